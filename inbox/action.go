@@ -1,0 +1,44 @@
+package inbox
+
+// Action is something that a viewer can do to a conversation, as the API
+// names it.
+type Action string
+
+// The actions of B:Z5.
+const (
+	ActionView       Action = "VIEW"
+	ActionReply      Action = "REPLY"
+	ActionAssign     Action = "ASSIGN"
+	ActionClaim      Action = "CLAIM"
+	ActionUnassign   Action = "UNASSIGN"
+	ActionTransfer   Action = "TRANSFER"
+	ActionTakeOver   Action = "TAKE_OVER"
+	ActionLeave      Action = "LEAVE"
+	ActionClose      Action = "CLOSE"
+	ActionReopen     Action = "REOPEN"
+	ActionMonitor    Action = "MONITOR"
+	ActionHandOff    Action = "HAND_OFF"
+	ActionReopenSend Action = "REOPEN_AND_REPLY"
+	ActionStartNew   Action = "START_NEW"
+)
+
+// Actions lists every action, in the order in which the API answers them.
+func Actions() []Action {
+	return []Action{ActionView, ActionReply, ActionAssign, ActionClaim, ActionUnassign, ActionTransfer, ActionTakeOver,
+		ActionLeave, ActionClose, ActionReopen, ActionMonitor, ActionHandOff, ActionReopenSend, ActionStartNew}
+}
+
+// DenialReason is why an action is not allowed.
+type DenialReason string
+
+// The reasons.
+const (
+	DeniedByPlan       DenialReason = "PLAN"
+	DeniedByPermission DenialReason = "PERMISSION"
+	DeniedNotAssignee  DenialReason = "NOT_ASSIGNEE"
+	DeniedAlreadyMine  DenialReason = "ALREADY_ASSIGNEE"
+	DeniedNotAssigned  DenialReason = "NOT_ASSIGNED"
+	DeniedByState      DenialReason = "STATE"
+	DeniedByCapacity   DenialReason = "CAPACITY"
+	DeniedTakeover     DenialReason = "TAKEOVER_REQUIRED"
+)

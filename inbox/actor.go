@@ -1,0 +1,43 @@
+package inbox
+
+import "time"
+
+// ActorKind is what sort of party acts.
+type ActorKind string
+
+// The kinds of actor.
+const (
+	ActorMember  ActorKind = "MEMBER"
+	ActorAgent   ActorKind = "AI_AGENT"
+	ActorContact ActorKind = "CONTACT"
+	ActorPartner ActorKind = "PARTNER"
+	ActorSystem  ActorKind = "SYSTEM"
+)
+
+// Actor names who did something. ID is empty for the system.
+type Actor struct {
+	Kind ActorKind
+	ID   string
+}
+
+// System is the actor of rules and timers.
+func System() Actor { return Actor{Kind: ActorSystem} }
+
+// Member tells the member that the actor is; empty when it is no member.
+func (a Actor) Member() MemberID {
+	if a.Kind != ActorMember {
+		return ""
+	}
+	return MemberID(a.ID)
+}
+
+// Principal is an authenticated caller. The workspace comes from the
+// credential, never from an argument; roles come from the directory.
+type Principal struct {
+	Workspace WorkspaceID
+	Actor     Actor
+	// Conversation bounds a contact to one conversation; empty for others.
+	Conversation ConversationID
+	// Expires is when the credential ends; zero when it does not.
+	Expires time.Time
+}

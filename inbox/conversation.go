@@ -1,0 +1,117 @@
+package inbox
+
+import "time"
+
+// Kind is what sort of conversation it is.
+type Kind string
+
+// The kinds of conversation.
+const (
+	Livechat Kind = "LIVECHAT"
+	Ticket   Kind = "TICKET"
+)
+
+// Status is the first of the two dimensions of a conversation. Ownership is
+// the other, and neither sets the other.
+type Status string
+
+// The statuses.
+const (
+	Unset  Status = "UNSET"
+	Open   Status = "OPEN"
+	Closed Status = "CLOSED"
+)
+
+// Handler says who answers now. It is always derived from ownership.
+type Handler string
+
+// The handlers.
+const (
+	HandledByAI     Handler = "AI"
+	HandledByQueue  Handler = "QUEUED"
+	HandledByPerson Handler = "HUMAN"
+)
+
+// Ownership is everything that an ownership change may touch. An event keeps
+// the one before and the one after.
+type Ownership struct {
+	// Assignee is the member who owns the conversation; empty when nobody does.
+	Assignee MemberID
+	// Team is the team that the conversation belongs to or waits for.
+	Team TeamID
+	// Status is kept here because an event shows it on both sides.
+	Status Status
+	// AIStopped says that the AI agent may not answer until a verb lets it.
+	AIStopped bool
+	// WaitingSince is when the conversation began to wait for a person; zero
+	// when it does not wait.
+	WaitingSince time.Time
+	// Automatic says that the rules chose the assignee, not a person.
+	Automatic bool
+}
+
+// Conversation is a livechat or a ticket with one contact. Its zero value is
+// not valid; verbs and the store make it.
+type Conversation struct {
+	ID        ConversationID
+	Workspace WorkspaceID
+	Kind      Kind
+	Subject   string
+	Channel   string
+	Contact   ContactID
+	// ContactName is kept beside the id so that lists can be searched by it.
+	ContactName string
+	// OriginAgent is the AI agent that a chat came from; empty when none.
+	OriginAgent AgentID
+	// ExternalID is the caller's own id, unique in the workspace when set.
+	ExternalID string
+	Ownership
+	// Version grows by one with every ownership verb and starts at 1.
+	Version int
+	// Epoch grows by one when the assignee changes and starts at 1.
+	Epoch int
+	// Changed says who made the last ownership change, and when.
+	Changed Attribution
+	// LastMessage is the newest message that is not internal; nil when none.
+	LastMessage    *Message
+	LastActivityAt time.Time
+	CreatedAt      time.Time
+}
+
+// Attribution says who did something, and when.
+type Attribution struct {
+	By Actor
+	At time.Time
+}
+
+// Handler tells who answers now: the assignee, the AI agent, or nobody yet.
+func (c Conversation) Handler() Handler { return c.HandlerOf(c.Ownership) }
+
+// HandlerOf tells who answers under o, an ownership of this conversation.
+func (c Conversation) HandlerOf(o Ownership) Handler {
+	switch {
+	case o.Assignee != "":
+		return HandledByPerson
+	case c.OriginAgent != "" && !o.AIStopped && o.WaitingSince.IsZero():
+		return HandledByAI
+	default:
+		return HandledByQueue
+	}
+}
+
+// Owned reports whether a member owns the conversation.
+func (c Conversation) Owned() bool { return c.Assignee != "" }
+
+// CountsFor tells whose load the conversation counts for: the assignee's while
+// it is not closed, else nobody's (empty).
+func (c Conversation) CountsFor() MemberID {
+	if c.Status == Closed {
+		return ""
+	}
+	return c.Assignee
+}
+
+// Waiting reports whether the conversation stands in a queue.
+func (c Conversation) Waiting() bool {
+	return c.Status != Closed && c.Handler() == HandledByQueue
+}

@@ -1,0 +1,91 @@
+package inbox
+
+import "sort"
+
+// Directory is everything about a workspace that decisions need and that
+// changes seldom. A directory is never written to after it was made: With
+// returns a changed copy.
+type Directory struct {
+	Workspace Workspace
+	Members   map[MemberID]Member
+	Teams     map[TeamID]Team
+	Agents    map[AgentID]AIAgent
+}
+
+// Member finds a member who was not removed.
+func (d *Directory) Member(id MemberID) (Member, bool) {
+	m, ok := d.Members[id]
+	return m, ok && !m.Removed
+}
+
+// Team finds a team that was not removed.
+func (d *Directory) Team(id TeamID) (Team, bool) {
+	t, ok := d.Teams[id]
+	return t, ok && !t.Removed
+}
+
+// Agent finds an AI agent that was not removed.
+func (d *Directory) Agent(id AgentID) (AIAgent, bool) {
+	a, ok := d.Agents[id]
+	return a, ok && !a.Removed
+}
+
+// SortedMembers lists the members who were not removed by name, then by id.
+func (d *Directory) SortedMembers() []Member {
+	out := make([]Member, 0, len(d.Members))
+	for _, m := range d.Members {
+		if !m.Removed {
+			out = append(out, m)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Name != out[j].Name {
+			return out[i].Name < out[j].Name
+		}
+		return out[i].ID < out[j].ID
+	})
+	return out
+}
+
+// SortedTeams lists the teams that were not removed by name, then by id.
+func (d *Directory) SortedTeams() []Team {
+	out := make([]Team, 0, len(d.Teams))
+	for _, t := range d.Teams {
+		if !t.Removed {
+			out = append(out, t)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Name != out[j].Name {
+			return out[i].Name < out[j].Name
+		}
+		return out[i].ID < out[j].ID
+	})
+	return out
+}
+
+// With returns a copy in which c is applied. News older than what the
+// directory holds already (by Rev) changes nothing.
+func (d *Directory) With(c DirectoryChange) *Directory {
+	out := *d
+	switch {
+	case c.Workspace != nil && c.Workspace.Rev > d.Workspace.Rev:
+		out.Workspace = *c.Workspace
+	case c.Member != nil && c.Member.Rev > d.Members[c.Member.ID].Rev:
+		out.Members = withEntry(d.Members, c.Member.ID, *c.Member)
+	case c.Team != nil && c.Team.Rev > d.Teams[c.Team.ID].Rev:
+		out.Teams = withEntry(d.Teams, c.Team.ID, *c.Team)
+	case c.Agent != nil && c.Agent.Rev > d.Agents[c.Agent.ID].Rev:
+		out.Agents = withEntry(d.Agents, c.Agent.ID, *c.Agent)
+	}
+	return &out
+}
+
+func withEntry[K comparable, V any](m map[K]V, key K, value V) map[K]V {
+	out := make(map[K]V, len(m)+1)
+	for k, v := range m {
+		out[k] = v
+	}
+	out[key] = value
+	return out
+}

@@ -1,0 +1,109 @@
+package inbox
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code is the machine-readable name of a refusal.
+type Code string
+
+// The codes. Each has one meaning for every verb.
+const (
+	PlanRequired       Code = "PLAN_REQUIRED"
+	PermissionDenied   Code = "PERMISSION_DENIED"
+	NotAssignee        Code = "NOT_ASSIGNEE"
+	AlreadyAssignee    Code = "ALREADY_ASSIGNEE"
+	AlreadyAssigned    Code = "ALREADY_ASSIGNED"
+	NotAssigned        Code = "NOT_ASSIGNED"
+	AssigneeNotHuman   Code = "ASSIGNEE_NOT_HUMAN"
+	AssigneeRequired   Code = "ASSIGNEE_REQUIRED"
+	TargetNotPermitted Code = "TARGET_NOT_PERMITTED"
+	TakeoverRequired   Code = "TAKEOVER_REQUIRED"
+	Conflict           Code = "CONFLICT"
+	ConversationClosed Code = "CONVERSATION_CLOSED"
+	StaleEpoch         Code = "STALE_EPOCH"
+	NotFound           Code = "NOT_FOUND"
+	InvalidInput       Code = "INVALID_INPUT"
+	UndoExpired        Code = "UNDO_EXPIRED"
+	// Unauthenticated is a caller without a valid identity.
+	Unauthenticated Code = "UNAUTHENTICATED"
+	// InvalidCursor is a cursor that is damaged or from another list.
+	InvalidCursor Code = "INVALID_CURSOR"
+	// Unavailable is a fault that passes: the same request may be tried again.
+	Unavailable Code = "UNAVAILABLE"
+	// Internal is everything that nobody typed. Its message is not shown.
+	Internal Code = "INTERNAL"
+)
+
+// Error is an expected refusal: a code, a message that says what to do, and
+// what a client needs to act. Fields that a code does not use are zero.
+type Error struct {
+	Code    Code
+	Message string
+	// Field is the path of the argument at fault, for INVALID_INPUT and targets.
+	Field []string
+	// Current, By and At are the conversation as it is and who made it so, for
+	// CONFLICT, ALREADY_ASSIGNED, NOT_ASSIGNEE and TAKEOVER_REQUIRED.
+	Current *Conversation
+	By      Actor
+	At      time.Time
+	// Hint is what the caller could do first, for NOT_ASSIGNEE.
+	Hint Action
+	// Feature, CurrentPlan and RequiredPlan belong to PLAN_REQUIRED.
+	Feature      Feature
+	CurrentPlan  PlanName
+	RequiredPlan PlanName
+	// Permission is the missing one, for PERMISSION_DENIED.
+	Permission string
+	// Target says why a target is refused.
+	Target TargetReason
+	// Allowed is what can be done with a closed conversation.
+	Allowed []Action
+	// Epoch is the current one, for STALE_EPOCH.
+	Epoch int
+}
+
+// TargetReason says why somebody cannot be given a conversation.
+type TargetReason string
+
+// The reasons why a target is refused.
+const (
+	TargetSelf         TargetReason = "SELF"
+	TargetAIAgent      TargetReason = "AI_AGENT"
+	TargetNotMember    TargetReason = "NOT_A_MEMBER"
+	TargetNotLiveAgent TargetReason = "NOT_A_LIVE_AGENT"
+	TargetAway         TargetReason = "AWAY"
+	TargetOffline      TargetReason = "OFFLINE"
+	TargetCurrent      TargetReason = "CURRENT_ASSIGNEE"
+	TargetNoTeam       TargetReason = "NOT_A_TEAM"
+)
+
+// Error gives the code and the message.
+func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
+
+// CodeOf finds the code of err: that of the first *Error in its chain,
+// INTERNAL for any other error, and the empty string for nil.
+func CodeOf(err error) Code {
+	var typed *Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &typed):
+		return typed.Code
+	default:
+		return Internal
+	}
+}
+
+// Invalid makes an INVALID_INPUT about the argument at field.
+func Invalid(field, format string, args ...any) *Error {
+	return &Error{Code: InvalidInput, Message: fmt.Sprintf(format, args...), Field: []string{field}}
+}
+
+// Missing makes a NOT_FOUND. It reads the same for what never existed and for
+// what belongs to another workspace. B:Z7.
+func Missing(what string) *Error {
+	return &Error{Code: NotFound, Message: fmt.Sprintf("There is no such %s. Check the id, or refresh the list it came from.", what)}
+}

@@ -1,0 +1,83 @@
+package inbox
+
+import "time"
+
+// EventType says what an event is about.
+type EventType string
+
+// The types of event. All of them pass through one feed, in commit order.
+const (
+	// OwnershipEvent is an ownership or status change.
+	OwnershipEvent EventType = "OWNERSHIP"
+	// MessageEvent is a message without an ownership change.
+	MessageEvent EventType = "MESSAGE"
+	// DirectoryEvent is a change of the workspace, a member, a team or an AI agent.
+	DirectoryEvent EventType = "DIRECTORY"
+)
+
+// EventKind is the verb that an ownership event records.
+type EventKind string
+
+// The kinds of ownership event.
+const (
+	EventCreated       EventKind = "CREATED"
+	EventHandedOff     EventKind = "HANDED_OFF"
+	EventQueued        EventKind = "QUEUED"
+	EventAssigned      EventKind = "ASSIGNED"
+	EventClaimed       EventKind = "CLAIMED"
+	EventAutoAssigned  EventKind = "AUTO_ASSIGNED"
+	EventUnassigned    EventKind = "UNASSIGNED"
+	EventTransferred   EventKind = "TRANSFERRED"
+	EventTakenOver     EventKind = "TAKEN_OVER"
+	EventLeft          EventKind = "LEFT"
+	EventClosed        EventKind = "CLOSED"
+	EventReopened      EventKind = "REOPENED"
+	EventReturnedToAI  EventKind = "RETURNED_TO_AI"
+	EventReclaimed     EventKind = "RECLAIMED"
+	EventUndone        EventKind = "UNDONE"
+	EventStatusChanged EventKind = "STATUS_CHANGED"
+)
+
+// Event is the immutable record of one change. Live streams, histories and
+// figures are made from events alone.
+type Event struct {
+	ID           EventID
+	Workspace    WorkspaceID
+	Type         EventType
+	Kind         EventKind
+	Conversation ConversationID
+	Actor        Actor
+	From, To     Ownership
+	Reason       string
+	Note         string
+	// Version and Epoch are the conversation's after the change.
+	Version int
+	Epoch   int
+	At      time.Time
+	// After is the conversation as the change left it; nil for directory events.
+	After *Conversation
+	// Messages were written in the same transaction.
+	Messages []Message
+	// Key makes a repeat recognisable; zero when the caller gave none.
+	Key IdempotencyKey
+	// Directory is what a directory event changed; nil otherwise.
+	Directory *DirectoryChange
+}
+
+// IdempotencyKey is a caller's key in the name of that caller.
+type IdempotencyKey struct {
+	Actor Actor
+	Key   string
+	// Request fingerprints verb and arguments, so that one key used for two
+	// different requests is noticed.
+	Request string
+}
+
+// DirectoryChange carries what a directory event changed, as it is now. One
+// field is set.
+type DirectoryChange struct {
+	Workspace *Workspace
+	Member    *Member
+	Team      *Team
+	Agent     *AIAgent
+}

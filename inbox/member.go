@@ -1,0 +1,83 @@
+package inbox
+
+import "time"
+
+// Availability is whether a member takes new conversations. It is set by the
+// member; B:P1.
+type Availability string
+
+// The availabilities.
+const (
+	Online  Availability = "ONLINE"
+	Away    Availability = "AWAY"
+	Offline Availability = "OFFLINE"
+)
+
+// Member is a person of a workspace.
+type Member struct {
+	ID        MemberID
+	Workspace WorkspaceID
+	// Subject is the token's `sub` that signs this member in; empty until the
+	// first login binds it. The id itself is accepted as well.
+	Subject string
+	Name    string
+	Email   string
+	Avatar  string
+	Roles   []RoleName
+	Teams   []TeamID
+	// MaxAutoAssigned overrides the cap of team and workspace; nil keeps it.
+	MaxAutoAssigned *int
+	Availability    Availability
+	// OnlineSince is when the member last came online; zero when never.
+	OnlineSince time.Time
+	// Rev grows by one with every change, so that late news is recognised.
+	Rev int
+	// Removed members stay readable in histories and may do nothing.
+	Removed bool
+}
+
+// Team is a named group of members with a queue of its own.
+type Team struct {
+	ID        TeamID
+	Workspace WorkspaceID
+	Name      string
+	// Method overrides the workspace's; empty keeps it.
+	Method Method
+	// MaxAutoAssigned overrides the workspace's cap; nil keeps it.
+	MaxAutoAssigned *int
+	Rev             int
+	Removed         bool
+}
+
+// AIAgent is a bot of a workspace.
+type AIAgent struct {
+	ID        AgentID
+	Workspace WorkspaceID
+	Name      string
+	// Email is a label by which demo tokens find the agent.
+	Email   string
+	Subject string
+	Rev     int
+	Removed bool
+}
+
+// Contact is the visitor on the other side.
+type Contact struct {
+	ID        ContactID
+	Workspace WorkspaceID
+	Name      string
+	Email     string
+	// ExternalID is the caller's own id, unique in the workspace when set.
+	ExternalID string
+}
+
+// Load is what a member owns that is not closed.
+type Load struct {
+	Livechats int
+	Tickets   int
+	// LastAutoAssigned is when the rules last gave the member something.
+	LastAutoAssigned time.Time
+}
+
+// Open is the number of conversations of both kinds.
+func (l Load) Open() int { return l.Livechats + l.Tickets }

@@ -1,0 +1,167 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Sentinels of the store. They are for Service; none reaches a caller.
+var (
+	// ErrStale is a guarded write whose guard no longer holds.
+	ErrStale = errors.New("inbox: the conversation changed meanwhile")
+	// ErrDuplicateKey is an idempotency key, external id or id used before.
+	ErrDuplicateKey = errors.New("inbox: the key was used before")
+	// ErrAtCap is a load that the cap forbids to grow.
+	ErrAtCap = errors.New("inbox: the member is at the cap")
+	// ErrHistoryLost is a feed position that the database no longer holds.
+	ErrHistoryLost = errors.New("inbox: the feed no longer reaches back that far")
+	// ErrBadPosition is a feed position that is none.
+	ErrBadPosition = errors.New("inbox: not a feed position")
+)
+
+// Change is everything that one verb writes, in one transaction: all of it or
+// nothing.
+type Change struct {
+	// Conversation is the state to write. A create (Version 1, Create set) fails
+	// with ErrDuplicateKey when its id or ExternalID exists.
+	Conversation Conversation
+	Create       bool
+	// Guard is what must still hold in the database; ErrStale otherwise. Not
+	// looked at when Create is set.
+	Guard Guard
+	// Event is inserted with its messages. A message event leaves version,
+	// epoch and ownership of the stored conversation untouched.
+	Event Event
+	// Loads are the counters that move.
+	Loads []LoadChange
+	// Contact is inserted when set and not there yet, found by ExternalID.
+	Contact *Contact
+}
+
+// Guard is the filter of the update, beside id and workspace.
+type Guard struct {
+	// Version must match unless it is 0.
+	Version int
+	// Epoch must match unless it is 0; used for messages, which do not move
+	// the version.
+	Epoch int
+	// NotClosed demands a status other than CLOSED.
+	NotClosed bool
+}
+
+// LoadChange moves the counter of one member by Delta (1 or -1) for Kind.
+type LoadChange struct {
+	Member MemberID
+	Kind   Kind
+	Delta  int
+	// Cap, when above 0, makes the change fail with ErrAtCap unless the load is
+	// below it. Counted are the kinds that count toward it.
+	Cap     int
+	Counted []Kind
+	// AutoAssignedAt is remembered when the rules chose the member.
+	AutoAssignedAt time.Time
+}
+
+// Store keeps conversations, their events and the directory. All methods give
+// NOT_FOUND (an *Error) for what does not exist in that workspace, and an
+// error that wraps the cause for a fault. An error whose cause passes by
+// itself (no connection, no primary) has the code UNAVAILABLE.
+type Store interface {
+	// Commit writes c in one transaction, durably and majority-committed, and
+	// retries transient conflicts itself. Errors: ErrStale, ErrDuplicateKey,
+	// ErrAtCap, UNAVAILABLE.
+	Commit(ctx context.Context, c Change) error
+
+	Conversation(ctx context.Context, ws WorkspaceID, id ConversationID) (Conversation, error)
+	// Conversations finds many at once; what does not exist is left out.
+	Conversations(ctx context.Context, ws WorkspaceID, ids []ConversationID) (map[ConversationID]Conversation, error)
+	// ConversationByExternalID finds what a create with that id made.
+	ConversationByExternalID(ctx context.Context, ws WorkspaceID, externalID string) (Conversation, error)
+	ListConversations(ctx context.Context, q ConversationQuery) (Page[Conversation], error)
+	// CountConversations counts up to limit; Order and Page are not looked at.
+	CountConversations(ctx context.Context, q ConversationQuery, limit int) (int, error)
+	// QueuePosition is 1 for the conversation that waits longest in c's queue:
+	// that of its team, or of the workspace when it has none.
+	QueuePosition(ctx context.Context, c Conversation) (int, error)
+
+	Message(ctx context.Context, ws WorkspaceID, id MessageID) (Message, error)
+	ListMessages(ctx context.Context, q MessageQuery) (Page[Message], error)
+	ListHistory(ctx context.Context, q HistoryQuery) (Page[Event], error)
+
+	Event(ctx context.Context, ws WorkspaceID, id EventID) (Event, error)
+	// EventByKey finds the event that the actor's key made.
+	EventByKey(ctx context.Context, ws WorkspaceID, actor Actor, key string) (Event, error)
+
+	Contacts(ctx context.Context, ws WorkspaceID, ids []ContactID) (map[ContactID]Contact, error)
+	ContactByExternalID(ctx context.Context, ws WorkspaceID, externalID string) (Contact, error)
+	// Loads gives the counters of the members; who has none is left out.
+	Loads(ctx context.Context, ws WorkspaceID, members []MemberID) (map[MemberID]Load, error)
+
+	// CreateWorkspace inserts a workspace with its members, teams and agents.
+	// ErrDuplicateKey when the id exists.
+	CreateWorkspace(ctx context.Context, d Directory) error
+	// Directory loads all of a workspace's directory.
+	Directory(ctx context.Context, ws WorkspaceID) (*Directory, error)
+	// SaveDirectory writes one changed entity, whose Rev must be one more than
+	// the stored one (ErrStale otherwise; a new entity has Rev 1), together with
+	// its event.
+	SaveDirectory(ctx context.Context, e Event) error
+}
+
+// FeedItem is an event with the position right behind it.
+type FeedItem struct {
+	Event    Event
+	Position string
+}
+
+// Feed gives all committed events of all workspaces, in commit order.
+type Feed interface {
+	// Watch opens the feed behind position, or at its present end when position
+	// is empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE.
+	Watch(ctx context.Context, position string) (FeedStream, error)
+}
+
+// FeedStream is one open feed. It is used by one goroutine.
+type FeedStream interface {
+	// Next blocks until there is an event, ctx ends or the stream breaks.
+	Next(ctx context.Context) (FeedItem, error)
+	// Position is where the stream stands now: behind the last item, or where
+	// it was opened.
+	Position() string
+	// Close frees the stream.
+	Close(ctx context.Context) error
+}
+
+// Directories gives the directory of a workspace, as fresh as the feed.
+type Directories interface {
+	// Directory answers from memory when it can. NOT_FOUND for no workspace.
+	Directory(ctx context.Context, ws WorkspaceID) (*Directory, error)
+	// Applied tells of a change that this process made, so that it is seen here
+	// at once and not first when the feed brings it.
+	Applied(ws WorkspaceID, c DirectoryChange)
+}
+
+// GrantQuery asks what a role may do. Plan and Custom matter to the answer.
+type GrantQuery struct {
+	Plan PlanName
+	Role RoleName
+	// Custom is the workspace's own roles and Rev its revision; nil for none.
+	Workspace WorkspaceID
+	Custom    []CustomRole
+	Rev       int
+}
+
+// Authorizer answers from the policy. It never fails open: what it cannot
+// decide is not granted.
+type Authorizer interface {
+	// Scope is how far q's role may do action on kind; ScopeNone when not at all.
+	Scope(q GrantQuery, kind Kind, action PermAction) Scope
+	// Workspace reports whether q's role holds the workspace action.
+	Workspace(q GrantQuery, action WorkspaceAction) bool
+	// Includes reports whether plan includes feature, and the lowest plan that
+	// does (empty when none does).
+	Includes(plan PlanName, feature Feature) (included bool, lowest PlanName)
+	// Plans is the ladder, low to high.
+	Plans() []Plan
+}

@@ -1,0 +1,115 @@
+package inbox
+
+import "time"
+
+// List is the first choice of a view.
+type List string
+
+// The lists of B:V1. Closed conversations are in ALL, MINE and MY_TEAMS when
+// the view's statuses ask for them; UNASSIGNED and QUEUED never hold them.
+const (
+	ListAll        List = "ALL"
+	ListMine       List = "MINE"
+	ListUnassigned List = "UNASSIGNED"
+	ListQueued     List = "QUEUED"
+	ListMyTeams    List = "MY_TEAMS"
+)
+
+// View is a filter over conversations. Empty slices do not filter.
+type View struct {
+	List      List
+	Kinds     []Kind
+	Statuses  []Status
+	Handlers  []Handler
+	Assignees []MemberID
+	Teams     []TeamID
+	Channels  []string
+	Contacts  []ContactID
+	// Search holds folded words; each must begin some word of the subject or
+	// of the contact's name.
+	Search []string
+}
+
+// Reach is which conversations a caller may see, as data that a store can
+// filter by. B:Z1, B:Z8.
+type Reach struct {
+	// Member and Teams are the caller's; MINE and MY_TEAMS use them too.
+	Member MemberID
+	Teams  []TeamID
+	// Teammates are all members who share a team with the caller.
+	Teammates []MemberID
+	// Agent is set for an AI agent, which sees the chats that came from it.
+	Agent AgentID
+	// Conversation is set for a contact, which sees this one only.
+	Conversation ConversationID
+	// Scopes is how far the caller sees for each kind.
+	Scopes map[Kind]Scope
+	// OwnedExclusively hides what another member owns, for each kind.
+	OwnedExclusively map[Kind]bool
+}
+
+// OrderField is what a list is sorted by.
+type OrderField string
+
+// The sort keys of B:V1. Ties are broken by id.
+const (
+	ByLastActivity OrderField = "LAST_ACTIVITY"
+	ByCreated      OrderField = "CREATED"
+	ByWaiting      OrderField = "WAITING"
+)
+
+// Order is a sort key and its direction.
+type Order struct {
+	Field OrderField
+	Desc  bool
+}
+
+// Position is a place in a sorted list: the sort key and the id of an item.
+// ByWaiting sorts what does not wait (zero) first when ascending.
+type Position struct {
+	At time.Time
+	ID string
+}
+
+// PageRequest asks for a slice of a list. With Backward the slice is the last
+// Limit items before Before; items are always answered in list order.
+type PageRequest struct {
+	Limit    int
+	Backward bool
+	After    *Position
+	Before   *Position
+}
+
+// Page is a slice of a list.
+type Page[T any] struct {
+	Items   []T
+	HasNext bool
+	HasPrev bool
+}
+
+// ConversationQuery is a list request that a store answers.
+type ConversationQuery struct {
+	Workspace WorkspaceID
+	View      View
+	Reach     Reach
+	Order     Order
+	Page      PageRequest
+}
+
+// MessageQuery lists the messages of a conversation, oldest first.
+type MessageQuery struct {
+	Workspace    WorkspaceID
+	Conversation ConversationID
+	// PublicOnly leaves out internal messages.
+	PublicOnly bool
+	Page       PageRequest
+}
+
+// HistoryQuery lists the ownership events of a conversation, newest first.
+// Before is a version; zero begins at the newest.
+type HistoryQuery struct {
+	Workspace    WorkspaceID
+	Conversation ConversationID
+	Limit        int
+	Before       int
+}

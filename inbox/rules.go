@@ -1,0 +1,171 @@
+package inbox
+
+import "time"
+
+// Rules are what a workspace may set about its verbs. DefaultRules gives the
+// defaults; Validate checks the bounds.
+type Rules struct {
+	// Method chooses who gets a conversation when no person is named. B:Q2 to Q5.
+	Method Method
+	// MaxAutoAssigned is the cap of B:Q6, from 1 to MaxCap.
+	MaxAutoAssigned int
+	// AutoAssignTickets lets tickets go by the rules. B:Q11.
+	AutoAssignTickets bool
+	TeamTarget        TeamTarget
+	Unassign          UnassignRule
+	AIAfterUnassign   AIAfterUnassign
+	TransferToAway    TransferToAway
+	TransferActor     TransferActor
+	// TransferAcceptance and OfferTimeout are stored for transfers that must
+	// be accepted, which are not built yet. B:T6.
+	TransferAcceptance TransferAcceptance
+	OfferTimeout       time.Duration
+	TakeoverUnassigned TakeoverUnassigned
+	// UndoWindow bounds how long a transfer or takeover may be undone. B:K5.
+	UndoWindow     time.Duration
+	NotifyContact  NotifyContact
+	AIWhilePending AIWhilePending
+	AIWhenAssigned AIWhenAssigned
+	CloseActor     CloseActor
+	OnCloseChat    OnCloseChat
+	SendPolicy     SendPolicy
+	// ReclaimAfter is stored for taking back unanswered chats, which is not
+	// built yet; zero is off. B:R1.
+	ReclaimAfter time.Duration
+	// PresenceGrace is how long a member may be without a live connection
+	// before being OFFLINE. B:P1.
+	PresenceGrace time.Duration
+	Visibility    Visibility
+}
+
+// Method is how a member is chosen when no person is named.
+type Method string
+
+// The methods of section 3.
+const (
+	Balanced   Method = "BALANCED"
+	Random     Method = "RANDOM"
+	RoundRobin Method = "ROUND_ROBIN"
+	Voluntary  Method = "VOLUNTARY"
+)
+
+// FeatureOfMethod tells which plan feature a method needs; empty for none.
+func FeatureOfMethod(m Method) Feature {
+	switch m {
+	case Random:
+		return FeatureRandom
+	case RoundRobin:
+		return FeatureRoundRobin
+	case Voluntary:
+		return FeatureVoluntary
+	case Balanced:
+	}
+	return ""
+}
+
+// The rules with a closed set of answers. The first value of each is the default.
+type (
+	// TeamTarget is what a team named as target does with a conversation. B:A5.
+	TeamTarget string
+	// UnassignRule is who may unassign. B:A6.
+	UnassignRule string
+	// AIAfterUnassign is what the AI agent does after an unassign. B:A6.
+	AIAfterUnassign string
+	// TransferToAway is whether a member who is away may be a target. B:T4.
+	TransferToAway string
+	// TransferActor is who may transfer another's conversation. B:T5.
+	TransferActor string
+	// TransferAcceptance is whether a transfer must be accepted. B:T6.
+	TransferAcceptance string
+	// TakeoverUnassigned is what taking over from nobody does. B:K3.
+	TakeoverUnassigned string
+	// NotifyContact is when the contact is told of ownership. B:L1, B:L2.
+	NotifyContact string
+	// AIWhilePending is whether the AI answers while a person is awaited. B:H2.
+	AIWhilePending string
+	// AIWhenAssigned is whether the AI answers once a person owns. B:H3.
+	AIWhenAssigned string
+	// CloseActor is who may close. B:C1.
+	CloseActor string
+	// OnCloseChat is who owns a chat that was closed. B:C1.
+	OnCloseChat string
+	// SendPolicy is who may send to the contact. B:S1.
+	SendPolicy string
+	// Visibility is who sees conversations. B:Z8.
+	Visibility string
+)
+
+// The values of the rules.
+const (
+	TeamTargetMethod TeamTarget = "METHOD"
+	TeamTargetPool   TeamTarget = "TEAM_POOL"
+
+	UnassignByAssigneeOrManager UnassignRule = "ASSIGNEE_OR_MANAGER"
+	UnassignByAssignee          UnassignRule = "ASSIGNEE_ONLY"
+	UnassignByManager           UnassignRule = "MANAGERS_ONLY"
+	UnassignByAnyone            UnassignRule = "ANY_MEMBER"
+
+	AIStaysStopped AIAfterUnassign = "STAY_STOPPED"
+	AIResumes      AIAfterUnassign = "RESUME"
+
+	AllowAway TransferToAway = "ALLOW"
+	DenyAway  TransferToAway = "DENY"
+
+	TransferByAssignee TransferActor = "ASSIGNEE_ONLY"
+	TransferByManagers TransferActor = "MANAGERS_DIRECT"
+	TransferByAnyone   TransferActor = "ANY_MEMBER"
+
+	TransferImmediate TransferAcceptance = "IMMEDIATE"
+	TransferOffered   TransferAcceptance = "REQUIRE_ACCEPT"
+
+	TakeoverClaims  TakeoverUnassigned = "CLAIM"
+	TakeoverRejects TakeoverUnassigned = "REJECT"
+
+	NotifyOnLeaveAndReassign NotifyContact = "ON_LEAVE_AND_REASSIGN"
+	NotifyOnLeave            NotifyContact = "ON_LEAVE"
+	NotifyOnReassign         NotifyContact = "ON_REASSIGN"
+	NotifyNever              NotifyContact = "NEVER"
+
+	AIContinuesPending AIWhilePending = "CONTINUE"
+	AIPausesPending    AIWhilePending = "PAUSE"
+
+	AIStops        AIWhenAssigned = "STOP"
+	AIStopsOnClaim AIWhenAssigned = "STOP_ONLY_ON_CLAIM"
+	AIContinues    AIWhenAssigned = "CONTINUE"
+
+	CloseByAssigneeOrManager CloseActor = "ASSIGNEE_OR_MANAGER"
+	CloseByAssignee          CloseActor = "ASSIGNEE_ONLY"
+	CloseByAnyone            CloseActor = "ANY_MEMBER"
+
+	ReturnToOriginAI  OnCloseChat = "RETURN_TO_ORIGIN_AI"
+	KeepAssignee      OnCloseChat = "KEEP_ASSIGNEE"
+	UnassignWhenClose OnCloseChat = "UNASSIGN"
+
+	SendOwnerIfOwned   SendPolicy = "OWNER_IF_OWNED"
+	SendAssigneeAlways SendPolicy = "ASSIGNEE_ALWAYS"
+	SendAnyone         SendPolicy = "ANYONE"
+
+	VisibleScoped    Visibility = "SCOPED"
+	VisibleExclusive Visibility = "EXCLUSIVE"
+	VisibleOpen      Visibility = "OPEN"
+)
+
+// MaxCap is the highest cap that can be set.
+const MaxCap = 1_000
+
+// MaxRuleDuration is the longest duration that a rule can be set to.
+const MaxRuleDuration = 30 * 24 * time.Hour
+
+// DefaultRules are the rules of a new workspace.
+func DefaultRules() Rules {
+	return Rules{
+		Method: Balanced, MaxAutoAssigned: 10,
+		TeamTarget: TeamTargetMethod, Unassign: UnassignByAssigneeOrManager, AIAfterUnassign: AIStaysStopped,
+		TransferToAway: AllowAway, TransferActor: TransferByAssignee,
+		TransferAcceptance: TransferImmediate, OfferTimeout: time.Minute,
+		TakeoverUnassigned: TakeoverClaims, UndoWindow: 10 * time.Second,
+		NotifyContact: NotifyOnLeaveAndReassign, AIWhilePending: AIContinuesPending, AIWhenAssigned: AIStops,
+		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,
+		PresenceGrace: time.Minute, Visibility: VisibleScoped,
+	}
+}
