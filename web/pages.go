@@ -1,0 +1,94 @@
+package web
+
+import (
+	"encoding/json"
+	"io/fs"
+	"net/http"
+	"strings"
+)
+
+const (
+	revalidate = "no-cache"
+	forever    = "public, max-age=31536000, immutable"
+	never      = "no-store"
+)
+
+const homeHTML = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Switchboard</title>
+<h1>Switchboard</h1>
+<ul>
+<li><a href="/playground">/playground</a>: try the API, with examples in tabs</li>
+<li>/graphql: the API; POST for queries and mutations, WebSocket (graphql-transport-ws) for subscriptions</li>
+</ul>
+</html>
+`
+
+const notBuiltHTML = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Switchboard: page not built</title>
+<h1>This page is not built</h1>
+<p>This binary was compiled before the web pages were. Run <code>make build</code> and start it again.</p>
+</html>
+`
+
+func home() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeHTML(w, http.StatusOK, []byte(homeHTML))
+	})
+}
+
+// page serves one built html file. It is looked up at each request, so that a
+// folder given as Options.Files may be built while the server runs.
+func page(files fs.FS, name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		html, err := fs.ReadFile(files, name)
+		if err != nil {
+			writeHTML(w, http.StatusServiceUnavailable, []byte(notBuiltHTML))
+			return
+		}
+		writeHTML(w, http.StatusOK, html)
+	})
+}
+
+func writeHTML(w http.ResponseWriter, status int, html []byte) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", revalidate)
+	w.WriteHeader(status)
+	_, _ = w.Write(html) // the reader went away: nobody to tell
+}
+
+// assets serves files whose names carry a hash of their content, so a browser
+// need never ask for one twice. Only a hit may be kept.
+func assets(files fs.FS) http.Handler {
+	server := http.FileServerFS(files)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		info, err := fs.Stat(files, name)
+		if err != nil || info.IsDir() {
+			w.Header().Set("Cache-Control", never)
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Cache-Control", forever)
+		server.ServeHTTP(w, r)
+	})
+}
+
+// config tells the playground where the API is and whom it can act as.
+func config(signIns []SignIn) http.Handler {
+	if signIns == nil {
+		signIns = []SignIn{} // an empty list in JSON, never null
+	}
+	answer := struct {
+		Endpoint string   `json:"endpoint"`
+		SignIns  []SignIn `json:"signIns"`
+	}{"/graphql", signIns}
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", never) // it carries tokens
+		_ = json.NewEncoder(w).Encode(answer)  // strings always encode; the reader may be gone
+	})
+}

@@ -1,0 +1,34 @@
+import type { SignIn } from './config.ts'
+
+type Headers = Record<string, unknown>
+
+const AUTHORIZATION = 'Authorization'
+const isAuthorization = (name: string) => name.toLowerCase() === 'authorization'
+
+/** The same headers with Authorization spelled so: HTTP does not mind, connection_init does. */
+export function canonical(headers: Headers): Headers {
+  const entries = Object.entries(headers)
+  return Object.fromEntries(entries.map(([name, value]) => [isAuthorization(name) ? AUTHORIZATION : name, value]))
+}
+
+/** Text for the headers editor: what was there, with the Authorization of this person instead. */
+export function withSignIn(text: string, signIn: SignIn): string {
+  const headers = { ...canonical(parse(text)), [AUTHORIZATION]: `Bearer ${signIn.token}` }
+  return JSON.stringify(headers, null, 2)
+}
+
+/** The person whose token is in the headers text; undefined when it is nobody of the list. */
+export function signInOf(text: string, signIns: SignIn[]): SignIn | undefined {
+  const authorization = canonical(parse(text))[AUTHORIZATION]
+  return signIns.find((signIn) => authorization === `Bearer ${signIn.token}`)
+}
+
+// Half-typed text counts as no headers here; GraphiQL says what is wrong when it runs.
+function parse(text: string): Headers {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value !== null && typeof value === 'object' ? (value as Headers) : {}
+  } catch {
+    return {}
+  }
+}

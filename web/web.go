@@ -1,0 +1,66 @@
+// Package web serves the pages that npm builds in this folder and that are
+// embedded in the binary: the playground, and a plain page at the root that
+// names the URLs. It imports nothing of the module.
+package web
+
+import (
+	"embed"
+	"io/fs"
+	"net/http"
+)
+
+//go:embed all:dist
+var dist embed.FS
+
+// pages names the built file behind each path. A new page is a row here and an
+// html file beside vite.config.ts.
+var pages = map[string]string{
+	"/playground": "playground.html",
+}
+
+// SignIn is a demo person that the playground can act as.
+type SignIn struct {
+	// Label is shown in the playground's list, such as "manager@demo.test".
+	Label string `json:"label"`
+	// Token is the bearer token, without the word Bearer. The page gives it to
+	// everybody who can reach the server.
+	Token string `json:"token"`
+}
+
+// Options says what the pages are served with. The zero value serves the
+// embedded build without any sign-in.
+type Options struct {
+	// DemoSignIns are offered in the playground; its headers editor starts with
+	// the first. Leave it empty outside demo mode.
+	DemoSignIns []SignIn
+	// Files replaces the embedded build; its root is what npm writes to dist.
+	// nil means the embedded one.
+	Files fs.FS
+}
+
+// Handler serves /, /playground, /playground/config.json and /assets/. Other
+// paths are 404, other methods than GET and HEAD 405. A page whose build is
+// missing answers 503 and says how to build it.
+func Handler(opts Options) http.Handler {
+	files := opts.Files
+	if files == nil {
+		files = embedded()
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", home())
+	mux.Handle("GET /playground/config.json", config(opts.DemoSignIns))
+	mux.Handle("GET /assets/", assets(files))
+	for path, name := range pages {
+		mux.Handle("GET "+path, page(files, name))
+	}
+	return secure(mux)
+}
+
+// embedded is the build without the folder's own name in front.
+func embedded() fs.FS {
+	files, err := fs.Sub(dist, "dist")
+	if err != nil {
+		panic("web: " + err.Error()) // "dist" is a valid path: cannot happen
+	}
+	return files
+}
