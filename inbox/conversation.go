@@ -48,6 +48,8 @@ type Ownership struct {
 	WaitingSince time.Time
 	// Automatic says that the rules chose the assignee, not a person.
 	Automatic bool
+	// Left says that the last owner left and the contact awaits a new one. B:L2.
+	Left bool
 }
 
 // Conversation is a livechat or a ticket with one contact. Its zero value is

@@ -58,6 +58,8 @@ type Event struct {
 	After *Conversation
 	// Messages were written in the same transaction.
 	Messages []Message
+	// Warnings were given with the first answer, and are with each repeat.
+	Warnings []Warning
 	// Key makes a repeat recognisable; zero when the caller gave none.
 	Key IdempotencyKey
 	// Directory is what a directory event changed; nil otherwise.
@@ -81,3 +83,14 @@ type DirectoryChange struct {
 	Team      *Team
 	Agent     *AIAgent
 }
+
+// Warning is something that the caller of a verb that succeeded should know.
+type Warning string
+
+// The warnings.
+const (
+	WarnTargetAway      Warning = "TARGET_AWAY"
+	WarnTargetOffline   Warning = "TARGET_OFFLINE"
+	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
+	WarnNotInEffect     Warning = "NOT_IN_EFFECT"
+)

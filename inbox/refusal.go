@@ -1,0 +1,102 @@
+package inbox
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Refusal is the error that a verdict on c stands for; nil when it allows.
+func (a Access) Refusal(c Conversation, v Verdict) error {
+	if v.Allowed {
+		return nil
+	}
+	e := &Error{Code: v.Code, Message: a.explain(c, v), Hint: v.Hint}
+	switch v.Code {
+	case PlanRequired:
+		e.Feature, e.CurrentPlan, e.RequiredPlan = v.Feature, a.Plan(), v.RequiredPlan
+	case PermissionDenied:
+		e.Permission = v.Permission
+	case ConversationClosed:
+		e.Allowed = a.allowedOnClosed(c)
+	case InvalidInput:
+		e.Field = []string{"conversationId"}
+	case NotAssignee, AlreadyAssignee, AlreadyAssigned, NotAssigned, TakeoverRequired:
+		e.Current, e.By, e.At = &c, c.Changed.By, c.Changed.At
+	default:
+	}
+	return e
+}
+
+func (a Access) explain(c Conversation, v Verdict) string {
+	owner := a.nameOf(c.Assignee)
+	switch v.Code {
+	case PlanRequired:
+		if v.RequiredPlan == "" {
+			return fmt.Sprintf("No plan includes %s.", v.Feature)
+		}
+		return fmt.Sprintf("The plan %s does not include %s. Upgrade to %s or higher.", a.Plan(), v.Feature, v.RequiredPlan)
+	case PermissionDenied:
+		return fmt.Sprintf("You need the permission %s. Ask an administrator of the workspace.", v.Permission)
+	case ConversationClosed:
+		return "The conversation is closed. Reopen it with a reply, or start a new one."
+	case AlreadyAssignee:
+		return "You own this conversation already."
+	case AlreadyAssigned:
+		return fmt.Sprintf("%s owns this conversation. Take it over if you must.", owner)
+	case NotAssigned:
+		return "Nobody owns this conversation. Claim it first."
+	case TakeoverRequired:
+		return fmt.Sprintf("%s owns this conversation. Take it over to send.", owner)
+	case NotAssignee:
+		return a.explainNotAssignee(owner, v)
+	case InvalidInput:
+		return "The conversation is not closed, so there is nothing to reopen. Send a message instead."
+	default:
+		return "This is not possible now."
+	}
+}
+
+func (a Access) explainNotAssignee(owner string, v Verdict) string {
+	switch {
+	case v.Hint == ActionTakeOver:
+		return fmt.Sprintf("%s owns this conversation. Take it over first.", owner)
+	case v.Hint == ActionClaim:
+		return "Nobody owns this conversation. Claim it first."
+	case owner == "":
+		return "You do not own this conversation; it waits for a person."
+	default:
+		return fmt.Sprintf("Only the assignee may do this. %s owns the conversation.", owner)
+	}
+}
+
+func (a Access) nameOf(id MemberID) string { return a.Directory.Members[id].Name }
+
+// allowedOnClosed is what the caller can do instead, by channel. B:C4.
+func (a Access) allowedOnClosed(c Conversation) []Action {
+	var out []Action
+	for _, action := range ClosedChoices(c.Channel) {
+		if a.Can(c, action).Allowed {
+			out = append(out, action)
+		}
+	}
+	return out
+}
+
+// channelsOfOneThread are channels on which a contact and a workspace share
+// one endless thread, so that nothing new can be started beside it.
+func channelsOfOneThread() []string { return []string{"whatsapp", "messenger", "telegram", "sms"} }
+
+// ClosedChoices tells which ways on a closed conversation of the channel has.
+func ClosedChoices(channel string) []Action {
+	if slices.Contains(channelsOfOneThread(), channel) {
+		return []Action{ActionReopenSend}
+	}
+	return []Action{ActionReopenSend, ActionStartNew}
+}
+
+func denied(permission string) *Error {
+	return &Error{
+		Code: PermissionDenied, Permission: permission,
+		Message: fmt.Sprintf("You need the permission %s. Ask an administrator of the workspace.", permission),
+	}
+}

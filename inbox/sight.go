@@ -1,0 +1,61 @@
+package inbox
+
+// sight is how far the caller sees conversations of a kind, and whether what
+// others own is hidden. It serves both single decisions and list filters, so
+// that the two cannot differ. B:Z8.
+func (a Access) sight(kind Kind) (scope Scope, exclusive bool) {
+	view, monitor := a.Scope(kind, PermView), ScopeNone
+	if included, _ := a.policy.Includes(a.Plan(), FeatureMonitor); included {
+		monitor = a.Scope(kind, PermMonitor)
+	}
+	isMember := a.Principal.Actor.Kind == ActorMember
+	switch a.Rules().Visibility {
+	case VisibleOpen:
+		if view > ScopeNone && isMember {
+			view = ScopeAll
+		}
+	case VisibleExclusive:
+		// A monitor who reaches less far than the view sees as the owner rule says.
+		exclusive = isMember && monitor < view
+	case VisibleScoped:
+	}
+	return max(view, monitor), exclusive
+}
+
+// Sees reports whether the caller may see c.
+func (a Access) Sees(c Conversation) bool {
+	if a.Principal.Actor.Kind == ActorContact {
+		return c.ID == a.Principal.Conversation
+	}
+	scope, exclusive := a.sight(c.Kind)
+	if exclusive && c.Owned() && !a.owns(c) {
+		return false
+	}
+	return scope >= a.Relation(c)
+}
+
+// Reach is the caller's sight as a filter.
+func (a Access) Reach() Reach {
+	r := Reach{Conversation: a.Principal.Conversation, Scopes: map[Kind]Scope{}, OwnedExclusively: map[Kind]bool{}}
+	for _, kind := range Kinds() {
+		r.Scopes[kind], r.OwnedExclusively[kind] = a.sight(kind)
+	}
+	switch actor := a.Principal.Actor; actor.Kind {
+	case ActorMember:
+		r.Member, r.Teams, r.Teammates = a.Member.ID, a.Member.Teams, a.teammates()
+	case ActorAgent:
+		r.Agent = AgentID(actor.ID)
+	case ActorContact, ActorPartner, ActorSystem:
+	}
+	return r
+}
+
+func (a Access) teammates() []MemberID {
+	var out []MemberID
+	for _, m := range a.Directory.SortedMembers() {
+		if shareTeam(a.Member.Teams, m.Teams) {
+			out = append(out, m.ID)
+		}
+	}
+	return out
+}

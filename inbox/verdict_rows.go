@@ -1,0 +1,268 @@
+package inbox
+
+func (a Access) canView(c Conversation) Verdict {
+	if a.Sees(c) {
+		return allow()
+	}
+	action := PermView
+	if scope, _ := a.sight(c.Kind); scope >= a.Relation(c) {
+		action = PermMonitor // hidden by the owner rule, which monitors look through
+	}
+	v := refuse(DeniedByPermission, PermissionDenied)
+	v.Permission = Permission{c.Kind, action, a.Relation(c)}.String()
+	return v
+}
+
+// canReply is B:S1 for members, B:H2 and B:H3 for AI agents.
+func (a Access) canReply(c Conversation) Verdict {
+	if a.Principal.Actor.Kind == ActorContact {
+		return a.contactReply(c)
+	}
+	if v := a.permitSeen(c, PermReply); !v.Allowed {
+		return v
+	}
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case a.Principal.Actor.Kind == ActorAgent:
+		return a.agentReply(c)
+	default:
+		return a.memberReply(c)
+	}
+}
+
+func (a Access) contactReply(c Conversation) Verdict {
+	switch {
+	case !a.Sees(c):
+		return a.canView(c)
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	}
+	return allow()
+}
+
+func (a Access) memberReply(c Conversation) Verdict {
+	policy := a.Rules().SendPolicy
+	switch {
+	case policy == SendAnyone, a.owns(c):
+		return allow()
+	case c.Owned():
+		return refuse(DeniedTakeover, TakeoverRequired)
+	case policy == SendAssigneeAlways:
+		v := refuse(DeniedNotAssigned, NotAssigned)
+		v.Hint = ActionClaim
+		return v
+	}
+	return allow()
+}
+
+func (a Access) agentReply(c Conversation) Verdict {
+	rules := a.Rules()
+	switch {
+	case c.Owned() && c.AIStopped:
+		return refuse(DeniedTakeover, TakeoverRequired)
+	case c.AIStopped, c.Handler() == HandledByQueue && rules.AIWhilePending == AIPausesPending:
+		return refuse(DeniedNotAssignee, NotAssignee)
+	}
+	return allow()
+}
+
+// canNote is for messages that the contact never sees: who may reply and see
+// may leave a note, whoever owns.
+func (a Access) canNote(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermReply); !v.Allowed {
+		return v
+	}
+	if c.Status == Closed {
+		return refuse(DeniedByState, ConversationClosed)
+	}
+	return allow()
+}
+
+func (a Access) canAssign(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermAssign); !v.Allowed {
+		return v
+	}
+	return notClosed(c)
+}
+
+// canClaim asks for the permission as if nobody owned, so that who comes late
+// is told who won and not that the winner's conversation is out of reach. B:A4.
+func (a Access) canClaim(c Conversation) Verdict {
+	free := c
+	free.Assignee = ""
+	if v := a.permit(c, PermAssign, a.Relation(free)); !v.Allowed {
+		return v
+	}
+	if v := a.permit(c, PermReply, a.Relation(free)); !v.Allowed {
+		return v
+	}
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case a.owns(c):
+		return refuse(DeniedAlreadyMine, AlreadyAssignee)
+	case c.Owned():
+		v := refuse(DeniedTakeover, AlreadyAssigned)
+		v.Hint = ActionTakeOver
+		return v
+	}
+	return allow()
+}
+
+func (a Access) canUnassign(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermAssign); !v.Allowed {
+		return v
+	}
+	rule := a.Rules().Unassign
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case !c.Owned():
+		return refuse(DeniedNotAssigned, NotAssigned)
+	case rule == UnassignByManager && !a.manages(c.Kind):
+		return a.lacksAll(c, PermAssign)
+	case a.owns(c), rule == UnassignByAnyone, rule != UnassignByAssignee && a.manages(c.Kind):
+		return allow()
+	}
+	return a.notAssignee(c)
+}
+
+// canTransfer is B:T1, B:T2 and B:T5.
+func (a Access) canTransfer(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermTransfer); !v.Allowed {
+		return v
+	}
+	rule := a.Rules().TransferActor
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case a.owns(c):
+		return allow()
+	case c.Owned() && (rule == TransferByAnyone || rule == TransferByManagers && a.manages(c.Kind)):
+		return allow()
+	}
+	return a.notAssignee(c)
+}
+
+// canTakeOver is B:K1 and B:K3.
+func (a Access) canTakeOver(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermTakeover); !v.Allowed {
+		return v
+	}
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case a.owns(c):
+		return refuse(DeniedAlreadyMine, AlreadyAssignee)
+	case c.Owned():
+		return allow()
+	case a.Rules().TakeoverUnassigned == TakeoverRejects:
+		v := refuse(DeniedNotAssigned, NotAssigned)
+		v.Hint = ActionClaim
+		return v
+	}
+	return a.canClaim(c)
+}
+
+// canLeave needs no permission: nobody has to keep what they own. B:L1.
+func (a Access) canLeave(c Conversation) Verdict {
+	switch {
+	case !a.owns(c) && !a.Sees(c):
+		return a.canView(c)
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case !c.Owned():
+		return refuse(DeniedNotAssigned, NotAssigned)
+	case a.Principal.Actor.Kind == ActorMember && a.owns(c):
+		return allow()
+	}
+	return refuse(DeniedNotAssignee, NotAssignee)
+}
+
+// canClose is B:C1 and B:C2.
+func (a Access) canClose(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermClose); !v.Allowed {
+		return v
+	}
+	rule := a.Rules().CloseActor
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case a.owns(c), rule == CloseByAnyone, rule == CloseByAssigneeOrManager && a.manages(c.Kind):
+		return allow()
+	}
+	return a.notAssignee(c)
+}
+
+func (a Access) canReopen(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermClose); !v.Allowed {
+		return v
+	}
+	return onlyClosed(c)
+}
+
+// canSetStatus is for OPEN and UNSET of what is not closed. B:C3.
+func (a Access) canSetStatus(c Conversation) Verdict { return a.permitSeen(c, PermClose) }
+
+func (a Access) canReopenAndReply(c Conversation) Verdict {
+	if a.Principal.Actor.Kind != ActorContact {
+		if v := a.permitSeen(c, PermReply); !v.Allowed {
+			return v
+		}
+	}
+	if !a.Sees(c) {
+		return a.canView(c)
+	}
+	return onlyClosed(c)
+}
+
+func (a Access) canStartNew(c Conversation) Verdict { return a.canReopenAndReply(c) }
+
+// canHandOff is for the AI agent that handles the chat. B:H1.
+func (a Access) canHandOff(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermHandoff); !v.Allowed {
+		return v
+	}
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case c.Owned():
+		return refuse(DeniedNotAssignee, AlreadyAssigned)
+	case c.Handler() != HandledByAI:
+		return refuse(DeniedNotAssignee, NotAssignee)
+	}
+	return allow()
+}
+
+func notClosed(c Conversation) Verdict {
+	if c.Status == Closed {
+		return refuse(DeniedByState, ConversationClosed)
+	}
+	return allow()
+}
+
+func onlyClosed(c Conversation) Verdict {
+	if c.Status != Closed {
+		return refuse(DeniedByState, InvalidInput)
+	}
+	return allow()
+}
+
+func (a Access) lacksAll(c Conversation, action PermAction) Verdict {
+	v := refuse(DeniedByPermission, PermissionDenied)
+	v.Permission = Permission{c.Kind, action, ScopeAll}.String()
+	return v
+}
+
+// notAssignee hints at what the caller could do first. B:T2.
+func (a Access) notAssignee(c Conversation) Verdict {
+	v := refuse(DeniedNotAssignee, NotAssignee)
+	switch {
+	case c.Owned() && a.canTakeOver(c).Allowed:
+		v.Hint = ActionTakeOver
+	case !c.Owned() && a.canClaim(c).Allowed:
+		v.Hint = ActionClaim
+	}
+	return v
+}
