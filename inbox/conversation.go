@@ -72,6 +72,9 @@ type Conversation struct {
 	Version int
 	// Epoch grows by one when the assignee changes and starts at 1.
 	Epoch int
+	// FormerAssignee is who owned the conversation before the present owner, or
+	// before nobody did; a reopened conversation tries them first. B:C4.
+	FormerAssignee MemberID
 	// Changed says who made the last ownership change, and when.
 	Changed Attribution
 	// LastMessage is the newest message that is not internal; nil when none.

@@ -1,5 +1,7 @@
 package inbox
 
+import "slices"
+
 func (a Access) canView(c Conversation) Verdict {
 	if a.Sees(c) {
 		return allow()
@@ -217,7 +219,15 @@ func (a Access) canReopenAndReply(c Conversation) Verdict {
 	return onlyClosed(c)
 }
 
-func (a Access) canStartNew(c Conversation) Verdict { return a.canReopenAndReply(c) }
+func (a Access) canStartNew(c Conversation) Verdict {
+	if v := a.canReopenAndReply(c); !v.Allowed {
+		return v
+	}
+	if !slices.Contains(ClosedChoices(c.Channel), ActionStartNew) {
+		return refuse(DeniedByState, InvalidInput)
+	}
+	return allow()
+}
 
 // canHandOff is for the AI agent that handles the chat. B:H1.
 func (a Access) canHandOff(c Conversation) Verdict {

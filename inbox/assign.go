@@ -1,0 +1,21 @@
+package inbox
+
+// Assign gives c to a member. B:A1.
+func Assign(c Conversation, to MemberID, t Turn) Move {
+	return c.move(EventAssigned, c.owner(to, t, false), t)
+}
+
+// AssignToTeam gives c to team: to the member whom the team's method chose, or
+// into its queue when chosen is empty. B:A5.
+func AssignToTeam(c Conversation, team TeamID, chosen MemberID, t Turn) Move {
+	return c.toTeam(EventAutoAssigned, EventQueued, team, chosen, t)
+}
+
+func (c Conversation) toTeam(found, queued EventKind, team TeamID, chosen MemberID, t Turn) Move {
+	if chosen == "" {
+		return c.move(queued, c.queue(team, t), t)
+	}
+	to := c.owner(chosen, t, true)
+	to.Team = team
+	return c.move(found, to, t)
+}

@@ -1,0 +1,28 @@
+package inbox
+
+import "time"
+
+// Close closes c. A chat goes where the rule says, by default back to the AI
+// agent it came from; without one, and for tickets, the assignee is kept.
+// B:C1, B:C2.
+func Close(c Conversation, t Turn) Move {
+	to := c.Ownership
+	to.Status, to.WaitingSince, to.Left = Closed, time.Time{}, false
+	if c.Kind == Livechat {
+		to = c.closedChat(to, t.Rules.OnCloseChat)
+	}
+	return c.move(EventClosed, to, t)
+}
+
+func (c Conversation) closedChat(o Ownership, rule OnCloseChat) Ownership {
+	switch rule {
+	case ReturnToOriginAI:
+		if c.OriginAgent != "" {
+			o.Assignee, o.Team, o.Automatic, o.AIStopped = "", "", false, false
+		}
+	case UnassignWhenClose:
+		o.Assignee, o.Automatic, o.AIStopped = "", false, true
+	case KeepAssignee:
+	}
+	return o
+}

@@ -1,0 +1,44 @@
+package inbox
+
+import "time"
+
+// Draft is what a new conversation starts from.
+type Draft struct {
+	ID          ConversationID
+	Workspace   WorkspaceID
+	Kind        Kind
+	Subject     string
+	Channel     string
+	Contact     Contact
+	OriginAgent AgentID
+	ExternalID  string
+}
+
+// Create makes a conversation as its first event. It belongs to chosen, else
+// to the AI agent that it comes from, else it waits in the queue of team (of
+// the workspace when empty). B:N1.
+func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move {
+	c := Conversation{
+		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
+		Contact: d.Contact.ID, ContactName: d.Contact.Name, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
+		Ownership: Ownership{Status: Unset}, CreatedAt: t.At, Epoch: 1,
+	}
+	to := Ownership{Status: Open, Team: team}
+	switch {
+	case chosen != "":
+		to = c.owner(chosen, t, automatic)
+		to.Team = team
+	case d.OriginAgent == "" || d.Kind == Ticket:
+		to.WaitingSince, to.AIStopped = t.At, true
+	}
+	to.Status = Open
+	m := c.move(EventCreated, to, t)
+	m.After.Epoch, m.Event.Epoch = 1, 1
+	return m
+}
+
+// AutoAssign gives what waits to the member whom the method chose. B:Q8.
+func AutoAssign(c Conversation, chosen MemberID, at time.Time, rules Rules) Move {
+	t := Turn{By: System(), At: at, Rules: rules}
+	return c.move(EventAutoAssigned, c.owner(chosen, t, true), t)
+}

@@ -1,0 +1,90 @@
+package inbox
+
+import "time"
+
+// Turn is who acts, when, and under which rules: what every verb is given.
+type Turn struct {
+	By    Actor
+	At    time.Time
+	Rules Rules
+	// Reason and Note travel with the event.
+	Reason, Note string
+}
+
+// Move is what a verb makes of a conversation: its next state and the event
+// that records the step. Ids and idempotency key are added by Service.
+type Move struct {
+	After Conversation
+	Event Event
+}
+
+// move is the one place where version and epoch grow.
+func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
+	after := c
+	after.Ownership = to
+	after.Version++
+	if to.Assignee != c.Assignee {
+		after.Epoch++
+		if c.Assignee != "" {
+			after.FormerAssignee = c.Assignee
+		}
+	}
+	after.Changed = Attribution{By: t.By, At: t.At}
+	after.LastActivityAt = t.At
+	return Move{After: after, Event: Event{
+		Workspace: c.Workspace, Type: OwnershipEvent, Kind: kind, Conversation: c.ID, Actor: t.By,
+		From: c.Ownership, To: to, Reason: t.Reason, Note: t.Note, Version: after.Version, Epoch: after.Epoch, At: t.At,
+	}}
+}
+
+// owner is the ownership after member got the conversation. Taking it oneself
+// always stops the AI agent; being given it does so by rule. B:H3.
+func (c Conversation) owner(member MemberID, t Turn, automatic bool) Ownership {
+	o := c.Ownership
+	o.Assignee, o.WaitingSince, o.Automatic, o.Left = member, time.Time{}, automatic, false
+	if t.By.Member() == member || t.Rules.AIWhenAssigned == AIStops {
+		o.AIStopped = true
+	}
+	return o
+}
+
+// nobody is the ownership after the owner let go. B:A6, B:L1.
+func (c Conversation) nobody(t Turn) Ownership {
+	o := c.Ownership
+	o.Assignee, o.Automatic = "", false
+	if c.OriginAgent != "" && t.Rules.AIAfterUnassign == AIResumes {
+		o.AIStopped, o.WaitingSince = false, time.Time{}
+		return o
+	}
+	o.AIStopped, o.WaitingSince = true, t.At
+	return o
+}
+
+// queue is the ownership while the conversation waits for a person of team,
+// or of the whole workspace when team is empty. What waits already keeps its
+// place in time.
+func (c Conversation) queue(team TeamID, t Turn) Ownership {
+	o := c.Ownership
+	o.Assignee, o.Team, o.Automatic = "", team, false
+	if !c.Waiting() || o.WaitingSince.IsZero() {
+		o.WaitingSince = t.At
+	}
+	return o
+}
+
+// LoadChanges are the counters that a step moves: of whom the conversation no
+// longer counts for, and of whom it counts for now.
+func LoadChanges(before, after Conversation) []LoadChange {
+	from, to := before.CountsFor(), after.CountsFor()
+	if from == to {
+		return nil
+	}
+	var out []LoadChange
+	if from != "" {
+		out = append(out, LoadChange{Member: from, Kind: before.Kind, Delta: -1})
+	}
+	if to != "" {
+		out = append(out, LoadChange{Member: to, Kind: after.Kind, Delta: 1})
+	}
+	return out
+}

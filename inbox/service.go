@@ -1,0 +1,63 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Service is what the outside asks. Each verb authorizes, loads, applies a
+// pure function and saves. It keeps no state of its own and is safe for
+// concurrent use.
+type Service struct {
+	store       Store
+	directories Directories
+	policy      Authorizer
+	now         func() time.Time
+	newID       func() string
+	pick        func(n int) int
+}
+
+// Config is what a Service needs of the world. Every field is required.
+type Config struct {
+	Store       Store
+	Directories Directories
+	Policy      Authorizer
+	// Now is the clock; NewID makes ids that are unique and sort by time; Pick
+	// answers a uniform number from 0 to n-1.
+	Now   func() time.Time
+	NewID func() string
+	Pick  func(n int) int
+}
+
+// NewService makes a Service.
+func NewService(c Config) *Service {
+	return &Service{store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick}
+}
+
+// Access resolves a principal. UNAUTHENTICATED when it is not, or no longer,
+// part of its workspace.
+func (s *Service) Access(ctx context.Context, p Principal) (Access, error) {
+	d, err := s.directories.Directory(ctx, p.Workspace)
+	if err != nil {
+		return Access{}, err
+	}
+	return NewAccess(p, d, s.policy)
+}
+
+// Plan finds a rung of the ladder; the rank is -1 for a name that is none.
+func (s *Service) Plan(name PlanName) Plan {
+	for _, p := range s.policy.Plans() {
+		if p.Name == name {
+			return p
+		}
+	}
+	return Plan{Name: name, Rank: -1}
+}
+
+// clock is the present at the precision that is stored.
+func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
+
+func isNotFound(err error) bool { return CodeOf(err) == NotFound }
+
+func isLostRace(err error) bool { return errors.Is(err, ErrStale) || errors.Is(err, ErrAtCap) }

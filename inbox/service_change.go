@@ -1,0 +1,182 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Request is what every verb on a conversation takes.
+type Request struct {
+	Conversation ConversationID
+	// ExpectedVersion, when set, refuses a verb on any other version.
+	ExpectedVersion *int
+	// Key makes a repeat answer with the first result; empty for none.
+	Key string
+}
+
+// Outcome is what a verb did.
+type Outcome struct {
+	Conversation Conversation
+	Event        Event
+	Warnings     []Warning
+}
+
+// maxAttempts bounds how often a verb looks again after a lost race.
+const maxAttempts = 8
+
+// verb is one ownership verb, as change runs it.
+type verb struct {
+	name   string
+	action Action
+	// verdict replaces Access.Can(action) when set.
+	verdict func(Access, Conversation) Verdict
+	// apply makes the move. It runs again after a lost race.
+	apply func(context.Context, *turn) (Move, error)
+	// args are fingerprinted for the idempotency key.
+	args any
+	// reason and note travel with the event.
+	reason, note string
+}
+
+// turn is one attempt at a verb.
+type turn struct {
+	Turn
+	access   Access
+	current  Conversation
+	full     map[MemberID]bool // found at the cap by earlier attempts
+	warnings []Warning
+	cap      int // of the member whom the rules chose
+}
+
+// change runs a verb: repeat, then plan and permission, then version, then
+// state, then the move, again when another was faster.
+func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (Outcome, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Outcome{}, err
+	}
+	key, err := s.key(p, r.Key, v.name, r.Conversation, v.args)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if done, ok, err := s.repeat(ctx, a, key); ok || err != nil {
+		return done, err
+	}
+	return s.attempts(ctx, a, r, v, key)
+}
+
+func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key IdempotencyKey) (Outcome, error) {
+	t := &turn{Turn: Turn{By: a.Principal.Actor, Rules: a.Rules(), Reason: v.reason, Note: v.note}, access: a, full: map[MemberID]bool{}}
+	epoch := 0
+	for range maxAttempts {
+		var err error
+		if t.current, err = s.store.Conversation(ctx, a.Principal.Workspace, r.Conversation); err != nil {
+			return Outcome{}, err
+		}
+		t.At = s.clock()
+		if err := check(t, r, v, epoch); err != nil {
+			return Outcome{}, err
+		}
+		epoch = t.current.Epoch
+		out, err := s.attempt(ctx, t, v, key)
+		switch {
+		case err == nil:
+			return out, nil
+		case errors.Is(err, ErrDuplicateKey):
+			done, _, err := s.repeat(ctx, a, key)
+			return done, err
+		case !isLostRace(err):
+			return Outcome{}, err
+		}
+	}
+	return Outcome{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+}
+
+// check refuses in the order plan, permission, version, state. epoch is that
+// of the attempt before, 0 for the first: when the owner changed between the
+// two, the race is lost and the caller is told who won. B:K4, B:A4.
+func check(t *turn, r Request, v verb, epoch int) error {
+	c := t.current
+	verdict := t.access.judge(c, v)
+	lostRace := epoch != 0 && c.Epoch != epoch
+	stale := r.ExpectedVersion != nil && *r.ExpectedVersion != c.Version
+	switch {
+	case verdict.byPolicy() && !lostRace:
+		return t.access.Refusal(c, verdict)
+	case verdict.Code == AlreadyAssigned && (lostRace || stale):
+		return t.access.Refusal(c, verdict)
+	case lostRace && (verdict.Allowed || verdict.byPolicy()), stale:
+		return conflict(t.access, c)
+	}
+	return t.access.Refusal(c, verdict)
+}
+
+func (a Access) judge(c Conversation, v verb) Verdict {
+	if v.verdict != nil {
+		return v.verdict(a, c)
+	}
+	return a.Can(c, v.action)
+}
+
+func conflict(a Access, c Conversation) *Error {
+	message := "The conversation changed since you looked. Look again and decide."
+	if c.Owned() {
+		message = fmt.Sprintf("The conversation changed since you looked: %s owns it now.", a.nameOf(c.Assignee))
+	}
+	return &Error{Code: Conflict, Message: message, Current: &c, By: c.Changed.By, At: c.Changed.At}
+}
+
+// attempt applies the verb to what was loaded and commits.
+func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyKey) (Outcome, error) {
+	t.warnings, t.cap = nil, 0
+	m, err := v.apply(ctx, t)
+	if err != nil {
+		return Outcome{}, err
+	}
+	m.Event.Warnings, m.Event.Key = t.warnings, key
+	s.notify(t.access, &m)
+	s.seal(&m)
+	err = s.store.Commit(ctx, Change{
+		Conversation: m.After, Guard: Guard{Version: t.current.Version}, Event: m.Event, Loads: t.loads(m),
+	})
+	if errors.Is(err, ErrAtCap) {
+		t.full[m.After.Assignee] = true
+	}
+	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, err
+}
+
+// loads are the counters that m moves; under the cap when the rules chose.
+func (t *turn) loads(m Move) []LoadChange {
+	changes := LoadChanges(t.current, m.After)
+	for i := range changes {
+		if changes[i].Delta > 0 && t.cap > 0 {
+			changes[i].Cap, changes[i].Counted = t.cap, t.Rules.CountedKinds()
+			changes[i].AutoAssignedAt = t.At
+		}
+	}
+	return changes
+}
+
+// notify adds the system message that tells the contact, if any.
+func (s *Service) notify(a Access, m *Move) {
+	body := Notice(*m, a.Rules(), a.nameOf)
+	if body != "" {
+		m.Event.Messages = append(m.Event.Messages, Message{Author: System(), Body: body})
+	}
+}
+
+// seal gives ids to the event and its messages, and the event its snapshot.
+func (s *Service) seal(m *Move) {
+	e := &m.Event
+	e.ID = EventID(s.newID())
+	for i := range e.Messages {
+		msg := &e.Messages[i]
+		msg.ID, msg.Workspace, msg.Conversation, msg.At = MessageID(s.newID()), e.Workspace, e.Conversation, e.At
+		if !msg.Internal {
+			m.After.LastMessage = msg
+		}
+	}
+	after := m.After
+	e.After = &after
+}

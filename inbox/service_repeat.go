@@ -1,0 +1,55 @@
+package inbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+)
+
+// key makes the idempotency key of a request; zero when the caller gave none.
+func (s *Service) key(p Principal, key, verb string, parts ...any) (IdempotencyKey, error) {
+	if key == "" {
+		return IdempotencyKey{}, nil
+	}
+	if err := checkKey("idempotencyKey", key); err != nil {
+		return IdempotencyKey{}, err
+	}
+	request, err := fingerprint(verb, parts)
+	return IdempotencyKey{Actor: p.Actor, Key: key, Request: request}, err
+}
+
+func fingerprint(verb string, parts []any) (string, error) {
+	data, err := json.Marshal(parts)
+	if err != nil {
+		return "", fmt.Errorf("fingerprint of %s: %w", verb, err)
+	}
+	h := fnv.New64a()
+	h.Write(data) // a hash never fails
+	return fmt.Sprintf("%s:%016x", verb, h.Sum64()), nil
+}
+
+// repeat answers a request whose key was used before with what it did then.
+func (s *Service) repeat(ctx context.Context, a Access, key IdempotencyKey) (Outcome, bool, error) {
+	e, ok, err := s.repeated(ctx, a, key)
+	if !ok || err != nil {
+		return Outcome{}, ok, err
+	}
+	return Outcome{Conversation: *e.After, Event: e, Warnings: e.Warnings}, true, nil
+}
+
+func (s *Service) repeated(ctx context.Context, a Access, key IdempotencyKey) (Event, bool, error) {
+	if key.Key == "" {
+		return Event{}, false, nil
+	}
+	e, err := s.store.EventByKey(ctx, a.Principal.Workspace, key.Actor, key.Key)
+	switch {
+	case isNotFound(err):
+		return Event{}, false, nil
+	case err != nil:
+		return Event{}, false, err
+	case e.Key.Request != key.Request:
+		return Event{}, true, Invalid("idempotencyKey", "This key was used for another request. Use a new key for a new request.")
+	}
+	return e, true, nil
+}

@@ -1,0 +1,31 @@
+package inbox
+
+import "context"
+
+// TakeOver makes the caller the assignee of what somebody else owns, and sends
+// message in the same transaction when it is not nil. B:K1 to B:K4.
+func (s *Service) TakeOver(ctx context.Context, p Principal, r Request, message *string, reason string) (Outcome, error) {
+	err := checkLength("reason", reason, MaxNote)
+	if message != nil {
+		err = firstError(err, checkText("message", *message, MaxMessage))
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return s.change(ctx, p, r, verb{
+		name: "takeover", action: ActionTakeOver, args: []any{message, reason}, reason: reason,
+		apply: func(_ context.Context, t *turn) (Move, error) { return takeOverAndSend(t, message) },
+	})
+}
+
+func takeOverAndSend(t *turn, message *string) (Move, error) {
+	m := TakeOver(t.current, t.Turn)
+	if message == nil {
+		return m, nil
+	}
+	if v := t.access.permit(t.current, PermReply, t.access.Relation(t.current)); !v.Allowed {
+		return Move{}, t.access.Refusal(t.current, v)
+	}
+	m.Event.Messages = append(m.Event.Messages, Message{Author: t.By, Body: *message})
+	return m, nil
+}

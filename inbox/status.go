@@ -1,0 +1,32 @@
+package inbox
+
+// SetStatus sets OPEN or UNSET and never touches the assignee. What comes back
+// from CLOSED without an owner and without an AI agent waits again. B:C3.
+func SetStatus(c Conversation, status Status, t Turn) Move {
+	to := c.Ownership
+	to.Status = status
+	kind := EventStatusChanged
+	if c.Status == Closed {
+		kind = EventReopened
+		if c.HandlerOf(to) == HandledByQueue {
+			to.WaitingSince = t.At
+		}
+	}
+	return c.move(kind, to, t)
+}
+
+// Reopen opens a closed conversation for a reply by the actor. It lands with
+// the former owner when chosen names one, else with whom the method chose, or
+// in the queue when chosen is empty. B:C4.
+func Reopen(c Conversation, chosen MemberID, automatic bool, t Turn) Move {
+	to := c.Ownership
+	switch {
+	case chosen != "":
+		to = c.owner(chosen, t, automatic)
+	case c.HandlerOf(to) != HandledByAI:
+		to = c.queue(c.Team, t)
+		to.WaitingSince = t.At
+	}
+	to.Status = Open
+	return c.move(EventReopened, to, t)
+}

@@ -1,0 +1,10 @@
+package inbox
+
+// TakeOver makes the actor the assignee of what somebody else owns. From
+// nobody it is a claim. B:K1, B:K3.
+func TakeOver(c Conversation, t Turn) Move {
+	if !c.Owned() {
+		return Claim(c, t)
+	}
+	return c.move(EventTakenOver, c.owner(t.By.Member(), t, false), t)
+}

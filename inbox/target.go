@@ -1,0 +1,89 @@
+package inbox
+
+import "fmt"
+
+// Owner is whom a caller names as the next owner. One field is set; Agent is
+// what a client that picked the AI row sends.
+type Owner struct {
+	Member MemberID
+	Team   TeamID
+	Agent  AgentID
+}
+
+// checkTarget gives the reason why to cannot be given c; field is the argument
+// that names it. B:A1, B:T2.
+func (a Access) checkTarget(c Conversation, to Owner, field string) error {
+	switch {
+	case to.Team != "":
+		if _, ok := a.Directory.Team(to.Team); !ok {
+			return targetRefused(field, TargetNoTeam, "There is no such team in the workspace. Pick one of its teams.")
+		}
+		return nil
+	case to.Member == "":
+		return targetRefused(field, TargetNotMember, "Name a member or a team.")
+	}
+	m, ok := a.Directory.Member(to.Member)
+	switch {
+	case !ok:
+		return targetRefused(field, TargetNotMember, "There is no such member in the workspace. Pick one of its members.")
+	case !a.LiveAgent(m, c.Kind):
+		return targetRefused(field, TargetNotLiveAgent, fmt.Sprintf("%s may not own conversations of this kind. Pick a member who may reply to them.", m.Name))
+	case c.Assignee == m.ID:
+		return targetRefused(field, TargetCurrent, fmt.Sprintf("%s owns the conversation already.", m.Name))
+	}
+	return nil
+}
+
+// checkPresence gives the warning about a member who is not online, or the
+// refusal under rule transferToAway. B:T4.
+func (a Access) checkPresence(id MemberID, field string) ([]Warning, error) {
+	m := a.Directory.Members[id]
+	warnings := a.presenceWarnings(id)
+	if len(warnings) > 0 && a.Rules().TransferToAway == DenyAway {
+		return nil, targetRefused(field, awayReason(m), fmt.Sprintf("%s is not online, and the workspace does not allow that. Pick somebody who is.", m.Name))
+	}
+	return warnings, nil
+}
+
+func targetRefused(field string, reason TargetReason, message string) *Error {
+	return &Error{Code: TargetNotPermitted, Target: reason, Message: message, Field: []string{"to", field}}
+}
+
+// notHuman is the answer to picking the AI row. B:A3.
+func notHuman() *Error {
+	return &Error{
+		Code: AssigneeNotHuman, Field: []string{"to", "memberId"},
+		Message: "An AI agent cannot be made the assignee. Pick a member, or unassign so that the agent can resume.",
+	}
+}
+
+// Selectable says whether m can be picked as the next owner of c, and why not.
+// B:A2.
+func (a Access) Selectable(c Conversation, m Member) (reason TargetReason, ok bool) {
+	switch {
+	case c.Assignee == m.ID:
+		return TargetCurrent, false
+	case !a.LiveAgent(m, c.Kind):
+		return TargetNotLiveAgent, false
+	}
+	return "", true
+}
+
+// presenceWarnings tells that the member named is not online.
+func (a Access) presenceWarnings(id MemberID) []Warning {
+	switch a.Directory.Members[id].Availability {
+	case Away:
+		return []Warning{WarnTargetAway}
+	case Offline:
+		return []Warning{WarnTargetOffline}
+	case Online:
+	}
+	return nil
+}
+
+func awayReason(m Member) TargetReason {
+	if m.Availability == Offline {
+		return TargetOffline
+	}
+	return TargetAway
+}
