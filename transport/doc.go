@@ -1,0 +1,66 @@
+// Package transport serves GraphQL over HTTP and over WebSocket (the
+// graphql-transport-ws protocol) on gqlgen's executor.
+//
+// It knows nothing of who asks: an [Authenticator] turns a bearer token into an
+// [Identity], and the identity puts its own principal into the context that
+// resolvers see. It refuses hostile documents before gqlgen validates them
+// (see [Limits]).
+//
+// # HTTP
+//
+// POST takes application/json; GET takes queries only. The answer is
+// application/json unless the client names application/graphql-response+json.
+// With the latter a document that does not parse or validate is 400, with the
+// former it is 200. Every refusal has the shape
+// {"errors":[{"message":...,"extensions":{"code":...}}]}.
+//
+//	400 BAD_REQUEST             not JSON, batch, wrong parameter, subscription over HTTP
+//	401 UNAUTHENTICATED         no token, invalid, expired (with WWW-Authenticate)
+//	403 FORBIDDEN_ORIGIN        WebSocket upgrade from a foreign origin
+//	405 METHOD_NOT_ALLOWED      other methods; a mutation by GET (Allow: POST)
+//	406 NOT_ACCEPTABLE          neither media type is accepted
+//	413 PAYLOAD_TOO_LARGE       body over the limit
+//	415 UNSUPPORTED_MEDIA_TYPE  body is not application/json in UTF-8, or is compressed
+//	500 INTERNAL                a panic outside of a resolver
+//	503 UNAVAILABLE             the identity store is down, or the server is stopping
+//
+// # WebSocket close codes
+//
+// "Comes back" says what the graphql-ws client does: it gives up for good on
+// 4004, 4005, 4400, 4401, 4406, 4409, 4429, 4500 and on every 1xxx except 1000,
+// 1001, 1005, 1006 and 1012 to 1014; after all others it connects again and
+// repeats its subscriptions.
+//
+//	code  when                                               comes back
+//	1009  a message over the read limit                      no
+//	1012  the server is shutting down                        yes
+//	1013  the reader is too slow: its outgoing queue is full yes
+//	1013  the peer answered no ping in time                  yes
+//	1013  the identity store is unavailable                  yes
+//	4400  malformed message, unknown type, bad payload       no
+//	4401  subscribe before connection_ack                    no
+//	4403  token missing, invalid, or expired                 yes, with a new token
+//	4406  graphql-transport-ws was not offered               no
+//	4408  no connection_init in time                         yes
+//	4409  an operation with that id is running               no
+//	4429  connection_init twice                              no
+//	4500  a fault of this package                            no
+//
+// 1013 (try again later) was chosen for a slow reader because a code of its own
+// would be unknown to most clients, while every client that knows close codes
+// retries after 1013. The reason text tells the three cases apart. A peer that
+// reads nothing at all cannot be told: it sees 1006, which is retried as well.
+//
+// A token that expires closes the socket without completing its subscriptions:
+// a complete would tell the client that all is well and nothing more will come.
+//
+// One operation too many on a socket is no reason to cut the others off: it is
+// answered with an error message, code LIMIT_EXCEEDED, and the socket lives on.
+//
+// # Parts of a socket
+//
+// The protocol reader (socket), the runner of one operation (operation) and the
+// connection writer (writer) are three things. The writer is a bounded queue of
+// prebuilt frames with an enqueue that never blocks, so one slow socket holds up
+// nobody. A frame is a prefix of its own and a payload that may be shared.
+package transport

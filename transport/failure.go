@@ -1,0 +1,49 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+type failureKey struct{}
+
+// failure is why a subscription ends, when it is not because it is complete.
+type failure struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *failure) get() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// EndWithError makes the subscription whose resolver was given ctx end with an
+// error message instead of complete, once the resolver closes its channel: call
+// it first, then close. The first error counts. It goes through the error
+// presenter like any other. It is false where no socket is listening.
+func EndWithError(ctx context.Context, err error) bool {
+	f, ok := ctx.Value(failureKey{}).(*failure)
+	if !ok || err == nil {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+	return true
+}
+
+// asGraphQL returns err as gqlgen wants it, without losing what it wraps.
+func asGraphQL(err error) *gqlerror.Error {
+	var known *gqlerror.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return gqlerror.Wrap(err)
+}

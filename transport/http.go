@@ -1,0 +1,206 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+const defaultMaxBody = 1 << 20
+
+// HTTP answers one query or mutation a request, by POST or, queries only, GET.
+type HTTP struct {
+	// Authenticator is required.
+	Authenticator Authenticator
+	// MaxBody is the largest body in bytes, default 1 MiB.
+	MaxBody int64
+}
+
+var _ graphql.Transport = HTTP{}
+
+// Supports says yes to everything that is not a WebSocket upgrade, so that what
+// cannot be served gets an answer that says why.
+func (h HTTP) Supports(r *http.Request) bool { return !isUpgrade(r) }
+
+// Do answers the request. Nothing is read or executed for a caller who is not
+// authenticated.
+func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	reply := &httpReply{w: w, media: mediaJSON}
+	defer reply.recoverPanic(r.Context(), exec)
+
+	if refusal := checkMethod(r.Method); refusal != nil {
+		reply.refuse(refusal)
+		return
+	}
+	if r.Method == http.MethodOptions {
+		w.Header().Set("Allow", allMethods)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	media := negotiate(r.Header)
+	if media == "" {
+		reply.refuse(refuse(http.StatusNotAcceptable, CodeNotAcceptable,
+			"accept "+mediaResponse+" or "+mediaJSON))
+		return
+	}
+	reply.media = media
+
+	ctx, refusal := h.identify(r)
+	if refusal != nil {
+		reply.refuse(refusal)
+		return
+	}
+	params, refusal := h.params(w, r)
+	if refusal != nil {
+		reply.refuse(refusal)
+		return
+	}
+	params.Headers = r.Header
+	execute(ctx, reply, r.Method, params, exec)
+}
+
+// execute runs the operation and writes what comes of it.
+func execute(ctx context.Context, reply *httpReply, method string, params *graphql.RawParams, exec graphql.GraphExecutor) {
+	now := graphql.Now()
+	params.ReadTime = graphql.TraceTiming{Start: now, End: now}
+	opCtx, errs := exec.CreateOperationContext(ctx, params)
+	if len(errs) > 0 {
+		reply.send(exec.DispatchError(graphql.WithOperationContext(ctx, opCtx), errs))
+		return
+	}
+	if refusal := checkOperation(method, opCtx.Operation.Operation); refusal != nil {
+		reply.refuse(refusal)
+		return
+	}
+	responses, ctx := exec.DispatchOperation(ctx, opCtx)
+	resp := responses(ctx)
+	if resp == nil {
+		// The executor says so when the client has gone.
+		resp = &graphql.Response{Errors: gqlerror.List{coded(CodeInternal, "the request was cancelled")}}
+	}
+	reply.send(resp)
+}
+
+func checkOperation(method string, operation ast.Operation) *refusal {
+	switch {
+	case operation == ast.Subscription:
+		return refuse(http.StatusBadRequest, CodeBadRequest,
+			"subscriptions need a WebSocket with the subprotocol "+Subprotocol)
+	case method == http.MethodGet && operation != ast.Query:
+		no := refuse(http.StatusMethodNotAllowed, CodeMethodNotAllowed, "send a mutation by POST")
+		no.header.Set("Allow", http.MethodPost)
+		return no
+	}
+	return nil
+}
+
+const allMethods = "GET, POST, OPTIONS"
+
+func checkMethod(method string) *refusal {
+	switch method {
+	case http.MethodGet, http.MethodPost, http.MethodOptions:
+		return nil
+	}
+	no := refuse(http.StatusMethodNotAllowed, CodeMethodNotAllowed, "use POST, or GET for a query")
+	no.header.Set("Allow", allMethods)
+	return no
+}
+
+// identify returns the context that carries whoever asks.
+func (h HTTP) identify(r *http.Request) (context.Context, *refusal) {
+	token, refused := headerToken(r.Header)
+	var id Identity
+	if refused == nil {
+		id, refused = authenticate(r.Context(), h.Authenticator, token)
+	}
+	if refused == nil {
+		return id.within(r.Context()), nil
+	}
+	if refused.Kind == AuthUnavailable {
+		no := refuse(http.StatusServiceUnavailable, CodeUnavailable, refused.public())
+		no.header.Set("Retry-After", "1")
+		return nil, no
+	}
+	no := refuse(http.StatusUnauthorized, CodeUnauthenticated, refused.public())
+	challenge := "Bearer"
+	if token != "" {
+		challenge = `Bearer error="invalid_token"`
+	}
+	no.header.Set("WWW-Authenticate", challenge)
+	return nil, no
+}
+
+// params returns the operation that the request asks for.
+func (h HTTP) params(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+	if r.Method == http.MethodGet {
+		params, err := queryParams(r.URL)
+		if err != nil {
+			return nil, refuse(http.StatusBadRequest, CodeBadRequest, err.Error())
+		}
+		return params, nil
+	}
+	if !readable(r.Header) {
+		return nil, refuse(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType,
+			"send the body as "+mediaJSON+" in UTF-8, not compressed")
+	}
+	limit := h.MaxBody
+	if limit <= 0 {
+		limit = defaultMaxBody
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		return nil, refuseBody(err)
+	}
+	params, err := decodeParams(body)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, CodeBadRequest, "request body: "+err.Error())
+	}
+	return params, nil
+}
+
+func refuseBody(err error) *refusal {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return refuse(http.StatusRequestEntityTooLarge, CodePayloadTooLarge, "the request body is too large")
+	}
+	return refuse(http.StatusBadRequest, CodeBadRequest, "the request body could not be read")
+}
+
+// queryParams returns the operation in the query string of u.
+func queryParams(u *url.URL) (*graphql.RawParams, error) {
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, errors.New("the query string is malformed")
+	}
+	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	if params.Query == "" {
+		return nil, errNoQuery
+	}
+	if params.Variables, err = decodeMap("variables", []byte(values.Get("variables"))); err != nil {
+		return nil, err
+	}
+	if params.Extensions, err = decodeMap("extensions", []byte(values.Get("extensions"))); err != nil {
+		return nil, err
+	}
+	return params, nil
+}
+
+// isUpgrade says whether r wants to become a WebSocket. Other upgrades, such as
+// h2c, may be declined by answering the request as it is.
+func isUpgrade(r *http.Request) bool {
+	for _, value := range r.Header.Values("Upgrade") {
+		for _, token := range strings.Split(value, ",") {
+			if strings.EqualFold(strings.TrimSpace(token), "websocket") {
+				return true
+			}
+		}
+	}
+	return false
+}

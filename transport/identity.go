@@ -1,0 +1,144 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// maxToken is the longest bearer token looked at, in bytes.
+const maxToken = 8 << 10
+
+// Authenticator finds out who a bearer token stands for.
+type Authenticator interface {
+	// Authenticate returns the identity behind token. It fails with an
+	// *AuthError; any other error counts as AuthUnavailable with its text hidden,
+	// so that a fault never looks like a bad token. It must respect ctx.
+	Authenticate(ctx context.Context, token string) (Identity, error)
+}
+
+// Identity is what this package needs to know of whoever asks.
+type Identity struct {
+	// Context returns ctx with the principal in it, for resolvers to find.
+	// Nil leaves the context as it is.
+	Context func(ctx context.Context) context.Context
+	// Expires is when the token ends; a socket is closed then. Zero means never.
+	Expires time.Time
+	// Key names the identity in logs. It must hold no secret.
+	Key string
+}
+
+// AuthKind says why a token was refused.
+type AuthKind int
+
+// Kinds of refusal.
+const (
+	// AuthInvalid is a token that is malformed, unsigned, revoked or foreign.
+	AuthInvalid AuthKind = iota + 1
+	// AuthExpired is a token that was good once.
+	AuthExpired
+	// AuthUnavailable is no verdict at all: try again later.
+	AuthUnavailable
+)
+
+// AuthError refuses a token.
+type AuthError struct {
+	Kind AuthKind
+	// Message is shown to the client. Empty stands for a plain default.
+	Message string
+	// Err is the cause, for logs only.
+	Err error
+}
+
+// Error returns the message and the cause; the latter is not for clients.
+func (e *AuthError) Error() string {
+	if e.Err == nil {
+		return e.public()
+	}
+	return e.public() + ": " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *AuthError) Unwrap() error { return e.Err }
+
+func (e *AuthError) public() string {
+	switch {
+	case e.Message != "":
+		return e.Message
+	case e.Kind == AuthExpired:
+		return "token expired"
+	case e.Kind == AuthUnavailable:
+		return "authentication is temporarily unavailable"
+	default:
+		return "invalid token"
+	}
+}
+
+// asAuthError returns the AuthError in err, or an unavailable one around it.
+func asAuthError(err error) *AuthError {
+	var refused *AuthError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return &AuthError{Kind: AuthUnavailable, Err: err}
+}
+
+// authenticate asks a for the identity behind token. A panic inside counts as
+// unavailable: whoever cannot be identified gets nothing executed.
+func authenticate(ctx context.Context, a Authenticator, token string) (id Identity, refused *AuthError) {
+	defer func() {
+		if r := recover(); r != nil {
+			id, refused = Identity{}, &AuthError{Kind: AuthUnavailable, Err: errors.New("authenticator panicked")}
+		}
+	}()
+	id, err := a.Authenticate(ctx, token)
+	if err != nil {
+		return Identity{}, asAuthError(err)
+	}
+	return id, nil
+}
+
+// within returns ctx as the identity wants resolvers to see it.
+func (id Identity) within(ctx context.Context) context.Context {
+	if id.Context == nil {
+		return ctx
+	}
+	return id.Context(ctx)
+}
+
+var (
+	errNoToken    = &AuthError{Kind: AuthInvalid, Message: "token missing: send Authorization: Bearer <token>"}
+	errNotBearer  = &AuthError{Kind: AuthInvalid, Message: "authorization must be: Bearer <token>"}
+	errTokenLong  = &AuthError{Kind: AuthInvalid, Message: "token too long"}
+	errManyTokens = &AuthError{Kind: AuthInvalid, Message: "send one Authorization header"}
+)
+
+// headerToken returns the bearer token of a request.
+func headerToken(h http.Header) (string, *AuthError) {
+	switch values := h.Values("Authorization"); len(values) {
+	case 0:
+		return "", errNoToken
+	case 1:
+		return bearer(values[0])
+	default:
+		return "", errManyTokens
+	}
+}
+
+// bearer returns the token of "Bearer x"; the scheme is case-insensitive.
+func bearer(value string) (string, *AuthError) {
+	if strings.TrimSpace(value) == "" {
+		return "", errNoToken
+	}
+	if len(value) > maxToken+len("Bearer ") {
+		return "", errTokenLong
+	}
+	scheme, token, ok := strings.Cut(strings.TrimSpace(value), " ")
+	token = strings.TrimSpace(token)
+	if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t\r\n") {
+		return "", errNotBearer
+	}
+	return token, nil
+}

@@ -1,0 +1,83 @@
+package transport
+
+import "sync"
+
+// registry knows the sockets that live, so that a shutdown can end them.
+type registry struct {
+	mu       sync.Mutex
+	sockets  map[*socket]struct{}
+	reserved int
+	draining chan struct{} // closed when draining and none is left; nil before
+}
+
+// reserve announces a socket before its upgrade. It is false once draining;
+// release is called when the socket, or the attempt, is over.
+func (r *registry) reserve() (release func(), ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.draining != nil {
+		return nil, false
+	}
+	r.reserved++
+	return r.release, true
+}
+
+func (r *registry) release() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reserved--
+	if r.reserved == 0 && r.draining != nil {
+		close(r.draining)
+	}
+}
+
+// add is false once draining: the socket must close by itself then.
+func (r *registry) add(s *socket) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sockets == nil {
+		r.sockets = map[*socket]struct{}{}
+	}
+	r.sockets[s] = struct{}{}
+	return r.draining == nil
+}
+
+func (r *registry) remove(s *socket) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.sockets, s)
+}
+
+func (r *registry) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reserved
+}
+
+// drain stops admitting, calls end for each socket, and returns a channel that is
+// closed when none is left.
+func (r *registry) drain(end func(*socket)) <-chan struct{} {
+	r.mu.Lock()
+	if r.draining == nil {
+		r.draining = make(chan struct{})
+		if r.reserved == 0 {
+			close(r.draining)
+		}
+	}
+	gone := r.draining
+	r.mu.Unlock()
+	r.each(end)
+	return gone
+}
+
+func (r *registry) each(do func(*socket)) {
+	r.mu.Lock()
+	all := make([]*socket, 0, len(r.sockets))
+	for s := range r.sockets {
+		all = append(all, s)
+	}
+	r.mu.Unlock()
+	for _, s := range all {
+		do(s)
+	}
+}

@@ -1,0 +1,125 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Options configure a Server. Only Authenticator is required.
+type Options struct {
+	// Authenticator says who asks, over HTTP and over WebSocket.
+	Authenticator Authenticator
+	// ErrorPresenter turns errors into what clients see. It should leave errors
+	// alone that already carry extensions.code. Default: gqlgen's, which hides nothing.
+	ErrorPresenter graphql.ErrorPresenterFunc
+	// Recover turns the panic of a resolver into an error. Default: gqlgen's.
+	Recover graphql.RecoverFunc
+	// Introspection lets clients read the schema.
+	Introspection bool
+	// Limits bound a document.
+	Limits Limits
+	// MaxBody is the largest HTTP body in bytes. Default 1 MiB.
+	MaxBody int64
+	// Socket bounds each WebSocket.
+	Socket SocketOptions
+	// QueryCache is how many validated documents are kept. Default 1000.
+	QueryCache int
+	// Extensions run after the limits, in order: complexity, loaders, tracing.
+	Extensions []graphql.HandlerExtension
+	// Logger gets what clients must not see. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// Server answers GraphQL over HTTP and WebSocket at one path.
+type Server struct {
+	http.Handler
+	socket *WebSocket
+}
+
+// New returns a server for schema, or what is wrong with the options.
+func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
+	if o.Authenticator == nil {
+		return nil, errors.New("transport: Options.Authenticator is missing")
+	}
+	for _, pattern := range o.Socket.OriginPatterns {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return nil, fmt.Errorf("transport: origin pattern %q is malformed, want for example https://*.example.com", pattern)
+		}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	socket := NewWebSocket(o.Authenticator, o.Socket, o.Logger)
+	gql := newHandler(schema, o)
+	gql.AddTransport(socket)
+	gql.AddTransport(HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody})
+	return &Server{Handler: gql, socket: socket}, nil
+}
+
+// newHandler returns gqlgen's executor without transports. The guard is the first
+// extension, and shares the cache: what is in it has passed already.
+func newHandler(schema graphql.ExecutableSchema, o Options) *handler.Server {
+	gql := handler.New(schema)
+	limits := o.Limits.withDefaults()
+	cache := newQueryCache(o.QueryCache)
+	gql.SetQueryCache(cache)
+	gql.SetParserTokenLimit(limits.Tokens)
+	gql.Use(guard{limits: limits, cache: cache})
+	if o.ErrorPresenter != nil {
+		gql.SetErrorPresenter(o.ErrorPresenter)
+	}
+	if o.Recover != nil {
+		gql.SetRecoverFunc(o.Recover)
+	}
+	if o.Introspection {
+		gql.Use(extension.Introspection{})
+	}
+	// A suggestion tells names of a schema that may not be read.
+	gql.SetDisableSuggestion(!o.Introspection)
+	for _, more := range o.Extensions {
+		gql.Use(more)
+	}
+	return gql
+}
+
+// Sockets returns how many WebSockets are open or still closing.
+func (s *Server) Sockets() int { return s.socket.Sockets() }
+
+// Shutdown closes every WebSocket with 1012, which makes clients come back, and
+// refuses new ones. It returns when all are gone, or with the error of ctx after
+// dropping the rest. HTTP requests are left to http.Server.Shutdown, which in turn
+// knows nothing of WebSockets: call both.
+func (s *Server) Shutdown(ctx context.Context) error { return s.socket.Shutdown(ctx) }
+
+// largestCached keeps one client from filling memory with documents of which
+// each is within the limits, in bytes.
+const largestCached = 16 << 10
+
+// queryCache keeps documents of a usual size.
+type queryCache struct {
+	graphql.Cache[*ast.QueryDocument]
+}
+
+func newQueryCache(size int) queryCache {
+	if size <= 0 {
+		size = 1000
+	}
+	return queryCache{lru.New[*ast.QueryDocument](size)}
+}
+
+// Add keeps doc unless its text is unusually long.
+func (c queryCache) Add(ctx context.Context, query string, doc *ast.QueryDocument) {
+	if len(query) <= largestCached {
+		c.Cache.Add(ctx, query, doc)
+	}
+}

@@ -1,0 +1,278 @@
+package transport
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// maxInit is the largest message before the peer is authenticated, in bytes.
+const maxInit = 16 << 10
+
+// socket speaks the protocol with one client: it reads messages, starts and
+// stops operations, and leaves all writing to its writer.
+type socket struct {
+	conn    *websocket.Conn
+	out     *writer
+	exec    graphql.GraphExecutor
+	options SocketOptions
+	auth    Authenticator
+	onPanic func(key string, value any)
+
+	ctx    context.Context // of the identity, once there is one
+	key    string          // names the identity, for logs
+	acked  bool
+	timers []*time.Timer
+
+	mu      sync.Mutex
+	active  map[string]*operation
+	running int
+	ops     sync.WaitGroup
+}
+
+// errFatal ends the read loop after close was called.
+var errFatal = errors.New("socket closed")
+
+// run returns when the socket, its operations and its timers are gone.
+func (s *socket) run() {
+	go s.out.run()
+	s.read()
+	for _, timer := range s.timers {
+		timer.Stop()
+	}
+	<-s.out.done
+	s.ops.Wait()
+}
+
+// read handles messages until the connection ends or is closed.
+func (s *socket) read() {
+	defer func() {
+		if value := recover(); value != nil {
+			s.onPanic(s.key, value)
+			s.close(closeInternal, "internal error")
+		}
+	}()
+	s.out.awaitInput(s.options.InitTimeout)
+	for {
+		data, err := s.receive()
+		if err == nil {
+			err = s.handle(data)
+		}
+		if err != nil {
+			s.readFailed(err)
+			return
+		}
+		if s.acked {
+			s.heard()
+		}
+	}
+}
+
+// receive returns the next message, within the limit on its size.
+func (s *socket) receive() ([]byte, error) {
+	kind, reader, err := s.conn.Reader(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	if kind != websocket.MessageText {
+		return nil, s.close(closeBadRequest, "send messages as text")
+	}
+	limit := s.options.ReadLimit
+	if !s.acked {
+		limit = min(limit, maxInit)
+	}
+	data, err := io.ReadAll(io.LimitReader(reader, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, s.close(closeTooBig, fmt.Sprintf("message over %d bytes", limit))
+	}
+	return data, nil
+}
+
+// readFailed closes what is not closing yet.
+func (s *socket) readFailed(err error) {
+	switch {
+	case errors.Is(err, errFatal):
+	case errors.Is(err, os.ErrDeadlineExceeded) && !s.acked:
+		_ = s.close(closeInitTimeout, "connection initialisation timeout")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		_ = s.close(closeTryAgain, reasonNoPong)
+	default:
+		// The peer has closed or gone, or broke the framing and was told by the library.
+		s.out.abort()
+	}
+}
+
+// close ends the socket; it returns errFatal for callers that stop reading.
+func (s *socket) close(code websocket.StatusCode, reason string) error {
+	s.out.close(closing{code: code, reason: reason})
+	return errFatal
+}
+
+// heard gives the peer until after the next ping to show that it is alive.
+func (s *socket) heard() { s.out.awaitInput(s.options.PingInterval + s.options.PongTimeout) }
+
+func (s *socket) handle(data []byte) error {
+	if s.out.isClosing() {
+		return nil // a closing socket hears the rest out, for the close handshake
+	}
+	m, err := parseMessage(data)
+	if err != nil {
+		return s.close(closeBadRequest, err.Error())
+	}
+	switch m.kind {
+	case "connection_init":
+		return s.init(m)
+	case "ping":
+		s.out.enqueue(pongFrame(m.payload))
+	case "subscribe":
+		if !s.acked {
+			return s.close(closeUnauthorized, "unauthorized")
+		}
+		return s.subscribe(m)
+	case "complete":
+		s.complete(m.id)
+	}
+	return nil
+}
+
+// init authenticates the peer and acknowledges the connection.
+func (s *socket) init(m message) error {
+	if s.acked {
+		return s.close(closeTooManyInits, "too many initialisation requests")
+	}
+	token, refused := initToken(m.payload)
+	var id Identity
+	if refused == nil {
+		ctx, cancel := context.WithTimeout(s.ctx, s.options.InitTimeout)
+		id, refused = authenticate(ctx, s.auth, token)
+		cancel()
+	}
+	if refused != nil && refused.Kind == AuthUnavailable {
+		return s.close(closeTryAgain, reasonUnavailable)
+	}
+	if refused != nil {
+		return s.close(closeForbidden, refused.public())
+	}
+	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
+	s.startTimers(id.Expires)
+	s.out.enqueue(ackFrame)
+	return nil
+}
+
+// initToken returns the bearer token in the payload of connection_init.
+func initToken(payload []byte) (string, *AuthError) {
+	if payload == nil {
+		return "", errNoToken
+	}
+	members, err := decodeObject(payload)
+	if err != nil {
+		return "", errNoToken
+	}
+	for _, name := range []string{"Authorization", "authorization"} {
+		if raw, ok := members[name]; ok {
+			var value string
+			if json.Unmarshal(raw, &value) != nil {
+				return "", errNotBearer
+			}
+			return bearer(value)
+		}
+	}
+	return "", errNoToken
+}
+
+// startTimers begins to ping the peer and to watch its token.
+func (s *socket) startTimers(expires time.Time) {
+	if !expires.IsZero() {
+		s.timers = append(s.timers, time.AfterFunc(time.Until(expires), func() {
+			_ = s.close(closeForbidden, reasonExpired)
+		}))
+	}
+	s.timers = append(s.timers, every(s.options.PingInterval, func() bool { return s.out.enqueue(pingFrame) }))
+}
+
+// every calls f each d until it returns false or the timer is stopped.
+func every(d time.Duration, f func() bool) *time.Timer {
+	var timer *time.Timer
+	ready := make(chan struct{})
+	timer = time.AfterFunc(d, func() {
+		<-ready
+		if f() {
+			timer.Reset(d)
+		}
+	})
+	close(ready)
+	return timer
+}
+
+// subscribe starts an operation, each in a goroutine of its own.
+func (s *socket) subscribe(m message) error {
+	if len(m.payload) == 0 || m.payload[0] != '{' {
+		return s.close(closeBadRequest, "subscribe: payload must be an object")
+	}
+	params, err := decodeParams(m.payload)
+	if err != nil {
+		return s.close(closeBadRequest, "subscribe: "+err.Error())
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	op := &operation{id: m.id, exec: s.exec, out: s.out.enqueue, forget: s.forget, cancel: cancel}
+
+	s.mu.Lock()
+	if s.active[m.id] != nil {
+		s.mu.Unlock()
+		cancel()
+		return s.close(closeSubscriberExists, "Subscriber for "+m.id+" already exists")
+	}
+	// A stopped operation may take a moment to return, so twice the limit may run.
+	if len(s.active) >= s.options.Operations || s.running >= 2*s.options.Operations {
+		s.mu.Unlock()
+		cancel()
+		s.out.enqueue(errorFrame(m.id, gqlerror.List{coded(CodeLimitExceeded,
+			fmt.Sprintf("too many operations on one socket: at most %d", s.options.Operations))}))
+		return nil
+	}
+	s.active[m.id] = op
+	s.running++
+	s.mu.Unlock()
+
+	s.ops.Go(func() {
+		op.run(ctx, params)
+		s.forget(op)
+		s.mu.Lock()
+		s.running--
+		s.mu.Unlock()
+	})
+	return nil
+}
+
+// forget frees the id of an operation, unless it was used again.
+func (s *socket) forget(op *operation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.active[op.id] == op {
+		delete(s.active, op.id)
+	}
+}
+
+// complete stops the operation that the client no longer wants. An unknown id
+// is no mistake: it may have ended just now.
+func (s *socket) complete(id string) {
+	s.mu.Lock()
+	op := s.active[id]
+	delete(s.active, id)
+	s.mu.Unlock()
+	if op != nil {
+		op.stop()
+	}
+}
