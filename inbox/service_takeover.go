@@ -23,7 +23,7 @@ func takeOverAndSend(t *turn, message *string) (Move, error) {
 	if message == nil {
 		return m, nil
 	}
-	if v := t.access.permit(t.current, PermReply, t.access.Relation(t.current)); !v.Allowed {
+	if v := t.access.permit(t.current, PermReply, ScopeOwn); !v.Allowed {
 		return Move{}, t.access.Refusal(t.current, v)
 	}
 	m.Event.Messages = append(m.Event.Messages, Message{Author: t.By, Body: *message})

@@ -16,16 +16,15 @@ func SetStatus(c Conversation, status Status, t Turn) Move {
 }
 
 // Reopen opens a closed conversation for a reply by the actor. It lands with
-// the former owner when chosen names one, else with whom the method chose, or
-// in the queue when chosen is empty. B:C4.
+// chosen, or in its queue when chosen is empty; what nobody but an AI agent
+// ever had stays with the agent. B:C4.
 func Reopen(c Conversation, chosen MemberID, automatic bool, t Turn) Move {
 	to := c.Ownership
 	switch {
 	case chosen != "":
 		to = c.owner(chosen, t, automatic)
-	case c.HandlerOf(to) != HandledByAI:
+	case c.FormerAssignee != "" || c.HandlerOf(to) != HandledByAI:
 		to = c.queue(c.Team, t)
-		to.WaitingSince = t.At
 	}
 	to.Status = Open
 	return c.move(EventReopened, to, t)

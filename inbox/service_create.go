@@ -1,0 +1,169 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+)
+
+// NewContact names the contact of a new conversation; with ExternalID the one
+// that exists is used.
+type NewContact struct {
+	ExternalID, Name, Email string
+}
+
+// NewConversation is what createTicket, startLivechat and startNewConversation
+// ask for.
+type NewConversation struct {
+	Kind       Kind
+	Subject    string
+	Channel    string
+	Contact    NewContact
+	ExternalID string
+	// To is the assignee or team of a ticket.
+	To Owner
+	// Agent is the AI agent of a chat; empty for the caller's own, if it is one.
+	Agent AgentID
+	// Message is the first one; empty for none. It is the contact's unless
+	// Author is set.
+	Message string
+	Author  Actor
+	Key     string
+}
+
+func (n NewConversation) check() error {
+	err := firstError(
+		checkLength("subject", n.Subject, MaxSubject),
+		checkLength("channel", n.Channel, 50),
+		checkLength("message", n.Message, MaxMessage),
+		checkKey("externalId", n.ExternalID),
+		checkKey("contact.externalId", n.Contact.ExternalID),
+		checkLength("contact.name", n.Contact.Name, MaxSubject),
+		checkLength("contact.email", n.Contact.Email, MaxSubject),
+	)
+	if err == nil && n.Kind == Ticket {
+		err = checkText("subject", n.Subject, MaxSubject)
+	}
+	return err
+}
+
+// CreateTicket makes a ticket that has an assignee or a team. B:N1.
+func (s *Service) CreateTicket(ctx context.Context, p Principal, n NewConversation) (Outcome, error) {
+	n.Kind = Ticket
+	return s.create(ctx, p, "createTicket", n)
+}
+
+// StartLivechat makes a chat, answered by an AI agent or handed out by the
+// rules.
+func (s *Service) StartLivechat(ctx context.Context, p Principal, n NewConversation) (Outcome, error) {
+	n.Kind = Livechat
+	return s.create(ctx, p, "startLivechat", n)
+}
+
+func (s *Service) create(ctx context.Context, p Principal, name string, n NewConversation) (Outcome, error) {
+	if err := n.check(); err != nil {
+		return Outcome{}, err
+	}
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if v := a.mayCreate(n.Kind); !v.Allowed {
+		return Outcome{}, a.Refusal(Conversation{Kind: n.Kind}, v)
+	}
+	key, err := s.key(p, n.Key, name, n)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for range maxAttempts {
+		if done, ok, err := s.existing(ctx, a, n, key); ok || err != nil {
+			return done, err
+		}
+		out, err := s.createOnce(ctx, a, n, key)
+		if !errors.Is(err, ErrDuplicateKey) && !isLostRace(err) {
+			return out, err
+		}
+	}
+	return Outcome{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+}
+
+// mayCreate asks for the right to reply to any conversation of the kind at all.
+func (a Access) mayCreate(kind Kind) Verdict {
+	if a.Scope(kind, PermReply) > ScopeNone {
+		return allow()
+	}
+	v := refuse(DeniedByPermission, PermissionDenied)
+	v.Permission = Permission{kind, PermReply, ScopeOwn}.String()
+	return v
+}
+
+// existing answers a repeat, by key or by external id.
+func (s *Service) existing(ctx context.Context, a Access, n NewConversation, key IdempotencyKey) (Outcome, bool, error) {
+	if done, ok, err := s.repeat(ctx, a, key); ok || err != nil || n.ExternalID == "" {
+		return done, ok, err
+	}
+	c, err := s.store.ConversationByExternalID(ctx, a.Principal.Workspace, n.ExternalID)
+	switch {
+	case isNotFound(err):
+		return Outcome{}, false, nil
+	case err != nil:
+		return Outcome{}, false, err
+	case !a.Sees(c):
+		return Outcome{}, true, a.Refusal(c, a.canView(c))
+	}
+	e, err := s.firstEvent(ctx, c)
+	return Outcome{Conversation: c, Event: e}, true, err
+}
+
+func (s *Service) firstEvent(ctx context.Context, c Conversation) (Event, error) {
+	page, err := s.store.ListHistory(ctx, HistoryQuery{Workspace: c.Workspace, Conversation: c.ID, Limit: 1, Before: 2})
+	if err != nil || len(page.Items) == 0 {
+		return Event{}, err
+	}
+	return page.Items[0], nil
+}
+
+func (s *Service) createOnce(ctx context.Context, a Access, n NewConversation, key IdempotencyKey) (Outcome, error) {
+	contact, isNew, err := s.contact(ctx, a, n.Contact)
+	if err != nil {
+		return Outcome{}, err
+	}
+	t := &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a, full: map[MemberID]bool{}}
+	d := Draft{
+		ID: ConversationID(s.newID()), Workspace: a.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
+		Channel: orDefault(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID,
+	}
+	m, err := s.draft(ctx, t, d, n)
+	if err != nil {
+		return Outcome{}, err
+	}
+	m.Event.Key, m.Event.Warnings = key, t.warnings
+	if n.Message != "" {
+		m.Event.Messages = append(m.Event.Messages, Message{Author: n.author(contact), Body: n.Message})
+	}
+	s.seal(&m)
+	change := Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m)}
+	if isNew {
+		change.Contact = &contact
+	}
+	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, s.store.Commit(ctx, change)
+}
+
+// contact finds the contact by external id, or makes a new one that the commit
+// will write.
+func (s *Service) contact(ctx context.Context, a Access, n NewContact) (c Contact, isNew bool, err error) {
+	if n.ExternalID != "" {
+		c, err = s.store.ContactByExternalID(ctx, a.Principal.Workspace, n.ExternalID)
+		if !isNotFound(err) {
+			return c, false, err
+		}
+	}
+	c = Contact{ID: ContactID(s.newID()), Workspace: a.Principal.Workspace, Name: n.Name, Email: n.Email, ExternalID: n.ExternalID}
+	return c, true, nil
+}
+
+func orDefault(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}

@@ -1,0 +1,124 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+)
+
+// draft decides who gets a new conversation.
+func (s *Service) draft(ctx context.Context, t *turn, d Draft, n NewConversation) (Move, error) {
+	if t.By.Kind == ActorAgent {
+		d.OriginAgent = AgentID(t.By.ID)
+	}
+	if n.Agent != "" {
+		d.OriginAgent = n.Agent
+	}
+	if _, ok := t.access.Directory.Agent(d.OriginAgent); !ok && d.OriginAgent != "" {
+		return Move{}, Invalid("aiAgentId", "There is no such AI agent in the workspace.")
+	}
+	if d.Kind == Ticket || n.To != (Owner{}) {
+		return s.draftFor(ctx, t, d, n.To)
+	}
+	if d.OriginAgent != "" {
+		return Create(d, "", "", false, t.Turn), nil
+	}
+	chosen, err := s.choose(ctx, t, d.Kind, "", "")
+	return Create(d, "", chosen, true, t.Turn), err
+}
+
+// draftFor is for what names its assignee or team. B:N1.
+func (s *Service) draftFor(ctx context.Context, t *turn, d Draft, to Owner) (Move, error) {
+	switch {
+	case to == Owner{}:
+		return Move{}, &Error{Code: AssigneeRequired, Field: []string{"to"}, Message: "A ticket needs an assignee or a team. Name one in `to`."}
+	case to.Agent != "":
+		return Move{}, notHuman()
+	}
+	if err := t.access.checkTarget(Conversation{Kind: d.Kind}, to, to.field()); err != nil {
+		return Move{}, err
+	}
+	if to.Team == "" {
+		t.warnings = t.access.presenceWarnings(to.Member)
+		return Create(d, "", to.Member, false, t.Turn), nil
+	}
+	var chosen MemberID
+	var err error
+	if t.Rules.TeamTarget != TeamTargetPool {
+		chosen, err = s.choose(ctx, t, d.Kind, to.Team, "")
+	}
+	return Create(d, to.Team, chosen, true, t.Turn), err
+}
+
+func (n NewConversation) author(c Contact) Actor {
+	if n.Author != (Actor{}) {
+		return n.Author
+	}
+	return Actor{Kind: ActorContact, ID: string(c.ID)}
+}
+
+// StartNew begins another conversation with the contact of a closed one. A
+// member who does so owns it. B:C4.
+func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, body, key string) (Sent, error) {
+	if err := checkText("body", body, MaxMessage); err != nil {
+		return Sent{}, err
+	}
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Sent{}, err
+	}
+	idem, err := s.key(p, key, "startNew", id, body)
+	if err != nil {
+		return Sent{}, err
+	}
+	if done, ok, err := s.sentBefore(ctx, a, idem); ok || err != nil {
+		return done, err
+	}
+	old, err := s.store.Conversation(ctx, p.Workspace, id)
+	if err != nil {
+		return Sent{}, err
+	}
+	if err := a.Refusal(old, a.Can(old, ActionStartNew)); err != nil {
+		return Sent{}, err
+	}
+	return s.startNew(ctx, a, old, body, idem)
+}
+
+func (s *Service) startNew(ctx context.Context, a Access, old Conversation, body string, key IdempotencyKey) (Sent, error) {
+	for range maxAttempts {
+		t := &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a, full: map[MemberID]bool{}}
+		m, err := s.draft(ctx, t, Draft{
+			ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
+			Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent,
+		}, NewConversation{To: newOwner(a, old)})
+		if err != nil {
+			return Sent{}, err
+		}
+		m.Event.Key = key
+		m.Event.Messages = []Message{{Author: t.By, Body: body}}
+		s.seal(&m)
+		err = s.store.Commit(ctx, Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m)})
+		switch {
+		case errors.Is(err, ErrDuplicateKey):
+			done, _, err := s.sentBefore(ctx, a, key)
+			return done, err
+		case !isLostRace(err):
+			return sentOf(m.Event), err
+		}
+	}
+	return Sent{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+}
+
+// newOwner is who gets what is started anew: the member who starts it; for a
+// ticket of a contact, the team or else the assignee of the old one.
+func newOwner(a Access, old Conversation) Owner {
+	switch {
+	case a.Principal.Actor.Kind == ActorMember:
+		return Owner{Member: a.Member.ID}
+	case old.Kind == Livechat:
+		return Owner{}
+	case old.Team != "":
+		return Owner{Team: old.Team}
+	default:
+		return Owner{Member: old.Assignee}
+	}
+}

@@ -1,0 +1,114 @@
+package inbox
+
+import "context"
+
+// Conversation finds what the caller may see. NOT_FOUND for what does not
+// exist in the workspace, PERMISSION_DENIED for what is out of sight.
+func (s *Service) Conversation(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Conversation{}, err
+	}
+	c, err := s.store.Conversation(ctx, p.Workspace, id)
+	if err != nil {
+		return Conversation{}, err
+	}
+	return c, a.Refusal(c, a.Can(c, ActionView))
+}
+
+// Conversations lists a view of what the caller may see. B:V1.
+func (s *Service) Conversations(ctx context.Context, p Principal, v View, o Order, page PageRequest) (Page[Conversation], error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Page[Conversation]{}, err
+	}
+	return s.store.ListConversations(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: a.Reach(), Order: o, Page: page})
+}
+
+// CountLimit bounds how far a total is counted.
+const CountLimit = 1_000
+
+// Count counts a view of what the caller may see, up to CountLimit.
+func (s *Service) Count(ctx context.Context, p Principal, v View) (int, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.CountConversations(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: a.Reach()}, CountLimit)
+}
+
+// Messages lists what was said in c, oldest first. A contact sees no internal
+// messages.
+func (s *Service) Messages(ctx context.Context, p Principal, c Conversation, page PageRequest) (Page[Message], error) {
+	if err := s.mayView(ctx, p, c); err != nil {
+		return Page[Message]{}, err
+	}
+	return s.store.ListMessages(ctx, MessageQuery{
+		Workspace: p.Workspace, Conversation: c.ID, PublicOnly: p.Actor.Kind == ActorContact, Page: page,
+	})
+}
+
+// History lists the ownership events of c, newest first. B:V2.
+func (s *Service) History(ctx context.Context, p Principal, c Conversation, limit, before int) (Page[Event], error) {
+	if err := s.mayView(ctx, p, c); err != nil {
+		return Page[Event]{}, err
+	}
+	if p.Actor.Kind == ActorContact {
+		return Page[Event]{}, denied(Permission{c.Kind, PermView, ScopeOwn}.String())
+	}
+	return s.store.ListHistory(ctx, HistoryQuery{Workspace: p.Workspace, Conversation: c.ID, Limit: limit, Before: before})
+}
+
+func (s *Service) mayView(ctx context.Context, p Principal, c Conversation) error {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return err
+	}
+	return a.Refusal(c, a.Can(c, ActionView))
+}
+
+// QueuePosition is 1 for what waits longest in its queue; ok is false for what
+// does not wait. B:Q7.
+func (s *Service) QueuePosition(ctx context.Context, c Conversation) (position int, ok bool, err error) {
+	if !c.Waiting() {
+		return 0, false, nil
+	}
+	position, err = s.store.QueuePosition(ctx, c)
+	return position, err == nil, err
+}
+
+// Event finds an ownership event of a conversation that the caller may see.
+func (s *Service) Event(ctx context.Context, p Principal, id EventID) (Event, error) {
+	e, err := s.store.Event(ctx, p.Workspace, id)
+	if err != nil {
+		return Event{}, err
+	}
+	if e.Type != OwnershipEvent || p.Actor.Kind == ActorContact {
+		return Event{}, Missing("event")
+	}
+	_, err = s.Conversation(ctx, p, e.Conversation)
+	return e, err
+}
+
+// Message finds a message of a conversation that the caller may see.
+func (s *Service) Message(ctx context.Context, p Principal, id MessageID) (Message, error) {
+	m, err := s.store.Message(ctx, p.Workspace, id)
+	if err != nil {
+		return Message{}, err
+	}
+	if m.Internal && p.Actor.Kind == ActorContact {
+		return Message{}, Missing("message")
+	}
+	_, err = s.Conversation(ctx, p, m.Conversation)
+	return m, err
+}
+
+// Loads gives the load of members of the caller's workspace.
+func (s *Service) Loads(ctx context.Context, p Principal, ids []MemberID) (map[MemberID]Load, error) {
+	return s.store.Loads(ctx, p.Workspace, ids)
+}
+
+// Contacts finds contacts of the caller's workspace.
+func (s *Service) Contacts(ctx context.Context, p Principal, ids []ContactID) (map[ContactID]Contact, error) {
+	return s.store.Contacts(ctx, p.Workspace, ids)
+}

@@ -1,0 +1,111 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+)
+
+// SendRequest is a message to be written.
+type SendRequest struct {
+	Conversation ConversationID
+	Body         string
+	Internal     bool
+	// Epoch is required of an AI agent.
+	Epoch *int
+	Key   string
+}
+
+// Sent is what a send did.
+type Sent struct {
+	Message      Message
+	Conversation Conversation
+	Event        Event
+}
+
+func (r SendRequest) check() error {
+	return checkText("body", r.Body, MaxMessage)
+}
+
+// Send writes a message. B:S1, B:S2, B:H2, B:H3, B:M1.
+func (s *Service) Send(ctx context.Context, p Principal, r SendRequest) (Sent, error) {
+	if err := r.check(); err != nil {
+		return Sent{}, err
+	}
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Sent{}, err
+	}
+	key, err := s.key(p, r.Key, "send", r.Conversation, r.Body, r.Internal)
+	if err != nil {
+		return Sent{}, err
+	}
+	if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {
+		return done, err
+	}
+	return s.send(ctx, a, r, key)
+}
+
+func (s *Service) send(ctx context.Context, a Access, r SendRequest, key IdempotencyKey) (Sent, error) {
+	for range maxAttempts {
+		c, err := s.store.Conversation(ctx, a.Principal.Workspace, r.Conversation)
+		if err != nil {
+			return Sent{}, err
+		}
+		if err := a.checkSend(c, r); err != nil {
+			return Sent{}, err
+		}
+		sent, err := s.writeMessage(ctx, a, c, r, key)
+		switch {
+		case errors.Is(err, ErrDuplicateKey):
+			done, _, err := s.sentBefore(ctx, a, key)
+			return done, err
+		case !errors.Is(err, ErrStale):
+			return sent, err
+		}
+	}
+	return Sent{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+}
+
+func (a Access) checkSend(c Conversation, r SendRequest) error {
+	verdict := a.Can(c, ActionReply)
+	if r.Internal {
+		verdict = a.canNote(c)
+	}
+	if r.Internal && a.Principal.Actor.Kind == ActorContact {
+		return Invalid("internal", "A contact cannot write internal messages.")
+	}
+	if !verdict.byPolicy() {
+		if err := checkEpoch(c, a.Principal.Actor, r.Epoch); err != nil && c.Status != Closed {
+			return err
+		}
+	}
+	return a.Refusal(c, verdict)
+}
+
+func (s *Service) writeMessage(ctx context.Context, a Access, c Conversation, r SendRequest, key IdempotencyKey) (Sent, error) {
+	t := Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}
+	m := Send(c, Message{Author: t.By, Body: r.Body, Internal: r.Internal}, t)
+	m.Event.Key = key
+	s.seal(&m)
+	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: Guard{Epoch: c.Epoch, NotClosed: true}, Event: m.Event})
+	return Sent{Message: m.Event.Messages[0], Conversation: m.After, Event: m.Event}, err
+}
+
+func (s *Service) sentBefore(ctx context.Context, a Access, key IdempotencyKey) (Sent, bool, error) {
+	e, ok, err := s.repeated(ctx, a, key)
+	if !ok || err != nil {
+		return Sent{}, ok, err
+	}
+	return sentOf(e), true, nil
+}
+
+// sentOf reads what a send did from its event: the message of its actor.
+func sentOf(e Event) Sent {
+	sent := Sent{Conversation: *e.After, Event: e}
+	for _, m := range e.Messages {
+		if m.Author == e.Actor {
+			sent.Message = m
+		}
+	}
+	return sent
+}
