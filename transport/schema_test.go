@@ -188,15 +188,17 @@ func (f *fakeSchema) feed(ctx context.Context, event func(any) *graphql.Response
 	f.mu.Lock()
 	f.feeds[source] = ctx
 	f.mu.Unlock()
+	context.AfterFunc(ctx, func() {
+		f.mu.Lock()
+		delete(f.feeds, source)
+		f.mu.Unlock()
+		f.stopped <- "feed"
+	})
 	return func(context.Context) *graphql.Response {
 		select {
 		case text := <-source:
 			return event(text)
 		case <-ctx.Done():
-			f.mu.Lock()
-			delete(f.feeds, source)
-			f.mu.Unlock()
-			f.stopped <- "feed"
 			return nil
 		}
 	}
