@@ -1,0 +1,148 @@
+package auth
+
+import (
+	"math"
+	"time"
+
+	"switchboard/inbox"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Claims is what a verified token says. It says who somebody claims to be;
+// Resolve tells whether the workspace knows them.
+type Claims struct {
+	Workspace inbox.WorkspaceID
+	// Kind is ActorMember, ActorAgent or ActorContact.
+	Kind inbox.ActorKind
+	// Subject is never empty.
+	Subject string
+	// Conversation is set for a contact and for nobody else.
+	Conversation inbox.ConversationID
+	// Email is what the issuer says, and EmailVerified whether the issuer
+	// vouches for it. Nothing may be granted for an address alone.
+	Email         string
+	EmailVerified bool
+	// Expires is the first moment at which the token is refused: its exp and
+	// the leeway.
+	Expires time.Time
+}
+
+// kindNames are the values of the kind claim.
+func kindNames() map[inbox.ActorKind]string {
+	return map[inbox.ActorKind]string{
+		inbox.ActorMember: "member", inbox.ActorAgent: "ai_agent", inbox.ActorContact: "contact",
+	}
+}
+
+// claimSet reads claims by their exact names; a struct would let encoding/json
+// take "SUB" for "sub".
+type claimSet struct{ jwt.MapClaims }
+
+// UnmarshalJSON reads the payload of a token.
+func (c *claimSet) UnmarshalJSON(data []byte) error { return unmarshalObject(data, &c.MapClaims) }
+
+// GetExpirationTime and its two sisters refuse times beyond the year 9999,
+// which overflow differently on different machines.
+func (c *claimSet) GetExpirationTime() (*jwt.NumericDate, error) { return c.date("exp") }
+
+// GetNotBefore is described with GetExpirationTime.
+func (c *claimSet) GetNotBefore() (*jwt.NumericDate, error) { return c.date("nbf") }
+
+// GetIssuedAt is described with GetExpirationTime.
+func (c *claimSet) GetIssuedAt() (*jwt.NumericDate, error) { return c.date("iat") }
+
+// lastSecond is the end of the year 9999.
+const lastSecond = 253402300799
+
+func (c *claimSet) date(name string) (*jwt.NumericDate, error) {
+	value, present := c.MapClaims[name]
+	if !present {
+		return nil, nil
+	}
+	seconds, ok := value.(float64)
+	if !ok || math.IsNaN(seconds) || seconds < 0 || seconds > lastSecond {
+		return nil, refuse("The token's %q is not a time in seconds since 1970. Ask its issuer to correct it.", name)
+	}
+	return jwt.NewNumericDate(time.Unix(int64(seconds), 0)), nil
+}
+
+// text gives a claim that must be a string; empty when it is absent.
+func (c *claimSet) text(name string) (string, error) {
+	value, present := c.MapClaims[name]
+	if !present {
+		return "", nil
+	}
+	s, ok := value.(string)
+	if !ok {
+		return "", refuse("The token's %q is not a string. Ask its issuer to correct it.", name)
+	}
+	return s, nil
+}
+
+// required is text that may not be absent or empty.
+func (c *claimSet) required(name string) (string, error) {
+	s, err := c.text(name)
+	if err == nil && s == "" {
+		err = missingClaim(name)
+	}
+	return s, err
+}
+
+// read turns the claims of a verified token into Claims.
+func (c *claimSet) read() (Claims, error) {
+	var out Claims
+	subject, err := c.required("sub")
+	if err != nil {
+		return Claims{}, err
+	}
+	workspace, err := c.required("workspace")
+	if err != nil {
+		return Claims{}, err
+	}
+	out.Subject, out.Workspace = subject, inbox.WorkspaceID(workspace)
+	if out.Kind, err = c.kind(); err != nil {
+		return Claims{}, err
+	}
+	if out.Conversation, err = c.conversation(out.Kind); err != nil {
+		return Claims{}, err
+	}
+	// An address of the wrong type is no address: it opens nothing.
+	out.Email, _ = c.MapClaims["email"].(string)
+	out.EmailVerified, _ = c.MapClaims["email_verified"].(bool)
+	expires, err := c.GetExpirationTime()
+	if err != nil {
+		return Claims{}, err
+	}
+	out.Expires = expires.Add(Leeway)
+	return out, nil
+}
+
+func (c *claimSet) kind() (inbox.ActorKind, error) {
+	if _, present := c.MapClaims["kind"]; !present {
+		return inbox.ActorMember, nil
+	}
+	name, err := c.text("kind")
+	if err != nil {
+		return "", err
+	}
+	for kind, known := range kindNames() {
+		if known == name {
+			return kind, nil
+		}
+	}
+	return "", refuse(`The token's "kind" is not one of member, ai_agent and contact. Ask its issuer to correct it.`)
+}
+
+// conversation demands the claim of contacts and refuses it for all others, so
+// that a token which was meant to be narrow is never read as a wide one.
+func (c *claimSet) conversation(kind inbox.ActorKind) (inbox.ConversationID, error) {
+	if kind == inbox.ActorContact {
+		id, err := c.required("conversation")
+		return inbox.ConversationID(id), err
+	}
+	if _, present := c.MapClaims["conversation"]; present {
+		return "", refuse(`Only a token of the kind "contact" may name a conversation. Ask its issuer to leave "conversation" out.`)
+	}
+	return "", nil
+}

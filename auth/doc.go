@@ -1,0 +1,22 @@
+// Package auth tells who is asking: it verifies bearer tokens, signs the
+// server's own, and finds the member that a token speaks for.
+//
+// Two sources of tokens can be active at the same time. Which one a token
+// belongs to is decided by its key id alone, before any key is looked at, and
+// each source has its own keys, algorithms, issuer, audience and kinds:
+//
+//	source    key id          algorithms                 kinds
+//	own       "switchboard"   HS256                      contact; with no operator source
+//	                                                     also member and ai_agent
+//	secret    any other, none HS256                      member, ai_agent
+//	JWKS      any other       RS256 PS256 ES256 EdDSA    member, ai_agent
+//
+// So every kind of caller comes from exactly one source. An identity provider's
+// key, even one that is published under the id "switchboard", can never make a
+// contact token; the server's own secret can never make a member once an
+// operator's source is there; and no public key is ever used as a shared secret,
+// because a source knows its algorithms before it sees the token's.
+//
+// Roles are not read from tokens. The workspace is, and the directory of that
+// workspace has the last word on whether the caller exists.
+package auth

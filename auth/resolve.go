@@ -1,0 +1,72 @@
+package auth
+
+import "switchboard/inbox"
+
+// Resolve finds whom verified claims speak for in the directory of their
+// workspace: by id first, then by the subject that was bound at a first login.
+// A contact is taken as named, for the token bounds it to one conversation.
+//
+// Whoever is unknown, was removed, is of another kind than the token says, or
+// shares a subject with somebody else is refused with UNAUTHENTICATED and one
+// same message, which is also that for an unknown workspace.
+func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
+	if dir == nil || dir.Workspace.ID != claims.Workspace || claims.Subject == "" {
+		return inbox.Principal{}, stranger()
+	}
+	var id string
+	var found bool
+	switch claims.Kind {
+	case inbox.ActorMember:
+		id, found = findMember(dir, claims.Subject)
+	case inbox.ActorAgent:
+		id, found = findAgent(dir, claims.Subject)
+	case inbox.ActorContact:
+		id, found = claims.Subject, claims.Conversation != ""
+	case inbox.ActorPartner, inbox.ActorSystem:
+	}
+	if !found {
+		return inbox.Principal{}, stranger()
+	}
+	return inbox.Principal{
+		Workspace: claims.Workspace, Actor: inbox.Actor{Kind: claims.Kind, ID: id},
+		Conversation: claims.Conversation, Expires: claims.Expires,
+	}, nil
+}
+
+func findMember(dir *inbox.Directory, subject string) (string, bool) {
+	if m, ok := dir.Member(inbox.MemberID(subject)); ok {
+		return string(m.ID), true
+	}
+	var bound []string
+	for id, m := range dir.Members {
+		if m.Subject == subject && !m.Removed {
+			bound = append(bound, string(id))
+		}
+	}
+	return only(bound)
+}
+
+func findAgent(dir *inbox.Directory, subject string) (string, bool) {
+	if a, ok := dir.Agent(inbox.AgentID(subject)); ok {
+		return string(a.ID), true
+	}
+	var bound []string
+	for id, a := range dir.Agents {
+		if a.Subject == subject && !a.Removed {
+			bound = append(bound, string(id))
+		}
+	}
+	return only(bound)
+}
+
+// only gives the single one of ids: a subject that two share tells nobody apart.
+func only(ids []string) (string, bool) {
+	if len(ids) != 1 {
+		return "", false
+	}
+	return ids[0], true
+}
+
+func stranger() *inbox.Error {
+	return refuse("The token is genuine, but its workspace has no such member, or the member was removed. Ask an administrator of the workspace to add you.")
+}

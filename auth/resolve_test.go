@@ -1,0 +1,155 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/require"
+)
+
+func acme() *inbox.Directory {
+	return &inbox.Directory{
+		Workspace: inbox.Workspace{ID: "acme"},
+		Members: map[inbox.MemberID]inbox.Member{
+			"member-1":  {ID: "member-1", Subject: "idp|ann"},
+			"member-2":  {ID: "member-2"},
+			"gone":      {ID: "gone", Subject: "idp|gone", Removed: true},
+			"back-then": {ID: "back-then", Subject: "idp|back", Removed: true},
+			"back-now":  {ID: "back-now", Subject: "idp|back"},
+			"twin-1":    {ID: "twin-1", Subject: "idp|twin"},
+			"twin-2":    {ID: "twin-2", Subject: "idp|twin"},
+		},
+		Agents: map[inbox.AgentID]inbox.AIAgent{
+			"bot":     {ID: "bot", Subject: "idp|bot"},
+			"bot-old": {ID: "bot-old", Subject: "idp|old", Removed: true},
+		},
+	}
+}
+
+func TestResolve(t *testing.T) {
+	const refused = ""
+	for name, row := range map[string]struct {
+		claims auth.Claims
+		id     string
+	}{
+		"member by id":             {auth.Claims{Kind: inbox.ActorMember, Subject: "member-1"}, "member-1"},
+		"member by subject":        {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|ann"}, "member-1"},
+		"member who came back":     {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|back"}, "back-now"},
+		"agent by id":              {auth.Claims{Kind: inbox.ActorAgent, Subject: "bot"}, "bot"},
+		"agent by subject":         {auth.Claims{Kind: inbox.ActorAgent, Subject: "idp|bot"}, "bot"},
+		"contact":                  {auth.Claims{Kind: inbox.ActorContact, Subject: "c-1", Conversation: "conv-1"}, "c-1"},
+		"unknown member":           {auth.Claims{Kind: inbox.ActorMember, Subject: "nobody"}, refused},
+		"empty subject":            {auth.Claims{Kind: inbox.ActorMember}, refused},
+		"removed member, id":       {auth.Claims{Kind: inbox.ActorMember, Subject: "gone"}, refused},
+		"removed member, subject":  {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|gone"}, refused},
+		"subject of two":           {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|twin"}, refused},
+		"agent as member":          {auth.Claims{Kind: inbox.ActorMember, Subject: "bot"}, refused},
+		"agent's subject, member":  {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|bot"}, refused},
+		"member as agent":          {auth.Claims{Kind: inbox.ActorAgent, Subject: "member-1"}, refused},
+		"unknown agent":            {auth.Claims{Kind: inbox.ActorAgent, Subject: "nobody"}, refused},
+		"removed agent, id":        {auth.Claims{Kind: inbox.ActorAgent, Subject: "bot-old"}, refused},
+		"removed agent, subject":   {auth.Claims{Kind: inbox.ActorAgent, Subject: "idp|old"}, refused},
+		"contact, no conversation": {auth.Claims{Kind: inbox.ActorContact, Subject: "c-1"}, refused},
+		"the system":               {auth.Claims{Kind: inbox.ActorSystem, Subject: "member-1"}, refused},
+		"no kind":                  {auth.Claims{Subject: "member-1"}, refused},
+		"foreign workspace":        {auth.Claims{Kind: inbox.ActorMember, Subject: "member-1", Workspace: "other"}, refused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			claims := row.claims
+			if claims.Workspace == "" {
+				claims.Workspace = "acme"
+			}
+			claims.Expires = time.Unix(4e9, 0)
+			p, err := auth.Resolve(acme(), claims)
+			if row.id == refused {
+				requireRefused(t, err, inbox.Unauthenticated, "no such member, or the member was removed", "")
+				require.Zero(t, p)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: claims.Kind, ID: row.id},
+				Conversation: claims.Conversation, Expires: claims.Expires}, p)
+		})
+	}
+}
+
+// directories knows acme; "down" and "broken" fail.
+type directories struct{}
+
+var _ inbox.Directories = directories{}
+
+// Directory answers by the name of the workspace.
+func (directories) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+	switch ws {
+	case "acme":
+		return acme(), nil
+	case "down":
+		return nil, &inbox.Error{Code: inbox.Unavailable, Message: "The database cannot be reached."}
+	case "broken":
+		return nil, errors.New("a fault")
+	default:
+		return nil, inbox.Missing("workspace")
+	}
+}
+
+// Applied is not used here.
+func (directories) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+
+func TestAuthenticate(t *testing.T) {
+	a := auth.Authenticator{Verifier: newVerifier(t, auth.Operator{}), Directories: directories{}}
+	p, err := a.Authenticate(t.Context(), ownToken().claim("sub", "idp|ann").String())
+	require.NoError(t, err)
+	require.Equal(t, inbox.Actor{Kind: inbox.ActorMember, ID: "member-1"}, p.Actor)
+
+	// B:V8
+	p, err = a.Authenticate(t.Context(), ownToken().contact().String())
+	require.NoError(t, err)
+	require.Equal(t, inbox.ConversationID("conv-1"), p.Conversation)
+
+	messages := map[string]bool{}
+	for name, row := range map[string]struct {
+		made token
+		code inbox.Code
+	}{
+		"removed member":    {ownToken().claim("sub", "gone"), inbox.Unauthenticated},
+		"unknown member":    {ownToken().claim("sub", "nobody"), inbox.Unauthenticated},
+		"unknown workspace": {ownToken().claim("workspace", "nowhere"), inbox.Unauthenticated},
+		"unknown agent":     {ownToken().claim("kind", "ai_agent"), inbox.Unauthenticated},
+		"lost database":     {ownToken().claim("workspace", "down"), inbox.Unavailable},
+		"a fault":           {ownToken().claim("workspace", "broken"), inbox.Internal},
+	} {
+		_, err := a.Authenticate(t.Context(), row.made.String())
+		require.Equal(t, row.code, inbox.CodeOf(err), name)
+		if row.code == inbox.Unauthenticated {
+			messages[err.Error()] = true
+		}
+	}
+	require.Len(t, messages, 1, "nobody learns which workspaces exist")
+
+	_, err = a.Authenticate(t.Context(), ownToken().signedBy(jwt.SigningMethodHS256, operatorSecret()).String())
+	requireRefused(t, err, inbox.Unauthenticated, "signature", "")
+}
+
+func TestContext(t *testing.T) {
+	_, ok := auth.FromContext(t.Context())
+	require.False(t, ok)
+	want := inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "member-1"}}
+	got, ok := auth.FromContext(auth.NewContext(t.Context(), want))
+	require.True(t, ok)
+	require.Equal(t, want, got)
+}
+
+func TestBearer(t *testing.T) {
+	for value, want := range map[string]string{
+		"Bearer a.b.c": "a.b.c", "bearer  a.b.c ": "a.b.c", " BEARER a.b.c": "a.b.c",
+		"": "", "Bearer": "", "Bearer ": "", "a.b.c": "", "Basic a.b.c": "", "Bearera.b.c": "",
+	} {
+		require.Equal(t, want, auth.Bearer(value), value)
+	}
+}

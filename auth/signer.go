@@ -1,0 +1,72 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"switchboard/inbox"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Signer makes tokens that a Verifier with the same secret accepts.
+type Signer struct {
+	secret           []byte
+	kid              string
+	issuer, audience string
+	kinds            []inbox.ActorKind
+}
+
+// NewSigner signs with the server's own secret: contact tokens, and member and
+// AI agent tokens for a server that has no operator source. It fails with
+// ErrShortSecret.
+func NewSigner(ownSecret []byte) (*Signer, error) {
+	return newSigner(ownSecret, Signer{kid: OwnKeyID, issuer: OwnIssuer, audience: OwnIssuer,
+		kinds: []inbox.ActorKind{inbox.ActorMember, inbox.ActorAgent, inbox.ActorContact}})
+}
+
+// NewOperatorSigner signs in the operator's place, for a server that was given
+// the same secret, issuer and audience. It makes no contact tokens, since none
+// would be accepted. It fails with ErrShortSecret.
+func NewOperatorSigner(secret []byte, issuer, audience string) (*Signer, error) {
+	return newSigner(secret, Signer{issuer: issuer, audience: audience,
+		kinds: []inbox.ActorKind{inbox.ActorMember, inbox.ActorAgent}})
+}
+
+func newSigner(secret []byte, s Signer) (*Signer, error) {
+	if len(secret) < MinSecret {
+		return nil, ErrShortSecret
+	}
+	s.secret = slices.Clone(secret)
+	return &s, nil
+}
+
+// Sign makes a token for p that holds for ttl from now, in whole seconds. p's
+// own Expires is not looked at. The error says what p or ttl lack.
+func (s *Signer) Sign(p inbox.Principal, ttl time.Duration) (string, error) {
+	switch {
+	case ttl < time.Second:
+		return "", errors.New("auth: a token must be valid for a second at least")
+	case !slices.Contains(s.kinds, p.Actor.Kind):
+		return "", fmt.Errorf("auth: this signer makes no tokens for %s", p.Actor.Kind)
+	case p.Workspace == "" || p.Actor.ID == "":
+		return "", errors.New("auth: a token needs a workspace and a subject")
+	case (p.Actor.Kind == inbox.ActorContact) != (p.Conversation != ""):
+		return "", errors.New("auth: a contact's token, and no other, needs a conversation")
+	}
+	now := time.Now().Truncate(time.Second)
+	claims := jwt.MapClaims{
+		"iss": s.issuer, "aud": s.audience, "sub": p.Actor.ID, "workspace": string(p.Workspace),
+		"kind": kindNames()[p.Actor.Kind], "iat": now.Unix(), "exp": now.Add(ttl).Unix(),
+	}
+	if p.Conversation != "" {
+		claims["conversation"] = string(p.Conversation)
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, claims)
+	if s.kid != "" {
+		token.Header["kid"] = s.kid
+	}
+	return token.SignedString(s.secret)
+}

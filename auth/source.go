@@ -1,0 +1,126 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"switchboard/inbox"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// OwnKeyID is the kid of tokens that are signed with the server's own secret.
+// It is reserved: no other source is ever asked for it.
+const OwnKeyID = "switchboard"
+
+// OwnIssuer is iss and aud of those tokens.
+const OwnIssuer = "switchboard"
+
+// MinSecret is the shortest secret that is accepted, in bytes: HS256 is no
+// stronger than its key.
+const MinSecret = 32
+
+// ErrShortSecret is a secret of less than MinSecret bytes.
+var ErrShortSecret = errors.New("auth: the secret is shorter than 32 bytes")
+
+// Operator is where the tokens of members and AI agents come from, when that is
+// not the server itself. Its zero value is "nowhere". Operators are made by
+// FromSecret and FromJWKS.
+type Operator struct{ source *source }
+
+// FromSecret accepts HS256 tokens that are signed with secret, which the
+// operator shares with whoever issues them. It fails with ErrShortSecret.
+func FromSecret(secret []byte, issuer, audience string) (Operator, error) {
+	key, err := secretKey(secret)
+	if err != nil {
+		return Operator{}, err
+	}
+	return newOperator(source{key: key, methods: []string{"HS256"}, issuer: issuer, audience: audience})
+}
+
+// FromJWKS accepts tokens that are signed with a key of keys. Somebody must run
+// keys.Run; until it has loaded keys, tokens are answered with UNAVAILABLE.
+func FromJWKS(keys *KeySet, issuer, audience string) (Operator, error) {
+	return newOperator(source{
+		key: keys.key, methods: []string{"RS256", "PS256", "ES256", "EdDSA"}, issuer: issuer, audience: audience,
+	})
+}
+
+func newOperator(s source) (Operator, error) {
+	if s.issuer == "" || s.audience == "" {
+		return Operator{}, errors.New("auth: issuer and audience are required")
+	}
+	s.kinds = []inbox.ActorKind{inbox.ActorMember, inbox.ActorAgent}
+	s.prepare()
+	return Operator{source: &s}, nil
+}
+
+// ownSource accepts what a Signer of this server made.
+func ownSource(secret []byte, alone bool) (*source, error) {
+	key, err := secretKey(secret)
+	if err != nil {
+		return nil, err
+	}
+	kinds := []inbox.ActorKind{inbox.ActorContact}
+	if alone {
+		kinds = append(kinds, inbox.ActorMember, inbox.ActorAgent)
+	}
+	s := &source{key: key, methods: []string{"HS256"}, issuer: OwnIssuer, audience: OwnIssuer, kinds: kinds}
+	s.prepare()
+	return s, nil
+}
+
+// source is one origin of tokens with everything that binds it.
+type source struct {
+	key              func(context.Context, *jwt.Token) (any, error)
+	methods          []string
+	issuer, audience string
+	kinds            []inbox.ActorKind
+	validator        *jwt.Validator
+}
+
+func (s *source) prepare() {
+	s.validator = jwt.NewValidator(jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(Leeway),
+		jwt.WithIssuer(s.issuer), jwt.WithAudience(s.audience))
+}
+
+func (s *source) algorithms() string { return strings.Join(s.methods, ", ") }
+
+// keyFor gives the key for a token's header, which is not to be trusted yet. The
+// algorithm is checked first, so that no key is found for a foreign one.
+func (s *source) keyFor(ctx context.Context, token *jwt.Token) (any, error) {
+	if !slices.Contains(s.methods, token.Method.Alg()) {
+		return nil, jwt.ErrTokenUnverifiable
+	}
+	return s.key(ctx, token)
+}
+
+// check looks at the claims of a token whose signature is right.
+func (s *source) check(claims *claimSet) (Claims, error) {
+	for _, name := range []string{"iss", "aud", "exp"} {
+		if _, present := claims.MapClaims[name]; !present {
+			return Claims{}, missingClaim(name)
+		}
+	}
+	if err := s.validator.Validate(claims); err != nil {
+		return Claims{}, err
+	}
+	out, err := claims.read()
+	if err != nil {
+		return Claims{}, err
+	}
+	if !slices.Contains(s.kinds, out.Kind) {
+		return Claims{}, refuse("A token of the kind %q is not accepted from this issuer.", kindNames()[out.Kind])
+	}
+	return out, nil
+}
+
+func secretKey(secret []byte) (func(context.Context, *jwt.Token) (any, error), error) {
+	if len(secret) < MinSecret {
+		return nil, ErrShortSecret
+	}
+	secret = slices.Clone(secret)
+	return func(context.Context, *jwt.Token) (any, error) { return secret, nil }, nil
+}

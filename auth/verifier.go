@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Leeway is how far the clocks of issuer and server may be apart.
+const Leeway = 30 * time.Second
+
+// MaxToken is the longest token that is looked at, in bytes.
+const MaxToken = 8 << 10
+
+// Verifier decides whether a token is genuine. It is safe for concurrent use.
+type Verifier struct {
+	own      *source
+	operator *source
+	parser   *jwt.Parser
+}
+
+// NewVerifier accepts tokens of the server itself, signed with ownSecret, and
+// those of operator. It fails with ErrShortSecret.
+func NewVerifier(ownSecret []byte, operator Operator) (*Verifier, error) {
+	own, err := ownSource(ownSecret, operator.source == nil)
+	if err != nil {
+		return nil, err
+	}
+	// Algorithm and claims are checked by the source, which knows its own.
+	parser := jwt.NewParser(jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
+	return &Verifier{own: own, operator: operator.source, parser: parser}, nil
+}
+
+// Verify checks a token's origin, signature, times, issuer, audience and form,
+// and gives what it says. The error is an *inbox.Error: UNAUTHENTICATED with
+// what is wrong, or UNAVAILABLE while the identity provider's keys cannot be
+// had. It waits for those at most MaxKeyWait, and never repeats the token.
+func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
+	switch {
+	case token == "":
+		return Claims{}, refuse("There is no token. Send one as Authorization: Bearer TOKEN, or in the payload of connection_init.")
+	case len(token) > MaxToken:
+		return Claims{}, refuse("The token is longer than %d bytes. Ask its issuer for one with fewer claims.", MaxToken)
+	}
+	from := v.usual()
+	var claims claimSet
+	_, err := v.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (any, error) {
+		var err error
+		if from, err = v.sourceOf(t.Header); err != nil {
+			return nil, err
+		}
+		return from.keyFor(ctx, t)
+	})
+	if err != nil {
+		return Claims{}, explain(err, from)
+	}
+	out, err := from.check(&claims)
+	if err != nil {
+		return Claims{}, explain(err, from)
+	}
+	return out, nil
+}
+
+// sourceOf picks the source by the key id alone. What else a header may hold to
+// point at a key (jku, x5u, jwk, x5c) is never read.
+func (v *Verifier) sourceOf(header map[string]any) (*source, error) {
+	kid, _ := header["kid"].(string)
+	if _, present := header["kid"]; present && kid == "" {
+		return v.usual(), refuse("The token's key id (kid) is not a text. Ask its issuer to correct it.")
+	}
+	if _, present := header["crit"]; present {
+		return v.usual(), refuse("The token demands extensions (crit) that this server does not know. Ask its issuer to leave them out.")
+	}
+	if !acceptedType(header["typ"]) {
+		return v.usual(), refuse("The token is of a type (typ) that gives no access, such as a logout token. Send an access token.")
+	}
+	switch {
+	case kid == OwnKeyID:
+		return v.own, nil
+	case v.operator != nil:
+		return v.operator, nil
+	default:
+		return v.usual(), refuse("The token was not issued by this server, and no other issuer is configured (--jwks-url or --jwt-secret).")
+	}
+}
+
+// usual is the source that most tokens come from, and whose rules a refusal names
+// when a token does not get as far as naming its own.
+func (v *Verifier) usual() *source {
+	if v.operator != nil {
+		return v.operator
+	}
+	return v.own
+}
+
+// acceptedType keeps tokens that the same issuer signs for other ends, such as
+// logout and proof tokens, from being taken for access tokens.
+func acceptedType(typ any) bool {
+	if typ == nil {
+		return true
+	}
+	name, ok := typ.(string)
+	name = strings.TrimPrefix(strings.ToLower(name), "application/")
+	return ok && (name == "jwt" || name == "at+jwt")
+}
