@@ -1,0 +1,34 @@
+// Package testdb gives tests a server that speaks MongoDB's wire protocol.
+//
+// A test that needs a database asks for URI and Database. It gets the deployment
+// named by SWITCHBOARD_TEST_MONGODB_URI, or else a server started once for the
+// test binary. A test that breaks things asks Start for a server of its own,
+// which it may kill, freeze, restart and make fail. A package that uses either
+// ends with
+//
+//	func TestMain(m *testing.M) { testdb.Main(m) }
+//
+// which stops the server and then fails the run if goroutines were left behind.
+//
+// The server that is started, the "wire server", stands in for MongoDB in tests
+// only. scripts/wire-server fetches it; SWITCHBOARD_TEST_SERVER names another.
+// Without a server tests skip and say why, or fail when
+// SWITCHBOARD_TEST_REQUIRE_MONGODB=1. What ran on which engine is written to the
+// file named by SWITCHBOARD_TEST_REPORT.
+//
+// Only tests and packages made for tests may import this package.
+package testdb
+
+// The variables that steer the package.
+const (
+	// EnvURI names a deployment to use instead of the wire server.
+	EnvURI = "SWITCHBOARD_TEST_MONGODB_URI"
+	// EnvRequire, set to 1, makes a missing server a failure, not a skip.
+	EnvRequire = "SWITCHBOARD_TEST_REQUIRE_MONGODB"
+	// EnvServer is the path of the wire server's binary.
+	EnvServer = "SWITCHBOARD_TEST_SERVER"
+	// EnvCache is the cache folder; it is .cache in the module unless set.
+	EnvCache = "SWITCHBOARD_CACHE"
+	// EnvReport is the file that Record appends to.
+	EnvReport = "SWITCHBOARD_TEST_REPORT"
+)
