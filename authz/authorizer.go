@@ -1,0 +1,79 @@
+package authz
+
+import (
+	"sync/atomic"
+
+	"switchboard/inbox"
+)
+
+// defaultCustomRoles is how many roles that workspaces made are remembered.
+const defaultCustomRoles = 16_384
+
+// Authorizer answers from the policy in force. It is safe for concurrent use.
+type Authorizer struct {
+	current     atomic.Pointer[inForce]
+	customRoles int
+}
+
+var _ inbox.Authorizer = (*Authorizer)(nil)
+
+// inForce is a policy with all that was remembered of it, swapped as a whole.
+type inForce struct {
+	*table
+	custom *customRoles
+}
+
+// Option changes an Authorizer that is being made.
+type Option func(*Authorizer)
+
+// WithCustomRoles bounds how many roles that workspaces made are remembered,
+// for all workspaces together. At least one is; the default is 16,384.
+func WithCustomRoles(most int) Option { return func(a *Authorizer) { a.customRoles = most } }
+
+// New makes an Authorizer that answers from p.
+func New(p *Policy, options ...Option) *Authorizer {
+	a := &Authorizer{customRoles: defaultCustomRoles}
+	for _, option := range options {
+		option(a)
+	}
+	a.Replace(p)
+	return a
+}
+
+// Replace puts p in force. A question that is asked meanwhile is answered
+// wholly from the old policy or wholly from p.
+func (a *Authorizer) Replace(p *Policy) {
+	a.current.Store(&inForce{table: p.table, custom: newCustomRoles(p, a.customRoles)})
+}
+
+// Scope is how far q's role may do action on kind under q's plan. ScopeNone
+// when the plan lacks what the action needs, and for a role, plan, kind or
+// action that the policy does not know.
+func (a *Authorizer) Scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
+	now := a.current.Load()
+	if scope, ok := now.scopes[question{q.Plan, q.Role, kind, action}]; ok {
+		return scope
+	}
+	if len(q.Custom) == 0 {
+		return inbox.ScopeNone
+	}
+	return now.custom.scope(q, kind, action)
+}
+
+// Workspace reports whether q's role holds the workspace action. Plans do not
+// matter to it, and roles that a workspace made hold none.
+func (a *Authorizer) Workspace(q inbox.GrantQuery, action inbox.WorkspaceAction) bool {
+	return a.current.Load().workspace[duty{q.Role, action}]
+}
+
+// Includes reports whether plan includes feature, and the lowest plan that
+// does. A plan off the ladder includes nothing.
+func (a *Authorizer) Includes(plan inbox.PlanName, feature inbox.Feature) (included bool, lowest inbox.PlanName) {
+	now := a.current.Load()
+	return now.offers[offer{plan, feature}], now.lowest[feature]
+}
+
+// Plans is the ladder, low to high; the caller may keep and change it.
+func (a *Authorizer) Plans() []inbox.Plan {
+	return append([]inbox.Plan(nil), a.current.Load().plans...)
+}

@@ -1,0 +1,124 @@
+package authz
+
+import (
+	"slices"
+	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"switchboard/inbox"
+)
+
+// customKey names a role as a workspace defined it at one revision. The plan
+// is in it because a plan can take permissions away.
+type customKey struct {
+	workspace inbox.WorkspaceID
+	rev       int
+	plan      inbox.PlanName
+	role      inbox.RoleName
+}
+
+type deed struct {
+	kind   inbox.Kind
+	action inbox.PermAction
+}
+
+// grants is what one role holds on one plan, decided when first asked for.
+type grants struct {
+	once   sync.Once
+	scopes map[deed]inbox.Scope
+}
+
+// customRoles remembers the decisions about roles that workspaces made, the
+// lately used ones, for one policy.
+type customRoles struct {
+	policy *Policy
+	recent *lru.Cache[customKey, *grants]
+}
+
+func newCustomRoles(p *Policy, most int) *customRoles {
+	// The only error of New is a size that is not positive.
+	recent, _ := lru.New[customKey, *grants](max(1, most))
+	return &customRoles{policy: p, recent: recent}
+}
+
+// scope answers for a role that is no preset. A role is granted nothing when
+// the plan has no custom roles, or the workspace no such role.
+func (c *customRoles) scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
+	if !c.policy.table.offers[offer{q.Plan, inbox.FeatureCustomRoles}] {
+		return inbox.ScopeNone
+	}
+	if _, preset := c.policy.table.workspace[duty{q.Role, inbox.WorkspaceManage}]; preset {
+		return inbox.ScopeNone
+	}
+	g := c.grants(q)
+	g.once.Do(func() { g.scopes = c.policy.decideCustom(q) })
+	return g.scopes[deed{kind, action}]
+}
+
+// grants finds or makes the entry of q's role. Without a workspace there is
+// nothing to tell one from the other, so nothing is remembered.
+func (c *customRoles) grants(q inbox.GrantQuery) *grants {
+	key := customKey{q.Workspace, q.Rev, q.Plan, q.Role}
+	if g, ok := c.recent.Get(key); ok {
+		return g
+	}
+	fresh := &grants{}
+	if q.Workspace == "" {
+		return fresh
+	}
+	if g, ok, _ := c.recent.PeekOrAdd(key, fresh); ok {
+		return g
+	}
+	return fresh
+}
+
+// decideCustom asks an enforcer that knows the lines of q's role only. What
+// cannot be decided is not granted.
+func (p *Policy) decideCustom(q inbox.GrantQuery) map[deed]inbox.Scope {
+	lines := customLines(q)
+	if len(lines) == 0 {
+		return nil
+	}
+	j, err := newJudge(p.source, map[string][][]string{"p": lines}, p.table.planAllows)
+	if err != nil {
+		return nil
+	}
+	out := map[deed]inbox.Scope{}
+	for _, kind := range inbox.Kinds() {
+		for _, action := range inbox.PermActions() {
+			scope, err := j.widest(q.Plan, q.Role, kind, action)
+			if err != nil {
+				return nil
+			}
+			out[deed{kind, action}] = scope
+		}
+	}
+	return out
+}
+
+// customLines writes the permissions of q's role as policy lines.
+func customLines(q inbox.GrantQuery) [][]string {
+	var lines [][]string
+	seen := map[inbox.Permission]bool{}
+	for _, role := range q.Custom {
+		if role.Name != q.Role {
+			continue
+		}
+		for _, p := range role.Permissions {
+			if seen[p] || !inVocabulary(p) {
+				continue
+			}
+			seen[p] = true
+			lines = append(lines, []string{string(role.Name), kindWord(p.Kind), string(p.Action), p.Scope.String()})
+		}
+	}
+	return lines
+}
+
+// inVocabulary keeps words that mean something to the matcher, such as *, out
+// of the lines of a workspace.
+func inVocabulary(p inbox.Permission) bool {
+	return slices.Contains(inbox.Kinds(), p.Kind) && slices.Contains(inbox.PermActions(), p.Action) &&
+		slices.Contains(scopes(), p.Scope)
+}

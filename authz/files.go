@@ -1,0 +1,125 @@
+package authz
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// The files of a policy.
+const (
+	modelFile    = "model.conf"
+	plansFile    = "plans.csv"
+	featuresFile = "features.csv"
+	rolesFile    = "roles.csv"
+	policyFile   = "policy.csv"
+)
+
+// maxFileBytes is far above any real policy; more is a wrong file.
+const maxFileBytes = 1 << 20
+
+// folder reads the files of one policy. Its name stands before theirs in
+// errors.
+type folder struct {
+	files fs.FS
+	name  string
+}
+
+// row is one line of a CSV file, comments and blank lines left out.
+type row struct {
+	file   string
+	line   int
+	fields []string
+}
+
+func (r row) wrong(mend, problem string, args ...any) *PolicyError {
+	return &PolicyError{File: r.file, Line: r.line, Problem: fmt.Sprintf(problem, args...), Mend: mend}
+}
+
+// path is how errors call the file.
+func (f folder) path(name string) string { return path.Join(f.name, name) }
+
+func (f folder) read(name string) ([]byte, error) {
+	file, err := f.files.Open(name)
+	if err != nil {
+		return nil, f.unreadable(name, err)
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
+	if err != nil {
+		return nil, f.unreadable(name, err)
+	}
+	if len(data) > maxFileBytes {
+		return nil, &PolicyError{File: f.path(name), Problem: "The file is longer than 1 MiB", Mend: "Check that it is a policy file"}
+	}
+	return data, nil
+}
+
+func (f folder) unreadable(name string, err error) *PolicyError {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return &PolicyError{File: f.path(name), Problem: fmt.Sprintf("The file cannot be read (%v)", err), Mend: "Let the program read it"}
+	}
+	return &PolicyError{
+		File: f.path(name), Problem: "The file is missing",
+		Mend: "Copy it from a preset and change that: a policy needs all of " + strings.Join(fileNames(), ", "),
+	}
+}
+
+func fileNames() []string {
+	return []string{modelFile, plansFile, featuresFile, rolesFile, policyFile}
+}
+
+// rows reads a CSV file. An empty one is an error: example shows a line.
+func (f folder) rows(name, example string) ([]row, error) {
+	data, err := f.read(name)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := parseRows(f.path(name), data)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, &PolicyError{
+			File: f.path(name), Problem: "The file has no line that counts",
+			Mend: fmt.Sprintf("Write at least one, such as %q", example),
+		}
+	}
+	return rows, nil
+}
+
+func parseRows(file string, data []byte) ([]row, error) {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.Comment, r.FieldsPerRecord, r.TrimLeadingSpace = '#', -1, true
+	var rows []row
+	for {
+		fields, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, notCSV(file, err)
+		}
+		line, _ := r.FieldPos(0)
+		for i := range fields {
+			fields[i] = strings.TrimSpace(fields[i])
+		}
+		if len(fields) == 1 && fields[0] == "" {
+			continue
+		}
+		rows = append(rows, row{file: file, line: line, fields: fields})
+	}
+}
+
+func notCSV(file string, err error) *PolicyError {
+	e := &PolicyError{File: file, Problem: fmt.Sprintf("This is not CSV (%v)", err), Mend: "Write words between commas, without quotes"}
+	if at := (*csv.ParseError)(nil); errors.As(err, &at) {
+		e.Line, e.Problem = at.Line, fmt.Sprintf("This is not CSV (%v)", at.Err)
+	}
+	return e
+}

@@ -1,0 +1,80 @@
+package authz
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"switchboard/inbox"
+)
+
+//go:embed policies
+var embedded embed.FS
+
+// Policy is a complete, checked and decided policy. It is immutable.
+type Policy struct {
+	source *source
+	table  *table
+}
+
+// Load reads a policy from the root of files and lets Casbin decide it. Every
+// error is a *PolicyError.
+func Load(files fs.FS) (*Policy, error) { return load(folder{files: files}) }
+
+// LoadDir is Load for a folder of the disk, which errors name.
+func LoadDir(dir string) (*Policy, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, &PolicyError{
+			File: dir, Problem: "There is no such folder of policy files",
+			Mend: "Name a folder with " + strings.Join(fileNames(), ", "),
+		}
+	}
+	return load(folder{files: os.DirFS(dir), name: dir})
+}
+
+// Presets lists the policies that the program carries.
+func Presets() []string { return []string{"default", "league"} }
+
+// Preset loads a policy that the program carries. A *PolicyError for a name
+// that Presets does not list.
+func Preset(name string) (*Policy, error) {
+	for _, known := range Presets() {
+		if name == known {
+			dir := path.Join("policies", name)
+			files, err := fs.Sub(embedded, dir)
+			if err != nil {
+				return nil, fmt.Errorf("open the preset %s: %w", name, err)
+			}
+			return load(folder{files: files, name: dir})
+		}
+	}
+	return nil, &PolicyError{File: name, Problem: "There is no policy preset of this name", Mend: oneOf(Presets())}
+}
+
+func load(f folder) (*Policy, error) {
+	s, err := readSource(f)
+	if err != nil {
+		return nil, err
+	}
+	t, err := decide(s)
+	if err != nil {
+		return nil, err
+	}
+	return &Policy{source: s, table: t}, nil
+}
+
+// Plans is the ladder, low to high.
+func (p *Policy) Plans() []inbox.Plan { return append([]inbox.Plan(nil), p.table.plans...) }
+
+// Roles lists the preset roles in the order of roles.csv. A custom role of
+// the same name is never looked at.
+func (p *Policy) Roles() []inbox.RoleName {
+	out := make([]inbox.RoleName, len(p.source.roles))
+	for i, role := range p.source.roles {
+		out[i] = inbox.RoleName(role)
+	}
+	return out
+}

@@ -1,0 +1,158 @@
+package authz
+
+import (
+	"errors"
+	"fmt"
+
+	"switchboard/inbox"
+)
+
+// question is one that the table has an answer to.
+type question struct {
+	plan   inbox.PlanName
+	role   inbox.RoleName
+	kind   inbox.Kind
+	action inbox.PermAction
+}
+
+type duty struct {
+	role   inbox.RoleName
+	action inbox.WorkspaceAction
+}
+
+type offer struct {
+	plan    inbox.PlanName
+	feature inbox.Feature
+}
+
+// table holds Casbin's answers. It is never written to once it was made.
+type table struct {
+	plans     []inbox.Plan
+	ranks     map[inbox.PlanName]int
+	scopes    map[question]inbox.Scope
+	workspace map[duty]bool
+	offers    map[offer]bool
+	lowest    map[inbox.Feature]inbox.PlanName
+}
+
+// decide asks Casbin everything that the policy can be asked.
+func decide(s *source) (*table, error) {
+	t := &table{
+		ranks: map[inbox.PlanName]int{}, scopes: map[question]inbox.Scope{}, workspace: map[duty]bool{},
+		offers: map[offer]bool{}, lowest: map[inbox.Feature]inbox.PlanName{},
+	}
+	for i, name := range s.plans {
+		t.plans = append(t.plans, inbox.Plan{Name: inbox.PlanName(name), Rank: i})
+		t.ranks[inbox.PlanName(name)] = i
+	}
+	lines := map[string][][]string{"p": s.grants, "p2": s.workspace, "p3": s.features, "g": ladder(s.plans)}
+	j, err := newJudge(s, lines, t.planAllows)
+	if err != nil {
+		return nil, err
+	}
+	// Features come first: planAllows reads them.
+	for _, step := range []func(*judge) error{t.askFeatures, t.askStranger} {
+		if err := step(j); err != nil {
+			return nil, err
+		}
+	}
+	for _, role := range s.roles {
+		if err := t.askRole(j, inbox.RoleName(role)); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// ladder says that each plan has what the plan below it has.
+func ladder(plans []string) [][]string {
+	var steps [][]string
+	for i := 1; i < len(plans); i++ {
+		steps = append(steps, []string{plans[i], plans[i-1]})
+	}
+	return steps
+}
+
+// planAllows reports whether plan is a rung and includes what action needs.
+func (t *table) planAllows(plan, action string) bool {
+	if _, ok := t.ranks[inbox.PlanName(plan)]; !ok {
+		return false
+	}
+	feature := inbox.FeatureOf(inbox.PermAction(action))
+	return feature == "" || t.offers[offer{inbox.PlanName(plan), feature}]
+}
+
+func (t *table) askFeatures(j *judge) error {
+	for _, f := range inbox.Features() {
+		for _, plan := range t.plans {
+			yes, err := j.ask("3", string(plan.Name), string(f))
+			if err != nil {
+				return err
+			}
+			if _, before := t.lowest[f]; before && !yes {
+				return j.wrong("m3", fmt.Errorf("the plan %q loses the feature %q that a lower one has", plan.Name, f))
+			}
+			if _, before := t.lowest[f]; yes && !before {
+				t.lowest[f] = plan.Name
+			}
+			t.offers[offer{plan.Name, f}] = yes
+		}
+	}
+	return nil
+}
+
+// askStranger makes sure that the model does not simply say yes.
+func (t *table) askStranger(j *judge) error {
+	top := string(t.plans[len(t.plans)-1].Name)
+	one, err := j.ask("", "", top, kindWord(inbox.Livechat), string(inbox.PermView), inbox.ScopeOwn.String())
+	if err != nil {
+		return err
+	}
+	two, err := j.ask("2", "", string(inbox.WorkspaceManage))
+	if err != nil {
+		return err
+	}
+	if one || two {
+		return j.wrong("", errors.New("it grants something to a role that does not exist"))
+	}
+	return nil
+}
+
+func (t *table) askRole(j *judge, role inbox.RoleName) error {
+	for _, action := range inbox.WorkspaceActions() {
+		yes, err := j.ask("2", string(role), string(action))
+		if err != nil {
+			return err
+		}
+		t.workspace[duty{role, action}] = yes
+	}
+	for _, plan := range t.plans {
+		for _, kind := range inbox.Kinds() {
+			for _, action := range inbox.PermActions() {
+				scope, err := j.widest(plan.Name, role, kind, action)
+				if err != nil {
+					return err
+				}
+				t.scopes[question{plan.Name, role, kind, action}] = scope
+			}
+		}
+	}
+	return nil
+}
+
+// widest asks for every scope and keeps the widest that is granted.
+func (j *judge) widest(plan inbox.PlanName, role inbox.RoleName, kind inbox.Kind, action inbox.PermAction) (inbox.Scope, error) {
+	widest := inbox.ScopeNone
+	for _, scope := range scopes() {
+		yes, err := j.ask("", string(role), string(plan), kindWord(kind), string(action), scope.String())
+		switch {
+		case err != nil:
+			return inbox.ScopeNone, err
+		case !yes && widest > inbox.ScopeNone:
+			return inbox.ScopeNone, j.wrong("m", fmt.Errorf("%s has %s at %s but not at %s", role, action, widest, scope))
+		case yes:
+			widest = max(widest, scope)
+		}
+	}
+	return widest, nil
+}

@@ -1,0 +1,72 @@
+package authz
+
+import (
+	"slices"
+	"strings"
+
+	"switchboard/inbox"
+)
+
+// anyKind stands for every kind in a policy line.
+const anyKind = "*"
+
+// kindWord is how policies write a kind: as permissions are shown.
+func kindWord(k inbox.Kind) string { return strings.ToLower(string(k)) }
+
+func kindWords() []string {
+	words := []string{anyKind}
+	for _, k := range inbox.Kinds() {
+		words = append(words, kindWord(k))
+	}
+	return words
+}
+
+func scopes() []inbox.Scope {
+	return []inbox.Scope{inbox.ScopeAll, inbox.ScopeTeam, inbox.ScopeOwn}
+}
+
+func scopeWords() []string {
+	var words []string
+	for _, s := range scopes() {
+		words = append(words, s.String())
+	}
+	return words
+}
+
+func words[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = string(w)
+	}
+	return out
+}
+
+// expect demands that field i of r is one of the allowed words; what names
+// the sort of word, such as "action".
+func (r row) expect(i int, what string, allowed []string) error {
+	if slices.Contains(allowed, r.fields[i]) {
+		return nil
+	}
+	return r.wrong(oneOf(allowed), "%q is no %s", r.fields[i], what)
+}
+
+// count demands exactly the fields that example has.
+func (r row) count(example string) error {
+	want := strings.Count(example, ",") + 1
+	if len(r.fields) == want {
+		return nil
+	}
+	return r.wrong("Write it like: "+example, "The line has %d fields and should have %d", len(r.fields), want)
+}
+
+// name demands that field i is fit to be the name of a plan or role.
+func (r row) name(i int, what string) error {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789_-"
+	word := r.fields[i]
+	if word != "" && len(word) <= maxNameBytes && strings.Trim(word, letters) == "" {
+		return nil
+	}
+	return r.wrong("Use 1 to 40 of a-z, 0-9, _ and -", "%q cannot be the name of a %s", word, what)
+}
+
+const maxNameBytes = 40
