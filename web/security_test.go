@@ -1,10 +1,7 @@
 package web_test
 
 import (
-	"io"
-	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -12,20 +9,6 @@ import (
 
 	"switchboard/web"
 )
-
-func readAll(into io.Writer, response *http.Response) (int64, error) {
-	defer response.Body.Close()
-	return io.Copy(into, response.Body)
-}
-
-// assetsIn are the scripts and styles that a built page names.
-func assetsIn(html string) []string {
-	var paths []string
-	for _, match := range regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`).FindAllStringSubmatch(html, -1) {
-		paths = append(paths, match[1])
-	}
-	return paths
-}
 
 // directives splits a policy into its sources by directive name.
 func directives(policy string) map[string]string {

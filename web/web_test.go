@@ -2,10 +2,11 @@ package web_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"strings"
+	"regexp"
 	"testing"
 	"testing/fstest"
 
@@ -36,10 +37,10 @@ func ask(t *testing.T, opts web.Options, method, target string) *http.Response {
 
 func body(t *testing.T, response *http.Response) string {
 	t.Helper()
-	var text strings.Builder
-	_, err := readAll(&text, response)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	return text.String()
+	return string(text)
 }
 
 func TestPaths(t *testing.T) {
@@ -119,6 +120,15 @@ func TestTokensAreOnlyInTheConfig(t *testing.T) {
 	for _, path := range []string{"/", "/playground", "/assets/play-1a2b.js", "/nowhere"} {
 		require.NotContains(t, body(t, ask(t, opts, "GET", path)), "secret-token", path)
 	}
+}
+
+// assetsIn are the scripts and styles that a built page names.
+func assetsIn(html string) []string {
+	var paths []string
+	for _, match := range regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`).FindAllStringSubmatch(html, -1) {
+		paths = append(paths, match[1])
+	}
+	return paths
 }
 
 // The embedded folder holds either the keep file alone or a whole build: a page

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { buildSchema, parse, specifiedRules, validate, validateSchema } from 'graphql'
-import { getVariableValues } from 'graphql/execution/values.js'
+import { buildSchema, getVariableValues, parse, specifiedRules, validate, validateSchema } from 'graphql'
 
 /** Every example of a folder: its name, its operation, and its variables when it has any. */
 export function readExamples(folder) {

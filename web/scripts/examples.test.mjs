@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from 'vitest'
 import { problems, readExamples } from './examples.mjs'
 
 const sdl = `
@@ -29,25 +28,25 @@ const cases = [
 for (const { title, operation, variables = '{}', wanted } of cases) {
   test(title, () => {
     const found = problems(sdl, [{ name: 'example', operation, variables }])
-    assert.equal(found.length, wanted.length, found.join('\n'))
-    wanted.forEach((pattern, index) => assert.match(found[index], pattern))
+    expect(found).toHaveLength(wanted.length)
+    wanted.forEach((pattern, index) => expect(found[index]).toMatch(pattern))
   })
 }
 
 for (const broken of ['type Person { name: String! }', 'type Query { person: Nobody }', 'type Query {']) {
   test(`a schema that does not hold together is named as such: ${broken}`, () => {
-    assert.match(problems(broken, [])[0], /^schema: /)
+    expect(problems(broken, [])[0]).toMatch(/^schema: /)
   })
 }
 
 test('directives that only the code generator knows are no problem', () => {
-  assert.deepEqual(problems('type Query { name: String @goField(forceResolver: true) }', []), [])
+  expect(problems('type Query { name: String @goField(forceResolver: true) }', [])).toEqual([])
 })
 
 test('every example has a different operation name, so that tabs can be told apart', () => {
   const examples = readExamples(join(import.meta.dirname, '..', 'src', 'playground', 'examples'))
   const names = examples.map(({ operation }) => /^(?:query|mutation|subscription) (\w+)/m.exec(operation)?.[1])
-  assert.ok(names.length >= 14)
-  assert.ok(names.every(Boolean), String(names))
-  assert.equal(new Set(names).size, names.length)
+  expect(names.length).toBeGreaterThanOrEqual(14)
+  expect(names).not.toContain(undefined)
+  expect(new Set(names).size).toBe(names.length)
 })

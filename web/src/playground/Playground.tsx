@@ -1,27 +1,35 @@
 import { GraphiQL } from 'graphiql'
 import { useState } from 'react'
-import type { Config } from './config'
+import type { Config, SignIn } from './config'
 import { exampleTabs } from './examples'
 import { createFetcher } from './fetcher'
 import { withSignIn } from './headers'
-import { SignInPicker } from './SignInPicker'
+import { SignInPicker, startingSignIn } from './SignInPicker'
+
+// GraphiQL's history keeps the headers of each request in local storage, tokens included.
+const NO_HISTORY: never[] = []
 
 const NO_TOKEN = '{\n  "Authorization": "Bearer "\n}'
 
 /** GraphiQL on the server's own endpoint, with the examples in tabs. */
 export function Playground({ config }: { config: Config }) {
   const { endpoint, signIns } = config
-  const first = signIns[0]
-  const defaultHeaders = first ? withSignIn('', first) : NO_TOKEN
-  const [fetcher] = useState(() => createFetcher(endpoint, first && JSON.parse(defaultHeaders)))
+  const [{ defaultHeaders, fetcher }] = useState(() => start(endpoint, startingSignIn(signIns)))
   return (
     <GraphiQL
       fetcher={fetcher}
       defaultTabs={exampleTabs}
       defaultHeaders={defaultHeaders}
       defaultEditorToolsVisibility="variables"
+      plugins={NO_HISTORY}
+      shouldPersistHeaders={false}
     >
-      <GraphiQL.Logo>{first ? <SignInPicker signIns={signIns} /> : 'Switchboard'}</GraphiQL.Logo>
+      <GraphiQL.Logo>{signIns.length > 0 ? <SignInPicker signIns={signIns} /> : 'Switchboard'}</GraphiQL.Logo>
     </GraphiQL>
   )
+}
+
+function start(endpoint: string, signIn?: SignIn) {
+  const defaultHeaders = signIn ? withSignIn('', signIn) : NO_TOKEN
+  return { defaultHeaders, fetcher: createFetcher(endpoint, signIn && JSON.parse(defaultHeaders)) }
 }

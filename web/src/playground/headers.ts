@@ -1,4 +1,4 @@
-import type { SignIn } from './config.ts'
+import type { SignIn } from './config'
 
 type Headers = Record<string, unknown>
 
