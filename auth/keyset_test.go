@@ -156,6 +156,8 @@ func TestAnOutageKeepsTheKeys(t *testing.T) {
 	k := newKeys(t)
 	known := jwksToken(jwt.SigningMethodRS256, "1", k.rsa).claim("exp", int64(4e9))
 	unknown := jwksToken(jwt.SigningMethodES256, "2", k.ec).claim("exp", int64(4e9))
+	endless, err := json.Marshal(map[string]any{"a": strings.Repeat("x", 2*mebibyte), "keys": []jwk{public("2", k.ec)}})
+	require.NoError(t, err)
 	for name, fault := range map[string]func(*http.Request) (*http.Response, error){
 		"down":          down,
 		"hanging":       hanging,
@@ -163,7 +165,7 @@ func TestAnOutageKeepsTheKeys(t *testing.T) {
 		"no JSON":       serve(http.StatusOK, "<html>"),
 		"no keys":       serve(http.StatusOK, `{"keys":[]}`),
 		"an error":      serve(http.StatusOK, `{"error":"later"}`),
-		"endless":       serve(http.StatusOK, `{"keys":["`+strings.Repeat("x", 2*mebibyte)),
+		"endless":       serve(http.StatusOK, string(endless)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := &exchange{}
