@@ -1,0 +1,149 @@
+package architecture_test
+
+import (
+	_ "embed"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+)
+
+//go:embed imports.txt
+var table string
+
+const module = "switchboard"
+
+func TestImports(t *testing.T) {
+	r, err := parseRules(table)
+	require.NoError(t, err)
+	found, files, err := violations(os.DirFS("../.."), r)
+	require.NoError(t, err)
+	require.Positive(t, files, "no Go file was read")
+	require.Empty(t, found, "these imports are not in internal/architecture/imports.txt")
+}
+
+// violations checks each Go file of the tree that is no test, and returns what is
+// wrong and how many files it read.
+func violations(tree fs.FS, r rules) (found []string, files int, err error) {
+	err = fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && foreign(name):
+			return fs.SkipDir
+		case entry.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		files++
+		wrong, err := checkFile(tree, name, r)
+		found = append(found, wrong...)
+		return err
+	})
+	slices.Sort(found)
+	return slices.Compact(found), files, err
+}
+
+// foreign tells whether a folder holds nothing of the module.
+func foreign(name string) bool {
+	base := path.Base(name)
+	return base != "." && (base[0] == '.' || base[0] == '_' || base == "node_modules" || base == "testdata")
+}
+
+func checkFile(tree fs.FS, name string, r rules) ([]string, error) {
+	folder := path.Dir(name)
+	if _, known := r.row(folder); !known {
+		return []string{fmt.Sprintf("folder %s has no row", folder)}, nil
+	}
+	if strings.HasSuffix(name, "_test.go") {
+		return nil, nil
+	}
+	source, err := fs.ReadFile(tree, name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		own := under(imported, module)
+		if own {
+			imported = strings.TrimPrefix(strings.TrimPrefix(imported, module), "/")
+		}
+		if wrong := r.check(folder, imported, own); wrong != "" {
+			found = append(found, name+": "+wrong)
+		}
+	}
+	return found, nil
+}
+
+// The table is only worth its test if each kind of wrong import is found.
+func TestImportsFindsWhatIsWrong(t *testing.T) {
+	r, err := parseRules(table)
+	require.NoError(t, err)
+	tests := map[string]struct {
+		file, imports string
+		wrong         string // "" where the import is allowed
+	}{
+		"inbox knows nobody":              {"inbox/a.go", "switchboard/store", "inbox may not import store"},
+		"inbox uses no library":           {"inbox/a.go", "github.com/oklog/ulid/v2", "only the standard library"},
+		"inbox uses the standard library": {"inbox/a.go", "net/url", ""},
+		"inbox tests are free":            {"inbox/a_test.go", "github.com/stretchr/testify/require", ""},
+		"adapters know inbox":             {"authz/a.go", "switchboard/inbox", ""},
+		"adapters know not each other":    {"live/deep/a.go", "switchboard/store", "live may not import store"},
+		"a name that begins alike":        {"live/a.go", "switchboard/inboxes", "live may not import inboxes"},
+		"below itself":                    {"store/a.go", "switchboard/store/embedded", ""},
+		"above itself":                    {"store/embedded/a.go", "switchboard/store", ""},
+		"resolvers know not the store":    {"resolvers/a.go", "switchboard/store", "resolvers may not import store"},
+		"resolvers know models":           {"resolvers/a.go", "switchboard/graph/model", ""},
+		"the driver in the store":         {"store/a.go", "go.mongodb.org/mongo-driver/mongo", ""},
+		"the driver elsewhere":            {"cmd/switchboard/a.go", "go.mongodb.org/mongo-driver/mongo", "it is for store"},
+		"the next driver is no other":     {"live/a.go", "go.mongodb.org/mongo-driver/v2/mongo", "it is for store"},
+		"the engine elsewhere":            {"live/a.go", "github.com/256dpi/lungo", "it is for store"},
+		"the driver in a test":            {"cmd/switchboard/a_test.go", "go.mongodb.org/mongo-driver/mongo", ""},
+		"testdb in the program":           {"store/a.go", "switchboard/internal/testdb", "store may not import internal/testdb"},
+		"testdb in a suite":               {"store/storetest/a.go", "switchboard/internal/testdb", ""},
+		"a suite in the program":          {"cmd/switchboard/a.go", "switchboard/store/storetest", "which is for tests"},
+		"cmd ties":                        {"cmd/switchboard/a.go", "switchboard/transport", ""},
+		"web knows nobody":                {"web/a.go", "switchboard/inbox", "web may not import inbox"},
+		"a folder without a row":          {"helpers/a.go", "fmt", "folder helpers has no row"},
+		"a folder with tests alone":       {"helpers/a_test.go", "fmt", "folder helpers has no row"},
+		"the module's root":               {"a.go", "fmt", "folder . has no row"},
+		"another's code":                  {"web/node_modules/x/a.go", "switchboard/inbox", ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			source := fmt.Sprintf("package a\n\nimport _ %q\n", test.imports)
+			tree := fstest.MapFS{test.file: {Data: []byte(source)}}
+			found, _, err := violations(tree, r)
+			require.NoError(t, err)
+			if test.wrong == "" {
+				require.Empty(t, found)
+				return
+			}
+			require.Len(t, found, 1)
+			require.Contains(t, found[0], test.wrong)
+		})
+	}
+}
+
+func TestRulesRefuseWhatTheyDoNotKnow(t *testing.T) {
+	for _, line := range []string{"folder a", "fodler a: b", "folder: b", "folder a: b\nfolder a: c", "tests a: b"} {
+		_, err := parseRules(line)
+		require.Error(t, err, "%q", line)
+	}
+}
