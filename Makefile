@@ -1,0 +1,74 @@
+# `make` alone says what there is. Settings of the program and of the tests are
+# SWITCHBOARD_ variables: see README.md.
+
+.DEFAULT_GOAL := help
+
+GOLANGCI_LINT_VERSION := v2.15.0
+
+CACHE   := $(abspath $(or $(SWITCHBOARD_CACHE),.cache))
+LINT    := $(CACHE)/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
+VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
+
+# The dashboard and playground are built when their sources are newer than what
+# was built. Folders count too, as they change when a file is removed.
+WEB_SOURCES := $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/dist \) -prune -o ! -name '*.go' ! -name '*.md' -print 2>/dev/null)
+WEB_INSTALLED := web/node_modules/.package-lock.json
+WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
+
+GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
+
+.PHONY: help run build test check generate bench lint fmt clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: build ## serve the demo on http://127.0.0.1:8080, its data kept in ./data
+	bin/switchboard serve --demo --data ./data
+
+build: $(WEB_BUILT) ## build bin/switchboard
+	go build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/switchboard ./cmd/switchboard
+
+test: build ## run every test, and say which engines were tested
+	@scripts/test
+
+check: $(WEB_BUILT) $(LINT) ## generated code, format, vet, lint, import table, modules
+	@scripts/check-generated
+	@unformatted=$$(gofmt -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	$(LINT) run ./...
+	go test -count=1 -run '^TestImports' ./internal/architecture
+	go mod verify
+	go mod tidy -diff
+
+generate: ## make the code that graph/schema asks for
+	@find graph -name '*.generated.go' -exec rm {} +
+	go tool gqlgen generate
+
+bench: ## measure what the README's figures are
+	go run ./internal/bench
+
+lint: $(WEB_BUILT) $(LINT) ## run the linters alone
+	$(LINT) run ./...
+
+fmt: ## format the Go code
+	@gofmt -l -w $(GO_FILES)
+
+clean: ## remove what was built; the cache and ./data stay
+	rm -rf bin web/node_modules
+	@find web/dist -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
+
+$(WEB_INSTALLED): web/package.json web/package-lock.json
+	@command -v npm >/dev/null || { echo "npm was not found: it builds the dashboard; install Node 20.19 or newer with npm" >&2; exit 1; }
+	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+web/dist/.built: $(WEB_INSTALLED) $(WEB_SOURCES)
+	npm --prefix web run build
+	@touch web/dist/.gitkeep $@
+
+# The version is in the name, so that a new one is fetched when this file asks.
+$(LINT):
+	@echo "building golangci-lint $(GOLANGCI_LINT_VERSION), once, which takes some minutes"
+	@mkdir -p $(CACHE)/bin/fetch
+	GOBIN=$(CACHE)/bin/fetch go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@mv $(CACHE)/bin/fetch/golangci-lint $@
