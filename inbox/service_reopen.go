@@ -9,6 +9,9 @@ func (s *Service) ReopenAndReply(ctx context.Context, p Principal, r SendRequest
 	if err := r.check(); err != nil {
 		return Sent{}, err
 	}
+	if err := r.checkAuthor(p.Actor); err != nil {
+		return Sent{}, err
+	}
 	out, err := s.change(ctx, p, Request{Conversation: r.Conversation, Key: r.Key}, verb{
 		name: "reopen", action: ActionReopenSend, args: []any{r.Body, r.Internal},
 		apply: func(ctx context.Context, t *turn) (Move, error) { return s.reopen(ctx, t, r) },
