@@ -84,8 +84,11 @@ func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key
 		case err == nil:
 			return out, nil
 		case errors.Is(err, ErrDuplicateKey):
-			done, _, err := s.repeat(ctx, a, key)
-			return done, err
+			e, err := s.settled(ctx, a, key)
+			if err != nil {
+				return Outcome{}, err
+			}
+			return outcomeOf(e), nil
 		case !isLostRace(err):
 			return Outcome{}, err
 		}

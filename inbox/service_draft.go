@@ -99,8 +99,11 @@ func (s *Service) startNew(ctx context.Context, a Access, old Conversation, body
 		err = s.store.Commit(ctx, Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m)})
 		switch {
 		case errors.Is(err, ErrDuplicateKey):
-			done, _, err := s.sentBefore(ctx, a, key)
-			return done, err
+			e, err := s.settled(ctx, a, key)
+			if err != nil {
+				return Sent{}, err
+			}
+			return sentOf(e), nil
 		case !isLostRace(err):
 			return sentOf(m.Event), err
 		}

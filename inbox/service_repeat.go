@@ -29,13 +29,27 @@ func fingerprint(verb string, parts []any) (string, error) {
 	return fmt.Sprintf("%s:%016x", verb, h.Sum64()), nil
 }
 
+// settled answers a commit that met its own key: with what the key did. Without
+// one it was an id that exists, which is a fault.
+func (s *Service) settled(ctx context.Context, a Access, key IdempotencyKey) (Event, error) {
+	e, ok, err := s.repeated(ctx, a, key)
+	if err == nil && !ok {
+		err = fmt.Errorf("commit without a key to repeat: %w", ErrDuplicateKey)
+	}
+	return e, err
+}
+
 // repeat answers a request whose key was used before with what it did then.
 func (s *Service) repeat(ctx context.Context, a Access, key IdempotencyKey) (Outcome, bool, error) {
 	e, ok, err := s.repeated(ctx, a, key)
 	if !ok || err != nil {
 		return Outcome{}, ok, err
 	}
-	return Outcome{Conversation: *e.After, Event: e, Warnings: e.Warnings}, true, nil
+	return outcomeOf(e), true, nil
+}
+
+func outcomeOf(e Event) Outcome {
+	return Outcome{Conversation: *e.After, Event: e, Warnings: e.Warnings}
 }
 
 func (s *Service) repeated(ctx context.Context, a Access, key IdempotencyKey) (Event, bool, error) {

@@ -26,6 +26,13 @@ func (r SendRequest) check() error {
 	return checkText("body", r.Body, MaxMessage)
 }
 
+func (r SendRequest) checkAuthor(by Actor) error {
+	if r.Internal && by.Kind == ActorContact {
+		return Invalid("internal", "A contact cannot write internal messages.")
+	}
+	return nil
+}
+
 // Send writes a message. B:S1, B:S2, B:H2, B:H3, B:M1.
 func (s *Service) Send(ctx context.Context, p Principal, r SendRequest) (Sent, error) {
 	if err := r.check(); err != nil {
@@ -57,8 +64,11 @@ func (s *Service) send(ctx context.Context, a Access, r SendRequest, key Idempot
 		sent, err := s.writeMessage(ctx, a, c, r, key)
 		switch {
 		case errors.Is(err, ErrDuplicateKey):
-			done, _, err := s.sentBefore(ctx, a, key)
-			return done, err
+			e, err := s.settled(ctx, a, key)
+			if err != nil {
+				return Sent{}, err
+			}
+			return sentOf(e), nil
 		case !errors.Is(err, ErrStale):
 			return sent, err
 		}
@@ -67,12 +77,12 @@ func (s *Service) send(ctx context.Context, a Access, r SendRequest, key Idempot
 }
 
 func (a Access) checkSend(c Conversation, r SendRequest) error {
+	if err := r.checkAuthor(a.Principal.Actor); err != nil {
+		return err
+	}
 	verdict := a.Can(c, ActionReply)
 	if r.Internal {
 		verdict = a.canNote(c)
-	}
-	if r.Internal && a.Principal.Actor.Kind == ActorContact {
-		return Invalid("internal", "A contact cannot write internal messages.")
 	}
 	if !verdict.byPolicy() {
 		if err := checkEpoch(c, a.Principal.Actor, r.Epoch); err != nil && c.Status != Closed {
