@@ -37,6 +37,9 @@ func (r Reach) owns(c Conversation) bool {
 // inTeam is what "my team's" means: of one of my teams, of a teammate, or of
 // nobody at all, which every team may pick up.
 func (r Reach) inTeam(c Conversation) bool {
+	if r.Member == "" {
+		return false // only members are in teams
+	}
 	if !c.Owned() && c.Team == "" {
 		return true
 	}

@@ -1,5 +1,7 @@
 package inbox
 
+import "slices"
+
 // sight is how far the caller sees conversations of a kind, and whether what
 // others own is hidden. It serves both single decisions and list filters, so
 // that the two cannot differ. B:Z8.
@@ -50,12 +52,15 @@ func (a Access) Reach() Reach {
 	return r
 }
 
+// teammates include who was removed: what they still own stays in sight of the
+// team, so that somebody can take it over.
 func (a Access) teammates() []MemberID {
 	var out []MemberID
-	for _, m := range a.Directory.SortedMembers() {
+	for _, m := range a.Directory.Members {
 		if shareTeam(a.Member.Teams, m.Teams) {
 			out = append(out, m.ID)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
