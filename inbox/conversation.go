@@ -48,7 +48,8 @@ type Ownership struct {
 	WaitingSince time.Time
 	// Automatic says that the rules chose the assignee, not a person.
 	Automatic bool
-	// Left says that the last owner left and the contact awaits a new one. B:L2.
+	// Left says that the last owner left, or passed it to a queue, and the contact
+	// awaits a new one. B:L2.
 	Left bool
 }
 
@@ -97,12 +98,16 @@ func (c Conversation) HandlerOf(o Ownership) Handler {
 	switch {
 	case o.Assignee != "":
 		return HandledByPerson
-	case c.OriginAgent != "" && !o.AIStopped && o.WaitingSince.IsZero():
+	case c.hasAgent() && !o.AIStopped && o.WaitingSince.IsZero():
 		return HandledByAI
 	default:
 		return HandledByQueue
 	}
 }
+
+// hasAgent reports whether an AI agent can answer at all: chats only. The agent
+// that created a ticket is its origin and never its handler.
+func (c Conversation) hasAgent() bool { return c.Kind == Livechat && c.OriginAgent != "" }
 
 // Owned reports whether a member owns the conversation.
 func (c Conversation) Owned() bool { return c.Assignee != "" }

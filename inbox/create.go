@@ -28,7 +28,7 @@ func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move 
 	case chosen != "":
 		to = c.owner(chosen, t, automatic)
 		to.Team = team
-	case d.OriginAgent == "" || d.Kind == Ticket:
+	case !c.hasAgent():
 		to.WaitingSince, to.AIStopped = t.At, true
 	}
 	to.Status = Open

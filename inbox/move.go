@@ -52,7 +52,7 @@ func (c Conversation) owner(member MemberID, t Turn, automatic bool) Ownership {
 func (c Conversation) nobody(t Turn) Ownership {
 	o := c.Ownership
 	o.Assignee, o.Automatic = "", false
-	if c.OriginAgent != "" && t.Rules.AIAfterUnassign == AIResumes {
+	if c.hasAgent() && t.Rules.AIAfterUnassign == AIResumes {
 		o.AIStopped, o.WaitingSince = false, time.Time{}
 		return o
 	}

@@ -5,7 +5,12 @@ func Transfer(c Conversation, to MemberID, t Turn) Move {
 	return c.move(EventTransferred, c.owner(to, t, false), t)
 }
 
-// TransferToTeam gives c to team as AssignToTeam does. B:T3.
+// TransferToTeam gives c to team as AssignToTeam does. Who takes it from the
+// team's queue is new to the contact, who is told then. B:T3, B:L2.
 func TransferToTeam(c Conversation, team TeamID, chosen MemberID, t Turn) Move {
-	return c.toTeam(EventTransferred, EventTransferred, team, chosen, t)
+	m := c.toTeam(EventTransferred, EventTransferred, team, chosen, t)
+	if chosen == "" {
+		m.After.Left, m.Event.To.Left = true, true
+	}
+	return m
 }
