@@ -51,9 +51,7 @@ func (a Access) memberReply(c Conversation) Verdict {
 	case c.Owned():
 		return refuse(DeniedTakeover, TakeoverRequired)
 	case policy == SendAssigneeAlways:
-		v := refuse(DeniedNotAssigned, NotAssigned)
-		v.Hint = ActionClaim
-		return v
+		return a.hinted(c, refuse(DeniedNotAssigned, NotAssigned))
 	}
 	return allow()
 }
@@ -105,9 +103,7 @@ func (a Access) canClaim(c Conversation) Verdict {
 	case a.owns(c):
 		return refuse(DeniedAlreadyMine, AlreadyAssignee)
 	case c.Owned():
-		v := refuse(DeniedTakeover, AlreadyAssigned)
-		v.Hint = ActionTakeOver
-		return v
+		return a.hinted(c, refuse(DeniedTakeover, AlreadyAssigned))
 	}
 	return allow()
 }
@@ -160,9 +156,7 @@ func (a Access) canTakeOver(c Conversation) Verdict {
 	case c.Owned():
 		return allow()
 	case a.Rules().TakeoverUnassigned == TakeoverRejects:
-		v := refuse(DeniedNotAssigned, NotAssigned)
-		v.Hint = ActionClaim
-		return v
+		return a.hinted(c, refuse(DeniedNotAssigned, NotAssigned))
 	}
 	return a.canClaim(c)
 }
@@ -216,7 +210,10 @@ func (a Access) canReopenAndReply(c Conversation) Verdict {
 	if !a.Sees(c) {
 		return a.canView(c)
 	}
-	return onlyClosed(c)
+	if v := onlyClosed(c); !v.Allowed || a.Principal.Actor.Kind != ActorAgent {
+		return v
+	}
+	return a.agentReply(c) // an agent that was stopped stays so. B:H3.
 }
 
 func (a Access) canStartNew(c Conversation) Verdict {
@@ -265,9 +262,13 @@ func (a Access) lacksAll(c Conversation, action PermAction) Verdict {
 	return v
 }
 
-// notAssignee hints at what the caller could do first. B:T2.
 func (a Access) notAssignee(c Conversation) Verdict {
-	v := refuse(DeniedNotAssignee, NotAssignee)
+	return a.hinted(c, refuse(DeniedNotAssignee, NotAssignee))
+}
+
+// hinted adds to v what the caller could do first: never a thing that would be
+// refused in turn. B:T2.
+func (a Access) hinted(c Conversation, v Verdict) Verdict {
 	switch {
 	case c.Owned() && a.canTakeOver(c).Allowed:
 		v.Hint = ActionTakeOver
