@@ -45,6 +45,9 @@ func (a *tokens) Authenticate(_ context.Context, token string) (transport.Identi
 		lifetime, err := time.ParseDuration(rest)
 		id.Expires = time.Now().Add(lifetime)
 		return id, err
+	case "poison":
+		id.Context = func(context.Context) context.Context { panic("secret") }
+		return id, nil
 	case "expired":
 		return id, &transport.AuthError{Kind: transport.AuthExpired}
 	case "down":

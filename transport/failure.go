@@ -39,11 +39,14 @@ func EndWithError(ctx context.Context, err error) bool {
 	return true
 }
 
-// asGraphQL returns err as gqlgen wants it, without losing what it wraps.
+// asGraphQL returns err as gqlgen wants it, without losing what it wraps. It is a
+// copy, because gqlgen writes the path into it and one error may end many streams.
 func asGraphQL(err error) *gqlerror.Error {
 	var known *gqlerror.Error
 	if errors.As(err, &known) {
-		return known
+		own := *known
+		own.Err = err
+		return &own
 	}
 	return gqlerror.Wrap(err)
 }

@@ -81,6 +81,8 @@ func TestMalformedDocumentsWithoutASize(t *testing.T) {
 		"cycle of nobody's": `{hello} fragment A on Node{...A}`,
 		"same name":         `{node{...A}} fragment A on Node{name} fragment A on Node{node{name}}`,
 		"missing fragment":  `{node{...A}}`,
+		"defer":             `{...@defer{hello}}`,
+		"defer a fragment":  `{...A @defer(label:"x")} fragment A on Query{hello}`,
 	} {
 		a := e.post(document(query))
 		require.Equal(t, "GRAPHQL_VALIDATION_FAILED", a.code(), name)

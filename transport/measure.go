@@ -30,9 +30,9 @@ func measure(doc *ast.QueryDocument, limits Limits) *gqlerror.Error {
 	all := shape{}
 	var roots []ast.SelectionSet
 	for _, operation := range doc.Operations {
-		m.directives += len(operation.Directives)
+		m.directed(operation.Directives)
 		for _, variable := range operation.VariableDefinitions {
-			m.directives += len(variable.Directives)
+			m.directed(variable.Directives)
 		}
 		all.widen(m.set(operation.SelectionSet))
 		roots = append(roots, operation.SelectionSet)
@@ -74,7 +74,16 @@ func measure(doc *ast.QueryDocument, limits Limits) *gqlerror.Error {
 	return nil
 }
 
-func (m *measurer) refuse(format string, name string) {
+// directed counts directives. @defer is in every schema by default, but these
+// transports send one response: what is deferred would silently be missing.
+func (m *measurer) directed(list ast.DirectiveList) {
+	m.directives += len(list)
+	if list.ForName("defer") != nil {
+		m.refuse("directive %q is not supported", "@defer")
+	}
+}
+
+func (m *measurer) refuse(format, name string) {
 	m.malformed = gqlerror.Errorf(format, name)
 	errcode.Set(m.malformed, errcode.ValidationFailed)
 }
@@ -100,19 +109,19 @@ func (m *measurer) set(selections ast.SelectionSet) shape {
 func (m *measurer) selection(selection ast.Selection) shape {
 	switch s := selection.(type) {
 	case *ast.Field:
-		m.directives += len(s.Directives)
+		m.directed(s.Directives)
 		if s.Alias != s.Name {
 			m.aliases++
 		}
 		inner := m.set(s.SelectionSet)
 		return shape{selections: inner.selections + 1, depth: inner.depth + 1, rootFields: 1}
 	case *ast.InlineFragment:
-		m.directives += len(s.Directives)
+		m.directed(s.Directives)
 		inner := m.set(s.SelectionSet)
 		inner.selections++
 		return inner
 	case *ast.FragmentSpread:
-		m.directives += len(s.Directives)
+		m.directed(s.Directives)
 		inner := m.fragment(s.Name)
 		inner.selections++
 		return inner
@@ -136,7 +145,7 @@ func (m *measurer) fragment(name string) shape {
 		return shape{}
 	}
 	m.fragments[name] = nil
-	m.directives += len(definition.Directives)
+	m.directed(definition.Directives)
 	measured := m.set(definition.SelectionSet)
 	m.fragments[name] = &measured
 	return measured

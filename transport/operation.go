@@ -94,8 +94,8 @@ func (o *operation) stream(ctx context.Context, opCtx *graphql.OperationContext)
 		if !o.emit(frame{prefix: prefix, payload: payload}, false) {
 			return false
 		}
-		if opCtx.Operation.Operation != ast.Subscription && (resp.HasNext == nil || !*resp.HasNext) {
-			return true
+		if opCtx.Operation.Operation != ast.Subscription {
+			return true // an interceptor may repeat one answer for ever
 		}
 	}
 }

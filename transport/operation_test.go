@@ -72,6 +72,40 @@ func TestEventsAreCopied(t *testing.T) {
 	require.Equal(t, "complete", c.next().Type)
 }
 
+func TestManyOperationsOnOneSocket(t *testing.T) {
+	e := start(t, nil)
+	c := e.connect("good")
+	const operations, count = 100, 20
+	for id := range operations {
+		c.subscribe(fmt.Sprint(id), fmt.Sprintf(`subscription{ticks(count:%d)}`, count))
+	}
+	seen := map[string]int{}
+	for range operations * (count + 1) {
+		r := c.next()
+		seen[r.ID]++
+		if seen[r.ID] > count {
+			require.Equal(t, "complete", r.Type)
+			continue
+		}
+		require.Equal(t, fmt.Sprintf(`{"data":{"ticks":%d}}`, seen[r.ID]), string(r.Payload))
+	}
+	require.Len(t, seen, operations)
+}
+
+// One error value may end the streams of many sockets at once.
+func TestOneErrorEndsManyStreams(t *testing.T) {
+	e := start(t, nil)
+	clients := make([]*client, 10)
+	for i := range clients {
+		clients[i] = e.connect("good")
+		clients[i].subscribe("1", `subscription{dying}`)
+	}
+	for _, c := range clients {
+		require.Equal(t, "next", c.next().Type)
+		require.Equal(t, `1 error [{"message":"the source died"}]`, c.next().String())
+	}
+}
+
 func TestOperationsRunSideBySide(t *testing.T) {
 	e := start(t, nil)
 	c := e.connect("good")
@@ -141,6 +175,7 @@ func TestOperationsThatDoNotStopAreBounded(t *testing.T) {
 	for n := range 4 {
 		id := fmt.Sprint(n)
 		c.subscribe(id, `subscription{stubborn}`)
+		<-e.schema.waiting
 		c.send(`{"id":"` + id + `","type":"complete"}`)
 	}
 	c.subscribe("last", `{hello}`)

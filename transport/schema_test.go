@@ -13,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"switchboard/transport"
 )
@@ -49,7 +50,7 @@ type Subscription {
 type fakeSchema struct {
 	schema   *ast.Schema
 	executed atomic.Int64  // operations that were dispatched
-	waiting  chan struct{} // gets one for each wait field that blocks
+	waiting  chan struct{} // gets one for each wait or stubborn that blocks
 	stopped  chan string   // gets the name of each subscription whose context ended
 	letGo    chan struct{} // ends stubborn subscriptions
 
@@ -109,6 +110,8 @@ func (f *fakeSchema) fields(ctx context.Context, op *graphql.OperationContext) [
 
 type principalKey struct{}
 
+var errSourceDied = gqlerror.Errorf("the source died")
+
 func (f *fakeSchema) field(ctx context.Context, name string, args map[string]any) (any, error) {
 	switch name {
 	case "__typename":
@@ -165,7 +168,7 @@ func (f *fakeSchema) subscribe(ctx context.Context, op *graphql.OperationContext
 		sent := false
 		return func(context.Context) *graphql.Response {
 			if sent {
-				transport.EndWithError(ctx, errors.New("the source died"))
+				transport.EndWithError(ctx, errSourceDied)
 				return nil
 			}
 			sent = true
@@ -173,6 +176,7 @@ func (f *fakeSchema) subscribe(ctx context.Context, op *graphql.OperationContext
 		}
 	case "stubborn":
 		return func(context.Context) *graphql.Response {
+			f.waiting <- struct{}{}
 			<-f.letGo
 			return event(1)
 		}

@@ -239,7 +239,7 @@ func TestSocketShutdownGivesUpWithItsContext(t *testing.T) {
 	e := start(t, nil)
 	c := e.connect("good")
 	c.subscribe("1", `subscription{stubborn}`)
-	eventually(t, func() bool { return e.schema.executed.Load() == 1 }, "subscribed")
+	<-e.schema.waiting
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	require.ErrorIs(t, e.server.Shutdown(ctx), context.DeadlineExceeded)

@@ -1,11 +1,10 @@
 package transport
 
 import (
+	"context"
 	"net"
 	"sync"
 	"time"
-
-	"context"
 
 	"github.com/coder/websocket"
 )
@@ -32,7 +31,8 @@ type writer struct {
 
 	mu    sync.Mutex
 	queue []frame
-	bytes int
+	bytes int // cost of the queue
+	large int // cost of one large frame in it
 	end   *closing
 }
 
@@ -44,21 +44,23 @@ func newWriter(conn *websocket.Conn, raw net.Conn, o SocketOptions, onClose func
 }
 
 // enqueue takes a frame to be written and never waits. It is false when the
-// connection is closing, or begins to because its queue is full. The queue holds
-// at most its limit and one frame more, so that a single large answer passes.
+// connection is closing, or begins to because its queue is full. One large frame
+// is not counted, nor the one being written: a single answer over the limit, and
+// what follows it, is no sign of a slow reader.
 func (w *writer) enqueue(f frame) bool {
 	w.mu.Lock()
 	if w.end != nil {
 		w.mu.Unlock()
 		return false
 	}
-	if w.bytes >= w.limit {
+	if w.bytes-w.large >= w.limit {
 		w.mu.Unlock()
 		w.close(closing{code: closeTryAgain, reason: reasonSlow, discard: true})
 		return false
 	}
 	w.queue = append(w.queue, f)
 	w.bytes += f.cost()
+	w.large = max(w.large, f.cost())
 	w.mu.Unlock()
 	w.signal()
 	return true
@@ -75,7 +77,7 @@ func (w *writer) close(end closing) {
 	}
 	w.end = &end
 	if end.discard {
-		w.queue, w.bytes = nil, 0
+		w.queue, w.bytes, w.large = nil, 0, 0
 	}
 	// A write in flight and a peer that never answers the close end by then.
 	_ = w.raw.SetDeadline(time.Now().Add(w.grace))
@@ -144,6 +146,9 @@ func (w *writer) next() (frame, bool) {
 			w.queue[0] = frame{}
 			w.queue = w.queue[1:]
 			w.bytes -= f.cost()
+			if f.cost() == w.large {
+				w.large = 0
+			}
 			if w.end == nil {
 				_ = w.raw.SetWriteDeadline(time.Now().Add(w.timeout))
 			}
