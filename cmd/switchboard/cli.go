@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// commandLine is the grammar. Each command embeds the settings that it reads,
+// so that its help lists no others.
+type commandLine struct {
+	Serve   serveCommand   `cmd:"" help:"Serve the API, the playground and the dashboard."`
+	Seed    seedCommand    `cmd:"" help:"Fill an empty database with the demo workspaces."`
+	Token   tokenCommand   `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace."`
+	Migrate migrateCommand `cmd:"" help:"Create the database's indexes and bring what it holds up to date."`
+	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
+	Config  configCommand  `cmd:"" help:"Print the effective settings and where each comes from, without secrets."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+	Help    helpCommand    `cmd:"" help:"Print this help and the exit codes."`
+}
+
+type serveCommand struct {
+	settings
+}
+
+// Run checks the settings and serves until ctx ends.
+func (c *serveCommand) Run(ctx context.Context, in *invocation) error {
+	if err := c.ready(in); err != nil {
+		return err
+	}
+	for _, warning := range c.warnings() {
+		in.log.Warn(warning)
+	}
+	return in.parts.serve(ctx, in, c.settings)
+}
+
+type seedCommand struct {
+	storeSettings  `embed:""`
+	policySettings `embed:""`
+	logSettings    `embed:""`
+}
+
+// Run checks the settings and seeds.
+func (c *seedCommand) Run(ctx context.Context, in *invocation) error {
+	s := settings{storeSettings: c.storeSettings, policySettings: c.policySettings, logSettings: c.logSettings}
+	if err := s.ready(in); err != nil {
+		return err
+	}
+	return in.parts.seed(ctx, in, s)
+}
+
+type migrateCommand struct {
+	databaseSettings `embed:""`
+	logSettings      `embed:""`
+}
+
+// Run checks the settings and migrates.
+func (c *migrateCommand) Run(ctx context.Context, in *invocation) error {
+	s := settings{storeSettings: storeSettings{databaseSettings: c.databaseSettings}, logSettings: c.logSettings}
+	if err := s.ready(in); err != nil {
+		return err
+	}
+	return in.parts.migrate(ctx, in, s)
+}
+
+type tokenCommand struct {
+	Workspace string        `help:"Id of a demo workspace." default:"demo"`
+	As        string        `help:"E-mail address of a member or an AI agent." placeholder:"EMAIL"`
+	Contact   string        `help:"Id of a conversation, for a token of its contact." placeholder:"ID"`
+	TTL       time.Duration `help:"How long the token holds." name:"ttl" default:"24h"`
+
+	databaseSettings `embed:""`
+	authSettings     `embed:""`
+}
+
+// Run checks the settings and prints one token.
+func (c *tokenCommand) Run(ctx context.Context, in *invocation) error {
+	s := settings{storeSettings: storeSettings{databaseSettings: c.databaseSettings}, authSettings: c.authSettings,
+		logSettings: logSettings{LogFormat: "text", LogLevel: "info"}}
+	if err := s.ready(in); err != nil {
+		return err
+	}
+	return printToken(ctx, in, tokenRequest{workspace: c.Workspace, as: c.As, contact: c.Contact, ttl: c.TTL}, s)
+}

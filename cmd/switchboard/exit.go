@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+	"text/tabwriter"
+
+	"switchboard/inbox"
+)
+
+// exitCode is what the process answers to its parent.
+type exitCode int
+
+// The exit codes; exitCodes says what each means.
+const (
+	exitOK exitCode = iota
+	exitInternal
+	exitUsage
+	exitDatabaseUnreachable
+	exitDatabaseUnsuitable
+	exitPolicyInvalid
+	exitAddressInUse
+	exitRefused
+)
+
+// exitCodes is the table that "switchboard help" prints.
+func exitCodes() []struct {
+	Code    exitCode
+	Meaning string
+} {
+	return []struct {
+		Code    exitCode
+		Meaning string
+	}{
+		{exitOK, "done, or ended by a signal after everything was closed"},
+		{exitInternal, "a fault of the program itself"},
+		{exitUsage, "a flag or a setting is wrong; the message says which one and gives an example"},
+		{exitDatabaseUnreachable, "the database does not answer"},
+		{exitDatabaseUnsuitable, "the database answers but cannot be used, such as a MongoDB that is no replica set"},
+		{exitPolicyInvalid, "the policy cannot be used; the message names file and line"},
+		{exitAddressInUse, "the address to listen on is taken by another program"},
+		{exitRefused, "what was asked for is not allowed or does not exist, such as a token outside a demo workspace"},
+	}
+}
+
+// failure is an error that knows its exit code.
+type failure struct {
+	code exitCode
+	err  error
+}
+
+// Error gives the message of the cause, which says what to do.
+func (f *failure) Error() string { return f.err.Error() }
+
+// Unwrap gives the cause.
+func (f *failure) Unwrap() error { return f.err }
+
+// fail ties err to an exit code; nil stays nil.
+func fail(code exitCode, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{code: code, err: err}
+}
+
+// refuse makes an error with the code exitRefused.
+func refuse(format string, args ...any) error {
+	return fail(exitRefused, fmt.Errorf(format, args...))
+}
+
+// exitOf finds the exit code of err: that of the outermost failure in its chain,
+// or what can be told from the cause.
+func exitOf(err error) exitCode {
+	var known *failure
+	var settings settingErrors
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &known):
+		return known.code
+	case errors.As(err, &settings):
+		return exitUsage
+	case errors.Is(err, syscall.EADDRINUSE):
+		return exitAddressInUse
+	case inbox.CodeOf(err) == inbox.Unavailable:
+		return exitDatabaseUnreachable
+	default:
+		return exitInternal
+	}
+}
+
+func printExitCodes(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "Exit codes:")
+	for _, row := range exitCodes() {
+		fmt.Fprintf(table, "  %d\t%s\n", row.Code, row.Meaning)
+	}
+	return table.Flush()
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+)
+
+// newLogger writes to w in the form and from the level that are set. Secrets
+// are kept out of records where those are made; this is the second line.
+func newLogger(w io.Writer, s logSettings) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		level = slog.LevelInfo // check refuses other names
+	}
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: redactAttr}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// redactAttr hides values by the name of the attribute or of a group it is in,
+// and what looks like a token or a password wherever it stands.
+func redactAttr(groups []string, a slog.Attr) slog.Attr {
+	for _, name := range append([]string{a.Key}, groups...) {
+		if isSecretName(name) {
+			return slog.String(a.Key, hidden)
+		}
+	}
+	switch a.Value.Kind() {
+	case slog.KindString:
+		a.Value = slog.StringValue(redactText(a.Value.String()))
+	case slog.KindAny:
+		switch v := a.Value.Any().(type) {
+		case http.Header:
+			a.Value = slog.AnyValue(redactHeader(v))
+		case error:
+			a.Value = slog.StringValue(redactText(v.Error()))
+		case fmt.Stringer:
+			a.Value = slog.StringValue(redactText(v.String()))
+		}
+	}
+	return a
+}

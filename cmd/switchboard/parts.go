@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"switchboard/inbox"
+)
+
+// parts are what the commands need of the rest of the program. Tests put in
+// their own.
+type parts struct {
+	serve   func(ctx context.Context, in *invocation, s settings) error
+	seed    func(ctx context.Context, in *invocation, s settings) error
+	migrate func(ctx context.Context, in *invocation, s settings) error
+	// openTokens opens what is stored for reading only, beside a server that may
+	// be running on it. It never creates anything; errNoData when there is none.
+	openTokens func(ctx context.Context, s storeSettings) (tokenStore, error)
+	// demo gives the directory that seed makes for a demo workspace, the same
+	// ids every time; ok is false for any other workspace.
+	demo func(ws inbox.WorkspaceID) (dir *inbox.Directory, ok bool)
+	// conversationID reads the id that the API shows, or takes a raw one as is.
+	conversationID func(id string) (inbox.ConversationID, error)
+	// sdl is the schema's text.
+	sdl func() string
+}
+
+// tokenStore is what a token is made from.
+type tokenStore interface {
+	// Secret is the server's own signing secret. It is not made when missing.
+	Secret(ctx context.Context) ([]byte, error)
+	// Directory and Conversation give NOT_FOUND (an *inbox.Error) on a miss.
+	Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error)
+	Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
+	// Close frees the store.
+	Close(ctx context.Context) error
+}
+
+// errNoData is a folder or database in which nothing was ever stored.
+var errNoData = errors.New("there is no data yet")
+
+// build ties the program together.
+func build() parts {
+	missing := func(context.Context, *invocation, settings) error { return errors.New("not built yet") }
+	return parts{
+		serve: missing, seed: missing, migrate: missing,
+		openTokens: func(context.Context, storeSettings) (tokenStore, error) { return nil, errNoData },
+		demo:       func(inbox.WorkspaceID) (*inbox.Directory, bool) { return nil, false },
+		conversationID: func(id string) (inbox.ConversationID, error) {
+			return inbox.ConversationID(id), nil
+		},
+		sdl: func() string { return "" },
+	}
+}

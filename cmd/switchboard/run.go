@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// run is the program without its process: args are without the program's name,
+// env is as os.Environ gives it. It answers the exit code, and returns when the
+// command is done or ctx ended.
+func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int {
+	return runWith(ctx, build(), args, env, stdout, stderr)
+}
+
+func runWith(ctx context.Context, p parts, args, env []string, stdout, stderr io.Writer) int {
+	in := &invocation{parts: p, vars: variables(env), stdout: stdout, stderr: stderr}
+	if err := in.command(ctx, args); err != nil {
+		report(stderr, err)
+		return int(exitOf(err))
+	}
+	return int(exitOK)
+}
+
+// invocation is one run of the program: what a command may read and write.
+type invocation struct {
+	parts          parts
+	vars           map[string]string
+	stdout, stderr io.Writer
+	// from tells where each setting came from. Set once the line was parsed.
+	from origins
+	// flags are those of the command that was chosen.
+	flags []*kong.Flag
+	log   *slog.Logger
+}
+
+// command parses the line and runs what it names.
+func (in *invocation) command(ctx context.Context, args []string) error {
+	var line commandLine
+	helped := false
+	parser, err := newParser(ctx, &line, in, func(int) { helped = true })
+	if err != nil {
+		return fmt.Errorf("build the command line: %w", err)
+	}
+	parsed, err := parser.Parse(args)
+	if helped {
+		return nil
+	}
+	if err != nil {
+		return fail(exitUsage, errors.New(in.usage(err)))
+	}
+	in.from, in.flags = originsOf(parsed), parsed.Selected().Flags
+	in.log = slog.New(slog.DiscardHandler)
+	return parsed.Run(in)
+}
+
+func newParser(ctx context.Context, line *commandLine, in *invocation, exit func(int)) (*kong.Kong, error) {
+	return kong.New(line,
+		kong.Name("switchboard"),
+		kong.Description("Answers for a support inbox who owns a conversation, and who hears about it at once. "+
+			`"switchboard help" lists the exit codes.`),
+		kong.Writers(in.stdout, in.stderr), kong.Exit(exit),
+		kong.Resolvers(in.resolver()), kong.ValueFormatter(helpWithVariable),
+		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true, WrapUpperBound: 110}),
+		// Commands ask for the interface, and kong finds what it passes by exact type.
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+}
+
+// usage adds the variable to kong's message when the value came from one.
+func (in *invocation) usage(err error) string {
+	message := err.Error()
+	name, _, _ := strings.Cut(strings.TrimPrefix(message, "--"), ":")
+	if before, _, ok := strings.Cut(name, "="); ok {
+		name = before
+	}
+	if _, set := in.vars[variable(name)]; set && strings.HasPrefix(message, "--") {
+		message += " (from " + variable(name) + ")"
+	}
+	return message + `; run "switchboard --help" for what there is`
+}
+
+// report writes an error for a person to read, one line for each thing wrong.
+func report(w io.Writer, err error) {
+	var many settingErrors
+	if !errors.As(err, &many) {
+		fmt.Fprintln(w, "switchboard:", redactText(err.Error()))
+		return
+	}
+	for _, one := range many {
+		fmt.Fprintln(w, "switchboard:", one.Error())
+	}
+}

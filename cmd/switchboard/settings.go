@@ -1,0 +1,84 @@
+package main
+
+import (
+	"time"
+
+	"switchboard/auth"
+)
+
+// settings are everything that can be set. Their help texts are the reference.
+type settings struct {
+	serverSettings `embed:""`
+	storeSettings  `embed:""`
+	authSettings   `embed:""`
+	policySettings `embed:""`
+	logSettings    `embed:""`
+}
+
+// serverSettings are about the listener.
+type serverSettings struct {
+	Addr          string        `help:"Address to listen on." default:"127.0.0.1:8080"`
+	AllowOrigin   []string      `help:"Origin whose pages may call the API from a browser; may be repeated. * allows all." placeholder:"URL"`
+	Demo          bool          `help:"Fill an empty database with the demo workspaces and print tokens for them."`
+	ShutdownGrace time.Duration `help:"How long running requests may take to end after a signal." default:"10s"`
+}
+
+// databaseSettings say where data outlives the process.
+type databaseSettings struct {
+	MongodbURI string `help:"MongoDB replica set to keep the data in, instead of the embedded engine." name:"mongodb-uri" placeholder:"URI"`
+	Data       string `help:"Folder in which the embedded engine keeps the data." default:"./data"`
+}
+
+// storeSettings say where data is kept. After settings.ready exactly one of
+// MongodbURI, Data and Memory is set.
+type storeSettings struct {
+	databaseSettings `embed:""`
+	Memory           bool `help:"Keep the data in memory only; it is gone when the server ends."`
+}
+
+// authSettings say whose tokens are accepted beside the server's own.
+type authSettings struct {
+	JWKSURL   string `help:"Address of the identity provider's keys. Needs --issuer and --audience." name:"jwks-url" placeholder:"URL"`
+	JWTSecret string `help:"Secret of 32 bytes or more that signs tokens by HS256, instead of an identity provider." name:"jwt-secret" placeholder:"TEXT"`
+	Issuer    string `help:"What a token's iss must be. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Audience  string `help:"What a token's aud must hold. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+}
+
+// policySettings say what plans and roles there are.
+type policySettings struct {
+	PolicyDir    string `help:"Folder with a policy of your own, instead of the built-in one." placeholder:"DIR"`
+	PolicyPreset string `help:"Built-in policy: default or league." default:"default"`
+}
+
+// logSettings are about the log, which goes to stderr.
+type logSettings struct {
+	LogFormat string `help:"Form of the log: text or json." default:"text"`
+	LogLevel  string `help:"Least important records to log: debug, info, warn or error." default:"info"`
+}
+
+// ready checks the settings, fills in what follows from others and makes the
+// log. The error is settingErrors, with everything that is wrong at once.
+func (s *settings) ready(in *invocation) error {
+	if err := s.check(in.from); err != nil {
+		return err
+	}
+	s.complete()
+	in.log = newLogger(in.stderr, s.logSettings)
+	return nil
+}
+
+// complete fills in what follows from other settings.
+func (s *settings) complete() {
+	if s.MongodbURI != "" || s.Memory {
+		s.Data = ""
+	}
+	if s.PolicyDir != "" {
+		s.PolicyPreset = ""
+	}
+	if s.JWTSecret != "" && s.Issuer == "" {
+		s.Issuer = auth.OwnIssuer
+	}
+	if s.JWTSecret != "" && s.Audience == "" {
+		s.Audience = auth.OwnIssuer
+	}
+}

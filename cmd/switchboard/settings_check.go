@@ -1,0 +1,177 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"switchboard/auth"
+)
+
+// settingError is one wrong setting: which, why, and what would be right.
+type settingError struct{ what, why, example string }
+
+// Error says all three.
+func (e settingError) Error() string {
+	return fmt.Sprintf("%s: %s. Example: %s", e.what, e.why, e.example)
+}
+
+// settingErrors are all wrong settings of one start.
+type settingErrors []settingError
+
+// Error joins them by line.
+func (e settingErrors) Error() string {
+	lines := make([]string, len(e))
+	for i, one := range e {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// checks collects what is wrong while settings are looked at.
+type checks struct {
+	from   origins
+	errors settingErrors
+}
+
+// wrong notes that setting is wrong. Values are named by the caller, who knows
+// which are secret.
+func (c *checks) wrong(setting, example, why string, args ...any) {
+	c.errors = append(c.errors, settingError{c.from.describe(setting), fmt.Sprintf(why, args...), example})
+}
+
+// exclusive notes when more than one of names was set.
+func (c *checks) exclusive(example string, names ...string) {
+	var set []string
+	for _, name := range names {
+		if c.from.set(name) {
+			set = append(set, name)
+		}
+	}
+	for _, other := range set[min(1, len(set)):] {
+		c.wrong(other, example, "excludes %s; set one of them", c.from.describe(set[0]))
+	}
+}
+
+func (c *checks) oneOf(setting, value string, known ...string) {
+	if !slices.Contains(known, value) {
+		c.wrong(setting, fmt.Sprintf("--%s %s", setting, known[0]), "%q is not one of %s", value, strings.Join(known, ", "))
+	}
+}
+
+// check looks at every setting and gives settingErrors, or nil. Settings that
+// the command does not have are at their zero value and pass.
+func (s *settings) check(from origins) error {
+	c := &checks{from: from}
+	if s.Addr != "" || from.set("addr") {
+		s.serverSettings.check(c)
+	}
+	s.storeSettings.check(c)
+	s.authSettings.check(c)
+	if s.PolicyPreset != "" || from.set("policy-preset") {
+		s.policySettings.check(c)
+	}
+	c.oneOf("log-format", s.LogFormat, "text", "json")
+	c.oneOf("log-level", s.LogLevel, "info", "debug", "warn", "error")
+	if len(c.errors) == 0 {
+		return nil
+	}
+	return c.errors
+}
+
+func (s *serverSettings) check(c *checks) {
+	const example = "--addr 127.0.0.1:8080"
+	_, port, err := net.SplitHostPort(s.Addr)
+	if number, numErr := strconv.Atoi(port); err != nil {
+		c.wrong("addr", example, "%q is not a host and a port with a colon between", s.Addr)
+	} else if numErr != nil || number < 0 || number > 65535 {
+		c.wrong("addr", example, "%q is not a port from 0 to 65535", port)
+	}
+	for _, origin := range s.AllowOrigin {
+		if !isOrigin(origin) {
+			c.wrong("allow-origin", "--allow-origin https://app.example.com", "%q is not a scheme and a host without a path", origin)
+		}
+	}
+	if s.ShutdownGrace < 0 {
+		c.wrong("shutdown-grace", "--shutdown-grace 10s", "%s is less than nothing", s.ShutdownGrace)
+	}
+}
+
+// isOrigin accepts what browsers send as Origin, and the star.
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return s == "*" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && s == u.Scheme+"://"+u.Host
+}
+
+func (s *storeSettings) check(c *checks) {
+	const example = `--mongodb-uri "mongodb://db.example.com:27017/switchboard?replicaSet=rs0"`
+	c.exclusive("--data ./data", "mongodb-uri", "data", "memory")
+	if c.from.set("mongodb-uri") && !isMongoURI(s.MongodbURI) {
+		c.wrong("mongodb-uri", example, "%q does not begin with mongodb:// or mongodb+srv:// and a host", hideURI(s.MongodbURI))
+	}
+	if c.from.set("data") {
+		if info, err := os.Stat(s.Data); s.Data == "" || err == nil && !info.IsDir() {
+			c.wrong("data", "--data ./data", "%q is not a folder", s.Data)
+		}
+	}
+}
+
+// isMongoURI looks at the outline only; the driver knows the rest. It does not
+// use net/url, which refuses the lists of hosts that MongoDB allows.
+func isMongoURI(s string) bool {
+	scheme, rest, _ := strings.Cut(s, "://")
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	return (scheme == "mongodb" || scheme == "mongodb+srv") && strings.Trim(rest, ":/?, ") != "" && rest[0] != '/' && rest[0] != '?'
+}
+
+func (s *authSettings) check(c *checks) {
+	const secret = `--jwt-secret "$(openssl rand -hex 32)"`
+	const provider = "--jwks-url https://id.example.com/.well-known/jwks.json --issuer https://id.example.com/ --audience support"
+	c.exclusive(secret, "jwks-url", "jwt-secret")
+	if c.from.set("jwt-secret") && len(s.JWTSecret) < auth.MinSecret {
+		c.wrong("jwt-secret", secret, "it is %d bytes long, and HS256 needs %d or more", len(s.JWTSecret), auth.MinSecret)
+	}
+	if c.from.set("jwks-url") {
+		if u, err := url.Parse(s.JWKSURL); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
+			c.wrong("jwks-url", provider, "%q is not an https address without a user name", hideURI(s.JWKSURL))
+		}
+	}
+	for _, claim := range [][2]string{{"issuer", s.Issuer}, {"audience", s.Audience}} {
+		name, value := claim[0], claim[1]
+		switch {
+		case c.from.set("jwks-url") && value == "":
+			c.wrong(name, provider, "it is required with %s, so that tokens for other programs are not accepted here", c.from.describe("jwks-url"))
+		case c.from.set(name) && !c.from.set("jwks-url") && !c.from.set("jwt-secret"):
+			c.wrong(name, provider, "it has no effect without --jwks-url or --jwt-secret")
+		}
+	}
+}
+
+func (s *policySettings) check(c *checks) {
+	c.exclusive("--policy-dir ./policy", "policy-dir", "policy-preset")
+	c.oneOf("policy-preset", s.PolicyPreset, "default", "league")
+	if !c.from.set("policy-dir") {
+		return
+	}
+	if info, err := os.Stat(s.PolicyDir); err != nil || !info.IsDir() {
+		c.wrong("policy-dir", "--policy-dir ./policy", "there is no folder %q", s.PolicyDir)
+	}
+}
+
+// warnings are about settings that work and are hardly meant.
+func (s *settings) warnings() []string {
+	var out []string
+	if u, err := url.Parse(s.JWKSURL); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		out = append(out, "--jwks-url is not https: whoever is on the way can put in keys of their own and sign in as anybody")
+	}
+	return out
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
