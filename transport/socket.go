@@ -54,7 +54,7 @@ func (s *socket) read() {
 	defer func() {
 		if value := recover(); value != nil {
 			s.onPanic(s.key, value)
-			s.close(closeInternal, "internal error")
+			_ = s.close(closeInternal, "internal error")
 		}
 	}()
 	s.out.awaitInput(s.options.InitTimeout)
