@@ -51,7 +51,7 @@ func (a *Authorizer) Replace(p *Policy) {
 // action that the policy does not know.
 func (a *Authorizer) Scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
 	now := a.current.Load()
-	if scope, ok := now.scopes[question{q.Plan, q.Role, kind, action}]; ok {
+	if scope, ok := now.scopes[question{q.Plan, q.Role, deed{kind, action}}]; ok {
 		return scope
 	}
 	if len(q.Custom) == 0 {

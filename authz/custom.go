@@ -18,28 +18,30 @@ type customKey struct {
 	role      inbox.RoleName
 }
 
-type deed struct {
-	kind   inbox.Kind
-	action inbox.PermAction
-}
-
 // grants is what one role holds on one plan, decided when first asked for.
 type grants struct {
-	once   sync.Once
-	scopes map[deed]inbox.Scope
+	once sync.Once
+	// scopes has one entry a deed, in the order of customRoles.deeds; nil when
+	// the role holds nothing.
+	scopes []inbox.Scope
 }
 
 // customRoles remembers the decisions about roles that workspaces made, the
 // lately used ones, for one policy.
 type customRoles struct {
 	policy *Policy
+	deeds  map[deed]int
 	recent *lru.Cache[customKey, *grants]
 }
 
 func newCustomRoles(p *Policy, most int) *customRoles {
 	// The only error of New is a size that is not positive.
 	recent, _ := lru.New[customKey, *grants](max(1, most))
-	return &customRoles{policy: p, recent: recent}
+	deeds := map[deed]int{}
+	for i, d := range allDeeds() {
+		deeds[d] = i
+	}
+	return &customRoles{policy: p, deeds: deeds, recent: recent}
 }
 
 // scope answers for a role that is no preset. A role is granted nothing when
@@ -51,9 +53,16 @@ func (c *customRoles) scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.Pe
 	if _, preset := c.policy.table.workspace[duty{q.Role, inbox.WorkspaceManage}]; preset {
 		return inbox.ScopeNone
 	}
+	at, known := c.deeds[deed{kind, action}]
+	if !known {
+		return inbox.ScopeNone
+	}
 	g := c.grants(q)
 	g.once.Do(func() { g.scopes = c.policy.decideCustom(q) })
-	return g.scopes[deed{kind, action}]
+	if g.scopes == nil {
+		return inbox.ScopeNone
+	}
+	return g.scopes[at]
 }
 
 // grants finds or makes the entry of q's role. Without a workspace there is
@@ -75,7 +84,7 @@ func (c *customRoles) grants(q inbox.GrantQuery) *grants {
 
 // decideCustom asks an enforcer that knows the lines of q's role only. What
 // cannot be decided is not granted.
-func (p *Policy) decideCustom(q inbox.GrantQuery) map[deed]inbox.Scope {
+func (p *Policy) decideCustom(q inbox.GrantQuery) []inbox.Scope {
 	lines := customLines(q)
 	if len(lines) == 0 {
 		return nil
@@ -84,15 +93,13 @@ func (p *Policy) decideCustom(q inbox.GrantQuery) map[deed]inbox.Scope {
 	if err != nil {
 		return nil
 	}
-	out := map[deed]inbox.Scope{}
-	for _, kind := range inbox.Kinds() {
-		for _, action := range inbox.PermActions() {
-			scope, err := j.widest(q.Plan, q.Role, kind, action)
-			if err != nil {
-				return nil
-			}
-			out[deed{kind, action}] = scope
+	var out []inbox.Scope
+	for _, d := range allDeeds() {
+		scope, err := j.widest(q.Plan, q.Role, d)
+		if err != nil {
+			return nil
 		}
+		out = append(out, scope)
 	}
 	return out
 }

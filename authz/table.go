@@ -9,17 +9,34 @@ import (
 
 // question is one that the table has an answer to.
 type question struct {
-	plan   inbox.PlanName
-	role   inbox.RoleName
+	plan inbox.PlanName
+	role inbox.RoleName
+	deed
+}
+
+// deed is an action on a kind of conversation.
+type deed struct {
 	kind   inbox.Kind
 	action inbox.PermAction
 }
 
+func allDeeds() []deed {
+	var out []deed
+	for _, kind := range inbox.Kinds() {
+		for _, action := range inbox.PermActions() {
+			out = append(out, deed{kind, action})
+		}
+	}
+	return out
+}
+
+// duty is an action on the workspace, of a role.
 type duty struct {
 	role   inbox.RoleName
 	action inbox.WorkspaceAction
 }
 
+// offer is a feature, of a plan.
 type offer struct {
 	plan    inbox.PlanName
 	feature inbox.Feature
@@ -127,29 +144,27 @@ func (t *table) askRole(j *judge, role inbox.RoleName) error {
 		t.workspace[duty{role, action}] = yes
 	}
 	for _, plan := range t.plans {
-		for _, kind := range inbox.Kinds() {
-			for _, action := range inbox.PermActions() {
-				scope, err := j.widest(plan.Name, role, kind, action)
-				if err != nil {
-					return err
-				}
-				t.scopes[question{plan.Name, role, kind, action}] = scope
+		for _, d := range allDeeds() {
+			scope, err := j.widest(plan.Name, role, d)
+			if err != nil {
+				return err
 			}
+			t.scopes[question{plan.Name, role, d}] = scope
 		}
 	}
 	return nil
 }
 
 // widest asks for every scope and keeps the widest that is granted.
-func (j *judge) widest(plan inbox.PlanName, role inbox.RoleName, kind inbox.Kind, action inbox.PermAction) (inbox.Scope, error) {
+func (j *judge) widest(plan inbox.PlanName, role inbox.RoleName, d deed) (inbox.Scope, error) {
 	widest := inbox.ScopeNone
 	for _, scope := range scopes() {
-		yes, err := j.ask("", string(role), string(plan), kindWord(kind), string(action), scope.String())
+		yes, err := j.ask("", string(role), string(plan), kindWord(d.kind), string(d.action), scope.String())
 		switch {
 		case err != nil:
 			return inbox.ScopeNone, err
 		case !yes && widest > inbox.ScopeNone:
-			return inbox.ScopeNone, j.wrong("m", fmt.Errorf("%s has %s at %s but not at %s", role, action, widest, scope))
+			return inbox.ScopeNone, j.wrong("m", fmt.Errorf("%s has %s at %s but not at %s", role, d.action, widest, scope))
 		case yes:
 			widest = max(widest, scope)
 		}
