@@ -1,0 +1,144 @@
+package inbox_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// Each state, action and caller has one verdict, and it is the one expected.
+// B:Z5
+func TestMatrix(t *testing.T) {
+	w := newWorld(t)
+	seen := map[string]string{}
+	stateNames := map[string]bool{}
+	for _, r := range readTable(t, "matrix.csv") {
+		stateNames[r.get(t, "state")] = true
+		for _, who := range strings.Fields(r.get(t, "who")) {
+			key := strings.Join([]string{r.get(t, "state"), r.get(t, "action"), who}, " / ")
+			require.NotContains(t, seen, key, "%s: a second verdict", r)
+			seen[key] = r.String()
+			checkVerdict(t, w, r, who)
+		}
+	}
+	require.Len(t, stateNames, 13)
+	require.Len(t, seen, len(stateNames)*len(inbox.Actions())*len(callers()), "a caller is missing somewhere")
+}
+
+// Each rule of section 2 that decides who may do what has rows for each of its
+// values. B:A6, B:T5, B:K3, B:H2, B:C1, B:S1, B:Z3, B:Z8
+func TestMatrixUnderRules(t *testing.T) {
+	shared := newWorld(t)
+	seen := map[string]bool{}
+	for _, r := range readTable(t, "rules.csv") {
+		w := shared.clone()
+		setRule(t, &w.directory.Workspace, r.get(t, "rule"), r.get(t, "value"))
+		seen[r.get(t, "rule")+"="+r.get(t, "value")] = true
+		for _, who := range strings.Fields(r.get(t, "who")) {
+			checkVerdict(t, w, r, who)
+		}
+	}
+	for rule, values := range map[string][]string{
+		"unassign":           {"ASSIGNEE_OR_MANAGER", "ASSIGNEE_ONLY", "MANAGERS_ONLY", "ANY_MEMBER"},
+		"transferActor":      {"ASSIGNEE_ONLY", "MANAGERS_DIRECT", "ANY_MEMBER"},
+		"takeoverUnassigned": {"CLAIM", "REJECT"},
+		"closeActor":         {"ASSIGNEE_OR_MANAGER", "ASSIGNEE_ONLY", "ANY_MEMBER"},
+		"sendPolicy":         {"OWNER_IF_OWNED", "ASSIGNEE_ALWAYS", "ANYONE"},
+		"visibility":         {"SCOPED", "EXCLUSIVE", "OPEN"},
+		"aiWhilePending":     {"CONTINUE", "PAUSE"},
+		"plan":               {"free", "lite", "pro"},
+	} {
+		for _, value := range values {
+			require.True(t, seen[rule+"="+value], "no row for %s=%s", rule, value)
+		}
+	}
+}
+
+func checkVerdict(t *testing.T, w *world, r row, who string) {
+	t.Helper()
+	p, known := callers()[who]
+	require.True(t, known, "%s: %s is no caller; there are %v", r, who, names(callers()))
+	own := mate
+	if p.Actor.Kind == inbox.ActorMember {
+		own = p.Actor.Member()
+	}
+	c, known := states(own)[r.get(t, "state")]
+	require.True(t, known, "%s: there are %q", r, names(states(own)))
+	action := inbox.Action(r.get(t, "action"))
+	require.Contains(t, inbox.Actions(), action, r)
+
+	access := w.access(t, p)
+	verdict := access.Can(c, action)
+	require.Equal(t, action, verdict.Action)
+	if got := describe(verdict, c.Kind); got != r.get(t, "verdict") {
+		t.Errorf("%s: %s of %q by %s: got %q, want %q", r, action, r.get(t, "state"), who, got, r.get(t, "verdict"))
+	}
+	checkRefusal(t, access, c, verdict)
+}
+
+// checkRefusal demands that enforcement says what the verdict says.
+func checkRefusal(t *testing.T, a inbox.Access, c inbox.Conversation, v inbox.Verdict) {
+	t.Helper()
+	err := a.Refusal(c, v)
+	if v.Allowed {
+		require.NoError(t, err)
+		return
+	}
+	var refusal *inbox.Error
+	require.ErrorAs(t, err, &refusal)
+	require.Equal(t, v.Code, refusal.Code)
+	require.Equal(t, v.Hint, refusal.Hint)
+	require.Equal(t, v.Permission, refusal.Permission)
+	require.NotContains(t, refusal.Message, "not possible now", "a code without advice")
+	if v.Hint != "" {
+		require.True(t, a.Can(c, v.Hint).Allowed, "the hint %s would be refused as well", v.Hint)
+	}
+}
+
+// describe writes a verdict as the tables do.
+func describe(v inbox.Verdict, kind inbox.Kind) string {
+	text := fmt.Sprintf("%s %s", v.Reason, v.Code)
+	switch {
+	case v.Allowed:
+		text = "allow"
+	case v.Reason == inbox.DeniedByPermission && v.Code == inbox.PermissionDenied:
+		missing, ok := strings.CutPrefix(v.Permission, strings.ToLower(string(kind))+":")
+		text = "lacks " + missing
+		if !ok {
+			text = "lacks a permission of another kind: " + v.Permission
+		}
+	case v.Reason == inbox.DeniedByPlan && v.Code == inbox.PlanRequired:
+		text = fmt.Sprintf("needs plan %s for %s", v.RequiredPlan, v.Feature)
+	case string(v.Reason) == string(v.Code):
+		text = string(v.Code)
+	}
+	if v.Hint != "" {
+		text += " > " + string(v.Hint)
+	}
+	return text
+}
+
+// An action that nobody knows is refused, not ignored.
+func TestUnknownAction(t *testing.T) {
+	v := newWorld(t).access(t, asMember(owner)).Can(newConversation(inbox.Livechat), "DANCE")
+	require.False(t, v.Allowed)
+	require.Equal(t, inbox.InvalidInput, v.Code)
+}
+
+// A verdict is the same whichever of a member's roles gives it. B:Z1
+func TestWidestRoleCounts(t *testing.T) {
+	w := newWorld(t)
+	w.member(me, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer", "agent", "no-such-role"} })
+	a := w.access(t, asMember(me))
+	require.Equal(t, inbox.ScopeAll, a.Scope(inbox.Livechat, inbox.PermView))
+	require.Equal(t, inbox.ScopeTeam, a.Scope(inbox.Livechat, inbox.PermReply))
+	require.Equal(t, inbox.ScopeNone, a.Scope(inbox.Livechat, inbox.PermMonitor))
+	held := a.Permissions()
+	require.True(t, slices.Contains(held, "livechat:view:ALL") && slices.Contains(held, "ticket:close:TEAM"), held)
+	require.NotContains(t, held, string(inbox.MembersManage))
+}
