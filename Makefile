@@ -17,7 +17,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: help run build test check generate bench lint fmt clean
+.PHONY: help run build test check generated format vet lint imports modules generate bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,12 +31,24 @@ build: $(WEB_BUILT) ## build bin/switchboard
 test: build ## run every test, and say which engines were tested
 	@scripts/test
 
-check: $(WEB_BUILT) $(LINT) ## generated code, format, vet, lint, import table, modules
+check: generated format vet lint imports modules ## all that is checked without running the program
+
+generated:
 	@scripts/check-generated
+
+format:
 	@unformatted=$$(gofmt -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; }
+
+vet: $(WEB_BUILT)
 	go vet ./...
+
+lint: $(WEB_BUILT) $(LINT) ## run the linters alone
 	$(LINT) run ./...
+
+imports:
 	go test -count=1 -run '^TestImports' ./internal/architecture
+
+modules:
 	go mod verify
 	go mod tidy -diff
 
@@ -46,9 +58,6 @@ generate: ## make the code that graph/schema asks for
 
 bench: ## measure what the README's figures are
 	go run ./internal/bench
-
-lint: $(WEB_BUILT) $(LINT) ## run the linters alone
-	$(LINT) run ./...
 
 fmt: ## format the Go code
 	@gofmt -l -w $(GO_FILES)
