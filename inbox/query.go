@@ -113,3 +113,16 @@ type HistoryQuery struct {
 	Limit        int
 	Before       int
 }
+
+// SortKey is what c is sorted by. For ByWaiting it is zero for what does not
+// wait.
+func SortKey(c Conversation, field OrderField) time.Time {
+	switch field {
+	case ByCreated:
+		return c.CreatedAt
+	case ByWaiting:
+		return c.WaitingSince
+	case ByLastActivity:
+	}
+	return c.LastActivityAt
+}

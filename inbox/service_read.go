@@ -77,30 +77,50 @@ func (s *Service) QueuePosition(ctx context.Context, c Conversation) (position i
 	return position, err == nil, err
 }
 
-// Event finds an ownership event of a conversation that the caller may see.
-func (s *Service) Event(ctx context.Context, p Principal, id EventID) (Event, error) {
+// Event finds an ownership event of a conversation that the caller may see,
+// and the conversation.
+func (s *Service) Event(ctx context.Context, p Principal, id EventID) (Event, Conversation, error) {
 	e, err := s.store.Event(ctx, p.Workspace, id)
 	if err != nil {
-		return Event{}, err
+		return Event{}, Conversation{}, err
 	}
 	if e.Type != OwnershipEvent || p.Actor.Kind == ActorContact {
-		return Event{}, Missing("event")
+		return Event{}, Conversation{}, Missing("event")
 	}
-	_, err = s.Conversation(ctx, p, e.Conversation)
-	return e, err
+	c, err := s.Conversation(ctx, p, e.Conversation)
+	return e, c, err
 }
 
-// Message finds a message of a conversation that the caller may see.
-func (s *Service) Message(ctx context.Context, p Principal, id MessageID) (Message, error) {
+// Message finds a message of a conversation that the caller may see, and the
+// conversation.
+func (s *Service) Message(ctx context.Context, p Principal, id MessageID) (Message, Conversation, error) {
 	m, err := s.store.Message(ctx, p.Workspace, id)
 	if err != nil {
-		return Message{}, err
+		return Message{}, Conversation{}, err
 	}
 	if m.Internal && p.Actor.Kind == ActorContact {
-		return Message{}, Missing("message")
+		return Message{}, Conversation{}, Missing("message")
 	}
-	_, err = s.Conversation(ctx, p, m.Conversation)
-	return m, err
+	c, err := s.Conversation(ctx, p, m.Conversation)
+	return m, c, err
+}
+
+// Assignable finds a conversation whose next owner the caller may name, by
+// assigning or by transferring. B:A2.
+func (s *Service) Assignable(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Conversation{}, err
+	}
+	c, err := s.store.Conversation(ctx, p.Workspace, id)
+	if err != nil {
+		return Conversation{}, err
+	}
+	assign := a.Can(c, ActionAssign)
+	if assign.byPolicy() && a.Can(c, ActionTransfer).byPolicy() {
+		return Conversation{}, a.Refusal(c, assign)
+	}
+	return c, nil
 }
 
 // Loads gives the load of members of the caller's workspace.

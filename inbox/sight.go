@@ -64,3 +64,17 @@ func (a Access) teammates() []MemberID {
 	slices.Sort(out)
 	return out
 }
+
+// ViewsAny gives PERMISSION_DENIED unless the caller may see conversations of
+// some kind at all. Contacts see theirs alone and follow no lists.
+func (a Access) ViewsAny() error {
+	if a.Principal.Actor.Kind == ActorContact {
+		return denied(Permission{Livechat, PermView, ScopeOwn}.String())
+	}
+	for _, kind := range Kinds() {
+		if scope, _ := a.sight(kind); scope > ScopeNone {
+			return nil
+		}
+	}
+	return denied(Permission{Livechat, PermView, ScopeOwn}.String())
+}

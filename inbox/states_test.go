@@ -20,6 +20,9 @@ func states(own inbox.MemberID) map[string]inbox.Conversation {
 		"chat: left by a teammate":          left(chat),
 		"chat: closed and back with the AI": closed(chat),
 		"chat: closed and a teammate's":     closed(owned(chat, mate, "")),
+		"chat: closed and stopped":          closed(stopped(chat)),
+		"chat: closed and back from mate":   closed(formerly(chat, mate)),
+		"ticket: closed and of nobody":      closed(ticket),
 		"ticket: queued in my team":         stopped(queued(ticket, billing)),
 		"ticket: mine":                      owned(ticket, own, ""),
 		"ticket: a teammate's":              owned(ticket, mate, ""),
@@ -51,6 +54,11 @@ func queued(c inbox.Conversation, team inbox.TeamID) inbox.Conversation {
 func left(c inbox.Conversation) inbox.Conversation {
 	c = stopped(queued(c, ""))
 	c.Left, c.FormerAssignee = true, mate
+	return c
+}
+
+func formerly(c inbox.Conversation, by inbox.MemberID) inbox.Conversation {
+	c.FormerAssignee = by
 	return c
 }
 

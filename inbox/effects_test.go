@@ -1,0 +1,152 @@
+package inbox_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// verbs are the pure functions by the names that effects.csv gives them.
+func verbs() map[string]func(inbox.Conversation, inbox.Turn) inbox.Move {
+	type convo = inbox.Conversation
+	type turn = inbox.Turn
+	byAgent := func(t turn) turn { t.By = asAgent(bot).Actor; return t }
+	return map[string]func(convo, turn) inbox.Move{
+		"assign to mate":    func(c convo, t turn) inbox.Move { return inbox.Assign(c, mate, t) },
+		"assign to me":      func(c convo, t turn) inbox.Move { return inbox.Assign(c, me, t) },
+		"assign to billing": func(c convo, t turn) inbox.Move { return inbox.AssignToTeam(c, billing, "", t) },
+		"assign to billing and mate": func(c convo, t turn) inbox.Move {
+			return inbox.AssignToTeam(c, billing, mate, t)
+		},
+		"claim":             inbox.Claim,
+		"unassign":          inbox.Unassign,
+		"leave":             inbox.Leave,
+		"take over":         inbox.TakeOver,
+		"close":             inbox.Close,
+		"transfer to mate":  func(c convo, t turn) inbox.Move { return inbox.Transfer(c, mate, t) },
+		"transfer to sales": func(c convo, t turn) inbox.Move { return inbox.TransferToTeam(c, sales, "", t) },
+		"transfer to sales and stranger": func(c convo, t turn) inbox.Move {
+			return inbox.TransferToTeam(c, sales, stranger, t)
+		},
+		"hand off":          func(c convo, t turn) inbox.Move { return inbox.HandOff(c, "", "", true, byAgent(t)) },
+		"hand off to sales": func(c convo, t turn) inbox.Move { return inbox.HandOff(c, sales, "", true, byAgent(t)) },
+		"hand off to mate":  func(c convo, t turn) inbox.Move { return inbox.HandOff(c, "", mate, false, byAgent(t)) },
+		"route to mate":     func(c convo, t turn) inbox.Move { return inbox.AutoAssign(c, mate, t.At, t.Rules) },
+		"set OPEN":          func(c convo, t turn) inbox.Move { return inbox.SetStatus(c, inbox.Open, t) },
+		"set UNSET":         func(c convo, t turn) inbox.Move { return inbox.SetStatus(c, inbox.Unset, t) },
+		"reopen":            func(c convo, t turn) inbox.Move { return inbox.Reopen(c, "", true, t) },
+		"reopen for me":     func(c convo, t turn) inbox.Move { return inbox.Reopen(c, me, false, t) },
+		"reopen for mate":   func(c convo, t turn) inbox.Move { return inbox.Reopen(c, mate, true, t) },
+	}
+}
+
+// Each verb does to a conversation, its event, the loads and the contact what
+// its row says. B:A1 B:A4 B:A5 B:A6 B:T1 B:T3 B:K1 B:K3 B:L1 B:L2 B:H1 B:H3
+// B:C1 B:C2 B:C3 B:C4 B:Q8
+func TestEffects(t *testing.T) {
+	played := map[string]bool{}
+	for _, r := range readTable(t, "effects.csv") {
+		apply, known := verbs()[r.get(t, "verb")]
+		require.True(t, known, "%s: there are %q", r, names(verbs()))
+		before, known := states(me)[r.get(t, "state")]
+		require.True(t, known, "%s: there are %q", r, names(states(me)))
+		played[r.get(t, "verb")] = true
+
+		m := apply(before, inbox.Turn{By: asMember(me).Actor, At: start(), Rules: ruleSet(t, r), Reason: "because", Note: "a note"})
+		checkEvent(t, r, before, m)
+		told := inbox.Notice(m, ruleSet(t, r), func(id inbox.MemberID) string { return newDirectory().Members[id].Name })
+		for column, got := range map[string]string{
+			"kind": string(m.Event.Kind), "assignee": orDash(m.After.Assignee), "team": orDash(m.After.Team),
+			"status": string(m.After.Status), "handler": string(m.After.Handler()), "AI": aiOf(m.After),
+			"since": sinceOf(t, before, m.After), "epoch": epochOf(before, m.After), "former": orDash(m.After.FormerAssignee),
+			"loads": loadsOf(t, before, m.After), "told": orDash(told),
+		} {
+			if want := r.get(t, column); got != want {
+				t.Errorf("%s: %s of %q: %s is %q, want %q", r, r.get(t, "verb"), r.get(t, "state"), column, got, want)
+			}
+		}
+	}
+	require.Len(t, played, len(verbs()), "a verb has no row")
+}
+
+// checkEvent demands what holds for every verb: one version more, both sides
+// in the event, who, when and why.
+func checkEvent(t *testing.T, r row, before inbox.Conversation, m inbox.Move) {
+	t.Helper()
+	require.Equal(t, before.Version+1, m.After.Version, r)
+	require.Equal(t, start(), m.After.LastActivityAt, r)
+	require.Equal(t, inbox.Attribution{By: m.Event.Actor, At: start()}, m.After.Changed, r)
+	wantReason, wantNote, wantActor := "because", "a note", asMember(me).Actor
+	switch verb := r.get(t, "verb"); {
+	case verb == "leave":
+		wantReason = inbox.ReasonLeft
+	case strings.HasPrefix(verb, "route"):
+		wantReason, wantNote, wantActor = "", "", inbox.System()
+	case strings.HasPrefix(verb, "hand off"):
+		wantActor = asAgent(bot).Actor
+	}
+	require.Equal(t, inbox.Event{
+		Workspace: home, Type: inbox.OwnershipEvent, Kind: m.Event.Kind, Conversation: "c", Actor: wantActor,
+		From: before.Ownership, To: m.After.Ownership, Reason: wantReason, Note: wantNote,
+		Version: m.After.Version, Epoch: m.After.Epoch, At: start(),
+	}, m.Event, r)
+}
+
+func ruleSet(t *testing.T, r row) inbox.Rules {
+	t.Helper()
+	w := inbox.Workspace{Rules: inbox.DefaultRules()}
+	for _, rule := range strings.FieldsFunc(r.get(t, "rule"), func(c rune) bool { return c == '+' }) {
+		name, value, _ := strings.Cut(rule, "=")
+		setRule(t, &w, name, value)
+	}
+	return w.Rules
+}
+
+func orDash[T ~string](s T) string {
+	if s == "" {
+		return "-"
+	}
+	return string(s)
+}
+
+func aiOf(c inbox.Conversation) string {
+	if c.AIStopped {
+		return "stopped"
+	}
+	return "on"
+}
+
+func sinceOf(t *testing.T, before, after inbox.Conversation) string {
+	t.Helper()
+	require.Equal(t, after.Waiting(), !after.WaitingSince.IsZero(), "who waits has a time since when, and nobody else")
+	switch {
+	case after.WaitingSince.IsZero():
+		return "-"
+	case after.WaitingSince.Equal(before.WaitingSince):
+		return "before"
+	case after.WaitingSince.Equal(start()):
+		return "now"
+	}
+	return after.WaitingSince.String()
+}
+
+func epochOf(before, after inbox.Conversation) string {
+	if after.Epoch == before.Epoch {
+		return "="
+	}
+	return fmt.Sprintf("%+d", after.Epoch-before.Epoch)
+}
+
+func loadsOf(t *testing.T, before, after inbox.Conversation) string {
+	t.Helper()
+	var out []string
+	for _, l := range inbox.LoadChanges(before, after) {
+		require.Equal(t, before.Kind, l.Kind)
+		out = append(out, fmt.Sprintf("%s%+d", l.Member, l.Delta))
+	}
+	return strings.Join(out, " ")
+}

@@ -1,0 +1,99 @@
+package resolvers
+
+import (
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// request reads what every verb takes.
+func request(conversationID string, expectedVersion *int, key *string) (inbox.Request, error) {
+	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, conversationID)
+	return inbox.Request{Conversation: id, ExpectedVersion: expectedVersion, Key: value(key)}, err
+}
+
+// ownerOf reads a target. The id of an AI agent is taken as such, for the
+// domain to refuse.
+func ownerOf(in *model.OwnerTarget) (inbox.Owner, error) {
+	var out inbox.Owner
+	switch {
+	case in == nil:
+		return out, nil
+	case (in.MemberID == nil) == (in.TeamID == nil):
+		return out, inbox.Invalid("to", "Give either memberId or teamId.")
+	case in.TeamID != nil:
+		id, err := idOf[inbox.TeamID]("to.teamId", typeTeam, *in.TeamID)
+		return inbox.Owner{Team: id}, err
+	}
+	if typeName, id, ok := parseID(*in.MemberID); ok && typeName == typeAgent {
+		return inbox.Owner{Agent: inbox.AgentID(id)}, nil
+	}
+	id, err := idOf[inbox.MemberID]("to.memberId", typeMember, *in.MemberID)
+	return inbox.Owner{Member: id}, err
+}
+
+func handoffTarget(in model.RequestHandoffInput) (inbox.HandoffTarget, error) {
+	out := inbox.HandoffTarget{RequireOnline: in.RequireOnline == nil || *in.RequireOnline}
+	if in.To == nil || (in.To.Anyone != nil && !*in.To.Anyone) {
+		return out, inbox.Invalid("to", "Give memberId, teamId, or anyone: true.")
+	}
+	var err error
+	if in.To.MemberID != nil {
+		out.Member, err = idOf[inbox.MemberID]("to.memberId", typeMember, *in.To.MemberID)
+	}
+	if in.To.TeamID != nil && err == nil {
+		out.Team, err = idOf[inbox.TeamID]("to.teamId", typeTeam, *in.To.TeamID)
+	}
+	return out, err
+}
+
+func contactInput(in *model.ContactInput) inbox.NewContact {
+	if in == nil {
+		return inbox.NewContact{}
+	}
+	return inbox.NewContact{ExternalID: value(in.ExternalID), Name: value(in.Name), Email: value(in.Email)}
+}
+
+// maxSearch bounds a search, in bytes.
+const maxSearch = 200
+
+// words takes a search apart into the folded beginnings of words that it wants.
+func (r *Resolver) words(search *string) ([]string, error) {
+	if search == nil {
+		return nil, nil
+	}
+	if len(*search) > maxSearch {
+		return nil, inbox.Invalid("search", "search has %d bytes; at most %d are allowed.", len(*search), maxSearch)
+	}
+	return r.Words(*search), nil
+}
+
+// view reads a filter.
+func (r *Resolver) view(in *model.InboxView) (inbox.View, error) {
+	if in == nil {
+		return inbox.View{List: inbox.ListAll}, nil
+	}
+	out := inbox.View{List: inbox.ListAll, Kinds: in.Kinds, Statuses: in.Statuses, Handlers: in.Handlers, Channels: in.Channels}
+	set(&out.List, in.List)
+	var err error
+	if out.Assignees, err = idsOf[inbox.MemberID]("assigneeIds", typeMember, in.AssigneeIds); err != nil {
+		return out, err
+	}
+	if out.Teams, err = idsOf[inbox.TeamID]("teamIds", typeTeam, in.TeamIds); err != nil {
+		return out, err
+	}
+	if out.Contacts, err = idsOf[inbox.ContactID]("contactIds", typeContact, in.ContactIds); err != nil {
+		return out, err
+	}
+	if len(in.Channels) > maxPage {
+		return out, inbox.Invalid("channels", "channels has %d values; at most %d are allowed.", len(in.Channels), maxPage)
+	}
+	out.Search, err = r.words(in.Search)
+	return out, err
+}
+
+func orderOf(in *model.ConversationOrder) inbox.Order {
+	if in == nil {
+		return inbox.Order{Field: inbox.ByLastActivity, Desc: true}
+	}
+	return inbox.Order{Field: in.Field, Desc: in.Direction == model.OrderDirectionDesc}
+}

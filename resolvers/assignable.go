@@ -1,0 +1,82 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// candidate is a row of the assign panel: a member, or the chat's AI agent.
+type candidate struct {
+	member inbox.Member
+	agent  inbox.AIAgent
+}
+
+// key sorts the AI agent first, then members by name.
+func (c candidate) key() named {
+	if c.agent.ID != "" {
+		return named{"", string(c.agent.ID)}
+	}
+	return memberKey(c.member)
+}
+
+// assignable answers the assign panel. B:A2.
+func (r *Resolver) assignable(ctx context.Context, conversationID string, search *string, args pageArgs) (*model.AssignableConnection, error) {
+	s := scopeOf(ctx)
+	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, conversationID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.Inbox.Assignable(ctx, s.access.Principal, id)
+	if err != nil {
+		return nil, err
+	}
+	words, err := r.words(search)
+	if err != nil {
+		return nil, err
+	}
+	all := r.candidates(s, c, words)
+	l := listOf("assignable", c.ID, words)
+	page, err := pageByName(l, all, candidate.key, args.first, args.after)
+	if err != nil {
+		return nil, err
+	}
+	return s.panel(l, c, page, len(all)), nil
+}
+
+func (r *Resolver) candidates(s *scope, c inbox.Conversation, words []string) []candidate {
+	var out []candidate
+	if agent, ok := s.access.Directory.Agent(c.OriginAgent); ok && r.matches(agent.Name, words) {
+		out = append(out, candidate{agent: agent})
+	}
+	for _, m := range s.access.Directory.SortedMembers() {
+		if r.matches(m.Name, words) {
+			out = append(out, candidate{member: m})
+		}
+	}
+	return out
+}
+
+func (s *scope) panel(l list, c inbox.Conversation, page inbox.Page[candidate], total int) *model.AssignableConnection {
+	out := &model.AssignableConnection{Edges: []*model.AssignableEdge{}, Nodes: []*model.Assignable{}, TotalCount: total}
+	var cursors []string
+	for _, row := range page.Items {
+		key := row.key()
+		at, node := l.cursor(key.name, key.id), s.row(c, row)
+		out.Edges = append(out.Edges, &model.AssignableEdge{Cursor: at, Node: node})
+		out.Nodes = append(out.Nodes, node)
+		cursors = append(cursors, at)
+	}
+	out.PageInfo = pageInfo(page, cursors)
+	return out
+}
+
+func (s *scope) row(c inbox.Conversation, row candidate) *model.Assignable {
+	if row.agent.ID != "" {
+		reason := inbox.TargetAIAgent
+		return &model.Assignable{Candidate: s.agent(row.agent.ID), IsCurrentAssignee: c.Handler() == inbox.HandledByAI, Reason: &reason}
+	}
+	reason, ok := s.access.Selectable(c, row.member)
+	return &model.Assignable{Candidate: memberOf(row.member), IsCurrentAssignee: c.Assignee == row.member.ID, Selectable: ok, Reason: optional(reason)}
+}

@@ -1,0 +1,55 @@
+package resolvers
+
+import (
+	"context"
+	"switchboard/graph"
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+func (r *conversationResolver) Contact(ctx context.Context, obj *model.Conversation) (*model.Contact, error) {
+	return contactOf(obj.Source.Contact, obj.Source.ContactName), nil
+}
+
+func (r *conversationResolver) QueuePosition(ctx context.Context, obj *model.Conversation) (*int, error) {
+	position, ok, err := r.Inbox.QueuePosition(ctx, obj.Source)
+	if !ok || err != nil {
+		return nil, err
+	}
+	return &position, nil
+}
+
+func (r *conversationResolver) ViewerCan(ctx context.Context, obj *model.Conversation, actions []inbox.Action) ([]*model.ActionVerdict, error) {
+	s := scopeOf(ctx)
+	if actions == nil {
+		actions = inbox.Actions()
+	}
+	out := make([]*model.ActionVerdict, 0, len(actions))
+	for _, action := range actions {
+		out = append(out, s.verdict(s.access.Can(obj.Source, action)))
+	}
+	return out, nil
+}
+
+func (r *conversationResolver) Messages(ctx context.Context, obj *model.Conversation, first *int, after *string, last *int, before *string) (*model.MessageConnection, error) {
+	return r.messages(ctx, obj.Source, pageArgs{first, last, after, before})
+}
+
+func (r *conversationResolver) History(ctx context.Context, obj *model.Conversation, first *int, after *string) (*model.AssignmentEventConnection, error) {
+	return r.history(ctx, obj.Source, pageArgs{first: first, after: after})
+}
+
+func (r *conversationConnectionResolver) TotalCount(ctx context.Context, obj *model.ConversationConnection) (int, error) {
+	return r.Inbox.Count(ctx, scopeOf(ctx).access.Principal, obj.View)
+}
+
+func (r *Resolver) Conversation() graph.ConversationResolver { return &conversationResolver{r} }
+
+func (r *Resolver) ConversationConnection() graph.ConversationConnectionResolver {
+	return &conversationConnectionResolver{r}
+}
+
+type (
+	conversationResolver           struct{ *Resolver }
+	conversationConnectionResolver struct{ *Resolver }
+)

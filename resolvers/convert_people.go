@@ -1,0 +1,78 @@
+package resolvers
+
+import (
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// member shows a member, removed ones included: histories name them.
+func (s *scope) member(id inbox.MemberID) *model.Member {
+	m, ok := s.access.Directory.Members[id]
+	if !ok {
+		return nil
+	}
+	return memberOf(m)
+}
+
+func memberOf(m inbox.Member) *model.Member {
+	out := &model.Member{ID: GlobalID(typeMember, m.ID), Name: m.Name, Email: m.Email, Availability: m.Availability, Source: m}
+	if out.Availability == "" {
+		out.Availability = inbox.Offline
+	}
+	if m.Avatar != "" {
+		out.AvatarURL = &m.Avatar
+	}
+	return out
+}
+
+func (s *scope) team(id inbox.TeamID) *model.Team {
+	t, ok := s.access.Directory.Teams[id]
+	if !ok {
+		return nil
+	}
+	return teamOf(t)
+}
+
+func teamOf(t inbox.Team) *model.Team {
+	out := &model.Team{ID: GlobalID(typeTeam, t.ID), Name: t.Name, MaxAutoAssigned: t.MaxAutoAssigned}
+	if t.Method != "" {
+		out.Method = &t.Method
+	}
+	return out
+}
+
+func (s *scope) agent(id inbox.AgentID) *model.AIAgent {
+	a, ok := s.access.Directory.Agents[id]
+	if !ok {
+		return nil
+	}
+	return &model.AIAgent{ID: GlobalID(typeAgent, a.ID), Name: a.Name}
+}
+
+func contactOf(id inbox.ContactID, name string) *model.Contact {
+	out := &model.Contact{ID: GlobalID(typeContact, id)}
+	if name != "" {
+		out.Name = &name
+	}
+	return out
+}
+
+// actor shows who did something in a conversation with the contact named.
+func (s *scope) actor(a inbox.Actor, contactName string) model.Actor {
+	switch a.Kind {
+	case inbox.ActorMember:
+		if m := s.member(inbox.MemberID(a.ID)); m != nil {
+			return m
+		}
+	case inbox.ActorAgent:
+		if agent := s.agent(inbox.AgentID(a.ID)); agent != nil {
+			return agent
+		}
+	case inbox.ActorContact:
+		return contactOf(inbox.ContactID(a.ID), contactName)
+	case inbox.ActorPartner:
+		return &model.Partner{Name: a.ID}
+	case inbox.ActorSystem:
+	}
+	return &model.SystemActor{Name: "Switchboard"}
+}

@@ -1,0 +1,5 @@
+// Package resolvers answers the GraphQL schema: it finds the caller in the
+// context, converts arguments, makes one call of the domain and converts the
+// answer. Files that end in .resolvers.go are laid out by gqlgen; their bodies
+// and all other files are written by hand.
+package resolvers

@@ -1,0 +1,55 @@
+package resolvers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"switchboard/inbox"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Presenter shows errors: what was deliberately typed with its code, anything
+// else masked, and logged under an id that the client can quote.
+func Presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		shown := graphql.DefaultErrorPresenter(ctx, err)
+		var typed *inbox.Error
+		switch {
+		case errors.As(err, &typed):
+			return withCode(shown, typed)
+		case shown.Extensions["code"] != nil && errors.Unwrap(shown) == nil:
+			return shown // of the executor or the transport: about the document
+		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+			return withCode(shown, &inbox.Error{Code: inbox.Unavailable, Message: "The request was ended before it was done. It is safe to send it again with the same idempotency key."})
+		}
+		return masked(ctx, log, shown, err)
+	}
+}
+
+func withCode(shown *gqlerror.Error, e *inbox.Error) *gqlerror.Error {
+	out := &gqlerror.Error{Message: e.Message, Path: shown.Path, Locations: shown.Locations, Extensions: map[string]any{"code": string(e.Code)}}
+	if len(e.Field) > 0 {
+		out.Extensions["field"] = e.Field
+	}
+	if e.Permission != "" {
+		out.Extensions["permission"] = e.Permission
+	}
+	return out
+}
+
+func masked(ctx context.Context, log *slog.Logger, shown *gqlerror.Error, err error) *gqlerror.Error {
+	id := rand.Text()
+	log.ErrorContext(ctx, "a request failed", "error_id", id, "path", shown.Path.String(), "error", err)
+	return &gqlerror.Error{
+		Message: fmt.Sprintf("Something went wrong here. Quote the id %s when you report it.", id), Path: shown.Path, Locations: shown.Locations,
+		Extensions: map[string]any{"code": string(inbox.Internal), "id": id},
+	}
+}
+
+// Recover turns a panic into an error that Presenter masks.
+func Recover(_ context.Context, value any) error { return fmt.Errorf("panic: %v", value) }

@@ -1,0 +1,125 @@
+package resolvers
+
+import (
+	"context"
+	"strconv"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// maxViews bounds how many views are counted at once.
+const maxViews = 20
+
+func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order inbox.Order, args pageArgs) (*model.ConversationConnection, error) {
+	s := scopeOf(ctx)
+	view, err := r.view(in)
+	if err != nil {
+		return nil, err
+	}
+	l := listOf("conversations", s.access.Principal.Workspace, view, order)
+	page, err := args.request(l)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Inbox.Conversations(ctx, s.access.Principal, view, order, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.ConversationConnection{View: view, Edges: []*model.ConversationEdge{}, Nodes: []*model.Conversation{}}
+	var cursors []string
+	for _, c := range found.Items {
+		at := l.at(inbox.SortKey(c, order.Field), string(c.ID))
+		node := s.conversation(c)
+		out.Edges = append(out.Edges, &model.ConversationEdge{Cursor: at, Node: node})
+		out.Nodes = append(out.Nodes, node)
+		cursors = append(cursors, at)
+	}
+	out.PageInfo = pageInfo(found, cursors)
+	return out, nil
+}
+
+func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*model.InboxCount, error) {
+	if len(views) > maxViews {
+		return nil, inbox.Invalid("views", "views has %d entries; at most %d are allowed.", len(views), maxViews)
+	}
+	out := make([]*model.InboxCount, 0, len(views))
+	for i, in := range views {
+		view, err := r.view(in)
+		if err != nil {
+			return nil, err
+		}
+		n, err := r.Inbox.Count(ctx, scopeOf(ctx).access.Principal, view)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, &model.InboxCount{View: i, Count: n})
+	}
+	return out, nil
+}
+
+func (r *Resolver) messages(ctx context.Context, c inbox.Conversation, args pageArgs) (*model.MessageConnection, error) {
+	s := scopeOf(ctx)
+	l := listOf("messages", c.ID)
+	page, err := args.request(l)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Inbox.Messages(ctx, s.access.Principal, c, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.MessageConnection{Edges: []*model.MessageEdge{}, Nodes: []*model.Message{}}
+	var cursors []string
+	for _, m := range found.Items {
+		at, node := l.at(m.At, string(m.ID)), s.message(m, c)
+		out.Edges = append(out.Edges, &model.MessageEdge{Cursor: at, Node: node})
+		out.Nodes = append(out.Nodes, node)
+		cursors = append(cursors, at)
+	}
+	out.PageInfo = pageInfo(found, cursors)
+	return out, nil
+}
+
+func (r *Resolver) history(ctx context.Context, c inbox.Conversation, args pageArgs) (*model.AssignmentEventConnection, error) {
+	s := scopeOf(ctx)
+	l := listOf("history", c.ID)
+	limit, _, err := args.limit()
+	if err != nil {
+		return nil, err
+	}
+	before, err := l.version(args.after)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Inbox.History(ctx, s.access.Principal, c, limit, before)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.AssignmentEventConnection{Edges: []*model.AssignmentEventHistoryEdge{}, Nodes: []*model.AssignmentEvent{}}
+	var cursors []string
+	for _, e := range found.Items {
+		at, node := l.cursor(strconv.Itoa(e.Version), string(e.ID)), s.event(e, c)
+		out.Edges = append(out.Edges, &model.AssignmentEventHistoryEdge{Cursor: at, Node: node})
+		out.Nodes = append(out.Nodes, node)
+		cursors = append(cursors, at)
+	}
+	out.PageInfo = pageInfo(found, cursors)
+	return out, nil
+}
+
+// version reads the cursor of a history; 0 for none.
+func (l list) version(after *string) (int, error) {
+	if after == nil {
+		return 0, nil
+	}
+	c, err := l.parse("after", *after)
+	if err != nil {
+		return 0, err
+	}
+	version, err := strconv.Atoi(c.Key)
+	if err != nil || version < 1 {
+		return 0, badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
+	}
+	return version, nil
+}

@@ -1,0 +1,118 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+type updates = []*model.ConversationUpdate
+
+// follower follows one conversation for one caller.
+type follower struct {
+	stream *stream[*model.ConversationUpdate]
+	// last is the conversation as the caller last saw it.
+	last inbox.Conversation
+}
+
+// conversationUpdates follows one conversation until the caller may no longer
+// see it. B:V7, B:V8.
+func (r *Resolver) conversationUpdates(ctx context.Context, global string) (<-chan *model.ConversationUpdate, error) {
+	id, err := idOf[inbox.ConversationID]("id", typeConversation, global)
+	if err != nil {
+		return nil, err
+	}
+	st, s, err := open[*model.ConversationUpdate](ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.Inbox.Conversation(ctx, s.access.Principal, id)
+	if err != nil {
+		return nil, err
+	}
+	f := &follower{stream: st, last: c}
+	st.tell = f.tell
+	go st.run(ctx)
+	return st.out, nil
+}
+
+func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates, bool, error) {
+	e := item.Event
+	switch {
+	case item.Gap:
+		return f.reload(ctx, s, item)
+	case e.Type == inbox.DirectoryEvent:
+		return f.rights(s, item)
+	case e.Conversation != f.last.ID:
+		return nil, true, nil
+	}
+	f.last = *e.After
+	if !s.access.Sees(f.last) {
+		return f.lost(s, item), false, nil
+	}
+	return f.show(s, item), true, nil
+}
+
+// reload shows the conversation as it is, after changes that cannot be told.
+func (f *follower) reload(ctx context.Context, s *scope, item *live.Item) (updates, bool, error) {
+	c, err := s.service.Conversation(ctx, s.access.Principal, f.last.ID)
+	if inbox.CodeOf(err) == inbox.PermissionDenied {
+		return f.lost(s, item), false, nil
+	}
+	f.last = c
+	return updates{f.update(s, item)}, err == nil, err
+}
+
+// rights looks again after a change of roles, teams, rules or plan.
+func (f *follower) rights(s *scope, item *live.Item) (updates, bool, error) {
+	if s.access.Sees(f.last) {
+		return nil, true, nil
+	}
+	return f.lost(s, item), false, nil
+}
+
+// lost is the last item: it shows who has the conversation now, and no message.
+func (f *follower) lost(s *scope, item *live.Item) updates {
+	u := f.update(s, item)
+	u.AccessLost = true
+	u.Conversation.LastMessage = nil
+	u.Event = f.event(s, item.Event)
+	return updates{u}
+}
+
+// show tells of the change and its messages: one item, and one more for each
+// message beyond the first.
+func (f *follower) show(s *scope, item *live.Item) updates {
+	var out updates
+	for _, m := range item.Event.Messages {
+		if m.Internal && s.isContact() {
+			continue
+		}
+		u := f.update(s, item)
+		u.Message = s.message(m, f.last)
+		out = append(out, u)
+	}
+	if len(out) == 0 && item.Event.Type == inbox.OwnershipEvent {
+		out = updates{f.update(s, item)}
+	}
+	if len(out) > 0 {
+		out[0].Event = f.event(s, item.Event)
+	}
+	return out
+}
+
+func (f *follower) update(s *scope, item *live.Item) *model.ConversationUpdate {
+	return &model.ConversationUpdate{Cursor: f.stream.cursor(item.Position), Conversation: s.conversation(f.last)}
+}
+
+// event shows an ownership change to whoever may know of it: not to contacts.
+func (f *follower) event(s *scope, e inbox.Event) *model.AssignmentEvent {
+	if e.Type != inbox.OwnershipEvent || s.isContact() {
+		return nil
+	}
+	return s.event(e, f.last)
+}
+
+func (s *scope) isContact() bool { return s.access.Principal.Actor.Kind == inbox.ActorContact }

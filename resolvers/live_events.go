@@ -1,0 +1,91 @@
+package resolvers
+
+import (
+	"context"
+	"slices"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// eventFilter is which ownership changes a client wants.
+type eventFilter struct {
+	conversations []inbox.ConversationID
+	teams         []inbox.TeamID
+	assignees     []inbox.MemberID
+	kinds         []inbox.EventKind
+}
+
+func filterOf(in *model.AssignmentEventFilter) (f eventFilter, err error) {
+	if in == nil {
+		return f, nil
+	}
+	f.kinds = in.Kinds
+	if f.conversations, err = idsOf[inbox.ConversationID]("filter.conversationIds", typeConversation, in.ConversationIds); err != nil {
+		return f, err
+	}
+	if f.teams, err = idsOf[inbox.TeamID]("filter.teamIds", typeTeam, in.TeamIds); err != nil {
+		return f, err
+	}
+	f.assignees, err = idsOf[inbox.MemberID]("filter.assigneeIds", typeMember, in.AssigneeIds)
+	return f, err
+}
+
+func (f eventFilter) wants(e inbox.Event) bool {
+	return among(f.conversations, e.Conversation) && among(f.kinds, e.Kind) &&
+		among(f.teams, e.From.Team, e.To.Team) && among(f.assignees, e.From.Assignee, e.To.Assignee)
+}
+
+// among reports whether any of got is wanted; everything is when wanted is empty.
+func among[T comparable](wanted []T, got ...T) bool {
+	return len(wanted) == 0 || slices.ContainsFunc(got, func(g T) bool { return slices.Contains(wanted, g) })
+}
+
+// assignmentEvents follows every ownership change that the caller may see. B:V3.
+func (r *Resolver) assignmentEvents(ctx context.Context, in *model.AssignmentEventFilter, after *string) (<-chan *model.AssignmentEventEdge, error) {
+	st, s, err := open[*model.AssignmentEventEdge](ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	filter, err := filterOf(in)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.access.ViewsAny(); err != nil {
+		return nil, err
+	}
+	first, err := st.resume(after)
+	if err != nil {
+		return nil, err
+	}
+	st.tell = func(_ context.Context, s *scope, item *live.Item) ([]*model.AssignmentEventEdge, bool, error) {
+		return st.edges(s, filter, item), true, s.access.ViewsAny()
+	}
+	go st.run(ctx, first...)
+	return st.out, nil
+}
+
+// resume answers after. What was missed is not replayed yet, so anything but
+// the present position is a gap, which the client is told. B:V3.
+func (st *stream[T]) resume(after *string) ([]*model.AssignmentEventEdge, error) {
+	if after == nil {
+		return nil, nil
+	}
+	c, err := st.cursors.parse("after", *after)
+	if err != nil || c.Key == st.source.Start() {
+		return nil, err
+	}
+	return []*model.AssignmentEventEdge{{Cursor: st.cursor(st.source.Start()), Gap: true}}, nil
+}
+
+func (st *stream[T]) edges(s *scope, filter eventFilter, item *live.Item) []*model.AssignmentEventEdge {
+	e := item.Event
+	switch {
+	case item.Gap:
+		return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Gap: true}}
+	case e.Type != inbox.OwnershipEvent, !filter.wants(e), !s.access.Sees(*e.After) && !s.access.Sees(before(e)):
+		return nil
+	}
+	return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Node: s.event(e, *e.After)}}
+}

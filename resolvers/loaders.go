@@ -1,0 +1,46 @@
+package resolvers
+
+import (
+	"context"
+	"time"
+
+	"switchboard/inbox"
+
+	"github.com/vikstrous/dataloadgen"
+)
+
+// batchWait is how long the first key of a batch waits for others.
+const batchWait = 500 * time.Microsecond
+
+// loaders collect what one response needs, so that a list costs one query and
+// not one a row.
+type loaders struct {
+	load    *dataloadgen.Loader[inbox.MemberID, inbox.Load]
+	contact *dataloadgen.Loader[inbox.ContactID, inbox.Contact]
+}
+
+func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
+	return &loaders{
+		load: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
+			return service.Loads(ctx, p, ids)
+		}), dataloadgen.WithWait(batchWait)),
+		contact: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
+			return service.Contacts(ctx, p, ids)
+		}), dataloadgen.WithWait(batchWait)),
+	}
+}
+
+// inOrder answers in the order of the keys; a miss is the zero value.
+func inOrder[K comparable, V any](find func(context.Context, []K) (map[K]V, error)) func(context.Context, []K) ([]V, []error) {
+	return func(ctx context.Context, keys []K) ([]V, []error) {
+		found, err := find(ctx, keys)
+		if err != nil {
+			return nil, []error{err}
+		}
+		out := make([]V, len(keys))
+		for i, key := range keys {
+			out[i] = found[key]
+		}
+		return out, nil
+	}
+}

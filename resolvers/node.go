@@ -1,0 +1,101 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// nodes answers many; what is missing is null with an error of its own.
+func (r *Resolver) nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	if len(ids) > maxPage {
+		return nil, inbox.Invalid("ids", "ids has %d entries; at most %d are allowed.", len(ids), maxPage)
+	}
+	out := make([]model.Node, len(ids))
+	for i, id := range ids {
+		node, err := r.node(ctx, "ids", id)
+		if err != nil {
+			graphql.AddError(graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i)), err)
+			continue
+		}
+		out[i] = node
+	}
+	return out, nil
+}
+
+// node finds anything that has a global id.
+func (r *Resolver) node(ctx context.Context, field, global string) (model.Node, error) {
+	typeName, id, ok := parseID(global)
+	if !ok {
+		return nil, inbox.Invalid(field, "%s is not a global id. Pass an id exactly as the API gave it.", field)
+	}
+	s := scopeOf(ctx)
+	switch typeName {
+	case typeConversation, typeEvent, typeMessage:
+		return r.conversationNode(ctx, s, typeName, id)
+	case typeContact:
+		return r.contactNode(ctx, s, inbox.ContactID(id))
+	}
+	return s.directoryNode(typeName, id)
+}
+
+func (r *Resolver) conversationNode(ctx context.Context, s *scope, typeName, id string) (model.Node, error) {
+	switch typeName {
+	case typeEvent:
+		e, c, err := r.Inbox.Event(ctx, s.access.Principal, inbox.EventID(id))
+		if err != nil {
+			return nil, err
+		}
+		return s.event(e, c), nil
+	case typeMessage:
+		m, c, err := r.Inbox.Message(ctx, s.access.Principal, inbox.MessageID(id))
+		if err != nil {
+			return nil, err
+		}
+		return s.message(m, c), nil
+	}
+	c, err := r.Inbox.Conversation(ctx, s.access.Principal, inbox.ConversationID(id))
+	if err != nil {
+		return nil, err
+	}
+	return s.conversation(c), nil
+}
+
+func (r *Resolver) contactNode(ctx context.Context, s *scope, id inbox.ContactID) (model.Node, error) {
+	c, err := s.loaders.contact.Load(ctx, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.ID == "":
+		return nil, inbox.Missing("contact")
+	}
+	return contactOf(c.ID, c.Name), nil
+}
+
+func (s *scope) directoryNode(typeName, id string) (model.Node, error) {
+	d := s.access.Directory
+	switch typeName {
+	case typeMember:
+		if m, ok := d.Member(inbox.MemberID(id)); ok {
+			return memberOf(m), nil
+		}
+		return nil, inbox.Missing("member")
+	case typeTeam:
+		if t, ok := d.Team(inbox.TeamID(id)); ok {
+			return teamOf(t), nil
+		}
+		return nil, inbox.Missing("team")
+	case typeAgent:
+		if a, ok := d.Agent(inbox.AgentID(id)); ok {
+			return s.agent(a.ID), nil
+		}
+		return nil, inbox.Missing("AI agent")
+	}
+	if inbox.WorkspaceID(id) == d.Workspace.ID {
+		return s.workspace(d.Workspace), nil
+	}
+	return nil, inbox.Missing("workspace")
+}

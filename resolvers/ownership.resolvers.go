@@ -1,0 +1,84 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"switchboard/graph"
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+func (r *mutationResolver) AssignConversation(ctx context.Context, input model.AssignConversationInput) (*model.OwnershipPayload, error) {
+	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
+	to, err2 := ownerOf(input.To)
+	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.Assign(ctx, p, req, to, value(input.Note))
+	})
+}
+
+func (r *mutationResolver) ClaimConversation(ctx context.Context, input model.ConversationInput) (*model.OwnershipPayload, error) {
+	return r.plainVerb(ctx, input, r.Inbox.Claim)
+}
+
+func (r *mutationResolver) UnassignConversation(ctx context.Context, input model.ConversationInput) (*model.OwnershipPayload, error) {
+	return r.plainVerb(ctx, input, r.Inbox.Unassign)
+}
+
+func (r *mutationResolver) TransferConversation(ctx context.Context, input model.TransferConversationInput) (*model.OwnershipPayload, error) {
+	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
+	to, err2 := ownerOf(input.To)
+	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.Transfer(ctx, p, req, to, value(input.Note))
+	})
+}
+
+func (r *mutationResolver) TakeOverConversation(ctx context.Context, input model.TakeOverConversationInput) (*model.OwnershipPayload, error) {
+	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
+	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.TakeOver(ctx, p, req, input.Message, value(input.Reason))
+	})
+}
+
+func (r *mutationResolver) UndoOwnershipChange(ctx context.Context, input model.UndoInput) (*model.OwnershipPayload, error) {
+	id, err := idOf[inbox.EventID]("eventId", typeEvent, input.EventID)
+	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.Undo(ctx, p, id, value(input.IdempotencyKey))
+	})
+}
+
+func (r *mutationResolver) LeaveConversation(ctx context.Context, input model.ConversationInput) (*model.OwnershipPayload, error) {
+	return r.plainVerb(ctx, input, r.Inbox.Leave)
+}
+
+func (r *mutationResolver) RequestHandoff(ctx context.Context, input model.RequestHandoffInput) (*model.OwnershipPayload, error) {
+	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
+	to, err2 := handoffTarget(input)
+	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.RequestHandoff(ctx, p, req, to)
+	})
+}
+
+func (r *mutationResolver) SetConversationStatus(ctx context.Context, input model.SetStatusInput) (*model.OwnershipPayload, error) {
+	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
+	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.SetStatus(ctx, p, req, input.Status)
+	})
+}
+
+func (r *mutationResolver) CreateTicket(ctx context.Context, input model.CreateTicketInput) (*model.OwnershipPayload, error) {
+	to, err := ownerOf(input.To)
+	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.CreateTicket(ctx, p, inbox.NewConversation{
+			Subject: input.Subject, Channel: value(input.Channel), Contact: contactInput(input.Contact),
+			ExternalID: value(input.ExternalID), To: to, Key: value(input.IdempotencyKey),
+		})
+	})
+}
+
+func (r *mutationResolver) StartLivechat(ctx context.Context, input model.StartLivechatInput) (*model.StartLivechatPayload, error) {
+	return r.startLivechat(ctx, input)
+}
+
+func (r *Resolver) Mutation() graph.MutationResolver { return &mutationResolver{r} }
+
+type mutationResolver struct{ *Resolver }

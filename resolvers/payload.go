@@ -1,0 +1,59 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// ownership answers an ownership mutation: what happened, or why not.
+func (r *Resolver) ownership(ctx context.Context, out inbox.Outcome, err error) (*model.OwnershipPayload, error) {
+	s := scopeOf(ctx)
+	refused, ok := s.userErrors(err)
+	if !ok {
+		return nil, err
+	}
+	payload := &model.OwnershipPayload{Warnings: warningsOf(out.Warnings), UserErrors: refused}
+	if err == nil {
+		payload.Conversation, payload.Event = s.conversation(out.Conversation), s.event(out.Event, out.Conversation)
+	}
+	return payload, nil
+}
+
+// sent answers a mutation that writes a message.
+func (r *Resolver) sent(ctx context.Context, sent inbox.Sent, err error) (*model.SendMessagePayload, error) {
+	s := scopeOf(ctx)
+	refused, ok := s.userErrors(err)
+	if !ok {
+		return nil, err
+	}
+	payload := &model.SendMessagePayload{UserErrors: refused}
+	if err == nil {
+		payload.Message, payload.Conversation = s.message(sent.Message, sent.Conversation), s.conversation(sent.Conversation)
+	}
+	return payload, nil
+}
+
+// warningsOf gives each warning its words.
+func warningsOf(codes []inbox.Warning) []*model.Warning {
+	out := []*model.Warning{}
+	for _, code := range codes {
+		out = append(out, &model.Warning{Code: code, Message: warningText(code)})
+	}
+	return out
+}
+
+func warningText(code inbox.Warning) string {
+	switch code {
+	case inbox.WarnTargetAway:
+		return "The new owner is away and may not see this soon."
+	case inbox.WarnTargetOffline:
+		return "The new owner is offline and may not see this soon."
+	case inbox.WarnMethodAbovePlan:
+		return "The assignment method is above the plan, so BALANCED was used."
+	case inbox.WarnNotInEffect:
+		return "Offers (transferAcceptance) and taking back unanswered chats (reclaimAfter) are stored, but have no effect in this version."
+	}
+	return string(code)
+}

@@ -1,0 +1,139 @@
+package resolvers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// memberFilter is what members can be searched by.
+type memberFilter struct {
+	search       *string
+	teamID       *string
+	availability *inbox.Availability
+}
+
+func (r *Resolver) members(ctx context.Context, f memberFilter, args pageArgs) (*model.MemberConnection, error) {
+	s := scopeOf(ctx)
+	all, err := r.filterMembers(s, f)
+	if err != nil {
+		return nil, err
+	}
+	l := listOf("members", s.access.Principal.Workspace, f)
+	page, err := pageByName(l, all, memberKey, args.first, args.after)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.MemberConnection{Edges: []*model.MemberEdge{}, Nodes: []*model.Member{}, TotalCount: len(all)}
+	var cursors []string
+	for _, m := range page.Items {
+		at, node := l.cursor(m.Name, string(m.ID)), memberOf(m)
+		out.Edges = append(out.Edges, &model.MemberEdge{Cursor: at, Node: node})
+		out.Nodes = append(out.Nodes, node)
+		cursors = append(cursors, at)
+	}
+	out.PageInfo = pageInfo(page, cursors)
+	return out, nil
+}
+
+func memberKey(m inbox.Member) named { return named{m.Name, string(m.ID)} }
+
+func (r *Resolver) filterMembers(s *scope, f memberFilter) ([]inbox.Member, error) {
+	words, err := r.words(f.search)
+	if err != nil {
+		return nil, err
+	}
+	var team inbox.TeamID
+	if f.teamID != nil {
+		if team, err = idOf[inbox.TeamID]("teamId", typeTeam, *f.teamID); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(s.access.Directory.SortedMembers(), func(m inbox.Member) bool {
+		return team != "" && !slices.Contains(m.Teams, team) ||
+			f.availability != nil && m.Availability != *f.availability ||
+			!r.matches(m.Name, words)
+	}), nil
+}
+
+// matches reports whether each wanted word begins some word of name. B:A2.
+func (r *Resolver) matches(name string, wanted []string) bool {
+	if len(wanted) == 0 {
+		return true
+	}
+	words := r.Words(name)
+	for _, w := range wanted {
+		if !slices.ContainsFunc(words, func(has string) bool { return strings.HasPrefix(has, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *Resolver) teams(ctx context.Context, args pageArgs) (*model.TeamConnection, error) {
+	s := scopeOf(ctx)
+	all := s.access.Directory.SortedTeams()
+	l := listOf("teams", s.access.Principal.Workspace)
+	page, err := pageByName(l, all, func(t inbox.Team) named { return named{t.Name, string(t.ID)} }, args.first, args.after)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.TeamConnection{Edges: []*model.TeamEdge{}, Nodes: []*model.Team{}, TotalCount: len(all)}
+	var cursors []string
+	for _, t := range page.Items {
+		at, node := l.cursor(t.Name, string(t.ID)), teamOf(t)
+		out.Edges = append(out.Edges, &model.TeamEdge{Cursor: at, Node: node})
+		out.Nodes = append(out.Nodes, node)
+		cursors = append(cursors, at)
+	}
+	out.PageInfo = pageInfo(page, cursors)
+	return out, nil
+}
+
+func (s *scope) roles(m inbox.Member) []*model.Role {
+	out := []*model.Role{}
+	for _, name := range m.Roles {
+		custom := slices.ContainsFunc(s.access.Directory.Workspace.CustomRoles, func(c inbox.CustomRole) bool { return c.Name == name })
+		out = append(out, &model.Role{Name: string(name), Custom: custom})
+	}
+	return out
+}
+
+func (s *scope) teamsOf(m inbox.Member) []*model.Team {
+	out := []*model.Team{}
+	for _, id := range m.Teams {
+		if t, ok := s.access.Directory.Team(id); ok {
+			out = append(out, teamOf(t))
+		}
+	}
+	return out
+}
+
+func (r *Resolver) contact(ctx context.Context, obj *model.Contact) (inbox.Contact, error) {
+	_, id, _ := parseID(obj.ID)
+	return scopeOf(ctx).loaders.contact.Load(ctx, inbox.ContactID(id))
+}
+
+func (r *Resolver) setAvailability(ctx context.Context, in model.SetAvailabilityInput) (*model.SetAvailabilityPayload, error) {
+	var id inbox.MemberID
+	var err error
+	if in.MemberID != nil {
+		id, err = idOf[inbox.MemberID]("memberId", typeMember, *in.MemberID)
+	}
+	s := scopeOf(ctx)
+	var m inbox.Member
+	if err == nil {
+		m, err = r.Inbox.SetAvailability(ctx, s.access.Principal, in.Availability, id)
+	}
+	refused, ok := s.userErrors(err)
+	if !ok {
+		return nil, err
+	}
+	if err != nil {
+		return &model.SetAvailabilityPayload{UserErrors: refused}, nil
+	}
+	return &model.SetAvailabilityPayload{Member: memberOf(m), UserErrors: refused}, nil
+}

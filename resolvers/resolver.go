@@ -1,0 +1,28 @@
+package resolvers
+
+import (
+	"context"
+	"log/slog"
+
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// Config is what the resolvers need. Every field is required.
+type Config struct {
+	Inbox *inbox.Service
+	Hub   *live.Hub
+	// Words gives the folded words of a text, as stores index them.
+	Words func(string) []string
+	// ContactToken signs a token that reaches c and nothing else.
+	ContactToken func(c inbox.Conversation) (string, error)
+	// EndWithError makes a subscription end with err instead of completing.
+	EndWithError func(ctx context.Context, err error) bool
+	Log          *slog.Logger
+}
+
+// Resolver is the root of all resolvers.
+type Resolver struct{ Config }
+
+// New makes the root.
+func New(c Config) *Resolver { return &Resolver{Config: c} }

@@ -1,0 +1,74 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// scope is what one response is made with: who asks, the directory as it was
+// when the response began, and the loaders of that response.
+type scope struct {
+	access  inbox.Access
+	service *inbox.Service
+	loaders *loaders
+}
+
+type scopeKey struct{}
+
+// Scopes gives each response its scope: one a request, and one an item of a
+// subscription, so that rights and names are never older than the item.
+type Scopes struct{ Inbox *inbox.Service }
+
+var (
+	_ graphql.HandlerExtension    = Scopes{}
+	_ graphql.ResponseInterceptor = Scopes{}
+)
+
+// ExtensionName is for gqlgen.
+func (Scopes) ExtensionName() string { return "Scopes" }
+
+// Validate is for gqlgen; there is nothing to check.
+func (Scopes) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse puts a new scope into the context. A caller who is not, or
+// no longer, part of the workspace gets an error and no data.
+func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	p, ok := auth.FromContext(ctx)
+	if !ok {
+		return next(ctx)
+	}
+	made, err := newScope(ctx, s.Inbox, p)
+	if err != nil {
+		graphql.AddError(ctx, err)
+		return &graphql.Response{}
+	}
+	return next(context.WithValue(ctx, scopeKey{}, made))
+}
+
+func newScope(ctx context.Context, service *inbox.Service, p inbox.Principal) (*scope, error) {
+	access, err := service.Access(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return &scope{access: access, service: service, loaders: newLoaders(service, p)}, nil
+}
+
+// scopeOf finds the scope of the response; nil without one, which only a
+// missing extension can cause.
+func scopeOf(ctx context.Context) *scope {
+	s, _ := ctx.Value(scopeKey{}).(*scope)
+	return s
+}
+
+// principal finds who asks. UNAUTHENTICATED when nobody does.
+func principal(ctx context.Context) (inbox.Principal, error) {
+	p, ok := auth.FromContext(ctx)
+	if !ok {
+		return p, &inbox.Error{Code: inbox.Unauthenticated, Message: "Send a token: Authorization: Bearer <token>."}
+	}
+	return p, nil
+}

@@ -1,0 +1,85 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// stream is one running subscription. Rights are asked again for every item,
+// with the directory as it is then. B:Z4.
+type stream[T any] struct {
+	r         *Resolver
+	principal inbox.Principal
+	source    *live.Subscription
+	out       chan T
+	cursors   list
+	// tell turns an item into what the client gets; more is false to end.
+	tell func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
+}
+
+// open subscribes to the caller's workspace before anything is read, so that
+// no change falls between.
+func open[T any](ctx context.Context, r *Resolver) (*stream[T], *scope, error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	source, err := r.Hub.Subscribe(ctx, p.Workspace)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := newScope(ctx, r.Inbox, p)
+	return &stream[T]{r: r, principal: p, source: source, out: make(chan T), cursors: listOf("live", p.Workspace)}, s, err
+}
+
+// run sends until the source or the client ends. It owns the channel.
+func (st *stream[T]) run(ctx context.Context, first ...T) {
+	defer close(st.out)
+	if !st.send(ctx, first) {
+		return
+	}
+	for item := range st.source.Items() {
+		out, more, err := st.step(ctx, item)
+		if err != nil {
+			st.r.EndWithError(ctx, err)
+			return
+		}
+		if !st.send(ctx, out) || !more {
+			return
+		}
+	}
+	if ctx.Err() == nil {
+		st.r.EndWithError(ctx, st.source.Err())
+	}
+}
+
+func (st *stream[T]) step(ctx context.Context, item *live.Item) ([]T, bool, error) {
+	s, err := newScope(ctx, st.r.Inbox, st.principal)
+	if err != nil {
+		return nil, false, err
+	}
+	return st.tell(ctx, s, item)
+}
+
+func (st *stream[T]) send(ctx context.Context, items []T) bool {
+	for _, item := range items {
+		select {
+		case st.out <- item:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
+}
+
+// cursor makes the cursor right behind an item, bound to the workspace.
+func (st *stream[T]) cursor(position string) string { return st.cursors.cursor(position, "live") }
+
+// before is the conversation as it was before e.
+func before(e inbox.Event) inbox.Conversation {
+	c := *e.After
+	c.Ownership = e.From
+	return c
+}

@@ -1,0 +1,20 @@
+package resolvers
+
+import (
+	"context"
+	"switchboard/graph"
+	"switchboard/graph/model"
+)
+
+func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
+	return scopeOf(ctx).viewer(), nil
+}
+
+func (r *queryResolver) Workspace(ctx context.Context) (*model.Workspace, error) {
+	s := scopeOf(ctx)
+	return s.workspace(s.access.Directory.Workspace), nil
+}
+
+func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }
+
+type queryResolver struct{ *Resolver }
