@@ -1,0 +1,59 @@
+package live
+
+import "switchboard/inbox"
+
+// Apply takes what the feed brings. Everything but directory events is ignored.
+func (d *Directories) Apply(e inbox.Event) {
+	if e.Type == inbox.DirectoryEvent && e.Directory != nil {
+		d.Applied(e.Workspace, *e.Directory)
+	}
+}
+
+// Applied takes a committed change of the directory of ws. Directory answers
+// with it, or with something newer, from the moment Applied returns. What c
+// points at must not be written to afterwards.
+func (d *Directories) Applied(ws inbox.WorkspaceID, c inbox.DirectoryChange) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if f, flying := d.flights[ws]; flying {
+		f.miss(c)
+	}
+	e := d.entry(ws)
+	if e == nil {
+		return
+	}
+	s := e.snapshot.Load()
+	if s.directory == nil {
+		// There is such a workspace after all.
+		d.order.Remove(ws)
+		return
+	}
+	e.snapshot.Store(s.with(c))
+}
+
+// FeedLost says that changes may be missing from now on.
+func (d *Directories) FeedLost() {
+	d.distrust(func(next *trust) { next.live = false })
+}
+
+// FeedBack says that every change committed from now on will be applied. What
+// was loaded before is loaded again within a second, because the changes that
+// it lacks may be a long way down the feed.
+func (d *Directories) FeedBack() {
+	d.distrust(func(next *trust) { next.live = true })
+}
+
+// Forget makes every directory be loaded before it is used again, however young
+// it is: for a feed that leaves changes out.
+func (d *Directories) Forget() {
+	d.distrust(func(next *trust) { next.floor = next.number })
+}
+
+func (d *Directories) distrust(change func(next *trust)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	next := *d.trust.Load()
+	next.number++
+	change(&next)
+	d.trust.Store(&next)
+}

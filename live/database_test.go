@@ -1,0 +1,82 @@
+package live_test
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// database holds revisions of workspaces, and counts the loads.
+type database struct {
+	loads atomic.Int64
+	mu    sync.Mutex
+	revs  map[inbox.WorkspaceID]int
+	// fault, when set, is what a load answers.
+	fault error
+	// entered and leave, when set, let a test hold a load after it has read.
+	entered chan inbox.WorkspaceID
+	leave   chan struct{}
+}
+
+func newDatabase(workspaces ...inbox.WorkspaceID) *database {
+	db := &database{revs: map[inbox.WorkspaceID]int{}}
+	for _, ws := range workspaces {
+		db.revs[ws] = 1
+	}
+	return db
+}
+
+// holding makes loads stop after they have read.
+func (db *database) holding() *database {
+	db.entered, db.leave = make(chan inbox.WorkspaceID), make(chan struct{})
+	return db
+}
+
+var _ live.Load = (*database)(nil).load
+
+func (db *database) load(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+	db.loads.Add(1)
+	rev, fault := db.read(ws)
+	if db.entered != nil {
+		select {
+		case db.entered <- ws:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		select {
+		case <-db.leave:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	switch {
+	case fault != nil:
+		return nil, fault
+	case rev == 0:
+		return nil, inbox.Missing("workspace")
+	}
+	return &inbox.Directory{Workspace: inbox.Workspace{ID: ws, Rev: rev}}, nil
+}
+
+func (db *database) read(ws inbox.WorkspaceID) (rev int, fault error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.revs[ws], db.fault
+}
+
+func (db *database) failWith(err error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.fault = err
+}
+
+// commit changes a workspace and returns the event of that.
+func (db *database) commit(ws inbox.WorkspaceID) inbox.FeedItem {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.revs[ws]++
+	return renamed(ws, db.revs[ws])
+}

@@ -1,0 +1,39 @@
+// Package live takes the one feed of committed events into the process and
+// hands it to everybody here who listens.
+//
+// Three things stand behind each other, and each knows only the next.
+//
+// The Pump is the broker. It alone watches inbox.Feed, once a process. It
+// opens a broken feed again where it stopped, and says so when that place is
+// gone. What it reads it gives first to Directories, then to the Hub: whoever
+// is told of an event can already judge it by the rights that the event made.
+//
+// The Hub fans out. It files subscriptions by workspace, so an event costs as
+// much as its workspace has listeners. It never waits for one: who does not
+// keep up is ended with ErrSlow.
+//
+// A Subscription is what one listener reads: the events of its workspace, in
+// feed order, each once, from the moment Subscribe returned. It says nothing
+// about rights. Who reads it checks every event against the directory of the
+// moment, and gets directory events through the same subscription, so that a
+// stream can be ended whose rights are gone.
+//
+// To miss nothing, subscribe first and read the database then:
+// Subscription.Start is the position that such a snapshot is at least as new
+// as, and events whose version the snapshot already shows are dropped.
+//
+// Directories is beside the three: the directory of each workspace in memory,
+// as fresh as the feed while the feed runs, and at most a second old while it
+// does not.
+//
+// # Where the rest goes
+//
+// A ring of the last items belongs to the Hub, written by Publish and emptied
+// by Gap, both of which already hold the lock that Subscribe takes. Resuming is
+// then an option of Subscribe that a position of the ring answers under that
+// lock, and a feed opened at that position by the resumer answers when the ring
+// does not reach back. Views and counts are readers of a Subscription that
+// start from a snapshot. Groups that encode once are readers too: one
+// Subscription a group, with members of its own; an *Item is the same pointer
+// for every subscriber, so it can key what was made of it.
+package live

@@ -1,0 +1,127 @@
+package live
+
+import (
+	"sync"
+
+	"switchboard/inbox"
+)
+
+const (
+	// defaultBuffer holds a bulk verb of half its greatest size while a reader
+	// waits for the processor. It costs 8 bytes an item and subscription.
+	defaultBuffer           = 256
+	defaultMaxSubscriptions = 50_000
+)
+
+// Hub hands each event to the subscriptions of its workspace. It is safe for
+// concurrent use. The zero value is not ready: use NewHub.
+type Hub struct {
+	buffer int
+	most   int
+
+	// mu guards all below and the fields of every subscription. Sends happen
+	// under it, but only such that cannot block. One lock for all workspaces is
+	// enough, because one goroutine publishes.
+	mu       sync.Mutex
+	topics   map[inbox.WorkspaceID]*topic
+	count    int
+	slow     uint64
+	position string
+	closed   bool
+}
+
+// HubOption changes a Hub that is being made.
+type HubOption func(*Hub)
+
+// WithBuffer sets how many items a subscription may be behind before it is
+// ended with ErrSlow. At least one is; the default is 256.
+func WithBuffer(items int) HubOption { return func(h *Hub) { h.buffer = max(1, items) } }
+
+// WithMaxSubscriptions bounds the subscriptions of all workspaces together.
+// The default is 50,000.
+func WithMaxSubscriptions(most int) HubOption { return func(h *Hub) { h.most = most } }
+
+// NewHub makes a hub without subscriptions.
+func NewHub(options ...HubOption) *Hub {
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}}
+	for _, option := range options {
+		option(h)
+	}
+	return h
+}
+
+// Publish hands item to every subscription of its workspace and never waits
+// for one. Call it in feed order. After Close it does nothing.
+func (h *Hub) Publish(item inbox.FeedItem) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.position = item.Position
+	if t := h.topics[item.Event.Workspace]; t != nil {
+		h.deliver(t, &Item{Event: item.Event, Position: item.Position})
+	}
+}
+
+// Gap tells every subscription of every workspace that events were lost, and
+// that the feed goes on at position.
+func (h *Hub) Gap(position string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.position = position
+	gap := &Item{Position: position, Gap: true}
+	for _, t := range h.topics {
+		h.deliver(t, gap)
+	}
+}
+
+// Close ends all subscriptions with ErrClosed and refuses new ones. What was
+// published before can still be read from them. Closing twice is harmless.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for _, t := range h.topics {
+		t.each(func(s *Subscription) { h.end(s, ErrClosed) })
+	}
+}
+
+// Subscriptions is how many there are now.
+func (h *Hub) Subscriptions() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count
+}
+
+// Slow is how many subscriptions were ended with ErrSlow so far.
+func (h *Hub) Slow() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.slow
+}
+
+// deliver needs mu.
+func (h *Hub) deliver(t *topic, item *Item) {
+	t.each(func(s *Subscription) {
+		select {
+		case s.items <- item:
+		default:
+			h.slow++
+			h.end(s, ErrSlow)
+		}
+	})
+}
+
+// end needs mu. Only the first reason counts.
+func (h *Hub) end(s *Subscription, why error) {
+	if s.err != nil {
+		return
+	}
+	s.err = why
+	s.release()
+	close(s.items)
+	h.count--
+	t := h.topics[s.workspace]
+	t.remove(s)
+	if t.empty() {
+		delete(h.topics, s.workspace)
+	}
+}

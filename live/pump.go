@@ -1,0 +1,64 @@
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"switchboard/inbox"
+)
+
+// Pump reads the feed and hands on what comes, to the directories first. There
+// is one a process. B:V9.
+type Pump struct {
+	feed        inbox.Feed
+	directories *Directories
+	hub         *Hub
+	log         *slog.Logger
+
+	ready     chan struct{}
+	healthy   atomic.Bool
+	lastEvent atomic.Int64
+	reopens   atomic.Uint64
+	gaps      atomic.Uint64
+}
+
+// NewPump makes a pump that stands still.
+func NewPump(feed inbox.Feed, directories *Directories, hub *Hub, log *slog.Logger) *Pump {
+	return &Pump{feed: feed, directories: directories, hub: hub, log: log, ready: make(chan struct{})}
+}
+
+// Run pumps until ctx ends, whatever befalls the feed. Call it once.
+//
+// A feed that breaks is opened again behind the last item. When that place is
+// gone, it is opened at its present end, the directories are forgotten and the
+// hub is told of the gap.
+func (p *Pump) Run(ctx context.Context) {
+	t := tap{Pump: p, since: time.Now()}
+	for ctx.Err() == nil {
+		t.pour(ctx)
+		t.pause.wait(ctx)
+	}
+}
+
+// Ready is closed when the feed was opened for the first time.
+func (p *Pump) Ready() <-chan struct{} { return p.ready }
+
+// Healthy reports whether the feed is open now.
+func (p *Pump) Healthy() bool { return p.healthy.Load() }
+
+// LastEventAt is when this process last received an event; zero before the
+// first.
+func (p *Pump) LastEventAt() time.Time {
+	if nanos := p.lastEvent.Load(); nanos != 0 {
+		return time.Unix(0, nanos)
+	}
+	return time.Time{}
+}
+
+// Reopens is how often the feed was opened again after it broke.
+func (p *Pump) Reopens() uint64 { return p.reopens.Load() }
+
+// Gaps is how often events were lost between two openings.
+func (p *Pump) Gaps() uint64 { return p.gaps.Load() }

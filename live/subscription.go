@@ -1,0 +1,76 @@
+package live
+
+import (
+	"context"
+
+	"switchboard/inbox"
+)
+
+// Subscription is what one listener reads.
+type Subscription struct {
+	hub       *Hub
+	workspace inbox.WorkspaceID
+	items     chan *Item
+	start     string
+	// release stops watching the context.
+	release func() bool
+	// place is the index in the topic; err is why the subscription ended. Both
+	// are guarded by the hub's lock.
+	place int
+	err   error
+}
+
+// Subscribe listens to the events of ws that are published from the moment it
+// returns, until ctx ends. Errors: ErrFull, ErrClosed, the cause of a ctx that
+// has ended already.
+func (h *Hub) Subscribe(ctx context.Context, ws inbox.WorkspaceID) (*Subscription, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.closed:
+		return nil, ErrClosed
+	case h.count >= h.most:
+		return nil, ErrFull
+	}
+	return h.join(ctx, ws), nil
+}
+
+// join needs the hub's lock.
+func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID) *Subscription {
+	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.position}
+	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
+	t := h.topics[ws]
+	if t == nil {
+		t = &topic{}
+		h.topics[ws] = t
+	}
+	t.add(s)
+	h.count++
+	return s
+}
+
+func (s *Subscription) cancel(why error) {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	s.hub.end(s, why)
+}
+
+// Items gives what is told, in feed order. It is closed when the subscription
+// ends; what was told before can still be read, and is complete up to there.
+func (s *Subscription) Items() <-chan *Item { return s.items }
+
+// Start is the feed's position when the subscription was made: every later
+// event of the workspace comes through Items. It is empty when the feed had
+// named none yet.
+func (s *Subscription) Start() string { return s.start }
+
+// Err is why Items was closed: ErrSlow, ErrClosed, or the cause of the context
+// that ended. It is nil as long as Items is open.
+func (s *Subscription) Err() error {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	return s.err
+}

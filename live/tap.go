@@ -1,0 +1,141 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"switchboard/inbox"
+)
+
+const (
+	// maxBarren is how many streams may break at one position, before their
+	// first item and for no reason that passes, until the position is given up:
+	// an event that cannot be read must not stop all that come after it.
+	maxBarren = 5
+	// closeTime is how long a broken stream may take to be freed.
+	closeTime = 2 * time.Second
+)
+
+// tap is what the goroutine of Run knows: where the feed stands and how it
+// fared.
+type tap struct {
+	*Pump
+	// position is where to go on; empty for the present end.
+	position string
+	// opened says that the feed was open before, down that its loss was logged
+	// and since when it is in its present state.
+	opened, down bool
+	since        time.Time
+	barren       int
+	pause        backoff
+}
+
+// pour opens the feed and hands on what comes until it breaks.
+func (t *tap) pour(ctx context.Context) {
+	stream, err := t.feed.Watch(ctx, t.position)
+	if err != nil {
+		t.broke(ctx, err)
+		return
+	}
+	defer t.free(ctx, stream)
+	t.up(stream.Position())
+	for {
+		item, err := stream.Next(ctx)
+		if err != nil {
+			t.stand(stream, err)
+			t.broke(ctx, err)
+			return
+		}
+		t.pass(item)
+	}
+}
+
+// up tells everybody that the feed is open, and that events are lost when it
+// does not go on from where it was left.
+func (t *tap) up(at string) {
+	resumed := t.position != ""
+	if at != "" {
+		t.position = at
+	}
+	t.directories.FeedBack()
+	if !resumed {
+		// This holds for the first opening too: who listened before it may have
+		// missed events.
+		t.directories.Forget()
+		t.hub.Gap(t.position)
+	}
+	t.healthy.Store(true)
+	t.count(resumed)
+	t.log.Info("the feed is open", slog.Bool("resumed", resumed), slog.Duration("after", time.Since(t.since)))
+	t.down, t.since = false, time.Now()
+}
+
+func (t *tap) count(resumed bool) {
+	if !t.opened {
+		t.opened = true
+		close(t.ready)
+		return
+	}
+	t.reopens.Add(1)
+	if !resumed {
+		t.gaps.Add(1)
+	}
+}
+
+func (t *tap) pass(item inbox.FeedItem) {
+	t.position, t.barren = item.Position, 0
+	t.pause.reset()
+	t.lastEvent.Store(time.Now().UnixNano())
+	t.directories.Apply(item.Event)
+	t.hub.Publish(item)
+}
+
+// stand takes over where a stream stood that broke for a reason that passes.
+// After a long silence that is much later than the last item, and less likely
+// to be gone. Any other break may be an item that was read and not understood,
+// which must not be left out in silence.
+func (t *tap) stand(stream inbox.FeedStream, err error) {
+	if inbox.CodeOf(err) != inbox.Unavailable {
+		t.barren++
+		return
+	}
+	if at := stream.Position(); at != "" {
+		t.position = at
+	}
+}
+
+// broke tells everybody that the feed is not open.
+func (t *tap) broke(ctx context.Context, err error) {
+	t.healthy.Store(false)
+	t.directories.FeedLost()
+	if ctx.Err() != nil {
+		return
+	}
+	if !t.down {
+		if t.opened && time.Since(t.since) >= maxPause {
+			t.pause.reset()
+		}
+		t.log.Warn("the feed is lost and will be opened again", slog.Any("error", err))
+		t.down, t.since = true, time.Now()
+	}
+	if t.gone(err) && t.position != "" {
+		t.log.Error("the feed cannot go on from where it stood: events are lost to listeners, who are told to read anew", slog.Any("error", err))
+		t.position, t.barren = "", 0
+		t.pause.reset()
+	}
+}
+
+func (t *tap) gone(err error) bool {
+	return errors.Is(err, inbox.ErrHistoryLost) || errors.Is(err, inbox.ErrBadPosition) || t.barren >= maxBarren
+}
+
+// free closes a stream, also when ctx is what ended it.
+func (t *tap) free(ctx context.Context, stream inbox.FeedStream) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	if err := stream.Close(ctx); err != nil {
+		t.log.Debug("a feed stream did not close cleanly", slog.Any("error", err))
+	}
+}
