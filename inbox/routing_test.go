@@ -1,0 +1,212 @@
+package inbox_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"switchboard/inbox"
+)
+
+func first(int) int { return 0 }
+
+// candidate came online `online` minutes after the start and was last given
+// something `last` minutes after it; a negative number is never.
+func candidate(id inbox.MemberID, open, limit, online, last int) inbox.Candidate {
+	c := inbox.Candidate{
+		Member: id, Load: inbox.Load{Livechats: open}, Used: open, Cap: limit,
+		OnlineSince: start().Add(time.Duration(online) * time.Minute),
+	}
+	if last >= 0 {
+		c.Load.LastAutoAssigned = start().Add(time.Duration(last) * time.Minute)
+	}
+	return c
+}
+
+func TestChoose(t *testing.T) {
+	for name, c := range map[string]struct {
+		method inbox.Method
+		all    []inbox.Candidate
+		pick   func(int) int
+		want   inbox.MemberID
+	}{
+		// B:Q7
+		"nobody is eligible":       {inbox.Balanced, nil, first, ""},
+		"all are at the cap":       {inbox.Balanced, []inbox.Candidate{candidate("a", 3, 3, 0, 0), candidate("b", 4, 3, 0, 0)}, first, ""},
+		"nobody, at random":        {inbox.Random, nil, first, ""},
+		"nobody, in turn":          {inbox.RoundRobin, nil, first, ""},
+		"all at the cap, in turn":  {inbox.RoundRobin, []inbox.Candidate{candidate("a", 3, 3, 0, 0)}, first, ""},
+		"members claim themselves": {inbox.Voluntary, []inbox.Candidate{candidate("a", 0, 3, 0, 0)}, first, ""}, // B:Q5
+		// B:Q2
+		"the fewest open":               {inbox.Balanced, []inbox.Candidate{candidate("a", 2, 9, 0, 0), candidate("b", 1, 9, 0, 5)}, first, "b"},
+		"a tie goes to the longest ago": {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 7), candidate("b", 1, 9, 0, 5)}, first, "b"},
+		"a tie goes to who never had":   {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 1, 9, 0, -1)}, first, "b"},
+		"a tie goes by id":              {inbox.Balanced, []inbox.Candidate{candidate("b", 1, 9, 0, 5), candidate("a", 1, 9, 0, 5)}, first, "a"},
+		"the cap comes first":           {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 1, 0, 0), candidate("b", 5, 9, 0, 0)}, first, "b"}, // B:Q6
+		// B:Q3
+		"random takes the number":    {inbox.Random, []inbox.Candidate{candidate("b", 1, 9, 0, 0), candidate("a", 1, 9, 0, 0)}, func(n int) int { return n - 1 }, "b"},
+		"random leaves out the full": {inbox.Random, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 9, 9, 0, 0)}, func(n int) int { return n - 1 }, "a"},
+		// B:Q4
+		"in turn begins with the first online": {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 1, -1)}, first, "b"},
+		"in turn goes on":                      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, -1)}, first, "a"},
+		"in turn goes round":                   {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 5), candidate("b", 0, 9, 1, 1)}, first, "b"},
+		"in turn skips the full":               {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, 0)}, first, "c"},
+		"the full still hold their place":      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 5), candidate("b", 0, 9, 1, 3), candidate("c", 0, 9, 3, 4)}, first, "c"},
+		"online together, by id":               {inbox.RoundRobin, []inbox.Candidate{candidate("b", 0, 9, 0, -1), candidate("a", 0, 9, 0, -1)}, first, "a"},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, inbox.Choose(c.method, c.all, c.pick)) })
+	}
+}
+
+// feed gives n conversations one by one and counts who got how many.
+func feed(method inbox.Method, all []inbox.Candidate, n int, pick func(int) int) (order []inbox.MemberID) {
+	for i := range n {
+		chosen := inbox.Choose(method, all, pick)
+		order = append(order, chosen)
+		for j := range all {
+			if all[j].Member == chosen {
+				all[j].Load.Livechats++
+				all[j].Used++
+				all[j].Load.LastAutoAssigned = start().Add(time.Duration(i+1) * time.Second)
+			}
+		}
+	}
+	return order
+}
+
+// Fed one by one, equals never differ by more than one, and nobody exceeds the
+// cap, by any method. B:Q2, B:Q6
+func TestChooseIsFairAndKeepsTheCap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := rapid.IntRange(1, 6).Draw(t, "cap")
+		people := rapid.IntRange(1, 7).Draw(t, "people")
+		n := rapid.IntRange(1, 50).Draw(t, "conversations")
+		method := rapid.SampledFrom([]inbox.Method{inbox.Balanced, inbox.Random, inbox.RoundRobin}).Draw(t, "method")
+		var all []inbox.Candidate
+		for i := range people {
+			all = append(all, candidate(inbox.MemberID(fmt.Sprint("m", i)), 0, limit, rapid.IntRange(0, 3).Draw(t, "online"), -1))
+		}
+		order := feed(method, all, n, func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "pick") })
+		least, most, given := limit, 0, 0
+		for _, c := range all {
+			least, most, given = min(least, c.Used), max(most, c.Used), given+c.Used
+		}
+		if most > limit {
+			t.Fatalf("%s gave %d to one member, over the cap of %d", method, most, limit)
+		}
+		if given != min(n, limit*people) {
+			t.Fatalf("%s gave out %d of %d", method, given, min(n, limit*people))
+		}
+		if method != inbox.Random && most-least > 1 {
+			t.Fatalf("%s left one with %d and another with %d: %v", method, least, most, order)
+		}
+	})
+}
+
+// B:Q4
+func TestRoundRobinKeepsTheOrderOfComingOnline(t *testing.T) {
+	all := []inbox.Candidate{candidate("a", 0, 99, 3, -1), candidate("b", 0, 99, 1, -1), candidate("c", 0, 99, 2, -1)}
+	require.Equal(t, []inbox.MemberID{"b", "c", "a", "b", "c", "a", "b"}, feed(inbox.RoundRobin, all, 7, first))
+}
+
+// Uniform by chi-square, at 0.001: with four members the statistic stays below
+// 16.27 (three degrees of freedom) for every one of these seeds. B:Q3
+func TestRandomIsUniform(t *testing.T) {
+	const draws, limit = 4_000, 16.27
+	all := []inbox.Candidate{candidate("a", 3, 9, 0, 0), candidate("b", 0, 9, 1, 1), candidate("c", 8, 9, 2, 2), candidate("d", 1, 9, 3, 3), candidate("full", 9, 9, 4, -1)}
+	for seed := range uint64(20) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		counts := map[inbox.MemberID]float64{}
+		for range draws {
+			counts[inbox.Choose(inbox.Random, all, random.IntN)]++
+		}
+		require.Len(t, counts, 4, "somebody at the cap was chosen, or somebody never")
+		chi := 0.0
+		for _, n := range counts {
+			chi += (n - draws/4) * (n - draws/4) / (draws / 4)
+		}
+		require.Less(t, chi, limit, "seed %d: %v", seed, counts)
+	}
+}
+
+// B:Q1
+func TestEligible(t *testing.T) {
+	w := newWorld(t)
+	w.member(mate, func(m *inbox.Member) { m.Availability = inbox.Away })
+	w.member(senior, func(m *inbox.Member) { m.Availability = inbox.Offline })
+	a := w.access(t, asMember(owner))
+	require.Equal(t, []inbox.MemberID{me, manager}, idsOf(a.Eligible(inbox.Livechat, billing)), "an observer is no live agent, who is away gets nothing new")
+	require.Equal(t, []inbox.MemberID{me, manager, owner, stranger}, idsOf(a.Eligible(inbox.Ticket, "")))
+	w.member(me, func(m *inbox.Member) { m.Removed = true })
+	require.Equal(t, []inbox.MemberID{manager}, idsOf(w.access(t, asMember(owner)).Eligible(inbox.Livechat, billing)))
+}
+
+func idsOf(members []inbox.Member) (ids []inbox.MemberID) {
+	for _, m := range members {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+// The narrower cap wins: member, team, workspace. B:Q6
+func TestCapFor(t *testing.T) {
+	w := newWorld(t)
+	two, three := 2, 3
+	capOf := func(team inbox.TeamID) int { return w.access(t, asMember(owner)).CapFor(w.directory.Members[me], team) }
+	require.Equal(t, 10, capOf(""))
+	require.Equal(t, 10, capOf(billing))
+	team := w.directory.Teams[billing]
+	team.MaxAutoAssigned = &three
+	w.directory.Teams[billing] = team
+	require.Equal(t, 3, capOf(billing))
+	require.Equal(t, 10, capOf(""))
+	w.member(me, func(m *inbox.Member) { m.MaxAutoAssigned = &two })
+	require.Equal(t, 2, capOf(billing))
+}
+
+// B:Q9
+func TestMethodFor(t *testing.T) {
+	for _, c := range []struct {
+		plan            inbox.PlanName
+		workspace, team inbox.Method
+		want            inbox.Method
+		fellBack        bool
+	}{
+		{"enterprise", inbox.Voluntary, "", inbox.Voluntary, false},
+		{"enterprise", inbox.Voluntary, inbox.RoundRobin, inbox.RoundRobin, false},
+		{"free", inbox.Balanced, "", inbox.Balanced, false},
+		{"free", inbox.Random, "", inbox.Balanced, true},
+		{"lite", inbox.Random, "", inbox.Random, false},
+		{"lite", inbox.RoundRobin, "", inbox.Balanced, true},
+		{"pro", inbox.RoundRobin, "", inbox.RoundRobin, false},
+		{"pro", inbox.Balanced, inbox.Voluntary, inbox.Balanced, true},
+		{"total", inbox.Voluntary, "", inbox.Voluntary, false},
+	} {
+		w := newWorld(t)
+		w.directory.Workspace.Plan = c.plan
+		w.rules(func(r *inbox.Rules) { r.Method = c.workspace })
+		team := w.directory.Teams[billing]
+		team.Method = c.team
+		w.directory.Teams[billing] = team
+		method, fellBack := w.access(t, asMember(me)).MethodFor(billing)
+		require.Equal(t, c.want, method, c)
+		require.Equal(t, c.fellBack, fellBack, c)
+	}
+}
+
+// B:Q11
+func TestTicketsCountOnlyWhenTheRulesGiveThem(t *testing.T) {
+	load := inbox.Load{Livechats: 2, Tickets: 3}
+	rules := inbox.DefaultRules()
+	require.Equal(t, 2, load.Used(rules.CountedKinds()))
+	require.True(t, rules.Routes(inbox.Livechat))
+	require.False(t, rules.Routes(inbox.Ticket))
+	rules.AutoAssignTickets = true
+	require.Equal(t, 5, load.Used(rules.CountedKinds()))
+	require.True(t, rules.Routes(inbox.Ticket))
+	require.Equal(t, 5, load.Open())
+}

@@ -1,0 +1,149 @@
+package inbox_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+func turnOf(by inbox.Actor, at time.Time) inbox.Turn {
+	return inbox.Turn{By: by, At: at, Rules: inbox.DefaultRules()}
+}
+
+// B:N1, B:H3
+func TestCreate(t *testing.T) {
+	ticket := inbox.Draft{ID: "new", Workspace: home, Kind: inbox.Ticket, Subject: "S", Channel: "web", Contact: inbox.Contact{ID: "visitor", Name: "Vera"}}
+	chat := ticket
+	chat.Kind = inbox.Livechat
+	chatOfBot, ticketOfBot := chat, ticket
+	chatOfBot.OriginAgent, ticketOfBot.OriginAgent = bot, bot
+	for name, c := range map[string]struct {
+		draft     inbox.Draft
+		team      inbox.TeamID
+		chosen    inbox.MemberID
+		automatic bool
+		handler   inbox.Handler
+		stopped   bool
+		load      []inbox.LoadChange
+	}{
+		"a ticket with an assignee":     {ticket, "", mate, false, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: inbox.Ticket, Delta: 1}}},
+		"a ticket in a queue":           {ticket, billing, "", false, inbox.HandledByQueue, true, nil},
+		"a ticket of an agent's making": {ticketOfBot, billing, "", false, inbox.HandledByQueue, true, nil},
+		"a chat that the agent answers": {chatOfBot, "", "", false, inbox.HandledByAI, false, nil},
+		"a chat without an agent waits": {chat, "", "", false, inbox.HandledByQueue, true, nil},
+		"a chat that the rules gave":    {chat, "", mate, true, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: inbox.Livechat, Delta: 1}}},
+		"a chat of an agent for a mate": {chatOfBot, billing, mate, false, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: inbox.Livechat, Delta: 1}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := inbox.Create(c.draft, c.team, c.chosen, c.automatic, turnOf(asMember(me).Actor, start()))
+			after := m.After
+			require.Equal(t, 1, after.Version)
+			require.Equal(t, 1, after.Epoch)
+			require.Equal(t, inbox.Open, after.Status)
+			require.Equal(t, c.handler, after.Handler())
+			require.Equal(t, c.chosen, after.Assignee)
+			require.Equal(t, c.team, after.Team)
+			require.Equal(t, c.automatic, after.Automatic)
+			require.Equal(t, c.stopped, after.AIStopped)
+			require.Equal(t, after.Waiting(), after.WaitingSince.Equal(start()))
+			require.Empty(t, after.FormerAssignee)
+			require.Equal(t, "Vera", after.ContactName)
+			require.Equal(t, start(), after.CreatedAt)
+			require.Equal(t, inbox.EventCreated, m.Event.Kind)
+			require.Equal(t, inbox.Ownership{Status: inbox.Unset}, m.Event.From)
+			require.Equal(t, after.Ownership, m.Event.To)
+			require.Equal(t, 1, m.Event.Version)
+			require.Equal(t, 1, m.Event.Epoch)
+			require.Equal(t, c.load, inbox.LoadChanges(inbox.Conversation{Kind: c.draft.Kind}, after))
+		})
+	}
+}
+
+// B:K5
+func TestUndo(t *testing.T) {
+	by := asMember(me).Actor
+	rules := inbox.DefaultRules()
+	teammates := states(me)["chat: a teammate's"]
+	taken := inbox.TakeOver(teammates, turnOf(by, start()))
+	for name, c := range map[string]struct {
+		edit  func(c *inbox.Conversation, e *inbox.Event)
+		by    inbox.Actor
+		after time.Duration
+		want  inbox.Code
+	}{
+		"at once":                {nil, by, 0, ""},
+		"at the end":             {nil, by, rules.UndoWindow, ""},
+		"too late":               {nil, by, rules.UndoWindow + time.Millisecond, inbox.UndoExpired},
+		"by another":             {nil, asMember(mate).Actor, 0, inbox.PermissionDenied},
+		"after another step":     {func(c *inbox.Conversation, _ *inbox.Event) { c.Version++ }, by, 0, inbox.Conflict},
+		"after a message":        {func(c *inbox.Conversation, _ *inbox.Event) { c.LastActivityAt = start().Add(time.Second) }, by, 0, inbox.Conflict},
+		"of a claim":             {func(_ *inbox.Conversation, e *inbox.Event) { e.Kind = inbox.EventClaimed }, by, 0, inbox.InvalidInput},
+		"of an undo":             {func(_ *inbox.Conversation, e *inbox.Event) { e.Kind = inbox.EventUndone }, by, 0, inbox.InvalidInput},
+		"of a message":           {func(_ *inbox.Conversation, e *inbox.Event) { e.Type = inbox.MessageEvent }, by, 0, inbox.InvalidInput},
+		"of a transfer":          {func(_ *inbox.Conversation, e *inbox.Event) { e.Kind = inbox.EventTransferred }, by, 0, ""},
+		"of a member's namesake": {nil, inbox.Actor{Kind: inbox.ActorAgent, ID: by.ID}, 0, inbox.PermissionDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conversation, event := taken.After, taken.Event
+			if c.edit != nil {
+				c.edit(&conversation, &event)
+			}
+			err := inbox.Undoable(conversation, event, c.by, start().Add(c.after), rules)
+			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
+			if c.want == inbox.Conflict {
+				var conflict *inbox.Error
+				require.ErrorAs(t, err, &conflict)
+				require.Equal(t, conversation, *conflict.Current)
+				require.Equal(t, by, conflict.By)
+				require.Equal(t, start(), conflict.At)
+			}
+		})
+	}
+	undone := inbox.Undo(taken.After, taken.Event, turnOf(by, start().Add(time.Second)))
+	require.Equal(t, teammates.Ownership, undone.After.Ownership)
+	require.Equal(t, inbox.EventUndone, undone.Event.Kind)
+	require.Equal(t, taken.After.Version+1, undone.After.Version)
+	require.Equal(t, taken.After.Epoch+1, undone.After.Epoch)
+	require.Equal(t, taken.Event.To, undone.Event.From)
+	require.Equal(t, inbox.InvalidInput, inbox.CodeOf(inbox.Undoable(undone.After, undone.Event, by, start(), rules)))
+}
+
+// A message moves nothing but the activity: a claim that was begun before it
+// stays good. B:S2
+func TestSendKeepsTheVersion(t *testing.T) {
+	c := states(me)["chat: mine"]
+	m := inbox.Send(c, inbox.Message{Author: asMember(me).Actor, Body: "Hi"}, turnOf(asMember(me).Actor, start()))
+	want := c
+	want.LastActivityAt = start()
+	require.Equal(t, want, m.After)
+	require.Equal(t, inbox.MessageEvent, m.Event.Type)
+	require.Equal(t, c.Version, m.Event.Version)
+	require.Equal(t, c.Epoch, m.Event.Epoch)
+	require.Equal(t, m.Event.From, m.Event.To)
+	require.Len(t, m.Event.Messages, 1)
+}
+
+// What was passed to a queue is new to the contact when somebody takes it. B:L2
+func TestContactHearsOfWhoTakesATransferFromTheQueue(t *testing.T) {
+	name := func(inbox.MemberID) string { return "Stan" }
+	passed := inbox.TransferToTeam(states(me)["chat: mine"], sales, "", turnOf(asMember(me).Actor, start()))
+	require.Empty(t, inbox.Notice(passed, inbox.DefaultRules(), name))
+	claimed := inbox.Claim(passed.After, turnOf(asMember(stranger).Actor, start()))
+	require.Equal(t, "Stan is now in the conversation.", inbox.Notice(claimed, inbox.DefaultRules(), name))
+	require.False(t, claimed.After.Left)
+	moved := inbox.Assign(claimed.After, mate, turnOf(asMember(stranger).Actor, start()))
+	require.Empty(t, inbox.Notice(moved, inbox.DefaultRules(), name), "a plain assignment is not announced")
+}
+
+// An agent never handles a ticket, not even one that it made. Section 1.
+func TestNoAgentHandlesATicket(t *testing.T) {
+	ticket := newConversation(inbox.Ticket)
+	require.Equal(t, inbox.HandledByQueue, ticket.Handler())
+	chat := newConversation(inbox.Livechat)
+	require.Equal(t, inbox.HandledByAI, chat.Handler())
+	chat.OriginAgent = ""
+	require.Equal(t, inbox.HandledByQueue, chat.Handler())
+}
