@@ -1,9 +1,11 @@
 package testdb_test
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -185,4 +187,25 @@ func TestServerLeavesNothingBehind(t *testing.T) {
 	left, err := os.ReadDir(temporary)
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+func TestServerRemovesWhatDeadRunsLeft(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	dead := exec.CommandContext(t.Context(), "true")
+	require.NoError(t, dead.Run())
+	leave := func(pid int, age time.Duration) string {
+		folder := filepath.Join(temporary, fmt.Sprintf("switchboard-testdb-%d-x%d", pid, age))
+		require.NoError(t, os.Mkdir(folder, 0o700))
+		then := time.Now().Add(-age)
+		require.NoError(t, os.Chtimes(folder, then, then))
+		return folder
+	}
+	old := leave(dead.Process.Pid, 2*time.Hour)
+	young := leave(dead.Process.Pid, 0)
+	living := leave(os.Getpid(), 2*time.Hour)
+	testdb.Start(t, testdb.Options{})
+	require.NoDirExists(t, old)
+	require.DirExists(t, young)
+	require.DirExists(t, living)
 }
