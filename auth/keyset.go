@@ -58,9 +58,7 @@ type KeySet struct {
 // a plain one without idle connections. Run fills the set and keeps it fresh.
 func NewKeySet(url string, transport http.RoundTripper, log *slog.Logger) (*KeySet, error) {
 	if transport == nil {
-		plain := http.DefaultTransport.(*http.Transport).Clone()
-		plain.DisableKeepAlives = true
-		transport = plain
+		transport = &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, TLSHandshakeTimeout: KeyTimeout}
 	}
 	loaded := jwkset.NewMemoryStorage()
 	// A key that is meant for encryption verifies nothing.

@@ -1,27 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"reflect"
-	"regexp"
 	"runtime/debug"
-	"slices"
-	"strings"
-	"text/tabwriter"
-
-	"github.com/alecthomas/kong"
 )
 
 type schemaCommand struct{}
 
 // Run prints the schema.
 func (schemaCommand) Run(in *invocation) error {
-	_, err := io.WriteString(in.stdout, in.parts.sdl())
+	sdl, err := in.parts.sdl()
+	if err != nil {
+		return fmt.Errorf("read the schema: %w", err)
+	}
+	_, err = io.WriteString(in.stdout, sdl)
 	return err
 }
 
@@ -33,11 +29,15 @@ func (versionCommand) Run(in *invocation) error {
 	if !ok {
 		return errors.New("this binary carries no build information; build it with module support")
 	}
-	_, err := fmt.Fprintln(in.stdout, describeBuild(info))
+	_, err := fmt.Fprintln(in.stdout, describeBuild(version, info))
 	return err
 }
 
-func describeBuild(info *debug.BuildInfo) string {
+// version is what the Makefile names the build. The linker puts it in, and can
+// set nothing else but such a variable.
+var version string
+
+func describeBuild(version string, info *debug.BuildInfo) string {
 	values := map[string]string{}
 	for _, s := range info.Settings {
 		values[s.Key] = s.Value
@@ -49,11 +49,7 @@ func describeBuild(info *debug.BuildInfo) string {
 	case values["vcs.modified"] == "true":
 		commit += " with changes"
 	}
-	version := info.Main.Version
-	if version == "" {
-		version = "(devel)"
-	}
-	return fmt.Sprintf("switchboard %s, commit %s, %s", version, commit, info.GoVersion)
+	return fmt.Sprintf("switchboard %s, commit %s, %s", cmp.Or(version, info.Main.Version, "(devel)"), commit, info.GoVersion)
 }
 
 type helpCommand struct{}
@@ -68,107 +64,4 @@ func (helpCommand) Run(ctx context.Context, in *invocation) error {
 	_, _ = parser.Parse([]string{"--help"}) // it prints, and then misses a command
 	fmt.Fprintln(in.stdout)
 	return printExitCodes(in.stdout)
-}
-
-type configCommand struct {
-	JSON bool `help:"Print JSON." name:"json"`
-	settings
-}
-
-// row is one effective setting.
-type row struct {
-	Name     string `json:"name"`
-	Value    string `json:"value"`
-	From     origin `json:"from"`
-	Variable string `json:"variable"`
-}
-
-// Run prints the settings as they take effect, and then what is wrong with them.
-func (c *configCommand) Run(in *invocation) error {
-	wrong := c.check(in.from)
-	c.complete()
-	rows := effective(in)
-	for _, name := range strangers(in.vars) {
-		fmt.Fprintf(in.stderr, "switchboard: %s is not a setting and is not looked at\n", name)
-	}
-	var err error
-	if c.JSON {
-		err = printJSON(in.stdout, rows)
-	} else {
-		err = printTable(in.stdout, rows)
-	}
-	if err != nil {
-		return err
-	}
-	return wrong
-}
-
-// effective lists the settings in the order of the help.
-func effective(in *invocation) []row {
-	var out []row
-	for _, flag := range in.flags {
-		if flag.Name == "json" {
-			continue
-		}
-		out = append(out, row{flag.Name, show(flag), in.from.of(flag.Name), variable(flag.Name)})
-	}
-	return out
-}
-
-// show writes a value without what is secret in it.
-func show(flag *kong.Flag) string {
-	value := fmt.Sprint(flag.Target.Interface())
-	if flag.Target.Kind() == reflect.Slice {
-		value = strings.Join(flag.Target.Interface().([]string), ",")
-	}
-	if value != "" && isSecretName(flag.Name) {
-		return hidden
-	}
-	return hideURI(value)
-}
-
-func printJSON(w io.Writer, rows []row) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(rows)
-}
-
-func printTable(w io.Writer, rows []row) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SETTING\tVALUE\tFROM")
-	for _, r := range rows {
-		value, from := r.Value, string(r.From)
-		if value == "" {
-			value = "-"
-		}
-		if r.From == fromVariable {
-			from = r.Variable
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", r.Name, value, from)
-	}
-	return table.Flush()
-}
-
-// strangers are variables with our prefix that set nothing, a misspelled one
-// perhaps. What Kubernetes sets for a service of our name is left out, and what
-// the tests and scripts of this project read.
-func strangers(vars map[string]string) []string {
-	other := regexp.MustCompile(`^SWITCHBOARD_(SERVICE_(HOST|PORT.*)|PORT(_.*)?|TEST_.*|CACHE)$`)
-	known := map[string]bool{}
-	var line commandLine
-	if parser, err := kong.New(&line); err == nil {
-		for _, command := range parser.Model.Children {
-			for _, flag := range command.Flags {
-				known[variable(flag.Name)] = true
-			}
-		}
-	}
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(vars)) {
-		if !known[name] && !other.MatchString(name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }

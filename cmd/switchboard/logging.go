@@ -41,6 +41,7 @@ func redactAttr(groups []string, a slog.Attr) slog.Attr {
 		case fmt.Stringer:
 			a.Value = slog.StringValue(redactText(v.String()))
 		}
+	default: // numbers, times and groups, whose members come one by one
 	}
 	return a
 }

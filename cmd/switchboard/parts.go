@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"switchboard/graph/schema"
 	"switchboard/inbox"
 )
 
@@ -22,7 +23,7 @@ type parts struct {
 	// conversationID reads the id that the API shows, or takes a raw one as is.
 	conversationID func(id string) (inbox.ConversationID, error)
 	// sdl is the schema's text.
-	sdl func() string
+	sdl func() (string, error)
 }
 
 // tokenStore is what a token is made from.
@@ -43,12 +44,11 @@ var errNoData = errors.New("there is no data yet")
 func build() parts {
 	missing := func(context.Context, *invocation, settings) error { return errors.New("not built yet") }
 	return parts{
-		serve: missing, seed: missing, migrate: missing,
-		openTokens: func(context.Context, storeSettings) (tokenStore, error) { return nil, errNoData },
-		demo:       func(inbox.WorkspaceID) (*inbox.Directory, bool) { return nil, false },
+		serve: missing, seed: missing, migrate: migrate, openTokens: openTokens,
+		demo: func(inbox.WorkspaceID) (*inbox.Directory, bool) { return nil, false },
 		conversationID: func(id string) (inbox.ConversationID, error) {
 			return inbox.ConversationID(id), nil
 		},
-		sdl: func() string { return "" },
+		sdl: schema.SDL,
 	}
 }

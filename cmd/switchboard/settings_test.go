@@ -8,11 +8,12 @@ import (
 	"os"
 	"testing"
 
+	"switchboard/internal/testdb"
+
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testdb.Main(m) }
 
 // ran is what one run of the program left behind.
 type ran struct {
@@ -36,7 +37,7 @@ func runTest(t *testing.T, p parts, env []string, args ...string) ran {
 	if p.openTokens == nil {
 		p.openTokens = func(context.Context, storeSettings) (tokenStore, error) { return nil, errNoData }
 	}
-	p.sdl = func() string { return "schema { query: Query }\n" }
+	p.sdl = func() (string, error) { return "schema { query: Query }\n", nil }
 	var stdout, stderr bytes.Buffer
 	out.code = exitCode(runWith(t.Context(), p, args, env, &stdout, &stderr))
 	out.stdout, out.stderr = stdout.String(), stderr.String()

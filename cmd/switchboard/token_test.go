@@ -55,11 +55,11 @@ func demoDirectory(ws inbox.WorkspaceID, demo bool) *inbox.Directory {
 	return &inbox.Directory{
 		Workspace: inbox.Workspace{ID: ws, Demo: demo},
 		Members: map[inbox.MemberID]inbox.Member{
-			"m-1": {ID: "m-1", Name: "Mo", Email: "manager@demo.test"},
-			"m-2": {ID: "m-2", Name: "Gone", Email: "gone@demo.test", Removed: true},
+			"m-1": {ID: "m-1", Workspace: ws, Name: "Mo", Email: "manager@demo.test"},
+			"m-2": {ID: "m-2", Workspace: ws, Name: "Gone", Email: "gone@demo.test", Removed: true},
 		},
 		Agents: map[inbox.AgentID]inbox.AIAgent{
-			"a-1": {ID: "a-1", Email: "ai@demo.test"}, "a-2": {ID: "a-2", Email: "old@demo.test", Removed: true},
+			"a-1": {ID: "a-1", Workspace: ws, Email: "ai@demo.test"}, "a-2": {ID: "a-2", Workspace: ws, Email: "old@demo.test", Removed: true},
 		},
 	}
 }

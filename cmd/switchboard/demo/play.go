@@ -1,0 +1,92 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"switchboard/inbox"
+)
+
+// scene is a conversation being played.
+type scene struct {
+	*player
+	about   topic
+	contact string
+	key     string
+	kind    inbox.Kind
+	current inbox.Conversation
+	last    inbox.Event
+}
+
+// step plays one verb.
+type step func(ctx context.Context, s *scene) error
+
+// play plays conversation i unless it is there already.
+func (p *player) play(ctx context.Context, i int) error {
+	s := &scene{
+		player: p, key: fmt.Sprintf("demo-%03d", i+1),
+		about: topics()[p.random.IntN(len(topics()))], contact: visitors()[p.random.IntN(len(visitors()))],
+	}
+	p.now = p.end.Add(-time.Duration(1+p.random.IntN(7*24*60)) * time.Minute)
+	if _, err := p.store.ConversationByExternalID(ctx, p.space, s.key); inbox.CodeOf(err) != inbox.NotFound {
+		return err
+	}
+	course := p.script[i%len(p.script)]
+	s.kind = course.kind
+	for _, step := range course.steps {
+		if err := step(ctx, s); err != nil {
+			return err
+		}
+		s.pass()
+	}
+	return nil
+}
+
+// pass lets seconds to minutes go by, never beyond the end.
+func (s *scene) pass() {
+	next := s.now.Add(time.Duration(1+s.random.IntN(240)) * time.Second)
+	if next.After(s.end) {
+		next = s.now.Add(time.Millisecond)
+	}
+	s.now = next
+}
+
+func (s *scene) as(key string) inbox.Principal {
+	return inbox.Principal{Workspace: s.space, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(memberID(s.space, key))}}
+}
+
+func (s *scene) asAgent(id inbox.AgentID) inbox.Principal {
+	return inbox.Principal{Workspace: s.space, Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: string(id)}}
+}
+
+func (s *scene) asContact() inbox.Principal {
+	return inbox.Principal{Workspace: s.space, Conversation: s.current.ID, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(s.current.Contact)}}
+}
+
+func (s *scene) asAssignee() inbox.Principal {
+	return inbox.Principal{Workspace: s.space, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(s.current.Assignee)}}
+}
+
+func (s *scene) request() inbox.Request { return inbox.Request{Conversation: s.current.ID} }
+
+func (s *scene) done(out inbox.Outcome, err error) error {
+	if err == nil {
+		s.current, s.last = out.Conversation, out.Event
+	}
+	return err
+}
+
+func (s *scene) say(ctx context.Context, p inbox.Principal, body string, internal bool) error {
+	sent, err := s.service.Send(ctx, p, inbox.SendRequest{Conversation: s.current.ID, Body: body, Internal: internal, Epoch: &s.current.Epoch})
+	if err == nil {
+		s.current = sent.Conversation
+	}
+	return err
+}
+
+func (s *scene) anything() string { return small()[s.random.IntN(len(small()))] }
+
+func (s *scene) newContact() inbox.NewContact {
+	return inbox.NewContact{Name: s.contact, ExternalID: "visitor-" + s.contact}
+}

@@ -1,0 +1,148 @@
+package demo
+
+import (
+	"context"
+
+	"switchboard/inbox"
+)
+
+func start(agent string) step {
+	return func(ctx context.Context, s *scene) error {
+		n := inbox.NewConversation{Subject: s.about.subject, Contact: s.newContact(), Message: s.about.asks, ExternalID: s.key}
+		if agent != "" {
+			n.Agent = agentID(s.space, agent)
+		}
+		return s.done(s.service.StartLivechat(ctx, s.as("owner"), n))
+	}
+}
+
+func create(assignee, team string) step {
+	return func(ctx context.Context, s *scene) error {
+		n := inbox.NewConversation{Subject: s.about.subject, Channel: "email", Contact: s.newContact(), ExternalID: s.key}
+		if assignee != "" {
+			n.To.Member = memberID(s.space, assignee)
+		} else {
+			n.To.Team = teamID(s.space, team)
+		}
+		return s.done(s.service.CreateTicket(ctx, s.as("owner"), n))
+	}
+}
+
+func answerAI() step {
+	return func(ctx context.Context, s *scene) error {
+		return s.say(ctx, s.asAgent(s.current.OriginAgent), "Thanks for writing to us. Let me look into that.", false)
+	}
+}
+
+func contactSays() step {
+	return func(ctx context.Context, s *scene) error { return s.say(ctx, s.asContact(), s.anything(), false) }
+}
+
+// answer is by the assignee; nothing is said where the rules found nobody.
+func answer() step {
+	return func(ctx context.Context, s *scene) error {
+		if !s.current.Owned() {
+			return nil
+		}
+		return s.say(ctx, s.asAssignee(), s.about.answer, false)
+	}
+}
+
+func note(who, text string) step {
+	return func(ctx context.Context, s *scene) error { return s.say(ctx, s.as(who), text, true) }
+}
+
+func handOff(team string) step {
+	return func(ctx context.Context, s *scene) error {
+		to := inbox.HandoffTarget{Team: teamID(s.space, team), RequireOnline: true}
+		return s.done(s.service.RequestHandoff(ctx, s.asAgent(s.current.OriginAgent), s.request(), to))
+	}
+}
+
+func claim(who string) step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.Claim(ctx, s.as(who), s.request()))
+	}
+}
+
+func assign(who string) step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.Assign(ctx, s.as("manager"), s.request(), inbox.Owner{Member: memberID(s.space, who)}, ""))
+	}
+}
+
+func unassign(by string) step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.Unassign(ctx, s.as(by), s.request()))
+	}
+}
+
+func transfer(to, why string) step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.Transfer(ctx, s.asAssignee(), s.request(), inbox.Owner{Member: memberID(s.space, to)}, why))
+	}
+}
+
+func transferTeam(to, why string) step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.Transfer(ctx, s.asAssignee(), s.request(), inbox.Owner{Team: teamID(s.space, to)}, why))
+	}
+}
+
+func takeOver(by, message string) step {
+	return func(ctx context.Context, s *scene) error {
+		var send *string
+		if message != "" {
+			send = &message
+		}
+		return s.done(s.service.TakeOver(ctx, s.as(by), s.request(), send, "The customer asked for a second opinion."))
+	}
+}
+
+// undo takes back the last takeover, within the window.
+func undo() step {
+	return func(ctx context.Context, s *scene) error {
+		s.now = s.last.At.Add(inbox.DefaultRules().UndoWindow / 2)
+		by := inbox.Principal{Workspace: s.space, Actor: s.last.Actor}
+		return s.done(s.service.Undo(ctx, by, s.last.ID, ""))
+	}
+}
+
+func leave() step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.Leave(ctx, s.asAssignee(), s.request()))
+	}
+}
+
+// closeIt closes as the assignee, or as the manager when nobody owns.
+func closeIt() step {
+	return func(ctx context.Context, s *scene) error {
+		by := s.as("manager")
+		if s.current.Owned() {
+			by = s.asAssignee()
+		}
+		return s.done(s.service.SetStatus(ctx, by, s.request(), inbox.Closed))
+	}
+}
+
+func closeBy(who string) step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.SetStatus(ctx, s.as(who), s.request(), inbox.Closed))
+	}
+}
+
+func status(to inbox.Status) step {
+	return func(ctx context.Context, s *scene) error {
+		return s.done(s.service.SetStatus(ctx, s.as("manager"), s.request(), to))
+	}
+}
+
+func reopen(who string) step {
+	return func(ctx context.Context, s *scene) error {
+		sent, err := s.service.ReopenAndReply(ctx, s.as(who), inbox.SendRequest{Conversation: s.current.ID, Body: "One thing I forgot to tell you: the return is free.", Epoch: &s.current.Epoch})
+		if err == nil {
+			s.current = sent.Conversation
+		}
+		return err
+	}
+}
