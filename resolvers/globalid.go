@@ -30,6 +30,15 @@ func GlobalID[T ~string](typeName string, id T) string {
 // ConversationID makes the global id of a conversation.
 func ConversationID(id inbox.ConversationID) string { return GlobalID(typeConversation, id) }
 
+// ParseConversationID reads the global id of a conversation, or takes its bare
+// id as it is. INVALID_INPUT for anything else.
+func ParseConversationID(id string) (inbox.ConversationID, error) {
+	if _, _, ok := parseID(id); !ok && plainID(id) {
+		return inbox.ConversationID(id), nil
+	}
+	return idOf[inbox.ConversationID]("id", typeConversation, id)
+}
+
 // parseID takes a global id apart; ok is false for what is none.
 func parseID(global string) (typeName, id string, ok bool) {
 	if len(global) > maxGlobalID {

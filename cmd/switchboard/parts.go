@@ -6,6 +6,7 @@ import (
 
 	"switchboard/graph/schema"
 	"switchboard/inbox"
+	"switchboard/resolvers"
 )
 
 // parts are what the commands need of the rest of the program. Tests put in
@@ -42,13 +43,8 @@ var errNoData = errors.New("there is no data yet")
 
 // build ties the program together.
 func build() parts {
-	missing := func(context.Context, *invocation, settings) error { return errors.New("not built yet") }
 	return parts{
-		serve: missing, seed: missing, migrate: migrate, openTokens: openTokens,
-		demo: func(inbox.WorkspaceID) (*inbox.Directory, bool) { return nil, false },
-		conversationID: func(id string) (inbox.ConversationID, error) {
-			return inbox.ConversationID(id), nil
-		},
-		sdl: schema.SDL,
+		serve: serve, seed: seed, migrate: migrate, openTokens: openTokens,
+		demo: demoWorkspace, conversationID: resolvers.ParseConversationID, sdl: schema.SDL,
 	}
 }

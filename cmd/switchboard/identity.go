@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+	"switchboard/transport"
+)
+
+// identity is who may ask, as the settings say.
+type identity struct {
+	verifier *auth.Verifier
+	// contacts signs contact tokens; members signs for members and AI agents, nil
+	// when an identity provider does.
+	contacts, members *auth.Signer
+	// keys must be run; nil without an identity provider.
+	keys *auth.KeySet
+}
+
+func newIdentity(secret []byte, s authSettings, log *slog.Logger) (*identity, error) {
+	out := &identity{}
+	operator, err := out.operator(s, log)
+	if err != nil {
+		return nil, err
+	}
+	if out.verifier, err = auth.NewVerifier(secret, operator); err != nil {
+		return nil, err
+	}
+	if out.contacts, err = auth.NewSigner(secret); err != nil {
+		return nil, err
+	}
+	switch {
+	case s.JWTSecret != "":
+		out.members, err = auth.NewOperatorSigner([]byte(s.JWTSecret), s.Issuer, s.Audience)
+	case s.JWKSURL == "":
+		out.members = out.contacts
+	}
+	return out, err
+}
+
+func (i *identity) operator(s authSettings, log *slog.Logger) (auth.Operator, error) {
+	switch {
+	case s.JWTSecret != "":
+		return auth.FromSecret([]byte(s.JWTSecret), s.Issuer, s.Audience)
+	case s.JWKSURL != "":
+		keys, err := auth.NewKeySet(s.JWKSURL, http.DefaultTransport, log)
+		if err != nil {
+			return auth.Operator{}, err
+		}
+		i.keys = keys
+		return auth.FromJWKS(keys, s.Issuer, s.Audience)
+	}
+	return auth.Operator{}, nil
+}
+
+// contactTokenTTL is how long a visitor may come back to a chat.
+const contactTokenTTL = 7 * 24 * time.Hour
+
+// contactToken signs a token that reaches c and nothing else.
+func (i *identity) contactToken(c inbox.Conversation) (string, error) {
+	token, err := i.contacts.Sign(inbox.Principal{
+		Workspace: c.Workspace, Conversation: c.ID, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)},
+	}, contactTokenTTL)
+	if err != nil {
+		return "", fmt.Errorf("sign a contact token: %w", err)
+	}
+	return token, nil
+}
+
+// authenticator lets transport ask auth.
+type authenticator struct{ auth.Authenticator }
+
+var _ transport.Authenticator = authenticator{}
+
+// Authenticate finds the caller behind token.
+func (a authenticator) Authenticate(ctx context.Context, token string) (transport.Identity, error) {
+	p, err := a.Authenticator.Authenticate(ctx, token)
+	var typed *inbox.Error
+	switch {
+	case err == nil:
+		return transport.Identity{
+			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
+			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID,
+		}, nil
+	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
+		return transport.Identity{}, &transport.AuthError{Kind: transport.AuthInvalid, Message: typed.Message, Err: err}
+	}
+	return transport.Identity{}, &transport.AuthError{Kind: transport.AuthUnavailable, Err: err}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"switchboard/cmd/switchboard/demo"
+	"switchboard/inbox"
+	"switchboard/store"
+	"switchboard/store/embedded"
+)
+
+// seed fills the database that the settings name.
+func seed(ctx context.Context, in *invocation, s settings) error {
+	policy, err := openPolicy(s.policySettings)
+	if err != nil {
+		return err
+	}
+	if s.Data != "" {
+		return seedFolder(ctx, in, s, policy)
+	}
+	opened, err := openMigrated(ctx, s.storeSettings)
+	if err != nil {
+		return err
+	}
+	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", opened.Close)
+	return seedDemo(ctx, in, opened, policy)
+}
+
+// seedFolder fills the embedded engine's folder in one write.
+func seedFolder(ctx context.Context, in *invocation, s settings, policy inbox.Authorizer) error {
+	err := embedded.Fill(ctx, embedded.Config{Dir: s.Data}, func(ctx context.Context, opened *store.Store) error {
+		return seedDemo(ctx, in, opened, policy)
+	})
+	return databaseFailure(err)
+}
+
+// seedDemo plays the demo, with progress on a terminal.
+func seedDemo(ctx context.Context, in *invocation, stored inbox.Store, policy inbox.Authorizer) error {
+	ids := newIDs()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	err := demo.Seed(ctx, demo.Config{
+		Store: stored, Policy: policy, Now: now, NewID: ids.at, Progress: progress(in.stderr),
+	})
+	if err != nil {
+		return fmt.Errorf("fill the demo workspaces: %w", err)
+	}
+	return nil
+}
+
+// progress draws one line that is written over, on a terminal only.
+func progress(w io.Writer) func(done, total int) {
+	file, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return func(done, total int) {
+		fmt.Fprintf(w, "\rPlaying the demo conversations: %d of %d", done, total)
+		if done == total {
+			fmt.Fprintln(w)
+		}
+	}
+}
+
+// demoWorkspace gives what seed makes of a demo workspace; the plan is left out.
+func demoWorkspace(ws inbox.WorkspaceID) (*inbox.Directory, bool) {
+	switch ws {
+	case "demo":
+		d := demo.Big("")
+		return &d, true
+	case "demo-free":
+		d := demo.Small("")
+		return &d, true
+	}
+	return nil, false
+}

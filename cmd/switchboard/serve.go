@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/store"
+	"switchboard/web"
+)
+
+// serve runs the server until ctx ends. It listens first, so that a taken
+// address is known before any work is done.
+func serve(ctx context.Context, in *invocation, s settings) error {
+	policy, err := openPolicy(s.policySettings)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", s.Addr, err)
+	}
+	defer listener.Close() // closed by http.Server already after a good start
+	if s.Demo && s.Data != "" {
+		if err := seedFolder(ctx, in, s, policy); err != nil {
+			return err
+		}
+	}
+	stored, err := openMigrated(ctx, s.storeSettings)
+	if err != nil {
+		return err
+	}
+	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", stored.Close)
+	if s.Demo && s.Data == "" {
+		if err := seedDemo(ctx, in, stored, policy); err != nil {
+			return err
+		}
+	}
+	return serveOn(ctx, in, s, listener, stored, policy)
+}
+
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, stored *store.Store, policy inbox.Authorizer) error {
+	srv, err := newServer(ctx, s, stored, policy, in.log)
+	if err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ended := srv.start(background)
+	defer func() { stop(); <-ended }()
+	select {
+	case <-srv.pump.Ready():
+	case <-ctx.Done():
+		return nil
+	}
+	signIns, err := srv.welcome(ctx, in.stdout, s, listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	return srv.listen(ctx, listener, s, signIns)
+}
+
+// listen serves until ctx ends, then ends in order: no new requests, sockets
+// told to come back, running requests finished, the hub closed.
+func (s *server) listen(ctx context.Context, listener net.Listener, set settings, signIns []web.SignIn) error {
+	web := &http.Server{Handler: s.routes(set, signIns), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	failed := make(chan error, 1)
+	go func() { failed <- web.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.log.Info("shutting down", "grace", set.ShutdownGrace)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), set.ShutdownGrace)
+	defer cancel()
+	err := errors.Join(s.graphql.Shutdown(grace), web.Shutdown(grace))
+	s.hub.Close()
+	if err != nil {
+		s.log.Warn("some requests were still running after the grace", "error", err)
+	}
+	return nil
+}

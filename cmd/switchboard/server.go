@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"switchboard/auth"
+	"switchboard/graph"
+	"switchboard/inbox"
+	"switchboard/live"
+	"switchboard/resolvers"
+	"switchboard/store"
+	"switchboard/transport"
+	"switchboard/web"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// server is the program without its listener: everything tied together.
+type server struct {
+	store    *store.Store
+	identity *identity
+	hub      *live.Hub
+	pump     *live.Pump
+	service  *inbox.Service
+	graphql  *transport.Server
+	log      *slog.Logger
+}
+
+func newServer(ctx context.Context, s settings, stored *store.Store, policy inbox.Authorizer, log *slog.Logger) (*server, error) {
+	secret, err := stored.Secret(ctx)
+	if err != nil {
+		return nil, databaseFailure(err)
+	}
+	who, err := newIdentity(secret, s.authSettings, log)
+	if err != nil {
+		return nil, err
+	}
+	directories, hub, ids := live.NewDirectories(stored.Directory), live.NewHub(), newIDs()
+	out := &server{
+		store: stored, identity: who, hub: hub, log: log,
+		pump: live.NewPump(stored, directories, hub, log),
+		service: inbox.NewService(inbox.Config{
+			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN,
+		}),
+	}
+	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories})
+	return out, err
+}
+
+func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
+	root := resolvers.New(resolvers.Config{
+		Inbox: s.service, Hub: s.hub, Words: store.Words, ContactToken: s.identity.contactToken,
+		EndWithError: transport.EndWithError, Log: s.log,
+	})
+	return transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
+		Authenticator: authenticator{who}, Introspection: true, Logger: s.log,
+		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
+		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
+		Extensions: []graphql.HandlerExtension{resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
+	})
+}
+
+// routes are the paths of the program.
+func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, s.graphql))
+	mux.Handle("/", web.Handler(web.Options{DemoSignIns: signIns}))
+	return mux
+}
+
+// start runs what works in the background until ctx ends; the result is closed
+// when all of it has ended.
+func (s *server) start(ctx context.Context) <-chan struct{} {
+	done, running := make(chan struct{}), 1
+	ended := make(chan struct{})
+	run := func(f func()) { f(); ended <- struct{}{} }
+	go run(func() { s.pump.Run(ctx) })
+	if s.identity.keys != nil {
+		running++
+		go run(func() {
+			if err := s.identity.keys.Run(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error("the identity provider's keys are no longer refreshed", "error", err)
+			}
+		})
+	}
+	go func() {
+		for range running {
+			<-ended
+		}
+		close(done)
+	}()
+	return done
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"switchboard/cmd/switchboard/demo"
+	"switchboard/inbox"
+	"switchboard/web"
+)
+
+// demoTokenTTL is how long printed tokens hold.
+const demoTokenTTL = 24 * time.Hour
+
+// welcome prints where the server is and, for a demo, a token for each person.
+// It answers the sign-ins that the playground offers.
+func (s *server) welcome(ctx context.Context, w io.Writer, set settings, addr string) ([]web.SignIn, error) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "Playground\thttp://%s/playground\n", addr)
+	fmt.Fprintf(table, "GraphQL\thttp://%s/graphql\n", addr)
+	fmt.Fprintf(table, "Live\tws://%s/graphql\n", addr)
+	var signIns []web.SignIn
+	if set.Demo {
+		var err error
+		if signIns, err = s.demoSignIns(ctx); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(table, "\nTokens, good for %s:\n", demoTokenTTL)
+		for _, one := range signIns {
+			fmt.Fprintf(table, "%s\t%s\n", one.Label, one.Token)
+		}
+	}
+	return signIns, table.Flush()
+}
+
+func (s *server) demoSignIns(ctx context.Context) ([]web.SignIn, error) {
+	var out []web.SignIn
+	for _, ws := range demo.Workspaces() {
+		dir, err := s.store.Directory(ctx, ws)
+		if err != nil {
+			return nil, fmt.Errorf("read the demo workspace %s: %w", ws, err)
+		}
+		ours, err := s.signInsOf(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ours...)
+	}
+	return out, nil
+}
+
+func (s *server) signInsOf(ctx context.Context, dir *inbox.Directory) ([]web.SignIn, error) {
+	ws := dir.Workspace.ID
+	var out []web.SignIn
+	for _, email := range demo.People() {
+		actor, ok := actorOf(dir, email)
+		if s.identity.members == nil || !ok {
+			continue
+		}
+		token, err := s.identity.members.Sign(inbox.Principal{Workspace: ws, Actor: actor}, demoTokenTTL)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, web.SignIn{Label: fmt.Sprintf("%s %s", ws, email), Token: token})
+	}
+	c, err := s.store.ConversationByExternalID(ctx, ws, "demo-001")
+	if err != nil {
+		return nil, fmt.Errorf("find the demo contact of %s: %w", ws, err)
+	}
+	token, err := s.identity.contactToken(c)
+	return append(out, web.SignIn{Label: fmt.Sprintf("%s contact", ws), Token: token}), err
+}
+
+// actorOf finds the member or AI agent with an address.
+func actorOf(dir *inbox.Directory, email string) (inbox.Actor, bool) {
+	for _, m := range dir.SortedMembers() {
+		if strings.EqualFold(m.Email, email) {
+			return inbox.Actor{Kind: inbox.ActorMember, ID: string(m.ID)}, true
+		}
+	}
+	for _, a := range dir.Agents {
+		if !a.Removed && strings.EqualFold(a.Email, email) {
+			return inbox.Actor{Kind: inbox.ActorAgent, ID: string(a.ID)}, true
+		}
+	}
+	return inbox.Actor{}, false
+}
