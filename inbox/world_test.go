@@ -3,6 +3,7 @@ package inbox_test
 import (
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,9 +42,13 @@ type world struct {
 	policy    inbox.Authorizer
 }
 
+// shipped is loaded once: Casbin decides it anew at each load, which is slow
+// under the race detector, and nothing changes it.
+var shipped = sync.OnceValues(func() (*authz.Policy, error) { return authz.Preset("default") })
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	preset, err := authz.Preset("default")
+	preset, err := shipped()
 	require.NoError(t, err)
 	return &world{directory: newDirectory(), policy: authz.New(preset)}
 }

@@ -1,0 +1,122 @@
+package inbox_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// desk is a world with a Service over a store in memory and a clock that the
+// test moves.
+type desk struct {
+	*world
+	*memory
+	*inbox.Service
+	mu  sync.Mutex
+	now time.Time
+	ids int
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	w := newWorld(t)
+	d := &desk{world: w, memory: newMemory(w.directory), now: start()}
+	d.Service = d.serve(d.memory)
+	return d
+}
+
+// serve makes another Service over the same store, as another server would be.
+func (d *desk) serve(directories inbox.Directories) *inbox.Service {
+	return inbox.NewService(inbox.Config{Store: d.memory, Directories: directories, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: rand.IntN})
+}
+
+func (d *desk) clock() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+func (d *desk) pass(t time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.now = d.now.Add(t)
+}
+
+func (d *desk) newID() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ids++
+	return fmt.Sprintf("id%06d", d.ids)
+}
+
+// put stores c as if it had always been there.
+func (d *desk) put(c inbox.Conversation) inbox.Conversation {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.conversations[c.ID] = c
+	for _, l := range inbox.LoadChanges(inbox.Conversation{Kind: c.Kind}, c) {
+		load := d.loads[l.Member]
+		if c.Kind == inbox.Livechat {
+			load.Livechats++
+		} else {
+			load.Tickets++
+		}
+		d.loads[l.Member] = load
+	}
+	return c
+}
+
+// begin puts a state of states, "mine" being me's.
+func (d *desk) begin(t *testing.T, state string) inbox.Request {
+	t.Helper()
+	c, known := states(me)[state]
+	require.True(t, known, state)
+	return inbox.Request{Conversation: d.put(c).ID}
+}
+
+// now reads a conversation as the store has it.
+func (d *desk) stored(t *testing.T, id inbox.ConversationID) inbox.Conversation {
+	t.Helper()
+	c, err := d.memory.Conversation(context.Background(), home, id)
+	require.NoError(t, err)
+	return c
+}
+
+// busy gives a member n open chats.
+func (d *desk) busy(id inbox.MemberID, n int) {
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.loads[id] = inbox.Load{Livechats: n}
+}
+
+// alone leaves only these members online.
+func (d *desk) alone(ids ...inbox.MemberID) {
+	for id := range d.world.directory.Members {
+		d.member(id, func(m *inbox.Member) { m.Availability = inbox.Offline })
+	}
+	for _, id := range ids {
+		d.member(id, func(m *inbox.Member) { m.Availability = inbox.Online })
+	}
+}
+
+// refused demands an error of this code and gives it.
+func refused(t *testing.T, err error, code inbox.Code) *inbox.Error {
+	t.Helper()
+	var refusal *inbox.Error
+	require.ErrorAs(t, err, &refusal)
+	require.Equal(t, code, refusal.Code, refusal.Message)
+	require.NotEmpty(t, refusal.Message)
+	return refusal
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func long(n int) string { return strings.Repeat("é", n) }

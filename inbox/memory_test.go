@@ -1,0 +1,312 @@
+package inbox_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"switchboard/inbox"
+)
+
+// memory is a Store in maps. It keeps to the contract of inbox.Store as far as
+// Service relies on it; what real engines do is proved in the store's own tests.
+type memory struct {
+	mu            sync.Mutex
+	conversations map[inbox.ConversationID]inbox.Conversation
+	events        []inbox.Event
+	contacts      map[inbox.ContactID]inbox.Contact
+	loads         map[inbox.MemberID]inbox.Load
+	directory     *inbox.Directory
+	// meanwhile runs once before the next commit, as another server would.
+	meanwhile func()
+	// fault fails every call.
+	fault error
+	// refuse fails commits while there are any, first to last.
+	refuse  []error
+	commits int
+}
+
+var (
+	_ inbox.Store       = (*memory)(nil)
+	_ inbox.Directories = (*memory)(nil)
+)
+
+func newMemory(d *inbox.Directory) *memory {
+	return &memory{
+		conversations: map[inbox.ConversationID]inbox.Conversation{}, contacts: map[inbox.ContactID]inbox.Contact{},
+		loads: map[inbox.MemberID]inbox.Load{}, directory: d,
+	}
+}
+
+func (m *memory) Commit(_ context.Context, c inbox.Change) error {
+	m.mu.Lock()
+	meanwhile := m.meanwhile
+	m.meanwhile = nil
+	m.mu.Unlock()
+	if meanwhile != nil {
+		meanwhile()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.commits++
+	if err := m.guard(c); err != nil {
+		return err
+	}
+	m.write(c)
+	return nil
+}
+
+func (m *memory) guard(c inbox.Change) error {
+	old, exists := m.conversations[c.Conversation.ID]
+	switch {
+	case m.fault != nil:
+		return m.fault
+	case len(m.refuse) > 0:
+		err := m.refuse[0]
+		m.refuse = m.refuse[1:]
+		return err
+	case m.keyUsed(c.Event.Key), c.Create && (exists || m.externalUsed(c)):
+		return inbox.ErrDuplicateKey
+	case c.Create:
+	case !exists, c.Guard.Version != 0 && old.Version != c.Guard.Version, c.Guard.Epoch != 0 && old.Epoch != c.Guard.Epoch,
+		c.Guard.NotClosed && old.Status == inbox.Closed:
+		return inbox.ErrStale
+	}
+	for _, l := range c.Loads {
+		if l.Delta > 0 && l.Cap > 0 && m.loads[l.Member].Used(l.Counted) >= l.Cap {
+			return inbox.ErrAtCap
+		}
+	}
+	return nil
+}
+
+func (m *memory) keyUsed(key inbox.IdempotencyKey) bool {
+	return key.Key != "" && slices.ContainsFunc(m.events, func(e inbox.Event) bool { return e.Key.Actor == key.Actor && e.Key.Key == key.Key })
+}
+
+func (m *memory) externalUsed(c inbox.Change) bool {
+	for _, other := range m.conversations {
+		if other.ExternalID != "" && other.ExternalID == c.Conversation.ExternalID {
+			return true
+		}
+	}
+	for _, other := range m.contacts {
+		if c.Contact != nil && other.ExternalID != "" && other.ExternalID == c.Contact.ExternalID {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *memory) write(c inbox.Change) {
+	next := c.Conversation
+	if c.Event.Type == inbox.MessageEvent && !c.Create {
+		next = m.conversations[next.ID]
+		next.LastMessage, next.LastActivityAt = c.Conversation.LastMessage, c.Conversation.LastActivityAt
+	}
+	m.conversations[next.ID] = next
+	m.events = append(m.events, c.Event)
+	if c.Contact != nil {
+		m.contacts[c.Contact.ID] = *c.Contact
+	}
+	for _, l := range c.Loads {
+		load := m.loads[l.Member]
+		if l.Kind == inbox.Livechat {
+			load.Livechats += l.Delta
+		} else {
+			load.Tickets += l.Delta
+		}
+		if !l.AutoAssignedAt.IsZero() {
+			load.LastAutoAssigned = l.AutoAssignedAt
+		}
+		m.loads[l.Member] = load
+	}
+}
+
+// find gives the first of all that fits, or NOT_FOUND.
+func find[T any](m *memory, what string, all []T, fits func(T) bool) (T, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var none T
+	if m.fault != nil {
+		return none, m.fault
+	}
+	if i := slices.IndexFunc(all, fits); i >= 0 {
+		return all[i], nil
+	}
+	return none, inbox.Missing(what)
+}
+
+// sorted lists conversations by id, oldest first.
+func (m *memory) sorted() []inbox.Conversation {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []inbox.Conversation
+	for _, id := range slices.Sorted(maps.Keys(m.conversations)) {
+		all = append(all, m.conversations[id])
+	}
+	return all
+}
+
+func (m *memory) recorded() []inbox.Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.events)
+}
+
+func (m *memory) Conversation(_ context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
+	return find(m, "conversation", m.sorted(), func(c inbox.Conversation) bool { return c.Workspace == ws && c.ID == id })
+}
+
+func (m *memory) Conversations(_ context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+	out := map[inbox.ConversationID]inbox.Conversation{}
+	for _, c := range m.sorted() {
+		if c.Workspace == ws && slices.Contains(ids, c.ID) {
+			out[c.ID] = c
+		}
+	}
+	return out, m.fault
+}
+
+func (m *memory) ConversationByExternalID(_ context.Context, ws inbox.WorkspaceID, id string) (inbox.Conversation, error) {
+	return find(m, "conversation", m.sorted(), func(c inbox.Conversation) bool { return c.Workspace == ws && c.ExternalID == id })
+}
+
+func (m *memory) ListConversations(_ context.Context, q inbox.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
+	var page inbox.Page[inbox.Conversation]
+	for _, c := range m.sorted() {
+		if c.Workspace == q.Workspace && q.Reach.Sees(c) && q.View.Matches(q.Reach, c) {
+			page.Items = append(page.Items, c)
+		}
+	}
+	return page, m.fault
+}
+
+func (m *memory) CountConversations(ctx context.Context, q inbox.ConversationQuery, limit int) (int, error) {
+	page, err := m.ListConversations(ctx, q)
+	return min(len(page.Items), limit), err
+}
+
+func (m *memory) QueuePosition(_ context.Context, c inbox.Conversation) (int, error) {
+	position := 1
+	for _, other := range m.sorted() {
+		if other.Waiting() && other.Team == c.Team && other.WaitingSince.Before(c.WaitingSince) {
+			position++
+		}
+	}
+	return position, m.fault
+}
+
+func (m *memory) messages() (all []inbox.Message) {
+	for _, e := range m.recorded() {
+		all = append(all, e.Messages...)
+	}
+	return all
+}
+
+func (m *memory) Message(_ context.Context, ws inbox.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
+	return find(m, "message", m.messages(), func(msg inbox.Message) bool { return msg.Workspace == ws && msg.ID == id })
+}
+
+func (m *memory) ListMessages(_ context.Context, q inbox.MessageQuery) (inbox.Page[inbox.Message], error) {
+	var page inbox.Page[inbox.Message]
+	for _, msg := range m.messages() {
+		if msg.Workspace == q.Workspace && msg.Conversation == q.Conversation && !(q.PublicOnly && msg.Internal) {
+			page.Items = append(page.Items, msg)
+		}
+	}
+	return page, m.fault
+}
+
+func (m *memory) ListHistory(_ context.Context, q inbox.HistoryQuery) (inbox.Page[inbox.Event], error) {
+	var page inbox.Page[inbox.Event]
+	for _, e := range slices.Backward(m.recorded()) {
+		old := q.Before == 0 || e.Version < q.Before
+		if e.Type == inbox.OwnershipEvent && e.Workspace == q.Workspace && e.Conversation == q.Conversation && old && len(page.Items) < q.Limit {
+			page.Items = append(page.Items, e)
+		}
+	}
+	return page, m.fault
+}
+
+func (m *memory) Event(_ context.Context, ws inbox.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
+	return find(m, "event", m.recorded(), func(e inbox.Event) bool { return e.Workspace == ws && e.ID == id })
+}
+
+func (m *memory) EventByKey(_ context.Context, ws inbox.WorkspaceID, actor inbox.Actor, key string) (inbox.Event, error) {
+	return find(m, "event", m.recorded(), func(e inbox.Event) bool { return e.Workspace == ws && e.Key.Actor == actor && e.Key.Key == key })
+}
+
+func (m *memory) Contacts(_ context.Context, ws inbox.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := map[inbox.ContactID]inbox.Contact{}
+	for _, id := range ids {
+		if c, ok := m.contacts[id]; ok && c.Workspace == ws {
+			out[id] = c
+		}
+	}
+	return out, m.fault
+}
+
+func (m *memory) ContactByExternalID(_ context.Context, ws inbox.WorkspaceID, id string) (inbox.Contact, error) {
+	m.mu.Lock()
+	all := slices.Collect(maps.Values(m.contacts))
+	m.mu.Unlock()
+	return find(m, "contact", all, func(c inbox.Contact) bool { return c.Workspace == ws && c.ExternalID == id })
+}
+
+func (m *memory) Loads(_ context.Context, _ inbox.WorkspaceID, members []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := map[inbox.MemberID]inbox.Load{}
+	for _, id := range members {
+		if load, ok := m.loads[id]; ok {
+			out[id] = load
+		}
+	}
+	return out, m.fault
+}
+
+func (m *memory) CreateWorkspace(_ context.Context, d inbox.Directory) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.directory = &d
+	return m.fault
+}
+
+func (m *memory) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if ws != m.directory.Workspace.ID {
+		return nil, inbox.Missing("workspace")
+	}
+	return m.directory, m.fault
+}
+
+func (m *memory) SaveDirectory(_ context.Context, e inbox.Event) error {
+	m.mu.Lock()
+	meanwhile := m.meanwhile
+	m.meanwhile = nil
+	m.mu.Unlock()
+	if meanwhile != nil {
+		meanwhile()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.commits++
+	switch c := e.Directory; {
+	case m.fault != nil:
+		return m.fault
+	case c.Member != nil && c.Member.Rev != m.directory.Members[c.Member.ID].Rev+1,
+		c.Workspace != nil && c.Workspace.Rev != m.directory.Workspace.Rev+1:
+		return inbox.ErrStale
+	}
+	m.directory = m.directory.With(*e.Directory)
+	m.events = append(m.events, e)
+	return nil
+}
+
+// Applied has nothing to do: the directory is this store's.
+func (m *memory) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
