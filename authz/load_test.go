@@ -74,7 +74,7 @@ func TestBrokenPolicies(t *testing.T) {
 		"plan in capitals":    {"plans.csv", "low", "Low", 1, `"Low" cannot be the name of a plan`, "a-z"},
 		"plan of a byte mark": {"plans.csv", "low", "\ufefflow", 1, "cannot be the name", "a-z"},
 		"plan without end":    {"plans.csv", "high", strings.Repeat("h", 41), 2, "cannot be the name", "1 to 40"},
-		"too many plans":      {"plans.csv", "high", manyNames(20) + "high", 21, "more lines than the 20", "Remove"},
+		"too many plans":      {"plans.csv", "high", manyNames(10) + "high", 11, "more lines than the 10", "Remove"},
 		"open quote":          {"plans.csv", "high", `"high`, 2, "not CSV", "without quotes"},
 
 		"empty features":       {"features.csv", "*", "", 0, "no line that counts", "transfer, low"},
@@ -90,7 +90,7 @@ func TestBrokenPolicies(t *testing.T) {
 		"empty roles":    {"roles.csv", "*", "", 0, "no line that counts", "owner"},
 		"duplicate role": {"roles.csv", "integration", "integration\nowner", 4, `role "owner" stands here twice`, "Remove"},
 		"role of all":    {"roles.csv", "ai_agent", "*", 2, `"*" cannot be the name of a role`, "a-z"},
-		"too many roles": {"roles.csv", "owner", manyNames(50) + "owner", 51, "more lines than the 50", "Remove"},
+		"too many roles": {"roles.csv", "owner", manyNames(30) + "owner", 31, "more lines than the 30", "Remove"},
 
 		"empty policy":         {"policy.csv", "*", "", 0, "no line that counts", "p, owner"},
 		"kind misspelled":      {"policy.csv", "livechat", "livechta", 4, `"livechta" is no kind`, "livechat, ticket"},
@@ -145,6 +145,19 @@ func manyNames(n int) string {
 		b.WriteString("name-" + string(rune('a'+i/10)) + string(rune('0'+i%10)) + "\n")
 	}
 	return b.String()
+}
+
+// TestLongestLadder proves that the highest of 10 plans has what the lowest has.
+func TestLongestLadder(t *testing.T) {
+	files := tiny(t)
+	files["plans.csv"].Data = []byte(manyNames(10))
+	files["features.csv"].Data = []byte(strings.ReplaceAll(string(files["features.csv"].Data), "high", "name-a0"))
+	loaded, err := authz.Load(files)
+	require.NoError(t, err)
+	for _, plan := range loaded.Plans() {
+		included, _ := authz.New(loaded).Includes(plan.Name, inbox.FeatureMonitor)
+		require.True(t, included, plan.Name)
+	}
 }
 
 func TestEachFileIsNeeded(t *testing.T) {

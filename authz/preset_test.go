@@ -71,6 +71,26 @@ func TestLadders(t *testing.T) {
 	}
 }
 
+// TestPresetsGrantTheSame proves that renaming plans changes no permission. B:Z2
+func TestPresetsGrantTheSame(t *testing.T) {
+	first, second := preset(t, "default"), preset(t, "league")
+	require.Equal(t, first.Roles(), second.Roles())
+	standard, league := authz.New(first), authz.New(second)
+	for rank, plan := range first.Plans() {
+		for _, role := range first.Roles() {
+			here, there := query(plan.Name, role), query(second.Plans()[rank].Name, role)
+			for _, kind := range inbox.Kinds() {
+				for _, action := range inbox.PermActions() {
+					require.Equal(t, standard.Scope(here, kind, action), league.Scope(there, kind, action), "%s %s %s", role, kind, action)
+				}
+			}
+			for _, action := range inbox.WorkspaceActions() {
+				require.Equal(t, standard.Workspace(here, action), league.Workspace(there, action), "%s %s", role, action)
+			}
+		}
+	}
+}
+
 // TestPlansAreTheCallers proves that a caller cannot change the ladder.
 func TestPlansAreTheCallers(t *testing.T) {
 	policy := authz.New(preset(t, "default"))

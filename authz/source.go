@@ -10,8 +10,8 @@ import (
 
 // Bounds that keep loading a policy a matter of seconds.
 const (
-	maxPlans = 20
-	maxRoles = 50
+	maxPlans = 10
+	maxRoles = 30
 )
 
 // source is what the files of a policy say, every word of it checked.

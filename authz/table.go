@@ -45,7 +45,6 @@ type offer struct {
 // table holds Casbin's answers. It is never written to once it was made.
 type table struct {
 	plans     []inbox.Plan
-	ranks     map[inbox.PlanName]int
 	scopes    map[question]inbox.Scope
 	workspace map[duty]bool
 	offers    map[offer]bool
@@ -55,12 +54,11 @@ type table struct {
 // decide asks Casbin everything that the policy can be asked.
 func decide(s *source) (*table, error) {
 	t := &table{
-		ranks: map[inbox.PlanName]int{}, scopes: map[question]inbox.Scope{}, workspace: map[duty]bool{},
+		scopes: map[question]inbox.Scope{}, workspace: map[duty]bool{},
 		offers: map[offer]bool{}, lowest: map[inbox.Feature]inbox.PlanName{},
 	}
 	for i, name := range s.plans {
 		t.plans = append(t.plans, inbox.Plan{Name: inbox.PlanName(name), Rank: i})
-		t.ranks[inbox.PlanName(name)] = i
 	}
 	lines := map[string][][]string{"p": s.grants, "p2": s.workspace, "p3": s.features, "g": ladder(s.plans)}
 	j, err := newJudge(s, lines, t.planAllows)
@@ -81,20 +79,20 @@ func decide(s *source) (*table, error) {
 	return t, nil
 }
 
-// ladder says that each plan has what the plan below it has.
+// ladder says that each plan has what every plan below it has. Each pair is
+// named because Casbin follows a chain of ten steps at most, in silence.
 func ladder(plans []string) [][]string {
 	var steps [][]string
-	for i := 1; i < len(plans); i++ {
-		steps = append(steps, []string{plans[i], plans[i-1]})
+	for i, plan := range plans {
+		for _, below := range plans[:i] {
+			steps = append(steps, []string{plan, below})
+		}
 	}
 	return steps
 }
 
-// planAllows reports whether plan is a rung and includes what action needs.
+// planAllows reports whether plan includes the feature that action needs.
 func (t *table) planAllows(plan, action string) bool {
-	if _, ok := t.ranks[inbox.PlanName(plan)]; !ok {
-		return false
-	}
 	feature := inbox.FeatureOf(inbox.PermAction(action))
 	return feature == "" || t.offers[offer{inbox.PlanName(plan), feature}]
 }

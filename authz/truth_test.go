@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +72,12 @@ func (d decision) decide(t *testing.T, policy *authz.Authorizer) (verdict, reaso
 	case d.kind == "":
 		return answer(d.access(t, policy).May(inbox.WorkspaceAction(d.action)), string(inbox.DeniedByPermission), d.action)
 	}
-	v := d.access(t, policy).Can(d.conversation(t), inbox.Action(d.action))
+	access, conversation := d.access(t, policy), d.conversation(t)
+	if bare := inbox.PermAction(d.action); slices.Contains(inbox.PermActions(), bare) {
+		needed := inbox.Permission{Kind: conversation.Kind, Action: bare, Scope: access.Relation(conversation)}
+		return answer(access.Scope(needed.Kind, bare) >= needed.Scope, string(inbox.DeniedByPermission), needed.String())
+	}
+	v := access.Can(conversation, inbox.Action(d.action))
 	switch v.Reason {
 	case inbox.DeniedByPlan:
 		needs = string(v.RequiredPlan)
