@@ -183,20 +183,38 @@ func TestNewsOfAWorkspaceEndsThatItDoesNotExist(t *testing.T) {
 	})
 }
 
+func TestAWorkspaceThatComesToBeDuringALoadIsNotRememberedAsMissing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := newDatabase().holding()
+		d := healthy(db)
+		early := make(chan error)
+		go func() {
+			_, err := d.Directory(t.Context(), "a")
+			early <- err
+		}()
+		<-db.entered
+		d.Apply(db.commit("a").Event)
+		close(db.leave)
+		require.Equal(t, inbox.NotFound, inbox.CodeOf(<-early))
+		db.entered = nil
+		requireRev(t, d, "a", 1)
+	})
+}
+
 func TestTheNumberOfWorkspacesIsBounded(t *testing.T) {
 	db := newDatabase("a", "b", "c", "d")
 	d := healthy(db, live.WithWorkspaces(3))
-	for _, ws := range []inbox.WorkspaceID{"a", "b", "c", "a", "c"} {
+	for _, ws := range []inbox.WorkspaceID{"a", "b", "c", "a", "b"} {
 		requireRev(t, d, ws, 1)
 	}
 	require.EqualValues(t, 3, db.loads.Load())
 
 	requireRev(t, d, "d", 1)
-	for _, ws := range []inbox.WorkspaceID{"a", "c", "d"} {
+	for _, ws := range []inbox.WorkspaceID{"a", "b", "d"} {
 		requireRev(t, d, ws, 1)
 	}
 	require.EqualValues(t, 4, db.loads.Load(), "who was not read lately made room")
-	requireRev(t, d, "b", 1)
+	requireRev(t, d, "c", 1)
 	require.EqualValues(t, 5, db.loads.Load())
 }
 

@@ -35,11 +35,15 @@ func (f *scriptedFeed) Watch(ctx context.Context, position string) (inbox.FeedSt
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	answer := <-call.answer
-	if answer.err != nil {
-		return nil, answer.err
+	select {
+	case answer := <-call.answer:
+		if answer.err != nil {
+			return nil, answer.err
+		}
+		return answer.stream, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return answer.stream, nil
 }
 
 func (c *watchCall) fail(err error) { c.answer <- watchAnswer{err: err} }
