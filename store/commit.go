@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// errUnmatched is an update that found fewer documents than it has statements.
+var errUnmatched = errors.New("store: a guard did not hold")
+
+// Commit writes c in one transaction of three round trips, four when it brings
+// a contact. Besides the errors of inbox.Store it gives an untyped error when a
+// load would fall below zero, which is a fault in the program.
+func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	if c.Conversation.Workspace != c.Event.Workspace {
+		return fmt.Errorf("store: commit: the event is of workspace %q, its conversation of %q", c.Event.Workspace, c.Conversation.Workspace)
+	}
+	err := s.transact(ctx, transaction{
+		do: func(tx context.Context) error {
+			err := s.write(tx, c)
+			if errors.Is(err, errUnmatched) {
+				// Asked outside of the transaction, which is lost anyway.
+				return s.whyUnmatched(ctx, c)
+			}
+			return err
+		},
+		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, c.Event.ID) },
+	})
+	return fault("commit", err)
+}
+
+// write is one attempt. The first statement of the first command carries the
+// guard.
+func (s *Store) write(tx context.Context, c inbox.Change) error {
+	models := append([]mongo.WriteModel{conversationModel(c)}, loadModels(c.Conversation.Workspace, c.Loads)...)
+	res, err := s.conversations.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
+	if err != nil {
+		return whichDuplicate(err, c)
+	}
+	if _, created := res.UpsertedIDs[0]; c.Create && !created {
+		return inbox.ErrDuplicateKey
+	}
+	if int(res.MatchedCount+res.UpsertedCount) < len(models) {
+		return errUnmatched
+	}
+	if c.Contact != nil {
+		if err := s.keepContact(tx, *c.Contact); err != nil {
+			return err
+		}
+	}
+	return s.record(tx, c.Event)
+}
+
+func conversationModel(c inbox.Change) mongo.WriteModel {
+	if c.Create {
+		doc := conversationToDoc(c.Conversation)
+		doc.State.ID = "" // the filter gives it
+		return mongo.NewUpdateOneModel().SetUpsert(true).
+			SetFilter(bson.D{{Key: "_id", Value: c.Conversation.ID}}).
+			SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}})
+	}
+	return mongo.NewUpdateOneModel().SetFilter(guardFilter(c)).SetUpdate(bson.D{{Key: "$set", Value: touched(c)}})
+}
+
+func guardFilter(c inbox.Change) bson.D {
+	filter := bson.D{{Key: "_id", Value: c.Conversation.ID}, {Key: "workspace", Value: c.Conversation.Workspace}}
+	if c.Guard.Version != 0 {
+		filter = append(filter, bson.E{Key: "version", Value: c.Guard.Version})
+	}
+	if c.Guard.Epoch != 0 {
+		filter = append(filter, bson.E{Key: "epoch", Value: c.Guard.Epoch})
+	}
+	if c.Guard.NotClosed {
+		filter = append(filter, bson.E{Key: "own.status", Value: bson.D{{Key: "$ne", Value: inbox.Closed}}})
+	}
+	return filter
+}
+
+// touched is what the event may change, and nothing else: a message must not
+// undo an ownership change that it did not see.
+func touched(c inbox.Change) bson.D {
+	set := bson.D{{Key: "lastActivityAt", Value: c.Conversation.LastActivityAt}}
+	if m := lastPublic(c.Event.Messages); m != nil {
+		set = append(set, bson.E{Key: "lastMessage", Value: messageToDoc(*m)})
+	}
+	if c.Event.Type != inbox.OwnershipEvent {
+		return set
+	}
+	derived := derive(c.Conversation)
+	return append(set,
+		bson.E{Key: "own", Value: ownershipDoc(c.Conversation.Ownership)},
+		bson.E{Key: "version", Value: c.Conversation.Version},
+		bson.E{Key: "epoch", Value: c.Conversation.Epoch},
+		bson.E{Key: "formerAssignee", Value: c.Conversation.FormerAssignee},
+		bson.E{Key: "changed", Value: attributionToDoc(c.Conversation.Changed)},
+		bson.E{Key: "handler", Value: derived.Handler},
+		bson.E{Key: "unassigned", Value: derived.Unassigned},
+		bson.E{Key: "queued", Value: derived.Queued})
+}
+
+// lastPublic is the last message that is not internal; nil when there is none.
+func lastPublic(messages []inbox.Message) *inbox.Message {
+	for i := len(messages) - 1; i >= 0; i-- {
+		if !messages[i].Internal {
+			return &messages[i]
+		}
+	}
+	return nil
+}
+
+// record inserts e with its messages.
+func (s *Store) record(tx context.Context, e inbox.Event) error {
+	_, err := s.events.InsertMany(tx, entries(e), options.InsertMany().SetOrdered(true))
+	if isDuplicate(err) {
+		return inbox.ErrDuplicateKey
+	}
+	return err
+}
+
+// recorded reports whether the event is in the database.
+func (s *Store) recorded(ctx context.Context, id inbox.EventID) (bool, error) {
+	return exists(ctx, s.events, bson.D{{Key: "_id", Value: id}, {Key: "record", Value: eventRecord}})
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// Conversation reads one conversation.
+func (s *Store) Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
+	return s.conversation(ctx, bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}})
+}
+
+// ConversationByExternalID finds what a create with that id made.
+func (s *Store) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, externalID string) (inbox.Conversation, error) {
+	return s.conversation(ctx, bson.D{{Key: "workspace", Value: ws}, {Key: "externalId", Value: externalID}})
+}
+
+func (s *Store) conversation(ctx context.Context, filter bson.D) (inbox.Conversation, error) {
+	doc, err := findOne[conversationDoc](ctx, s, s.conversations, filter)
+	if err != nil {
+		return inbox.Conversation{}, missing("conversation", "read a conversation", err)
+	}
+	return doc.State.conversation(), nil
+}
+
+// Conversations finds many at once; what does not exist is left out.
+func (s *Store) Conversations(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+	docs, err := byIDs[conversationDoc](ctx, s, s.conversations, bson.D{{Key: "workspace", Value: ws}}, ids)
+	if err != nil {
+		return nil, fault("read conversations", err)
+	}
+	out := make(map[inbox.ConversationID]inbox.Conversation, len(docs))
+	for _, d := range docs {
+		out[d.State.ID] = d.State.conversation()
+	}
+	return out, nil
+}
+
+// QueuePosition is 1 for the conversation that waits longest in c's queue, and 0
+// when c does not wait.
+func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, error) {
+	if !c.Waiting() {
+		return 0, nil
+	}
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	ahead, err := s.conversations.CountDocuments(ctx, bson.D{
+		{Key: "workspace", Value: c.Workspace},
+		{Key: "queued", Value: true},
+		{Key: "own.team", Value: c.Team},
+		{Key: "own.waitingSince", Value: bson.D{{Key: "$lte", Value: c.WaitingSince}}},
+		{Key: "$or", Value: bson.A{
+			bson.D{{Key: "own.waitingSince", Value: bson.D{{Key: "$lt", Value: c.WaitingSince}}}},
+			bson.D{{Key: "_id", Value: bson.D{{Key: "$lt", Value: c.ID}}}},
+		}},
+	})
+	if err != nil {
+		return 0, fault("count the queue", err)
+	}
+	return int(ahead) + 1, nil
+}
+
+// CountConversations counts what the view holds within the reach, up to limit.
+func (s *Store) CountConversations(ctx context.Context, q inbox.ConversationQuery, limit int) (int, error) {
+	filter := conversationConditions(q)
+	if filter.never || limit <= 0 {
+		return 0, nil
+	}
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	n, err := s.conversations.CountDocuments(ctx, filter.filter(), options.Count().SetLimit(int64(limit)))
+	return int(n), fault("count conversations", err)
+}

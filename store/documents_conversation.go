@@ -1,0 +1,106 @@
+package store
+
+import (
+	"time"
+
+	"switchboard/inbox"
+)
+
+// ownershipDoc has the fields of inbox.Ownership, so that the one converts to
+// the other and a new field does not compile until it has a name here. The zero
+// time is stored as it is: it sorts before every other time, as lists want it.
+type ownershipDoc struct {
+	Assignee     inbox.MemberID `bson:"assignee"`
+	Team         inbox.TeamID   `bson:"team"`
+	Status       inbox.Status   `bson:"status"`
+	AIStopped    bool           `bson:"aiStopped"`
+	WaitingSince time.Time      `bson:"waitingSince"`
+	Automatic    bool           `bson:"automatic"`
+	Left         bool           `bson:"left"`
+}
+
+type actorDoc struct {
+	Kind inbox.ActorKind `bson:"kind"`
+	ID   string          `bson:"id"`
+}
+
+type attributionDoc struct {
+	By actorDoc  `bson:"by"`
+	At time.Time `bson:"at"`
+}
+
+// conversationState is everything that is known of a conversation. Events keep
+// it as it is; the conversation's own document adds what lists filter by.
+type conversationState struct {
+	ID           inbox.ConversationID `bson:"_id,omitempty"`
+	Workspace    inbox.WorkspaceID    `bson:"workspace"`
+	Kind         inbox.Kind           `bson:"kind"`
+	Subject      string               `bson:"subject"`
+	Channel      string               `bson:"channel"`
+	Contact      inbox.ContactID      `bson:"contact"`
+	ContactName  string               `bson:"contactName"`
+	OriginAgent  inbox.AgentID        `bson:"originAgent"`
+	ExternalID   string               `bson:"externalId,omitempty"` // omitted so that the unique index skips it
+	Own          ownershipDoc         `bson:"own"`
+	Version      int                  `bson:"version"`
+	Epoch        int                  `bson:"epoch"`
+	Former       inbox.MemberID       `bson:"formerAssignee"`
+	Changed      attributionDoc       `bson:"changed"`
+	LastMessage  *messageDoc          `bson:"lastMessage"`
+	LastActivity time.Time            `bson:"lastActivityAt"`
+	CreatedAt    time.Time            `bson:"createdAt"`
+}
+
+// derivedDoc is what follows from the ownership and is kept to filter by.
+type derivedDoc struct {
+	Handler    inbox.Handler `bson:"handler"`
+	Unassigned bool          `bson:"unassigned"` // nobody owns it and it is not closed
+	Queued     bool          `bson:"queued"`     // it waits in a queue
+}
+
+type conversationDoc struct {
+	State   conversationState `bson:",inline"`
+	Derived derivedDoc        `bson:",inline"`
+	Words   []string          `bson:"words,omitempty"` // folded, of subject and contact name
+}
+
+func conversationToDoc(c inbox.Conversation) conversationDoc {
+	return conversationDoc{
+		State:   stateOf(c),
+		Derived: derive(c),
+		Words:   Words(c.Subject + " " + c.ContactName),
+	}
+}
+
+func derive(c inbox.Conversation) derivedDoc {
+	return derivedDoc{Handler: c.Handler(), Unassigned: !c.Owned() && c.Status != inbox.Closed, Queued: c.Waiting()}
+}
+
+func stateOf(c inbox.Conversation) conversationState {
+	return conversationState{
+		ID: c.ID, Workspace: c.Workspace, Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
+		Contact: c.Contact, ContactName: c.ContactName, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
+		Own: ownershipDoc(c.Ownership), Version: c.Version, Epoch: c.Epoch,
+		Former: c.FormerAssignee, Changed: attributionToDoc(c.Changed),
+		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
+	}
+}
+
+func (d conversationState) conversation() inbox.Conversation {
+	c := inbox.Conversation{
+		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
+		Contact: d.Contact, ContactName: d.ContactName, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
+		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former,
+		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
+		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
+	}
+	if d.LastMessage != nil {
+		m := d.LastMessage.message()
+		c.LastMessage = &m
+	}
+	return c
+}
+
+func attributionToDoc(a inbox.Attribution) attributionDoc {
+	return attributionDoc{By: actorDoc(a.By), At: a.At}
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"time"
+
+	"switchboard/inbox"
+)
+
+type eventDoc struct {
+	ID           inbox.EventID        `bson:"_id"`
+	Record       record               `bson:"record"`
+	Workspace    inbox.WorkspaceID    `bson:"workspace"`
+	Type         inbox.EventType      `bson:"type"`
+	Kind         inbox.EventKind      `bson:"kind"`
+	Conversation inbox.ConversationID `bson:"conversation"`
+	Actor        actorDoc             `bson:"actor"`
+	From         ownershipDoc         `bson:"from"`
+	To           ownershipDoc         `bson:"to"`
+	Reason       string               `bson:"reason,omitempty"`
+	Note         string               `bson:"note,omitempty"`
+	Version      int                  `bson:"version"`
+	Epoch        int                  `bson:"epoch"`
+	At           time.Time            `bson:"at"`
+	After        *conversationState   `bson:"after,omitempty"`
+	Messages     []messageDoc         `bson:"messages,omitempty"`
+	Warnings     []inbox.Warning      `bson:"warnings,omitempty"`
+	Key          *keyDoc              `bson:"key,omitempty"` // omitted so that the unique index skips it
+	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
+}
+
+type keyDoc struct {
+	Actor   actorDoc `bson:"actor"`
+	Key     string   `bson:"key"`
+	Request string   `bson:"request"`
+}
+
+func eventToDoc(e inbox.Event) eventDoc {
+	d := eventDoc{
+		ID: e.ID, Record: eventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
+		Actor: actorDoc(e.Actor), From: ownershipDoc(e.From), To: ownershipDoc(e.To), Reason: e.Reason, Note: e.Note,
+		Version: e.Version, Epoch: e.Epoch, At: e.At, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
+	}
+	if e.After != nil {
+		after := stateOf(*e.After)
+		d.After = &after
+	}
+	for _, m := range e.Messages {
+		d.Messages = append(d.Messages, messageToDoc(m))
+	}
+	if e.Key.Key != "" {
+		d.Key = &keyDoc{Actor: actorDoc(e.Key.Actor), Key: e.Key.Key, Request: e.Key.Request}
+	}
+	return d
+}
+
+func (d eventDoc) event() inbox.Event {
+	e := inbox.Event{
+		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
+		Actor: inbox.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
+		Version: d.Version, Epoch: d.Epoch, At: d.At, Warnings: d.Warnings, Directory: d.Directory.change(),
+	}
+	if d.After != nil {
+		after := d.After.conversation()
+		e.After = &after
+	}
+	for _, m := range d.Messages {
+		e.Messages = append(e.Messages, m.message())
+	}
+	if d.Key != nil {
+		e.Key = inbox.IdempotencyKey{Actor: inbox.Actor(d.Key.Actor), Key: d.Key.Key, Request: d.Key.Request}
+	}
+	return e
+}
+
+// entries are the documents that record e: its messages, then e itself, so that
+// the feed meets e last.
+func entries(e inbox.Event) []any {
+	out := make([]any, 0, len(e.Messages)+1)
+	for _, m := range e.Messages {
+		out = append(out, messageEntry{Record: messageRecord, Message: messageToDoc(m)})
+	}
+	return append(out, eventToDoc(e))
+}

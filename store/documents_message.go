@@ -1,0 +1,54 @@
+package store
+
+import (
+	"time"
+
+	"switchboard/inbox"
+)
+
+type messageDoc struct {
+	ID           inbox.MessageID      `bson:"_id"`
+	Workspace    inbox.WorkspaceID    `bson:"workspace"`
+	Conversation inbox.ConversationID `bson:"conversation"`
+	Author       actorDoc             `bson:"author"`
+	Body         string               `bson:"body"`
+	Internal     bool                 `bson:"internal"`
+	ExternalID   string               `bson:"externalId,omitempty"` // omitted so that the unique index skips it
+	At           time.Time            `bson:"at"`
+}
+
+// record tells the two sorts of documents of the collection events apart.
+type record string
+
+const (
+	eventRecord   record = "event"
+	messageRecord record = "message"
+)
+
+// messageEntry is a message as a document of its own.
+type messageEntry struct {
+	Record  record     `bson:"record"`
+	Message messageDoc `bson:",inline"`
+}
+
+func messageToDoc(m inbox.Message) messageDoc {
+	return messageDoc{
+		ID: m.ID, Workspace: m.Workspace, Conversation: m.Conversation, Author: actorDoc(m.Author),
+		Body: m.Body, Internal: m.Internal, ExternalID: m.ExternalID, At: m.At,
+	}
+}
+
+func messageToDocPtr(m *inbox.Message) *messageDoc {
+	if m == nil {
+		return nil
+	}
+	d := messageToDoc(*m)
+	return &d
+}
+
+func (d messageDoc) message() inbox.Message {
+	return inbox.Message{
+		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: inbox.Actor(d.Author),
+		Body: d.Body, Internal: d.Internal, ExternalID: d.ExternalID, At: d.At,
+	}
+}

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// Event reads one event.
+func (s *Store) Event(ctx context.Context, ws inbox.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
+	return s.event(ctx, bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}, {Key: "record", Value: eventRecord}})
+}
+
+// EventByKey finds the event that the actor's key made.
+func (s *Store) EventByKey(ctx context.Context, ws inbox.WorkspaceID, actor inbox.Actor, key string) (inbox.Event, error) {
+	return s.event(ctx, bson.D{
+		{Key: "workspace", Value: ws},
+		{Key: "key.key", Value: key},
+		{Key: "key.actor.id", Value: actor.ID},
+		{Key: "key.actor.kind", Value: actor.Kind},
+	})
+}
+
+func (s *Store) event(ctx context.Context, filter bson.D) (inbox.Event, error) {
+	doc, err := findOne[eventDoc](ctx, s, s.events, filter)
+	if err != nil {
+		return inbox.Event{}, missing("event", "read an event", err)
+	}
+	return doc.event(), nil
+}
+
+// ListHistory answers the ownership events of a conversation, newest first.
+// NOT_FOUND when the conversation does not exist in the workspace.
+func (s *Store) ListHistory(ctx context.Context, q inbox.HistoryQuery) (inbox.Page[inbox.Event], error) {
+	filter := bson.D{
+		{Key: "workspace", Value: q.Workspace},
+		{Key: "conversation", Value: q.Conversation},
+		{Key: "type", Value: inbox.OwnershipEvent},
+	}
+	docs, err := s.historyBefore(ctx, filter, q)
+	if err != nil {
+		return inbox.Page[inbox.Event]{}, fault("list a history", err)
+	}
+	if len(docs) == 0 && q.Before == 0 {
+		_, err := s.Conversation(ctx, q.Workspace, q.Conversation)
+		return inbox.Page[inbox.Event]{}, err
+	}
+	limit := min(max(q.Limit, 0), len(docs))
+	page := convert(inbox.Page[eventDoc]{Items: docs[:limit], HasNext: len(docs) > limit}, eventDoc.event)
+	if q.Before != 0 {
+		ctx, cancel := s.bound(ctx)
+		defer cancel()
+		newer := append(filter, bson.E{Key: "version", Value: bson.D{{Key: "$gte", Value: q.Before}}})
+		if page.HasPrev, err = exists(ctx, s.events, newer); err != nil {
+			return inbox.Page[inbox.Event]{}, fault("list a history", err)
+		}
+	}
+	return page, nil
+}
+
+// historyBefore reads one event more than asked for, to know whether there is one.
+func (s *Store) historyBefore(ctx context.Context, filter bson.D, q inbox.HistoryQuery) ([]eventDoc, error) {
+	if q.Before != 0 {
+		filter = append(filter[:len(filter):len(filter)], bson.E{Key: "version", Value: bson.D{{Key: "$lt", Value: q.Before}}})
+	}
+	if s.engine.InProcess {
+		docs, err := find[eventDoc](ctx, s, s.events, filter)
+		return newestFirst(docs), err
+	}
+	sorted := options.Find().SetSort(bson.D{{Key: "version", Value: -1}}).SetLimit(int64(max(q.Limit, 0)) + 1)
+	return find[eventDoc](ctx, s, s.events, filter, sorted)
+}

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// Watch opens the feed behind position, or at its present end when position is
+// empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
+// over one short loss of the connection by itself; after a longer one Next gives
+// an error, and the caller opens the feed again at the stream's Position.
+func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	after, err := s.startOf(position)
+	if err != nil {
+		return nil, err
+	}
+	o := options.ChangeStream()
+	if after != nil {
+		o.SetResumeAfter(after)
+	}
+	changes, err := s.events.Watch(ctx, bson.A{}, o)
+	if err != nil {
+		return nil, feedFault("open the feed", err)
+	}
+	stream := &feedStream{changes: changes, position: position}
+	if position == "" {
+		stream.position = encodePosition(after) // where the engine's feed ended before it was opened
+	}
+	return stream, nil
+}
+
+// startOf is the token to resume after; nil for the present end, where the
+// engine knows that by itself.
+func (s *Store) startOf(position string) (bson.Raw, error) {
+	if position != "" {
+		return decodePosition(position, s.engine.InProcess)
+	}
+	if s.engine.FeedEnd == nil {
+		return nil, nil
+	}
+	token, err := s.engine.FeedEnd()
+	return token, feedFault("find the feed's end", err)
+}
+
+// feedStream is one change stream over the collection events.
+type feedStream struct {
+	changes  lungo.IChangeStream
+	position string // where it was opened, until the change stream knows better
+}
+
+// change is the part of a change that the feed looks at.
+type change struct {
+	Token     bson.Raw `bson:"_id"`
+	Operation string   `bson:"operationType"`
+	Document  bson.Raw `bson:"fullDocument"`
+}
+
+// Next blocks until there is an event, ctx ends or the stream breaks. After an
+// error the stream is of no more use.
+func (f *feedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
+	for f.changes.Next(ctx) {
+		var c change
+		if err := f.changes.Decode(&c); err != nil {
+			return inbox.FeedItem{}, feedFault("read the feed", err)
+		}
+		if c.Operation != "insert" {
+			if ends(c.Operation) {
+				return inbox.FeedItem{}, inbox.ErrHistoryLost
+			}
+			continue
+		}
+		if kind, _ := c.Document.Lookup("record").StringValueOK(); record(kind) != eventRecord {
+			continue // a message, which its event carries as well
+		}
+		var doc eventDoc
+		if err := bson.Unmarshal(c.Document, &doc); err != nil {
+			return inbox.FeedItem{}, feedFault("read the feed", err)
+		}
+		return inbox.FeedItem{Event: doc.event(), Position: encodePosition(c.Token)}, nil
+	}
+	return inbox.FeedItem{}, f.ended(ctx)
+}
+
+// ends reports whether nothing can follow the operation, because the collection
+// itself is gone.
+func ends(operation string) bool {
+	return operation == "drop" || operation == "rename" || operation == "dropDatabase" || operation == "invalidate"
+}
+
+// errStreamClosed is a stream that ended without saying why.
+var errStreamClosed = errors.New("the stream was closed")
+
+func (f *feedStream) ended(ctx context.Context) error {
+	err := f.changes.Err()
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("store: read the feed: %w", ctx.Err())
+	case err == nil:
+		return newUnavailable(fmt.Errorf("store: read the feed: %w", errStreamClosed))
+	default:
+		return feedFault("read the feed", err)
+	}
+}
+
+// Position is where the stream stands now. It is valid from the start, before
+// anything arrived.
+func (f *feedStream) Position() string {
+	if token := f.changes.ResumeToken(); token != nil {
+		return encodePosition(token)
+	}
+	return f.position
+}
+
+// Close frees the stream.
+func (f *feedStream) Close(ctx context.Context) error {
+	return fault("close the feed", f.changes.Close(ctx))
+}
+
+// The answers of servers to a position: the log no longer reaches back to it,
+// or it is no position.
+var (
+	lostCodes = []int{136, 280, 286}                                     //nolint:gochecknoglobals // a constant table
+	badCodes  = []int{2, 9, 14, 40, 260, 40647, 40649, 50811, 50911, 72} //nolint:gochecknoglobals // a constant table
+)
+
+func feedFault(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case hasCode(err, lostCodes...), errors.Is(err, lungo.ErrLostOplogPosition), lostInProcess(err):
+		return fmt.Errorf("store: %s: %w (%v)", doing, inbox.ErrHistoryLost, err)
+	case hasCode(err, badCodes...):
+		return fmt.Errorf("store: %s: %w (%v)", doing, inbox.ErrBadPosition, err)
+	case errors.Is(err, mongo.ErrNilCursor), errors.Is(err, mongo.ErrMissingResumeToken):
+		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
+	default:
+		return fault(doing, err)
+	}
+}
+
+// lostInProcess knows the one error of the engine inside the process that has
+// no name.
+func lostInProcess(err error) bool {
+	return strings.Contains(err.Error(), "unable to resume change stream")
+}

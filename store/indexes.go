@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// index is one row of the table of indexes.
+type index struct {
+	name   string
+	keys   []string
+	unique bool
+	// where keeps documents out of the index that it has no business with.
+	where bson.D
+}
+
+// indexTable lists every index of every collection. Lists walk an index that
+// ends with their sort key, forwards or backwards. What only narrows a list that
+// is short anyway has no index of its own: each costs every commit.
+func (s *Store) indexTable() []struct {
+	of      lungo.ICollection
+	indexes []index
+} {
+	set := func(field string) bson.D { return bson.D{{Key: field, Value: bson.D{{Key: "$exists", Value: true}}}} }
+	return []struct {
+		of      lungo.ICollection
+		indexes []index
+	}{
+		{s.conversations, []index{
+			{name: "activity", keys: []string{"workspace", "lastActivityAt", "_id"}},
+			{name: "created", keys: []string{"workspace", "createdAt", "_id"}},
+			{name: "waiting", keys: []string{"workspace", "own.waitingSince", "_id"}},
+			{name: "status", keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}},
+			{name: "assignee", keys: []string{"workspace", "own.assignee", "lastActivityAt", "_id"}},
+			{name: "assignee_created", keys: []string{"workspace", "own.assignee", "createdAt", "_id"}},
+			{name: "team", keys: []string{"workspace", "own.team", "lastActivityAt", "_id"}},
+			{name: "team_created", keys: []string{"workspace", "own.team", "createdAt", "_id"}},
+			{name: "unassigned", keys: []string{"workspace", "unassigned", "lastActivityAt", "_id"}},
+			{name: "queue", keys: []string{"workspace", "queued", "own.team", "own.waitingSince", "_id"}},
+			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
+			{name: "words", keys: []string{"workspace", "words"}},
+			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},
+		}},
+		{s.events, []index{
+			{name: "history", keys: []string{"workspace", "conversation", "type", "version"}},
+			{name: "messages", keys: []string{"workspace", "conversation", "record", "at", "_id"}},
+			{name: "key", keys: []string{"workspace", "key.key", "key.actor.id", "key.actor.kind"}, unique: true, where: set("key.key")},
+			{name: "external_id", keys: []string{"workspace", "conversation", "externalId"}, unique: true, where: set("externalId")},
+		}},
+		{s.contacts, []index{{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")}}},
+		{s.members, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.teams, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.agents, []index{{name: "workspace", keys: []string{"workspace"}}}},
+	}
+}
+
+// Migrate makes the collections and indexes that are missing. It may run at any
+// time, again, and on several servers at once. Only ctx bounds it: an index of a
+// large collection takes minutes.
+func (s *Store) Migrate(ctx context.Context) error {
+	db := s.engine.Client.Database(s.engine.Database)
+	for _, c := range []lungo.ICollection{s.workspaces, s.settings} {
+		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
+			return fault("create collection "+c.Name(), err)
+		}
+	}
+	for _, c := range s.indexTable() {
+		if models := s.models(c.indexes); len(models) > 0 {
+			if _, err := c.of.Indexes().CreateMany(ctx, models); err != nil {
+				return fault("create the indexes of "+c.of.Name(), err)
+			}
+		}
+	}
+	return nil
+}
+
+const namespaceExists = 48
+
+// models leaves out what the engine inside the process would keep and not use.
+func (s *Store) models(indexes []index) []mongo.IndexModel {
+	var models []mongo.IndexModel
+	for _, i := range indexes {
+		if s.engine.InProcess && !i.unique {
+			continue
+		}
+		keys := make(bson.D, 0, len(i.keys))
+		for _, k := range i.keys {
+			keys = append(keys, bson.E{Key: k, Value: 1})
+		}
+		o := options.Index().SetName(i.name)
+		if i.unique {
+			o.SetUnique(true)
+		}
+		if i.where != nil {
+			o.SetPartialFilterExpression(i.where)
+		}
+		models = append(models, mongo.IndexModel{Keys: keys, Options: o})
+	}
+	return models
+}

@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"switchboard/inbox"
+)
+
+// Message reads one message.
+func (s *Store) Message(ctx context.Context, ws inbox.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
+	filter := bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}, {Key: "record", Value: messageRecord}}
+	doc, err := findOne[messageDoc](ctx, s, s.events, filter)
+	if err != nil {
+		return inbox.Message{}, missing("message", "read a message", err)
+	}
+	return doc.message(), nil
+}
+
+// ListMessages answers a page of a conversation's messages, oldest first.
+// NOT_FOUND when the conversation does not exist in the workspace.
+func (s *Store) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.Page[inbox.Message], error) {
+	filter := conditions{doc: bson.D{
+		{Key: "workspace", Value: q.Workspace},
+		{Key: "conversation", Value: q.Conversation},
+		{Key: "record", Value: messageRecord},
+	}}
+	if q.PublicOnly {
+		filter.add("internal", false)
+	}
+	page, err := list[messageDoc](ctx, s, listing{from: s.events, filter: filter, field: "at", page: q.Page})
+	if err != nil {
+		return inbox.Page[inbox.Message]{}, fault("list messages", err)
+	}
+	if len(page.Items) == 0 {
+		if _, err := s.Conversation(ctx, q.Workspace, q.Conversation); err != nil {
+			return inbox.Page[inbox.Message]{}, err
+		}
+	}
+	return convert(page, messageDoc.message), nil
+}
+
+func (d messageDoc) position(string) inbox.Position {
+	return inbox.Position{At: d.At, ID: string(d.ID)}
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/bsontype"
+
+	"switchboard/inbox"
+)
+
+// maxPosition is longer than any resume token, in characters.
+const maxPosition = 4096
+
+// encodePosition makes a resume token opaque, and safe in URLs.
+func encodePosition(token bson.Raw) string { return base64.RawURLEncoding.EncodeToString(token) }
+
+// decodePosition gives the resume token back; ErrBadPosition for what no engine
+// of this sort could have given.
+func decodePosition(position string, inProcess bool) (bson.Raw, error) {
+	if len(position) > maxPosition {
+		return nil, fmt.Errorf("%w: it is too long", inbox.ErrBadPosition)
+	}
+	data, err := base64.RawURLEncoding.DecodeString(position)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", inbox.ErrBadPosition, err)
+	}
+	token := bson.Raw(data)
+	if err := token.Validate(); err != nil {
+		return nil, fmt.Errorf("%w: %v", inbox.ErrBadPosition, err)
+	}
+	field, want := "_data", bsontype.String
+	if inProcess {
+		field, want = "ts", bsontype.Timestamp
+	}
+	if token.Lookup(field).Type != want {
+		return nil, fmt.Errorf("%w: it is of another database", inbox.ErrBadPosition)
+	}
+	return token, nil
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/bson"
+
+	"switchboard/inbox"
+)
+
+var (
+	_ inbox.Store = (*Store)(nil)
+	_ inbox.Feed  = (*Store)(nil)
+)
+
+// DefaultTimeout bounds an operation whose context has no deadline.
+const DefaultTimeout = 10 * time.Second
+
+// Engine is what a Store runs on, with what it cannot do by itself.
+type Engine struct {
+	Client   lungo.IClient
+	Database string
+	// InProcess marks the engine inside the process: its finds look at every
+	// document and sort before they filter, and its transactions wait for each
+	// other without looking at the context.
+	InProcess bool
+	// FeedEnd gives the token of the newest change, for an engine whose new
+	// change streams do not know where they stand. Nil for others.
+	FeedEnd func() (bson.Raw, error)
+	// Timeout bounds an operation whose context has no deadline; DefaultTimeout
+	// when zero.
+	Timeout time.Duration
+	// Close frees the engine; nil when there is nothing to free.
+	Close func(context.Context) error
+}
+
+// Store keeps everything. It is safe for concurrent use.
+type Store struct {
+	engine Engine
+	turn   chan struct{} // holds the one transaction of an engine inside the process
+
+	conversations lungo.ICollection // and the load counters of members
+	events        lungo.ICollection // and messages; insert-only, the only one watched
+	contacts      lungo.ICollection
+	workspaces    lungo.ICollection
+	members       lungo.ICollection
+	teams         lungo.ICollection
+	agents        lungo.ICollection
+	settings      lungo.ICollection
+}
+
+// New makes a Store on an engine that is ready. Most callers want Open, or Open
+// of package embedded.
+func New(e Engine) *Store {
+	if e.Timeout == 0 {
+		e.Timeout = DefaultTimeout
+	}
+	db := e.Client.Database(e.Database)
+	return &Store{
+		engine: e, turn: make(chan struct{}, 1),
+		conversations: db.Collection("conversations"), events: db.Collection("events"), contacts: db.Collection("contacts"),
+		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
+		agents: db.Collection("agents"), settings: db.Collection("settings"),
+	}
+}
+
+// Close frees the engine. Open streams break, later calls are UNAVAILABLE.
+func (s *Store) Close(ctx context.Context) error {
+	if s.engine.Close == nil {
+		return nil
+	}
+	return s.engine.Close(ctx)
+}
+
+// bound gives ctx a deadline when it has none.
+func (s *Store) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.engine.Timeout)
+}

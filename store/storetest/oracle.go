@@ -1,0 +1,80 @@
+package storetest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"switchboard/inbox"
+	"switchboard/store"
+)
+
+// matching is what a list holds, said with the domain's own functions.
+func matching(all []inbox.Conversation, q inbox.ConversationQuery) []inbox.Conversation {
+	var out []inbox.Conversation
+	for _, c := range all {
+		if q.Reach.Sees(c) && q.View.Matches(q.Reach, c) && found(q.View.Search, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func found(search []string, c inbox.Conversation) bool {
+	words := store.Words(c.Subject + " " + c.ContactName)
+	for _, prefix := range search {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, prefix) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func positionIn(o inbox.Order) func(inbox.Conversation) inbox.Position {
+	return func(c inbox.Conversation) inbox.Position {
+		p := inbox.Position{At: c.LastActivityAt, ID: string(c.ID)}
+		switch o.Field {
+		case inbox.ByCreated:
+			p.At = c.CreatedAt
+		case inbox.ByWaiting:
+			p.At = c.WaitingSince
+		case inbox.ByLastActivity:
+		}
+		return p
+	}
+}
+
+// pageOf is the page that a list of these items has to answer.
+func pageOf[T any](items []T, position func(T) inbox.Position, desc bool, p inbox.PageRequest) inbox.Page[T] {
+	order := func(a, b inbox.Position) int {
+		if desc {
+			a, b = b, a
+		}
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	}
+	items = slices.Clone(items)
+	slices.SortFunc(items, func(a, b T) int { return order(position(a), position(b)) })
+	var page inbox.Page[T]
+	for _, item := range items {
+		switch {
+		case p.After != nil && order(position(item), *p.After) <= 0:
+			page.HasPrev = true
+		case p.Before != nil && order(position(item), *p.Before) >= 0:
+			page.HasNext = true
+		default:
+			page.Items = append(page.Items, item)
+		}
+		if p.After != nil && p.Before != nil && order(position(item), *p.Before) >= 0 {
+			page.HasNext = true // even when the ends are the wrong way round
+		}
+	}
+	if over := len(page.Items) - p.Limit; over > 0 && p.Backward {
+		page.Items, page.HasPrev = page.Items[over:], true
+	} else if over > 0 {
+		page.Items, page.HasNext = page.Items[:p.Limit], true
+	}
+	if len(page.Items) == 0 {
+		page.Items = nil
+	}
+	return page
+}

@@ -1,0 +1,93 @@
+package storetest
+
+import (
+	"pgregory.net/rapid"
+
+	"switchboard/inbox"
+)
+
+// anyQuery draws a list request over a population.
+func anyQuery(all []inbox.Conversation) *rapid.Generator[inbox.ConversationQuery] {
+	return rapid.Custom(func(t *rapid.T) inbox.ConversationQuery {
+		q := inbox.ConversationQuery{
+			View: anyView().Draw(t, "view"), Reach: anyReach(all).Draw(t, "reach"),
+			Order: inbox.Order{
+				Field: rapid.SampledFrom([]inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting}).Draw(t, "by"),
+				Desc:  rapid.Bool().Draw(t, "desc"),
+			},
+		}
+		q.Page = anyPage(all, positionIn(q.Order)).Draw(t, "page")
+		return q
+	})
+}
+
+func anyView() *rapid.Generator[inbox.View] {
+	return rapid.Custom(func(t *rapid.T) inbox.View {
+		return inbox.View{
+			List: rapid.SampledFrom([]inbox.List{"", inbox.ListAll, inbox.ListMine, inbox.ListUnassigned, inbox.ListQueued, inbox.ListMyTeams}).Draw(t, "list"),
+
+			Kinds:     few(t, "kinds", inbox.Livechat, inbox.Ticket),
+			Statuses:  few(t, "statuses", inbox.Unset, inbox.Open, inbox.Closed),
+			Handlers:  few(t, "handlers", inbox.HandledByAI, inbox.HandledByPerson, inbox.HandledByQueue),
+			Assignees: few[inbox.MemberID](t, "assignees", "", "m1", "m2"),
+			Teams:     few[inbox.TeamID](t, "teams", "", "t1"),
+			Channels:  few(t, "channels", "web", "mail"),
+			Contacts:  few[inbox.ContactID](t, "contacts", "c1", "c2"),
+			Search:    few(t, "search", "par", "parcel", "e", "evr", "7", "zoe", "lost", "nothing"),
+		}
+	})
+}
+
+// few draws no value at all in most cases: filters that all apply find nothing.
+func few[T comparable](t *rapid.T, label string, values ...T) []T {
+	if rapid.IntRange(0, 5).Draw(t, label+"?") != 0 {
+		return nil
+	}
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(values), 1, 2, rapid.ID).Draw(t, label)
+}
+
+func anyReach(all []inbox.Conversation) *rapid.Generator[inbox.Reach] {
+	return rapid.Custom(func(t *rapid.T) inbox.Reach {
+		r := inbox.Reach{
+			Member:           rapid.SampledFrom([]inbox.MemberID{"m1", "m2", ""}).Draw(t, "member"),
+			Teams:            rapid.SliceOfDistinct(rapid.SampledFrom([]inbox.TeamID{"t1", "t2"}), rapid.ID).Draw(t, "my teams"),
+			Teammates:        rapid.SliceOfDistinct(rapid.SampledFrom([]inbox.MemberID{"m1", "m2", "m3"}), rapid.ID).Draw(t, "teammates"),
+			Scopes:           map[inbox.Kind]inbox.Scope{},
+			OwnedExclusively: map[inbox.Kind]bool{},
+		}
+		same := rapid.Bool().Draw(t, "same for all kinds")
+		for i, k := range inbox.Kinds() {
+			r.Scopes[k] = rapid.SampledFrom([]inbox.Scope{inbox.ScopeAll, inbox.ScopeTeam, inbox.ScopeOwn, inbox.ScopeNone}).Draw(t, "scope")
+			r.OwnedExclusively[k] = rapid.IntRange(0, 3).Draw(t, "exclusive") == 0
+			if same && i > 0 {
+				r.Scopes[k], r.OwnedExclusively[k] = r.Scopes[inbox.Kinds()[0]], r.OwnedExclusively[inbox.Kinds()[0]]
+			}
+		}
+		switch rapid.IntRange(0, 9).Draw(t, "who") {
+		case 0:
+			r.Agent, r.Member = "a1", ""
+		case 1:
+			r.Conversation = rapid.SampledFrom(all).Draw(t, "only").ID
+		}
+		return r
+	})
+}
+
+// anyPage draws a slice that begins or ends at items of the list, between them,
+// or nowhere.
+func anyPage[T any](all []T, position func(T) inbox.Position) *rapid.Generator[inbox.PageRequest] {
+	end := func(t *rapid.T, label string) *inbox.Position {
+		if rapid.IntRange(0, 2).Draw(t, label+"?") != 0 {
+			return nil
+		}
+		p := position(rapid.SampledFrom(all).Draw(t, label))
+		p.ID += rapid.SampledFrom([]string{"", "", "0"}).Draw(t, "between")
+		return &p
+	}
+	return rapid.Custom(func(t *rapid.T) inbox.PageRequest {
+		return inbox.PageRequest{
+			Limit: rapid.IntRange(0, 12).Draw(t, "limit"), Backward: rapid.Bool().Draw(t, "backward"),
+			After: end(t, "after"), Before: end(t, "before"),
+		}
+	})
+}

@@ -1,0 +1,112 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"switchboard/inbox"
+)
+
+// What is written is read back equal, whatever it holds.
+func roundTrip(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	ctx := soon(t)
+	t.Run("conversation, contact, event and messages", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) {
+			change := anyCreation(rt, d.ws)
+			require.NoError(rt, d.Commit(ctx, change))
+			c, err := d.Conversation(ctx, d.ws, change.Conversation.ID)
+			require.NoError(rt, err)
+			require.Equal(rt, change.Conversation, c)
+			e, err := d.Event(ctx, d.ws, change.Event.ID)
+			require.NoError(rt, err)
+			require.Equal(rt, change.Event, e)
+			for _, want := range change.Event.Messages {
+				m, err := d.Message(ctx, d.ws, want.ID)
+				require.NoError(rt, err)
+				require.Equal(rt, want, m)
+			}
+			contacts, err := d.Contacts(ctx, d.ws, []inbox.ContactID{change.Contact.ID})
+			require.NoError(rt, err)
+			require.Equal(rt, *change.Contact, contacts[change.Contact.ID])
+		})
+	})
+	t.Run("ownership change", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) {
+			before := anyCreation(rt, d.ws)
+			require.NoError(rt, d.Commit(ctx, before))
+			want := moved(before.Conversation, arbitrary[inbox.Conversation]().Draw(rt, "after"))
+			e := ownershipEvent(want, before.Conversation.Ownership, inbox.EventAssigned)
+			require.NoError(rt, d.Commit(ctx, inbox.Change{Conversation: want, Event: e}))
+			got, err := d.Conversation(ctx, d.ws, want.ID)
+			require.NoError(rt, err)
+			require.Equal(rt, want, got)
+		})
+	})
+	t.Run("directory", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) {
+			want := anyDirectory(rt)
+			require.NoError(rt, d.CreateWorkspace(ctx, want))
+			got, err := d.Directory(ctx, want.Workspace.ID)
+			require.NoError(rt, err)
+			require.Equal(rt, want, *got)
+		})
+	})
+}
+
+// anyCreation draws a change with ids that nothing else has.
+func anyCreation(t *rapid.T, ws inbox.WorkspaceID) inbox.Change {
+	c := arbitrary[inbox.Conversation]().Draw(t, "conversation")
+	c.ID, c.Workspace, c.ExternalID = inbox.ConversationID(id("c")), ws, optional(t, "x")
+	e := arbitrary[inbox.Event]().Draw(t, "event")
+	e.ID, e.Workspace, e.Conversation = inbox.EventID(id("e")), ws, c.ID
+	e.Key.Key = optional(t, "k")
+	if e.Key.Key == "" {
+		e.Key = inbox.IdempotencyKey{}
+	}
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		m.ID, m.Workspace, m.Conversation, m.ExternalID = inbox.MessageID(id("m")), ws, c.ID, optional(t, "x")
+	}
+	contact := arbitrary[inbox.Contact]().Draw(t, "contact")
+	contact.ID, contact.Workspace, contact.ExternalID = inbox.ContactID(id("p")), ws, optional(t, "x")
+	return inbox.Change{Conversation: c, Create: true, Event: e, Contact: &contact}
+}
+
+func optional(t *rapid.T, prefix string) string {
+	if rapid.Bool().Draw(t, "none") {
+		return ""
+	}
+	return id(prefix)
+}
+
+func anyDirectory(t *rapid.T) inbox.Directory {
+	d := inbox.Directory{
+		Workspace: arbitrary[inbox.Workspace]().Draw(t, "workspace"),
+		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+	}
+	d.Workspace.ID = inbox.WorkspaceID(id("ws"))
+	for _, m := range rapid.SliceOfN(arbitrary[inbox.Member](), 0, 3).Draw(t, "members") {
+		m.ID, m.Workspace = inbox.MemberID(id("m")), d.Workspace.ID
+		d.Members[m.ID] = m
+	}
+	for _, x := range rapid.SliceOfN(arbitrary[inbox.Team](), 0, 3).Draw(t, "teams") {
+		x.ID, x.Workspace = inbox.TeamID(id("t")), d.Workspace.ID
+		d.Teams[x.ID] = x
+	}
+	for _, a := range rapid.SliceOfN(arbitrary[inbox.AIAgent](), 0, 3).Draw(t, "agents") {
+		a.ID, a.Workspace = inbox.AgentID(id("a")), d.Workspace.ID
+		d.Agents[a.ID] = a
+	}
+	return d
+}
+
+// moved is after with everything of before that no ownership change touches.
+func moved(before, after inbox.Conversation) inbox.Conversation {
+	after.ID, after.Workspace, after.Kind, after.Subject, after.Channel = before.ID, before.Workspace, before.Kind, before.Subject, before.Channel
+	after.Contact, after.ContactName, after.OriginAgent = before.Contact, before.ContactName, before.OriginAgent
+	after.ExternalID, after.LastMessage, after.CreatedAt = before.ExternalID, before.LastMessage, before.CreatedAt
+	return after
+}

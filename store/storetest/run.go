@@ -1,0 +1,83 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"switchboard/inbox"
+)
+
+// Backend is what the suite tests.
+type Backend interface {
+	inbox.Store
+	inbox.Feed
+	// Secret gives the installation's secret.
+	Secret(ctx context.Context) ([]byte, error)
+	// Close frees the backend.
+	Close(ctx context.Context) error
+}
+
+// Opener opens one set of data, again with each call. The suite closes what it
+// opened before it opens again.
+type Opener func() Backend
+
+// Run runs the suite. Fresh is called once a test and prepares data that no
+// other test sees, with collections and indexes made.
+func Run(t *testing.T, fresh func(t *testing.T) Opener) {
+	t.Helper()
+	run(t, fresh, []row{
+		{"round trip", roundTrip},
+		{"commit/create", create},
+		{"commit/touches only what its event may", touches},
+		{"commit/guards", guards},
+		{"commit/two takeovers at once", takeovers},
+		{"commit/rollback", rollback},
+		{"commit/idempotent repeat", idempotentRepeat},
+		{"commit/conflicts are retried", conflicts},
+		{"commit/cap holds", capHolds},
+		{"commit/cap counts the kinds it should", capKinds},
+		{"commit/no load below zero", noLoadBelowZero},
+		{"commit/first loads at once", firstLoads},
+		{"reads/foreign workspace", foreign},
+		{"reads/many at once", manyAtOnce},
+		{"reads/external ids", externalIDs},
+		{"reads/queue position", queuePosition},
+		{"lists/conversations", listProperty},
+		{"lists/stable while written to", listStable},
+		{"lists/count", countConversations},
+		{"lists/messages", messageProperty},
+		{"lists/history", history},
+		{"directory/create and load", directoryCreate},
+		{"directory/save", directorySave},
+		{"directory/one of two saves wins", directoryRace},
+		{"secret", secret},
+		{"feed/complete and in order", feedComplete},
+		{"feed/resumes anywhere", feedResumes},
+		{"feed/position before the first event", feedFirstPosition},
+		{"feed/malformed position", feedMalformed},
+		{"feed/next ends with its context", feedCancelled},
+		{"contexts", contexts},
+	})
+}
+
+// RunKept runs the part of the suite that closes a backend and opens it again,
+// for what keeps its data meanwhile.
+func RunKept(t *testing.T, fresh func(t *testing.T) Opener) {
+	t.Helper()
+	run(t, fresh, []row{
+		{"everything is still there", kept},
+		{"feed/resumes after reopening", feedReopened},
+	})
+}
+
+type row struct {
+	name string
+	test func(*testing.T, Opener)
+}
+
+func run(t *testing.T, fresh func(t *testing.T) Opener, rows []row) {
+	t.Helper()
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) { r.test(t, fresh(t)) })
+	}
+}

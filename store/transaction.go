@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/256dpi/lungo"
+)
+
+const (
+	// maxAttempts bounds how often a transaction that met another is run again;
+	// the deadline usually ends it first.
+	maxAttempts = 100
+	minPause    = time.Millisecond
+	maxPause    = 50 * time.Millisecond
+	// cleanupTime bounds what is done for tidiness after a context has ended.
+	cleanupTime = time.Second
+)
+
+// errAgain asks for another attempt at a transaction that was rolled back.
+var errAgain = errors.New("store: the transaction met another one")
+
+// transaction is work that is done whole or not at all.
+type transaction struct {
+	// do is one attempt. It runs again when the attempt met another transaction.
+	do func(context.Context) error
+	// done reports whether an earlier attempt was committed after all. It is
+	// asked when the answer to a commit was lost and a later attempt is refused.
+	done func(context.Context) (bool, error)
+}
+
+// transact runs t until it is committed, refused, or out of time.
+func (s *Store) transact(ctx context.Context, t transaction) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	unsure := false // an attempt may have been committed without our knowing
+	for attempt := range maxAttempts {
+		sent, err := s.attempt(ctx, t.do)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil || unreachable(err):
+			return err
+		case errors.Is(err, errAgain) || hasLabel(err, labelTransient) || (sent && passes(err)):
+			unsure = unsure || (sent && !hasLabel(err, labelTransient))
+		case unsure:
+			return t.settle(ctx, err)
+		default:
+			return err
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+	return newUnavailable(fmt.Errorf("store: gave up after %d attempts", maxAttempts))
+}
+
+// settle answers a refusal that may be of our own, committed doing.
+func (t transaction) settle(ctx context.Context, refusal error) error {
+	done, err := t.done(ctx)
+	if err != nil || done {
+		return err
+	}
+	return refusal
+}
+
+// attempt runs do in one transaction. Sent says that a commit was sent, so that
+// with an error its outcome may be unknown.
+func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent bool, err error) {
+	session, err := s.engine.Client.StartSession()
+	if err != nil {
+		return false, err
+	}
+	defer session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
+	if err := session.StartTransaction(); err != nil {
+		return false, err
+	}
+	err = lungo.WithSession(ctx, session, func(sc lungo.ISessionContext) error { return do(sc) })
+	if err != nil {
+		abort(ctx, session)
+		return false, err
+	}
+	return true, commit(ctx, session)
+}
+
+// abort frees what the server holds for the transaction. When it fails, the
+// server ends the transaction by itself.
+func abort(ctx context.Context, session lungo.ISession) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	_ = session.AbortTransaction(ctx)
+}
+
+// commit sends the commit again for as long as its outcome is unknown, which is
+// what makes a lost answer harmless.
+func commit(ctx context.Context, session lungo.ISession) error {
+	for attempt := 0; ; attempt++ {
+		err := session.CommitTransaction(ctx)
+		if err == nil || ctx.Err() != nil || unreachable(err) || attempt == maxAttempts || !hasLabel(err, labelUnknownCommit) {
+			return err
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+// enter waits for the turn of an engine that runs one transaction at a time.
+func (s *Store) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil || !s.engine.InProcess {
+		return err
+	}
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) leave() {
+	if s.engine.InProcess {
+		<-s.turn
+	}
+}
+
+// pause waits longer with each attempt, at random, so that two that met do not
+// meet again.
+func pause(ctx context.Context, attempt int) error {
+	most := min(minPause<<min(attempt, 10), maxPause)
+	timer := time.NewTimer(rand.N(most) + minPause/2)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
