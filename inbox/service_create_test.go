@@ -1,0 +1,225 @@
+package inbox_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+func ticketTo(to inbox.Owner) inbox.NewConversation {
+	return inbox.NewConversation{Subject: "Invoice", To: to, Contact: inbox.NewContact{Name: "Vera", Email: "vera@example.test"}}
+}
+
+// B:N1, B:A3
+func TestCreateTicket(t *testing.T) {
+	for name, c := range map[string]struct {
+		by       inbox.Principal
+		ask      inbox.NewConversation
+		setUp    func(d *desk)
+		want     inbox.Code
+		assignee inbox.MemberID
+		team     inbox.TeamID
+		warnings []inbox.Warning
+	}{
+		"by a member, to a member":     {by: asMember(me), ask: ticketTo(inbox.Owner{Member: mate}), assignee: mate},
+		"by a member, to oneself":      {by: asMember(me), ask: ticketTo(inbox.Owner{Member: me}), assignee: me},
+		"by an agent, to a member":     {by: asAgent(bot), ask: ticketTo(inbox.Owner{Member: mate}), assignee: mate},
+		"by an integration, to a team": {by: asPartner(), ask: ticketTo(inbox.Owner{Team: sales}), team: sales},
+		"to who is away":               {by: asMember(me), ask: ticketTo(inbox.Owner{Member: mate}), setUp: away, assignee: mate, warnings: []inbox.Warning{inbox.WarnTargetAway}},
+		"to a team, by the rules": {by: asMember(me), ask: ticketTo(inbox.Owner{Team: sales}), assignee: stranger, team: sales,
+			setUp: func(d *desk) { d.rules(func(r *inbox.Rules) { r.AutoAssignTickets = true }) }}, // B:Q11
+		"to a team that keeps it": {by: asMember(me), ask: ticketTo(inbox.Owner{Team: sales}), team: sales,
+			setUp: func(d *desk) {
+				d.rules(func(r *inbox.Rules) { r.AutoAssignTickets, r.TeamTarget = true, inbox.TeamTargetPool })
+			}}, // B:A5
+		"to nobody":          {by: asMember(me), ask: ticketTo(inbox.Owner{}), want: inbox.AssigneeRequired},
+		"to an AI agent":     {by: asMember(me), ask: ticketTo(inbox.Owner{Agent: bot}), want: inbox.AssigneeNotHuman},
+		"to no live agent":   {by: asMember(me), ask: ticketTo(inbox.Owner{Member: observer}), want: inbox.TargetNotPermitted},
+		"to no team of ours": {by: asMember(me), ask: ticketTo(inbox.Owner{Team: "foreign"}), want: inbox.TargetNotPermitted},
+		"by an observer":     {by: asMember(observer), ask: ticketTo(inbox.Owner{Member: mate}), want: inbox.PermissionDenied},
+		"by a contact":       {by: asContact("c"), ask: ticketTo(inbox.Owner{Member: mate}), want: inbox.PermissionDenied},
+		"without a subject":  {by: asMember(me), ask: inbox.NewConversation{To: inbox.Owner{Member: mate}}, want: inbox.InvalidInput},
+		"a long subject":     {by: asMember(me), ask: inbox.NewConversation{Subject: long(inbox.MaxSubject + 1), To: inbox.Owner{Member: mate}}, want: inbox.InvalidInput},
+		"a long message":     {by: asMember(me), ask: inbox.NewConversation{Subject: "S", Message: long(inbox.MaxMessage + 1)}, want: inbox.InvalidInput},
+		"a long external id": {by: asMember(me), ask: inbox.NewConversation{Subject: "S", ExternalID: long(inbox.MaxKey)}, want: inbox.InvalidInput},
+		"an unknown caller":  {by: asMember("nobody"), ask: ticketTo(inbox.Owner{Member: mate}), want: inbox.Unauthenticated},
+		"an overlong key":    {by: asMember(me), ask: inbox.NewConversation{Subject: "S", Key: long(inbox.MaxKey)}, want: inbox.InvalidInput},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			if c.setUp != nil {
+				c.setUp(d)
+			}
+			out, err := d.CreateTicket(t.Context(), c.by, c.ask)
+			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
+			if err != nil {
+				require.Empty(t, d.conversations)
+				return
+			}
+			got := out.Conversation
+			require.Equal(t, got, d.stored(t, got.ID))
+			require.Equal(t, inbox.Ticket, got.Kind)
+			require.Equal(t, c.assignee, got.Assignee)
+			require.Equal(t, c.team, got.Team)
+			require.Equal(t, c.warnings, out.Warnings)
+			require.Equal(t, "web", got.Channel)
+			require.Equal(t, "Vera", d.contacts[got.Contact].Name)
+			require.Equal(t, c.assignee == "", got.Waiting())
+			if c.assignee != "" {
+				require.Equal(t, 1, d.loads[c.assignee].Tickets)
+			}
+		})
+	}
+}
+
+func TestStartLivechat(t *testing.T) {
+	hello := inbox.NewConversation{Message: "Hello", Channel: "web"}
+	ofBot := hello
+	ofBot.Agent = bot
+	ofNobody := hello
+	ofNobody.Agent = "foreign"
+	for name, c := range map[string]struct {
+		by      inbox.Principal
+		ask     inbox.NewConversation
+		setUp   func(d *desk)
+		want    inbox.Code
+		handler inbox.Handler
+		agent   inbox.AgentID
+	}{
+		"answered by an agent":            {asPartner(), ofBot, nil, "", inbox.HandledByAI, bot},
+		"by the agent itself":             {asAgent(otherBot), hello, nil, "", inbox.HandledByAI, otherBot},
+		"by the rules":                    {asPartner(), hello, nil, "", inbox.HandledByPerson, ""},
+		"nobody is online":                {asPartner(), hello, func(d *desk) { d.alone() }, "", inbox.HandledByQueue, ""},
+		"by an agent that does not exist": {asPartner(), ofNobody, nil, inbox.InvalidInput, "", ""},
+		"by an observer":                  {asMember(observer), hello, nil, inbox.PermissionDenied, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			if c.setUp != nil {
+				c.setUp(d)
+			}
+			out, err := d.StartLivechat(t.Context(), c.by, c.ask)
+			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
+			if err != nil {
+				return
+			}
+			require.Equal(t, c.handler, out.Conversation.Handler())
+			require.Equal(t, c.agent, out.Conversation.OriginAgent)
+			require.Equal(t, inbox.Actor{Kind: inbox.ActorContact, ID: string(out.Conversation.Contact)}, out.Event.Messages[0].Author)
+			require.Equal(t, "Hello", out.Conversation.LastMessage.Body)
+		})
+	}
+	d := newDesk(t)
+	ofBot.Author = asAgent(bot).Actor
+	out, err := d.StartLivechat(t.Context(), asPartner(), ofBot)
+	require.NoError(t, err)
+	require.Equal(t, asAgent(bot).Actor, out.Event.Messages[0].Author)
+}
+
+// The same external id again answers with what exists.
+func TestCreateByExternalID(t *testing.T) {
+	d := newDesk(t)
+	ask := ticketTo(inbox.Owner{Member: me})
+	ask.ExternalID = "order-1"
+	first, err := d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	_, err = d.SetStatus(t.Context(), asMember(me), inbox.Request{Conversation: first.Conversation.ID}, inbox.Unset)
+	require.NoError(t, err)
+	again, err := d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	require.Equal(t, first.Event, again.Event)
+	require.Equal(t, inbox.Unset, again.Conversation.Status, "as it is now")
+	require.Len(t, d.conversations, 1)
+
+	// Who may not see it is not shown it.
+	ask.To = inbox.Owner{Member: stranger}
+	_, err = d.CreateTicket(t.Context(), asMember(stranger), ask)
+	require.Equal(t, "ticket:view:ALL", refused(t, err, inbox.PermissionDenied).Permission)
+
+	// Two at once make one.
+	ask.ExternalID, ask.To = "order-2", inbox.Owner{Member: me}
+	d.meanwhileDo(t, func(ctx context.Context) error {
+		var err error
+		first, err = d.CreateTicket(ctx, asMember(me), ask)
+		return err
+	})
+	again, err = d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	require.Equal(t, first.Conversation, again.Conversation)
+	require.Equal(t, first.Event, again.Event)
+	require.Len(t, d.conversations, 2)
+}
+
+func TestCreateIsIdempotent(t *testing.T) {
+	d := newDesk(t)
+	ask := ticketTo(inbox.Owner{Member: me})
+	ask.Key = "once"
+	first, err := d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	again, err := d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	ask.Subject = "Another"
+	_, err = d.CreateTicket(t.Context(), asMember(me), ask)
+	require.Equal(t, []string{"idempotencyKey"}, refused(t, err, inbox.InvalidInput).Field)
+	_, err = d.StartLivechat(t.Context(), asMember(me), ask)
+	refused(t, err, inbox.InvalidInput)
+
+	for range 20 {
+		d.refuse = append(d.refuse, inbox.ErrStale)
+	}
+	_, err = d.CreateTicket(t.Context(), asMember(me), ticketTo(inbox.Owner{Member: me}))
+	refused(t, err, inbox.Unavailable)
+	d.fault = &inbox.Error{Code: inbox.Unavailable, Message: "down"}
+	_, err = d.CreateTicket(t.Context(), asMember(me), ask)
+	refused(t, err, inbox.Unavailable)
+}
+
+// A contact of a known external id is the one that exists, with the name it has.
+func TestContactIsUsedAgain(t *testing.T) {
+	d := newDesk(t)
+	ask := ticketTo(inbox.Owner{Member: me})
+	ask.Contact.ExternalID = "customer-7"
+	first, err := d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	ask.Contact.Name = "Somebody else"
+	second, err := d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	require.Equal(t, first.Conversation.Contact, second.Conversation.Contact)
+	require.Equal(t, "Vera", second.Conversation.ContactName)
+	require.NotEqual(t, first.Conversation.ID, second.Conversation.ID)
+
+	// The contact is made meanwhile by another server.
+	ask.Contact.ExternalID = "customer-8"
+	d.meanwhileDo(t, func(ctx context.Context) error {
+		var err error
+		first, err = d.CreateTicket(ctx, asMember(me), ask)
+		return err
+	})
+	second, err = d.CreateTicket(t.Context(), asMember(me), ask)
+	require.NoError(t, err)
+	require.Equal(t, first.Conversation.Contact, second.Conversation.Contact)
+	require.Len(t, d.contacts, 2)
+
+	// Without an external id each is a contact of its own.
+	for range 2 {
+		_, err = d.CreateTicket(t.Context(), asMember(me), ticketTo(inbox.Owner{Member: me}))
+		require.NoError(t, err)
+	}
+	require.Len(t, d.contacts, 4)
+}
+
+// A new chat whose chosen member is full goes to the next. B:Q6
+func TestCreateAtTheCap(t *testing.T) {
+	d := newDesk(t)
+	d.alone(me)
+	d.rules(func(r *inbox.Rules) { r.MaxAutoAssigned = 1 })
+	d.meanwhile = func() { d.busy(me, 1) }
+	out, err := d.StartLivechat(t.Context(), asPartner(), inbox.NewConversation{})
+	require.NoError(t, err)
+	require.True(t, out.Conversation.Waiting())
+	require.Equal(t, 1, d.loads[me].Open())
+}
