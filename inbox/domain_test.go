@@ -1,0 +1,154 @@
+package inbox_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+func TestRulesAreBounded(t *testing.T) {
+	require.NoError(t, inbox.DefaultRules().Validate())
+	for field, break_ := range map[string]func(*inbox.Rules){
+		"method":             func(r *inbox.Rules) { r.Method = "" },
+		"maxAutoAssigned":    func(r *inbox.Rules) { r.MaxAutoAssigned = inbox.MaxCap + 1 },
+		"teamTarget":         func(r *inbox.Rules) { r.TeamTarget = "x" },
+		"unassign":           func(r *inbox.Rules) { r.Unassign = "x" },
+		"aiAfterUnassign":    func(r *inbox.Rules) { r.AIAfterUnassign = "x" },
+		"transferToAway":     func(r *inbox.Rules) { r.TransferToAway = "x" },
+		"transferActor":      func(r *inbox.Rules) { r.TransferActor = "x" },
+		"transferAcceptance": func(r *inbox.Rules) { r.TransferAcceptance = "x" },
+		"offerTimeout":       func(r *inbox.Rules) { r.OfferTimeout = time.Second - 1 },
+		"takeoverUnassigned": func(r *inbox.Rules) { r.TakeoverUnassigned = "x" },
+		"undoWindow":         func(r *inbox.Rules) { r.UndoWindow = -1 },
+		"notifyContact":      func(r *inbox.Rules) { r.NotifyContact = "x" },
+		"aiWhilePending":     func(r *inbox.Rules) { r.AIWhilePending = "x" },
+		"aiWhenAssigned":     func(r *inbox.Rules) { r.AIWhenAssigned = "x" },
+		"closeActor":         func(r *inbox.Rules) { r.CloseActor = "x" },
+		"onCloseChat":        func(r *inbox.Rules) { r.OnCloseChat = "x" },
+		"sendPolicy":         func(r *inbox.Rules) { r.SendPolicy = "x" },
+		"reclaimAfter":       func(r *inbox.Rules) { r.ReclaimAfter = inbox.MaxRuleDuration + 1 },
+		"presenceGrace":      func(r *inbox.Rules) { r.PresenceGrace = 0 },
+		"visibility":         func(r *inbox.Rules) { r.Visibility = "x" },
+	} {
+		r := inbox.DefaultRules()
+		break_(&r)
+		require.Equal(t, []string{field}, refused(t, r.Validate(), inbox.InvalidInput).Field)
+	}
+	r := inbox.DefaultRules()
+	r.MaxAutoAssigned, r.UndoWindow, r.ReclaimAfter, r.OfferTimeout = inbox.MaxCap, 0, inbox.MaxRuleDuration, time.Second
+	require.NoError(t, r.Validate(), "the bounds themselves are allowed")
+	r.MaxAutoAssigned = 1
+	require.NoError(t, r.Validate())
+}
+
+// The defaults that the specification names.
+func TestDefaultRules(t *testing.T) {
+	r := inbox.DefaultRules()
+	require.Equal(t, inbox.Rules{
+		Method: "BALANCED", MaxAutoAssigned: 10, AutoAssignTickets: false, // B:Q2 B:Q6 B:Q11
+		TeamTarget: "METHOD", Unassign: "ASSIGNEE_OR_MANAGER", AIAfterUnassign: "STAY_STOPPED", // B:A5 B:A6
+		TransferToAway: "ALLOW", TransferActor: "ASSIGNEE_ONLY", TransferAcceptance: "IMMEDIATE", OfferTimeout: time.Minute, // B:T4 B:T5 B:T6
+		TakeoverUnassigned: "CLAIM", UndoWindow: 10 * time.Second, NotifyContact: "ON_LEAVE_AND_REASSIGN", // B:K3 B:K5 B:L2
+		AIWhilePending: "CONTINUE", AIWhenAssigned: "STOP", // B:H2 B:H3
+		CloseActor: "ASSIGNEE_OR_MANAGER", OnCloseChat: "RETURN_TO_ORIGIN_AI", SendPolicy: "OWNER_IF_OWNED", // B:C1 B:S1
+		ReclaimAfter: 0, PresenceGrace: time.Minute, Visibility: "SCOPED", // B:R1 B:P1 B:Z8
+	}, r)
+}
+
+func TestDirectoryWith(t *testing.T) {
+	old := newDirectory()
+	workspace, member, team, agent := old.Workspace, old.Members[me], old.Teams[billing], old.Agents[bot]
+	workspace.Name, member.Name, team.Name, agent.Name = "W", "M", "T", "A"
+	for _, rev := range []int{0, 1, 2} {
+		workspace.Rev, member.Rev, team.Rev, agent.Rev = rev, rev, rev, rev
+		news := rev == 2
+		require.Equal(t, news, old.With(inbox.DirectoryChange{Workspace: &workspace}).Workspace.Name == "W")
+		require.Equal(t, news, old.With(inbox.DirectoryChange{Member: &member}).Members[me].Name == "M")
+		require.Equal(t, news, old.With(inbox.DirectoryChange{Team: &team}).Teams[billing].Name == "T")
+		require.Equal(t, news, old.With(inbox.DirectoryChange{Agent: &agent}).Agents[bot].Name == "A")
+	}
+	require.Equal(t, newDirectory(), old, "the directory itself is never written to")
+	added := old.With(inbox.DirectoryChange{Team: &inbox.Team{ID: "new", Rev: 1}})
+	require.Len(t, added.Teams, 3)
+	require.Len(t, added.Members, len(old.Members))
+}
+
+func TestDirectoryLeavesOutTheRemoved(t *testing.T) {
+	w := newWorld(t)
+	d := w.directory
+	d.Teams["a"] = inbox.Team{ID: "a", Name: "Sales"}
+	d.Teams["gone"] = inbox.Team{ID: "gone", Name: "Gone", Removed: true}
+	d.Agents["gone"] = inbox.AIAgent{ID: "gone", Removed: true}
+	d.Members["gone"] = inbox.Member{ID: "gone", Removed: true}
+	d.Members["mia2"] = inbox.Member{ID: "mia2", Name: "Mia"}
+	_, member := d.Member("gone")
+	_, team := d.Team("gone")
+	_, agent := d.Agent("gone")
+	require.False(t, member || team || agent)
+	var teams []inbox.TeamID
+	for _, team := range d.SortedTeams() {
+		teams = append(teams, team.ID)
+	}
+	require.Equal(t, []inbox.TeamID{billing, "a", sales}, teams, "by name, then by id")
+	require.Equal(t, []inbox.MemberID{mate, me, "mia2", manager, owner, observer, stranger, senior}, idsOf(d.SortedMembers()))
+	_, err := inbox.NewAccess(asAgent("gone"), d, w.policy)
+	refused(t, err, inbox.Unauthenticated)
+}
+
+// B:A2
+func TestSelectable(t *testing.T) {
+	w := newWorld(t)
+	a := w.access(t, asMember(manager))
+	c := states(me)["chat: mine"]
+	for id, want := range map[inbox.MemberID]inbox.TargetReason{
+		me: inbox.TargetCurrent, mate: "", stranger: "", manager: "", observer: inbox.TargetNotLiveAgent,
+	} {
+		reason, ok := a.Selectable(c, w.directory.Members[id])
+		require.Equal(t, want, reason, id)
+		require.Equal(t, want == "", ok, id)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	require.Empty(t, inbox.CodeOf(nil))
+	require.Equal(t, inbox.Internal, inbox.CodeOf(errors.New("x")))
+	missing := inbox.Missing("team")
+	require.Equal(t, inbox.NotFound, inbox.CodeOf(fmt.Errorf("outside: %w", missing)))
+	require.Equal(t, "NOT_FOUND: There is no such team. Check the id, or refresh the list it came from.", missing.Error())
+	require.Equal(t, []string{"first"}, inbox.Invalid("first", "%d is too many", 3).Field)
+}
+
+func TestScopes(t *testing.T) {
+	for _, s := range []inbox.Scope{inbox.ScopeOwn, inbox.ScopeTeam, inbox.ScopeAll} {
+		parsed, ok := inbox.ParseScope(s.String())
+		require.True(t, ok)
+		require.Equal(t, s, parsed)
+	}
+	for _, word := range []string{"NONE", "", "all"} {
+		_, ok := inbox.ParseScope(word)
+		require.False(t, ok, word)
+	}
+	require.Equal(t, "NONE", inbox.ScopeNone.String())
+}
+
+// B:Z1
+func TestWorkspaceActions(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.access(t, asMember(owner)).Require(inbox.PlanManage))
+	refusal := refused(t, w.access(t, asMember(manager)).Require(inbox.PlanManage), inbox.PermissionDenied)
+	require.Equal(t, "plan.manage", refusal.Permission)
+	require.True(t, w.access(t, asMember(manager)).May(inbox.TeamsManage))
+	require.True(t, w.access(t, asSystem()).May(inbox.PlanManage))
+	require.False(t, w.access(t, asContact("c")).May(inbox.TeamsManage))
+	require.Contains(t, w.access(t, asMember(owner)).Permissions(), "workspace.manage")
+	require.Equal(t, []string{}, w.access(t, asContact("c")).Permissions())
+	require.Equal(t, []string{"livechat:view:OWN", "livechat:reply:OWN", "livechat:handoff:OWN", "ticket:view:OWN", "ticket:reply:OWN", "ticket:handoff:OWN"}, w.access(t, asAgent(bot)).Permissions())
+	require.Empty(t, asAgent(bot).Actor.Member())
+	require.Equal(t, me, asMember(me).Actor.Member())
+	require.Equal(t, inbox.ScopeAll, w.access(t, asSystem()).Scope(inbox.Ticket, inbox.PermClose))
+}
