@@ -34,7 +34,7 @@ func Presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 func withCode(shown *gqlerror.Error, e *inbox.Error) *gqlerror.Error {
 	out := &gqlerror.Error{Message: e.Message, Path: shown.Path, Locations: shown.Locations, Extensions: map[string]any{"code": string(e.Code)}}
 	if len(e.Field) > 0 {
-		out.Extensions["field"] = e.Field
+		out.Extensions["field"] = fieldPath(e.Field)
 	}
 	if e.Permission != "" {
 		out.Extensions["permission"] = e.Permission

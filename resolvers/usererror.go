@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"errors"
+	"strings"
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
@@ -30,7 +31,7 @@ func (s *scope) userError(e *inbox.Error) model.UserError {
 	case inbox.Conflict, inbox.AlreadyAssigned, inbox.NotAssignee, inbox.TakeoverRequired:
 		return s.ownerError(e)
 	case inbox.PlanRequired:
-		return &model.PlanRequiredError{Code: e.Code, Message: e.Message, Field: e.Field, Feature: string(e.Feature), CurrentPlan: s.plan(e.CurrentPlan), RequiredPlan: s.plan(e.RequiredPlan)}
+		return &model.PlanRequiredError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field), Feature: string(e.Feature), CurrentPlan: s.plan(e.CurrentPlan), RequiredPlan: s.plan(e.RequiredPlan)}
 	case inbox.PermissionDenied:
 		return &model.PermissionDeniedError{Code: e.Code, Message: e.Message, Permission: e.Permission}
 	case inbox.AlreadyAssignee:
@@ -38,7 +39,7 @@ func (s *scope) userError(e *inbox.Error) model.UserError {
 	case inbox.NotAssigned:
 		return &model.NotAssignedError{Code: e.Code, Message: e.Message, Hint: optional(e.Hint)}
 	case inbox.TargetNotPermitted:
-		return &model.TargetNotPermittedError{Code: e.Code, Message: e.Message, Field: e.Field, Reason: e.Target}
+		return &model.TargetNotPermittedError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field), Reason: e.Target}
 	case inbox.ConversationClosed:
 		return &model.ConversationClosedError{Code: e.Code, Message: e.Message, Allowed: nonNil(e.Allowed)}
 	case inbox.StaleEpoch:
@@ -71,18 +72,27 @@ func (s *scope) ownerError(e *inbox.Error) model.UserError {
 func argumentError(e *inbox.Error) model.UserError {
 	switch e.Code {
 	case inbox.AssigneeNotHuman:
-		return &model.AssigneeNotHumanError{Code: e.Code, Message: e.Message, Field: e.Field}
+		return &model.AssigneeNotHumanError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	case inbox.AssigneeRequired:
-		return &model.AssigneeRequiredError{Code: e.Code, Message: e.Message, Field: e.Field}
+		return &model.AssigneeRequiredError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	case inbox.NotFound:
-		return &model.NotFoundError{Code: e.Code, Message: e.Message, Field: e.Field}
+		return &model.NotFoundError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	case inbox.InvalidInput:
-		return &model.InvalidInputError{Code: e.Code, Message: e.Message, Field: e.Field}
+		return &model.InvalidInputError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	case inbox.UndoExpired:
-		return &model.UndoExpiredError{Code: e.Code, Message: e.Message, Field: e.Field}
+		return &model.UndoExpiredError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	default:
 		return nil
 	}
+}
+
+// fieldPath gives the path of an argument one step an entry; the domain may name
+// a step within another with a dot.
+func fieldPath(field []string) []string {
+	if len(field) == 0 {
+		return nil
+	}
+	return strings.Split(strings.Join(field, "."), ".")
 }
 
 func nonNil[T any](items []T) []T {

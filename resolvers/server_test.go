@@ -1,0 +1,160 @@
+package resolvers_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/stretchr/testify/require"
+
+	"switchboard/auth"
+	"switchboard/authz"
+	"switchboard/graph"
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/live"
+	"switchboard/resolvers"
+	"switchboard/store"
+	"switchboard/store/embedded"
+	"switchboard/transport"
+)
+
+// patience bounds waiting for what must come; a test that passes never uses it up.
+const (
+	patience = 30 * time.Second
+	tick     = time.Millisecond
+)
+
+// server is the whole program in this process, on a free port.
+type server struct {
+	store    *store.Store
+	watched  *watchedStore
+	service  *inbox.Service
+	hub      *live.Hub
+	contacts *auth.Signer
+	policy   inbox.Authorizer
+	log      *logbook
+	url      string
+	http     *http.Client
+	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
+	ahead atomic.Int64
+}
+
+// onEngines runs a suite on the embedded engine and over the wire.
+func onEngines(t *testing.T, suite func(t *testing.T, s *server)) {
+	t.Helper()
+	t.Run("embedded", func(t *testing.T) { suite(t, onEmbedded(t)) })
+	t.Run("wire", func(t *testing.T) { suite(t, onWire(t)) })
+}
+
+func onEmbedded(t *testing.T) *server {
+	t.Helper()
+	testdb.Record(t, testdb.Embedded)
+	opened, err := embedded.Open(t.Context(), embedded.Config{})
+	require.NoError(t, err)
+	return serve(t, opened)
+}
+
+func onWire(t *testing.T) *server {
+	t.Helper()
+	opened, err := store.Open(t.Context(), store.Config{URI: testdb.URI(t), Database: testdb.Database(t)})
+	require.NoError(t, err)
+	require.NoError(t, opened.Migrate(t.Context()))
+	return serve(t, opened)
+}
+
+// serve ties everything together as the command does, and ends it with the test.
+func serve(t *testing.T, opened *store.Store) *server {
+	t.Helper()
+	preset, err := authz.Preset("default")
+	require.NoError(t, err)
+	s := &server{
+		store: opened, watched: &watchedStore{Store: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
+	}
+	logger := slog.New(slog.NewJSONHandler(s.log, nil))
+	directories := live.NewDirectories(s.watched.Directory)
+	pump := live.NewPump(opened, directories, s.hub, logger)
+	s.service = inbox.NewService(inbox.Config{
+		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: rand.Text, Pick: mathrand.IntN,
+	})
+	secret, err := opened.Secret(t.Context())
+	require.NoError(t, err)
+	s.contacts, err = auth.NewSigner(secret)
+	require.NoError(t, err)
+	verifier, err := auth.NewVerifier(secret, auth.Operator{})
+	require.NoError(t, err)
+	s.listen(t, s.graphql(t, auth.Authenticator{Verifier: verifier, Directories: directories}, logger), pump)
+	return s
+}
+
+func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+
+func (s *server) graphql(t *testing.T, who auth.Authenticator, logger *slog.Logger) *transport.Server {
+	t.Helper()
+	root := resolvers.New(resolvers.Config{
+		Inbox: s.service, Hub: s.hub, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
+		ContactToken: func(c inbox.Conversation) (string, error) { return s.contacts.Sign(contactOf(c), time.Hour) },
+	})
+	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
+		Authenticator: authenticator{who}, Introspection: true, Logger: logger,
+		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover,
+		Extensions: []graphql.HandlerExtension{resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
+	})
+	require.NoError(t, err)
+	return out
+}
+
+func (s *server) listen(t *testing.T, handler *transport.Server, pump *live.Pump) {
+	t.Helper()
+	web := httptest.NewServer(handler)
+	s.url, s.http = web.URL, web.Client()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); pump.Run(ctx) }()
+	t.Cleanup(func() {
+		grace, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		require.NoError(t, handler.Shutdown(grace))
+		s.hub.Close()
+		web.Close()
+		stop()
+		<-ended
+		require.NoError(t, s.store.Close(grace))
+	})
+	select {
+	case <-pump.Ready():
+	case <-time.After(patience):
+		t.Fatal("the feed did not open")
+	}
+}
+
+// authenticator lets transport ask auth, as the command's does.
+type authenticator struct{ auth.Authenticator }
+
+func (a authenticator) Authenticate(ctx context.Context, token string) (transport.Identity, error) {
+	p, err := a.Authenticator.Authenticate(ctx, token)
+	var typed *inbox.Error
+	switch {
+	case err == nil:
+		return transport.Identity{
+			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
+			Expires: p.Expires, Key: p.Actor.ID,
+		}, nil
+	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
+		return transport.Identity{}, &transport.AuthError{Kind: transport.AuthInvalid, Message: typed.Message, Err: err}
+	}
+	return transport.Identity{}, &transport.AuthError{Kind: transport.AuthUnavailable, Err: err}
+}
+
+// contactOf is the contact of c, who reaches nothing else.
+func contactOf(c inbox.Conversation) inbox.Principal {
+	return inbox.Principal{Workspace: c.Workspace, Conversation: c.ID, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)}}
+}

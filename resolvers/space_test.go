@@ -1,0 +1,195 @@
+package resolvers_test
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+	"switchboard/resolvers"
+)
+
+// space is a workspace of its own, with people named by keys such as agent1.
+type space struct {
+	*server
+	t  *testing.T
+	id inbox.WorkspaceID
+}
+
+// crew are the members of a space: key, name, role, teams, availability.
+func crew() [][5]string {
+	return [][5]string{
+		{"owner", "Olivia Ohm", "owner", "support", "ONLINE"},
+		{"admin", "Adrián Núñez", "admin", "sales", "ONLINE"},
+		{"manager", "Mara Lindqvist", "manager", "support", "ONLINE"},
+		{"senior", "Samira Haddad", "senior_agent", "support", "ONLINE"},
+		{"agent1", "Anna Berg", "agent", "support", "ONLINE"},
+		{"agent2", "Émile Okafor", "agent", "support", "ONLINE"},
+		{"away", "Ada Awad", "agent", "support", "AWAY"},
+		{"offline", "Otto Weiß", "agent", "support", "OFFLINE"},
+		{"sales1", "Chiara Rossi", "agent", "sales", "ONLINE"},
+		{"observer", "Oskar Vance", "observer", "", "ONLINE"},
+	}
+}
+
+// newSpace makes a workspace on a plan; with changes when change is not nil.
+func (s *server) newSpace(t *testing.T, plan string, change func(*inbox.Directory)) *space {
+	t.Helper()
+	w := &space{server: s, t: t, id: inbox.WorkspaceID(strings.ToLower(rand.Text()))}
+	d := inbox.Directory{
+		Workspace: inbox.Workspace{ID: w.id, Name: "Northwind", Plan: inbox.PlanName(plan), TimeZone: "Europe/Berlin", Rules: inbox.DefaultRules(), Rev: 1},
+		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+	}
+	for _, key := range []string{"support", "sales"} {
+		d.Teams[w.team(key)] = inbox.Team{ID: w.team(key), Workspace: w.id, Name: strings.ToUpper(key[:1]) + key[1:], Rev: 1}
+	}
+	for _, key := range []string{"ai", "ai2"} {
+		d.Agents[w.agent(key)] = inbox.AIAgent{ID: w.agent(key), Workspace: w.id, Name: "Ada " + key, Rev: 1}
+	}
+	for _, c := range crew() {
+		m := inbox.Member{
+			ID: w.member(c[0]), Workspace: w.id, Name: c[1], Email: c[0] + "@example.test", Avatar: "https://example.test/" + c[0] + ".png",
+			Roles: []inbox.RoleName{inbox.RoleName(c[2])}, Availability: inbox.Availability(c[4]), Rev: 1,
+		}
+		for team := range strings.FieldsSeq(c[3]) {
+			m.Teams = append(m.Teams, w.team(team))
+		}
+		d.Members[m.ID] = m
+	}
+	if change != nil {
+		change(&d)
+	}
+	require.NoError(t, s.store.CreateWorkspace(t.Context(), d))
+	return w
+}
+
+func (w *space) member(key string) inbox.MemberID { return inbox.MemberID(string(w.id) + "-" + key) }
+func (w *space) team(key string) inbox.TeamID     { return inbox.TeamID(string(w.id) + "-team-" + key) }
+func (w *space) agent(key string) inbox.AgentID   { return inbox.AgentID(string(w.id) + "-" + key) }
+
+// global gives the id that the API shows of "member agent1", "team support",
+// "agent ai" or "workspace".
+func (w *space) global(name string) string {
+	what, key, _ := strings.Cut(name, " ")
+	switch what {
+	case "member":
+		return resolvers.GlobalID("Member", w.member(key))
+	case "team":
+		return resolvers.GlobalID("Team", w.team(key))
+	case "agent":
+		return resolvers.GlobalID("AIAgent", w.agent(key))
+	case "workspace":
+		return resolvers.GlobalID("Workspace", w.id)
+	}
+	w.t.Fatalf("%q names nothing", name)
+	return ""
+}
+
+// principal finds who a key is: ai and ai2 are the AI agents.
+func (w *space) principal(key string) inbox.Principal {
+	p := inbox.Principal{Workspace: w.id, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(w.member(key))}}
+	if strings.HasPrefix(key, "ai") {
+		p.Actor = inbox.Actor{Kind: inbox.ActorAgent, ID: string(w.agent(key))}
+	}
+	return p
+}
+
+// as is a client with the token of a member or AI agent.
+func (w *space) as(key string) *client { return w.with(w.principal(key)) }
+
+// contact is a client with the token of a conversation's contact.
+func (w *space) contact(c inbox.Conversation) *client { return w.with(contactOf(c)) }
+
+func (w *space) with(p inbox.Principal) *client {
+	w.t.Helper()
+	token, err := w.contacts.Sign(p, time.Hour)
+	require.NoError(w.t, err)
+	return &client{t: w.t, server: w.server, token: token}
+}
+
+// chat starts a chat that the AI agent answers.
+func (w *space) chat() inbox.Conversation {
+	return w.start(inbox.NewConversation{Agent: w.agent("ai")})
+}
+
+func (w *space) start(n inbox.NewConversation) inbox.Conversation {
+	w.t.Helper()
+	if n.Contact == (inbox.NewContact{}) {
+		n.Contact = inbox.NewContact{Name: "Vera Visitor", Email: "vera@example.test", ExternalID: "visitor-1"}
+	}
+	out, err := w.service.StartLivechat(w.t.Context(), w.principal("owner"), n)
+	require.NoError(w.t, err)
+	return out.Conversation
+}
+
+// ticket makes a ticket of a member, or of a team when who begins with "team ".
+func (w *space) ticket(who string) inbox.Conversation {
+	w.t.Helper()
+	n := inbox.NewConversation{Subject: "A late parcel", Channel: "email", Contact: inbox.NewContact{Name: "Vera Visitor"}}
+	if team, ok := strings.CutPrefix(who, "team "); ok {
+		n.To.Team = w.team(team)
+	} else {
+		n.To.Member = w.member(who)
+	}
+	out, err := w.service.CreateTicket(w.t.Context(), w.principal("owner"), n)
+	require.NoError(w.t, err)
+	return out.Conversation
+}
+
+// owned is a chat that the member claimed.
+func (w *space) owned(key string) inbox.Conversation {
+	w.t.Helper()
+	return w.claim(w.chat(), key)
+}
+
+func (w *space) claim(c inbox.Conversation, key string) inbox.Conversation {
+	w.t.Helper()
+	out, err := w.service.Claim(w.t.Context(), w.principal(key), inbox.Request{Conversation: c.ID})
+	require.NoError(w.t, err)
+	return out.Conversation
+}
+
+// stored reads a conversation from the store.
+func (w *space) stored(id inbox.ConversationID) inbox.Conversation {
+	w.t.Helper()
+	c, err := w.store.Conversation(w.t.Context(), w.id, id)
+	require.NoError(w.t, err)
+	return c
+}
+
+// edit changes the directory as another server would: by the database alone.
+func (w *space) edit(change func(*inbox.Directory) inbox.DirectoryChange) {
+	w.t.Helper()
+	d, err := w.store.Directory(w.t.Context(), w.id)
+	require.NoError(w.t, err)
+	c := change(d)
+	require.NoError(w.t, w.store.SaveDirectory(w.t.Context(), inbox.Event{
+		ID: inbox.EventID(rand.Text()), Workspace: w.id, Type: inbox.DirectoryEvent, Actor: inbox.System(),
+		At: time.Now().UTC().Truncate(time.Millisecond), Directory: &c,
+	}))
+}
+
+// editMember changes one member so.
+func (w *space) editMember(key string, change func(*inbox.Member)) {
+	w.t.Helper()
+	w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+		m := d.Members[w.member(key)]
+		change(&m)
+		m.Rev++
+		return inbox.DirectoryChange{Member: &m}
+	})
+}
+
+// editWorkspace changes the workspace so.
+func (w *space) editWorkspace(change func(*inbox.Workspace)) {
+	w.t.Helper()
+	w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+		ws := d.Workspace
+		change(&ws)
+		ws.Rev++
+		return inbox.DirectoryChange{Workspace: &ws}
+	})
+}

@@ -1,0 +1,209 @@
+package resolvers_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+	"switchboard/store"
+)
+
+// watchedStore counts the calls of each method and fails those that a test
+// wants to fail.
+type watchedStore struct {
+	*store.Store
+	mu    sync.Mutex
+	calls map[string]int
+	fails map[string]error
+}
+
+var _ inbox.Store = (*watchedStore)(nil)
+
+func (w *watchedStore) called(method string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.calls == nil {
+		w.calls = map[string]int{}
+	}
+	w.calls[method]++
+	return w.fails[method]
+}
+
+// fail makes a method fail until the test ends.
+func (w *watchedStore) fail(t *testing.T, method string, err error) {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fails = map[string]error{method: err}
+	t.Cleanup(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.fails = nil
+	})
+}
+
+// during tells which methods were called how often while f ran.
+func (w *watchedStore) during(f func()) map[string]int {
+	w.mu.Lock()
+	w.calls = map[string]int{}
+	w.mu.Unlock()
+	f()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.calls)
+}
+
+func (w *watchedStore) Commit(ctx context.Context, c inbox.Change) error {
+	if err := w.called("Commit"); err != nil {
+		return err
+	}
+	return w.Store.Commit(ctx, c)
+}
+
+func (w *watchedStore) Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
+	if err := w.called("Conversation"); err != nil {
+		return inbox.Conversation{}, err
+	}
+	return w.Store.Conversation(ctx, ws, id)
+}
+
+func (w *watchedStore) Conversations(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+	if err := w.called("Conversations"); err != nil {
+		return nil, err
+	}
+	return w.Store.Conversations(ctx, ws, ids)
+}
+
+func (w *watchedStore) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, id string) (inbox.Conversation, error) {
+	if err := w.called("ConversationByExternalID"); err != nil {
+		return inbox.Conversation{}, err
+	}
+	return w.Store.ConversationByExternalID(ctx, ws, id)
+}
+
+func (w *watchedStore) ListConversations(ctx context.Context, q inbox.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
+	if err := w.called("ListConversations"); err != nil {
+		return inbox.Page[inbox.Conversation]{}, err
+	}
+	return w.Store.ListConversations(ctx, q)
+}
+
+func (w *watchedStore) CountConversations(ctx context.Context, q inbox.ConversationQuery, limit int) (int, error) {
+	if err := w.called("CountConversations"); err != nil {
+		return 0, err
+	}
+	return w.Store.CountConversations(ctx, q, limit)
+}
+
+func (w *watchedStore) QueuePosition(ctx context.Context, c inbox.Conversation) (int, error) {
+	if err := w.called("QueuePosition"); err != nil {
+		return 0, err
+	}
+	return w.Store.QueuePosition(ctx, c)
+}
+
+func (w *watchedStore) Message(ctx context.Context, ws inbox.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
+	if err := w.called("Message"); err != nil {
+		return inbox.Message{}, err
+	}
+	return w.Store.Message(ctx, ws, id)
+}
+
+func (w *watchedStore) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.Page[inbox.Message], error) {
+	if err := w.called("ListMessages"); err != nil {
+		return inbox.Page[inbox.Message]{}, err
+	}
+	return w.Store.ListMessages(ctx, q)
+}
+
+func (w *watchedStore) ListHistory(ctx context.Context, q inbox.HistoryQuery) (inbox.Page[inbox.Event], error) {
+	if err := w.called("ListHistory"); err != nil {
+		return inbox.Page[inbox.Event]{}, err
+	}
+	return w.Store.ListHistory(ctx, q)
+}
+
+func (w *watchedStore) Event(ctx context.Context, ws inbox.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
+	if err := w.called("Event"); err != nil {
+		return inbox.Event{}, err
+	}
+	return w.Store.Event(ctx, ws, id)
+}
+
+func (w *watchedStore) EventByKey(ctx context.Context, ws inbox.WorkspaceID, actor inbox.Actor, key string) (inbox.Event, error) {
+	if err := w.called("EventByKey"); err != nil {
+		return inbox.Event{}, err
+	}
+	return w.Store.EventByKey(ctx, ws, actor, key)
+}
+
+func (w *watchedStore) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
+	if err := w.called("Contacts"); err != nil {
+		return nil, err
+	}
+	return w.Store.Contacts(ctx, ws, ids)
+}
+
+func (w *watchedStore) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, id string) (inbox.Contact, error) {
+	if err := w.called("ContactByExternalID"); err != nil {
+		return inbox.Contact{}, err
+	}
+	return w.Store.ContactByExternalID(ctx, ws, id)
+}
+
+func (w *watchedStore) Loads(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
+	if err := w.called("Loads"); err != nil {
+		return nil, err
+	}
+	return w.Store.Loads(ctx, ws, members)
+}
+
+func (w *watchedStore) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+	if err := w.called("Directory"); err != nil {
+		return nil, err
+	}
+	return w.Store.Directory(ctx, ws)
+}
+
+func (w *watchedStore) SaveDirectory(ctx context.Context, e inbox.Event) error {
+	if err := w.called("SaveDirectory"); err != nil {
+		return err
+	}
+	return w.Store.SaveDirectory(ctx, e)
+}
+
+// logbook keeps what is logged.
+type logbook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logbook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// entries gives the lines that hold a word.
+func (l *logbook) entries(t *testing.T, word string) []map[string]any {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []map[string]any
+	for line := range strings.SplitSeq(l.text.String(), "\n") {
+		if !strings.Contains(line, word) {
+			continue
+		}
+		var entry map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &entry))
+		out = append(out, entry)
+	}
+	return out
+}
