@@ -103,8 +103,7 @@ func touched(c inbox.Change) bson.D {
 		bson.E{Key: "formerAssignee", Value: c.Conversation.FormerAssignee},
 		bson.E{Key: "changed", Value: attributionToDoc(c.Conversation.Changed)},
 		bson.E{Key: "handler", Value: derived.Handler},
-		bson.E{Key: "unassigned", Value: derived.Unassigned},
-		bson.E{Key: "queued", Value: derived.Queued})
+		bson.E{Key: "places", Value: derived.Places})
 }
 
 // lastPublic is the last message that is not internal; nil when there is none.
@@ -128,5 +127,5 @@ func (s *Store) record(tx context.Context, e inbox.Event) error {
 
 // recorded reports whether the event is in the database.
 func (s *Store) recorded(ctx context.Context, id inbox.EventID) (bool, error) {
-	return exists(ctx, s.events, bson.D{{Key: "_id", Value: id}, {Key: "record", Value: eventRecord}})
+	return exists(ctx, s.events, bson.D{{Key: "_id", Value: id}})
 }

@@ -11,7 +11,7 @@ import (
 
 // Contacts finds many at once; what does not exist is left out.
 func (s *Store) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
-	docs, err := byIDs[contactDoc](ctx, s, s.contacts, bson.D{{Key: "workspace", Value: ws}}, ids)
+	docs, err := byIDs(ctx, s, s.contacts, ids, func(d contactDoc) bool { return d.Workspace == ws })
 	if err != nil {
 		return nil, fault("read contacts", err)
 	}
@@ -25,7 +25,7 @@ func (s *Store) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.
 // ContactByExternalID finds the contact that the caller knows by that id.
 func (s *Store) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, externalID string) (inbox.Contact, error) {
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "externalId", Value: externalID}}
-	doc, err := findOne[contactDoc](ctx, s, s.contacts, filter)
+	doc, err := findOne[contactDoc](ctx, s, s.contacts, filter, options.FindOne().SetHint("external_id"))
 	if err != nil {
 		return inbox.Contact{}, missing("contact", "read a contact", err)
 	}
@@ -38,7 +38,7 @@ func (s *Store) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, e
 func (s *Store) keepContact(tx context.Context, c inbox.Contact) error {
 	doc := contactDoc(c)
 	doc.ID = "" // the filter gives it
-	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}},
+	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}},
 		bson.D{{Key: "$setOnInsert", Value: doc}}, options.Update().SetUpsert(true))
 	if isDuplicate(err) {
 		return inbox.ErrDuplicateKey

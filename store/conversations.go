@@ -11,16 +11,16 @@ import (
 
 // Conversation reads one conversation.
 func (s *Store) Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
-	return s.conversation(ctx, bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}})
+	return readConversation(byID(ctx, s, s.conversations, id, func(d conversationDoc) bool { return d.State.Workspace == ws }))
 }
 
 // ConversationByExternalID finds what a create with that id made.
 func (s *Store) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, externalID string) (inbox.Conversation, error) {
-	return s.conversation(ctx, bson.D{{Key: "workspace", Value: ws}, {Key: "externalId", Value: externalID}})
+	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "externalId", Value: externalID}}
+	return readConversation(findOne[conversationDoc](ctx, s, s.conversations, filter, options.FindOne().SetHint("external_id")))
 }
 
-func (s *Store) conversation(ctx context.Context, filter bson.D) (inbox.Conversation, error) {
-	doc, err := findOne[conversationDoc](ctx, s, s.conversations, filter)
+func readConversation(doc conversationDoc, err error) (inbox.Conversation, error) {
 	if err != nil {
 		return inbox.Conversation{}, missing("conversation", "read a conversation", err)
 	}
@@ -29,7 +29,7 @@ func (s *Store) conversation(ctx context.Context, filter bson.D) (inbox.Conversa
 
 // Conversations finds many at once; what does not exist is left out.
 func (s *Store) Conversations(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
-	docs, err := byIDs[conversationDoc](ctx, s, s.conversations, bson.D{{Key: "workspace", Value: ws}}, ids)
+	docs, err := byIDs(ctx, s, s.conversations, ids, func(d conversationDoc) bool { return d.State.Workspace == ws })
 	if err != nil {
 		return nil, fault("read conversations", err)
 	}
@@ -50,14 +50,13 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 	defer cancel()
 	ahead, err := s.conversations.CountDocuments(ctx, bson.D{
 		{Key: "workspace", Value: c.Workspace},
-		{Key: "queued", Value: true},
-		{Key: "own.team", Value: c.Team},
+		{Key: "places", Value: queueOf(c.Team)},
 		{Key: "own.waitingSince", Value: bson.D{{Key: "$lte", Value: c.WaitingSince}}},
 		{Key: "$or", Value: bson.A{
 			bson.D{{Key: "own.waitingSince", Value: bson.D{{Key: "$lt", Value: c.WaitingSince}}}},
 			bson.D{{Key: "_id", Value: bson.D{{Key: "$lt", Value: c.ID}}}},
 		}},
-	})
+	}, options.Count().SetHint("by_waiting"))
 	if err != nil {
 		return 0, fault("count the queue", err)
 	}
@@ -72,6 +71,10 @@ func (s *Store) CountConversations(ctx context.Context, q inbox.ConversationQuer
 	}
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	n, err := s.conversations.CountDocuments(ctx, filter.filter(), options.Count().SetLimit(int64(limit)))
+	o := options.Count().SetLimit(int64(limit))
+	if !filter.plain("workspace", "places") {
+		o.SetHint(indexFor(q))
+	}
+	n, err := s.conversations.CountDocuments(ctx, filter.filter(), o)
 	return int(n), fault("count conversations", err)
 }

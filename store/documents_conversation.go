@@ -53,9 +53,8 @@ type conversationState struct {
 
 // derivedDoc is what follows from the ownership and is kept to filter by.
 type derivedDoc struct {
-	Handler    inbox.Handler `bson:"handler"`
-	Unassigned bool          `bson:"unassigned"` // nobody owns it and it is not closed
-	Queued     bool          `bson:"queued"`     // it waits in a queue
+	Handler inbox.Handler `bson:"handler"`
+	Places  []place       `bson:"places"`
 }
 
 type conversationDoc struct {
@@ -73,7 +72,7 @@ func conversationToDoc(c inbox.Conversation) conversationDoc {
 }
 
 func derive(c inbox.Conversation) derivedDoc {
-	return derivedDoc{Handler: c.Handler(), Unassigned: !c.Owned() && c.Status != inbox.Closed, Queued: c.Waiting()}
+	return derivedDoc{Handler: c.Handler(), Places: placesOf(c)}
 }
 
 func stateOf(c inbox.Conversation) conversationState {

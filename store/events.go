@@ -11,21 +11,21 @@ import (
 
 // Event reads one event.
 func (s *Store) Event(ctx context.Context, ws inbox.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
-	return s.event(ctx, bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}, {Key: "record", Value: eventRecord}})
+	return readEvent(byID(ctx, s, s.events, id, func(d eventDoc) bool { return d.Workspace == ws && d.Record == eventRecord }))
 }
 
 // EventByKey finds the event that the actor's key made.
 func (s *Store) EventByKey(ctx context.Context, ws inbox.WorkspaceID, actor inbox.Actor, key string) (inbox.Event, error) {
-	return s.event(ctx, bson.D{
+	filter := bson.D{
 		{Key: "workspace", Value: ws},
 		{Key: "key.key", Value: key},
 		{Key: "key.actor.id", Value: actor.ID},
 		{Key: "key.actor.kind", Value: actor.Kind},
-	})
+	}
+	return readEvent(findOne[eventDoc](ctx, s, s.events, filter, options.FindOne().SetHint("key")))
 }
 
-func (s *Store) event(ctx context.Context, filter bson.D) (inbox.Event, error) {
-	doc, err := findOne[eventDoc](ctx, s, s.events, filter)
+func readEvent(doc eventDoc, err error) (inbox.Event, error) {
 	if err != nil {
 		return inbox.Event{}, missing("event", "read an event", err)
 	}

@@ -3,12 +3,10 @@ package store
 import (
 	"slices"
 
-	"go.mongodb.org/mongo-driver/bson"
-
 	"switchboard/inbox"
 )
 
-// reachConditions says as a filter what inbox.Reach.Sees says of one
+// reachConditions say as a filter what inbox.Reach.Sees says of one
 // conversation.
 func reachConditions(r inbox.Reach) conditions {
 	var c conditions
@@ -22,7 +20,7 @@ func reachConditions(r inbox.Reach) conditions {
 	}
 	alternatives := make([]conditions, 0, len(kinds))
 	for _, k := range kinds {
-		alternative := conditions{}
+		var alternative conditions
 		alternative.add("kind", k)
 		alternative.all(kindConditions(r, k))
 		alternatives = append(alternatives, alternative)
@@ -39,12 +37,18 @@ func sameForAll(r inbox.Reach, kinds []inbox.Kind) bool {
 	})
 }
 
+// seesOwn reports whether a member sees whatever is the member's own.
+func seesOwn(r inbox.Reach) bool {
+	return r.Conversation == "" && r.Agent == "" && r.Member != "" &&
+		!slices.ContainsFunc(inbox.Kinds(), func(k inbox.Kind) bool { return r.Scopes[k] < inbox.ScopeOwn })
+}
+
 func kindConditions(r inbox.Reach, k inbox.Kind) conditions {
 	var c conditions
 	switch r.Scopes[k] {
 	case inbox.ScopeAll:
 	case inbox.ScopeTeam:
-		c.any(append(teamAlternatives(r), ownConditions(r))...)
+		c = teamConditions(r)
 	case inbox.ScopeOwn:
 		c = ownConditions(r)
 	case inbox.ScopeNone:
@@ -65,27 +69,27 @@ func ownConditions(r inbox.Reach) conditions {
 		return c
 	}
 	c.never = r.Member == ""
-	c.add("own.assignee", r.Member)
+	c.add("places", ownedBy(r.Member))
 	return c
 }
 
-// teamAlternatives are the ways to be my team's: of one of my teams, of a
-// teammate, of nobody at all. Each has an index. Only members are in teams.
-func teamAlternatives(r inbox.Reach) []conditions {
+// teamConditions are met by what is the member's own, of one of the teams, of a
+// teammate, or adrift. Only members are in teams.
+func teamConditions(r inbox.Reach) conditions {
 	if r.Member == "" {
-		return nil
+		return ownConditions(r)
 	}
-	nobody := conditions{doc: bson.D{{Key: "own.team", Value: inbox.TeamID("")}, {Key: "own.assignee", Value: inbox.MemberID("")}}}
-	out := []conditions{nobody}
-	if len(r.Teams) > 0 {
-		var c conditions
-		among(&c, "own.team", r.Teams)
-		out = append(out, c)
+	places := append([]place{adrift}, eachPlace(ownedBy, named(r.Teammates))...)
+	places = append(places, eachPlace(ofTeam, named(r.Teams))...)
+	if r.Agent == "" {
+		places = append(places, ownedBy(r.Member))
 	}
-	if mates := named(r.Teammates); len(mates) > 0 {
-		var c conditions
-		among(&c, "own.assignee", mates)
-		out = append(out, c)
+	slices.Sort(places)
+	var team, c conditions
+	among(&team, "places", slices.Compact(places))
+	if r.Agent == "" {
+		return team
 	}
-	return out
+	c.any(ownConditions(r), team)
+	return c
 }

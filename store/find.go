@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/bson"
@@ -12,11 +13,21 @@ import (
 
 // findOne reads the document that the filter finds; mongo.ErrNoDocuments when
 // there is none.
-func findOne[D any](ctx context.Context, s *Store, from lungo.ICollection, filter bson.D) (D, error) {
+func findOne[D any](ctx context.Context, s *Store, from lungo.ICollection, filter bson.D, opts ...*options.FindOneOptions) (D, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	var doc D
-	err := from.FindOne(ctx, filter).Decode(&doc)
+	err := from.FindOne(ctx, filter, opts...).Decode(&doc)
+	return doc, err
+}
+
+// byID reads one document by its id, and looks at the rest of it here: servers
+// are quickest when they are asked for an id alone.
+func byID[D any, ID ~string](ctx context.Context, s *Store, from lungo.ICollection, id ID, is func(D) bool) (D, error) {
+	doc, err := findOne[D](ctx, s, from, bson.D{{Key: "_id", Value: id}})
+	if err == nil && !is(doc) {
+		err = mongo.ErrNoDocuments
+	}
 	return doc, err
 }
 
@@ -33,18 +44,19 @@ func find[D any](ctx context.Context, s *Store, from lungo.ICollection, filter b
 	return docs, err
 }
 
-// byIDs reads the documents with these ids that match filter as well.
-func byIDs[D any, ID ~string](ctx context.Context, s *Store, from lungo.ICollection, filter bson.D, ids []ID) ([]D, error) {
+// byIDs reads the documents with these ids that are what they should be.
+func byIDs[D any, ID ~string](ctx context.Context, s *Store, from lungo.ICollection, ids []ID, is func(D) bool) ([]D, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	in := bson.E{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}
-	return find[D](ctx, s, from, append(bson.D{in}, filter...))
+	docs, err := find[D](ctx, s, from, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	return slices.DeleteFunc(docs, func(d D) bool { return !is(d) }), err
 }
 
 // exists reports whether the filter finds anything.
-func exists(ctx context.Context, in lungo.ICollection, filter bson.D) (bool, error) {
-	err := in.FindOne(ctx, filter, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+func exists(ctx context.Context, in lungo.ICollection, filter bson.D, opts ...*options.FindOneOptions) (bool, error) {
+	opts = append(opts, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	err := in.FindOne(ctx, filter, opts...).Err()
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return false, nil
 	}

@@ -18,9 +18,9 @@ type index struct {
 	where bson.D
 }
 
-// indexTable lists every index of every collection. Lists walk an index that
-// ends with their sort key, forwards or backwards. What only narrows a list that
-// is short anyway has no index of its own: each costs every commit.
+// indexTable lists every index of every collection. Lists walk an index by place
+// and in the order of their sort key, forwards or backwards. Other filters have
+// no index of their own: each costs every commit.
 func (s *Store) indexTable() []struct {
 	of      lungo.ICollection
 	indexes []index
@@ -31,16 +31,9 @@ func (s *Store) indexTable() []struct {
 		indexes []index
 	}{
 		{s.conversations, []index{
-			{name: "activity", keys: []string{"workspace", "lastActivityAt", "_id"}},
-			{name: "created", keys: []string{"workspace", "createdAt", "_id"}},
-			{name: "waiting", keys: []string{"workspace", "own.waitingSince", "_id"}},
-			{name: "status", keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}},
-			{name: "assignee", keys: []string{"workspace", "own.assignee", "lastActivityAt", "_id"}},
-			{name: "assignee_created", keys: []string{"workspace", "own.assignee", "createdAt", "_id"}},
-			{name: "team", keys: []string{"workspace", "own.team", "lastActivityAt", "_id"}},
-			{name: "team_created", keys: []string{"workspace", "own.team", "createdAt", "_id"}},
-			{name: "unassigned", keys: []string{"workspace", "unassigned", "lastActivityAt", "_id"}},
-			{name: "queue", keys: []string{"workspace", "queued", "own.team", "own.waitingSince", "_id"}},
+			{name: "by_activity", keys: []string{"workspace", "places", "lastActivityAt", "_id"}},
+			{name: "by_creation", keys: []string{"workspace", "places", "createdAt", "_id"}},
+			{name: "by_waiting", keys: []string{"workspace", "places", "own.waitingSince", "_id"}},
 			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
 			{name: "words", keys: []string{"workspace", "words"}},
 			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},

@@ -19,6 +19,9 @@ type listing struct {
 	filter conditions
 	field  string // a time
 	desc   bool
+	// index answers the list; walked are the fields that it begins with.
+	index  string
+	walked []string
 	page   inbox.PageRequest
 }
 
@@ -35,7 +38,8 @@ func (s *Store) ListConversations(ctx context.Context, q inbox.ConversationQuery
 		return inbox.Page[inbox.Conversation]{}, nil
 	}
 	page, err := list[conversationDoc](ctx, s, listing{
-		from: s.conversations, filter: filter, field: sortField(q.Order.Field), desc: q.Order.Desc, page: q.Page,
+		from: s.conversations, filter: filter, field: walk(q.Order.Field).field, desc: q.Order.Desc,
+		index: indexFor(q), walked: []string{"workspace", "places"}, page: q.Page,
 	})
 	if err != nil {
 		return inbox.Page[inbox.Conversation]{}, fault("list conversations", err)
@@ -43,15 +47,18 @@ func (s *Store) ListConversations(ctx context.Context, q inbox.ConversationQuery
 	return convert(page, func(d conversationDoc) inbox.Conversation { return d.State.conversation() }), nil
 }
 
-func sortField(f inbox.OrderField) string {
+// walk is how conversations are walked in an order: the field they are sorted
+// by, and the index.
+func walk(f inbox.OrderField) struct{ field, index string } {
+	type way = struct{ field, index string }
 	switch f {
 	case inbox.ByCreated:
-		return "createdAt"
+		return way{"createdAt", "by_creation"}
 	case inbox.ByWaiting:
-		return "own.waitingSince"
+		return way{"own.waitingSince", "by_waiting"}
 	case inbox.ByLastActivity:
 	}
-	return "lastActivityAt"
+	return way{"lastActivityAt", "by_activity"}
 }
 
 func (d conversationDoc) position(field string) inbox.Position {
@@ -95,7 +102,11 @@ func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 	if l.page.Before != nil {
 		filter = narrowed(filter, l.field, *l.page.Before, l.desc, false)
 	}
-	docs, err := find[D](ctx, s, l.from, filter.filter(), options.Find().SetSort(l.sort(l.page.Backward)).SetLimit(int64(limit)+1))
+	o := options.Find().SetSort(l.sort(l.page.Backward)).SetLimit(int64(limit) + 1)
+	if hint := l.hint(filter); hint != nil {
+		o.SetHint(hint)
+	}
+	docs, err := find[D](ctx, s, l.from, filter.filter(), o)
 	if err != nil {
 		return inbox.Page[D]{}, err
 	}
@@ -118,6 +129,15 @@ func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 	return page, err
 }
 
+// hint names the index where the filter asks for more than it begins with; nil
+// where the choice is plain.
+func (l listing) hint(filter conditions) any {
+	if filter.plain(append([]string{l.field}, l.walked...)...) {
+		return nil
+	}
+	return l.index
+}
+
 func (l listing) sort(backward bool) bson.D {
 	direction := 1
 	if l.desc != backward {
@@ -131,7 +151,7 @@ func (s *Store) beyond(ctx context.Context, l listing, p inbox.Position, up bool
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	at := narrowed(l.filter, l.field, p, up, true)
-	return exists(ctx, l.from, at.filter())
+	return exists(ctx, l.from, at.filter(), options.FindOne().SetHint(l.hint(at)))
 }
 
 // narrowed is c and beside it what lies above p, or below it, with p itself or

@@ -110,14 +110,11 @@ func whichDuplicate(err error, c inbox.Change) error {
 // whyUnmatched finds out which statement found nothing.
 func (s *Store) whyUnmatched(ctx context.Context, c inbox.Change) error {
 	if !c.Create {
-		if _, err := s.Conversation(ctx, c.Conversation.Workspace, c.Conversation.ID); err != nil {
-			return err
-		}
-		holds, err := exists(ctx, s.conversations, guardFilter(c))
+		stored, err := s.Conversation(ctx, c.Conversation.Workspace, c.Conversation.ID)
 		if err != nil {
 			return err
 		}
-		if !holds {
+		if !holds(c.Guard, stored) {
 			return inbox.ErrStale
 		}
 	}
@@ -134,6 +131,11 @@ func (s *Store) whyUnmatched(ctx context.Context, c inbox.Change) error {
 	return errAgain // somebody mended it meanwhile
 }
 
+// holds says of one conversation what guardFilter says as a filter.
+func holds(g inbox.Guard, c inbox.Conversation) bool {
+	return (g.Version == 0 || g.Version == c.Version) && (g.Epoch == 0 || g.Epoch == c.Epoch) && !(g.NotClosed && c.Status == inbox.Closed)
+}
+
 func membersOf(changes []inbox.LoadChange) []inbox.MemberID {
 	members := make([]inbox.MemberID, 0, len(changes))
 	for _, c := range changes {
@@ -148,7 +150,7 @@ func (s *Store) Loads(ctx context.Context, ws inbox.WorkspaceID, members []inbox
 	for _, m := range members {
 		ids = append(ids, loadID(ws, m))
 	}
-	docs, err := byIDs[loadDoc](ctx, s, s.conversations, bson.D{}, ids)
+	docs, err := byIDs(ctx, s, s.conversations, ids, func(loadDoc) bool { return true })
 	if err != nil {
 		return nil, fault("read loads", err)
 	}

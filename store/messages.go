@@ -10,12 +10,11 @@ import (
 
 // Message reads one message.
 func (s *Store) Message(ctx context.Context, ws inbox.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
-	filter := bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}, {Key: "record", Value: messageRecord}}
-	doc, err := findOne[messageDoc](ctx, s, s.events, filter)
+	doc, err := byID(ctx, s, s.events, id, func(d messageEntry) bool { return d.Message.Workspace == ws && d.Record == messageRecord })
 	if err != nil {
 		return inbox.Message{}, missing("message", "read a message", err)
 	}
-	return doc.message(), nil
+	return doc.Message.message(), nil
 }
 
 // ListMessages answers a page of a conversation's messages, oldest first.
@@ -29,7 +28,7 @@ func (s *Store) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.P
 	if q.PublicOnly {
 		filter.add("internal", false)
 	}
-	page, err := list[messageDoc](ctx, s, listing{from: s.events, filter: filter, field: "at", page: q.Page})
+	page, err := list[messageDoc](ctx, s, listing{from: s.events, filter: filter, field: "at", index: "messages", walked: []string{"workspace", "conversation", "record"}, page: q.Page})
 	if err != nil {
 		return inbox.Page[inbox.Message]{}, fault("list messages", err)
 	}

@@ -1,0 +1,197 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/store"
+)
+
+// Every read that the store sends walks an index: what it sends is recorded, and
+// the server is asked how it goes about it. B:V1
+func TestNoReadScans(t *testing.T) {
+	ctx := context.Background()
+	sent := &recorder{}
+	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()}
+	s := open(t, config)
+	t.Cleanup(func() { require.NoError(t, s.Close(ctx)) })
+	for i := range 30 {
+		require.NoError(t, s.Commit(ctx, newConversation(fmt.Sprintf("c%d", i))))
+	}
+	db := client(t, config.URI).Database(config.Database)
+
+	for name, read := range reads(s) {
+		t.Run(name, func(t *testing.T) {
+			sent.taken()
+			require.NoError(t, read(ctx))
+			commands := sent.taken()
+			require.NotEmpty(t, commands)
+			for _, c := range commands {
+				plan := explained(t, db, c)
+				require.NotContains(t, plan, "COLLSCAN", "%s", c)
+				require.True(t, strings.Contains(plan, "IXSCAN") || strings.Contains(plan, "IDHACK") || strings.Contains(plan, "EXPRESS"), "%s\n%s", c, plan)
+			}
+		})
+	}
+}
+
+// explained asks the server how it would run a find or a count.
+func explained(t *testing.T, db *mongo.Database, command bson.Raw) string {
+	t.Helper()
+	plain := bson.D{}
+	elements, err := command.Elements()
+	require.NoError(t, err)
+	for _, e := range elements {
+		switch e.Key() {
+		case "lsid", "$db", "$clusterTime", "txnNumber", "$readPreference":
+		default:
+			plain = append(plain, bson.E{Key: e.Key(), Value: e.Value()})
+		}
+	}
+	var plan bson.M
+	err = db.RunCommand(context.Background(), bson.D{{Key: "explain", Value: plain}, {Key: "verbosity", Value: "queryPlanner"}}).Decode(&plan)
+	require.NoError(t, err, "%s", command)
+	text, err := bson.MarshalExtJSON(plan, false, false)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func client(t *testing.T, uri string) *mongo.Client {
+	t.Helper()
+	c, err := mongo.Connect(context.Background(), options.Client().ApplyURI(uri))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Disconnect(context.Background())) })
+	return c
+}
+
+// reads is every list in every order for every reach, forwards and backwards,
+// and every other read.
+func reads(s *store.Store) map[string]func(context.Context) error {
+	out := map[string]func(context.Context) error{
+		"conversation": func(ctx context.Context) error { _, err := s.Conversation(ctx, "w", "c1"); return err },
+		"conversation by external id": func(ctx context.Context) error {
+			_, err := s.ConversationByExternalID(ctx, "w", "x-c1")
+			return err
+		},
+		"conversations": func(ctx context.Context) error {
+			_, err := s.Conversations(ctx, "w", []inbox.ConversationID{"c1", "c2"})
+			return err
+		},
+		"queue position": func(ctx context.Context) error {
+			_, err := s.QueuePosition(ctx, newConversation("c1").Conversation)
+			return err
+		},
+		"message": func(ctx context.Context) error { _, err := s.Message(ctx, "w", "m-c1"); return err },
+		"messages": func(ctx context.Context) error {
+			_, err := s.ListMessages(ctx, inbox.MessageQuery{Workspace: "w", Conversation: "c1", PublicOnly: true, Page: between()})
+			return err
+		},
+		"history": func(ctx context.Context) error {
+			_, err := s.ListHistory(ctx, inbox.HistoryQuery{Workspace: "w", Conversation: "c1", Limit: 5, Before: 9})
+			return err
+		},
+		"event":                  func(ctx context.Context) error { _, err := s.Event(ctx, "w", "e-c1"); return err },
+		"event by key":           func(ctx context.Context) error { _, err := s.EventByKey(ctx, "w", inbox.System(), "k-c1"); return err },
+		"contact by external id": func(ctx context.Context) error { _, err := s.ContactByExternalID(ctx, "w", "x-c1"); return err },
+		"contacts": func(ctx context.Context) error {
+			_, err := s.Contacts(ctx, "w", []inbox.ContactID{"p-c1", "p-c2"})
+			return err
+		},
+		"loads": func(ctx context.Context) error {
+			_, err := s.Loads(ctx, "w", []inbox.MemberID{"me", "you"})
+			return err
+		},
+	}
+	for name, q := range listQueries() {
+		out["list "+name] = func(ctx context.Context) error { _, err := s.ListConversations(ctx, q); return err }
+		out["count "+name] = func(ctx context.Context) error { _, err := s.CountConversations(ctx, q, 100); return err }
+	}
+	return out
+}
+
+func listQueries() map[string]inbox.ConversationQuery {
+	out := map[string]inbox.ConversationQuery{}
+	add := func(name string, q inbox.ConversationQuery) {
+		for _, field := range []inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting} {
+			for direction, backward := range map[string]bool{"forwards": false, "backwards": true} {
+				q.Workspace, q.Order, q.Page = "w", inbox.Order{Field: field, Desc: true}, between()
+				q.Page.Backward = backward
+				out[name+" by "+string(field)+" "+direction] = q
+			}
+		}
+	}
+	for who, reach := range reaches() {
+		for _, list := range []inbox.List{inbox.ListAll, inbox.ListMine, inbox.ListUnassigned, inbox.ListQueued, inbox.ListMyTeams} {
+			if (who == "agent" || who == "contact") && (list == inbox.ListMine || list == inbox.ListMyTeams) {
+				continue // only members have such lists
+			}
+			add(string(list)+" "+who, inbox.ConversationQuery{View: inbox.View{List: list}, Reach: reach})
+		}
+	}
+	for name, view := range map[string]inbox.View{
+		"closed": {Statuses: []inbox.Status{inbox.Closed}}, "kind": {Kinds: []inbox.Kind{inbox.Ticket}},
+		"channel": {Channels: []string{"web"}}, "handler": {Handlers: []inbox.Handler{inbox.HandledByAI}},
+		"assignee": {Assignees: []inbox.MemberID{"you"}}, "teams": {Teams: []inbox.TeamID{"t1", "t2"}},
+		"contact": {Contacts: []inbox.ContactID{"p-c1"}}, "text": {Search: []string{"par"}},
+	} {
+		add("by "+name, inbox.ConversationQuery{View: view, Reach: reaches()["all"]})
+	}
+	return out
+}
+
+func reaches() map[string]inbox.Reach {
+	me := inbox.Reach{Member: "me", Teams: []inbox.TeamID{"t1", "t2"}, Teammates: []inbox.MemberID{"me", "you"}}
+	scoped := func(livechats, tickets inbox.Scope, exclusive bool) inbox.Reach {
+		r := me
+		r.Scopes = map[inbox.Kind]inbox.Scope{inbox.Livechat: livechats, inbox.Ticket: tickets}
+		r.OwnedExclusively = map[inbox.Kind]bool{inbox.Livechat: exclusive, inbox.Ticket: exclusive}
+		return r
+	}
+	agent := scoped(inbox.ScopeOwn, inbox.ScopeNone, false)
+	agent.Agent, agent.Member = "bot", ""
+	return map[string]inbox.Reach{
+		"all": scoped(inbox.ScopeAll, inbox.ScopeAll, false), "team": scoped(inbox.ScopeTeam, inbox.ScopeTeam, false),
+		"own": scoped(inbox.ScopeOwn, inbox.ScopeOwn, false), "mixed": scoped(inbox.ScopeAll, inbox.ScopeTeam, false),
+		"exclusive": scoped(inbox.ScopeAll, inbox.ScopeAll, true), "agent": agent, "contact": {Conversation: "c1"},
+	}
+}
+
+// between is a page with both ends, so that the ends are looked at as well.
+func between() inbox.PageRequest {
+	return inbox.PageRequest{Limit: 5, After: &inbox.Position{At: moment(59), ID: "z"}, Before: &inbox.Position{At: moment(0), ID: "a"}}
+}
+
+func moment(n int) time.Time { return time.Date(2030, 1, 2, 3, 4, n, 0, time.UTC) }
+
+// newConversation is the change that creates a waiting conversation with all
+// that can come with it, its ids made from id.
+func newConversation(id string) inbox.Change {
+	c := inbox.Conversation{
+		ID: inbox.ConversationID(id), Workspace: "w", Kind: inbox.Livechat, Subject: "Lost parcel", Channel: "web",
+		Contact: inbox.ContactID("p-" + id), ContactName: "Ada", ExternalID: "x-" + id,
+		Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true, WaitingSince: moment(1)},
+		Version:   1, Epoch: 1, LastActivityAt: moment(1), CreatedAt: moment(1),
+	}
+	m := inbox.Message{ID: inbox.MessageID("m-" + id), Workspace: "w", Conversation: c.ID, Body: "hi", At: moment(1), ExternalID: "x"}
+	after := c
+	after.LastMessage = &m
+	return inbox.Change{
+		Conversation: after, Create: true,
+		Event: inbox.Event{
+			ID: inbox.EventID("e-" + id), Workspace: "w", Type: inbox.OwnershipEvent, Kind: inbox.EventCreated, Conversation: c.ID,
+			Actor: inbox.System(), To: c.Ownership, Version: 1, Epoch: 1, At: moment(1), After: &after, Messages: []inbox.Message{m},
+			Key: inbox.IdempotencyKey{Actor: inbox.System(), Key: "k-" + id, Request: "r"},
+		},
+		Contact: &inbox.Contact{ID: c.Contact, Workspace: "w", Name: "Ada", ExternalID: "x-" + id},
+	}
+}
