@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/live"
@@ -15,6 +16,7 @@ type stream[T any] struct {
 	source    *live.Subscription
 	out       chan T
 	cursors   list
+	position  string // behind the last item
 	// tell turns an item into what the client gets; more is false to end.
 	tell func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
 }
@@ -31,7 +33,7 @@ func open[T any](ctx context.Context, r *Resolver) (*stream[T], *scope, error) {
 		return nil, nil, err
 	}
 	s, err := newScope(ctx, r.Inbox, p)
-	return &stream[T]{r: r, principal: p, source: source, out: make(chan T), cursors: listOf("live", p.Workspace)}, s, err
+	return &stream[T]{r: r, principal: p, source: source, out: make(chan T), cursors: listOf("live", p.Workspace), position: source.Start()}, s, err
 }
 
 // run sends until the source or the client ends. It owns the channel.
@@ -40,18 +42,46 @@ func (st *stream[T]) run(ctx context.Context, first ...T) {
 	if !st.send(ctx, first) {
 		return
 	}
-	for item := range st.source.Items() {
+	look := time.NewTicker(recheck)
+	defer look.Stop()
+	for {
+		item, open := st.next(look.C)
+		if !open {
+			st.end(ctx, st.source.Err())
+			return
+		}
 		out, more, err := st.step(ctx, item)
 		if err != nil {
-			st.r.EndWithError(ctx, err)
+			st.end(ctx, err)
 			return
 		}
 		if !st.send(ctx, out) || !more {
 			return
 		}
 	}
+}
+
+// recheck is how often rights are asked again without any event: the directory
+// may be newer than the feed while the feed is away. B:Z6.
+const recheck = time.Second
+
+// next waits for an item, or makes one that asks to look at the rights again.
+func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
+	select {
+	case item, open := <-st.source.Items():
+		if open {
+			st.position = item.Position
+		}
+		return item, open
+	case <-look:
+		return &live.Item{Position: st.position, Event: inbox.Event{Type: inbox.DirectoryEvent}}, true
+	}
+}
+
+// end tells a client that is still there why the stream ends.
+func (st *stream[T]) end(ctx context.Context, why error) {
 	if ctx.Err() == nil {
-		st.r.EndWithError(ctx, st.source.Err())
+		st.r.EndWithError(ctx, why)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"strings"
 	"sync"
@@ -33,6 +34,9 @@ func (w *watchedStore) called(method string) error {
 		w.calls = map[string]int{}
 	}
 	w.calls[method]++
+	if errors.Is(w.fails[method], errPanic) {
+		panic(errPanic)
+	}
 	return w.fails[method]
 }
 
