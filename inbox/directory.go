@@ -64,8 +64,8 @@ func (d *Directory) SortedTeams() []Team {
 	return out
 }
 
-// With returns a copy in which c is applied. News older than what the
-// directory holds already (by Rev) changes nothing.
+// With returns a copy in which c is applied, or d itself when c is no newer (by
+// Rev) than what d holds.
 func (d *Directory) With(c DirectoryChange) *Directory {
 	out := *d
 	switch {
@@ -77,6 +77,8 @@ func (d *Directory) With(c DirectoryChange) *Directory {
 		out.Teams = withEntry(d.Teams, c.Team.ID, *c.Team)
 	case c.Agent != nil && c.Agent.Rev > d.Agents[c.Agent.ID].Rev:
 		out.Agents = withEntry(d.Agents, c.Agent.ID, *c.Agent)
+	default:
+		return d
 	}
 	return &out
 }

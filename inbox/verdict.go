@@ -63,11 +63,17 @@ func refuse(reason DenialReason, code Code) Verdict { return Verdict{Reason: rea
 
 // permit is the plan and permission half of a verdict.
 func (a Access) permit(c Conversation, action PermAction, relation Scope) Verdict {
+	included := a.includes(FeatureOf(action)).Allowed
+	if included && a.Scope(c.Kind, action) >= relation {
+		return allow()
+	}
+	return a.lacks(c, action, relation)
+}
+
+// lacks is the refusal for want of a permission, or of a plan with it.
+func (a Access) lacks(c Conversation, action PermAction, relation Scope) Verdict {
 	if v := a.includes(FeatureOf(action)); !v.Allowed {
 		return v
-	}
-	if a.Scope(c.Kind, action) >= relation {
-		return allow()
 	}
 	v := refuse(DeniedByPermission, PermissionDenied)
 	v.Permission = Permission{c.Kind, action, relation}.String()

@@ -6,13 +6,11 @@ func (a Access) canView(c Conversation) Verdict {
 	if a.Sees(c) {
 		return allow()
 	}
-	action := PermView
 	if scope, _ := a.sight(c.Kind); scope >= a.Relation(c) {
-		action = PermMonitor // hidden by the owner rule, which monitors look through
+		// Hidden by the owner rule, which monitors look through.
+		return a.lacks(c, PermMonitor, a.Relation(c))
 	}
-	v := refuse(DeniedByPermission, PermissionDenied)
-	v.Permission = Permission{c.Kind, action, a.Relation(c)}.String()
-	return v
+	return a.lacks(c, PermView, a.Relation(c))
 }
 
 // canReply is B:S1 for members, B:H2 and B:H3 for AI agents.
@@ -119,7 +117,7 @@ func (a Access) canUnassign(c Conversation) Verdict {
 	case !c.Owned():
 		return refuse(DeniedNotAssigned, NotAssigned)
 	case rule == UnassignByManager && !a.manages(c.Kind):
-		return a.lacksAll(c, PermAssign)
+		return a.lacks(c, PermAssign, ScopeAll)
 	case a.owns(c), rule == UnassignByAnyone, rule != UnassignByAssignee && a.manages(c.Kind):
 		return allow()
 	}
@@ -236,7 +234,7 @@ func (a Access) canHandOff(c Conversation) Verdict {
 		return refuse(DeniedByState, ConversationClosed)
 	case c.Owned():
 		return refuse(DeniedNotAssignee, AlreadyAssigned)
-	case c.Handler() != HandledByAI:
+	case c.Handler() != HandledByAI, a.Principal.Actor.Kind != ActorAgent:
 		return refuse(DeniedNotAssignee, NotAssignee)
 	}
 	return allow()
@@ -254,12 +252,6 @@ func onlyClosed(c Conversation) Verdict {
 		return refuse(DeniedByState, InvalidInput)
 	}
 	return allow()
-}
-
-func (a Access) lacksAll(c Conversation, action PermAction) Verdict {
-	v := refuse(DeniedByPermission, PermissionDenied)
-	v.Permission = Permission{c.Kind, action, ScopeAll}.String()
-	return v
 }
 
 func (a Access) notAssignee(c Conversation) Verdict {
