@@ -158,7 +158,8 @@ func TestKeyUsedMeanwhile(t *testing.T) {
 func TestKeysBelongToTheirActor(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: AI answers")
-	r.Key = "k"
+	r.Key = long(inbox.MaxKey / 2)
+	require.Len(t, r.Key, inbox.MaxKey, "the longest key, in bytes")
 	_, err := d.Claim(t.Context(), asMember(me), r)
 	require.NoError(t, err)
 	_, err = d.TakeOver(t.Context(), asMember(mate), r, nil, "")

@@ -147,3 +147,39 @@ func TestNoAgentHandlesATicket(t *testing.T) {
 	chat.OriginAgent = ""
 	require.Equal(t, inbox.HandledByQueue, chat.Handler())
 }
+
+// Nobody new is awaited once a conversation was closed. B:L2
+func TestCloseForgetsThatTheOwnerLeft(t *testing.T) {
+	before := states(me)["chat: left by a teammate"]
+	for _, rule := range []inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose} {
+		turn := turnOf(asMember(manager).Actor, start())
+		turn.Rules.OnCloseChat = rule
+		require.False(t, inbox.Close(before, turn).After.Left, rule)
+	}
+	moved := inbox.AssignToTeam(before, billing, "", turnOf(asMember(manager).Actor, start()))
+	require.True(t, moved.After.Left, "a queue is not a new owner")
+}
+
+// Whether a person or the rules chose the owner. Section 3.
+func TestAutomatic(t *testing.T) {
+	chat, mine := newConversation(inbox.Livechat), states(me)["chat: mine"]
+	turn := turnOf(asMember(me).Actor, start())
+	byRules := inbox.AutoAssign(chat, mate, start(), turn.Rules).After
+	for name, c := range map[string]struct {
+		after inbox.Conversation
+		want  bool
+	}{
+		"by the queue":       {byRules, true},
+		"to a team":          {inbox.AssignToTeam(chat, billing, mate, turn).After, true},
+		"transfer to a team": {inbox.TransferToTeam(mine, billing, mate, turn).After, true},
+		"hand-off to anyone": {inbox.HandOff(chat, "", mate, true, turn).After, true},
+		"hand-off by name":   {inbox.HandOff(chat, "", mate, false, turn).After, false},
+		"assign":             {inbox.Assign(byRules, senior, turn).After, false},
+		"take over":          {inbox.TakeOver(byRules, turn).After, false},
+		"unassign":           {inbox.Unassign(byRules, turn).After, false},
+		"to the queue":       {inbox.AssignToTeam(byRules, billing, "", turn).After, false},
+		"close":              {inbox.Close(byRules, turn).After, false},
+	} {
+		require.Equal(t, c.want, c.after.Automatic, name)
+	}
+}
