@@ -1,0 +1,96 @@
+package bench_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/internal/testdb"
+)
+
+const (
+	rounds = 9
+	block  = 200
+)
+
+// BenchmarkVerb takes a conversation over again and again, through HTTP and
+// GraphQL, and beside it with the bare driver, with one client each, in turn.
+func BenchmarkVerb(b *testing.B) {
+	uri := testdb.Start(b, testdb.Options{}).URI()
+	server := startServer(b, uri)
+	client := newClient(b, server)
+	client.takeOvers(b, block) // warm, and leaves an event to copy
+	driver := startDriver(b, uri)
+	driver.takeOvers(b, block)
+
+	var latency, cpu, ours, theirs []float64
+	for range rounds {
+		a, usedA := measured(b, server.process, func() []float64 { return client.takeOvers(b, block) })
+		c, usedC := measured(b, driver.process, func() []float64 { return driver.takeOvers(b, block) })
+		latency, cpu = append(latency, median(a)/median(c)), append(cpu, usedA/usedC)
+		ours, theirs = append(ours, usedA), append(theirs, usedC)
+	}
+	b.ReportMetric(median(latency), "p50-ratio")
+	b.ReportMetric(median(cpu), "cpu-ratio")
+	b.ReportMetric(median(ours)*1e6, "us-cpu/verb")
+	b.ReportMetric(median(theirs)*1e6, "us-cpu/bare")
+	b.ReportMetric(0, "ns/op")
+}
+
+// measured runs work and tells how many seconds of CPU process used for each
+// result.
+func measured(b *testing.B, process *os.Process, work func() []float64) ([]float64, float64) {
+	b.Helper()
+	before := cpuSeconds(b, process.Pid)
+	out := work()
+	return out, (cpuSeconds(b, process.Pid) - before) / float64(len(out))
+}
+
+// driver is the process of the bare driver.
+type driver struct {
+	process *os.Process
+	in      io.Writer
+	out     *bufio.Reader
+}
+
+func startDriver(b *testing.B, uri string) *driver {
+	b.Helper()
+	self, err := os.Executable()
+	require.NoError(b, err)
+	cmd := exec.CommandContext(context.Background(), self)
+	cmd.Env, cmd.Stderr = append(os.Environ(), bareURI+"="+uri), os.Stderr
+	in, err := cmd.StdinPipe()
+	require.NoError(b, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(b, err)
+	require.NoError(b, cmd.Start())
+	b.Cleanup(func() {
+		_ = in.Close() // which ends it
+		_ = cmd.Wait()
+	})
+	return &driver{process: cmd.Process, in: in, out: bufio.NewReader(out)}
+}
+
+func (d *driver) takeOvers(b *testing.B, n int) []float64 {
+	b.Helper()
+	_, err := fmt.Fprintln(d.in, n)
+	require.NoError(b, err)
+	line, err := d.out.ReadString('\n')
+	require.NoError(b, err)
+	var out []float64
+	for field := range strings.FieldsSeq(line) {
+		var nanos float64
+		_, err := fmt.Sscan(field, &nanos)
+		require.NoError(b, err)
+		out = append(out, nanos)
+	}
+	require.Len(b, out, n)
+	return out
+}
