@@ -188,7 +188,7 @@ func (w *space) talk() inbox.Conversation {
 func TestEveryListGivesEachItemOnceInOrder(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		w.crowd(40)
+		w.crowd(24)
 		owner := w.as("owner")
 		for _, l := range w.connections(w.talk()) {
 			t.Run(l.name, func(t *testing.T) {
@@ -196,7 +196,7 @@ func TestEveryListGivesEachItemOnceInOrder(t *testing.T) {
 				require.NotEmpty(t, whole)
 				require.Equal(t, object{"hasNextPage": false, "hasPreviousPage": false}, object{"hasNextPage": info["hasNextPage"], "hasPreviousPage": info["hasPreviousPage"]})
 				require.Len(t, slices.Compact(slices.Sorted(slices.Values(whole))), len(whole))
-				for _, size := range []int{1, 7, len(whole)} {
+				for _, size := range []int{3, 7, len(whole)} {
 					require.Equal(t, whole, l.forward(owner, size), "forwards by %d", size)
 					if l.backwards {
 						require.Equal(t, whole, l.backward(owner, size), "backwards by %d", size)
