@@ -94,6 +94,9 @@ func checkRefusal(t *testing.T, a inbox.Access, c inbox.Conversation, v inbox.Ve
 	require.Equal(t, v.Code, refusal.Code)
 	require.Equal(t, v.Hint, refusal.Hint)
 	require.Equal(t, v.Permission, refusal.Permission)
+	if v.Code == inbox.InvalidInput {
+		require.Equal(t, []string{"conversationId"}, refusal.Field)
+	}
 	require.NotContains(t, refusal.Message, "not possible now", "a code without advice")
 	if v.Hint != "" {
 		require.True(t, a.Can(c, v.Hint).Allowed, "the hint %s would be refused as well", v.Hint)
@@ -121,6 +124,20 @@ func describe(v inbox.Verdict, kind inbox.Kind) string {
 		text += " > " + string(v.Hint)
 	}
 	return text
+}
+
+// Below the plan that has monitors, the plan is why what others own is hidden.
+// B:Z3, B:Z8
+func TestExclusiveBelowThePlanOfMonitors(t *testing.T) {
+	w := newWorld(t)
+	w.directory.Workspace.Plan = "lite"
+	w.rules(func(r *inbox.Rules) { r.Visibility = inbox.VisibleExclusive })
+	all := states(manager)
+	a := w.access(t, asMember(manager))
+	require.Equal(t, "needs plan pro for monitor", describe(a.Can(all["chat: a teammate's"], inbox.ActionView), inbox.Livechat))
+	require.False(t, a.Reach().Sees(all["chat: a teammate's"]))
+	require.True(t, a.Can(all["chat: mine"], inbox.ActionView).Allowed)
+	require.True(t, a.Can(all["chat: queued in my team"], inbox.ActionView).Allowed)
 }
 
 // An action that nobody knows is refused, not ignored.

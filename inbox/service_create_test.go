@@ -66,6 +66,7 @@ func TestCreateTicket(t *testing.T) {
 			require.Equal(t, c.team, got.Team)
 			require.Equal(t, c.warnings, out.Warnings)
 			require.Equal(t, "web", got.Channel)
+			require.Equal(t, c.assignee == stranger, got.Automatic, "only the rules choose by themselves")
 			require.Equal(t, "Vera", d.contacts[got.Contact].Name)
 			require.Equal(t, c.assignee == "", got.Waiting())
 			if c.assignee != "" {
@@ -162,6 +163,7 @@ func TestCreateIsIdempotent(t *testing.T) {
 	again, err := d.CreateTicket(t.Context(), asMember(me), ask)
 	require.NoError(t, err)
 	require.Equal(t, first, again)
+	require.Equal(t, 1, d.commits, "a repeat is known before it is written")
 	ask.Subject = "Another"
 	_, err = d.CreateTicket(t.Context(), asMember(me), ask)
 	require.Equal(t, []string{"idempotencyKey"}, refused(t, err, inbox.InvalidInput).Field)

@@ -173,6 +173,7 @@ func TestStartNewIsIdempotent(t *testing.T) {
 	again, err := d.StartNew(t.Context(), asMember(me), "c", "Again", "once")
 	require.NoError(t, err)
 	require.Equal(t, first, again)
+	require.Equal(t, 1, d.commits, "a repeat is known before it is written")
 	_, err = d.StartNew(t.Context(), asMember(me), "c", "Other", "once")
 	refused(t, err, inbox.InvalidInput)
 	_, err = d.StartNew(t.Context(), asMember(me), "c", "", "x")
