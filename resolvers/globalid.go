@@ -44,8 +44,9 @@ func parseID(global string) (typeName, id string, ok bool) {
 	if len(global) > maxGlobalID {
 		return "", "", false
 	}
-	data, err := base64.RawURLEncoding.Strict().DecodeString(global)
-	if err != nil {
+	data, err := base64.RawURLEncoding.DecodeString(global)
+	// One id has one form: decoding alone would pass over line ends and loose bits.
+	if err != nil || base64.RawURLEncoding.EncodeToString(data) != global {
 		return "", "", false
 	}
 	typeName, id, found := strings.Cut(string(data), ":")

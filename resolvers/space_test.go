@@ -66,6 +66,11 @@ func (s *server) newSpace(t *testing.T, plan string, change func(*inbox.Director
 	return w
 }
 
+// in is the space for another test.
+func (w *space) in(t *testing.T) *space {
+	return &space{server: w.server, t: t, id: w.id}
+}
+
 func (w *space) member(key string) inbox.MemberID { return inbox.MemberID(string(w.id) + "-" + key) }
 func (w *space) team(key string) inbox.TeamID     { return inbox.TeamID(string(w.id) + "-team-" + key) }
 func (w *space) agent(key string) inbox.AgentID   { return inbox.AgentID(string(w.id) + "-" + key) }

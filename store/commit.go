@@ -1,23 +1,21 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
 )
 
-// errUnmatched is an update that found fewer documents than it has statements.
-var errUnmatched = errors.New("store: a guard did not hold")
-
-// Commit writes c in one transaction of three round trips, four when it brings
-// a contact. Besides the errors of inbox.Store it gives an untyped error when a
-// load would fall below zero, which is a fault in the program.
+// Commit writes c in one transaction: the conversation, the loads, the event
+// with its messages, and the commit, a round trip each. Besides the errors of
+// inbox.Store it gives an untyped error when a load would fall below zero, which
+// is a fault in the program.
 func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
@@ -25,32 +23,25 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 		return fmt.Errorf("store: commit: the event is of workspace %q, its conversation of %q", c.Event.Workspace, c.Conversation.Workspace)
 	}
 	err := s.transact(ctx, transaction{
-		do: func(tx context.Context) error {
-			err := s.write(tx, c)
-			if errors.Is(err, errUnmatched) {
-				// Asked outside of the transaction, which is lost anyway.
-				return s.whyUnmatched(ctx, c)
-			}
-			return err
-		},
+		do:   func(tx context.Context) error { return s.write(tx, c) },
 		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, c.Event.ID) },
 	})
+	if errors.Is(err, inbox.ErrStale) {
+		// Asked outside of the transaction: nothing of it is left.
+		_, missing := s.Conversation(ctx, c.Conversation.Workspace, c.Conversation.ID)
+		err = cmp.Or(missing, err)
+	}
 	return fault("commit", err)
 }
 
-// write is one attempt. The first statement of the first command carries the
-// guard.
+// write is one attempt. The guard comes first, so that who lost a race learns it
+// at once and holds up nobody else.
 func (s *Store) write(tx context.Context, c inbox.Change) error {
-	models := append([]mongo.WriteModel{conversationModel(c)}, loadModels(c.Conversation.Workspace, c.Loads)...)
-	res, err := s.conversations.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
-	if err != nil {
-		return whichDuplicate(err, c)
+	if err := s.writeConversation(tx, c); err != nil {
+		return err
 	}
-	if _, created := res.UpsertedIDs[0]; c.Create && !created {
-		return inbox.ErrDuplicateKey
-	}
-	if int(res.MatchedCount+res.UpsertedCount) < len(models) {
-		return errUnmatched
+	if err := s.moveLoads(tx, c.Conversation.Workspace, c.Loads); err != nil {
+		return err
 	}
 	if c.Contact != nil {
 		if err := s.keepContact(tx, *c.Contact); err != nil {
@@ -60,15 +51,20 @@ func (s *Store) write(tx context.Context, c inbox.Change) error {
 	return s.record(tx, c.Event)
 }
 
-func conversationModel(c inbox.Change) mongo.WriteModel {
+// writeConversation gives ErrStale when the guard finds nothing.
+func (s *Store) writeConversation(tx context.Context, c inbox.Change) error {
 	if c.Create {
-		doc := conversationToDoc(c.Conversation)
-		doc.State.ID = "" // the filter gives it
-		return mongo.NewUpdateOneModel().SetUpsert(true).
-			SetFilter(bson.D{{Key: "_id", Value: c.Conversation.ID}}).
-			SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}})
+		_, err := s.conversations.InsertOne(tx, conversationToDoc(c.Conversation))
+		if isDuplicate(err) {
+			return inbox.ErrDuplicateKey
+		}
+		return err
 	}
-	return mongo.NewUpdateOneModel().SetFilter(guardFilter(c)).SetUpdate(bson.D{{Key: "$set", Value: touched(c)}})
+	res, err := s.conversations.UpdateOne(tx, guardFilter(c), bson.D{{Key: "$set", Value: touched(c)}})
+	if err == nil && res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return err
 }
 
 func guardFilter(c inbox.Change) bson.D {

@@ -8,12 +8,10 @@
 //
 // # What a commit costs
 //
-// A commit is one transaction of three round trips: one update command, one
-// insert command, one commit. A command reaches one collection only, so what is
-// written together is kept together: the load counters of members are documents
-// of the collection conversations, and messages are documents of the collection
-// events. The guard of a conversation is the first statement of the first
-// command, so that who lost a race learns it there.
+// A commit is one transaction of four round trips: the conversation, the loads,
+// the event, the commit. The guard is part of the first, so that who lost a race
+// learns it there. Messages are written with their event in one command, for
+// which they are documents of the same collection.
 //
 // # The feed
 //

@@ -32,7 +32,7 @@ type attributionDoc struct {
 // conversationState is everything that is known of a conversation. Events keep
 // it as it is; the conversation's own document adds what lists filter by.
 type conversationState struct {
-	ID           inbox.ConversationID `bson:"_id,omitempty"`
+	ID           inbox.ConversationID `bson:"_id"`
 	Workspace    inbox.WorkspaceID    `bson:"workspace"`
 	Kind         inbox.Kind           `bson:"kind"`
 	Subject      string               `bson:"subject"`

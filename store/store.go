@@ -41,7 +41,8 @@ type Store struct {
 	engine Engine
 	turn   chan struct{} // holds the one transaction of an engine inside the process
 
-	conversations lungo.ICollection // and the load counters of members
+	conversations lungo.ICollection
+	loads         lungo.ICollection
 	events        lungo.ICollection // and messages; insert-only, the only one watched
 	contacts      lungo.ICollection
 	workspaces    lungo.ICollection
@@ -60,7 +61,7 @@ func New(e Engine) *Store {
 	db := e.Client.Database(e.Database)
 	return &Store{
 		engine: e, turn: make(chan struct{}, 1),
-		conversations: db.Collection("conversations"), events: db.Collection("events"), contacts: db.Collection("contacts"),
+		conversations: db.Collection("conversations"), loads: db.Collection("loads"), events: db.Collection("events"), contacts: db.Collection("contacts"),
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"),
 	}
