@@ -1,0 +1,88 @@
+package inbox
+
+import "slices"
+
+func (a Access) canView(c Conversation) Verdict {
+	if a.Sees(c) {
+		return allow()
+	}
+	if scope, _ := a.sight(c.Kind); scope >= a.Relation(c) {
+		// Hidden by the owner rule, which monitors look through.
+		return a.lacks(c, PermMonitor, a.Relation(c))
+	}
+	return a.lacks(c, PermView, a.Relation(c))
+}
+
+// canReply is B:S1 for members, B:H2 and B:H3 for AI agents.
+func (a Access) canReply(c Conversation) Verdict {
+	if a.Principal.Actor.Kind == ActorContact {
+		return a.contactReply(c)
+	}
+	if v := a.permitSeen(c, PermReply); !v.Allowed {
+		return v
+	}
+	switch {
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	case a.Principal.Actor.Kind == ActorAgent:
+		return a.agentReply(c)
+	default:
+		return a.memberReply(c)
+	}
+}
+
+func (a Access) contactReply(c Conversation) Verdict {
+	switch {
+	case !a.Sees(c):
+		return a.canView(c)
+	case c.Status == Closed:
+		return refuse(DeniedByState, ConversationClosed)
+	}
+	return allow()
+}
+
+func (a Access) memberReply(c Conversation) Verdict {
+	policy := a.Rules().SendPolicy
+	switch {
+	case policy == SendAnyone, a.owns(c):
+		return allow()
+	case c.Owned():
+		return refuse(DeniedTakeover, TakeoverRequired)
+	case policy == SendAssigneeAlways:
+		return a.hinted(c, refuse(DeniedNotAssigned, NotAssigned))
+	}
+	return allow()
+}
+
+func (a Access) agentReply(c Conversation) Verdict {
+	rules := a.Rules()
+	switch {
+	case c.Owned() && c.AIStopped:
+		return refuse(DeniedTakeover, TakeoverRequired)
+	case c.AIStopped, c.Handler() == HandledByQueue && rules.AIWhilePending == AIPausesPending:
+		return refuse(DeniedNotAssignee, NotAssignee)
+	}
+	return allow()
+}
+
+// canNote is for messages that the contact never sees: who may reply and see
+// may leave a note, whoever owns.
+func (a Access) canNote(c Conversation) Verdict {
+	if v := a.permitSeen(c, PermReply); !v.Allowed {
+		return v
+	}
+	if c.Status == Closed {
+		return refuse(DeniedByState, ConversationClosed)
+	}
+	return allow()
+}
+
+func (a Access) canStartNew(c Conversation) Verdict {
+	if v := a.canReopenAndReply(c); !v.Allowed {
+		return v
+	}
+	if !slices.Contains(ClosedChoices(c.Channel), ActionStartNew) {
+		return refuse(DeniedByState, InvalidInput)
+	}
+	return allow()
+}
