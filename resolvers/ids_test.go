@@ -1,0 +1,228 @@
+package resolvers_test
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"switchboard/inbox"
+	"switchboard/resolvers"
+)
+
+// idRow is one line of testdata/ids.json.
+type idRow struct {
+	// Argument is where the id goes, Wants the type that it must be of.
+	Argument string `json:"argument"`
+	Wants    string `json:"wants"`
+	// AlsoTakes is a type that is read, to be refused with an answer of its own.
+	AlsoTakes string         `json:"alsoTakes"`
+	As        string         `json:"as"`
+	On        string         `json:"on"`
+	With      map[string]any `json:"with"`
+	// Follows is for a subscription that a foreign id only filters.
+	Follows bool `json:"follows"`
+}
+
+// idTypes are the types that have ids.
+func idTypes(s *ast.Schema) []string {
+	var out []string
+	for _, d := range s.GetPossibleTypes(s.Types["Node"]) {
+		out = append(out, d.Name)
+	}
+	return out
+}
+
+// anID gives a real id of each type in the space.
+func (w *space) anID(t *testing.T, c inbox.Conversation, typeName string) string {
+	t.Helper()
+	switch typeName {
+	case "Conversation":
+		return resolvers.ConversationID(c.ID)
+	case "Contact":
+		return resolvers.GlobalID("Contact", c.Contact)
+	case "Member":
+		return w.global("member agent1")
+	case "Team":
+		return w.global("team sales")
+	case "AIAgent":
+		return w.global("agent ai")
+	case "Workspace":
+		return w.global("workspace")
+	case "Message":
+		page, err := w.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 1}})
+		require.NoError(t, err)
+		return resolvers.GlobalID("Message", page.Items[0].ID)
+	case "AssignmentEvent":
+		page, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
+		require.NoError(t, err)
+		return resolvers.GlobalID("AssignmentEvent", page.Items[0].ID)
+	}
+	t.Fatalf("no id of a %s", typeName)
+	return ""
+}
+
+// malformed are ids of the type that nobody was ever given.
+func malformed(typeName string) map[string]string {
+	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	good := encode(typeName + ":x")
+	return map[string]string{
+		"empty": "", "a word": "nonsense", "a bare id": "01J9ZK", "no type": encode("x"), "no id": encode(typeName + ":"),
+		"unknown type": encode("Secret:x"), "a path": encode(typeName + ":../x"), "an operator": encode(typeName + `:{"$gt":""}`),
+		"a dot": encode(typeName + ":a.b"), "a dollar": encode(typeName + ":$where"), "a blank": encode(typeName + ": x"),
+		"a zero byte": encode(typeName + ":\x00"), "not UTF-8": encode(typeName + ":\xff"), "padding": good + "=",
+		"a line end": good + "\n", "a line end within": good[:2] + "\r\n" + good[2:], "a blank behind": good + " ",
+		"endless": encode(typeName + ":" + strings.Repeat("x", 10_000)), "other case": encode(strings.ToLower(typeName) + ":x"),
+	}
+}
+
+// stageFor sets what the row asks for.
+func (row idRow) stageFor(w *space, schema *ast.Schema) *stage {
+	st := &stage{space: w, schema: schema}
+	st.set(orElse(row.On, "chat of agent1"))
+	if row.As == "ai" {
+		st.set("chat")
+	}
+	return st
+}
+
+// Every argument that takes an id has a line of the table.
+func TestIDsAreCovered(t *testing.T) {
+	s := loadSchema(t)
+	covered := map[string]bool{}
+	for _, row := range readTable[idRow](t, "ids.json") {
+		covered[row.Argument] = true
+		require.Equal(t, "ID", argumentNamed(t, s, row.Argument).typ.Name(), row.Argument)
+	}
+	for _, a := range arguments(s) {
+		if a.typ.Name() == "ID" {
+			require.True(t, covered[a.String()], "testdata/ids.json has no line for %s", a)
+		}
+	}
+}
+
+func TestMalformedIDsAreRefused(t *testing.T) {
+	s := onEmbedded(t) // no id that is refused here may reach a store
+	schema := loadSchema(t)
+	w := s.newSpace(t, "enterprise", nil)
+	for _, row := range readTable[idRow](t, "ids.json") {
+		st, a := row.stageFor(w, schema), argumentNamed(t, schema, row.Argument)
+		base, _ := st.fill(row.With).(map[string]any)
+		refused := func(name, id string) {
+			t.Run(row.Argument+" "+name, func(t *testing.T) {
+				st := &stage{space: w.in(t), schema: schema, current: st.current}
+				c := st.client(orElse(row.As, "owner"))
+				got := a.ask(c, schema, a.put(t, schema, base, id))
+				code, field := got.verdict()
+				require.Equal(t, "INVALID_INPUT", code, got.text)
+				require.NotEmpty(t, field, got.text)
+				require.Equal(t, a.path[len(a.path)-1], field[len(field)-1])
+			})
+		}
+		for name, id := range malformed(orElse(strings.Trim(row.Wants, "*"), "Member")) {
+			refused(name, id)
+		}
+		for _, typeName := range idTypes(schema) {
+			if row.Wants != "*" && typeName != row.Wants && typeName != row.AlsoTakes {
+				refused("of a "+typeName, resolvers.GlobalID(typeName, "x"))
+			}
+		}
+	}
+}
+
+// What belongs to another workspace does not exist: the same answer, byte for
+// byte, as for a made-up id, and nothing happens to it. B:Z7
+func TestForeignIDsAreAsMadeUpOnes(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		w, foreign := s.newSpace(t, "enterprise", nil), s.newSpace(t, "enterprise", nil)
+		theirs := foreign.start(inbox.NewConversation{Agent: foreign.agent("ai"), Message: "Hello"})
+		before := (&stage{space: foreign}).traces()
+		for _, row := range readTable[idRow](t, "ids.json") {
+			types := []string{row.Wants}
+			if row.Wants == "*" {
+				types = idTypes(schema)
+			}
+			for _, typeName := range types {
+				t.Run(row.Argument+" "+typeName, func(t *testing.T) {
+					st, a := row.stageFor(w.in(t), schema), argumentNamed(t, schema, row.Argument)
+					base, _ := st.fill(row.With).(map[string]any)
+					if row.Follows {
+						row.requireFilter(t, st, a, foreign.anID(t, theirs, typeName), made(typeName))
+						return
+					}
+					c := st.client(orElse(row.As, "owner"))
+					real := a.ask(c, schema, a.put(t, schema, base, foreign.anID(t, theirs, typeName)))
+					madeUp := a.ask(c, schema, a.put(t, schema, base, made(typeName)))
+					require.Equal(t, madeUp.text, real.text)
+					require.Equal(t, madeUp.status, real.status)
+					code, _ := real.verdict()
+					require.NotEqual(t, "INTERNAL", code, real.text)
+					if a.root == schema.Mutation {
+						require.NotEmpty(t, code, "it was done: %s", real.text)
+					}
+				})
+			}
+		}
+		require.Equal(t, before, (&stage{space: foreign}).traces(), "something happened in the other workspace")
+	})
+}
+
+// made gives an id of the type that nothing has.
+func made(typeName string) string { return resolvers.GlobalID(typeName, rand.Text()) }
+
+// requireFilter demands that a stream that is filtered by an id of nothing says
+// nothing, whoever's id it is, until what it wants comes.
+func (row idRow) requireFilter(t *testing.T, st *stage, a argument, foreign, madeUp string) {
+	t.Helper()
+	c := st.client("owner")
+	own := st.anID(t, st.current, row.Wants)
+	last := a.path[len(a.path)-1]
+	for _, id := range []string{foreign, madeUp} {
+		v := vars{"filter": object{last: []any{id, own}}}
+		follow := c.follow(`subscription($filter: AssignmentEventFilter) { assignmentEvents(filter: $filter) { gap node { kind conversation { id } } } }`, v)
+		other := st.owned("senior") // of no interest to either
+		_, err := st.service.Assign(t.Context(), st.principal("owner"), inbox.Request{Conversation: st.current.ID}, inbox.Owner{Team: st.team("sales")}, "")
+		require.NoError(t, err)
+		item := follow.item()
+		require.Equal(t, resolvers.ConversationID(st.current.ID), dig(t, item, "node.conversation.id"), "not %v", other.ID)
+		require.Equal(t, false, item["gap"])
+		st.set("chat of agent1")
+		own = st.anID(t, st.current, row.Wants)
+	}
+}
+
+// nodes answers each id in its place.
+func TestNodes(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hello"})
+		var ids []string
+		var want []any
+		for _, typeName := range idTypes(schema) {
+			id := w.anID(t, c, typeName)
+			ids = append(ids, id)
+			want = append(want, object{"__typename": typeName, "id": id})
+			one := w.as("observer").do(`query($id: ID!) { node(id: $id) { __typename id } }`, vars{"id": id})
+			require.Equal(t, object{"__typename": typeName, "id": id}, one.at("node"))
+		}
+		ids, want = append(ids, made("Team"), "nonsense"), append(want, nil, nil)
+		many := w.as("observer").do(`query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`, vars{"ids": ids})
+		require.Equal(t, want, many.Data["nodes"])
+		require.Len(t, many.Errors, 2)
+		for _, e := range many.Errors {
+			i := len(ids) - 1
+			if e.Extensions["code"] == "NOT_FOUND" {
+				i--
+			}
+			require.Equal(t, []any{"nodes", number(i)}, e.Path, fmt.Sprint(e))
+		}
+		over := w.as("observer").do(`query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": strings.Split(strings.Repeat(ids[0]+" ", 100)+ids[0], " ")})
+		require.Equal(t, "INVALID_INPUT", over.code())
+	})
+}
