@@ -104,7 +104,7 @@ func prepare(dir string) (unlock func() error, err error) {
 		return func() error { return nil }, nil
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("embedded: the data folder cannot be made; choose one that can be written to: %w", err)
+		return nil, fmt.Errorf("embedded: the data folder %s cannot be made; choose one that can be written to: %w", dir, err)
 	}
 	return lock(filepath.Join(dir, fileName+".lock"))
 }
