@@ -77,8 +77,7 @@ func (d *Directories) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inb
 }
 
 func (d *Directories) entry(ws inbox.WorkspaceID) *entry {
-	if found, ok := d.entries.Load(ws); ok {
-		return found.(*entry)
-	}
-	return nil
+	found, _ := d.entries.Load(ws)
+	e, _ := found.(*entry)
+	return e
 }

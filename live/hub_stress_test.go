@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -138,6 +139,6 @@ func TestHubUnderStressWithSlowReaders(t *testing.T) { // B:V10
 	}
 	for range readers {
 		why := <-ended
-		require.Truef(t, why == live.ErrClosed || why == live.ErrSlow, "ended by %v", why)
+		require.Truef(t, errors.Is(why, live.ErrClosed) || errors.Is(why, live.ErrSlow), "ended by %v", why)
 	}
 }

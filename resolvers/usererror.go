@@ -53,7 +53,7 @@ func (s *scope) userError(e *inbox.Error) model.UserError {
 func (s *scope) ownerError(e *inbox.Error) model.UserError {
 	var current inbox.Conversation
 	if e.Current != nil {
-		current = *e.Current
+		current = s.glimpse(*e.Current)
 	}
 	assignee := s.member(current.Assignee)
 	switch e.Code {
@@ -66,6 +66,15 @@ func (s *scope) ownerError(e *inbox.Error) model.UserError {
 	default:
 		return &model.TakeoverRequiredError{Code: e.Code, Message: e.Message, Assignee: assignee}
 	}
+}
+
+// glimpse leaves of a conversation that is out of sight what tells who has it,
+// and nothing of what it is about.
+func (s *scope) glimpse(c inbox.Conversation) inbox.Conversation {
+	if !s.access.Sees(c) {
+		c.Subject, c.ContactName, c.LastMessage = "", "", nil
+	}
+	return c
 }
 
 // argumentError is for the refusals about an argument; nil for a fault.

@@ -83,10 +83,7 @@ func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	}
 	doc, err := parser.ParseQuery(source)
 	if err != nil {
-		refused := gqlerror.Wrap(err)
-		if known, ok := err.(*gqlerror.Error); ok {
-			refused = known
-		}
+		refused := asGraphQL(err)
 		errcode.Set(refused, errcode.ParseFailed)
 		return refused
 	}

@@ -29,7 +29,7 @@ func (s *socket) init(m message) error {
 	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
 	s.startTimers(id.Expires)
-	s.out.enqueue(ackFrame)
+	s.out.enqueue(ackFrame())
 	return nil
 }
 
@@ -61,7 +61,7 @@ func (s *socket) startTimers(expires time.Time) {
 			_ = s.close(closeForbidden, reasonExpired)
 		}))
 	}
-	s.timers = append(s.timers, every(s.options.PingInterval, func() bool { return s.out.enqueue(pingFrame) }))
+	s.timers = append(s.timers, every(s.options.PingInterval, func() bool { return s.out.enqueue(pingFrame()) }))
 }
 
 // every calls f each d until it returns false or the timer is stopped.

@@ -49,10 +49,9 @@ func parseMessage(data []byte) (message, error) {
 	return m, nil
 }
 
-var (
-	ackFrame  = frame{payload: []byte(`{"type":"connection_ack"}`)}
-	pingFrame = frame{payload: []byte(`{"type":"ping"}`)}
-)
+func ackFrame() frame { return frame{payload: []byte(`{"type":"connection_ack"}`)} }
+
+func pingFrame() frame { return frame{payload: []byte(`{"type":"ping"}`)} }
 
 // pongFrame answers a ping with the payload it came with.
 func pongFrame(payload []byte) frame {

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -63,7 +64,7 @@ func (p *httpReply) recoverPanic(ctx context.Context, exec graphql.GraphExecutor
 	if value == nil {
 		return
 	}
-	if value == http.ErrAbortHandler {
+	if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(value)
 	}
 	p.write(http.StatusInternalServerError, presentPanic(ctx, exec, value))

@@ -14,8 +14,8 @@ var dist embed.FS
 
 // pages names the built file behind each path. A new page is a row here and an
 // html file beside vite.config.ts.
-var pages = map[string]string{
-	"/playground": "playground.html",
+func pages() map[string]string {
+	return map[string]string{"/playground": "playground.html"}
 }
 
 // SignIn is a demo person that the playground can act as.
@@ -50,7 +50,7 @@ func Handler(opts Options) http.Handler {
 	mux.Handle("GET /{$}", home())
 	mux.Handle("GET /playground/config.json", config(opts.DemoSignIns))
 	mux.Handle("GET /assets/", assets(files))
-	for path, name := range pages {
+	for path, name := range pages() {
 		mux.Handle("GET "+path, page(files, name))
 	}
 	return secure(mux)
