@@ -161,12 +161,12 @@ func (t *turn) loads(m Move) []LoadChange {
 	return changes
 }
 
-// notify adds the system message that tells the contact, if any, before what
-// the new owner says.
+// notify adds the system message that tells the contact, if any, behind what
+// the new owner says: the first message of an event is its actor's.
 func (s *Service) notify(a Access, m *Move) {
 	body := Notice(*m, a.Rules(), a.nameOf)
 	if body != "" {
-		m.Event.Messages = append([]Message{{Author: System(), Body: body}}, m.Event.Messages...)
+		m.Event.Messages = append(m.Event.Messages, Message{Author: System(), Body: body})
 	}
 }
 
