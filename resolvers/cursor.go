@@ -47,6 +47,8 @@ func (l list) parse(field, text string) (cursor, error) {
 		return cursor{}, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
 	case c.List != l:
 		return cursor{}, badCursor("%s is a cursor of another list. Keep view, order and parent the same while paging.", field)
+	case l.cursor(c.Key, c.ID) != text: // one place has one form
+		return cursor{}, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
 	}
 	return c, nil
 }

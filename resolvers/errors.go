@@ -10,6 +10,7 @@ import (
 	"switchboard/inbox"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -24,6 +25,8 @@ func Presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 			return withCode(shown, typed)
 		case shown.Extensions["code"] != nil && errors.Unwrap(shown) == nil:
 			return shown // of the executor or the transport: about the document
+		case unreadable(err):
+			return shownUnreadable(shown)
 		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 			return withCode(shown, &inbox.Error{Code: inbox.Unavailable, Message: "The request was ended before it was done. It is safe to send it again with the same idempotency key."})
 		}
@@ -39,6 +42,22 @@ func withCode(shown *gqlerror.Error, e *inbox.Error) *gqlerror.Error {
 	if e.Permission != "" {
 		out.Extensions["permission"] = e.Permission
 	}
+	return out
+}
+
+// unreadable reports whether err is about an argument that the library could not
+// read. Only such errors come with a path before they are presented.
+func unreadable(err error) bool {
+	var known *gqlerror.Error
+	return errors.As(err, &known) && len(known.Path) > 0 && known.Err != nil
+}
+
+// shownUnreadable leaves out the library's words, which are about Go.
+func shownUnreadable(shown *gqlerror.Error) *gqlerror.Error {
+	out := &gqlerror.Error{
+		Message: fmt.Sprintf("The value of %s is not of the type that the schema wants.", shown.Path), Path: shown.Path, Locations: shown.Locations,
+	}
+	errcode.Set(out, errcode.ValidationFailed)
 	return out
 }
 

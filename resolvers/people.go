@@ -22,7 +22,7 @@ func (r *Resolver) members(ctx context.Context, f memberFilter, args pageArgs) (
 	if err != nil {
 		return nil, err
 	}
-	l := listOf("members", s.access.Principal.Workspace, f)
+	l := listOf("members", s.access.Principal.Workspace, value(f.search), value(f.teamID), value(f.availability))
 	page, err := pageByName(l, all, memberKey, args.first, args.after)
 	if err != nil {
 		return nil, err

@@ -106,7 +106,7 @@ func (s *server) graphql(t *testing.T, who auth.Authenticator, logger *slog.Logg
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
 		Authenticator: authenticator{who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover,
-		Extensions: []graphql.HandlerExtension{resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
 	})
 	require.NoError(t, err)
 	return out

@@ -1,0 +1,85 @@
+package resolvers_test
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// textRow is one line of testdata/texts.json: how long a text may be.
+type textRow struct {
+	Argument string `json:"argument"`
+	// Characters or Bytes is the longest that is taken. Any takes every length.
+	Characters int  `json:"characters"`
+	Bytes      int  `json:"bytes"`
+	Any        bool `json:"any"`
+	// Blank says that a text of blanks is refused.
+	Blank bool           `json:"blank"`
+	As    string         `json:"as"`
+	On    string         `json:"on"`
+	Given []deed         `json:"given"`
+	With  map[string]any `json:"with"`
+}
+
+// longest gives the longest text that is taken, and one more. A key is a new
+// one each time.
+func (row textRow) longest() (taken, refused string) {
+	if row.Bytes > 0 {
+		key := rand.Text()
+		taken = key + strings.Repeat("k", row.Bytes-len(key))
+		return taken, taken + "k"
+	}
+	return strings.Repeat("é", row.Characters), strings.Repeat("é", row.Characters+1)
+}
+
+func TestTextsAreCovered(t *testing.T) {
+	s := loadSchema(t)
+	covered := map[string]bool{}
+	for _, row := range readTable[textRow](t, "texts.json") {
+		covered[row.Argument] = true
+		require.True(t, row.Any || row.Bytes > 0 || row.Characters > 0, row.Argument)
+	}
+	for _, a := range arguments(s) {
+		if a.typ.Name() == "String" {
+			require.True(t, covered[a.String()], "testdata/texts.json has no line for %s", a)
+		}
+	}
+}
+
+func TestTextsAreBounded(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		for _, row := range readTable[textRow](t, "texts.json") {
+			if row.Any {
+				continue
+			}
+			t.Run(row.Argument, func(t *testing.T) {
+				st, a := &stage{space: w.in(t), schema: schema}, argumentNamed(t, schema, row.Argument)
+				st.set(orElse(row.On, "chat of agent1"))
+				for _, d := range row.Given {
+					st.succeed(d)
+				}
+				base, _ := st.fill(row.With).(map[string]any)
+				c := st.client(orElse(row.As, "owner"))
+				taken, refused := row.longest()
+				tooLong := []string{refused}
+				if row.Blank {
+					tooLong = append(tooLong, "", " \n\t ")
+				}
+				for _, text := range tooLong {
+					got := a.ask(c, schema, a.put(t, schema, base, text))
+					code, field := got.verdict()
+					require.Equal(t, "INVALID_INPUT", code, got.text)
+					require.Equal(t, a.path[len(a.path)-1], field[len(field)-1], got.text)
+					require.NotContains(t, got.text, refused, "the answer repeats what it refuses")
+				}
+				got := a.ask(c, schema, a.put(t, schema, base, taken))
+				code, _ := got.verdict()
+				require.Empty(t, code, "%.300s", got.text)
+			})
+		}
+	})
+}
