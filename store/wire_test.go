@@ -14,10 +14,14 @@ import (
 func TestMain(m *testing.M) { testdb.Main(m) }
 
 func TestConformance(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Opener {
-		config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-		return func() storetest.Backend { return open(t, config) }
-	})
+	for name, run := range map[string]func(*testing.T, func(*testing.T) storetest.Opener){"all": storetest.Run, "kept": storetest.RunKept} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T) storetest.Opener {
+				config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+				return func() storetest.Backend { return open(t, config) }
+			})
+		})
+	}
 }
 
 // open opens a store with its indexes made. The caller closes it.

@@ -16,17 +16,22 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
+	for name, run := range map[string]func(*testing.T, func(*testing.T) storetest.Opener){"all": storetest.Run, "kept": storetest.RunKept} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T) storetest.Opener {
+				testdb.Record(t, testdb.Embedded)
+				config := embedded.Config{Dir: t.TempDir()}
+				return func() storetest.Backend { return open(t, config) }
+			})
+		})
+	}
+}
+
+// In memory it is the same engine with nothing to write.
+func TestConformanceInMemory(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Opener {
 		testdb.Record(t, testdb.Embedded)
 		return func() storetest.Backend { return open(t, embedded.Config{}) }
-	})
-}
-
-func TestConformanceOfFiles(t *testing.T) {
-	storetest.RunKept(t, func(t *testing.T) storetest.Opener {
-		testdb.Record(t, testdb.Embedded)
-		config := embedded.Config{Dir: t.TempDir()}
-		return func() storetest.Backend { return open(t, config) }
 	})
 }
 

@@ -93,7 +93,7 @@ func (c Config) options() lungo.Options {
 		MinOplogAge: c.HistoryAge, MaxOplogAge: max(c.HistoryAge, time.Hour),
 	}
 	if c.Dir != "" {
-		o.Store = lungo.NewFileStore(filepath.Join(c.Dir, fileName), 0o600)
+		o.Store = &file{path: filepath.Join(c.Dir, fileName)}
 	}
 	return o
 }
