@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/x/mongo/driver"
 )
 
 // The reasons of a SetupError.
@@ -49,16 +51,26 @@ func (e *SetupError) Error() string {
 	return text
 }
 
-// Unwrap gives the reason and the cause.
+// Unwrap gives the reason, the cause, and for a deployment that may be there in
+// a moment the code UNAVAILABLE.
 func (e *SetupError) Unwrap() []error {
-	if e.Cause == nil {
-		return []error{e.Reason}
+	all := []error{e.Reason}
+	if e.Cause != nil {
+		all = append(all, e.Cause)
 	}
-	return []error{e.Reason, e.Cause}
+	if errors.Is(e.Reason, ErrUnreachable) {
+		all = append(all, temporarily())
+	}
+	return all
 }
 
-// badURI leaves out what the driver says of the URI, which may quote from it.
-func badURI(error) error {
+// badURI leaves out what the driver says of the URI, which may quote from it;
+// not so a name that cannot be looked up.
+func badURI(err error) error {
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return &SetupError{Reason: ErrUnreachable, Address: dns.Name, Remedy: "Check the name and that names can be looked up here.", Cause: dns}
+	}
 	return &SetupError{Reason: ErrBadURI, Remedy: "It must begin with mongodb:// or mongodb+srv://, and special characters in user name and password must be percent-encoded."}
 }
 
@@ -66,11 +78,18 @@ func badURI(error) error {
 // *SetupError when not.
 func (s *Store) Check(ctx context.Context) error { return s.check(ctx, "") }
 
-const authenticationFailed = 18
+// refusesCredentials knows the server's answer to a login, which the driver
+// hands on as it came.
+func refusesCredentials(err error) bool {
+	const authenticationFailed = 18
+	var answer driver.Error
+	return errors.As(err, &answer) && answer.Code == authenticationFailed
+}
 
 func (s *Store) check(ctx context.Context, address string) error {
 	if s.engine.InProcess {
-		return fault("check the database", s.engine.Client.Ping(ctx, nil))
+		_, err := exists(ctx, s.settings, bson.D{})
+		return fault("check the database", err)
 	}
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
@@ -80,11 +99,10 @@ func (s *Store) check(ctx context.Context, address string) error {
 	}
 	err := s.engine.Client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	switch {
-	case hasCode(err, authenticationFailed):
+	case refusesCredentials(err):
 		return &SetupError{Reason: ErrRefused, Address: address, Remedy: "Check user name, password and authSource in the connection string.", Cause: err}
 	case err != nil && passes(err):
-		setup := &SetupError{Reason: ErrUnreachable, Address: address, Remedy: "Check that it runs, that the address is right and that no firewall is in between.", Cause: err}
-		return newUnavailable(setup)
+		return &SetupError{Reason: ErrUnreachable, Address: address, Remedy: "Check that it runs, that the address is right and that no firewall is in between.", Cause: err}
 	case err != nil:
 		return fmt.Errorf("store: check the database: %w", err)
 	case hello.SetName == "" && hello.Msg != "isdbgrid":

@@ -9,7 +9,7 @@ import (
 // conditions are clauses that must all hold.
 type conditions struct {
 	doc  bson.D
-	more bson.A // what has a field that doc has already
+	more []bson.D // what has a field that doc has already
 	// never is set by a clause that nothing can satisfy.
 	never bool
 }
@@ -34,7 +34,7 @@ func (c *conditions) all(other conditions) {
 		c.add(e.Key, e.Value)
 	}
 	for _, clause := range other.more {
-		for _, e := range clause.(bson.D) {
+		for _, e := range clause {
 			c.add(e.Key, e.Value)
 		}
 	}

@@ -28,11 +28,14 @@ type unavailable struct {
 func (u *unavailable) Error() string   { return u.typed.Error() + " (" + u.cause.Error() + ")" }
 func (u *unavailable) Unwrap() []error { return []error{u.typed, u.cause} }
 
-func newUnavailable(cause error) error {
-	return &unavailable{cause: cause, typed: &inbox.Error{
+func newUnavailable(cause error) error { return &unavailable{cause: cause, typed: temporarily()} }
+
+// temporarily is what a caller is told of a fault that passes.
+func temporarily() *inbox.Error {
+	return &inbox.Error{
 		Code:    inbox.Unavailable,
 		Message: "The database cannot be reached or is too busy right now. Try again in a moment; that is safe with the same idempotency key.",
-	}}
+	}
 }
 
 // fault wraps what an engine answered once, saying what was being done. What

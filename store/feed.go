@@ -30,6 +30,9 @@ func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, e
 		o.SetResumeAfter(after)
 	}
 	changes, err := s.events.Watch(ctx, bson.A{}, o)
+	if after != nil && hasCode(err, badCodes...) {
+		return nil, fmt.Errorf("store: open the feed: %w (%w)", inbox.ErrBadPosition, err)
+	}
 	if err != nil {
 		return nil, feedFault("open the feed", err)
 	}
@@ -139,9 +142,7 @@ func feedFault(doing string, err error) error {
 	case err == nil:
 		return nil
 	case hasCode(err, lostCodes...), errors.Is(err, lungo.ErrLostOplogPosition), lostInProcess(err):
-		return fmt.Errorf("store: %s: %w (%v)", doing, inbox.ErrHistoryLost, err)
-	case hasCode(err, badCodes...):
-		return fmt.Errorf("store: %s: %w (%v)", doing, inbox.ErrBadPosition, err)
+		return fmt.Errorf("store: %s: %w (%w)", doing, inbox.ErrHistoryLost, err)
 	case errors.Is(err, mongo.ErrNilCursor), errors.Is(err, mongo.ErrMissingResumeToken):
 		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
 	default:

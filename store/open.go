@@ -9,6 +9,7 @@ import (
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/event"
 	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
 )
@@ -74,6 +75,7 @@ func (c Config) options() *options.ClientOptions {
 		SetAppName("switchboard").
 		SetServerSelectionTimeout(patience).
 		SetConnectTimeout(patience).
+		SetReadPreference(readpref.Primary()). // who wrote must read what was written
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
 	if c.Monitor != nil {
 		o.SetMonitor(c.Monitor)

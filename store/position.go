@@ -24,11 +24,11 @@ func decodePosition(position string, inProcess bool) (bson.Raw, error) {
 	}
 	data, err := base64.RawURLEncoding.DecodeString(position)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", inbox.ErrBadPosition, err)
+		return nil, fmt.Errorf("%w: %w", inbox.ErrBadPosition, err)
 	}
 	token := bson.Raw(data)
 	if err := token.Validate(); err != nil {
-		return nil, fmt.Errorf("%w: %v", inbox.ErrBadPosition, err)
+		return nil, fmt.Errorf("%w: %w", inbox.ErrBadPosition, err)
 	}
 	field, want := "_data", bsontype.String
 	if inProcess {

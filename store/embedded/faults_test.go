@@ -111,4 +111,5 @@ func TestCheck(t *testing.T) {
 	s := open(t, embedded.Config{})
 	require.NoError(t, s.Check(context.Background()))
 	require.NoError(t, s.Close(context.Background()))
+	require.Equal(t, inbox.Unavailable, inbox.CodeOf(s.Check(context.Background())))
 }

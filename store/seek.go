@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// listing is a sorted list of which a page is wanted. Ties are broken by id, so
+// that a position is exact.
+type listing struct {
+	from   lungo.ICollection
+	filter conditions
+	field  string // a time
+	desc   bool
+	// index answers the list; walked are the fields that it begins with.
+	index  string
+	walked []string
+	page   inbox.PageRequest
+}
+
+// listed is a document of a list.
+type listed interface {
+	// position is where it stands in a list sorted by field.
+	position(field string) inbox.Position
+}
+
+// list answers the page of l. Times are compared as they are stored.
+func list[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], error) {
+	l.page.After, l.page.Before = storedPosition(l.page.After), storedPosition(l.page.Before)
+	if s.engine.InProcess {
+		docs, err := find[D](ctx, s, l.from, l.filter.filter())
+		return cut(docs, l), err
+	}
+	return seek[D](ctx, s, l)
+}
+
+func storedPosition(p *inbox.Position) *inbox.Position {
+	if p == nil {
+		return nil
+	}
+	return &inbox.Position{At: p.At.UTC().Truncate(time.Millisecond), ID: p.ID}
+}
+
+// seek has the server walk an index from where the page begins: one query for
+// the page, and one more for each end that the caller named.
+func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], error) {
+	limit := max(l.page.Limit, 0)
+	filter := l.filter
+	if l.page.After != nil {
+		filter = narrowed(filter, l.field, *l.page.After, !l.desc, false)
+	}
+	if l.page.Before != nil {
+		filter = narrowed(filter, l.field, *l.page.Before, l.desc, false)
+	}
+	o := options.Find().SetSort(l.sort(l.page.Backward)).SetLimit(int64(limit) + 1)
+	if hint := l.hint(filter); hint != nil {
+		o.SetHint(hint)
+	}
+	docs, err := find[D](ctx, s, l.from, filter.filter(), o)
+	if err != nil {
+		return inbox.Page[D]{}, err
+	}
+	more := len(docs) > limit
+	page := inbox.Page[D]{Items: docs[:min(limit, len(docs))]}
+	if l.page.Backward {
+		slices.Reverse(page.Items)
+		page.HasPrev = more
+	} else {
+		page.HasNext = more
+	}
+	if !page.HasPrev && l.page.After != nil {
+		if page.HasPrev, err = s.beyond(ctx, l, *l.page.After, l.desc); err != nil {
+			return inbox.Page[D]{}, err
+		}
+	}
+	if !page.HasNext && l.page.Before != nil {
+		page.HasNext, err = s.beyond(ctx, l, *l.page.Before, !l.desc)
+	}
+	return page, err
+}
+
+// hint names the index where the filter asks for more than it begins with; nil
+// where the choice is plain.
+func (l listing) hint(filter conditions) any {
+	if filter.plain(append([]string{l.field}, l.walked...)...) {
+		return nil
+	}
+	return l.index
+}
+
+func (l listing) sort(backward bool) bson.D {
+	direction := 1
+	if l.desc != backward {
+		direction = -1
+	}
+	return bson.D{{Key: l.field, Value: direction}, {Key: "_id", Value: direction}}
+}
+
+// beyond reports whether the list has anything at p or past it.
+func (s *Store) beyond(ctx context.Context, l listing, p inbox.Position, up bool) (bool, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	at := narrowed(l.filter, l.field, p, up, true)
+	return exists(ctx, l.from, at.filter(), options.FindOne().SetHint(l.hint(at)))
+}
+
+// narrowed is c and beside it what lies above p, or below it, with p itself or
+// without. The plain bound on the field is what an index can begin at.
+func narrowed(c conditions, field string, p inbox.Position, up, including bool) conditions {
+	beyond, from, id := "$lt", "$lte", "$lt"
+	if up {
+		beyond, from, id = "$gt", "$gte", "$gt"
+	}
+	if including {
+		id += "e"
+	}
+	c = c.clone()
+	c.add(field, bson.D{{Key: from, Value: p.At}})
+	c.add("$or", bson.A{
+		bson.D{{Key: field, Value: bson.D{{Key: beyond, Value: p.At}}}},
+		bson.D{{Key: "_id", Value: bson.D{{Key: id, Value: p.ID}}}},
+	})
+	return c
+}
