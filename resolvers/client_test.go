@@ -16,6 +16,7 @@ type client struct {
 	*server
 	t     *testing.T
 	token string
+	space *space
 }
 
 // vars are the variables of an operation.

@@ -23,9 +23,9 @@ func Presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		switch {
 		case errors.As(err, &typed):
 			return withCode(shown, typed)
-		case shown.Extensions["code"] != nil && errors.Unwrap(shown) == nil:
+		case shown.Extensions["code"] != nil && hasNoCause(shown):
 			return shown // of the executor or the transport: about the document
-		case unreadable(err):
+		case unreadable(ctx, shown):
 			return shownUnreadable(shown)
 		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 			return withCode(shown, &inbox.Error{Code: inbox.Unavailable, Message: "The request was ended before it was done. It is safe to send it again with the same idempotency key."})
@@ -45,11 +45,20 @@ func withCode(shown *gqlerror.Error, e *inbox.Error) *gqlerror.Error {
 	return out
 }
 
+// hasNoCause reports whether nothing but errors of GraphQL is in the chain.
+func hasNoCause(err error) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if _, ok := err.(*gqlerror.Error); !ok { //nolint:errorlint // each link is looked at by itself
+			return false
+		}
+	}
+	return true
+}
+
 // unreadable reports whether err is about an argument that the library could not
-// read. Only such errors come with a path before they are presented.
-func unreadable(err error) bool {
-	var known *gqlerror.Error
-	return errors.As(err, &known) && len(known.Path) > 0 && known.Err != nil
+// read: only such errors know a path below the field that they are of.
+func unreadable(ctx context.Context, shown *gqlerror.Error) bool {
+	return len(shown.Path) > len(graphql.GetPath(ctx))
 }
 
 // shownUnreadable leaves out the library's words, which are about Go.

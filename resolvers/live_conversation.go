@@ -45,14 +45,32 @@ func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates
 		return f.reload(ctx, s, item)
 	case e.Type == inbox.DirectoryEvent:
 		return f.rights(s, item)
-	case e.Conversation != f.last.ID:
+	case e.Conversation != f.last.ID, f.holds(e):
 		return nil, true, nil
 	}
-	f.last = *e.After
+	f.advance(*e.After)
 	if !s.access.Sees(f.last) {
 		return f.lost(s, item), false, nil
 	}
 	return f.show(s, item), true, nil
+}
+
+// holds reports whether the caller saw the state that e led to already: what
+// was read when the stream began may be newer than what the feed brings first.
+func (f *follower) holds(e inbox.Event) bool {
+	return e.Type == inbox.OwnershipEvent && e.Version <= f.last.Version
+}
+
+// advance goes on to the state after an event. A message does not move the
+// version, and may have been written beside an ownership change that came first.
+func (f *follower) advance(after inbox.Conversation) {
+	if after.Version >= f.last.Version {
+		f.last = after
+		return
+	}
+	if !after.LastActivityAt.Before(f.last.LastActivityAt) {
+		f.last.LastMessage, f.last.LastActivityAt = after.LastMessage, after.LastActivityAt
+	}
 }
 
 // reload shows the conversation as it is, after changes that cannot be told.

@@ -84,8 +84,16 @@ func (st *stream[T]) edges(s *scope, filter eventFilter, item *live.Item) []*mod
 	switch {
 	case item.Gap:
 		return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Gap: true}}
-	case e.Type != inbox.OwnershipEvent, !filter.wants(e), !s.access.Sees(*e.After) && !s.access.Sees(before(e)):
+	case e.Type != inbox.OwnershipEvent, !filter.wants(e):
 		return nil
 	}
-	return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Node: s.event(e, *e.After)}}
+	after := *e.After
+	switch {
+	case s.access.Sees(after):
+	case s.access.Sees(before(e)) && e.Kind != inbox.EventCreated: // there was nothing before a creation
+		after.LastMessage = nil // it goes out of sight: who has it now may be told, and no more
+	default:
+		return nil
+	}
+	return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Node: s.event(e, after)}}
 }

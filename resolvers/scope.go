@@ -2,11 +2,13 @@ package resolvers
 
 import (
 	"context"
+	"sync"
 
 	"switchboard/auth"
 	"switchboard/inbox"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // scope is what one response is made with: who asks, the directory as it was
@@ -43,10 +45,28 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	}
 	made, err := newScope(ctx, s.Inbox, p)
 	if err != nil {
-		graphql.AddError(ctx, err)
-		return &graphql.Response{}
+		if len(graphql.GetErrors(ctx)) == 0 { // else it is being told why it ends
+			graphql.AddError(ctx, err)
+		}
+		return &graphql.Response{Errors: graphql.GetErrors(ctx)}
 	}
-	return next(context.WithValue(ctx, scopeKey{}, made))
+	return next(context.WithValue(ctx, scopeKey{}, s.held(ctx, made, p)))
+}
+
+// held keeps the scope of a response. That of an item of a subscription is made
+// anew when the item is there: until then the response only waits for it.
+func (s Scopes) held(ctx context.Context, made *scope, p inbox.Principal) func() *scope {
+	operation := graphql.GetOperationContext(ctx).Operation // nil for a document that could not be read
+	if operation == nil || operation.Operation != ast.Subscription {
+		return func() *scope { return made }
+	}
+	return sync.OnceValue(func() *scope {
+		fresh, err := newScope(ctx, s.Inbox, p)
+		if err != nil {
+			return made // the item was for the caller; the next one will not be
+		}
+		return fresh
+	})
 }
 
 func newScope(ctx context.Context, service *inbox.Service, p inbox.Principal) (*scope, error) {
@@ -60,8 +80,10 @@ func newScope(ctx context.Context, service *inbox.Service, p inbox.Principal) (*
 // scopeOf finds the scope of the response; nil without one, which only a
 // missing extension can cause.
 func scopeOf(ctx context.Context) *scope {
-	s, _ := ctx.Value(scopeKey{}).(*scope)
-	return s
+	if held, ok := ctx.Value(scopeKey{}).(func() *scope); ok {
+		return held()
+	}
+	return nil
 }
 
 // principal finds who asks. UNAUTHENTICATED when nobody does.

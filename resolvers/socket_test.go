@@ -96,8 +96,15 @@ func (s *socket) subscribe(query string, v vars) *stream {
 }
 
 // follow opens a socket, subscribes, and returns when nothing that commits from
-// now on can be missed.
+// now on can be missed. What committed before was told before.
 func (c *client) follow(query string, v vars) *stream {
+	c.t.Helper()
+	c.space.settle()
+	return c.followAtOnce(query, v)
+}
+
+// followAtOnce is follow without waiting for what committed before.
+func (c *client) followAtOnce(query string, v vars) *stream {
 	c.t.Helper()
 	before := c.hub.Subscriptions()
 	st := c.connect().subscribe(query, v)

@@ -1,6 +1,7 @@
 package resolvers_test
 
 import (
+	"context"
 	"crypto/rand"
 	"strings"
 	"testing"
@@ -112,7 +113,7 @@ func (w *space) with(p inbox.Principal) *client {
 	w.t.Helper()
 	token, err := w.contacts.Sign(p, time.Hour)
 	require.NoError(w.t, err)
-	return &client{t: w.t, server: w.server, token: token}
+	return &client{t: w.t, server: w.server, token: token, space: w}
 }
 
 // chat starts a chat that the AI agent answers.
@@ -197,4 +198,27 @@ func (w *space) editWorkspace(change func(*inbox.Workspace)) {
 		ws.Rev++
 		return inbox.DirectoryChange{Workspace: &ws}
 	})
+}
+
+// settle waits until everything that was committed before was told to whoever
+// listened.
+func (w *space) settle() {
+	w.t.Helper()
+	ctx, stop := context.WithTimeout(w.t.Context(), patience)
+	defer stop()
+	heard, err := w.hub.Subscribe(ctx, w.id)
+	require.NoError(w.t, err)
+	mark := 0
+	w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+		agent := d.Agents[w.agent("ai2")]
+		agent.Rev++
+		mark = agent.Rev
+		return inbox.DirectoryChange{Agent: &agent}
+	})
+	for item := range heard.Items() {
+		if c := item.Event.Directory; c != nil && c.Agent != nil && c.Agent.Rev == mark {
+			stop()
+		}
+	}
+	require.ErrorIs(w.t, heard.Err(), context.Canceled, "the feed did not bring it")
 }
