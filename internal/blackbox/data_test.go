@@ -19,6 +19,7 @@ func (c *client) total() int {
 // What was acknowledged is there after the server ended, in good order or by a
 // power cut; the demo is not played twice, and tokens stay good.
 func TestDataIsKept(t *testing.T) {
+	t.Parallel()
 	testdb.Record(t, testdb.Embedded)
 	folder := filepath.Join(t.TempDir(), "data")
 	first := demo(t, "--data", folder)
@@ -57,15 +58,16 @@ func token(t *testing.T, arguments ...string) string {
 
 // A server that is killed while it plays the demo goes on where it was.
 func TestAStartThatWasCutOff(t *testing.T) {
+	t.Parallel()
 	uri := database(t)
 	broken := launch(t, "--mongodb-uri", uri)
 	other := launch(t, "--mongodb-uri", uri) // replicas are started at once
 	var ended bool
-	require.Eventually(t, func() bool {
+	eventually(t, "the demo has begun", func() bool {
 		code, _, _ := command(t, "token", "--mongodb-uri", uri, "--as", "agent1@demo.test")
 		ended = !broken.running() || !other.running()
 		return code == 0 || ended
-	}, patience, tick)
+	})
 	require.False(t, ended, "%s\n%s", broken.errors.String(), other.errors.String())
 	broken.signal(syscall.SIGKILL)
 	broken.wait()
@@ -77,6 +79,7 @@ func TestAStartThatWasCutOff(t *testing.T) {
 }
 
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	testdb.Record(t, testdb.Embedded)
 	folder := filepath.Join(t.TempDir(), "data")
 	require.Contains(t, succeed(t, "schema"), "type Conversation implements Node")

@@ -35,8 +35,3 @@ func (d *desk) owned(by *client) (id string) {
 	by.must("claimConversation", object{"conversationId": id})
 	return id
 }
-
-// everybody lists who may be told of what happens.
-func (d *desk) everybody() []*client {
-	return []*client{d.owner, d.manager, d.agent1, d.agent2, d.observer}
-}

@@ -2,8 +2,6 @@ package blackbox_test
 
 import (
 	"slices"
-
-	"github.com/stretchr/testify/require"
 )
 
 const eventsQuery = `subscription($filter: AssignmentEventFilter) { assignmentEvents(filter: $filter) {
@@ -22,12 +20,12 @@ func (c *client) followEvents(d *desk) *stream {
 	s := c.connect().subscribe(eventsQuery, nil)
 	scratch := d.owned(d.agent1)
 	var made []string
-	require.Eventually(c.t, func() bool {
+	eventually(c.t, "the subscription begins", func() bool {
 		status := []string{"UNSET", "OPEN"}[len(made)%2]
 		payload := d.owner.must("setConversationStatus", object{"conversationId": scratch, "status": status})
 		made = append(made, str(c.t, payload, "event.id"))
 		return slices.ContainsFunc(s.items(), func(item object) bool { return item["node"] != nil && slices.Contains(made, str(c.t, item, "node.id")) })
-	}, patience, tick, "the subscription does not begin")
+	})
 	return s
 }
 
@@ -36,10 +34,10 @@ func (c *client) followEvents(d *desk) *stream {
 func (c *client) followUpdates(id string, as *client) *stream {
 	c.t.Helper()
 	s := c.connect().subscribe(updatesQuery, object{"id": id})
-	require.Eventually(c.t, func() bool {
+	eventually(c.t, "the subscription begins", func() bool {
 		as.must("sendMessage", object{"conversationId": id, "body": "Is anybody there?", "internal": true})
 		return len(s.items()) > 0
-	}, patience, tick, "the subscription does not begin")
+	})
 	return s
 }
 

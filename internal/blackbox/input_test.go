@@ -53,6 +53,7 @@ func lineOf(t *testing.T, text, word string) int {
 // Each wrong start ends by itself, with a code of its own and a message that
 // names what is wrong.
 func TestWrongStarts(t *testing.T) {
+	t.Parallel()
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
@@ -106,10 +107,7 @@ func TestWrongStarts(t *testing.T) {
 		testdb.Record(t, testdb.Embedded)
 		folder := filepath.Join(t.TempDir(), "data")
 		launch(t, "--data", folder)
-		require.Eventually(t, func() bool {
-			_, err := os.Stat(filepath.Join(folder, "switchboard.db.lock"))
-			return err == nil
-		}, patience, tick)
+		waitForFile(t, filepath.Join(folder, "switchboard.db.lock"))
 		code, _, said := command(t, "migrate", "--data", folder)
 		require.Equal(t, 4, code, said)
 		require.Contains(t, said, folder)
@@ -118,6 +116,7 @@ func TestWrongStarts(t *testing.T) {
 }
 
 func TestRefusedTokens(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		code      int
 		arguments []string
@@ -141,6 +140,7 @@ func TestRefusedTokens(t *testing.T) {
 // An operator's secret makes tokens valid on every server that has it; what is
 // expired, unsigned, of another secret or of another issuer is not.
 func TestTokensOfASecret(t *testing.T) {
+	t.Parallel()
 	testdb.Record(t, testdb.Embedded)
 	s := demo(t, "--memory", "--jwt-secret", secret)
 	good := token(t, "--jwt-secret", secret, "--as", "senior1@demo.test")

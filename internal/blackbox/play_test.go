@@ -10,6 +10,7 @@ import (
 
 // The program's main job, on each engine, as its users see it.
 func TestPlay(t *testing.T) {
+	t.Parallel()
 	t.Run("in memory", func(t *testing.T) {
 		testdb.Record(t, testdb.Embedded)
 		s := demo(t, "--memory")

@@ -85,10 +85,20 @@ func (p *process) wait() int {
 	}
 }
 
+// eventually asks again until it is so. Unlike the library's way it asks on the
+// test's own goroutine, so that what is asked may end the test.
+func eventually(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for again := time.NewTicker(tick); !so(); <-again.C {
+		require.True(t, time.Now().Before(deadline), "still waiting for: %s", what)
+	}
+}
+
 // until waits for the program to say what ready looks for in a stream.
 func (p *process) until(stream *text, what string, ready func(string) bool) {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool { return ready(stream.String()) || !p.running() }, patience, tick, "waiting for %s", what)
+	eventually(p.t, what, func() bool { return ready(stream.String()) || !p.running() })
 	require.True(p.t, ready(stream.String()), "it ended before %s, saying: %s", what, p.errors.String())
 }
 

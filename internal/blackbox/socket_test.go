@@ -217,3 +217,12 @@ func (s *stream) over() bool {
 	}
 	return s.ended()
 }
+
+// last is the latest message, for people to read.
+func (s *stream) last() string {
+	heard := s.all()
+	if len(heard) == 0 {
+		return "nothing"
+	}
+	return heard[len(heard)-1].Type + " " + string(heard[len(heard)-1].Payload)
+}

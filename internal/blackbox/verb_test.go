@@ -1,7 +1,6 @@
 package blackbox_test
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/stretchr/testify/require"
@@ -53,16 +52,6 @@ func (c *client) verb(name string, input object) (payload, refusal object) {
 	payload, _ = a.at("payload").(object)
 	require.NotNil(c.t, payload, a.text)
 	return payload, refused(payload)
-}
-
-// tryVerb is verb for a server that may not answer: done is false then too.
-func (c *client) tryVerb(ctx context.Context, name string, input object) (payload object, done bool) {
-	a, err := c.try(ctx, mutation(name), object{"input": input})
-	if err != nil || len(a.Errors) > 0 {
-		return nil, false
-	}
-	payload, _ = a.Data["payload"].(object)
-	return payload, payload != nil && refused(payload) == nil
 }
 
 // must sends a mutation that has to be done, and gives its payload.
