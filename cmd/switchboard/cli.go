@@ -22,7 +22,8 @@ type serveCommand struct {
 	settings
 }
 
-// Run checks the settings and serves until ctx ends.
+// Run checks the settings and serves until ctx ends. A signal during the start is
+// as good an end as a later one.
 func (c *serveCommand) Run(ctx context.Context, in *invocation) error {
 	if err := c.ready(in); err != nil {
 		return err
@@ -30,7 +31,12 @@ func (c *serveCommand) Run(ctx context.Context, in *invocation) error {
 	for _, warning := range c.warnings() {
 		in.log.Warn(warning)
 	}
-	return in.parts.serve(ctx, in, c.settings)
+	err := in.parts.serve(ctx, in, c.settings)
+	if err != nil && ctx.Err() != nil {
+		in.log.Info("ended by a signal before it served", "error", err)
+		return nil
+	}
+	return err
 }
 
 type seedCommand struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ const (
 	exitPolicyInvalid
 	exitAddressInUse
 	exitRefused
+	exitInterrupted
 )
 
 // exitCodes is the table that "switchboard help" prints.
@@ -34,7 +36,7 @@ func exitCodes() []struct {
 		Code    exitCode
 		Meaning string
 	}{
-		{exitOK, "done, or ended by a signal after everything was closed"},
+		{exitOK, "done, or a server that was ended by a signal, after everything was closed"},
 		{exitInternal, "a fault of the program itself"},
 		{exitUsage, "a flag or a setting is wrong; the message says which one and gives an example"},
 		{exitDatabaseUnreachable, "the database does not answer"},
@@ -42,6 +44,7 @@ func exitCodes() []struct {
 		{exitPolicyInvalid, "the policy cannot be used; the message names file and line"},
 		{exitAddressInUse, "the address to listen on is taken by another program"},
 		{exitRefused, "what was asked for is not allowed or does not exist, such as a token outside a demo workspace"},
+		{exitInterrupted, "ended by a signal before it was done; the same command may be given again"},
 	}
 }
 
@@ -84,6 +87,8 @@ func exitOf(err error) exitCode {
 		return exitUsage
 	case errors.Is(err, syscall.EADDRINUSE):
 		return exitAddressInUse
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
 	case inbox.CodeOf(err) == inbox.Unavailable:
 		return exitDatabaseUnreachable
 	default:

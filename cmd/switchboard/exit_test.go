@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -30,6 +31,7 @@ func TestExitCodes(t *testing.T) {
 		"said so":          {fmt.Errorf("start: %w", fail(exitPolicyInvalid, cause)), exitPolicyInvalid},
 		"said so, of more": {fail(exitDatabaseUnsuitable, &inbox.Error{Code: inbox.Unavailable}), exitDatabaseUnsuitable},
 		"refused":          {refuse("no %s", "way"), exitRefused},
+		"interrupted":      {fmt.Errorf("seed: %w", context.Canceled), exitInterrupted},
 	} {
 		require.Equal(t, row.want, exitOf(row.err), name)
 	}
@@ -42,7 +44,7 @@ func TestHelpListsEveryExitCode(t *testing.T) {
 	got := runTest(t, parts{}, nil, "help")
 	require.Equal(t, exitOK, got.code)
 	require.Contains(t, got.stdout, "Usage: switchboard <command>")
-	require.Len(t, exitCodes(), int(exitRefused)+1)
+	require.Len(t, exitCodes(), int(exitInterrupted)+1)
 	for i, row := range exitCodes() {
 		require.EqualValues(t, i, row.Code)
 		require.Contains(t, got.stdout, fmt.Sprintf("  %d  %s\n", row.Code, row.Meaning))

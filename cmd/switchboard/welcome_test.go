@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"switchboard/authz"
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/store"
+	"switchboard/store/embedded"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestActorOf(t *testing.T) {
+	dir := demoDirectory("demo", true)
+	dir.Agents = map[inbox.AgentID]inbox.AIAgent{
+		"a-1": {ID: "a-1", Email: "ai@demo.test"}, "a-2": {ID: "a-2", Email: "old@demo.test", Removed: true},
+	}
+	for email, want := range map[string]inbox.Actor{
+		"manager@demo.test": {Kind: inbox.ActorMember, ID: "m-1"}, "MANAGER@Demo.Test": {Kind: inbox.ActorMember, ID: "m-1"},
+		"ai@demo.test": {Kind: inbox.ActorAgent, ID: "a-1"}, "old@demo.test": {}, "gone@demo.test": {}, "eve@demo.test": {}, "": {},
+	} {
+		got, ok := actorOf(dir, email)
+		require.Equal(t, want, got, email)
+		require.Equal(t, want != inbox.Actor{}, ok, email)
+	}
+}
+
+// seeded is the demo in memory. It is played once for all who only read it.
+func seeded(t *testing.T) *store.Store {
+	t.Helper()
+	testdb.Record(t, testdb.Embedded)
+	stored, err := embedded.Open(t.Context(), embedded.Config{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
+	preset, err := authz.Preset("default")
+	require.NoError(t, err)
+	require.NoError(t, seedDemo(t.Context(), &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset)))
+	return stored
+}
+
+func TestWelcome(t *testing.T) {
+	stored := seeded(t)
+	people := func(s authSettings, demo bool) (labels []string, text string) {
+		t.Helper()
+		who, err := newIdentity([]byte(dataSecret), s, slog.New(slog.DiscardHandler))
+		require.NoError(t, err)
+		var out bytes.Buffer
+		srv := &server{store: stored, identity: who}
+		signIns, err := srv.welcome(t.Context(), &out, settings{serverSettings: serverSettings{Demo: demo}}, "127.0.0.1:8080")
+		require.NoError(t, err)
+		for _, one := range signIns {
+			labels = append(labels, one.Label)
+			require.Contains(t, out.String(), one.Token)
+			_, err := who.verifier.Verify(t.Context(), one.Token)
+			require.NoError(t, err, one.Label)
+		}
+		require.Contains(t, out.String(), "http://127.0.0.1:8080/playground")
+		require.Contains(t, out.String(), "ws://127.0.0.1:8080/graphql")
+		return labels, out.String()
+	}
+
+	labels, _ := people(authSettings{}, true)
+	require.Len(t, labels, 14)
+	for _, ws := range []string{"demo", "demo-free"} {
+		for _, who := range []string{"owner", "manager", "agent1", "agent2", "observer", "ai"} {
+			require.Contains(t, labels, ws+" "+who+"@demo.test")
+		}
+		require.Contains(t, labels, ws+" contact")
+	}
+	labels, _ = people(authSettings{JWKSURL: "https://id.example.com/keys", Issuer: "i", Audience: "a"}, true)
+	require.Equal(t, []string{"demo contact", "demo-free contact"}, labels, "people come with tokens of the provider")
+	labels, text := people(authSettings{}, false)
+	require.Empty(t, labels)
+	require.NotContains(t, text, "eyJ")
+	require.NotContains(t, text, "Tokens")
+}
+
+// Half a demo is told, not shown.
+func TestWelcomeWithoutTheDemo(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	stored, err := embedded.Open(t.Context(), embedded.Config{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, stored.Close(t.Context())) }()
+	who, err := newIdentity([]byte(dataSecret), authSettings{}, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	_, err = (&server{store: stored, identity: who}).welcome(t.Context(), &out, settings{serverSettings: serverSettings{Demo: true}}, "h:1")
+	require.ErrorContains(t, err, "demo")
+	require.Empty(t, out.String())
+}
+
+// Progress is for people: a log file or a pipe gets none.
+func TestProgressIsForTerminals(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	require.NoError(t, err)
+	defer file.Close()
+	require.Nil(t, progress(file))
+	require.Nil(t, progress(&bytes.Buffer{}))
+	closed, err := os.Create(filepath.Join(t.TempDir(), "closed"))
+	require.NoError(t, err)
+	require.NoError(t, closed.Close())
+	require.Nil(t, progress(closed))
+}
+
+// What is refused while it is played leaves no half demo in the folder.
+func TestSeedingThatIsCutOffKeepsNothing(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	folder := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	preset, err := authz.Preset("default")
+	require.NoError(t, err)
+	err = embedded.Fill(ctx, embedded.Config{Dir: folder}, func(ctx context.Context, stored *store.Store) error {
+		cancel()
+		return seedDemo(ctx, &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset))
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, exitInterrupted, exitOf(databaseFailure(err)))
+	got := cli(t, "token", "--data", folder, "--as", "manager@demo.test")
+	require.Equal(t, exitRefused, got.code, got.stderr)
+	require.False(t, strings.Contains(got.stderr, "panic"))
+}
