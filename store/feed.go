@@ -29,7 +29,7 @@ func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, e
 	if after != nil {
 		o.SetResumeAfter(after)
 	}
-	changes, err := s.events.Watch(ctx, bson.A{}, o)
+	changes, err := s.events.Watch(ctx, s.feedStages(), o)
 	if after != nil && hasCode(err, badCodes...) {
 		return nil, fmt.Errorf("store: open the feed: %w (%w)", inbox.ErrBadPosition, err)
 	}
@@ -41,6 +41,17 @@ func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, e
 		stream.position = encodePosition(after) // where the engine's feed ended before it was opened
 	}
 	return stream, nil
+}
+
+// feedStages leave messages out where the server can do that: each event carries
+// its own. The engine inside the process knows no stages.
+func (s *Store) feedStages() bson.A {
+	if s.engine.InProcess {
+		return bson.A{}
+	}
+	other := bson.D{{Key: "operationType", Value: bson.D{{Key: "$ne", Value: "insert"}}}}
+	event := bson.D{{Key: "fullDocument.record", Value: eventRecord}}
+	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }
 
 // startOf is the token to resume after; nil for the present end, where the

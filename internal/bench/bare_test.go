@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -20,12 +22,15 @@ const bareURI = "SWITCHBOARD_BENCH_BARE_URI"
 
 // bare does with the driver alone what one takeover writes, as one would write
 // it down first: read, update, insert event and message, two counters, commit.
+// It writes documents as large as the program's, under the same indexes.
 type bare struct {
-	client               *mongo.Client
-	conversations, loads *mongo.Collection
-	events, messages     *mongo.Collection
-	id                   string
-	own, event, message  bson.D
+	client                       *mongo.Client
+	conversations, events, loads *mongo.Collection
+	id                           string
+	// states are what is set for one owner and for the other.
+	states         [2]bson.D
+	event, message bson.D
+	turn           int
 }
 
 // runBare reads numbers of transactions, one a line, runs them and prints how
@@ -56,31 +61,74 @@ func runBare(uri string, in io.Reader, out io.Writer) int {
 	return 0
 }
 
-// openBare copies a conversation and an event of the database under test, so
-// that documents are as large on both sides.
+// bareDatabase is where the bare driver writes.
+const bareDatabase = "bare"
+
+// openBare copies the conversations, and one takeover of the program.
 func openBare(ctx context.Context, uri string) (*bare, error) {
 	journal := true
 	client, err := mongo.Connect(ctx, options.Client().ApplyURI(uri).SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}))
 	if err != nil {
 		return nil, err
 	}
-	from, to := client.Database("switchboard"), client.Database("bare")
-	b := &bare{client: client, conversations: to.Collection("conversations"), loads: to.Collection("loads"), events: to.Collection("events"), messages: to.Collection("messages")}
-	if err := from.Collection("events").FindOne(ctx, bson.D{{Key: "kind", Value: "TAKEN_OVER"}}, options.FindOne().SetSort(bson.D{{Key: "at", Value: -1}})).Decode(&b.event); err != nil {
+	from, to := client.Database("switchboard"), client.Database(bareDatabase)
+	b := &bare{client: client, conversations: to.Collection("conversations"), loads: to.Collection("loads"), events: to.Collection("events")}
+	newest := options.FindOne().SetSort(bson.D{{Key: "at", Value: -1}})
+	if err := from.Collection("events").FindOne(ctx, bson.D{{Key: "kind", Value: "TAKEN_OVER"}}, newest).Decode(&b.event); err != nil {
 		return nil, fmt.Errorf("find an event: %w", err)
 	}
+	b.id, _ = b.event.Map()["conversation"].(string)
 	// The contact is told of the new owner.
-	if err := from.Collection("events").FindOne(ctx, bson.D{{Key: "record", Value: "message"}, {Key: "conversation", Value: b.event.Map()["conversation"]}}).Decode(&b.message); err != nil {
+	message := bson.D{{Key: "record", Value: "message"}, {Key: "conversation", Value: b.id}}
+	if err := from.Collection("events").FindOne(ctx, message, newest).Decode(&b.message); err != nil {
 		return nil, fmt.Errorf("find a message: %w", err)
 	}
-	var conversation bson.D
-	b.id = b.event.Map()["conversation"].(string)
-	if err := from.Collection("conversations").FindOne(ctx, bson.D{{Key: "_id", Value: b.id}}).Decode(&conversation); err != nil {
-		return nil, fmt.Errorf("find its conversation: %w", err)
+	return b, b.copyConversations(ctx, from.Collection("conversations"))
+}
+
+func (b *bare) copyConversations(ctx context.Context, from *mongo.Collection) error {
+	cursor, err := from.Find(ctx, bson.D{})
+	if err != nil {
+		return err
 	}
-	b.own = conversation.Map()["own"].(bson.D)
-	_, err = b.conversations.InsertOne(ctx, conversation)
-	return b, err
+	var docs []bson.D
+	if err := cursor.All(ctx, &docs); err != nil {
+		return err
+	}
+	all := make([]any, 0, len(docs))
+	for _, doc := range docs {
+		all = append(all, doc)
+		if doc.Map()["_id"] == b.id {
+			b.states[0] = touched(doc)
+		}
+	}
+	if b.states[1], err = swapped(b.states[0]); err != nil {
+		return err
+	}
+	_, err = b.conversations.InsertMany(ctx, all)
+	return err
+}
+
+// touched are the fields that a takeover sets.
+func touched(doc bson.D) bson.D {
+	var out bson.D
+	for _, e := range doc {
+		if slices.Contains([]string{"own", "epoch", "changed", "lastMessage", "formerAssignee", "handler", "places", "unassigned", "queued"}, e.Key) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// swapped is doc with the two owners in each other's place.
+func swapped(doc bson.D) (out bson.D, err error) {
+	text, err := bson.MarshalExtJSON(doc, true, false)
+	if err != nil {
+		return nil, err
+	}
+	swap := strings.NewReplacer("demo-manager", "demo-agent1", "demo-agent1", "demo-manager")
+	err = bson.UnmarshalExtJSON([]byte(swap.Replace(string(text))), true, &out)
+	return out, err
 }
 
 func (b *bare) takeOver(ctx context.Context) error {
@@ -102,14 +150,15 @@ func (b *bare) write(tx mongo.SessionContext) error {
 		return err
 	}
 	guard := bson.D{{Key: "_id", Value: b.id}, {Key: "version", Value: c.Version}}
-	set := bson.D{{Key: "own", Value: b.own}, {Key: "version", Value: c.Version + 1}, {Key: "lastActivityAt", Value: time.Now()}, {Key: "handler", Value: "HUMAN"}}
+	b.turn++
+	set := append(bson.D{{Key: "version", Value: c.Version + 1}, {Key: "lastActivityAt", Value: time.Now()}}, b.states[b.turn%2]...)
 	if res, err := b.conversations.UpdateOne(tx, guard, bson.D{{Key: "$set", Value: set}}); err != nil || res.MatchedCount != 1 {
 		return fmt.Errorf("update: %w", err)
 	}
 	if err := again(tx, b.events, b.event); err != nil {
 		return err
 	}
-	if err := again(tx, b.messages, b.message); err != nil {
+	if err := again(tx, b.events, b.message); err != nil {
 		return err
 	}
 	for _, load := range []struct {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,6 +64,16 @@ func (s *server) token(email string) string {
 		return ""
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// migrate makes the program's indexes in another database.
+func (s *server) migrate(b *testing.B, database string) {
+	b.Helper()
+	named, err := url.Parse(s.uri)
+	require.NoError(b, err)
+	named.Path = "/" + database
+	out, err := exec.CommandContext(context.Background(), s.binary, "migrate", "--mongodb-uri", named.String()).CombinedOutput()
+	require.NoError(b, err, string(out))
 }
 
 // client takes one conversation over, as two people in turn.

@@ -27,20 +27,24 @@ func BenchmarkVerb(b *testing.B) {
 	server := startServer(b, uri)
 	client := newClient(b, server)
 	client.takeOvers(b, block) // warm, and leaves an event to copy
+	server.migrate(b, bareDatabase)
 	driver := startDriver(b, uri)
 	driver.takeOvers(b, block)
 
-	var latency, cpu, ours, theirs []float64
+	var latency, cpu, ours, theirs, oursP50, theirsP50 []float64
 	for range rounds {
 		a, usedA := measured(b, server.process, func() []float64 { return client.takeOvers(b, block) })
 		c, usedC := measured(b, driver.process, func() []float64 { return driver.takeOvers(b, block) })
 		latency, cpu = append(latency, median(a)/median(c)), append(cpu, usedA/usedC)
 		ours, theirs = append(ours, usedA), append(theirs, usedC)
+		oursP50, theirsP50 = append(oursP50, median(a)), append(theirsP50, median(c))
 	}
 	b.ReportMetric(median(latency), "p50-ratio")
 	b.ReportMetric(median(cpu), "cpu-ratio")
 	b.ReportMetric(median(ours)*1e6, "us-cpu/verb")
 	b.ReportMetric(median(theirs)*1e6, "us-cpu/bare")
+	b.ReportMetric(median(oursP50)/1e3, "us-p50/verb")
+	b.ReportMetric(median(theirsP50)/1e3, "us-p50/bare")
 	b.ReportMetric(0, "ns/op")
 }
 
