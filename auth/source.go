@@ -37,7 +37,7 @@ func FromSecret(secret []byte, issuer, audience string) (Operator, error) {
 	if err != nil {
 		return Operator{}, err
 	}
-	return newOperator(source{key: key, methods: []string{"HS256"}, issuer: issuer, audience: audience})
+	return newOperator(source{key: key, secret: true, methods: []string{"HS256"}, issuer: issuer, audience: audience})
 }
 
 // FromJWKS accepts tokens that are signed with a key of keys. Somebody must run
@@ -67,7 +67,7 @@ func ownSource(secret []byte, alone bool) (*source, error) {
 	if alone {
 		kinds = append(kinds, inbox.ActorMember, inbox.ActorAgent)
 	}
-	s := &source{key: key, methods: []string{"HS256"}, issuer: OwnIssuer, audience: OwnIssuer, kinds: kinds}
+	s := &source{key: key, secret: true, methods: []string{"HS256"}, issuer: OwnIssuer, audience: OwnIssuer, kinds: kinds}
 	s.prepare()
 	return s, nil
 }
@@ -79,6 +79,8 @@ type source struct {
 	issuer, audience string
 	kinds            []inbox.ActorKind
 	validator        *jwt.Validator
+	// secret says that the key cannot change while the server runs.
+	secret bool
 }
 
 func (s *source) prepare() {
