@@ -71,7 +71,15 @@ func (a argument) document(s *ast.Schema, v vars) string {
 			given = append(given, arg.Name+": $"+arg.Name)
 		}
 	}
-	return strings.ToLower(a.root.Name) + "(" + strings.Join(declared, ", ") + ") { payload: " + a.field.Name + "(" + strings.Join(given, ", ") + ") " + a.result(s) + " }"
+	return strings.ToLower(a.root.Name) + list(declared) + " { payload: " + a.field.Name + list(given) + " " + a.result(s) + " }"
+}
+
+// list writes arguments; an empty list is no GraphQL.
+func list(items []string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(items, ", ") + ")"
 }
 
 // result selects what an answer may give away.

@@ -273,3 +273,21 @@ func TestRefusalsCoverTheSchema(t *testing.T) {
 		}
 	}
 }
+
+// A refusal shows nothing of a conversation that the caller may not read but who
+// has it. B:Z4
+func TestRefusalsShowNothingOutOfSight(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.claim(w.start(inbox.NewConversation{Agent: w.agent("ai"), Subject: "secret subject", Message: "secret message", Contact: inbox.NewContact{Name: "secret name"}}), "agent1")
+		query := `mutation($id: ID!) { payload: claimConversation(input: {conversationId: $id, expectedVersion: 1}) { userErrors { code ... on AlreadyAssignedError {
+			assignee { name } current { id version subject contact { name } lastMessage { body } assignee { name } } } } } }`
+		late := w.as("sales1").do(query, vars{"id": resolvers.ConversationID(c.ID)})
+		code, _ := late.verdict()
+		require.Equal(t, "ALREADY_ASSIGNED", code)
+		require.NotContains(t, late.text, "secret")
+		require.Contains(t, late.text, "Anna Berg")
+		near := w.as("agent2").do(query, vars{"id": resolvers.ConversationID(c.ID)})
+		require.Contains(t, near.text, "secret subject")
+	})
+}
