@@ -77,15 +77,6 @@ func (s *scope) glimpse(c inbox.Conversation) inbox.Conversation {
 	return c
 }
 
-// inSight takes out of c what the caller may not read, when it is out of the
-// caller's sight: who comes too late is told who was first, and no more.
-func (s *scope) inSight(c inbox.Conversation) inbox.Conversation {
-	if !s.access.Sees(c) {
-		c.Subject, c.ContactName, c.LastMessage = "", "", nil
-	}
-	return c
-}
-
 // argumentError is for the refusals about an argument; nil for a fault.
 func argumentError(e *inbox.Error) model.UserError {
 	switch e.Code {

@@ -80,6 +80,14 @@ func (w *space) tries(c inbox.Conversation) map[string]deed {
 	}
 }
 
+// attempt is a mutation that asks for no more than why it was refused.
+func attempt(s *ast.Schema, name string) string {
+	typ := s.Mutation.Fields.ForName(name).Arguments.ForName("input").Type.String()
+	return "mutation($input: " + typ + ") { payload: " + name + `(input: $input) { userErrors {
+		code ... on PermissionDeniedError { permission } ... on PlanRequiredError { requiredPlan { name } }
+	} } }`
+}
+
 // copyOf stores another conversation in the same state.
 func (w *space) copyOf(c inbox.Conversation) inbox.Conversation {
 	w.t.Helper()
@@ -115,7 +123,7 @@ func TestViewerCanIsWhatHappens(t *testing.T) {
 			t.Run(situation, func(t *testing.T) {
 				w := w.in(t)
 				c := put(w)
-				for _, who := range []string{"manager", "senior", "agent1", "agent2", "sales1", "observer", "ai"} {
+				for _, who := range []string{"manager", "senior", "agent1", "sales1", "observer", "ai"} {
 					w.judge(schema, c, who, reasons)
 				}
 			})
@@ -148,17 +156,18 @@ func (w *space) judge(schema *ast.Schema, c inbox.Conversation, who string, reas
 			require.Equal(w.t, true, verdict["allowed"])
 			continue
 		}
-		if d, ok := w.tries(w.copyOf(c))[action]; ok {
-			w.compare(schema, who, verdict, d, reasons)
+		if action == "MONITOR" { // it is watching, which VIEW is enough for
 			continue
 		}
-		require.Equal(w.t, "MONITOR", action, "nobody tries it")
+		d, ok := w.tries(w.copyOf(c))[action]
+		require.True(w.t, ok, "nobody tries %s", action)
+		w.compare(schema, who, verdict, d, reasons)
 	}
 }
 
 func (w *space) compare(schema *ast.Schema, who string, verdict object, d deed, reasons map[string]bool) {
 	w.t.Helper()
-	got := w.as(who).do(mutation(schema, d.Do), vars{"input": d.Input})
+	got := w.as(who).do(attempt(schema, d.Do), vars{"input": d.Input})
 	code, _ := got.verdict()
 	about := fmt.Sprintf("%s: %v, but %s", who, verdict, got.text)
 	require.Equal(w.t, verdict["allowed"], code == "", about)
@@ -184,7 +193,7 @@ func (w *space) refusedInTheDark(schema *ast.Schema, c inbox.Conversation, who s
 	w.t.Helper()
 	before := w.stored(c.ID)
 	for action, d := range w.tries(c) {
-		got := w.as(who).do(mutation(schema, d.Do), vars{"input": d.Input})
+		got := w.as(who).do(attempt(schema, d.Do), vars{"input": d.Input})
 		code, _ := got.verdict()
 		known := []string{"PERMISSION_DENIED", "PLAN_REQUIRED"}
 		if action == "CLAIM" { // who comes too late is told so
