@@ -28,7 +28,7 @@ type Config struct {
 }
 
 // Seed makes what is missing of the demo. It may be run again after it was
-// broken off.
+// broken off, and by several processes at once, which share the work.
 func Seed(ctx context.Context, c Config) error {
 	plans := c.Policy.Plans()
 	free, top := plans[0].Name, plans[len(plans)-1].Name
@@ -74,6 +74,7 @@ type player struct {
 	now     time.Time
 	end     time.Time
 	random  *rand.Rand
+	made    map[string]bool // the ids that this player gave to its present conversation
 }
 
 func newPlayer(c Config, d inbox.Directory) *player {
@@ -83,8 +84,12 @@ func newPlayer(c Config, d inbox.Directory) *player {
 	}
 	p.service = inbox.NewService(inbox.Config{
 		Store: c.Store, Policy: c.Policy, Directories: stored{c.Store}, Pick: p.random.IntN,
-		Now:   func() time.Time { return p.now },
-		NewID: func() string { return c.NewID(p.now) },
+		Now: func() time.Time { return p.now },
+		NewID: func() string {
+			id := c.NewID(p.now)
+			p.made[id] = true
+			return id
+		},
 	})
 	return p
 }

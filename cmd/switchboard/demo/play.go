@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,14 +34,30 @@ func (p *player) play(ctx context.Context, i int) error {
 		return err
 	}
 	course := p.script[i%len(p.script)]
-	s.kind = course.kind
+	s.kind, p.made = course.kind, map[string]bool{}
 	for _, step := range course.steps {
-		if err := step(ctx, s); err != nil {
+		switch err := step(ctx, s); {
+		case errors.Is(err, errOthers):
+			return nil
+		case err != nil:
 			return err
 		}
 		s.pass()
 	}
 	return nil
+}
+
+// errOthers ends a scene that another process began in the same moment, and
+// plays.
+var errOthers = errors.New("another process plays this conversation")
+
+// begun is done for the verb that makes the conversation: it answers with the
+// one that is there when somebody was quicker.
+func (s *scene) begun(out inbox.Outcome, err error) error {
+	if err == nil && !s.made[string(out.Conversation.ID)] {
+		return errOthers
+	}
+	return s.done(out, err)
 }
 
 // pass lets seconds to minutes go by, never beyond the end.

@@ -12,7 +12,7 @@ func start(agent string) step {
 		if agent != "" {
 			n.Agent = agentID(s.space, agent)
 		}
-		return s.done(s.service.StartLivechat(ctx, s.as("owner"), n))
+		return s.begun(s.service.StartLivechat(ctx, s.as("owner"), n))
 	}
 }
 
@@ -24,7 +24,7 @@ func create(assignee, team string) step {
 		} else {
 			n.To.Team = teamID(s.space, team)
 		}
-		return s.done(s.service.CreateTicket(ctx, s.as("owner"), n))
+		return s.begun(s.service.CreateTicket(ctx, s.as("owner"), n))
 	}
 }
 

@@ -1,0 +1,81 @@
+package demo_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"switchboard/authz"
+	"switchboard/cmd/switchboard/demo"
+	"switchboard/inbox"
+	"switchboard/store"
+	"switchboard/store/embedded"
+
+	"github.com/oklog/ulid/v2"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"switchboard/internal/testdb"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// late is a store whose first answer about each conversation is from before
+// another process made it.
+type late struct {
+	*store.Store
+	asked map[string]bool
+}
+
+// ConversationByExternalID is NOT_FOUND once.
+func (l *late) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, id string) (inbox.Conversation, error) {
+	if key := string(ws) + id; !l.asked[key] {
+		l.asked[key] = true
+		return inbox.Conversation{}, inbox.Missing("conversation")
+	}
+	return l.Store.ConversationByExternalID(ctx, ws, id)
+}
+
+func play(t *testing.T, s inbox.Store) (told int) {
+	t.Helper()
+	preset, err := authz.Preset("default")
+	require.NoError(t, err)
+	require.NoError(t, demo.Seed(t.Context(), demo.Config{
+		Store: s, Policy: authz.New(preset), Now: time.Now(), Progress: func(int, int) { told++ },
+		NewID: func(at time.Time) string { return ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String() },
+	}))
+	return told
+}
+
+// versions gives that of every conversation of the demo.
+func versions(t *testing.T, s *store.Store) map[string]int {
+	t.Helper()
+	out := map[string]int{}
+	for ws, n := range map[inbox.WorkspaceID]int{"demo": 200, "demo-free": 12} {
+		for i := range n {
+			key := fmt.Sprintf("demo-%03d", i+1)
+			c, err := s.ConversationByExternalID(t.Context(), ws, key)
+			require.NoError(t, err, "%s %s", ws, key)
+			out[string(ws)+" "+key] = c.Version
+		}
+	}
+	return out
+}
+
+// Playing again, and beside another process that is a moment ahead, changes
+// nothing.
+func TestSeedTwice(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	s, err := embedded.Open(t.Context(), embedded.Config{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	require.Equal(t, 212, play(t, s))
+	first := versions(t, s)
+	require.Equal(t, 212, play(t, s))
+	require.Equal(t, first, versions(t, s))
+	behind := &late{s, map[string]bool{}}
+	require.Equal(t, 212, play(t, behind))
+	require.Len(t, behind.asked, 212)
+	require.Equal(t, first, versions(t, s))
+}
