@@ -2,13 +2,11 @@ package resolvers_test
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
-	"switchboard/resolvers"
 )
 
 const (
@@ -23,12 +21,10 @@ const (
 	} }`
 )
 
-func (c *client) followConversation(id inbox.ConversationID) *stream {
-	return c.follow(followConversation, vars{"id": resolvers.ConversationID(id)})
-}
-
 // play does a whole life of a conversation through the API and gives the ids of
+
 // its events, in order.
+
 func (st *stage) play() (events, kinds []string) {
 	st.t.Helper()
 	for _, d := range []deed{
@@ -53,6 +49,7 @@ func (st *stage) play() (events, kinds []string) {
 }
 
 // B:V3, B:V9
+
 func TestAssignmentEventsComeInOrder(t *testing.T) {
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
@@ -89,7 +86,9 @@ func TestAssignmentEventsComeInOrder(t *testing.T) {
 }
 
 // Changes of many conversations at once: each once, each conversation's in its
+
 // own order, everybody told the same. B:V9
+
 func TestManyChangesAtOnce(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
@@ -122,6 +121,7 @@ func TestManyChangesAtOnce(t *testing.T) {
 }
 
 // hammer makes six changes of c.
+
 func (w *space) hammer(c inbox.Conversation) error {
 	for range 3 {
 		if _, err := w.service.Claim(w.t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}); err != nil {
@@ -135,159 +135,23 @@ func (w *space) hammer(c inbox.Conversation) error {
 }
 
 // Who may not see a change is not told of it. B:Z4
-func TestEventsAreToldToWhoMaySeeThem(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", nil)
-		mine, sales, ai := w.as("agent1").follow(followEvents, nil), w.as("sales1").follow(followEvents, nil), w.as("ai2").follow(followEvents, nil)
-		theirs := w.ticket("sales1")                                 // sales1 alone
-		ours := w.ticket("team support")                             // agent1 alone
-		bot := w.start(inbox.NewConversation{Agent: w.agent("ai2")}) // everybody: nobody owns it
-		require.Equal(t, resolvers.ConversationID(theirs.ID), dig(t, sales.item(), "node.conversation.id"))
-		require.Equal(t, resolvers.ConversationID(ours.ID), dig(t, mine.item(), "node.conversation.id"))
-		for _, st := range []*stream{mine, sales, ai} {
-			require.Equal(t, resolvers.ConversationID(bot.ID), dig(t, st.item(), "node.conversation.id"))
-		}
-		_, err := w.service.Assign(t.Context(), w.principal("owner"), inbox.Request{Conversation: bot.ID}, inbox.Owner{Member: w.member("sales1")}, "")
-		require.NoError(t, err)
-		// It leaves the sight of agent1, who is told that it did.
-		require.Equal(t, "Chiara Rossi", dig(t, mine.item(), "node.to.assignee.name"))
-		refused := w.contact(bot).connect().subscribe(followEvents, nil)
-		require.Equal(t, "PERMISSION_DENIED", refused.refused())
-	})
-}
 
 // B:V7, B:K2
-func TestTakeoverWithMessageIsOneItem(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", nil)
-		c := w.owned("agent1")
-		st := w.as("agent1").followConversation(c.ID)
-		dashboard := w.as("owner").follow(followEvents, nil)
-		message := "I take it from here"
-		out, err := w.service.TakeOver(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID}, &message, "")
-		require.NoError(t, err)
-		item := st.item()
-		require.Equal(t, object{"id": resolvers.GlobalID("AssignmentEvent", out.Event.ID), "kind": "TAKEN_OVER", "version": number(3)}, item["event"])
-		requireMatch(t, object{"body": message, "internal": false, "author": object{"name": "Samira Haddad"}}, item["message"], "message")
-		requireMatch(t, object{"version": number(3), "handler": "HUMAN", "assignee": object{"name": "Samira Haddad"}, "lastMessage": object{"body": "*"}}, item["conversation"], "conversation")
-		require.Equal(t, false, item["accessLost"])
-		// What tells the contact of the new owner comes as an item of its own, with
-		// no event: the change was told once.
-		notice := st.item()
-		require.Nil(t, notice["event"])
-		requireMatch(t, object{"body": "Samira Haddad is now in the conversation.", "author": object{"__typename": "SystemActor"}}, notice["message"], "message")
-		require.Equal(t, resolvers.GlobalID("AssignmentEvent", out.Event.ID), dig(t, dashboard.item(), "node.id"))
-	})
-}
 
 // B:V7
-func TestConversationUpdatesShowMessagesInOrder(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", nil)
-		c := w.owned("agent1")
-		streams := []*stream{w.as("agent1").followConversation(c.ID), w.as("observer").followConversation(c.ID)}
-		w.owned("agent2") // of no concern
-		for i := range 12 {
-			_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: fmt.Sprint(i), Internal: i%3 == 0})
-			require.NoError(t, err)
-		}
-		for i := range 12 {
-			for _, st := range streams {
-				item := st.item()
-				requireMatch(t, object{"event": nil, "message": object{"body": fmt.Sprint(i), "internal": i%3 == 0}, "conversation": object{"version": number(2)}}, item, "item")
-			}
-		}
-	})
-}
 
 // B:K1, B:Z8
-func TestAccessLost(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
-		c := w.owned("agent1")
-		st := w.as("agent1").followConversation(c.ID)
-		secret := "not for Anna"
-		_, err := w.service.TakeOver(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, &secret, "")
-		require.NoError(t, err)
-		m := st.message()
-		require.NotContains(t, string(m.Payload), secret)
-		item := parse(t, 0, m.Payload).at("conversationUpdates")
-		requireMatch(t, object{
-			"accessLost": true, "message": nil, "event": object{"kind": "TAKEN_OVER"},
-			"conversation": object{"assignee": object{"name": "Mara Lindqvist"}, "lastMessage": nil},
-		}, item, "item")
-		st.completed()
-	})
-}
 
 // withAuditor gives the observer a role that the workspace made.
-func withAuditor(d *inbox.Directory) {
-	d.Workspace.CustomRoles = []inbox.CustomRole{{Name: "auditor", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeAll}}}}
-	for id, m := range d.Members {
-		if m.Name == "Oskar Vance" {
-			m.Roles = []inbox.RoleName{"auditor"}
-			d.Members[id] = m
-		}
-	}
-}
 
 // A change of rights stops running streams, with an error, though no
+
 // conversation changed. B:Z4, B:Z6
-func TestLostRightsStopStreams(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		for _, c := range []struct {
-			name, code string
-			change     func(w *space)
-		}{
-			{"the roles are taken", "PERMISSION_DENIED", func(w *space) { w.editMember("observer", func(m *inbox.Member) { m.Roles = nil }) }},
-			{"the member is removed", "UNAUTHENTICATED", func(w *space) { w.editMember("observer", func(m *inbox.Member) { m.Removed = true }) }},
-			{"the plan is lowered", "PERMISSION_DENIED", func(w *space) { w.editWorkspace(func(ws *inbox.Workspace) { ws.Plan = "free" }) }},
-			{"the role is changed", "PERMISSION_DENIED", func(w *space) {
-				w.editWorkspace(func(ws *inbox.Workspace) { ws.CustomRoles = []inbox.CustomRole{{Name: "auditor"}} })
-			}},
-		} {
-			t.Run(c.name, func(t *testing.T) {
-				w := s.newSpace(t, "enterprise", withAuditor)
-				chat := w.chat()
-				events, one := w.as("observer").follow(followEvents, nil), w.as("observer").followConversation(chat.ID)
-				bystander := w.as("owner").follow(followEvents, nil)
-				w.claim(chat, "agent1")
-				require.Equal(t, "CLAIMED", dig(t, events.item(), "node.kind"))
-				require.Equal(t, "CLAIMED", dig(t, one.item(), "event.kind"))
-				require.Equal(t, "CLAIMED", dig(t, bystander.item(), "node.kind"))
-				c.change(w)
-				require.Equal(t, c.code, events.refused())
-				if c.code == "UNAUTHENTICATED" {
-					require.Equal(t, c.code, one.refused())
-				} else {
-					last := one.item()
-					requireMatch(t, object{"accessLost": true, "event": nil, "message": nil}, last, "item")
-					one.completed()
-				}
-				_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: chat.ID})
-				require.NoError(t, err)
-				require.Equal(t, "LEFT", dig(t, bystander.item(), "node.kind"))
-			})
-		}
-	})
-}
 
 // A team changed elsewhere is in force here for the very next event. B:Z6
-func TestChangedTeamsCountForTheNextEvent(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", nil)
-		c := w.ticket("sales1")
-		st := w.as("agent1").follow(followEvents, nil)
-		w.editMember("agent1", func(m *inbox.Member) { m.Teams = []inbox.TeamID{w.team("sales")} })
-		// By the store alone: the directory that this server remembers plays no part.
-		_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Unset)
-		require.NoError(t, err)
-		require.Equal(t, "STATUS_CHANGED", dig(t, st.item(), "node.kind"))
-		require.Equal(t, "", w.as("agent1").do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": resolvers.ConversationID(c.ID)}).code())
-	})
-}
 
 // B:V3
+
 func TestAfter(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
@@ -321,7 +185,9 @@ func TestAfter(t *testing.T) {
 }
 
 // A feed that lost its place is said by gap, and what follows one conversation
+
 // shows it anew. B:V3
+
 func TestALostFeedIsAGap(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
@@ -340,6 +206,7 @@ func TestALostFeedIsAGap(t *testing.T) {
 }
 
 // A fault in the middle of a stream ends it with a masked error.
+
 func TestFaultsInStreamsAreMasked(t *testing.T) {
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)
@@ -357,6 +224,7 @@ func TestFaultsInStreamsAreMasked(t *testing.T) {
 }
 
 // A stream that a client completes is given up, and the socket goes on.
+
 func TestCompletedStreamsAreGivenUp(t *testing.T) {
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)
@@ -370,63 +238,11 @@ func TestCompletedStreamsAreGivenUp(t *testing.T) {
 }
 
 // What an item shows is decided with the rights of that moment, also where it
+
 // is worked out only when it is asked for. B:Z4, B:Z5
-func TestItemsAreMadeWithPresentRights(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", nil)
-		c := w.owned("agent1")
-		query := `subscription { assignmentEvents { node { conversation { viewerCan(actions: [TAKE_OVER, TRANSFER]) { allowed reason requiredPlan { name } } } actor { ... on Member { name roles { name } } } } } }`
-		st := w.as("agent2").follow(query, nil)
-		status := inbox.Unset
-		change := func() object {
-			_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}, status)
-			require.NoError(t, err)
-			status = map[inbox.Status]inbox.Status{inbox.Unset: inbox.Open, inbox.Open: inbox.Unset}[status]
-			return st.item()
-		}
-		require.Equal(t, []any{object{"allowed": true, "reason": nil, "requiredPlan": nil}, object{"allowed": false, "reason": "NOT_ASSIGNEE", "requiredPlan": nil}}, dig(t, change(), "node.conversation.viewerCan"))
-		w.editMember("agent2", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer"} })
-		w.editMember("agent1", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"agent", "manager"} })
-		w.settle()
-		item := change()
-		require.Equal(t, []any{object{"allowed": false, "reason": "PERMISSION", "requiredPlan": nil}, object{"allowed": false, "reason": "PERMISSION", "requiredPlan": nil}}, dig(t, item, "node.conversation.viewerCan"))
-		require.Len(t, dig(t, item, "node.actor.roles"), 2)
-		w.editWorkspace(func(ws *inbox.Workspace) { ws.Plan = "free" })
-		w.settle()
-		verdicts, _ := dig(t, change(), "node.conversation.viewerCan").([]any)
-		require.Equal(t, object{"allowed": false, "reason": "PLAN", "requiredPlan": object{"name": "lite"}}, verdicts[1])
-	})
-}
 
 // Who loses sight of a conversation is told who has it now, and nothing that
+
 // was said at the same time. B:K1, B:Z4
-func TestWhatGoesOutOfSightIsToldWithoutItsMessages(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
-		c := w.owned("agent1")
-		query := `subscription { assignmentEvents { node { kind to { assignee { name } } conversation { lastMessage { body } assignee { name } } } } }`
-		mine, managers := w.as("agent1").follow(query, nil), w.as("manager").follow(query, nil)
-		secret := "not for Anna"
-		_, err := w.service.TakeOver(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, &secret, "")
-		require.NoError(t, err)
-		requireMatch(t, object{"kind": "TAKEN_OVER", "conversation": object{"lastMessage": object{"body": "*"}}}, managers.item()["node"], "node")
-		requireMatch(t, object{"kind": "TAKEN_OVER", "to": object{"assignee": object{"name": "Mara Lindqvist"}}, "conversation": object{"lastMessage": nil, "assignee": object{"name": "Mara Lindqvist"}}}, mine.item()["node"], "node")
-	})
-}
 
 // An open socket of somebody who was removed asks in vain, and is told so.
-func TestRemovedMembersAskInVain(t *testing.T) {
-	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", nil)
-		socket := w.as("agent1").connect()
-		require.Equal(t, "next", socket.subscribe(`{ viewer { permissions } }`, nil).message().Type)
-		w.editMember("agent1", func(m *inbox.Member) { m.Removed = true })
-		w.settle()
-		for _, query := range []string{
-			`{ viewer { permissions } }`, `mutation { setAvailability(input: {availability: AWAY}) { userErrors { code } } }`, `subscription { assignmentEvents { cursor } }`,
-		} {
-			m := socket.subscribe(query, nil).message()
-			require.Contains(t, string(m.Payload), `"code":"UNAUTHENTICATED"`, query)
-		}
-	})
-}

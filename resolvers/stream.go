@@ -50,7 +50,7 @@ func (st *stream[T]) run(ctx context.Context, first ...T) {
 			st.end(ctx, st.source.Err())
 			return
 		}
-		out, more, err := st.step(ctx, item)
+		out, more, err := st.patiently(ctx, item, look.C)
 		if err != nil {
 			st.end(ctx, err)
 			return
@@ -82,6 +82,23 @@ func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
 func (st *stream[T]) end(ctx context.Context, why error) {
 	if ctx.Err() == nil {
 		st.r.EndWithError(ctx, why)
+	}
+}
+
+// patiently is step, again each second for as long as the database is away: an
+// error would end the stream for good in most clients. What piles up meanwhile is
+// bounded by the source.
+func (st *stream[T]) patiently(ctx context.Context, item *live.Item, look <-chan time.Time) ([]T, bool, error) {
+	for {
+		out, more, err := st.step(ctx, item)
+		if inbox.CodeOf(err) != inbox.Unavailable {
+			return out, more, err
+		}
+		select {
+		case <-look:
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		}
 	}
 }
 

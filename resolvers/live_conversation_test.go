@@ -1,0 +1,76 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+	"switchboard/resolvers"
+)
+
+func (c *client) followConversation(id inbox.ConversationID) *stream {
+	return c.follow(followConversation, vars{"id": resolvers.ConversationID(id)})
+}
+
+func TestTakeoverWithMessageIsOneItem(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.owned("agent1")
+		st := w.as("agent1").followConversation(c.ID)
+		dashboard := w.as("owner").follow(followEvents, nil)
+		message := "I take it from here"
+		out, err := w.service.TakeOver(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID}, &message, "")
+		require.NoError(t, err)
+		item := st.item()
+		require.Equal(t, object{"id": resolvers.GlobalID("AssignmentEvent", out.Event.ID), "kind": "TAKEN_OVER", "version": number(3)}, item["event"])
+		requireMatch(t, object{"body": message, "internal": false, "author": object{"name": "Samira Haddad"}}, item["message"], "message")
+		requireMatch(t, object{"version": number(3), "handler": "HUMAN", "assignee": object{"name": "Samira Haddad"}, "lastMessage": object{"body": "*"}}, item["conversation"], "conversation")
+		require.Equal(t, false, item["accessLost"])
+		// What tells the contact of the new owner comes as an item of its own, with
+		// no event: the change was told once.
+		notice := st.item()
+		require.Nil(t, notice["event"])
+		requireMatch(t, object{"body": "Samira Haddad is now in the conversation.", "author": object{"__typename": "SystemActor"}}, notice["message"], "message")
+		require.Equal(t, resolvers.GlobalID("AssignmentEvent", out.Event.ID), dig(t, dashboard.item(), "node.id"))
+	})
+}
+
+func TestConversationUpdatesShowMessagesInOrder(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.owned("agent1")
+		streams := []*stream{w.as("agent1").followConversation(c.ID), w.as("observer").followConversation(c.ID)}
+		w.owned("agent2") // of no concern
+		for i := range 12 {
+			_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: fmt.Sprint(i), Internal: i%3 == 0})
+			require.NoError(t, err)
+		}
+		for i := range 12 {
+			for _, st := range streams {
+				item := st.item()
+				requireMatch(t, object{"event": nil, "message": object{"body": fmt.Sprint(i), "internal": i%3 == 0}, "conversation": object{"version": number(2)}}, item, "item")
+			}
+		}
+	})
+}
+
+func TestAccessLost(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
+		c := w.owned("agent1")
+		st := w.as("agent1").followConversation(c.ID)
+		secret := "not for Anna"
+		_, err := w.service.TakeOver(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, &secret, "")
+		require.NoError(t, err)
+		m := st.message()
+		require.NotContains(t, string(m.Payload), secret)
+		item := parse(t, 0, m.Payload).at("conversationUpdates")
+		requireMatch(t, object{
+			"accessLost": true, "message": nil, "event": object{"kind": "TAKEN_OVER"},
+			"conversation": object{"assignee": object{"name": "Mara Lindqvist"}, "lastMessage": nil},
+		}, item, "item")
+		st.completed()
+	})
+}
