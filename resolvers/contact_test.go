@@ -169,14 +169,14 @@ func TestContactsReachOneConversation(t *testing.T) {
 		require.Equal(t, c.Contact, beside.Contact, "another conversation of the same contact")
 		before := w.stored(beside.ID)
 		other := resolvers.ConversationID(beside.ID)
-		require.Equal(t, "PERMISSION_DENIED", contact.do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": other}).code())
+		require.Equal(t, "NOT_FOUND", contact.do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": other}).code())
 		for _, do := range []string{"sendMessage", "reopenAndReply", "startNewConversation"} {
 			a := contact.do(`mutation($input: `+schema.Mutation.Fields.ForName(do).Arguments[0].Type.String()+`) { payload: `+do+`(input: $input) { userErrors { code message } } }`,
 				vars{"input": object{"conversationId": other, "body": "Hello"}})
 			code, _ := a.verdict()
-			require.Equal(t, "PERMISSION_DENIED", code, "%s: %s", do, a.text)
+			require.Equal(t, "NOT_FOUND", code, "%s: %s", do, a.text)
 		}
-		require.Equal(t, "PERMISSION_DENIED", contact.connect().subscribe(`subscription($id: ID!) { conversationUpdates(id: $id) { cursor } }`, vars{"id": other}).refused())
+		require.Equal(t, "NOT_FOUND", contact.connect().subscribe(`subscription($id: ID!) { conversationUpdates(id: $id) { cursor } }`, vars{"id": other}).refused())
 		require.Equal(t, before, w.stored(beside.ID))
 	})
 }
@@ -234,7 +234,7 @@ func TestContactsStartAnew(t *testing.T) {
 		newToken, _ := anew.at("startNewConversation.contactToken").(string)
 		read := `query($id: ID!) { conversation(id: $id) { messages { nodes { body } } } }`
 		require.Equal(t, []any{object{"body": "Me again"}}, (&client{t: t, server: s, token: newToken}).do(read, vars{"id": next}).at("conversation.messages.nodes"))
-		require.Equal(t, "PERMISSION_DENIED", contact.do(read, vars{"id": next}).code(), "the old token reaches the new conversation")
+		require.Equal(t, "NOT_FOUND", contact.do(read, vars{"id": next}).code(), "the old token reaches the new conversation")
 		byMember := w.as("manager").do(`mutation($id: ID!) { startNewConversation(input: {conversationId: $id, body: "Hello"}) { contactToken userErrors { code } } }`, vars{"id": id})
 		require.Nil(t, byMember.at("startNewConversation.contactToken"), "a member got a contact's token")
 	})

@@ -1,8 +1,10 @@
 package resolvers_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -73,4 +75,49 @@ func TestAccessLost(t *testing.T) {
 		}, item, "item")
 		st.completed()
 	})
+}
+
+// A message that was written beside an ownership change, and committed after
+// it, does not bring the old owner back. B:V9
+func TestLateMessagesTakeNothingBack(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		old := w.owned("agent1")
+		st := w.as("owner").followConversation(old.ID)
+		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: old.ID}, inbox.Unset)
+		require.NoError(t, err)
+		requireMatch(t, object{"conversation": object{"version": number(3)}}, st.item(), "item")
+		w.commitLate(old, "late")
+		requireMatch(t, object{
+			"event": nil, "message": object{"body": "late"}, "conversation": object{"version": number(3), "lastMessage": object{"body": "late"}},
+		}, st.item(), "item")
+	})
+}
+
+// commitLate writes a message as somebody would who read the conversation long
+// ago.
+func (w *space) commitLate(old inbox.Conversation, body string) {
+	w.t.Helper()
+	author := w.principal("agent1").Actor
+	move := inbox.Send(old, inbox.Message{}, inbox.Turn{By: author, At: w.now().UTC().Truncate(time.Millisecond)})
+	message := inbox.Message{ID: inbox.MessageID(rand.Text()), Workspace: w.id, Conversation: old.ID, Author: author, Body: body, At: move.Event.At}
+	move.After.LastMessage = &message
+	move.Event.ID, move.Event.After, move.Event.Messages = inbox.EventID(rand.Text()), &move.After, []inbox.Message{message}
+	require.NoError(w.t, w.store.Commit(w.t.Context(), inbox.Change{Conversation: move.After, Guard: inbox.Guard{Epoch: old.Epoch}, Event: move.Event}))
+}
+
+// What was read when a stream began is not told again by a feed that is behind.
+func TestWhatWasReadIsNotToldAgain(t *testing.T) {
+	s := onEmbedded(t)
+	w := s.newSpace(t, "enterprise", nil)
+	c := w.owned("agent1")
+	page, err := s.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
+	require.NoError(t, err)
+	claimed := page.Items[0]
+	claimed.After = &c
+	st := w.as("owner").followConversation(c.ID)
+	s.hub.Publish(inbox.FeedItem{Event: claimed, Position: "behind"})
+	_, err = w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+	require.NoError(t, err)
+	require.Equal(t, "LEFT", dig(t, st.item(), "event.kind"))
 }
