@@ -71,7 +71,7 @@ func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key
 	epoch := 0
 	for range maxAttempts {
 		var err error
-		if t.current, err = s.store.Conversation(ctx, a.Principal.Workspace, r.Conversation); err != nil {
+		if t.current, err = s.find(ctx, a.Principal, r.Conversation); err != nil {
 			return Outcome{}, err
 		}
 		t.At = s.clock()

@@ -73,7 +73,7 @@ func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, 
 	if done, ok, err := s.sentBefore(ctx, a, idem); ok || err != nil {
 		return done, err
 	}
-	old, err := s.store.Conversation(ctx, p.Workspace, id)
+	old, err := s.find(ctx, p, id)
 	if err != nil {
 		return Sent{}, err
 	}

@@ -2,6 +2,15 @@ package inbox
 
 import "context"
 
+// find loads a conversation of the caller's workspace. For a contact there is
+// no other than its own. B:V8.
+func (s *Service) find(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
+	if p.Actor.Kind == ActorContact && id != p.Conversation {
+		return Conversation{}, Missing("conversation")
+	}
+	return s.store.Conversation(ctx, p.Workspace, id)
+}
+
 // Conversation finds what the caller may see. NOT_FOUND for what does not
 // exist in the workspace, PERMISSION_DENIED for what is out of sight.
 func (s *Service) Conversation(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
@@ -9,7 +18,7 @@ func (s *Service) Conversation(ctx context.Context, p Principal, id Conversation
 	if err != nil {
 		return Conversation{}, err
 	}
-	c, err := s.store.Conversation(ctx, p.Workspace, id)
+	c, err := s.find(ctx, p, id)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -112,7 +121,7 @@ func (s *Service) Assignable(ctx context.Context, p Principal, id ConversationID
 	if err != nil {
 		return Conversation{}, err
 	}
-	c, err := s.store.Conversation(ctx, p.Workspace, id)
+	c, err := s.find(ctx, p, id)
 	if err != nil {
 		return Conversation{}, err
 	}

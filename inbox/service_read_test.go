@@ -27,7 +27,7 @@ func TestContactSeesOneConversationOnly(t *testing.T) {
 	c, err := d.Service.Conversation(t.Context(), contact, "c")
 	require.NoError(t, err)
 	_, err = d.Service.Conversation(t.Context(), contact, "another")
-	refused(t, err, inbox.PermissionDenied)
+	refused(t, err, inbox.NotFound)
 	page, err := d.Service.Conversations(t.Context(), contact, inbox.View{}, inbox.Order{}, inbox.PageRequest{})
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)

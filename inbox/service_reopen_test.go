@@ -136,7 +136,7 @@ func TestStartNew(t *testing.T) {
 		"on a channel of one thread":    {oneThread, asMember(me), inbox.InvalidInput, "", "", ""},
 		"of what is open":               {newConversation(inbox.Livechat), asMember(me), inbox.InvalidInput, "", "", ""},
 		"by an observer":                {mine, asMember(observer), inbox.PermissionDenied, "", "", ""},
-		"by the contact of another one": {mine, asContact("another"), inbox.PermissionDenied, "", "", ""},
+		"by the contact of another one": {mine, asContact("another"), inbox.NotFound, "", "", ""},
 		"by nobody":                     {mine, asMember("nobody"), inbox.Unauthenticated, "", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

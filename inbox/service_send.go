@@ -54,7 +54,7 @@ func (s *Service) Send(ctx context.Context, p Principal, r SendRequest) (Sent, e
 
 func (s *Service) send(ctx context.Context, a Access, r SendRequest, key IdempotencyKey) (Sent, error) {
 	for range maxAttempts {
-		c, err := s.store.Conversation(ctx, a.Principal.Workspace, r.Conversation)
+		c, err := s.find(ctx, a.Principal, r.Conversation)
 		if err != nil {
 			return Sent{}, err
 		}

@@ -38,7 +38,7 @@ func TestSend(t *testing.T) {
 		"an integration on what is owned": {"chat: mine", asPartner(), say("Hi"), inbox.TakeoverRequired},
 		// B:S2, B:V8
 		"the contact":                {"chat: mine", asContact("c"), say("Help"), ""},
-		"the contact of another":     {"chat: mine", asContact("another"), say("Help"), inbox.PermissionDenied},
+		"the contact of another":     {"chat: mine", asContact("another"), say("Help"), inbox.NotFound},
 		"the contact, as a note":     {"chat: mine", asContact("c"), inbox.SendRequest{Conversation: "c", Body: "psst", Internal: true}, inbox.InvalidInput},
 		"the contact, when closed":   {"chat: closed and a teammate's", asContact("c"), say("Help"), inbox.ConversationClosed}, // B:C4
 		"the contact, with an epoch": {"chat: mine", asContact("c"), sayAt("Help", 99), ""},
