@@ -147,7 +147,7 @@ func TestWorkspaceActions(t *testing.T) {
 	require.False(t, w.access(t, asContact("c")).May(inbox.TeamsManage))
 	require.Contains(t, w.access(t, asMember(owner)).Permissions(), "workspace.manage")
 	require.Equal(t, []string{}, w.access(t, asContact("c")).Permissions())
-	require.Equal(t, []string{"livechat:view:OWN", "livechat:reply:OWN", "livechat:handoff:OWN", "ticket:view:OWN", "ticket:reply:OWN", "ticket:handoff:OWN"}, w.access(t, asAgent(bot)).Permissions())
+	require.Equal(t, []string{"view:livechat:OWN", "reply:livechat:OWN", "handoff:livechat:OWN", "view:ticket:OWN", "reply:ticket:OWN", "handoff:ticket:OWN"}, w.access(t, asAgent(bot)).Permissions())
 	require.Empty(t, asAgent(bot).Actor.Member())
 	require.Equal(t, me, asMember(me).Actor.Member())
 	require.Equal(t, inbox.ScopeAll, w.access(t, asSystem()).Scope(inbox.Ticket, inbox.PermClose))

@@ -110,8 +110,8 @@ func describe(v inbox.Verdict, kind inbox.Kind) string {
 	case v.Allowed:
 		text = "allow"
 	case v.Reason == inbox.DeniedByPermission && v.Code == inbox.PermissionDenied:
-		missing, ok := strings.CutPrefix(v.Permission, strings.ToLower(string(kind))+":")
-		text = "lacks " + missing
+		action, scope, ok := strings.Cut(v.Permission, ":"+strings.ToLower(string(kind))+":")
+		text = "lacks " + action + ":" + scope
 		if !ok {
 			text = "lacks a permission of another kind: " + v.Permission
 		}
@@ -156,6 +156,6 @@ func TestWidestRoleCounts(t *testing.T) {
 	require.Equal(t, inbox.ScopeTeam, a.Scope(inbox.Livechat, inbox.PermReply))
 	require.Equal(t, inbox.ScopeNone, a.Scope(inbox.Livechat, inbox.PermMonitor))
 	held := a.Permissions()
-	require.True(t, slices.Contains(held, "livechat:view:ALL") && slices.Contains(held, "ticket:close:TEAM"), held)
+	require.True(t, slices.Contains(held, "view:livechat:ALL") && slices.Contains(held, "close:ticket:TEAM"), held)
 	require.NotContains(t, held, string(inbox.MembersManage))
 }

@@ -77,9 +77,9 @@ type Permission struct {
 	Scope  Scope
 }
 
-// String gives the form that the API shows, such as livechat:transfer:ALL.
+// String gives the form that the API shows, such as transfer:livechat:ALL.
 func (p Permission) String() string {
-	return fmt.Sprintf("%s:%s:%s", strings.ToLower(string(p.Kind)), p.Action, p.Scope)
+	return fmt.Sprintf("%s:%s:%s", p.Action, strings.ToLower(string(p.Kind)), p.Scope)
 }
 
 // Feature is something that a plan includes or not. B:Z3.

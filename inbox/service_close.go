@@ -4,6 +4,9 @@ import "context"
 
 // SetStatus closes, reopens, or sets UNSET. B:C1 to B:C3.
 func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Status) (Outcome, error) {
+	if err := choice("status", to, Open, Closed, Unset); err != nil {
+		return Outcome{}, err
+	}
 	v := verb{name: "status", args: to, verdict: statusVerdict(to)}
 	v.apply = func(_ context.Context, t *turn) (Move, error) {
 		switch {

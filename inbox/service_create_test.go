@@ -138,7 +138,7 @@ func TestCreateByExternalID(t *testing.T) {
 	// Who may not see it is not shown it.
 	ask.To = inbox.Owner{Member: stranger}
 	_, err = d.CreateTicket(t.Context(), asMember(stranger), ask)
-	require.Equal(t, "ticket:view:ALL", refused(t, err, inbox.PermissionDenied).Permission)
+	require.Equal(t, "view:ticket:ALL", refused(t, err, inbox.PermissionDenied).Permission)
 
 	// Two at once make one.
 	ask.ExternalID, ask.To = "order-2", inbox.Owner{Member: me}

@@ -8,6 +8,9 @@ import (
 // SetAvailability sets the caller's availability, or that of member, which
 // needs members.manage. B:P1.
 func (s *Service) SetAvailability(ctx context.Context, p Principal, to Availability, member MemberID) (Member, error) {
+	if err := choice("availability", to, Online, Away, Offline); err != nil {
+		return Member{}, err
+	}
 	var saved Member
 	err := s.editDirectory(ctx, p, func(a Access) (DirectoryChange, error) {
 		m, err := a.availabilityOf(member)

@@ -7,6 +7,8 @@ import "context"
 type HandoffTarget struct {
 	Member MemberID
 	Team   TeamID
+	// Agent is what a client sends that picked an AI agent; it is refused.
+	Agent AgentID
 	// RequireOnline refuses a named member who is not ONLINE.
 	RequireOnline bool
 }
@@ -20,6 +22,9 @@ func (s *Service) RequestHandoff(ctx context.Context, p Principal, r Request, to
 }
 
 func (s *Service) handOff(ctx context.Context, t *turn, to HandoffTarget) (Move, error) {
+	if to.Agent != "" {
+		return Move{}, targetRefused("memberId", TargetAIAgent, "A chat is handed off to people. Name a member, a team, or anyone.")
+	}
 	if to.Member != "" {
 		return handOffTo(t, to)
 	}

@@ -290,7 +290,7 @@ func TestTakeOverAndSendNeedsReply(t *testing.T) {
 	d.member(me, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"silent"} })
 	r := d.begin(t, "chat: a teammate's")
 	_, err := d.TakeOver(t.Context(), asMember(me), r, ptr("psst"), "")
-	require.Equal(t, "livechat:reply:OWN", refused(t, err, inbox.PermissionDenied).Permission)
+	require.Equal(t, "reply:livechat:OWN", refused(t, err, inbox.PermissionDenied).Permission)
 	require.Zero(t, d.commits)
 	_, err = d.TakeOver(t.Context(), asMember(me), r, nil, "")
 	require.NoError(t, err)
@@ -341,5 +341,5 @@ func TestSetStatus(t *testing.T) {
 	require.Equal(t, me, out.Conversation.Assignee)
 	require.Equal(t, 1, d.loads[me].Tickets)
 	_, err = d.SetStatus(t.Context(), asMember(observer), r, inbox.Unset)
-	require.Equal(t, "ticket:close:TEAM", refused(t, err, inbox.PermissionDenied).Permission)
+	require.Equal(t, "close:ticket:TEAM", refused(t, err, inbox.PermissionDenied).Permission)
 }

@@ -80,7 +80,7 @@ func TestMemberReads(t *testing.T) {
 
 	// It waits in the queue of another team.
 	_, err = d.Service.Conversation(t.Context(), asMember(me), "c")
-	require.Equal(t, "livechat:view:ALL", refused(t, err, inbox.PermissionDenied).Permission)
+	require.Equal(t, "view:livechat:ALL", refused(t, err, inbox.PermissionDenied).Permission)
 	_, err = d.History(t.Context(), asMember(me), c, 10, 0)
 	refused(t, err, inbox.PermissionDenied)
 	_, _, err = d.Service.Event(t.Context(), asMember(me), taken.Event.ID)

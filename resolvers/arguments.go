@@ -36,13 +36,11 @@ func handoffTarget(in model.RequestHandoffInput) (inbox.HandoffTarget, error) {
 	if in.To == nil || (in.To.Anyone != nil && !*in.To.Anyone) {
 		return out, inbox.Invalid("to", "Give memberId, teamId, or anyone: true.")
 	}
-	var err error
-	if in.To.MemberID != nil {
-		out.Member, err = idOf[inbox.MemberID]("to.memberId", typeMember, *in.To.MemberID)
+	if in.To.MemberID == nil && in.To.TeamID == nil {
+		return out, nil
 	}
-	if in.To.TeamID != nil && err == nil {
-		out.Team, err = idOf[inbox.TeamID]("to.teamId", typeTeam, *in.To.TeamID)
-	}
+	to, err := ownerOf(&model.OwnerTarget{MemberID: in.To.MemberID, TeamID: in.To.TeamID})
+	out.Member, out.Team, out.Agent = to.Member, to.Team, to.Agent
 	return out, err
 }
 

@@ -100,9 +100,9 @@ func TestViewer(t *testing.T) {
 		query := `{ viewer { member { name } aiAgent { name } contact { id } apiKey { name } permissions workspace { id plan { name rank } } } }`
 		member := w.as("observer").do(query, nil)
 		requireMatch(t, object{"member": object{"name": "Oskar Vance"}, "aiAgent": nil, "contact": nil, "apiKey": nil, "workspace": object{"id": w.global("workspace"), "plan": object{"name": "pro", "rank": number(2)}}}, member.at("viewer"), "viewer")
-		require.Equal(t, []any{"livechat:view:ALL", "ticket:view:ALL"}, member.at("viewer.permissions"))
+		require.Equal(t, []any{"view:livechat:ALL", "view:ticket:ALL"}, member.at("viewer.permissions"))
 		agent := w.as("ai").do(query, nil)
 		requireMatch(t, object{"member": nil, "aiAgent": object{"name": "Ada ai"}, "contact": nil}, agent.at("viewer"), "viewer")
-		require.Contains(t, agent.at("viewer.permissions"), "livechat:handoff:OWN")
+		require.Contains(t, agent.at("viewer.permissions"), "handoff:livechat:OWN")
 	})
 }

@@ -5,16 +5,18 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Fold makes texts that people take for the same equal: decomposed, without
-// marks, in lower case. Folding twice changes nothing more.
+// marks, in one case (so that ß is ss). Folding twice changes nothing more.
 func Fold(s string) string {
 	// A transformer keeps state, so each call has its own.
-	folded, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn))), strings.ToLower(s))
+	folding := transform.Chain(cases.Fold(), norm.NFD, runes.Remove(runes.In(unicode.Mn)))
+	folded, _, err := transform.String(folding, s)
 	if err != nil { // these transformers accept any text
 		return strings.ToLower(s)
 	}

@@ -60,7 +60,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Authenticator: authenticator{who}, Introspection: true, Logger: s.log,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
-		Extensions: []graphql.HandlerExtension{resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
 	})
 }
 

@@ -53,7 +53,7 @@ type ActionVerdict struct {
 	Allowed bool `json:"allowed"`
 	// Why not; null when allowed.
 	Reason *inbox.DenialReason `json:"reason,omitempty"`
-	// The permission that is missing, as kind:action:scope, when reason is PERMISSION.
+	// The permission that is missing, as permission:kind:scope, such as transfer:livechat:ALL, when reason is PERMISSION.
 	Permission *string `json:"permission,omitempty"`
 	// The lowest plan that would allow it, when reason is PLAN.
 	RequiredPlan *Plan `json:"requiredPlan,omitempty"`
@@ -647,7 +647,7 @@ type PermissionDeniedError struct {
 	Message string `json:"message"`
 	// Always null.
 	Field []string `json:"field,omitempty"`
-	// The missing one, as kind:action:scope, or the name of a workspace action.
+	// The missing one, as permission:kind:scope, such as transfer:livechat:ALL, or the name of a workspace action.
 	Permission string `json:"permission"`
 }
 
@@ -995,7 +995,7 @@ type Viewer struct {
 	APIKey *APIKey `json:"apiKey,omitempty"`
 	// The workspace, which comes from the token.
 	Workspace *Workspace `json:"workspace"`
-	// What the viewer holds: kind:action:scope, and workspace actions.
+	// What the viewer holds: permission:kind:scope, such as transfer:livechat:ALL, and workspace actions.
 	Permissions []string `json:"permissions"`
 }
 
