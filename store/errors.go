@@ -7,6 +7,7 @@ import (
 
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
 	"switchboard/inbox"
@@ -67,7 +68,7 @@ func passes(err error) bool {
 	if errors.Is(err, context.Canceled) && !mongo.IsNetworkError(err) {
 		return false
 	}
-	return mongo.IsTimeout(err) || mongo.IsNetworkError(err) || unreachable(err) || closed(err) ||
+	return mongo.IsTimeout(err) || poolCleared(err) || mongo.IsNetworkError(err) || unreachable(err) || closed(err) ||
 		hasLabel(err, labelTransient) || hasLabel(err, labelUnknownCommit) || hasLabel(err, labelRetryable) ||
 		hasCode(err, passingCodes...)
 }
@@ -81,6 +82,13 @@ var passingCodes = []int{6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 1343
 func unreachable(err error) bool {
 	var selection topology.ServerSelectionError
 	return errors.As(err, &selection)
+}
+
+// poolCleared reports whether a connection was thrown away with all others,
+// because one of them broke.
+func poolCleared(err error) bool {
+	var cleared driver.RetryablePoolError
+	return errors.As(err, &cleared)
 }
 
 func closed(err error) bool {

@@ -16,11 +16,11 @@ import (
 func Fold(s string) string {
 	// A transformer keeps state, so each call has its own.
 	folding := transform.Chain(cases.Fold(), norm.NFD, runes.Remove(runes.In(unicode.Mn)))
-	folded, _, err := transform.String(folding, s)
+	folded, _, err := transform.String(folding, strings.ToLower(s))
 	if err != nil { // these transformers accept any text
 		return strings.ToLower(s)
 	}
-	return folded
+	return strings.ToLower(folded) // some scripts fold to capitals
 }
 
 // Words gives the folded words of s, sorted and each once; nil when there are
