@@ -45,26 +45,23 @@ func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates
 		return f.reload(ctx, s, item)
 	case e.Type == inbox.DirectoryEvent:
 		return f.rights(s, item)
-	case e.Conversation != f.last.ID, f.holds(e):
+	case e.Conversation != f.last.ID:
 		return nil, true, nil
 	}
-	f.advance(*e.After)
+	f.advance(e)
 	if !s.access.Sees(f.last) {
 		return f.lost(s, item), false, nil
 	}
 	return f.show(s, item), true, nil
 }
 
-// holds reports whether the caller saw the state that e led to already: what
-// was read when the stream began may be newer than what the feed brings first.
-func (f *follower) holds(e inbox.Event) bool {
-	return e.Type == inbox.OwnershipEvent && e.Version <= f.last.Version
-}
-
-// advance goes on to the state after an event. A message does not move the
-// version, and may have been written beside an ownership change that came first.
-func (f *follower) advance(after inbox.Conversation) {
-	if after.Version >= f.last.Version {
+// advance goes on to the state after an event. An ownership change is told even
+// when the stream began by reading a newer state, which nobody was shown. A
+// message does not move the version, and may have been written beside an
+// ownership change that came first.
+func (f *follower) advance(e inbox.Event) {
+	after := *e.After
+	if e.Type == inbox.OwnershipEvent || after.Version >= f.last.Version {
 		f.last = after
 		return
 	}

@@ -106,8 +106,9 @@ func (w *space) commitLate(old inbox.Conversation, body string) {
 	require.NoError(w.t, w.store.Commit(w.t.Context(), inbox.Change{Conversation: move.After, Guard: inbox.Guard{Epoch: old.Epoch}, Event: move.Event}))
 }
 
-// What was read when a stream began is not told again by a feed that is behind.
-func TestWhatWasReadIsNotToldAgain(t *testing.T) {
+// A change that commits after a stream subscribed and before it read the
+// conversation is told: nobody was shown what was read. B:V7
+func TestWhatHappensWhileAStreamBeginsIsTold(t *testing.T) {
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)
 	c := w.owned("agent1")
@@ -116,8 +117,9 @@ func TestWhatWasReadIsNotToldAgain(t *testing.T) {
 	claimed := page.Items[0]
 	claimed.After = &c
 	st := w.as("owner").followConversation(c.ID)
-	s.hub.Publish(inbox.FeedItem{Event: claimed, Position: "behind"})
+	s.hub.Publish(inbox.FeedItem{Event: claimed, Position: "between"})
 	_, err = w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
 	require.NoError(t, err)
+	require.Equal(t, "CLAIMED", dig(t, st.item(), "event.kind"))
 	require.Equal(t, "LEFT", dig(t, st.item(), "event.kind"))
 }
