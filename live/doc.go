@@ -26,14 +26,16 @@
 // as fresh as the feed while the feed runs, and at most a second old while it
 // does not.
 //
+// A listener that comes back names the position that it saw last. The hub keeps
+// a ring of the newest items, and SubscribeAfter answers from it under the lock
+// that Publish holds, so that nothing is left out and nothing told twice. What
+// the ring does not reach is a gap.
+//
 // # Where the rest goes
 //
-// A ring of the last items belongs to the Hub, written by Publish and emptied
-// by Gap, both of which already hold the lock that Subscribe takes. Resuming is
-// then an option of Subscribe that a position of the ring answers under that
-// lock, and a feed opened at that position by the resumer answers when the ring
-// does not reach back. Views and counts are readers of a Subscription that
-// start from a snapshot. Groups that encode once are readers too: one
-// Subscription a group, with members of its own; an *Item is the same pointer
-// for every subscriber, so it can key what was made of it.
+// A feed opened at the position of who comes back answers when the ring does
+// not reach back. Views and counts are readers of a Subscription that start
+// from a snapshot. Groups that encode once are readers too: one Subscription a
+// group, with members of its own; an *Item is the same pointer for every
+// subscriber, so it can key what was made of it.
 package live

@@ -11,6 +11,9 @@ const (
 	// waits for the processor. It costs 8 bytes an item and subscription.
 	defaultBuffer           = 256
 	defaultMaxSubscriptions = 50_000
+	// defaultRing reaches back over some minutes of a busy installation; an event
+	// takes a few kilobytes.
+	defaultRing = 4_096
 )
 
 // Hub hands each event to the subscriptions of its workspace. It is safe for
@@ -25,8 +28,10 @@ type Hub struct {
 	mu       sync.Mutex
 	topics   map[inbox.WorkspaceID]*topic
 	count    int
+	joined   uint64
 	slow     uint64
 	position string
+	ring     *ring
 	closed   bool
 }
 
@@ -41,9 +46,13 @@ func WithBuffer(items int) HubOption { return func(h *Hub) { h.buffer = max(1, i
 // The default is 50,000.
 func WithMaxSubscriptions(most int) HubOption { return func(h *Hub) { h.most = most } }
 
+// WithRing sets how many of the newest items are kept for listeners that come
+// back. The default is 4,096.
+func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(items) } }
+
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}}
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing)}
 	for _, option := range options {
 		option(h)
 	}
@@ -55,9 +64,11 @@ func NewHub(options ...HubOption) *Hub {
 func (h *Hub) Publish(item inbox.FeedItem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	told := &Item{Event: item.Event, Position: item.Position}
+	h.ring.add(item.Event.Workspace, told, h.position)
 	h.position = item.Position
 	if t := h.topics[item.Event.Workspace]; t != nil {
-		h.deliver(t, &Item{Event: item.Event, Position: item.Position})
+		h.deliver(t, told)
 	}
 }
 
@@ -67,6 +78,7 @@ func (h *Hub) Gap(position string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.position = position
+	h.ring.clear()
 	gap := &Item{Position: position, Gap: true}
 	for _, t := range h.topics {
 		h.deliver(t, gap)
@@ -89,6 +101,13 @@ func (h *Hub) Subscriptions() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.count
+}
+
+// Joined is how many there ever were.
+func (h *Hub) Joined() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.joined
 }
 
 // Slow is how many subscriptions were ended with ErrSlow so far.

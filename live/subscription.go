@@ -29,6 +29,31 @@ func (h *Hub) Subscribe(ctx context.Context, ws inbox.WorkspaceID) (*Subscriptio
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	return h.admit(ctx, ws)
+}
+
+// SubscribeAfter is Subscribe for a listener that comes back: missed are the
+// items of ws between position and the ones that the subscription will tell,
+// none left out and none twice. Reached is false when that can no longer be
+// said, which is a gap.
+func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position string) (s *Subscription, missed []*Item, reached bool, err error) {
+	if ctx.Err() != nil {
+		return nil, nil, false, context.Cause(ctx)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s, err = h.admit(ctx, ws); err != nil {
+		return nil, nil, false, err
+	}
+	if position == h.position {
+		return s, nil, true, nil
+	}
+	missed, reached = h.ring.since(ws, position)
+	return s, missed, reached, nil
+}
+
+// admit needs the hub's lock.
+func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID) (*Subscription, error) {
 	switch {
 	case h.closed:
 		return nil, ErrClosed
@@ -49,6 +74,7 @@ func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID) *Subscription {
 	}
 	t.add(s)
 	h.count++
+	h.joined++
 	return s
 }
 

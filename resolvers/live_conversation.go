@@ -24,7 +24,7 @@ func (r *Resolver) conversationUpdates(ctx context.Context, global string) (<-ch
 	if err != nil {
 		return nil, err
 	}
-	st, s, err := open[*model.ConversationUpdate](ctx, r)
+	st, s, err := open[*model.ConversationUpdate](ctx, r, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func among[T comparable](wanted []T, got ...T) bool {
 
 // assignmentEvents follows every ownership change that the caller may see. B:V3.
 func (r *Resolver) assignmentEvents(ctx context.Context, in *model.AssignmentEventFilter, after *string) (<-chan *model.AssignmentEventEdge, error) {
-	st, s, err := open[*model.AssignmentEventEdge](ctx, r)
+	st, s, err := open[*model.AssignmentEventEdge](ctx, r, after)
 	if err != nil {
 		return nil, err
 	}
@@ -55,28 +55,11 @@ func (r *Resolver) assignmentEvents(ctx context.Context, in *model.AssignmentEve
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, err
 	}
-	first, err := st.resume(after)
-	if err != nil {
-		return nil, err
-	}
 	st.tell = func(_ context.Context, s *scope, item *live.Item) ([]*model.AssignmentEventEdge, bool, error) {
 		return st.edges(s, filter, item), true, s.access.ViewsAny()
 	}
-	go st.run(ctx, first...)
+	go st.run(ctx)
 	return st.out, nil
-}
-
-// resume answers after. What was missed is not replayed yet, so anything but
-// the present position is a gap, which the client is told. B:V3.
-func (st *stream[T]) resume(after *string) ([]*model.AssignmentEventEdge, error) {
-	if after == nil {
-		return nil, nil
-	}
-	c, err := st.cursors.parse("after", *after)
-	if err != nil || c.Key == st.source.Start() {
-		return nil, err
-	}
-	return []*model.AssignmentEventEdge{{Cursor: st.cursor(st.source.Start()), Gap: true}}, nil
 }
 
 func (st *stream[T]) edges(s *scope, filter eventFilter, item *live.Item) []*model.AssignmentEventEdge {

@@ -17,35 +17,56 @@ type stream[T any] struct {
 	out       chan T
 	cursors   list
 	position  string // behind the last item
+	// missed are told first, to a client that comes back.
+	missed []*live.Item
 	// tell turns an item into what the client gets; more is false to end.
 	tell func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
 }
 
 // open subscribes to the caller's workspace before anything is read, so that
-// no change falls between.
-func open[T any](ctx context.Context, r *Resolver) (*stream[T], *scope, error) {
+// no change falls between. With after it goes on behind that cursor, or begins
+// with an item that says that this can no longer be done.
+func open[T any](ctx context.Context, r *Resolver, after *string) (*stream[T], *scope, error) {
 	p, err := principal(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	source, err := r.Hub.Subscribe(ctx, p.Workspace)
-	if err != nil {
+	st := &stream[T]{r: r, principal: p, out: make(chan T), cursors: listOf("live", p.Workspace)}
+	if err := st.subscribe(ctx, after); err != nil {
 		return nil, nil, err
 	}
+	st.position = st.source.Start()
 	s, err := newScope(ctx, r.Inbox, p)
-	return &stream[T]{r: r, principal: p, source: source, out: make(chan T), cursors: listOf("live", p.Workspace), position: source.Start()}, s, err
+	return st, s, err
+}
+
+func (st *stream[T]) subscribe(ctx context.Context, after *string) (err error) {
+	if after == nil {
+		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace)
+		return err
+	}
+	seen, err := st.cursors.parse("after", *after)
+	if err != nil {
+		return err
+	}
+	reached := false
+	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, seen.Key)
+	if err == nil && !reached {
+		st.missed = []*live.Item{{Position: st.source.Start(), Gap: true}}
+	}
+	return err
 }
 
 // run sends until the source or the client ends. It owns the channel.
-func (st *stream[T]) run(ctx context.Context, first ...T) {
+func (st *stream[T]) run(ctx context.Context) {
 	defer close(st.out)
-	if !st.send(ctx, first) {
-		return
-	}
 	look := time.NewTicker(recheck)
 	defer look.Stop()
 	for {
-		item, open := st.next(look.C)
+		item, open := st.nextMissed()
+		if item == nil {
+			item, open = st.next(look.C)
+		}
 		if !open {
 			st.end(ctx, st.source.Err())
 			return
@@ -64,6 +85,17 @@ func (st *stream[T]) run(ctx context.Context, first ...T) {
 // recheck is how often rights are asked again without any event: the directory
 // may be newer than the feed while the feed is away. B:Z6.
 const recheck = time.Second
+
+// nextMissed gives what came while the client was away; nil when all of it was
+// told.
+func (st *stream[T]) nextMissed() (*live.Item, bool) {
+	if len(st.missed) == 0 {
+		return nil, false
+	}
+	item := st.missed[0]
+	st.missed = st.missed[1:]
+	return item, true
+}
 
 // next waits for an item, or makes one that asks to look at the rights again.
 func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {

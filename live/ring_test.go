@@ -1,0 +1,102 @@
+package live_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// Whoever comes back is told exactly what came meanwhile, or that this can no
+// longer be said. B:V3
+func TestSubscribeAfter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.IntRange(1, 8).Draw(t, "size")
+		h := live.NewHub(live.WithRing(size))
+		defer h.Close()
+		var told []inbox.FeedItem
+		gap := 0 // how many were told before the last gap
+		for i := range rapid.IntRange(0, 30).Draw(t, "items") {
+			if rapid.IntRange(0, 15).Draw(t, "gap") == 0 {
+				gap = len(told)
+				h.Gap(fmt.Sprintf("gap %d", i))
+			}
+			ws := rapid.SampledFrom([]inbox.WorkspaceID{"a", "b"}).Draw(t, "workspace")
+			item := inbox.FeedItem{Event: inbox.Event{ID: inbox.EventID(fmt.Sprint(i)), Workspace: ws}, Position: fmt.Sprint("at ", i)}
+			h.Publish(item)
+			told = append(told, item)
+		}
+		if len(told) == 0 {
+			return
+		}
+		last := rapid.IntRange(0, len(told)-1).Draw(t, "last seen")
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		s, missed, reached, err := h.SubscribeAfter(ctx, "a", told[last].Position)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, h.Joined())
+		between := len(told) - 1 - last
+		require.Equal(t, last >= gap && between <= size, reached)
+		if reached {
+			require.Equal(t, idsOf(told[last+1:], "a"), itemIDs(missed))
+		}
+		h.Publish(inbox.FeedItem{Event: inbox.Event{ID: "next", Workspace: "a"}, Position: "next"})
+		require.Equal(t, inbox.EventID("next"), (<-s.Items()).Event.ID, "what was missed is told twice")
+	})
+}
+
+func idsOf(items []inbox.FeedItem, ws inbox.WorkspaceID) []inbox.EventID {
+	out := []inbox.EventID{}
+	for _, item := range items {
+		if item.Event.Workspace == ws {
+			out = append(out, item.Event.ID)
+		}
+	}
+	return out
+}
+
+func itemIDs(items []*live.Item) []inbox.EventID {
+	out := []inbox.EventID{}
+	for _, item := range items {
+		out = append(out, item.Event.ID)
+	}
+	return out
+}
+
+// The beginning of the feed can be resumed from before anything happened, and a
+// made-up position cannot.
+func TestSubscribeAfterTheBeginning(t *testing.T) {
+	h := live.NewHub()
+	defer h.Close()
+	h.Gap("start")
+	_, missed, reached, err := h.SubscribeAfter(t.Context(), "a", "start")
+	require.NoError(t, err)
+	require.True(t, reached)
+	require.Empty(t, missed)
+	h.Publish(inbox.FeedItem{Event: inbox.Event{ID: "1", Workspace: "a"}, Position: "one"})
+	_, missed, reached, err = h.SubscribeAfter(t.Context(), "a", "start")
+	require.NoError(t, err)
+	require.True(t, reached)
+	require.Equal(t, []inbox.EventID{"1"}, itemIDs(missed))
+	_, _, reached, err = h.SubscribeAfter(t.Context(), "a", "made up")
+	require.NoError(t, err)
+	require.False(t, reached)
+}
+
+func TestSubscribeAfterRefusals(t *testing.T) {
+	full := live.NewHub(live.WithMaxSubscriptions(0))
+	_, _, _, err := full.SubscribeAfter(t.Context(), "a", "")
+	require.ErrorIs(t, err, live.ErrFull)
+	full.Close()
+	_, _, _, err = full.SubscribeAfter(t.Context(), "a", "")
+	require.ErrorIs(t, err, live.ErrClosed)
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, _, err = full.SubscribeAfter(over, "a", "")
+	require.ErrorIs(t, err, context.Canceled)
+}
