@@ -126,6 +126,9 @@ type Feed interface {
 type FeedStream interface {
 	// Next blocks until there is an event, ctx ends or the stream breaks.
 	Next(ctx context.Context) (FeedItem, error)
+	// TryNext is Next that does not wait for what is yet to commit: ok is false
+	// when everything that was committed before the call has been given.
+	TryNext(ctx context.Context) (item FeedItem, ok bool, err error)
 	// Position is where the stream stands now: behind the last item, or where
 	// it was opened.
 	Position() string

@@ -79,6 +79,11 @@ func (s *scriptedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
 	}
 }
 
+// TryNext is for streams that catch up, which are not scripted by this.
+func (s *scriptedStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
+	return inbox.FeedItem{}, false, nil
+}
+
 func (s *scriptedStream) Position() string { return s.position.Load().(string) }
 
 func (s *scriptedStream) Close(context.Context) error {

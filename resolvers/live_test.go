@@ -155,7 +155,21 @@ func TestAfter(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "LEFT", dig(t, missed.item(), "node.kind"), "it goes on live, without a repeat")
 
-		s.hub.Gap("a new beginning")
+		s.hub.Gap("a server that was started anew, say")
+		after := w.as("owner").follow(followEvents, vars{"after": seen})
+		for _, kind := range []string{"LEFT", "CLAIMED", "LEFT"} {
+			item := after.item()
+			require.Equal(t, false, item["gap"])
+			require.Equal(t, kind, dig(t, item, "node.kind"), "the database tells what this server cannot")
+		}
+		w.claim(c, "agent2")
+		require.Equal(t, "CLAIMED", dig(t, after.item(), "node.kind"), "it goes on live, without a repeat")
+		_, err = w.service.Leave(t.Context(), w.principal("agent2"), inbox.Request{Conversation: c.ID})
+		require.NoError(t, err)
+		require.Equal(t, "LEFT", dig(t, after.item(), "node.kind"))
+
+		s.hub.Gap("once more")
+		s.feed.forget()
 		late := w.as("owner").follow(followEvents, vars{"after": seen})
 		gap := late.item()
 		require.Equal(t, true, gap["gap"], "who cannot be told what was missed is told so")
@@ -169,7 +183,7 @@ func TestAfter(t *testing.T) {
 			require.Equal(t, "INVALID_CURSOR", w.as("owner").connect().subscribe(followEvents, vars{"after": bad}).refused(), bad)
 		}
 		require.Equal(t, "INVALID_CURSOR", foreign.as("owner").connect().subscribe(followEvents, vars{"after": seen}).refused())
-		require.Eventually(t, func() bool { return s.hub.Subscriptions() == 4 }, patience, tick, "refused subscriptions were left behind")
+		require.Eventually(t, func() bool { return s.hub.Subscriptions() == 5 }, patience, tick, "refused subscriptions were left behind")
 	})
 }
 
@@ -223,3 +237,29 @@ func TestCompletedStreamsAreGivenUp(t *testing.T) {
 }
 
 // An open socket of somebody who was removed asks in vain, and is told so.
+
+// Whoever comes back while changes go on, to a server that does not remember,
+// is told each of them once and in order. B:V3
+func TestComingBackWhileChangesGoOn(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.chat()
+		st := w.as("owner").follow(followEvents, nil)
+		w.claim(c, "agent1")
+		seen, _ := st.item()["cursor"].(string)
+		_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+		require.NoError(t, err)
+		w.settle()
+		s.hub.Gap("a server that was started anew, say")
+
+		done := make(chan error, 1)
+		go func() { done <- errors.Join(w.hammer(c), w.hammer(c), w.hammer(c)) }()
+		back := w.as("owner").followAtOnce(followEvents, vars{"after": seen})
+		for version := 3; version <= 3+18; version++ {
+			item := back.item()
+			require.Equal(t, false, item["gap"])
+			require.Equal(t, number(version), dig(t, item, "node.version"))
+		}
+		require.NoError(t, <-done)
+	})
+}

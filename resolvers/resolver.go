@@ -12,6 +12,8 @@ import (
 type Config struct {
 	Inbox *inbox.Service
 	Hub   *live.Hub
+	// CatchUp tells what the hub no longer can.
+	CatchUp *live.CatchUp
 	// Words gives the folded words of a text, as stores index them.
 	Words func(string) []string
 	// ContactToken signs a token that reaches c and nothing else.

@@ -37,6 +37,7 @@ const (
 type server struct {
 	store    *store.Store
 	watched  *watchedStore
+	feed     *forgetfulFeed
 	service  *inbox.Service
 	hub      *live.Hub
 	contacts *auth.Signer
@@ -77,7 +78,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
+		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{Feed: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
@@ -100,7 +101,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, who auth.Authenticator, logger *slog.Logger) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: live.NewCatchUp(s.feed), Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation) (string, error) { return s.contacts.Sign(contactOf(c), time.Hour) },
 	})
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{

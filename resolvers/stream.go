@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"switchboard/inbox"
@@ -17,8 +18,10 @@ type stream[T any] struct {
 	out       chan T
 	cursors   list
 	position  string // behind the last item
-	// missed are told first, to a client that comes back.
+	// missed are told first, to a client that comes back; told are the positions
+	// of those that the source may tell again.
 	missed []*live.Item
+	told   map[string]bool
 	// tell turns an item into what the client gets; more is false to end.
 	tell func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
 }
@@ -51,10 +54,29 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string) (err error) {
 	}
 	reached := false
 	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, seen.Key)
-	if err == nil && !reached {
-		st.missed = []*live.Item{{Position: st.source.Start(), Gap: true}}
+	if err != nil || reached {
+		return err
 	}
-	return err
+	return st.catchUp(ctx, seen.Key)
+}
+
+// catchUp reads what the hub no longer has, or tells that nobody has it.
+func (st *stream[T]) catchUp(ctx context.Context, position string) error {
+	missed, reached, err := st.r.CatchUp.Since(ctx, st.principal.Workspace, position)
+	switch {
+	case errors.Is(err, inbox.ErrBadPosition):
+		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
+	case err != nil:
+		return err
+	case !reached:
+		st.missed = []*live.Item{{Position: st.source.Start(), Gap: true}}
+		return nil
+	}
+	st.missed, st.told = missed, make(map[string]bool, len(missed))
+	for _, item := range missed {
+		st.told[item.Position] = true
+	}
+	return nil
 }
 
 // run sends until the source or the client ends. It owns the channel.
@@ -65,7 +87,9 @@ func (st *stream[T]) run(ctx context.Context) {
 	for {
 		item, open := st.nextMissed()
 		if item == nil {
-			item, open = st.next(look.C)
+			if item, open = st.next(look.C); open && st.repeats(item) {
+				continue
+			}
 		}
 		if !open {
 			st.end(ctx, st.source.Err())
@@ -95,6 +119,18 @@ func (st *stream[T]) nextMissed() (*live.Item, bool) {
 	item := st.missed[0]
 	st.missed = st.missed[1:]
 	return item, true
+}
+
+// repeats reports whether the source tells what was caught up with. Repeats come
+// first, so the first other event ends the looking.
+func (st *stream[T]) repeats(item *live.Item) bool {
+	if st.told[item.Position] {
+		return true
+	}
+	if item.Event.ID != "" {
+		st.told = nil
+	}
+	return false
 }
 
 // next waits for an item, or makes one that asks to look at the rights again.

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -210,4 +211,19 @@ func (l *logbook) entries(t *testing.T, word string) []map[string]any {
 		out = append(out, entry)
 	}
 	return out
+}
+
+// forgetfulFeed is a feed whose database can be made to have lost its history.
+type forgetfulFeed struct {
+	inbox.Feed
+	lost atomic.Bool
+}
+
+func (f *forgetfulFeed) forget() { f.lost.Store(true) }
+
+func (f *forgetfulFeed) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+	if f.lost.Load() {
+		return nil, inbox.ErrHistoryLost
+	}
+	return f.Feed.Watch(ctx, position)
 }

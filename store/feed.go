@@ -84,26 +84,47 @@ type change struct {
 // error the stream is of no more use.
 func (f *feedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
 	for f.changes.Next(ctx) {
-		var c change
-		if err := f.changes.Decode(&c); err != nil {
-			return inbox.FeedItem{}, feedFault("read the feed", err)
+		if item, ok, err := f.item(); ok || err != nil {
+			return item, err
 		}
-		if c.Operation != "insert" {
-			if ends(c.Operation) {
-				return inbox.FeedItem{}, inbox.ErrHistoryLost
-			}
-			continue
-		}
-		if kind, _ := c.Document.Lookup("record").StringValueOK(); record(kind) != eventRecord {
-			continue // a message, which its event carries as well
-		}
-		var doc eventDoc
-		if err := bson.Unmarshal(c.Document, &doc); err != nil {
-			return inbox.FeedItem{}, feedFault("read the feed", err)
-		}
-		return inbox.FeedItem{Event: doc.event(), Position: encodePosition(c.Token)}, nil
 	}
 	return inbox.FeedItem{}, f.ended(ctx)
+}
+
+// TryNext is Next for what is committed already. A server that has no more waits
+// a second before it says so.
+func (f *feedStream) TryNext(ctx context.Context) (inbox.FeedItem, bool, error) {
+	for f.changes.TryNext(ctx) {
+		if item, ok, err := f.item(); ok || err != nil {
+			return item, ok, err
+		}
+	}
+	if f.changes.Err() != nil || ctx.Err() != nil {
+		return inbox.FeedItem{}, false, f.ended(ctx)
+	}
+	return inbox.FeedItem{}, false, nil
+}
+
+// item reads the present change; ok is false for one that is no event.
+func (f *feedStream) item() (item inbox.FeedItem, ok bool, err error) {
+	var c change
+	if err := f.changes.Decode(&c); err != nil {
+		return item, false, feedFault("read the feed", err)
+	}
+	if c.Operation != "insert" {
+		if ends(c.Operation) {
+			err = inbox.ErrHistoryLost
+		}
+		return item, false, err
+	}
+	if kind, _ := c.Document.Lookup("record").StringValueOK(); record(kind) != eventRecord {
+		return item, false, nil // a message, which its event carries as well
+	}
+	var doc eventDoc
+	if err := bson.Unmarshal(c.Document, &doc); err != nil {
+		return item, false, feedFault("read the feed", err)
+	}
+	return inbox.FeedItem{Event: doc.event(), Position: encodePosition(c.Token)}, true, nil
 }
 
 // ends reports whether nothing can follow the operation, because the collection

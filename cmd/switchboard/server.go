@@ -53,7 +53,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, Words: store.Words, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: live.NewCatchUp(s.store), Words: store.Words, ContactToken: s.identity.contactToken,
 		EndWithError: transport.EndWithError, Log: s.log,
 	})
 	return transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{

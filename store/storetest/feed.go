@@ -106,6 +106,39 @@ func feedResumes(t *testing.T, open Opener) {
 	require.Equal(t, next(t, stream, 1), next(t, again, 1))
 }
 
+// Everything that was committed before is given without waiting for more, from
+// any position. B:V3
+func feedTries(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	stream := d.watch("")
+	c := d.created()
+	for range 20 {
+		d.commit(saying(c, "hello"))
+	}
+	items := next(t, stream, 21)
+	for _, from := range []int{0, 7, 20} {
+		behind := d.watch(items[from].Position)
+		var tried []inbox.FeedItem
+		for {
+			item, ok, err := behind.TryNext(soon(t))
+			require.NoError(t, err)
+			if !ok {
+				break
+			}
+			tried = append(tried, item)
+		}
+		require.Len(t, tried, len(items)-from-1)
+		require.Equal(t, items[from+1:], append([]inbox.FeedItem{}, tried...))
+		d.commit(saying(c, "and then"))
+		items = append(items, next(t, stream, 1)...)
+		require.Equal(t, items[len(items)-1:], next(t, behind, 1), "it goes on behind what was tried")
+	}
+	gone, cancel := context.WithCancel(soon(t))
+	cancel()
+	_, _, err := stream.TryNext(gone)
+	require.Error(t, err)
+}
+
 // A stream that has seen nothing yet knows where it stands all the same.
 func feedFirstPosition(t *testing.T, open Opener) {
 	d := newDesk(t, open)

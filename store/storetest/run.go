@@ -53,6 +53,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"secret", secret},
 		{"feed/complete and in order", feedComplete},
 		{"feed/resumes anywhere", feedResumes},
+		{"feed/gives what there is without waiting", feedTries},
 		{"feed/position before the first event", feedFirstPosition},
 		{"feed/malformed position", feedMalformed},
 		{"feed/next ends with its context", feedCancelled},
