@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-const eventsQuery = `subscription($filter: AssignmentEventFilter) { assignmentEvents(filter: $filter) {
+const eventsQuery = `subscription($filter: AssignmentEventFilter, $after: Cursor) { assignmentEvents(filter: $filter, after: $after) {
   cursor gap node { ` + eventFields + ` conversation { id version assignee { id } } } } }
 fragment A on Actor { __typename ... on Member { id } ... on AIAgent { id } }`
 

@@ -59,6 +59,28 @@ func TestTwoServers(t *testing.T) {
 		}
 	})
 
+	// B:V3
+	t.Run("who comes back to the other server misses nothing", func(t *testing.T) {
+		here, there := one.desk(t, "demo"), two.desk(t, "demo")
+		first := here.observer.followEvents(here)
+		id := here.owned(here.agent1)
+		done := here.manager.must("takeOverConversation", object{"conversationId": id})
+		seen := str(t, first.event(str(t, done, "event.id")), "cursor")
+		var missed []string
+		for _, status := range []string{"UNSET", "OPEN", "CLOSED"} {
+			payload := here.manager.must("setConversationStatus", object{"conversationId": id, "status": status})
+			missed = append(missed, str(t, payload, "event.id"))
+		}
+		again := there.observer.connect().subscribe(eventsQuery, object{"after": seen})
+		last := again.event(missed[2])
+		require.Equal(t, missed, again.eventIDs(id))
+		require.Equal(t, false, again.items()[0]["gap"])
+		final := there.observer.connect().subscribe(eventsQuery, object{"after": str(t, last, "cursor")})
+		opened := there.manager.must("setConversationStatus", object{"conversationId": id, "status": "OPEN"})
+		final.event(str(t, opened, "event.id"))
+		require.Equal(t, []string{str(t, opened, "event.id")}, final.eventIDs(id), "nothing is told again")
+	})
+
 	t.Run("one goes away, the other goes on", func(t *testing.T) {
 		here, there := one.desk(t, "demo"), two.desk(t, "demo")
 		dashboard := there.observer.followEvents(there)
