@@ -14,15 +14,22 @@ func (s *Service) find(ctx context.Context, p Principal, id ConversationID) (Con
 // Conversation finds what the caller may see. NOT_FOUND for what does not
 // exist in the workspace, PERMISSION_DENIED for what is out of sight.
 func (s *Service) Conversation(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
-	a, err := s.Access(ctx, p)
-	if err != nil {
-		return Conversation{}, err
-	}
-	c, err := s.find(ctx, p, id)
+	a, c, err := s.look(ctx, p, id)
 	if err != nil {
 		return Conversation{}, err
 	}
 	return c, a.Refusal(c, a.Can(c, ActionView))
+}
+
+// look resolves the caller and loads a conversation, whether the caller may see
+// it or not.
+func (s *Service) look(ctx context.Context, p Principal, id ConversationID) (Access, Conversation, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Access{}, Conversation{}, err
+	}
+	c, err := s.find(ctx, p, id)
+	return a, c, err
 }
 
 // Conversations lists a view of what the caller may see. B:V1.
@@ -117,11 +124,7 @@ func (s *Service) Message(ctx context.Context, p Principal, id MessageID) (Messa
 // Assignable finds a conversation whose next owner the caller may name, by
 // assigning or by transferring. B:A2.
 func (s *Service) Assignable(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
-	a, err := s.Access(ctx, p)
-	if err != nil {
-		return Conversation{}, err
-	}
-	c, err := s.find(ctx, p, id)
+	a, c, err := s.look(ctx, p, id)
 	if err != nil {
 		return Conversation{}, err
 	}

@@ -59,16 +59,13 @@ func (r *Resolver) candidates(s *scope, c inbox.Conversation, words []string) []
 }
 
 func (s *scope) panel(l list, c inbox.Conversation, page inbox.Page[candidate], total int) *model.AssignableConnection {
-	out := &model.AssignableConnection{Edges: []*model.AssignableEdge{}, Nodes: []*model.Assignable{}, TotalCount: total}
-	var cursors []string
-	for _, row := range page.Items {
-		key := row.key()
-		at, node := l.cursor(key.name, key.id), s.row(c, row)
-		out.Edges = append(out.Edges, &model.AssignableEdge{Cursor: at, Node: node})
-		out.Nodes = append(out.Nodes, node)
-		cursors = append(cursors, at)
-	}
-	out.PageInfo = pageInfo(page, cursors)
+	out := &model.AssignableConnection{TotalCount: total}
+	out.Edges, out.Nodes, out.PageInfo = connect(page,
+		func(row candidate) string { return l.cursor(row.key().name, row.key().id) },
+		func(row candidate) *model.Assignable { return s.row(c, row) },
+		func(at string, n *model.Assignable) *model.AssignableEdge {
+			return &model.AssignableEdge{Cursor: at, Node: n}
+		})
 	return out
 }
 

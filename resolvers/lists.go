@@ -26,16 +26,12 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order
 	if err != nil {
 		return nil, err
 	}
-	out := &model.ConversationConnection{View: view, Edges: []*model.ConversationEdge{}, Nodes: []*model.Conversation{}}
-	var cursors []string
-	for _, c := range found.Items {
-		at := l.at(inbox.SortKey(c, order.Field), string(c.ID))
-		node := s.conversation(c)
-		out.Edges = append(out.Edges, &model.ConversationEdge{Cursor: at, Node: node})
-		out.Nodes = append(out.Nodes, node)
-		cursors = append(cursors, at)
-	}
-	out.PageInfo = pageInfo(found, cursors)
+	out := &model.ConversationConnection{View: view}
+	out.Edges, out.Nodes, out.PageInfo = connect(found,
+		func(c inbox.Conversation) string { return l.at(inbox.SortKey(c, order.Field), string(c.ID)) }, s.conversation,
+		func(at string, n *model.Conversation) *model.ConversationEdge {
+			return &model.ConversationEdge{Cursor: at, Node: n}
+		})
 	return out, nil
 }
 
@@ -69,15 +65,11 @@ func (r *Resolver) messages(ctx context.Context, c inbox.Conversation, args page
 	if err != nil {
 		return nil, err
 	}
-	out := &model.MessageConnection{Edges: []*model.MessageEdge{}, Nodes: []*model.Message{}}
-	var cursors []string
-	for _, m := range found.Items {
-		at, node := l.at(m.At, string(m.ID)), s.message(m, c)
-		out.Edges = append(out.Edges, &model.MessageEdge{Cursor: at, Node: node})
-		out.Nodes = append(out.Nodes, node)
-		cursors = append(cursors, at)
-	}
-	out.PageInfo = pageInfo(found, cursors)
+	out := &model.MessageConnection{}
+	out.Edges, out.Nodes, out.PageInfo = connect(found,
+		func(m inbox.Message) string { return l.at(m.At, string(m.ID)) },
+		func(m inbox.Message) *model.Message { return s.message(m, c) },
+		func(at string, n *model.Message) *model.MessageEdge { return &model.MessageEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
@@ -96,15 +88,13 @@ func (r *Resolver) history(ctx context.Context, c inbox.Conversation, args pageA
 	if err != nil {
 		return nil, err
 	}
-	out := &model.AssignmentEventConnection{Edges: []*model.AssignmentEventHistoryEdge{}, Nodes: []*model.AssignmentEvent{}}
-	var cursors []string
-	for _, e := range found.Items {
-		at, node := l.cursor(strconv.Itoa(e.Version), string(e.ID)), s.event(e, c)
-		out.Edges = append(out.Edges, &model.AssignmentEventHistoryEdge{Cursor: at, Node: node})
-		out.Nodes = append(out.Nodes, node)
-		cursors = append(cursors, at)
-	}
-	out.PageInfo = pageInfo(found, cursors)
+	out := &model.AssignmentEventConnection{}
+	out.Edges, out.Nodes, out.PageInfo = connect(found,
+		func(e inbox.Event) string { return l.cursor(strconv.Itoa(e.Version), string(e.ID)) },
+		func(e inbox.Event) *model.AssignmentEvent { return s.event(e, c) },
+		func(at string, n *model.AssignmentEvent) *model.AssignmentEventHistoryEdge {
+			return &model.AssignmentEventHistoryEdge{Cursor: at, Node: n}
+		})
 	return out, nil
 }
 

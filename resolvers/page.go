@@ -84,11 +84,18 @@ func pageByName[T any](l list, items []T, key func(T) named, first *int, after *
 	return inbox.Page[T]{Items: items[start:end], HasPrev: start > 0, HasNext: end < len(items)}, nil
 }
 
-// pageInfo describes a page whose edges have these cursors.
-func pageInfo[T any](p inbox.Page[T], cursors []string) *model.PageInfo {
-	info := &model.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrev}
-	if len(cursors) > 0 {
-		info.StartCursor, info.EndCursor = &cursors[0], &cursors[len(cursors)-1]
+// connect makes what every connection is made of: the edges, the nodes alone and
+// where the page stands. at gives an item's cursor.
+func connect[T, N, E any](page inbox.Page[T], at func(T) string, node func(T) *N, edge func(cursor string, n *N) *E) ([]*E, []*N, *model.PageInfo) {
+	edges, nodes := make([]*E, 0, len(page.Items)), make([]*N, 0, len(page.Items))
+	info := &model.PageInfo{HasNextPage: page.HasNext, HasPreviousPage: page.HasPrev}
+	for i, item := range page.Items {
+		cursor, n := at(item), node(item)
+		edges, nodes = append(edges, edge(cursor, n)), append(nodes, n)
+		if i == 0 {
+			info.StartCursor = &cursor
+		}
+		info.EndCursor = &cursor
 	}
-	return info
+	return edges, nodes, info
 }

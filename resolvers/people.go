@@ -27,15 +27,10 @@ func (r *Resolver) members(ctx context.Context, f memberFilter, args pageArgs) (
 	if err != nil {
 		return nil, err
 	}
-	out := &model.MemberConnection{Edges: []*model.MemberEdge{}, Nodes: []*model.Member{}, TotalCount: len(all)}
-	var cursors []string
-	for _, m := range page.Items {
-		at, node := l.cursor(m.Name, string(m.ID)), memberOf(m)
-		out.Edges = append(out.Edges, &model.MemberEdge{Cursor: at, Node: node})
-		out.Nodes = append(out.Nodes, node)
-		cursors = append(cursors, at)
-	}
-	out.PageInfo = pageInfo(page, cursors)
+	out := &model.MemberConnection{TotalCount: len(all)}
+	out.Edges, out.Nodes, out.PageInfo = connect(page,
+		func(m inbox.Member) string { return l.cursor(m.Name, string(m.ID)) }, memberOf,
+		func(at string, n *model.Member) *model.MemberEdge { return &model.MemberEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
@@ -81,15 +76,10 @@ func (r *Resolver) teams(ctx context.Context, args pageArgs) (*model.TeamConnect
 	if err != nil {
 		return nil, err
 	}
-	out := &model.TeamConnection{Edges: []*model.TeamEdge{}, Nodes: []*model.Team{}, TotalCount: len(all)}
-	var cursors []string
-	for _, t := range page.Items {
-		at, node := l.cursor(t.Name, string(t.ID)), teamOf(t)
-		out.Edges = append(out.Edges, &model.TeamEdge{Cursor: at, Node: node})
-		out.Nodes = append(out.Nodes, node)
-		cursors = append(cursors, at)
-	}
-	out.PageInfo = pageInfo(page, cursors)
+	out := &model.TeamConnection{TotalCount: len(all)}
+	out.Edges, out.Nodes, out.PageInfo = connect(page,
+		func(t inbox.Team) string { return l.cursor(t.Name, string(t.ID)) }, teamOf,
+		func(at string, n *model.Team) *model.TeamEdge { return &model.TeamEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
