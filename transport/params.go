@@ -13,6 +13,7 @@ import (
 var (
 	errBatch     = errors.New("batching is not supported: send one operation, as a JSON object")
 	errNoQuery   = errors.New("parameter query is missing: send the document as a string")
+	errNotJSON   = errors.New("not valid JSON")
 	errNotUTF8   = errors.New("not valid UTF-8")
 	errNotObject = errors.New("must be a JSON object")
 )
@@ -23,11 +24,13 @@ func decodeObject(data []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(data) {
 		return nil, errNotUTF8
 	}
-	if !json.Valid(data) {
-		return nil, errors.New("not valid JSON")
-	}
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil || members == nil {
+	var syntax *json.SyntaxError
+	err := json.Unmarshal(data, &members)
+	switch {
+	case errors.As(err, &syntax):
+		return nil, errNotJSON
+	case err != nil, members == nil:
 		return nil, errNotObject
 	}
 	return members, nil
