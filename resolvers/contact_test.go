@@ -169,6 +169,7 @@ func TestContactsReachOneConversation(t *testing.T) {
 		require.Equal(t, c.Contact, beside.Contact, "another conversation of the same contact")
 		before := w.stored(beside.ID)
 		other := resolvers.ConversationID(beside.ID)
+		requireMatch(t, object{"name": "Vera", "email": "vera@example.test"}, contact.do(`{ viewer { contact { name email } } }`, nil).at("viewer.contact"), "viewer")
 		require.Equal(t, "NOT_FOUND", contact.do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": other}).code())
 		for _, do := range []string{"sendMessage", "reopenAndReply", "startNewConversation"} {
 			a := contact.do(`mutation($input: `+schema.Mutation.Fields.ForName(do).Arguments[0].Type.String()+`) { payload: `+do+`(input: $input) { userErrors { code message } } }`,

@@ -7,7 +7,7 @@ import (
 	"switchboard/inbox"
 )
 
-func (s *scope) viewer() *model.Viewer {
+func (s *scope) viewer(ctx context.Context) (*model.Viewer, error) {
 	out := &model.Viewer{Workspace: s.workspace(s.access.Directory.Workspace), Permissions: s.access.Permissions()}
 	switch actor := s.access.Principal.Actor; actor.Kind {
 	case inbox.ActorMember:
@@ -15,12 +15,14 @@ func (s *scope) viewer() *model.Viewer {
 	case inbox.ActorAgent:
 		out.AiAgent = s.agent(inbox.AgentID(actor.ID))
 	case inbox.ActorContact:
-		out.Contact = contactOf(inbox.ContactID(actor.ID), "")
+		c, err := s.loaders.contact.Load(ctx, inbox.ContactID(actor.ID))
+		out.Contact = contactOf(inbox.ContactID(actor.ID), c.Name)
+		return out, err
 	case inbox.ActorPartner:
 		out.APIKey = &model.APIKey{Name: actor.ID}
 	case inbox.ActorSystem:
 	}
-	return out
+	return out, nil
 }
 
 func (r *Resolver) updateRules(ctx context.Context, in model.UpdateWorkspaceRulesInput) (*model.UpdateWorkspaceRulesPayload, error) {

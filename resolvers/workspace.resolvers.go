@@ -7,7 +7,7 @@ import (
 )
 
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
-	return scopeOf(ctx).viewer(), nil
+	return scopeOf(ctx).viewer(ctx)
 }
 
 func (r *queryResolver) Workspace(ctx context.Context) (*model.Workspace, error) {
