@@ -12,8 +12,14 @@ import (
 	"switchboard/resolvers"
 )
 
+// followConversation is follow, and returns when the stream has begun: who loses
+// sight before that is refused and not told of a loss.
 func (c *client) followConversation(id inbox.ConversationID) *stream {
-	return c.follow(followConversation, vars{"id": resolvers.ConversationID(id)})
+	c.t.Helper()
+	before := c.watched.read.Load()
+	st := c.follow(followConversation, vars{"id": resolvers.ConversationID(id)})
+	require.Eventually(c.t, func() bool { return c.watched.read.Load() > before }, patience, tick, "the conversation was not read")
+	return st
 }
 
 func TestTakeoverWithMessageIsOneItem(t *testing.T) {

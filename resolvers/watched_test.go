@@ -24,6 +24,8 @@ type watchedStore struct {
 	mu    sync.Mutex
 	calls map[string]int
 	fails map[string]error
+	// read is how many single conversations were read to the end.
+	read atomic.Int64
 }
 
 var _ inbox.Store = (*watchedStore)(nil)
@@ -76,6 +78,7 @@ func (w *watchedStore) Conversation(ctx context.Context, ws inbox.WorkspaceID, i
 	if err := w.called("Conversation"); err != nil {
 		return inbox.Conversation{}, err
 	}
+	defer w.read.Add(1)
 	return w.Store.Conversation(ctx, ws, id)
 }
 
