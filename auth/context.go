@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"strings"
 
 	"switchboard/inbox"
 )
@@ -19,15 +18,4 @@ func NewContext(ctx context.Context, p inbox.Principal) context.Context {
 func FromContext(ctx context.Context) (p inbox.Principal, ok bool) {
 	p, ok = ctx.Value(principalKey{}).(inbox.Principal)
 	return p, ok
-}
-
-// Bearer takes the token out of the value of an Authorization header, or of the
-// field of that name in the payload of connection_init. It gives the empty
-// string, which no Verifier accepts, for an empty value and for another scheme.
-func Bearer(value string) string {
-	scheme, token, _ := strings.Cut(strings.TrimSpace(value), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.TrimSpace(token)
 }

@@ -144,12 +144,3 @@ func TestContext(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, want, got)
 }
-
-func TestBearer(t *testing.T) {
-	for value, want := range map[string]string{
-		"Bearer a.b.c": "a.b.c", "bearer  a.b.c ": "a.b.c", " BEARER a.b.c": "a.b.c",
-		"": "", "Bearer": "", "Bearer ": "", "a.b.c": "", "Basic a.b.c": "", "Bearera.b.c": "",
-	} {
-		require.Equal(t, want, auth.Bearer(value), value)
-	}
-}

@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,7 +98,7 @@ func (s *source) readFeatures() error {
 		if err := r.count("transfer, " + s.plans[0]); err != nil {
 			return err
 		}
-		err := firstError(r.expect(0, "feature", words(inbox.Features())),
+		err := cmp.Or(r.expect(0, "feature", words(inbox.Features())),
 			r.expect(1, "plan of "+plansFile, s.plans), once(seen, r, r.fields[0]))
 		if err != nil {
 			return err
@@ -150,7 +151,7 @@ func (s *source) addGrant(r row, seen map[string]row) error {
 			return err
 		}
 		s.grants = append(s.grants, r.fields[1:])
-		return firstError(s.declared(r), r.expect(2, "kind of conversation", kindWords()),
+		return cmp.Or(s.declared(r), r.expect(2, "kind of conversation", kindWords()),
 			r.expect(3, "action", words(inbox.PermActions())), r.expect(4, "scope", scopeWords()),
 			once(seen, r, r.fields[:4]...))
 	case "p2":
@@ -158,7 +159,7 @@ func (s *source) addGrant(r row, seen map[string]row) error {
 			return err
 		}
 		s.workspace = append(s.workspace, r.fields[1:])
-		return firstError(s.declared(r), r.expect(2, "workspace action", words(inbox.WorkspaceActions())),
+		return cmp.Or(s.declared(r), r.expect(2, "workspace action", words(inbox.WorkspaceActions())),
 			once(seen, r, r.fields...))
 	default:
 		return r.expect(0, "sort of line", []string{"p", "p2"})
@@ -181,14 +182,5 @@ func once(seen map[string]row, r row, about ...string) error {
 		return r.wrong("Keep one of the two", "Line %d is about %q already", first.line, key)
 	}
 	seen[key] = r
-	return nil
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
 	return nil
 }

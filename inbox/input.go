@@ -32,13 +32,3 @@ func checkKey(field, key string) error {
 	}
 	return nil
 }
-
-// firstError gives the first error that is one.
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -1,13 +1,14 @@
 package inbox
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
 
 // Validate gives INVALID_INPUT that names the first rule out of its bounds.
 func (r Rules) Validate() error {
-	return firstError(
+	return cmp.Or(
 		r.checkChoices(),
 		checkCap("maxAutoAssigned", r.MaxAutoAssigned),
 		checkDuration("offerTimeout", r.OfferTimeout, time.Second),
@@ -18,7 +19,7 @@ func (r Rules) Validate() error {
 }
 
 func (r Rules) checkChoices() error {
-	return firstError(
+	return cmp.Or(
 		choice("method", r.Method, Balanced, Random, RoundRobin, Voluntary),
 		choice("teamTarget", r.TeamTarget, TeamTargetMethod, TeamTargetPool),
 		choice("unassign", r.Unassign, UnassignByAssigneeOrManager, UnassignByAssignee, UnassignByManager, UnassignByAnyone),

@@ -58,6 +58,11 @@ func (s *Service) Plan(name PlanName) Plan {
 // clock is the present at the precision that is stored.
 func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 
+// tooBusy is the answer of a verb that lost every race.
+func tooBusy() *Error {
+	return &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+}
+
 func isNotFound(err error) bool { return CodeOf(err) == NotFound }
 
 func isLostRace(err error) bool { return errors.Is(err, ErrStale) || errors.Is(err, ErrAtCap) }

@@ -24,7 +24,7 @@ func (s *Service) assign(ctx context.Context, t *turn, to Owner) (Move, error) {
 		t.warnings = t.access.presenceWarnings(to.Member)
 		return Assign(t.current, to.Member, t.Turn), nil
 	}
-	chosen, err := s.chooseFor(ctx, t, to.Team)
+	chosen, err := s.chooseFor(ctx, t, t.current.Kind, to.Team)
 	return AssignToTeam(t.current, to.Team, chosen, t.Turn), err
 }
 

@@ -49,6 +49,11 @@ type turn struct {
 	cap      int // of the member whom the rules chose
 }
 
+// turn begins an attempt of a now.
+func (s *Service) turn(a Access) *turn {
+	return &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a, full: map[MemberID]bool{}}
+}
+
 // change runs a verb: repeat, then plan and permission, then version, then
 // state, then the move, again when another was faster.
 func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (Outcome, error) {
@@ -67,7 +72,8 @@ func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (O
 }
 
 func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key IdempotencyKey) (Outcome, error) {
-	t := &turn{Turn: Turn{By: a.Principal.Actor, Rules: a.Rules(), Reason: v.reason, Note: v.note}, access: a, full: map[MemberID]bool{}}
+	t := s.turn(a)
+	t.Reason, t.Note = v.reason, v.note
 	epoch := 0
 	for range maxAttempts {
 		var err error
@@ -93,7 +99,7 @@ func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key
 			return Outcome{}, err
 		}
 	}
-	return Outcome{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+	return Outcome{}, tooBusy()
 }
 
 // check refuses in the order plan, permission, version, state. epoch is that

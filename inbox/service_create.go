@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 )
@@ -31,7 +32,7 @@ type NewConversation struct {
 }
 
 func (n NewConversation) check() error {
-	err := firstError(
+	err := cmp.Or(
 		checkLength("subject", n.Subject, MaxSubject),
 		checkLength("channel", n.Channel, 50),
 		checkLength("message", n.Message, MaxMessage),
@@ -67,8 +68,10 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 	if err != nil {
 		return Outcome{}, err
 	}
-	if v := a.mayCreate(n.Kind); !v.Allowed {
-		return Outcome{}, a.Refusal(Conversation{Kind: n.Kind}, v)
+	// Whoever may reply to any conversation of the kind at all may begin one.
+	none := Conversation{Kind: n.Kind}
+	if err := a.Refusal(none, a.permit(none, PermReply, ScopeOwn)); err != nil {
+		return Outcome{}, err
 	}
 	key, err := s.key(p, n.Key, name, n)
 	if err != nil {
@@ -83,17 +86,7 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 			return out, err
 		}
 	}
-	return Outcome{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
-}
-
-// mayCreate asks for the right to reply to any conversation of the kind at all.
-func (a Access) mayCreate(kind Kind) Verdict {
-	if a.Scope(kind, PermReply) > ScopeNone {
-		return allow()
-	}
-	v := refuse(DeniedByPermission, PermissionDenied)
-	v.Permission = Permission{kind, PermReply, ScopeOwn}.String()
-	return v
+	return Outcome{}, tooBusy()
 }
 
 // existing answers a repeat, by key or by external id.
@@ -127,10 +120,10 @@ func (s *Service) createOnce(ctx context.Context, a Access, n NewConversation, k
 	if err != nil {
 		return Outcome{}, err
 	}
-	t := &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a, full: map[MemberID]bool{}}
+	t := s.turn(a)
 	d := Draft{
 		ID: ConversationID(s.newID()), Workspace: a.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
-		Channel: orDefault(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID,
+		Channel: cmp.Or(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID,
 	}
 	m, err := s.draft(ctx, t, d, n)
 	if err != nil {
@@ -138,7 +131,7 @@ func (s *Service) createOnce(ctx context.Context, a Access, n NewConversation, k
 	}
 	m.Event.Key, m.Event.Warnings = key, t.warnings
 	if n.Message != "" {
-		m.Event.Messages = append(m.Event.Messages, Message{Author: n.author(contact), Body: n.Message})
+		m.Event.Messages = append(m.Event.Messages, Message{Author: cmp.Or(n.Author, Actor{Kind: ActorContact, ID: string(contact.ID)}), Body: n.Message})
 	}
 	s.seal(&m)
 	change := Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m)}
@@ -159,11 +152,4 @@ func (s *Service) contact(ctx context.Context, a Access, n NewContact) (c Contac
 	}
 	c = Contact{ID: ContactID(s.newID()), Workspace: a.Principal.Workspace, Name: n.Name, Email: n.Email, ExternalID: n.ExternalID}
 	return c, true, nil
-}
-
-func orDefault(s, fallback string) string {
-	if s == "" {
-		return fallback
-	}
-	return s
 }

@@ -41,19 +41,8 @@ func (s *Service) draftFor(ctx context.Context, t *turn, d Draft, to Owner) (Mov
 		t.warnings = t.access.presenceWarnings(to.Member)
 		return Create(d, "", to.Member, false, t.Turn), nil
 	}
-	var chosen MemberID
-	var err error
-	if t.Rules.TeamTarget != TeamTargetPool {
-		chosen, err = s.choose(ctx, t, d.Kind, to.Team, "")
-	}
+	chosen, err := s.chooseFor(ctx, t, d.Kind, to.Team)
 	return Create(d, to.Team, chosen, true, t.Turn), err
-}
-
-func (n NewConversation) author(c Contact) Actor {
-	if n.Author != (Actor{}) {
-		return n.Author
-	}
-	return Actor{Kind: ActorContact, ID: string(c.ID)}
 }
 
 // StartNew begins another conversation with the contact of a closed one. A
@@ -85,7 +74,7 @@ func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, 
 
 func (s *Service) startNew(ctx context.Context, a Access, old Conversation, body string, key IdempotencyKey) (Sent, error) {
 	for range maxAttempts {
-		t := &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a, full: map[MemberID]bool{}}
+		t := s.turn(a)
 		m, err := s.draft(ctx, t, Draft{
 			ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
 			Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent,
@@ -99,16 +88,12 @@ func (s *Service) startNew(ctx context.Context, a Access, old Conversation, body
 		err = s.store.Commit(ctx, Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m)})
 		switch {
 		case errors.Is(err, ErrDuplicateKey):
-			e, err := s.settled(ctx, a, key)
-			if err != nil {
-				return Sent{}, err
-			}
-			return sentOf(e), nil
+			return s.sentByOther(ctx, a, key)
 		case !isLostRace(err):
 			return sentOf(m.Event), err
 		}
 	}
-	return Sent{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+	return Sent{}, tooBusy()
 }
 
 // newOwner is who gets what is started anew: the member who starts it; for a

@@ -52,11 +52,11 @@ func (s *Service) candidates(ctx context.Context, t *turn, kind Kind, team TeamI
 	return out, nil
 }
 
-// chooseFor is choose for an assignment or transfer to a team, which rule
-// teamTarget may leave to the team. B:A5.
-func (s *Service) chooseFor(ctx context.Context, t *turn, team TeamID) (MemberID, error) {
+// chooseFor is choose for what is given to a team by name, which rule teamTarget
+// may leave to the team. B:A5.
+func (s *Service) chooseFor(ctx context.Context, t *turn, kind Kind, team TeamID) (MemberID, error) {
 	if t.Rules.TeamTarget == TeamTargetPool {
 		return "", nil
 	}
-	return s.choose(ctx, t, t.current.Kind, team, t.current.Assignee)
+	return s.choose(ctx, t, kind, team, t.current.Assignee)
 }

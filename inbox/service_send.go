@@ -64,16 +64,12 @@ func (s *Service) send(ctx context.Context, a Access, r SendRequest, key Idempot
 		sent, err := s.writeMessage(ctx, a, c, r, key)
 		switch {
 		case errors.Is(err, ErrDuplicateKey):
-			e, err := s.settled(ctx, a, key)
-			if err != nil {
-				return Sent{}, err
-			}
-			return sentOf(e), nil
+			return s.sentByOther(ctx, a, key)
 		case !errors.Is(err, ErrStale):
 			return sent, err
 		}
 	}
-	return Sent{}, &Error{Code: Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+	return Sent{}, tooBusy()
 }
 
 func (a Access) checkSend(c Conversation, r SendRequest) error {
@@ -107,6 +103,15 @@ func (s *Service) sentBefore(ctx context.Context, a Access, key IdempotencyKey) 
 		return Sent{}, ok, err
 	}
 	return sentOf(e), true, nil
+}
+
+// sentByOther answers a send whose key was used by the same request meanwhile.
+func (s *Service) sentByOther(ctx context.Context, a Access, key IdempotencyKey) (Sent, error) {
+	e, err := s.settled(ctx, a, key)
+	if err != nil {
+		return Sent{}, err
+	}
+	return sentOf(e), nil
 }
 
 // sentOf reads what a send did from its event: the message of its actor.

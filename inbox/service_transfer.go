@@ -25,7 +25,7 @@ func (s *Service) transfer(ctx context.Context, t *turn, to Owner) (Move, error)
 		return Move{}, err
 	}
 	if to.Team != "" {
-		chosen, err := s.chooseFor(ctx, t, to.Team)
+		chosen, err := s.chooseFor(ctx, t, t.current.Kind, to.Team)
 		return TransferToTeam(t.current, to.Team, chosen, t.Turn), err
 	}
 	warnings, err := t.access.checkPresence(to.Member, "memberId")

@@ -89,22 +89,14 @@ func (r tokenRequest) caller(ctx context.Context, p parts, stored tokenStore, di
 	if r.contact != "" {
 		return r.contactOf(ctx, p, stored, dir.Workspace.ID)
 	}
-	found := inbox.Principal{Workspace: dir.Workspace.ID}
+	if actor, ok := actorOf(dir, r.as); ok {
+		return inbox.Principal{Workspace: dir.Workspace.ID, Actor: actor}, nil
+	}
 	var known []string
 	for _, m := range dir.SortedMembers() {
-		if strings.EqualFold(m.Email, r.as) {
-			found.Actor = inbox.Actor{Kind: inbox.ActorMember, ID: string(m.ID)}
-			return found, nil
-		}
 		known = append(known, m.Email)
 	}
-	for _, a := range dir.Agents {
-		if !a.Removed && strings.EqualFold(a.Email, r.as) {
-			found.Actor = inbox.Actor{Kind: inbox.ActorAgent, ID: string(a.ID)}
-			return found, nil
-		}
-	}
-	return found, refuse("nobody in workspace %q has the address %q; its members are %s", r.workspace, r.as, strings.Join(known, ", "))
+	return inbox.Principal{}, refuse("nobody in workspace %q has the address %q; its members are %s", r.workspace, r.as, strings.Join(known, ", "))
 }
 
 func (r tokenRequest) contactOf(ctx context.Context, p parts, stored tokenStore, ws inbox.WorkspaceID) (inbox.Principal, error) {
