@@ -50,6 +50,8 @@ type Store struct {
 	teams         lungo.ICollection
 	agents        lungo.ICollection
 	settings      lungo.ICollection
+	leases        lungo.ICollection
+	ownLeases     ownLeases // instead of the collection, inside the process
 }
 
 // New makes a Store on an engine that is ready. Most callers want Open, or Open
@@ -63,7 +65,7 @@ func New(e Engine) *Store {
 		engine: e, turn: make(chan struct{}, 1),
 		conversations: db.Collection("conversations"), loads: db.Collection("loads"), events: db.Collection("events"), contacts: db.Collection("contacts"),
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
-		agents: db.Collection("agents"), settings: db.Collection("settings"),
+		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
 	}
 }
 

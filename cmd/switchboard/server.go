@@ -5,9 +5,11 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"time"
 
 	"switchboard/auth"
+	"switchboard/dispatch"
 	"switchboard/graph"
 	"switchboard/inbox"
 	"switchboard/live"
@@ -27,6 +29,7 @@ type server struct {
 	pump     *live.Pump
 	service  *inbox.Service
 	graphql  *transport.Server
+	duties   *dispatch.Duties
 	log      *slog.Logger
 }
 
@@ -47,6 +50,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN,
 		}),
 	}
+	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories})
 	return out, err
 }
@@ -75,23 +79,22 @@ func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 // start runs what works in the background until ctx ends; the result is closed
 // when all of it has ended.
 func (s *server) start(ctx context.Context) <-chan struct{} {
-	done, running := make(chan struct{}), 1
-	ended := make(chan struct{})
-	run := func(f func()) { f(); ended <- struct{}{} }
-	go run(func() { s.pump.Run(ctx) })
+	done := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() { s.pump.Run(ctx) })
+	running.Go(func() { s.duties.Run(ctx) })
 	if s.identity.keys != nil {
-		running++
-		go run(func() {
-			if err := s.identity.keys.Run(ctx); err != nil && ctx.Err() == nil {
-				s.log.Error("the identity provider's keys are no longer refreshed", "error", err)
-			}
-		})
+		running.Go(func() { s.refreshKeys(ctx) })
 	}
-	go func() {
-		for range running {
-			<-ended
-		}
-		close(done)
-	}()
+	go func() { running.Wait(); close(done) }()
 	return done
 }
+
+func (s *server) refreshKeys(ctx context.Context) {
+	if err := s.identity.keys.Run(ctx); err != nil && ctx.Err() == nil {
+		s.log.Error("the identity provider's keys are no longer refreshed", "error", err)
+	}
+}
+
+// dutyList is what one server does for all of the installation.
+func (s *server) dutyList() []dispatch.Duty { return nil }

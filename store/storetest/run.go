@@ -11,6 +11,7 @@ import (
 type Backend interface {
 	inbox.Store
 	inbox.Feed
+	inbox.Leases
 	// Secret gives the installation's secret.
 	Secret(ctx context.Context) ([]byte, error)
 	// Close frees the backend.
@@ -57,6 +58,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"feed/position before the first event", feedFirstPosition},
 		{"feed/malformed position", feedMalformed},
 		{"feed/next ends with its context", feedCancelled},
+		{"leases/one holder", leases},
+		{"leases/one of many takes it", leaseRace},
 		{"contexts", contexts},
 	})
 }

@@ -1,0 +1,135 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"switchboard/inbox"
+)
+
+// lease is this server's side of a lease.
+type lease struct {
+	leases inbox.Leases
+	name   string
+	holder string
+	// term is for how long others leave the lease alone after a beat.
+	term time.Duration
+
+	// seen is the lease as it stood last, and since when by this server's clock.
+	seen  inbox.Lease
+	since time.Time
+	// until is when this server no longer counts on a lease that it holds: one
+	// beat before the term is over for who watches, counted from before the last
+	// beat was sent, so that what it does has ended by then.
+	until time.Time
+	down  bool
+}
+
+// beats is how often a lease is written, or looked at, within its term.
+const beats = 5
+
+// acquire waits until this server holds the lease. False when ctx ended first.
+func (l *lease) acquire(ctx context.Context, log *slog.Logger) bool {
+	for ctx.Err() == nil {
+		if l.try(ctx, log) {
+			return true
+		}
+		sleep(ctx, l.term/beats)
+	}
+	return false
+}
+
+// try looks at the lease and takes it when it is free or stood still too long.
+func (l *lease) try(ctx context.Context, log *slog.Logger) bool {
+	now, err := l.leases.Lease(ctx, l.name)
+	if l.failed(ctx, log, err) {
+		return false
+	}
+	// Its own name is what an earlier write left whose answer was lost.
+	free := now.Holder == "" || now.Holder == l.holder
+	if now != l.seen || l.since.IsZero() {
+		l.seen, l.since = now, time.Now()
+	}
+	if !free && time.Since(l.since) < l.seen.For {
+		return false
+	}
+	return l.beat(ctx, log) == nil
+}
+
+// beat writes that this server holds the lease.
+func (l *lease) beat(ctx context.Context, log *slog.Logger) error {
+	began := time.Now()
+	next := inbox.Lease{Name: l.name, Holder: l.holder, Beat: l.seen.Beat + 1, For: l.term}
+	err := l.leases.SwapLease(ctx, l.seen, next)
+	if err == nil {
+		l.seen, l.since, l.until = next, began, began.Add(l.term-l.term/beats)
+	}
+	if !errors.Is(err, inbox.ErrStale) {
+		l.failed(ctx, log, err)
+	}
+	return err
+}
+
+// keep returns when the lease is lost or ctx ends.
+func (l *lease) keep(ctx context.Context, log *slog.Logger) {
+	for ctx.Err() == nil {
+		sleep(ctx, min(l.term/beats, time.Until(l.until)))
+		if ctx.Err() != nil || !time.Now().Before(l.until) {
+			return
+		}
+		if l.renew(ctx, log) {
+			return
+		}
+	}
+}
+
+// renew beats once more, in the time that is left. Lost says that another has
+// the lease; an error that passes leaves the time that is left.
+func (l *lease) renew(ctx context.Context, log *slog.Logger) (lost bool) {
+	ctx, cancel := context.WithDeadline(ctx, l.until)
+	defer cancel()
+	err := l.beat(ctx, log)
+	if !errors.Is(err, inbox.ErrStale) {
+		return false
+	}
+	now, err := l.leases.Lease(ctx, l.name)
+	if err == nil && now.Holder == l.holder { // a beat that was written, its answer lost
+		l.seen = now
+		return false
+	}
+	return err == nil
+}
+
+// releaseTime bounds the last write of a server that ends.
+const releaseTime = time.Second
+
+// release lets go of the lease, also when ctx ended. Who lost it changes nothing.
+func (l *lease) release(ctx context.Context, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
+	defer cancel()
+	err := l.leases.SwapLease(ctx, l.seen, inbox.Lease{Name: l.name, Beat: l.seen.Beat + 1})
+	if err != nil && !errors.Is(err, inbox.ErrStale) {
+		log.Debug("a lease was not released and will run out", slog.Any("error", err))
+	}
+	l.since = time.Time{}
+}
+
+// failed logs the first of several errors in a row.
+func (l *lease) failed(ctx context.Context, log *slog.Logger, err error) bool {
+	if err != nil && !l.down && ctx.Err() == nil {
+		log.Warn("the lease of the duties cannot be written", slog.Any("error", err))
+	}
+	l.down = err != nil
+	return err != nil
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+
+	"switchboard/inbox"
+)
+
+var _ inbox.Leases = (*Store)(nil)
+
+type leaseDoc struct {
+	Name   string        `bson:"_id"`
+	Holder string        `bson:"holder"`
+	Beat   int64         `bson:"beat"`
+	For    time.Duration `bson:"for"`
+}
+
+// Lease reads a lease. One that nobody ever held has the name alone.
+func (s *Store) Lease(ctx context.Context, name string) (inbox.Lease, error) {
+	if s.engine.InProcess {
+		return s.ownLeases.read(name), ctx.Err()
+	}
+	doc, err := findOne[leaseDoc](ctx, s, s.leases, bson.D{{Key: "_id", Value: name}})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return inbox.Lease{Name: name}, nil
+	}
+	return inbox.Lease(doc), fault("read a lease", err)
+}
+
+// SwapLease replaces seen by next. ErrStale when the lease is no longer what was
+// seen.
+func (s *Store) SwapLease(ctx context.Context, seen, next inbox.Lease) error {
+	if s.engine.InProcess {
+		return errors.Join(ctx.Err(), s.ownLeases.swap(seen, next))
+	}
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	if seen.Beat == 0 {
+		_, err := s.leases.InsertOne(ctx, leaseDoc(next))
+		if isDuplicate(err) {
+			return inbox.ErrStale
+		}
+		return fault("take a lease", err)
+	}
+	filter := bson.D{{Key: "_id", Value: seen.Name}, {Key: "holder", Value: seen.Holder}, {Key: "beat", Value: seen.Beat}}
+	res, err := s.leases.ReplaceOne(ctx, filter, leaseDoc(next))
+	if err == nil && res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return fault("keep a lease", err)
+}
+
+// ownLeases are the leases of an engine inside the process. They need not be
+// written, as no other process can open the same data, and every write would
+// push a change out of the feed's history.
+type ownLeases struct {
+	mu   sync.Mutex
+	held map[string]inbox.Lease
+}
+
+func (o *ownLeases) read(name string) inbox.Lease {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	l := o.held[name]
+	l.Name = name
+	return l
+}
+
+func (o *ownLeases) swap(seen, next inbox.Lease) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if now := o.held[seen.Name]; now.Beat != seen.Beat || now.Holder != seen.Holder {
+		return inbox.ErrStale
+	}
+	if o.held == nil {
+		o.held = map[string]inbox.Lease{}
+	}
+	o.held[next.Name] = next
+	return nil
+}
