@@ -130,6 +130,7 @@ func (d decision) directory(t *testing.T) *inbox.Directory {
 		},
 		Teams:  map[inbox.TeamID]inbox.Team{"mine": {ID: "mine"}, "theirs": {ID: "theirs"}},
 		Agents: map[inbox.AgentID]inbox.AIAgent{"bot": {ID: "bot"}, "other-bot": {ID: "other-bot"}},
+		Keys:   map[inbox.KeyID]inbox.APIKey{"key": {ID: "key", Role: inbox.RoleIntegration}},
 	}
 }
 

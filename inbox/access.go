@@ -10,11 +10,14 @@ type Access struct {
 	Directory *Directory
 	// Member is set when a member asks.
 	Member Member
+	// Key is set when an API key asks.
+	Key    APIKey
 	policy Authorizer
 }
 
 // NewAccess resolves a principal in its workspace. UNAUTHENTICATED when the
-// member or AI agent is not in the directory, or was removed.
+// member, AI agent or API key is not in the directory, or was removed;
+// PLAN_REQUIRED for the key of a partner when the plan includes none.
 func NewAccess(p Principal, d *Directory, policy Authorizer) (Access, error) {
 	a := Access{Principal: p, Directory: d, policy: policy}
 	known := true
@@ -25,12 +28,14 @@ func NewAccess(p Principal, d *Directory, policy Authorizer) (Access, error) {
 		_, known = d.Agent(AgentID(p.Actor.ID))
 	case ActorContact:
 		known = p.Conversation != ""
-	case ActorPartner, ActorSystem:
+	case ActorPartner:
+		a.Key, known = d.Key(KeyID(p.Actor.ID))
+	case ActorSystem:
 	}
 	if !known {
 		return Access{}, &Error{Code: Unauthenticated, Message: "This identity is not, or no longer, part of the workspace. Sign in again."}
 	}
-	return a, nil
+	return a, a.keyIncluded()
 }
 
 // Plan is the workspace's plan.
@@ -48,7 +53,7 @@ func (a Access) Roles() []RoleName {
 	case ActorAgent:
 		return []RoleName{RoleAIAgent}
 	case ActorPartner:
-		return []RoleName{RoleIntegration}
+		return []RoleName{a.Key.Role}
 	case ActorContact, ActorSystem:
 	}
 	return nil
@@ -60,6 +65,7 @@ const (
 	RoleOwner       RoleName = "owner"
 	RoleAIAgent     RoleName = "ai_agent"
 	RoleIntegration RoleName = "integration"
+	RolePartner     RoleName = "partner"
 )
 
 // Scope is how far the caller may do action on kind: the widest that any role
@@ -80,6 +86,9 @@ func (a Access) scopeOf(roles []RoleName, kind Kind, action PermAction) Scope {
 }
 
 func (a Access) grant(role RoleName) GrantQuery {
+	if role == RolePartner && a.Principal.Actor.Kind == ActorPartner {
+		return a.Key.grant(a.Plan())
+	}
 	ws := &a.Directory.Workspace
 	return GrantQuery{Plan: ws.Plan, Role: role, Workspace: ws.ID, Custom: ws.CustomRoles, Rev: ws.Rev}
 }

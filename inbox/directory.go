@@ -10,6 +10,8 @@ type Directory struct {
 	Members   map[MemberID]Member
 	Teams     map[TeamID]Team
 	Agents    map[AgentID]AIAgent
+	// Keys has the API keys, revoked ones too: histories name them.
+	Keys map[KeyID]APIKey
 }
 
 // Member finds a member who was not removed.
@@ -77,6 +79,8 @@ func (d *Directory) With(c DirectoryChange) *Directory {
 		out.Teams = withEntry(d.Teams, c.Team.ID, *c.Team)
 	case c.Agent != nil && c.Agent.Rev > d.Agents[c.Agent.ID].Rev:
 		out.Agents = withEntry(d.Agents, c.Agent.ID, *c.Agent)
+	case c.Key != nil && c.Key.Rev > d.Keys[c.Key.ID].Rev:
+		out.Keys = withEntry(d.Keys, c.Key.ID, *c.Key)
 	default:
 		return d
 	}

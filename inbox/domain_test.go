@@ -62,15 +62,16 @@ func TestDefaultRules(t *testing.T) {
 
 func TestDirectoryWith(t *testing.T) {
 	old := newDirectory()
-	workspace, member, team, agent := old.Workspace, old.Members[me], old.Teams[billing], old.Agents[bot]
-	workspace.Name, member.Name, team.Name, agent.Name = "W", "M", "T", "A"
+	workspace, member, team, agent, key := old.Workspace, old.Members[me], old.Teams[billing], old.Agents[bot], old.Keys[feeder]
+	workspace.Name, member.Name, team.Name, agent.Name, key.Name = "W", "M", "T", "A", "K"
 	for _, rev := range []int{0, 1, 2} {
-		workspace.Rev, member.Rev, team.Rev, agent.Rev = rev, rev, rev, rev
+		workspace.Rev, member.Rev, team.Rev, agent.Rev, key.Rev = rev, rev, rev, rev, rev
 		news := rev == 2
 		require.Equal(t, news, old.With(inbox.DirectoryChange{Workspace: &workspace}).Workspace.Name == "W")
 		require.Equal(t, news, old.With(inbox.DirectoryChange{Member: &member}).Members[me].Name == "M")
 		require.Equal(t, news, old.With(inbox.DirectoryChange{Team: &team}).Teams[billing].Name == "T")
 		require.Equal(t, news, old.With(inbox.DirectoryChange{Agent: &agent}).Agents[bot].Name == "A")
+		require.Equal(t, news, old.With(inbox.DirectoryChange{Key: &key}).Keys[feeder].Name == "K")
 	}
 	require.Equal(t, newDirectory(), old, "the directory itself is never written to")
 	added := old.With(inbox.DirectoryChange{Team: &inbox.Team{ID: "new", Rev: 1}})

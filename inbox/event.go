@@ -11,7 +11,8 @@ const (
 	OwnershipEvent EventType = "OWNERSHIP"
 	// MessageEvent is a message without an ownership change.
 	MessageEvent EventType = "MESSAGE"
-	// DirectoryEvent is a change of the workspace, a member, a team or an AI agent.
+	// DirectoryEvent is a change of the workspace, a member, a team, an
+	// AI agent or an API key.
 	DirectoryEvent EventType = "DIRECTORY"
 )
 
@@ -82,6 +83,7 @@ type DirectoryChange struct {
 	Member    *Member
 	Team      *Team
 	Agent     *AIAgent
+	Key       *APIKey
 }
 
 // Warning is something that the caller of a verb that succeeded should know.

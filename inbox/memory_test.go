@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"switchboard/inbox"
 )
@@ -17,6 +18,7 @@ type memory struct {
 	events        []inbox.Event
 	contacts      map[inbox.ContactID]inbox.Contact
 	loads         map[inbox.MemberID]inbox.Load
+	uses          map[inbox.KeyID]time.Time
 	directory     *inbox.Directory
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
@@ -35,7 +37,7 @@ var (
 func newMemory(d *inbox.Directory) *memory {
 	return &memory{
 		conversations: map[inbox.ConversationID]inbox.Conversation{}, contacts: map[inbox.ContactID]inbox.Contact{},
-		loads: map[inbox.MemberID]inbox.Load{}, directory: d,
+		loads: map[inbox.MemberID]inbox.Load{}, uses: map[inbox.KeyID]time.Time{}, directory: d,
 	}
 }
 
@@ -66,7 +68,7 @@ func (m *memory) guard(c inbox.Change) error {
 		err := m.refuse[0]
 		m.refuse = m.refuse[1:]
 		return err
-	case m.keyUsed(c.Event.Key), c.Create && (exists || m.externalUsed(c)):
+	case m.keyUsed(c.Event.Key), m.saidBefore(c.Event), c.Create && (exists || m.externalUsed(c)):
 		return inbox.ErrDuplicateKey
 	case c.Create:
 	case !exists, c.Guard.Version != 0 && old.Version != c.Guard.Version, c.Guard.Epoch != 0 && old.Epoch != c.Guard.Epoch,
@@ -83,6 +85,14 @@ func (m *memory) guard(c inbox.Change) error {
 
 func (m *memory) keyUsed(key inbox.IdempotencyKey) bool {
 	return key.Key != "" && slices.ContainsFunc(m.events, func(e inbox.Event) bool { return e.Key.Actor == key.Actor && e.Key.Key == key.Key })
+}
+
+func (m *memory) saidBefore(e inbox.Event) bool {
+	return slices.ContainsFunc(e.Messages, func(said inbox.Message) bool {
+		return said.ExternalID != "" && slices.ContainsFunc(m.events, func(other inbox.Event) bool {
+			return other.Conversation == e.Conversation && slices.ContainsFunc(other.Messages, func(o inbox.Message) bool { return o.ExternalID == said.ExternalID })
+		})
+	})
 }
 
 func (m *memory) externalUsed(c inbox.Change) bool {
@@ -306,6 +316,36 @@ func (m *memory) SaveDirectory(_ context.Context, e inbox.Event) error {
 	m.directory = m.directory.With(*e.Directory)
 	m.events = append(m.events, e)
 	return nil
+}
+
+func (m *memory) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if k, ok := m.directory.Keys[id]; ok {
+		return k.Workspace, m.fault
+	}
+	return "", inbox.Missing("API key")
+}
+
+func (m *memory) KeyUsed(_ context.Context, _ inbox.WorkspaceID, id inbox.KeyID, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.uses[id] = at
+	return m.fault
+}
+
+func (m *memory) KeyUses(_ context.Context, _ inbox.WorkspaceID, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := maps.Clone(m.uses)
+	maps.DeleteFunc(out, func(id inbox.KeyID, _ time.Time) bool { return !slices.Contains(ids, id) })
+	return out, m.fault
+}
+
+func (m *memory) MessageByExternalID(_ context.Context, ws inbox.WorkspaceID, c inbox.ConversationID, id string) (inbox.Message, error) {
+	return find(m, "message", m.messages(), func(msg inbox.Message) bool {
+		return msg.Workspace == ws && msg.Conversation == c && msg.ExternalID == id
+	})
 }
 
 // Applied has nothing to do: the directory is this store's.

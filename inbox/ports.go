@@ -68,6 +68,7 @@ type LoadChange struct {
 // error that wraps the cause for a fault. An error whose cause passes by
 // itself (no connection, no primary) has the code UNAVAILABLE.
 type Store interface {
+	KeyStore
 	// Commit writes c in one transaction, durably and majority-committed, and
 	// retries transient conflicts itself. Errors: ErrStale, ErrDuplicateKey,
 	// ErrAtCap, UNAVAILABLE.
@@ -98,7 +99,8 @@ type Store interface {
 	// Loads gives the counters of the members; who has none is left out.
 	Loads(ctx context.Context, ws WorkspaceID, members []MemberID) (map[MemberID]Load, error)
 
-	// CreateWorkspace inserts a workspace with its members, teams and agents.
+	// CreateWorkspace inserts a workspace with its members, teams, agents
+	// and keys.
 	// ErrDuplicateKey when the id exists.
 	CreateWorkspace(ctx context.Context, d Directory) error
 	// Directory loads all of a workspace's directory.

@@ -30,6 +30,8 @@ const (
 	bot      inbox.AgentID = "bot"
 	otherBot inbox.AgentID = "other-bot"
 
+	feeder inbox.KeyID = "key"
+
 	home inbox.WorkspaceID = "home"
 )
 
@@ -65,6 +67,7 @@ func newDirectory() *inbox.Directory {
 			bot:      {ID: bot, Workspace: home, Name: "Bot", Rev: 1},
 			otherBot: {ID: otherBot, Workspace: home, Name: "Other Bot", Rev: 1},
 		},
+		Keys: map[inbox.KeyID]inbox.APIKey{feeder: {ID: feeder, Workspace: home, Name: "Website", Role: inbox.RoleIntegration, Rev: 1}},
 	}
 	for _, m := range []inbox.Member{
 		{ID: me, Name: "Mia", Roles: []inbox.RoleName{"agent"}, Teams: []inbox.TeamID{billing}},
@@ -117,7 +120,7 @@ func asContact(c inbox.ConversationID) inbox.Principal {
 }
 
 func asPartner() inbox.Principal {
-	return inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: "key"}}
+	return inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(feeder)}}
 }
 
 func asSystem() inbox.Principal {

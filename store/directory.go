@@ -9,8 +9,8 @@ import (
 	"switchboard/inbox"
 )
 
-// CreateWorkspace inserts a workspace with its members, teams and agents, all of
-// them or nothing. ErrDuplicateKey when one of the ids exists.
+// CreateWorkspace inserts a workspace with its members, teams, agents and
+// keys, all of them or nothing. ErrDuplicateKey when one of the ids exists.
 func (s *Store) CreateWorkspace(ctx context.Context, d inbox.Directory) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
@@ -22,6 +22,7 @@ func (s *Store) CreateWorkspace(ctx context.Context, d inbox.Directory) error {
 		{s.members, docsOf(d.Members, func(m inbox.Member) any { return memberDoc(m) })},
 		{s.teams, docsOf(d.Teams, func(t inbox.Team) any { return teamDoc(t) })},
 		{s.agents, docsOf(d.Agents, func(a inbox.AIAgent) any { return agentDoc(a) })},
+		{s.keys, docsOf(d.Keys, func(k inbox.APIKey) any { return apiKeyToDoc(k) })},
 	}
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
@@ -69,7 +70,11 @@ func (s *Store) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Dir
 		return nil, fault("read the teams", err)
 	}
 	d.Agents, err = load(ctx, s, s.agents, of, func(a agentDoc) (inbox.AgentID, inbox.AIAgent) { return a.ID, inbox.AIAgent(a) })
-	return d, fault("read the AI agents", err)
+	if err != nil {
+		return nil, fault("read the AI agents", err)
+	}
+	d.Keys, err = load(ctx, s, s.keys, of, func(k apiKeyDoc) (inbox.KeyID, inbox.APIKey) { return k.ID, k.key() })
+	return d, fault("read the API keys", err)
 }
 
 func load[D any, K comparable, V any](ctx context.Context, s *Store, from lungo.ICollection, filter bson.D, entry func(D) (K, V)) (map[K]V, error) {

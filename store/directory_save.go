@@ -62,6 +62,9 @@ func (s *Store) entryOf(e inbox.Event) (directoryEntry, error) {
 	case c.Agent != nil:
 		entry = directoryEntry{in: s.agents, what: "AI agent", id: string(c.Agent.ID), rev: c.Agent.Rev, doc: agentDoc(*c.Agent)}
 		ws = c.Agent.Workspace
+	case c.Key != nil:
+		entry = directoryEntry{in: s.keys, what: "API key", id: string(c.Key.ID), rev: c.Key.Rev, doc: apiKeyToDoc(*c.Key)}
+		ws = c.Key.Workspace
 	}
 	if entry.in == nil || entry.rev < 1 || ws != e.Workspace {
 		return entry, fmt.Errorf("store: save the directory: the event must carry one %s entity of its own workspace with a revision from 1", entry.what)

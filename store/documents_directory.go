@@ -80,6 +80,7 @@ type directoryChangeDoc struct {
 	Member    *memberDoc    `bson:"member,omitempty"`
 	Team      *teamDoc      `bson:"team,omitempty"`
 	Agent     *agentDoc     `bson:"agent,omitempty"`
+	Key       *apiKeyDoc    `bson:"apiKey,omitempty"`
 }
 
 func directoryChangeToDoc(c *inbox.DirectoryChange) *directoryChangeDoc {
@@ -90,6 +91,10 @@ func directoryChangeToDoc(c *inbox.DirectoryChange) *directoryChangeDoc {
 	if c.Workspace != nil {
 		w := workspaceToDoc(*c.Workspace)
 		d.Workspace = &w
+	}
+	if c.Key != nil {
+		k := apiKeyToDoc(*c.Key)
+		d.Key = &k
 	}
 	return d
 }
@@ -102,6 +107,10 @@ func (d *directoryChangeDoc) change() *inbox.DirectoryChange {
 	if d.Workspace != nil {
 		w := d.Workspace.workspace()
 		c.Workspace = &w
+	}
+	if d.Key != nil {
+		k := d.Key.key()
+		c.Key = &k
 	}
 	return c
 }

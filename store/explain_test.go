@@ -107,6 +107,21 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.Contacts(ctx, "w", []inbox.ContactID{"p-c1", "p-c2"})
 			return err
 		},
+		"message by external id": func(ctx context.Context) error {
+			_, err := s.MessageByExternalID(ctx, "w", "c1", "x")
+			return err
+		},
+		"key": func(ctx context.Context) error {
+			_, err := s.WorkspaceOfKey(ctx, "k")
+			if inbox.CodeOf(err) == inbox.NotFound {
+				return nil
+			}
+			return err
+		},
+		"uses of keys": func(ctx context.Context) error {
+			_, err := s.KeyUses(ctx, "w", []inbox.KeyID{"k1", "k2"})
+			return err
+		},
 		"loads": func(ctx context.Context) error {
 			_, err := s.Loads(ctx, "w", []inbox.MemberID{"me", "you"})
 			return err

@@ -48,6 +48,7 @@ func (s *Store) indexTable() []struct {
 		{s.members, []index{{name: "workspace", keys: []string{"workspace"}}}},
 		{s.teams, []index{{name: "workspace", keys: []string{"workspace"}}}},
 		{s.agents, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.keys, []index{{name: "workspace", keys: []string{"workspace"}}}},
 	}
 }
 
@@ -56,7 +57,7 @@ func (s *Store) indexTable() []struct {
 // large collection takes minutes.
 func (s *Store) Migrate(ctx context.Context) error {
 	db := s.engine.Client.Database(s.engine.Database)
-	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases} {
+	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses} {
 		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
 		}

@@ -49,6 +49,8 @@ type Store struct {
 	members       lungo.ICollection
 	teams         lungo.ICollection
 	agents        lungo.ICollection
+	keys          lungo.ICollection
+	keyUses       lungo.ICollection
 	settings      lungo.ICollection
 	leases        lungo.ICollection
 	ownLeases     ownLeases // instead of the collection, inside the process
@@ -66,6 +68,7 @@ func New(e Engine) *Store {
 		conversations: db.Collection("conversations"), loads: db.Collection("loads"), events: db.Collection("events"), contacts: db.Collection("contacts"),
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
+		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"),
 	}
 }
 

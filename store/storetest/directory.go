@@ -16,11 +16,13 @@ func (d *desk) staffed() inbox.Directory {
 		Members:   map[inbox.MemberID]inbox.Member{},
 		Teams:     map[inbox.TeamID]inbox.Team{},
 		Agents:    map[inbox.AgentID]inbox.AIAgent{},
+		Keys:      map[inbox.KeyID]inbox.APIKey{},
 	}
 	m := inbox.Member{ID: inbox.MemberID(id("m")), Workspace: d.ws, Name: "Mia", Availability: inbox.Online, Rev: 1}
 	team := inbox.Team{ID: inbox.TeamID(id("t")), Workspace: d.ws, Name: "Sales", Rev: 1}
 	agent := inbox.AIAgent{ID: inbox.AgentID(id("a")), Workspace: d.ws, Name: "Bot", Rev: 1}
-	dir.Members[m.ID], dir.Teams[team.ID], dir.Agents[agent.ID] = m, team, agent
+	key := d.key()
+	dir.Members[m.ID], dir.Teams[team.ID], dir.Agents[agent.ID], dir.Keys[key.ID] = m, team, agent, key
 	require.NoError(d.t, d.CreateWorkspace(soon(d.t), dir))
 	return dir
 }
@@ -61,13 +63,15 @@ func directoryCreate(t *testing.T, open Opener) {
 func directorySave(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	dir := d.staffed()
-	w, m, team, agent := dir.Workspace, only(dir.Members), only(dir.Teams), only(dir.Agents)
+	w, m, team, agent, key := dir.Workspace, only(dir.Members), only(dir.Teams), only(dir.Agents), only(dir.Keys)
 	w.Name, w.Rev = "Renamed", 2
 	m.Availability, m.Rev = inbox.Away, 2
 	team.Removed, team.Rev = true, 2
 	agent.Name, agent.Rev = "Botty", 2
+	key.Hash, key.RevokedAt, key.Rev = "", at(5), 2
+	another := d.key()
 	added := inbox.Member{ID: inbox.MemberID(id("m")), Workspace: d.ws, Name: "Noa", Rev: 1}
-	for _, c := range []inbox.DirectoryChange{{Workspace: &w}, {Member: &m}, {Team: &team}, {Agent: &agent}, {Member: &added}} {
+	for _, c := range []inbox.DirectoryChange{{Workspace: &w}, {Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}, {Member: &added}, {Key: &another}} {
 		e := directoryEvent(d.ws, c)
 		require.NoError(t, d.SaveDirectory(soon(t), e))
 		stored, err := d.Event(soon(t), d.ws, e.ID)

@@ -128,6 +128,25 @@ func externalIDs(t *testing.T, open Opener) {
 	d.commit(first)
 	require.ErrorIs(t, d.Commit(soon(t), again), inbox.ErrDuplicateKey)
 	d.commit(elsewhere) // unique in its conversation only
+
+	for change, in := range map[*inbox.Change]inbox.ConversationID{&first: c.ID, &elsewhere: other.ID} {
+		said, err := d.MessageByExternalID(soon(t), d.ws, in, "message")
+		require.NoError(t, err)
+		require.Equal(t, change.Event.Messages[0], said)
+	}
+	for _, miss := range []func() error{
+		func() error { _, err := d.MessageByExternalID(soon(t), d.ws, c.ID, "none"); return err },
+		func() error {
+			_, err := d.MessageByExternalID(soon(t), d.ws, inbox.ConversationID(id("c")), "message")
+			return err
+		},
+		func() error {
+			_, err := d.MessageByExternalID(soon(t), inbox.WorkspaceID(id("ws")), c.ID, "message")
+			return err
+		},
+	} {
+		require.Equal(t, inbox.NotFound, inbox.CodeOf(miss()))
+	}
 }
 
 // B:Q7

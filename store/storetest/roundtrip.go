@@ -86,6 +86,7 @@ func anyDirectory(t *rapid.T) inbox.Directory {
 	d := inbox.Directory{
 		Workspace: arbitrary[inbox.Workspace]().Draw(t, "workspace"),
 		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+		Keys: map[inbox.KeyID]inbox.APIKey{},
 	}
 	d.Workspace.ID = inbox.WorkspaceID(id("ws"))
 	for _, m := range rapid.SliceOfN(arbitrary[inbox.Member](), 0, 3).Draw(t, "members") {
@@ -99,6 +100,10 @@ func anyDirectory(t *rapid.T) inbox.Directory {
 	for _, a := range rapid.SliceOfN(arbitrary[inbox.AIAgent](), 0, 3).Draw(t, "agents") {
 		a.ID, a.Workspace = inbox.AgentID(id("a")), d.Workspace.ID
 		d.Agents[a.ID] = a
+	}
+	for _, k := range rapid.SliceOfN(arbitrary[inbox.APIKey](), 0, 3).Draw(t, "keys") {
+		k.ID, k.Workspace = inbox.KeyID(id("k")), d.Workspace.ID
+		d.Keys[k.ID] = k
 	}
 	return d
 }

@@ -51,6 +51,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"directory/create and load", directoryCreate},
 		{"directory/save", directorySave},
 		{"directory/one of two saves wins", directoryRace},
+		{"api keys/whose they are", keyOwners},
+		{"api keys/last use", keyUses},
 		{"secret", secret},
 		{"feed/complete and in order", feedComplete},
 		{"feed/resumes anywhere", feedResumes},

@@ -1,0 +1,127 @@
+package inbox
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/hex"
+	"sort"
+	"strings"
+	"time"
+)
+
+// KeyID names an API key.
+type KeyID string
+
+// APIKey lets another system act in a workspace. Its secret is kept nowhere:
+// what is stored cannot be turned back into it.
+type APIKey struct {
+	ID        KeyID
+	Workspace WorkspaceID
+	Name      string
+	// Role is RoleIntegration or RolePartner.
+	Role RoleName
+	// Permissions are what a key with the role of a partner names; other roles
+	// have theirs from the policy.
+	Permissions []Permission
+	// Hash is the SHA-256 of the secret, in hex; empty once the key was revoked.
+	// A secret of 256 random bits needs no slower hash.
+	Hash      string
+	CreatedAt time.Time
+	CreatedBy Actor
+	// RevokedAt is when the key ended; zero while it holds.
+	RevokedAt time.Time
+	Rev       int
+}
+
+const (
+	keyMark = "sbk_"
+	// keySecretBytes is how much of a secret is random.
+	keySecretBytes = 32
+)
+
+// IsAPIKey reports whether a bearer token has the form of an API key.
+func IsAPIKey(token string) bool { return strings.HasPrefix(token, keyMark) }
+
+// APIKeyID reads which key a secret is of; ok is false for what is none. It says
+// nothing about whether the secret is genuine: APIKey.Accepts does.
+func APIKeyID(secret string) (id KeyID, ok bool) {
+	rest, ok := strings.CutPrefix(secret, keyMark)
+	if !ok || len(secret) > MaxKey {
+		return "", false
+	}
+	name, random, ok := strings.Cut(rest, "_")
+	return KeyID(name), ok && name != "" && random != ""
+}
+
+// Prefix is the part of the secret that may be shown: it tells which key a
+// configuration holds.
+func (k APIKey) Prefix() string { return keyMark + string(k.ID) }
+
+// Revoked reports whether the key has ended.
+func (k APIKey) Revoked() bool { return !k.RevokedAt.IsZero() }
+
+// Accepts reports whether secret is this key's, in a time that does not depend
+// on how much of it is right. A revoked key accepts nothing.
+func (k APIKey) Accepts(secret string) bool {
+	return !k.Revoked() && subtle.ConstantTimeCompare([]byte(hashOf(secret)), []byte(k.Hash)) == 1
+}
+
+func hashOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// withSecret gives the key a new secret, which is to be shown once and is not
+// kept.
+func (k APIKey) withSecret() (APIKey, string) {
+	random := make([]byte, keySecretBytes)
+	_, _ = rand.Read(random) // never fails
+	secret := k.Prefix() + "_" + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random)
+	k.Hash = hashOf(secret)
+	return k, secret
+}
+
+// Key finds an API key that was not revoked.
+func (d *Directory) Key(id KeyID) (APIKey, bool) {
+	k, ok := d.Keys[id]
+	return k, ok && !k.Revoked()
+}
+
+// SortedKeys lists the API keys, revoked ones too, by name, then by id.
+func (d *Directory) SortedKeys() []APIKey {
+	out := make([]APIKey, 0, len(d.Keys))
+	for _, k := range d.Keys {
+		out = append(out, k)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Name != out[j].Name {
+			return out[i].Name < out[j].Name
+		}
+		return out[i].ID < out[j].ID
+	})
+	return out
+}
+
+// keyIncluded gives PLAN_REQUIRED for the key of a partner on a plan without
+// such keys. Feeding conversations in needs no plan.
+func (a Access) keyIncluded() error {
+	if a.Principal.Actor.Kind != ActorPartner || a.Key.Role == RoleIntegration {
+		return nil
+	}
+	return a.Refusal(Conversation{}, a.includes(FeaturePartnerAPI))
+}
+
+// namedByKey is the role under which the policy judges what a key names. No
+// preset can have that name, nor can a workspace's own role.
+const namedByKey RoleName = "what the key names"
+
+// grant asks the policy about the permissions that the key of a partner names,
+// as it would about a role that a workspace made.
+func (k APIKey) grant(plan PlanName) GrantQuery {
+	return GrantQuery{
+		Plan: plan, Role: namedByKey, Workspace: WorkspaceID("key " + string(k.ID)), Rev: k.Rev,
+		Custom: []CustomRole{{Name: namedByKey, Permissions: k.Permissions}},
+	}
+}

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"time"
+
+	"switchboard/inbox"
+)
+
+type apiKeyDoc struct {
+	ID          inbox.KeyID       `bson:"_id"`
+	Workspace   inbox.WorkspaceID `bson:"workspace"`
+	Name        string            `bson:"name"`
+	Role        inbox.RoleName    `bson:"role"`
+	Permissions []permissionDoc   `bson:"permissions,omitempty"`
+	Hash        string            `bson:"hash,omitempty"`
+	CreatedAt   time.Time         `bson:"createdAt"`
+	CreatedBy   actorDoc          `bson:"createdBy"`
+	RevokedAt   time.Time         `bson:"revokedAt"`
+	Rev         int               `bson:"rev"`
+}
+
+func apiKeyToDoc(k inbox.APIKey) apiKeyDoc {
+	d := apiKeyDoc{
+		ID: k.ID, Workspace: k.Workspace, Name: k.Name, Role: k.Role, Hash: k.Hash,
+		CreatedAt: k.CreatedAt, CreatedBy: actorDoc(k.CreatedBy), RevokedAt: k.RevokedAt, Rev: k.Rev,
+	}
+	for _, p := range k.Permissions {
+		d.Permissions = append(d.Permissions, permissionDoc(p))
+	}
+	return d
+}
+
+func (d apiKeyDoc) key() inbox.APIKey {
+	k := inbox.APIKey{
+		ID: d.ID, Workspace: d.Workspace, Name: d.Name, Role: d.Role, Hash: d.Hash,
+		CreatedAt: d.CreatedAt, CreatedBy: inbox.Actor(d.CreatedBy), RevokedAt: d.RevokedAt, Rev: d.Rev,
+	}
+	for _, p := range d.Permissions {
+		k.Permissions = append(k.Permissions, inbox.Permission(p))
+	}
+	return k
+}
+
+// keyUseDoc is when a key was last used. It is no part of the directory, which
+// is told to every server with each change.
+type keyUseDoc struct {
+	ID        inbox.KeyID       `bson:"_id"`
+	Workspace inbox.WorkspaceID `bson:"workspace"`
+	At        time.Time         `bson:"at"`
+}
