@@ -19,10 +19,23 @@
 //	403 FORBIDDEN_ORIGIN        WebSocket upgrade from a foreign origin
 //	405 METHOD_NOT_ALLOWED      other methods; a mutation by GET (Allow: POST)
 //	406 NOT_ACCEPTABLE          neither media type is accepted
+//	408 BAD_REQUEST             the body took too long to arrive
 //	413 PAYLOAD_TOO_LARGE       body over the limit
 //	415 UNSUPPORTED_MEDIA_TYPE  body is not application/json in UTF-8, or is compressed
+//	429 RATE_LIMITED            too much asked in a short time, or at once (with Retry-After)
 //	500 INTERNAL                a panic outside of a resolver
-//	503 UNAVAILABLE             the identity store is down, or the server is stopping
+//	503 UNAVAILABLE             the identity store is down, the server is busy or stopping
+//
+// On a socket the same codes come as an error message for the operation.
+//
+// # Cost
+//
+// An operation costs one, and one for each object that its fields can give.
+// What is in a list counts as often as first or last say, or as long as a list is
+// that is given as an argument; 20 times in a connection that is not told how
+// many, 10 times in any other list. A mutation costs 10 more, reading the schema
+// 100. [Options].FieldCosts adds to single fields. [Limits].Cost is the most that
+// one operation may cost, and [Quota] what a principal may use in a time.
 //
 // # WebSocket close codes
 //

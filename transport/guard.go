@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -33,6 +34,12 @@ type Limits struct {
 	Aliases int
 	// Directives counts the directives written in the document. Default 100.
 	Directives int
+	// IntrospectionDepth is how deep lists of fields, types and input fields nest
+	// below __schema or __type. Default 2.
+	IntrospectionDepth int
+	// Cost is what one operation may cost, its arguments and variables included:
+	// about the objects that it can make the server load. Default 20000.
+	Cost int
 }
 
 func (l Limits) withDefaults() Limits {
@@ -42,6 +49,7 @@ func (l Limits) withDefaults() Limits {
 	}{
 		{&l.Bytes, 64 << 10}, {&l.Tokens, 4000}, {&l.Depth, 20}, {&l.Selections, 2000},
 		{&l.Repeats, 50}, {&l.RootFields, 20}, {&l.Aliases, 100}, {&l.Directives, 100},
+		{&l.IntrospectionDepth, 2}, {&l.Cost, 20_000},
 	} {
 		if *field.value <= 0 {
 			*field.value = field.fallback
@@ -51,15 +59,26 @@ func (l Limits) withDefaults() Limits {
 }
 
 // guard refuses documents over the limits. A document in the cache has passed
-// both the guard and validation, and is not looked at again.
+// both the guard and validation, and is not looked at again but for its cost,
+// which depends on the variables.
 type guard struct {
-	limits Limits
-	cache  graphql.Cache[*ast.QueryDocument]
+	limits        Limits
+	cache         graphql.Cache[*ast.QueryDocument]
+	fields        map[string]int
+	rates         *rates
+	running       *running
+	trusted       *TrustedDocuments
+	introspection bool
+	mayIntrospect func(context.Context) bool
+	observer      Observer
 }
 
 var _ interface {
 	graphql.HandlerExtension
 	graphql.OperationParameterMutator
+	graphql.OperationContextMutator
+	graphql.OperationInterceptor
+	graphql.ResponseInterceptor
 } = guard{}
 
 // ExtensionName names the guard in gqlgen's list of extensions.
@@ -68,16 +87,27 @@ func (guard) ExtensionName() string { return "DocumentLimits" }
 // Validate accepts every schema: the limits do not depend on it.
 func (guard) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters changes nothing; it refuses. It runs before gqlgen
-// parses, and each step bounds the cost of the next.
+// MutateOperationParameters puts in the text of a trusted document, and refuses.
+// It runs before gqlgen parses, and each step bounds the cost of the next.
 func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
-	if len(params.Query) > g.limits.Bytes {
+	// Asking costs one already, whatever comes of it.
+	if err := g.rates.take(callerOf(ctx).key, 1, time.Now()); err != nil {
+		return err
+	}
+	if err := g.trusted.resolve(ctx, params); err != nil {
+		return err
+	}
+	return g.document(ctx, params.Query)
+}
+
+func (g guard) document(ctx context.Context, query string) *gqlerror.Error {
+	if len(query) > g.limits.Bytes {
 		return overLimit("bytes", g.limits.Bytes)
 	}
-	if _, known := g.cache.Get(ctx, params.Query); known {
+	if _, known := g.cache.Get(ctx, query); known {
 		return nil
 	}
-	source := &ast.Source{Input: params.Query}
+	source := &ast.Source{Input: query}
 	if countTokens(source, g.limits.Tokens) > g.limits.Tokens {
 		return overLimit("tokens", g.limits.Tokens)
 	}
@@ -88,6 +118,33 @@ func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 		return refused
 	}
 	return measure(doc, g.limits)
+}
+
+// MutateOperationContext refuses an operation that costs too much, charges the
+// caller for it, and says whether it may read the schema. It runs after
+// validation, before anything is executed.
+func (g guard) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	if err := g.introspect(ctx, operation); err != nil {
+		return err
+	}
+	cost := coster{doc: operation.Doc, vars: operation.Variables, fields: g.fields}.cost(operation.Operation)
+	if cost > g.limits.Cost {
+		err := overLimit("cost", g.limits.Cost)
+		err.Message += fmt.Sprintf(", and this one costs %d: ask for shorter lists", cost)
+		err.Extensions["cost"] = cost
+		return err
+	}
+	return g.rates.take(callerOf(ctx).key, cost-1, time.Now())
+}
+
+// InterceptOperation bounds how many queries and mutations run, and for how long.
+func (g guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	ctx = dispatched(ctx)
+	kind := graphql.GetOperationContext(ctx).Operation.Operation
+	if kind == ast.Subscription {
+		return next(ctx)
+	}
+	return g.observed(kind, time.Now(), g.running.run(ctx, next))
 }
 
 func overLimit(limit string, most int) *gqlerror.Error {

@@ -6,14 +6,19 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-const defaultMaxBody = 1 << 20
+const (
+	defaultMaxBody     = 1 << 20
+	defaultBodyTimeout = 30 * time.Second
+)
 
 // HTTP answers one query or mutation a request, by POST or, queries only, GET.
 type HTTP struct {
@@ -21,6 +26,10 @@ type HTTP struct {
 	Authenticator Authenticator
 	// MaxBody is the largest body in bytes, default 1 MiB.
 	MaxBody int64
+	// BodyTimeout is how long a client may take to send it, default 30 s.
+	BodyTimeout time.Duration
+	// Observer hears what is refused; required.
+	Observer Observer
 }
 
 var _ graphql.Transport = HTTP{}
@@ -32,7 +41,7 @@ func (h HTTP) Supports(r *http.Request) bool { return !isUpgrade(r) }
 // Do answers the request. Nothing is read or executed for a caller who is not
 // authenticated.
 func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	reply := &httpReply{w: w, media: mediaJSON}
+	reply := &httpReply{w: w, media: mediaJSON, observer: h.Observer}
 	defer reply.recoverPanic(r.Context(), exec)
 
 	if refusal := checkMethod(r.Method); refusal != nil {
@@ -154,7 +163,7 @@ func (h HTTP) params(w http.ResponseWriter, r *http.Request) (*graphql.RawParams
 	if limit <= 0 {
 		limit = defaultMaxBody
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body, err := h.read(w, http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {
 		return nil, refuseBody(err)
 	}
@@ -165,10 +174,27 @@ func (h HTTP) params(w http.ResponseWriter, r *http.Request) (*graphql.RawParams
 	return params, nil
 }
 
+// read gives the client a while to send its body, and then as long as it likes
+// to read the answer.
+func (h HTTP) read(w http.ResponseWriter, body io.Reader) ([]byte, error) {
+	patience := h.BodyTimeout
+	if patience <= 0 {
+		patience = defaultBodyTimeout
+	}
+	connection := http.NewResponseController(w)
+	if connection.SetReadDeadline(time.Now().Add(patience)) == nil {
+		defer func() { _ = connection.SetReadDeadline(time.Time{}) }() // it was possible a moment ago
+	}
+	return io.ReadAll(body)
+}
+
 func refuseBody(err error) *refusal {
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	switch {
+	case errors.As(err, &tooLarge):
 		return refuse(http.StatusRequestEntityTooLarge, CodePayloadTooLarge, "the request body is too large")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return refuse(http.StatusRequestTimeout, CodeBadRequest, "the request body took too long to arrive")
 	}
 	return refuse(http.StatusBadRequest, CodeBadRequest, "the request body could not be read")
 }
@@ -180,16 +206,13 @@ func queryParams(u *url.URL) (*graphql.RawParams, error) {
 		return nil, errors.New("the query string is malformed")
 	}
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
-	if params.Query == "" {
-		return nil, errNoQuery
-	}
 	if params.Variables, err = decodeMap("variables", []byte(values.Get("variables"))); err != nil {
 		return nil, err
 	}
 	if params.Extensions, err = decodeMap("extensions", []byte(values.Get("extensions"))); err != nil {
 		return nil, err
 	}
-	return params, nil
+	return named(params, values.Get("documentId"))
 }
 
 // isUpgrade says whether r wants to become a WebSocket. Other upgrades, such as

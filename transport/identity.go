@@ -26,7 +26,8 @@ type Identity struct {
 	Context func(ctx context.Context) context.Context
 	// Expires is when the token ends; a socket is closed then. Zero means never.
 	Expires time.Time
-	// Key names the identity in logs. It must hold no secret.
+	// Key names the identity in logs, and whose account operations go on. It must
+	// hold no secret.
 	Key string
 }
 
@@ -102,6 +103,7 @@ func authenticate(ctx context.Context, a Authenticator, token string) (id Identi
 
 // within returns ctx as the identity wants resolvers to see it.
 func (id Identity) within(ctx context.Context) context.Context {
+	ctx = withCaller(ctx, id.Key)
 	if id.Context == nil {
 		return ctx
 	}

@@ -6,8 +6,10 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// shape is what a selection set comes to with its fragments expanded.
-type shape struct{ selections, depth, rootFields int }
+// shape is what a selection set comes to with its fragments expanded. Branching
+// is how deep fields nest that branch within the schema's own types, and
+// introspection the same below __schema and __type.
+type shape struct{ selections, depth, rootFields, branching, introspection int }
 
 // measurer visits each selection set of a document once: the shape of a
 // fragment is remembered, so the work is linear in the text, not in what the
@@ -44,7 +46,8 @@ func measure(doc *ast.QueryDocument, limits Limits) *gqlerror.Error {
 		}
 		if _, used := m.fragments[fragment.Name]; !used {
 			unused := m.fragment(fragment.Name)
-			all.widen(shape{selections: unused.selections, depth: unused.depth})
+			unused.rootFields = 0
+			all.widen(unused)
 			roots = append(roots, fragment.SelectionSet)
 		}
 	}
@@ -60,6 +63,7 @@ func measure(doc *ast.QueryDocument, limits Limits) *gqlerror.Error {
 		{"depth", all.depth, limits.Depth},
 		{"selections", all.selections, limits.Selections},
 		{"root fields", all.rootFields, limits.RootFields},
+		{"introspection depth", all.introspection, limits.IntrospectionDepth},
 	} {
 		if check.value > check.max {
 			return overLimit(check.name, check.max)
@@ -93,15 +97,17 @@ func (all *shape) widen(one shape) {
 	all.selections = min(all.selections+one.selections, manySelections)
 	all.depth = max(all.depth, one.depth)
 	all.rootFields = max(all.rootFields, one.rootFields)
+	all.branching = max(all.branching, one.branching)
+	all.introspection = max(all.introspection, one.introspection)
 }
 
 func (m *measurer) set(selections ast.SelectionSet) shape {
 	var sum shape
 	for _, selection := range selections {
 		one := m.selection(selection)
-		sum.selections = min(sum.selections+one.selections, manySelections)
-		sum.depth = max(sum.depth, one.depth)
-		sum.rootFields = min(sum.rootFields+one.rootFields, manySelections)
+		fields := min(sum.rootFields+one.rootFields, manySelections)
+		sum.widen(one)
+		sum.rootFields = fields
 	}
 	return sum
 }
@@ -113,8 +119,7 @@ func (m *measurer) selection(selection ast.Selection) shape {
 		if s.Alias != s.Name {
 			m.aliases++
 		}
-		inner := m.set(s.SelectionSet)
-		return shape{selections: inner.selections + 1, depth: inner.depth + 1, rootFields: 1}
+		return m.set(s.SelectionSet).under(s.Name)
 	case *ast.InlineFragment:
 		m.directed(s.Directives)
 		inner := m.set(s.SelectionSet)
@@ -127,6 +132,20 @@ func (m *measurer) selection(selection ast.Selection) shape {
 		return inner
 	}
 	return shape{}
+}
+
+// under is the shape of a field around inner.
+func (inner shape) under(name string) shape {
+	inner.selections++
+	inner.depth++
+	inner.rootFields = 1
+	if branches(name) {
+		inner.branching++
+	}
+	if name == "__schema" || name == "__type" {
+		inner.introspection = max(inner.introspection, inner.branching)
+	}
+	return inner
 }
 
 func (m *measurer) fragment(name string) shape {

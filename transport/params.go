@@ -59,10 +59,26 @@ func decodeParams(data []byte) (*graphql.RawParams, error) {
 	if params.Extensions, err = decodeMap("extensions", members["extensions"]); err != nil {
 		return nil, err
 	}
-	if params.Query == "" {
+	var id string
+	if err := decodeString(members, "documentId", &id); err != nil {
+		return nil, err
+	}
+	return named(&params, id)
+}
+
+// named notes the id of the document, if there is one. There must be that or a
+// document.
+func named(params *graphql.RawParams, id string) (*graphql.RawParams, error) {
+	if id != "" {
+		if params.Extensions == nil {
+			params.Extensions = map[string]any{}
+		}
+		params.Extensions[documentIDKey] = id
+	}
+	if params.Query == "" && documentID(params) == "" {
 		return nil, errNoQuery
 	}
-	return &params, nil
+	return params, nil
 }
 
 // decodeString leaves into alone when the member is absent or null.

@@ -23,8 +23,9 @@ func refuse(status int, code, message string) *refusal {
 
 // httpReply writes the one answer of a request.
 type httpReply struct {
-	w     http.ResponseWriter
-	media string
+	w        http.ResponseWriter
+	media    string
+	observer Observer
 }
 
 // refuse answers with the refusal's own status and headers.
@@ -32,17 +33,36 @@ func (p *httpReply) refuse(no *refusal) {
 	for name, values := range no.header {
 		p.w.Header()[name] = values
 	}
-	p.write(no.status, &graphql.Response{Errors: gqlerror.List{no.err}})
+	resp := &graphql.Response{Errors: gqlerror.List{no.err}}
+	p.observer.Refused(codeOf(resp))
+	p.write(no.status, resp)
 }
 
 // send answers with what the executor said. Only the newer media type lets the
 // status tell a request that failed from one that was executed.
 func (p *httpReply) send(resp *graphql.Response) {
 	status := http.StatusOK
-	if p.media == mediaResponse && failedRequest(resp) {
-		status = http.StatusBadRequest
+	if failedRequest(resp) {
+		status = p.failed(resp.Errors[0].Extensions)
 	}
 	p.write(status, resp)
+}
+
+// failed is the status of a request that was not executed. Whoever is to come
+// back later is told so in HTTP's own words, whatever the media type: proxies and
+// clients know them.
+func (p *httpReply) failed(why map[string]any) int {
+	if seconds, later := why["retryAfter"].(int); later {
+		p.w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		if why["code"] == CodeUnavailable {
+			return http.StatusServiceUnavailable
+		}
+		return http.StatusTooManyRequests
+	}
+	if p.media == mediaResponse {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
 }
 
 func (p *httpReply) write(status int, resp *graphql.Response) {

@@ -27,8 +27,12 @@ type Query {
   boom: String
   wait: String
   node: Node
+  nodes(ids: [ID!]!): [Node]
+  people(first: Int, last: Int): People
 }
-type Node { name: String node: Node }
+type Node { name: String node: Node teams: [Node!] people(first: Int): People }
+type People { nodes: [Node!] edges: [Edge!] total: Int }
+type Edge { cursor: String node: Node }
 type Mutation { set(value: Int!): Int! }
 type Subscription {
   "count numbers, then done"

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"path"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -24,12 +25,25 @@ type Options struct {
 	ErrorPresenter graphql.ErrorPresenterFunc
 	// Recover turns the panic of a resolver into an error. Default: gqlgen's.
 	Recover graphql.RecoverFunc
-	// Introspection lets clients read the schema.
+	// Introspection lets clients read the schema: those whom MayIntrospect lets, by
+	// the context of the operation; everybody when that is nil.
 	Introspection bool
-	// Limits bound a document.
+	MayIntrospect func(ctx context.Context) bool
+	// Limits bound a document, and Quota what callers may do together.
 	Limits Limits
-	// MaxBody is the largest HTTP body in bytes. Default 1 MiB.
-	MaxBody int64
+	Quota  Quota
+	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
+	FieldCosts map[string]int
+	// Trusted are documents that clients may name instead of sending them.
+	Trusted *TrustedDocuments
+	// Proxies are believed when they say for which address they ask.
+	Proxies []netip.Prefix
+	// Observer hears what becomes of requests. Nil is nobody.
+	Observer Observer
+	// MaxBody is the largest HTTP body in bytes, default 1 MiB; BodyTimeout is how
+	// long a client may take to send it, default 30 s.
+	MaxBody     int64
+	BodyTimeout time.Duration
 	// Socket bounds each WebSocket.
 	Socket SocketOptions
 	// QueryCache is how many validated documents are kept. Default 1000.
@@ -43,7 +57,8 @@ type Options struct {
 // Server answers GraphQL over HTTP and WebSocket at one path.
 type Server struct {
 	http.Handler
-	socket *WebSocket
+	socket  *WebSocket
+	running *running
 }
 
 // New returns a server for schema, or what is wrong with the options.
@@ -59,38 +74,45 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
+	if o.Observer == nil {
+		o.Observer = nobody{}
+	}
 	socket := NewWebSocket(o.Authenticator, o.Socket, o.Logger)
-	gql := newHandler(schema, o)
+	running := newRunning(o.Quota)
+	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
-	gql.AddTransport(HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody})
-	return &Server{Handler: gql, socket: socket}, nil
+	gql.AddTransport(HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer})
+	return &Server{Handler: addressed(o.Proxies, gql), socket: socket, running: running}, nil
 }
 
 // newHandler returns gqlgen's executor without transports. The guard is the first
 // extension, and shares the cache: what is in it has passed already.
-func newHandler(schema graphql.ExecutableSchema, o Options) *handler.Server {
+func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *handler.Server {
 	gql := handler.New(schema)
 	limits := o.Limits.withDefaults()
 	cache := newQueryCache(o.QueryCache)
 	gql.SetQueryCache(cache)
 	gql.SetParserTokenLimit(limits.Tokens)
-	gql.Use(guard{limits: limits, cache: cache})
+	gql.Use(guard{
+		limits: limits, cache: cache, fields: o.FieldCosts, rates: newRates(o.Quota, limits.Cost), running: running,
+		trusted: o.Trusted, introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
+	})
 	if o.ErrorPresenter != nil {
 		gql.SetErrorPresenter(o.ErrorPresenter)
 	}
 	if o.Recover != nil {
 		gql.SetRecoverFunc(o.Recover)
 	}
-	if o.Introspection {
-		gql.Use(extension.Introspection{})
-	}
-	// A suggestion tells names of a schema that may not be read.
-	gql.SetDisableSuggestion(!o.Introspection)
+	// A suggestion tells names of a schema that not everybody may read.
+	gql.SetDisableSuggestion(!o.Introspection || o.MayIntrospect != nil)
 	for _, more := range o.Extensions {
 		gql.Use(more)
 	}
 	return gql
 }
+
+// Operations returns how many queries and mutations are running.
+func (s *Server) Operations() int { return s.running.count() }
 
 // Sockets returns how many WebSockets are open or still closing.
 func (s *Server) Sockets() int { return s.socket.Sockets() }

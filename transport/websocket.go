@@ -33,7 +33,7 @@ func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 // Do upgrades the connection and returns; the socket lives on in a goroutine
 // that Shutdown waits for.
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	reply := &httpReply{w: w, media: mediaJSON}
+	reply := &httpReply{w: w, media: mediaJSON, observer: nobody{}}
 	release, ok := t.sockets.reserve()
 	if !ok {
 		no := refuse(http.StatusServiceUnavailable, CodeUnavailable, reasonShutdown)

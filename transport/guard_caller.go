@@ -1,0 +1,74 @@
+package transport
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// caller is on whose account an operation runs: a principal, by the key of its
+// identity, and the address it comes from.
+type caller struct{ key, address string }
+
+type (
+	callerKey  struct{}
+	addressKey struct{}
+)
+
+func withCaller(ctx context.Context, key string) context.Context {
+	return context.WithValue(ctx, callerKey{}, key)
+}
+
+// callerOf finds who asks; empty parts are not known.
+func callerOf(ctx context.Context) caller {
+	key, _ := ctx.Value(callerKey{}).(string)
+	return caller{key: key, address: ClientAddress(ctx)}
+}
+
+// ClientAddress is the IP address that the request behind ctx came from, as
+// Options.Proxies lets it be told; empty without a request.
+func ClientAddress(ctx context.Context) string {
+	address, _ := ctx.Value(addressKey{}).(string)
+	return address
+}
+
+// addressed puts the client's address into the context of each request.
+func addressed(proxies []netip.Prefix, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), addressKey{}, clientAddress(r, proxies))
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// clientAddress believes X-Forwarded-For from the right, for as long as the one
+// who says it is a trusted proxy: what stands further left anybody can make up.
+func clientAddress(r *http.Request, proxies []netip.Prefix) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(said) - 1; i >= 0 && within(host, proxies); i-- {
+		one, err := netip.ParseAddr(strings.TrimSpace(said[i]))
+		if err != nil {
+			break
+		}
+		host = one.Unmap().String()
+	}
+	return host
+}
+
+func within(host string, prefixes []netip.Prefix) bool {
+	address, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	for _, prefix := range prefixes {
+		if prefix.Contains(address.Unmap()) {
+			return true
+		}
+	}
+	return false
+}

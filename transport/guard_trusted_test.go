@@ -1,0 +1,128 @@
+package transport_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"switchboard/transport"
+)
+
+const trustedText = `query Greeting($n: String) { hello(name: $n) }`
+
+// trusting serves with one trusted document, under a name and under its hash.
+func trusting(t *testing.T, only bool) *env {
+	t.Helper()
+	file, err := json.Marshal(map[string]string{"greeting": trustedText, "sha256:" + transport.DocumentHash(trustedText): trustedText})
+	require.NoError(t, err)
+	documents, err := transport.ParseTrustedDocuments(file, gqlparser.MustLoadSchema(&ast.Source{Input: sdl}))
+	require.NoError(t, err)
+	require.Equal(t, 2, documents.Len())
+	documents.Only = only
+	documents.Exempt = func(ctx context.Context) bool { return ctx.Value(principalKey{}) == "good:exempt" }
+	return start(t, func(o *transport.Options) { o.Trusted = documents })
+}
+
+func TestTrustedDocuments(t *testing.T) {
+	const variables = `,"variables":{"n":"Ann"}`
+	hash := func(text string) string {
+		return `"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + transport.DocumentHash(text) + `"}}`
+	}
+	const free, other = `"query":"{hello}"`, `{viewer}`
+	rows := []struct {
+		name, body        string
+		off, prefer, only string // the code; empty for an answer
+	}{
+		{"by id", `"documentId":"greeting"` + variables, transport.CodePersistedNotSupported, "", ""},
+		{"by hash", hash(trustedText) + variables, transport.CodePersistedNotSupported, "", ""},
+		{"by id of a hash", `"documentId":"sha256:` + transport.DocumentHash(trustedText) + `"` + variables, transport.CodePersistedNotSupported, "", ""},
+		{"by its whole text", `"query":` + quoted(trustedText) + variables, "", "", ""},
+		{"an id that is none", `"documentId":"gone"`, transport.CodePersistedNotSupported, transport.CodePersistedNotFound, transport.CodePersistedNotFound},
+		{"a hash that is none", hash(other), transport.CodePersistedNotSupported, transport.CodePersistedNotFound, transport.CodePersistedNotFound},
+		{"a free document", free, "", "", transport.CodeTrustedRequired},
+		{"a free document that does not parse", `"query":"{"`, "GRAPHQL_PARSE_FAILED", "GRAPHQL_PARSE_FAILED", transport.CodeTrustedRequired},
+		{"a free document with a hash to learn", free + "," + hash("{hello}"), "", "", transport.CodeTrustedRequired},
+		{"neither", `"variables":{}`, transport.CodeBadRequest, transport.CodeBadRequest, transport.CodeBadRequest},
+		{"an id that is no string", `"documentId":7`, transport.CodeBadRequest, transport.CodeBadRequest, transport.CodeBadRequest},
+		{"a hash that is no string", `"extensions":{"persistedQuery":{"sha256Hash":7}}`, transport.CodeBadRequest, transport.CodeBadRequest, transport.CodeBadRequest},
+	}
+	off, prefer, only := start(t, nil), trusting(t, false), trusting(t, true)
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			for e, want := range map[*env]string{off: row.off, prefer: row.prefer, only: row.only} {
+				executed := e.schema.executed.Load()
+				for range 2 { // nothing is learned from the first
+					a := e.post("{" + row.body + "}")
+					if want == "" {
+						require.Nil(t, a.code(), a.text)
+						continue
+					}
+					require.Equal(t, want, a.code(), a.text)
+					require.Equal(t, executed, e.schema.executed.Load())
+				}
+			}
+		})
+	}
+	t.Run("who is exempt", func(t *testing.T) {
+		a := only.post("{"+free+"}", "Authorization", "Bearer good:exempt")
+		require.Nil(t, a.code(), a.text)
+	})
+	t.Run("by GET", func(t *testing.T) {
+		a := only.do(only.request("GET", url.Values{"documentId": {"greeting"}, "variables": {`{"n":"Ann"}`}}.Encode(), ""))
+		require.Equal(t, "hello Ann", a.body.Data["hello"], a.text)
+		a = only.do(only.request("GET", url.Values{"query": {"{hello}"}}.Encode(), ""))
+		require.Equal(t, transport.CodeTrustedRequired, a.code())
+	})
+	t.Run("on a socket", func(t *testing.T) {
+		c := only.connect("good")
+		c.send(`{"id":"1","type":"subscribe","payload":{"documentId":"greeting","variables":{"n":"Ann"}}}`)
+		require.Contains(t, c.next().String(), "hello Ann")
+		require.Equal(t, "complete", c.next().Type)
+		c.subscribe("2", `{hello}`)
+		require.Contains(t, c.next().String(), transport.CodeTrustedRequired)
+	})
+}
+
+func quoted(text string) string {
+	data, _ := json.Marshal(text)
+	return string(data)
+}
+
+func TestTrustedDocumentsThatAreNone(t *testing.T) {
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: sdl})
+	for name, test := range map[string]struct{ file, says string }{
+		"no JSON":           {`{"a":`, "JSON object of ids and documents"},
+		"a list":            {`["{hello}"]`, "JSON object of ids and documents"},
+		"no text":           {`{"a":{"query":"{hello}"}}`, "JSON object of ids and documents"},
+		"does not parse":    {`{"a":"{"}`, `document "a"`},
+		"of another schema": {`{"a":"{hello}","b":"{nothing}"}`, `document "b"`},
+		"too deep":          {`{"a":` + quoted(deep(21)) + `}`, "limit on depth"},
+		"too long":          {`{"a":` + quoted("{hello #"+many(9000, "xxxxxxxx")+"\n}") + `}`, "limit on bytes"},
+	} {
+		_, err := transport.ParseTrustedDocuments([]byte(test.file), schema)
+		require.ErrorContains(t, err, test.says, name)
+	}
+}
+
+func TestWhoMayReadTheSchema(t *testing.T) {
+	reading := []string{`{__schema{queryType{name}}}`, `{__type(name:"Node"){name}}`, `{...F} fragment F on Query{... on Query{__schema{queryType{name}}}}`}
+	off := start(t, func(o *transport.Options) { o.Introspection = false })
+	some := start(t, func(o *transport.Options) {
+		o.MayIntrospect = func(ctx context.Context) bool { return ctx.Value(principalKey{}) == "good:member" }
+	})
+	for _, query := range reading {
+		require.Equal(t, transport.CodeIntrospectionDisabled, off.post(document(query)).code(), query)
+		require.Equal(t, transport.CodeIntrospectionDisabled, some.post(document(query)).code(), query)
+		require.Nil(t, some.post(document(query), "Authorization", "Bearer good:member").code(), query)
+		require.Equal(t, transport.CodeIntrospectionDisabled, some.post(document(query)).code(), "the cache knows it by now")
+	}
+	require.Nil(t, off.post(document(`{__typename hello}`)).code())
+	for _, e := range []*env{off, some} {
+		require.NotContains(t, e.post(document(`{helo}`)).text, "Did you mean")
+	}
+}

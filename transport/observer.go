@@ -1,0 +1,74 @@
+package transport
+
+import (
+	"context"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Observer hears what becomes of requests, for metrics. Nothing that it is told
+// comes from a client: kinds and codes are this program's own words. Its methods
+// are called from many goroutines and must not wait.
+type Observer interface {
+	// Operation tells of a query or mutation that ran: its kind, "OK" or the code
+	// of its first error, and how long it took.
+	Operation(kind, code string, took time.Duration)
+	// Refused tells the code of what was refused before it ran.
+	Refused(code string)
+}
+
+// codeOK is the code of an answer without errors.
+const codeOK = "OK"
+
+// nobody observes nothing.
+type nobody struct{}
+
+var _ Observer = nobody{}
+
+// Operation does nothing.
+func (nobody) Operation(string, string, time.Duration) {}
+
+// Refused does nothing.
+func (nobody) Refused(string) {}
+
+type dispatchedKey struct{}
+
+// dispatched marks the context of an operation that was admitted.
+func dispatched(ctx context.Context) context.Context {
+	return context.WithValue(ctx, dispatchedKey{}, true)
+}
+
+// InterceptResponse tells the observer of answers to what was never dispatched.
+func (g guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	resp := next(ctx)
+	if ctx.Value(dispatchedKey{}) == nil && resp != nil {
+		g.observer.Refused(codeOf(resp))
+	}
+	return resp
+}
+
+// observed tells of the one response of a query or mutation.
+func (g guard) observed(kind ast.Operation, began time.Time, responses graphql.ResponseHandler) graphql.ResponseHandler {
+	return func(ctx context.Context) *graphql.Response {
+		resp := responses(ctx)
+		g.observer.Operation(string(kind), codeOf(resp), time.Since(began))
+		return resp
+	}
+}
+
+// codeOf is the code of the first error; INTERNAL for one without a code, and
+// for no response at all.
+func codeOf(resp *graphql.Response) string {
+	if resp == nil {
+		return CodeInternal
+	}
+	if len(resp.Errors) == 0 {
+		return codeOK
+	}
+	if code, ok := resp.Errors[0].Extensions["code"].(string); ok {
+		return code
+	}
+	return CodeInternal
+}
