@@ -60,8 +60,14 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Inbox: s.service, Hub: s.hub, CatchUp: live.NewCatchUp(s.store), Words: store.Words, ContactToken: s.identity.contactToken,
 		EndWithError: transport.EndWithError, Log: s.log,
 	})
-	return transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
-		Authenticator: authenticator{who}, Introspection: true, Logger: s.log,
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
+	trusted, err := set.trusted(schema.Schema(), s.service)
+	if err != nil {
+		return nil, err
+	}
+	return transport.New(schema, transport.Options{
+		Authenticator: authenticator{who}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
+		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(),
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
 		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},

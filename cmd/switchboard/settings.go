@@ -8,11 +8,12 @@ import (
 
 // settings are everything that can be set. Their help texts are the reference.
 type settings struct {
-	serverSettings `embed:""`
-	storeSettings  `embed:""`
-	authSettings   `embed:""`
-	policySettings `embed:""`
-	logSettings    `embed:""`
+	serverSettings    `embed:""`
+	operationSettings `embed:""`
+	storeSettings     `embed:""`
+	authSettings      `embed:""`
+	policySettings    `embed:""`
+	logSettings       `embed:""`
 }
 
 // serverSettings are about the listener.

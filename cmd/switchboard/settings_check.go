@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"switchboard/auth"
@@ -69,6 +68,7 @@ func (s *settings) check(from origins) error {
 	c := &checks{from: from}
 	if s.Addr != "" || from.set("addr") {
 		s.serverSettings.check(c)
+		s.operationSettings.check(c)
 	}
 	s.storeSettings.check(c)
 	s.authSettings.check(c)
@@ -84,13 +84,7 @@ func (s *settings) check(from origins) error {
 }
 
 func (s *serverSettings) check(c *checks) {
-	const example = "--addr 127.0.0.1:8080"
-	_, port, err := net.SplitHostPort(s.Addr)
-	if number, numErr := strconv.Atoi(port); err != nil {
-		c.wrong("addr", example, "%q is not a host and a port with a colon between", s.Addr)
-	} else if numErr != nil || number < 0 || number > 65535 {
-		c.wrong("addr", example, "%q is not a port from 0 to 65535", port)
-	}
+	c.address("addr", "--addr 127.0.0.1:8080", s.Addr)
 	for _, origin := range s.AllowOrigin {
 		if !isOrigin(origin) {
 			c.wrong("allow-origin", "--allow-origin https://app.example.com", "%q is not a scheme and a host without a path", origin)

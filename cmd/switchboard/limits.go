@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"os"
+	"slices"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+	"switchboard/transport"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// fieldCosts are the prices of fields that cost more than the object they give:
+// what is counted or searched for.
+func fieldCosts() map[string]int {
+	return map[string]int{
+		"ConversationConnection.totalCount": 10,
+		"Query.inboxCounts":                 10,
+		"Conversation.queuePosition":        2,
+		"Member.openConversations":          1,
+	}
+}
+
+func (s quotaSettings) quota() transport.Quota {
+	return transport.Quota{
+		CostPerSecond: s.CostPerSecond, CostBurst: s.CostBurst, Timeout: s.OperationTimeout,
+		Operations: s.MaxOperations, OperationsByAddress: s.MaxOperationsPerAddress, OperationsByPrincipal: s.MaxOperationsPerPrincipal,
+	}
+}
+
+// mayIntrospect says who may read the schema.
+func (s schemaSettings) mayIntrospect(ctx context.Context) bool {
+	p, known := auth.FromContext(ctx)
+	switch {
+	case !known || p.Actor.Kind == inbox.ActorContact:
+		return false
+	case s.Introspection == "members":
+		return p.Actor.Kind == inbox.ActorMember
+	}
+	return s.Introspection == "all"
+}
+
+// trusted reads the file of documents that clients may name; nil when the mode
+// is off. The failure names the file.
+func (s schemaSettings) trusted(schema *ast.Schema, who *inbox.Service) (*transport.TrustedDocuments, error) {
+	if s.TrustedDocuments == "" || s.TrustedDocumentsMode == "off" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(s.TrustedDocuments)
+	if err != nil {
+		return nil, fail(exitUsage, fmt.Errorf("read --trusted-documents: %w", err))
+	}
+	out, err := transport.ParseTrustedDocuments(data, schema)
+	if err != nil {
+		return nil, fail(exitUsage, fmt.Errorf("--trusted-documents %s: %w", s.TrustedDocuments, err))
+	}
+	out.Only = s.TrustedDocumentsMode == "only"
+	out.Exempt = func(ctx context.Context) bool { return s.exempt(ctx, who) }
+	return out, nil
+}
+
+// exempt reports whether a member with a role that is exempt asks.
+func (s schemaSettings) exempt(ctx context.Context, who *inbox.Service) bool {
+	p, known := auth.FromContext(ctx)
+	if !known || len(s.TrustedDocumentsExempt) == 0 {
+		return false
+	}
+	access, err := who.Access(ctx, p)
+	return err == nil && slices.ContainsFunc(access.Roles(), func(r inbox.RoleName) bool {
+		return slices.Contains(s.TrustedDocumentsExempt, string(r))
+	})
+}
+
+// proxies are the networks of the setting, which check has found to be good.
+func (s networkSettings) proxies() []netip.Prefix {
+	var out []netip.Prefix
+	for _, text := range s.TrustedProxies {
+		if prefix, err := netip.ParsePrefix(text); err == nil {
+			out = append(out, prefix)
+		}
+	}
+	return out
+}
