@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -166,7 +167,7 @@ func (r *running) run(ctx context.Context, next graphql.OperationHandler) graphq
 	return func(ctx context.Context) *graphql.Response {
 		defer end()
 		resp := responses(ctx)
-		if resp == nil && context.Cause(ctx) == context.DeadlineExceeded {
+		if resp == nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			resp = &graphql.Response{Errors: gqlerror.List{coded(CodeUnavailable,
 				fmt.Sprintf("the operation took longer than %s and was ended: try again with the same idempotency key", r.quota.Timeout))}}
 		}
