@@ -17,10 +17,10 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: help run build test check generated format vet lint imports modules generate bench fmt clean
+.PHONY: help run build test test-mongodb check generated format vet lint imports modules generate bench fmt clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: build ## serve the demo on http://127.0.0.1:8080, its data kept in ./data
 	bin/switchboard serve --demo --data ./data
@@ -30,6 +30,9 @@ build: $(WEB_BUILT) ## build bin/switchboard
 
 test: build ## run every test, and say which engines were tested
 	@scripts/test
+
+test-mongodb: build ## run every test against MongoDB itself, three members in Docker
+	@scripts/test-mongodb
 
 check: generated format vet lint imports modules ## all that is checked without running the program
 

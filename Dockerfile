@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# The program in an image of its own: one static binary, no shell, not root.
+
+FROM node:22-bookworm-slim AS web
+WORKDIR /src
+COPY web/package.json web/package-lock.json web/
+RUN npm --prefix web ci --no-audit --no-fund
+COPY graph/schema graph/schema
+COPY web web
+RUN npm --prefix web run build
+
+FROM golang:1.26-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+COPY --from=web /src/web/dist web/dist
+ARG VERSION=dev
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/switchboard ./cmd/switchboard \
+ && mkdir -p /out/data
+
+FROM scratch
+# Roots for an identity provider's keys and for a database over TLS.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
+COPY --from=build /out/switchboard /switchboard
+# The embedded engine's folder, for who mounts no volume.
+COPY --from=build --chown=65532:65532 /out/data /data
+USER 65532:65532
+ENV SWITCHBOARD_ADDR=0.0.0.0:8080 SWITCHBOARD_DATA=/data SWITCHBOARD_LOG_FORMAT=json
+EXPOSE 8080
+ENTRYPOINT ["/switchboard"]
+CMD ["serve"]
