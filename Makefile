@@ -13,11 +13,12 @@ VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
 # was built. Folders count too, as they change when a file is removed.
 WEB_SOURCES := $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/dist \) -prune -o ! -name '*.go' ! -name '*.md' -print 2>/dev/null)
 WEB_INSTALLED := web/node_modules/.package-lock.json
+SCHEMA_CHECK := graph/schema/check/node_modules/.package-lock.json
 WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: help run build test test-mongodb check generated format vet lint imports modules generate bench fmt clean
+.PHONY: help run build test test-mongodb check generated format vet lint imports modules schema api generate bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +35,7 @@ test: build ## run every test, and say which engines were tested
 test-mongodb: build ## run every test against MongoDB itself, three members in Docker
 	@scripts/test-mongodb
 
-check: generated format vet lint imports modules ## all that is checked without running the program
+check: generated format vet lint imports modules schema ## all that is checked without running the program
 
 generated:
 	@scripts/check-generated
@@ -54,6 +55,16 @@ imports:
 modules:
 	go mod verify
 	go mod tidy -diff
+
+schema: $(SCHEMA_CHECK) ## ask of the schema what is asked beyond being valid
+	npm --prefix graph/schema/check run --silent check
+
+api: $(SCHEMA_CHECK) ## write docs/api.md from the schema
+	npm --prefix graph/schema/check run --silent docs
+
+$(SCHEMA_CHECK): graph/schema/check/package.json graph/schema/check/package-lock.json
+	npm --prefix graph/schema/check ci --silent --no-audit --no-fund
+	@touch $@
 
 generate: ## make the code that graph/schema asks for
 	@find graph -name '*.generated.go' -exec rm {} +
