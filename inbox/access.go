@@ -24,6 +24,7 @@ func NewAccess(p Principal, d *Directory, policy Authorizer) (Access, error) {
 	switch p.Actor.Kind {
 	case ActorMember:
 		a.Member, known = d.Member(p.Actor.Member())
+		a.Member.Teams = d.present(a.Member.Teams)
 	case ActorAgent:
 		_, known = d.Agent(AgentID(p.Actor.ID))
 	case ActorContact:

@@ -1,6 +1,9 @@
 package inbox
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Directory is everything about a workspace that decisions need and that
 // changes seldom. A directory is never written to after it was made: With
@@ -24,6 +27,15 @@ func (d *Directory) Member(id MemberID) (Member, bool) {
 func (d *Directory) Team(id TeamID) (Team, bool) {
 	t, ok := d.Teams[id]
 	return t, ok && !t.Removed
+}
+
+// present leaves out the teams that were removed: nobody is in them any longer.
+func (d *Directory) present(teams []TeamID) []TeamID {
+	gone := func(id TeamID) bool { return d.Teams[id].Removed }
+	if !slices.ContainsFunc(teams, gone) {
+		return teams
+	}
+	return slices.DeleteFunc(slices.Clone(teams), gone)
 }
 
 // Agent finds an AI agent that was not removed.

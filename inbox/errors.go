@@ -27,6 +27,8 @@ const (
 	NotFound           Code = "NOT_FOUND"
 	InvalidInput       Code = "INVALID_INPUT"
 	UndoExpired        Code = "UNDO_EXPIRED"
+	// LastOwner is a change by which a workspace would have no owner.
+	LastOwner Code = "LAST_OWNER"
 	// Unauthenticated is a caller without a valid identity.
 	Unauthenticated Code = "UNAUTHENTICATED"
 	// InvalidCursor is a cursor that is damaged or from another list.
@@ -63,6 +65,9 @@ type Error struct {
 	Allowed []Action
 	// Epoch is the current one, for STALE_EPOCH.
 	Epoch int
+	// Revision is the current one, for a CONFLICT about something other than a
+	// conversation.
+	Revision int
 }
 
 // TargetReason says why somebody cannot be given a conversation.

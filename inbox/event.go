@@ -37,6 +37,7 @@ const (
 	EventReclaimed     EventKind = "RECLAIMED"
 	EventUndone        EventKind = "UNDONE"
 	EventStatusChanged EventKind = "STATUS_CHANGED"
+	EventTeamRemoved   EventKind = "TEAM_REMOVED"
 )
 
 // Event is the immutable record of one change. Live streams, histories and

@@ -34,6 +34,9 @@ type Member struct {
 	Rev int
 	// Removed members stay readable in histories and may do nothing.
 	Removed bool
+	// EmptyingSince is when the removal began to move what the member owned; zero
+	// when there is nothing to move.
+	EmptyingSince time.Time
 }
 
 // Team is a named group of members with a queue of its own.
@@ -47,6 +50,9 @@ type Team struct {
 	MaxAutoAssigned *int
 	Rev             int
 	Removed         bool
+	// EmptyingSince is when the removal began to move what was in the team; zero
+	// when there is nothing to move.
+	EmptyingSince time.Time
 }
 
 // AIAgent is a bot of a workspace.
@@ -55,10 +61,14 @@ type AIAgent struct {
 	Workspace WorkspaceID
 	Name      string
 	// Email is a label by which demo tokens find the agent.
-	Email   string
+	Email string
+	// Subject is the token's `sub` that signs the agent in; empty for none.
 	Subject string
 	Rev     int
 	Removed bool
+	// EmptyingSince is when the removal began to move what the agent answered;
+	// zero when there is nothing to move.
+	EmptyingSince time.Time
 }
 
 // Contact is the visitor on the other side.

@@ -99,16 +99,17 @@ type Store interface {
 	// Loads gives the counters of the members; who has none is left out.
 	Loads(ctx context.Context, ws WorkspaceID, members []MemberID) (map[MemberID]Load, error)
 
-	// CreateWorkspace inserts a workspace with its members, teams, agents
-	// and keys.
-	// ErrDuplicateKey when the id exists.
-	CreateWorkspace(ctx context.Context, d Directory) error
+	// CreateWorkspace inserts a workspace with its members, teams, agents and keys,
+	// and what the audit log says of it. ErrDuplicateKey when the id exists.
+	CreateWorkspace(ctx context.Context, d Directory, audit ...AuditEntry) error
 	// Directory loads all of a workspace's directory.
 	Directory(ctx context.Context, ws WorkspaceID) (*Directory, error)
 	// SaveDirectory writes one changed entity, whose Rev must be one more than
 	// the stored one (ErrStale otherwise; a new entity has Rev 1), together with
 	// its event.
 	SaveDirectory(ctx context.Context, e Event) error
+
+	Administration
 }
 
 // FeedItem is an event with the position right behind it.
@@ -169,4 +170,6 @@ type Authorizer interface {
 	Includes(plan PlanName, feature Feature) (included bool, lowest PlanName)
 	// Plans is the ladder, low to high.
 	Plans() []Plan
+	// Roles are the preset roles, in the order of the policy.
+	Roles() []RoleName
 }

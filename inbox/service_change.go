@@ -143,6 +143,7 @@ func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyK
 	if err != nil {
 		return Outcome{}, err
 	}
+	t.settle(&m)
 	m.Event.Warnings, m.Event.Key = t.warnings, key
 	s.notify(t.access, &m)
 	s.seal(&m)

@@ -6,6 +6,9 @@ import "context"
 // force, leaving out except and whom earlier attempts found at the cap. Empty
 // when the conversation has to wait.
 func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, except MemberID) (MemberID, error) {
+	if t.access.Directory.Teams[team].Removed {
+		team = ""
+	}
 	method, fellBack := t.access.MethodFor(team)
 	if fellBack {
 		t.warnings = append(t.warnings, WarnMethodAbovePlan)

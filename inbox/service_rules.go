@@ -1,30 +1,42 @@
 package inbox
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
 
 // UpdateRules changes the rules of the caller's workspace, which needs
 // workspace.manage. edit gets the rules as they are and changes what it wants.
 // A method that the plan does not include is PLAN_REQUIRED. B:Q9.
 func (s *Service) UpdateRules(ctx context.Context, p Principal, edit func(*Rules)) (Workspace, []Warning, error) {
-	var saved Workspace
-	err := s.editDirectory(ctx, p, func(a Access) (DirectoryChange, error) {
-		if err := a.Require(WorkspaceManage); err != nil {
-			return DirectoryChange{}, err
-		}
-		saved = a.Directory.Workspace
-		rules := saved.Rules
-		edit(&rules)
-		if rules == saved.Rules {
-			return DirectoryChange{}, nil
-		}
-		if err := a.checkRules(rules); err != nil {
-			return DirectoryChange{}, err
-		}
-		saved.Rules = rules
-		saved.Rev++
-		return DirectoryChange{Workspace: &saved}, nil
-	})
-	return saved, saved.Rules.notInEffect(), err
+	done, err := s.administer(ctx, p, act{name: "updateRules", decide: func(a Access) (Amendment, error) { return a.updateRules(edit) }})
+	if err != nil {
+		return Workspace{}, nil, err
+	}
+	return *done.Workspace, done.Workspace.Rules.notInEffect(), nil
+}
+
+func (a Access) updateRules(edit func(*Rules)) (Amendment, error) {
+	if err := a.Require(WorkspaceManage); err != nil {
+		return Amendment{}, err
+	}
+	w := a.Directory.Workspace
+	edit(&w.Rules)
+	if err := a.checkRules(w.Rules); err != nil && w.Rules != a.Rules() {
+		return Amendment{}, err
+	}
+	return a.amendWorkspace(AuditRulesUpdate, workspaceTarget(w), w, ruleFields(a.Rules(), w.Rules)), nil
+}
+
+// ruleFields goes by the names of the rules, so that none can be forgotten.
+func ruleFields(before, after Rules) auditFields {
+	var f auditFields
+	from, to := reflect.ValueOf(before), reflect.ValueOf(after)
+	for i := range from.NumField() {
+		f.text(from.Type().Field(i).Name, fmt.Sprint(from.Field(i)), fmt.Sprint(to.Field(i)))
+	}
+	return f
 }
 
 func (a Access) checkRules(r Rules) error {

@@ -1,0 +1,87 @@
+package inbox
+
+import "time"
+
+// AuditAction names what was done, as audit logs show it.
+type AuditAction string
+
+// What administration does.
+const (
+	AuditWorkspaceCreate AuditAction = "workspace.create"
+	AuditPlanSet         AuditAction = "plan.set"
+	AuditRulesUpdate     AuditAction = "rules.update"
+	AuditTeamCreate      AuditAction = "team.create"
+	AuditTeamUpdate      AuditAction = "team.update"
+	AuditTeamDelete      AuditAction = "team.delete"
+	AuditMemberAdd       AuditAction = "member.add"
+	AuditMemberUpdate    AuditAction = "member.update"
+	AuditMemberRemove    AuditAction = "member.remove"
+	AuditMemberSignIn    AuditAction = "member.sign_in_bound"
+	AuditAgentCreate     AuditAction = "ai_agent.create"
+	AuditAgentUpdate     AuditAction = "ai_agent.update"
+	AuditAgentRemove     AuditAction = "ai_agent.remove"
+	AuditRoleCreate      AuditAction = "role.create"
+	AuditRoleUpdate      AuditAction = "role.update"
+	AuditRoleDelete      AuditAction = "role.delete"
+)
+
+// AuditTargetKind is what sort of thing an entry is about.
+type AuditTargetKind string
+
+// The kinds of target.
+const (
+	AuditWorkspace    AuditTargetKind = "WORKSPACE"
+	AuditMember       AuditTargetKind = "MEMBER"
+	AuditTeam         AuditTargetKind = "TEAM"
+	AuditAgent        AuditTargetKind = "AI_AGENT"
+	AuditRole         AuditTargetKind = "ROLE"
+	AuditAPIKey       AuditTargetKind = "API_KEY"
+	AuditConversation AuditTargetKind = "CONVERSATION"
+)
+
+// AuditTarget is what an entry is about, with its name at that time. A role's id
+// is its name.
+type AuditTarget struct {
+	Kind AuditTargetKind
+	ID   string
+	Name string
+}
+
+// AuditField is one field before and after; empty for what was or is not there.
+// Secrets are never in it.
+type AuditField struct {
+	Field, From, To string
+}
+
+// AuditEntry is the immutable record of an administrative act, or of one that
+// was refused.
+type AuditEntry struct {
+	ID        string
+	Workspace WorkspaceID
+	At        time.Time
+	Actor     Actor
+	Action    AuditAction
+	Target    AuditTarget
+	Fields    []AuditField
+	// Refused says that nothing was changed, and Code why.
+	Refused bool
+	Code    Code
+}
+
+// AuditQuery lists an audit log, newest first. Empty fields do not filter.
+type AuditQuery struct {
+	Workspace WorkspaceID
+	Actor     Actor
+	Actions   []AuditAction
+	Target    AuditTarget // its name is not looked at
+	Refused   *bool
+	Page      PageRequest
+}
+
+// Matches reports whether e is what q asks for, the page apart.
+func (q AuditQuery) Matches(e AuditEntry) bool {
+	return e.Workspace == q.Workspace && oneOf(q.Actions, e.Action) &&
+		(q.Actor == Actor{} || q.Actor == e.Actor) &&
+		(q.Target.Kind == "" || q.Target.Kind == e.Target.Kind && q.Target.ID == e.Target.ID) &&
+		(q.Refused == nil || *q.Refused == e.Refused)
+}

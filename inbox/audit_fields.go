@@ -1,0 +1,61 @@
+package inbox
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// auditFields collects what differs between before and after.
+type auditFields []AuditField
+
+func (f *auditFields) text(field, from, to string) {
+	if from != to {
+		*f = append(*f, AuditField{Field: field, From: from, To: to})
+	}
+}
+
+func (f *auditFields) number(field string, from, to *int) { f.text(field, figure(from), figure(to)) }
+
+func figure(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+// list joins the words of both sides, sorted.
+func (f *auditFields) list(field string, from, to []string) {
+	joined := func(words []string) string { return strings.Join(slices.Sorted(slices.Values(words)), ", ") }
+	f.text(field, joined(from), joined(to))
+}
+
+func (f *auditFields) member(a Access, from, to Member) {
+	f.text("name", from.Name, to.Name)
+	f.text("email", from.Email, to.Email)
+	f.list("roles", wordsOf(from.Roles), wordsOf(to.Roles))
+	f.list("teams", a.teamNames(from.Teams), a.teamNames(to.Teams))
+	f.number("maxAutoAssigned", from.MaxAutoAssigned, to.MaxAutoAssigned)
+}
+
+func (f *auditFields) team(from, to Team) {
+	f.text("name", from.Name, to.Name)
+	f.text("method", string(from.Method), string(to.Method))
+	f.number("maxAutoAssigned", from.MaxAutoAssigned, to.MaxAutoAssigned)
+}
+
+func (a Access) teamNames(teams []TeamID) []string {
+	var out []string
+	for _, id := range a.Directory.present(teams) {
+		out = append(out, a.Directory.Teams[id].Name)
+	}
+	return out
+}
+
+func wordsOf[T ~string](words []T) []string {
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		out = append(out, string(w))
+	}
+	return out
+}

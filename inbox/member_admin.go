@@ -1,0 +1,86 @@
+package inbox
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Bounds of what people type, in characters.
+const (
+	MaxName  = 100
+	MaxEmail = 254
+	maxTeams = 100
+)
+
+// checkName refuses what is no name: empty, too long, or with characters that
+// no line of text has.
+func checkName(field, name string) error {
+	if err := checkText(field, name, MaxName); err != nil {
+		return err
+	}
+	if name != strings.TrimSpace(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return Invalid(field, "%s begins or ends with space, or holds control characters. Leave them out.", field)
+	}
+	return nil
+}
+
+// CheckEmail refuses what is no plain address.
+func CheckEmail(field, email string) error {
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Address != email || parsed.Name != "" || len(email) > MaxEmail || strings.ContainsFunc(email, unicode.IsSpace) {
+		return Invalid(field, "%s is not an e-mail address. Write it like ann@example.com.", field)
+	}
+	return nil
+}
+
+// memberByEmail finds who has the address, whatever its case, and was not
+// removed.
+func (d *Directory) memberByEmail(email string) (Member, bool) {
+	for _, m := range d.Members {
+		if !m.Removed && strings.EqualFold(m.Email, email) {
+			return m, true
+		}
+	}
+	return Member{}, false
+}
+
+func (a Access) checkTeams(teams []TeamID) error {
+	if len(teams) > maxTeams {
+		return Invalid("teamIds", "teamIds has %d entries; at most %d are allowed.", len(teams), maxTeams)
+	}
+	for i, id := range teams {
+		if _, ok := a.Directory.Team(id); !ok {
+			e := Missing("team")
+			e.Field = []string{"teamIds"}
+			return e
+		}
+		if slices.Contains(teams[:i], id) {
+			return Invalid("teamIds", "teamIds has a team twice.")
+		}
+	}
+	return nil
+}
+
+func checkOptionalCap(n *int) error {
+	if n == nil {
+		return nil
+	}
+	return checkCap("maxAutoAssigned", *n)
+}
+
+// checkExpected refuses an act on another revision than the caller saw.
+func checkExpected(expected *int, rev int) error {
+	if expected == nil || *expected == rev {
+		return nil
+	}
+	return &Error{
+		Code: Conflict, Field: []string{"expectedRevision"}, Revision: rev,
+		Message: "It changed since you looked. Look again and decide.",
+	}
+}
+
+func memberTarget(m Member) AuditTarget {
+	return AuditTarget{Kind: AuditMember, ID: string(m.ID), Name: m.Name}
+}

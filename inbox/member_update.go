@@ -1,0 +1,104 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+)
+
+// MemberEdit is what to change of a member; nil keeps what is.
+type MemberEdit struct {
+	Name  *string
+	Roles []RoleName
+	Teams *[]TeamID
+	// MaxAutoAssigned is looked at when SetCap is set; nil then gives the member
+	// the team's or the workspace's again.
+	SetCap          bool
+	MaxAutoAssigned *int
+	// ExpectedRevision, when set, refuses the change of any other.
+	ExpectedRevision *int
+}
+
+// UpdateMember changes a member, which needs members.manage and, where roles
+// change, every permission that those given or taken away hold. The last owner
+// stays one.
+func (s *Service) UpdateMember(ctx context.Context, p Principal, id MemberID, edit MemberEdit) (Member, error) {
+	done, err := s.administer(ctx, p, act{name: "updateMember", decide: func(a Access) (Amendment, error) { return a.updateMember(id, edit) }})
+	if err != nil {
+		return Member{}, err
+	}
+	return *done.Member, nil
+}
+
+func (a Access) updateMember(id MemberID, edit MemberEdit) (Amendment, error) {
+	before, err := a.managed(id, edit.ExpectedRevision)
+	if err != nil {
+		return Amendment{}, err
+	}
+	after := edit.apply(before)
+	var f auditFields
+	f.member(a, before, after)
+	if len(f) > 0 {
+		after.Rev++
+	}
+	return Amendment{Changes: []DirectoryChange{{Member: &after}}, Action: AuditMemberUpdate, Target: memberTarget(after), Fields: f}, a.checkEdit(before, after)
+}
+
+// managed finds a member whom the caller may manage.
+func (a Access) managed(id MemberID, expected *int) (Member, error) {
+	if err := a.Require(MembersManage); err != nil {
+		return Member{}, err
+	}
+	m, ok := a.Directory.Member(id)
+	if !ok {
+		return Member{}, Missing("member")
+	}
+	m.Teams = a.Directory.present(m.Teams)
+	return m, checkExpected(expected, m.Rev)
+}
+
+func (e MemberEdit) apply(m Member) Member {
+	if e.Name != nil {
+		m.Name = *e.Name
+	}
+	if e.Roles != nil {
+		m.Roles = e.Roles
+	}
+	if e.Teams != nil {
+		m.Teams = *e.Teams
+	}
+	if e.SetCap {
+		m.MaxAutoAssigned = e.MaxAutoAssigned
+	}
+	return m
+}
+
+// checkEdit looks at roles only where they change, so that a member whose role
+// is no longer known can still be renamed.
+func (a Access) checkEdit(before, after Member) error {
+	if slices.Equal(before.Roles, after.Roles) {
+		for _, err := range []error{checkName("name", after.Name), a.checkTeams(after.Teams), checkOptionalCap(after.MaxAutoAssigned)} {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := a.checkMember(after); err != nil {
+		return err
+	}
+	if err := a.checkGrant(differing(before.Roles, after.Roles)); err != nil {
+		return err
+	}
+	return a.checkOwners(after)
+}
+
+// differing are the roles that are on one side only.
+func differing(before, after []RoleName) []RoleName {
+	var out []RoleName
+	for _, role := range append(slices.Clone(before), after...) {
+		if slices.Contains(before, role) != slices.Contains(after, role) {
+			out = append(out, role)
+		}
+	}
+	return out
+}

@@ -1,0 +1,78 @@
+package inbox
+
+import "context"
+
+// SetPlan puts the caller's workspace on a plan, which needs plan.manage. The
+// warning METHOD_ABOVE_PLAN says that BALANCED is used where the plan lacks a
+// method that is set. B:Q9.
+func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName, expected *int) (Workspace, []Warning, error) {
+	var after Access
+	done, err := s.administer(ctx, p, act{name: "setPlan", decide: func(a Access) (Amendment, error) {
+		m, err := a.setPlan(plan, expected)
+		if err == nil {
+			a.Directory = a.Directory.With(m.Changes[0])
+		}
+		after = a
+		return m, err
+	}})
+	if err != nil {
+		return Workspace{}, nil, err
+	}
+	return *done.Workspace, after.methodWarnings(), nil
+}
+
+func (a Access) setPlan(plan PlanName, expected *int) (Amendment, error) {
+	if err := a.Require(PlanManage); err != nil {
+		return Amendment{}, err
+	}
+	before := a.Directory.Workspace
+	if err := checkExpected(expected, before.Rev); err != nil {
+		return Amendment{}, err
+	}
+	if err := CheckPlan("plan", plan, a.policy); err != nil {
+		return Amendment{}, err
+	}
+	after := before
+	after.Plan = plan
+	var f auditFields
+	f.text("plan", string(before.Plan), string(after.Plan))
+	return a.amendWorkspace(AuditPlanSet, workspaceTarget(after), after, f), nil
+}
+
+// CheckPlan refuses a name that is no rung of the ladder.
+func CheckPlan(field string, plan PlanName, policy Authorizer) error {
+	var known []PlanName
+	for _, p := range policy.Plans() {
+		if p.Name == plan {
+			return nil
+		}
+		known = append(known, p.Name)
+	}
+	return Invalid(field, "%s %q is not a plan. The plans are %v.", field, plan, known)
+}
+
+// methodWarnings tell of methods that are set and above the plan.
+func (a Access) methodWarnings() []Warning {
+	above := func(m Method) bool { return m != "" && !a.includes(FeatureOfMethod(m)).Allowed }
+	if above(a.Rules().Method) {
+		return []Warning{WarnMethodAbovePlan}
+	}
+	for _, t := range a.Directory.SortedTeams() {
+		if above(t.Method) {
+			return []Warning{WarnMethodAbovePlan}
+		}
+	}
+	return nil
+}
+
+// amendWorkspace is an amendment of the workspace itself.
+func (a Access) amendWorkspace(action AuditAction, target AuditTarget, w Workspace, f auditFields) Amendment {
+	if len(f) > 0 {
+		w.Rev++
+	}
+	return Amendment{Changes: []DirectoryChange{{Workspace: &w}}, Action: action, Target: target, Fields: f}
+}
+
+func workspaceTarget(w Workspace) AuditTarget {
+	return AuditTarget{Kind: AuditWorkspace, ID: string(w.ID), Name: w.Name}
+}

@@ -1,0 +1,79 @@
+package inbox
+
+import (
+	"slices"
+	"strings"
+)
+
+// checkTeam refuses a team that cannot be: without a name, with another's name,
+// with a method that is none or above the plan, with a cap out of bounds.
+func (a Access) checkTeam(before, after Team) error {
+	if err := checkName("name", after.Name); err != nil {
+		return err
+	}
+	for _, other := range a.Directory.Teams {
+		if !other.Removed && other.ID != after.ID && strings.EqualFold(other.Name, after.Name) {
+			return Invalid("name", "There is a team %s already. Pick another name.", other.Name)
+		}
+	}
+	if err := checkOptionalCap(after.MaxAutoAssigned); err != nil || after.Method == "" || after.Method == before.Method {
+		return err
+	}
+	if err := choice("method", after.Method, Balanced, Random, RoundRobin, Voluntary); err != nil {
+		return err
+	}
+	return a.Refusal(Conversation{}, a.includes(FeatureOfMethod(after.Method)))
+}
+
+// manned are the changes by which exactly members are in the team.
+func (a Access) manned(id TeamID, members []MemberID) ([]DirectoryChange, error) {
+	if len(members) > maxTeamMembers {
+		return nil, Invalid("memberIds", "memberIds has %d entries; at most %d are allowed.", len(members), maxTeamMembers)
+	}
+	for i, m := range members {
+		if _, ok := a.Directory.Member(m); !ok {
+			e := Missing("member")
+			e.Field = []string{"memberIds"}
+			return nil, e
+		}
+		if slices.Contains(members[:i], m) {
+			return nil, Invalid("memberIds", "memberIds has a member twice.")
+		}
+	}
+	var out []DirectoryChange
+	for _, m := range a.Directory.SortedMembers() {
+		is, should := slices.Contains(m.Teams, id), slices.Contains(members, m.ID)
+		if is == should {
+			continue
+		}
+		m.Teams = slices.DeleteFunc(slices.Clone(a.Directory.present(m.Teams)), func(t TeamID) bool { return t == id })
+		if should {
+			m.Teams = append(m.Teams, id)
+		}
+		m.Rev++
+		out = append(out, DirectoryChange{Member: &m})
+	}
+	return out, nil
+}
+
+// maxTeamMembers bounds how many members one act can name.
+const maxTeamMembers = 1000
+
+// crew are the names of who is in the team, with the changes made.
+func (a Access) crew(id TeamID, changes []DirectoryChange) []string {
+	d := a.Directory
+	for _, c := range changes {
+		d = d.With(c)
+	}
+	var out []string
+	for _, m := range d.SortedMembers() {
+		if slices.Contains(m.Teams, id) {
+			out = append(out, m.Name)
+		}
+	}
+	return out
+}
+
+func teamTarget(t Team) AuditTarget {
+	return AuditTarget{Kind: AuditTeam, ID: string(t.ID), Name: t.Name}
+}
