@@ -20,6 +20,7 @@ var _ inbox.Authorizer = (*Authorizer)(nil)
 // inForce is a policy with all that was remembered of it, swapped as a whole.
 type inForce struct {
 	*table
+	policy *Policy
 	custom *customRoles
 }
 
@@ -43,7 +44,7 @@ func New(p *Policy, options ...Option) *Authorizer {
 // Replace puts p in force. A question that is asked meanwhile is answered
 // wholly from the old policy or wholly from p.
 func (a *Authorizer) Replace(p *Policy) {
-	a.current.Store(&inForce{table: p.table, custom: newCustomRoles(p, a.customRoles)})
+	a.current.Store(&inForce{table: p.table, policy: p, custom: newCustomRoles(p, a.customRoles)})
 }
 
 // Scope is how far q's role may do action on kind under q's plan. ScopeNone
@@ -77,3 +78,7 @@ func (a *Authorizer) Includes(plan inbox.PlanName, feature inbox.Feature) (inclu
 func (a *Authorizer) Plans() []inbox.Plan {
 	return append([]inbox.Plan(nil), a.current.Load().plans...)
 }
+
+// Roles are the preset roles, in the order of the policy; the caller may keep
+// and change it.
+func (a *Authorizer) Roles() []inbox.RoleName { return a.current.Load().policy.Roles() }

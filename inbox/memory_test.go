@@ -20,6 +20,7 @@ type memory struct {
 	loads         map[inbox.MemberID]inbox.Load
 	uses          map[inbox.KeyID]time.Time
 	directory     *inbox.Directory
+	audit         []inbox.AuditEntry
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
 	// fault fails every call.
@@ -279,10 +280,10 @@ func (m *memory) Loads(_ context.Context, _ inbox.WorkspaceID, members []inbox.M
 	return out, m.fault
 }
 
-func (m *memory) CreateWorkspace(_ context.Context, d inbox.Directory) error {
+func (m *memory) CreateWorkspace(_ context.Context, d inbox.Directory, audit ...inbox.AuditEntry) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.directory = &d
+	m.directory, m.audit = &d, append(m.audit, audit...)
 	return m.fault
 }
 

@@ -30,6 +30,8 @@ func (s scopes) Includes(inbox.PlanName, inbox.Feature) (bool, inbox.PlanName) {
 
 func (s scopes) Plans() []inbox.Plan { return []inbox.Plan{{Name: "top"}} }
 
+func (s scopes) Roles() []inbox.RoleName { return nil }
+
 // A list shows exactly what single decisions allow, for every kind of caller,
 // policy, rule, plan and team. B:Z1, B:Z5, B:Z8
 func TestReachAgreesWithSight(t *testing.T) {

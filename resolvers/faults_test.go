@@ -40,7 +40,7 @@ func dependents() []dependent {
 		{"Commit", `mutation($team: ID!) { createTicket(input: {subject: "A", contact: {}, to: {teamId: $team}}) { userErrors { code } } }`},
 		{"EventByKey", `mutation($id: ID!) { leaveConversation(input: {conversationId: $id, idempotencyKey: "k"}) { userErrors { code } } }`},
 		{"SaveDirectory", `mutation { setAvailability(input: {availability: AWAY}) { userErrors { code } } }`},
-		{"SaveDirectory", `mutation { updateWorkspaceRules(input: {maxAutoAssigned: 7}) { userErrors { code } } }`},
+		{"Administer", `mutation { updateWorkspaceRules(input: {maxAutoAssigned: 7}) { userErrors { code } } }`},
 		{"ListConversations", `{ conversations { nodes { id } } }`},
 		{"CountConversations", `{ conversations { totalCount } }`},
 		{"CountConversations", `{ inboxCounts(views: [{}]) { count } }`},

@@ -187,6 +187,20 @@ func (w *watchedStore) SaveDirectory(ctx context.Context, e inbox.Event) error {
 	return w.Store.SaveDirectory(ctx, e)
 }
 
+func (w *watchedStore) Administer(ctx context.Context, save inbox.DirectorySave) error {
+	if err := w.called("Administer"); err != nil {
+		return err
+	}
+	return w.Store.Administer(ctx, save)
+}
+
+func (w *watchedStore) ListAudit(ctx context.Context, q inbox.AuditQuery) (inbox.Page[inbox.AuditEntry], error) {
+	if err := w.called("ListAudit"); err != nil {
+		return inbox.Page[inbox.AuditEntry]{}, err
+	}
+	return w.Store.ListAudit(ctx, q)
+}
+
 // logbook keeps what is logged.
 type logbook struct {
 	mu   sync.Mutex

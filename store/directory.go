@@ -10,20 +10,27 @@ import (
 )
 
 // CreateWorkspace inserts a workspace with its members, teams, agents and
-// keys, all of them or nothing. ErrDuplicateKey when one of the ids exists.
-func (s *Store) CreateWorkspace(ctx context.Context, d inbox.Directory) error {
+// keys, and what the audit log says of it, all of them or nothing.
+// ErrDuplicateKey when one of the ids exists.
+func (s *Store) CreateWorkspace(ctx context.Context, d inbox.Directory, audit ...inbox.AuditEntry) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	batches := []struct {
+	type batch struct {
 		into lungo.ICollection
 		docs []any
-	}{
+	}
+	batches := []batch{
 		{s.workspaces, []any{workspaceToDoc(d.Workspace)}},
 		{s.members, docsOf(d.Members, func(m inbox.Member) any { return memberDoc(m) })},
 		{s.teams, docsOf(d.Teams, func(t inbox.Team) any { return teamDoc(t) })},
 		{s.agents, docsOf(d.Agents, func(a inbox.AIAgent) any { return agentDoc(a) })},
 		{s.keys, docsOf(d.Keys, func(k inbox.APIKey) any { return apiKeyToDoc(k) })},
 	}
+	told := make([]any, 0, len(audit))
+	for _, e := range audit {
+		told = append(told, auditToDoc(e))
+	}
+	batches = append(batches, batch{s.audit, told})
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
 			for _, b := range batches {

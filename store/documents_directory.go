@@ -45,6 +45,7 @@ type memberDoc struct {
 	OnlineSince     time.Time          `bson:"onlineSince"`
 	Rev             int                `bson:"rev"`
 	Removed         bool               `bson:"removed"`
+	EmptyingSince   time.Time          `bson:"emptyingSince,omitempty"` // omitted so that the index skips it
 }
 
 type teamDoc struct {
@@ -55,6 +56,7 @@ type teamDoc struct {
 	MaxAutoAssigned *int              `bson:"maxAutoAssigned,omitempty"`
 	Rev             int               `bson:"rev"`
 	Removed         bool              `bson:"removed"`
+	EmptyingSince   time.Time         `bson:"emptyingSince,omitempty"`
 }
 
 type agentDoc struct {
@@ -65,6 +67,8 @@ type agentDoc struct {
 	Subject   string            `bson:"subject"`
 	Rev       int               `bson:"rev"`
 	Removed   bool              `bson:"removed"`
+
+	EmptyingSince time.Time `bson:"emptyingSince,omitempty"`
 }
 
 type contactDoc struct {

@@ -122,6 +122,20 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.KeyUses(ctx, "w", []inbox.KeyID{"k1", "k2"})
 			return err
 		},
+		"what is removed": func(ctx context.Context) error { _, err := s.Emptying(ctx, 5); return err },
+		"workspaces":      func(ctx context.Context) error { _, err := s.Workspaces(ctx); return err },
+		"audit log": func(ctx context.Context) error {
+			_, err := s.ListAudit(ctx, inbox.AuditQuery{Workspace: "w", Page: between()})
+			return err
+		},
+		"audit log of one": func(ctx context.Context) error {
+			refused := true
+			_, err := s.ListAudit(ctx, inbox.AuditQuery{
+				Workspace: "w", Actor: inbox.System(), Actions: []inbox.AuditAction{inbox.AuditPlanSet, inbox.AuditTeamCreate},
+				Target: inbox.AuditTarget{Kind: inbox.AuditTeam, ID: "t"}, Refused: &refused, Page: between(),
+			})
+			return err
+		},
 		"loads": func(ctx context.Context) error {
 			_, err := s.Loads(ctx, "w", []inbox.MemberID{"me", "you"})
 			return err

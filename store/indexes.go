@@ -26,6 +26,7 @@ func (s *Store) indexTable() []struct {
 	indexes []index
 } {
 	set := func(field string) bson.D { return bson.D{{Key: field, Value: bson.D{{Key: "$exists", Value: true}}}} }
+	emptying := index{name: "emptying", keys: []string{"emptyingSince"}, where: set("emptyingSince")}
 	return []struct {
 		of      lungo.ICollection
 		indexes []index
@@ -45,9 +46,10 @@ func (s *Store) indexTable() []struct {
 			{name: "external_id", keys: []string{"workspace", "conversation", "externalId"}, unique: true, where: set("externalId")},
 		}},
 		{s.contacts, []index{{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")}}},
-		{s.members, []index{{name: "workspace", keys: []string{"workspace"}}}},
-		{s.teams, []index{{name: "workspace", keys: []string{"workspace"}}}},
-		{s.agents, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.members, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
+		{s.teams, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
+		{s.agents, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
+		{s.audit, []index{{name: "newest", keys: []string{"workspace", "at", "_id"}}}},
 		{s.keys, []index{{name: "workspace", keys: []string{"workspace"}}}},
 	}
 }

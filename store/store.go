@@ -52,6 +52,7 @@ type Store struct {
 	keys          lungo.ICollection
 	keyUses       lungo.ICollection
 	settings      lungo.ICollection
+	audit         lungo.ICollection // insert-only
 	leases        lungo.ICollection
 	ownLeases     ownLeases // instead of the collection, inside the process
 }
@@ -68,7 +69,7 @@ func New(e Engine) *Store {
 		conversations: db.Collection("conversations"), loads: db.Collection("loads"), events: db.Collection("events"), contacts: db.Collection("contacts"),
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
-		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"),
+		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"), audit: db.Collection("audit"),
 	}
 }
 

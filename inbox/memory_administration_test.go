@@ -1,0 +1,101 @@
+package inbox_test
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"switchboard/inbox"
+)
+
+func (m *memory) Administer(_ context.Context, s inbox.DirectorySave) error {
+	m.mu.Lock()
+	meanwhile := m.meanwhile
+	m.meanwhile = nil
+	m.mu.Unlock()
+	if meanwhile != nil {
+		meanwhile()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.commits++
+	next := *m.directory
+	next.Workspace.Rev++
+	switch {
+	case m.fault != nil:
+		return m.fault
+	case s.Rev != m.directory.Workspace.Rev:
+		return inbox.ErrStale
+	case m.keyUsed(s.Events[0].Key):
+		return inbox.ErrDuplicateKey
+	}
+	after := &next
+	for _, e := range s.Events {
+		if e.Directory.Workspace != nil {
+			after.Workspace = *e.Directory.Workspace
+			continue
+		}
+		changed := after.With(*e.Directory)
+		if changed == after {
+			return inbox.ErrStale
+		}
+		after = changed
+	}
+	m.directory, m.events, m.audit = after, append(m.events, s.Events...), append(m.audit, s.Audit)
+	return nil
+}
+
+func (m *memory) Emptying(_ context.Context, limit int) ([]inbox.Emptying, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []inbox.Emptying
+	ws := m.directory.Workspace.ID
+	for id, e := range m.directory.Members {
+		if !e.EmptyingSince.IsZero() {
+			out = append(out, inbox.Emptying{Workspace: ws, Member: id, Since: e.EmptyingSince})
+		}
+	}
+	for id, e := range m.directory.Teams {
+		if !e.EmptyingSince.IsZero() {
+			out = append(out, inbox.Emptying{Workspace: ws, Team: id, Since: e.EmptyingSince})
+		}
+	}
+	for id, e := range m.directory.Agents {
+		if !e.EmptyingSince.IsZero() {
+			out = append(out, inbox.Emptying{Workspace: ws, Agent: id, Since: e.EmptyingSince})
+		}
+	}
+	return out[:min(limit, len(out))], m.fault
+}
+
+func (m *memory) Workspaces(context.Context) ([]inbox.Workspace, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return []inbox.Workspace{m.directory.Workspace}, m.fault
+}
+
+func (m *memory) AppendAudit(_ context.Context, e inbox.AuditEntry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.audit = append(m.audit, e)
+	return m.fault
+}
+
+func (m *memory) ListAudit(_ context.Context, q inbox.AuditQuery) (inbox.Page[inbox.AuditEntry], error) {
+	var page inbox.Page[inbox.AuditEntry]
+	for _, e := range m.audited() {
+		if q.Matches(e) {
+			page.Items = append(page.Items, e)
+		}
+	}
+	return page, m.fault
+}
+
+// audited is the whole log, newest first.
+func (m *memory) audited() []inbox.AuditEntry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := slices.Clone(m.audit)
+	slices.SortStableFunc(out, func(a, b inbox.AuditEntry) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	return out
+}

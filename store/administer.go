@@ -1,0 +1,118 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// Administer writes all that one act changes, its events and its entry of the
+// audit log in one transaction.
+func (s *Store) Administer(ctx context.Context, save inbox.DirectorySave) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	entries := make([]directoryEntry, 0, len(save.Events))
+	for _, e := range save.Events {
+		entry, err := s.entryOf(e)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry)
+	}
+	if len(entries) == 0 || save.Audit.Workspace != save.Workspace {
+		return errors.New("store: administer: an act changes something, and is told in the audit log of its workspace")
+	}
+	err := s.transact(ctx, transaction{
+		do:   func(tx context.Context) error { return s.writeAct(tx, save, entries) },
+		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, save.Events[0].ID) },
+	})
+	return fault("administer", err)
+}
+
+// writeAct puts the workspace's revision first, so that who lost a race learns
+// it before anything else is written.
+func (s *Store) writeAct(tx context.Context, save inbox.DirectorySave, entries []directoryEntry) error {
+	if !slices.ContainsFunc(save.Events, func(e inbox.Event) bool { return e.Directory.Workspace != nil }) {
+		if err := s.passRevision(tx, save); err != nil {
+			return err
+		}
+	}
+	for _, entry := range entries {
+		if err := entry.write(tx); err != nil {
+			return err
+		}
+	}
+	for _, e := range save.Events {
+		if err := s.record(tx, e); err != nil {
+			return err
+		}
+	}
+	return s.writeAudit(tx, save.Audit)
+}
+
+// passRevision gives ErrStale when another act was faster.
+func (s *Store) passRevision(tx context.Context, save inbox.DirectorySave) error {
+	seen := bson.D{{Key: "_id", Value: save.Workspace}, {Key: "rev", Value: save.Rev}}
+	res, err := s.workspaces.UpdateOne(tx, seen, bson.D{{Key: "$set", Value: bson.D{{Key: "rev", Value: save.Rev + 1}}}})
+	if err == nil && res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return err
+}
+
+// Workspaces lists every workspace by id.
+func (s *Store) Workspaces(ctx context.Context) ([]inbox.Workspace, error) {
+	docs, err := find[workspaceDoc](ctx, s, s.workspaces, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}})
+	if err != nil {
+		return nil, fault("list the workspaces", err)
+	}
+	out := make([]inbox.Workspace, 0, len(docs))
+	for _, d := range docs {
+		out = append(out, d.workspace())
+	}
+	slices.SortFunc(out, func(a, b inbox.Workspace) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+// emptyingDoc is what a removed member, team or AI agent has in common.
+type emptyingDoc struct {
+	ID        string            `bson:"_id"`
+	Workspace inbox.WorkspaceID `bson:"workspace"`
+	Since     time.Time         `bson:"emptyingSince"`
+}
+
+// Emptying lists what is removed and may still hold conversations.
+func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, error) {
+	var out []inbox.Emptying
+	for _, each := range []struct {
+		in    lungo.ICollection
+		entry func(id string) inbox.Emptying
+	}{
+		{s.members, func(id string) inbox.Emptying { return inbox.Emptying{Member: inbox.MemberID(id)} }},
+		{s.teams, func(id string) inbox.Emptying { return inbox.Emptying{Team: inbox.TeamID(id)} }},
+		{s.agents, func(id string) inbox.Emptying { return inbox.Emptying{Agent: inbox.AgentID(id)} }},
+	} {
+		if len(out) >= limit {
+			break
+		}
+		pending := bson.D{{Key: "emptyingSince", Value: bson.D{{Key: "$exists", Value: true}}}}
+		docs, err := find[emptyingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit-len(out))))
+		if err != nil {
+			return nil, fault("list what is removed", err)
+		}
+		for _, d := range docs {
+			e := each.entry(d.ID)
+			e.Workspace, e.Since = d.Workspace, d.Since
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"switchboard/inbox"
+)
+
+// auditDoc is an entry of the audit log. Nothing updates or deletes one.
+type auditDoc struct {
+	ID        string            `bson:"_id"`
+	Workspace inbox.WorkspaceID `bson:"workspace"`
+	At        time.Time         `bson:"at"`
+	Actor     actorDoc          `bson:"actor"`
+	Action    inbox.AuditAction `bson:"action"`
+	Target    auditTargetDoc    `bson:"target"`
+	Fields    []auditFieldDoc   `bson:"fields,omitempty"`
+	Refused   bool              `bson:"refused"`
+	Code      inbox.Code        `bson:"code,omitempty"`
+}
+
+type auditTargetDoc struct {
+	Kind inbox.AuditTargetKind `bson:"kind"`
+	ID   string                `bson:"id"`
+	Name string                `bson:"name"`
+}
+
+type auditFieldDoc struct {
+	Field string `bson:"field"`
+	From  string `bson:"from"`
+	To    string `bson:"to"`
+}
+
+func auditToDoc(e inbox.AuditEntry) auditDoc {
+	d := auditDoc{
+		ID: e.ID, Workspace: e.Workspace, At: e.At, Actor: actorDoc(e.Actor), Action: e.Action,
+		Target: auditTargetDoc(e.Target), Refused: e.Refused, Code: e.Code,
+	}
+	for _, f := range e.Fields {
+		d.Fields = append(d.Fields, auditFieldDoc(f))
+	}
+	return d
+}
+
+func (d auditDoc) entry() inbox.AuditEntry {
+	e := inbox.AuditEntry{
+		ID: d.ID, Workspace: d.Workspace, At: d.At, Actor: inbox.Actor(d.Actor), Action: d.Action,
+		Target: inbox.AuditTarget(d.Target), Refused: d.Refused, Code: d.Code,
+	}
+	for _, f := range d.Fields {
+		e.Fields = append(e.Fields, inbox.AuditField(f))
+	}
+	return e
+}
+
+func (d auditDoc) position(string) inbox.Position { return inbox.Position{At: d.At, ID: d.ID} }
+
+// AppendAudit adds an entry that no change goes with.
+func (s *Store) AppendAudit(ctx context.Context, e inbox.AuditEntry) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	return fault("write the audit log", s.writeAudit(ctx, e))
+}
+
+func (s *Store) writeAudit(ctx context.Context, e inbox.AuditEntry) error {
+	_, err := s.audit.InsertOne(ctx, auditToDoc(e))
+	if isDuplicate(err) {
+		return inbox.ErrDuplicateKey
+	}
+	return err
+}
+
+// ListAudit answers a page of the audit log, newest first.
+func (s *Store) ListAudit(ctx context.Context, q inbox.AuditQuery) (inbox.Page[inbox.AuditEntry], error) {
+	filter := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
+	if q.Actor != (inbox.Actor{}) {
+		filter.add("actor.kind", q.Actor.Kind)
+		filter.add("actor.id", q.Actor.ID)
+	}
+	among(&filter, "action", q.Actions)
+	if q.Target.Kind != "" {
+		filter.add("target.kind", q.Target.Kind)
+		filter.add("target.id", q.Target.ID)
+	}
+	if q.Refused != nil {
+		filter.add("refused", *q.Refused)
+	}
+	page, err := list[auditDoc](ctx, s, listing{
+		from: s.audit, filter: filter, field: "at", desc: true, index: "newest", walked: []string{"workspace"}, page: q.Page,
+	})
+	if err != nil {
+		return inbox.Page[inbox.AuditEntry]{}, fault("list the audit log", err)
+	}
+	return convert(page, auditDoc.entry), nil
+}
