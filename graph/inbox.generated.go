@@ -317,6 +317,11 @@ func (ec *executionContext) marshalNInboxCount2ᚖswitchboardᚋgraphᚋmodelᚐ
 	return ec._InboxCount(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNInboxView2switchboardᚋgraphᚋmodelᚐInboxView(ctx context.Context, v any) (model.InboxView, error) {
+	res, err := ec.unmarshalInputInboxView(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNInboxView2ᚕᚖswitchboardᚋgraphᚋmodelᚐInboxViewᚄ(ctx context.Context, v any) ([]*model.InboxView, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error

@@ -181,6 +181,7 @@ type ComplexityRoot struct {
 
 	ConversationConnection struct {
 		Edges      func(childComplexity int) int
+		LiveCursor func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
@@ -197,6 +198,15 @@ type ComplexityRoot struct {
 		Cursor       func(childComplexity int) int
 		Event        func(childComplexity int) int
 		Message      func(childComplexity int) int
+	}
+
+	InboxChange struct {
+		Change         func(childComplexity int) int
+		Conversation   func(childComplexity int) int
+		ConversationID func(childComplexity int) int
+		Cursor         func(childComplexity int) int
+		Gap            func(childComplexity int) int
+		Reason         func(childComplexity int) int
 	}
 
 	InboxCount struct {
@@ -384,6 +394,7 @@ type ComplexityRoot struct {
 	Subscription struct {
 		AssignmentEvents    func(childComplexity int, filter *model.AssignmentEventFilter, after *string) int
 		ConversationUpdates func(childComplexity int, id string) int
+		InboxChanges        func(childComplexity int, view model.InboxView, after *string) int
 	}
 
 	SystemActor struct {
@@ -1058,6 +1069,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConversationConnection.Edges(childComplexity), true
+	case "ConversationConnection.liveCursor":
+		if e.ComplexityRoot.ConversationConnection.LiveCursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationConnection.LiveCursor(childComplexity), true
 	case "ConversationConnection.nodes":
 		if e.ComplexityRoot.ConversationConnection.Nodes == nil {
 			break
@@ -1120,6 +1137,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConversationUpdate.Message(childComplexity), true
+
+	case "InboxChange.change":
+		if e.ComplexityRoot.InboxChange.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Change(childComplexity), true
+	case "InboxChange.conversation":
+		if e.ComplexityRoot.InboxChange.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Conversation(childComplexity), true
+	case "InboxChange.conversationId":
+		if e.ComplexityRoot.InboxChange.ConversationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.ConversationID(childComplexity), true
+	case "InboxChange.cursor":
+		if e.ComplexityRoot.InboxChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Cursor(childComplexity), true
+	case "InboxChange.gap":
+		if e.ComplexityRoot.InboxChange.Gap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Gap(childComplexity), true
+	case "InboxChange.reason":
+		if e.ComplexityRoot.InboxChange.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Reason(childComplexity), true
 
 	case "InboxCount.count":
 		if e.ComplexityRoot.InboxCount.Count == nil {
@@ -1931,6 +1985,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.ConversationUpdates(childComplexity, args["id"].(string)), true
+	case "Subscription.inboxChanges":
+		if e.ComplexityRoot.Subscription.InboxChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_inboxChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.InboxChanges(childComplexity, args["view"].(model.InboxView), args["after"].(*string)), true
 
 	case "SystemActor.name":
 		if e.ComplexityRoot.SystemActor.Name == nil {
@@ -2427,7 +2492,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -2449,6 +2514,7 @@ var sources = []*ast.Source{
 	{Name: "schema/people.graphqls", Input: sourceData("schema/people.graphqls"), BuiltIn: false},
 	{Name: "schema/rules.graphqls", Input: sourceData("schema/rules.graphqls"), BuiltIn: false},
 	{Name: "schema/scalars.graphqls", Input: sourceData("schema/scalars.graphqls"), BuiltIn: false},
+	{Name: "schema/views.graphqls", Input: sourceData("schema/views.graphqls"), BuiltIn: false},
 	{Name: "schema/workspace.graphqls", Input: sourceData("schema/workspace.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -2661,6 +2727,8 @@ func (ec *executionContext) childFields_ConversationConnection(ctx context.Conte
 		return ec.fieldContext_ConversationConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_ConversationConnection_totalCount(ctx, field)
+	case "liveCursor":
+		return ec.fieldContext_ConversationConnection_liveCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConversationConnection", field.Name)
 }
@@ -2689,6 +2757,24 @@ func (ec *executionContext) childFields_ConversationUpdate(ctx context.Context, 
 		return ec.fieldContext_ConversationUpdate_accessLost(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConversationUpdate", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxChange_cursor(ctx, field)
+	case "gap":
+		return ec.fieldContext_InboxChange_gap(ctx, field)
+	case "change":
+		return ec.fieldContext_InboxChange_change(ctx, field)
+	case "reason":
+		return ec.fieldContext_InboxChange_reason(ctx, field)
+	case "conversationId":
+		return ec.fieldContext_InboxChange_conversationId(ctx, field)
+	case "conversation":
+		return ec.fieldContext_InboxChange_conversation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxChange", field.Name)
 }
 
 func (ec *executionContext) childFields_InboxCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -93,7 +93,7 @@ func (s *Service) writeMessage(ctx context.Context, a Access, c Conversation, r 
 	m := Send(c, Message{Author: t.By, Body: r.Body, Internal: r.Internal}, t)
 	m.Event.Key = key
 	s.seal(&m)
-	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: Guard{Epoch: c.Epoch, NotClosed: true}, Event: m.Event})
+	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: Guard{Version: c.Version, NotClosed: true}, Event: m.Event})
 	return Sent{Message: m.Event.Messages[0], Conversation: m.After, Event: m.Event}, err
 }
 

@@ -68,7 +68,7 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 	h.ring.add(item.Event.Workspace, told, h.position)
 	h.position = item.Position
 	if t := h.topics[item.Event.Workspace]; t != nil {
-		h.deliver(t, told)
+		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
 }
 
@@ -81,7 +81,7 @@ func (h *Hub) Gap(position string) {
 	h.ring.clear()
 	gap := &Item{Position: position, Gap: true}
 	for _, t := range h.topics {
-		h.deliver(t, gap)
+		t.each(func(s *Subscription) { h.deliver(s, gap) })
 	}
 }
 
@@ -103,6 +103,14 @@ func (h *Hub) Subscriptions() int {
 	return h.count
 }
 
+// Position is where the feed stands: behind the last item that was published.
+// It is empty when the feed has named no place yet.
+func (h *Hub) Position() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.position
+}
+
 // Joined is how many there ever were.
 func (h *Hub) Joined() uint64 {
 	h.mu.Lock()
@@ -118,15 +126,13 @@ func (h *Hub) Slow() uint64 {
 }
 
 // deliver needs mu.
-func (h *Hub) deliver(t *topic, item *Item) {
-	t.each(func(s *Subscription) {
-		select {
-		case s.items <- item:
-		default:
-			h.slow++
-			h.end(s, ErrSlow)
-		}
-	})
+func (h *Hub) deliver(s *Subscription, item *Item) {
+	select {
+	case s.items <- item:
+	default:
+		h.slow++
+		h.end(s, ErrSlow)
+	}
 }
 
 // end needs mu. Only the first reason counts.

@@ -14,35 +14,58 @@ type Subscription struct {
 	start     string
 	// release stops watching the context.
 	release func() bool
-	// place is the index in the topic; err is why the subscription ended. Both
-	// are guarded by the hub's lock.
-	place int
-	err   error
+	// Guarded by the hub's lock: err is why the subscription ended; place is the
+	// index in the topic; wants are the keys that it is filed under, each with the
+	// index there, and nil for everything, at the index at; round is the last
+	// item's.
+	err       error
+	place, at int
+	wants     map[inbox.Key]int
+	round     uint64
 }
 
 // Subscribe listens to the events of ws that are published from the moment it
-// returns, until ctx ends. Errors: ErrFull, ErrClosed, the cause of a ctx that
-// has ended already.
-func (h *Hub) Subscribe(ctx context.Context, ws inbox.WorkspaceID) (*Subscription, error) {
+// returns, until ctx ends. With keys, of the events of conversations only those
+// are told before or after which the conversation has one of them; others cost
+// nothing. Errors: ErrFull, ErrClosed, the cause of a ctx that has ended already.
+func (h *Hub) Subscribe(ctx context.Context, ws inbox.WorkspaceID, keys ...inbox.Key) (*Subscription, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.admit(ctx, ws)
+	return h.admit(ctx, ws, keys)
+}
+
+// Refile makes the subscription hear of other keys from now on, drops what it
+// was told and has not read, and gives the feed's position at that moment.
+// Whoever keeps a state has to read it anew. It is for the one who reads Items.
+func (s *Subscription) Refile(keys ...inbox.Key) (position string) {
+	h := s.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s.err == nil {
+		t := h.topics[s.workspace]
+		t.unfile(s)
+		t.file(s, keys)
+	}
+	for len(s.items) > 0 {
+		<-s.items
+	}
+	return h.position
 }
 
 // SubscribeAfter is Subscribe for a listener that comes back: missed are the
 // items of ws between position and the ones that the subscription will tell,
 // none left out and none twice. Reached is false when that can no longer be
-// said, which is a gap.
-func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position string) (s *Subscription, missed []*Item, reached bool, err error) {
+// said, which is a gap. Among the missed are also items without any of the keys.
+func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position string, keys ...inbox.Key) (s *Subscription, missed []*Item, reached bool, err error) {
 	if ctx.Err() != nil {
 		return nil, nil, false, context.Cause(ctx)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if s, err = h.admit(ctx, ws); err != nil {
+	if s, err = h.admit(ctx, ws, keys); err != nil {
 		return nil, nil, false, err
 	}
 	if position == h.position {
@@ -53,26 +76,26 @@ func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position
 }
 
 // admit needs the hub's lock.
-func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID) (*Subscription, error) {
+func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) (*Subscription, error) {
 	switch {
 	case h.closed:
 		return nil, ErrClosed
 	case h.count >= h.most:
 		return nil, ErrFull
 	}
-	return h.join(ctx, ws), nil
+	return h.join(ctx, ws, keys), nil
 }
 
 // join needs the hub's lock.
-func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID) *Subscription {
+func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) *Subscription {
 	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.position}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]
 	if t == nil {
-		t = &topic{}
+		t = newTopic()
 		h.topics[ws] = t
 	}
-	t.add(s)
+	t.add(s, keys)
 	h.count++
 	h.joined++
 	return s

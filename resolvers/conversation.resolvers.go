@@ -43,6 +43,10 @@ func (r *conversationConnectionResolver) TotalCount(ctx context.Context, obj *mo
 	return r.Inbox.Count(ctx, scopeOf(ctx).access.Principal, obj.View)
 }
 
+func (r *conversationConnectionResolver) LiveCursor(ctx context.Context, obj *model.ConversationConnection) (*string, error) {
+	return scopeOf(ctx).liveCursor(obj.View, obj.Since), nil
+}
+
 func (r *Resolver) Conversation() graph.ConversationResolver { return &conversationResolver{r} }
 
 func (r *Resolver) ConversationConnection() graph.ConversationConnectionResolver {

@@ -22,11 +22,12 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order
 	if err != nil {
 		return nil, err
 	}
+	since := r.Hub.Position()
 	found, err := r.Inbox.Conversations(ctx, s.access.Principal, view, order, page)
 	if err != nil {
 		return nil, err
 	}
-	out := &model.ConversationConnection{View: view}
+	out := &model.ConversationConnection{View: view, Since: since}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
 		func(c inbox.Conversation) string { return l.at(inbox.SortKey(c, order.Field), string(c.ID)) }, s.conversation,
 		func(at string, n *model.Conversation) *model.ConversationEdge {

@@ -71,9 +71,10 @@ func (st *stream[T]) edges(s *scope, filter eventFilter, item *live.Item) []*mod
 		return nil
 	}
 	after := *e.After
+	before, existed := e.Before()
 	switch {
 	case s.access.Sees(after):
-	case s.access.Sees(before(e)) && e.Kind != inbox.EventCreated: // there was nothing before a creation
+	case existed && s.access.Sees(before):
 		after.LastMessage = nil // it goes out of sight: who has it now may be told, and no more
 	default:
 		return nil

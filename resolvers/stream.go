@@ -17,6 +17,7 @@ type stream[T any] struct {
 	source    *live.Subscription
 	out       chan T
 	cursors   list
+	seen      cursor // that the client came back with; zero when it came anew
 	position  string // behind the last item
 	// missed are told first, to a client that comes back; told are the positions
 	// of those that the source may tell again.
@@ -28,14 +29,15 @@ type stream[T any] struct {
 
 // open subscribes to the caller's workspace before anything is read, so that
 // no change falls between. With after it goes on behind that cursor, or begins
-// with an item that says that this can no longer be done.
-func open[T any](ctx context.Context, r *Resolver, after *string) (*stream[T], *scope, error) {
+// with an item that says that this can no longer be done. With keys it hears
+// only of conversations that have one of them.
+func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.Key) (*stream[T], *scope, error) {
 	p, err := principal(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	st := &stream[T]{r: r, principal: p, out: make(chan T), cursors: listOf("live", p.Workspace)}
-	if err := st.subscribe(ctx, after); err != nil {
+	st := &stream[T]{r: r, principal: p, out: make(chan T), cursors: liveCursors(p)}
+	if err := st.subscribe(ctx, after, keys); err != nil {
 		return nil, nil, err
 	}
 	st.position = st.source.Start()
@@ -43,21 +45,20 @@ func open[T any](ctx context.Context, r *Resolver, after *string) (*stream[T], *
 	return st, s, err
 }
 
-func (st *stream[T]) subscribe(ctx context.Context, after *string) (err error) {
+func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.Key) (err error) {
 	if after == nil {
-		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace)
+		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...)
 		return err
 	}
-	seen, err := st.cursors.parse("after", *after)
-	if err != nil {
+	if st.seen, err = st.cursors.parse("after", *after); err != nil {
 		return err
 	}
 	reached := false
-	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, seen.Key)
+	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, st.seen.Key, keys...)
 	if err != nil || reached {
 		return err
 	}
-	return st.catchUp(ctx, seen.Key)
+	return st.catchUp(ctx, st.seen.Key)
 }
 
 // catchUp reads what the hub no longer has, or tells that nobody has it.
@@ -69,7 +70,7 @@ func (st *stream[T]) catchUp(ctx context.Context, position string) error {
 	case err != nil:
 		return err
 	case !reached:
-		st.missed = []*live.Item{{Position: st.source.Start(), Gap: true}}
+		st.giveUp(st.source.Start())
 		return nil
 	}
 	st.missed, st.told = missed, make(map[string]bool, len(missed))
@@ -77,6 +78,11 @@ func (st *stream[T]) catchUp(ctx context.Context, position string) error {
 		st.told[item.Position] = true
 	}
 	return nil
+}
+
+// giveUp tells a gap up to position instead of what was missed.
+func (st *stream[T]) giveUp(position string) {
+	st.missed, st.told = []*live.Item{{Position: position, Gap: true}}, nil
 }
 
 // run sends until the source or the client ends. It owns the channel.
@@ -190,11 +196,8 @@ func (st *stream[T]) send(ctx context.Context, items []T) bool {
 }
 
 // cursor makes the cursor right behind an item, bound to the workspace.
-func (st *stream[T]) cursor(position string) string { return st.cursors.cursor(position, "live") }
+func (st *stream[T]) cursor(position string) string { return st.cursors.cursor(position, anyRights) }
 
-// before is the conversation as it was before e.
-func before(e inbox.Event) inbox.Conversation {
-	c := *e.After
-	c.Ownership = e.From
-	return c
-}
+// anyRights stands in cursors of streams that do not depend on what the rights
+// were.
+const anyRights = "live"

@@ -76,6 +76,10 @@ func TestTextsAreBounded(t *testing.T) {
 					require.Equal(t, a.path[len(a.path)-1], field[len(field)-1], got.text)
 					require.NotContains(t, got.text, refused, "the answer repeats what it refuses")
 				}
+				if a.root == schema.Subscription {
+					c.followAtOnce(a.document(schema, a.put(t, schema, base, taken)), a.put(t, schema, base, taken))
+					return
+				}
 				got := a.ask(c, schema, a.put(t, schema, base, taken))
 				code, _ := got.verdict()
 				require.Empty(t, code, "%.300s", got.text)

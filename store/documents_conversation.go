@@ -67,7 +67,7 @@ func conversationToDoc(c inbox.Conversation) conversationDoc {
 	return conversationDoc{
 		State:   stateOf(c),
 		Derived: derive(c),
-		Words:   Words(c.Subject + " " + c.ContactName),
+		Words:   Words(c.SearchText()),
 	}
 }
 

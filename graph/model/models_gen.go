@@ -351,6 +351,10 @@ type ConversationConnection struct {
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are in all, counted to 1000 at most.
 	TotalCount int `json:"totalCount"`
+	// A place in the live streams that this page is at least as new as. Pass it as after to inboxChanges to miss nothing; null when the server cannot name one yet.
+	LiveCursor *string `json:"liveCursor,omitempty"`
+	// Since is where the feed stood before the page was read.
+	Since string `json:"-"`
 	// View is what totalCount counts.
 	View inbox.View `json:"-"`
 }
@@ -419,6 +423,22 @@ type HandoffTarget struct {
 	TeamID *string `json:"teamId,omitempty"`
 	// True: anyone in the workspace, by its method.
 	Anyone *bool `json:"anyone,omitempty"`
+}
+
+// One change of a view. change is null, and gap true, when what lies between the item before and this cursor cannot be told, also because your rights changed: fetch again.
+type InboxChange struct {
+	// Its place. Pass it as after to go on behind it.
+	Cursor string `json:"cursor"`
+	// Whether something was missed before this item.
+	Gap bool `json:"gap"`
+	// What happened.
+	Change *inbox.ViewChange `json:"change,omitempty"`
+	// Why it left; null unless it did.
+	Reason *inbox.LeaveReason `json:"reason,omitempty"`
+	// The global id of the conversation.
+	ConversationID *string `json:"conversationId,omitempty"`
+	// The conversation as the change left it; null when you may no longer see it.
+	Conversation *Conversation `json:"conversation,omitempty"`
 }
 
 // How many conversations a view holds.

@@ -3,7 +3,6 @@ package storetest
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"switchboard/inbox"
 	"switchboard/store"
@@ -13,21 +12,11 @@ import (
 func matching(all []inbox.Conversation, q inbox.ConversationQuery) []inbox.Conversation {
 	var out []inbox.Conversation
 	for _, c := range all {
-		if q.Reach.Sees(c) && q.View.Matches(q.Reach, c) && found(q.View.Search, c) {
+		if q.View.Holds(q.Reach, c, store.Words) {
 			out = append(out, c)
 		}
 	}
 	return out
-}
-
-func found(search []string, c inbox.Conversation) bool {
-	words := store.Words(c.Subject + " " + c.ContactName)
-	for _, prefix := range search {
-		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, prefix) }) {
-			return false
-		}
-	}
-	return true
 }
 
 func positionIn(o inbox.Order) func(inbox.Conversation) inbox.Position {

@@ -1,0 +1,89 @@
+package inbox
+
+import (
+	"slices"
+	"strings"
+)
+
+// SearchText is what a view's search looks through. Stores index its folded
+// words.
+func (c Conversation) SearchText() string { return c.Subject + " " + c.ContactName }
+
+// Holds reports whether c is in the view of somebody with reach r: it says of
+// one conversation what a list's filter says of all. Words folds a text as
+// stores do; it is called only when the view searches.
+func (v View) Holds(r Reach, c Conversation, words func(string) []string) bool {
+	return v.Matches(r, c) && r.Sees(c) && (len(v.Search) == 0 || v.found(words(c.SearchText())))
+}
+
+// found reports whether each wanted word begins one of has.
+func (v View) found(has []string) bool {
+	for _, wanted := range v.Search {
+		if !slices.ContainsFunc(has, func(w string) bool { return strings.HasPrefix(w, wanted) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// ViewChange is what an event does to a conversation in a view.
+type ViewChange string
+
+// The changes of a view. The empty one is none: the conversation was not in the
+// view and is not.
+const (
+	ViewEntered ViewChange = "ENTERED"
+	ViewUpdated ViewChange = "UPDATED"
+	ViewLeft    ViewChange = "LEFT"
+)
+
+// LeaveReason is why a conversation left a view.
+type LeaveReason string
+
+// The reasons. The first that holds, from top to bottom, is the one told.
+const (
+	LeftNoLongerPermitted LeaveReason = "NO_LONGER_PERMITTED"
+	LeftStatusChanged     LeaveReason = "STATUS_CHANGED"
+	LeftReassigned        LeaveReason = "REASSIGNED"
+	LeftHandlerChanged    LeaveReason = "HANDLER_CHANGED"
+	LeftOther             LeaveReason = "OTHER"
+)
+
+// Change tells what e, an event of a conversation, does to the view of somebody
+// with reach r. The reason is empty unless the conversation left. B:V4.
+func (v View) Change(r Reach, e Event, words func(string) []string) (ViewChange, LeaveReason) {
+	before, existed := e.Before()
+	was := existed && v.Holds(r, before, words)
+	is := v.Holds(r, *e.After, words)
+	switch {
+	case was && is:
+		return ViewUpdated, ""
+	case is:
+		return ViewEntered, ""
+	case was:
+		return ViewLeft, leaveReason(r, before, *e.After)
+	}
+	return "", ""
+}
+
+func leaveReason(r Reach, before, after Conversation) LeaveReason {
+	switch {
+	case !r.Sees(after):
+		return LeftNoLongerPermitted
+	case before.Status != after.Status:
+		return LeftStatusChanged
+	case before.Assignee != after.Assignee || before.Team != after.Team:
+		return LeftReassigned
+	case before.Handler() != after.Handler():
+		return LeftHandlerChanged
+	}
+	return LeftOther
+}
+
+// Before is the conversation as it was before e; existed is false for the event
+// that created it.
+func (e Event) Before() (c Conversation, existed bool) {
+	c = *e.After
+	c.Ownership = e.From
+	return c, e.Kind != EventCreated
+}

@@ -1,0 +1,48 @@
+package inbox
+
+import (
+	"maps"
+	"slices"
+)
+
+// For is r without what makes no difference to v: two callers for whom it is
+// equal have the same view. A change of the directory that leaves it equal
+// changes nothing in the view.
+func (r Reach) For(v View) Reach {
+	out := Reach{Agent: r.Agent, Conversation: r.Conversation, Scopes: r.Scopes, OwnedExclusively: r.OwnedExclusively}
+	exclusive := slices.Contains(slices.Collect(maps.Values(r.OwnedExclusively)), true)
+	team := r.has(ScopeTeam)
+	if v.List == ListMine || exclusive || r.has(ScopeOwn) || (team && !slices.Contains(r.Teammates, r.Member)) {
+		out.Member = r.Member
+	}
+	if v.List == ListMyTeams || team {
+		out.Teams = sorted(r.Teams)
+	}
+	if team {
+		out.Teammates = sorted(r.Teammates)
+		if out.Member == "" && r.Member != "" {
+			out.Member = anyMember // in teams, whoever it is
+		}
+	}
+	return out
+}
+
+// anyMember stands for a member whose identity makes no difference.
+const anyMember MemberID = "*"
+
+// Equal reports whether r and o reach the same.
+func (r Reach) Equal(o Reach) bool {
+	return r.Member == o.Member && r.Agent == o.Agent && r.Conversation == o.Conversation &&
+		slices.Equal(r.Teams, o.Teams) && slices.Equal(r.Teammates, o.Teammates) &&
+		maps.Equal(r.Scopes, o.Scopes) && maps.Equal(r.OwnedExclusively, o.OwnedExclusively)
+}
+
+func (r Reach) has(scope Scope) bool {
+	return slices.Contains(slices.Collect(maps.Values(r.Scopes)), scope)
+}
+
+func sorted[T ~string](ids []T) []T {
+	out := slices.Clone(ids)
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,158 @@
+package inbox_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"switchboard/inbox"
+)
+
+func words(text string) []string { return strings.Fields(strings.ToLower(text)) }
+
+// Whoever is filed under the keys of a view hears of every event that touches
+// the view, and what makes no difference to it makes none.
+func TestKeysMissNothing(t *testing.T) {
+	w := newWorld(t)
+	touched := 0
+	rapid.Check(t, func(t *rapid.T) {
+		v, r, e := someView(t), someReach(t, w), someEvent(t)
+		change, reason := v.Change(r, e, words)
+		if change == "" {
+			return
+		}
+		touched++
+		keys := v.Keys(r)
+		if !slices.ContainsFunc(e.Keys(), func(k inbox.Key) bool { return slices.Contains(keys, k) }) {
+			t.Fatalf("%s is not heard of: the view has %v, the event %v", change, keys, e.Keys())
+		}
+		same, why := v.Change(r.For(v), e, words)
+		if same != change || why != reason {
+			t.Fatalf("%s for %+v is %s for %+v", change, r, same, r.For(v))
+		}
+	})
+	require.Positive(t, touched, "no event touched a view: the test tests nothing")
+}
+
+// Callers for whom a view is the same are told the same, also when they are
+// different people.
+func TestForKeepsWhatMatters(t *testing.T) {
+	w := newWorld(t)
+	agreed := 0
+	rapid.Check(t, func(t *rapid.T) {
+		v, a, b, e := someView(t), someReach(t, w), someReach(t, w), someEvent(t)
+		if !a.For(v).Equal(b.For(v)) {
+			return
+		}
+		mine, why := v.Change(a, e, words)
+		theirs, reason := v.Change(b, e, words)
+		if mine != theirs || why != reason {
+			t.Fatalf("%s %s and %s %s", mine, why, theirs, reason)
+		}
+		if a.Member != b.Member {
+			agreed++
+		}
+	})
+	require.Positive(t, agreed, "no two people had the same view: the test tests nothing")
+}
+
+// someReach is that of somebody of the world, under some rule and role.
+func someReach(t *rapid.T, shared *world) inbox.Reach {
+	w := shared.clone()
+	who := rapid.SampledFrom([]inbox.Principal{asMember(me), asMember(mate), asMember(senior), asMember(manager), asMember(stranger), asMember(owner), asAgent(bot), asPartner(), asSystem()}).Draw(t, "who")
+	w.directory.Workspace.Rules.Visibility = rapid.SampledFrom([]inbox.Visibility{inbox.VisibleScoped, inbox.VisibleExclusive, inbox.VisibleOpen}).Draw(t, "visibility")
+	w.directory.Workspace.CustomRoles = []inbox.CustomRole{
+		{Name: "own", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeOwn}, {Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeOwn}}},
+		{Name: "mixed", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeTeam}, {Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll}}},
+	}
+	for _, role := range rapid.SampledFrom([][]inbox.RoleName{nil, nil, {"own"}, {"mixed"}, {}}).Draw(t, "role") {
+		w.member(who.Actor.Member(), func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
+	}
+	if rapid.Bool().Draw(t, "several teams") {
+		w.member(me, func(m *inbox.Member) { m.Teams = []inbox.TeamID{sales, billing} })
+	}
+	a, err := inbox.NewAccess(who, w.directory, w.policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Reach()
+}
+
+func someView(t *rapid.T) inbox.View {
+	few := func(label string) bool { return rapid.IntRange(0, 4).Draw(t, label) == 0 }
+	v := inbox.View{List: rapid.SampledFrom([]inbox.List{inbox.ListAll, inbox.ListMine, inbox.ListUnassigned, inbox.ListQueued, inbox.ListMyTeams}).Draw(t, "list")}
+	if few("teams?") {
+		v.Teams = rapid.SliceOfN(rapid.SampledFrom([]inbox.TeamID{"", billing, sales}), 1, 2).Draw(t, "teams")
+	}
+	if few("assignees?") {
+		v.Assignees = rapid.SliceOfN(rapid.SampledFrom([]inbox.MemberID{"", me, mate, stranger}), 1, 2).Draw(t, "assignees")
+	}
+	if few("statuses?") {
+		v.Statuses = []inbox.Status{rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Unset, inbox.Closed}).Draw(t, "status")}
+	}
+	if few("handlers?") {
+		v.Handlers = []inbox.Handler{rapid.SampledFrom([]inbox.Handler{inbox.HandledByAI, inbox.HandledByPerson, inbox.HandledByQueue}).Draw(t, "handler")}
+	}
+	if few("contacts?") {
+		v.Contacts = []inbox.ContactID{"visitor"}
+	}
+	if few("search?") {
+		v.Search = []string{rapid.SampledFrom([]string{"par", "lost", "vera"}).Draw(t, "search")}
+	}
+	return v
+}
+
+func someEvent(t *rapid.T) inbox.Event {
+	ownership := func(label string) inbox.Ownership {
+		o := inbox.Ownership{
+			Assignee: rapid.SampledFrom([]inbox.MemberID{"", me, mate, stranger, senior}).Draw(t, label+" assignee"),
+			Team:     rapid.SampledFrom([]inbox.TeamID{"", billing, sales}).Draw(t, label+" team"),
+			Status:   rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Unset, inbox.Closed}).Draw(t, label+" status"),
+		}
+		o.AIStopped = rapid.Bool().Draw(t, label+" stopped")
+		return o
+	}
+	after := inbox.Conversation{
+		ID: "c", Workspace: home, Kind: rapid.SampledFrom(inbox.Kinds()).Draw(t, "kind"), Contact: "visitor", Subject: "Lost parcel", ContactName: "Vera",
+		OriginAgent: rapid.SampledFrom([]inbox.AgentID{"", bot}).Draw(t, "agent"), Ownership: ownership("after"),
+	}
+	e := inbox.Event{Type: inbox.OwnershipEvent, Kind: inbox.EventAssigned, Conversation: "c", From: ownership("before"), To: after.Ownership, After: &after}
+	switch rapid.IntRange(0, 3).Draw(t, "type") {
+	case 0:
+		e.Type, e.Kind, e.From = inbox.MessageEvent, "", e.To
+	case 1:
+		e.Kind = inbox.EventCreated
+	}
+	return e
+}
+
+// B:V4
+func TestWhyAConversationLeaves(t *testing.T) {
+	open := inbox.Ownership{Assignee: me, Team: billing, Status: inbox.Open}
+	for name, c := range map[string]struct {
+		view inbox.View
+		to   inbox.Ownership
+		want inbox.LeaveReason
+	}{
+		"closed":             {inbox.View{Statuses: []inbox.Status{inbox.Open}}, inbox.Ownership{Team: billing, Status: inbox.Closed}, inbox.LeftStatusChanged},
+		"given to another":   {inbox.View{List: inbox.ListMine}, inbox.Ownership{Assignee: mate, Team: billing, Status: inbox.Open}, inbox.LeftReassigned},
+		"of another team":    {inbox.View{List: inbox.ListMyTeams}, inbox.Ownership{Assignee: me, Team: sales, Status: inbox.Open}, inbox.LeftReassigned},
+		"out of sight":       {inbox.View{List: inbox.ListMine}, inbox.Ownership{Assignee: stranger, Team: sales, Status: inbox.Open}, inbox.LeftNoLongerPermitted},
+		"answered by nobody": {inbox.View{Handlers: []inbox.Handler{inbox.HandledByPerson}}, inbox.Ownership{Team: billing, Status: inbox.Open}, inbox.LeftReassigned},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newWorld(t).access(t, asMember(me))
+			after := inbox.Conversation{Kind: inbox.Livechat, Ownership: c.to}
+			change, reason := c.view.Change(a.Reach(), inbox.Event{Kind: inbox.EventTransferred, From: open, To: c.to, After: &after}, words)
+			require.Equal(t, inbox.ViewLeft, change)
+			require.Equal(t, c.want, reason)
+		})
+	}
+	after := inbox.Conversation{Kind: inbox.Livechat, OriginAgent: bot, Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true}}
+	byAI := inbox.View{Handlers: []inbox.Handler{inbox.HandledByAI}}
+	_, reason := byAI.Change(newWorld(t).access(t, asMember(me)).Reach(), inbox.Event{From: inbox.Ownership{Status: inbox.Open}, After: &after}, words)
+	require.Equal(t, inbox.LeftHandlerChanged, reason)
+}

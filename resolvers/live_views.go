@@ -1,0 +1,137 @@
+package resolvers
+
+import (
+	"context"
+	"slices"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+type changes = []*model.InboxChange
+
+// viewer follows one view for one caller. It keeps no list: what an event does
+// to the view is told from before and after it.
+type viewer struct {
+	sight
+	stream *stream[*model.InboxChange]
+	// stale says that the client has to fetch again and was not told so yet.
+	stale bool
+}
+
+// inboxChanges follows a view. B:V4.
+func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after *string) (<-chan *model.InboxChange, error) {
+	view, err := r.view(in)
+	if err != nil {
+		return nil, err
+	}
+	v := &viewer{sight: sight{view: view}}
+	if err := v.begin(ctx, r, after); err != nil {
+		return nil, err
+	}
+	go v.stream.run(ctx)
+	return v.stream.out, nil
+}
+
+// begin subscribes by the keys of the view, which come from the rights. Rights
+// that change before the subscription is there are found by the first item.
+func (v *viewer) begin(ctx context.Context, r *Resolver, after *string) error {
+	p, err := principal(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := newScope(ctx, r.Inbox, p)
+	if err != nil {
+		return err
+	}
+	if err := s.access.ViewsAny(); err != nil {
+		return err
+	}
+	v.look(s.access, true)
+	if v.stream, s, err = open[*model.InboxChange](ctx, r, after, v.keys()...); err != nil {
+		return err
+	}
+	v.stream.tell = v.tell
+	v.stale = v.look(s.access, true)
+	if after != nil && v.rightsMoved() {
+		v.stream.giveUp(v.stream.source.Start())
+	}
+	if v.stale {
+		v.stream.giveUp(v.stream.source.Start())
+	}
+	return nil
+}
+
+// rightsMoved reports whether the rights may have changed while the client was
+// away. The cursor of another stream does not hold them, but the missed events
+// show that they were touched.
+func (v *viewer) rightsMoved() bool {
+	if v.stream.seen.ID != anyRights {
+		return v.stream.seen.ID != v.fingerprint()
+	}
+	return slices.ContainsFunc(v.stream.missed, func(item *live.Item) bool {
+		d := item.Event.Directory
+		return d != nil && (d.Workspace != nil || d.Member != nil)
+	})
+}
+
+func (v *viewer) tell(ctx context.Context, s *scope, item *live.Item) (changes, bool, error) {
+	if err := s.access.ViewsAny(); err != nil {
+		return nil, false, err
+	}
+	if v.look(s.access, item.Event.Type == inbox.DirectoryEvent) {
+		v.stale = true
+	}
+	switch {
+	case v.stale:
+		return v.anew(ctx)
+	case item.Gap:
+		return v.gap(item.Position), true, nil
+	case item.Event.After == nil:
+		return nil, true, nil
+	}
+	return v.change(s, item), true, nil
+}
+
+// anew listens by the keys of the new rights, and tells the client to fetch
+// again: what went out of sight cannot be named without a list of all that was
+// in it.
+func (v *viewer) anew(ctx context.Context) (changes, bool, error) {
+	st := v.stream
+	for moved := true; moved; {
+		st.position, st.missed, st.told = st.source.Refile(v.keys()...), nil, nil
+		s, err := newScope(ctx, st.r.Inbox, st.principal)
+		if err != nil {
+			return nil, false, err
+		}
+		moved = v.look(s.access, true)
+	}
+	v.stale = false
+	return v.gap(st.position), true, nil
+}
+
+func (v *viewer) gap(position string) changes {
+	return changes{{Cursor: v.cursor(position), Gap: true}}
+}
+
+func (v *viewer) cursor(position string) string {
+	return v.stream.cursors.cursor(position, v.fingerprint())
+}
+
+func (v *viewer) change(s *scope, item *live.Item) changes {
+	e := item.Event
+	change, reason := v.view.Change(v.reach, e, v.stream.r.Words)
+	if change == "" {
+		return nil
+	}
+	id := ConversationID(e.Conversation)
+	out := &model.InboxChange{Cursor: v.cursor(item.Position), Change: &change, ConversationID: &id}
+	if reason != "" {
+		out.Reason = &reason
+	}
+	if reason != inbox.LeftNoLongerPermitted {
+		out.Conversation = s.conversation(*e.After)
+	}
+	return changes{out}
+}

@@ -1,0 +1,10 @@
+package resolvers
+
+import (
+	"context"
+	"switchboard/graph/model"
+)
+
+func (r *subscriptionResolver) InboxChanges(ctx context.Context, view model.InboxView, after *string) (<-chan *model.InboxChange, error) {
+	return r.inboxChanges(ctx, &view, after)
+}
