@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"switchboard/inbox"
 )
@@ -21,6 +22,9 @@ const (
 type CatchUp struct {
 	feed  inbox.Feed
 	turns chan struct{}
+
+	running atomic.Int64
+	begun   atomic.Uint64
 }
 
 // NewCatchUp reads from feed.
@@ -28,11 +32,20 @@ func NewCatchUp(feed inbox.Feed) *CatchUp {
 	return &CatchUp{feed: feed, turns: make(chan struct{}, catchUpsAtOnce)}
 }
 
+// Running is how many listeners are being told now, or wait for their turn.
+func (c *CatchUp) Running() int { return int(c.running.Load()) }
+
+// Begun is how often a listener was told.
+func (c *CatchUp) Begun() uint64 { return c.begun.Load() }
+
 // Since gives the items of ws that were committed behind position and before
 // the call. Subscribe first: what both tell has equal positions, and comes first
 // in the subscription. Reached is false when the feed no longer reaches back
 // that far, or when there is too much. Errors: inbox.ErrBadPosition, UNAVAILABLE.
 func (c *CatchUp) Since(ctx context.Context, ws inbox.WorkspaceID, position string) (missed []*Item, reached bool, err error) {
+	c.begun.Add(1)
+	c.running.Add(1)
+	defer c.running.Add(-1)
 	select {
 	case c.turns <- struct{}{}:
 		defer func() { <-c.turns }()

@@ -125,6 +125,13 @@ func (h *Hub) Slow() uint64 {
 	return h.slow
 }
 
+// Kept is how many of the newest items can be told to listeners who come back.
+func (h *Hub) Kept() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ring.count
+}
+
 // deliver needs mu.
 func (h *Hub) deliver(s *Subscription, item *Item) {
 	select {

@@ -20,6 +20,8 @@ type Pump struct {
 	ready     chan struct{}
 	healthy   atomic.Bool
 	lastEvent atomic.Int64
+	lag       atomic.Int64
+	heard     atomic.Int64
 	reopens   atomic.Uint64
 	gaps      atomic.Uint64
 }
@@ -50,9 +52,19 @@ func (p *Pump) Healthy() bool { return p.healthy.Load() }
 
 // LastEventAt is when this process last received an event; zero before the
 // first.
-func (p *Pump) LastEventAt() time.Time {
-	if nanos := p.lastEvent.Load(); nanos != 0 {
-		return time.Unix(0, nanos)
+func (p *Pump) LastEventAt() time.Time { return instant(&p.lastEvent) }
+
+// HeardAt is when the feed last told anything, heartbeats included; zero before
+// that.
+func (p *Pump) HeardAt() time.Time { return instant(&p.heard) }
+
+// Lag is how old the newest event was when it came, by the clocks of this
+// machine and of the one that made it; zero before the first.
+func (p *Pump) Lag() time.Duration { return time.Duration(p.lag.Load()) }
+
+func instant(nanos *atomic.Int64) time.Time {
+	if n := nanos.Load(); n != 0 {
+		return time.Unix(0, n)
 	}
 	return time.Time{}
 }

@@ -9,6 +9,7 @@ type ring struct {
 	items []*kept
 	// next is the number of the next item; the items kept are the ones before it.
 	next   uint64
+	count  int               // of the items kept
 	places map[string]uint64 // the number of the first item behind a position
 }
 
@@ -34,10 +35,12 @@ func (r *ring) add(ws inbox.WorkspaceID, item *Item, from string) {
 	*slot = &kept{workspace: ws, item: item, from: from}
 	r.places[from] = r.next
 	r.next++
+	r.count = min(r.count+1, len(r.items))
 }
 
 // clear forgets everything: nobody can be told what lies across a gap.
 func (r *ring) clear() {
+	r.count = 0
 	clear(r.items)
 	clear(r.places)
 }

@@ -87,7 +87,10 @@ func (t *tap) count(resumed bool) {
 func (t *tap) pass(item inbox.FeedItem) {
 	t.position, t.barren = item.Position, 0
 	t.pause.reset()
-	t.lastEvent.Store(time.Now().UnixNano())
+	now := time.Now()
+	t.lastEvent.Store(now.UnixNano())
+	t.heard.Store(now.UnixNano())
+	t.lag.Store(int64(now.Sub(item.Event.At)))
 	t.directories.Apply(item.Event)
 	t.hub.Publish(item)
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -28,6 +30,11 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		return fmt.Errorf("listen on %s: %w", s.Addr, err)
 	}
 	defer listener.Close() // closed by http.Server already after a good start
+	seen, err := openConsole(ctx, s.MetricsAddr, in.log)
+	if err != nil {
+		return err
+	}
+	defer seen.close()
 	if s.Demo && s.Data != "" {
 		if err := seedFolder(ctx, in, s, policy); err != nil {
 			return err
@@ -43,7 +50,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 			return err
 		}
 	}
-	return serveOn(ctx, in, s, listener, stored, policy)
+	return serveOn(ctx, in, s, listener, seen, stored, policy)
 }
 
 // collectSeldom trades some memory for fewer collections: what stays in memory
@@ -54,8 +61,15 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, stored *store.Store, policy inbox.Authorizer) error {
-	srv, err := newServer(ctx, s, stored, policy, in.log)
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *console, stored *store.Store, policy inbox.Authorizer) error {
+	if s.TLSCert != "" {
+		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
+		if err != nil {
+			return err
+		}
+		listener = encrypted{listener, pair.config()}
+	}
+	srv, err := newServer(ctx, s, stored, policy, seen, in.log)
 	if err != nil {
 		return err
 	}
@@ -71,20 +85,41 @@ func serveOn(ctx context.Context, in *invocation, s settings, listener net.Liste
 	if err != nil {
 		return err
 	}
+	if err := seen.show(srv); err != nil {
+		return err
+	}
 	return srv.listen(ctx, listener, s, signIns)
+}
+
+// encrypted is a listener whose connections are to be encrypted.
+type encrypted struct {
+	net.Listener
+	config *tls.Config
+}
+
+// serveWeb serves until the listener breaks or web is shut down.
+func serveWeb(web *http.Server, listener net.Listener) error {
+	secret, ok := listener.(encrypted)
+	if !ok {
+		return web.Serve(listener)
+	}
+	web.TLSConfig = secret.config
+	return web.ServeTLS(secret.Listener, "", "")
 }
 
 // listen serves until ctx ends, then ends in order: no new requests, sockets
 // told to come back, running requests finished, the hub closed.
 func (s *server) listen(ctx context.Context, listener net.Listener, set settings, signIns []web.SignIn) error {
-	web := &http.Server{Handler: s.routes(set, signIns), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	web := &http.Server{Handler: s.routes(set, signIns), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 256 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(listener) }()
+	go func() { failed <- serveWeb(web, listener) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
+	s.console.readiness.Ending()
 	s.log.Info("shutting down", "grace", set.ShutdownGrace)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), set.ShutdownGrace)
 	defer cancel()

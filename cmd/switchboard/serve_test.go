@@ -66,7 +66,10 @@ func TestAListenerThatBreaks(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	in := &invocation{stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, log: slog.New(slog.DiscardHandler)}
-	err = serveOn(t.Context(), in, settings{serverSettings: serverSettings{ShutdownGrace: time.Second}}, listener, stored, policy)
+	seen, err := openConsole(t.Context(), "", in.log)
+	require.NoError(t, err)
+	defer seen.close()
+	err = serveOn(t.Context(), in, settings{serverSettings: serverSettings{ShutdownGrace: time.Second}}, listener, seen, stored, policy)
 	require.ErrorIs(t, err, net.ErrClosed)
 }
 

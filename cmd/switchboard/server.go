@@ -29,11 +29,13 @@ type server struct {
 	pump     *live.Pump
 	service  *inbox.Service
 	graphql  *transport.Server
+	catchUp  *live.CatchUp
+	console  *console
 	duties   *dispatch.Duties
 	log      *slog.Logger
 }
 
-func newServer(ctx context.Context, s settings, stored *store.Store, policy inbox.Authorizer, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored *store.Store, policy inbox.Authorizer, seen *console, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
@@ -44,7 +46,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	}
 	directories, hub, ids := live.NewDirectories(stored.Directory), live.NewHub(), newIDs()
 	out := &server{
-		store: stored, identity: who, hub: hub, log: log,
+		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, log: log,
 		pump: live.NewPump(stored, directories, hub, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN,
@@ -57,7 +59,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: live.NewCatchUp(s.store), Words: store.Words, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, ContactToken: s.identity.contactToken,
 		EndWithError: transport.EndWithError, Log: s.log,
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
@@ -67,7 +69,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(),
+		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
 		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
@@ -79,7 +81,7 @@ func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, s.graphql))
 	mux.Handle("/", web.Handler(web.Options{DemoSignIns: signIns}))
-	return mux
+	return hardened(set.TLSCert != "", mux)
 }
 
 // start runs what works in the background until ctx ends; the result is closed

@@ -20,9 +20,13 @@ const demoTokenTTL = 24 * time.Hour
 // It answers the sign-ins that the playground offers.
 func (s *server) welcome(ctx context.Context, w io.Writer, set settings, addr string) ([]web.SignIn, error) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "Playground\thttp://%s/playground\n", addr)
-	fmt.Fprintf(table, "GraphQL\thttp://%s/graphql\n", addr)
-	fmt.Fprintf(table, "Live\tws://%s/graphql\n", addr)
+	secure := ""
+	if set.TLSCert != "" {
+		secure = "s"
+	}
+	fmt.Fprintf(table, "Playground\thttp%s://%s/playground\n", secure, addr)
+	fmt.Fprintf(table, "GraphQL\thttp%s://%s/graphql\n", secure, addr)
+	fmt.Fprintf(table, "Live\tws%s://%s/graphql\n", secure, addr)
 	var signIns []web.SignIn
 	if set.Demo {
 		var err error

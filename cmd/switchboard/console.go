@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"switchboard/metrics"
+	"switchboard/transport"
+)
+
+var _ transport.Observer = (*metrics.Metrics)(nil)
+
+// console is what those see who run the server: its metrics and whether it is
+// fit for work, on a listener of their own. Without an address it counts and
+// nobody can ask.
+type console struct {
+	metrics   *metrics.Metrics
+	readiness metrics.Readiness
+	server    *http.Server
+	ended     chan struct{}
+}
+
+// openConsole listens on addr at once, so that a probe is answered during the
+// start; empty is no listener.
+func openConsole(ctx context.Context, addr string, log *slog.Logger) (*console, error) {
+	c := &console{metrics: metrics.New(), ended: make(chan struct{})}
+	if addr == "" {
+		close(c.ended)
+		return c, nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s for metrics: %w", addr, err)
+	}
+	c.server = &http.Server{Handler: metrics.Routes(c.metrics, &c.readiness), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
+	go func() {
+		defer close(c.ended)
+		if err := c.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("metrics are no longer served", "error", err)
+		}
+	}()
+	log.Info("metrics are served", "addr", listener.Addr().String())
+	return c, nil
+}
+
+// close ends the listener, once the server behind it is gone.
+func (c *console) close() {
+	if c.server != nil {
+		_ = c.server.Close() // what a probe asked in the last moment needs no answer
+	}
+	<-c.ended
+}
+
+// show puts the server's figures and its fitness on the console.
+func (c *console) show(s *server) error {
+	if err := c.metrics.Add(s.figures()...); err != nil {
+		return fmt.Errorf("show the metrics: %w", err)
+	}
+	c.readiness.Serving(s.checks()...)
+	return nil
+}

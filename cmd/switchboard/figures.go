@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"time"
+
+	"switchboard/metrics"
+)
+
+// figures are the numbers that the parts of the server keep of themselves. A new
+// one is a row here and a line in docs/operating.md.
+func (s *server) figures() []metrics.Figure {
+	gauge := func(name, help string, read func() float64) metrics.Figure {
+		return metrics.Figure{Name: name, Help: help, Read: read}
+	}
+	counter := func(name, help string, read func() uint64) metrics.Figure {
+		return metrics.Figure{Name: name, Help: help, Counts: true, Read: func() float64 { return float64(read()) }}
+	}
+	whole := func(read func() int) func() float64 { return func() float64 { return float64(read()) } }
+	return []metrics.Figure{
+		gauge("switchboard_operations_running", "Queries and mutations that are running now.", whole(s.graphql.Operations)),
+		gauge("switchboard_sockets", "WebSockets that are open or still closing.", whole(s.graphql.Sockets)),
+
+		gauge("switchboard_feed_open", "1 while the change stream is open, 0 while it is lost.", func() float64 { return oneIf(s.pump.Healthy()) }),
+		gauge("switchboard_feed_lag_seconds", "From the time in the newest event to its arrival here; clocks of two machines may differ.", func() float64 { return s.pump.Lag().Seconds() }),
+		gauge("switchboard_feed_last_event_age_seconds", "Since the newest event arrived; -1 before the first.", func() float64 { return age(s.pump.LastEventAt()) }),
+		gauge("switchboard_feed_heard_age_seconds", "Since the change stream told anything, heartbeats included; -1 before that.", func() float64 { return age(s.pump.HeardAt()) }),
+		counter("switchboard_feed_reopens_total", "Times the change stream was opened again after it broke.", s.pump.Reopens),
+		counter("switchboard_feed_gaps_total", "Times events were lost to listeners, who were told to read anew.", s.pump.Gaps),
+
+		gauge("switchboard_ring_items", "Newest events kept in memory for listeners who come back.", whole(s.hub.Kept)),
+		gauge("switchboard_subscriptions", "Subscriptions of the hub that are open.", whole(s.hub.Subscriptions)),
+		counter("switchboard_subscriptions_total", "Subscriptions of the hub that were ever opened.", s.hub.Joined),
+		counter("switchboard_subscriptions_slow_total", "Subscriptions ended because their reader was too slow.", s.hub.Slow),
+		gauge("switchboard_catch_ups", "Listeners who are being told what they missed from the database, or wait for it.", whole(s.catchUp.Running)),
+		counter("switchboard_catch_ups_total", "Times a listener was told from the database what it missed.", s.catchUp.Begun),
+	}
+}
+
+func oneIf(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func age(at time.Time) float64 {
+	if at.IsZero() {
+		return -1
+	}
+	return time.Since(at).Seconds()
+}
+
+var errFeedLost = errors.New("the change stream is lost and is being opened again")
+
+// checks are what the server needs to be sent work.
+func (s *server) checks() []metrics.Check {
+	return []metrics.Check{
+		{Name: "feed", Fit: func() error {
+			if !s.pump.Healthy() {
+				return errFeedLost
+			}
+			return nil
+		}},
+	}
+}
