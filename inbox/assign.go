@@ -13,7 +13,9 @@ func AssignToTeam(c Conversation, team TeamID, chosen MemberID, t Turn) Move {
 
 func (c Conversation) toTeam(found, queued EventKind, team TeamID, chosen MemberID, t Turn) Move {
 	if chosen == "" {
-		return c.move(queued, c.queue(team, t), t)
+		to := c.queue(team, t)
+		to.UpForGrabs = t.Rules.TeamTarget == TeamTargetPool
+		return c.move(queued, to, t)
 	}
 	to := c.owner(chosen, t, true)
 	to.Team = team

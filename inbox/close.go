@@ -7,7 +7,7 @@ import "time"
 // B:C1, B:C2.
 func Close(c Conversation, t Turn) Move {
 	to := c.Ownership
-	to.Status, to.WaitingSince, to.Left = Closed, time.Time{}, false
+	to.Status, to.WaitingSince, to.Left, to.UpForGrabs = Closed, time.Time{}, false, false
 	if c.Kind == Livechat {
 		to = c.closedChat(to, t.Rules.OnCloseChat)
 	}

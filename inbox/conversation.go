@@ -48,6 +48,9 @@ type Ownership struct {
 	WaitingSince time.Time
 	// Automatic says that the rules chose the assignee, not a person.
 	Automatic bool
+	// UpForGrabs says that a person let go of it: it waits for somebody to claim
+	// it, and the rules do not hand it out.
+	UpForGrabs bool
 	// Left says that the last owner left, or passed it to a queue, and the contact
 	// awaits a new one. B:L2.
 	Left bool

@@ -30,6 +30,7 @@ func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move 
 		to.Team = team
 	case !c.hasAgent():
 		to.WaitingSince, to.AIStopped = t.At, true
+		to.UpForGrabs = team != "" && t.Rules.TeamTarget == TeamTargetPool
 	}
 	to.Status = Open
 	m := c.move(EventCreated, to, t)

@@ -15,6 +15,8 @@ type Directory struct {
 	Agents    map[AgentID]AIAgent
 	// Keys has the API keys, revoked ones too: histories name them.
 	Keys map[KeyID]APIKey
+
+	memo *memo // nil remembers nothing
 }
 
 // Member finds a member who was not removed.
@@ -44,8 +46,13 @@ func (d *Directory) Agent(id AgentID) (AIAgent, bool) {
 	return a, ok && !a.Removed
 }
 
-// SortedMembers lists the members who were not removed by name, then by id.
+// SortedMembers lists the members who were not removed by name, then by id. The
+// list is not to be written to.
 func (d *Directory) SortedMembers() []Member {
+	return d.memo.members(d.sortedMembers)
+}
+
+func (d *Directory) sortedMembers() []Member {
 	out := make([]Member, 0, len(d.Members))
 	for _, m := range d.Members {
 		if !m.Removed {
@@ -82,6 +89,9 @@ func (d *Directory) SortedTeams() []Team {
 // Rev) than what d holds.
 func (d *Directory) With(c DirectoryChange) *Directory {
 	out := *d
+	if d.memo != nil {
+		out.memo = &memo{}
+	}
 	switch {
 	case c.Workspace != nil && c.Workspace.Rev > d.Workspace.Rev:
 		out.Workspace = *c.Workspace

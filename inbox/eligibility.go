@@ -17,26 +17,35 @@ func (a Access) MethodFor(team TeamID) (method Method, fellBack bool) {
 
 // CapFor tells m's cap for what comes through team: the member's own, else the
 // team's, else the workspace's. B:Q6.
-func (a Access) CapFor(m Member, team TeamID) int {
-	if m.MaxAutoAssigned != nil {
-		return *m.MaxAutoAssigned
-	}
+func (a Access) CapFor(m Member, team TeamID) int { return a.caps(team)(&m) }
+
+// caps is CapFor for many members.
+func (a Access) caps(team TeamID) func(*Member) int {
+	shared := a.Rules().MaxAutoAssigned
 	if t, ok := a.Directory.Team(team); ok && t.MaxAutoAssigned != nil {
-		return *t.MaxAutoAssigned
+		shared = *t.MaxAutoAssigned
 	}
-	return a.Rules().MaxAutoAssigned
+	return func(m *Member) int {
+		if m.MaxAutoAssigned != nil {
+			return *m.MaxAutoAssigned
+		}
+		return shared
+	}
 }
 
-// Eligible lists who may be chosen by the rules, the cap apart. B:Q1.
+// Eligible lists who may be chosen by the rules, the cap apart. The list is not
+// to be written to. B:Q1.
 func (a Access) Eligible(kind Kind, team TeamID) []Member {
-	var out []Member
-	for _, m := range a.Directory.SortedMembers() {
-		inTeam := team == "" || slices.Contains(m.Teams, team)
-		if inTeam && m.Availability == Online && a.LiveAgent(m, kind) {
-			out = append(out, m)
+	return a.Directory.memo.eligible(a.policy, kind, team, func() []Member {
+		var out []Member
+		for _, m := range a.Directory.SortedMembers() {
+			inTeam := team == "" || slices.Contains(m.Teams, team)
+			if inTeam && m.Availability == Online && a.LiveAgent(m, kind) {
+				out = append(out, m)
+			}
 		}
-	}
-	return out
+		return out
+	})
 }
 
 // CountedKinds are the kinds that count toward the cap: those that the rules

@@ -21,7 +21,9 @@ func LoseMember(c Conversation, t Turn) Move {
 func LoseTeam(c Conversation, t Turn) Move {
 	t.Reason = ReasonTeamRemoved
 	if c.Waiting() {
-		return c.move(EventQueued, c.queue("", t), t)
+		to := c.queue("", t)
+		to.UpForGrabs = c.UpForGrabs
+		return c.move(EventQueued, to, t)
 	}
 	to := c.Ownership
 	to.Team = ""

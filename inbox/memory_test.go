@@ -18,6 +18,7 @@ type memory struct {
 	events        []inbox.Event
 	contacts      map[inbox.ContactID]inbox.Contact
 	loads         map[inbox.MemberID]inbox.Load
+	rotations     map[inbox.TeamID]inbox.Rotation
 	uses          map[inbox.KeyID]time.Time
 	directory     *inbox.Directory
 	audit         []inbox.AuditEntry
@@ -38,7 +39,7 @@ var (
 func newMemory(d *inbox.Directory) *memory {
 	return &memory{
 		conversations: map[inbox.ConversationID]inbox.Conversation{}, contacts: map[inbox.ContactID]inbox.Contact{},
-		loads: map[inbox.MemberID]inbox.Load{}, uses: map[inbox.KeyID]time.Time{}, directory: d,
+		loads: map[inbox.MemberID]inbox.Load{}, rotations: map[inbox.TeamID]inbox.Rotation{}, uses: map[inbox.KeyID]time.Time{}, directory: d,
 	}
 }
 
@@ -80,6 +81,12 @@ func (m *memory) guard(c inbox.Change) error {
 		if l.Delta > 0 && l.Cap > 0 && m.loads[l.Member].Used(l.Counted) >= l.Cap {
 			return inbox.ErrAtCap
 		}
+		if l.Seen != nil && m.loads[l.Member].Open() > *l.Seen {
+			return inbox.ErrAtCap
+		}
+	}
+	if r := c.Rotation; r != nil && m.rotations[r.Team].Count != r.Count-1 {
+		return inbox.ErrAtCap
 	}
 	return nil
 }
@@ -118,6 +125,9 @@ func (m *memory) write(c inbox.Change) {
 	}
 	m.conversations[next.ID] = next
 	m.events = append(m.events, c.Event)
+	if c.Rotation != nil {
+		m.rotations[c.Rotation.Team] = *c.Rotation
+	}
 	if c.Contact != nil {
 		m.contacts[c.Contact.ID] = *c.Contact
 	}
@@ -278,6 +288,19 @@ func (m *memory) Loads(_ context.Context, _ inbox.WorkspaceID, members []inbox.M
 		}
 	}
 	return out, m.fault
+}
+
+func (m *memory) LoadsAndRotations(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID, teams []inbox.TeamID) (map[inbox.MemberID]inbox.Load, map[inbox.TeamID]inbox.Rotation, error) {
+	loads, err := m.Loads(ctx, ws, members)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := map[inbox.TeamID]inbox.Rotation{}
+	for _, id := range teams {
+		if r, ok := m.rotations[id]; ok {
+			out[id] = r
+		}
+	}
+	return loads, out, err
 }
 
 func (m *memory) CreateWorkspace(_ context.Context, d inbox.Directory, audit ...inbox.AuditEntry) error {

@@ -41,7 +41,7 @@ func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
 // always stops the AI agent; being given it does so by rule. B:H3.
 func (c Conversation) owner(member MemberID, t Turn, automatic bool) Ownership {
 	o := c.Ownership
-	o.Assignee, o.WaitingSince, o.Automatic, o.Left = member, time.Time{}, automatic, false
+	o.Assignee, o.WaitingSince, o.Automatic, o.Left, o.UpForGrabs = member, time.Time{}, automatic, false, false
 	if t.By.Member() == member || t.Rules.AIWhenAssigned == AIStops {
 		o.AIStopped = true
 	}
@@ -56,7 +56,7 @@ func (c Conversation) nobody(t Turn) Ownership {
 		o.AIStopped, o.WaitingSince = false, time.Time{}
 		return o
 	}
-	o.AIStopped, o.WaitingSince = true, t.At
+	o.AIStopped, o.WaitingSince, o.UpForGrabs = true, t.At, true
 	return o
 }
 
@@ -65,7 +65,7 @@ func (c Conversation) nobody(t Turn) Ownership {
 // place in time.
 func (c Conversation) queue(team TeamID, t Turn) Ownership {
 	o := c.Ownership
-	o.Assignee, o.Team, o.Automatic = "", team, false
+	o.Assignee, o.Team, o.Automatic, o.UpForGrabs = "", team, false, false
 	if !c.Waiting() || o.WaitingSince.IsZero() {
 		o.WaitingSince = t.At
 	}

@@ -12,8 +12,9 @@ var (
 	ErrStale = errors.New("inbox: the conversation changed meanwhile")
 	// ErrDuplicateKey is an idempotency key, external id or id used before.
 	ErrDuplicateKey = errors.New("inbox: the key was used before")
-	// ErrAtCap is a load that the cap forbids to grow.
-	ErrAtCap = errors.New("inbox: the member is at the cap")
+	// ErrAtCap is a choice that no longer holds: the load may not grow, or moved
+	// since it was looked at, or the rotation did.
+	ErrAtCap = errors.New("inbox: the member is at the cap, or had another turn meanwhile")
 	// ErrHistoryLost is a feed position that the database no longer holds.
 	ErrHistoryLost = errors.New("inbox: the feed no longer reaches back that far")
 	// ErrBadPosition is a feed position that is none.
@@ -35,6 +36,9 @@ type Change struct {
 	Event Event
 	// Loads are the counters that move.
 	Loads []LoadChange
+	// Rotation, when set, is the turn that the commit makes: ErrAtCap unless the
+	// stored Count is one less.
+	Rotation *Rotation
 	// Contact is inserted when set and not there yet, found by ExternalID.
 	Contact *Contact
 }
@@ -59,6 +63,9 @@ type LoadChange struct {
 	// below it. Counted are the kinds that count toward it.
 	Cap     int
 	Counted []Kind
+	// Seen, when not nil and Cap is set, makes the change fail with ErrAtCap when the member owns
+	// more open conversations by now, of any kind, than were seen at the choice.
+	Seen *int
 	// AutoAssignedAt is remembered when the rules chose the member.
 	AutoAssignedAt time.Time
 }
@@ -98,6 +105,10 @@ type Store interface {
 	ContactByExternalID(ctx context.Context, ws WorkspaceID, externalID string) (Contact, error)
 	// Loads gives the counters of the members; who has none is left out.
 	Loads(ctx context.Context, ws WorkspaceID, members []MemberID) (map[MemberID]Load, error)
+
+	// LoadsAndRotations is Loads together with the rotations of teams, the empty
+	// team being the workspace; one that never turned is left out.
+	LoadsAndRotations(ctx context.Context, ws WorkspaceID, members []MemberID, teams []TeamID) (map[MemberID]Load, map[TeamID]Rotation, error)
 
 	// CreateWorkspace inserts a workspace with its members, teams, agents and keys,
 	// and what the audit log says of it. ErrDuplicateKey when the id exists.

@@ -18,24 +18,24 @@ type Candidate struct {
 }
 
 // Choose picks who gets the next conversation. Only candidates below their cap
-// are picked; empty when there is none, or when members claim for themselves.
-// pick answers a uniform number from 0 to n-1. B:Q2 to B:Q5.
-func Choose(method Method, all []Candidate, pick func(n int) int) MemberID {
+// are picked; ok is false when there is none, or when members claim for
+// themselves. last is where ROUND_ROBIN stands; pick answers a uniform number
+// from 0 to n-1. B:Q2 to B:Q5.
+func Choose(method Method, all []Candidate, last Rotation, pick func(n int) int) (chosen Candidate, ok bool) {
 	free := slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return c.Used >= c.Cap })
 	if len(free) == 0 {
-		return ""
+		return Candidate{}, false
 	}
 	switch method {
 	case Voluntary:
-		return ""
+		return Candidate{}, false
 	case Random:
-		slices.SortFunc(free, byID)
-		return free[pick(len(free))].Member
+		return free[pick(len(free))], true
 	case RoundRobin:
-		return nextInRound(all, free)
+		return nextInRound(free, last), true
 	case Balanced:
 	}
-	return slices.MinFunc(free, leastBusy).Member
+	return slices.MinFunc(free, leastBusy), true
 }
 
 // leastBusy orders by load, then by who was given something longest ago, then
@@ -59,21 +59,13 @@ func byOnline(a, b Candidate) int {
 	return byID(a, b)
 }
 
-// nextInRound goes round in the order in which members came online. Who got
-// the last one is read from the loads, which outlive restarts and are shared
-// by all servers. B:Q4.
-func nextInRound(all, free []Candidate) MemberID {
-	last := slices.MaxFunc(all, func(a, b Candidate) int {
-		return a.Load.LastAutoAssigned.Compare(b.Load.LastAutoAssigned)
-	})
-	slices.SortFunc(free, byOnline)
-	if last.Load.LastAutoAssigned.IsZero() {
-		return free[0].Member
+// nextInRound goes round in the order in which members came online: the first
+// behind the place of who got the last one, else the first of all. B:Q4.
+func nextInRound(free []Candidate, last Rotation) Candidate {
+	place := Candidate{Member: last.Member, OnlineSince: last.Since}
+	behind := slices.DeleteFunc(slices.Clone(free), func(c Candidate) bool { return byOnline(c, place) <= 0 })
+	if last.Count == 0 || len(behind) == 0 {
+		behind = free
 	}
-	for _, c := range free {
-		if byOnline(c, last) > 0 {
-			return c.Member
-		}
-	}
-	return free[0].Member
+	return slices.MinFunc(behind, byOnline)
 }

@@ -27,48 +27,64 @@ func candidate(id inbox.MemberID, open, limit, online, last int) inbox.Candidate
 	return c
 }
 
+// turned is a rotation that gave the last one to id, who came online then.
+func turned(id inbox.MemberID, online int) inbox.Rotation {
+	return inbox.Rotation{Member: id, Since: start().Add(time.Duration(online) * time.Minute), Count: 1}
+}
+
 func TestChoose(t *testing.T) {
 	for name, c := range map[string]struct {
 		method inbox.Method
 		all    []inbox.Candidate
 		pick   func(int) int
 		want   inbox.MemberID
+		last   inbox.Rotation
 	}{
 		// B:Q7
-		"nobody is eligible":       {inbox.Balanced, nil, first, ""},
-		"all are at the cap":       {inbox.Balanced, []inbox.Candidate{candidate("a", 3, 3, 0, 0), candidate("b", 4, 3, 0, 0)}, first, ""},
-		"nobody, at random":        {inbox.Random, nil, first, ""},
-		"nobody, in turn":          {inbox.RoundRobin, nil, first, ""},
-		"all at the cap, in turn":  {inbox.RoundRobin, []inbox.Candidate{candidate("a", 3, 3, 0, 0)}, first, ""},
-		"members claim themselves": {inbox.Voluntary, []inbox.Candidate{candidate("a", 0, 3, 0, 0)}, first, ""}, // B:Q5
+		"nobody is eligible":       {inbox.Balanced, nil, first, "", inbox.Rotation{}},
+		"all are at the cap":       {inbox.Balanced, []inbox.Candidate{candidate("a", 3, 3, 0, 0), candidate("b", 4, 3, 0, 0)}, first, "", inbox.Rotation{}},
+		"nobody, at random":        {inbox.Random, nil, first, "", inbox.Rotation{}},
+		"nobody, in turn":          {inbox.RoundRobin, nil, first, "", inbox.Rotation{}},
+		"all at the cap, in turn":  {inbox.RoundRobin, []inbox.Candidate{candidate("a", 3, 3, 0, 0)}, first, "", inbox.Rotation{}},
+		"members claim themselves": {inbox.Voluntary, []inbox.Candidate{candidate("a", 0, 3, 0, 0)}, first, "", inbox.Rotation{}}, // B:Q5
 		// B:Q2
-		"the fewest open":               {inbox.Balanced, []inbox.Candidate{candidate("a", 2, 9, 0, 0), candidate("b", 1, 9, 0, 5)}, first, "b"},
-		"a tie goes to the longest ago": {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 7), candidate("b", 1, 9, 0, 5)}, first, "b"},
-		"a tie goes to who never had":   {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 1, 9, 0, -1)}, first, "b"},
-		"a tie goes by id":              {inbox.Balanced, []inbox.Candidate{candidate("b", 1, 9, 0, 5), candidate("a", 1, 9, 0, 5)}, first, "a"},
-		"the cap comes first":           {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 1, 0, 0), candidate("b", 5, 9, 0, 0)}, first, "b"}, // B:Q6
+		"the fewest open":               {inbox.Balanced, []inbox.Candidate{candidate("a", 2, 9, 0, 0), candidate("b", 1, 9, 0, 5)}, first, "b", inbox.Rotation{}},
+		"a tie goes to the longest ago": {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 7), candidate("b", 1, 9, 0, 5)}, first, "b", inbox.Rotation{}},
+		"a tie goes to who never had":   {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 1, 9, 0, -1)}, first, "b", inbox.Rotation{}},
+		"a tie goes by id":              {inbox.Balanced, []inbox.Candidate{candidate("b", 1, 9, 0, 5), candidate("a", 1, 9, 0, 5)}, first, "a", inbox.Rotation{}},
+		"the cap comes first":           {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 1, 0, 0), candidate("b", 5, 9, 0, 0)}, first, "b", inbox.Rotation{}}, // B:Q6
 		// B:Q3
-		"random takes the number":    {inbox.Random, []inbox.Candidate{candidate("b", 1, 9, 0, 0), candidate("a", 1, 9, 0, 0)}, func(n int) int { return n - 1 }, "b"},
-		"random leaves out the full": {inbox.Random, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 9, 9, 0, 0)}, func(n int) int { return n - 1 }, "a"},
+		"random takes the number":    {inbox.Random, []inbox.Candidate{candidate("b", 1, 9, 0, 0), candidate("a", 1, 9, 0, 0)}, func(n int) int { return n - 1 }, "a", inbox.Rotation{}},
+		"random leaves out the full": {inbox.Random, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 9, 9, 0, 0)}, func(n int) int { return n - 1 }, "a", inbox.Rotation{}},
 		// B:Q4
-		"in turn begins with the first online": {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 1, -1)}, first, "b"},
-		"in turn goes on":                      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, -1)}, first, "a"},
-		"in turn goes round":                   {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 5), candidate("b", 0, 9, 1, 1)}, first, "b"},
-		"in turn skips the full":               {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, 0)}, first, "c"},
-		"the full still hold their place":      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 5), candidate("b", 0, 9, 1, 3), candidate("c", 0, 9, 3, 4)}, first, "c"},
-		"online together, by id":               {inbox.RoundRobin, []inbox.Candidate{candidate("b", 0, 9, 0, -1), candidate("a", 0, 9, 0, -1)}, first, "a"},
+		"in turn begins with the first online": {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 1, -1)}, first, "b", inbox.Rotation{}},
+		"in turn goes on":                      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, -1)}, first, "a", turned("b", 1)},
+		"in turn goes round":                   {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 5), candidate("b", 0, 9, 1, 1)}, first, "b", turned("a", 2)},
+		"in turn skips the full":               {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, 0)}, first, "c", turned("b", 1)},
+		"the full still hold their place":      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 5), candidate("b", 0, 9, 1, 3), candidate("c", 0, 9, 3, 4)}, first, "c", turned("a", 2)},
+		"who went keeps the place":             {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("c", 0, 9, 3, -1)}, first, "c", turned("gone", 2)},
+		"who comes back is at the end":         {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 7, -1)}, first, "b", turned("a", 2)},
+		"online together, by id":               {inbox.RoundRobin, []inbox.Candidate{candidate("b", 0, 9, 0, -1), candidate("a", 0, 9, 0, -1)}, first, "a", inbox.Rotation{}},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, inbox.Choose(c.method, c.all, c.pick)) })
+		t.Run(name, func(t *testing.T) {
+			chosen, ok := inbox.Choose(c.method, c.all, c.last, c.pick)
+			require.Equal(t, c.want, chosen.Member)
+			require.Equal(t, c.want != "", ok)
+		})
 	}
 }
 
 // feed gives n conversations one by one and counts who got how many.
 func feed(method inbox.Method, all []inbox.Candidate, n int, pick func(int) int) (order []inbox.MemberID) {
+	var last inbox.Rotation
 	for i := range n {
-		chosen := inbox.Choose(method, all, pick)
-		order = append(order, chosen)
+		chosen, ok := inbox.Choose(method, all, last, pick)
+		order = append(order, chosen.Member)
+		if ok {
+			last = inbox.Rotation{Member: chosen.Member, Since: chosen.OnlineSince, Count: last.Count + 1}
+		}
 		for j := range all {
-			if all[j].Member == chosen {
+			if all[j].Member == chosen.Member {
 				all[j].Load.Livechats++
 				all[j].Used++
 				all[j].Load.LastAutoAssigned = start().Add(time.Duration(i+1) * time.Second)
@@ -122,7 +138,8 @@ func TestRandomIsUniform(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		counts := map[inbox.MemberID]float64{}
 		for range draws {
-			counts[inbox.Choose(inbox.Random, all, random.IntN)]++
+			chosen, _ := inbox.Choose(inbox.Random, all, inbox.Rotation{}, random.IntN)
+			counts[chosen.Member]++
 		}
 		require.Len(t, counts, 4, "somebody at the cap was chosen, or somebody never")
 		chi := 0.0

@@ -16,9 +16,13 @@ type Service struct {
 	now         func() time.Time
 	newID       func() string
 	pick        func(n int) int
+	loads       LoadBook
+	observers   []Observer
+	rounds      rounds
 }
 
-// Config is what a Service needs of the world. Every field is required.
+// Config is what a Service needs of the world. Every field is required but
+// Loads and Observers.
 type Config struct {
 	Store       Store
 	Directories Directories
@@ -28,11 +32,21 @@ type Config struct {
 	Now   func() time.Time
 	NewID func() string
 	Pick  func(n int) int
+	// Loads remembers loads; without one they are read for every choice.
+	Loads LoadBook
+	// Observers are told of what this Service committed.
+	Observers []Observer
 }
 
 // NewService makes a Service.
 func NewService(c Config) *Service {
-	return &Service{store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick}
+	if c.Loads == nil {
+		c.Loads = noBook{c.Store}
+	}
+	return &Service{
+		store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick,
+		loads: c.Loads, observers: c.Observers,
+	}
 }
 
 // Access resolves a principal. UNAUTHENTICATED when it is not, or no longer,

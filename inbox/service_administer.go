@@ -81,5 +81,8 @@ func (s *Service) amend(ctx context.Context, a Access, m Amendment, key Idempote
 	for _, c := range m.Changes {
 		s.directories.Applied(p.Workspace, c)
 	}
+	for _, e := range save.Events {
+		s.committed(e)
+	}
 	return nil
 }

@@ -44,14 +44,14 @@ type turn struct {
 	Turn
 	access   Access
 	current  Conversation
-	full     map[MemberID]bool // found at the cap by earlier attempts
 	warnings []Warning
-	cap      int // of the member whom the rules chose
+	selection
+	lost int // choices that no longer held when they were committed
 }
 
 // turn begins an attempt of a now.
 func (s *Service) turn(a Access) *turn {
-	return &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a, full: map[MemberID]bool{}}
+	return &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a}
 }
 
 // change runs a verb: repeat, then plan and permission, then version, then
@@ -138,7 +138,8 @@ func conflict(a Access, c Conversation) *Error {
 
 // attempt applies the verb to what was loaded and commits.
 func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyKey) (Outcome, error) {
-	t.warnings, t.cap = nil, 0
+	t.warnings = nil
+	defer t.letGo()
 	m, err := v.apply(ctx, t)
 	if err != nil {
 		return Outcome{}, err
@@ -147,12 +148,9 @@ func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyK
 	m.Event.Warnings, m.Event.Key = t.warnings, key
 	s.notify(t.access, &m)
 	s.seal(&m)
-	err = s.store.Commit(ctx, Change{
-		Conversation: m.After, Guard: Guard{Version: t.current.Version}, Event: m.Event, Loads: t.loads(m),
+	err = s.commit(ctx, t, Change{
+		Conversation: m.After, Guard: Guard{Version: t.current.Version}, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation,
 	})
-	if errors.Is(err, ErrAtCap) {
-		t.full[m.After.Assignee] = true
-	}
 	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, err
 }
 
@@ -161,7 +159,7 @@ func (t *turn) loads(m Move) []LoadChange {
 	changes := LoadChanges(t.current, m.After)
 	for i := range changes {
 		if changes[i].Delta > 0 && t.cap > 0 {
-			changes[i].Cap, changes[i].Counted = t.cap, t.Rules.CountedKinds()
+			changes[i].Cap, changes[i].Counted, changes[i].Seen = t.cap, t.Rules.CountedKinds(), t.seen
 			changes[i].AutoAssignedAt = t.At
 		}
 	}

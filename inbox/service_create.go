@@ -77,11 +77,12 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 	if err != nil {
 		return Outcome{}, err
 	}
+	t := s.turn(a)
 	for range maxAttempts {
 		if done, ok, err := s.existing(ctx, a, n, key); ok || err != nil {
 			return done, err
 		}
-		out, err := s.createOnce(ctx, a, n, key)
+		out, err := s.createOnce(ctx, t, n, key)
 		if !errors.Is(err, ErrDuplicateKey) && !isLostRace(err) {
 			return out, err
 		}
@@ -115,14 +116,15 @@ func (s *Service) firstEvent(ctx context.Context, c Conversation) (Event, error)
 	return page.Items[0], nil
 }
 
-func (s *Service) createOnce(ctx context.Context, a Access, n NewConversation, key IdempotencyKey) (Outcome, error) {
-	contact, isNew, err := s.contact(ctx, a, n.Contact)
+func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, key IdempotencyKey) (Outcome, error) {
+	contact, isNew, err := s.contact(ctx, t.access, n.Contact)
 	if err != nil {
 		return Outcome{}, err
 	}
-	t := s.turn(a)
+	t.warnings, t.At = nil, s.clock()
+	defer t.letGo()
 	d := Draft{
-		ID: ConversationID(s.newID()), Workspace: a.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
+		ID: ConversationID(s.newID()), Workspace: t.access.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
 		Channel: cmp.Or(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID,
 	}
 	m, err := s.draft(ctx, t, d, n)
@@ -134,11 +136,11 @@ func (s *Service) createOnce(ctx context.Context, a Access, n NewConversation, k
 		m.Event.Messages = append(m.Event.Messages, Message{Author: cmp.Or(n.Author, Actor{Kind: ActorContact, ID: string(contact.ID)}), Body: n.Message})
 	}
 	s.seal(&m)
-	change := Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m)}
+	change := Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation}
 	if isNew {
 		change.Contact = &contact
 	}
-	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, s.store.Commit(ctx, change)
+	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, s.commit(ctx, t, change)
 }
 
 // contact finds the contact by external id, or makes a new one that the commit

@@ -73,27 +73,35 @@ func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, 
 }
 
 func (s *Service) startNew(ctx context.Context, a Access, old Conversation, body string, key IdempotencyKey) (Sent, error) {
+	t := s.turn(a)
 	for range maxAttempts {
-		t := s.turn(a)
-		m, err := s.draft(ctx, t, Draft{
-			ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
-			Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent,
-		}, NewConversation{To: newOwner(a, old)})
-		if err != nil {
-			return Sent{}, err
-		}
-		m.Event.Key = key
-		m.Event.Messages = []Message{{Author: t.By, Body: body}}
-		s.seal(&m)
-		err = s.store.Commit(ctx, Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m)})
+		e, err := s.startNewOnce(ctx, t, old, body, key)
 		switch {
+		case err == nil:
+			return sentOf(e), nil
 		case errors.Is(err, ErrDuplicateKey):
 			return s.sentByOther(ctx, a, key)
 		case !isLostRace(err):
-			return sentOf(m.Event), err
+			return Sent{}, err
 		}
 	}
 	return Sent{}, tooBusy()
+}
+
+func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, body string, key IdempotencyKey) (Event, error) {
+	t.warnings, t.At = nil, s.clock()
+	defer t.letGo()
+	m, err := s.draft(ctx, t, Draft{
+		ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
+		Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent,
+	}, NewConversation{To: newOwner(t.access, old)})
+	if err != nil {
+		return Event{}, err
+	}
+	m.Event.Key = key
+	m.Event.Messages = []Message{{Author: t.By, Body: body}}
+	s.seal(&m)
+	return m.Event, s.commit(ctx, t, Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation})
 }
 
 // newOwner is who gets what is started anew: the member who starts it; for a

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -205,18 +206,24 @@ func TestAtTheCap(t *testing.T) {
 	d := newDesk(t)
 	d.alone(me, mate)
 	d.busy(mate, 2)
-	d.refuse = []error{inbox.ErrAtCap}
+	d.meanwhile = func() { d.busy(me, 10) }
 	out, err := d.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), inbox.HandoffTarget{Team: billing})
 	require.NoError(t, err)
-	require.Equal(t, mate, out.Conversation.Assignee, "me has less to do, but was at the cap")
+	require.Equal(t, mate, out.Conversation.Assignee, "me had less to do, and was at the cap meanwhile")
 	require.Equal(t, 2, d.commits)
 
 	d = newDesk(t)
 	d.alone(me)
-	d.refuse = []error{inbox.ErrAtCap}
+	d.meanwhile = func() { d.busy(me, 10) }
 	out, err = d.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), inbox.HandoffTarget{Team: billing})
 	require.NoError(t, err)
 	require.True(t, out.Conversation.Waiting(), "nobody is left")
+
+	d = newDesk(t)
+	d.refuse = slices.Repeat([]error{inbox.ErrAtCap}, 6)
+	out, err = d.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), inbox.HandoffTarget{Team: billing})
+	require.NoError(t, err)
+	require.True(t, out.Conversation.Waiting(), "who loses every choice waits, and is found in the queue")
 
 	for name, do := range map[string]func(d *desk) (inbox.Outcome, error){
 		"assign": func(d *desk) (inbox.Outcome, error) {

@@ -57,7 +57,7 @@ func (s *Service) reopener(ctx context.Context, t *turn) (chosen MemberID, autom
 // for the commit.
 func (s *Service) hasRoom(ctx context.Context, t *turn, id MemberID) (bool, error) {
 	m, ok := t.access.Directory.Member(id)
-	if !ok || m.Availability != Online || t.full[id] || !t.access.LiveAgent(m, t.current.Kind) {
+	if !ok || m.Availability != Online || !t.access.LiveAgent(m, t.current.Kind) {
 		return false, nil
 	}
 	loads, err := s.store.Loads(ctx, t.access.Principal.Workspace, []MemberID{id})

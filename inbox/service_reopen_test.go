@@ -34,7 +34,7 @@ func TestReopenAndReply(t *testing.T) {
 		"the contact, the former owner is away":                {formerlyMine(), asContact("c"), func(d *desk) { d.alone(mate) }, "", mate, inbox.HandledByPerson, true},
 		"the contact, the former owner is full":                {formerlyMine(), asContact("c"), func(d *desk) { d.alone(me, mate); d.busy(me, 10) }, "", mate, inbox.HandledByPerson, true},
 		"the contact, the former owner below the cap":          {formerlyMine(), asContact("c"), func(d *desk) { d.alone(me, mate); d.busy(me, 9) }, "", me, inbox.HandledByPerson, true},
-		"the contact, the former owner was full at the commit": {formerlyMine(), asContact("c"), func(d *desk) { d.alone(me, mate); d.refuse = []error{inbox.ErrAtCap} }, "", mate, inbox.HandledByPerson, true},
+		"the contact, the former owner was full at the commit": {formerlyMine(), asContact("c"), func(d *desk) { d.alone(me, mate); d.meanwhile = func() { d.busy(me, 10) } }, "", mate, inbox.HandledByPerson, true},
 		"the contact, the former owner is gone": {formerlyMine(), asContact("c"), func(d *desk) {
 			d.alone(mate)
 			d.member(me, func(m *inbox.Member) { m.Removed, m.Availability = true, inbox.Online })

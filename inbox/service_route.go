@@ -1,10 +1,37 @@
 package inbox
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// maxLostChoices bounds how often a verb chooses again because others chose the
+// same meanwhile. Then the conversation waits, and what hands out queues finds
+// it there.
+const maxLostChoices = 6
+
+// maxProvedChoices is how many of these choices must be proved exact. After
+// that the cap is proved alone, so that a crowd gets through.
+const maxProvedChoices = 3
+
+// selection is what the rules chose and the commit proves.
+type selection struct {
+	cap      int // of the member chosen; zero when a person named the member
+	seen     *int
+	rotation *Rotation
+	release  []func()
+}
+
+// letGo ends what was held for the choice, and forgets it.
+func (c *selection) letGo() {
+	for _, release := range c.release {
+		release()
+	}
+	*c = selection{}
+}
 
 // choose picks a member of team (of the workspace when empty) by the method in
-// force, leaving out except and whom earlier attempts found at the cap. Empty
-// when the conversation has to wait.
+// force, leaving out except. Empty when the conversation has to wait.
 func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, except MemberID) (MemberID, error) {
 	if t.access.Directory.Teams[team].Removed {
 		team = ""
@@ -13,46 +40,63 @@ func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, e
 	if fellBack {
 		t.warnings = append(t.warnings, WarnMethodAbovePlan)
 	}
-	if !t.Rules.Routes(kind) || method == Voluntary {
+	if !t.Rules.Routes(kind) || method == Voluntary || t.lost >= maxLostChoices {
 		return "", nil
 	}
-	candidates, err := s.candidates(ctx, t, kind, team, except)
+	if method == RoundRobin {
+		if err := s.enterRound(ctx, t, team); err != nil {
+			return "", err
+		}
+	}
+	candidates, rotation, err := s.candidates(ctx, t, kind, team, except)
 	if err != nil {
 		return "", err
 	}
-	chosen := Choose(method, candidates, s.pick)
-	t.capOf(chosen, team)
-	return chosen, nil
-}
-
-func (t *turn) capOf(chosen MemberID, team TeamID) {
-	if m, ok := t.access.Directory.Member(chosen); ok {
-		t.cap = t.access.CapFor(m, team)
+	chosen, ok := Choose(method, candidates, rotation, s.pick)
+	if ok {
+		s.hold(t, method, chosen, rotation)
 	}
+	return chosen.Member, nil
 }
 
-func (s *Service) candidates(ctx context.Context, t *turn, kind Kind, team TeamID, except MemberID) ([]Candidate, error) {
-	var ids []MemberID
+// hold notes what the commit has to prove of the choice. B:Q2, B:Q4, B:Q6.
+func (s *Service) hold(t *turn, method Method, chosen Candidate, last Rotation) {
+	ws := t.access.Principal.Workspace
+	t.cap = chosen.Cap
+	if open := chosen.Load.Open(); method == Balanced && t.lost < maxProvedChoices {
+		t.seen = &open
+	}
+	if method == RoundRobin {
+		t.rotation = &Rotation{Team: last.Team, Member: chosen.Member, Since: chosen.OnlineSince, Count: last.Count + 1}
+	}
+	s.loads.Hold(ws, chosen.Member)
+	t.release = append(t.release, func() { s.loads.Release(ws, chosen.Member) })
+}
+
+func (s *Service) candidates(ctx context.Context, t *turn, kind Kind, team TeamID, except MemberID) ([]Candidate, Rotation, error) {
 	members := t.access.Eligible(kind, team)
-	for _, m := range members {
-		ids = append(ids, m.ID)
+	ids := make([]MemberID, len(members))
+	for i := range members {
+		ids[i] = members[i].ID
 	}
-	loads, err := s.store.Loads(ctx, t.access.Principal.Workspace, ids)
+	loads, rotation, err := s.loads.Look(ctx, t.access.Principal.Workspace, ids, team)
 	if err != nil {
-		return nil, err
+		return nil, Rotation{}, err
 	}
-	var out []Candidate
-	for _, m := range members {
-		if m.ID == except || t.full[m.ID] {
+	rotation.Team = team
+	counted := t.Rules.CountedKinds()
+	capOf := t.access.caps(team)
+	out := make([]Candidate, 0, len(members))
+	for i := range members {
+		m := &members[i]
+		if m.ID == except {
 			continue
 		}
-		load := loads[m.ID]
 		out = append(out, Candidate{
-			Member: m.ID, Load: load, Used: load.Used(t.Rules.CountedKinds()),
-			Cap: t.access.CapFor(m, team), OnlineSince: m.OnlineSince,
+			Member: m.ID, Load: loads[i], Used: loads[i].Used(counted), Cap: capOf(m), OnlineSince: m.OnlineSince,
 		})
 	}
-	return out, nil
+	return out, rotation, nil
 }
 
 // chooseFor is choose for what is given to a team by name, which rule teamTarget
@@ -62,4 +106,27 @@ func (s *Service) chooseFor(ctx context.Context, t *turn, kind Kind, team TeamID
 		return "", nil
 	}
 	return s.choose(ctx, t, kind, team, t.current.Assignee)
+}
+
+// commit writes c, and tells who has to know. A choice that did not hold is
+// counted, and looked at anew by the next.
+func (s *Service) commit(ctx context.Context, t *turn, c Change) error {
+	err := s.store.Commit(ctx, c)
+	switch {
+	case err == nil:
+		s.committed(c.Event)
+	case errors.Is(err, ErrAtCap):
+		t.lost++
+		fallthrough
+	default: // what became of it may not be known
+		s.loads.Doubt(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
+	}
+	return err
+}
+
+func (s *Service) committed(e Event) {
+	s.loads.Committed(e)
+	for _, o := range s.observers {
+		o.Committed(e)
+	}
 }

@@ -98,6 +98,9 @@ func (d *Directories) fly(ctx context.Context, ws inbox.WorkspaceID, f *flight) 
 	defer d.land(ws, f)
 	directory, err := d.load(ctx, ws)
 	if err == nil || inbox.CodeOf(err) == inbox.NotFound {
+		if directory != nil {
+			directory = directory.Remembering()
+		}
 		f.result = &snapshot{directory: directory, err: err, began: f.began, trust: f.trust}
 		return
 	}

@@ -12,10 +12,10 @@ import (
 // Pump reads the feed and hands on what comes, to the directories first. There
 // is one a process. B:V9.
 type Pump struct {
-	feed        inbox.Feed
-	directories *Directories
-	hub         *Hub
-	log         *slog.Logger
+	feed      inbox.Feed
+	followers followers
+	hub       *Hub
+	log       *slog.Logger
 
 	ready     chan struct{}
 	healthy   atomic.Bool
@@ -26,9 +26,10 @@ type Pump struct {
 	gaps      atomic.Uint64
 }
 
-// NewPump makes a pump that stands still.
-func NewPump(feed inbox.Feed, directories *Directories, hub *Hub, log *slog.Logger) *Pump {
-	return &Pump{feed: feed, directories: directories, hub: hub, log: log, ready: make(chan struct{})}
+// NewPump makes a pump that stands still. More are told after the directories
+// and before the hub.
+func NewPump(feed inbox.Feed, directories *Directories, hub *Hub, log *slog.Logger, more ...Follower) *Pump {
+	return &Pump{feed: feed, followers: append(followers{directories}, more...), hub: hub, log: log, ready: make(chan struct{})}
 }
 
 // Run pumps until ctx ends, whatever befalls the feed. Call it once.

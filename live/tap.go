@@ -59,11 +59,11 @@ func (t *tap) up(at string) {
 	if at != "" {
 		t.position = at
 	}
-	t.directories.FeedBack()
+	t.followers.FeedBack()
 	if !resumed {
 		// This holds for the first opening too: who listened before it may have
 		// missed events.
-		t.directories.Forget()
+		t.followers.Forget()
 		t.hub.Gap(t.position)
 	}
 	t.healthy.Store(true)
@@ -91,7 +91,7 @@ func (t *tap) pass(item inbox.FeedItem) {
 	t.lastEvent.Store(now.UnixNano())
 	t.heard.Store(now.UnixNano())
 	t.lag.Store(int64(now.Sub(item.Event.At)))
-	t.directories.Apply(item.Event)
+	t.followers.Apply(item.Event)
 	t.hub.Publish(item)
 }
 
@@ -112,7 +112,7 @@ func (t *tap) stand(stream inbox.FeedStream, err error) {
 // broke tells everybody that the feed is not open.
 func (t *tap) broke(ctx context.Context, err error) {
 	t.healthy.Store(false)
-	t.directories.FeedLost()
+	t.followers.FeedLost()
 	if ctx.Err() != nil {
 		return
 	}

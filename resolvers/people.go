@@ -47,7 +47,7 @@ func (r *Resolver) filterMembers(s *scope, f memberFilter) ([]inbox.Member, erro
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(s.access.Directory.SortedMembers(), func(m inbox.Member) bool {
+	return slices.DeleteFunc(slices.Clone(s.access.Directory.SortedMembers()), func(m inbox.Member) bool {
 		return team != "" && !slices.Contains(m.Teams, team) ||
 			f.availability != nil && m.Availability != *f.availability ||
 			!r.matches(m.Name, words)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -46,6 +47,7 @@ type server struct {
 	url      string
 	http     *http.Client
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
+	ids   atomic.Int64
 	ahead atomic.Int64
 }
 
@@ -82,9 +84,10 @@ func serve(t *testing.T, opened *store.Store) *server {
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
-	pump := live.NewPump(opened, directories, s.hub, logger)
+	loads := live.NewLoads(s.watched.LoadsAndRotations)
+	pump := live.NewPump(opened, directories, s.hub, logger, loads)
 	s.service = inbox.NewService(inbox.Config{
-		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: rand.Text, Pick: mathrand.IntN,
+		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads,
 	})
 	secret, err := opened.Secret(t.Context())
 	require.NoError(t, err)
@@ -95,6 +98,9 @@ func serve(t *testing.T, opened *store.Store) *server {
 	s.listen(t, s.graphql(t, auth.Authenticator{Verifier: verifier, Directories: directories}, logger), pump)
 	return s
 }
+
+// newID is unique, and sorts by when it was made as the program's ids do.
+func (s *server) newID() string { return fmt.Sprintf("%08d%s", s.ids.Add(1), rand.Text()) }
 
 func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 

@@ -40,7 +40,7 @@ func (s *Store) write(tx context.Context, c inbox.Change) error {
 	if err := s.writeConversation(tx, c); err != nil {
 		return err
 	}
-	if err := s.moveLoads(tx, c.Conversation.Workspace, c.Loads); err != nil {
+	if err := s.moveLoads(tx, c.Conversation.Workspace, c.Loads, c.Rotation); err != nil {
 		return err
 	}
 	if c.Contact != nil {

@@ -16,6 +16,7 @@ type ownershipDoc struct {
 	AIStopped    bool           `bson:"aiStopped"`
 	WaitingSince time.Time      `bson:"waitingSince"`
 	Automatic    bool           `bson:"automatic"`
+	UpForGrabs   bool           `bson:"upForGrabs,omitempty"`
 	Left         bool           `bson:"left"`
 }
 

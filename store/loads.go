@@ -43,18 +43,22 @@ func cappedCounter(counted []inbox.Kind) string {
 	return "open"
 }
 
-// moveLoads moves all counters in one round trip. ErrAtCap when one may not grow.
-func (s *Store) moveLoads(tx context.Context, ws inbox.WorkspaceID, changes []inbox.LoadChange) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	models := make([]mongo.WriteModel, 0, len(changes))
+// moveLoads moves all counters, and turns the rotation, in one round trip.
+// ErrAtCap when one may not grow or the rotation turned meanwhile.
+func (s *Store) moveLoads(tx context.Context, ws inbox.WorkspaceID, changes []inbox.LoadChange, turn *inbox.Rotation) error {
+	models := make([]mongo.WriteModel, 0, len(changes)+1)
 	for _, c := range changes {
 		models = append(models, loadModel(ws, c))
 	}
+	if turn != nil {
+		models = append(models, turnModel(ws, *turn))
+	}
+	if len(models) == 0 {
+		return nil
+	}
 	res, err := s.loads.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
 	switch {
-	case isDuplicate(err) && changes[failed(err)].Cap > 0:
+	case isDuplicate(err) && (failed(err) == len(changes) || changes[failed(err)].Cap > 0):
 		return inbox.ErrAtCap
 	case isDuplicate(err):
 		return errAgain // two inserted the same member's first load at once
@@ -95,6 +99,9 @@ func loadModel(ws inbox.WorkspaceID, c inbox.LoadChange) mongo.WriteModel {
 		filter = append(filter, bson.E{Key: counterOf(c.Kind), Value: bson.D{{Key: "$gte", Value: -c.Delta}}})
 	case c.Cap > 0:
 		filter = append(filter, bson.E{Key: cappedCounter(c.Counted), Value: bson.D{{Key: "$lt", Value: c.Cap}}})
+		if c.Seen != nil {
+			filter = append(filter, bson.E{Key: "$and", Value: bson.A{bson.D{{Key: "open", Value: bson.D{{Key: "$lte", Value: *c.Seen}}}}}}) // open may be the capped counter too
+		}
 	}
 	return mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(c.Delta >= 0)
 }
@@ -109,19 +116,12 @@ func increments(c inbox.LoadChange) bson.D {
 	}
 }
 
+func (d loadDoc) load() inbox.Load {
+	return inbox.Load{Livechats: d.Livechats, Tickets: d.Tickets, LastAutoAssigned: d.LastAutoAssigned}
+}
+
 // Loads gives the counters of the members; who never owned anything is left out.
 func (s *Store) Loads(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
-	ids := make([]string, 0, len(members))
-	for _, m := range members {
-		ids = append(ids, loadID(ws, m))
-	}
-	docs, err := byIDs(ctx, s, s.loads, ids, func(loadDoc) bool { return true })
-	if err != nil {
-		return nil, fault("read loads", err)
-	}
-	loads := make(map[inbox.MemberID]inbox.Load, len(docs))
-	for _, d := range docs {
-		loads[d.Member] = inbox.Load{Livechats: d.Livechats, Tickets: d.Tickets, LastAutoAssigned: d.LastAutoAssigned}
-	}
-	return loads, nil
+	loads, _, err := s.LoadsAndRotations(ctx, ws, members, nil)
+	return loads, err
 }

@@ -45,11 +45,12 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 		return nil, err
 	}
 	directories, hub, ids := live.NewDirectories(stored.Directory), live.NewHub(), newIDs()
+	loads := live.NewLoads(stored.LoadsAndRotations)
 	out := &server{
 		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, log: log,
-		pump: live.NewPump(stored, directories, hub, log),
+		pump: live.NewPump(stored, directories, hub, log, loads),
 		service: inbox.NewService(inbox.Config{
-			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN,
+			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads,
 		}),
 	}
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)

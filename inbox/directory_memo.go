@@ -1,0 +1,47 @@
+package inbox
+
+import "sync"
+
+// memo holds what was worked out of one directory, which never changes. A nil
+// memo remembers nothing.
+type memo struct {
+	once   sync.Once
+	sorted []Member
+	chosen sync.Map // of eligibility to []Member
+}
+
+type eligibility struct {
+	policy Authorizer
+	kind   Kind
+	team   TeamID
+}
+
+// Remembering is the same directory that remembers what is worked out of it,
+// for directories that many calls are answered from. It must not be written to.
+func (d *Directory) Remembering() *Directory {
+	out := *d
+	out.memo = &memo{}
+	return &out
+}
+
+func (m *memo) members(work func() []Member) []Member {
+	if m == nil {
+		return work()
+	}
+	m.once.Do(func() { m.sorted = work() })
+	return m.sorted
+}
+
+func (m *memo) eligible(policy Authorizer, kind Kind, team TeamID, work func() []Member) []Member {
+	if m == nil {
+		return work()
+	}
+	key := eligibility{policy, kind, team}
+	if found, ok := m.chosen.Load(key); ok {
+		members, _ := found.([]Member)
+		return members
+	}
+	members := work()
+	m.chosen.Store(key, members)
+	return members
+}
