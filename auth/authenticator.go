@@ -11,13 +11,18 @@ import (
 type Authenticator struct {
 	Verifier    *Verifier
 	Directories inbox.Directories
+	// Keys finds API keys; nil refuses them.
+	Keys *APIKeys
 }
 
-// Authenticate verifies a token and finds whom it speaks for. The error is an
+// Authenticate verifies a token or an API key and finds whom it speaks for. The error is an
 // *inbox.Error with UNAUTHENTICATED, whose message may be shown and never holds
 // the token, or with UNAVAILABLE when keys or directory cannot be had right now;
 // any other error is a fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
+	if a.Keys != nil && inbox.IsAPIKey(token) {
+		return a.Keys.authenticate(ctx, a.Directories, token)
+	}
 	claims, err := a.Verifier.Verify(ctx, token)
 	if err != nil {
 		return inbox.Principal{}, err

@@ -17,6 +17,9 @@
 // operator's source is there; and no public key is ever used as a shared secret,
 // because a source knows its algorithms before it sees the token's.
 //
+// An API key is no token: it has a form of its own, and the directory knows a
+// hash of it.
+//
 // Roles are not read from tokens. The workspace is, and the directory of that
 // workspace has the last word on whether the caller exists.
 package auth

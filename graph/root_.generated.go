@@ -24,6 +24,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	ApiKey() ApiKeyResolver
 	Contact() ContactResolver
 	Conversation() ConversationResolver
 	ConversationConnection() ConversationConnectionResolver
@@ -68,7 +69,27 @@ type ComplexityRoot struct {
 	}
 
 	ApiKey struct {
-		Name func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		CreatedBy   func(childComplexity int) int
+		ID          func(childComplexity int) int
+		LastUsedAt  func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Permissions func(childComplexity int) int
+		Prefix      func(childComplexity int) int
+		RevokedAt   func(childComplexity int) int
+		Role        func(childComplexity int) int
+	}
+
+	ApiKeyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApiKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Assignable struct {
@@ -200,6 +221,17 @@ type ComplexityRoot struct {
 		Message      func(childComplexity int) int
 	}
 
+	CreateApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CreateContactTokenPayload struct {
+		ContactToken func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
+
 	InboxChange struct {
 		Change         func(childComplexity int) int
 		Conversation   func(childComplexity int) int
@@ -265,10 +297,14 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AssignConversation    func(childComplexity int, input model.AssignConversationInput) int
 		ClaimConversation     func(childComplexity int, input model.ConversationInput) int
+		CreateAPIKey          func(childComplexity int, input model.CreateAPIKeyInput) int
+		CreateContactToken    func(childComplexity int, input model.CreateContactTokenInput) int
 		CreateTicket          func(childComplexity int, input model.CreateTicketInput) int
 		LeaveConversation     func(childComplexity int, input model.ConversationInput) int
+		PostMessage           func(childComplexity int, input model.PostMessageInput) int
 		ReopenAndReply        func(childComplexity int, input model.SendMessageInput) int
 		RequestHandoff        func(childComplexity int, input model.RequestHandoffInput) int
+		RevokeAPIKey          func(childComplexity int, input model.RevokeAPIKeyInput) int
 		SendMessage           func(childComplexity int, input model.SendMessageInput) int
 		SetAvailability       func(childComplexity int, input model.SetAvailabilityInput) int
 		SetConversationStatus func(childComplexity int, input model.SetStatusInput) int
@@ -349,16 +385,23 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AssignableMembers func(childComplexity int, conversationID string, search *string, first *int, after *string) int
-		Conversation      func(childComplexity int, id string) int
-		Conversations     func(childComplexity int, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) int
-		InboxCounts       func(childComplexity int, views []*model.InboxView) int
-		Members           func(childComplexity int, search *string, teamID *string, availability *inbox.Availability, first *int, after *string) int
-		Node              func(childComplexity int, id string) int
-		Nodes             func(childComplexity int, ids []string) int
-		Teams             func(childComplexity int, first *int, after *string) int
-		Viewer            func(childComplexity int) int
-		Workspace         func(childComplexity int) int
+		APIKeys                  func(childComplexity int, first *int, after *string) int
+		AssignableMembers        func(childComplexity int, conversationID string, search *string, first *int, after *string) int
+		Conversation             func(childComplexity int, id string) int
+		ConversationByExternalID func(childComplexity int, externalID string) int
+		Conversations            func(childComplexity int, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) int
+		InboxCounts              func(childComplexity int, views []*model.InboxView) int
+		Members                  func(childComplexity int, search *string, teamID *string, availability *inbox.Availability, first *int, after *string) int
+		Node                     func(childComplexity int, id string) int
+		Nodes                    func(childComplexity int, ids []string) int
+		Teams                    func(childComplexity int, first *int, after *string) int
+		Viewer                   func(childComplexity int) int
+		Workspace                func(childComplexity int) int
+	}
+
+	RevokeApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Role struct {
@@ -614,12 +657,98 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AlreadyAssigneeError.Message(childComplexity), true
 
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.createdBy":
+		if e.ComplexityRoot.ApiKey.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedBy(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
 	case "ApiKey.name":
 		if e.ComplexityRoot.ApiKey.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.permissions":
+		if e.ComplexityRoot.ApiKey.Permissions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Permissions(childComplexity), true
+	case "ApiKey.prefix":
+		if e.ComplexityRoot.ApiKey.Prefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Prefix(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.role":
+		if e.ComplexityRoot.ApiKey.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Role(childComplexity), true
+
+	case "ApiKeyConnection.edges":
+		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Edges(childComplexity), true
+	case "ApiKeyConnection.nodes":
+		if e.ComplexityRoot.ApiKeyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Nodes(childComplexity), true
+	case "ApiKeyConnection.pageInfo":
+		if e.ComplexityRoot.ApiKeyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.PageInfo(childComplexity), true
+	case "ApiKeyConnection.totalCount":
+		if e.ComplexityRoot.ApiKeyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.TotalCount(childComplexity), true
+
+	case "ApiKeyEdge.cursor":
+		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Cursor(childComplexity), true
+	case "ApiKeyEdge.node":
+		if e.ComplexityRoot.ApiKeyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
 
 	case "Assignable.candidate":
 		if e.ComplexityRoot.Assignable.Candidate == nil {
@@ -1138,6 +1267,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConversationUpdate.Message(childComplexity), true
 
+	case "CreateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.CreateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.APIKey(childComplexity), true
+	case "CreateApiKeyPayload.secret":
+		if e.ComplexityRoot.CreateApiKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Secret(childComplexity), true
+	case "CreateApiKeyPayload.userErrors":
+		if e.ComplexityRoot.CreateApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.UserErrors(childComplexity), true
+
+	case "CreateContactTokenPayload.contactToken":
+		if e.ComplexityRoot.CreateContactTokenPayload.ContactToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateContactTokenPayload.ContactToken(childComplexity), true
+	case "CreateContactTokenPayload.userErrors":
+		if e.ComplexityRoot.CreateContactTokenPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateContactTokenPayload.UserErrors(childComplexity), true
+
 	case "InboxChange.change":
 		if e.ComplexityRoot.InboxChange.Change == nil {
 			break
@@ -1379,6 +1540,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ClaimConversation(childComplexity, args["input"].(model.ConversationInput)), true
+	case "Mutation.createApiKey":
+		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(model.CreateAPIKeyInput)), true
+	case "Mutation.createContactToken":
+		if e.ComplexityRoot.Mutation.CreateContactToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createContactToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateContactToken(childComplexity, args["input"].(model.CreateContactTokenInput)), true
 	case "Mutation.createTicket":
 		if e.ComplexityRoot.Mutation.CreateTicket == nil {
 			break
@@ -1401,6 +1584,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LeaveConversation(childComplexity, args["input"].(model.ConversationInput)), true
+	case "Mutation.postMessage":
+		if e.ComplexityRoot.Mutation.PostMessage == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_postMessage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PostMessage(childComplexity, args["input"].(model.PostMessageInput)), true
 	case "Mutation.reopenAndReply":
 		if e.ComplexityRoot.Mutation.ReopenAndReply == nil {
 			break
@@ -1423,6 +1617,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RequestHandoff(childComplexity, args["input"].(model.RequestHandoffInput)), true
+	case "Mutation.revokeApiKey":
+		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(model.RevokeAPIKeyInput)), true
 	case "Mutation.sendMessage":
 		if e.ComplexityRoot.Mutation.SendMessage == nil {
 			break
@@ -1766,6 +1971,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlanRequiredError.RequiredPlan(childComplexity), true
 
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Query_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.assignableMembers":
 		if e.ComplexityRoot.Query.AssignableMembers == nil {
 			break
@@ -1788,6 +2004,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Conversation(childComplexity, args["id"].(string)), true
+	case "Query.conversationByExternalId":
+		if e.ComplexityRoot.Query.ConversationByExternalID == nil {
+			break
+		}
+
+		args, err := ec.field_Query_conversationByExternalId_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ConversationByExternalID(childComplexity, args["externalId"].(string)), true
 	case "Query.conversations":
 		if e.ComplexityRoot.Query.Conversations == nil {
 			break
@@ -1867,6 +2094,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
+
+	case "RevokeApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.APIKey(childComplexity), true
+	case "RevokeApiKeyPayload.userErrors":
+		if e.ComplexityRoot.RevokeApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.UserErrors(childComplexity), true
 
 	case "Role.custom":
 		if e.ComplexityRoot.Role.Custom == nil {
@@ -2387,11 +2627,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputConversationInput,
 		ec.unmarshalInputConversationOrder,
+		ec.unmarshalInputCreateApiKeyInput,
+		ec.unmarshalInputCreateContactTokenInput,
 		ec.unmarshalInputCreateTicketInput,
 		ec.unmarshalInputHandoffTarget,
 		ec.unmarshalInputInboxView,
 		ec.unmarshalInputOwnerTarget,
+		ec.unmarshalInputPostAuthor,
+		ec.unmarshalInputPostMessageInput,
 		ec.unmarshalInputRequestHandoffInput,
+		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputSendMessageInput,
 		ec.unmarshalInputSetAvailabilityInput,
 		ec.unmarshalInputSetStatusInput,
@@ -2492,7 +2737,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/apikey.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -2504,10 +2749,12 @@ func sourceData(filename string) string {
 }
 
 var sources = []*ast.Source{
+	{Name: "schema/apikey.graphqls", Input: sourceData("schema/apikey.graphqls"), BuiltIn: false},
 	{Name: "schema/conversation.graphqls", Input: sourceData("schema/conversation.graphqls"), BuiltIn: false},
 	{Name: "schema/errors.graphqls", Input: sourceData("schema/errors.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/inbox.graphqls", Input: sourceData("schema/inbox.graphqls"), BuiltIn: false},
+	{Name: "schema/integration.graphqls", Input: sourceData("schema/integration.graphqls"), BuiltIn: false},
 	{Name: "schema/live.graphqls", Input: sourceData("schema/live.graphqls"), BuiltIn: false},
 	{Name: "schema/message.graphqls", Input: sourceData("schema/message.graphqls"), BuiltIn: false},
 	{Name: "schema/ownership.graphqls", Input: sourceData("schema/ownership.graphqls"), BuiltIn: false},
@@ -2551,10 +2798,50 @@ func (ec *executionContext) childFields_ActionVerdict(ctx context.Context, field
 
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
 	case "name":
 		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "role":
+		return ec.fieldContext_ApiKey_role(ctx, field)
+	case "permissions":
+		return ec.fieldContext_ApiKey_permissions(ctx, field)
+	case "prefix":
+		return ec.fieldContext_ApiKey_prefix(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiKey_createdBy(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Assignable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2759,6 +3046,28 @@ func (ec *executionContext) childFields_ConversationUpdate(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ConversationUpdate", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateContactTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contactToken":
+		return ec.fieldContext_CreateContactTokenPayload_contactToken(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateContactTokenPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateContactTokenPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -2921,6 +3230,16 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_rank(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

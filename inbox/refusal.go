@@ -36,6 +36,9 @@ func (a Access) explain(c Conversation, v Verdict) string {
 		}
 		return fmt.Sprintf("The plan %s does not include %s. Upgrade to %s or higher.", a.Plan(), v.Feature, v.RequiredPlan)
 	case PermissionDenied:
+		if v.Permission == apiKeyOnly {
+			return "Only an API key may do this. People and AI agents write in their own name, with sendMessage."
+		}
 		return fmt.Sprintf("You need the permission %s. Ask an administrator of the workspace.", v.Permission)
 	case ConversationClosed:
 		return "The conversation is closed. Reopen it with a reply, or start a new one."

@@ -101,7 +101,7 @@ func (s *Service) existing(ctx context.Context, a Access, n NewConversation, key
 		return Outcome{}, false, nil
 	case err != nil:
 		return Outcome{}, false, err
-	case !a.Sees(c):
+	case !a.Sees(c) && !a.feeds(c).Allowed:
 		return Outcome{}, true, a.Refusal(c, a.canView(c))
 	}
 	e, err := s.firstEvent(ctx, c)

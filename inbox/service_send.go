@@ -13,6 +13,8 @@ type SendRequest struct {
 	// Epoch is required of an AI agent.
 	Epoch *int
 	Key   string
+	// externalID is the id of an API key's caller.
+	externalID string
 }
 
 // Sent is what a send did.
@@ -23,6 +25,9 @@ type Sent struct {
 }
 
 func (r SendRequest) check() error {
+	if err := checkKey("externalId", r.externalID); err != nil {
+		return err
+	}
 	return checkText("body", r.Body, MaxMessage)
 }
 
@@ -64,6 +69,9 @@ func (s *Service) send(ctx context.Context, a Access, r SendRequest, key Idempot
 		sent, err := s.writeMessage(ctx, a, c, r, key)
 		switch {
 		case errors.Is(err, ErrDuplicateKey):
+			if done, ok, err := s.postedBefore(ctx, c, r.externalID); ok || err != nil {
+				return done, err
+			}
 			return s.sentByOther(ctx, a, key)
 		case !errors.Is(err, ErrStale):
 			return sent, err
@@ -90,7 +98,7 @@ func (a Access) checkSend(c Conversation, r SendRequest) error {
 
 func (s *Service) writeMessage(ctx context.Context, a Access, c Conversation, r SendRequest, key IdempotencyKey) (Sent, error) {
 	t := Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}
-	m := Send(c, Message{Author: t.By, Body: r.Body, Internal: r.Internal}, t)
+	m := Send(c, Message{Author: t.By, Body: r.Body, Internal: r.Internal, ExternalID: r.externalID}, t)
 	m.Event.Key = key
 	s.seal(&m)
 	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: Guard{Version: c.Version, NotClosed: true}, Event: m.Event})

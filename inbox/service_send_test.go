@@ -34,8 +34,8 @@ func TestSend(t *testing.T) {
 		"a note on another's":             {"chat: a teammate's", asMember(me), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, ""},
 		"a note without permission":       {"chat: a teammate's", asMember(observer), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, inbox.PermissionDenied},
 		"a note on what is closed":        {"chat: closed and a teammate's", asMember(me), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, inbox.ConversationClosed},
-		"an integration":                  {"chat: AI answers", asPartner(), say("Hi"), ""},
-		"an integration on what is owned": {"chat: mine", asPartner(), say("Hi"), inbox.TakeoverRequired},
+		"an integration":                  {"chat: AI answers", asPartner(), say("Hi"), inbox.PermissionDenied},
+		"an integration on what is owned": {"chat: mine", asPartner(), say("Hi"), inbox.PermissionDenied},
 		// B:S2, B:V8
 		"the contact":                {"chat: mine", asContact("c"), say("Help"), ""},
 		"the contact of another":     {"chat: mine", asContact("another"), say("Help"), inbox.NotFound},

@@ -19,6 +19,8 @@ func (a Access) canClaim(c Conversation) Verdict {
 		return v
 	}
 	switch {
+	case a.Principal.Actor.Kind != ActorMember:
+		return a.lacks(c, PermTakeover, ScopeOwn) // only people own, whatever a key was given
 	case c.Status == Closed:
 		return refuse(DeniedByState, ConversationClosed)
 	case a.owns(c):

@@ -12,8 +12,12 @@ import (
 
 // ContactGuard keeps contacts to what a visitor may know: messages, the public
 // name of the owner, the place in the queue. A field that is not listed is
-// refused, so that a new one is closed until somebody opens it. B:V8.
-type ContactGuard struct{ open map[string]bool }
+// refused, so that a new one is closed until somebody opens it. B:V8. It does the
+// same for API keys that feed conversations in and may read none. B:Z2.
+type ContactGuard struct{ contact, feeder openFields }
+
+// openFields are fields that somebody may ask for, as Type.field.
+type openFields map[string]bool
 
 var (
 	_ graphql.HandlerExtension = ContactGuard{}
@@ -22,13 +26,17 @@ var (
 
 // NewContactGuard makes the guard.
 func NewContactGuard() ContactGuard {
-	open := map[string]bool{}
-	for typeName, fields := range contactFields() {
+	return ContactGuard{contact: openOf(contactFields()), feeder: openOf(feederFields())}
+}
+
+func openOf(types map[string]string) openFields {
+	open := openFields{}
+	for typeName, fields := range types {
 		for field := range strings.FieldsSeq(fields) {
 			open[typeName+"."+field] = true
 		}
 	}
-	return ContactGuard{open: open}
+	return open
 }
 
 // contactFields are the fields that contacts may read, by type.
@@ -65,18 +73,32 @@ func (ContactGuard) ExtensionName() string { return "ContactGuard" }
 // Validate is for gqlgen; there is nothing to check.
 func (ContactGuard) Validate(graphql.ExecutableSchema) error { return nil }
 
-// InterceptField refuses a contact what is not open.
+// InterceptField refuses a contact, and a key that may read nothing, what is not
+// open to it.
 func (g ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
-	p, _ := auth.FromContext(ctx)
-	if p.Actor.Kind != inbox.ActorContact {
+	var open openFields
+	who := ""
+	switch p, _ := auth.FromContext(ctx); {
+	case p.Actor.Kind == inbox.ActorContact:
+		open, who = g.contact, "contact"
+	case p.Actor.Kind == inbox.ActorPartner && feedsOnly(ctx):
+		open, who = g.feeder, "apikey"
+	default:
 		return next(ctx)
 	}
 	f := graphql.GetFieldContext(ctx)
-	if g.open[f.Object+"."+f.Field.Name] || strings.HasPrefix(f.Field.Name, "__") || strings.HasPrefix(f.Object, "__") {
+	if open[f.Object+"."+f.Field.Name] || strings.HasPrefix(f.Field.Name, "__") || strings.HasPrefix(f.Object, "__") {
 		return next(ctx)
 	}
 	return nil, &inbox.Error{
-		Code: inbox.PermissionDenied, Permission: "contact:" + f.Object + "." + f.Field.Name,
-		Message: "A contact's token does not reach " + f.Object + "." + f.Field.Name + ".",
+		Code: inbox.PermissionDenied, Permission: who + ":" + f.Object + "." + f.Field.Name,
+		Message: refusedTo(who) + " does not reach " + f.Object + "." + f.Field.Name + ".",
 	}
+}
+
+func refusedTo(who string) string {
+	if who == "contact" {
+		return "A contact's token"
+	}
+	return "An API key that may view no conversations"
 }

@@ -148,7 +148,11 @@ func (w *space) plausible(s *ast.Schema, typ *ast.Type, id string) any {
 	case d.Kind == ast.Scalar:
 		return "Hello"
 	case d.Directives.ForName("oneOf") != nil:
-		return object{"memberId": w.global("member agent1")}
+		if d.Fields.ForName("memberId") != nil {
+			return object{"memberId": w.global("member agent1")}
+		}
+		first := d.Fields[0]
+		return object{first.Name: w.plausible(s, first.Type, id)}
 	}
 	out := object{}
 	for _, f := range d.Fields {

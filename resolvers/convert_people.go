@@ -71,7 +71,9 @@ func (s *scope) actor(a inbox.Actor, contactName string) model.Actor {
 	case inbox.ActorContact:
 		return contactOf(inbox.ContactID(a.ID), contactName)
 	case inbox.ActorPartner:
-		return &model.Partner{Name: a.ID}
+		if k, ok := s.access.Directory.Keys[inbox.KeyID(a.ID)]; ok {
+			return &model.Partner{Name: k.Name}
+		}
 	case inbox.ActorSystem:
 	}
 	return &model.SystemActor{Name: "Switchboard"}

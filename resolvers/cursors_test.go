@@ -20,6 +20,7 @@ func (w *space) every() []connection {
 	return append(w.connections(c),
 		connection{name: "assign panel", at: "assignableMembers", vars: id, query: panel},
 		connection{name: "assign panel searched", at: "assignableMembers", vars: vars{"id": id["id"], "s": "a"}, query: panel},
+		connection{name: "API keys", at: "apiKeys", query: `query($first: Int, $after: Cursor) { apiKeys(first: $first, after: $after) { edges { cursor } } }`},
 		connection{
 			name: "members searched", at: "members", vars: vars{"s": "a"},
 			query: `query($s: String, $first: Int, $after: Cursor) { members(search: $s, first: $first, after: $after) { edges { cursor } } }`,

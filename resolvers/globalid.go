@@ -17,6 +17,7 @@ const (
 	typeTeam         = "Team"
 	typeMessage      = "Message"
 	typeWorkspace    = "Workspace"
+	typeAPIKey       = "ApiKey"
 )
 
 // maxGlobalID bounds what is looked at, in bytes.
@@ -55,7 +56,7 @@ func parseID(global string) (typeName, id string, ok bool) {
 
 func knownType(name string) bool {
 	switch name {
-	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace:
+	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace, typeAPIKey:
 		return true
 	}
 	return false

@@ -54,6 +54,8 @@ func (w *space) anID(t *testing.T, c inbox.Conversation, typeName string) string
 		return w.global("agent ai")
 	case "Workspace":
 		return w.global("workspace")
+	case "ApiKey":
+		return w.global("key website")
 	case "Message":
 		page, err := w.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 1}})
 		require.NoError(t, err)
@@ -213,11 +215,11 @@ func TestNodes(t *testing.T) {
 			id := w.anID(t, c, typeName)
 			ids = append(ids, id)
 			want = append(want, object{"__typename": typeName, "id": id})
-			one := w.as("observer").do(`query($id: ID!) { node(id: $id) { __typename id } }`, vars{"id": id})
+			one := w.as("owner").do(`query($id: ID!) { node(id: $id) { __typename id } }`, vars{"id": id})
 			require.Equal(t, object{"__typename": typeName, "id": id}, one.at("node"))
 		}
 		ids, want = append(ids, made("Team"), "nonsense"), append(want, nil, nil)
-		many := w.as("observer").do(`query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`, vars{"ids": ids})
+		many := w.as("owner").do(`query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`, vars{"ids": ids})
 		require.Equal(t, want, many.Data["nodes"])
 		require.Len(t, many.Errors, 2)
 		for _, e := range many.Errors {
@@ -227,7 +229,7 @@ func TestNodes(t *testing.T) {
 			}
 			require.Equal(t, []any{"nodes", number(i)}, e.Path, fmt.Sprint(e))
 		}
-		over := w.as("observer").do(`query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": strings.Split(strings.Repeat(ids[0]+" ", 100)+ids[0], " ")})
+		over := w.as("owner").do(`query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": strings.Split(strings.Repeat(ids[0]+" ", 100)+ids[0], " ")})
 		require.Equal(t, "INVALID_INPUT", over.code())
 	})
 }

@@ -93,6 +93,8 @@ func (s *scope) directoryNode(typeName, id string) (model.Node, error) {
 			return s.agent(a.ID), nil
 		}
 		return nil, inbox.Missing("AI agent")
+	case typeAPIKey:
+		return s.apiKeyNode(inbox.KeyID(id))
 	}
 	if inbox.WorkspaceID(id) == d.Workspace.ID {
 		return s.workspace(d.Workspace), nil

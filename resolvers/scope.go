@@ -23,7 +23,12 @@ type scopeKey struct{}
 
 // Scopes gives each response its scope: one a request, and one an item of a
 // subscription, so that rights and names are never older than the item.
-type Scopes struct{ Inbox *inbox.Service }
+type Scopes struct {
+	Inbox *inbox.Service
+	// Used is told of everybody who gets an answer, and must not wait. Nil for
+	// nobody.
+	Used func(inbox.Principal)
+}
 
 var (
 	_ graphql.HandlerExtension    = Scopes{}
@@ -50,6 +55,10 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 		}
 		return &graphql.Response{Errors: graphql.GetErrors(ctx)}
 	}
+	if s.Used != nil {
+		s.Used(p)
+	}
+	ctx = context.WithValue(ctx, feedsOnlyKey{}, p.Actor.Kind == inbox.ActorPartner && made.access.ViewsAny() != nil)
 	return next(context.WithValue(ctx, scopeKey{}, s.held(ctx, made, p)))
 }
 

@@ -9,6 +9,7 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -42,6 +43,7 @@ type server struct {
 	service  *inbox.Service
 	hub      *live.Hub
 	contacts *auth.Signer
+	keys     *auth.APIKeys
 	policy   inbox.Authorizer
 	log      *logbook
 	url      string
@@ -89,13 +91,14 @@ func serve(t *testing.T, opened *store.Store) *server {
 	s.service = inbox.NewService(inbox.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads,
 	})
+	s.keys = auth.NewAPIKeys(opened, logger)
 	secret, err := opened.Secret(t.Context())
 	require.NoError(t, err)
 	s.contacts, err = auth.NewSigner(secret)
 	require.NoError(t, err)
 	verifier, err := auth.NewVerifier(secret, auth.Operator{})
 	require.NoError(t, err)
-	s.listen(t, s.graphql(t, auth.Authenticator{Verifier: verifier, Directories: directories}, logger), pump)
+	s.listen(t, s.graphql(t, auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys}, logger), pump)
 	return s
 }
 
@@ -113,7 +116,7 @@ func (s *server) graphql(t *testing.T, who auth.Authenticator, logger *slog.Logg
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
 		Authenticator: authenticator{who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover,
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
 	})
 	require.NoError(t, err)
 	return out
@@ -125,7 +128,13 @@ func (s *server) listen(t *testing.T, handler *transport.Server, pump *live.Pump
 	s.url, s.http = web.URL, web.Client()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
-	go func() { defer close(ended); pump.Run(ctx) }()
+	go func() {
+		defer close(ended)
+		var running sync.WaitGroup
+		running.Go(func() { pump.Run(ctx) })
+		running.Go(func() { s.keys.Run(ctx) })
+		running.Wait()
+	}()
 	t.Cleanup(func() {
 		grace, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()

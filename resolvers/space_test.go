@@ -43,12 +43,16 @@ func (s *server) newSpace(t *testing.T, plan string, change func(*inbox.Director
 	d := inbox.Directory{
 		Workspace: inbox.Workspace{ID: w.id, Name: "Northwind", Plan: inbox.PlanName(plan), TimeZone: "Europe/Berlin", Rules: inbox.DefaultRules(), Rev: 1},
 		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+		Keys: map[inbox.KeyID]inbox.APIKey{},
 	}
 	for _, key := range []string{"support", "sales"} {
 		d.Teams[w.team(key)] = inbox.Team{ID: w.team(key), Workspace: w.id, Name: strings.ToUpper(key[:1]) + key[1:], Rev: 1}
 	}
 	for _, key := range []string{"ai", "ai2"} {
 		d.Agents[w.agent(key)] = inbox.AIAgent{ID: w.agent(key), Workspace: w.id, Name: "Ada " + key, Rev: 1}
+	}
+	for _, k := range w.keySet() {
+		d.Keys[k.ID] = k
 	}
 	for _, c := range crew() {
 		m := inbox.Member{
@@ -77,7 +81,7 @@ func (w *space) team(key string) inbox.TeamID     { return inbox.TeamID(string(w
 func (w *space) agent(key string) inbox.AgentID   { return inbox.AgentID(string(w.id) + "-" + key) }
 
 // global gives the id that the API shows of "member agent1", "team support",
-// "agent ai" or "workspace".
+// "agent ai", "key website" or "workspace".
 func (w *space) global(name string) string {
 	what, key, _ := strings.Cut(name, " ")
 	switch what {
@@ -87,6 +91,8 @@ func (w *space) global(name string) string {
 		return resolvers.GlobalID("Team", w.team(key))
 	case "agent":
 		return resolvers.GlobalID("AIAgent", w.agent(key))
+	case "key":
+		return resolvers.GlobalID("ApiKey", w.key(key))
 	case "workspace":
 		return resolvers.GlobalID("Workspace", w.id)
 	}
@@ -94,17 +100,26 @@ func (w *space) global(name string) string {
 	return ""
 }
 
-// principal finds who a key is: ai and ai2 are the AI agents.
+// principal finds who a key is: ai and ai2 are the AI agents, website and
+// partner the API keys.
 func (w *space) principal(key string) inbox.Principal {
 	p := inbox.Principal{Workspace: w.id, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(w.member(key))}}
+	if _, known := w.keySet()[key]; known {
+		p.Actor = inbox.Actor{Kind: inbox.ActorPartner, ID: string(w.key(key))}
+	}
 	if strings.HasPrefix(key, "ai") {
 		p.Actor = inbox.Actor{Kind: inbox.ActorAgent, ID: string(w.agent(key))}
 	}
 	return p
 }
 
-// as is a client with the token of a member or AI agent.
-func (w *space) as(key string) *client { return w.with(w.principal(key)) }
+// as is a client with the token of a member or AI agent, or with an API key.
+func (w *space) as(key string) *client {
+	if _, known := w.keySet()[key]; known {
+		return &client{t: w.t, server: w.server, token: w.secret(key), space: w}
+	}
+	return w.with(w.principal(key))
+}
 
 // contact is a client with the token of a conversation's contact.
 func (w *space) contact(c inbox.Conversation) *client { return w.with(contactOf(c)) }

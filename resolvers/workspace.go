@@ -19,7 +19,7 @@ func (s *scope) viewer(ctx context.Context) (*model.Viewer, error) {
 		out.Contact = contactOf(inbox.ContactID(actor.ID), c.Name)
 		return out, err
 	case inbox.ActorPartner:
-		out.APIKey = &model.APIKey{Name: actor.ID}
+		out.APIKey = s.apiKey(s.access.Key)
 	case inbox.ActorSystem:
 	}
 	return out, nil

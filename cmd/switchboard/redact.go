@@ -46,11 +46,14 @@ func hideURI(uri string) string {
 	return scheme + "://" + address + "?" + strings.Join(parameters, "&")
 }
 
-// redactText hides what looks like a secret inside a text: tokens, and the
-// passwords of addresses.
+// redactText hides what looks like a secret inside a text: tokens, API keys, and
+// the passwords of addresses.
 func redactText(s string) string {
 	if strings.Contains(s, "eyJ") {
 		s = tokenPattern().ReplaceAllString(s, hidden)
+	}
+	if strings.Contains(s, "sbk_") {
+		s = keyPattern().ReplaceAllString(s, hidden)
 	}
 	if strings.Contains(s, "://") && strings.ContainsAny(s, "@?") {
 		s = uriPattern().ReplaceAllStringFunc(s, hideURI)
@@ -58,8 +61,9 @@ func redactText(s string) string {
 	return s
 }
 
-// Both patterns are compiled when there is something to hide, which is seldom.
+// The patterns are compiled when there is something to hide, which is seldom.
 func tokenPattern() *regexp.Regexp { return regexp.MustCompile(`eyJ[\w-]+\.[\w-]*(\.[\w-]*)?`) }
+func keyPattern() *regexp.Regexp   { return regexp.MustCompile(`sbk_\w+_\w+`) }
 func uriPattern() *regexp.Regexp   { return regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s"'<>]+`) }
 
 // redactHeader is a copy of h without credentials.

@@ -27,6 +27,7 @@ type server struct {
 	identity *identity
 	hub      *live.Hub
 	pump     *live.Pump
+	keys     *auth.APIKeys
 	service  *inbox.Service
 	graphql  *transport.Server
 	catchUp  *live.CatchUp
@@ -48,13 +49,13 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	loads := live.NewLoads(stored.LoadsAndRotations)
 	out := &server{
 		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, log: log,
-		pump: live.NewPump(stored, directories, hub, log, loads),
+		pump: live.NewPump(stored, directories, hub, log, loads), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads,
 		}),
 	}
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
-	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories})
+	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys})
 	return out, err
 }
 
@@ -73,7 +74,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service}, resolvers.NewContactGuard()},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
 	})
 }
 
@@ -92,6 +93,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	var running sync.WaitGroup
 	running.Go(func() { s.pump.Run(ctx) })
 	running.Go(func() { s.duties.Run(ctx) })
+	running.Go(func() { s.keys.Run(ctx) })
 	if s.identity.keys != nil {
 		running.Go(func() { s.refreshKeys(ctx) })
 	}

@@ -91,10 +91,48 @@ type AlreadyAssigneeError struct {
 
 func (AlreadyAssigneeError) IsUserError() {}
 
-// A partner's key.
+// Lets another system act in the workspace. Its secret is a bearer token: Authorization: Bearer SECRET.
 type APIKey struct {
+	// The global id.
+	ID string `json:"id"`
 	// The name that it was given.
 	Name string `json:"name"`
+	// integration feeds conversations and messages in; partner does what its permissions say.
+	Role *Role `json:"role"`
+	// What the key of a partner may do, as action:kind:scope. Empty for others, whose role says it.
+	Permissions []string `json:"permissions"`
+	// How its secret begins. It tells which key a configuration holds, and opens nothing.
+	Prefix string `json:"prefix"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who made it.
+	CreatedBy Actor `json:"createdBy"`
+	// When it was last used, at most a minute behind; null when never.
+	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	// When it ended; null while it holds.
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+}
+
+func (APIKey) IsNode() {}
+
+// A page of API keys.
+type APIKeyConnection struct {
+	// The page.
+	Edges []*APIKeyEdge `json:"edges"`
+	// The page without cursors.
+	Nodes []*APIKey `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// An API key in a list.
+type APIKeyEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The key.
+	Node *APIKey `json:"node"`
 }
 
 // An assignment.
@@ -399,6 +437,42 @@ type ConversationUpdate struct {
 	AccessLost bool `json:"accessLost"`
 }
 
+// An API key to be made.
+type CreateAPIKeyInput struct {
+	// What it is for: 1 to 200 characters.
+	Name string `json:"name"`
+	// integration, on any plan, or partner, for which the plan must include api.partner.
+	Role string `json:"role"`
+	// For a partner: what the key may do, such as view:livechat:ALL. One of view, reply, assign, close and export, which you must hold yourself.
+	Permissions []string `json:"permissions,omitempty"`
+}
+
+// A key that was made. Null fields when userErrors is not empty.
+type CreateAPIKeyPayload struct {
+	// The key.
+	APIKey *APIKey `json:"apiKey,omitempty"`
+	// The secret, shown this once. It cannot be had again: make another key when it is lost.
+	Secret *string `json:"secret,omitempty"`
+	// Why none was made.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A contact to be let in. Name the conversation by one of its two ids.
+type CreateContactTokenInput struct {
+	// The conversation's global id.
+	ConversationID *string `json:"conversationId,omitempty"`
+	// The externalId that the conversation was made with.
+	ConversationExternalID *string `json:"conversationExternalId,omitempty"`
+}
+
+// A token for a contact. Null when userErrors is not empty.
+type CreateContactTokenPayload struct {
+	// The token. It holds for a week.
+	ContactToken *string `json:"contactToken,omitempty"`
+	// Why there is none.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A ticket to make.
 type CreateTicketInput struct {
 	// What it is about: 1 to 200 characters.
@@ -699,6 +773,32 @@ type PlanRequiredError struct {
 
 func (PlanRequiredError) IsUserError() {}
 
+// Who said something.
+type PostAuthor struct {
+	// True for the conversation's contact.
+	Contact *bool `json:"contact,omitempty"`
+	// The AI agent that the conversation comes from.
+	AiAgentID *string `json:"aiAgentId,omitempty"`
+}
+
+// A message to be written in the name of its author. Name the conversation by one of its two ids.
+type PostMessageInput struct {
+	// The conversation's global id.
+	ConversationID *string `json:"conversationId,omitempty"`
+	// The externalId that the conversation was made with.
+	ConversationExternalID *string `json:"conversationExternalId,omitempty"`
+	// Who said it.
+	Author *PostAuthor `json:"author"`
+	// The text: 1 to 10000 characters.
+	Body string `json:"body"`
+	// The caller's own id, unique in the conversation: the same one again changes nothing and answers with what exists.
+	ExternalID *string `json:"externalId,omitempty"`
+	// The epoch that an AI agent answers in. Required of an AI agent, and ignored from a contact.
+	Epoch *int `json:"epoch,omitempty"`
+	// The same key again answers with the first result.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
 // A hand-off.
 type RequestHandoffInput struct {
 	// Which.
@@ -711,6 +811,20 @@ type RequestHandoffInput struct {
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// An API key to be ended.
+type RevokeAPIKeyInput struct {
+	// The global id.
+	ID string `json:"id"`
+}
+
+// The key as it is now.
+type RevokeAPIKeyPayload struct {
+	// Null when userErrors is not empty.
+	APIKey *APIKey `json:"apiKey,omitempty"`
+	// Why it was not revoked.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // A preset role, or one that the workspace made.

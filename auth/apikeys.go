@@ -1,0 +1,141 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"switchboard/inbox"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+const (
+	// rememberedKeys bounds of how many keys it is remembered whose they are.
+	rememberedKeys = 4096
+	// useEvery is how often the use of one key is noted at most.
+	useEvery = time.Minute
+	// pendingUses bounds what waits to be noted; what comes beyond is noted a
+	// minute later.
+	pendingUses = 256
+	// noteTime is how long noting may take.
+	noteTime = 10 * time.Second
+)
+
+// KeyStore is what APIKeys needs of the store.
+type KeyStore interface {
+	// WorkspaceOfKey gives NOT_FOUND (an *inbox.Error) for no key.
+	WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error)
+	// KeyUsed notes the use of a key.
+	KeyUsed(ctx context.Context, ws inbox.WorkspaceID, id inbox.KeyID, at time.Time) error
+}
+
+// APIKeys finds whom an API key speaks for, and notes when keys are used. Whose
+// a key is never changes and is remembered; whether it holds is asked of the
+// directory each time. It is safe for concurrent use.
+type APIKeys struct {
+	store KeyStore
+	log   *slog.Logger
+	known *lru.Cache[inbox.KeyID, inbox.WorkspaceID]
+	noted *lru.Cache[inbox.KeyID, *atomic.Int64]
+	uses  chan keyUse
+}
+
+type keyUse struct {
+	workspace inbox.WorkspaceID
+	key       inbox.KeyID
+	at        time.Time
+}
+
+// NewAPIKeys makes it. Run must run for uses to be noted.
+func NewAPIKeys(store KeyStore, log *slog.Logger) *APIKeys {
+	// The only error of New is a size that is not positive.
+	known, _ := lru.New[inbox.KeyID, inbox.WorkspaceID](rememberedKeys)
+	noted, _ := lru.New[inbox.KeyID, *atomic.Int64](rememberedKeys)
+	return &APIKeys{store: store, log: log, known: known, noted: noted, uses: make(chan keyUse, pendingUses)}
+}
+
+// authenticate finds the key that secret is of and checks it. Every refusal has
+// one same message: it does not tell a revoked key from one that never was.
+func (k *APIKeys) authenticate(ctx context.Context, directories inbox.Directories, secret string) (inbox.Principal, error) {
+	id, ok := inbox.APIKeyID(secret)
+	if !ok {
+		return inbox.Principal{}, noSuchKey()
+	}
+	ws, err := k.workspaceOf(ctx, id)
+	if err != nil {
+		return inbox.Principal{}, err
+	}
+	dir, err := directories.Directory(ctx, ws)
+	if err != nil {
+		return inbox.Principal{}, fmt.Errorf("load the directory of an API key: %w", err)
+	}
+	key, ok := dir.Key(id)
+	if !ok || !key.Accepts(secret) {
+		return inbox.Principal{}, noSuchKey()
+	}
+	return inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(id)}}, nil
+}
+
+func (k *APIKeys) workspaceOf(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+	if ws, ok := k.known.Get(id); ok {
+		return ws, nil
+	}
+	ws, err := k.store.WorkspaceOfKey(ctx, id)
+	switch {
+	case inbox.CodeOf(err) == inbox.NotFound:
+		return "", noSuchKey()
+	case err != nil:
+		return "", fmt.Errorf("find an API key: %w", err)
+	}
+	k.known.Add(id, ws)
+	return ws, nil
+}
+
+func noSuchKey() *inbox.Error {
+	return refuse("The API key is not known here, or was revoked. Ask an administrator of the workspace for a new one.")
+}
+
+// Used notes that p asked for something now, if p is a key. It never waits.
+func (k *APIKeys) Used(p inbox.Principal) {
+	if p.Actor.Kind != inbox.ActorPartner {
+		return
+	}
+	id, now := inbox.KeyID(p.Actor.ID), time.Now().UTC().Truncate(time.Millisecond)
+	fresh := &atomic.Int64{}
+	last, seen, _ := k.noted.PeekOrAdd(id, fresh)
+	if !seen {
+		last = fresh
+	}
+	before := last.Load()
+	if now.UnixMilli()-before < useEvery.Milliseconds() || !last.CompareAndSwap(before, now.UnixMilli()) {
+		return
+	}
+	select {
+	case k.uses <- keyUse{p.Workspace, id, now}:
+	default:
+	}
+}
+
+// Run writes down what was used until ctx ends.
+func (k *APIKeys) Run(ctx context.Context) {
+	for {
+		select {
+		case use := <-k.uses:
+			k.note(ctx, use)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (k *APIKeys) note(ctx context.Context, use keyUse) {
+	ctx, cancel := context.WithTimeout(ctx, noteTime)
+	defer cancel()
+	if err := k.store.KeyUsed(ctx, use.workspace, use.key, use.at); err != nil && !errors.Is(err, context.Canceled) {
+		k.log.Warn("the use of an API key was not noted", "key", string(use.key), "error", err)
+	}
+}

@@ -1,0 +1,138 @@
+package inbox
+
+import "context"
+
+// ConversationRef names a conversation by one of its two ids.
+type ConversationRef struct {
+	ID         ConversationID
+	ExternalID string
+}
+
+// Posting is what an API key writes in the name of somebody else.
+type Posting struct {
+	Conversation ConversationRef
+	// Agent is the author; empty for the conversation's contact.
+	Agent AgentID
+	Body  string
+	// ExternalID is the caller's own id, unique in the conversation: the same
+	// one again changes nothing and answers with what exists.
+	ExternalID string
+	// Epoch is required of an AI agent.
+	Epoch *int
+	Key   string
+}
+
+// Post writes a message in the name of the conversation's contact or AI agent,
+// which only an API key with the permission to reply may. Apart from that the
+// author's own rights decide, as if the author had sent it. B:S2, B:H3.
+func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error) {
+	send := SendRequest{Body: r.Body, Epoch: r.Epoch, externalID: r.ExternalID}
+	if err := send.check(); err != nil {
+		return Sent{}, err
+	}
+	a, c, err := s.lookFed(ctx, p, r.Conversation)
+	if err != nil {
+		return Sent{}, err
+	}
+	send.Conversation = c.ID
+	key, err := s.key(p, r.Key, "post", c.ID, r.Agent, r.Body, r.ExternalID)
+	if err != nil {
+		return Sent{}, err
+	}
+	if done, ok, err := s.postedBefore(ctx, c, r.ExternalID); ok || err != nil {
+		return done, err
+	}
+	if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {
+		return done, err
+	}
+	author, err := a.inNameOf(c, r.Agent)
+	if err != nil {
+		return Sent{}, err
+	}
+	return s.send(ctx, author, send, key)
+}
+
+// postedBefore answers for a message whose id was used before in c.
+func (s *Service) postedBefore(ctx context.Context, c Conversation, externalID string) (Sent, bool, error) {
+	if externalID == "" {
+		return Sent{}, false, nil
+	}
+	m, err := s.store.MessageByExternalID(ctx, c.Workspace, c.ID, externalID)
+	if isNotFound(err) {
+		return Sent{}, false, nil
+	}
+	return Sent{Message: m, Conversation: c}, true, err
+}
+
+// inNameOf is the access of the contact of c, or of its AI agent when one is
+// named.
+func (a Access) inNameOf(c Conversation, agent AgentID) (Access, error) {
+	author := Principal{Workspace: c.Workspace, Actor: Actor{Kind: ActorContact, ID: string(c.Contact)}, Conversation: c.ID}
+	if agent != "" {
+		if _, known := a.Directory.Agent(agent); !known {
+			missing := Missing("AI agent")
+			missing.Field = []string{"author.aiAgentId"}
+			return Access{}, missing
+		}
+		if agent != c.OriginAgent {
+			return Access{}, Invalid("author.aiAgentId", "The conversation does not come from this AI agent.")
+		}
+		author = Principal{Workspace: c.Workspace, Actor: Actor{Kind: ActorAgent, ID: string(agent)}}
+	}
+	return NewAccess(author, a.Directory, a.policy)
+}
+
+// Fed finds a conversation for an API key that feeds it, or for whoever may see
+// it. NOT_FOUND for what does not exist in the workspace.
+func (s *Service) Fed(ctx context.Context, p Principal, ref ConversationRef) (Conversation, error) {
+	a, c, err := s.lookRef(ctx, p, ref)
+	if err != nil || a.feeds(c).Allowed {
+		return c, err
+	}
+	return c, a.Refusal(c, a.Can(c, ActionView))
+}
+
+// FedByKey is Fed for what only an API key may do.
+func (s *Service) FedByKey(ctx context.Context, p Principal, ref ConversationRef) (Conversation, error) {
+	_, c, err := s.lookFed(ctx, p, ref)
+	return c, err
+}
+
+func (s *Service) lookFed(ctx context.Context, p Principal, ref ConversationRef) (Access, Conversation, error) {
+	a, c, err := s.lookRef(ctx, p, ref)
+	if err != nil {
+		return Access{}, Conversation{}, err
+	}
+	return a, c, a.Refusal(c, a.feeds(c))
+}
+
+func (s *Service) lookRef(ctx context.Context, p Principal, ref ConversationRef) (Access, Conversation, error) {
+	switch {
+	case (ref.ID == "") == (ref.ExternalID == ""):
+		return Access{}, Conversation{}, Invalid("conversationId", "Name the conversation by conversationId or by conversationExternalId, one of them.")
+	case ref.ExternalID == "":
+		return s.look(ctx, p, ref.ID)
+	}
+	if err := checkKey("conversationExternalId", ref.ExternalID); err != nil {
+		return Access{}, Conversation{}, err
+	}
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Access{}, Conversation{}, err
+	}
+	c, err := s.store.ConversationByExternalID(ctx, p.Workspace, ref.ExternalID)
+	return a, c, err
+}
+
+// apiKeyOnly stands for the permission that no person can hold.
+const apiKeyOnly = "apikey"
+
+// feeds is the verdict on writing into c in the name of others.
+func (a Access) feeds(c Conversation) Verdict {
+	if a.Principal.Actor.Kind != ActorPartner {
+		v := refuse(DeniedByPermission, PermissionDenied)
+		v.Permission = apiKeyOnly
+		return v
+	}
+	return a.permit(c, PermReply, ScopeAll)
+}

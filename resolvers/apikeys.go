@@ -1,0 +1,119 @@
+package resolvers
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+func (s *scope) apiKey(k inbox.APIKey) *model.APIKey {
+	out := &model.APIKey{
+		ID: GlobalID(typeAPIKey, k.ID), Name: k.Name, Role: &model.Role{Name: string(k.Role)}, Prefix: k.Prefix(),
+		Permissions: []string{}, CreatedAt: k.CreatedAt, CreatedBy: s.actor(k.CreatedBy, ""),
+	}
+	for _, p := range k.Permissions {
+		out.Permissions = append(out.Permissions, p.String())
+	}
+	if k.Revoked() {
+		out.RevokedAt = &k.RevokedAt
+	}
+	return out
+}
+
+// apiKeyNode finds a key for who manages keys, and for the key itself.
+func (s *scope) apiKeyNode(id inbox.KeyID) (model.Node, error) {
+	k, known := s.access.Directory.Keys[id]
+	if s.access.Key.ID != id || !known {
+		if err := s.access.Require(inbox.APIKeysManage); err != nil {
+			return nil, err
+		}
+	}
+	if !known {
+		return nil, inbox.Missing("API key")
+	}
+	return s.apiKey(k), nil
+}
+
+func (r *Resolver) apiKeys(ctx context.Context, args pageArgs) (*model.APIKeyConnection, error) {
+	s := scopeOf(ctx)
+	if err := s.access.Require(inbox.APIKeysManage); err != nil {
+		return nil, err
+	}
+	all := s.access.Directory.SortedKeys()
+	l := listOf("apiKeys", s.access.Principal.Workspace)
+	page, err := pageByName(l, all, func(k inbox.APIKey) named { return named{k.Name, string(k.ID)} }, args.first, args.after)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.APIKeyConnection{TotalCount: len(all)}
+	out.Edges, out.Nodes, out.PageInfo = connect(page,
+		func(k inbox.APIKey) string { return l.cursor(k.Name, string(k.ID)) }, s.apiKey,
+		func(at string, n *model.APIKey) *model.APIKeyEdge { return &model.APIKeyEdge{Cursor: at, Node: n} })
+	return out, nil
+}
+
+// keyLastUsed is null for a key that never was.
+func (r *Resolver) keyLastUsed(ctx context.Context, obj *model.APIKey) (*time.Time, error) {
+	_, id, _ := parseID(obj.ID)
+	at, err := scopeOf(ctx).loaders.keyUse.Load(ctx, inbox.KeyID(id))
+	if err != nil || at.IsZero() {
+		return nil, err
+	}
+	return &at, nil
+}
+
+func (r *Resolver) createAPIKey(ctx context.Context, in model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error) {
+	s := scopeOf(ctx)
+	n := inbox.NewAPIKey{Name: in.Name, Role: inbox.RoleName(in.Role)}
+	var err error
+	n.Permissions, err = permissionsOf("permissions", in.Permissions)
+	var k inbox.APIKey
+	var secret string
+	if err == nil {
+		k, secret, err = r.Inbox.CreateAPIKey(ctx, s.access.Principal, n)
+	}
+	refused, ok := s.userErrors(err)
+	switch {
+	case !ok:
+		return nil, err
+	case err != nil:
+		return &model.CreateAPIKeyPayload{UserErrors: refused}, nil
+	}
+	return &model.CreateAPIKeyPayload{APIKey: s.apiKey(k), Secret: &secret, UserErrors: refused}, nil
+}
+
+func (r *Resolver) revokeAPIKey(ctx context.Context, in model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error) {
+	s := scopeOf(ctx)
+	id, err := idOf[inbox.KeyID]("id", typeAPIKey, in.ID)
+	var k inbox.APIKey
+	if err == nil {
+		k, err = r.Inbox.RevokeAPIKey(ctx, s.access.Principal, id)
+	}
+	refused, ok := s.userErrors(err)
+	switch {
+	case !ok:
+		return nil, err
+	case err != nil:
+		return &model.RevokeAPIKeyPayload{UserErrors: refused}, nil
+	}
+	return &model.RevokeAPIKeyPayload{APIKey: s.apiKey(k), UserErrors: refused}, nil
+}
+
+// permissionsOf reads permissions as the API shows them.
+func permissionsOf(field string, texts []string) ([]inbox.Permission, error) {
+	var out []inbox.Permission
+	for _, text := range texts {
+		action, rest, _ := strings.Cut(text, ":")
+		kind, scope, _ := strings.Cut(rest, ":")
+		p := inbox.Permission{Kind: inbox.Kind(strings.ToUpper(kind)), Action: inbox.PermAction(action)}
+		p.Scope, _ = inbox.ParseScope(scope)
+		if p.String() != text {
+			return nil, inbox.Invalid(field, "A permission is written as action:kind:scope, such as view:livechat:ALL.")
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}

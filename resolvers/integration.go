@@ -1,0 +1,70 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+func (r *Resolver) postMessage(ctx context.Context, in model.PostMessageInput) (*model.SendMessagePayload, error) {
+	ref, err := refOf(in.ConversationID, in.ConversationExternalID)
+	post := inbox.Posting{
+		Conversation: ref, Body: in.Body, ExternalID: value(in.ExternalID), Epoch: in.Epoch, Key: value(in.IdempotencyKey),
+	}
+	if err == nil {
+		post.Agent, err = authorOf(in.Author)
+	}
+	return r.send(ctx, err, func(p inbox.Principal) (inbox.Sent, error) { return r.Inbox.Post(ctx, p, post) })
+}
+
+// authorOf reads who said something; empty for the contact.
+func authorOf(in *model.PostAuthor) (inbox.AgentID, error) {
+	switch {
+	case in.AiAgentID != nil:
+		return idOf[inbox.AgentID]("author.aiAgentId", typeAgent, *in.AiAgentID)
+	case !value(in.Contact):
+		return "", inbox.Invalid("author.contact", "contact can only be true. Name an AI agent by aiAgentId instead.")
+	}
+	return "", nil
+}
+
+// refOf reads which conversation is meant. That one of the two is given is for
+// the domain to ask.
+func refOf(id, externalID *string) (ref inbox.ConversationRef, err error) {
+	ref.ExternalID = value(externalID)
+	if id != nil {
+		ref.ID, err = idOf[inbox.ConversationID]("conversationId", typeConversation, *id)
+	}
+	return ref, err
+}
+
+func (r *Resolver) conversationByExternalID(ctx context.Context, externalID string) (*model.Conversation, error) {
+	if externalID == "" {
+		return nil, inbox.Invalid("externalId", "externalId is empty. Pass the id that the conversation was made with.")
+	}
+	s := scopeOf(ctx)
+	c, err := r.Inbox.Fed(ctx, s.access.Principal, inbox.ConversationRef{ExternalID: externalID})
+	if err != nil {
+		return nil, err
+	}
+	return s.conversation(c), nil
+}
+
+func (r *Resolver) createContactToken(ctx context.Context, in model.CreateContactTokenInput) (*model.CreateContactTokenPayload, error) {
+	s := scopeOf(ctx)
+	ref, err := refOf(in.ConversationID, in.ConversationExternalID)
+	var c inbox.Conversation
+	if err == nil {
+		c, err = r.Inbox.FedByKey(ctx, s.access.Principal, ref)
+	}
+	refused, ok := s.userErrors(err)
+	switch {
+	case !ok:
+		return nil, err
+	case err != nil:
+		return &model.CreateContactTokenPayload{UserErrors: refused}, nil
+	}
+	token, err := r.contactToken(c)
+	return &model.CreateContactTokenPayload{ContactToken: token, UserErrors: refused}, err
+}
