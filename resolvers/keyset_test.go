@@ -11,7 +11,7 @@ import (
 func (w *space) key(name string) inbox.KeyID { return inbox.KeyID(string(w.id) + "-" + name) }
 
 // secret is the secret of a key of the space, the same each time.
-func (w *space) secret(name string) string { return "sbk_" + string(w.key(name)) + "_SECRET" }
+func (w *space) secret(name string) string { return "sbk_" + string(w.key(name)) + "_SECRET" + name }
 
 // keySet are the API keys of a space: website feeds conversations in, partner
 // sees tickets and closes them.

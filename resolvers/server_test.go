@@ -51,6 +51,7 @@ type server struct {
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ids   atomic.Int64
 	ahead atomic.Int64
+	ids   atomic.Int64
 }
 
 // onEngines runs a suite on the embedded engine and over the wire.

@@ -1,0 +1,135 @@
+package auth_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+
+	"github.com/stretchr/testify/require"
+)
+
+// keyring is a store with the keys of acme.
+type keyring struct {
+	mu    sync.Mutex
+	dir   *inbox.Directory
+	fault error
+	asked int
+	noted chan time.Time
+	hold  chan struct{} // holds up whoever notes; nil for nobody
+}
+
+func newKeyring(secret string) *keyring {
+	sum := sha256.Sum256([]byte(secret))
+	dir := acme()
+	dir.Keys = map[inbox.KeyID]inbox.APIKey{"k1": {ID: "k1", Workspace: "acme", Hash: hex.EncodeToString(sum[:])}}
+	return &keyring{dir: dir, noted: make(chan time.Time, 1000)}
+}
+
+func (k *keyring) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.asked++
+	if _, known := k.dir.Keys[id]; !known && k.fault == nil {
+		return "", inbox.Missing("API key")
+	}
+	return "acme", k.fault
+}
+
+func (k *keyring) KeyUsed(ctx context.Context, _ inbox.WorkspaceID, _ inbox.KeyID, at time.Time) error {
+	if k.hold != nil {
+		select {
+		case <-k.hold:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	k.noted <- at
+	return nil
+}
+
+func (k *keyring) Directory(context.Context, inbox.WorkspaceID) (*inbox.Directory, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.dir, k.fault
+}
+
+func (k *keyring) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+
+func (k *keyring) revoke() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	key := k.dir.Keys["k1"]
+	key.RevokedAt, key.Rev = time.Now(), 2
+	k.dir = k.dir.With(inbox.DirectoryChange{Key: &key})
+}
+
+func TestAPIKeysAreFoundInTheDirectory(t *testing.T) {
+	ring := newKeyring("sbk_k1_RIGHT")
+	who := auth.Authenticator{Directories: ring, Keys: auth.NewAPIKeys(ring, slog.New(slog.DiscardHandler))}
+	for range 3 {
+		p, err := who.Authenticate(t.Context(), "sbk_k1_RIGHT")
+		require.NoError(t, err)
+		require.Equal(t, inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: "k1"}}, p)
+	}
+	require.Equal(t, 1, ring.asked, "whose a key is, is asked once")
+	for _, wrong := range []string{"sbk_k1_WRONG", "sbk_k1_", "sbk_k2_RIGHT", "sbk__RIGHT", "sbk_k1_RIGHTER"} {
+		_, err := who.Authenticate(t.Context(), wrong)
+		require.Equal(t, inbox.Unauthenticated, inbox.CodeOf(err), wrong)
+		require.NotContains(t, err.Error(), wrong)
+	}
+	ring.revoke()
+	_, err := who.Authenticate(t.Context(), "sbk_k1_RIGHT")
+	require.Equal(t, inbox.Unauthenticated, inbox.CodeOf(err), "a revoked key was remembered")
+}
+
+// A store that is away refuses nobody: who asks may come again.
+func TestAPIKeysWhileTheStoreIsAway(t *testing.T) {
+	ring := newKeyring("sbk_k1_RIGHT")
+	ring.fault = errors.New("away")
+	who := auth.Authenticator{Directories: ring, Keys: auth.NewAPIKeys(ring, slog.New(slog.DiscardHandler))}
+	_, err := who.Authenticate(t.Context(), "sbk_k1_RIGHT")
+	require.ErrorIs(t, err, ring.fault)
+	require.NotEqual(t, inbox.Unauthenticated, inbox.CodeOf(err))
+	ring.fault = nil
+	_, err = who.Authenticate(t.Context(), "sbk_k1_RIGHT")
+	require.NoError(t, err)
+}
+
+// However often a key is used, and however long the store takes, nobody waits
+// and little is written.
+func TestUsesAreNotedOnceAMinute(t *testing.T) {
+	ring := newKeyring("sbk_k1_RIGHT")
+	ring.hold = make(chan struct{})
+	keys := auth.NewAPIKeys(ring, slog.New(slog.DiscardHandler))
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); keys.Run(ctx) }()
+	use := func(kind inbox.ActorKind, id string) {
+		keys.Used(inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: kind, ID: id}})
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 1000 {
+				use(inbox.ActorPartner, "k1")
+				use(inbox.ActorMember, "m1")
+			}
+		})
+	}
+	all.Wait() // while the store holds everything up
+	use(inbox.ActorPartner, "k2")
+	close(ring.hold)
+	<-ring.noted
+	<-ring.noted
+	stop()
+	<-ended
+	require.Empty(t, ring.noted, "k1 once and k2 once")
+}
