@@ -20,6 +20,7 @@ type SubscriptionResolver interface {
 	AssignmentEvents(ctx context.Context, filter *model.AssignmentEventFilter, after *string) (<-chan *model.AssignmentEventEdge, error)
 	ConversationUpdates(ctx context.Context, id string) (<-chan *model.ConversationUpdate, error)
 	InboxChanges(ctx context.Context, view model.InboxView, after *string) (<-chan *model.InboxChange, error)
+	InboxCounts(ctx context.Context, views []*model.InboxView) (<-chan *model.InboxCountsChange, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -81,6 +82,20 @@ func (ec *executionContext) field_Subscription_inboxChanges_args(ctx context.Con
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_inboxCounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "views",
+		func(ctx context.Context, v any) ([]*model.InboxView, error) {
+			return ec.unmarshalNInboxView2ᚕᚖswitchboardᚋgraphᚋmodelᚐInboxViewᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["views"] = arg0
 	return args, nil
 }
 
@@ -440,6 +455,50 @@ func (ec *executionContext) fieldContext_Subscription_inboxChanges(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_inboxCounts(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_inboxCounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().InboxCounts(ctx, fc.Args["views"].([]*model.InboxView))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InboxCountsChange) graphql.Marshaler {
+			return ec.marshalNInboxCountsChange2ᚖswitchboardᚋgraphᚋmodelᚐInboxCountsChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_inboxCounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InboxCountsChange(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_inboxCounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -628,6 +687,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_conversationUpdates(ctx, fields[0])
 	case "inboxChanges":
 		return ec._Subscription_inboxChanges(ctx, fields[0])
+	case "inboxCounts":
+		return ec._Subscription_inboxCounts(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}

@@ -246,6 +246,11 @@ type ComplexityRoot struct {
 		View  func(childComplexity int) int
 	}
 
+	InboxCountsChange struct {
+		Counts func(childComplexity int) int
+		Cursor func(childComplexity int) int
+	}
+
 	InvalidInputError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -438,6 +443,7 @@ type ComplexityRoot struct {
 		AssignmentEvents    func(childComplexity int, filter *model.AssignmentEventFilter, after *string) int
 		ConversationUpdates func(childComplexity int, id string) int
 		InboxChanges        func(childComplexity int, view model.InboxView, after *string) int
+		InboxCounts         func(childComplexity int, views []*model.InboxView) int
 	}
 
 	SystemActor struct {
@@ -1349,6 +1355,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InboxCount.View(childComplexity), true
 
+	case "InboxCountsChange.counts":
+		if e.ComplexityRoot.InboxCountsChange.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxCountsChange.Counts(childComplexity), true
+	case "InboxCountsChange.cursor":
+		if e.ComplexityRoot.InboxCountsChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxCountsChange.Cursor(childComplexity), true
+
 	case "InvalidInputError.code":
 		if e.ComplexityRoot.InvalidInputError.Code == nil {
 			break
@@ -2236,6 +2255,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.InboxChanges(childComplexity, args["view"].(model.InboxView), args["after"].(*string)), true
+	case "Subscription.inboxCounts":
+		if e.ComplexityRoot.Subscription.InboxCounts == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_inboxCounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.InboxCounts(childComplexity, args["views"].([]*model.InboxView)), true
 
 	case "SystemActor.name":
 		if e.ComplexityRoot.SystemActor.Name == nil {
@@ -3094,6 +3124,16 @@ func (ec *executionContext) childFields_InboxCount(ctx context.Context, field gr
 		return ec.fieldContext_InboxCount_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InboxCount", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxCountsChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxCountsChange_cursor(ctx, field)
+	case "counts":
+		return ec.fieldContext_InboxCountsChange_counts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxCountsChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

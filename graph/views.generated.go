@@ -172,6 +172,61 @@ func (ec *executionContext) fieldContext_InboxChange_conversation(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _InboxCountsChange_cursor(ctx context.Context, field graphql.CollectedField, obj *model.InboxCountsChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxCountsChange_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InboxCountsChange_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InboxCountsChange", field, false, false, errors.New("field of type Cursor does not have child fields"))
+}
+
+func (ec *executionContext) _InboxCountsChange_counts(ctx context.Context, field graphql.CollectedField, obj *model.InboxCountsChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxCountsChange_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.InboxCount) graphql.Marshaler {
+			return ec.marshalNInboxCount2ᚕᚖswitchboardᚋgraphᚋmodelᚐInboxCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InboxCountsChange_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InboxCountsChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InboxCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -247,6 +302,49 @@ func (ec *executionContext) _InboxChange(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var inboxCountsChangeImplementors = []string{"InboxCountsChange"}
+
+func (ec *executionContext) _InboxCountsChange(ctx context.Context, sel ast.SelectionSet, obj *model.InboxCountsChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inboxCountsChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InboxCountsChange")
+		case "cursor":
+			out.Values[i] = ec._InboxCountsChange_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._InboxCountsChange_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -263,6 +361,20 @@ func (ec *executionContext) marshalNInboxChange2ᚖswitchboardᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._InboxChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInboxCountsChange2switchboardᚋgraphᚋmodelᚐInboxCountsChange(ctx context.Context, sel ast.SelectionSet, v model.InboxCountsChange) graphql.Marshaler {
+	return ec._InboxCountsChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInboxCountsChange2ᚖswitchboardᚋgraphᚋmodelᚐInboxCountsChange(ctx context.Context, sel ast.SelectionSet, v *model.InboxCountsChange) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._InboxCountsChange(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx context.Context, v any) (*inbox.ViewChange, error) {

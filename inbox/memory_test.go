@@ -209,6 +209,15 @@ func (m *memory) CountConversations(ctx context.Context, q inbox.ConversationQue
 	return min(len(page.Items), limit), err
 }
 
+func (m *memory) Standings(ctx context.Context, q inbox.ConversationQuery, limit int) ([]inbox.Standing, error) {
+	page, err := m.ListConversations(ctx, q)
+	var out []inbox.Standing
+	for _, c := range page.Items[:min(len(page.Items), limit)] {
+		out = append(out, inbox.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+	}
+	return out, err
+}
+
 func (m *memory) QueuePosition(_ context.Context, c inbox.Conversation) (int, error) {
 	position := 1
 	for _, other := range m.sorted() {

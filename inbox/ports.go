@@ -87,6 +87,7 @@ type Store interface {
 	// ConversationByExternalID finds what a create with that id made.
 	ConversationByExternalID(ctx context.Context, ws WorkspaceID, externalID string) (Conversation, error)
 	ListConversations(ctx context.Context, q ConversationQuery) (Page[Conversation], error)
+	ViewStore
 	// CountConversations counts up to limit; Order and Page are not looked at.
 	CountConversations(ctx context.Context, q ConversationQuery, limit int) (int, error)
 	// QueuePosition is 1 for the conversation that waits longest in c's queue:

@@ -37,15 +37,12 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order
 }
 
 func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*model.InboxCount, error) {
-	if len(views) > maxViews {
-		return nil, inbox.Invalid("views", "views has %d entries; at most %d are allowed.", len(views), maxViews)
+	wanted, err := r.viewsOf(views)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]*model.InboxCount, 0, len(views))
-	for i, in := range views {
-		view, err := r.view(in)
-		if err != nil {
-			return nil, err
-		}
+	for i, view := range wanted {
 		n, err := r.Inbox.Count(ctx, scopeOf(ctx).access.Principal, view)
 		if err != nil {
 			return nil, err

@@ -26,41 +26,16 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 	if err != nil {
 		return nil, err
 	}
-	v := &viewer{sight: sight{view: view}}
-	if err := v.begin(ctx, r, after); err != nil {
+	v := &viewer{sight: sightOf(view)}
+	if v.stream, v.stale, err = watch[*model.InboxChange](ctx, r, &v.sight, after); err != nil {
 		return nil, err
 	}
-	go v.stream.run(ctx)
-	return v.stream.out, nil
-}
-
-// begin subscribes by the keys of the view, which come from the rights. Rights
-// that change before the subscription is there are found by the first item.
-func (v *viewer) begin(ctx context.Context, r *Resolver, after *string) error {
-	p, err := principal(ctx)
-	if err != nil {
-		return err
-	}
-	s, err := newScope(ctx, r.Inbox, p)
-	if err != nil {
-		return err
-	}
-	if err := s.access.ViewsAny(); err != nil {
-		return err
-	}
-	v.look(s.access, true)
-	if v.stream, s, err = open[*model.InboxChange](ctx, r, after, v.keys()...); err != nil {
-		return err
+	if v.stale || after != nil && v.rightsMoved() {
+		v.stream.giveUp(v.stream.source.Start())
 	}
 	v.stream.tell = v.tell
-	v.stale = v.look(s.access, true)
-	if after != nil && v.rightsMoved() {
-		v.stream.giveUp(v.stream.source.Start())
-	}
-	if v.stale {
-		v.stream.giveUp(v.stream.source.Start())
-	}
-	return nil
+	go v.stream.run(ctx)
+	return v.stream.out, nil
 }
 
 // rightsMoved reports whether the rights may have changed while the client was
@@ -94,21 +69,14 @@ func (v *viewer) tell(ctx context.Context, s *scope, item *live.Item) (changes, 
 	return v.change(s, item), true, nil
 }
 
-// anew listens by the keys of the new rights, and tells the client to fetch
-// again: what went out of sight cannot be named without a list of all that was
-// in it.
+// anew tells the client to fetch again: what went out of sight cannot be named
+// without a list of all that was in it.
 func (v *viewer) anew(ctx context.Context) (changes, bool, error) {
-	st := v.stream
-	for moved := true; moved; {
-		st.position, st.missed, st.told = st.source.Refile(v.keys()...), nil, nil
-		s, err := newScope(ctx, st.r.Inbox, st.principal)
-		if err != nil {
-			return nil, false, err
-		}
-		moved = v.look(s.access, true)
+	if err := refile(ctx, v.stream, &v.sight); err != nil {
+		return nil, false, err
 	}
 	v.stale = false
-	return v.gap(st.position), true, nil
+	return v.gap(v.stream.position), true, nil
 }
 
 func (v *viewer) gap(position string) changes {
@@ -121,7 +89,7 @@ func (v *viewer) cursor(position string) string {
 
 func (v *viewer) change(s *scope, item *live.Item) changes {
 	e := item.Event
-	change, reason := v.view.Change(v.reach, e, v.stream.r.Words)
+	change, reason := v.views[0].Change(v.reach, e, v.stream.r.Words)
 	if change == "" {
 		return nil
 	}

@@ -1,37 +1,50 @@
 package resolvers
 
 import (
+	"context"
+	"slices"
+
 	"switchboard/inbox"
 )
 
-// sight is a view as one caller sees it at a time.
+// sight is some views as one caller sees them at a time.
 type sight struct {
-	view inbox.View
-	// reach is the caller's, matters the part of it that the view depends on.
-	reach, matters inbox.Reach
-	directory      *inbox.Directory
+	views []inbox.View
+	// reach is the caller's, matters the parts of it that the views depend on.
+	reach     inbox.Reach
+	matters   []inbox.Reach
+	directory *inbox.Directory
 }
 
-// look takes over the rights of now and reports whether that changes the view.
+func sightOf(views ...inbox.View) sight { return sight{views: views} }
+
+// look takes over the rights of now and reports whether that changes the views.
 // What is the same directory is looked at only when asked to: the policy may
 // have changed.
 func (v *sight) look(a inbox.Access, closely bool) (changed bool) {
 	if a.Directory == v.directory && !closely {
 		return false
 	}
-	reach := a.Reach()
-	matters := reach.For(v.view)
-	changed = !matters.Equal(v.matters)
-	v.directory, v.reach, v.matters = a.Directory, reach, matters
-	return changed
+	before := v.matters
+	v.directory, v.reach, v.matters = a.Directory, a.Reach(), make([]inbox.Reach, 0, len(v.views))
+	for _, view := range v.views {
+		v.matters = append(v.matters, v.reach.For(view))
+	}
+	return !slices.EqualFunc(before, v.matters, inbox.Reach.Equal)
 }
 
-// keys are those that the view can be heard of by.
-func (v *sight) keys() []inbox.Key { return v.view.Keys(v.reach) }
+// keys are those that the views can be heard of by.
+func (v *sight) keys() []inbox.Key {
+	keys := []inbox.Key{inbox.Nothing} // no key at all would be all of them
+	for _, view := range v.views {
+		keys = append(keys, view.Keys(v.reach)...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
 
-// fingerprint is equal for callers who see the view in the same way. A cursor
-// of the view holds it, so that rights which changed while a client was away are
-// noticed.
+// fingerprint is equal for callers who see the views in the same way. A cursor
+// holds it, so that rights which changed while a client was away are noticed.
 func (v *sight) fingerprint() string { return string(listOf("reach", v.matters)) }
 
 // liveCursor is where a page of the view that was read behind position can be
@@ -40,7 +53,7 @@ func (s *scope) liveCursor(view inbox.View, position string) *string {
 	if position == "" {
 		return nil
 	}
-	v := sight{view: view}
+	v := sightOf(view)
 	v.look(s.access, true)
 	at := liveCursors(s.access.Principal).cursor(position, v.fingerprint())
 	return &at
@@ -48,3 +61,38 @@ func (s *scope) liveCursor(view inbox.View, position string) *string {
 
 // liveCursors are the cursors of all live streams of a workspace.
 func liveCursors(p inbox.Principal) list { return listOf("live", p.Workspace) }
+
+// watch subscribes by the keys of the views, which come from the rights. Moved
+// says that the rights changed before the subscription was there.
+func watch[T any](ctx context.Context, r *Resolver, v *sight, after *string) (st *stream[T], moved bool, err error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	s, err := newScope(ctx, r.Inbox, p)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := s.access.ViewsAny(); err != nil {
+		return nil, false, err
+	}
+	v.look(s.access, true)
+	if st, s, err = open[T](ctx, r, after, v.keys()...); err != nil {
+		return nil, false, err
+	}
+	return st, v.look(s.access, true), nil
+}
+
+// refile listens by the keys of the rights of now, and drops what was not told
+// yet.
+func refile[T any](ctx context.Context, st *stream[T], v *sight) error {
+	for moved := true; moved; {
+		st.position, st.missed, st.told = st.source.Refile(v.keys()...), nil, nil
+		s, err := newScope(ctx, st.r.Inbox, st.principal)
+		if err != nil {
+			return err
+		}
+		moved = v.look(s.access, true)
+	}
+	return nil
+}

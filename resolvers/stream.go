@@ -23,6 +23,8 @@ type stream[T any] struct {
 	// of those that the source may tell again.
 	missed []*live.Item
 	told   map[string]bool
+	// pause is when tell is asked again without an item; nil for never.
+	pause <-chan time.Time
 	// tell turns an item into what the client gets; more is false to end.
 	tell func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
 }
@@ -149,6 +151,9 @@ func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
 		return item, open
 	case <-look:
 		return &live.Item{Position: st.position, Event: inbox.Event{Type: inbox.DirectoryEvent}}, true
+	case <-st.pause:
+		st.pause = nil
+		return &live.Item{Position: st.position}, true
 	}
 }
 

@@ -523,6 +523,14 @@ type InboxCount struct {
 	Count int `json:"count"`
 }
 
+// Figures of views at one place in the stream. The first item has those of all views, later ones those that changed.
+type InboxCountsChange struct {
+	// The place.
+	Cursor string `json:"cursor"`
+	// The figures.
+	Counts []*InboxCount `json:"counts"`
+}
+
 // A filter over conversations. What is left out does not filter.
 type InboxView struct {
 	// The list.

@@ -29,11 +29,25 @@ func listProperty(t *testing.T, open Opener) {
 		n, err := d.CountConversations(ctx, q, limit)
 		require.NoError(rt, err)
 		require.Equal(rt, min(len(match), limit), n)
+		standings, err := d.Standings(ctx, q, limit)
+		require.NoError(rt, err)
+		require.Len(rt, standings, n)
+		for _, s := range standings {
+			require.Contains(rt, standingsOf(match), s)
+		}
 		if len(want.Items) > 1 {
 			some++
 		}
 	})
 	require.Positive(t, some, "no query found anything: the test tests nothing")
+}
+
+func standingsOf(all []inbox.Conversation) []inbox.Standing {
+	var out []inbox.Standing
+	for _, c := range all {
+		out = append(out, inbox.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+	}
+	return out
 }
 
 func idsOf(all []inbox.Conversation) []inbox.ConversationID {

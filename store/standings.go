@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// standingDoc is the part of a conversation's document that a standing needs.
+type standingDoc struct {
+	ID      inbox.ConversationID `bson:"_id"`
+	Kind    inbox.Kind           `bson:"kind"`
+	Own     ownershipDoc         `bson:"own"`
+	Version int                  `bson:"version"`
+}
+
+// Standings gives what the view holds within the reach, up to limit.
+func (s *Store) Standings(ctx context.Context, q inbox.ConversationQuery, limit int) ([]inbox.Standing, error) {
+	filter := conversationConditions(q)
+	if filter.never || limit <= 0 {
+		return nil, nil
+	}
+	o := options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "kind", Value: 1}, {Key: "own", Value: 1}, {Key: "version", Value: 1}})
+	if !filter.plain("workspace", "places") {
+		o.SetHint(indexFor(q))
+	}
+	docs, err := find[standingDoc](ctx, s, s.conversations, filter.filter(), o)
+	if err != nil {
+		return nil, fault("read standings", err)
+	}
+	out := make([]inbox.Standing, 0, len(docs))
+	for _, d := range docs {
+		out = append(out, inbox.Standing{ID: d.ID, Kind: d.Kind, Ownership: inbox.Ownership(d.Own), Version: d.Version})
+	}
+	return out, nil
+}
