@@ -7,8 +7,8 @@ import "slices"
 // names the keys of which every conversation in it has one at least.
 type Key string
 
+// Everything is the key of all conversations, Nothing that of none.
 const (
-	// Everything is the key of all conversations, Nothing that of none.
 	Everything Key = "all"
 	Nothing    Key = "none"
 )
