@@ -49,7 +49,6 @@ type server struct {
 	url      string
 	http     *http.Client
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
-	ids   atomic.Int64
 	ahead atomic.Int64
 	ids   atomic.Int64
 }
