@@ -60,6 +60,17 @@ type scriptedStream struct {
 	next     chan nextAnswer
 	position atomic.Value
 	closed   atomic.Bool
+	heard    atomic.Pointer[func()]
+}
+
+// OnHeard remembers whom to tell of heartbeats.
+func (s *scriptedStream) OnHeard(heard func()) { s.heard.Store(&heard) }
+
+// tell lets the stream hear a heartbeat.
+func (s *scriptedStream) tell() {
+	if heard := s.heard.Load(); heard != nil {
+		(*heard)()
+	}
 }
 
 type nextAnswer struct {

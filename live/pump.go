@@ -22,6 +22,7 @@ type Pump struct {
 	lastEvent atomic.Int64
 	lag       atomic.Int64
 	heard     atomic.Int64
+	stop      atomic.Pointer[context.CancelCauseFunc]
 	reopens   atomic.Uint64
 	gaps      atomic.Uint64
 }
@@ -68,6 +69,14 @@ func instant(nanos *atomic.Int64) time.Time {
 		return time.Unix(0, n)
 	}
 	return time.Time{}
+}
+
+// Reopen lets go of the present stream and opens the feed anew where it stands,
+// for one that is open and tells nothing.
+func (p *Pump) Reopen() {
+	if stop := p.stop.Load(); stop != nil {
+		(*stop)(errMute)
+	}
 }
 
 // Reopens is how often the feed was opened again after it broke.

@@ -40,10 +40,19 @@ func (t *tap) pour(ctx context.Context) {
 		return
 	}
 	defer t.free(ctx, stream)
+	open, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	t.stop.Store(&stop)
+	if b, ok := stream.(inbox.BeatingStream); ok {
+		b.OnHeard(func() { t.heard.Store(time.Now().UnixNano()) })
+	}
 	t.up(stream.Position())
 	for {
-		item, err := stream.Next(ctx)
+		item, err := stream.Next(open)
 		if err != nil {
+			if errors.Is(context.Cause(open), errMute) {
+				err = errMute
+			}
 			t.stand(stream, err)
 			t.broke(ctx, err)
 			return

@@ -23,6 +23,8 @@ type record string
 const (
 	eventRecord   record = "event"
 	messageRecord record = "message"
+	// heartbeatRecord is told by no feed.
+	heartbeatRecord record = "heartbeat"
 )
 
 // messageEntry is a message as a document of its own.

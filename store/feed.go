@@ -71,6 +71,7 @@ func (s *Store) startOf(position string) (bson.Raw, error) {
 type feedStream struct {
 	changes  lungo.IChangeStream
 	position string // where it was opened, until the change stream knows better
+	heard    func() // nil when nobody wants to know
 }
 
 // change is the part of a change that the feed looks at.
@@ -113,12 +114,14 @@ func (f *feedStream) item() (item inbox.FeedItem, ok bool, err error) {
 	}
 	if c.Operation != "insert" {
 		if ends(c.Operation) {
-			err = inbox.ErrHistoryLost
+			return item, false, inbox.ErrHistoryLost
 		}
-		return item, false, err
+		f.skipped()
+		return item, false, nil
 	}
 	if kind, _ := c.Document.Lookup("record").StringValueOK(); record(kind) != eventRecord {
-		return item, false, nil // a message, which its event carries as well
+		f.skipped() // a message, which its event carries as well
+		return item, false, nil
 	}
 	var doc eventDoc
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {

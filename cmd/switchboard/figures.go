@@ -26,6 +26,7 @@ func (s *server) figures() []metrics.Figure {
 		gauge("switchboard_feed_last_event_age_seconds", "Since the newest event arrived; -1 before the first.", func() float64 { return age(s.pump.LastEventAt()) }),
 		gauge("switchboard_feed_heard_age_seconds", "Since the change stream told anything, heartbeats included; -1 before that.", func() float64 { return age(s.pump.HeardAt()) }),
 		counter("switchboard_feed_reopens_total", "Times the change stream was opened again after it broke.", s.pump.Reopens),
+		counter("switchboard_feed_mutes_total", "Times the change stream was open and told nothing of what was written.", s.mutes),
 		counter("switchboard_feed_gaps_total", "Times events were lost to listeners, who were told to read anew.", s.pump.Gaps),
 
 		gauge("switchboard_ring_items", "Newest events kept in memory for listeners who come back.", whole(s.hub.Kept)),
@@ -55,7 +56,7 @@ var errFeedLost = errors.New("the change stream is lost and is being opened agai
 
 // checks are what the server needs to be sent work.
 func (s *server) checks() []metrics.Check {
-	return []metrics.Check{
+	all := []metrics.Check{
 		{Name: "feed", Fit: func() error {
 			if !s.pump.Healthy() {
 				return errFeedLost
@@ -63,4 +64,15 @@ func (s *server) checks() []metrics.Check {
 			return nil
 		}},
 	}
+	if s.pulse != nil {
+		all = append(all, metrics.Check{Name: "heartbeat", Fit: s.pulse.Fit})
+	}
+	return all
+}
+
+func (s *server) mutes() uint64 {
+	if s.pulse == nil {
+		return 0
+	}
+	return s.pulse.Mutes()
 }

@@ -28,6 +28,7 @@ type server struct {
 	hub      *live.Hub
 	pump     *live.Pump
 	keys     *auth.APIKeys
+	pulse    *live.Pulse // nil where nothing can fall silent
 	service  *inbox.Service
 	graphql  *transport.Server
 	catchUp  *live.CatchUp
@@ -53,6 +54,9 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads,
 		}),
+	}
+	if s.MongodbURI != "" && s.Heartbeat > 0 {
+		out.pulse = live.NewPulse(out.pump, stored, s.Heartbeat, log)
 	}
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys})
@@ -94,6 +98,9 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.pump.Run(ctx) })
 	running.Go(func() { s.duties.Run(ctx) })
 	running.Go(func() { s.keys.Run(ctx) })
+	if s.pulse != nil {
+		running.Go(func() { s.pulse.Run(ctx) })
+	}
 	if s.identity.keys != nil {
 		running.Go(func() { s.refreshKeys(ctx) })
 	}

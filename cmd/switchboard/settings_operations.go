@@ -36,10 +36,11 @@ type schemaSettings struct {
 
 // networkSettings are about how the server is reached.
 type networkSettings struct {
-	TLSCert        string   `help:"Certificate chain in PEM; a new one is taken up without a restart. Needs --tls-key." name:"tls-cert" placeholder:"FILE"`
-	TLSKey         string   `help:"Private key in PEM." name:"tls-key" placeholder:"FILE"`
-	MetricsAddr    string   `help:"Address for /metrics, /livez and /readyz, without any authentication: keep it to yourself. None when empty." placeholder:"ADDR"`
-	TrustedProxies []string `help:"Network of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated." placeholder:"CIDR"`
+	TLSCert        string        `help:"Certificate chain in PEM; a new one is taken up without a restart. Needs --tls-key." name:"tls-cert" placeholder:"FILE"`
+	TLSKey         string        `help:"Private key in PEM." name:"tls-key" placeholder:"FILE"`
+	MetricsAddr    string        `help:"Address for /metrics, /livez and /readyz, without any authentication: keep it to yourself. None when empty." placeholder:"ADDR"`
+	Heartbeat      time.Duration `help:"How long MongoDB's change stream may be silent before it is tested with a write; 0 for no test." default:"5s"`
+	TrustedProxies []string      `help:"Network of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated." placeholder:"CIDR"`
 }
 
 func (s *operationSettings) check(c *checks) {
@@ -91,6 +92,9 @@ func (s *networkSettings) check(c *checks) {
 		c.wrong("tls-cert", example, "needs --tls-key")
 	case s.TLSCert == "" && s.TLSKey != "":
 		c.wrong("tls-key", example, "needs --tls-cert")
+	}
+	if s.Heartbeat < 0 {
+		c.wrong("heartbeat", "--heartbeat 5s", "%s is less than nothing", s.Heartbeat)
 	}
 	if s.MetricsAddr != "" {
 		c.address("metrics-addr", "--metrics-addr 127.0.0.1:9090", s.MetricsAddr)

@@ -70,6 +70,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"feed/next ends with its context", feedCancelled},
 		{"leases/one holder", leases},
 		{"leases/one of many takes it", leaseRace},
+		{"feed/heartbeats", heartbeats},
+		{"feed/heartbeats at once", heartbeatsAtOnce},
 		{"contexts", contexts},
 	})
 }

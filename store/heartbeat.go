@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+var (
+	_ inbox.Heartbeats    = (*Store)(nil)
+	_ inbox.BeatingStream = (*feedStream)(nil)
+)
+
+// heartbeatID is the one document of all servers' heartbeats. It lies among the
+// events, since that is what is watched, and is of no workspace: nothing that
+// reads events finds it, and feeds skip what is no insert.
+const heartbeatID = "heartbeat"
+
+// Beat counts one heartbeat up. The document is made by an insert, which servers
+// leave out of the feed as they do messages; so the first beat is a second one.
+func (s *Store) Beat(ctx context.Context) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	for {
+		counted, err := s.events.UpdateOne(ctx, bson.D{{Key: "_id", Value: heartbeatID}}, bson.D{
+			{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}},
+			{Key: "$set", Value: bson.D{{Key: "record", Value: heartbeatRecord}}},
+		}, options.Update().SetUpsert(true))
+		switch {
+		case isDuplicate(err): // another server made it in the same moment
+		case err != nil:
+			return fault("write a heartbeat", err)
+		case counted.MatchedCount > 0:
+			return nil
+		}
+	}
+}
+
+// OnHeard lets heard be called for each change that is no event.
+func (f *feedStream) OnHeard(heard func()) { f.heard = heard }
+
+func (f *feedStream) skipped() {
+	if f.heard != nil {
+		f.heard()
+	}
+}

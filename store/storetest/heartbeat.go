@@ -1,0 +1,66 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// beater is what can be asked for heartbeats.
+type beater interface {
+	Backend
+	inbox.Heartbeats
+}
+
+// Heartbeats are heard on every open stream, are no events, and are in nobody's
+// history; a stream goes on from behind them.
+func heartbeats(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	b, ok := d.Backend.(beater)
+	require.True(t, ok)
+	stream, other := d.watch(""), d.watch("")
+	heard := map[inbox.FeedStream]int{}
+	for _, s := range []inbox.FeedStream{stream, other} {
+		beating, ok := s.(inbox.BeatingStream)
+		require.True(t, ok)
+		beating.OnHeard(func() { heard[s]++ })
+	}
+	const beats = 5
+	for range beats {
+		require.NoError(t, b.Beat(soon(t)))
+	}
+	c := d.created()
+	for _, s := range []inbox.FeedStream{stream, other} {
+		require.Equal(t, c.ID, next(t, s, 1)[0].Event.Conversation)
+		require.GreaterOrEqual(t, heard[s], beats)
+	}
+	require.NoError(t, b.Beat(soon(t)))
+	_, ok, err := stream.TryNext(soon(t))
+	require.NoError(t, err)
+	require.False(t, ok, "a heartbeat is no event")
+	require.Greater(t, heard[stream], beats)
+	behind := d.watch(stream.Position())
+	d.commit(saying(c, "hello"))
+	require.Equal(t, c.ID, next(t, behind, 1)[0].Event.Conversation)
+	page, err := d.ListHistory(soon(t), inbox.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: 10})
+	require.NoError(t, err)
+	require.Len(t, page.Items, 1)
+	_, err = d.Event(soon(t), d.ws, "heartbeat")
+	require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
+}
+
+// Servers that beat at once do not get in each other's way.
+func heartbeatsAtOnce(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	b, ok := d.Backend.(beater)
+	require.True(t, ok)
+	all := make([]func() error, 8)
+	for i := range all {
+		all[i] = func() error { return b.Beat(context.Background()) }
+	}
+	require.NoError(t, errors.Join(together(all...)...))
+}
