@@ -721,6 +721,75 @@ func (ec *executionContext) fieldContext_InvalidInputError_field(_ context.Conte
 	return graphql.NewScalarFieldContext("InvalidInputError", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _LastOwnerError_code(ctx context.Context, field graphql.CollectedField, obj *model.LastOwnerError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LastOwnerError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Code) graphql.Marshaler {
+			return ec.marshalNErrorCode2switchboardᚋinboxᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LastOwnerError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LastOwnerError", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _LastOwnerError_message(ctx context.Context, field graphql.CollectedField, obj *model.LastOwnerError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LastOwnerError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LastOwnerError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LastOwnerError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LastOwnerError_field(ctx context.Context, field graphql.CollectedField, obj *model.LastOwnerError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LastOwnerError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LastOwnerError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LastOwnerError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _NotAssignedError_code(ctx context.Context, field graphql.CollectedField, obj *model.NotAssignedError) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1346,6 +1415,98 @@ func (ec *executionContext) fieldContext_StaleEpochError_epoch(_ context.Context
 	return graphql.NewScalarFieldContext("StaleEpochError", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _StaleRevisionError_code(ctx context.Context, field graphql.CollectedField, obj *model.StaleRevisionError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRevisionError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Code) graphql.Marshaler {
+			return ec.marshalNErrorCode2switchboardᚋinboxᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRevisionError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRevisionError", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _StaleRevisionError_message(ctx context.Context, field graphql.CollectedField, obj *model.StaleRevisionError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRevisionError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRevisionError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRevisionError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StaleRevisionError_field(ctx context.Context, field graphql.CollectedField, obj *model.StaleRevisionError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRevisionError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRevisionError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRevisionError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StaleRevisionError_revision(ctx context.Context, field graphql.CollectedField, obj *model.StaleRevisionError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRevisionError_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRevisionError_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRevisionError", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _TakeoverRequiredError_code(ctx context.Context, field graphql.CollectedField, obj *model.TakeoverRequiredError) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1687,6 +1848,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._TakeoverRequiredError(ctx, sel, obj)
+	case model.StaleRevisionError:
+		return ec._StaleRevisionError(ctx, sel, &obj)
+	case *model.StaleRevisionError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StaleRevisionError(ctx, sel, obj)
 	case model.StaleEpochError:
 		return ec._StaleEpochError(ctx, sel, &obj)
 	case *model.StaleEpochError:
@@ -1729,6 +1897,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._NotAssignedError(ctx, sel, obj)
+	case model.LastOwnerError:
+		return ec._LastOwnerError(ctx, sel, &obj)
+	case *model.LastOwnerError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LastOwnerError(ctx, sel, obj)
 	case model.InvalidInputError:
 		return ec._InvalidInputError(ctx, sel, &obj)
 	case *model.InvalidInputError:
@@ -2167,6 +2342,54 @@ func (ec *executionContext) _InvalidInputError(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var lastOwnerErrorImplementors = []string{"LastOwnerError", "UserError"}
+
+func (ec *executionContext) _LastOwnerError(ctx context.Context, sel ast.SelectionSet, obj *model.LastOwnerError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lastOwnerErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LastOwnerError")
+		case "code":
+			out.Values[i] = ec._LastOwnerError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._LastOwnerError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._LastOwnerError_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var notAssignedErrorImplementors = []string{"NotAssignedError", "UserError"}
 
 func (ec *executionContext) _NotAssignedError(ctx context.Context, sel ast.SelectionSet, obj *model.NotAssignedError) graphql.Marshaler {
@@ -2495,6 +2718,59 @@ func (ec *executionContext) _StaleEpochError(ctx context.Context, sel ast.Select
 	return out
 }
 
+var staleRevisionErrorImplementors = []string{"StaleRevisionError", "UserError"}
+
+func (ec *executionContext) _StaleRevisionError(ctx context.Context, sel ast.SelectionSet, obj *model.StaleRevisionError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staleRevisionErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaleRevisionError")
+		case "code":
+			out.Values[i] = ec._StaleRevisionError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._StaleRevisionError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._StaleRevisionError_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._StaleRevisionError_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var takeoverRequiredErrorImplementors = []string{"TakeoverRequiredError", "UserError"}
 
 func (ec *executionContext) _TakeoverRequiredError(ctx context.Context, sel ast.SelectionSet, obj *model.TakeoverRequiredError) graphql.Marshaler {
@@ -2731,6 +3007,7 @@ var (
 		"NOT_FOUND":            inbox.NotFound,
 		"INVALID_INPUT":        inbox.InvalidInput,
 		"UNDO_EXPIRED":         inbox.UndoExpired,
+		"LAST_OWNER":           inbox.LastOwner,
 	}
 	marshalNErrorCode2switchboardᚋinboxᚐCode = map[inbox.Code]string{
 		inbox.PlanRequired:       "PLAN_REQUIRED",
@@ -2749,6 +3026,7 @@ var (
 		inbox.NotFound:           "NOT_FOUND",
 		inbox.InvalidInput:       "INVALID_INPUT",
 		inbox.UndoExpired:        "UNDO_EXPIRED",
+		inbox.LastOwner:          "LAST_OWNER",
 	}
 )
 
@@ -2833,6 +3111,66 @@ var (
 		inbox.WarnTargetOffline:   "TARGET_OFFLINE",
 		inbox.WarnMethodAbovePlan: "METHOD_ABOVE_PLAN",
 		inbox.WarnNotInEffect:     "NOT_IN_EFFECT",
+	}
+)
+
+func (ec *executionContext) unmarshalOErrorCode2ᚖswitchboardᚋinboxᚐCode(ctx context.Context, v any) (*inbox.Code, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOErrorCode2ᚖswitchboardᚋinboxᚐCode[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOErrorCode2ᚖswitchboardᚋinboxᚐCode(ctx context.Context, sel ast.SelectionSet, v *inbox.Code) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOErrorCode2ᚖswitchboardᚋinboxᚐCode[*v])
+	return res
+}
+
+var (
+	unmarshalOErrorCode2ᚖswitchboardᚋinboxᚐCode = map[string]inbox.Code{
+		"PLAN_REQUIRED":        inbox.PlanRequired,
+		"PERMISSION_DENIED":    inbox.PermissionDenied,
+		"NOT_ASSIGNEE":         inbox.NotAssignee,
+		"ALREADY_ASSIGNEE":     inbox.AlreadyAssignee,
+		"ALREADY_ASSIGNED":     inbox.AlreadyAssigned,
+		"NOT_ASSIGNED":         inbox.NotAssigned,
+		"ASSIGNEE_NOT_HUMAN":   inbox.AssigneeNotHuman,
+		"ASSIGNEE_REQUIRED":    inbox.AssigneeRequired,
+		"TARGET_NOT_PERMITTED": inbox.TargetNotPermitted,
+		"TAKEOVER_REQUIRED":    inbox.TakeoverRequired,
+		"CONFLICT":             inbox.Conflict,
+		"CONVERSATION_CLOSED":  inbox.ConversationClosed,
+		"STALE_EPOCH":          inbox.StaleEpoch,
+		"NOT_FOUND":            inbox.NotFound,
+		"INVALID_INPUT":        inbox.InvalidInput,
+		"UNDO_EXPIRED":         inbox.UndoExpired,
+		"LAST_OWNER":           inbox.LastOwner,
+	}
+	marshalOErrorCode2ᚖswitchboardᚋinboxᚐCode = map[inbox.Code]string{
+		inbox.PlanRequired:       "PLAN_REQUIRED",
+		inbox.PermissionDenied:   "PERMISSION_DENIED",
+		inbox.NotAssignee:        "NOT_ASSIGNEE",
+		inbox.AlreadyAssignee:    "ALREADY_ASSIGNEE",
+		inbox.AlreadyAssigned:    "ALREADY_ASSIGNED",
+		inbox.NotAssigned:        "NOT_ASSIGNED",
+		inbox.AssigneeNotHuman:   "ASSIGNEE_NOT_HUMAN",
+		inbox.AssigneeRequired:   "ASSIGNEE_REQUIRED",
+		inbox.TargetNotPermitted: "TARGET_NOT_PERMITTED",
+		inbox.TakeoverRequired:   "TAKEOVER_REQUIRED",
+		inbox.Conflict:           "CONFLICT",
+		inbox.ConversationClosed: "CONVERSATION_CLOSED",
+		inbox.StaleEpoch:         "STALE_EPOCH",
+		inbox.NotFound:           "NOT_FOUND",
+		inbox.InvalidInput:       "INVALID_INPUT",
+		inbox.UndoExpired:        "UNDO_EXPIRED",
+		inbox.LastOwner:          "LAST_OWNER",
 	}
 )
 

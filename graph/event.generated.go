@@ -916,6 +916,7 @@ var (
 		"RECLAIMED":      inbox.EventReclaimed,
 		"UNDONE":         inbox.EventUndone,
 		"STATUS_CHANGED": inbox.EventStatusChanged,
+		"TEAM_REMOVED":   inbox.EventTeamRemoved,
 	}
 	marshalNAssignmentKind2switchboardᚋinboxᚐEventKind = map[inbox.EventKind]string{
 		inbox.EventCreated:       "CREATED",
@@ -934,6 +935,7 @@ var (
 		inbox.EventReclaimed:     "RECLAIMED",
 		inbox.EventUndone:        "UNDONE",
 		inbox.EventStatusChanged: "STATUS_CHANGED",
+		inbox.EventTeamRemoved:   "TEAM_REMOVED",
 	}
 )
 

@@ -25,12 +25,14 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
+	AuditConnection() AuditConnectionResolver
 	Contact() ContactResolver
 	Conversation() ConversationResolver
 	ConversationConnection() ConversationConnectionResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Role() RoleResolver
 	Subscription() SubscriptionResolver
 	Team() TeamResolver
 }
@@ -40,8 +42,9 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	AIAgent struct {
-		ID   func(childComplexity int) int
-		Name func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Revision func(childComplexity int) int
 	}
 
 	ActionVerdict struct {
@@ -50,6 +53,11 @@ type ComplexityRoot struct {
 		Permission   func(childComplexity int) int
 		Reason       func(childComplexity int) int
 		RequiredPlan func(childComplexity int) int
+	}
+
+	AiAgentPayload struct {
+		AiAgent    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	AlreadyAssignedError struct {
@@ -154,6 +162,42 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	AuditConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		Action  func(childComplexity int) int
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		Changes func(childComplexity int) int
+		Code    func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Refused func(childComplexity int) int
+		Summary func(childComplexity int) int
+		Target  func(childComplexity int) int
+	}
+
+	AuditField struct {
+		Field func(childComplexity int) int
+		From  func(childComplexity int) int
+		To    func(childComplexity int) int
+	}
+
+	AuditTarget struct {
+		ID   func(childComplexity int) int
+		Kind func(childComplexity int) int
+		Name func(childComplexity int) int
+	}
+
 	ConflictError struct {
 		At      func(childComplexity int) int
 		By      func(childComplexity int) int
@@ -232,6 +276,16 @@ type ComplexityRoot struct {
 		UserErrors   func(childComplexity int) int
 	}
 
+	DeleteRolePayload struct {
+		DeletedRole func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
+	}
+
+	DeleteTeamPayload struct {
+		DeletedTeamID func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
 	InboxChange struct {
 		Change         func(childComplexity int) int
 		Conversation   func(childComplexity int) int
@@ -257,13 +311,21 @@ type ComplexityRoot struct {
 		Message func(childComplexity int) int
 	}
 
+	LastOwnerError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
 	Member struct {
 		Availability      func(childComplexity int) int
 		AvatarURL         func(childComplexity int) int
 		Email             func(childComplexity int) int
 		ID                func(childComplexity int) int
+		MaxAutoAssigned   func(childComplexity int) int
 		Name              func(childComplexity int) int
 		OpenConversations func(childComplexity int) int
+		Revision          func(childComplexity int) int
 		Roles             func(childComplexity int) int
 		Teams             func(childComplexity int) int
 	}
@@ -278,6 +340,11 @@ type ComplexityRoot struct {
 	MemberEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	MemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Message struct {
@@ -300,25 +367,38 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AddMember             func(childComplexity int, input model.AddMemberInput) int
 		AssignConversation    func(childComplexity int, input model.AssignConversationInput) int
 		ClaimConversation     func(childComplexity int, input model.ConversationInput) int
 		CreateAPIKey          func(childComplexity int, input model.CreateAPIKeyInput) int
+		CreateAiAgent         func(childComplexity int, input model.CreateAiAgentInput) int
 		CreateContactToken    func(childComplexity int, input model.CreateContactTokenInput) int
+		CreateRole            func(childComplexity int, input model.CreateRoleInput) int
+		CreateTeam            func(childComplexity int, input model.CreateTeamInput) int
 		CreateTicket          func(childComplexity int, input model.CreateTicketInput) int
+		DeleteRole            func(childComplexity int, input model.DeleteRoleInput) int
+		DeleteTeam            func(childComplexity int, input model.DeleteTeamInput) int
 		LeaveConversation     func(childComplexity int, input model.ConversationInput) int
 		PostMessage           func(childComplexity int, input model.PostMessageInput) int
+		RemoveAiAgent         func(childComplexity int, input model.RemoveAiAgentInput) int
+		RemoveMember          func(childComplexity int, input model.RemoveMemberInput) int
 		ReopenAndReply        func(childComplexity int, input model.SendMessageInput) int
 		RequestHandoff        func(childComplexity int, input model.RequestHandoffInput) int
 		RevokeAPIKey          func(childComplexity int, input model.RevokeAPIKeyInput) int
 		SendMessage           func(childComplexity int, input model.SendMessageInput) int
 		SetAvailability       func(childComplexity int, input model.SetAvailabilityInput) int
 		SetConversationStatus func(childComplexity int, input model.SetStatusInput) int
+		SetPlan               func(childComplexity int, input model.SetPlanInput) int
 		StartLivechat         func(childComplexity int, input model.StartLivechatInput) int
 		StartNewConversation  func(childComplexity int, input model.StartNewInput) int
 		TakeOverConversation  func(childComplexity int, input model.TakeOverConversationInput) int
 		TransferConversation  func(childComplexity int, input model.TransferConversationInput) int
 		UnassignConversation  func(childComplexity int, input model.ConversationInput) int
 		UndoOwnershipChange   func(childComplexity int, input model.UndoInput) int
+		UpdateAiAgent         func(childComplexity int, input model.UpdateAiAgentInput) int
+		UpdateMember          func(childComplexity int, input model.UpdateMemberInput) int
+		UpdateRole            func(childComplexity int, input model.UpdateRoleInput) int
+		UpdateTeam            func(childComplexity int, input model.UpdateTeamInput) int
 		UpdateWorkspaceRules  func(childComplexity int, input model.UpdateWorkspaceRulesInput) int
 	}
 
@@ -392,6 +472,7 @@ type ComplexityRoot struct {
 	Query struct {
 		APIKeys                  func(childComplexity int, first *int, after *string) int
 		AssignableMembers        func(childComplexity int, conversationID string, search *string, first *int, after *string) int
+		AuditLog                 func(childComplexity int, filter *model.AuditFilter, first *int, after *string) int
 		Conversation             func(childComplexity int, id string) int
 		ConversationByExternalID func(childComplexity int, externalID string) int
 		Conversations            func(childComplexity int, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) int
@@ -399,9 +480,21 @@ type ComplexityRoot struct {
 		Members                  func(childComplexity int, search *string, teamID *string, availability *inbox.Availability, first *int, after *string) int
 		Node                     func(childComplexity int, id string) int
 		Nodes                    func(childComplexity int, ids []string) int
+		Plans                    func(childComplexity int) int
+		Roles                    func(childComplexity int) int
 		Teams                    func(childComplexity int, first *int, after *string) int
 		Viewer                   func(childComplexity int) int
 		Workspace                func(childComplexity int) int
+	}
+
+	RemoveAiAgentPayload struct {
+		RemovedAiAgentID func(childComplexity int) int
+		UserErrors       func(childComplexity int) int
+	}
+
+	RemoveMemberPayload struct {
+		RemovedMemberID func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
 	}
 
 	RevokeApiKeyPayload struct {
@@ -410,8 +503,14 @@ type ComplexityRoot struct {
 	}
 
 	Role struct {
-		Custom func(childComplexity int) int
-		Name   func(childComplexity int) int
+		Custom      func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Permissions func(childComplexity int) int
+	}
+
+	RolePayload struct {
+		Role       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	SendMessagePayload struct {
@@ -426,11 +525,24 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	SetPlanPayload struct {
+		UserErrors func(childComplexity int) int
+		Warnings   func(childComplexity int) int
+		Workspace  func(childComplexity int) int
+	}
+
 	StaleEpochError struct {
 		Code    func(childComplexity int) int
 		Epoch   func(childComplexity int) int
 		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
+	}
+
+	StaleRevisionError struct {
+		Code     func(childComplexity int) int
+		Field    func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Revision func(childComplexity int) int
 	}
 
 	StartLivechatPayload struct {
@@ -470,6 +582,7 @@ type ComplexityRoot struct {
 		Members         func(childComplexity int, first *int, after *string) int
 		Method          func(childComplexity int) int
 		Name            func(childComplexity int) int
+		Revision        func(childComplexity int) int
 	}
 
 	TeamConnection struct {
@@ -482,6 +595,11 @@ type ComplexityRoot struct {
 	TeamEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TeamPayload struct {
+		Team       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	UndoExpiredError struct {
@@ -569,6 +687,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AIAgent.Name(childComplexity), true
+	case "AIAgent.revision":
+		if e.ComplexityRoot.AIAgent.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AIAgent.Revision(childComplexity), true
 
 	case "ActionVerdict.action":
 		if e.ComplexityRoot.ActionVerdict.Action == nil {
@@ -600,6 +724,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActionVerdict.RequiredPlan(childComplexity), true
+
+	case "AiAgentPayload.aiAgent":
+		if e.ComplexityRoot.AiAgentPayload.AiAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AiAgentPayload.AiAgent(childComplexity), true
+	case "AiAgentPayload.userErrors":
+		if e.ComplexityRoot.AiAgentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AiAgentPayload.UserErrors(childComplexity), true
 
 	case "AlreadyAssignedError.assignee":
 		if e.ComplexityRoot.AlreadyAssignedError.Assignee == nil {
@@ -975,6 +1112,137 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AssignmentEventHistoryEdge.Node(childComplexity), true
 
+	case "AuditConnection.edges":
+		if e.ComplexityRoot.AuditConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Edges(childComplexity), true
+	case "AuditConnection.nodes":
+		if e.ComplexityRoot.AuditConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Nodes(childComplexity), true
+	case "AuditConnection.pageInfo":
+		if e.ComplexityRoot.AuditConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.PageInfo(childComplexity), true
+	case "AuditConnection.totalCount":
+		if e.ComplexityRoot.AuditConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.TotalCount(childComplexity), true
+
+	case "AuditEdge.cursor":
+		if e.ComplexityRoot.AuditEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Cursor(childComplexity), true
+	case "AuditEdge.node":
+		if e.ComplexityRoot.AuditEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Node(childComplexity), true
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.at":
+		if e.ComplexityRoot.AuditEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.At(childComplexity), true
+	case "AuditEntry.changes":
+		if e.ComplexityRoot.AuditEntry.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Changes(childComplexity), true
+	case "AuditEntry.code":
+		if e.ComplexityRoot.AuditEntry.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Code(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.refused":
+		if e.ComplexityRoot.AuditEntry.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Refused(childComplexity), true
+	case "AuditEntry.summary":
+		if e.ComplexityRoot.AuditEntry.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Summary(childComplexity), true
+	case "AuditEntry.target":
+		if e.ComplexityRoot.AuditEntry.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Target(childComplexity), true
+
+	case "AuditField.field":
+		if e.ComplexityRoot.AuditField.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditField.Field(childComplexity), true
+	case "AuditField.from":
+		if e.ComplexityRoot.AuditField.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditField.From(childComplexity), true
+	case "AuditField.to":
+		if e.ComplexityRoot.AuditField.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditField.To(childComplexity), true
+
+	case "AuditTarget.id":
+		if e.ComplexityRoot.AuditTarget.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditTarget.ID(childComplexity), true
+	case "AuditTarget.kind":
+		if e.ComplexityRoot.AuditTarget.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditTarget.Kind(childComplexity), true
+	case "AuditTarget.name":
+		if e.ComplexityRoot.AuditTarget.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditTarget.Name(childComplexity), true
+
 	case "ConflictError.at":
 		if e.ComplexityRoot.ConflictError.At == nil {
 			break
@@ -1305,6 +1573,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateContactTokenPayload.UserErrors(childComplexity), true
 
+	case "DeleteRolePayload.deletedRole":
+		if e.ComplexityRoot.DeleteRolePayload.DeletedRole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRolePayload.DeletedRole(childComplexity), true
+	case "DeleteRolePayload.userErrors":
+		if e.ComplexityRoot.DeleteRolePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRolePayload.UserErrors(childComplexity), true
+
+	case "DeleteTeamPayload.deletedTeamId":
+		if e.ComplexityRoot.DeleteTeamPayload.DeletedTeamID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.DeletedTeamID(childComplexity), true
+	case "DeleteTeamPayload.userErrors":
+		if e.ComplexityRoot.DeleteTeamPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.UserErrors(childComplexity), true
+
 	case "InboxChange.change":
 		if e.ComplexityRoot.InboxChange.Change == nil {
 			break
@@ -1387,6 +1681,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InvalidInputError.Message(childComplexity), true
 
+	case "LastOwnerError.code":
+		if e.ComplexityRoot.LastOwnerError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LastOwnerError.Code(childComplexity), true
+	case "LastOwnerError.field":
+		if e.ComplexityRoot.LastOwnerError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LastOwnerError.Field(childComplexity), true
+	case "LastOwnerError.message":
+		if e.ComplexityRoot.LastOwnerError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LastOwnerError.Message(childComplexity), true
+
 	case "Member.availability":
 		if e.ComplexityRoot.Member.Availability == nil {
 			break
@@ -1411,6 +1724,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.ID(childComplexity), true
+	case "Member.maxAutoAssigned":
+		if e.ComplexityRoot.Member.MaxAutoAssigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.MaxAutoAssigned(childComplexity), true
 	case "Member.name":
 		if e.ComplexityRoot.Member.Name == nil {
 			break
@@ -1423,6 +1742,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.OpenConversations(childComplexity), true
+	case "Member.revision":
+		if e.ComplexityRoot.Member.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Revision(childComplexity), true
 	case "Member.roles":
 		if e.ComplexityRoot.Member.Roles == nil {
 			break
@@ -1473,6 +1798,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberEdge.Node(childComplexity), true
+
+	case "MemberPayload.member":
+		if e.ComplexityRoot.MemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPayload.Member(childComplexity), true
+	case "MemberPayload.userErrors":
+		if e.ComplexityRoot.MemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPayload.UserErrors(childComplexity), true
 
 	case "Message.at":
 		if e.ComplexityRoot.Message.At == nil {
@@ -1537,6 +1875,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageEdge.Node(childComplexity), true
 
+	case "Mutation.addMember":
+		if e.ComplexityRoot.Mutation.AddMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddMember(childComplexity, args["input"].(model.AddMemberInput)), true
 	case "Mutation.assignConversation":
 		if e.ComplexityRoot.Mutation.AssignConversation == nil {
 			break
@@ -1570,6 +1919,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(model.CreateAPIKeyInput)), true
+	case "Mutation.createAiAgent":
+		if e.ComplexityRoot.Mutation.CreateAiAgent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createAiAgent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAiAgent(childComplexity, args["input"].(model.CreateAiAgentInput)), true
 	case "Mutation.createContactToken":
 		if e.ComplexityRoot.Mutation.CreateContactToken == nil {
 			break
@@ -1581,6 +1941,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateContactToken(childComplexity, args["input"].(model.CreateContactTokenInput)), true
+	case "Mutation.createRole":
+		if e.ComplexityRoot.Mutation.CreateRole == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createRole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateRole(childComplexity, args["input"].(model.CreateRoleInput)), true
+	case "Mutation.createTeam":
+		if e.ComplexityRoot.Mutation.CreateTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateTeam(childComplexity, args["input"].(model.CreateTeamInput)), true
 	case "Mutation.createTicket":
 		if e.ComplexityRoot.Mutation.CreateTicket == nil {
 			break
@@ -1592,6 +1974,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateTicket(childComplexity, args["input"].(model.CreateTicketInput)), true
+	case "Mutation.deleteRole":
+		if e.ComplexityRoot.Mutation.DeleteRole == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteRole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteRole(childComplexity, args["input"].(model.DeleteRoleInput)), true
+	case "Mutation.deleteTeam":
+		if e.ComplexityRoot.Mutation.DeleteTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteTeam(childComplexity, args["input"].(model.DeleteTeamInput)), true
 	case "Mutation.leaveConversation":
 		if e.ComplexityRoot.Mutation.LeaveConversation == nil {
 			break
@@ -1614,6 +2018,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PostMessage(childComplexity, args["input"].(model.PostMessageInput)), true
+	case "Mutation.removeAiAgent":
+		if e.ComplexityRoot.Mutation.RemoveAiAgent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeAiAgent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveAiAgent(childComplexity, args["input"].(model.RemoveAiAgentInput)), true
+	case "Mutation.removeMember":
+		if e.ComplexityRoot.Mutation.RemoveMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveMember(childComplexity, args["input"].(model.RemoveMemberInput)), true
 	case "Mutation.reopenAndReply":
 		if e.ComplexityRoot.Mutation.ReopenAndReply == nil {
 			break
@@ -1680,6 +2106,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetConversationStatus(childComplexity, args["input"].(model.SetStatusInput)), true
+	case "Mutation.setPlan":
+		if e.ComplexityRoot.Mutation.SetPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetPlan(childComplexity, args["input"].(model.SetPlanInput)), true
 	case "Mutation.startLivechat":
 		if e.ComplexityRoot.Mutation.StartLivechat == nil {
 			break
@@ -1746,6 +2183,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UndoOwnershipChange(childComplexity, args["input"].(model.UndoInput)), true
+	case "Mutation.updateAiAgent":
+		if e.ComplexityRoot.Mutation.UpdateAiAgent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateAiAgent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateAiAgent(childComplexity, args["input"].(model.UpdateAiAgentInput)), true
+	case "Mutation.updateMember":
+		if e.ComplexityRoot.Mutation.UpdateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMember(childComplexity, args["input"].(model.UpdateMemberInput)), true
+	case "Mutation.updateRole":
+		if e.ComplexityRoot.Mutation.UpdateRole == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateRole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateRole(childComplexity, args["input"].(model.UpdateRoleInput)), true
+	case "Mutation.updateTeam":
+		if e.ComplexityRoot.Mutation.UpdateTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateTeam(childComplexity, args["input"].(model.UpdateTeamInput)), true
 	case "Mutation.updateWorkspaceRules":
 		if e.ComplexityRoot.Mutation.UpdateWorkspaceRules == nil {
 			break
@@ -2012,6 +2493,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AssignableMembers(childComplexity, args["conversationId"].(string), args["search"].(*string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.auditLog":
+		if e.ComplexityRoot.Query.AuditLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["filter"].(*model.AuditFilter), args["first"].(*int), args["after"].(*string)), true
 	case "Query.conversation":
 		if e.ComplexityRoot.Query.Conversation == nil {
 			break
@@ -2090,6 +2582,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.plans":
+		if e.ComplexityRoot.Query.Plans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Plans(childComplexity), true
+	case "Query.roles":
+		if e.ComplexityRoot.Query.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Roles(childComplexity), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -2113,6 +2617,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
+
+	case "RemoveAiAgentPayload.removedAiAgentId":
+		if e.ComplexityRoot.RemoveAiAgentPayload.RemovedAiAgentID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveAiAgentPayload.RemovedAiAgentID(childComplexity), true
+	case "RemoveAiAgentPayload.userErrors":
+		if e.ComplexityRoot.RemoveAiAgentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveAiAgentPayload.UserErrors(childComplexity), true
+
+	case "RemoveMemberPayload.removedMemberId":
+		if e.ComplexityRoot.RemoveMemberPayload.RemovedMemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.RemovedMemberID(childComplexity), true
+	case "RemoveMemberPayload.userErrors":
+		if e.ComplexityRoot.RemoveMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.UserErrors(childComplexity), true
 
 	case "RevokeApiKeyPayload.apiKey":
 		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
@@ -2139,6 +2669,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Role.Name(childComplexity), true
+	case "Role.permissions":
+		if e.ComplexityRoot.Role.Permissions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Role.Permissions(childComplexity), true
+
+	case "RolePayload.role":
+		if e.ComplexityRoot.RolePayload.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RolePayload.Role(childComplexity), true
+	case "RolePayload.userErrors":
+		if e.ComplexityRoot.RolePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RolePayload.UserErrors(childComplexity), true
 
 	case "SendMessagePayload.contactToken":
 		if e.ComplexityRoot.SendMessagePayload.ContactToken == nil {
@@ -2178,6 +2727,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetAvailabilityPayload.UserErrors(childComplexity), true
 
+	case "SetPlanPayload.userErrors":
+		if e.ComplexityRoot.SetPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPlanPayload.UserErrors(childComplexity), true
+	case "SetPlanPayload.warnings":
+		if e.ComplexityRoot.SetPlanPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPlanPayload.Warnings(childComplexity), true
+	case "SetPlanPayload.workspace":
+		if e.ComplexityRoot.SetPlanPayload.Workspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPlanPayload.Workspace(childComplexity), true
+
 	case "StaleEpochError.code":
 		if e.ComplexityRoot.StaleEpochError.Code == nil {
 			break
@@ -2202,6 +2770,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StaleEpochError.Message(childComplexity), true
+
+	case "StaleRevisionError.code":
+		if e.ComplexityRoot.StaleRevisionError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaleRevisionError.Code(childComplexity), true
+	case "StaleRevisionError.field":
+		if e.ComplexityRoot.StaleRevisionError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaleRevisionError.Field(childComplexity), true
+	case "StaleRevisionError.message":
+		if e.ComplexityRoot.StaleRevisionError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaleRevisionError.Message(childComplexity), true
+	case "StaleRevisionError.revision":
+		if e.ComplexityRoot.StaleRevisionError.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaleRevisionError.Revision(childComplexity), true
 
 	case "StartLivechatPayload.contactToken":
 		if e.ComplexityRoot.StartLivechatPayload.ContactToken == nil {
@@ -2359,6 +2952,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Name(childComplexity), true
+	case "Team.revision":
+		if e.ComplexityRoot.Team.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Revision(childComplexity), true
 
 	case "TeamConnection.edges":
 		if e.ComplexityRoot.TeamConnection.Edges == nil {
@@ -2397,6 +2996,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TeamEdge.Node(childComplexity), true
+
+	case "TeamPayload.team":
+		if e.ComplexityRoot.TeamPayload.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamPayload.Team(childComplexity), true
+	case "TeamPayload.userErrors":
+		if e.ComplexityRoot.TeamPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamPayload.UserErrors(childComplexity), true
 
 	case "UndoExpiredError.code":
 		if e.ComplexityRoot.UndoExpiredError.Code == nil {
@@ -2652,29 +3264,43 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAddMemberInput,
 		ec.unmarshalInputAssignConversationInput,
 		ec.unmarshalInputAssignmentEventFilter,
+		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputConversationInput,
 		ec.unmarshalInputConversationOrder,
+		ec.unmarshalInputCreateAiAgentInput,
 		ec.unmarshalInputCreateApiKeyInput,
 		ec.unmarshalInputCreateContactTokenInput,
+		ec.unmarshalInputCreateRoleInput,
+		ec.unmarshalInputCreateTeamInput,
 		ec.unmarshalInputCreateTicketInput,
+		ec.unmarshalInputDeleteRoleInput,
+		ec.unmarshalInputDeleteTeamInput,
 		ec.unmarshalInputHandoffTarget,
 		ec.unmarshalInputInboxView,
 		ec.unmarshalInputOwnerTarget,
 		ec.unmarshalInputPostAuthor,
 		ec.unmarshalInputPostMessageInput,
+		ec.unmarshalInputRemoveAiAgentInput,
+		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRequestHandoffInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputSendMessageInput,
 		ec.unmarshalInputSetAvailabilityInput,
+		ec.unmarshalInputSetPlanInput,
 		ec.unmarshalInputSetStatusInput,
 		ec.unmarshalInputStartLivechatInput,
 		ec.unmarshalInputStartNewInput,
 		ec.unmarshalInputTakeOverConversationInput,
 		ec.unmarshalInputTransferConversationInput,
 		ec.unmarshalInputUndoInput,
+		ec.unmarshalInputUpdateAiAgentInput,
+		ec.unmarshalInputUpdateMemberInput,
+		ec.unmarshalInputUpdateRoleInput,
+		ec.unmarshalInputUpdateTeamInput,
 		ec.unmarshalInputUpdateWorkspaceRulesInput,
 	)
 	first := true
@@ -2767,7 +3393,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/apikey.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -2779,7 +3405,9 @@ func sourceData(filename string) string {
 }
 
 var sources = []*ast.Source{
+	{Name: "schema/administration.graphqls", Input: sourceData("schema/administration.graphqls"), BuiltIn: false},
 	{Name: "schema/apikey.graphqls", Input: sourceData("schema/apikey.graphqls"), BuiltIn: false},
+	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
 	{Name: "schema/conversation.graphqls", Input: sourceData("schema/conversation.graphqls"), BuiltIn: false},
 	{Name: "schema/errors.graphqls", Input: sourceData("schema/errors.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
@@ -2806,6 +3434,8 @@ func (ec *executionContext) childFields_AIAgent(ctx context.Context, field graph
 		return ec.fieldContext_AIAgent_id(ctx, field)
 	case "name":
 		return ec.fieldContext_AIAgent_name(ctx, field)
+	case "revision":
+		return ec.fieldContext_AIAgent_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AIAgent", field.Name)
 }
@@ -2824,6 +3454,16 @@ func (ec *executionContext) childFields_ActionVerdict(ctx context.Context, field
 		return ec.fieldContext_ActionVerdict_requiredPlan(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActionVerdict", field.Name)
+}
+
+func (ec *executionContext) childFields_AiAgentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "aiAgent":
+		return ec.fieldContext_AiAgentPayload_aiAgent(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AiAgentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AiAgentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2974,6 +3614,78 @@ func (ec *executionContext) childFields_AssignmentEventHistoryEdge(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type AssignmentEventHistoryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "target":
+		return ec.fieldContext_AuditEntry_target(ctx, field)
+	case "summary":
+		return ec.fieldContext_AuditEntry_summary(ctx, field)
+	case "changes":
+		return ec.fieldContext_AuditEntry_changes(ctx, field)
+	case "refused":
+		return ec.fieldContext_AuditEntry_refused(ctx, field)
+	case "code":
+		return ec.fieldContext_AuditEntry_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_AuditField_field(ctx, field)
+	case "from":
+		return ec.fieldContext_AuditField_from(ctx, field)
+	case "to":
+		return ec.fieldContext_AuditField_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditField", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditTarget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_AuditTarget_kind(ctx, field)
+	case "id":
+		return ec.fieldContext_AuditTarget_id(ctx, field)
+	case "name":
+		return ec.fieldContext_AuditTarget_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditTarget", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3098,6 +3810,26 @@ func (ec *executionContext) childFields_CreateContactTokenPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type CreateContactTokenPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedRole":
+		return ec.fieldContext_DeleteRolePayload_deletedRole(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteRolePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedTeamId":
+		return ec.fieldContext_DeleteTeamPayload_deletedTeamId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteTeamPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteTeamPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -3154,6 +3886,10 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_availability(ctx, field)
 	case "openConversations":
 		return ec.fieldContext_Member_openConversations(ctx, field)
+	case "maxAutoAssigned":
+		return ec.fieldContext_Member_maxAutoAssigned(ctx, field)
+	case "revision":
+		return ec.fieldContext_Member_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
@@ -3180,6 +3916,16 @@ func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field gr
 		return ec.fieldContext_MemberEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_MemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3272,6 +4018,26 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveAiAgentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "removedAiAgentId":
+		return ec.fieldContext_RemoveAiAgentPayload_removedAiAgentId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveAiAgentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveAiAgentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "removedMemberId":
+		return ec.fieldContext_RemoveMemberPayload_removedMemberId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -3288,8 +4054,20 @@ func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.
 		return ec.fieldContext_Role_name(ctx, field)
 	case "custom":
 		return ec.fieldContext_Role_custom(ctx, field)
+	case "permissions":
+		return ec.fieldContext_Role_permissions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Role", field.Name)
+}
+
+func (ec *executionContext) childFields_RolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_RolePayload_role(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RolePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RolePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SendMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3316,6 +4094,18 @@ func (ec *executionContext) childFields_SetAvailabilityPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type SetAvailabilityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_SetPlanPayload_workspace(ctx, field)
+	case "warnings":
+		return ec.fieldContext_SetPlanPayload_warnings(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetPlanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_StartLivechatPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "conversation":
@@ -3338,6 +4128,8 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_method(ctx, field)
 	case "maxAutoAssigned":
 		return ec.fieldContext_Team_maxAutoAssigned(ctx, field)
+	case "revision":
+		return ec.fieldContext_Team_revision(ctx, field)
 	case "members":
 		return ec.fieldContext_Team_members(ctx, field)
 	}
@@ -3366,6 +4158,16 @@ func (ec *executionContext) childFields_TeamEdge(ctx context.Context, field grap
 		return ec.fieldContext_TeamEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TeamEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "team":
+		return ec.fieldContext_TeamPayload_team(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TeamPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeamPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateWorkspaceRulesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

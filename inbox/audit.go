@@ -1,6 +1,10 @@
 package inbox
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // AuditAction names what was done, as audit logs show it.
 type AuditAction string
@@ -66,6 +70,22 @@ type AuditEntry struct {
 	// Refused says that nothing was changed, and Code why.
 	Refused bool
 	Code    Code
+}
+
+// Summary says in a few words what was done, or was to be done.
+func (e AuditEntry) Summary() string {
+	text := fmt.Sprintf("%s %s", e.Action, e.Target.Name)
+	var fields []string
+	for _, f := range e.Fields {
+		fields = append(fields, f.Field)
+	}
+	if len(fields) > 0 {
+		text += " (" + strings.Join(fields, ", ") + ")"
+	}
+	if e.Refused {
+		text += ", refused with " + string(e.Code)
+	}
+	return text
 }
 
 // AuditQuery lists an audit log, newest first. Empty fields do not filter.

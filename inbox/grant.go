@@ -81,9 +81,9 @@ func (a Access) checkRoles(roles []RoleName) error {
 	for i, role := range roles {
 		switch {
 		case !slices.Contains(a.MemberRoles(), role):
-			return Invalid("roles", "%q is not a role that a member can have. The roles are %v.", role, a.MemberRoles())
+			return Invalid("roles", "roles names one that members cannot have. The roles are %v.", a.MemberRoles())
 		case slices.Contains(roles[:i], role):
-			return Invalid("roles", "roles has %q twice.", role)
+			return Invalid("roles", "roles has a role twice.")
 		}
 	}
 	return nil

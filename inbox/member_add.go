@@ -47,7 +47,7 @@ func (a Access) checkNewMember(m Member) error {
 		return err
 	}
 	if other, taken := a.Directory.memberByEmail(m.Email); taken {
-		return Invalid("email", "%s is %s's address already. A member is found by the address, so it can be one member's only.", m.Email, other.Name)
+		return Invalid("email", "This is %s's address already. A member is found by the address, so it can be one member's only.", other.Name)
 	}
 	return a.checkGrant(m.Roles)
 }

@@ -91,6 +91,11 @@ func (m *memory) ListAudit(_ context.Context, q inbox.AuditQuery) (inbox.Page[in
 	return page, m.fault
 }
 
+func (m *memory) CountAudit(ctx context.Context, q inbox.AuditQuery, limit int) (int, error) {
+	page, err := m.ListAudit(ctx, q)
+	return min(len(page.Items), limit), err
+}
+
 // audited is the whole log, newest first.
 func (m *memory) audited() []inbox.AuditEntry {
 	m.mu.Lock()

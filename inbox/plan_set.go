@@ -5,10 +5,10 @@ import "context"
 // SetPlan puts the caller's workspace on a plan, which needs plan.manage. The
 // warning METHOD_ABOVE_PLAN says that BALANCED is used where the plan lacks a
 // method that is set. B:Q9.
-func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName, expected *int) (Workspace, []Warning, error) {
+func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (Workspace, []Warning, error) {
 	var after Access
 	done, err := s.administer(ctx, p, act{name: "setPlan", decide: func(a Access) (Amendment, error) {
-		m, err := a.setPlan(plan, expected)
+		m, err := a.setPlan(plan)
 		if err == nil {
 			a.Directory = a.Directory.With(m.Changes[0])
 		}
@@ -21,14 +21,11 @@ func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName, expec
 	return *done.Workspace, after.methodWarnings(), nil
 }
 
-func (a Access) setPlan(plan PlanName, expected *int) (Amendment, error) {
+func (a Access) setPlan(plan PlanName) (Amendment, error) {
 	if err := a.Require(PlanManage); err != nil {
 		return Amendment{}, err
 	}
 	before := a.Directory.Workspace
-	if err := checkExpected(expected, before.Rev); err != nil {
-		return Amendment{}, err
-	}
 	if err := CheckPlan("plan", plan, a.policy); err != nil {
 		return Amendment{}, err
 	}
@@ -48,7 +45,7 @@ func CheckPlan(field string, plan PlanName, policy Authorizer) error {
 		}
 		known = append(known, p.Name)
 	}
-	return Invalid(field, "%s %q is not a plan. The plans are %v.", field, plan, known)
+	return Invalid(field, "%s is not a plan. The plans are %v.", field, known)
 }
 
 // methodWarnings tell of methods that are set and above the plan.

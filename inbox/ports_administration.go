@@ -50,4 +50,6 @@ type AuditLog interface {
 	AppendAudit(ctx context.Context, e AuditEntry) error
 	// ListAudit answers a page, newest first.
 	ListAudit(ctx context.Context, q AuditQuery) (Page[AuditEntry], error)
+	// CountAudit counts up to limit; the page is not looked at.
+	CountAudit(ctx context.Context, q AuditQuery, limit int) (int, error)
 }

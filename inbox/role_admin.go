@@ -117,7 +117,7 @@ func (a Access) checkRole(role CustomRole) error {
 	const letters = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 	name := string(role.Name)
 	if name == "" || len(name) > maxRoleName || strings.Trim(name, letters) != "" {
-		return Invalid("name", "name is %q; use 1 to %d of a-z, 0-9, _ and -.", name, maxRoleName)
+		return Invalid("name", "name cannot be a role's. Use 1 to %d of a-z, 0-9, _ and -.", maxRoleName)
 	}
 	if n := len(role.Permissions); n == 0 || n > maxRolePermissions {
 		return Invalid("permissions", "permissions has %d entries; it must have from 1 to %d.", n, maxRolePermissions)

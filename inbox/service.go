@@ -69,6 +69,9 @@ func (s *Service) Plan(name PlanName) Plan {
 	return Plan{Name: name, Rank: -1}
 }
 
+// Plans is the ladder, low to high.
+func (s *Service) Plans() []Plan { return s.policy.Plans() }
+
 // clock is the present at the precision that is stored.
 func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 

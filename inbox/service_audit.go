@@ -5,15 +5,28 @@ import "context"
 // AuditLog lists what was done in the caller's workspace, newest first, which
 // needs audit.view. q's workspace is not looked at.
 func (s *Service) AuditLog(ctx context.Context, p Principal, q AuditQuery) (Page[AuditEntry], error) {
-	a, err := s.Access(ctx, p)
-	if err != nil {
-		return Page[AuditEntry]{}, err
-	}
-	if err := a.Require(AuditView); err != nil {
+	if err := s.mayAudit(ctx, p); err != nil {
 		return Page[AuditEntry]{}, err
 	}
 	q.Workspace = p.Workspace
 	return s.store.ListAudit(ctx, q)
+}
+
+// CountAudit counts what AuditLog lists, up to CountLimit.
+func (s *Service) CountAudit(ctx context.Context, p Principal, q AuditQuery) (int, error) {
+	if err := s.mayAudit(ctx, p); err != nil {
+		return 0, err
+	}
+	q.Workspace = p.Workspace
+	return s.store.CountAudit(ctx, q, CountLimit)
+}
+
+func (s *Service) mayAudit(ctx context.Context, p Principal) error {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return err
+	}
+	return a.Require(AuditView)
 }
 
 // RecordRefusal writes into the audit log that p was refused action on target

@@ -15,7 +15,7 @@ func (s *scope) member(id inbox.MemberID) *model.Member {
 }
 
 func memberOf(m inbox.Member) *model.Member {
-	out := &model.Member{ID: GlobalID(typeMember, m.ID), Name: m.Name, Email: m.Email, Availability: m.Availability, Source: m}
+	out := &model.Member{ID: GlobalID(typeMember, m.ID), Name: m.Name, Email: m.Email, Availability: m.Availability, MaxAutoAssigned: m.MaxAutoAssigned, Revision: m.Rev, Source: m}
 	if out.Availability == "" {
 		out.Availability = inbox.Offline
 	}
@@ -34,7 +34,7 @@ func (s *scope) team(id inbox.TeamID) *model.Team {
 }
 
 func teamOf(t inbox.Team) *model.Team {
-	out := &model.Team{ID: GlobalID(typeTeam, t.ID), Name: t.Name, MaxAutoAssigned: t.MaxAutoAssigned}
+	out := &model.Team{ID: GlobalID(typeTeam, t.ID), Name: t.Name, MaxAutoAssigned: t.MaxAutoAssigned, Revision: t.Rev}
 	if t.Method != "" {
 		out.Method = &t.Method
 	}
@@ -46,7 +46,11 @@ func (s *scope) agent(id inbox.AgentID) *model.AIAgent {
 	if !ok {
 		return nil
 	}
-	return &model.AIAgent{ID: GlobalID(typeAgent, a.ID), Name: a.Name}
+	return agentOf(a)
+}
+
+func agentOf(a inbox.AIAgent) *model.AIAgent {
+	return &model.AIAgent{ID: GlobalID(typeAgent, a.ID), Name: a.Name, Revision: a.Rev}
 }
 
 func contactOf(id inbox.ContactID, name string) *model.Contact {

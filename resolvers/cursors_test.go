@@ -30,6 +30,10 @@ func (w *space) every() []connection {
 			query: `query($first: Int, $after: Cursor) { members(availability: ONLINE, first: $first, after: $after) { edges { cursor } } }`,
 		},
 		connection{
+			name: "audit log of the owner", at: "auditLog", vars: vars{"who": w.global("member owner")},
+			query: `query($who: ID!, $first: Int, $after: Cursor) { auditLog(filter: {actorId: $who}, first: $first, after: $after) { edges { cursor } } }`,
+		},
+		connection{
 			name: "members of another team", at: "node.members", vars: vars{"id": w.global("team sales")},
 			query: `query($id: ID!, $first: Int, $after: Cursor) { node(id: $id) { ... on Team { members(first: $first, after: $after) { edges { cursor } } } } }`,
 		},

@@ -153,6 +153,10 @@ func (w *space) connections(c inbox.Conversation) []connection {
 			query: `query($first: Int, $after: Cursor) { teams(first: $first, after: $after) ` + pageFields + ` } fragment row on Team { id }`,
 		},
 		{
+			name: "audit log", at: "auditLog",
+			query: `query($first: Int, $after: Cursor) { auditLog(first: $first, after: $after) ` + pageFields + ` } fragment row on AuditEntry { id }`,
+		},
+		{
 			name: "members of a team", at: "node.members", vars: vars{"id": w.global("team support")},
 			query: `query($id: ID!, $first: Int, $after: Cursor) { node(id: $id) { ... on Team { members(first: $first, after: $after) ` + pageFields + ` } } } fragment row on Member { id }`,
 		},
@@ -169,6 +173,10 @@ func (w *space) connections(c inbox.Conversation) []connection {
 func (w *space) talk() inbox.Conversation {
 	w.t.Helper()
 	c := w.owned("agent1")
+	for i := range 11 {
+		_, err := w.service.CreateTeam(w.t.Context(), w.principal("owner"), inbox.NewTeam{Name: fmt.Sprint("team ", i, " of ", c.ID)})
+		require.NoError(w.t, err)
+	}
 	for i := range 9 {
 		to, by := inbox.Unset, w.principal("agent1")
 		if i%2 == 1 {

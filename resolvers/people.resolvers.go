@@ -46,6 +46,10 @@ func (r *queryResolver) AssignableMembers(ctx context.Context, conversationID st
 	return r.assignable(ctx, conversationID, search, pageArgs{first: first, after: after})
 }
 
+func (r *roleResolver) Permissions(ctx context.Context, obj *model.Role) ([]string, error) {
+	return scopeOf(ctx).access.RolePermissions(inbox.RoleName(obj.Name)), nil
+}
+
 func (r *teamResolver) Members(ctx context.Context, obj *model.Team, first *int, after *string) (*model.MemberConnection, error) {
 	return r.members(ctx, memberFilter{teamID: &obj.ID}, pageArgs{first: first, after: after})
 }
@@ -54,10 +58,13 @@ func (r *Resolver) Contact() graph.ContactResolver { return &contactResolver{r} 
 
 func (r *Resolver) Member() graph.MemberResolver { return &memberResolver{r} }
 
+func (r *Resolver) Role() graph.RoleResolver { return &roleResolver{r} }
+
 func (r *Resolver) Team() graph.TeamResolver { return &teamResolver{r} }
 
 type (
 	contactResolver struct{ *Resolver }
 	memberResolver  struct{ *Resolver }
+	roleResolver    struct{ *Resolver }
 	teamResolver    struct{ *Resolver }
 )

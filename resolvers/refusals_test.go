@@ -240,7 +240,9 @@ func (st *stage) traces() []any {
 	}
 	list, err := st.store.ListConversations(st.t.Context(), all)
 	require.NoError(st.t, err)
-	out := []any{d, list}
+	log, err := st.store.ListAudit(st.t.Context(), inbox.AuditQuery{Workspace: st.id, Page: inbox.PageRequest{Limit: 100}})
+	require.NoError(st.t, err)
+	out := []any{d, list, log}
 	for _, c := range list.Items {
 		history, err := st.store.ListHistory(st.t.Context(), inbox.HistoryQuery{Workspace: st.id, Conversation: c.ID, Limit: 100})
 		require.NoError(st.t, err)

@@ -28,6 +28,8 @@ func (s *scope) userErrors(err error) (out []model.UserError, ok bool) {
 
 func (s *scope) userError(e *inbox.Error) model.UserError {
 	switch e.Code {
+	case inbox.LastOwner:
+		return &model.LastOwnerError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	case inbox.Conflict, inbox.AlreadyAssigned, inbox.NotAssignee, inbox.TakeoverRequired:
 		return s.ownerError(e)
 	case inbox.PlanRequired:
@@ -56,6 +58,9 @@ func (s *scope) ownerError(e *inbox.Error) model.UserError {
 		current = s.glimpse(*e.Current)
 	}
 	assignee := s.member(current.Assignee)
+	if e.Revision > 0 {
+		return &model.StaleRevisionError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field), Revision: e.Revision}
+	}
 	switch e.Code {
 	case inbox.Conflict:
 		return &model.ConflictError{Code: e.Code, Message: e.Message, Current: s.conversation(current), By: s.actor(e.By, current.ContactName), At: e.At}

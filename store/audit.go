@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
 )
@@ -75,6 +76,24 @@ func (s *Store) writeAudit(ctx context.Context, e inbox.AuditEntry) error {
 
 // ListAudit answers a page of the audit log, newest first.
 func (s *Store) ListAudit(ctx context.Context, q inbox.AuditQuery) (inbox.Page[inbox.AuditEntry], error) {
+	page, err := list[auditDoc](ctx, s, listing{
+		from: s.audit, filter: auditConditions(q), field: "at", desc: true, index: "newest", walked: []string{"workspace"}, page: q.Page,
+	})
+	if err != nil {
+		return inbox.Page[inbox.AuditEntry]{}, fault("list the audit log", err)
+	}
+	return convert(page, auditDoc.entry), nil
+}
+
+// CountAudit counts the entries that q asks for, up to limit.
+func (s *Store) CountAudit(ctx context.Context, q inbox.AuditQuery, limit int) (int, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	n, err := s.audit.CountDocuments(ctx, auditConditions(q).filter(), options.Count().SetLimit(int64(limit)).SetHint("newest"))
+	return int(n), fault("count the audit log", err)
+}
+
+func auditConditions(q inbox.AuditQuery) conditions {
 	filter := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
 	if q.Actor != (inbox.Actor{}) {
 		filter.add("actor.kind", q.Actor.Kind)
@@ -88,11 +107,5 @@ func (s *Store) ListAudit(ctx context.Context, q inbox.AuditQuery) (inbox.Page[i
 	if q.Refused != nil {
 		filter.add("refused", *q.Refused)
 	}
-	page, err := list[auditDoc](ctx, s, listing{
-		from: s.audit, filter: filter, field: "at", desc: true, index: "newest", walked: []string{"workspace"}, page: q.Page,
-	})
-	if err != nil {
-		return inbox.Page[inbox.AuditEntry]{}, fault("list the audit log", err)
-	}
-	return convert(page, auditDoc.entry), nil
+	return filter
 }

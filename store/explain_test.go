@@ -128,6 +128,10 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.ListAudit(ctx, inbox.AuditQuery{Workspace: "w", Page: between()})
 			return err
 		},
+		"count of the audit log": func(ctx context.Context) error {
+			_, err := s.CountAudit(ctx, inbox.AuditQuery{Workspace: "w", Actor: inbox.System()}, 5)
+			return err
+		},
 		"audit log of one": func(ctx context.Context) error {
 			refused := true
 			_, err := s.ListAudit(ctx, inbox.AuditQuery{

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"switchboard/inbox"
 	"time"
+
+	"github.com/99designs/gqlgen/graphql"
 )
 
 // Who did something.
@@ -37,6 +39,8 @@ type AIAgent struct {
 	ID string `json:"id"`
 	// The name that contacts may see.
 	Name string `json:"name"`
+	// Grows with every change; see expectedRevision.
+	Revision int `json:"revision"`
 }
 
 func (AIAgent) IsNode() {}
@@ -57,6 +61,30 @@ type ActionVerdict struct {
 	Permission *string `json:"permission,omitempty"`
 	// The lowest plan that would allow it, when reason is PLAN.
 	RequiredPlan *Plan `json:"requiredPlan,omitempty"`
+}
+
+// A person to add.
+type AddMemberInput struct {
+	// The address, which no other member has, whatever its case.
+	Email string `json:"email"`
+	// The name that contacts may see.
+	Name string `json:"name"`
+	// Names of 1 to 10 roles.
+	Roles []string `json:"roles"`
+	// The teams to be in.
+	TeamIds []string `json:"teamIds,omitempty"`
+	// A cap of their own, 1 to 1000; left out, the team's or the workspace's.
+	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
+	// Makes a repeat answer with the first result.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The AI agent as it is now.
+type AiAgentPayload struct {
+	// Null when userErrors is not empty.
+	AiAgent *AIAgent `json:"aiAgent,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Somebody else was first.
@@ -273,6 +301,84 @@ type AssignmentEventHistoryEdge struct {
 	Node *AssignmentEvent `json:"node"`
 }
 
+// A page of the audit log.
+type AuditConnection struct {
+	// The page.
+	Edges []*AuditEdge `json:"edges"`
+	// The page without cursors.
+	Nodes []*AuditEntry `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all, counted to 1000 at most.
+	TotalCount int `json:"totalCount"`
+	// Query is what totalCount counts.
+	Query inbox.AuditQuery `json:"-"`
+}
+
+// An entry with its place.
+type AuditEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The entry.
+	Node *AuditEntry `json:"node"`
+}
+
+// One administrative act, or one that was refused. Entries never change.
+type AuditEntry struct {
+	// An id of its own, which no argument takes.
+	ID string `json:"id"`
+	// When.
+	At time.Time `json:"at"`
+	// Who.
+	Actor Actor `json:"actor"`
+	// What, such as team.create or member.update.
+	Action string `json:"action"`
+	// On what.
+	Target *AuditTarget `json:"target"`
+	// The whole in one sentence, for people.
+	Summary string `json:"summary"`
+	// What changed. Secrets are never in it.
+	Changes []*AuditField `json:"changes"`
+	// Whether it was refused, so that nothing changed.
+	Refused bool `json:"refused"`
+	// Why it was refused.
+	Code *inbox.Code `json:"code,omitempty"`
+}
+
+// One field before and after.
+type AuditField struct {
+	// The name of the field.
+	Field string `json:"field"`
+	// Before; null when there was nothing.
+	From *string `json:"from,omitempty"`
+	// After; null when there is nothing.
+	To *string `json:"to,omitempty"`
+}
+
+// Which entries. What is left out does not filter.
+type AuditFilter struct {
+	// Only by this member or AI agent.
+	ActorID *string `json:"actorId,omitempty"`
+	// Only these actions, at most 20.
+	Actions []string `json:"actions,omitempty"`
+	// Only on this, whatever has a global id.
+	TargetID *string `json:"targetId,omitempty"`
+	// Only on this role that the workspace made.
+	Role *string `json:"role,omitempty"`
+	// Only what was refused, or only what was done.
+	Refused *bool `json:"refused,omitempty"`
+}
+
+// What an entry of the audit log is about, with its name at that time.
+type AuditTarget struct {
+	// What it is.
+	Kind inbox.AuditTargetKind `json:"kind"`
+	// The global id; null for what has none, such as a role.
+	ID *string `json:"id,omitempty"`
+	// The name.
+	Name string `json:"name"`
+}
+
 // It changed since you looked, or while you asked.
 type ConflictError struct {
 	// CONFLICT.
@@ -437,6 +543,16 @@ type ConversationUpdate struct {
 	AccessLost bool `json:"accessLost"`
 }
 
+// An AI agent to make.
+type CreateAiAgentInput struct {
+	// The name that contacts may see.
+	Name string `json:"name"`
+	// The sub of the tokens that it signs in with.
+	Subject *string `json:"subject,omitempty"`
+	// Makes a repeat answer with the first result.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
 // An API key to be made.
 type CreateAPIKeyInput struct {
 	// What it is for: 1 to 200 characters.
@@ -473,6 +589,30 @@ type CreateContactTokenPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A role to make.
+type CreateRoleInput struct {
+	// 1 to 40 of a-z, 0-9, _ and -; no other role's name.
+	Name string `json:"name"`
+	// 1 to 100 of permission:kind:scope, such as transfer:livechat:TEAM.
+	Permissions []string `json:"permissions"`
+	// Makes a repeat answer with the first result.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// A team to make.
+type CreateTeamInput struct {
+	// Its name, which no other team has.
+	Name string `json:"name"`
+	// Its own method; left out, the workspace's. Above the plan: PLAN_REQUIRED.
+	Method *inbox.Method `json:"method,omitempty"`
+	// Its own cap, 1 to 1000; left out, the workspace's.
+	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
+	// Who is in it, at most 100.
+	MemberIds []string `json:"memberIds,omitempty"`
+	// Makes a repeat answer with the first result.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
 // A ticket to make.
 type CreateTicketInput struct {
 	// What it is about: 1 to 200 characters.
@@ -487,6 +627,34 @@ type CreateTicketInput struct {
 	ExternalID *string `json:"externalId,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// A role to remove.
+type DeleteRoleInput struct {
+	// Which.
+	Name string `json:"name"`
+}
+
+// What became of a role.
+type DeleteRolePayload struct {
+	// The role that is no more; null when userErrors is not empty.
+	DeletedRole *string `json:"deletedRole,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A team to remove.
+type DeleteTeamInput struct {
+	// Which.
+	ID string `json:"id"`
+}
+
+// What became of a team.
+type DeleteTeamPayload struct {
+	// The team that is no more; null when userErrors is not empty.
+	DeletedTeamID *string `json:"deletedTeamId,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Whom an AI agent asks for.
@@ -565,6 +733,18 @@ type InvalidInputError struct {
 
 func (InvalidInputError) IsUserError() {}
 
+// Nobody would be an owner any longer.
+type LastOwnerError struct {
+	// LAST_OWNER.
+	Code inbox.Code `json:"code"`
+	// What to do.
+	Message string `json:"message"`
+	// The path of the argument at fault.
+	Field []string `json:"field,omitempty"`
+}
+
+func (LastOwnerError) IsUserError() {}
+
 // A person of the workspace.
 type Member struct {
 	// The global id.
@@ -583,6 +763,10 @@ type Member struct {
 	Availability inbox.Availability `json:"availability"`
 	// Conversations of both kinds that this member owns and that are not closed.
 	OpenConversations int `json:"openConversations"`
+	// The member's own cap; null means the team's or the workspace's.
+	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
+	// Grows with every change; see expectedRevision.
+	Revision int `json:"revision"`
 	// Source is what the lazy fields are made from.
 	Source inbox.Member `json:"-"`
 }
@@ -611,6 +795,14 @@ type MemberEdge struct {
 	Cursor string `json:"cursor"`
 	// The member.
 	Node *Member `json:"node"`
+}
+
+// The member as it is now.
+type MemberPayload struct {
+	// Null when userErrors is not empty.
+	Member *Member `json:"member,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // One thing said in a conversation.
@@ -807,6 +999,34 @@ type PostMessageInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// An AI agent to remove.
+type RemoveAiAgentInput struct {
+	// Which.
+	ID string `json:"id"`
+}
+
+// What became of an AI agent.
+type RemoveAiAgentPayload struct {
+	// The AI agent that is no more; null when userErrors is not empty.
+	RemovedAiAgentID *string `json:"removedAiAgentId,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A person to take out of the workspace.
+type RemoveMemberInput struct {
+	// Whom.
+	ID string `json:"id"`
+}
+
+// What became of a member.
+type RemoveMemberPayload struct {
+	// The member who is no more; null when userErrors is not empty.
+	RemovedMemberID *string `json:"removedMemberId,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A hand-off.
 type RequestHandoffInput struct {
 	// Which.
@@ -841,6 +1061,16 @@ type Role struct {
 	Name string `json:"name"`
 	// Whether the workspace made it.
 	Custom bool `json:"custom"`
+	// What it gives under the workspace's plan: permission:kind:scope, and workspace actions.
+	Permissions []string `json:"permissions"`
+}
+
+// The role as it is now.
+type RolePayload struct {
+	// Null when userErrors is not empty.
+	Role *Role `json:"role,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // A message to be written.
@@ -885,6 +1115,22 @@ type SetAvailabilityPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A plan to be on.
+type SetPlanInput struct {
+	// The name of a rung of the ladder.
+	Plan string `json:"plan"`
+}
+
+// The workspace as it is now.
+type SetPlanPayload struct {
+	// Null when userErrors is not empty.
+	Workspace *Workspace `json:"workspace,omitempty"`
+	// METHOD_ABOVE_PLAN where the plan lacks a method that is set.
+	Warnings []*Warning `json:"warnings"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A status to set.
 type SetStatusInput struct {
 	// Which.
@@ -910,6 +1156,20 @@ type StaleEpochError struct {
 }
 
 func (StaleEpochError) IsUserError() {}
+
+// Something other than a conversation changed since you looked.
+type StaleRevisionError struct {
+	// CONFLICT.
+	Code inbox.Code `json:"code"`
+	// What to do.
+	Message string `json:"message"`
+	// The path of the argument at fault.
+	Field []string `json:"field,omitempty"`
+	// The revision as it is now.
+	Revision int `json:"revision"`
+}
+
+func (StaleRevisionError) IsUserError() {}
 
 // A chat to start.
 type StartLivechatInput struct {
@@ -1009,6 +1269,8 @@ type Team struct {
 	Method *inbox.Method `json:"method,omitempty"`
 	// The team's own cap; null means the workspace's.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
+	// Grows with every change; see expectedRevision.
+	Revision int `json:"revision"`
 	// Who is in it, by name.
 	Members *MemberConnection `json:"members"`
 }
@@ -1033,6 +1295,14 @@ type TeamEdge struct {
 	Cursor string `json:"cursor"`
 	// The team.
 	Node *Team `json:"node"`
+}
+
+// The team as it is now.
+type TeamPayload struct {
+	// Null when userErrors is not empty.
+	Team *Team `json:"team,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // A transfer.
@@ -1067,6 +1337,58 @@ type UndoInput struct {
 	EventID string `json:"eventId"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What to change of an AI agent. What is left out stays.
+type UpdateAiAgentInput struct {
+	// Which.
+	ID string `json:"id"`
+	// The name that contacts may see.
+	Name *string `json:"name,omitempty"`
+	// The sub of the tokens that it signs in with; empty for none.
+	Subject *string `json:"subject,omitempty"`
+	// Refuses the change of any other revision.
+	ExpectedRevision *int `json:"expectedRevision,omitempty"`
+}
+
+// What to change of a member. What is left out stays.
+type UpdateMemberInput struct {
+	// Whom.
+	ID string `json:"id"`
+	// The name that contacts may see.
+	Name *string `json:"name,omitempty"`
+	// Names of 1 to 10 roles, instead of those they have.
+	Roles []string `json:"roles,omitempty"`
+	// The teams to be in, instead of those they are in.
+	TeamIds []string `json:"teamIds,omitempty"`
+	// A cap of their own, 1 to 1000; null is the team's or the workspace's.
+	MaxAutoAssigned graphql.Omittable[*int] `json:"maxAutoAssigned,omitempty"`
+	// Refuses the change of any other revision.
+	ExpectedRevision *int `json:"expectedRevision,omitempty"`
+}
+
+// A role of the workspace's own, and what it is to hold from now on.
+type UpdateRoleInput struct {
+	// Which.
+	Name string `json:"name"`
+	// 1 to 100 of permission:kind:scope, instead of those it has.
+	Permissions []string `json:"permissions"`
+}
+
+// What to change of a team. What is left out stays.
+type UpdateTeamInput struct {
+	// Which.
+	ID string `json:"id"`
+	// Its name, which no other team has.
+	Name *string `json:"name,omitempty"`
+	// Its own method; null is the workspace's. Above the plan: PLAN_REQUIRED.
+	Method graphql.Omittable[*inbox.Method] `json:"method,omitempty"`
+	// Its own cap, 1 to 1000; null is the workspace's.
+	MaxAutoAssigned graphql.Omittable[*int] `json:"maxAutoAssigned,omitempty"`
+	// Everybody who is to be in it, at most 100.
+	MemberIds []string `json:"memberIds,omitempty"`
+	// Refuses the change of any other revision.
+	ExpectedRevision *int `json:"expectedRevision,omitempty"`
 }
 
 // Rules to change. What is left out stays.

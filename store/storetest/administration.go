@@ -215,6 +215,11 @@ func auditLog(t *testing.T, open Opener) {
 				q.Page.After = &inbox.Position{At: last.At, ID: last.ID}
 			}
 			require.Equal(t, want, got)
+			for _, limit := range []int{len(want) + 1, max(1, len(want)/2)} {
+				n, err := d.CountAudit(ctx, q, limit)
+				require.NoError(t, err)
+				require.Equal(t, min(limit, len(want)), n)
+			}
 		})
 	}
 	t.Run("whatever it holds", func(t *testing.T) {

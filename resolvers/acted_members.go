@@ -1,0 +1,52 @@
+package resolvers
+
+import (
+	"cmp"
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+func (r *Resolver) addMember(ctx context.Context, in model.AddMemberInput) (*model.MemberPayload, error) {
+	teams, err := idsOf[inbox.TeamID]("teamIds", typeTeam, in.TeamIds)
+	n := inbox.NewMember{
+		Email: in.Email, Name: in.Name, Roles: roleNames(in.Roles), Teams: teams, MaxAutoAssigned: in.MaxAutoAssigned, Key: value(in.IdempotencyKey),
+	}
+	return acted(ctx, err, func(p inbox.Principal) (inbox.Member, error) { return r.Inbox.AddMember(ctx, p, n) }, memberPayload)
+}
+
+func (r *Resolver) updateMember(ctx context.Context, in model.UpdateMemberInput) (*model.MemberPayload, error) {
+	id, err := idOf[inbox.MemberID]("id", typeMember, in.ID)
+	teams, named, teamsErr := optionalIDs[inbox.TeamID]("teamIds", typeTeam, in.TeamIds)
+	edit := inbox.MemberEdit{Name: in.Name, Roles: roleNames(in.Roles), ExpectedRevision: in.ExpectedRevision}
+	edit.MaxAutoAssigned, edit.SetCap = given(in.MaxAutoAssigned)
+	if named {
+		edit.Teams = &teams
+	}
+	return acted(ctx, cmp.Or(err, teamsErr), func(p inbox.Principal) (inbox.Member, error) { return r.Inbox.UpdateMember(ctx, p, id, edit) }, memberPayload)
+}
+
+func (r *Resolver) removeMember(ctx context.Context, in model.RemoveMemberInput) (*model.RemoveMemberPayload, error) {
+	id, err := idOf[inbox.MemberID]("id", typeMember, in.ID)
+	return acted(ctx, err, func(p inbox.Principal) (inbox.Member, error) { return r.Inbox.RemoveMember(ctx, p, id) },
+		func(m *inbox.Member, refused refusals) *model.RemoveMemberPayload {
+			return &model.RemoveMemberPayload{RemovedMemberID: gone(m, func(m inbox.Member) string { return GlobalID(typeMember, m.ID) }), UserErrors: refused}
+		})
+}
+
+func memberPayload(m *inbox.Member, refused refusals) *model.MemberPayload {
+	return &model.MemberPayload{Member: shown(m, memberOf), UserErrors: refused}
+}
+
+// roleNames keeps a list that is left out apart from an empty one.
+func roleNames(names []string) []inbox.RoleName {
+	if names == nil {
+		return nil
+	}
+	out := []inbox.RoleName{}
+	for _, name := range names {
+		out = append(out, inbox.RoleName(name))
+	}
+	return out
+}

@@ -1,0 +1,35 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// planned is what setting a plan did.
+type planned struct {
+	workspace inbox.Workspace
+	warnings  []inbox.Warning
+}
+
+func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.SetPlanPayload, error) {
+	s := scopeOf(ctx)
+	return acted(ctx, nil, func(p inbox.Principal) (planned, error) {
+		w, warnings, err := r.Inbox.SetPlan(ctx, p, inbox.PlanName(in.Plan))
+		return planned{w, warnings}, err
+	}, func(done *planned, refused refusals) *model.SetPlanPayload {
+		if done == nil {
+			return &model.SetPlanPayload{Warnings: warningsOf(nil), UserErrors: refused}
+		}
+		return &model.SetPlanPayload{Workspace: s.workspace(done.workspace), Warnings: warningsOf(done.warnings), UserErrors: refused}
+	})
+}
+
+func (s *scope) plans() []*model.Plan {
+	out := []*model.Plan{}
+	for _, p := range s.service.Plans() {
+		out = append(out, &model.Plan{Name: string(p.Name), Rank: p.Rank})
+	}
+	return out
+}

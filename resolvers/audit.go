@@ -1,0 +1,127 @@
+package resolvers
+
+import (
+	"context"
+	"fmt"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+// maxActions bounds the actions of a filter.
+const maxActions = 20
+
+func (r *Resolver) auditLog(ctx context.Context, in *model.AuditFilter, args pageArgs) (*model.AuditConnection, error) {
+	s := scopeOf(ctx)
+	q, err := auditQuery(in)
+	if err != nil {
+		return nil, err
+	}
+	l := listOf("audit", s.access.Principal.Workspace, q)
+	if q.Page, err = args.request(l); err != nil {
+		return nil, err
+	}
+	found, err := r.Inbox.AuditLog(ctx, s.access.Principal, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.AuditConnection{Query: q}
+	out.Edges, out.Nodes, out.PageInfo = connect(found,
+		func(e inbox.AuditEntry) string { return l.at(e.At, e.ID) }, s.auditEntry,
+		func(at string, n *model.AuditEntry) *model.AuditEdge { return &model.AuditEdge{Cursor: at, Node: n} })
+	return out, nil
+}
+
+func auditQuery(in *model.AuditFilter) (q inbox.AuditQuery, err error) {
+	if in == nil {
+		return q, nil
+	}
+	if len(in.Actions) > maxActions {
+		return q, inbox.Invalid("filter.actions", "actions has %d entries; at most %d are allowed.", len(in.Actions), maxActions)
+	}
+	for _, action := range in.Actions {
+		q.Actions = append(q.Actions, inbox.AuditAction(action))
+	}
+	q.Refused = in.Refused
+	if q.Actor, err = auditActor(in.ActorID); err != nil {
+		return q, err
+	}
+	switch {
+	case in.Role != nil && in.TargetID != nil:
+		return q, inbox.Invalid("filter.role", "Give either targetId or role, not both.")
+	case in.Role != nil:
+		q.Target = inbox.AuditTarget{Kind: inbox.AuditRole, ID: *in.Role}
+	case in.TargetID != nil:
+		q.Target, err = auditTarget(*in.TargetID)
+	}
+	return q, err
+}
+
+func auditActor(global *string) (inbox.Actor, error) {
+	if global == nil {
+		return inbox.Actor{}, nil
+	}
+	typeName, id, ok := parseID(*global)
+	switch {
+	case ok && typeName == typeMember:
+		return inbox.Actor{Kind: inbox.ActorMember, ID: id}, nil
+	case ok && typeName == typeAgent:
+		return inbox.Actor{Kind: inbox.ActorAgent, ID: id}, nil
+	}
+	return inbox.Actor{}, inbox.Invalid("filter.actorId", "actorId is not the id of a member or an AI agent. Pass an id exactly as the API gave it.")
+}
+
+func auditTarget(global string) (inbox.AuditTarget, error) {
+	typeName, id, ok := parseID(global)
+	if !ok {
+		return inbox.AuditTarget{}, inbox.Invalid("filter.targetId", "targetId is not a global id. Pass an id exactly as the API gave it.")
+	}
+	for kind, name := range auditTypes() {
+		if name == typeName {
+			return inbox.AuditTarget{Kind: kind, ID: id}, nil
+		}
+	}
+	return inbox.AuditTarget{Kind: inbox.AuditTargetKind(typeName), ID: id}, nil // nothing is ever told of such
+}
+
+// auditTypes are the targets that have a global id.
+func auditTypes() map[inbox.AuditTargetKind]string {
+	return map[inbox.AuditTargetKind]string{
+		inbox.AuditWorkspace: typeWorkspace, inbox.AuditMember: typeMember, inbox.AuditTeam: typeTeam,
+		inbox.AuditAgent: typeAgent, inbox.AuditConversation: typeConversation,
+	}
+}
+
+func (s *scope) auditEntry(e inbox.AuditEntry) *model.AuditEntry {
+	out := &model.AuditEntry{
+		ID: e.ID, At: e.At, Actor: s.actor(e.Actor, ""), Action: string(e.Action), Refused: e.Refused, Changes: []*model.AuditField{},
+		Target: &model.AuditTarget{Kind: e.Target.Kind, Name: e.Target.Name},
+	}
+	if typeName, ok := auditTypes()[e.Target.Kind]; ok {
+		id := GlobalID(typeName, e.Target.ID)
+		out.Target.ID = &id
+	}
+	if e.Code != "" {
+		out.Code = &e.Code
+	}
+	for _, f := range e.Fields {
+		out.Changes = append(out.Changes, &model.AuditField{Field: f.Field, From: optional(f.From), To: optional(f.To)})
+	}
+	out.Summary = fmt.Sprintf("%s: %s", s.actorName(e.Actor), e.Summary())
+	return out
+}
+
+func (s *scope) actorName(a inbox.Actor) string {
+	switch a.Kind {
+	case inbox.ActorMember:
+		return s.access.Directory.Members[inbox.MemberID(a.ID)].Name
+	case inbox.ActorAgent:
+		return s.access.Directory.Agents[inbox.AgentID(a.ID)].Name
+	case inbox.ActorContact:
+		return "A contact"
+	case inbox.ActorPartner:
+		return s.access.Directory.Keys[inbox.KeyID(a.ID)].Name
+	case inbox.ActorSystem:
+	}
+	return "Switchboard"
+}
