@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -226,6 +227,22 @@ func (m *memory) QueuePosition(_ context.Context, c inbox.Conversation) (int, er
 		}
 	}
 	return position, m.fault
+}
+
+func (m *memory) Due(_ context.Context, _ inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
+	place := func(c inbox.Conversation) string { return c.WaitingSince.Format(time.RFC3339Nano) + string(c.ID) }
+	var due []inbox.Conversation
+	for _, c := range m.sorted() {
+		if c.Due() && c.Team == q.Team && c.Kind == q.Kind && (after == nil || place(c) > after.At.Format(time.RFC3339Nano)+after.ID) {
+			due = append(due, c)
+		}
+	}
+	slices.SortFunc(due, func(a, b inbox.Conversation) int { return strings.Compare(place(a), place(b)) })
+	return due[:min(limit, len(due))], m.fault
+}
+
+func (m *memory) Waits(context.Context, inbox.WorkspaceID) (bool, error) {
+	return slices.ContainsFunc(m.sorted(), inbox.Conversation.Waiting), m.fault
 }
 
 func (m *memory) messages() (all []inbox.Message) {

@@ -122,6 +122,7 @@ type Store interface {
 	SaveDirectory(ctx context.Context, e Event) error
 
 	Administration
+	Queues
 }
 
 // FeedItem is an event with the position right behind it.

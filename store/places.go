@@ -27,6 +27,10 @@ func inStatus(s inbox.Status) place  { return place("status:" + s) }
 // for none have a queue as well.
 func queueOf(t inbox.TeamID) place { return place("queue:" + t) }
 
+// dueIn is where the conversations of a kind wait that the rules may hand out of
+// the queue of the team.
+func dueIn(q inbox.Queue) place { return place("due:" + string(q.Kind) + ":" + string(q.Team)) }
+
 // placesOf are all places where c stands.
 func placesOf(c inbox.Conversation) []place {
 	places := []place{everywhere, inStatus(c.Status)}
@@ -42,6 +46,9 @@ func placesOf(c inbox.Conversation) []place {
 	}
 	if c.Waiting() {
 		places = append(places, queued, queueOf(c.Team))
+	}
+	if c.Due() {
+		places = append(places, dueIn(inbox.Queue{Team: c.Team, Kind: c.Kind}))
 	}
 	return places
 }

@@ -34,6 +34,7 @@ type server struct {
 	catchUp  *live.CatchUp
 	console  *console
 	duties   *dispatch.Duties
+	drainer  *dispatch.Drainer
 	log      *slog.Logger
 }
 
@@ -47,12 +48,13 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 		return nil, err
 	}
 	directories, hub, ids := live.NewDirectories(stored.Directory), live.NewHub(), newIDs()
-	loads := live.NewLoads(stored.LoadsAndRotations)
+	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, log: log,
-		pump: live.NewPump(stored, directories, hub, log, loads), keys: auth.NewAPIKeys(stored, log),
+		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, drainer: drainer, log: log,
+		pump: live.NewPump(stored, directories, hub, log, loads, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads,
+			Observers: []inbox.Observer{drainer},
 		}),
 	}
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
@@ -97,6 +99,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	var running sync.WaitGroup
 	running.Go(func() { s.pump.Run(ctx) })
 	running.Go(func() { s.duties.Run(ctx) })
+	running.Go(func() { s.drainer.Run(ctx, s.service) })
 	running.Go(func() { s.keys.Run(ctx) })
 	if s.pulse != nil {
 		running.Go(func() { s.pulse.Run(ctx) })
@@ -115,4 +118,8 @@ func (s *server) refreshKeys(ctx context.Context) {
 }
 
 // dutyList is what one server does for all of the installation.
-func (s *server) dutyList() []dispatch.Duty { return nil }
+func (s *server) dutyList() []dispatch.Duty {
+	return []dispatch.Duty{
+		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
+	}
+}

@@ -45,6 +45,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"reads/foreign workspace", foreign},
 		{"reads/many at once", manyAtOnce},
 		{"reads/external ids", externalIDs},
+		{"reads/what is due", dueOf},
 		{"reads/queue position", queuePosition},
 		{"lists/conversations", listProperty},
 		{"lists/stable while written to", listStable},

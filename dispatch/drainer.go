@@ -1,0 +1,179 @@
+package dispatch
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"switchboard/inbox"
+)
+
+// Desk hands out queues.
+type Desk interface {
+	// QueuesOf lists the queues of a workspace, none when nothing waits in it.
+	QueuesOf(ctx context.Context, ws inbox.WorkspaceID) ([]inbox.Queue, error)
+	// Drain hands out what is due in q until nothing is, or nobody may be given
+	// more.
+	Drain(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue) (inbox.Drained, error)
+}
+
+var _ Desk = (*inbox.Service)(nil)
+
+// ListWorkspaces lists every workspace.
+type ListWorkspaces func(ctx context.Context) ([]inbox.Workspace, error)
+
+// Drainer hands out what waits as soon as somebody is free: on this server after
+// every commit of its own, and, while it holds the lease, after every commit of
+// any server and of those that died. B:Q8.
+//
+// It remembers which queues may hold something from the events it hears, so
+// that where nothing waits nothing is asked.
+type Drainer struct {
+	workspaces ListWorkspaces
+	log        *slog.Logger
+	queues     *queues
+	work       *work
+	leading    atomic.Bool
+	// walk asks the sweep to look at every workspace.
+	walk chan struct{}
+}
+
+var _ inbox.Observer = (*Drainer)(nil)
+
+// SweepInterval is how often what waits is looked at though nothing was heard.
+const SweepInterval = time.Second
+
+// drainWorkers is how many workspaces are drained at once by a server.
+const drainWorkers = 4
+
+// NewDrainer makes a Drainer that stands still.
+func NewDrainer(workspaces ListWorkspaces, log *slog.Logger) *Drainer {
+	return &Drainer{workspaces: workspaces, log: log, queues: newQueues(), work: newWork(), walk: make(chan struct{}, 1)}
+}
+
+// Run drains until ctx ends. When it returns, nothing is being drained. Call it
+// once.
+func (d *Drainer) Run(ctx context.Context, desk Desk) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	free := make(chan struct{}, drainWorkers)
+	for {
+		ws, ok := d.work.next(ctx)
+		if !ok {
+			return
+		}
+		select {
+		case free <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		running.Go(func() {
+			d.drain(ctx, desk, ws)
+			d.work.done(ws)
+			<-free
+		})
+	}
+}
+
+// drain hands out the queues of ws in which something may wait. What fails is
+// tried again by the next sweep.
+func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) {
+	if mark, unknown := d.queues.unknown(ws); unknown {
+		found, err := desk.QueuesOf(ctx, ws)
+		if d.failed(ctx, ws, err) {
+			return
+		}
+		d.queues.know(ws, found, mark)
+	}
+	for q, mark := range d.queues.of(ws) {
+		drained, err := desk.Drain(ctx, ws, q)
+		if d.failed(ctx, ws, err) {
+			return
+		}
+		if drained == inbox.DrainedEmpty {
+			d.queues.empty(ws, q, mark)
+		}
+	}
+}
+
+func (d *Drainer) failed(ctx context.Context, ws inbox.WorkspaceID, err error) bool {
+	if err != nil && ctx.Err() == nil && inbox.CodeOf(err) != inbox.NotFound {
+		d.log.Warn("a queue was not handed out and will be tried again", slog.String("workspace", string(ws)), slog.Any("error", err))
+	}
+	return err != nil
+}
+
+// Committed is told of what this server committed.
+func (d *Drainer) Committed(e inbox.Event) { d.hear(e, true) }
+
+// Apply is told of what any server committed.
+func (d *Drainer) Apply(e inbox.Event) { d.hear(e, d.leading.Load()) }
+
+// hear notes what waits by e and, when it is this server's to do, drains. That
+// something began to wait is reason enough on the server with the lease alone:
+// who made it wait has just found nobody.
+func (d *Drainer) hear(e inbox.Event, mine bool) {
+	q, waits := e.Waits()
+	if waits {
+		d.queues.note(e.Workspace, q)
+	}
+	if mine && (e.Opens() || waits && d.leading.Load()) && d.queues.mayHold(e.Workspace) {
+		d.work.add(e.Workspace)
+	}
+}
+
+// FeedBack is told when the feed is open.
+func (d *Drainer) FeedBack() {}
+
+// FeedLost is told when it is not: Sweep goes on by the interval.
+func (d *Drainer) FeedLost() {}
+
+// Forget is told when events were lost: every workspace is looked at again.
+func (d *Drainer) Forget() {
+	d.queues.forget()
+	select {
+	case d.walk <- struct{}{}:
+	default:
+	}
+}
+
+// Sweep is the duty of the server with the lease: it looks at every workspace
+// once, which finds what a server that died left behind, and from then on at the
+// queues in which something waits. It returns when ctx ends, or with what kept
+// it from looking.
+func (d *Drainer) Sweep(ctx context.Context) error {
+	d.leading.Store(true)
+	defer d.leading.Store(false)
+	if err := d.lookAtAll(ctx); err != nil {
+		return err
+	}
+	tick := time.NewTicker(SweepInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			d.work.add(d.queues.waiting()...)
+		case <-d.walk:
+			if err := d.lookAtAll(ctx); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (d *Drainer) lookAtAll(ctx context.Context) error {
+	all, err := d.workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if d.queues.mayHold(w.ID) {
+			d.work.add(w.ID)
+		}
+	}
+	return nil
+}

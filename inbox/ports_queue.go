@@ -1,0 +1,41 @@
+package inbox
+
+import "context"
+
+// Queue is where conversations of a kind wait: that of a team, or of the
+// workspace when Team is empty. B:Q7.
+type Queue struct {
+	Team TeamID
+	Kind Kind
+}
+
+// Queues finds what waits.
+type Queues interface {
+	// Due lists what the rules may hand out of q, who waits longest first, behind
+	// after when that is set: at most limit. What is up for grabs is not due.
+	Due(ctx context.Context, ws WorkspaceID, q Queue, after *Position, limit int) ([]Conversation, error)
+	// Waits reports whether anything at all waits in the workspace.
+	Waits(ctx context.Context, ws WorkspaceID) (bool, error)
+}
+
+// Waits tells the queue in which the conversation of an ownership event is due
+// now; ok is false when it is not.
+func (e Event) Waits() (q Queue, ok bool) {
+	if e.Type != OwnershipEvent || e.After == nil || !e.After.Due() {
+		return Queue{}, false
+	}
+	return Queue{Team: e.After.Team, Kind: e.After.Kind}, true
+}
+
+// Opens reports whether after e somebody may be given something who could not
+// before: a load fell, or the directory changed. B:Q8.
+func (e Event) Opens() bool {
+	if e.Type == DirectoryEvent {
+		return true
+	}
+	if e.Type != OwnershipEvent || e.After == nil {
+		return false
+	}
+	before, existed := e.Before()
+	return existed && before.CountsFor() != "" && before.CountsFor() != e.After.CountsFor()
+}

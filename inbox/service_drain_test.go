@@ -1,0 +1,272 @@
+package inbox_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// queue puts n chats that wait for team, the first the longest.
+func (d *desk) queue(team inbox.TeamID, n int, edit ...func(*inbox.Conversation)) (ids []inbox.ConversationID) {
+	for i := range n {
+		c := newConversation(inbox.Livechat)
+		c.ID = inbox.ConversationID(fmt.Sprintf("w%03d%s", 500-i, team)) // the id says nothing of the order
+		c.Ownership = inbox.Ownership{Status: inbox.Open, Team: team, AIStopped: true, WaitingSince: start().Add(time.Duration(i) * time.Second)}
+		for _, e := range edit {
+			e(&c)
+		}
+		ids = append(ids, d.put(c).ID)
+	}
+	return ids
+}
+
+func (d *desk) drain(t *testing.T, team inbox.TeamID) inbox.Drained {
+	t.Helper()
+	drained, err := d.Drain(t.Context(), home, inbox.Queue{Team: team, Kind: inbox.Livechat})
+	require.NoError(t, err)
+	return drained
+}
+
+func (d *desk) ownersOf(t *testing.T, ids []inbox.ConversationID) (owners []inbox.MemberID) {
+	for _, id := range ids {
+		owners = append(owners, d.stored(t, id).Assignee)
+	}
+	return owners
+}
+
+// Who waits longest is first, until nobody is free. B:Q8, B:Q7
+func TestDrain(t *testing.T) {
+	for name, c := range map[string]struct {
+		setUp func(*desk)
+		edit  func(*inbox.Conversation)
+		team  inbox.TeamID
+		want  []inbox.MemberID
+		end   inbox.Drained
+	}{
+		"all of it":                 {func(d *desk) { d.alone(me, mate) }, nil, "", []inbox.MemberID{mate, me, mate}, inbox.DrainedEmpty},
+		"a team's":                  {func(d *desk) { d.alone(stranger, me) }, nil, sales, []inbox.MemberID{stranger, stranger, stranger}, inbox.DrainedEmpty},
+		"as far as the cap":         {func(d *desk) { d.alone(me); d.busy(me, 8) }, nil, "", []inbox.MemberID{me, me, ""}, inbox.DrainedBlocked},
+		"nobody is there":           {func(d *desk) { d.alone() }, nil, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
+		"nobody of the team":        {func(d *desk) { d.alone(me) }, nil, sales, []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
+		"who is away gets nothing":  {func(d *desk) { d.alone(mate); away(d) }, nil, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
+		"members claim themselves":  {func(d *desk) { d.rules(func(r *inbox.Rules) { r.Method = inbox.Voluntary }) }, nil, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked}, // B:Q5
+		"what is up for grabs":      {nil, func(c *inbox.Conversation) { c.UpForGrabs = true }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedEmpty},
+		"what an AI agent answers":  {nil, func(c *inbox.Conversation) { c.AIStopped, c.WaitingSince = false, time.Time{} }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedEmpty},
+		"tickets":                   {nil, func(c *inbox.Conversation) { c.Kind = inbox.Ticket }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedEmpty},
+		"not to who passed it on":   {func(d *desk) { d.alone(me, mate) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []inbox.MemberID{mate, mate, mate}, inbox.DrainedEmpty},
+		"only who passed it on":     {func(d *desk) { d.alone(me) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
+		"in turn":                   {func(d *desk) { d.alone(me, mate); d.inTurn(mate, me) }, nil, "", []inbox.MemberID{mate, me, mate}, inbox.DrainedEmpty}, // B:Q4
+		"a plan without the method": {func(d *desk) { d.alone(me); d.directory().Workspace.Plan = "free"; d.inTurn(me) }, nil, "", []inbox.MemberID{me, me, me}, inbox.DrainedEmpty},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			if c.setUp != nil {
+				c.setUp(d)
+			}
+			if c.edit == nil {
+				c.edit = func(*inbox.Conversation) {}
+			}
+			ids := d.queue(c.team, 3, c.edit)
+			require.Equal(t, c.end, d.drain(t, c.team))
+			require.Equal(t, c.want, d.ownersOf(t, ids))
+			for _, e := range d.recorded() {
+				require.Equal(t, inbox.EventAutoAssigned, e.Kind)
+				require.Equal(t, inbox.System(), e.Actor)
+				require.True(t, e.To.Automatic)
+			}
+		})
+	}
+}
+
+// inTurn sets ROUND_ROBIN, the members having come online in this order.
+func (d *desk) inTurn(order ...inbox.MemberID) {
+	d.rules(func(r *inbox.Rules) { r.Method = inbox.RoundRobin })
+	for i, id := range order {
+		d.member(id, func(m *inbox.Member) { m.OnlineSince = start().Add(time.Duration(i) * time.Minute) })
+	}
+}
+
+// A downgrade is told with each that it concerns. B:Q9
+func TestDrainSaysThatTheMethodIsAboveThePlan(t *testing.T) {
+	d := newDesk(t)
+	d.alone(me)
+	d.inTurn(me)
+	d.directory().Workspace.Plan = "free"
+	d.queue("", 1)
+	d.drain(t, "")
+	require.Equal(t, []inbox.Warning{inbox.WarnMethodAbovePlan}, d.recorded()[0].Warnings)
+}
+
+// Tickets go by the rules with autoAssignTickets only. B:Q11
+func TestDrainTickets(t *testing.T) {
+	d := newDesk(t)
+	d.alone(me)
+	ids := d.queue("", 2, func(c *inbox.Conversation) { c.Kind = inbox.Ticket })
+	q := inbox.Queue{Kind: inbox.Ticket}
+	drained, err := d.Drain(t.Context(), home, q)
+	require.NoError(t, err)
+	require.Equal(t, inbox.DrainedBlocked, drained)
+	d.rules(func(r *inbox.Rules) { r.AutoAssignTickets = true })
+	drained, err = d.Drain(t.Context(), home, q)
+	require.NoError(t, err)
+	require.Equal(t, inbox.DrainedEmpty, drained)
+	require.Equal(t, []inbox.MemberID{me, me}, d.ownersOf(t, ids))
+}
+
+// A queue longer than a batch is handed out to its end.
+func TestDrainALongQueue(t *testing.T) {
+	d := newDesk(t)
+	d.alone(me)
+	d.member(me, func(m *inbox.Member) { m.MaxAutoAssigned = ptr(120) })
+	ids := d.queue("", 130)
+	require.Equal(t, inbox.DrainedBlocked, d.drain(t, ""))
+	for i, id := range d.ownersOf(t, ids) {
+		require.Equal(t, i < 120, id == me, "the %d. in line", i)
+	}
+}
+
+// Several servers drain one queue: each conversation is given once, to nobody
+// over the cap, and nobody gives up for having been slower.
+func TestDrainsAtOnce(t *testing.T) {
+	d := newDesk(t)
+	d.alone(me, mate)
+	ids := d.queue("", 30)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			_, err := d.Drain(t.Context(), home, inbox.Queue{Kind: inbox.Livechat})
+			if err != nil && inbox.CodeOf(err) != inbox.Unavailable {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	d.drain(t, "") // what two left to each other
+	owned := 0
+	for i, id := range d.ownersOf(t, ids) {
+		if id != "" {
+			owned++
+			require.Less(t, i, 20, "the oldest first")
+		}
+	}
+	require.Equal(t, 20, owned)
+	require.Equal(t, 10, d.loads[me].Open())
+	require.Equal(t, 10, d.loads[mate].Open())
+	require.Len(t, d.recorded(), 20)
+}
+
+// What somebody takes meanwhile is theirs.
+func TestDrainMeetsAClaim(t *testing.T) {
+	d := newDesk(t)
+	d.alone(me)
+	ids := d.queue("", 2)
+	d.meanwhile = func() {
+		_, err := d.Claim(t.Context(), asMember(manager), inbox.Request{Conversation: ids[0]})
+		require.NoError(t, err)
+	}
+	require.Equal(t, inbox.DrainedEmpty, d.drain(t, ""))
+	require.Equal(t, []inbox.MemberID{manager, me}, d.ownersOf(t, ids))
+}
+
+// Which verbs leave something for the rules to hand out, and which for people.
+// B:L1, B:A6
+func TestWhatIsDue(t *testing.T) {
+	for name, c := range map[string]struct {
+		state string
+		do    func(d *desk, r inbox.Request) (inbox.Outcome, error)
+		setUp func(d *desk)
+		due   bool
+	}{
+		"left": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) { return d.Leave(t.Context(), asMember(me), r) }, nil, false},
+		"unassigned": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.Unassign(t.Context(), asMember(me), r)
+		}, nil, false},
+		"handed off": {"chat: AI answers", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.RequestHandoff(t.Context(), asAgent(bot), r, inbox.HandoffTarget{})
+		}, nil, true},
+		"transferred to a team": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.Transfer(t.Context(), asMember(me), r, inbox.Owner{Team: sales}, "")
+		}, nil, true},
+		"assigned to a team": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.Assign(t.Context(), asMember(manager), r, inbox.Owner{Team: sales}, "")
+		}, nil, true},
+		"assigned to a team that pools": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.Assign(t.Context(), asMember(manager), r, inbox.Owner{Team: sales}, "")
+		}, func(d *desk) { d.rules(func(r *inbox.Rules) { r.TeamTarget = inbox.TeamTargetPool }) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.alone()
+			if c.setUp != nil {
+				c.setUp(d)
+			}
+			out, err := c.do(d, d.begin(t, c.state))
+			require.NoError(t, err)
+			require.True(t, out.Conversation.Waiting())
+			require.Equal(t, c.due, out.Conversation.Due())
+			_, waits := out.Event.Waits()
+			require.Equal(t, c.due, waits)
+			d.alone(stranger, me, mate)
+			d.drain(t, out.Conversation.Team)
+			require.Equal(t, c.due, d.stored(t, out.Conversation.ID).Owned())
+		})
+	}
+}
+
+// B:Q8
+func TestQueuesOf(t *testing.T) {
+	d := newDesk(t)
+	queues, err := d.QueuesOf(t.Context(), home)
+	require.NoError(t, err)
+	require.Empty(t, queues, "nothing waits")
+	d.queue(sales, 1)
+	queues, err = d.QueuesOf(t.Context(), home)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []inbox.Queue{
+		{Kind: inbox.Livechat}, {Team: billing, Kind: inbox.Livechat}, {Team: sales, Kind: inbox.Livechat},
+		{Kind: inbox.Ticket}, {Team: billing, Kind: inbox.Ticket}, {Team: sales, Kind: inbox.Ticket},
+	}, queues)
+}
+
+// What opens a slot, by the event alone. B:Q8
+func TestOpens(t *testing.T) {
+	for name, c := range map[string]struct {
+		state string
+		do    func(d *desk, r inbox.Request) (inbox.Outcome, error)
+		want  bool
+	}{
+		"close": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.SetStatus(t.Context(), asMember(me), r, inbox.Closed)
+		}, true},
+		"leave": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) { return d.Leave(t.Context(), asMember(me), r) }, true},
+		"unassign": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.Unassign(t.Context(), asMember(me), r)
+		}, true},
+		"transfer": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.Transfer(t.Context(), asMember(me), r, inbox.Owner{Member: mate}, "")
+		}, true},
+		"takeover": {"chat: a teammate's", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.TakeOver(t.Context(), asMember(senior), r, nil, "")
+		}, true},
+		"claim": {"chat: queued of no team", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.Claim(t.Context(), asMember(me), r)
+		}, false},
+		"ticket closed": {"ticket: queued in my team", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
+			return d.SetStatus(t.Context(), asMember(manager), r, inbox.Closed)
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			out, err := c.do(d, d.begin(t, c.state))
+			require.NoError(t, err)
+			require.Equal(t, c.want, out.Event.Opens())
+		})
+	}
+	require.True(t, inbox.Event{Type: inbox.DirectoryEvent}.Opens())
+	require.False(t, inbox.Event{Type: inbox.MessageEvent}.Opens())
+}

@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// Due lists what the rules may hand out of q, who waits longest first, behind
+// after when that is set.
+func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
+	var filter conditions
+	filter.add("workspace", ws)
+	filter.add("places", dueIn(q))
+	way := walk(inbox.ByWaiting)
+	page, err := list[conversationDoc](ctx, s, listing{
+		from: s.conversations, filter: filter, field: way.field, index: way.index, walked: []string{"workspace", "places"},
+		page: inbox.PageRequest{Limit: limit, After: after},
+	})
+	if err != nil {
+		return nil, fault("read a queue", err)
+	}
+	return convert(page, func(d conversationDoc) inbox.Conversation { return d.State.conversation() }).Items, nil
+}
+
+// Waits reports whether anything at all waits in the workspace.
+func (s *Store) Waits(ctx context.Context, ws inbox.WorkspaceID) (bool, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: queued}}
+	waits, err := exists(ctx, s.conversations, filter, options.FindOne().SetHint("by_waiting"))
+	return waits, fault("look for what waits", err)
+}
