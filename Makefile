@@ -9,9 +9,9 @@ CACHE   := $(abspath $(or $(SWITCHBOARD_CACHE),.cache))
 LINT    := $(CACHE)/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
 
-# The dashboard and playground are built when their sources are newer than what
-# was built. Folders count too, as they change when a file is removed.
-WEB_SOURCES := $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/dist \) -prune -o ! -name '*.go' ! -name '*.md' -print 2>/dev/null)
+# The pages are built when their sources, or the schema that their types come
+# from, are newer than what was built. Folders count too, as they change when a file is removed.
+WEB_SOURCES := $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/dist -o -path web/browser -o -path web/client/generated \) -prune -o ! -name '*.go' ! -name '*.md' -print 2>/dev/null) $(wildcard graph/schema/*.graphqls)
 WEB_INSTALLED := web/node_modules/.package-lock.json
 SCHEMA_CHECK := graph/schema/check/node_modules/.package-lock.json
 WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
@@ -81,7 +81,7 @@ clean: ## remove what was built; the cache and ./data stay
 	@find web/dist -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
 
 $(WEB_INSTALLED): web/package.json web/package-lock.json
-	@command -v npm >/dev/null || { echo "npm was not found: it builds the dashboard; install Node 20.19 or newer with npm" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm was not found: it builds the pages; install Node 20.19 or newer with npm" >&2; exit 1; }
 	npm --prefix web ci --no-audit --no-fund
 	@touch $@
 

@@ -18,7 +18,7 @@ import (
 
 type SubscriptionResolver interface {
 	AssignmentEvents(ctx context.Context, filter *model.AssignmentEventFilter, after *string) (<-chan *model.AssignmentEventEdge, error)
-	ConversationUpdates(ctx context.Context, id string) (<-chan *model.ConversationUpdate, error)
+	ConversationUpdates(ctx context.Context, id string, after *string) (<-chan *model.ConversationUpdate, error)
 	InboxChanges(ctx context.Context, view model.InboxView, after *string) (<-chan *model.InboxChange, error)
 	InboxCounts(ctx context.Context, views []*model.InboxView) (<-chan *model.InboxCountsChange, error)
 }
@@ -60,6 +60,14 @@ func (ec *executionContext) field_Subscription_conversationUpdates_args(ctx cont
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOCursor2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -202,6 +210,29 @@ func (ec *executionContext) _ConversationUpdate_cursor(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_ConversationUpdate_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConversationUpdate", field, false, false, errors.New("field of type Cursor does not have child fields"))
+}
+
+func (ec *executionContext) _ConversationUpdate_gap(ctx context.Context, field graphql.CollectedField, obj *model.ConversationUpdate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConversationUpdate_gap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gap, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConversationUpdate_gap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConversationUpdate", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _ConversationUpdate_event(ctx context.Context, field graphql.CollectedField, obj *model.ConversationUpdate) (ret graphql.Marshaler) {
@@ -377,7 +408,7 @@ func (ec *executionContext) _Subscription_conversationUpdates(ctx context.Contex
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Subscription().ConversationUpdates(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Subscription().ConversationUpdates(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ConversationUpdate) graphql.Marshaler {
@@ -624,6 +655,11 @@ func (ec *executionContext) _ConversationUpdate(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("ConversationUpdate")
 		case "cursor":
 			out.Values[i] = ec._ConversationUpdate_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gap":
+			out.Values[i] = ec._ConversationUpdate_gap(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

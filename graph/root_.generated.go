@@ -262,6 +262,7 @@ type ComplexityRoot struct {
 		Conversation func(childComplexity int) int
 		Cursor       func(childComplexity int) int
 		Event        func(childComplexity int) int
+		Gap          func(childComplexity int) int
 		Message      func(childComplexity int) int
 	}
 
@@ -553,7 +554,7 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		AssignmentEvents    func(childComplexity int, filter *model.AssignmentEventFilter, after *string) int
-		ConversationUpdates func(childComplexity int, id string) int
+		ConversationUpdates func(childComplexity int, id string, after *string) int
 		InboxChanges        func(childComplexity int, view model.InboxView, after *string) int
 		InboxCounts         func(childComplexity int, views []*model.InboxView) int
 	}
@@ -1534,6 +1535,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConversationUpdate.Event(childComplexity), true
+	case "ConversationUpdate.gap":
+		if e.ComplexityRoot.ConversationUpdate.Gap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationUpdate.Gap(childComplexity), true
 	case "ConversationUpdate.message":
 		if e.ComplexityRoot.ConversationUpdate.Message == nil {
 			break
@@ -2836,7 +2843,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Subscription.ConversationUpdates(childComplexity, args["id"].(string)), true
+		return e.ComplexityRoot.Subscription.ConversationUpdates(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.inboxChanges":
 		if e.ComplexityRoot.Subscription.InboxChanges == nil {
 			break
@@ -3776,6 +3783,8 @@ func (ec *executionContext) childFields_ConversationUpdate(ctx context.Context, 
 	switch field.Name {
 	case "cursor":
 		return ec.fieldContext_ConversationUpdate_cursor(ctx, field)
+	case "gap":
+		return ec.fieldContext_ConversationUpdate_gap(ctx, field)
 	case "event":
 		return ec.fieldContext_ConversationUpdate_event(ctx, field)
 	case "message":

@@ -47,7 +47,7 @@ func contactFields() map[string]string {
 		"Subscription":       "conversationUpdates",
 		"Viewer":             "contact member aiAgent apiKey",
 		"Conversation":       "id kind subject channel status handler contact assignee originAgent queuePosition waitingSince lastMessage lastActivityAt createdAt messages",
-		"ConversationUpdate": "cursor event message conversation accessLost",
+		"ConversationUpdate": "cursor gap event message conversation accessLost",
 		"Contact":            "id name email externalId",
 		"Member":             "name avatarUrl",
 		"AIAgent":            "name",

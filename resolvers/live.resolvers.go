@@ -10,8 +10,8 @@ func (r *subscriptionResolver) AssignmentEvents(ctx context.Context, filter *mod
 	return r.assignmentEvents(ctx, filter, after)
 }
 
-func (r *subscriptionResolver) ConversationUpdates(ctx context.Context, id string) (<-chan *model.ConversationUpdate, error) {
-	return r.conversationUpdates(ctx, id)
+func (r *subscriptionResolver) ConversationUpdates(ctx context.Context, id string, after *string) (<-chan *model.ConversationUpdate, error) {
+	return r.conversationUpdates(ctx, id, after)
 }
 
 func (r *Resolver) Subscription() graph.SubscriptionResolver { return &subscriptionResolver{r} }

@@ -15,16 +15,20 @@ type follower struct {
 	stream *stream[*model.ConversationUpdate]
 	// last is the conversation as the caller last saw it.
 	last inbox.Conversation
+	// begun is the version that the stream began by reading, which the caller sees.
+	begun int
+	// untold says that something was passed over since the last item.
+	untold bool
 }
 
 // conversationUpdates follows one conversation until the caller may no longer
 // see it. B:V7, B:V8.
-func (r *Resolver) conversationUpdates(ctx context.Context, global string) (<-chan *model.ConversationUpdate, error) {
+func (r *Resolver) conversationUpdates(ctx context.Context, global string, after *string) (<-chan *model.ConversationUpdate, error) {
 	id, err := idOf[inbox.ConversationID]("id", typeConversation, global)
 	if err != nil {
 		return nil, err
 	}
-	st, s, err := open[*model.ConversationUpdate](ctx, r, nil)
+	st, s, err := open[*model.ConversationUpdate](ctx, r, after)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +36,7 @@ func (r *Resolver) conversationUpdates(ctx context.Context, global string) (<-ch
 	if err != nil {
 		return nil, err
 	}
-	f := &follower{stream: st, last: c}
+	f := &follower{stream: st, last: c, begun: c.Version}
 	st.tell = f.tell
 	go st.run(ctx)
 	return st.out, nil
@@ -49,10 +53,14 @@ func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates
 		return nil, true, nil
 	}
 	f.advance(e)
-	if !s.access.Sees(f.last) {
-		return f.lost(s, item), false, nil
+	switch {
+	case s.access.Sees(f.last):
+		return f.show(s, item), true, nil
+	case f.last.Version < f.begun: // it was out of sight for a while, and came back
+		f.untold = true
+		return nil, true, nil
 	}
-	return f.show(s, item), true, nil
+	return f.lost(s, item), false, nil
 }
 
 // advance goes on to the state after an event. An ownership change is told even
@@ -76,7 +84,7 @@ func (f *follower) reload(ctx context.Context, s *scope, item *live.Item) (updat
 	if inbox.CodeOf(err) == inbox.PermissionDenied {
 		return f.lost(s, item), false, nil
 	}
-	f.last = c
+	f.last, f.untold = c, true
 	return updates{f.update(s, item)}, err == nil, err
 }
 
@@ -119,7 +127,9 @@ func (f *follower) show(s *scope, item *live.Item) updates {
 }
 
 func (f *follower) update(s *scope, item *live.Item) *model.ConversationUpdate {
-	return &model.ConversationUpdate{Cursor: f.stream.cursor(item.Position), Conversation: s.conversation(f.last)}
+	u := &model.ConversationUpdate{Cursor: f.stream.cursor(item.Position), Gap: f.untold, Conversation: s.conversation(f.last)}
+	f.untold = false
+	return u
 }
 
 // event shows an ownership change to whoever may know of it: not to contacts.

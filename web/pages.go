@@ -13,18 +13,6 @@ const (
 	never      = "no-store"
 )
 
-const homeHTML = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Switchboard</title>
-<h1>Switchboard</h1>
-<ul>
-<li><a href="/playground">/playground</a>: try the API, with examples in tabs</li>
-<li>/graphql: the API; POST for queries and mutations, WebSocket (graphql-transport-ws) for subscriptions</li>
-</ul>
-</html>
-`
-
 const notBuiltHTML = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -33,12 +21,6 @@ const notBuiltHTML = `<!doctype html>
 <p>This binary was compiled before the web pages were. Run <code>make build</code> and start it again.</p>
 </html>
 `
-
-func home() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		writeHTML(w, http.StatusOK, []byte(homeHTML))
-	})
-}
 
 // page serves one built html file. It is looked up at each request, so that a
 // folder given as Options.Files may be built while the server runs.
@@ -77,7 +59,7 @@ func assets(files fs.FS) http.Handler {
 	})
 }
 
-// config tells the playground where the API is and whom it can act as.
+// config tells the pages where the API is and whom they can act as.
 func config(signIns []SignIn) http.Handler {
 	if signIns == nil {
 		signIns = []SignIn{} // an empty list in JSON, never null

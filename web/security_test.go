@@ -21,7 +21,7 @@ func directives(policy string) map[string]string {
 }
 
 func TestEveryAnswerIsGuarded(t *testing.T) {
-	for _, path := range []string{"/", "/playground", "/playground/config.json", "/assets/play-1a2b.js", "/assets/none.js", "/nowhere"} {
+	for _, path := range []string{"/", "/playground", "/config.json", "/assets/play-1a2b.js", "/assets/none.js", "/nowhere"} {
 		t.Run(path, func(t *testing.T) {
 			header := ask(t, web.Options{Files: built()}, "GET", path).Header
 			require.Equal(t, "nosniff", header.Get("X-Content-Type-Options"))

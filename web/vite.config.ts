@@ -22,7 +22,7 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: {
       '/graphql': { target: server, ws: true },
-      '/playground/config.json': server,
+      '/config.json': server,
     },
   },
 })

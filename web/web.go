@@ -1,6 +1,6 @@
 // Package web serves the pages that npm builds in this folder and that are
-// embedded in the binary: the playground, and a plain page at the root that
-// names the URLs. It imports nothing of the module.
+// embedded in the binary: the board and the playground. It imports nothing of
+// the module.
 package web
 
 import (
@@ -15,30 +15,37 @@ var dist embed.FS
 // pages names the built file behind each path. A new page is a row here and an
 // html file beside vite.config.ts.
 func pages() map[string]string {
-	return map[string]string{"/playground": "playground.html"}
+	return map[string]string{"/{$}": "index.html", "/playground": "playground.html"}
 }
 
-// SignIn is a demo person that the playground can act as.
+// SignIn is a demo person that a page can act as.
 type SignIn struct {
-	// Label is shown in the playground's list, such as "manager@demo.test".
+	// Label is shown in the playground's list, such as "demo manager@demo.test".
 	Label string `json:"label"`
 	// Token is the bearer token, without the word Bearer. The page gives it to
 	// everybody who can reach the server.
 	Token string `json:"token"`
+	// Kind is member, ai_agent or contact.
+	Kind string `json:"kind"`
+	// Name is the person's, Workspace the workspace's.
+	Name      string `json:"name"`
+	Workspace string `json:"workspace"`
+	// Role is a member's first role; empty for others.
+	Role string `json:"role"`
 }
 
 // Options says what the pages are served with. The zero value serves the
 // embedded build without any sign-in.
 type Options struct {
-	// DemoSignIns are offered in the playground; its headers editor starts with
-	// the first. Leave it empty outside demo mode.
+	// DemoSignIns are offered by the pages; the playground's headers editor starts
+	// with the first. Leave it empty outside demo mode.
 	DemoSignIns []SignIn
 	// Files replaces the embedded build; its root is what npm writes to dist.
 	// nil means the embedded one.
 	Files fs.FS
 }
 
-// Handler serves /, /playground, /playground/config.json and /assets/. Other
+// Handler serves /, /playground, /config.json and /assets/. Other
 // paths are 404, other methods than GET and HEAD 405. A page whose build is
 // missing answers 503 and says how to build it.
 func Handler(opts Options) http.Handler {
@@ -47,8 +54,7 @@ func Handler(opts Options) http.Handler {
 		files = embedded()
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", home())
-	mux.Handle("GET /playground/config.json", config(opts.DemoSignIns))
+	mux.Handle("GET /config.json", config(opts.DemoSignIns))
 	mux.Handle("GET /assets/", assets(files))
 	for path, name := range pages() {
 		mux.Handle("GET "+path, page(files, name))

@@ -19,6 +19,7 @@ import (
 func built() fstest.MapFS {
 	return fstest.MapFS{
 		".gitkeep":               {},
+		"index.html":             {Data: []byte("<title>Switchboard</title>")},
 		"playground.html":        {Data: []byte("<title>Switchboard playground</title>")},
 		"assets/play-1a2b.js":    {Data: []byte("console.log(1)")},
 		"assets/play-1a2b.css":   {Data: []byte("body{}")},
@@ -58,9 +59,8 @@ func TestPaths(t *testing.T) {
 		contentType, cache string
 		contains           string
 	}{
-		{"home names the playground", "GET", "/", built(), 200, html, revalidate, `href="/playground"`},
-		{"home names the API", "GET", "/", built(), 200, html, revalidate, "/graphql"},
-		{"home needs no build", "GET", "/", unbuilt(), 200, html, revalidate, "/playground"},
+		{"the board", "GET", "/", built(), 200, html, revalidate, "<title>Switchboard</title>"},
+		{"the board, not built", "GET", "/", unbuilt(), 503, html, revalidate, "make build"},
 		{"the page", "GET", "/playground", built(), 200, html, revalidate, "Switchboard playground"},
 		{"the page, not built", "GET", "/playground", unbuilt(), 503, html, revalidate, "make build"},
 		{"HEAD of the page", "HEAD", "/playground", built(), 200, html, revalidate, ""},
@@ -70,6 +70,7 @@ func TestPaths(t *testing.T) {
 		{"assets, not built", "GET", "/assets/play-1a2b.js", unbuilt(), 404, plain, never, "not found"},
 		{"the folder is not listed", "GET", "/assets/", built(), 404, plain, never, "not found"},
 		{"nor one inside it", "GET", "/assets/nested/", built(), 404, plain, never, "not found"},
+		{"the board only at its own path", "GET", "/index.html", built(), 404, plain, "", "not found"},
 		{"html files only under their own path", "GET", "/playground.html", built(), 404, plain, "", "not found"},
 		{"the keep file is nobody's business", "GET", "/.gitkeep", built(), 404, plain, "", "not found"},
 		{"an unknown path", "GET", "/wall", built(), 404, plain, "", "not found"},
@@ -99,12 +100,13 @@ func TestConfig(t *testing.T) {
 		want    string
 	}{
 		{"nobody", nil, `{"endpoint":"/graphql","signIns":[]}`},
-		{"two, in the order given", []web.SignIn{{Label: "owner@demo.test", Token: "t1"}, {Label: `<"a">`, Token: "t2"}},
-			`{"endpoint":"/graphql","signIns":[{"label":"owner@demo.test","token":"t1"},{"label":"<\"a\">","token":"t2"}]}`},
+		{"two, in the order given", []web.SignIn{{Label: "demo owner@demo.test", Token: "t1", Kind: "member", Name: "O", Workspace: "W", Role: "owner"}, {Label: `<"a">`, Token: "t2"}},
+			`{"endpoint":"/graphql","signIns":[{"label":"demo owner@demo.test","token":"t1","kind":"member","name":"O","workspace":"W","role":"owner"},
+			{"label":"<\"a\">","token":"t2","kind":"","name":"","workspace":"","role":""}]}`},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			response := ask(t, web.Options{Files: unbuilt(), DemoSignIns: row.signIns}, "GET", "/playground/config.json")
+			response := ask(t, web.Options{Files: unbuilt(), DemoSignIns: row.signIns}, "GET", "/config.json")
 			require.Equal(t, http.StatusOK, response.StatusCode)
 			require.Equal(t, "application/json", response.Header.Get("Content-Type"))
 			require.Equal(t, "no-store", response.Header.Get("Cache-Control"), "it carries tokens")
@@ -134,15 +136,19 @@ func assetsIn(html string) []string {
 // The embedded folder holds either the keep file alone or a whole build: a page
 // that is there must find every asset it names.
 func TestEmbeddedBuildIsWholeOrMissing(t *testing.T) {
-	response := ask(t, web.Options{}, "GET", "/playground")
-	if _, err := os.Stat("dist/playground.html"); err != nil {
-		require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
-		return
-	}
-	require.Equal(t, http.StatusOK, response.StatusCode)
-	assets := assetsIn(body(t, response))
-	require.NotEmpty(t, assets)
-	for _, asset := range assets {
-		require.Equal(t, http.StatusOK, ask(t, web.Options{}, "GET", asset).StatusCode, asset)
+	for path, name := range map[string]string{"/": "index.html", "/playground": "playground.html"} {
+		t.Run(name, func(t *testing.T) {
+			response := ask(t, web.Options{}, "GET", path)
+			if _, err := os.Stat("dist/" + name); err != nil {
+				require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+				return
+			}
+			require.Equal(t, http.StatusOK, response.StatusCode)
+			assets := assetsIn(body(t, response))
+			require.NotEmpty(t, assets)
+			for _, asset := range assets {
+				require.Equal(t, http.StatusOK, ask(t, web.Options{}, "GET", asset).StatusCode, asset)
+			}
+		})
 	}
 }

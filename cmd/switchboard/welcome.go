@@ -17,13 +17,14 @@ import (
 const demoTokenTTL = 24 * time.Hour
 
 // welcome prints where the server is and, for a demo, a token for each person.
-// It answers the sign-ins that the playground offers.
+// It answers the sign-ins that the pages offer.
 func (s *server) welcome(ctx context.Context, w io.Writer, set settings, addr string) ([]web.SignIn, error) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	secure := ""
 	if set.TLSCert != "" {
 		secure = "s"
 	}
+	fmt.Fprintf(table, "Board\thttp%s://%s/\n", secure, addr)
 	fmt.Fprintf(table, "Playground\thttp%s://%s/playground\n", secure, addr)
 	fmt.Fprintf(table, "GraphQL\thttp%s://%s/graphql\n", secure, addr)
 	fmt.Fprintf(table, "Live\tws%s://%s/graphql\n", secure, addr)
@@ -69,14 +70,30 @@ func (s *server) signInsOf(ctx context.Context, dir *inbox.Directory) ([]web.Sig
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, web.SignIn{Label: fmt.Sprintf("%s %s", ws, email), Token: token})
+		out = append(out, signInOf(dir, actor, web.SignIn{Label: fmt.Sprintf("%s %s", ws, email), Token: token}))
 	}
 	c, err := s.store.ConversationByExternalID(ctx, ws, "demo-001")
 	if err != nil {
 		return nil, fmt.Errorf("find the demo contact of %s: %w", ws, err)
 	}
 	token, err := s.identity.contactToken(c)
-	return append(out, web.SignIn{Label: fmt.Sprintf("%s contact", ws), Token: token}), err
+	contact := web.SignIn{Label: fmt.Sprintf("%s contact", ws), Token: token, Kind: "contact", Name: c.ContactName, Workspace: dir.Workspace.Name}
+	return append(out, contact), err
+}
+
+// signInOf says who somebody is, for people to pick from.
+func signInOf(dir *inbox.Directory, actor inbox.Actor, out web.SignIn) web.SignIn {
+	out.Workspace = dir.Workspace.Name
+	if actor.Kind == inbox.ActorAgent {
+		out.Kind, out.Name = "ai_agent", dir.Agents[inbox.AgentID(actor.ID)].Name
+		return out
+	}
+	m := dir.Members[inbox.MemberID(actor.ID)]
+	out.Kind, out.Name = "member", m.Name
+	if len(m.Roles) > 0 {
+		out.Role = string(m.Roles[0])
+	}
+	return out
 }
 
 // actorOf finds the member or AI agent with an address.

@@ -59,9 +59,14 @@ func TestWelcome(t *testing.T) {
 		for _, one := range signIns {
 			labels = append(labels, one.Label)
 			require.Contains(t, out.String(), one.Token)
+			require.Contains(t, []string{"member", "ai_agent", "contact"}, one.Kind, one.Label)
+			require.Equal(t, one.Kind == "member", one.Role != "", one.Label)
+			require.NotEmpty(t, one.Name, one.Label)
+			require.NotEmpty(t, one.Workspace, one.Label)
 			_, err := who.verifier.Verify(t.Context(), one.Token)
 			require.NoError(t, err, one.Label)
 		}
+		require.Regexp(t, `(?m)^Board +http://127\.0\.0\.1:8080/$`, out.String())
 		require.Contains(t, out.String(), "http://127.0.0.1:8080/playground")
 		require.Contains(t, out.String(), "ws://127.0.0.1:8080/graphql")
 		return labels, out.String()

@@ -531,8 +531,10 @@ type ConversationOrder struct {
 
 // One change or message of a conversation.
 type ConversationUpdate struct {
-	// Its place.
+	// Its place. Pass it as after to go on behind it.
 	Cursor string `json:"cursor"`
+	// Whether messages or changes before this item were not told: fetch again.
+	Gap bool `json:"gap"`
 	// The ownership change, if it is one. Contacts get none.
 	Event *AssignmentEvent `json:"event,omitempty"`
 	// The message, if one was written.

@@ -116,11 +116,7 @@ func playBadTokens(t *testing.T, s *server) {
 
 // playPages looks at what browsers are given.
 func playPages(t *testing.T, s *server) {
-	status, _, home := s.get(t, "/")
-	require.Equal(t, http.StatusOK, status)
-	require.Contains(t, home, "/playground")
-
-	status, header, text := s.get(t, "/playground/config.json")
+	status, header, text := s.get(t, "/config.json")
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, header.Get("Content-Type"), "application/json")
 	var config struct {
@@ -135,14 +131,16 @@ func playPages(t *testing.T, s *server) {
 	}
 	require.Equal(t, s.tokens, offered)
 
-	status, _, page := s.get(t, "/playground")
-	if _, err := os.Stat(filepath.Join("..", "..", "web", "dist", "playground.html")); err != nil {
-		require.Equal(t, http.StatusServiceUnavailable, status)
-		require.Contains(t, page, "make build")
-		t.Skip("the playground was not built: run make build")
+	for path, file := range map[string]string{"/": "index.html", "/playground": "playground.html"} {
+		status, _, page := s.get(t, path)
+		if _, err := os.Stat(filepath.Join("..", "..", "web", "dist", file)); err != nil {
+			require.Equal(t, http.StatusServiceUnavailable, status)
+			require.Contains(t, page, "make build")
+			t.Skip("the pages were not built: run make build")
+		}
+		require.Equal(t, http.StatusOK, status)
+		require.Contains(t, page, "/assets/")
 	}
-	require.Equal(t, http.StatusOK, status)
-	require.Contains(t, page, "/assets/")
 }
 
 func filesIn(t *testing.T, folder string) []string {

@@ -1,6 +1,6 @@
 import { GraphiQL } from 'graphiql'
 import { useState } from 'react'
-import type { Config, SignIn } from './config'
+import type { Config, SignIn } from '../config'
 import { exampleTabs } from './examples'
 import { createFetcher } from './fetcher'
 import { withSignIn } from './headers'

@@ -1,6 +1,6 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { useEffect, useRef } from 'react'
-import type { SignIn } from './config'
+import type { SignIn } from '../config'
 import { signInOf, withSignIn } from './headers'
 
 const REMEMBERED = 'switchboard:acting-as'

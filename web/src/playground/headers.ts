@@ -1,4 +1,6 @@
-import type { SignIn } from './config'
+import type { SignIn as Offered } from '../config'
+
+type SignIn = Pick<Offered, 'label' | 'token'>
 
 type Headers = Record<string, unknown>
 

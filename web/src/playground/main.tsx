@@ -3,7 +3,7 @@ import 'graphiql/style.css'
 import './playground.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { loadConfig } from './config'
+import { loadConfig } from '../config'
 import { Playground } from './Playground'
 
 const root = document.getElementById('root')!

@@ -1,0 +1,85 @@
+package resolvers_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+	"switchboard/resolvers"
+)
+
+const followConversationAfter = `subscription($id: ID!, $after: Cursor) { conversationUpdates(id: $id, after: $after) {
+	cursor gap accessLost event { kind } message { body } conversation { version assignee { name } }
+} }`
+
+// said lets somebody write, and answers where the stream is behind it.
+func (st *stream) said(w *space, id inbox.ConversationID, who, body string) string {
+	w.t.Helper()
+	_, err := w.service.Send(w.t.Context(), w.principal(who), inbox.SendRequest{Conversation: id, Body: body})
+	require.NoError(w.t, err)
+	cursor, _ := st.item()["cursor"].(string)
+	require.NotEmpty(w.t, cursor)
+	return cursor
+}
+
+// A client that comes back is told what it missed of its conversation, and
+// nothing of others. B:V7
+func TestConversationUpdatesGoOnBehindACursor(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.owned("agent1")
+		seen := w.as("agent1").followConversation(c.ID).said(w, c.ID, "agent1", "first")
+		w.owned("agent2") // of no concern
+		_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "second"})
+		require.NoError(t, err)
+		message := "I take it from here"
+		_, err = w.service.TakeOver(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID}, &message, "")
+		require.NoError(t, err)
+
+		again := w.as("agent1").follow(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID), "after": seen})
+		for _, want := range []object{
+			{"event": nil, "message": object{"body": "second"}},
+			{"event": object{"kind": "TAKEN_OVER"}, "message": object{"body": message}, "conversation": object{"assignee": object{"name": "Samira Haddad"}}},
+			{"event": nil, "message": object{"body": "Samira Haddad is now in the conversation."}},
+		} {
+			want["gap"], want["accessLost"] = false, false
+			requireMatch(t, want, again.item(), "item")
+		}
+		_, err = w.service.Leave(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID})
+		require.NoError(t, err)
+		requireMatch(t, object{"gap": false, "event": object{"kind": "LEFT"}}, again.item(), "it goes on live")
+	})
+}
+
+// What happened while the conversation was out of the caller's sight is not
+// told, and said to be missing. B:Z4
+func TestConversationThatWasOutOfSightComesBackWithAGap(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
+		c := w.owned("agent1")
+		seen := w.as("agent1").followConversation(c.ID).said(w, c.ID, "agent1", "first")
+		secret := "not for Anna while it was not hers"
+		_, err := w.service.TakeOver(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, &secret, "")
+		require.NoError(t, err)
+		_, err = w.service.Transfer(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("agent1")}, "")
+		require.NoError(t, err)
+
+		again := w.as("agent1").follow(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID), "after": seen})
+		requireMatch(t, object{
+			"gap": true, "accessLost": false, "event": object{"kind": "TRANSFERRED"}, "conversation": object{"assignee": object{"name": "Anna Berg"}},
+		}, again.item(), "item")
+	})
+}
+
+// A place that nobody has any more is a gap, and the conversation as it is. B:V3
+func TestConversationUpdatesSayThatTheyMissed(t *testing.T) {
+	s := onEmbedded(t)
+	w := s.newSpace(t, "enterprise", nil)
+	c := w.owned("agent1")
+	st := w.as("owner").follow(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID)})
+	s.hub.Gap("somewhere")
+	requireMatch(t, object{"gap": true, "event": nil, "message": nil, "conversation": object{"version": number(2)}}, st.item(), "item")
+	st.said(w, c.ID, "agent1", "and on")
+	require.Equal(t, "INVALID_CURSOR", w.as("owner").connect().subscribe(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID), "after": "nonsense"}).refused())
+}

@@ -1,0 +1,161 @@
+import { Client, fetchExchange, type OperationResult, type TypedDocumentNode } from '@urql/core'
+import { type Client as SocketClient, createClient } from 'graphql-ws'
+import { Fault, faultOf, socketFault } from './faults'
+import type { TypedDocumentString } from './generated/graphql'
+import { type Observer, resuming, seconds } from './resume'
+import { type ConnectionState, nextState, type Observable, type SocketEvent, Subject } from './state'
+
+export interface ConnectOptions {
+  /** The API, such as https://desk.example/graphql. */
+  url: string
+  /** A bearer token, or how to get a fresh one; asked again for every request and every socket. */
+  token: string | (() => string | Promise<string>)
+  /** Where there is no global WebSocket: a class like it. */
+  webSocket?: unknown
+  /** How long to wait before the attempt'th try, from 0, to reach a server that is away. */
+  retryWait?: (attempt: number) => Promise<void>
+  /** Milliseconds between pings that find a dead connection. 10,000 when not given. */
+  keepAlive?: number
+}
+
+type Document<Data, Variables> = TypedDocumentString<Data, Variables>
+
+/** One signed-in connection: requests by HTTP, subscriptions over one socket that comes back by itself. */
+export interface Connection {
+  /** For urql's hooks. It holds no cache: what is live is kept right by its stream. */
+  readonly urql: Client
+  readonly state: Observable<ConnectionState>
+  /** The newest cursor that any subscription gave. What is fetched later is not older than it. */
+  readonly position: () => string | undefined
+  /** Runs a query or a mutation. Rejects with a Fault; refusals are in the answer's userErrors. */
+  execute: <Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables) => Promise<Data>
+  /** Follows a subscription until the function in the answer is called. */
+  subscribe: <Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables, observer: Observer<Data>) => () => void
+  /** Ends every subscription. */
+  close: () => void
+}
+
+/** Connects to a Switchboard server. The socket opens with the first subscription. */
+export function connect(options: ConnectOptions): Connection {
+  const state = new Subject<ConnectionState>({ phase: 'connecting' })
+  const tell = (event: SocketEvent) => state.set(nextState(state.get(), event, Date.now()))
+  const backs = new Set<() => void>()
+  const socket = openSocket(options, tell, () => [...backs].forEach((listener) => listener()))
+  const urql = httpClient(options)
+  let position: string | undefined
+
+  const onBack = (listener: () => void) => {
+    backs.add(listener)
+    return () => void backs.delete(listener)
+  }
+  return {
+    urql,
+    state,
+    position: () => position,
+    execute: async (document, variables) => {
+      const mutation = /^\s*mutation\b/.test(String(document))
+      const run = operation(document)
+      return dataOf(await (mutation ? urql.mutation(run, variables) : urql.query(run, variables)).toPromise())
+    },
+    subscribe: (document, variables, observer) =>
+      resuming({ subscribe: socket.subscribe, onBack }, String(document), variables as Record<string, unknown>, observer, {
+        passed: (cursor) => (position = cursor),
+        gap: () => tell({ type: 'gap' }),
+      }),
+    close: () => {
+      tell({ type: 'closed' })
+      void socket.dispose()
+    },
+  }
+}
+
+/** A document as urql takes it. */
+export function operation<Data, Variables>(document: Document<Data, Variables>) {
+  return String(document) as unknown as TypedDocumentNode<Data, Variables>
+}
+
+async function bearer({ token }: ConnectOptions): Promise<string> {
+  return `Bearer ${typeof token === 'function' ? await token() : token}`
+}
+
+function httpClient(options: ConnectOptions): Client {
+  return new Client({
+    url: options.url,
+    exchanges: [fetchExchange],
+    preferGetMethod: false,
+    requestPolicy: 'network-only',
+    fetch: async (input, init) => {
+      const headers = new Headers(init?.headers)
+      headers.set('authorization', await bearer(options))
+      return fetch(input, { ...init, headers })
+    },
+  })
+}
+
+/** The data of an answer, or its fault. */
+export function dataOf<Data>({ data, error }: OperationResult<Data>): Data {
+  if (error?.networkError) throw new Fault('The server could not be reached.', 'NETWORK')
+  if (error) throw faultOf(error.graphQLErrors)
+  return data as Data
+}
+
+const PONG_WITHIN = 5000
+
+function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, back: () => void): SocketClient {
+  const url = new URL(options.url)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  const wait = options.retryWait ?? seconds
+  let active: WebSocket | undefined
+  let overdue: ReturnType<typeof setTimeout> | undefined
+  const client = createClient({
+    url: url.href,
+    webSocketImpl: options.webSocket,
+    connectionParams: async () => ({ Authorization: await bearer(options) }),
+    keepAlive: options.keepAlive ?? 10_000,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    retryWait: (attempt) => untilOnline(wait(attempt)),
+    // A wrong token stays wrong. What else is final, graphql-ws knows itself.
+    shouldRetry: (event) => socketFault(event).code !== 'UNAUTHENTICATED',
+    on: {
+      connecting: () => tell({ type: 'connecting' }),
+      opened: (socket) => (active = socket as WebSocket),
+      connected: (_socket, _payload, again) => {
+        tell({ type: 'connected' })
+        if (again) back()
+      },
+      // A cut cable closes nothing: the ping that stays unanswered does.
+      ping: (received) => {
+        if (received) return
+        overdue = setTimeout(() => active?.readyState === 1 && client.terminate(), PONG_WITHIN)
+      },
+      pong: (received) => received && clearTimeout(overdue),
+      error: () => tell({ type: 'lost' }),
+      closed: (event) => {
+        clearTimeout(overdue)
+        if (!idle(event)) tell(verdict(event))
+      },
+    },
+  })
+  return client
+}
+
+const idle = (event: unknown) => (event as CloseEvent | undefined)?.code === 1000 // with the last subscription
+
+// The codes after which graphql-ws gives up for good, and a token that is refused.
+const FINAL = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4401, 4403, 4406, 4409, 4429, 4500])
+
+function verdict(event: unknown): SocketEvent {
+  const code = (event as CloseEvent | undefined)?.code ?? 1006
+  return FINAL.has(code) ? { type: 'refused', reason: socketFault(event).message } : { type: 'lost' }
+}
+
+/** Ends when the wait does, or when the browser finds the network again. */
+async function untilOnline(wait: Promise<void>): Promise<void> {
+  if (typeof window === 'undefined') return wait
+  const listening = new AbortController()
+  const online = new Promise<void>((resolve) => {
+    window.addEventListener('online', () => resolve(), { signal: listening.signal })
+  })
+  await Promise.race([wait, online])
+  listening.abort()
+}

@@ -1,0 +1,60 @@
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { Button } from '../design/Button'
+import { Actions } from './Actions'
+import { Composer } from './Composer'
+import { Details } from './Details'
+import { useDesk } from './desk'
+import { Owner } from './Owner'
+import { go } from './place'
+import { Stream } from './Stream'
+import { ThreadFeed } from './threadFeed'
+import { useVerbs } from './useVerbs'
+import './conversation.css'
+
+/** One open conversation, live. */
+export function Conversation({ id, view }: { id: string; view: string }) {
+  const { connection } = useDesk()
+  const feed = useMemo(() => new ThreadFeed(connection, id), [connection, id])
+  useEffect(() => feed.start(), [feed])
+  const { thread, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
+  const verbs = useVerbs(feed, view)
+  const [details, setDetails] = useState(false)
+  const back = () => go({ view, conversation: null })
+
+  if (!thread) {
+    return (
+      <main className="conversation-pane empty">
+        {fault ? <p role="alert">{fault.message}</p> : <p className="quiet">Loading…</p>}
+        <Button icon="back" className="back-button" onClick={back}>
+          Back to the list
+        </Button>
+      </main>
+    )
+  }
+  const { conversation } = thread
+  return (
+    <main className="conversation-pane" data-details={details || undefined}>
+      <header>
+        <div className="conversation-title">
+          <Button look="bare" icon="back" className="back-button" aria-label="Back to the list" onClick={back} />
+          <div>
+            <h2 tabIndex={-1}>{conversation.subject || `Chat with ${conversation.contact.name ?? 'a visitor'}`}</h2>
+            <Owner conversation={conversation} />
+          </div>
+          <Button look="bare" icon="info" className="details-button" aria-pressed={details} onClick={() => setDetails(!details)}>
+            Details
+          </Button>
+        </div>
+        <Actions conversation={conversation} verbs={verbs} lost={thread.lost} />
+      </header>
+      {thread.lost && (
+        <p className="banner bad" role="alert">
+          {conversation.assignee ? `${conversation.assignee.name} owns this conversation now` : 'This conversation has moved on'}, and you may no longer read it. Nothing new shows up here.
+        </p>
+      )}
+      <Stream thread={thread} onEarlier={() => void feed.earlier()} />
+      {!thread.lost && <Composer conversation={conversation} verbs={verbs} />}
+      <Details thread={thread} />
+    </main>
+  )
+}

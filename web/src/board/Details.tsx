@@ -1,0 +1,45 @@
+import { Avatar } from '../design/Avatar'
+import { useDesk } from './desk'
+import type { Thread } from './thread'
+import { clock, useNow } from './time'
+import { sentence } from './words'
+
+/** The visitor, and every change of ownership as a timeline. */
+export function Details({ thread }: { thread: Thread }) {
+  const { me } = useDesk()
+  const now = useNow()
+  const { conversation, email, history } = thread
+  const visitor = conversation.contact.name ?? 'Visitor'
+  return (
+    <aside className="details" aria-label="Details">
+      <div className="visitor">
+        <Avatar name={visitor} size={36} />
+        <div>
+          <strong>{visitor}</strong>
+          <span className="quiet">{email ?? 'no e-mail address'}</span>
+        </div>
+      </div>
+      <dl className="facts">
+        <dt>Status</dt>
+        <dd>{conversation.status === 'UNSET' ? 'Not set' : conversation.status.charAt(0) + conversation.status.slice(1).toLowerCase()}</dd>
+        <dt>Channel</dt>
+        <dd>{conversation.channel}</dd>
+        <dt>Began</dt>
+        <dd>{clock(conversation.createdAt, now)}</dd>
+        <dt>Version</dt>
+        <dd>{conversation.version}</dd>
+      </dl>
+      <h3>History</h3>
+      <ol className="timeline">
+        {history.map((event) => (
+          <li key={event.id} data-kind={event.kind}>
+            <p>{sentence(event, me.id)}</p>
+            {event.note && <p className="timeline-note">{event.note}</p>}
+            {event.reason && !event.note && <p className="quiet">{event.reason}</p>}
+            <time dateTime={event.at}>{clock(event.at, now)}</time>
+          </li>
+        ))}
+      </ol>
+    </aside>
+  )
+}

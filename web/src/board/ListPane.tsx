@@ -1,0 +1,135 @@
+import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Button } from '../design/Button'
+import { Icon } from '../design/Icon'
+import { useDesk } from './desk'
+import { shown } from './list'
+import { ListFeed } from './listFeed'
+import { ListRow } from './ListRow'
+import { go } from './place'
+import { useNow } from './time'
+import { useMoves } from './useMoves'
+import { useShortcuts } from './useShortcuts'
+import { type KindFilter, narrowed, type View } from './views'
+import './list.css'
+
+interface Props {
+  view: View
+  count: number | undefined
+  selected: string | null
+  onMenu: () => void
+}
+
+const KINDS: [KindFilter, string][] = [
+  ['ALL', 'All'],
+  ['LIVECHAT', 'Chats'],
+  ['TICKET', 'Tickets'],
+]
+
+/** One view, live. */
+export function ListPane({ view, count, selected, onMenu }: Props) {
+  const [kind, setKind] = useState<KindFilter>('ALL')
+  const [search, setSearch] = useState('')
+  const words = useDeferredValue(search)
+  const field = useRef<HTMLInputElement>(null)
+  useShortcuts({ '/': () => field.current?.focus() })
+  return (
+    <section className="list-pane" aria-label={view.label}>
+      <header>
+        <Button look="bare" icon="menu" className="menu-button" aria-label="Views" onClick={onMenu} />
+        <h1>{view.label}</h1>
+        {count !== undefined && <span className="quiet">{count}</span>}
+        <fieldset className="kinds">
+          <legend className="sr-only">Kind</legend>
+          {KINDS.map(([value, label]) => (
+            <label key={value}>
+              <input type="radio" name="kind" checked={kind === value} onChange={() => setKind(value)} />
+              <span>{label}</span>
+            </label>
+          ))}
+        </fieldset>
+      </header>
+      <label className="search">
+        <Icon name="search" size={14} />
+        <input
+          ref={field}
+          type="search"
+          placeholder="Search subject or visitor"
+          aria-label="Search subject or visitor"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </label>
+      <Rows key={`${kind} ${words.trim()}`} view={view} kind={kind} search={words} selected={selected} />
+    </section>
+  )
+}
+
+interface RowsProps {
+  view: View
+  kind: KindFilter
+  search: string
+  selected: string | null
+}
+
+function Rows({ view, kind, search, selected }: RowsProps) {
+  const { connection } = useDesk()
+  const feed = useMemo(() => new ListFeed(connection, narrowed(view.filter, kind, search)), [connection, view.filter, kind, search])
+  useEffect(() => feed.start(), [feed])
+  const { list, loading, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
+  const now = useNow()
+  const scroller = useRef<HTMLDivElement>(null)
+  useMoves(scroller, list)
+  useEnd(scroller, () => void feed.more())
+
+  const rows = list ? shown(list) : []
+  function step(by: number) {
+    const at = rows.findIndex(({ id }) => id === selected)
+    const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
+    if (!next) return
+    go({ view: view.key, conversation: next.id })
+    scroller.current?.querySelector<HTMLElement>(`[data-id="${next.id}"] a`)?.focus()
+  }
+  useShortcuts({ ArrowDown: () => step(1), ArrowUp: () => step(-1), j: () => step(1), k: () => step(-1) })
+
+  function enter(event: KeyboardEvent) {
+    if (event.key === 'Enter') document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
+  }
+
+  return (
+    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter}>
+      {fault && (
+        <p className="list-fault" role="alert">
+          {fault.message}
+        </p>
+      )}
+      {list && rows.length === 0 && <p className="list-empty quiet">{search ? 'Nothing matches.' : 'Nothing here. What comes in shows up by itself.'}</p>}
+      <ul>
+        {list?.entries.map((entry) => (
+          <ListRow key={entry.row.id} entry={entry} view={view.key} selected={entry.row.id === selected} now={now} />
+        ))}
+      </ul>
+      {list?.more && (
+        <p className="list-more">
+          <Button look="bare" onClick={() => void feed.more()}>
+            More
+          </Button>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Calls reach when the end of a scroller comes near. */
+function useEnd(scroller: { current: HTMLElement | null }, reach: () => void) {
+  const latest = useRef(reach)
+  useEffect(() => {
+    latest.current = reach
+  })
+  useEffect(() => {
+    const element = scroller.current
+    const scrolled = () => element && element.scrollHeight - element.scrollTop - element.clientHeight < 400 && latest.current()
+    element?.addEventListener('scroll', scrolled, { passive: true })
+    return () => element?.removeEventListener('scroll', scrolled)
+  }, [scroller])
+}

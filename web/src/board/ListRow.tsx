@@ -1,0 +1,74 @@
+import { memo, useEffect, useRef } from 'react'
+import { Avatar } from '../design/Avatar'
+import { Icon } from '../design/Icon'
+import { useDesk } from './desk'
+import type { Entry, Row } from './list'
+import { hashOf } from './place'
+import { ago } from './time'
+import { leaveReason } from './words'
+
+interface Props {
+  entry: Entry
+  view: string
+  selected: boolean
+  now: number
+}
+
+const HIGHLIGHT = 1400
+
+/** A conversation in the list. */
+export const ListRow = memo(function ListRow({ entry, view, selected, now }: Props) {
+  const { row, flash, leaving } = entry
+  const item = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (!flash || window.matchMedia('(prefers-reduced-motion: reduce)').matches) return
+    const colour = flash.kind === 'entered' ? 'var(--good-soft)' : 'var(--accent-soft)'
+    item.current?.animate([{ backgroundColor: colour }, { backgroundColor: colour, offset: 0.4 }, {}], HIGHLIGHT)
+  }, [flash])
+  const visitor = row.contact.name ?? 'Visitor'
+  return (
+    <li ref={item} data-id={row.id} className="list-row" data-leaving={leaving ?? undefined}>
+      <a href={hashOf({ view, conversation: row.id })} aria-current={selected || undefined}>
+        <span className="list-row-top">
+          <Icon name={row.kind === 'LIVECHAT' ? 'chat' : 'ticket'} size={14} />
+          <strong>{visitor}</strong>
+          <time dateTime={row.lastActivityAt}>{ago(row.lastActivityAt, now)}</time>
+        </span>
+        <span className="list-row-subject">{row.subject || 'Chat'}</span>
+        <span className="list-row-bottom">
+          <span className="preview">{row.lastMessage ? preview(row) : 'No messages yet'}</span>
+          {leaving ? <span className="chip">{leaveReason(leaving)}</span> : <Owner row={row} now={now} />}
+        </span>
+      </a>
+    </li>
+  )
+})
+
+const PREVIEW = 140
+
+function preview({ lastMessage }: Row): string {
+  const prefix = lastMessage!.author.__typename === 'Member' ? '↩ ' : ''
+  return prefix + lastMessage!.body.slice(0, PREVIEW)
+}
+
+function Owner({ row, now }: { row: Row; now: number }) {
+  const { me } = useDesk()
+  const { assignee, team, handler, status, waitingSince, queuePosition } = row
+  if (status === 'CLOSED') return <span className="chip">Closed</span>
+  if (assignee) {
+    return (
+      <span className="owner">
+        <Avatar name={assignee.name} size={18} />
+        {assignee.id === me.id ? 'You' : assignee.name.split(' ')[0]}
+      </span>
+    )
+  }
+  if (handler === 'AI') return <span className="chip ai">AI</span>
+  return (
+    <span className="chip waiting">
+      {queuePosition ? `#${queuePosition} ` : ''}
+      {waitingSince ? `waits ${ago(waitingSince, now)}` : 'unowned'}
+      {team ? ` · ${team.name}` : ''}
+    </span>
+  )
+}

@@ -1,0 +1,42 @@
+import { Avatar } from '../design/Avatar'
+import { Icon } from '../design/Icon'
+import { useDesk } from './desk'
+import type { Opened } from './thread'
+import { ago, useNow } from './time'
+
+/** Who answers a conversation, in one line. */
+export function Owner({ conversation }: { conversation: Opened }) {
+  const { me } = useDesk()
+  const now = useNow()
+  const { assignee, team, handler, originAgent, waitingSince, queuePosition, status, kind, channel } = conversation
+  return (
+    <p className="owner-line">
+      <span className="quiet">
+        {kind === 'LIVECHAT' ? 'Chat' : 'Ticket'} · {channel}
+      </span>
+      {status === 'CLOSED' && <span className="chip">Closed</span>}
+      {assignee && (
+        <span className="owner" data-testid="owner">
+          <Avatar name={assignee.name} size={18} presence={assignee.availability} />
+          {assignee.id === me.id ? 'You own it' : assignee.name}
+        </span>
+      )}
+      {!assignee && handler === 'AI' && (
+        <span className="chip ai" data-testid="owner">
+          <Icon name="spark" size={12} /> {originAgent?.name ?? 'AI'} answers
+        </span>
+      )}
+      {!assignee && handler !== 'AI' && (
+        <span className="chip waiting" data-testid="owner">
+          Nobody owns it{waitingSince ? ` · waits ${ago(waitingSince, now)}` : ''}
+          {queuePosition ? ` · #${queuePosition} in line` : ''}
+        </span>
+      )}
+      {team && (
+        <span className="chip">
+          <Icon name="people" size={12} /> {team.name}
+        </span>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,69 @@
+import { Button } from '../design/Button'
+import { Icon } from '../design/Icon'
+import { AvailabilitySwitch } from './AvailabilitySwitch'
+import { useDesk } from './desk'
+import { hashOf } from './place'
+import type { View } from './views'
+import './sidebar.css'
+
+interface Props {
+  views: View[]
+  current: string
+  counts: Record<string, number>
+  onHelp: () => void
+  onSignOut: () => void
+}
+
+const GROUPS = ['Mine', 'Everybody', 'Teams'] as const
+const COUNTED_TO = 1000
+
+/** The views with their live counts, and who one is. */
+export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
+  const { viewer } = useDesk()
+  return (
+    <nav className="sidebar" aria-label="Views">
+      <header>
+        <strong>{viewer.workspace.name}</strong>
+        <span className="plan">{viewer.workspace.plan.name}</span>
+      </header>
+      <div className="view-groups">
+        {GROUPS.map((group) => (
+          <section key={group} aria-label={group}>
+            {group !== 'Mine' && <h2>{group}</h2>}
+            <ul>
+              {views.filter((view) => view.group === group).map((view) => (
+                <li key={view.key}>
+                  <a href={hashOf({ view: view.key, conversation: null })} aria-current={view.key === current ? 'page' : undefined}>
+                    <Icon name={view.icon} />
+                    <span>{view.label}</span>
+                    <Count value={counts[view.key]} />
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <footer>
+        <AvailabilitySwitch />
+        <div className="sidebar-links">
+          <Button look="bare" icon="keyboard" onClick={onHelp}>
+            Shortcuts
+          </Button>
+          <Button look="bare" onClick={onSignOut}>
+            Sign out
+          </Button>
+        </div>
+      </footer>
+    </nav>
+  )
+}
+
+function Count({ value }: { value: number | undefined }) {
+  if (value === undefined) return null
+  return (
+    <span className="count" data-zero={value === 0 || undefined}>
+      {value >= COUNTED_TO ? `${COUNTED_TO}+` : value}
+    </span>
+  )
+}

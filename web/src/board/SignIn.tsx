@@ -1,0 +1,85 @@
+import { type FormEvent, useState } from 'react'
+import type { Config, SignIn as Person } from '../config'
+import { Avatar } from '../design/Avatar'
+import { Button } from '../design/Button'
+import type { Session } from './session'
+import './signin.css'
+
+interface Props {
+  config: Config
+  /** Why one is here again. */
+  why: string | null
+  onSignIn: (session: Session) => void
+}
+
+/** Pick a demo person, or bring a token. */
+export function SignIn({ config, why, onSignIn }: Props) {
+  const people = config.signIns.filter(({ kind }) => kind === 'member')
+  const workspaces = [...new Set(people.map(({ workspace }) => workspace))]
+  return (
+    <main className="sign-in">
+      <header>
+        <h1>Switchboard</h1>
+        <p className="quiet">Who owns which conversation, and who hears about it at once.</p>
+      </header>
+      {why && (
+        <p className="sign-in-why" role="alert">
+          {why}
+        </p>
+      )}
+      {workspaces.map((workspace) => (
+        <section key={workspace} aria-label={workspace}>
+          <h2>{workspace}</h2>
+          <ul className="people">
+            {people.filter((person) => person.workspace === workspace).map((person) => (
+              <li key={person.label}>
+                <PersonButton person={person} onSignIn={onSignIn} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      <TokenForm open={people.length === 0} onSignIn={onSignIn} />
+      <footer className="quiet">
+        <a href="/playground">API playground</a>
+      </footer>
+    </main>
+  )
+}
+
+function PersonButton({ person, onSignIn }: { person: Person; onSignIn: Props['onSignIn'] }) {
+  const { name, role, label, token } = person
+  return (
+    <button type="button" className="person-button" onClick={() => onSignIn({ token, label })}>
+      <Avatar name={name} size={36} />
+      <span>
+        <strong>{name}</strong>
+        <span className="quiet">{role.replaceAll('_', ' ')}</span>
+      </span>
+    </button>
+  )
+}
+
+function TokenForm({ open, onSignIn }: { open: boolean; onSignIn: Props['onSignIn'] }) {
+  const [token, setToken] = useState('')
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    const bare = token.trim().replace(/^Bearer\s+/i, '')
+    if (bare) onSignIn({ token: bare, label: null })
+  }
+  return (
+    <details open={open} className="token-form">
+      <summary>Sign in with a token</summary>
+      <form onSubmit={submit}>
+        <label>
+          <span>Token</span>
+          <input value={token} onChange={(event) => setToken(event.target.value)} autoComplete="off" spellCheck={false} />
+        </label>
+        <Button look="primary" type="submit">
+          Sign in
+        </Button>
+      </form>
+      <p className="quiet">It is kept in this window only, until you close it.</p>
+    </details>
+  )
+}

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { appended, applied, type Change, forgotten, type List, listOf, type Page, type Row, shown } from './list'
+
+function row(id: string, at: number, version = 1): Row {
+  const date = new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString()
+  return {
+    id, version, kind: 'LIVECHAT', subject: id, channel: 'web', status: 'OPEN', handler: 'QUEUED', lastActivityAt: date,
+    waitingSince: null, queuePosition: null, contact: { id: 'c', name: 'C' }, assignee: null, team: null, lastMessage: null,
+  }
+}
+
+const page = (nodes: Row[], hasNextPage = false): Page => ({ nodes, pageInfo: { hasNextPage, endCursor: nodes.at(-1)?.id ?? null } })
+const change = (kind: Change['change'], conversation: Row, reason?: string): Change => ({ change: kind, conversation, conversationId: conversation.id, reason: reason ?? null })
+const ids = (list: List) => shown(list).map(({ id }) => id)
+
+describe('one change', () => {
+  const list = listOf(page([row('c', 30), row('b', 20), row('a', 10)]))
+
+  test('a new row enters at its place', () => {
+    const next = applied(list, change('ENTERED', row('x', 25)))
+    expect(ids(next)).toEqual(['c', 'x', 'b', 'a'])
+    expect(next.entries[1]!.flash).toEqual({ kind: 'entered' })
+  })
+  test('a changed row moves to its place', () => {
+    const next = applied(list, change('UPDATED', row('a', 40, 2)))
+    expect(ids(next)).toEqual(['a', 'c', 'b'])
+    expect(next.entries[0]!.flash).toEqual({ kind: 'updated' })
+  })
+  test('a row that left is shown with its reason, and then forgotten', () => {
+    const next = applied(list, change('LEFT', row('b', 21, 2), 'REASSIGNED'))
+    expect(ids(next)).toEqual(['c', 'a'])
+    expect(next.entries[1]).toMatchObject({ leaving: 'REASSIGNED', row: { version: 2 } })
+    expect(forgotten(next, 'b').entries).toHaveLength(2)
+  })
+  test('a row that is out of sight leaves without its conversation', () => {
+    const next = applied(list, { change: 'LEFT', reason: 'NO_LONGER_PERMITTED', conversationId: 'b', conversation: null })
+    expect(ids(next)).toEqual(['c', 'a'])
+  })
+  test('a row that came back is not forgotten', () => {
+    const left = applied(list, change('LEFT', row('b', 21, 2)))
+    expect(ids(forgotten(applied(left, change('ENTERED', row('b', 22, 3))), 'b'))).toEqual(['c', 'b', 'a'])
+  })
+  test.each(['ENTERED', 'UPDATED', 'LEFT'] as const)('%s of an older version changes nothing', (kind) => {
+    const fresh = listOf(page([row('a', 10, 5)]))
+    expect(applied(fresh, change(kind, row('a', 9, 4)))).toBe(fresh)
+  })
+  test('a message of the same version that came earlier changes nothing', () => {
+    const fresh = listOf(page([row('a', 10, 5)]))
+    expect(applied(fresh, change('UPDATED', row('a', 9, 5)))).toBe(fresh)
+  })
+  test('what lies behind the last fetched row comes with its page', () => {
+    const first = listOf(page([row('c', 30), row('b', 20)], true))
+    expect(ids(applied(first, change('ENTERED', row('x', 15))))).toEqual(['c', 'b'])
+    expect(ids(applied(first, change('ENTERED', row('x', 25))))).toEqual(['c', 'x', 'b'])
+  })
+  test('the last fetched place stays when its row moves away', () => {
+    const first = applied(listOf(page([row('c', 30), row('b', 20)], true)), change('UPDATED', row('b', 40, 2)))
+    expect(ids(applied(first, change('ENTERED', row('x', 25))))).toEqual(['b', 'c', 'x'])
+  })
+  test('times are compared as times: the server writes as few digits as it needs', () => {
+    const late = { ...row('late', 0), lastActivityAt: '2026-01-01T00:00:00.125Z' }
+    const early = { ...row('early', 0), lastActivityAt: '2026-01-01T00:00:00.12Z' }
+    expect(ids(applied(listOf(page([early])), change('ENTERED', late)))).toEqual(['late', 'early'])
+  })
+  test('an item without a change is no change', () => {
+    expect(applied(list, { change: null, conversation: null, conversationId: null })).toBe(list)
+  })
+  test('a page is not shown twice', () => {
+    const first = listOf(page([row('c', 30), row('b', 20)], true))
+    const moved = applied(first, change('ENTERED', row('a', 40, 2)))
+    expect(ids(appended(moved, page([row('a', 10), row('z', 5)])))).toEqual(['a', 'c', 'b', 'z'])
+  })
+})
+
+/** A server with a view of what is "in", which tells each change as inboxChanges does. */
+class Desk {
+  readonly rows = new Map<string, Row & { in: boolean }>()
+  readonly told: Change[] = []
+  #now = 0
+
+  step(id: string, into: boolean, message: boolean) {
+    const before = this.rows.get(id)
+    const version = (before?.version ?? 0) + (message && before ? 0 : 1)
+    const is = message && before ? before.in : into
+    const after = { ...row(id, ++this.#now, version), in: is }
+    this.rows.set(id, after)
+    if (is) this.told.push(change(before?.in ? 'UPDATED' : 'ENTERED', after))
+    else if (before?.in) this.told.push(change('LEFT', after))
+  }
+
+  view(): Row[] {
+    return [...this.rows.values()].filter((r) => r.in).sort((a, b) => Date.parse(b.lastActivityAt) - Date.parse(a.lastActivityAt))
+  }
+
+  page(first: number, after: Row | null = null): Page {
+    const rest = this.view().filter((r) => !after || Date.parse(r.lastActivityAt) < Date.parse(after.lastActivityAt))
+    return page(rest.slice(0, first), rest.length > first)
+  }
+}
+
+const step = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), into: fc.boolean(), message: fc.boolean() })
+type Step = { id: string; into: boolean; message: boolean }
+
+test('whatever happens, and wherever the stream begins, the list is what a fetch would give', () => {
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 30 }), fc.array(step, { maxLength: 30 }), fc.nat(10), fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(20), { maxLength: 3 }),
+      (past, future, again, size, pagesAt) => {
+        const desk = new Desk()
+        const play = ({ id, into, message }: Step) => desk.step(id, into, message)
+        past.forEach(play)
+        let list = listOf(desk.page(size))
+        // The stream may begin before what the page shows: it repeats that.
+        let heard = Math.max(0, desk.told.length - again)
+        const catchUp = () => {
+          for (const one of desk.told.slice(heard)) list = applied(list, one)
+          heard = desk.told.length
+        }
+        future.forEach((one, index) => {
+          play(one)
+          if (!pagesAt.includes(index) || !list.more) return
+          list = appended(list, desk.page(size, list.floor)) // before what happened is heard
+        })
+        catchUp()
+        const wanted = desk.view().map(({ id }) => id)
+        expect(ids(list)).toEqual(list.more ? wanted.slice(0, ids(list).length) : wanted)
+        if (list.more && list.floor) {
+          const above = desk.view().filter((r) => Date.parse(r.lastActivityAt) >= Date.parse(list.floor!.lastActivityAt))
+          expect(ids(list)).toEqual(above.map(({ id }) => id))
+        }
+      },
+    ),
+    { numRuns: 500 },
+  )
+})

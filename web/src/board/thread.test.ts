@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Happened, moments, type News, type Opened, type Said, type Thread, withEarlier, withNews } from './thread'
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString()
+
+const conversation = (version: number, seconds: number): Opened => ({
+  id: 'c', version, kind: 'LIVECHAT', subject: 's', channel: 'web', status: 'OPEN', handler: 'HUMAN', lastActivityAt: at(seconds), createdAt: at(0),
+  waitingSince: null, queuePosition: null, contact: { id: 'x', name: 'X' }, assignee: null, team: null, lastMessage: null, epoch: 1, originAgent: null, viewerCan: [],
+})
+const said = (id: number): Said => ({ id: `m${id}`, body: `${id}`, internal: false, at: at(id), author: { __typename: 'SystemActor', name: 'system' } })
+const owner = { handler: 'HUMAN', status: 'OPEN', assignee: null, team: null } as const
+const happened = (version: number, seconds: number): Happened => ({
+  id: `e${version}`, kind: 'CLAIMED', reason: null, note: null, version, at: at(seconds), actor: { __typename: 'SystemActor', name: 'system' }, from: owner, to: owner,
+})
+const empty: Thread = { conversation: conversation(1, 0), email: null, messages: [], earlier: null, history: [], lost: false }
+
+test('an older state does not come back', () => {
+  const thread = withNews(empty, { conversation: conversation(3, 30) })
+  expect(withNews(thread, { conversation: conversation(2, 20) }).conversation.version).toBe(3)
+})
+test('the last word after a loss of sight is taken as it is', () => {
+  const thread = withNews(withNews(empty, { conversation: conversation(3, 30) }), { conversation: conversation(3, 0), lost: true })
+  expect(thread).toMatchObject({ lost: true, conversation: { lastActivityAt: at(0) } })
+})
+test('earlier messages come before, once', () => {
+  const page = { pageInfo: { hasPreviousPage: true, startCursor: 's' }, nodes: [said(1), said(2)] }
+  const thread = withEarlier({ ...empty, messages: [said(2), said(3)], earlier: 'x' }, page)
+  expect(thread.messages.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3'])
+  expect(thread.earlier).toBe('s')
+})
+test('a change is told before the message that it came with, and none from before the first loaded message', () => {
+  const thread: Thread = { ...empty, messages: [said(5), said(9)], earlier: 'x', history: [happened(3, 9), happened(2, 7), happened(1, 1)] }
+  expect(moments(thread).map((m) => (m.type === 'said' ? m.said.id : m.happened.id))).toEqual(['m5', 'e2', 'e3', 'm9'])
+})
+
+const news = fc.nat(19).map((n): News => (n % 2 ? { message: said(n), conversation: conversation(10, n) } : { event: happened(n, n), conversation: conversation(n, n) }))
+
+test('in whatever order, and however often it is told, the thread comes out the same', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(news, { selector: (n) => n.message?.id ?? n.event!.id }), fc.infiniteStream(fc.nat()), (all, chance) => {
+      const order = [...all, ...all].map((one) => ({ one, key: chance.next().value as number })).sort((a, b) => a.key - b.key).map(({ one }) => one)
+      const straight = all.reduce(withNews, empty)
+      const shuffled = order.reduce(withNews, empty)
+      expect(shuffled.messages).toEqual(straight.messages)
+      expect(shuffled.history).toEqual(straight.history)
+      expect(shuffled.conversation).toEqual(straight.conversation)
+    }),
+  )
+})

@@ -1,0 +1,81 @@
+import type { ConversationQuery, HappenedFragment, OpenedFragment, SaidFragment } from '../../client'
+import { older } from './list'
+
+export type Opened = OpenedFragment
+export type Said = SaidFragment
+export type Happened = HappenedFragment
+
+/** An open conversation: what was said, and who owned it when. */
+export interface Thread {
+  conversation: Opened
+  email: string | null
+  /** Oldest first. */
+  messages: Said[]
+  /** Where earlier messages begin; null when all are here. */
+  earlier: string | null
+  /** Newest first. */
+  history: Happened[]
+  /** The viewer may no longer see it. */
+  lost: boolean
+}
+
+/** What a live update or the answer of a verb tells. */
+export interface News {
+  conversation?: Opened | null
+  message?: Said | null
+  event?: Happened | null
+  lost?: boolean
+}
+
+type Fetched = NonNullable<ConversationQuery['conversation']>
+
+/** The thread that a fetch makes. */
+export function threadOf({ messages, history, ...conversation }: Fetched): Thread {
+  return {
+    conversation,
+    email: conversation.contact.email,
+    messages: messages.nodes,
+    earlier: messages.pageInfo.hasPreviousPage ? messages.pageInfo.startCursor : null,
+    history: history.nodes,
+    lost: false,
+  }
+}
+
+/** The thread with news in it. The same news twice, or old news, changes nothing. */
+export function withNews(thread: Thread, { conversation, message, event, lost }: News): Thread {
+  const fresh = conversation && (lost || !older(conversation, thread.conversation)) ? conversation : thread.conversation
+  return {
+    ...thread,
+    conversation: fresh,
+    messages: message ? added(thread.messages, message, (a, b) => time(a) - time(b)) : thread.messages,
+    history: event ? added(thread.history, event, (a, b) => b.version - a.version) : thread.history,
+    lost: lost ?? thread.lost,
+  }
+}
+
+/** The thread with a page of earlier messages before it. */
+export function withEarlier(thread: Thread, page: Fetched['messages']): Thread {
+  const known = new Set(thread.messages.map(({ id }) => id))
+  return {
+    ...thread,
+    messages: [...page.nodes.filter(({ id }) => !known.has(id)), ...thread.messages],
+    earlier: page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : null,
+  }
+}
+
+export type Moment = { type: 'said'; at: number; said: Said } | { type: 'happened'; at: number; happened: Happened }
+
+/** Messages and changes in one line, oldest first; no change from before the first loaded message. */
+export function moments({ messages, history, earlier }: Thread): Moment[] {
+  const said = messages.map((m): Moment => ({ type: 'said', at: time(m), said: m }))
+  const since = earlier && messages[0] ? time(messages[0]) : 0
+  const happened = history.map((e): Moment => ({ type: 'happened', at: time(e), happened: e })).filter(({ at }) => at >= since)
+  // A change and the message it came with have one time: the change is told first.
+  return [...happened.reverse(), ...said].sort((a, b) => a.at - b.at)
+}
+
+const time = ({ at }: { at: string }) => Date.parse(at)
+
+function added<Item extends { id: string }>(items: Item[], item: Item, order: (a: Item, b: Item) => number): Item[] {
+  return items.some(({ id }) => id === item.id) ? items : [...items, item].sort(order)
+}

@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react'
+
+const MINUTE = 60_000
+
+/** How long ago, in as few letters as a list has room for. */
+export function ago(at: string, now: number): string {
+  const minutes = Math.floor(Math.max(0, now - Date.parse(at)) / MINUTE)
+  if (minutes < 1) return 'now'
+  if (minutes < 60) return `${minutes}m`
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h`
+  return `${Math.floor(minutes / (24 * 60))}d`
+}
+
+/** A time of day, with the day when it is not today. */
+export function clock(at: string, now: number): string {
+  const date = new Date(at)
+  const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  if (date.toDateString() === new Date(now).toDateString()) return time
+  return `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${time}`
+}
+
+const TICK = 20_000
+
+/** The time in milliseconds since 1970, renewed every 20 s. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}

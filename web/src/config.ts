@@ -1,0 +1,27 @@
+/** A demo person that a page can act as. */
+export interface SignIn {
+  /** Workspace and address, such as "demo manager@demo.test". */
+  label: string
+  token: string
+  kind: 'member' | 'ai_agent' | 'contact'
+  name: string
+  /** The workspace's name. */
+  workspace: string
+  /** A member's role; empty for others. */
+  role: string
+}
+
+/** What the server tells its pages. signIns is empty outside the demo. */
+export interface Config {
+  endpoint: string
+  signIns: SignIn[]
+}
+
+/** Reads the server's config. Rejects with a message for the person at the screen. */
+export async function loadConfig(url = '/config.json'): Promise<Config> {
+  const response = await fetch(url)
+  if (!response.ok) {
+    throw new Error(`${url} answered ${response.status}; is the server the one that built this page?`)
+  }
+  return (await response.json()) as Config
+}

@@ -1,0 +1,48 @@
+import { type ComponentProps, type MouseEvent, useId } from 'react'
+import { Icon, type IconName } from './Icon'
+import './button.css'
+
+interface Props extends Omit<ComponentProps<'button'>, 'disabled'> {
+  look?: 'primary' | 'plain' | 'bare' | 'danger'
+  icon?: IconName
+  /** The key that does the same. */
+  shortcut?: string
+  /** Why it cannot be pressed now. It stays focusable, and says so. */
+  denied?: string | null
+  busy?: boolean
+}
+
+/** A button that, where it cannot be pressed, says why. */
+export function Button({ look = 'plain', icon, shortcut, denied, busy = false, children, onClick, className = '', ...rest }: Props) {
+  const id = useId()
+  const press = (event: MouseEvent<HTMLButtonElement>) => {
+    if (!denied && !busy) onClick?.(event)
+  }
+  const hint = denied ?? (shortcut ? `Shortcut: ${shortcut}` : undefined)
+  return (
+    <span className={`button-with-hint ${className}`}>
+      <button
+        type="button"
+        {...rest}
+        className={`button ${look}`}
+        aria-disabled={denied || busy ? true : undefined}
+        aria-describedby={denied ? id : undefined}
+        aria-keyshortcuts={shortcut}
+        onClick={press}
+      >
+        {icon && <Icon name={icon} size={14} />}
+        {children}
+      </button>
+      {hint && (
+        <span id={id} role="tooltip" className={denied ? 'hint denied' : 'hint'}>
+          {denied ? <Icon name="lock" size={12} /> : null}
+          {denied ?? (
+            <>
+              Press <kbd>{shortcut}</kbd>
+            </>
+          )}
+        </span>
+      )}
+    </span>
+  )
+}
