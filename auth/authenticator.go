@@ -13,7 +13,16 @@ type Authenticator struct {
 	Directories inbox.Directories
 	// Keys finds API keys; nil refuses them.
 	Keys *APIKeys
+	// SignIns binds first sign-ins; nil binds none.
+	SignIns SignIns
 }
+
+// SignIns is inbox.Service, which says what its method does.
+type SignIns interface {
+	BindSignIn(ctx context.Context, ws inbox.WorkspaceID, email, subject string) (inbox.MemberID, error)
+}
+
+var _ SignIns = (*inbox.Service)(nil)
 
 // Authenticate verifies a token or an API key and finds whom it speaks for. The error is an
 // *inbox.Error with UNAUTHENTICATED, whose message may be shown and never holds
@@ -34,5 +43,30 @@ func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Pr
 	case err != nil:
 		return inbox.Principal{}, fmt.Errorf("load the directory of the caller: %w", err)
 	}
-	return Resolve(dir, claims)
+	p, err := Resolve(dir, claims)
+	if err != nil && a.firstSignIn(dir, claims) {
+		return a.bind(ctx, claims)
+	}
+	return p, err
+}
+
+// firstSignIn reports whether somebody unknown may be a member who never signed
+// in: the issuer vouches for the address of one. Nobody is looked for in the
+// database before that, so that strangers cost nothing.
+func (a Authenticator) firstSignIn(dir *inbox.Directory, claims Claims) bool {
+	if a.SignIns == nil || claims.Kind != inbox.ActorMember || !claims.EmailVerified || claims.Email == "" {
+		return false
+	}
+	_, known := dir.MemberByEmail(claims.Email)
+	return known
+}
+
+func (a Authenticator) bind(ctx context.Context, claims Claims) (inbox.Principal, error) {
+	id, err := a.SignIns.BindSignIn(ctx, claims.Workspace, claims.Email, claims.Subject)
+	if err != nil {
+		return inbox.Principal{}, err
+	}
+	return inbox.Principal{
+		Workspace: claims.Workspace, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(id)}, Expires: claims.Expires,
+	}, nil
 }

@@ -17,6 +17,10 @@ type Claims struct {
 	Kind inbox.ActorKind
 	// Subject is never empty.
 	Subject string
+	// ByID says that the token's source knows the ids of members and AI agents
+	// and may name them: whoever shares a secret with this server. An identity
+	// provider may not, since its users may be able to choose their subject.
+	ByID bool
 	// Conversation is set for a contact and for nobody else.
 	Conversation inbox.ConversationID
 	// Email is what the issuer says, and EmailVerified whether the issuer

@@ -20,6 +20,11 @@
 // An API key is no token: it has a form of its own, and the directory knows a
 // hash of it.
 //
+// Whoever shares a secret with this server may name members and AI agents by
+// their ids. An identity provider's tokens find them by the subject that is bound
+// to them: a member's at the first sign-in with an address that the provider
+// vouches for, an AI agent's by an administrator.
+//
 // Roles are not read from tokens. The workspace is, and the directory of that
 // workspace has the last word on whether the caller exists.
 package auth

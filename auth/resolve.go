@@ -3,7 +3,8 @@ package auth
 import "switchboard/inbox"
 
 // Resolve finds whom verified claims speak for in the directory of their
-// workspace: by id first, then by the subject that was bound at a first login.
+// workspace: by id where the token's source may name ids, then by the subject
+// that was bound at a first sign-in.
 // A contact is taken as named, for the token bounds it to one conversation.
 //
 // Whoever is unknown, was removed, is of another kind than the token says, or
@@ -17,9 +18,9 @@ func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
 	var found bool
 	switch claims.Kind {
 	case inbox.ActorMember:
-		id, found = findMember(dir, claims.Subject)
+		id, found = findMember(dir, claims)
 	case inbox.ActorAgent:
-		id, found = findAgent(dir, claims.Subject)
+		id, found = findAgent(dir, claims)
 	case inbox.ActorContact:
 		id, found = claims.Subject, claims.Conversation != ""
 	case inbox.ActorPartner, inbox.ActorSystem:
@@ -33,26 +34,26 @@ func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
 	}, nil
 }
 
-func findMember(dir *inbox.Directory, subject string) (string, bool) {
-	if m, ok := dir.Member(inbox.MemberID(subject)); ok {
+func findMember(dir *inbox.Directory, claims Claims) (string, bool) {
+	if m, ok := dir.Member(inbox.MemberID(claims.Subject)); ok && claims.ByID {
 		return string(m.ID), true
 	}
 	var bound []string
 	for id, m := range dir.Members {
-		if m.Subject == subject && !m.Removed {
+		if m.Subject == claims.Subject && !m.Removed {
 			bound = append(bound, string(id))
 		}
 	}
 	return only(bound)
 }
 
-func findAgent(dir *inbox.Directory, subject string) (string, bool) {
-	if a, ok := dir.Agent(inbox.AgentID(subject)); ok {
+func findAgent(dir *inbox.Directory, claims Claims) (string, bool) {
+	if a, ok := dir.Agent(inbox.AgentID(claims.Subject)); ok && claims.ByID {
 		return string(a.ID), true
 	}
 	var bound []string
 	for id, a := range dir.Agents {
-		if a.Subject == subject && !a.Removed {
+		if a.Subject == claims.Subject && !a.Removed {
 			bound = append(bound, string(id))
 		}
 	}

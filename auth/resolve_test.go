@@ -42,6 +42,8 @@ func TestResolve(t *testing.T) {
 		"member by subject":        {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|ann"}, "member-1"},
 		"member who came back":     {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|back"}, "back-now"},
 		"agent by id":              {auth.Claims{Kind: inbox.ActorAgent, Subject: "bot"}, "bot"},
+		"an id as subject":         {auth.Claims{Kind: inbox.ActorMember, Subject: "member-1", Email: "theirs"}, refused},
+		"an agent's id as subject": {auth.Claims{Kind: inbox.ActorAgent, Subject: "bot", Email: "theirs"}, refused},
 		"agent by subject":         {auth.Claims{Kind: inbox.ActorAgent, Subject: "idp|bot"}, "bot"},
 		"contact":                  {auth.Claims{Kind: inbox.ActorContact, Subject: "c-1", Conversation: "conv-1"}, "c-1"},
 		"unknown member":           {auth.Claims{Kind: inbox.ActorMember, Subject: "nobody"}, refused},
@@ -66,6 +68,7 @@ func TestResolve(t *testing.T) {
 				claims.Workspace = "acme"
 			}
 			claims.Expires = time.Unix(4e9, 0)
+			claims.ByID = claims.Email == "" // those with an address are of an identity provider
 			p, err := auth.Resolve(acme(), claims)
 			if row.id == refused {
 				requireRefused(t, err, inbox.Unauthenticated, "no such member, or the member was removed", "")

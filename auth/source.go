@@ -113,6 +113,7 @@ func (s *source) check(claims *claimSet) (Claims, error) {
 	if err != nil {
 		return Claims{}, err
 	}
+	out.ByID = s.secret
 	if !slices.Contains(s.kinds, out.Kind) {
 		return Claims{}, refuse("A token of the kind %q is not accepted from this issuer.", kindNames()[out.Kind])
 	}

@@ -27,6 +27,8 @@ const (
 	AuditRoleCreate      AuditAction = "role.create"
 	AuditRoleUpdate      AuditAction = "role.update"
 	AuditRoleDelete      AuditAction = "role.delete"
+	AuditKeyCreate       AuditAction = "api_key.create"
+	AuditKeyRevoke       AuditAction = "api_key.revoke"
 )
 
 // AuditTargetKind is what sort of thing an entry is about.

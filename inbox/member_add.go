@@ -46,7 +46,7 @@ func (a Access) checkNewMember(m Member) error {
 	if err := a.checkMember(m); err != nil {
 		return err
 	}
-	if other, taken := a.Directory.memberByEmail(m.Email); taken {
+	if other, taken := a.Directory.MemberByEmail(m.Email); taken {
 		return Invalid("email", "This is %s's address already. A member is found by the address, so it can be one member's only.", other.Name)
 	}
 	return a.checkGrant(m.Roles)

@@ -35,9 +35,9 @@ func CheckEmail(field, email string) error {
 	return nil
 }
 
-// memberByEmail finds who has the address, whatever its case, and was not
+// MemberByEmail finds who has the address, whatever its case, and was not
 // removed.
-func (d *Directory) memberByEmail(email string) (Member, bool) {
+func (d *Directory) MemberByEmail(email string) (Member, bool) {
 	for _, m := range d.Members {
 		if !m.Removed && strings.EqualFold(m.Email, email) {
 			return m, true

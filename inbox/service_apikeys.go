@@ -22,16 +22,13 @@ type NewAPIKey struct {
 // and never again. The key of a partner needs the plan feature api.partner, and
 // whoever makes it must hold what it names.
 func (s *Service) CreateAPIKey(ctx context.Context, p Principal, n NewAPIKey) (k APIKey, secret string, err error) {
-	err = s.editDirectory(ctx, p, func(a Access) (DirectoryChange, error) {
-		if err := a.checkNewKey(n); err != nil {
-			return DirectoryChange{}, err
-		}
-		k, secret = APIKey{
-			ID: KeyID(s.newID()), Workspace: p.Workspace, Name: n.Name, Role: n.Role, Permissions: n.Permissions,
-			CreatedAt: s.clock(), CreatedBy: p.Actor, Rev: 1,
-		}.withSecret()
-		return DirectoryChange{Key: &k}, nil
-	})
+	k, secret = APIKey{
+		ID: KeyID(s.newID()), Workspace: p.Workspace, Name: n.Name, Role: n.Role, Permissions: n.Permissions,
+		CreatedAt: s.clock(), CreatedBy: p.Actor, Rev: 1,
+	}.withSecret()
+	_, err = s.administer(ctx, p, act{name: "createApiKey", decide: func(a Access) (Amendment, error) {
+		return keyAmendment(AuditKeyCreate, APIKey{}, k, k), a.checkNewKey(n)
+	}})
 	if err != nil {
 		return APIKey{}, "", err
 	}
@@ -104,24 +101,39 @@ func (a Access) checkNamed(named []Permission) error {
 // RevokeAPIKey ends a key at once, which needs apikeys.manage. A key that was
 // revoked before stays as it is.
 func (s *Service) RevokeAPIKey(ctx context.Context, p Principal, id KeyID) (APIKey, error) {
-	var k APIKey
-	err := s.editDirectory(ctx, p, func(a Access) (DirectoryChange, error) {
-		if err := a.Require(APIKeysManage); err != nil {
-			return DirectoryChange{}, err
-		}
-		var known bool
-		k, known = a.Directory.Keys[id]
-		switch {
-		case !known:
-			return DirectoryChange{}, Missing("API key")
-		case k.Revoked():
-			return DirectoryChange{}, nil
-		}
-		k.Hash, k.RevokedAt = "", s.clock()
-		k.Rev++
-		return DirectoryChange{Key: &k}, nil
-	})
-	return k, err
+	now := s.clock()
+	done, err := s.administer(ctx, p, act{name: "revokeApiKey", decide: func(a Access) (Amendment, error) { return a.revokeKey(id, now) }})
+	if err != nil {
+		return APIKey{}, err
+	}
+	return *done.Key, nil
+}
+
+func (a Access) revokeKey(id KeyID, now time.Time) (Amendment, error) {
+	if err := a.Require(APIKeysManage); err != nil {
+		return Amendment{}, err
+	}
+	k, known := a.Directory.Keys[id]
+	switch {
+	case !known:
+		return Amendment{}, Missing("API key")
+	case k.Revoked():
+		return keyAmendment(AuditKeyRevoke, k, k, k), nil
+	}
+	revoked := k
+	revoked.Hash, revoked.RevokedAt = "", now
+	revoked.Rev++
+	return keyAmendment(AuditKeyRevoke, k, APIKey{}, revoked), nil
+}
+
+// keyAmendment tells what a key is called and may do, and nothing of its secret.
+func keyAmendment(action AuditAction, before, after, k APIKey) Amendment {
+	var f auditFields
+	f.text("name", before.Name, after.Name)
+	f.text("role", string(before.Role), string(after.Role))
+	f.list("permissions", CustomRole{Permissions: before.Permissions}.words(), CustomRole{Permissions: after.Permissions}.words())
+	target := AuditTarget{Kind: AuditAPIKey, ID: string(k.ID), Name: k.Name}
+	return Amendment{Changes: []DirectoryChange{{Key: &k}}, Action: action, Target: target, Fields: f}
 }
 
 // KeyUses tells when keys of the caller's workspace were last used; what never

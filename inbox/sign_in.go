@@ -12,7 +12,7 @@ func (s *Service) BindSignIn(ctx context.Context, ws WorkspaceID, email, subject
 	if err != nil {
 		return "", err
 	}
-	m, ok := d.memberByEmail(email)
+	m, ok := d.MemberByEmail(email)
 	if !ok {
 		return "", unknownAddress()
 	}
@@ -22,7 +22,7 @@ func (s *Service) BindSignIn(ctx context.Context, ws WorkspaceID, email, subject
 }
 
 func (a Access) bindSignIn(email, subject string) (Amendment, error) {
-	m, ok := a.Directory.memberByEmail(email)
+	m, ok := a.Directory.MemberByEmail(email)
 	if !ok || m.ID != a.Member.ID || subject == "" {
 		return Amendment{}, unknownAddress()
 	}

@@ -88,7 +88,7 @@ func auditTarget(global string) (inbox.AuditTarget, error) {
 func auditTypes() map[inbox.AuditTargetKind]string {
 	return map[inbox.AuditTargetKind]string{
 		inbox.AuditWorkspace: typeWorkspace, inbox.AuditMember: typeMember, inbox.AuditTeam: typeTeam,
-		inbox.AuditAgent: typeAgent, inbox.AuditConversation: typeConversation,
+		inbox.AuditAgent: typeAgent, inbox.AuditConversation: typeConversation, inbox.AuditAPIKey: typeAPIKey,
 	}
 }
 

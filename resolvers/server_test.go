@@ -98,7 +98,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	require.NoError(t, err)
 	verifier, err := auth.NewVerifier(secret, auth.Operator{})
 	require.NoError(t, err)
-	s.listen(t, s.graphql(t, auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys}, logger), pump)
+	s.listen(t, s.graphql(t, auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service}, logger), pump)
 	return s
 }
 

@@ -35,7 +35,7 @@ func TestIdentity(t *testing.T) {
 			require.NoError(t, err)
 			claims, err := who.verifier.Verify(t.Context(), token)
 			require.NoError(t, err)
-			require.Equal(t, auth.Claims{Workspace: "demo", Kind: inbox.ActorContact, Subject: "contact-1", Conversation: "conv-1", Expires: claims.Expires}, claims)
+			require.Equal(t, auth.Claims{Workspace: "demo", Kind: inbox.ActorContact, Subject: "contact-1", ByID: true, Conversation: "conv-1", Expires: claims.Expires}, claims)
 			if !row.members {
 				return
 			}

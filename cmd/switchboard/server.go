@@ -61,7 +61,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 		out.pulse = live.NewPulse(out.pump, stored, s.Heartbeat, log)
 	}
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
-	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys})
+	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service})
 	return out, err
 }
 
@@ -121,5 +121,6 @@ func (s *server) refreshKeys(ctx context.Context) {
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
+		{Name: "move what removed members, teams and AI agents held", Every: time.Second, Do: s.service.Empty},
 	}
 }
