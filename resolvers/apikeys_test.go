@@ -1,7 +1,10 @@
 package resolvers_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -65,6 +68,16 @@ func TestAKeyIsShownOnceAndHoldsUntilItIsRevoked(t *testing.T) {
 		require.NotContains(t, refused.text, secret)
 		require.NotNil(t, w.as("owner").do(list, nil).at("apiKeys.nodes").([]any)[0].(object)["revokedAt"])
 		requireNowhere(t, w, secret[len(prefix):])
+
+		audit, err := s.store.ListAudit(t.Context(), inbox.AuditQuery{Workspace: w.id, Page: inbox.PageRequest{Limit: 10}})
+		require.NoError(t, err)
+		require.Len(t, audit.Items, 2)
+		told := fmt.Sprint(audit.Items)
+		require.NotContains(t, told, secret[len(prefix):])
+		sum := sha256.Sum256([]byte(secret))
+		require.NotContains(t, told, hex.EncodeToString(sum[:]))
+		require.Equal(t, []inbox.AuditAction{inbox.AuditKeyRevoke, inbox.AuditKeyCreate}, []inbox.AuditAction{audit.Items[0].Action, audit.Items[1].Action})
+		require.Equal(t, "Our website", audit.Items[0].Target.Name)
 	})
 }
 

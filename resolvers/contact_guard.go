@@ -73,6 +73,21 @@ func (ContactGuard) ExtensionName() string { return "ContactGuard" }
 // Validate is for gqlgen; there is nothing to check.
 func (ContactGuard) Validate(graphql.ExecutableSchema) error { return nil }
 
+// OpenToContacts reports whether a contact may ask for the field.
+func (g ContactGuard) OpenToContacts(typeName, field string) bool {
+	return g.contact.has(typeName, field)
+}
+
+// OpenToFeeders reports whether an API key may that views no conversations.
+func (g ContactGuard) OpenToFeeders(typeName, field string) bool {
+	return g.feeder.has(typeName, field)
+}
+
+// has leaves introspection open, which the server switches by itself.
+func (o openFields) has(typeName, field string) bool {
+	return o[typeName+"."+field] || strings.HasPrefix(field, "__") || strings.HasPrefix(typeName, "__")
+}
+
 // InterceptField refuses a contact, and a key that may read nothing, what is not
 // open to it.
 func (g ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
@@ -87,7 +102,7 @@ func (g ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver)
 		return next(ctx)
 	}
 	f := graphql.GetFieldContext(ctx)
-	if open[f.Object+"."+f.Field.Name] || strings.HasPrefix(f.Field.Name, "__") || strings.HasPrefix(f.Object, "__") {
+	if open.has(f.Object, f.Field.Name) {
 		return next(ctx)
 	}
 	return nil, &inbox.Error{

@@ -1,8 +1,6 @@
 package resolvers_test
 
 import (
-	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -17,10 +15,10 @@ import (
 // openToContacts reads which fields a contact may ask for, by type.
 func openToContacts(t *testing.T) map[string][]string {
 	t.Helper()
-	data, err := os.ReadFile("testdata/contact.json")
-	require.NoError(t, err)
-	var out map[string][]string
-	require.NoError(t, json.Unmarshal(data, &out))
+	out := map[string][]string{}
+	for typeName, d := range readObject[guardDecisions](t, "guards/contact.json") {
+		out[typeName] = d.Open
+	}
 	return out
 }
 
@@ -104,29 +102,12 @@ func TestContactsReadWhatIsOpenToThem(t *testing.T) {
 // Every root field but the open ones is closed to contacts, whatever it is
 // asked. B:V8
 func TestContactsReachNoOtherRootField(t *testing.T) {
-	schema := loadSchema(t)
-	open := openToContacts(t)
+	schema, decided := loadSchema(t), readObject[guardDecisions](t, "guards/contact.json")
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)
 	c, contact := w.visit()
 	before := (&stage{space: w}).traces()
-	id := resolvers.ConversationID(c.ID)
-	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
-		for _, f := range root.Fields {
-			if strings.HasPrefix(f.Name, "__") || slices.Contains(open[root.Name], f.Name) {
-				continue
-			}
-			a := argument{root: root, field: f}
-			given := vars{}
-			for _, arg := range f.Arguments {
-				if arg.Type.NonNull {
-					given[arg.Name] = w.plausible(schema, arg.Type, id)
-				}
-			}
-			got := a.ask(contact, schema, given)
-			require.Equal(t, "PERMISSION_DENIED", got.code(), "%s.%s: %s", root.Name, f.Name, got.text)
-		}
-	}
+	w.requireRootsClosed(t, schema, contact, resolvers.ConversationID(c.ID), decided)
 	require.Equal(t, before, (&stage{space: w}).traces())
 }
 

@@ -19,6 +19,8 @@ type follower struct {
 	begun int
 	// untold says that something was passed over since the last item.
 	untold bool
+	// place is followed for a contact who waits.
+	place place
 }
 
 // conversationUpdates follows one conversation until the caller may no longer
@@ -47,12 +49,16 @@ func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates
 	switch {
 	case item.Gap:
 		return f.reload(ctx, s, item)
+	case e.ID == "":
+		return f.look(ctx, s, item)
 	case e.Type == inbox.DirectoryEvent:
 		return f.rights(s, item)
 	case e.Conversation != f.last.ID:
+		f.place.heard(f.last, e)
 		return nil, true, nil
 	}
 	f.advance(e)
+	f.place.told = 0
 	switch {
 	case s.access.Sees(f.last):
 		return f.show(s, item), true, nil
