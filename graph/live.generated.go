@@ -21,6 +21,7 @@ type SubscriptionResolver interface {
 	ConversationUpdates(ctx context.Context, id string, after *string) (<-chan *model.ConversationUpdate, error)
 	InboxChanges(ctx context.Context, view model.InboxView, after *string) (<-chan *model.InboxChange, error)
 	InboxCounts(ctx context.Context, views []*model.InboxView) (<-chan *model.InboxCountsChange, error)
+	Workloads(ctx context.Context, teamID *string) (<-chan *model.WorkloadsChange, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -104,6 +105,20 @@ func (ec *executionContext) field_Subscription_inboxCounts_args(ctx context.Cont
 		return nil, err
 	}
 	args["views"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_workloads_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "teamId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["teamId"] = arg0
 	return args, nil
 }
 
@@ -530,6 +545,50 @@ func (ec *executionContext) fieldContext_Subscription_inboxCounts(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_workloads(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_workloads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().Workloads(ctx, fc.Args["teamId"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WorkloadsChange) graphql.Marshaler {
+			return ec.marshalNWorkloadsChange2ᚖswitchboardᚋgraphᚋmodelᚐWorkloadsChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_workloads(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkloadsChange(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_workloads_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -725,6 +784,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_inboxChanges(ctx, fields[0])
 	case "inboxCounts":
 		return ec._Subscription_inboxCounts(ctx, fields[0])
+	case "workloads":
+		return ec._Subscription_workloads(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}

@@ -488,6 +488,11 @@ type ComplexityRoot struct {
 		Workspace                func(childComplexity int) int
 	}
 
+	QueueDepth struct {
+		LongestWaitSince func(childComplexity int) int
+		Waiting          func(childComplexity int) int
+	}
+
 	RemoveAiAgentPayload struct {
 		RemovedAiAgentID func(childComplexity int) int
 		UserErrors       func(childComplexity int) int
@@ -557,6 +562,7 @@ type ComplexityRoot struct {
 		ConversationUpdates func(childComplexity int, id string, after *string) int
 		InboxChanges        func(childComplexity int, view model.InboxView, after *string) int
 		InboxCounts         func(childComplexity int, views []*model.InboxView) int
+		Workloads           func(childComplexity int, teamID *string) int
 	}
 
 	SystemActor struct {
@@ -627,6 +633,22 @@ type ComplexityRoot struct {
 	Warning struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
+	}
+
+	Workload struct {
+		Availability      func(childComplexity int) int
+		Cap               func(childComplexity int) int
+		Member            func(childComplexity int) int
+		OpenConversations func(childComplexity int) int
+		OpenLivechats     func(childComplexity int) int
+		OpenTickets       func(childComplexity int) int
+	}
+
+	WorkloadsChange struct {
+		Cursor           func(childComplexity int) int
+		Members          func(childComplexity int) int
+		Queue            func(childComplexity int) int
+		RemovedMemberIds func(childComplexity int) int
 	}
 
 	Workspace struct {
@@ -2625,6 +2647,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
 
+	case "QueueDepth.longestWaitSince":
+		if e.ComplexityRoot.QueueDepth.LongestWaitSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueDepth.LongestWaitSince(childComplexity), true
+	case "QueueDepth.waiting":
+		if e.ComplexityRoot.QueueDepth.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueDepth.Waiting(childComplexity), true
+
 	case "RemoveAiAgentPayload.removedAiAgentId":
 		if e.ComplexityRoot.RemoveAiAgentPayload.RemovedAiAgentID == nil {
 			break
@@ -2866,6 +2901,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.InboxCounts(childComplexity, args["views"].([]*model.InboxView)), true
+	case "Subscription.workloads":
+		if e.ComplexityRoot.Subscription.Workloads == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_workloads_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Workloads(childComplexity, args["teamId"].(*string)), true
 
 	case "SystemActor.name":
 		if e.ComplexityRoot.SystemActor.Name == nil {
@@ -3104,6 +3150,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Warning.Message(childComplexity), true
+
+	case "Workload.availability":
+		if e.ComplexityRoot.Workload.Availability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workload.Availability(childComplexity), true
+	case "Workload.cap":
+		if e.ComplexityRoot.Workload.Cap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workload.Cap(childComplexity), true
+	case "Workload.member":
+		if e.ComplexityRoot.Workload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workload.Member(childComplexity), true
+	case "Workload.openConversations":
+		if e.ComplexityRoot.Workload.OpenConversations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workload.OpenConversations(childComplexity), true
+	case "Workload.openLivechats":
+		if e.ComplexityRoot.Workload.OpenLivechats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workload.OpenLivechats(childComplexity), true
+	case "Workload.openTickets":
+		if e.ComplexityRoot.Workload.OpenTickets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workload.OpenTickets(childComplexity), true
+
+	case "WorkloadsChange.cursor":
+		if e.ComplexityRoot.WorkloadsChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkloadsChange.Cursor(childComplexity), true
+	case "WorkloadsChange.members":
+		if e.ComplexityRoot.WorkloadsChange.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkloadsChange.Members(childComplexity), true
+	case "WorkloadsChange.queue":
+		if e.ComplexityRoot.WorkloadsChange.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkloadsChange.Queue(childComplexity), true
+	case "WorkloadsChange.removedMemberIds":
+		if e.ComplexityRoot.WorkloadsChange.RemovedMemberIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkloadsChange.RemovedMemberIds(childComplexity), true
 
 	case "Workspace.id":
 		if e.ComplexityRoot.Workspace.ID == nil {
@@ -4027,6 +4135,16 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
 
+func (ec *executionContext) childFields_QueueDepth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "waiting":
+		return ec.fieldContext_QueueDepth_waiting(ctx, field)
+	case "longestWaitSince":
+		return ec.fieldContext_QueueDepth_longestWaitSince(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueDepth", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveAiAgentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "removedAiAgentId":
@@ -4217,6 +4335,38 @@ func (ec *executionContext) childFields_Warning(ctx context.Context, field graph
 		return ec.fieldContext_Warning_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
+}
+
+func (ec *executionContext) childFields_Workload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_Workload_member(ctx, field)
+	case "openConversations":
+		return ec.fieldContext_Workload_openConversations(ctx, field)
+	case "openLivechats":
+		return ec.fieldContext_Workload_openLivechats(ctx, field)
+	case "openTickets":
+		return ec.fieldContext_Workload_openTickets(ctx, field)
+	case "cap":
+		return ec.fieldContext_Workload_cap(ctx, field)
+	case "availability":
+		return ec.fieldContext_Workload_availability(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Workload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkloadsChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WorkloadsChange_cursor(ctx, field)
+	case "members":
+		return ec.fieldContext_WorkloadsChange_members(ctx, field)
+	case "removedMemberIds":
+		return ec.fieldContext_WorkloadsChange_removedMemberIds(ctx, field)
+	case "queue":
+		return ec.fieldContext_WorkloadsChange_queue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkloadsChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Workspace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1001,6 +1001,14 @@ type PostMessageInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// What waits for a person.
+type QueueDepth struct {
+	// How many conversations, counted to 1000 at most.
+	Waiting int `json:"waiting"`
+	// Since when the first in line waits; null when nothing waits.
+	LongestWaitSince *time.Time `json:"longestWaitSince,omitempty"`
+}
+
 // An AI agent to remove.
 type RemoveAiAgentInput struct {
 	// Which.
@@ -1471,6 +1479,34 @@ type Warning struct {
 	Code inbox.Warning `json:"code"`
 	// What it means, for people.
 	Message string `json:"message"`
+}
+
+// What one member has to do, and may be given.
+type Workload struct {
+	// The member.
+	Member *Member `json:"member"`
+	// Conversations of both kinds that the member owns and that are not closed.
+	OpenConversations int `json:"openConversations"`
+	// The livechats among them.
+	OpenLivechats int `json:"openLivechats"`
+	// The tickets among them.
+	OpenTickets int `json:"openTickets"`
+	// To how many the rules may bring the member, by the team of the board.
+	Cap int `json:"cap"`
+	// Whether the member takes new ones.
+	Availability inbox.Availability `json:"availability"`
+}
+
+// What changed on a wallboard. The first item has all members, later ones those that changed; the queue is always given.
+type WorkloadsChange struct {
+	// Its place in the stream: the figures are at least as new.
+	Cursor string `json:"cursor"`
+	// The members whose figures changed, or who came.
+	Members []*Workload `json:"members"`
+	// The global ids of the members who are no longer on the board.
+	RemovedMemberIds []string `json:"removedMemberIds"`
+	// What waits.
+	Queue *QueueDepth `json:"queue"`
 }
 
 // The tenant.

@@ -1,0 +1,185 @@
+package resolvers
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+type boards = []*model.WorkloadsChange
+
+// board is a wallboard. Events say whose load and whether the queue changed;
+// their figures are then read from the counters that the verbs keep, so that
+// what is shown is never older than the event, and never drifts.
+type board struct {
+	stream    *stream[*model.WorkloadsChange]
+	team      inbox.TeamID
+	directory *inbox.Directory
+	staff     []inbox.Member
+	loads  map[inbox.MemberID]inbox.Load
+	queue  inbox.QueueDepth
+	// touched are the members to be read again; waits says that the queue is;
+	// dirty that something of the board may have changed.
+	touched map[inbox.MemberID]bool
+	waits   bool
+	dirty   bool
+	// shown is what the client holds; nil before the first item.
+	shown      map[inbox.MemberID]inbox.Workload
+	shownQueue inbox.QueueDepth
+}
+
+// workloads follows who has how much. B:V6.
+func (r *Resolver) workloads(ctx context.Context, teamID *string) (<-chan *model.WorkloadsChange, error) {
+	b := &board{loads: map[inbox.MemberID]inbox.Load{}, touched: map[inbox.MemberID]bool{}}
+	if teamID != nil {
+		var err error
+		if b.team, err = idOf[inbox.TeamID]("teamId", typeTeam, *teamID); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.begin(ctx, r); err != nil {
+		return nil, err
+	}
+	go b.stream.run(ctx)
+	return b.stream.out, nil
+}
+
+func (b *board) begin(ctx context.Context, r *Resolver) error {
+	p, err := principal(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := newScope(ctx, r.Inbox, p)
+	if err != nil {
+		return err
+	}
+	if _, exists := s.access.Directory.Team(b.team); b.team != "" && !exists {
+		return inbox.Missing("team")
+	}
+	b.staff = s.access.Directory.Staff(b.team) // for the keys; the first item looks again
+	b.stream, _, err = open[*model.WorkloadsChange](ctx, r, nil, inbox.WorkKeys(b.staff, b.team)...)
+	if err != nil {
+		return err
+	}
+	b.stream.tell = b.tell
+	b.stream.giveUp(b.stream.source.Start())
+	return nil
+}
+
+func (b *board) tell(ctx context.Context, s *scope, item *live.Item) (boards, bool, error) {
+	b.note(item)
+	b.staffed(s.access.Directory)
+	if !b.dirty || b.stream.pause != nil {
+		return nil, true, nil
+	}
+	if err := b.read(ctx); err != nil {
+		return nil, false, err
+	}
+	return b.changes(s.access), true, nil
+}
+
+// note remembers what an item may have changed.
+func (b *board) note(item *live.Item) {
+	if item.Gap {
+		b.touchAll()
+	}
+	for _, id := range item.Event.Loaded() {
+		b.touched[id], b.dirty = true, true
+	}
+	if item.Event.Queues(b.team) {
+		b.waits, b.dirty = true, true
+	}
+}
+
+// staffed takes over the directory of now. When others are on the board than
+// before it hears of them from now on, and has to read all anew.
+func (b *board) staffed(d *inbox.Directory) {
+	if d == b.directory {
+		return
+	}
+	before := b.staff
+	b.directory, b.staff, b.dirty = d, d.Staff(b.team), true
+	if !slices.EqualFunc(before, b.staff, func(a, c inbox.Member) bool { return a.ID == c.ID }) {
+		b.stream.position = b.stream.source.Refile(inbox.WorkKeys(b.staff, b.team)...)
+		b.touchAll()
+	}
+}
+
+func (b *board) touchAll() {
+	b.waits, b.dirty = true, true
+	for _, m := range b.staff {
+		b.touched[m.ID] = true
+	}
+}
+
+// read reads what was touched. What could not be read stays touched.
+func (b *board) read(ctx context.Context) error {
+	r, p := b.stream.r, b.stream.principal
+	if len(b.touched) > 0 {
+		ids := slices.Collect(maps.Keys(b.touched))
+		loads, err := r.Inbox.Loads(ctx, p, ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			b.loads[id] = loads[id]
+		}
+		clear(b.touched)
+	}
+	if b.waits {
+		queue, err := r.Inbox.QueueDepth(ctx, p, b.team)
+		if err != nil {
+			return err
+		}
+		b.queue, b.waits = queue, false
+	}
+	return nil
+}
+
+// changes are what the client does not hold yet.
+func (b *board) changes(a inbox.Access) boards {
+	b.dirty = false
+	out := &model.WorkloadsChange{Cursor: b.stream.cursor(b.stream.position), Members: []*model.Workload{}, RemovedMemberIds: []string{}, Queue: queueOf(b.queue)}
+	now := make(map[inbox.MemberID]inbox.Workload, len(b.staff))
+	for _, m := range b.staff {
+		w := inbox.Workload{Member: m, Load: b.loads[m.ID], Cap: a.CapFor(m, b.team)}
+		now[m.ID] = w
+		if shown, held := b.shown[m.ID]; !held || !w.Same(shown) {
+			out.Members = append(out.Members, workloadOf(w))
+		}
+	}
+	for id := range b.shown {
+		if _, still := now[id]; !still {
+			out.RemovedMemberIds = append(out.RemovedMemberIds, GlobalID(typeMember, id))
+			delete(b.loads, id)
+		}
+	}
+	if b.shown != nil && len(out.Members)+len(out.RemovedMemberIds) == 0 && b.queue == b.shownQueue {
+		return nil
+	}
+	slices.Sort(out.RemovedMemberIds)
+	b.shown, b.shownQueue = now, b.queue
+	b.stream.pause = time.After(betweenFigures)
+	return boards{out}
+}
+
+func workloadOf(w inbox.Workload) *model.Workload {
+	member := memberOf(w.Member)
+	return &model.Workload{
+		Member: member, OpenConversations: w.Load.Open(), OpenLivechats: w.Load.Livechats, OpenTickets: w.Load.Tickets,
+		Cap: w.Cap, Availability: member.Availability,
+	}
+}
+
+func queueOf(q inbox.QueueDepth) *model.QueueDepth {
+	out := &model.QueueDepth{Waiting: q.Waiting}
+	if !q.LongestSince.IsZero() {
+		out.LongestWaitSince = &q.LongestSince
+	}
+	return out
+}
