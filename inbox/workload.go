@@ -20,7 +20,7 @@ func (w Workload) Same(o Workload) bool {
 // Staff lists the members of team, or of the workspace when team is empty, by
 // name.
 func (d *Directory) Staff(team TeamID) []Member {
-	return slices.DeleteFunc(d.SortedMembers(), func(m Member) bool { return team != "" && !slices.Contains(m.Teams, team) })
+	return slices.DeleteFunc(slices.Clone(d.SortedMembers()), func(m Member) bool { return team != "" && !slices.Contains(m.Teams, team) })
 }
 
 // Loaded are the members whose load e may have changed.

@@ -21,8 +21,8 @@ type board struct {
 	team      inbox.TeamID
 	directory *inbox.Directory
 	staff     []inbox.Member
-	loads  map[inbox.MemberID]inbox.Load
-	queue  inbox.QueueDepth
+	loads     map[inbox.MemberID]inbox.Load
+	queue     inbox.QueueDepth
 	// touched are the members to be read again; waits says that the queue is;
 	// dirty that something of the board may have changed.
 	touched map[inbox.MemberID]bool
