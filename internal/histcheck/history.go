@@ -1,0 +1,153 @@
+package histcheck
+
+import (
+	"fmt"
+	"time"
+
+	"switchboard/inbox"
+)
+
+// History is what is known of a workspace: its events, what clients were told,
+// and how the database looks at the end. Nothing may be committed meanwhile.
+type History struct {
+	// Start is the directory as it was before the first event.
+	Start *inbox.Directory
+	// Events are all events of the workspace in commit order, as a feed gives
+	// them, from before the first conversation was created.
+	Events []inbox.Event
+	// Acknowledged are the events that clients were told of as done.
+	Acknowledged []inbox.EventID
+	// Conversations and Loads are what is stored at the end.
+	Conversations []inbox.Conversation
+	Loads         map[inbox.MemberID]inbox.Load
+	// End is when the events were read, by the clock that stamped them.
+	End time.Time
+	// Patience is how long somebody may wait while a member is free; zero leaves
+	// that unchecked.
+	Patience time.Duration
+	// Policy tells who may own what, and which methods the plan includes.
+	Policy inbox.Authorizer
+}
+
+// Rule is what a Fault breaks.
+type Rule string
+
+// The rules.
+const (
+	// Gap: versions of a conversation do not follow one another from 1.
+	Gap Rule = "VERSION_GAP"
+	// Chain: an event does not begin where the one before ended.
+	Chain Rule = "BROKEN_CHAIN"
+	// Epoch: the epoch grew without a change of owner, or did not with one.
+	Epoch Rule = "EPOCH"
+	// Snapshot: what an event says of the conversation after it is not so.
+	Snapshot Rule = "SNAPSHOT"
+	// Stored: a conversation is not stored as its last event left it.
+	Stored Rule = "STORED"
+	// Repeated: an event, or an idempotency key, is there twice.
+	Repeated Rule = "REPEATED"
+	// Lost: a client was told of an event that is not there.
+	Lost Rule = "LOST"
+	// Cap: the rules gave a member more than the cap allows.
+	Cap Rule = "CAP"
+	// Count: a load counter differs from a recount.
+	Count Rule = "LOAD_COUNT"
+	// Waiting: somebody waited too long while a member was free.
+	Waiting Rule = "WAITING"
+)
+
+// Fault is one thing that is wrong.
+type Fault struct {
+	Rule         Rule
+	Conversation inbox.ConversationID
+	Event        inbox.EventID
+	Text         string
+}
+
+func (f Fault) String() string {
+	return fmt.Sprintf("%s in conversation %q, event %q: %s", f.Rule, f.Conversation, f.Event, f.Text)
+}
+
+// Check gives everything that is wrong with h, in the order of the events; none
+// when all is well.
+func (h History) Check() []Fault {
+	c := &checker{
+		History: h, directory: h.Start.Remembering(), last: map[inbox.ConversationID]inbox.Event{},
+		ids: map[inbox.EventID]int{}, keys: map[key]inbox.EventID{}, loads: map[inbox.MemberID]inbox.Load{},
+		automatic: map[inbox.MemberID]int{}, queues: map[inbox.Queue]*line{},
+	}
+	for _, e := range h.Events {
+		c.event(e)
+	}
+	c.end()
+	return c.faults
+}
+
+// key is whose idempotency key it is.
+type key struct {
+	actor inbox.Actor
+	key   string
+}
+
+// checker replays a history.
+type checker struct {
+	History
+	directory *inbox.Directory
+	now       time.Time // the latest stamp so far
+	last      map[inbox.ConversationID]inbox.Event
+	ids       map[inbox.EventID]int
+	keys      map[key]inbox.EventID
+	loads     map[inbox.MemberID]inbox.Load
+	automatic map[inbox.MemberID]int // chats that the rules gave and that count still
+	queues    map[inbox.Queue]*line
+	faults    []Fault
+}
+
+func (c *checker) fault(rule Rule, e inbox.Event, format string, args ...any) {
+	c.faults = append(c.faults, Fault{Rule: rule, Conversation: e.Conversation, Event: e.ID, Text: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) event(e inbox.Event) {
+	if e.At.After(c.now) {
+		c.now = e.At
+	}
+	c.tooLong(e)
+	c.once(e)
+	switch {
+	case e.Type == inbox.DirectoryEvent && e.Directory != nil:
+		c.directory = c.directory.With(*e.Directory)
+	case e.Type == inbox.OwnershipEvent:
+		c.ownership(e)
+	}
+	c.observeQueues()
+}
+
+// once checks that neither the event nor its key was there before.
+func (c *checker) once(e inbox.Event) {
+	if c.ids[e.ID]++; c.ids[e.ID] > 1 {
+		c.fault(Repeated, e, "the event is there %d times", c.ids[e.ID])
+	}
+	if e.Key.Key == "" {
+		return
+	}
+	k := key{e.Key.Actor, e.Key.Key}
+	if first, used := c.keys[k]; used {
+		c.fault(Repeated, e, "the idempotency key %q made event %q before", e.Key.Key, first)
+	}
+	c.keys[k] = e.ID
+}
+
+// end compares what is stored with what was replayed.
+func (c *checker) end() {
+	if c.End.After(c.now) {
+		c.now = c.End
+	}
+	c.tooLong(inbox.Event{})
+	for _, id := range c.Acknowledged {
+		if c.ids[id] == 0 {
+			c.fault(Lost, inbox.Event{ID: id}, "a client was told of an event that is not there")
+		}
+	}
+	c.stored()
+	c.counted()
+}
