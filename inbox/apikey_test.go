@@ -1,0 +1,99 @@
+package inbox_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"switchboard/inbox"
+)
+
+// A new key's secret is accepted by that key alone, leads to it, and is nowhere
+// in what is kept.
+func TestSecretsOfKeys(t *testing.T) {
+	d := newDesk(t)
+	keys, secrets := []inbox.APIKey{}, []string{}
+	for range 3 {
+		k, secret, err := d.CreateAPIKey(t.Context(), asMember(owner), inbox.NewAPIKey{Name: "K", Role: inbox.RoleIntegration})
+		require.NoError(t, err)
+		require.NotContains(t, k.Hash, secret)
+		id, ok := inbox.APIKeyID(secret)
+		require.True(t, ok && inbox.IsAPIKey(secret))
+		require.Equal(t, k.ID, id)
+		keys, secrets = append(keys, k), append(secrets, secret)
+	}
+	for i, k := range keys {
+		for j, secret := range secrets {
+			require.Equal(t, i == j, k.Accepts(secret))
+		}
+		revoked := k
+		revoked.RevokedAt = time.Now()
+		require.False(t, revoked.Accepts(secrets[i]), "even if the hash were still there")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		guess := rapid.String().Draw(t, "guess")
+		require.False(t, keys[0].Accepts(guess))
+		require.False(t, inbox.APIKey{}.Accepts(guess))
+		if id, ok := inbox.APIKeyID(guess); ok {
+			require.True(t, strings.HasPrefix(guess, "sbk_"+string(id)+"_"))
+		}
+	})
+}
+
+// The order of the refusals, and whom a key may write for. B:S2, B:H3
+func TestPost(t *testing.T) {
+	contact := func(c inbox.ConversationID) inbox.Posting {
+		return inbox.Posting{Conversation: inbox.ConversationRef{ID: c}, Body: "Hi", ExternalID: "m1"}
+	}
+	agent := func(id inbox.AgentID, epoch *int) inbox.Posting {
+		return inbox.Posting{Conversation: inbox.ConversationRef{ID: "c"}, Agent: id, Body: "Hi", Epoch: epoch}
+	}
+	for name, c := range map[string]struct {
+		state string
+		by    inbox.Principal
+		post  inbox.Posting
+		want  inbox.Code
+	}{
+		"for the contact":                   {"chat: AI answers", asPartner(), contact("c"), ""},
+		"for the contact, whoever owns":     {"chat: a stranger's", asPartner(), contact("c"), ""},
+		"for the contact of a ticket":       {"ticket: mine", asPartner(), contact("c"), ""},
+		"when closed":                       {"chat: closed and a teammate's", asPartner(), contact("c"), inbox.ConversationClosed},
+		"for the AI agent":                  {"chat: AI answers", asPartner(), agent(bot, ptr(2)), ""},
+		"for the AI agent without an epoch": {"chat: AI answers", asPartner(), agent(bot, nil), inbox.InvalidInput},
+		"for the AI agent, late":            {"chat: mine", asPartner(), agent(bot, ptr(1)), inbox.StaleEpoch},
+		"for the AI agent once it stopped":  {"chat: mine", asPartner(), agent(bot, ptr(2)), inbox.TakeoverRequired},
+		"for another AI agent":              {"chat: AI answers", asPartner(), agent(otherBot, ptr(2)), inbox.InvalidInput},
+		"for an AI agent of nowhere":        {"chat: AI answers", asPartner(), agent("nobody", ptr(2)), inbox.NotFound},
+		"by a person":                       {"chat: mine", asMember(me), contact("c"), inbox.PermissionDenied},
+		"by the owner of the workspace":     {"chat: mine", asMember(owner), contact("c"), inbox.PermissionDenied},
+		"by the contact":                    {"chat: mine", asContact("c"), contact("c"), inbox.PermissionDenied},
+		"by the AI agent":                   {"chat: AI answers", asAgent(bot), agent(bot, ptr(2)), inbox.PermissionDenied},
+		"nowhere":                           {"chat: mine", asPartner(), contact("made-up"), inbox.NotFound},
+		"without naming where":              {"chat: mine", asPartner(), contact(""), inbox.InvalidInput},
+		"by a key of nowhere":               {"chat: mine", inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: "x"}}, contact("c"), inbox.Unauthenticated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.begin(t, c.state)
+			sent, err := d.Post(t.Context(), c.by, c.post)
+			if c.want != "" {
+				refused(t, err, c.want)
+				require.Empty(t, d.recorded())
+				return
+			}
+			require.NoError(t, err)
+			require.NotEqual(t, inbox.ActorPartner, sent.Message.Author.Kind, "it is not the key that said it")
+			require.Equal(t, sent.Message.Author, sent.Event.Actor)
+			require.Len(t, d.recorded(), 1)
+			again, err := d.Post(t.Context(), c.by, c.post)
+			require.NoError(t, err)
+			if c.post.ExternalID != "" {
+				require.Equal(t, sent.Message, again.Message)
+				require.Len(t, d.recorded(), 1)
+			}
+		})
+	}
+}
