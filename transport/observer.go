@@ -2,10 +2,12 @@ package transport
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // Observer hears what becomes of requests, for metrics. Nothing that it is told
@@ -45,8 +47,28 @@ func (g guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 	resp := next(ctx)
 	if ctx.Value(dispatchedKey{}) == nil && resp != nil {
 		g.observer.Refused(codeOf(resp))
+		resp.Errors = brief(resp.Errors)
 	}
 	return resp
+}
+
+// What is told of a document that is refused: a client that repeats a mistake a
+// thousand times need not be told of each, nor have its own words sent back.
+const (
+	mostErrors     = 20
+	longestMessage = 500 // bytes
+)
+
+func brief(errs gqlerror.List) gqlerror.List {
+	out := errs[:min(len(errs), mostErrors)]
+	for i, err := range out {
+		if len(err.Message) > longestMessage {
+			short := *err
+			short.Message = strings.ToValidUTF8(err.Message[:longestMessage], "") + "..."
+			out[i] = &short
+		}
+	}
+	return out
 }
 
 // observed tells of the one response of a query or mutation.

@@ -1,0 +1,189 @@
+package transport_test
+
+import (
+	"encoding/json"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"switchboard/transport"
+)
+
+// part of a hostile text: a text as it is, or one that is repeated, in which #
+// stands for the number of the repetition and + for the next.
+type part struct {
+	text  string
+	times int
+}
+
+func (p *part) UnmarshalJSON(data []byte) error {
+	if p.times = 1; json.Unmarshal(data, &p.text) == nil {
+		return nil
+	}
+	var repeated struct {
+		Repeat string
+		Times  int
+	}
+	err := json.Unmarshal(data, &repeated)
+	p.text, p.times = repeated.Repeat, repeated.Times
+	return err
+}
+
+func written(parts []part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if p.times == 1 || !strings.ContainsAny(p.text, "#+") {
+			b.WriteString(strings.Repeat(p.text, p.times))
+			continue
+		}
+		for i := range p.times {
+			b.WriteString(strings.NewReplacer("#", strconv.Itoa(i), "+", strconv.Itoa(i+1)).Replace(p.text))
+		}
+	}
+	return b.String()
+}
+
+// hostileRequest is a row of testdata/hostile/requests.json.
+type hostileRequest struct {
+	Name                                string
+	Document, Body                      []part
+	Type, Encoding, Authorization, Code string
+	AuthorizationLength, Status         int
+	CodeAny                             []string `json:"code_any"`
+}
+
+// body is written once: it takes longer than many a refusal of it.
+func (h hostileRequest) body() string {
+	if h.Document != nil {
+		return document(written(h.Document))
+	}
+	return written(h.Body)
+}
+
+func (h hostileRequest) send(e *env, body string) answer {
+	header := []string{}
+	for name, value := range map[string]string{"Content-Type": h.Type, "Content-Encoding": h.Encoding, "Authorization": h.Authorization} {
+		if value != "" {
+			header = append(header, name, value+strings.Repeat("x", h.AuthorizationLength))
+		}
+	}
+	return e.post(body, header...)
+}
+
+func hostileRequests(t *testing.T) []hostileRequest {
+	t.Helper()
+	data, err := os.ReadFile("testdata/hostile/requests.json")
+	require.NoError(t, err)
+	var rows []hostileRequest
+	require.NoError(t, json.Unmarshal(data, &rows))
+	require.GreaterOrEqual(t, len(rows), 60)
+	return rows
+}
+
+// muchMore is how many times longer than the plainest refusal a hostile request
+// may take, at its best of some tries: a document that is worked on would take
+// thousands of times longer.
+const muchMore = 500
+
+// Every request of the corpus is refused before anything is executed, with a
+// bounded amount of work, and leaves nothing behind.
+func TestHostileRequests(t *testing.T) {
+	rows := hostileRequests(t)
+	e := start(t, nil)
+	require.NotEmpty(t, e.post(document(`{`)).body.Errors)
+	e.http.CloseIdleConnections()
+	before := traces(t)
+	for _, row := range rows {
+		t.Run(row.Name, func(t *testing.T) {
+			executed := e.schema.executed.Load()
+			best, plain, body := time.Hour, time.Hour, row.body()
+			for range 3 {
+				plain = min(plain, timed(func() { e.post(document(`{`)) }))
+				var a answer
+				best = min(best, timed(func() { a = row.send(e, body) }))
+				if row.Status != 0 {
+					require.Equal(t, row.Status, a.status, "%.300s", a.text)
+				}
+				want := row.CodeAny
+				if want == nil {
+					want = []string{row.Code}
+				}
+				require.Contains(t, want, a.code(), "%.300s", a.text)
+				require.Less(t, len(a.text), 20_000, "a refusal is short: %.300s", a.text)
+			}
+			require.Equal(t, executed, e.schema.executed.Load(), "it was executed")
+			t.Logf("%6.2f ms, %4.0f times the plainest refusal", best.Seconds()*1000, best.Seconds()/plain.Seconds())
+			require.Less(t, best, muchMore*plain)
+		})
+	}
+	e.http.CloseIdleConnections()
+	before.require(t)
+}
+
+func timed(do func()) time.Duration {
+	began := time.Now()
+	do()
+	return time.Since(began)
+}
+
+// trace is what a process holds.
+type trace struct {
+	descriptors int
+	heap        uint64
+	goroutines  goleak.Option
+}
+
+func traces(t *testing.T) trace {
+	t.Helper()
+	return trace{descriptors: openFiles(t), heap: heap(), goroutines: goleak.IgnoreCurrent()}
+}
+
+// require demands that all of it is back where it was.
+func (b trace) require(t *testing.T) {
+	t.Helper()
+	goleak.VerifyNone(t, b.goroutines)
+	eventually(t, func() bool { return openFiles(t) <= b.descriptors }, "descriptors are back")
+	require.Less(t, heap(), b.heap+64<<20, "memory is back")
+}
+
+func openFiles(t *testing.T) int {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		return 0
+	}
+	return descriptors(t)
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC() // what finalizers let go of in the first
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// The corpus is worth its name: each row is refused for what it is, and rows of
+// one kind are not all there is.
+func TestTheCorpusHasManyKinds(t *testing.T) {
+	kinds := map[string]int{}
+	for _, row := range hostileRequests(t) {
+		kinds[row.Code]++
+	}
+	for _, code := range []string{transport.CodeLimitExceeded, transport.CodeBadRequest, transport.CodeUnsupportedMediaType, transport.CodePayloadTooLarge,
+		transport.CodeUnauthenticated, "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"} {
+		require.Positive(t, kinds[code], "%v", slices.Sorted(func(yield func(string) bool) {
+			for k := range kinds {
+				if !yield(k) {
+					return
+				}
+			}
+		}))
+	}
+}
