@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: help run build test test-mongodb check generated format vet lint imports modules schema api generate bench fmt clean
+.PHONY: help run build test test-mongodb check generated format vet lint imports modules schema api generate fuzz bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ $(SCHEMA_CHECK): graph/schema/check/package.json graph/schema/check/package-lock
 generate: ## make the code that graph/schema asks for
 	@find graph -name '*.generated.go' -exec rm {} +
 	go tool gqlgen generate
+
+fuzz: ## look for input that breaks something, a few seconds for each target
+	@scripts/fuzz
 
 bench: ## measure what the README's figures are
 	go test ./internal/bench -run "^$$" -bench . -benchtime 1x -count 1

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -27,7 +29,7 @@ func decodePosition(position string, inProcess bool) (bson.Raw, error) {
 		return nil, fmt.Errorf("%w: %w", inbox.ErrBadPosition, err)
 	}
 	token := bson.Raw(data)
-	if err := token.Validate(); err != nil {
+	if err := validate(token); err != nil {
 		return nil, fmt.Errorf("%w: %w", inbox.ErrBadPosition, err)
 	}
 	field, want := "_data", bsontype.String
@@ -38,4 +40,26 @@ func decodePosition(position string, inProcess bool) (bson.Raw, error) {
 		return nil, fmt.Errorf("%w: it is of another database", inbox.ErrBadPosition)
 	}
 	return token, nil
+}
+
+var errNotOneForm = errors.New("it is not written as a database writes it")
+
+// validate reads the document and writes it again: only what comes out the same
+// is sent on. The library's own check is not enough: it passes some lengths that
+// lie, and panics at others.
+func validate(document bson.Raw) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errNotOneForm
+		}
+	}()
+	var fields bson.D
+	if err := bson.Unmarshal(document, &fields); err != nil {
+		return err
+	}
+	again, err := bson.Marshal(fields)
+	if err == nil && !bytes.Equal(again, document) {
+		err = errNotOneForm
+	}
+	return err
 }

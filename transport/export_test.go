@@ -1,0 +1,58 @@
+package transport
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// ParseMessage reads a message of a client and gives its type and id, for fuzzing.
+func ParseMessage(data []byte) (kind, id string, err error) {
+	m, err := parseMessage(data)
+	return m.kind, m.id, err
+}
+
+// InitToken reads the payload of connection_init.
+func InitToken(payload []byte) (string, error) {
+	token, refused := initToken(payload)
+	if refused != nil {
+		return "", refused
+	}
+	return token, nil
+}
+
+// Measured reports whether a document passes the limits, and how many fields it
+// has with fragments expanded, counted by brute force up to most.
+func Measured(query string, most int) (passes bool, fields int) {
+	limits := Limits{}.withDefaults()
+	source := &ast.Source{Input: query}
+	if len(query) > limits.Bytes || countTokens(source, limits.Tokens) > limits.Tokens {
+		return false, 0
+	}
+	doc, err := parser.ParseQuery(source)
+	if err != nil || measure(doc, limits) != nil {
+		return false, 0
+	}
+	for _, operation := range doc.Operations {
+		fields += expanded(doc, operation.SelectionSet, most)
+	}
+	return true, fields
+}
+
+func expanded(doc *ast.QueryDocument, selections ast.SelectionSet, most int) (n int) {
+	for _, selection := range selections {
+		if n > most {
+			return n
+		}
+		switch s := selection.(type) {
+		case *ast.Field:
+			n += 1 + expanded(doc, s.SelectionSet, most)
+		case *ast.InlineFragment:
+			n += expanded(doc, s.SelectionSet, most)
+		case *ast.FragmentSpread:
+			if d := doc.Fragments.ForName(s.Name); d != nil {
+				n += expanded(doc, d.SelectionSet, most)
+			}
+		}
+	}
+	return n
+}

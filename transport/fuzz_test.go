@@ -1,0 +1,61 @@
+package transport_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/transport"
+)
+
+// FuzzFrame reads any bytes as a message: it is refused in a few words that are
+// not the client's own, or is of a known type.
+func FuzzFrame(f *testing.F) {
+	for _, seed := range []string{`{"type":"ping"}`, `{"type":"subscribe","id":"1","payload":{"query":"{hello}"}}`, `{"type":{"$ne":null}}`, `[]`, `{"TYPE":"ping"}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		kind, id, err := transport.ParseMessage(data)
+		if err != nil {
+			require.LessOrEqual(t, len(err.Error()), 123, "it must fit into a close frame")
+			return
+		}
+		require.Contains(t, []string{"connection_init", "ping", "pong", "subscribe", "complete"}, kind)
+		require.LessOrEqual(t, len(id), 256)
+		require.True(t, utf8.Valid(data))
+	})
+}
+
+// FuzzInitPayload reads any bytes as the payload of connection_init: a token
+// without spaces comes of it, or a refusal that holds none of it.
+func FuzzInitPayload(f *testing.F) {
+	for _, seed := range []string{`{"Authorization":"Bearer abc"}`, `{"authorization":"bearer abc"}`, `{"Authorization":{"$gt":""}}`, `null`, `{"Authorization":"Bearer a b"}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		token, err := transport.InitToken(payload)
+		if err != nil {
+			require.LessOrEqual(t, len(err.Error()), 123)
+			return
+		}
+		require.NotEmpty(t, token)
+		require.False(t, strings.ContainsAny(token, " \t\r\n"), "%q", token)
+		require.LessOrEqual(t, len(token), 8<<10)
+	})
+}
+
+// FuzzDocument measures any document: what passes is as small as it is said to
+// be, fragments expanded.
+func FuzzDocument(f *testing.F) {
+	f.Add(doubling(22, "name"))
+	f.Add(`{node{...F}} fragment F on Node{name ...G} fragment G on Node{name}`)
+	f.Add(introspectionQuery)
+	f.Fuzz(func(t *testing.T, query string) {
+		passes, fields := transport.Measured(query, 3000)
+		if passes {
+			require.LessOrEqual(t, fields, 2000)
+		}
+	})
+}
