@@ -19,6 +19,7 @@ import (
 type SubscriptionResolver interface {
 	AssignmentEvents(ctx context.Context, filter *model.AssignmentEventFilter, after *string) (<-chan *model.AssignmentEventEdge, error)
 	ConversationUpdates(ctx context.Context, id string, after *string) (<-chan *model.ConversationUpdate, error)
+	Notifications(ctx context.Context) (<-chan *model.Notification, error)
 	InboxChanges(ctx context.Context, view model.InboxView, after *string) (<-chan *model.InboxChange, error)
 	InboxCounts(ctx context.Context, views []*model.InboxView) (<-chan *model.InboxCountsChange, error)
 	Workloads(ctx context.Context, teamID *string) (<-chan *model.WorkloadsChange, error)
@@ -457,6 +458,38 @@ func (ec *executionContext) fieldContext_Subscription_conversationUpdates(ctx co
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_notifications(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_notifications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().Notifications(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Notification) graphql.Marshaler {
+			return ec.marshalNNotification2ᚖswitchboardᚋgraphᚋmodelᚐNotification(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_notifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_inboxChanges(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -780,6 +813,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_assignmentEvents(ctx, fields[0])
 	case "conversationUpdates":
 		return ec._Subscription_conversationUpdates(ctx, fields[0])
+	case "notifications":
+		return ec._Subscription_notifications(ctx, fields[0])
 	case "inboxChanges":
 		return ec._Subscription_inboxChanges(ctx, fields[0])
 	case "inboxCounts":

@@ -54,6 +54,11 @@ type Ownership struct {
 	// Left says that the last owner left, or passed it to a queue, and the contact
 	// awaits a new one. B:L2.
 	Left bool
+	// Announced is how those who may claim were told that the conversation waits
+	// for one of them, and AnnouncedIn the version that did; empty and 0 when it
+	// does not wait.
+	Announced   NotificationKind
+	AnnouncedIn int
 }
 
 // Conversation is a livechat or a ticket with one contact. Its zero value is

@@ -19,4 +19,6 @@ type (
 	MessageID string
 	// EventID names one recorded change.
 	EventID string
+	// NotificationID names what some members are told of one change.
+	NotificationID string
 )

@@ -23,6 +23,7 @@ type memory struct {
 	uses          map[inbox.KeyID]time.Time
 	directory     *inbox.Directory
 	audit         []inbox.AuditEntry
+	marks         map[inbox.MemberID]inbox.ReadMarks
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
 	// fault fails every call.

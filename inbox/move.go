@@ -21,8 +21,9 @@ type Move struct {
 // move is the one place where version and epoch grow.
 func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
 	after := c
-	after.Ownership = to
 	after.Version++
+	c.announce(kind, &to, after.Version)
+	after.Ownership = to
 	if to.Assignee != c.Assignee {
 		after.Epoch++
 		if c.Assignee != "" {

@@ -123,6 +123,7 @@ type Store interface {
 
 	Administration
 	Queues
+	Notifications
 }
 
 // FeedItem is an event with the position right behind it.

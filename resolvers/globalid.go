@@ -18,6 +18,7 @@ const (
 	typeMessage      = "Message"
 	typeWorkspace    = "Workspace"
 	typeAPIKey       = "ApiKey"
+	typeNotification = "Notification"
 )
 
 // maxGlobalID bounds what is looked at, in bytes.
@@ -56,7 +57,7 @@ func parseID(global string) (typeName, id string, ok bool) {
 
 func knownType(name string) bool {
 	switch name {
-	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace, typeAPIKey:
+	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace, typeAPIKey, typeNotification:
 		return true
 	}
 	return false

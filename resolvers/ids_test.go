@@ -64,6 +64,10 @@ func (w *space) anID(t *testing.T, c inbox.Conversation, typeName string) string
 		page, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
 		require.NoError(t, err)
 		return resolvers.GlobalID("AssignmentEvent", page.Items[0].ID)
+	case "Notification": // told to the assignee
+		page, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
+		require.NoError(t, err)
+		return resolvers.GlobalID("Notification", inbox.NotificationsOf(page.Items[0])[0].ID)
 	}
 	t.Fatalf("no id of a %s", typeName)
 	return ""
@@ -143,7 +147,7 @@ func TestForeignIDsAreAsMadeUpOnes(t *testing.T) {
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w, foreign := s.newSpace(t, "enterprise", nil), s.newSpace(t, "enterprise", nil)
-		theirs := foreign.start(inbox.NewConversation{Agent: foreign.agent("ai"), Message: "Hello"})
+		theirs := foreign.start(inbox.NewConversation{Message: "Hello", To: inbox.Owner{Member: foreign.member("manager")}})
 		before := (&stage{space: foreign}).traces()
 		for _, row := range readTable[idRow](t, "ids.json") {
 			types := []string{row.Wants}
@@ -211,7 +215,9 @@ func TestNodes(t *testing.T) {
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hello"})
+		c := w.start(inbox.NewConversation{Message: "Hello", To: inbox.Owner{Member: w.member("manager")}})
+		_, err := w.service.Assign(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("owner")}, "")
+		require.NoError(t, err)
 		var ids []string
 		var want []any
 		for _, typeName := range idTypes(schema) {

@@ -36,6 +36,12 @@ func (r *Resolver) node(ctx context.Context, field, global string) (model.Node, 
 	switch typeName {
 	case typeConversation, typeEvent, typeMessage:
 		return r.conversationNode(ctx, s, typeName, id)
+	case typeNotification:
+		told, err := r.Inbox.Notification(ctx, s.access.Principal, inbox.NotificationID(id))
+		if err != nil {
+			return nil, err
+		}
+		return s.notification(told), nil
 	case typeContact:
 		return r.contactNode(ctx, s, inbox.ContactID(id))
 	}

@@ -161,6 +161,11 @@ func (w *space) connections(c inbox.Conversation) []connection {
 			query: `query($id: ID!, $first: Int, $after: Cursor) { node(id: $id) { ... on Team { members(first: $first, after: $after) ` + pageFields + ` } } } fragment row on Member { id }`,
 		},
 	}
+	w.notify("owner", 9)
+	out = append(out, connection{
+		name: "notifications", at: "notifications",
+		query: `query($first: Int, $after: Cursor) { notifications(first: $first, after: $after) ` + pageFields + ` } fragment row on Notification { id }`,
+	})
 	for _, field := range []string{"LAST_ACTIVITY", "CREATED", "WAITING"} {
 		for _, direction := range []string{"ASC", "DESC"} {
 			out = append(out, conversationsBy(field, direction))

@@ -112,9 +112,13 @@ func lastPublic(messages []inbox.Message) *inbox.Message {
 	return nil
 }
 
-// record inserts e with its messages.
+// record inserts e with its messages and notifications.
 func (s *Store) record(tx context.Context, e inbox.Event) error {
-	_, err := s.events.InsertMany(tx, entries(e), options.InsertMany().SetOrdered(true))
+	told, err := s.notify(tx, e)
+	if err != nil {
+		return err
+	}
+	_, err = s.events.InsertMany(tx, append(told, entries(e)...), options.InsertMany().SetOrdered(true))
 	if isDuplicate(err) {
 		return inbox.ErrDuplicateKey
 	}

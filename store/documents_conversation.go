@@ -18,6 +18,9 @@ type ownershipDoc struct {
 	Automatic    bool           `bson:"automatic"`
 	UpForGrabs   bool           `bson:"upForGrabs,omitempty"`
 	Left         bool           `bson:"left"`
+
+	Announced   inbox.NotificationKind `bson:"announced,omitempty"`
+	AnnouncedIn int                    `bson:"announcedIn,omitempty"`
 }
 
 type actorDoc struct {

@@ -17,7 +17,7 @@ type messageDoc struct {
 	At           time.Time            `bson:"at"`
 }
 
-// record tells the two sorts of documents of the collection events apart.
+// record tells the three sorts of documents of the collection events apart.
 type record string
 
 const (

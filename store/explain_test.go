@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,9 @@ func TestNoReadScans(t *testing.T) {
 	}
 	db := client(t, config.URI).Database(config.Database)
 
-	for name, read := range reads(s) {
+	all := reads(s)
+	maps.Copy(all, notificationReads(s))
+	for name, read := range all {
 		t.Run(name, func(t *testing.T) {
 			sent.taken()
 			require.NoError(t, read(ctx))

@@ -43,13 +43,14 @@ func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, e
 	return stream, nil
 }
 
-// feedStages leave messages out where the server can do that: each event carries
-// its own. The engine inside the process knows no stages.
+// feedStages leave out what is no event where the server can do that: messages,
+// which their events carry, and notifications that come and go. The engine inside
+// the process knows no stages.
 func (s *Store) feedStages() bson.A {
 	if s.engine.InProcess {
 		return bson.A{}
 	}
-	other := bson.D{{Key: "operationType", Value: bson.D{{Key: "$ne", Value: "insert"}}}}
+	other := bson.D{{Key: "operationType", Value: bson.D{{Key: "$nin", Value: bson.A{"insert", "delete"}}}}}
 	event := bson.D{{Key: "fullDocument.record", Value: eventRecord}}
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }
@@ -120,7 +121,7 @@ func (f *feedStream) item() (item inbox.FeedItem, ok bool, err error) {
 		return item, false, nil
 	}
 	if kind, _ := c.Document.Lookup("record").StringValueOK(); record(kind) != eventRecord {
-		f.skipped() // a message, which its event carries as well
+		f.skipped() // a message, which its event carries as well, or a notification
 		return item, false, nil
 	}
 	var doc eventDoc

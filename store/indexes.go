@@ -16,6 +16,9 @@ type index struct {
 	unique bool
 	// where keeps documents out of the index that it has no business with.
 	where bson.D
+	// expires has the server remove documents once the time in their one key is
+	// past.
+	expires bool
 }
 
 // indexTable lists every index of every collection. Lists walk an index by place
@@ -44,6 +47,8 @@ func (s *Store) indexTable() []struct {
 			{name: "messages", keys: []string{"workspace", "conversation", "record", "at", "_id"}},
 			{name: "key", keys: []string{"workspace", "key.key", "key.actor.id", "key.actor.kind"}, unique: true, where: set("key.key")},
 			{name: "external_id", keys: []string{"workspace", "conversation", "externalId"}, unique: true, where: set("externalId")},
+			{name: notificationIndex, keys: []string{"workspace", "audience", "at", "_id"}, where: set("audience")},
+			{name: "expiry", keys: []string{"expires"}, where: set("expires"), expires: true},
 		}},
 		{s.contacts, []index{{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")}}},
 		{s.members, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
@@ -59,7 +64,7 @@ func (s *Store) indexTable() []struct {
 // large collection takes minutes.
 func (s *Store) Migrate(ctx context.Context) error {
 	db := s.engine.Client.Database(s.engine.Database)
-	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses} {
+	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks} {
 		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
 		}
@@ -80,7 +85,7 @@ const namespaceExists = 48
 func (s *Store) models(indexes []index) []mongo.IndexModel {
 	var models []mongo.IndexModel
 	for _, i := range indexes {
-		if s.engine.InProcess && !i.unique {
+		if s.engine.InProcess && !i.unique && !i.expires {
 			continue
 		}
 		keys := make(bson.D, 0, len(i.keys))
@@ -90,6 +95,9 @@ func (s *Store) models(indexes []index) []mongo.IndexModel {
 		o := options.Index().SetName(i.name)
 		if i.unique {
 			o.SetUnique(true)
+		}
+		if i.expires {
+			o.SetExpireAfterSeconds(0)
 		}
 		if i.where != nil {
 			o.SetPartialFilterExpression(i.where)

@@ -43,7 +43,7 @@ type Store struct {
 
 	conversations lungo.ICollection
 	loads         lungo.ICollection
-	events        lungo.ICollection // and messages; insert-only, the only one watched
+	events        lungo.ICollection // and messages and notifications; the only one watched, for what is inserted
 	contacts      lungo.ICollection
 	workspaces    lungo.ICollection
 	members       lungo.ICollection
@@ -54,6 +54,7 @@ type Store struct {
 	settings      lungo.ICollection
 	audit         lungo.ICollection // insert-only
 	leases        lungo.ICollection
+	readMarks     lungo.ICollection
 	ownLeases     ownLeases // instead of the collection, inside the process
 }
 
@@ -70,6 +71,7 @@ func New(e Engine) *Store {
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
 		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"), audit: db.Collection("audit"),
+		readMarks: db.Collection("read_marks"),
 	}
 }
 

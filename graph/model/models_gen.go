@@ -747,6 +747,24 @@ type LastOwnerError struct {
 
 func (LastOwnerError) IsUserError() {}
 
+// What was read. Give one of the three.
+type MarkNotificationsReadInput struct {
+	// These: at most 100. Those that went away meanwhile are passed over; NOT_FOUND when none is left.
+	Ids []string `json:"ids,omitempty"`
+	// The one at this cursor of notifications, and all older ones.
+	UpTo *string `json:"upTo,omitempty"`
+	// All of them.
+	All *bool `json:"all,omitempty"`
+}
+
+// What is left to read.
+type MarkNotificationsReadPayload struct {
+	// How many you have not read, counted up to 1000.
+	UnreadCount int `json:"unreadCount"`
+	// Why nothing was marked.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A person of the workspace.
 type Member struct {
 	// The global id.
@@ -882,6 +900,56 @@ type NotFoundError struct {
 }
 
 func (NotFoundError) IsUserError() {}
+
+// Something that you should see. You are told once of each event, and never of what you did yourself.
+type Notification struct {
+	// The global id.
+	ID string `json:"id"`
+	// What it tells.
+	Kind inbox.NotificationKind `json:"kind"`
+	// The conversation as it is now. In a live stream, and when you may no longer see it: as the event left it.
+	Conversation *Conversation `json:"conversation"`
+	// Who did it.
+	Actor Actor `json:"actor"`
+	// The ownership change; null for INBOUND_MESSAGE of an open conversation.
+	Event *AssignmentEvent `json:"event,omitempty"`
+	// What the contact wrote, for INBOUND_MESSAGE.
+	Message *Message `json:"message,omitempty"`
+	// When it happened.
+	At time.Time `json:"at"`
+	// Whether you marked it as read.
+	Read bool `json:"read"`
+	// Whether the conversation can be claimed. Such a notification goes away for everybody once somebody has it.
+	Claimable bool `json:"claimable"`
+	// In a live stream only: this notification went away, and with it every claimable one of the conversation. event tells why.
+	Gone bool `json:"gone"`
+}
+
+func (Notification) IsNode() {}
+
+// A page of your notifications.
+type NotificationConnection struct {
+	// The page.
+	Edges []*NotificationEdge `json:"edges"`
+	// The page without cursors.
+	Nodes []*Notification `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are, counted up to 1000.
+	TotalCount int `json:"totalCount"`
+	// How many you have not read, counted up to 1000.
+	UnreadCount int `json:"unreadCount"`
+	// UnreadOnly is whether totalCount counts what was not read alone.
+	UnreadOnly bool `json:"-"`
+}
+
+// A notification with its place.
+type NotificationEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The notification.
+	Node *Notification `json:"node"`
+}
 
 // The next owner.
 type OwnerTarget struct {

@@ -1,0 +1,178 @@
+package inbox
+
+import (
+	"fmt"
+	"time"
+)
+
+// NotificationKind is what a notification tells.
+type NotificationKind string
+
+// The kinds of notification.
+const (
+	// NotifyAssigned is told to who was given a conversation, by a person or by
+	// the rules.
+	NotifyAssigned NotificationKind = "ASSIGNED"
+	// NotifyTransferred is told to whom the assignee passed one on.
+	NotifyTransferred NotificationKind = "TRANSFERRED_TO_YOU"
+	// NotifyTakenOver is told to who lost one by somebody else's doing, unless it
+	// was closed. B:K1.
+	NotifyTakenOver NotificationKind = "TAKEN_OVER_FROM_YOU"
+	// NotifyUpForGrabs is told to everybody who may claim what its owner left, and
+	// what waits for no team. B:L1.
+	NotifyUpForGrabs NotificationKind = "UP_FOR_GRABS"
+	// NotifyInbound is told of a contact's message: to the assignee, or to those
+	// whose queue the conversation waits in. B:S2.
+	NotifyInbound NotificationKind = "INBOUND_MESSAGE"
+	// NotifyQueued is told to the team in whose queue a conversation begins to
+	// wait.
+	NotifyQueued NotificationKind = "QUEUED_IN_YOUR_TEAM"
+)
+
+// NotificationsKept is how long a notification can be listed.
+const NotificationsKept = 30 * 24 * time.Hour
+
+// Notification is something that members should see, told once to an audience:
+// one member, or everybody who may claim. It follows from one event, and its id
+// is made of nothing else, so that to tell it again changes nothing.
+type Notification struct {
+	ID           NotificationID
+	Workspace    WorkspaceID
+	Kind         NotificationKind
+	Audience     Audience
+	Conversation ConversationID
+	// Event is what it tells of, Actor who did that.
+	Event EventID
+	Actor Actor
+	// Except are members of the audience who are not told: the actor, and who is
+	// told otherwise.
+	Except []MemberID
+	At     time.Time
+	// Claimable says that the conversation can be claimed. Such a notification goes
+	// away for everybody once somebody has the conversation.
+	Claimable bool
+}
+
+// NotificationsOf tells what members are notified of by e: for each person one
+// notification at most. Stores write them with the event, live streams tell
+// them; both from here.
+func NotificationsOf(e Event) []Notification {
+	if e.After == nil {
+		return nil
+	}
+	n := notifier{e: e}
+	n.gained()
+	n.lost()
+	n.announced()
+	if len(n.out) == 0 {
+		n.inbound()
+	}
+	return n.out
+}
+
+// notifier collects the notifications of one event.
+type notifier struct {
+	e   Event
+	out []Notification
+}
+
+func (n *notifier) add(kind NotificationKind, to Audience, claimable bool) {
+	e := n.e
+	out := Notification{
+		ID: NotificationID(fmt.Sprintf("%s-%s", e.ID, kind)), Workspace: e.Workspace, Kind: kind, Audience: to, Conversation: e.Conversation,
+		Event: e.ID, Actor: e.Actor, At: e.At, Claimable: claimable,
+	}
+	if m := e.Actor.Member(); m != "" {
+		out.Except = append(out.Except, m)
+	}
+	n.out = append(n.out, out)
+}
+
+// gained tells the new owner, unless that is who did it.
+func (n *notifier) gained() {
+	to := n.e.To.Assignee
+	switch {
+	case to == "" || to == n.e.From.Assignee || to == n.e.Actor.Member():
+	case n.e.Kind == EventTransferred:
+		n.add(NotifyTransferred, toMember(to), false)
+	default:
+		n.add(NotifyAssigned, toMember(to), false)
+	}
+}
+
+// lost tells the former owner, unless that is who did it.
+func (n *notifier) lost() {
+	from := n.e.From.Assignee
+	if from != "" && from != n.e.To.Assignee && from != n.e.Actor.Member() && n.e.To.Status != Closed {
+		n.add(NotifyTakenOver, toMember(from), false)
+	}
+}
+
+// announced tells who may claim what begins to wait, except who was told that
+// they lost it.
+func (n *notifier) announced() {
+	e, c := n.e, *n.e.After
+	if e.To.Announced == "" || e.From.AnnouncedIn == e.To.AnnouncedIn {
+		return
+	}
+	to := toClaimers(c.Kind, e.To.Team)
+	if e.To.Announced == NotifyQueued {
+		to = toTeam(c.Kind, e.To.Team)
+	}
+	told := len(n.out) > 0
+	n.add(e.To.Announced, to, true)
+	last := &n.out[len(n.out)-1]
+	last.ID = e.To.announcement(e.Conversation)
+	if told {
+		last.Except = append(last.Except, e.From.Assignee)
+	}
+}
+
+// inbound tells of what the contact wrote. While the AI agent answers nobody is
+// told.
+func (n *notifier) inbound() {
+	c := *n.e.After
+	if _, ok := n.e.inboundMessage(); !ok {
+		return
+	}
+	switch {
+	case c.Owned():
+		n.add(NotifyInbound, toMember(c.Assignee), false)
+	case c.Waiting() && c.Team != "":
+		n.add(NotifyInbound, toTeam(c.Kind, c.Team), true)
+	case c.Waiting():
+		n.add(NotifyInbound, toClaimers(c.Kind, ""), true)
+	}
+}
+
+// inboundMessage is the contact's message that e wrote, if any.
+func (e Event) inboundMessage() (Message, bool) {
+	for _, m := range e.Messages {
+		if m.Author.Kind == ActorContact && !m.Internal {
+			return m, true
+		}
+	}
+	return Message{}, false
+}
+
+// Message is what a notification of kind NotifyInbound is about, found in its
+// event.
+func (n Notification) Message(e Event) (Message, bool) {
+	if n.Kind != NotifyInbound {
+		return Message{}, false
+	}
+	return e.inboundMessage()
+}
+
+// Withdrawn is the announcement that e takes back for everybody, because
+// somebody has the conversation, or because it no longer waits there. All other
+// claimable notifications of the conversation go with it.
+func Withdrawn(e Event) (n Notification, ok bool) {
+	if e.After == nil || e.From.Announced == "" || e.From.AnnouncedIn == e.To.AnnouncedIn {
+		return Notification{}, false
+	}
+	return Notification{
+		ID: e.From.announcement(e.Conversation), Workspace: e.Workspace, Kind: e.From.Announced, Audience: toClaimers(e.After.Kind, e.From.Team),
+		Conversation: e.Conversation, Event: e.ID, Actor: e.Actor, At: e.At,
+	}, true
+}

@@ -1,0 +1,215 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// Told is a notification with what it is about, as the member may know it.
+type Told struct {
+	Notification Notification
+	Event        Event
+	Conversation Conversation
+	// InSight says that the member may see the conversation, which is as it is
+	// now. Who may not is told how the event left it, and no message.
+	InSight bool
+	Read    bool
+}
+
+// hearer resolves a caller who can be notified. PERMISSION_DENIED for who is no
+// member, or may see no conversation at all.
+func (s *Service) hearer(ctx context.Context, p Principal) (Access, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Access{}, err
+	}
+	return a, a.MayHear()
+}
+
+// MayHear gives PERMISSION_DENIED unless the caller can be notified.
+func (a Access) MayHear() error {
+	if a.Principal.Actor.Kind != ActorMember {
+		return &Error{Code: PermissionDenied, Permission: "member", Message: "Only members are notified. Use the token of a member."}
+	}
+	return a.ViewsAny()
+}
+
+// Hears reports whether the caller is told n.
+func (a Access) Hears(n Notification) bool {
+	return !slices.Contains(n.Except, a.Member.ID) && slices.Contains(a.Audiences(), n.Audience)
+}
+
+// Tell makes of n what the caller may know of e and of c, the conversation now.
+func (a Access) Tell(n Notification, e Event, c Conversation, marks ReadMarks) Told {
+	t := Told{Notification: n, Event: e, Conversation: c, InSight: a.Sees(c), Read: marks.Read(n)}
+	if !t.InSight && e.After != nil {
+		t.Conversation = *e.After
+		t.Conversation.LastMessage, t.Event.Note, t.Event.Messages = nil, "", nil
+	}
+	return t
+}
+
+func (a Access) notificationQuery(page PageRequest) NotificationQuery {
+	return NotificationQuery{Workspace: a.Principal.Workspace, Audiences: a.Audiences(), Member: a.Member.ID, Page: page}
+}
+
+// Notifications lists what the caller was told, newest first. A permission that
+// was lost takes away what it let hear.
+func (s *Service) Notifications(ctx context.Context, p Principal, unreadOnly bool, page PageRequest) (Page[Told], error) {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return Page[Told]{}, err
+	}
+	marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+	if err != nil {
+		return Page[Told]{}, err
+	}
+	q := a.notificationQuery(page)
+	if unreadOnly {
+		q.Unread = &marks
+	}
+	found, err := s.store.ListNotifications(ctx, q)
+	if err != nil {
+		return Page[Told]{}, err
+	}
+	told, err := s.tell(ctx, a, found.Items, marks)
+	return Page[Told]{Items: told, HasNext: found.HasNext, HasPrev: found.HasPrev}, err
+}
+
+// tell reads what the notifications are about, all at once.
+func (s *Service) tell(ctx context.Context, a Access, all []Notification, marks ReadMarks) ([]Told, error) {
+	var events []EventID
+	var conversations []ConversationID
+	for _, n := range all {
+		events, conversations = append(events, n.Event), append(conversations, n.Conversation)
+	}
+	happened, err := s.store.Events(ctx, a.Principal.Workspace, events)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.store.Conversations(ctx, a.Principal.Workspace, conversations)
+	if err != nil {
+		return nil, err
+	}
+	var out []Told
+	for _, n := range all {
+		out = append(out, a.Tell(n, happened[n.Event], now[n.Conversation], marks))
+	}
+	return out, nil
+}
+
+// Notification finds one that the caller was told. NOT_FOUND for any other, and
+// for one that went away.
+func (s *Service) Notification(ctx context.Context, p Principal, id NotificationID) (Told, error) {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return Told{}, err
+	}
+	found, err := s.heard(ctx, a, []NotificationID{id})
+	switch {
+	case err != nil:
+		return Told{}, err
+	case len(found) == 0:
+		return Told{}, Missing("notification")
+	}
+	marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+	if err != nil {
+		return Told{}, err
+	}
+	told, err := s.tell(ctx, a, found, marks)
+	if err != nil {
+		return Told{}, err
+	}
+	return told[0], nil
+}
+
+// heard finds which of ids the caller was told.
+func (s *Service) heard(ctx context.Context, a Access, ids []NotificationID) ([]Notification, error) {
+	found, err := s.store.NotificationsByID(ctx, a.Principal.Workspace, ids)
+	var out []Notification
+	for _, id := range ids {
+		if n, ok := found[id]; ok && a.Hears(n) {
+			out = append(out, n)
+		}
+	}
+	return out, err
+}
+
+// CountNotifications counts what Notifications lists, up to CountLimit.
+func (s *Service) CountNotifications(ctx context.Context, p Principal, unreadOnly bool) (int, error) {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	q := a.notificationQuery(PageRequest{})
+	if unreadOnly {
+		marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+		if err != nil {
+			return 0, err
+		}
+		q.Unread = &marks
+	}
+	return s.store.CountNotifications(ctx, q, CountLimit)
+}
+
+// Reading is what a member has read. One field is set.
+type Reading struct {
+	IDs []NotificationID
+	// UpTo is a place in the list: it, and everything older.
+	UpTo *Position
+	All  bool
+}
+
+// MarkNotificationsRead remembers what the caller has read. Of several ids, those
+// of what went away meanwhile are passed over; NOT_FOUND when nothing is left.
+func (s *Service) MarkNotificationsRead(ctx context.Context, p Principal, r Reading) error {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return err
+	}
+	upTo, single, err := s.read(ctx, a, r)
+	if err != nil {
+		return err
+	}
+	for range maxAttempts {
+		marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+		if err != nil {
+			return err
+		}
+		next := marks.With(upTo, single)
+		if next.same(marks) {
+			return nil
+		}
+		next.Rev++
+		if err := s.store.SaveReadMarks(ctx, next); !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+	return tooBusy()
+}
+
+// read finds the places of what was read.
+func (s *Service) read(ctx context.Context, a Access, r Reading) (upTo Position, single []Position, err error) {
+	if r.UpTo != nil {
+		upTo = *r.UpTo
+	}
+	var found []Notification
+	if len(r.IDs) > 0 {
+		found, err = s.heard(ctx, a, r.IDs)
+	}
+	for _, n := range found {
+		single = append(single, n.position())
+	}
+	switch {
+	case err == nil && len(single) == 0 && len(r.IDs) > 0:
+		return upTo, nil, Missing("notification")
+	case err != nil || !r.All:
+		return upTo, single, err
+	}
+	newest, err := s.store.ListNotifications(ctx, a.notificationQuery(PageRequest{Limit: 1}))
+	if len(newest.Items) > 0 {
+		upTo = newest.Items[0].position()
+	}
+	return upTo, nil, err
+}

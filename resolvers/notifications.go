@@ -1,0 +1,84 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args pageArgs) (*model.NotificationConnection, error) {
+	s := scopeOf(ctx)
+	l := notificationList(s.access.Principal)
+	page, err := args.request(l)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Inbox.Notifications(ctx, s.access.Principal, unreadOnly, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.NotificationConnection{UnreadOnly: unreadOnly}
+	out.Edges, out.Nodes, out.PageInfo = connect(found,
+		func(t inbox.Told) string { return l.at(t.Notification.At, string(t.Notification.ID)) }, s.notification,
+		func(at string, n *model.Notification) *model.NotificationEdge {
+			return &model.NotificationEdge{Cursor: at, Node: n}
+		})
+	return out, nil
+}
+
+// notificationList has one order whether read ones are in it or not, so that a
+// cursor of either can be marked as read.
+func notificationList(p inbox.Principal) list { return listOf("notifications", p.Workspace, p.Actor) }
+
+// notification shows what the caller was told.
+func (s *scope) notification(t inbox.Told) *model.Notification {
+	n := t.Notification
+	out := &model.Notification{
+		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversation(t.Conversation),
+		Actor: s.actor(n.Actor, t.Conversation.ContactName), At: n.At, Read: t.Read, Claimable: n.Claimable,
+	}
+	if t.Event.Type == inbox.OwnershipEvent {
+		out.Event = s.event(t.Event, t.Conversation)
+	}
+	if m, ok := n.Message(t.Event); ok {
+		out.Message = s.message(m, t.Conversation)
+	}
+	return out
+}
+
+func (r *Resolver) markNotificationsRead(ctx context.Context, in model.MarkNotificationsReadInput) (*model.MarkNotificationsReadPayload, error) {
+	s := scopeOf(ctx)
+	read, err := reading(s.access.Principal, in)
+	if err == nil {
+		err = r.Inbox.MarkNotificationsRead(ctx, s.access.Principal, read)
+	}
+	refused, ok := s.userErrors(err)
+	if !ok {
+		return nil, err
+	}
+	if s.access.MayHear() != nil {
+		return &model.MarkNotificationsReadPayload{UserErrors: refused}, nil
+	}
+	unread, err := r.Inbox.CountNotifications(ctx, s.access.Principal, true)
+	return &model.MarkNotificationsReadPayload{UnreadCount: unread, UserErrors: refused}, err
+}
+
+// reading takes one of the three ways to say what was read.
+func reading(p inbox.Principal, in model.MarkNotificationsReadInput) (out inbox.Reading, err error) {
+	given := 0
+	for _, is := range []bool{in.Ids != nil, in.UpTo != nil, value(in.All)} {
+		if is {
+			given++
+		}
+	}
+	if given != 1 {
+		return out, inbox.Invalid("input", "Give one of ids, upTo and all: true.")
+	}
+	if out.IDs, err = idsOf[inbox.NotificationID]("ids", typeNotification, in.Ids); err != nil {
+		return out, err
+	}
+	out.All = value(in.All)
+	out.UpTo, err = notificationList(p).position("upTo", in.UpTo)
+	return out, err
+}

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"time"
+
+	"switchboard/inbox"
+)
+
+// notificationRecord marks notifications among the documents of the collection
+// events, where they are written together with the event that they follow from.
+const notificationRecord record = "notification"
+
+type notificationDoc struct {
+	ID           inbox.NotificationID   `bson:"_id"`
+	Record       record                 `bson:"record"`
+	Workspace    inbox.WorkspaceID      `bson:"workspace"`
+	Kind         inbox.NotificationKind `bson:"kind"`
+	Audience     inbox.Audience         `bson:"audience"`
+	Conversation inbox.ConversationID   `bson:"conversation"`
+	Event        inbox.EventID          `bson:"event"`
+	Actor        actorDoc               `bson:"actor"`
+	Except       []inbox.MemberID       `bson:"except,omitempty"`
+	At           time.Time              `bson:"at"`
+	Claimable    bool                   `bson:"claimable"`
+	Expires      time.Time              `bson:"expires"`
+}
+
+func notificationToDoc(n inbox.Notification) notificationDoc {
+	return notificationDoc{
+		ID: n.ID, Record: notificationRecord, Workspace: n.Workspace, Kind: n.Kind, Audience: n.Audience, Conversation: n.Conversation,
+		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Claimable: n.Claimable, Expires: n.At.Add(inbox.NotificationsKept),
+	}
+}
+
+func (d notificationDoc) notification() inbox.Notification {
+	return inbox.Notification{
+		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Audience: d.Audience, Conversation: d.Conversation,
+		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Claimable: d.Claimable,
+	}
+}
+
+func (d notificationDoc) position(string) inbox.Position {
+	return inbox.Position{At: d.At, ID: string(d.ID)}
+}
+
+// readMarksDoc is what a member has read.
+type readMarksDoc struct {
+	ID        string            `bson:"_id"`
+	Workspace inbox.WorkspaceID `bson:"workspace"`
+	Member    inbox.MemberID    `bson:"member"`
+	UpTo      placeDoc          `bson:"upTo"`
+	Single    []placeDoc        `bson:"single"`
+	Rev       int               `bson:"rev"`
+}
+
+type placeDoc struct {
+	At time.Time `bson:"at"`
+	ID string    `bson:"id"`
+}
+
+func readMarksToDoc(m inbox.ReadMarks) readMarksDoc {
+	d := readMarksDoc{ID: loadID(m.Workspace, m.Member), Workspace: m.Workspace, Member: m.Member, UpTo: placeDoc(m.UpTo), Rev: m.Rev}
+	for _, p := range m.Single {
+		d.Single = append(d.Single, placeDoc(p))
+	}
+	return d
+}
+
+func (d readMarksDoc) marks() inbox.ReadMarks {
+	m := inbox.ReadMarks{Workspace: d.Workspace, Member: d.Member, UpTo: inbox.Position(d.UpTo), Rev: d.Rev}
+	for _, p := range d.Single {
+		m.Single = append(m.Single, inbox.Position(p))
+	}
+	return m
+}

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// notify gives the documents of what members are told of e, to be written with
+// it. What e takes back is removed first: only an event that does so costs a
+// round trip for it.
+func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
+	if _, ok := inbox.Withdrawn(e); ok {
+		_, err := s.events.DeleteMany(tx, bson.D{
+			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
+			{Key: "record", Value: notificationRecord}, {Key: "claimable", Value: true},
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var out []any
+	for _, n := range inbox.NotificationsOf(e) {
+		out = append(out, notificationToDoc(n))
+	}
+	return out, nil
+}
+
+// ListNotifications answers a page of what a member was told, newest first.
+func (s *Store) ListNotifications(ctx context.Context, q inbox.NotificationQuery) (inbox.Page[inbox.Notification], error) {
+	filter := notificationConditions(q)
+	if filter.never {
+		return inbox.Page[inbox.Notification]{}, nil
+	}
+	page, err := list[notificationDoc](ctx, s, listing{
+		from: s.events, filter: filter, field: "at", desc: true, index: notificationIndex, walked: []string{"workspace", "audience"}, page: q.Page,
+	})
+	return convert(page, notificationDoc.notification), fault("list notifications", err)
+}
+
+// CountNotifications counts what a member was told, up to limit.
+func (s *Store) CountNotifications(ctx context.Context, q inbox.NotificationQuery, limit int) (int, error) {
+	filter := notificationConditions(q)
+	if filter.never || limit <= 0 {
+		return 0, nil
+	}
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	n, err := s.events.CountDocuments(ctx, filter.filter(), options.Count().SetLimit(int64(limit)).SetHint(notificationIndex))
+	return int(n), fault("count notifications", err)
+}
+
+// notificationIndex holds notifications only.
+const notificationIndex = "notifications"
+
+func notificationConditions(q inbox.NotificationQuery) conditions {
+	var c conditions
+	c.never = len(q.Audiences) == 0
+	c.add("workspace", q.Workspace)
+	among(&c, "audience", q.Audiences)
+	c.add("except", bson.D{{Key: "$ne", Value: q.Member}})
+	if q.Unread == nil {
+		return c
+	}
+	if upTo := q.Unread.UpTo; upTo.ID != "" {
+		c = narrowed(c, "at", *storedPosition(&upTo), true, false)
+	}
+	if read := q.Unread.Single; len(read) > 0 {
+		ids := make([]string, 0, len(read))
+		for _, p := range read {
+			ids = append(ids, p.ID)
+		}
+		c.add("_id", bson.D{{Key: "$nin", Value: ids}})
+	}
+	return c
+}
+
+// NotificationsByID finds many at once; what does not exist is left out.
+func (s *Store) NotificationsByID(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
+	docs, err := byIDs(ctx, s, s.events, ids, func(d notificationDoc) bool { return d.Workspace == ws && d.Record == notificationRecord })
+	out := make(map[inbox.NotificationID]inbox.Notification, len(docs))
+	for _, d := range docs {
+		out[d.ID] = d.notification()
+	}
+	return out, fault("read notifications", err)
+}
+
+// Events finds many at once; what does not exist is left out.
+func (s *Store) Events(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
+	docs, err := byIDs(ctx, s, s.events, ids, func(d eventDoc) bool { return d.Workspace == ws && d.Record == eventRecord })
+	out := make(map[inbox.EventID]inbox.Event, len(docs))
+	for _, d := range docs {
+		out[d.ID] = d.event()
+	}
+	return out, fault("read events", err)
+}
+
+// ReadMarks reads a member's marks; Rev is 0 when there are none.
+func (s *Store) ReadMarks(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) (inbox.ReadMarks, error) {
+	doc, err := findOne[readMarksDoc](ctx, s, s.readMarks, bson.D{{Key: "_id", Value: loadID(ws, m)}})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return inbox.ReadMarks{Workspace: ws, Member: m}, nil
+	}
+	return doc.marks(), fault("read the read marks", err)
+}
+
+// SaveReadMarks replaces the marks, whose Rev must be one more than the stored
+// one. ErrStale otherwise.
+func (s *Store) SaveReadMarks(ctx context.Context, marks inbox.ReadMarks) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc := readMarksToDoc(marks)
+	if marks.Rev == 1 {
+		_, err := s.readMarks.InsertOne(ctx, doc)
+		if isDuplicate(err) {
+			return inbox.ErrStale
+		}
+		return fault("save the read marks", err)
+	}
+	res, err := s.readMarks.ReplaceOne(ctx, bson.D{{Key: "_id", Value: doc.ID}, {Key: "rev", Value: marks.Rev - 1}}, doc)
+	if err == nil && res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return fault("save the read marks", err)
+}
