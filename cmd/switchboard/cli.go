@@ -8,14 +8,15 @@ import (
 // commandLine is the grammar. Each command embeds the settings that it reads,
 // so that its help lists no others.
 type commandLine struct {
-	Serve   serveCommand   `cmd:"" help:"Serve the API, the playground and the dashboard."`
-	Seed    seedCommand    `cmd:"" help:"Fill an empty database with the demo workspaces."`
-	Token   tokenCommand   `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace."`
-	Migrate migrateCommand `cmd:"" help:"Create the database's indexes and bring what it holds up to date."`
-	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
-	Config  configCommand  `cmd:"" help:"Print the effective settings and where each comes from, without secrets."`
-	Version versionCommand `cmd:"" help:"Print the version."`
-	Help    helpCommand    `cmd:"" help:"Print this help and the exit codes."`
+	Serve     serveCommand     `cmd:"" help:"Serve the API, the playground and the dashboard."`
+	Seed      seedCommand      `cmd:"" help:"Fill an empty database with the demo workspaces."`
+	Token     tokenCommand     `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace."`
+	Workspace workspaceCommand `cmd:"" help:"Make a workspace of your own, or list those there are."`
+	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and bring what it holds up to date."`
+	Schema    schemaCommand    `cmd:"" help:"Print the GraphQL schema."`
+	Config    configCommand    `cmd:"" help:"Print the effective settings and where each comes from, without secrets."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Help      helpCommand      `cmd:"" help:"Print this help and the exit codes."`
 }
 
 type serveCommand struct {

@@ -101,7 +101,7 @@ func strangers(vars map[string]string) []string {
 	known := map[string]bool{}
 	var line commandLine
 	if parser, err := kong.New(&line); err == nil {
-		for _, command := range parser.Model.Children {
+		for _, command := range parser.Model.Leaves(false) {
 			for _, flag := range command.Flags {
 				known[variable(flag.Name)] = true
 			}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/store"
+)
+
+// workspaceCommand is about workspaces that are no demo.
+type workspaceCommand struct {
+	Create workspaceCreateCommand `cmd:"" help:"Make a workspace with one owner. Run again it says what exists and changes nothing."`
+	List   workspaceListCommand   `cmd:"" help:"List the workspaces."`
+}
+
+type workspaceCreateCommand struct {
+	Name       string `help:"What people call it." required:"" placeholder:"TEXT"`
+	Plan       string `help:"A rung of the ladder of the policy." required:"" placeholder:"PLAN"`
+	OwnerEmail string `help:"Address that the owner's first sign-in is found by." required:"" placeholder:"EMAIL"`
+	TimeZone   string `help:"IANA time zone." default:"UTC" placeholder:"ZONE"`
+	ID         string `help:"What tokens call it; made of the name when left out." name:"id" placeholder:"ID"`
+
+	databaseSettings `embed:""`
+	policySettings   `embed:""`
+	logSettings      `embed:""`
+}
+
+// Run checks the settings and makes the workspace, unless there is one.
+func (c *workspaceCreateCommand) Run(ctx context.Context, in *invocation) error {
+	s := settings{storeSettings: storeSettings{databaseSettings: c.databaseSettings}, policySettings: c.policySettings, logSettings: c.logSettings}
+	if err := s.ready(in); err != nil {
+		return err
+	}
+	policy, err := openPolicy(s.policySettings)
+	if err != nil {
+		return err
+	}
+	dir, entry, err := inbox.NewWorkspace{
+		ID: inbox.WorkspaceID(c.ID), Name: c.Name, Plan: inbox.PlanName(c.Plan), TimeZone: c.TimeZone, OwnerEmail: c.OwnerEmail,
+	}.Found(policy, time.Now(), newIDs().next)
+	if err != nil {
+		return fail(exitUsage, errors.New(flagged(err)))
+	}
+	return in.onStore(ctx, s.storeSettings, func(opened *store.Store) error {
+		err := opened.CreateWorkspace(ctx, dir, entry)
+		switch {
+		case errors.Is(err, inbox.ErrDuplicateKey):
+			return in.tellExisting(ctx, opened, dir.Workspace.ID)
+		case err != nil:
+			return databaseFailure(err)
+		}
+		return in.tellNext(dir.Workspace, c.OwnerEmail)
+	})
+}
+
+// flagged names the flag instead of the field.
+func flagged(err error) string {
+	var typed *inbox.Error
+	if !errors.As(err, &typed) || len(typed.Field) == 0 {
+		return err.Error()
+	}
+	field := typed.Field[0]
+	flag := map[string]string{"timeZone": "time-zone", "ownerEmail": "owner-email"}[field]
+	if flag == "" {
+		flag = field
+	}
+	return "--" + flag + ": " + strings.TrimPrefix(typed.Message, field+" ")
+}
+
+// onStore opens what the settings name, for writing, and closes it again.
+func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(*store.Store) error) error {
+	opened, err := openMigrated(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", opened.Close)
+	return do(opened)
+}
+
+func (in *invocation) tellNext(w inbox.Workspace, owner string) error {
+	_, err := fmt.Fprintf(in.stdout, `The workspace %[1]s (%[2]s) was made, on the plan %[3]s. Its owner is %[4]s.
+
+Next, sign the owner in:
+ 1. Serve with your identity provider: switchboard serve --jwks-url URL --issuer TEXT --audience TEXT
+ 2. Have its tokens say, beside iss, aud, exp and sub:
+      "workspace": "%[1]s", "email": "%[4]s", "email_verified": true
+    The first such token binds its sub to the owner. From then on the sub alone signs the owner in.
+ 3. As the owner, add people with the mutation addMember and teams with createTeam.
+`, w.ID, w.Name, w.Plan, owner)
+	return err
+}
+
+func (in *invocation) tellExisting(ctx context.Context, opened *store.Store, id inbox.WorkspaceID) error {
+	dir, err := opened.Directory(ctx, id)
+	if err != nil {
+		return databaseFailure(err)
+	}
+	var owners []string
+	for _, m := range dir.SortedMembers() {
+		if slices.Contains(m.Roles, inbox.RoleOwner) {
+			owners = append(owners, m.Email)
+		}
+	}
+	w := dir.Workspace
+	_, err = fmt.Fprintf(in.stdout, "The workspace %s exists, and nothing was changed.\nName: %s\nPlan: %s\nTime zone: %s\nOwners: %s\nMembers: %d\n",
+		w.ID, w.Name, w.Plan, w.TimeZone, strings.Join(owners, ", "), len(dir.SortedMembers()))
+	return err
+}
+
+type workspaceListCommand struct {
+	databaseSettings `embed:""`
+	logSettings      `embed:""`
+}
+
+// Run lists every workspace by id.
+func (c *workspaceListCommand) Run(ctx context.Context, in *invocation) error {
+	s := settings{storeSettings: storeSettings{databaseSettings: c.databaseSettings}, logSettings: c.logSettings}
+	if err := s.ready(in); err != nil {
+		return err
+	}
+	return in.onStore(ctx, s.storeSettings, func(opened *store.Store) error {
+		all, err := opened.Workspaces(ctx)
+		if err != nil {
+			return databaseFailure(err)
+		}
+		table := tabwriter.NewWriter(in.stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "ID\tNAME\tPLAN\tTIME ZONE\tDEMO")
+		for _, w := range all {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%t\n", w.ID, w.Name, w.Plan, w.TimeZone, w.Demo)
+		}
+		return table.Flush()
+	})
+}

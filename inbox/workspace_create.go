@@ -1,0 +1,68 @@
+package inbox
+
+import (
+	"strings"
+	"time"
+)
+
+// maxWorkspaceID is the longest id that a workspace can be given, in characters.
+const maxWorkspaceID = 64
+
+// NewWorkspace is a workspace to be made, with its one owner.
+type NewWorkspace struct {
+	// ID names it in tokens; empty makes one of the name.
+	ID       WorkspaceID
+	Name     string
+	Plan     PlanName
+	TimeZone string
+	// OwnerEmail is what the owner's first sign-in is found by. It is the owner's
+	// name too, until somebody writes another.
+	OwnerEmail string
+}
+
+// Found makes the directory of a new workspace, and what the audit log says of
+// it. INVALID_INPUT, with the field, for what cannot be.
+func (n NewWorkspace) Found(policy Authorizer, now time.Time, newID func() string) (Directory, AuditEntry, error) {
+	if n.ID == "" {
+		n.ID = WorkspaceID(slug(n.Name))
+	}
+	if err := n.check(policy); err != nil {
+		return Directory{}, AuditEntry{}, err
+	}
+	w := Workspace{ID: n.ID, Name: n.Name, Plan: n.Plan, TimeZone: n.TimeZone, Rules: DefaultRules(), Rev: 1}
+	owner := Member{
+		ID: MemberID(newID()), Workspace: n.ID, Name: n.OwnerEmail, Email: n.OwnerEmail, Roles: []RoleName{RoleOwner}, Availability: Offline, Rev: 1,
+	}
+	var f auditFields
+	f.text("name", "", w.Name)
+	f.text("plan", "", string(w.Plan))
+	f.text("timeZone", "", w.TimeZone)
+	f.text("owner", "", owner.Email)
+	return Directory{Workspace: w, Members: map[MemberID]Member{owner.ID: owner}}, AuditEntry{
+		ID: newID(), Workspace: n.ID, At: now.UTC().Truncate(time.Millisecond), Actor: System(), Action: AuditWorkspaceCreate, Target: workspaceTarget(w), Fields: f,
+	}, nil
+}
+
+func (n NewWorkspace) check(policy Authorizer) error {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	if err := checkName("name", n.Name); err != nil {
+		return err
+	}
+	if id := string(n.ID); id == "" || len(id) > maxWorkspaceID || strings.Trim(id, letters) != "" {
+		return Invalid("id", "id cannot be a workspace's. Use 1 to %d of a-z, 0-9 and -.", maxWorkspaceID)
+	}
+	if err := CheckPlan("plan", n.Plan, policy); err != nil {
+		return err
+	}
+	if _, err := time.LoadLocation(n.TimeZone); err != nil || n.TimeZone == "" || n.TimeZone == "Local" {
+		return Invalid("timeZone", "timeZone is not an IANA time zone. Write it like Europe/Berlin.")
+	}
+	return CheckEmail("ownerEmail", n.OwnerEmail)
+}
+
+// slug makes an id of a name: its letters and digits in small, with one dash for
+// whatever is between. Empty when there are none.
+func slug(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	return strings.Join(words, "-")
+}
