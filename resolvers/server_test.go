@@ -43,6 +43,7 @@ type server struct {
 	service  *inbox.Service
 	hub      *live.Hub
 	contacts *auth.Signer
+	config   store.Config // for a second server on the same database
 	keys     *auth.APIKeys
 	policy   inbox.Authorizer
 	log      *logbook
@@ -70,10 +71,13 @@ func onEmbedded(t *testing.T) *server {
 
 func onWire(t *testing.T) *server {
 	t.Helper()
-	opened, err := store.Open(t.Context(), store.Config{URI: testdb.URI(t), Database: testdb.Database(t)})
+	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	opened, err := store.Open(t.Context(), config)
 	require.NoError(t, err)
 	require.NoError(t, opened.Migrate(t.Context()))
-	return serve(t, opened)
+	s := serve(t, opened)
+	s.config = config
+	return s
 }
 
 // serve ties everything together as the command does, and ends it with the test.

@@ -1,0 +1,138 @@
+package resolvers_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// B:A6, B:L1
+func TestWhatARemovedMemberOwnsIsUpForGrabs(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		chat, ticket, closed, other := w.owned("agent1"), w.ticket("agent1"), w.ticket("agent1"), w.owned("agent2")
+		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: closed.ID}, inbox.Closed)
+		require.NoError(t, err)
+		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
+		for _, c := range []inbox.Conversation{chat, ticket} {
+			e := requireLast(t, w, c, inbox.EventLeft, inbox.ReasonMemberRemoved)
+			now := w.stored(c.ID)
+			require.Empty(t, now.Assignee)
+			require.True(t, now.Waiting())
+			require.Equal(t, w.member("agent1"), now.FormerAssignee)
+			require.Equal(t, c.Epoch+1, e.Epoch, "the right to write ended")
+		}
+		require.Equal(t, w.member("agent1"), w.stored(closed.ID).Assignee, "what is closed keeps who had it")
+		require.Equal(t, w.member("agent2"), w.stored(other.ID).Assignee)
+		loads, err := w.store.Loads(t.Context(), w.id, []inbox.MemberID{w.member("agent1")})
+		require.NoError(t, err)
+		require.Zero(t, loads[w.member("agent1")].Open())
+
+		reopened, err := w.service.SetStatus(t.Context(), w.principal("manager"), inbox.Request{Conversation: closed.ID}, inbox.Open)
+		require.NoError(t, err)
+		require.Empty(t, reopened.Conversation.Assignee, "it does not come back to who is gone")
+		require.True(t, reopened.Conversation.Waiting())
+		claimed, err := w.service.Claim(t.Context(), w.principal("agent2"), inbox.Request{Conversation: chat.ID})
+		require.NoError(t, err)
+		require.Equal(t, w.member("agent2"), claimed.Conversation.Assignee)
+	})
+}
+
+func TestARemovedTeamsConversationsAreTheWorkspaces(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		waiting, owned, closed := w.ticket("team support"), w.ticket("team support"), w.ticket("team support")
+		w.claim(owned, "agent1")
+		_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: closed.ID}, inbox.Closed)
+		require.NoError(t, err)
+		outside := w.as("sales1")
+		sees := func() string {
+			return outside.do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": w.anID(t, waiting, "Conversation")}).code()
+		}
+		require.Equal(t, "PERMISSION_DENIED", sees(), "another team's")
+		w.as("manager").act("deleteTeam", object{"id": w.global("team support")})
+
+		requireLast(t, w, waiting, inbox.EventQueued, inbox.ReasonTeamRemoved)
+		now := w.stored(waiting.ID)
+		require.Empty(t, now.Team)
+		require.Equal(t, waiting.WaitingSince, now.WaitingSince, "it keeps its place in time")
+		require.Empty(t, sees(), "every team may pick it up")
+		requireLast(t, w, owned, inbox.EventTeamRemoved, inbox.ReasonTeamRemoved)
+		require.Equal(t, w.member("agent1"), w.stored(owned.ID).Assignee, "the owner stays")
+		require.Equal(t, w.team("support"), w.stored(closed.ID).Team, "what is closed stays where it was")
+
+		reopened, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: closed.ID}, inbox.Open)
+		require.NoError(t, err)
+		require.Empty(t, reopened.Conversation.Team, "it does not come back to a team that is gone")
+		// Who shared nothing but the team sees nothing of the other's any longer.
+		require.Equal(t, "PERMISSION_DENIED", w.as("agent2").do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": w.anID(t, owned, "Conversation")}).code())
+	})
+}
+
+// More than a batch, and a server that dies in between: what is left is found
+// again, by any server, and each conversation is moved once.
+func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		var all []inbox.Conversation
+		for range 60 {
+			all = append(all, w.ticket("agent1"))
+		}
+		left := func() (n int) {
+			for _, c := range all {
+				if w.stored(c.ID).Assignee == w.member("agent1") {
+					n++
+				}
+			}
+			return n
+		}
+		w.watched.fail(t, "Commit", errors.New("the server is gone"))
+		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
+		require.Equal(t, 60, left(), "the removal stands all the same")
+		require.Equal(t, "UNAUTHENTICATED", w.as("agent1").do(`{ viewer { permissions } }`, nil).code())
+		require.Error(t, w.service.Empty(t.Context()))
+		w.watched.fail(t, "Nothing", nil)
+
+		require.NoError(t, w.service.Empty(t.Context()))
+		require.Zero(t, left())
+		for _, c := range all {
+			requireLast(t, w, c, inbox.EventLeft, inbox.ReasonMemberRemoved)
+			require.Equal(t, c.Version+1, w.stored(c.ID).Version, "moved once")
+		}
+		pending := func() (n int) {
+			found, err := w.store.Emptying(t.Context(), 100)
+			require.NoError(t, err)
+			for _, e := range found {
+				if e.Workspace == w.id {
+					n++
+				}
+			}
+			return n
+		}
+		require.Equal(t, 1, pending(), "it is looked after for a while")
+		late := w.ticket("agent2")
+		w.giveBehindTheBack(t, late, "agent1")
+		require.NoError(t, w.service.Empty(t.Context()))
+		require.Empty(t, w.stored(late.ID).Assignee, "a server that did not know yet gave it away")
+		w.ahead.Add(int64(2 * time.Minute))
+		defer w.ahead.Store(0)
+		require.NoError(t, w.service.Empty(t.Context()))
+		require.Zero(t, pending())
+	})
+}
+
+// giveBehindTheBack assigns as a server would whose directory is old.
+func (w *space) giveBehindTheBack(t *testing.T, c inbox.Conversation, key string) {
+	t.Helper()
+	before := w.stored(c.ID)
+	m := inbox.Assign(before, w.member(key), inbox.Turn{By: inbox.System(), At: time.Now().UTC().Truncate(time.Millisecond), Rules: inbox.DefaultRules()})
+	m.Event.ID = inbox.EventID(string(c.ID) + "-behind")
+	m.Event.After = &m.After
+	require.NoError(t, w.store.Commit(t.Context(), inbox.Change{
+		Conversation: m.After, Guard: inbox.Guard{Version: before.Version}, Event: m.Event, Loads: inbox.LoadChanges(before, m.After),
+	}))
+}
