@@ -65,41 +65,35 @@ func (r *Resolver) keyLastUsed(ctx context.Context, obj *model.APIKey) (*time.Ti
 	return &at, nil
 }
 
+// madeKey is a key with the secret that is shown once.
+type madeKey struct {
+	inbox.APIKey
+	secret string
+}
+
 func (r *Resolver) createAPIKey(ctx context.Context, in model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error) {
 	s := scopeOf(ctx)
-	n := inbox.NewAPIKey{Name: in.Name, Role: inbox.RoleName(in.Role)}
-	var err error
-	n.Permissions, err = permissionsOf("permissions", in.Permissions)
-	var k inbox.APIKey
-	var secret string
-	if err == nil {
-		k, secret, err = r.Inbox.CreateAPIKey(ctx, s.access.Principal, n)
-	}
-	refused, ok := s.userErrors(err)
-	switch {
-	case !ok:
-		return nil, err
-	case err != nil:
-		return &model.CreateAPIKeyPayload{UserErrors: refused}, nil
-	}
-	return &model.CreateAPIKeyPayload{APIKey: s.apiKey(k), Secret: &secret, UserErrors: refused}, nil
+	named, err := permissionsOf("permissions", in.Permissions)
+	n := inbox.NewAPIKey{Name: in.Name, Role: inbox.RoleName(in.Role), Permissions: named}
+	return acted(ctx, err, func(p inbox.Principal) (made madeKey, err error) {
+		made.APIKey, made.secret, err = r.Inbox.CreateAPIKey(ctx, p, n)
+		return made, err
+	}, func(made *madeKey, refused refusals) *model.CreateAPIKeyPayload {
+		out := &model.CreateAPIKeyPayload{UserErrors: refused}
+		if made != nil {
+			out.APIKey, out.Secret = s.apiKey(made.APIKey), &made.secret
+		}
+		return out
+	})
 }
 
 func (r *Resolver) revokeAPIKey(ctx context.Context, in model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error) {
 	s := scopeOf(ctx)
 	id, err := idOf[inbox.KeyID]("id", typeAPIKey, in.ID)
-	var k inbox.APIKey
-	if err == nil {
-		k, err = r.Inbox.RevokeAPIKey(ctx, s.access.Principal, id)
-	}
-	refused, ok := s.userErrors(err)
-	switch {
-	case !ok:
-		return nil, err
-	case err != nil:
-		return &model.RevokeAPIKeyPayload{UserErrors: refused}, nil
-	}
-	return &model.RevokeAPIKeyPayload{APIKey: s.apiKey(k), UserErrors: refused}, nil
+	return acted(ctx, err, func(p inbox.Principal) (inbox.APIKey, error) { return r.Inbox.RevokeAPIKey(ctx, p, id) },
+		func(k *inbox.APIKey, refused refusals) *model.RevokeAPIKeyPayload {
+			return &model.RevokeAPIKeyPayload{APIKey: shown(k, s.apiKey), UserErrors: refused}
+		})
 }
 
 // permissionsOf reads permissions as the API shows them.

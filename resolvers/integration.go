@@ -52,19 +52,14 @@ func (r *Resolver) conversationByExternalID(ctx context.Context, externalID stri
 }
 
 func (r *Resolver) createContactToken(ctx context.Context, in model.CreateContactTokenInput) (*model.CreateContactTokenPayload, error) {
-	s := scopeOf(ctx)
 	ref, err := refOf(in.ConversationID, in.ConversationExternalID)
-	var c inbox.Conversation
-	if err == nil {
-		c, err = r.Inbox.FedByKey(ctx, s.access.Principal, ref)
-	}
-	refused, ok := s.userErrors(err)
-	switch {
-	case !ok:
-		return nil, err
-	case err != nil:
-		return &model.CreateContactTokenPayload{UserErrors: refused}, nil
-	}
-	token, err := r.contactToken(c)
-	return &model.CreateContactTokenPayload{ContactToken: token, UserErrors: refused}, err
+	return acted(ctx, err, func(p inbox.Principal) (token string, err error) {
+		c, err := r.Inbox.FedByKey(ctx, p, ref)
+		if err != nil {
+			return "", err
+		}
+		return r.ContactToken(c)
+	}, func(token *string, refused refusals) *model.CreateContactTokenPayload {
+		return &model.CreateContactTokenPayload{ContactToken: token, UserErrors: refused}
+	})
 }
