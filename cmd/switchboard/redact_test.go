@@ -50,6 +50,7 @@ func TestTheLogHidesSecrets(t *testing.T) {
 		log.Info("connecting to mongodb://ann:swordfish@h/db")
 		log.Info("addresses", "error", errors.New("dial mongodb://ann:swordfish@h/db: refused"), "url", address)
 		log.Info("a token "+jwtLike+" in the text", "error", fmt.Errorf("bad %q", jwtLike), "half", jwtLike[:40])
+		log.Info("a key sbk_01JKEY_swordfish in the text", "error", errors.New("sbk_01JKEY_swordfish"))
 		log.Info("request", "headers", header)
 		require.NotContains(t, out.String(), "swordfish", format)
 		require.NotContains(t, out.String(), "eyJ", format)
