@@ -1,0 +1,191 @@
+package inbox_test
+
+import (
+	"encoding/csv"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// grants reads the table of who may give what.
+func grants(t *testing.T) (rows []map[string]string, roles []inbox.RoleName) {
+	t.Helper()
+	file, err := os.Open("testdata/grants.csv")
+	require.NoError(t, err)
+	defer file.Close()
+	reader := csv.NewReader(file)
+	reader.Comment = '#'
+	lines, err := reader.ReadAll()
+	require.NoError(t, err)
+	for _, role := range lines[0][1:] {
+		roles = append(roles, inbox.RoleName(role))
+	}
+	for _, line := range lines[1:] {
+		row := map[string]string{}
+		for i, word := range line {
+			row[lines[0][i]] = word
+		}
+		rows = append(rows, row)
+	}
+	return rows, roles
+}
+
+// staffed is a desk whose member me has the role, with two roles of the
+// workspace's own and a second owner.
+func staffed(t *testing.T, plan inbox.PlanName, role inbox.RoleName) *desk {
+	t.Helper()
+	d := newDesk(t)
+	d.directory().Workspace.Plan = plan
+	d.directory().Workspace.CustomRoles = []inbox.CustomRole{
+		{Name: "custom", Permissions: []inbox.Permission{{Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll}}},
+		{Name: "handing", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermHandoff, Scope: inbox.ScopeOwn}}},
+	}
+	d.member(me, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
+	return d
+}
+
+// Nobody gives, and nobody takes away, what they do not hold, whatever the plan
+// hides at present. B:Z1, B:Z2
+func TestWhoMayGiveWhat(t *testing.T) {
+	rows, roles := grants(t)
+	for _, plan := range []inbox.PlanName{"free", "enterprise"} {
+		for _, row := range rows {
+			for _, role := range roles {
+				t.Run(string(plan)+" "+row["by"]+" "+string(role), func(t *testing.T) {
+					by := inbox.RoleName(row["by"])
+					want := inbox.PermissionDenied
+					if row[string(role)] == "yes" {
+						want = ""
+					}
+					d := staffed(t, plan, by)
+					_, err := d.AddMember(t.Context(), asMember(me), inbox.NewMember{Email: "new@home.test", Name: "New", Roles: []inbox.RoleName{role}})
+					require.Equal(t, want, inbox.CodeOf(err), "give: %v", err)
+
+					d = staffed(t, plan, by)
+					d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
+					given := d.directory().Members[mate]
+					_, err = d.UpdateMember(t.Context(), asMember(me), mate, inbox.MemberEdit{Roles: []inbox.RoleName{other(role)}})
+					require.Equal(t, want, inbox.CodeOf(err), "take away: %v", err)
+					require.Equal(t, want != "", given.Rev == d.directory().Members[mate].Rev)
+
+					d = staffed(t, plan, by)
+					d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
+					_, err = d.RemoveMember(t.Context(), asMember(me), mate)
+					require.Equal(t, want, inbox.CodeOf(err), "remove: %v", err)
+					require.Equal(t, want == "", len(d.audited()) == 1)
+				})
+			}
+		}
+	}
+}
+
+// other is a role that whoever may give any may give.
+func other(role inbox.RoleName) inbox.RoleName {
+	if role == "observer" {
+		return "agent"
+	}
+	return "observer"
+}
+
+// Contacts, AI agents and API keys administer nothing.
+func TestOnlyMembersAdminister(t *testing.T) {
+	for name, p := range map[string]inbox.Principal{"an AI agent": asAgent(bot), "a contact": asContact("c"), "an API key": asPartner()} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			before := d.directory()
+			for act, do := range map[string]func() error{
+				"team":   func() error { _, err := d.CreateTeam(t.Context(), p, inbox.NewTeam{Name: "T"}); return err },
+				"member": func() error { _, err := d.RemoveMember(t.Context(), p, me); return err },
+				"agent":  func() error { _, err := d.CreateAgent(t.Context(), p, inbox.NewAgent{Name: "A"}); return err },
+				"role":   func() error { return d.DeleteRole(t.Context(), p, "x") },
+				"plan":   func() error { _, _, err := d.SetPlan(t.Context(), p, "free"); return err },
+				"log":    func() error { _, err := d.AuditLog(t.Context(), p, inbox.AuditQuery{}); return err },
+			} {
+				require.Equal(t, inbox.PermissionDenied, inbox.CodeOf(do()), act)
+			}
+			require.Same(t, before, d.directory())
+			require.Empty(t, d.audited())
+		})
+	}
+}
+
+// An act that another overtook is decided again on what that one left. B:Z6
+func TestAnActThatWasOvertaken(t *testing.T) {
+	d := newDesk(t)
+	d.meanwhile = func() {
+		_, err := d.CreateTeam(t.Context(), asMember(owner), inbox.NewTeam{Name: "Night"})
+		require.NoError(t, err)
+	}
+	_, err := d.CreateTeam(t.Context(), asMember(manager), inbox.NewTeam{Name: "night"})
+	require.Equal(t, []string{"name"}, refused(t, err, inbox.InvalidInput).Field, "the name was taken meanwhile")
+	require.Len(t, d.audited(), 1)
+}
+
+func TestWorkspacesAreFounded(t *testing.T) {
+	w := newWorld(t)
+	good := inbox.NewWorkspace{Name: "Acme & Sons, Ltd.", Plan: "pro", TimeZone: "Europe/Berlin", OwnerEmail: "olga@acme.test"}
+	ids := 0
+	newID := func() string { ids++; return string(rune('a' + ids)) }
+	d, entry, err := good.Found(w.policy, start(), newID)
+	require.NoError(t, err)
+	require.Equal(t, inbox.WorkspaceID("acme-sons-ltd"), d.Workspace.ID)
+	require.Equal(t, inbox.DefaultRules(), d.Workspace.Rules)
+	require.Equal(t, []inbox.RoleName{inbox.RoleOwner}, d.SortedMembers()[0].Roles)
+	require.Equal(t, inbox.AuditWorkspaceCreate, entry.Action)
+	require.Equal(t, d.Workspace.ID, entry.Workspace)
+	for field, spoil := range map[string]func(*inbox.NewWorkspace){
+		"name":       func(n *inbox.NewWorkspace) { n.Name = "" },
+		"id":         func(n *inbox.NewWorkspace) { n.ID = "Acme" },
+		"plan":       func(n *inbox.NewWorkspace) { n.Plan = "gold" },
+		"timeZone":   func(n *inbox.NewWorkspace) { n.TimeZone = "Mars" },
+		"ownerEmail": func(n *inbox.NewWorkspace) { n.OwnerEmail = "olga" },
+	} {
+		n := good
+		spoil(&n)
+		_, _, err := n.Found(w.policy, start(), newID)
+		require.Equal(t, []string{field}, refused(t, err, inbox.InvalidInput).Field)
+	}
+}
+
+// What a removal makes of a conversation in each state that it can meet.
+func TestWhatRemovalsDo(t *testing.T) {
+	turn := inbox.Turn{By: inbox.System(), At: start().Add(time.Hour), Rules: inbox.DefaultRules()}
+	waited := start()
+	c := newConversation(inbox.Livechat)
+	c.OriginAgent, c.Team = bot, billing
+
+	mine := c
+	mine.Assignee, mine.AIStopped = me, true
+	lost := inbox.LoseMember(mine, turn)
+	require.Equal(t, inbox.EventLeft, lost.Event.Kind)
+	require.Equal(t, inbox.ReasonMemberRemoved, lost.Event.Reason)
+	after := lost.After.Ownership
+	require.Equal(t, inbox.NotifyUpForGrabs, after.Announced, "everybody who may claim it is told")
+	require.True(t, after.Left && after.UpForGrabs && after.AIStopped)
+	require.Equal(t, turn.At, after.WaitingSince)
+	require.Equal(t, billing, after.Team)
+	require.Empty(t, after.Assignee)
+	require.Equal(t, c.Epoch+1, lost.After.Epoch)
+
+	teams := inbox.LoseTeam(mine, turn)
+	require.Equal(t, inbox.EventTeamRemoved, teams.Event.Kind)
+	require.Equal(t, me, teams.After.Assignee)
+	require.Empty(t, teams.After.Team)
+	require.Equal(t, c.Epoch, teams.After.Epoch)
+
+	queued := c
+	queued.AIStopped, queued.WaitingSince = true, waited
+	moved := inbox.LoseTeam(queued, turn)
+	require.Equal(t, inbox.EventQueued, moved.Event.Kind)
+	require.Equal(t, waited, moved.After.WaitingSince, "it keeps its place in time")
+	require.True(t, moved.After.Due(), "the rules hand it out")
+
+	silent := inbox.LoseAgent(c, turn)
+	require.Equal(t, inbox.HandledByAI, c.Handler())
+	require.True(t, silent.After.Waiting())
+	require.Equal(t, inbox.ReasonAgentRemoved, silent.Event.Reason)
+}
