@@ -40,10 +40,17 @@ type Drainer struct {
 	walk chan struct{}
 }
 
-var _ inbox.Observer = (*Drainer)(nil)
+var (
+	_ inbox.Observer = (*Drainer)(nil)
+	_ inbox.Line     = (*Drainer)(nil)
+)
 
 // SweepInterval is how often what waits is looked at though nothing was heard.
 const SweepInterval = time.Second
+
+// headStart is how long the server with the lease leaves a queue to the server
+// whose commit moved it, so that the two do not take from each other.
+const headStart = 250 * time.Millisecond
 
 // drainWorkers is how many workspaces are drained at once by a server.
 const drainWorkers = 4
@@ -105,24 +112,27 @@ func (d *Drainer) failed(ctx context.Context, ws inbox.WorkspaceID, err error) b
 	return err != nil
 }
 
-// Committed is told of what this server committed.
-func (d *Drainer) Committed(e inbox.Event) { d.hear(e, true) }
-
-// Apply is told of what any server committed.
-func (d *Drainer) Apply(e inbox.Event) { d.hear(e, d.leading.Load()) }
-
-// hear notes what waits by e and, when it is this server's to do, drains. That
-// something began to wait is reason enough on the server with the lease alone:
-// who made it wait has just found nobody.
-func (d *Drainer) hear(e inbox.Event, mine bool) {
-	q, waits := e.Waits()
-	if waits {
-		d.queues.note(e.Workspace, q)
-	}
-	if mine && (e.Opens() || waits && d.leading.Load()) && d.queues.mayHold(e.Workspace) {
+// Committed is told of what this server committed. That something began to wait
+// is no reason to look: who made it wait has just found nobody.
+func (d *Drainer) Committed(e inbox.Event) {
+	d.queues.hear(e)
+	if e.Opens() && d.queues.mayHold(e.Workspace) {
 		d.work.add(e.Workspace)
 	}
 }
+
+// Apply is told of what any server committed. The server with the lease looks
+// again a little later, by when it has heard of everything that two servers
+// could not know of each other.
+func (d *Drainer) Apply(e inbox.Event) {
+	waits := d.queues.hear(e)
+	if (waits || e.Opens()) && d.leading.Load() && d.queues.mayHold(e.Workspace) {
+		d.queues.later(e.Workspace)
+	}
+}
+
+// Waits reports whether this server knows of somebody who waits in q.
+func (d *Drainer) Waits(ws inbox.WorkspaceID, q inbox.Queue) bool { return d.queues.waits(ws, q) }
 
 // FeedBack is told when the feed is open.
 func (d *Drainer) FeedBack() {}
@@ -151,8 +161,12 @@ func (d *Drainer) Sweep(ctx context.Context) error {
 	}
 	tick := time.NewTicker(SweepInterval)
 	defer tick.Stop()
+	soon := time.NewTicker(headStart)
+	defer soon.Stop()
 	for {
 		select {
+		case <-soon.C:
+			d.work.add(d.queues.due()...)
 		case <-tick.C:
 			d.work.add(d.queues.waiting()...)
 		case <-d.walk:

@@ -181,15 +181,16 @@ func TestDrainsForOthersWithTheLeaseOnly(t *testing.T) {
 		require.Equal(t, 1, l.left("home"))
 		lead()
 		require.Zero(t, l.left("home"), "what was left behind is found first")
-		l.enter("home", 1)
-		d.Apply(waits("home"))
-		require.Zero(t, l.left("home"))
-		l.set(func() { l.free = 0 })
-		l.enter("home", 1)
-		d.Apply(waits("home"))
-		l.set(func() { l.free = 1 })
-		d.Apply(closes("home"))
-		require.Zero(t, l.left("home"))
+		for _, last := range []inbox.Event{waits("home"), closes("home")} {
+			l.set(func() { l.free = 0 })
+			l.enter("home", 1)
+			d.Apply(waits("home"))
+			l.set(func() { l.free = 1 })
+			d.Apply(last)
+			require.Equal(t, 1, l.left("home"), "the server whose commit it was goes first")
+			time.Sleep(300 * time.Millisecond)
+			require.Zero(t, l.left("home"))
+		}
 	})
 }
 
@@ -275,5 +276,43 @@ func TestOneAtATime(t *testing.T) {
 		require.Zero(t, l.left("home"))
 		asked, _ := l.looks()
 		require.Less(t, asked, 20, "many wakes are one look")
+	})
+}
+
+// Who is known to wait is known until somebody has them, or the queue was found
+// empty; who was passed on keeps nobody back. B:Q7
+func TestTheLine(t *testing.T) {
+	draining(t, func(t *testing.T, l *lobby, d *dispatch.Drainer, _ func()) {
+		named := func(e inbox.Event, c inbox.ConversationID) inbox.Event {
+			e.Conversation = c
+			return e
+		}
+		line := func() bool { return d.Waits("home", chats) }
+		require.False(t, line())
+		d.Apply(named(waits("home"), "a"))
+		d.Apply(named(waits("home"), "b"))
+		d.Apply(named(waits("home"), "a")) // the same once more
+		require.True(t, line())
+		require.False(t, d.Waits("home", inbox.Queue{Team: "sales", Kind: inbox.Livechat}))
+		require.False(t, d.Waits("quiet", chats))
+		d.Apply(named(closes("home"), "a"))
+		require.True(t, line())
+		d.Apply(named(closes("home"), "b"))
+		require.False(t, line())
+
+		passed := named(waits("home"), "c")
+		passed.To.Left, passed.After.Left = true, true
+		d.Apply(passed)
+		require.False(t, line())
+
+		d.Apply(named(waits("home"), "d"))
+		require.True(t, line())
+		d.Committed(comesOnline("home"))
+		l.looks()
+		require.False(t, line(), "the queue was found empty")
+
+		d.Apply(named(waits("home"), "e"))
+		d.Forget()
+		require.False(t, line())
 	})
 }

@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"maps"
+	"slices"
 	"sync"
 
 	"switchboard/inbox"
@@ -12,6 +14,7 @@ type queues struct {
 	mu    sync.Mutex
 	marks uint64 // grows with each note, so that one that came late is not lost
 	known map[inbox.WorkspaceID]*hall
+	after map[inbox.WorkspaceID]struct{} // to be looked at a little later
 }
 
 // hall is what is known of one workspace.
@@ -21,24 +24,88 @@ type hall struct {
 	checked bool
 	// held has a queue with the mark of its last note.
 	held map[inbox.Queue]uint64
+	// people are who is known to wait, and where; line counts them by queue.
+	people map[inbox.ConversationID]inbox.Queue
+	line   map[inbox.Queue]int
 }
 
-func newQueues() *queues { return &queues{known: map[inbox.WorkspaceID]*hall{}} }
+// maxPeople bounds who is known to wait in one workspace. Those beyond wait all
+// the same, and are found in the database.
+const maxPeople = 10_000
+
+func newQueues() *queues {
+	return &queues{known: map[inbox.WorkspaceID]*hall{}, after: map[inbox.WorkspaceID]struct{}{}}
+}
 
 // hall needs mu.
 func (q *queues) hall(ws inbox.WorkspaceID) *hall {
 	if q.known[ws] == nil {
-		q.known[ws] = &hall{held: map[inbox.Queue]uint64{}}
+		q.known[ws] = &hall{held: map[inbox.Queue]uint64{}, people: map[inbox.ConversationID]inbox.Queue{}, line: map[inbox.Queue]int{}}
 	}
 	return q.known[ws]
 }
 
-// note says that something waits in queue.
-func (q *queues) note(ws inbox.WorkspaceID, queue inbox.Queue) {
+// hear notes who waits after e, and tells whether the conversation of e does.
+func (q *queues) hear(e inbox.Event) (waits bool) {
+	if e.Type != inbox.OwnershipEvent {
+		return false
+	}
+	queue, waits := e.Waits()
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if !waits && q.known[e.Workspace] == nil {
+		return false
+	}
+	h := q.hall(e.Workspace)
+	h.leave(e.Conversation)
+	if !waits {
+		return false
+	}
 	q.marks++
-	q.hall(ws).held[queue] = q.marks
+	h.held[queue] = q.marks
+	// Who was passed on does not go back to who passed it on, so that others may
+	// be given to that member before.
+	if !e.To.Left && len(h.people) < maxPeople {
+		h.people[e.Conversation] = queue
+		h.line[queue]++
+	}
+	return true
+}
+
+// leave takes a conversation out of the line.
+func (h *hall) leave(c inbox.ConversationID) {
+	queue, there := h.people[c]
+	if !there {
+		return
+	}
+	delete(h.people, c)
+	if h.line[queue]--; h.line[queue] == 0 {
+		delete(h.line, queue)
+	}
+}
+
+// waits reports whether somebody is known to wait in queue.
+func (q *queues) waits(ws inbox.WorkspaceID, queue inbox.Queue) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	h := q.known[ws]
+	return h != nil && h.line[queue] > 0
+}
+
+// later lists ws to be looked at when due is next called.
+func (q *queues) later(ws inbox.WorkspaceID) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.after[ws] = struct{}{}
+}
+
+// due gives what later listed.
+func (q *queues) due() []inbox.WorkspaceID {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	out := slices.Collect(maps.Keys(q.after))
+	clear(q.after)
+	return out
 }
 
 // mayHold reports whether something may wait in ws.
@@ -91,8 +158,15 @@ func (q *queues) of(ws inbox.WorkspaceID) map[inbox.Queue]uint64 {
 func (q *queues) empty(ws inbox.WorkspaceID, queue inbox.Queue, mark uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if h := q.known[ws]; h != nil && h.held[queue] == mark {
-		delete(h.held, queue)
+	h := q.known[ws]
+	if h == nil || h.held[queue] != mark {
+		return
+	}
+	delete(h.held, queue)
+	for c, in := range h.people { // the feed will say the same
+		if in == queue {
+			h.leave(c)
+		}
 	}
 }
 

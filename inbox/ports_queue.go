@@ -18,6 +18,17 @@ type Queues interface {
 	Waits(ctx context.Context, ws WorkspaceID) (bool, error)
 }
 
+// Line knows who waits, as far as this server heard of it.
+type Line interface {
+	// Waits reports whether somebody waits in q whom the rules may hand out to
+	// anyone: who comes now stands behind. Who hands out the queue finds both.
+	Waits(ws WorkspaceID, q Queue) bool
+}
+
+type noLine struct{}
+
+func (noLine) Waits(WorkspaceID, Queue) bool { return false }
+
 // Waits tells the queue in which the conversation of an ownership event is due
 // now; ok is false when it is not.
 func (e Event) Waits() (q Queue, ok bool) {

@@ -18,11 +18,12 @@ type Service struct {
 	pick        func(n int) int
 	loads       LoadBook
 	observers   []Observer
+	line        Line
 	rounds      rounds
 }
 
 // Config is what a Service needs of the world. Every field is required but
-// Loads and Observers.
+// Loads, Line and Observers.
 type Config struct {
 	Store       Store
 	Directories Directories
@@ -34,6 +35,8 @@ type Config struct {
 	Pick  func(n int) int
 	// Loads remembers loads; without one they are read for every choice.
 	Loads LoadBook
+	// Line tells who came before; without one nobody did.
+	Line Line
 	// Observers are told of what this Service committed.
 	Observers []Observer
 }
@@ -43,9 +46,12 @@ func NewService(c Config) *Service {
 	if c.Loads == nil {
 		c.Loads = noBook{c.Store}
 	}
+	if c.Line == nil {
+		c.Line = noLine{}
+	}
 	return &Service{
 		store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick,
-		loads: c.Loads, observers: c.Observers,
+		loads: c.Loads, observers: c.Observers, line: c.Line,
 	}
 }
 

@@ -46,7 +46,8 @@ type turn struct {
 	current  Conversation
 	warnings []Warning
 	selection
-	lost int // choices that no longer held when they were committed
+	inLine bool // it has waited, and is next
+	lost   int  // choices that no longer held when they were committed
 }
 
 // turn begins an attempt of a now.

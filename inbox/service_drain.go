@@ -19,7 +19,7 @@ const (
 )
 
 // drainBatch bounds how many conversations are read at once.
-const drainBatch = 50
+const drainBatch = 10
 
 // errNobody is a choice that found nobody.
 var errNobody = errors.New("inbox: nobody is free")
@@ -122,6 +122,7 @@ func (s *Service) drainOne(ctx context.Context, p Principal, id ConversationID) 
 }
 
 func (s *Service) autoAssign(ctx context.Context, t *turn) (Move, error) {
+	t.inLine = true
 	var except MemberID
 	if t.current.Left { // who passed it on shall not get it back
 		except = t.current.FormerAssignee

@@ -43,6 +43,9 @@ func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, e
 	if !t.Rules.Routes(kind) || method == Voluntary || t.lost >= maxLostChoices {
 		return "", nil
 	}
+	if !t.inLine && s.line.Waits(t.access.Principal.Workspace, Queue{team, kind}) {
+		return "", nil
+	}
 	if method == RoundRobin {
 		if err := s.enterRound(ctx, t, team); err != nil {
 			return "", err

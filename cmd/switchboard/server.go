@@ -54,7 +54,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 		pump: live.NewPump(stored, directories, hub, log, loads, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads,
-			Observers: []inbox.Observer{drainer},
+			Line: drainer, Observers: []inbox.Observer{drainer},
 		}),
 	}
 	if s.MongodbURI != "" && s.Heartbeat > 0 {

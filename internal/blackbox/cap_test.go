@@ -1,0 +1,257 @@
+package blackbox_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/auth"
+	"switchboard/authz"
+	"switchboard/inbox"
+	"switchboard/internal/histcheck"
+	"switchboard/store"
+)
+
+// The run: desks are goroutines, spread over the servers.
+const (
+	capServers = 4
+	capDesks   = 16
+	capMembers = 20
+	capLimit   = 10
+)
+
+// capChats is how many chats are handed off, and how long somebody may wait
+// while a member is free. SWITCHBOARD_TEST_LONG=1 makes it 5,000, on a machine
+// that has nothing else to do.
+func capChats() (chats int, waiting time.Duration) {
+	if os.Getenv("SWITCHBOARD_TEST_LONG") != "" {
+		return 313 * capDesks, time.Second
+	}
+	return 63 * capDesks, time.Minute
+}
+
+// Chats are handed off by many at once through several servers, more than the
+// members may have, and closed at random: nobody is ever given more than the
+// cap, no chat is lost, none has two owners, and none waits while somebody is
+// free. The events say so. B:Q6, B:Q8
+func TestTheCapHolds(t *testing.T) {
+	chats, patience := capChats()
+	uri := database(t)
+	stored, err := store.Open(t.Context(), store.Config{URI: uri})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, stored.Close(context.Background())) }()
+	require.NoError(t, stored.Migrate(t.Context()))
+	preset, err := authz.Preset("default")
+	require.NoError(t, err)
+	h := histcheck.History{Start: capWorkspace(), Patience: patience, Policy: authz.New(preset)}
+	require.NoError(t, stored.CreateWorkspace(t.Context(), *h.Start))
+	position, err := histcheck.Begin(t.Context(), stored)
+	require.NoError(t, err)
+
+	run := newCapRun(t, stored, uri)
+	began := time.Now()
+	for n := range capDesks {
+		desk := &capDesk{capRun: run, server: run.servers[n%capServers], random: rand.New(rand.NewPCG(uint64(n), 1))}
+		run.working.Go(func() { run.fail(desk.work(t.Context(), chats/capDesks)) })
+	}
+	run.working.Wait()
+	require.NoError(t, run.failure)
+	t.Logf("%d chats in %v", chats, time.Since(began).Round(time.Millisecond))
+	for _, s := range run.servers {
+		s.terminate()
+	}
+
+	h.Acknowledged, h.End = run.acknowledged, time.Now()
+	require.NoError(t, h.Read(t.Context(), stored, position))
+	faults := h.Check()
+	require.Empty(t, faults[:min(5, len(faults))], "%d faults", len(faults))
+	require.Len(t, h.Conversations, chats)
+	given := 0
+	for _, e := range h.Events {
+		if e.To.Automatic && !e.From.Automatic {
+			given++
+		}
+	}
+	require.Equal(t, chats, given, "each chat was given by the rules, once")
+
+	// The checker does see a fault in this very history.
+	lower := *h.Start
+	lower.Workspace.Rules.MaxAutoAssigned = capLimit - 1
+	h.Start = &lower
+	require.Equal(t, histcheck.Cap, h.Check()[0].Rule)
+}
+
+func capWorkspace() *inbox.Directory {
+	d := &inbox.Directory{
+		Workspace: inbox.Workspace{ID: "cap", Name: "Cap", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
+		Members:   map[inbox.MemberID]inbox.Member{},
+		Agents:    map[inbox.AgentID]inbox.AIAgent{"cap-bot": {ID: "cap-bot", Workspace: "cap", Name: "Bot", Rev: 1}},
+	}
+	d.Workspace.Rules.MaxAutoAssigned = capLimit
+	for n := range capMembers {
+		id := inbox.MemberID(fmt.Sprintf("cap-m%02d", n))
+		d.Members[id] = inbox.Member{
+			ID: id, Workspace: "cap", Name: string(id), Roles: []inbox.RoleName{"manager"}, Rev: 1,
+			Availability: inbox.Online, OnlineSince: time.Now().UTC().Truncate(time.Millisecond),
+		}
+	}
+	return d
+}
+
+// capRun is the servers, who asks them, and what they acknowledged.
+type capRun struct {
+	servers      []*server
+	bot, boss    string // tokens
+	working      sync.WaitGroup
+	mu           sync.Mutex
+	failure      error
+	acknowledged []inbox.EventID
+}
+
+func newCapRun(t *testing.T, stored *store.Store, uri string) *capRun {
+	t.Helper()
+	secret, err := stored.Secret(t.Context())
+	require.NoError(t, err)
+	signer, err := auth.NewSigner(secret)
+	require.NoError(t, err)
+	token := func(kind inbox.ActorKind, id string) string {
+		signed, err := signer.Sign(inbox.Principal{Workspace: "cap", Actor: inbox.Actor{Kind: kind, ID: id}}, time.Hour)
+		require.NoError(t, err)
+		return signed
+	}
+	run := &capRun{bot: token(inbox.ActorAgent, "cap-bot"), boss: token(inbox.ActorMember, "cap-m00")}
+	for range capServers {
+		s := &server{
+			process: start(t, []string{"serve", "--addr", "127.0.0.1:0", "--mongodb-uri", uri, "--cost-per-second", "0"}),
+			http:    &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: capDesks}},
+		}
+		t.Cleanup(s.http.CloseIdleConnections)
+		s.until(&s.out, "its address", addressLine.MatchString)
+		s.addr = addressLine.FindStringSubmatch(s.out.String())[1]
+		run.servers = append(run.servers, s)
+	}
+	return run
+}
+
+func (r *capRun) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failure = errors.Join(r.failure, err)
+}
+
+// capDesk hands off and closes, one after the other.
+type capDesk struct {
+	*capRun
+	server *server
+	random *rand.Rand
+	open   []string
+}
+
+// backlog is how many chats a desk leaves open: all desks together leave more
+// than the members may have.
+const backlog = 20
+
+func (d *capDesk) work(ctx context.Context, chats int) error {
+	for range chats {
+		if err := d.handOff(ctx); err != nil {
+			return err
+		}
+		for len(d.open) > backlog {
+			if err := d.closeOne(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	for len(d.open) > 0 {
+		if err := d.closeOne(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *capDesk) handOff(ctx context.Context) error {
+	chat, err := d.ask(ctx, d.bot, `mutation($input: StartLivechatInput!) { done: startLivechat(input: $input) { conversation { id } userErrors { message } } }`,
+		object{"contact": object{"name": "Vera"}})
+	if err != nil {
+		return err
+	}
+	id, _ := dig(chat, "conversation", "id").(string)
+	done, err := d.ask(ctx, d.bot, `mutation($input: RequestHandoffInput!) { done: requestHandoff(input: $input) { event { id } userErrors { message } } }`,
+		object{"conversationId": id, "to": object{"anyone": true}, "idempotencyKey": "hand off " + id})
+	if err != nil {
+		return err
+	}
+	d.open = append(d.open, id)
+	return d.acknowledge(done)
+}
+
+// closeOne closes one that somebody has, of those it comes across. What waits is
+// left to wait.
+func (d *capDesk) closeOne(ctx context.Context) error {
+	n := d.random.IntN(len(d.open))
+	id := d.open[n]
+	found, err := (&client{server: d.server, token: d.boss}).try(ctx, `query($id: ID!) { conversation(id: $id) { handler } }`, object{"id": id})
+	if err != nil || len(found.Errors) > 0 {
+		return fmt.Errorf("look: %w %s", err, found.text)
+	}
+	if dig(found.Data, "conversation", "handler") != "HUMAN" {
+		select { // what is asked again and again leaves no time to be answered
+		case <-time.After(5 * tick):
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
+	done, err := d.ask(ctx, d.boss, `mutation($input: SetStatusInput!) { done: setConversationStatus(input: $input) { event { id } userErrors { message } } }`,
+		object{"conversationId": id, "status": "CLOSED", "idempotencyKey": "close " + id})
+	if err != nil {
+		return err
+	}
+	d.open = append(d.open[:n], d.open[n+1:]...)
+	return d.acknowledge(done)
+}
+
+func (d *capDesk) acknowledge(done any) error {
+	global, _ := dig(done, "event", "id").(string)
+	plain, err := base64.RawURLEncoding.DecodeString(global)
+	if err != nil {
+		return err
+	}
+	_, id, _ := strings.Cut(string(plain), ":")
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.acknowledged = append(d.acknowledged, inbox.EventID(id))
+	return nil
+}
+
+// ask sends a mutation that must be done.
+func (d *capDesk) ask(ctx context.Context, token, mutation string, input object) (any, error) {
+	a, err := (&client{server: d.server, token: token}).try(ctx, mutation, object{"input": input})
+	if err != nil {
+		return nil, err
+	}
+	done := dig(a.Data, "done")
+	if refusals, ok := dig(done, "userErrors").([]any); len(a.Errors) > 0 || !ok || len(refusals) > 0 {
+		return nil, fmt.Errorf("refused: %s", a.text)
+	}
+	return done, nil
+}
+
+// dig follows fields, nil where there is none.
+func dig(from any, path ...string) any {
+	for _, step := range path {
+		object, _ := from.(object)
+		from = object[step]
+	}
+	return from
+}
