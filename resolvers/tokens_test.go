@@ -40,6 +40,10 @@ func TestTokensThatAreRefused(t *testing.T) {
 		good := w.forged(jwt.SigningMethodHS256, secret, nil)
 		require.Empty(t, (&client{t: t, server: s, token: good}).do(`{ viewer { member { name } } }`, nil).Errors, "the forger forges badly")
 		w.editMember("away", func(m *inbox.Member) { m.Removed = true })
+		require.Eventually(t, func() bool { // the feed brings it
+			_, err := s.service.Access(t.Context(), inbox.Principal{Workspace: w.id, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(w.member("away"))}})
+			return err != nil
+		}, time.Minute, time.Millisecond)
 		set := func(claim string, value any) func(jwt.MapClaims) {
 			return func(c jwt.MapClaims) { c[claim] = value }
 		}
