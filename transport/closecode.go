@@ -17,6 +17,7 @@ const (
 	closeInternal         websocket.StatusCode = 4500
 	maxCloseReason                             = 123 // bytes, by RFC 6455
 	reasonSlow                                 = "too slow: outgoing queue full, reconnect and resume"
+	reasonBehind                               = "fell behind, reconnect and resume"
 	reasonNoPong                               = "no answer to ping"
 	reasonShutdown                             = "server is shutting down, reconnect"
 	reasonExpired                              = "token expired"
@@ -29,6 +30,8 @@ type closing struct {
 	reason string
 	// discard drops what is queued instead of sending it first.
 	discard bool
+	// slow says that the peer did not read what it was sent.
+	slow bool
 }
 
 // fitReason shortens a reason to what a close frame can carry, at a rune's start.

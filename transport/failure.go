@@ -25,7 +25,9 @@ func (f *failure) get() error {
 // EndWithError makes the subscription whose resolver was given ctx end with an
 // error message instead of complete, once the resolver closes its channel: call
 // it first, then close. The first error counts. It goes through the error
-// presenter like any other. It is false where no socket is listening.
+// presenter like any other. An error with a method ComeBack() bool that is true
+// ends the connection instead, so that the client connects again and resumes.
+// It is false where no socket is listening.
 func EndWithError(ctx context.Context, err error) bool {
 	f, ok := ctx.Value(failureKey{}).(*failure)
 	if !ok || err == nil {
@@ -37,6 +39,14 @@ func EndWithError(ctx context.Context, err error) bool {
 		f.err = err
 	}
 	return true
+}
+
+// comesBack says whether err ends a stream of which more can be told to a client
+// that connects again: it has a method ComeBack that says so. An error message
+// would end the subscription for good in most clients.
+func comesBack(err error) bool {
+	var again interface{ ComeBack() bool }
+	return errors.As(err, &again) && again.ComeBack()
 }
 
 // asGraphQL returns err as gqlgen wants it, without losing what it wraps. It is a

@@ -58,28 +58,33 @@ func pongFrame(payload []byte) frame {
 	if payload == nil {
 		return frame{payload: []byte(`{"type":"pong"}`)}
 	}
-	return frame{prefix: []byte(`{"type":"pong","payload":`), payload: closeObject(payload)}
+	return frame{prefix: []byte(`{"type":"pong","payload":`), payload: payload, suffix: "}"}
 }
 
-// nextPrefix is the constant part of all next messages of one operation: what
-// follows is a payload and the closing brace.
-func nextPrefix(id string) []byte {
-	return []byte(`{"id":` + quote(id) + `,"type":"next","payload":`)
+// socketFraming makes the messages of one operation. Before is the constant part
+// of all its next messages.
+type socketFraming struct {
+	id     string
+	before []byte
 }
 
-func errorFrame(id string, errs gqlerror.List) frame {
+func newSocketFraming(id string) *socketFraming {
+	return &socketFraming{id: id, before: []byte(`{"id":` + quote(id) + `,"type":"next","payload":`)}
+}
+
+func (f *socketFraming) next(payload []byte) frame {
+	return frame{prefix: f.before, payload: payload, suffix: "}"}
+}
+
+func (f *socketFraming) failed(errs gqlerror.List) frame {
 	return frame{
-		prefix:  []byte(`{"id":` + quote(id) + `,"type":"error","payload":`),
-		payload: closeObject(encodeErrors(errs)),
+		prefix:  []byte(`{"id":` + quote(f.id) + `,"type":"error","payload":`),
+		payload: encodeErrors(errs), suffix: "}",
 	}
 }
 
-func completeFrame(id string) frame {
-	return frame{payload: []byte(`{"id":` + quote(id) + `,"type":"complete"}`)}
-}
-
-func closeObject(payload []byte) []byte {
-	return append(append(make([]byte, 0, len(payload)+1), payload...), '}')
+func (f *socketFraming) complete() frame {
+	return frame{payload: []byte(`{"id":` + quote(f.id) + `,"type":"complete"}`)}
 }
 
 func quote(s string) string {

@@ -5,20 +5,35 @@ import (
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// operation runs one subscribe message: a query, a mutation or a subscription.
+// framing writes what an operation says in the words of a protocol.
+type framing interface {
+	next(payload []byte) frame
+	failed(errs gqlerror.List) frame
+	complete() frame
+}
+
+// operation is a query, a mutation or a subscription of one client.
 type operation struct {
 	id     string
-	exec   graphql.GraphExecutor
-	out    func(frame) bool
-	forget func(*operation) // frees the id; called before the last frame goes out
+	ctx    context.Context // of the identity; ends with the operation
 	cancel context.CancelFunc
+	exec   graphql.GraphExecutor
+	groups *groups
+	frames framing
+	out    func(frame) bool
+	// comeBack ends the connection so that the client connects and resumes.
+	comeBack func()
+	forget   func(*operation) // frees the id; called before the last frame goes out
+	// spawn runs f in a goroutine that the connection waits for. It is false, and f
+	// not run, when the connection has ended.
+	spawn func(f func()) bool
 
 	mu    sync.Mutex
 	ended bool
+	seat  *seat // in a group; nil while it runs alone
 }
 
 // stop ends the operation: nothing is sent for its id from now on, and its
@@ -26,8 +41,13 @@ type operation struct {
 func (o *operation) stop() {
 	o.mu.Lock()
 	o.ended = true
+	seat := o.seat
+	o.seat = nil
 	o.mu.Unlock()
 	o.cancel()
+	if seat != nil {
+		o.groups.leave(seat)
+	}
 }
 
 // emit sends a frame unless the operation has ended. Last ends it, and frees its
@@ -45,57 +65,44 @@ func (o *operation) emit(f frame, last bool) bool {
 	return o.out(f)
 }
 
-// run executes the operation and returns when it is over. It survives panics.
-func (o *operation) run(ctx context.Context, params *graphql.RawParams) {
-	defer o.cancel()
-	defer func() {
-		if value := recover(); value != nil {
-			o.emit(errorFrame(o.id, presentPanic(ctx, o.exec, value).Errors), true)
-		}
-	}()
-	failure := new(failure)
-	ctx = context.WithValue(graphql.StartOperationTrace(ctx), failureKey{}, failure)
+// run executes the operation, and returns when it is over or in a group that
+// executes it from now on.
+func (o *operation) run(params *graphql.RawParams) {
+	ctx := graphql.StartOperationTrace(o.ctx)
 	now := graphql.Now()
 	params.ReadTime = graphql.TraceTiming{Start: now, End: now}
-
-	opCtx, errs := o.exec.CreateOperationContext(ctx, params)
-	ctx = graphql.WithOperationContext(ctx, opCtx)
+	var opCtx *graphql.OperationContext
+	var errs gqlerror.List
+	if panicked := guarded(ctx, o.exec, func() { opCtx, errs = o.exec.CreateOperationContext(ctx, params) }); panicked != nil {
+		o.finish(outcome{errs: panicked})
+		return
+	}
 	if len(errs) > 0 {
-		o.emit(errorFrame(o.id, o.exec.DispatchError(ctx, errs).Errors), true)
+		o.finish(outcome{errs: presented(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)})
 		return
 	}
-	if !o.stream(ctx, opCtx) {
-		return
+	if !o.groups.admit(o, opCtx) {
+		o.alone(ctx, opCtx)
 	}
-	if err := failure.get(); err != nil {
-		resp := o.exec.DispatchError(ctx, gqlerror.List{asGraphQL(err)})
-		o.emit(errorFrame(o.id, resp.Errors), true)
-		return
-	}
-	o.emit(completeFrame(o.id), true)
 }
 
-// stream sends each response. It is false when there is nothing left to say.
-func (o *operation) stream(ctx context.Context, opCtx *graphql.OperationContext) bool {
-	prefix := nextPrefix(o.id)
-	responses, ctx := o.exec.DispatchOperation(ctx, opCtx)
-	for {
-		resp := responses(ctx)
-		if resp == nil {
-			return true
-		}
-		if failedRequest(resp) {
-			// Never executed, or a subscription that has no source: an error ends it.
-			o.emit(errorFrame(o.id, resp.Errors), true)
-			return false
-		}
-		// Encoding copies: generated code reuses the buffer of resp.Data.
-		payload := append(appendResponse(nil, resp), '}')
-		if !o.emit(frame{prefix: prefix, payload: payload}, false) {
-			return false
-		}
-		if opCtx.Operation.Operation != ast.Subscription {
-			return true // an interceptor may repeat one answer for ever
-		}
+// alone executes the operation for this client only.
+func (o *operation) alone(ctx context.Context, opCtx *graphql.OperationContext) {
+	o.finish(perform(ctx, o.exec, opCtx, func() {}, func(payload []byte) bool {
+		return o.emit(o.frames.next(payload), false)
+	}))
+}
+
+// finish says how the operation ended.
+func (o *operation) finish(end outcome) {
+	defer o.cancel()
+	switch {
+	case end.stopped:
+	case end.comeBack:
+		o.comeBack()
+	case end.errs != nil:
+		o.emit(o.frames.failed(end.errs), true)
+	default:
+		o.emit(o.frames.complete(), true)
 	}
 }

@@ -46,6 +46,9 @@ type Options struct {
 	BodyTimeout time.Duration
 	// Socket bounds each WebSocket.
 	Socket SocketOptions
+	// Share says how a subscription can be executed once for many; nil when it must
+	// not. Default: none is.
+	Share func(ctx context.Context, operation *graphql.OperationContext) Shared
 	// QueryCache is how many validated documents are kept. Default 1000.
 	QueryCache int
 	// Extensions run after the limits, in order: complexity, loaders, tracing.
@@ -58,6 +61,7 @@ type Options struct {
 type Server struct {
 	http.Handler
 	socket  *WebSocket
+	groups  *groups
 	running *running
 }
 
@@ -77,12 +81,14 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	if o.Observer == nil {
 		o.Observer = nobody{}
 	}
-	socket := NewWebSocket(o.Authenticator, o.Socket, o.Logger)
+	o.Socket = o.Socket.withDefaults()
+	groups := newGroups(o.Share, o.Socket.QueueBytes)
+	socket := newWebSocket(o.Authenticator, o.Socket, groups, o.Logger)
 	running := newRunning(o.Quota)
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
 	gql.AddTransport(HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer})
-	return &Server{Handler: addressed(o.Proxies, gql), socket: socket, running: running}, nil
+	return &Server{Handler: addressed(o.Proxies, gql), socket: socket, groups: groups, running: running}, nil
 }
 
 // newHandler returns gqlgen's executor without transports. The guard is the first

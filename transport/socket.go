@@ -29,9 +29,12 @@ type socket struct {
 	acked  bool
 	timers []*time.Timer
 
+	groups *groups
+
 	mu      sync.Mutex
 	active  map[string]*operation
 	running int
+	over    bool // no operation starts any more
 	ops     sync.WaitGroup
 }
 
@@ -40,13 +43,25 @@ var errFatal = errors.New("socket closed")
 
 // run returns when the socket, its operations and its timers are gone.
 func (s *socket) run() {
-	go s.out.run()
 	s.read()
 	for _, timer := range s.timers {
 		timer.Stop()
 	}
+	s.stopAll()
 	<-s.out.done
 	s.ops.Wait()
+}
+
+// stopAll stops every operation and lets no other begin.
+func (s *socket) stopAll() {
+	s.mu.Lock()
+	s.over = true
+	all := s.active
+	s.active = map[string]*operation{}
+	s.mu.Unlock()
+	for _, op := range all {
+		op.stop()
+	}
 }
 
 // read handles messages until the connection ends or is closed.
@@ -153,7 +168,10 @@ func (s *socket) subscribe(m message) error {
 		return s.close(closeBadRequest, "subscribe: "+err.Error())
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
-	op := &operation{id: m.id, exec: s.exec, out: s.out.enqueue, forget: s.forget, cancel: cancel}
+	op := &operation{
+		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.groups, frames: newSocketFraming(m.id),
+		out: s.out.enqueue, comeBack: s.comeBack, forget: s.forget, spawn: s.spawn,
+	}
 
 	s.mu.Lock()
 	if s.active[m.id] != nil {
@@ -165,22 +183,38 @@ func (s *socket) subscribe(m message) error {
 	if len(s.active) >= s.options.Operations || s.running >= 2*s.options.Operations {
 		s.mu.Unlock()
 		cancel()
-		s.out.enqueue(errorFrame(m.id, gqlerror.List{coded(CodeLimitExceeded,
+		s.out.enqueue(op.frames.failed(gqlerror.List{coded(CodeLimitExceeded,
 			fmt.Sprintf("too many operations on one socket: at most %d", s.options.Operations))}))
 		return nil
 	}
 	s.active[m.id] = op
-	s.running++
 	s.mu.Unlock()
-
-	s.ops.Go(func() {
-		op.run(ctx, params)
-		s.forget(op)
-		s.mu.Lock()
-		s.running--
-		s.mu.Unlock()
-	})
+	s.spawn(func() { op.run(params) })
 	return nil
+}
+
+// spawn runs f, unless the socket is over, in a goroutine that run waits for.
+func (s *socket) spawn(f func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over {
+		return false
+	}
+	s.running++
+	s.ops.Go(func() {
+		defer func() {
+			s.mu.Lock()
+			s.running--
+			s.mu.Unlock()
+		}()
+		f()
+	})
+	return true
+}
+
+// comeBack closes the socket so that the client connects again and resumes.
+func (s *socket) comeBack() {
+	s.out.close(closing{code: closeTryAgain, reason: reasonBehind, discard: true, slow: true})
 }
 
 // forget frees the id of an operation, unless it was used again.

@@ -9,12 +9,14 @@ import (
 	"github.com/coder/websocket"
 )
 
-// upgrade keeps the raw connection of a request that becomes a WebSocket, for
-// deadlines, and the status of one that does not, for a GraphQL error.
+// upgrade keeps the writer of a request that becomes a WebSocket, and the status
+// of one that does not, for a GraphQL error.
 type upgrade struct {
 	http.ResponseWriter
-	raw    net.Conn
-	status int
+	// writer makes the one who writes to the connection that is to be had.
+	makeWriter func(net.Conn) *writer
+	writer     *writer
+	status     int
 }
 
 func (u *upgrade) accept(r *http.Request, origins []string) (*websocket.Conn, error) {
@@ -29,6 +31,7 @@ func (u *upgrade) accept(r *http.Request, origins []string) (*websocket.Conn, er
 		return nil, err
 	}
 	conn.SetReadLimit(-1) // socket has a limit with a close of its own
+	u.writer.conn = conn
 	return conn, nil
 }
 
@@ -43,11 +46,15 @@ func (u *upgrade) WriteHeader(status int) {
 // Write swallows the plain text of a refused upgrade.
 func (u *upgrade) Write(p []byte) (int, error) { return len(p), nil }
 
-// Hijack hands the connection over and remembers it.
+// Hijack hands the connection over as a pipe through the writer.
 func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	raw, buffers, err := http.NewResponseController(u.ResponseWriter).Hijack()
-	u.raw = raw
-	return raw, buffers, err
+	if err != nil {
+		return nil, nil, err
+	}
+	u.writer = u.makeWriter(raw)
+	through := newPipe(raw, u.writer, buffers.Reader)
+	return through, through.buffers(), nil
 }
 
 func (u *upgrade) refusal(err error) *refusal {

@@ -6,25 +6,26 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/coder/websocket"
 )
 
 // WebSocket serves queries, mutations and subscriptions by graphql-transport-ws.
-// Make one with NewWebSocket.
 type WebSocket struct {
 	auth    Authenticator
 	options SocketOptions
 	log     *slog.Logger
+	groups  *groups
 	sockets registry
+	scratch scratches
+	slow    atomic.Uint64
 }
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-// NewWebSocket returns a transport without sockets.
-func NewWebSocket(auth Authenticator, options SocketOptions, log *slog.Logger) *WebSocket {
-	return &WebSocket{auth: auth, options: options.withDefaults(), log: log}
+func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, log *slog.Logger) *WebSocket {
+	return &WebSocket{auth: auth, options: options, groups: groups, log: log}
 }
 
 // Supports says whether r wants to become a WebSocket.
@@ -41,16 +42,20 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		reply.refuse(no)
 		return
 	}
-	up := &upgrade{ResponseWriter: w}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	up := &upgrade{ResponseWriter: w, makeWriter: func(raw net.Conn) *writer {
+		return newWriter(raw, t.options, &t.scratch, func(end closing) { t.closing(end); cancel() })
+	}}
 	conn, err := up.accept(r, t.options.OriginPatterns)
 	if err != nil {
+		cancel()
 		release()
-		if up.raw == nil { // else there is nobody left to answer
+		if up.writer == nil { // else there is nobody left to answer
 			reply.refuse(up.refusal(err))
 		}
 		return
 	}
-	s := t.newSocket(context.WithoutCancel(r.Context()), conn, up.raw, exec)
+	s := t.newSocket(ctx, up.writer, exec)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)
 	}
@@ -65,10 +70,16 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	}()
 }
 
-func (t *WebSocket) newSocket(ctx context.Context, conn *websocket.Conn, raw net.Conn, exec graphql.GraphExecutor) *socket {
-	ctx, cancel := context.WithCancel(ctx)
+// closing counts why sockets are closed.
+func (t *WebSocket) closing(end closing) {
+	if end.slow {
+		t.slow.Add(1)
+	}
+}
+
+func (t *WebSocket) newSocket(ctx context.Context, out *writer, exec graphql.GraphExecutor) *socket {
 	return &socket{
-		conn: conn, out: newWriter(conn, raw, t.options, cancel), exec: exec,
+		conn: out.conn, out: out, exec: exec, groups: t.groups,
 		options: t.options, auth: t.auth, ctx: ctx, active: map[string]*operation{},
 		onPanic: func(key string, value any) {
 			t.log.Error("panic in a socket", "identity", key, "panic", value)

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"net"
 	"sync"
 	"time"
@@ -9,37 +8,54 @@ import (
 	"github.com/coder/websocket"
 )
 
-// frame is one prebuilt message. Both parts are read-only once enqueued, so the
-// payload may be shared by the frames of many sockets.
-type frame struct{ prefix, payload []byte }
+// frame is one prebuilt message. All parts are read-only once enqueued, so the
+// payload may be shared by the frames of many connections.
+type frame struct {
+	prefix, payload []byte
+	suffix          string
+	// framed is a payload that has its WebSocket header already.
+	framed bool
+}
 
 // frameCost is what a queued frame takes beside its bytes.
 const frameCost = 64
 
-// writer is the only one to write to a connection. Its queue is bounded in
-// bytes: when full, the connection is closed, because waiting would hold up
-// others and skipping would go unnoticed.
-type writer struct {
-	conn    *websocket.Conn
-	raw     net.Conn
-	limit   int           // bytes that may wait
-	timeout time.Duration // for one frame
-	grace   time.Duration // for the rest of the queue and the close handshake
-	onClose func()        // called once, when closing begins
-	wake    chan struct{}
-	done    chan struct{} // closed when the connection is
+func (f frame) len() int  { return len(f.prefix) + len(f.payload) + len(f.suffix) }
+func (f frame) cost() int { return f.len() + frameCost }
 
-	mu    sync.Mutex
-	queue []frame
-	bytes int // cost of the queue
-	large int // cost of one large frame in it
-	end   *closing
+// appendTo appends the bytes of f.
+func (f frame) appendTo(buf []byte) []byte {
+	return append(append(append(buf, f.prefix...), f.payload...), f.suffix...)
 }
 
-func newWriter(conn *websocket.Conn, raw net.Conn, o SocketOptions, onClose func()) *writer {
+// writer is the only one to write to a connection. A frame is written at once by
+// whoever enqueues it, with one write that never waits. What the connection does
+// not take is queued, and a goroutine that lives no longer than the queue writes
+// it. The queue is bounded in bytes: when full, the connection is closed, because
+// waiting would hold up others and skipping would go unnoticed.
+type writer struct {
+	conn      *websocket.Conn
+	raw       net.Conn
+	limit     int           // bytes that may wait
+	timeout   time.Duration // for one queued frame
+	grace     time.Duration // for the rest of the queue and the close handshake
+	onClose   func(closing) // called once, when closing begins
+	scratches *scratches
+	done      chan struct{} // closed when the connection is
+
+	mu     sync.Mutex
+	direct *direct // nil when raw cannot be written without waiting
+	queue  []frame
+	bytes  int           // cost of the queue
+	large  int           // cost of one large frame in it
+	idle   chan struct{} // closed when the queue is written; nil when it is
+	end    *closing
+}
+
+func newWriter(raw net.Conn, o SocketOptions, scratches *scratches, onClose func(closing)) *writer {
 	return &writer{
-		conn: conn, raw: raw, limit: o.QueueBytes, timeout: o.WriteTimeout, grace: o.CloseGrace,
-		onClose: onClose, wake: make(chan struct{}, 1), done: make(chan struct{}),
+		raw: raw, direct: newDirect(raw), limit: o.QueueBytes, timeout: o.WriteTimeout, grace: o.CloseGrace,
+		scratches: scratches, onClose: onClose, done: make(chan struct{}),
 	}
 }
 
@@ -53,20 +69,88 @@ func (w *writer) enqueue(f frame) bool {
 		w.mu.Unlock()
 		return false
 	}
-	if w.bytes-w.large >= w.limit {
+	return w.put(f)
+}
+
+// put needs mu, and unlocks it.
+func (w *writer) put(f frame) bool {
+	if w.idle == nil {
+		err := w.write(f)
 		w.mu.Unlock()
-		w.close(closing{code: closeTryAgain, reason: reasonSlow, discard: true})
+		if err != nil {
+			w.abort()
+		}
+		return err == nil
+	}
+	if w.end == nil && w.bytes-w.large >= w.limit {
+		w.mu.Unlock()
+		w.close(closing{code: closeTryAgain, reason: reasonSlow, discard: true, slow: true})
 		return false
 	}
 	w.queue = append(w.queue, f)
 	w.bytes += f.cost()
 	w.large = max(w.large, f.cost())
 	w.mu.Unlock()
-	w.signal()
 	return true
 }
 
-func (f frame) cost() int { return len(f.prefix) + len(f.payload) + frameCost }
+// write writes f without waiting, and leaves the rest to a goroutine. It needs
+// mu, and that nothing is queued.
+func (w *writer) write(f frame) error {
+	scratch := w.scratches.take()
+	defer w.scratches.give(scratch)
+	scratch.bytes = appendFramed(scratch.bytes[:0], f)
+	written := 0
+	if w.direct != nil {
+		var err error
+		if written, err = w.direct.write(scratch.bytes); err != nil {
+			return err
+		}
+	}
+	if written < len(scratch.bytes) {
+		w.idle = make(chan struct{})
+		go w.flush(append([]byte(nil), scratch.bytes[written:]...))
+	}
+	return nil
+}
+
+// flush writes first, and then what is queued.
+func (w *writer) flush(first []byte) {
+	for buf, more := first, true; more; buf, more = w.next(buf) {
+		w.mu.Lock()
+		if w.end == nil { // else the deadline of the close holds
+			_ = w.raw.SetWriteDeadline(time.Now().Add(w.timeout))
+		}
+		w.mu.Unlock()
+		if _, err := w.raw.Write(buf); err != nil {
+			w.abort()
+		}
+	}
+}
+
+// next gives the next frame to write. It is false, and others may write, when
+// there is none.
+func (w *writer) next(buf []byte) ([]byte, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 {
+		if w.end == nil {
+			_ = w.raw.SetWriteDeadline(time.Time{})
+		}
+		w.queue = nil
+		close(w.idle)
+		w.idle = nil
+		return nil, false
+	}
+	f := w.queue[0]
+	w.queue[0] = frame{}
+	w.queue = w.queue[1:]
+	w.bytes -= f.cost()
+	if f.cost() == w.large {
+		w.large = 0
+	}
+	return appendFramed(buf[:0], f), true
+}
 
 // close ends the connection; only the first call counts. It does not wait: done does.
 func (w *writer) close(end closing) {
@@ -82,8 +166,26 @@ func (w *writer) close(end closing) {
 	// A write in flight and a peer that never answers the close end by then.
 	_ = w.raw.SetDeadline(time.Now().Add(w.grace))
 	w.mu.Unlock()
-	w.signal()
-	w.onClose()
+	w.onClose(end)
+	go w.finish()
+}
+
+// finish says goodbye behind what is queued, and drops the connection.
+func (w *writer) finish() {
+	defer close(w.done)
+	w.flushed()
+	_ = w.conn.Close(w.end.code, fitReason(w.end.reason))
+	_ = w.raw.Close()
+	w.flushed()
+}
+
+func (w *writer) flushed() {
+	w.mu.Lock()
+	idle := w.idle
+	w.mu.Unlock()
+	if idle != nil {
+		<-idle
+	}
 }
 
 // abort drops the connection without a word. Safe to call at any time.
@@ -109,75 +211,12 @@ func (w *writer) isClosing() bool {
 	return w.end != nil
 }
 
-func (w *writer) signal() {
-	select {
-	case w.wake <- struct{}{}:
-	default:
-	}
-}
-
-// run writes until the connection is closed.
-func (w *writer) run() {
-	defer close(w.done)
-	var buf []byte
-	for {
-		f, ok := w.next()
-		if !ok {
-			break
-		}
-		buf = append(append(buf[:0], f.prefix...), f.payload...)
-		// The deadline of the raw connection bounds the write.
-		if err := w.conn.Write(context.Background(), websocket.MessageText, buf); err != nil {
-			w.abort()
-			break
-		}
-		buf = w.written(buf)
-	}
-	_ = w.conn.Close(w.end.code, fitReason(w.end.reason))
-	_ = w.raw.Close()
-}
-
-// next waits for a frame. It is false when the queue is empty and closing.
-func (w *writer) next() (frame, bool) {
-	for {
-		w.mu.Lock()
-		if len(w.queue) > 0 {
-			f := w.queue[0]
-			w.queue[0] = frame{}
-			w.queue = w.queue[1:]
-			w.bytes -= f.cost()
-			if f.cost() == w.large {
-				w.large = 0
-			}
-			if w.end == nil {
-				_ = w.raw.SetWriteDeadline(time.Now().Add(w.timeout))
-			}
-			w.mu.Unlock()
-			return f, true
-		}
-		w.queue = nil
-		ending := w.end != nil
-		w.mu.Unlock()
-		if ending {
-			return frame{}, false
-		}
-		<-w.wake
-	}
-}
-
-// largeBuffer is not kept for the next frame.
-const largeBuffer = 16 << 10
-
-// written lifts the deadline, which would else hit the answer to a control
-// ping, and returns the buffer to use next.
-func (w *writer) written(buf []byte) []byte {
+// Write takes what the library has to say itself: control frames, each in one
+// call. They wait for their turn, and are bounded, like all others.
+func (w *writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
-	if w.end == nil {
-		_ = w.raw.SetWriteDeadline(time.Time{})
+	if !w.put(frame{payload: append([]byte(nil), p...), framed: true}) {
+		return 0, net.ErrClosed
 	}
-	w.mu.Unlock()
-	if cap(buf) > largeBuffer {
-		return nil
-	}
-	return buf
+	return len(p), nil
 }

@@ -1,0 +1,134 @@
+package transport
+
+import "github.com/99designs/gqlgen/graphql"
+
+// seat is the place of one operation in a group.
+type seat struct {
+	op     *operation
+	shared Shared
+	opCtx  *graphql.OperationContext
+
+	// Guarded by the groups' lock.
+	group *group
+	place int
+	left  bool
+
+	// Guarded by the operation's lock. cursor is behind what the client was told.
+	cursor string
+	// live is false until the client was told what it missed; waiting is what the
+	// group told meanwhile.
+	live    bool
+	waiting []told
+	bytes   int
+	// repeats are the cursors of what was replayed: the group may tell them again.
+	// Repeats come first, so the first other frame ends the looking.
+	repeats map[string]bool
+}
+
+// told is one item of a group.
+type told struct {
+	payload []byte
+	cursor  string
+}
+
+// take seats the operation. It is false when the operation has ended.
+func (st *seat) take() bool {
+	st.op.mu.Lock()
+	defer st.op.mu.Unlock()
+	if st.op.ended {
+		return false
+	}
+	st.op.seat, st.live = st, st.cursor == ""
+	return true
+}
+
+// deliver hands over an item of the group, or keeps it until the replay is done.
+func (st *seat) deliver(item told) {
+	o := st.op
+	o.mu.Lock()
+	if o.seat != st || o.ended {
+		o.mu.Unlock()
+		return
+	}
+	if st.live {
+		st.show(item)
+		o.mu.Unlock()
+		return
+	}
+	st.waiting = append(st.waiting, item)
+	st.bytes += len(item.payload) + frameCost
+	over := st.bytes > o.groups.limit
+	o.mu.Unlock()
+	if over {
+		o.comeBack()
+	}
+}
+
+// show needs the operation's lock.
+func (st *seat) show(item told) {
+	if st.repeats != nil {
+		if st.repeats[item.cursor] && item.cursor != "" {
+			return
+		}
+		st.repeats = nil
+	}
+	st.hand(item)
+}
+
+// hand needs the operation's lock.
+func (st *seat) hand(item told) {
+	st.cursor = item.cursor
+	st.op.out(st.op.frames.next(item.payload))
+}
+
+// replayed hands over an item that the client missed.
+func (st *seat) replayed(item told) {
+	st.op.mu.Lock()
+	defer st.op.mu.Unlock()
+	if st.op.seat == st && !st.op.ended {
+		st.hand(item)
+	}
+}
+
+// goLive hands over what waited, but for what was replayed.
+func (st *seat) goLive(repeats map[string]bool) {
+	st.op.mu.Lock()
+	defer st.op.mu.Unlock()
+	if st.op.seat != st || st.op.ended {
+		return
+	}
+	st.live, st.repeats = true, repeats
+	for _, item := range st.waiting {
+		st.show(item)
+	}
+	st.waiting, st.bytes = nil, 0
+}
+
+// getUp makes the operation go on without the group, behind what it was told: in
+// another group when again is set and there is one for it, else alone.
+func (st *seat) getUp(again bool) {
+	o := st.op
+	if !o.groups.leave(st) {
+		return
+	}
+	o.mu.Lock()
+	o.seat = nil
+	next := &seat{op: o, shared: st.shared, opCtx: st.opCtx, cursor: st.cursor}
+	o.mu.Unlock()
+	o.spawn(func() {
+		switch {
+		case again && next.cursor == "":
+			o.finish(outcome{comeBack: true}) // nobody knows where to go on
+		case !again || !o.groups.join(next):
+			next.alone()
+		}
+	})
+}
+
+func (st *seat) alone() {
+	ctx := graphql.StartOperationTrace(st.op.ctx)
+	if st.cursor != "" {
+		ctx = st.shared.Resume(ctx, st.cursor)
+	}
+	st.op.alone(ctx, st.opCtx)
+}
