@@ -13,6 +13,8 @@ type Access struct {
 	// Key is set when an API key asks.
 	Key    APIKey
 	policy Authorizer
+	// viewpoint is set when no single caller asks; see As.
+	viewpoint *Viewpoint
 }
 
 // NewAccess resolves a principal in its workspace. UNAUTHENTICATED when the

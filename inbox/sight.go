@@ -6,6 +6,9 @@ import "slices"
 // others own is hidden. It serves both single decisions and list filters, so
 // that the two cannot differ. B:Z8.
 func (a Access) sight(kind Kind) (scope Scope, exclusive bool) {
+	if a.viewpoint != nil {
+		return *a.viewpoint.scope(kind), false
+	}
 	view, monitor := a.Scope(kind, PermView), ScopeNone
 	if included, _ := a.policy.Includes(a.Plan(), FeatureMonitor); included {
 		monitor = a.Scope(kind, PermMonitor)

@@ -30,6 +30,7 @@ type Hub struct {
 	count    int
 	joined   uint64
 	slow     uint64
+	told     uint64 // the number of the last item
 	position string
 	ring     *ring
 	closed   bool
@@ -64,7 +65,8 @@ func NewHub(options ...HubOption) *Hub {
 func (h *Hub) Publish(item inbox.FeedItem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	told := &Item{Event: item.Event, Position: item.Position}
+	h.told++
+	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
 	h.ring.add(item.Event.Workspace, told, h.position)
 	h.position = item.Position
 	if t := h.topics[item.Event.Workspace]; t != nil {
@@ -79,7 +81,8 @@ func (h *Hub) Gap(position string) {
 	defer h.mu.Unlock()
 	h.position = position
 	h.ring.clear()
-	gap := &Item{Position: position, Gap: true}
+	h.told++
+	gap := &Item{Position: position, Gap: true, Number: h.told}
 	for _, t := range h.topics {
 		t.each(func(s *Subscription) { h.deliver(s, gap) })
 	}

@@ -13,4 +13,7 @@ type Item struct {
 	// Gap says that events between the item before and Position can no longer
 	// be told. Whoever keeps a state must read it anew.
 	Gap bool
+	// Number is one more than that of the item that this hub told before, of any
+	// workspace; 0 for what no hub told.
+	Number uint64
 }

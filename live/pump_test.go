@@ -246,10 +246,9 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 				requireRev(t, r.directories, "a", 1)
 				r.db.commit("a") // falls into the gap
 				stream = call.open("p9")
-				want := &live.Item{Position: "p9", Gap: true}
-				require.Equal(t, want, <-s.Items())
+				requireGap(t, "p9", <-s.Items())
 				requireRev(t, r.directories, "a", 2)
-				require.Equal(t, want, <-other.Items())
+				requireGap(t, "p9", <-other.Items())
 				stream.give(news("a", 10))
 				require.Equal(t, 10, (<-s.Items()).Event.Version)
 				require.EqualValues(t, 1, r.pump.Gaps())
@@ -281,7 +280,7 @@ func TestAStreamWithoutAPositionLeavesAGap(t *testing.T) { // B:V3
 		s := subscribe(t, r.hub, "a")
 		stream.breakWith(errDown)
 		r.watched(t, "").open("p5")
-		require.Equal(t, &live.Item{Position: "p5", Gap: true}, <-s.Items())
+		requireGap(t, "p5", <-s.Items())
 		require.Equal(t, "p5", subscribe(t, r.hub, "a").Start())
 	})
 }
@@ -290,7 +289,7 @@ func TestWhoListensBeforeTheFeedIsOpenIsToldOfAGap(t *testing.T) { // B:V3
 	pumping(t, func(t *testing.T, r *rig) {
 		s := subscribe(t, r.hub, "a")
 		r.watched(t, "").open("p0")
-		require.Equal(t, &live.Item{Position: "p0", Gap: true}, <-s.Items())
+		requireGap(t, "p0", <-s.Items())
 		require.Zero(t, r.pump.Gaps())
 	})
 }

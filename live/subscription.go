@@ -12,6 +12,7 @@ type Subscription struct {
 	workspace inbox.WorkspaceID
 	items     chan *Item
 	start     string
+	told      uint64
 	// release stops watching the context.
 	release func() bool
 	// Guarded by the hub's lock: err is why the subscription ended; place is the
@@ -88,7 +89,7 @@ func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key)
 
 // join needs the hub's lock.
 func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) *Subscription {
-	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.position}
+	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.position, told: h.told}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]
 	if t == nil {
@@ -115,6 +116,10 @@ func (s *Subscription) Items() <-chan *Item { return s.items }
 // event of the workspace comes through Items. It is empty when the feed had
 // named none yet.
 func (s *Subscription) Start() string { return s.start }
+
+// Told is the number of the last item that the hub told before the subscription
+// was made: every item through Items has a higher one.
+func (s *Subscription) Told() uint64 { return s.told }
 
 // Err is why Items was closed: ErrSlow, ErrClosed, or the cause of the context
 // that ended. It is nil as long as Items is open.

@@ -49,6 +49,7 @@ type server struct {
 	log      *logbook
 	url      string
 	http     *http.Client
+	handler  *transport.Server
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ahead atomic.Int64
 	ids   atomic.Int64
@@ -119,17 +120,31 @@ func (s *server) graphql(t *testing.T, who auth.Authenticator, logger *slog.Logg
 	})
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
 		Authenticator: authenticator{who}, Introspection: true, Logger: logger,
-		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover,
+		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: s.share(),
 		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
 	})
 	require.NoError(t, err)
 	return out
 }
 
+// share lets transport ask resolvers, as the command does.
+func (s *server) share() func(context.Context, *graphql.OperationContext) transport.Shared {
+	sharing := resolvers.NewSharing(s.service)
+	return func(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+		if shared := sharing.Share(operation); shared != nil {
+			return shared
+		}
+		return nil
+	}
+}
+
+// started is how many subscriptions were ever begun, each counted once at least.
+func (s *server) started() uint64 { return s.hub.Joined() + s.handler.Stats().Joined }
+
 func (s *server) listen(t *testing.T, handler *transport.Server, pump *live.Pump) {
 	t.Helper()
 	web := httptest.NewServer(handler)
-	s.url, s.http = web.URL, web.Client()
+	s.url, s.http, s.handler = web.URL, web.Client(), handler
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {

@@ -106,9 +106,9 @@ func (c *client) follow(query string, v vars) *stream {
 // followAtOnce is follow without waiting for what committed before.
 func (c *client) followAtOnce(query string, v vars) *stream {
 	c.t.Helper()
-	before := c.hub.Joined()
+	before := c.started()
 	st := c.connect().subscribe(query, v)
-	require.Eventually(c.t, func() bool { return c.hub.Joined() > before }, patience, tick, "the subscription did not start")
+	require.Eventually(c.t, func() bool { return c.started() > before }, patience, tick, "the subscription did not start")
 	return st
 }
 

@@ -14,6 +14,7 @@ import (
 type stream[T any] struct {
 	r         *Resolver
 	principal inbox.Principal
+	part      *part // nil when the stream is for its caller alone
 	source    *live.Subscription
 	out       chan T
 	cursors   list
@@ -38,11 +39,12 @@ func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.
 	if err != nil {
 		return nil, nil, err
 	}
-	st := &stream[T]{r: r, principal: p, out: make(chan T), cursors: liveCursors(p)}
-	if err := st.subscribe(ctx, after, keys); err != nil {
+	st := &stream[T]{r: r, principal: p, part: partOf(ctx), out: make(chan T), cursors: liveCursors(p)}
+	if err := st.subscribe(ctx, st.part.after(after), keys); err != nil {
 		return nil, nil, err
 	}
 	st.position = st.source.Start()
+	st.part.tells(st.cursor(st.position), st.source.Told())
 	s, err := newScope(ctx, r.Inbox, p)
 	return st, s, err
 }
@@ -95,6 +97,9 @@ func (st *stream[T]) run(ctx context.Context) {
 	for {
 		item, open := st.nextMissed()
 		if item == nil {
+			if st.part.ends() {
+				return
+			}
 			if item, open = st.next(look.C); open && st.repeats(item) {
 				continue
 			}
@@ -108,7 +113,7 @@ func (st *stream[T]) run(ctx context.Context) {
 			st.end(ctx, err)
 			return
 		}
-		if !st.send(ctx, out) || !more {
+		if !st.send(ctx, item, out) || !more {
 			return
 		}
 	}
@@ -159,10 +164,23 @@ func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
 
 // end tells a client that is still there why the stream ends.
 func (st *stream[T]) end(ctx context.Context, why error) {
+	if errors.Is(why, live.ErrSlow) || errors.Is(why, live.ErrClosed) {
+		why = comeBack{why}
+	}
 	if ctx.Err() == nil {
 		st.r.EndWithError(ctx, why)
 	}
 }
+
+// comeBack is the end of a stream that goes on for whoever comes back to it: an
+// error message would end it for good in most clients. B:V10.
+type comeBack struct{ error }
+
+// ComeBack says so to the transport.
+func (comeBack) ComeBack() bool { return true }
+
+// Unwrap returns why.
+func (c comeBack) Unwrap() error { return c.error }
 
 // patiently is step, again each second for as long as the database is away: an
 // error would end the stream for good in most clients. What piles up meanwhile is
@@ -189,8 +207,9 @@ func (st *stream[T]) step(ctx context.Context, item *live.Item) ([]T, bool, erro
 	return st.tell(ctx, s, item)
 }
 
-func (st *stream[T]) send(ctx context.Context, items []T) bool {
+func (st *stream[T]) send(ctx context.Context, of *live.Item, items []T) bool {
 	for _, item := range items {
+		st.part.tells(st.cursor(of.Position), of.Number)
 		select {
 		case st.out <- item:
 		case <-ctx.Done():

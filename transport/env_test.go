@@ -88,6 +88,7 @@ func start(t *testing.T, change func(*transport.Options)) *env {
 	t.Helper()
 	e := &env{t: t, schema: newFakeSchema(), auth: &tokens{}}
 	o := options(e.auth)
+	o.Share = e.schema.share
 	if change != nil {
 		change(&o)
 	}

@@ -22,12 +22,13 @@ type group struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	ready  chan struct{} // closed when nothing that happens from then on is missed
-	told   cursors
+	told   places
 
 	// Guarded by the groups' lock.
 	seats   []*seat
 	cursor  string // behind what was told
-	begun   bool   // whether anything was told since the beginning
+	started bool   // whether the resolver was called
+	begun   bool   // whether anything was told since
 	replays map[string][]*seat
 
 	// turn is for one broadcast or one look at the rights.
@@ -66,7 +67,7 @@ func (g *group) run() {
 	})
 	begun := sync.OnceFunc(g.begin)
 	perform(g.ctx, g.exec, g.opCtx, begun, func(payload []byte) bool {
-		g.broadcast(told{payload: payload, cursor: g.told.pop()})
+		g.broadcast(told{payload: payload, place: g.told.pop()})
 		return true
 	})
 	begun()
@@ -76,9 +77,10 @@ func (g *group) run() {
 
 // begin is when the resolver has been called.
 func (g *group) begin() {
-	start := g.told.pop()
+	start := g.told.pop().cursor
 	g.all.mu.Lock()
-	g.cursor = start
+	g.cursor, g.started = start, true
+	g.all.joined.Add(uint64(len(g.seats)))
 	for _, st := range g.seats {
 		st.op.mu.Lock()
 		if st.live {
@@ -137,26 +139,24 @@ func (g *group) dissolve() {
 	}
 }
 
-// cursors are those of items that are on their way.
-type cursors struct {
+// places are those of items that are on their way.
+type places struct {
 	mu    sync.Mutex
-	queue []string
+	queue []place
 }
 
-func (c *cursors) push(cursor string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.queue = append(c.queue, cursor)
+func (p *places) push(cursor string, number uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.queue = append(p.queue, place{cursor, number})
 }
 
-// pop is "" when there is none.
-func (c *cursors) pop() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.queue) == 0 {
-		return ""
+// pop is nowhere when there is none.
+func (p *places) pop() (first place) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.queue) > 0 {
+		first, p.queue = p.queue[0], p.queue[1:]
 	}
-	first := c.queue[0]
-	c.queue = c.queue[1:]
 	return first
 }

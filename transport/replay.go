@@ -38,14 +38,15 @@ func (g *group) replayAll(after string) {
 func (g *group) replay(after string, seats []*seat) {
 	ctx, cancel := context.WithCancel(g.ctx)
 	defer cancel()
-	first, on := seats[0], &cursors{}
-	repeats := map[string]bool{}
-	end := perform(first.shared.Replay(ctx, g.key, after, on.push), g.exec, first.opCtx, func() {}, func(payload []byte) bool {
-		item := told{payload: payload, cursor: on.pop()}
+	first, on := seats[0], &places{}
+	all := &missed{cursors: map[string]bool{}}
+	begun := func() { all.until = on.pop().number }
+	end := perform(first.shared.Replay(ctx, g.key, after, on.push), g.exec, first.opCtx, begun, func(payload []byte) bool {
+		item := told{payload: payload, place: on.pop()}
 		g.turn.Lock()
 		g.look(false)
 		g.turn.Unlock()
-		repeats[item.cursor] = true
+		all.cursors[item.cursor] = true
 		for _, st := range seats {
 			st.replayed(item)
 		}
@@ -54,7 +55,7 @@ func (g *group) replay(after string, seats []*seat) {
 	for _, st := range seats {
 		switch {
 		case end.completed() && ctx.Err() == nil:
-			st.goLive(repeats)
+			st.goLive(all)
 		case g.ctx.Err() == nil:
 			st.getUp(false) // each is told by itself what is wrong
 		}

@@ -46,6 +46,8 @@ type Subscription {
   "does not listen to its context until the test lets go"
   stubborn: Int!
   boom: Int!
+  "numbers, as of now or behind a cursor"
+  journal(after: String): Int!
 }`
 
 // fakeSchema executes the schema above by hand, with the habits of gqlgen's
@@ -57,6 +59,7 @@ type fakeSchema struct {
 	waiting  chan struct{} // gets one for each wait or stubborn that blocks
 	stopped  chan string   // gets the name of each subscription whose context ended
 	letGo    chan struct{} // ends stubborn subscriptions
+	journal  *journal
 
 	mu    sync.Mutex
 	feeds map[chan string]context.Context
@@ -68,7 +71,7 @@ func newFakeSchema() *fakeSchema {
 	return &fakeSchema{
 		schema:  gqlparser.MustLoadSchema(&ast.Source{Input: sdl}),
 		waiting: make(chan struct{}, 1000), stopped: make(chan string, 1000), letGo: make(chan struct{}),
-		feeds: map[chan string]context.Context{},
+		feeds: map[chan string]context.Context{}, journal: newJournal(),
 	}
 }
 
@@ -168,6 +171,9 @@ func (f *fakeSchema) subscribe(ctx context.Context, op *graphql.OperationContext
 		}
 	case "feed":
 		return f.feed(ctx, event)
+	case "journal":
+		after, _ := field.ArgumentMap(op.Variables)["after"].(string)
+		return f.journal.subscribe(ctx, after, event)
 	case "dying":
 		sent := false
 		return func(context.Context) *graphql.Response {

@@ -20,15 +20,31 @@ type seat struct {
 	live    bool
 	waiting []told
 	bytes   int
-	// repeats are the cursors of what was replayed: the group may tell them again.
-	// Repeats come first, so the first other frame ends the looking.
-	repeats map[string]bool
+	// missed is what was replayed.
+	missed *missed
 }
 
 // told is one item of a group.
 type told struct {
 	payload []byte
-	cursor  string
+	place
+}
+
+// place is where an item stands in what is told.
+type place struct {
+	cursor string
+	number uint64
+}
+
+// missed is what a replay told. What the group tells up to its beginning is in it,
+// and what the group tells next may be in it.
+type missed struct {
+	until   uint64
+	cursors map[string]bool
+}
+
+func (m *missed) has(item told) bool {
+	return item.number <= m.until || item.cursor != "" && m.cursors[item.cursor]
 }
 
 // take seats the operation. It is false when the operation has ended.
@@ -66,11 +82,11 @@ func (st *seat) deliver(item told) {
 
 // show needs the operation's lock.
 func (st *seat) show(item told) {
-	if st.repeats != nil {
-		if st.repeats[item.cursor] && item.cursor != "" {
+	if st.missed != nil {
+		if st.missed.has(item) {
 			return
 		}
-		st.repeats = nil
+		st.missed = nil // repeats come first
 	}
 	st.hand(item)
 }
@@ -91,13 +107,13 @@ func (st *seat) replayed(item told) {
 }
 
 // goLive hands over what waited, but for what was replayed.
-func (st *seat) goLive(repeats map[string]bool) {
+func (st *seat) goLive(after *missed) {
 	st.op.mu.Lock()
 	defer st.op.mu.Unlock()
 	if st.op.seat != st || st.op.ended {
 		return
 	}
-	st.live, st.repeats = true, repeats
+	st.live, st.missed = true, after
 	for _, item := range st.waiting {
 		st.show(item)
 	}

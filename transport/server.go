@@ -120,6 +120,30 @@ func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *h
 // Operations returns how many queries and mutations are running.
 func (s *Server) Operations() int { return s.running.count() }
 
+// Stats are figures of a server as they are now. Those that only grow are counted
+// from its start.
+type Stats struct {
+	// Sockets are the WebSockets that are open or still closing.
+	Sockets int
+	// Groups are the subscriptions that are executed once for many; Members are
+	// those who listen to one, and Joined all who ever did.
+	Groups, Members int
+	Joined          uint64
+	// Deliveries are the items of groups that were handed to members.
+	Deliveries uint64
+	// Slow are the connections that were closed because the client did not read
+	// what it was sent, or fell behind.
+	Slow uint64
+}
+
+// Stats returns the figures of this moment.
+func (s *Server) Stats() Stats {
+	return Stats{
+		Sockets: s.socket.Sockets(), Groups: s.groups.count(), Members: int(s.groups.members.Load()),
+		Joined: s.groups.joined.Load(), Deliveries: s.groups.deliveries.Load(), Slow: s.socket.slow.Load(),
+	}
+}
+
 // Sockets returns how many WebSockets are open or still closing.
 func (s *Server) Sockets() int { return s.socket.Sockets() }
 
@@ -127,7 +151,12 @@ func (s *Server) Sockets() int { return s.socket.Sockets() }
 // refuses new ones. It returns when all are gone, or with the error of ctx after
 // dropping the rest. HTTP requests are left to http.Server.Shutdown, which in turn
 // knows nothing of WebSockets: call both.
-func (s *Server) Shutdown(ctx context.Context) error { return s.socket.Shutdown(ctx) }
+func (s *Server) Shutdown(ctx context.Context) error {
+	if err := s.socket.Shutdown(ctx); err != nil {
+		return err
+	}
+	return s.groups.wait(ctx)
+}
 
 // largestCached keeps one client from filling memory with documents of which
 // each is within the limits, in bytes.

@@ -10,7 +10,11 @@ import (
 )
 
 // Shared is a subscription that can be executed once for all who would be told
-// the same. A cursor is a place in what it tells; "" is none.
+// the same. A cursor is a place in what it tells; "" is none. Told must be called
+// with the place at which an execution begins, and with that of each item before
+// it is handed on: its cursor, and a number that grows with each item that this
+// server is the first to tell. An item that an execution tells live has a higher
+// number than the beginning of any that was begun before.
 type Shared interface {
 	// Key is equal for all callers who are told the same, byte for byte, by their
 	// rights as they are now. It is comparable. It is not ok for a caller who must
@@ -23,15 +27,16 @@ type Shared interface {
 	After() string
 	// Group returns a context to execute the operation in for all with that key,
 	// from now on: it stands for what they have in common, and for none of them.
-	// Told must be called with the cursor at which the execution begins, and with
-	// that of each item before it is handed on.
-	Group(ctx context.Context, key any, told func(cursor string)) context.Context
-	// Replay is Group for what came behind a cursor and until now, where it
-	// completes. Told is called for items only.
-	Replay(ctx context.Context, key any, after string, told func(cursor string)) context.Context
+	Group(ctx context.Context, key any, told Told) context.Context
+	// Replay is Group for what came behind a cursor and until it begins, where it
+	// completes.
+	Replay(ctx context.Context, key any, after string, told Told) context.Context
 	// Resume makes the operation of one caller go on behind a cursor.
 	Resume(ctx context.Context, after string) context.Context
 }
+
+// Told takes the place of what is told.
+type Told = func(cursor string, number uint64)
 
 // replaysAtOnce bounds the replays that run; others wait for their turn.
 const replaysAtOnce = 8
@@ -88,7 +93,9 @@ func (gs *groups) join(st *seat) bool {
 	st.group, st.place = g, len(g.seats)
 	g.seats = append(g.seats, st)
 	gs.members.Add(1)
-	gs.joined.Add(1)
+	if g.started {
+		gs.joined.Add(1)
+	}
 	if st.live {
 		st.cursor = g.cursor
 	} else {

@@ -80,6 +80,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
+		Share:      share(s.service),
 		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
 	})
 }

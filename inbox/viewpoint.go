@@ -1,0 +1,70 @@
+package inbox
+
+import (
+	"slices"
+	"strings"
+)
+
+// Viewpoint is what decides which conversations a member sees, where that is
+// nothing of the member's own: members with equal viewpoints see the same ones. It
+// is comparable.
+type Viewpoint struct {
+	Workspace        WorkspaceID
+	Livechat, Ticket Scope
+	// Teams are sorted, one a line; empty when no scope depends on them.
+	Teams string
+}
+
+// Viewpoint is the caller's. It is not ok for a caller who sees something that
+// others with the same rights do not: what it owns, or what belongs to a contact
+// or an AI agent. Nor for one who sees nothing at all.
+func (a Access) Viewpoint() (g Viewpoint, ok bool) {
+	if a.Principal.Actor.Kind != ActorMember {
+		return Viewpoint{}, false
+	}
+	g.Workspace = a.Principal.Workspace
+	for _, kind := range Kinds() {
+		scope, exclusive := a.sight(kind)
+		if scope == ScopeOwn || exclusive && scope > ScopeNone || scope == ScopeTeam && len(a.Member.Teams) == 0 {
+			return Viewpoint{}, false
+		}
+		*g.scope(kind) = scope
+	}
+	if g.Livechat == ScopeNone && g.Ticket == ScopeNone {
+		return Viewpoint{}, false
+	}
+	// Whoever is in a team is a teammate of himself: what he owns is his team's.
+	if g.Livechat == ScopeTeam || g.Ticket == ScopeTeam {
+		g.Teams = joinTeams(a.Member.Teams)
+	}
+	return g, true
+}
+
+func (g *Viewpoint) scope(kind Kind) *Scope {
+	if kind == Ticket {
+		return &g.Ticket
+	}
+	return &g.Livechat
+}
+
+func joinTeams(teams []TeamID) string {
+	names := make([]string, len(teams))
+	for i, t := range teams {
+		names[i] = string(t)
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), "\n")
+}
+
+// As is the access of a viewpoint by the directory and policy of a: it sees what
+// each member of the viewpoint sees, is none of them, and may do nothing.
+func (a Access) As(g Viewpoint) Access {
+	a.Principal = Principal{Workspace: g.Workspace, Actor: Actor{Kind: ActorMember}}
+	a.Member, a.viewpoint = Member{Workspace: g.Workspace}, &g
+	if g.Teams != "" {
+		for team := range strings.SplitSeq(g.Teams, "\n") {
+			a.Member.Teams = append(a.Member.Teams, TeamID(team))
+		}
+	}
+	return a
+}

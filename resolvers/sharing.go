@@ -1,0 +1,102 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// Sharing says which subscriptions are told to many in the same words, so that
+// they are executed once.
+type Sharing struct {
+	service *inbox.Service
+	common  map[string]bool
+}
+
+// NewSharing makes a Sharing over the callers of service.
+func NewSharing(service *inbox.Service) *Sharing {
+	return &Sharing{service: service, common: fieldSet(CommonFields())}
+}
+
+// Share is nil for an operation that is told to each caller in its own words.
+func (s *Sharing) Share(operation *graphql.OperationContext) *Shared {
+	root, ok := s.sharedRoot(operation)
+	if !ok {
+		return nil
+	}
+	given := root.ArgumentMap(operation.Variables)["after"]
+	after, text := given.(string)
+	if given != nil && (!text || after == "") {
+		return nil // the resolver says what is wrong with it
+	}
+	return &Shared{service: s.service, text: fingerprint(operation, root), after: after}
+}
+
+// Shared is a subscription that can be told to all who see the same.
+type Shared struct {
+	service *inbox.Service
+	text    [32]byte
+	after   string
+}
+
+// sharedKey is what listeners have in common who are told the same.
+type sharedKey struct {
+	viewpoint inbox.Viewpoint
+	text      [32]byte
+}
+
+// Key is the same for all who are told the same; ok is false for a caller who
+// must be served alone, by its rights as they are now.
+func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
+	p, ok := auth.FromContext(ctx)
+	if !ok {
+		return nil, false
+	}
+	access, err := s.service.Access(ctx, p)
+	if err != nil {
+		return nil, false
+	}
+	viewpoint, ok := access.Viewpoint()
+	return sharedKey{viewpoint, s.text}, ok
+}
+
+// Version is another whenever Key may answer otherwise, but for a policy that is
+// loaded anew: the directory is never written to, but replaced.
+func (s *Shared) Version(ctx context.Context) any {
+	p, _ := auth.FromContext(ctx)
+	access, err := s.service.Access(ctx, p)
+	if err != nil {
+		return nil
+	}
+	return access.Directory
+}
+
+// After is the cursor that the caller passed; "" for none.
+func (s *Shared) After() string { return s.after }
+
+// Group returns a context in which the operation is executed for all with that key.
+func (s *Shared) Group(ctx context.Context, key any, told func(cursor string, number uint64)) context.Context {
+	return together(ctx, key, part{told: told})
+}
+
+// Replay returns a context in which the operation tells those with that key what
+// came behind a cursor, and ends.
+func (s *Shared) Replay(ctx context.Context, key any, after string, told func(cursor string, number uint64)) context.Context {
+	return together(ctx, key, part{from: after, replay: true, told: told})
+}
+
+// Resume makes the operation of one caller go on behind a cursor.
+func (s *Shared) Resume(ctx context.Context, after string) context.Context {
+	return withPart(ctx, &part{from: after})
+}
+
+// together stands for all who have key in common: within the workspace, and with
+// no rights but to see what they see.
+func together(ctx context.Context, key any, p part) context.Context {
+	common, _ := key.(sharedKey)
+	p.viewpoint = &common.viewpoint
+	return withPart(auth.NewContext(ctx, inbox.Principal{Workspace: common.viewpoint.Workspace, Actor: inbox.System()}), &p)
+}

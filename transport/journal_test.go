@@ -1,0 +1,184 @@
+package transport_test
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"switchboard/transport"
+)
+
+// journal is a source that many can listen to: items with the numbers 1, 2, 3 ...
+// whose cursors are the numbers as text.
+type journal struct {
+	mu     sync.Mutex
+	last   int
+	grown  chan struct{} // closed at the next item
+	rights map[string]string
+	rev    int
+
+	groups, replays, alone, listening atomic.Int64
+	// hold keeps groups from beginning and from going on, while it is locked.
+	hold sync.Mutex
+	// broken makes groups fail when they begin.
+	broken atomic.Bool
+}
+
+func newJournal() *journal { return &journal{grown: make(chan struct{}), rights: map[string]string{}} }
+
+func (j *journal) add(n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.last += n
+	close(j.grown)
+	j.grown = make(chan struct{})
+}
+
+// permit says in which group a token is: "alone" for none, "no" for nothing.
+func (j *journal) permit(token, group string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.rights[token] = group
+	j.rev++
+}
+
+func (j *journal) right(token string) string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.rights[token]
+}
+
+type journalPart struct {
+	from   string
+	replay bool
+	told   transport.Told
+}
+
+type journalPartKey struct{}
+
+// journalShared is one subscription to a journal.
+type journalShared struct {
+	journal *journal
+	after   string
+}
+
+var _ transport.Shared = journalShared{}
+
+func tokenOf(ctx context.Context) string {
+	token, _ := ctx.Value(principalKey{}).(string)
+	return token
+}
+
+func (s journalShared) Key(ctx context.Context) (any, bool) {
+	group := s.journal.right(tokenOf(ctx))
+	return group, group != "alone" && group != "no"
+}
+
+func (s journalShared) Version(context.Context) any {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	return s.journal.rev
+}
+
+func (s journalShared) After() string { return s.after }
+
+func (s journalShared) Group(ctx context.Context, key any, told transport.Told) context.Context {
+	s.journal.groups.Add(1)
+	return within(ctx, key, journalPart{told: told})
+}
+
+func (s journalShared) Replay(ctx context.Context, key any, after string, told transport.Told) context.Context {
+	s.journal.replays.Add(1)
+	return within(ctx, key, journalPart{from: after, replay: true, told: told})
+}
+
+func (s journalShared) Resume(ctx context.Context, after string) context.Context {
+	return context.WithValue(ctx, journalPartKey{}, journalPart{from: after})
+}
+
+func within(ctx context.Context, key any, part journalPart) context.Context {
+	return context.WithValue(context.WithValue(ctx, principalKey{}, fmt.Sprint("group:", key)), journalPartKey{}, part)
+}
+
+// share shares every subscription to the journal of a fake schema.
+func (f *fakeSchema) share(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+	field := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Subscription"})[0]
+	if field.Name != "journal" {
+		return nil
+	}
+	after, _ := field.ArgumentMap(operation.Variables)["after"].(string)
+	return journalShared{journal: f.journal, after: after}
+}
+
+var errForbidden = gqlerror.Errorf("forbidden")
+
+// subscribe answers as who it is told to be: with who listens, so that a client
+// can tell, and each number.
+func (j *journal) subscribe(ctx context.Context, given string, event func(any) *graphql.Response) graphql.ResponseHandler {
+	part, _ := ctx.Value(journalPartKey{}).(journalPart)
+	if part.from == "" && part.told == nil {
+		part.from = given
+	}
+	grouped := part.told != nil
+	switch token := tokenOf(ctx); {
+	case grouped && j.broken.Load():
+		graphql.AddError(ctx, errSourceDied)
+		return nil
+	case !grouped && j.right(token) == "no", part.from == "bad":
+		graphql.AddError(ctx, errForbidden)
+		return nil
+	case !grouped:
+		j.alone.Add(1)
+	}
+	if grouped && !part.replay {
+		j.hold.Lock()
+		defer j.hold.Unlock()
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	begin, next := j.last, j.last
+	if part.from != "" {
+		next, _ = strconv.Atoi(part.from)
+	}
+	if grouped {
+		part.told(strconv.Itoa(begin), uint64(begin))
+	}
+	j.listening.Add(1)
+	context.AfterFunc(ctx, func() { j.listening.Add(-1) })
+	return func(ctx context.Context) *graphql.Response {
+		if part.replay && next >= begin || !j.wait(ctx, next) {
+			return nil
+		}
+		if grouped && !part.replay {
+			j.hold.Lock()
+			defer j.hold.Unlock()
+		}
+		next++
+		if grouped {
+			part.told(strconv.Itoa(next), uint64(next))
+		}
+		return event(next)
+	}
+}
+
+// wait is false when ctx ends before there is an item behind next.
+func (j *journal) wait(ctx context.Context, next int) bool {
+	for {
+		j.mu.Lock()
+		last, grown := j.last, j.grown
+		j.mu.Unlock()
+		if last > next {
+			return true
+		}
+		select {
+		case <-grown:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
