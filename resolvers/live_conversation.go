@@ -40,7 +40,7 @@ func (r *Resolver) conversationUpdates(ctx context.Context, global string, after
 	}
 	f := &follower{stream: st, last: c, begun: c.Version}
 	st.tell = f.tell
-	go st.run(ctx)
+	st.start(ctx)
 	return st.out, nil
 }
 

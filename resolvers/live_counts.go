@@ -41,7 +41,7 @@ func (r *Resolver) inboxCounted(ctx context.Context, in []*model.InboxView) (<-c
 	}
 	c.stream.giveUp(c.stream.source.Start())
 	c.stream.tell = c.tell
-	go c.stream.run(ctx)
+	c.stream.start(ctx)
 	return c.stream.out, nil
 }
 

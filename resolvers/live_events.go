@@ -58,7 +58,7 @@ func (r *Resolver) assignmentEvents(ctx context.Context, in *model.AssignmentEve
 	st.tell = func(_ context.Context, s *scope, item *live.Item) ([]*model.AssignmentEventEdge, bool, error) {
 		return st.edges(s, filter, item), true, s.access.ViewsAny()
 	}
-	go st.run(ctx)
+	st.start(ctx)
 	return st.out, nil
 }
 

@@ -26,6 +26,7 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 	if err != nil {
 		return nil, err
 	}
+	after = partOf(ctx).after(after)
 	v := &viewer{sight: sightOf(view)}
 	if v.stream, v.stale, err = watch[*model.InboxChange](ctx, r, &v.sight, after); err != nil {
 		return nil, err
@@ -34,7 +35,8 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 		v.stream.giveUp(v.stream.source.Start())
 	}
 	v.stream.tell = v.tell
-	go v.stream.run(ctx)
+	v.stream.mark = v.cursor
+	v.stream.start(ctx)
 	return v.stream.out, nil
 }
 

@@ -42,6 +42,7 @@ type server struct {
 	feed     *forgetfulFeed
 	service  *inbox.Service
 	hub      *live.Hub
+	who      auth.Authenticator
 	contacts *auth.Signer
 	config   store.Config // for a second server on the same database
 	keys     *auth.APIKeys
@@ -103,7 +104,8 @@ func serve(t *testing.T, opened *store.Store) *server {
 	require.NoError(t, err)
 	verifier, err := auth.NewVerifier(secret, auth.Operator{})
 	require.NoError(t, err)
-	s.listen(t, s.graphql(t, auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service}, logger), pump)
+	s.who = auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service}
+	s.listen(t, s.graphql(t, logger, s.share()), pump)
 	return s
 }
 
@@ -112,15 +114,15 @@ func (s *server) newID() string { return fmt.Sprintf("%08d%s", s.ids.Add(1), ran
 
 func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 
-func (s *server) graphql(t *testing.T, who auth.Authenticator, logger *slog.Logger) *transport.Server {
+func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) transport.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: live.NewCatchUp(s.feed), Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation) (string, error) { return s.contacts.Sign(contactOf(c), time.Hour) },
 	})
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
-		Authenticator: authenticator{who}, Introspection: true, Logger: logger,
-		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: s.share(),
+		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
+		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
 	})
 	require.NoError(t, err)

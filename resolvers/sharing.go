@@ -27,12 +27,22 @@ func (s *Sharing) Share(operation *graphql.OperationContext) *Shared {
 	if !ok {
 		return nil
 	}
+	if root.Name == "inboxChanges" && ownList(root.ArgumentMap(operation.Variables)["view"]) {
+		return nil
+	}
 	given := root.ArgumentMap(operation.Variables)["after"]
 	after, text := given.(string)
 	if given != nil && (!text || after == "") {
 		return nil // the resolver says what is wrong with it
 	}
-	return &Shared{service: s.service, text: fingerprint(operation, root), after: after}
+	return &Shared{service: s.service, text: fingerprint(operation, root), after: after, all: root.Name == "inboxChanges"}
+}
+
+// ownList reports whether a view names a list that is the caller's own.
+func ownList(view any) bool {
+	fields, _ := view.(map[string]any)
+	list, named := fields["list"]
+	return named && list != "ALL" && list != "UNASSIGNED" && list != "QUEUED"
 }
 
 // Shared is a subscription that can be told to all who see the same.
@@ -40,6 +50,9 @@ type Shared struct {
 	service *inbox.Service
 	text    [32]byte
 	after   string
+	// all is for what is the same only for those who see everything of a kind, or
+	// nothing.
+	all bool
 }
 
 // sharedKey is what listeners have in common who are told the same.
@@ -60,7 +73,7 @@ func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
 		return nil, false
 	}
 	viewpoint, ok := access.Viewpoint()
-	return sharedKey{viewpoint, s.text}, ok
+	return sharedKey{viewpoint, s.text}, ok && !(s.all && viewpoint.Teams != "")
 }
 
 // Version is another whenever Key may answer otherwise, but for a policy that is

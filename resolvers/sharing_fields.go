@@ -17,16 +17,17 @@ import (
 // or in OwnFields.
 func CommonFields() map[string]string {
 	return map[string]string{
-		"Subscription":        "assignmentEvents",
+		"Subscription":        "assignmentEvents inboxChanges",
+		"InboxChange":         "cursor gap change reason conversationId conversation",
 		"AssignmentEventEdge": "cursor gap node",
 		"AssignmentEvent":     "id kind conversation actor from to reason note version epoch at",
 		"Ownership":           "assignee team handler status",
 		"Conversation":        "id kind subject channel status handler contact assignee team originAgent version epoch queuePosition waitingSince lastMessage lastActivityAt createdAt",
 		"Message":             "id author body internal at",
-		"Member":              "id name email avatarUrl roles teams availability openConversations",
+		"Member":              "id name email avatarUrl roles teams availability openConversations maxAutoAssigned revision",
 		"Role":                "name custom",
-		"Team":                "id name method maxAutoAssigned",
-		"AIAgent":             "id name",
+		"Team":                "id name method maxAutoAssigned revision",
+		"AIAgent":             "id name revision",
 		"Contact":             "id name email externalId",
 		"Partner":             "name",
 		"SystemActor":         "name",
@@ -37,7 +38,8 @@ func CommonFields() map[string]string {
 // with the rights of who asks, or that begin with a state of their own.
 func OwnFields() map[string]string {
 	return map[string]string{
-		"Subscription": "conversationUpdates",
+		"Subscription": "conversationUpdates inboxCounts",
+		"Role":         "permissions",
 		"Conversation": "viewerCan messages history",
 		"Team":         "members",
 	}

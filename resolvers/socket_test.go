@@ -31,9 +31,14 @@ type wireMessage struct {
 // dial opens a socket and says nothing yet.
 func (s *server) dial(t *testing.T) *socket {
 	t.Helper()
+	return s.dialAt(t, s.url)
+}
+
+func (s *server) dialAt(t *testing.T, url string) *socket {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	conn, _, err := websocket.Dial(ctx, s.url, &websocket.DialOptions{Subprotocols: []string{transport.Subprotocol}, HTTPClient: s.http})
+	conn, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{Subprotocols: []string{transport.Subprotocol}, HTTPClient: s.http})
 	require.NoError(t, err)
 	conn.SetReadLimit(-1)
 	t.Cleanup(func() { _ = conn.CloseNow() })
@@ -43,7 +48,12 @@ func (s *server) dial(t *testing.T) *socket {
 // connect opens a socket with the client's token.
 func (c *client) connect() *socket {
 	c.t.Helper()
-	s := c.dial(c.t)
+	return c.connectAt(c.url)
+}
+
+func (c *client) connectAt(url string) *socket {
+	c.t.Helper()
+	s := c.dialAt(c.t, url)
 	s.send(wireMessage{Type: "connection_init", Payload: payload(c.t, object{"Authorization": "Bearer " + c.token})})
 	require.Equal(c.t, "connection_ack", s.read().Type)
 	return s

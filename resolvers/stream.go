@@ -24,6 +24,8 @@ type stream[T any] struct {
 	// of those that the source may tell again.
 	missed []*live.Item
 	told   map[string]bool
+	// mark makes the cursor behind a position.
+	mark func(position string) string
 	// pause is when tell is asked again without an item; nil for never.
 	pause <-chan time.Time
 	// tell turns an item into what the client gets; more is false to end.
@@ -43,8 +45,7 @@ func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.
 	if err := st.subscribe(ctx, st.part.after(after), keys); err != nil {
 		return nil, nil, err
 	}
-	st.position = st.source.Start()
-	st.part.tells(st.cursor(st.position), st.source.Told())
+	st.position, st.mark = st.source.Start(), st.cursor
 	s, err := newScope(ctx, r.Inbox, p)
 	return st, s, err
 }
@@ -87,6 +88,12 @@ func (st *stream[T]) catchUp(ctx context.Context, position string) error {
 // giveUp tells a gap up to position instead of what was missed.
 func (st *stream[T]) giveUp(position string) {
 	st.missed, st.told = []*live.Item{{Position: position, Gap: true}}, nil
+}
+
+// start runs the stream, once it knows what to tell.
+func (st *stream[T]) start(ctx context.Context) {
+	st.part.tells(st.mark(st.position), st.source.Told())
+	go st.run(ctx)
 }
 
 // run sends until the source or the client ends. It owns the channel.
@@ -209,7 +216,7 @@ func (st *stream[T]) step(ctx context.Context, item *live.Item) ([]T, bool, erro
 
 func (st *stream[T]) send(ctx context.Context, of *live.Item, items []T) bool {
 	for _, item := range items {
-		st.part.tells(st.cursor(of.Position), of.Number)
+		st.part.tells(st.mark(of.Position), of.Number)
 		select {
 		case st.out <- item:
 		case <-ctx.Done():

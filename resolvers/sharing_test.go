@@ -1,0 +1,275 @@
+package resolvers_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"switchboard/inbox"
+	"switchboard/resolvers"
+)
+
+// Every field that a subscription reaches was looked at: whether it is the same for
+// all who see the same. A new one fails here until somebody has.
+func TestEveryFieldOfASubscriptionIsDecided(t *testing.T) {
+	s := loadSchema(t)
+	decided := map[string]int{}
+	for _, lists := range []map[string]string{resolvers.CommonFields(), resolvers.OwnFields()} {
+		for typeName, fields := range lists {
+			for field := range strings.FieldsSeq(fields) {
+				decided[typeName+"."+field]++
+				require.NotNil(t, s.Types[typeName], typeName)
+				require.NotNil(t, s.Types[typeName].Fields.ForName(field), "%s.%s is not in the schema", typeName, field)
+			}
+		}
+	}
+	own := map[string]bool{}
+	for typeName, fields := range resolvers.OwnFields() {
+		for field := range strings.FieldsSeq(fields) {
+			own[typeName+"."+field] = true
+		}
+	}
+	seen := map[string]bool{}
+	var visit func(d *ast.Definition)
+	visit = func(d *ast.Definition) {
+		if seen[d.Name] || d.Kind == ast.Scalar || d.Kind == ast.Enum {
+			return
+		}
+		seen[d.Name] = true
+		for _, possible := range s.GetPossibleTypes(d) {
+			visit(possible)
+		}
+		if d.Kind != ast.Object {
+			return
+		}
+		for _, f := range d.Fields {
+			name := d.Name + "." + f.Name
+			if strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			require.Equal(t, 1, decided[name], "%s must be in CommonFields or in OwnFields, and not in both", name)
+			if !own[name] {
+				visit(s.Types[f.Type.Name()])
+			}
+		}
+	}
+	visit(s.Subscription)
+}
+
+// selections draws selection sets from the schema.
+type selections struct {
+	schema *ast.Schema
+	random *rand.Rand
+	alias  int
+}
+
+// of gives a selection of type d, in braces.
+func (g *selections) of(d *ast.Definition, depth int) string {
+	if d.Kind == ast.Union || d.Kind == ast.Interface {
+		out := "{ __typename"
+		for _, possible := range g.schema.GetPossibleTypes(d) {
+			if g.random.IntN(2) == 0 {
+				out += " ... on " + possible.Name + " " + g.of(possible, depth-1)
+			}
+		}
+		return out + " }"
+	}
+	out := ""
+	for _, f := range d.Fields {
+		if g.random.IntN(3) > 0 || strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		out += " " + g.field(f, depth)
+	}
+	if out == "" {
+		out = " __typename"
+	}
+	return "{" + out + " }"
+}
+
+func (g *selections) field(f *ast.FieldDefinition, depth int) string {
+	name := f.Name
+	if g.random.IntN(4) == 0 {
+		g.alias++
+		name = fmt.Sprintf("a%d: %s", g.alias, name)
+	}
+	switch {
+	case f.Name == "viewerCan":
+		name += "(actions: [REPLY, TAKE_OVER])"
+	case f.Name == "messages", f.Name == "history", f.Name == "members":
+		name += "(first: 2)"
+	}
+	d := g.schema.Types[f.Type.Name()]
+	if d.Kind == ast.Scalar || d.Kind == ast.Enum {
+		return name
+	}
+	if depth == 0 {
+		return "__typename"
+	}
+	return name + " " + g.of(d, depth-1)
+}
+
+// pair is one subscription, served by groups and served alone.
+type pair struct {
+	query         string
+	shared, alone *stream
+}
+
+// twice is a server, and another that serves everybody alone from the same hub.
+type twice struct {
+	*space
+	alone string // its address
+}
+
+func (w *space) twice() *twice {
+	handler := w.graphql(w.t, slog.New(slog.DiscardHandler), nil)
+	web := httptest.NewServer(handler)
+	w.t.Cleanup(func() {
+		require.NoError(w.t, handler.Shutdown(context.Background()))
+		web.Close()
+	})
+	return &twice{space: w, alone: web.URL}
+}
+
+// follow makes a pair of each query for one caller. It returns when all have begun.
+func (w *twice) follow(key string, queries []string, v vars) (out []pair) {
+	w.t.Helper()
+	for chunk := range slices.Chunk(queries, 90) {
+		c := w.as(key)
+		shared, alone := c.connect(), c.connectAt(w.alone)
+		for _, query := range chunk {
+			before := w.started()
+			p := pair{query: query, shared: shared.subscribe(query, v)}
+			require.Eventually(w.t, func() bool { return w.started() > before }, patience, tick)
+			before = w.hub.Joined()
+			p.alone = alone.subscribe(query, v)
+			require.Eventually(w.t, func() bool { return w.hub.Joined() > before }, patience, tick)
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// audience is what one caller follows; probe tells how much it is to be told.
+type audience struct {
+	key   string
+	pairs []pair
+	probe *stream
+}
+
+// step does something, then something that everybody sees, and compares what
+// everybody was told.
+func (w *twice) step(all []audience, do func()) {
+	w.t.Helper()
+	do()
+	mark := resolvers.ConversationID(w.start(inbox.NewConversation{Agent: w.agent("ai2")}).ID)
+	for _, a := range all {
+		items := 1
+		for dig(w.t, a.probe.item(), "node.conversation.id") != mark {
+			items++
+		}
+		for _, p := range a.pairs {
+			for range items {
+				require.Equal(w.t, string(p.alone.message().Payload), string(p.shared.message().Payload), "%s: %s", a.key, p.query)
+			}
+		}
+	}
+}
+
+// What somebody in a group is told is, byte for byte, what execution for that
+// caller alone tells, whatever is selected and whatever becomes of rights. B:Z4, B:V3
+func TestSharedIsWhatEachWouldBeTold(t *testing.T) {
+	g := &selections{schema: loadSchema(t), random: rand.New(rand.NewPCG(1, 2))}
+	var corpus []string
+	for len(corpus) < 200 {
+		query := "subscription { assignmentEvents " + g.of(g.schema.Types["AssignmentEventEdge"], 5) + " }"
+		_, invalid := gqlparser.LoadQuery(g.schema, query)
+		require.Empty(t, invalid, query)
+		if len(query) < 3000 { // others are over some limit
+			corpus = append(corpus, query)
+		}
+	}
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil).twice()
+		var all []audience
+		for _, key := range []string{"manager", "owner", "agent1", "agent2", "sales1"} {
+			all = append(all, audience{key, w.follow(key, corpus, nil), w.as(key).connectAt(w.alone).subscribe(`subscription { assignmentEvents { node { conversation { id } } } }`, nil)})
+		}
+		w.settle()
+		stats := s.handler.Stats()
+		require.Greater(t, stats.Members, 200, "too little is shared to compare")
+		require.Less(t, stats.Groups*3/2, stats.Members, "members of one audience are in one group")
+		var chat, ticket inbox.Conversation
+		verb := func(as string, do func(p inbox.Principal) (inbox.Outcome, error)) func() {
+			return func() {
+				_, err := do(w.principal(as))
+				require.NoError(t, err)
+			}
+		}
+		on := func(c *inbox.Conversation) inbox.Request { return inbox.Request{Conversation: c.ID} }
+		w.step(all, func() { chat = w.chat() })
+		w.step(all, func() { ticket = w.ticket("sales1") })
+		w.step(all, verb("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
+		w.step(all, verb("agent1", func(p inbox.Principal) (inbox.Outcome, error) {
+			return w.service.Transfer(t.Context(), p, on(&chat), inbox.Owner{Member: w.member("sales1")}, "please")
+		}))
+		w.editMember("agent2", func(m *inbox.Member) { m.Teams = []inbox.TeamID{w.team("sales")} })
+		w.editMember("owner", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"agent"} })
+		w.step(all, verb("sales1", func(p inbox.Principal) (inbox.Outcome, error) {
+			return w.service.SetStatus(t.Context(), p, on(&ticket), inbox.Unset)
+		}))
+		w.step(all, func() { w.ticket("team support") })
+		w.editWorkspace(func(ws *inbox.Workspace) { ws.Rules.Visibility = inbox.VisibleExclusive })
+		w.step(all, verb("manager", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Unassign(t.Context(), p, on(&chat)) }))
+		w.step(all, verb("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
+	})
+}
+
+// Callers who are told the same are one group, and what depends on the caller is
+// told to each alone. B:V10, B:Z5
+func TestWhoIsInOneGroup(t *testing.T) {
+	s := onEmbedded(t)
+	w := s.newSpace(t, "enterprise", nil)
+	for _, key := range []string{"manager", "owner", "observer", "agent1", "agent2", "sales1", "ai"} {
+		w.as(key).follow(followEvents, nil)
+	}
+	require.Equal(t, 3, s.handler.Stats().Groups, "who sees all, support, sales")
+	require.Equal(t, 6, s.handler.Stats().Members, "an AI agent sees its own")
+	members := s.handler.Stats().Members
+	for _, own := range []string{
+		`subscription { assignmentEvents { node { conversation { viewerCan { allowed } } } } }`,
+		`subscription { assignmentEvents { ...f } } fragment f on AssignmentEventEdge { node { conversation { ... on Conversation { viewerCan { allowed } } } } }`,
+		`subscription { ... on Subscription { assignmentEvents { cursor } } }`,
+		`subscription($no: Boolean = false) { assignmentEvents { cursor } assignmentEvents @skip(if: $no) { gap } }`,
+	} {
+		w.as("manager").follow(own, nil)
+		require.Equal(t, members, s.handler.Stats().Members, own)
+	}
+	w.as("manager").follow(followEvents, vars{"filter": object{"kinds": []string{"CLAIMED"}}})
+	require.Equal(t, 4, s.handler.Stats().Groups, "other variables are another subscription")
+	other := s.newSpace(t, "enterprise", nil)
+	other.as("manager").follow(followEvents, nil)
+	require.Equal(t, 5, s.handler.Stats().Groups, "another workspace")
+}
+
+// A stream that the hub gave up is not over for the client: it comes back and goes
+// on behind its cursor. B:V10
+func TestAStreamThatFellBehindComesBack(t *testing.T) {
+	s := onEmbedded(t)
+	w := s.newSpace(t, "enterprise", nil)
+	c := w.owned("agent1")
+	st := w.as("owner").followConversation(c.ID)
+	s.hub.Close()
+	_, err := st.receive()
+	require.Equal(t, websocket.StatusTryAgainLater, websocket.CloseStatus(err))
+}
