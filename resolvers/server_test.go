@@ -123,6 +123,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
+		Socket:     transport.SocketOptions{PingInterval: time.Hour}, // these clients answer no ping
 		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
 	})
 	require.NoError(t, err)
