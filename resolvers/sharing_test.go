@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -160,11 +161,51 @@ func (w *twice) follow(key string, queries []string, v vars) (out []pair) {
 // each is how many subscriptions were ever begun, as long as no group ended.
 func (w *twice) each() uint64 { return w.started() - uint64(w.handler.Stats().Groups) }
 
-// audience is what one caller follows; probe tells how much it is to be told.
+// audience is what one caller follows; probe tells how much it is to be told, and
+// at where the conversation's id is in that.
 type audience struct {
 	key   string
 	pairs []pair
 	probe *stream
+	at    string
+}
+
+// corpus are selections of one root field, 50 of each root, all within the limits.
+func (g *selections) corpus(t *testing.T, roots ...string) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, root := range roots {
+		var queries []string
+		name, _, _ := strings.Cut(root, "(")
+		d := g.schema.Types[g.schema.Subscription.Fields.ForName(name).Type.Name()]
+		for len(queries) < 50 {
+			query := "subscription { " + root + " " + g.of(d, 5) + " }"
+			if _, invalid := gqlparser.LoadQuery(g.schema, query); invalid == nil && len(query) < 3000 {
+				queries = append(queries, query)
+			}
+		}
+		out[root] = queries
+	}
+	return out
+}
+
+func (w *twice) audiences(keys []string, corpora map[string][]string) (all []audience) {
+	w.t.Helper()
+	for _, key := range keys {
+		for root, queries := range corpora {
+			probe, at := "node { conversation { id } }", "node.conversation.id"
+			if strings.HasPrefix(root, "inboxChanges") {
+				probe, at = "conversationId", "conversationId"
+			}
+			a := audience{key: key, pairs: w.follow(key, queries, nil), at: at}
+			before := w.hub.Joined()
+			a.probe = w.as(key).connectAt(w.alone).subscribe("subscription { "+root+" { "+probe+" } }", nil)
+			require.Eventually(w.t, func() bool { return w.hub.Joined() > before }, patience, tick)
+			all = append(all, a)
+		}
+	}
+	w.settle()
+	return all
 }
 
 // step does something, then something that everybody sees, and compares what
@@ -175,63 +216,88 @@ func (w *twice) step(all []audience, do func()) {
 	mark := resolvers.ConversationID(w.start(inbox.NewConversation{Agent: w.agent("ai2")}).ID)
 	for _, a := range all {
 		items := 1
-		for dig(w.t, a.probe.item(), "node.conversation.id") != mark {
+		for dig(w.t, a.probe.item(), a.at) != mark {
 			items++
 		}
 		for _, p := range a.pairs {
 			for range items {
-				require.Equal(w.t, string(p.alone.message().Payload), string(p.shared.message().Payload), "%s: %s", a.key, p.query)
+				want, got := itemOf(w.t, p.alone), itemOf(w.t, p.shared)
+				require.Equal(w.t, string(want.Data), string(got.Data), "%s: %s", a.key, p.query)
+				require.ElementsMatch(w.t, want.Errors, got.Errors, "%s: %s", a.key, p.query)
 			}
 		}
 	}
 }
 
+// toldItem is an item as it was written; errors of fields come in any order.
+type toldItem struct {
+	Data   json.RawMessage
+	Errors []any
+}
+
+func itemOf(t *testing.T, st *stream) (item toldItem) {
+	t.Helper()
+	m := st.message()
+	require.Equal(t, "next", m.Type, "%s", m.Payload)
+	require.NoError(t, json.Unmarshal(m.Payload, &item))
+	return item
+}
+
+// by does a verb as somebody.
+func (w *twice) by(key string, verb func(p inbox.Principal) (inbox.Outcome, error)) func() {
+	return func() {
+		_, err := verb(w.principal(key))
+		require.NoError(w.t, err)
+	}
+}
+
 // What somebody in a group is told is, byte for byte, what execution for that
 // caller alone tells, whatever is selected and whatever becomes of rights. B:Z4, B:V3
-func TestSharedIsWhatEachWouldBeTold(t *testing.T) {
+func TestSharedEventsAreWhatEachWouldBeTold(t *testing.T) {
 	g := &selections{schema: loadSchema(t), random: rand.New(rand.NewPCG(1, 2))}
-	var corpus []string
-	for len(corpus) < 200 {
-		query := "subscription { assignmentEvents " + g.of(g.schema.Types["AssignmentEventEdge"], 5) + " }"
-		_, invalid := gqlparser.LoadQuery(g.schema, query)
-		require.Empty(t, invalid, query)
-		if len(query) < 3000 { // others are over some limit
-			corpus = append(corpus, query)
-		}
-	}
+	corpora := g.corpus(t, `assignmentEvents`, `assignmentEvents(filter: {kinds: [CREATED, CLAIMED, TRANSFERRED, STATUS_CHANGED]})`)
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil).twice()
-		var all []audience
-		for _, key := range []string{"manager", "owner", "agent1", "agent2", "sales1"} {
-			all = append(all, audience{key, w.follow(key, corpus, nil), w.as(key).connectAt(w.alone).subscribe(`subscription { assignmentEvents { node { conversation { id } } } }`, nil)})
-		}
-		w.settle()
+		all := w.audiences([]string{"manager", "owner", "agent1", "agent2", "sales1"}, corpora)
 		stats := s.handler.Stats()
-		require.Greater(t, stats.Members, 200, "too little is shared to compare")
+		require.Greater(t, stats.Members, 100, "too little is shared to compare")
 		require.Less(t, stats.Groups*3/2, stats.Members, "members of one audience are in one group")
 		var chat, ticket inbox.Conversation
-		verb := func(as string, do func(p inbox.Principal) (inbox.Outcome, error)) func() {
-			return func() {
-				_, err := do(w.principal(as))
-				require.NoError(t, err)
-			}
-		}
 		on := func(c *inbox.Conversation) inbox.Request { return inbox.Request{Conversation: c.ID} }
 		w.step(all, func() { chat = w.chat() })
 		w.step(all, func() { ticket = w.ticket("sales1") })
-		w.step(all, verb("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
-		w.step(all, verb("agent1", func(p inbox.Principal) (inbox.Outcome, error) {
+		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
+		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) {
 			return w.service.Transfer(t.Context(), p, on(&chat), inbox.Owner{Member: w.member("sales1")}, "please")
 		}))
 		w.editMember("agent2", func(m *inbox.Member) { m.Teams = []inbox.TeamID{w.team("sales")} })
 		w.editMember("owner", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"agent"} })
-		w.step(all, verb("sales1", func(p inbox.Principal) (inbox.Outcome, error) {
+		w.step(all, w.by("sales1", func(p inbox.Principal) (inbox.Outcome, error) {
 			return w.service.SetStatus(t.Context(), p, on(&ticket), inbox.Unset)
 		}))
 		w.step(all, func() { w.ticket("team support") })
 		w.editWorkspace(func(ws *inbox.Workspace) { ws.Rules.Visibility = inbox.VisibleExclusive })
-		w.step(all, verb("manager", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Unassign(t.Context(), p, on(&chat)) }))
-		w.step(all, verb("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
+		w.step(all, w.by("manager", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Unassign(t.Context(), p, on(&chat)) }))
+		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
+	})
+}
+
+// B:V4
+func TestSharedChangesAreWhatEachWouldBeTold(t *testing.T) {
+	g := &selections{schema: loadSchema(t), random: rand.New(rand.NewPCG(3, 4))}
+	corpora := g.corpus(t, `inboxChanges(view: {})`, `inboxChanges(view: {list: UNASSIGNED})`, `inboxChanges(view: {kinds: [LIVECHAT]})`)
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil).twice()
+		all := w.audiences([]string{"manager", "owner", "agent1"}, corpora)
+		require.Greater(t, s.handler.Stats().Members, 100, "too little is shared to compare")
+		var chat inbox.Conversation
+		w.step(all, func() { chat = w.chat() })
+		w.step(all, func() { w.ticket("sales1") })
+		w.step(all, func() { chat = w.claim(chat, "agent1") })
+		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) {
+			return w.service.SetStatus(t.Context(), p, inbox.Request{Conversation: chat.ID}, inbox.Closed)
+		}))
+		w.step(all, func() { w.ticket("team support") })
 	})
 }
 
@@ -257,9 +323,17 @@ func TestWhoIsInOneGroup(t *testing.T) {
 	}
 	w.as("manager").follow(followEvents, vars{"filter": object{"kinds": []string{"CLAIMED"}}})
 	require.Equal(t, 4, s.handler.Stats().Groups, "other variables are another subscription")
+	w.as("manager").follow(`subscription { inboxChanges(view: {list: UNASSIGNED}) { cursor } }`, nil)
+	require.Equal(t, 5, s.handler.Stats().Groups)
+	members = s.handler.Stats().Members
+	for _, own := range []string{"MINE", "MY_TEAMS"} {
+		w.as("manager").follow(`subscription($list: InboxList) { inboxChanges(view: {list: $list}) { cursor } }`, vars{"list": own})
+	}
+	w.as("agent1").follow(`subscription { inboxChanges(view: {list: UNASSIGNED}) { cursor } }`, nil)
+	require.Equal(t, members, s.handler.Stats().Members, "what is one's own is told to each alone")
 	other := s.newSpace(t, "enterprise", nil)
 	other.as("manager").follow(followEvents, nil)
-	require.Equal(t, 5, s.handler.Stats().Groups, "another workspace")
+	require.Equal(t, 6, s.handler.Stats().Groups, "another workspace")
 }
 
 // A stream that the hub gave up is not over for the client: it comes back and goes
