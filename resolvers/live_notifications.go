@@ -36,7 +36,7 @@ func (r *Resolver) liveNotifications(ctx context.Context) (<-chan *model.Notific
 		return nil, err
 	}
 	n.stream.tell = n.tell
-	go n.stream.run(ctx)
+	n.stream.start(ctx)
 	return n.stream.out, nil
 }
 

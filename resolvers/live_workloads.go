@@ -45,7 +45,7 @@ func (r *Resolver) workloads(ctx context.Context, teamID *string) (<-chan *model
 	if err := b.begin(ctx, r); err != nil {
 		return nil, err
 	}
-	go b.stream.run(ctx)
+	b.stream.start(ctx)
 	return b.stream.out, nil
 }
 

@@ -38,7 +38,7 @@ func CommonFields() map[string]string {
 // with the rights of who asks, or that begin with a state of their own.
 func OwnFields() map[string]string {
 	return map[string]string{
-		"Subscription": "conversationUpdates inboxCounts",
+		"Subscription": "conversationUpdates inboxCounts workloads notifications",
 		"Role":         "permissions",
 		"Conversation": "viewerCan messages history",
 		"Team":         "members",

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"switchboard/inbox"
 	"switchboard/resolvers"
@@ -180,7 +181,7 @@ func (g *selections) corpus(t *testing.T, roots ...string) map[string][]string {
 		d := g.schema.Types[g.schema.Subscription.Fields.ForName(name).Type.Name()]
 		for len(queries) < 50 {
 			query := "subscription { " + root + " " + g.of(d, 5) + " }"
-			if _, invalid := gqlparser.LoadQuery(g.schema, query); invalid == nil && len(query) < 3000 {
+			if _, invalid := gqlparser.LoadQueryWithRules(g.schema, query, rules.NewDefaultRules()); invalid == nil && len(query) < 3000 {
 				queries = append(queries, query)
 			}
 		}
