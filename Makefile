@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: help run build test test-mongodb check generated format vet lint imports modules schema api generate fuzz bench fmt clean
+.PHONY: help run build test test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,12 @@ build: $(WEB_BUILT) ## build bin/switchboard
 
 test: build ## run every test, and say which engines were tested
 	@scripts/test
+
+test-browser: build ## drive the pages in a real browser
+	@scripts/test-browser
+
+screenshots: build ## the same, and keep the pictures in docs/screenshots
+	@SWITCHBOARD_SCREENSHOTS=1 scripts/test-browser
 
 test-mongodb: build ## run every test against MongoDB itself, three members in Docker
 	@scripts/test-mongodb

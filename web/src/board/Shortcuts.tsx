@@ -24,7 +24,9 @@ const KEYS: [string[], string][] = [
 /** What can be done without a mouse. */
 export function Shortcuts({ views, onClose }: { views: View[]; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
   const numbered = views.slice(0, 9).map(({ label }, index): [string[], string] => [[String(index + 1)], `View: ${label}`])
   return (
     <dialog ref={dialog} className="shortcuts" aria-label="Keyboard shortcuts" onClose={onClose}>

@@ -14,7 +14,7 @@ interface Props {
   onSignOut: () => void
 }
 
-const GROUPS = ['Mine', 'Everybody', 'Teams'] as const
+const GROUPS = ['Inbox', 'Everybody', 'Teams'] as const
 const COUNTED_TO = 1000
 
 /** The views with their live counts, and who one is. */
@@ -29,7 +29,7 @@ export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
       <div className="view-groups">
         {GROUPS.map((group) => (
           <section key={group} aria-label={group}>
-            {group !== 'Mine' && <h2>{group}</h2>}
+            {group !== 'Inbox' && <h2>{group}</h2>}
             <ul>
               {views.filter((view) => view.group === group).map((view) => (
                 <li key={view.key}>

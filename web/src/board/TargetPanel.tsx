@@ -54,7 +54,9 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
     document.addEventListener('pointerdown', away)
     return () => document.removeEventListener('pointerdown', away)
   }, [onClose])
-  useEffect(() => document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest' }), [id, current])
+  useEffect(() => {
+    document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, current])
 
   function press(event: KeyboardEvent) {
     if (event.key === 'Escape') onClose()
@@ -75,14 +77,16 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
 
   return (
     <div ref={panel} className="target-panel" role="dialog" aria-label={mode === 'assign' ? 'Assign to' : 'Transfer to'} onKeyDown={(event) => event.key === 'Escape' && (event.stopPropagation(), onClose())}>
-      <h3>{mode === 'assign' ? 'Assign to' : 'Transfer to'}</h3>
+      <header>
+        <h3>{mode === 'assign' ? 'Assign to' : 'Transfer to'}</h3>
+        <Button look="bare" icon="close" aria-label="Close" onClick={onClose} />
+      </header>
       <div className="target-tabs" role="tablist" aria-label="Whom">
         {(['people', 'teams'] as const).map((name) => (
           <button key={name} type="button" role="tab" aria-selected={tab === name} aria-controls={`${id}-list`} onClick={() => show(name)}>
             {name === 'people' ? 'People' : 'Teams'}
           </button>
         ))}
-        <Button look="bare" icon="close" aria-label="Close" onClick={onClose} />
       </div>
       <div className="target-search">
         <Icon name="search" size={14} />

@@ -16,7 +16,7 @@ export function ToastCorner() {
   useShortcuts({ g: () => list.current?.querySelector<HTMLElement>('li:last-child button')?.focus() })
   return (
     <section className="toast-corner" aria-label="Notices">
-      <ol ref={list} role="status" aria-live="polite">
+      <ol ref={list} aria-live="polite">
         {shown.map((toast) => (
           <li key={toast.id} className={`toast ${toast.tone}`}>
             <Icon name={ICONS[toast.tone]} />

@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { TeamsQuery } from '../../client'
 import { ConnectionBar } from './ConnectionBar'
+import { useCounts } from './counts'
+import { useDesk } from './desk'
 import { Conversation } from './Conversation'
 import { ListPane } from './ListPane'
 import { go, usePlace } from './place'
@@ -12,9 +14,11 @@ import { viewsOf } from './views'
 
 /** The three columns, and what lies over them. */
 export function Workbench({ teams, onSignOut }: { teams: TeamsQuery['teams']['nodes']; onSignOut: (why: string | null) => void }) {
+  const { connection } = useDesk()
   const place = usePlace()
   const views = useMemo(() => viewsOf(teams), [teams])
   const view = views.find(({ key }) => key === place.view) ?? views[0]!
+  const counts = useCounts(connection, views)
   const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
 
@@ -28,9 +32,9 @@ export function Workbench({ teams, onSignOut }: { teams: TeamsQuery['teams']['no
   return (
     <div className="workbench" data-open={place.conversation ? 'conversation' : 'list'} data-menu={menu || undefined}>
       <ConnectionBar onSignOut={onSignOut} />
-      <Sidebar views={views} current={view.key} counts={{}} onHelp={() => setHelp(true)} onSignOut={() => onSignOut(null)} />
+      <Sidebar views={views} current={view.key} counts={counts} onHelp={() => setHelp(true)} onSignOut={() => onSignOut(null)} />
       {menu && <div className="scrim" onClick={() => setMenu(false)} />}
-      <ListPane key={view.key} view={view} count={undefined} selected={place.conversation} onMenu={() => setMenu(true)} />
+      <ListPane key={view.key} view={view} count={counts[view.key]} selected={place.conversation} onMenu={() => setMenu(true)} />
       {place.conversation ? (
         <Conversation key={place.conversation} id={place.conversation} view={view.key} />
       ) : (

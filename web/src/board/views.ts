@@ -8,16 +8,16 @@ export interface View {
   label: string
   icon: IconName
   filter: InboxView
-  group: 'Mine' | 'Everybody' | 'Teams'
+  group: 'Inbox' | 'Everybody' | 'Teams'
 }
 
 const unclosed: InboxView = { statuses: ['OPEN', 'UNSET'] }
 
 const fixed: View[] = [
-  { key: 'mine', label: 'Mine', icon: 'person', group: 'Mine', filter: { list: 'MINE', ...unclosed } },
-  { key: 'unassigned', label: 'Unassigned', icon: 'hand', group: 'Mine', filter: { list: 'UNASSIGNED' } },
-  { key: 'waiting', label: 'Waiting', icon: 'clock', group: 'Mine', filter: { list: 'QUEUED' } },
-  { key: 'my-teams', label: 'My teams', icon: 'people', group: 'Mine', filter: { list: 'MY_TEAMS', ...unclosed } },
+  { key: 'mine', label: 'Mine', icon: 'person', group: 'Inbox', filter: { list: 'MINE', ...unclosed } },
+  { key: 'unassigned', label: 'Unassigned', icon: 'hand', group: 'Inbox', filter: { list: 'UNASSIGNED' } },
+  { key: 'waiting', label: 'Waiting', icon: 'clock', group: 'Inbox', filter: { list: 'QUEUED' } },
+  { key: 'my-teams', label: 'My teams', icon: 'people', group: 'Inbox', filter: { list: 'MY_TEAMS', ...unclosed } },
   { key: 'open', label: 'All open', icon: 'inbox', group: 'Everybody', filter: unclosed },
   { key: 'ai', label: 'With AI', icon: 'spark', group: 'Everybody', filter: { handlers: ['AI'], ...unclosed } },
   { key: 'closed', label: 'Closed', icon: 'check', group: 'Everybody', filter: { statuses: ['CLOSED'] } },

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect, inject, test } from 'vitest'
+import { ticket } from './api'
+import { action, sit, visit } from './desk'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe-core finds on a page, one line a fault. */
+async function faults(page: Page): Promise<string[]> {
+  // The policy of the page lets no script in: the protocol of the debugger does.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run())
+  return violations.map(({ id, impact, help, nodes }) => `${impact} ${id}: ${help} (${nodes.map(({ target }) => target).join(', ')})`)
+}
+
+test.each(['light', 'dark'] as const)('axe-core finds nothing on the board, %s', async (colorScheme) => {
+  const made = await ticket({ member: 'Anna Berg' }, 'Looked at by axe')
+  const { page } = await visit(inject('program'), '/', { colorScheme })
+  await page.getByRole('button', { name: 'Anna Berg' }).waitFor()
+  expect(await faults(page), 'sign-in').toEqual([])
+
+  const anna = await sit('Anna Berg', { colorScheme })
+  await anna.open(made, 'Mine')
+  expect(await faults(anna.page), 'an open conversation').toEqual([])
+  await action(anna, 'Assign').click()
+  await anna.page.locator('.target-panel').getByRole('option').first().waitFor()
+  expect(await faults(anna.page), 'the assign panel').toEqual([])
+  await anna.page.keyboard.press('Escape')
+  await anna.page.locator('.conversation-pane h2').focus()
+  await anna.page.keyboard.press('?')
+  await anna.page.getByRole('dialog').waitFor()
+  expect(await faults(anna.page), 'the shortcuts').toEqual([])
+  await anna.page.keyboard.press('Escape')
+  await anna.view('Unassigned')
+  await anna.page.locator('.list-row').first().waitFor()
+  expect(await faults(anna.page), 'a list').toEqual([])
+})

@@ -1,0 +1,79 @@
+import { inject } from 'vitest'
+
+type Variables = Record<string, unknown>
+
+interface Config {
+  signIns: { label: string; token: string; name: string }[]
+}
+
+/** Somebody of the demo who calls the API without a page. */
+export interface Caller {
+  ask: (query: string, variables?: Variables) => Promise<any>
+  token: string
+}
+
+let config: Promise<Config> | undefined
+
+/** Signs in as a demo person, such as "demo manager@demo.test". */
+export async function as(label: string): Promise<Caller> {
+  const program = inject('program')
+  config ??= fetch(`${program}/config.json`).then((answer) => answer.json() as Promise<Config>)
+  const token = (await config).signIns.find((signIn) => signIn.label === label)?.token
+  if (!token) throw new Error(`nobody is called ${label}`)
+  return { token, ask: (query, variables) => ask(`${program}/graphql`, token, query, variables) }
+}
+
+async function ask(url: string, token: string, query: string, variables: Variables = {}) {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await answer.json()) as { data?: Record<string, { userErrors?: unknown[] }>; errors?: unknown[] }
+  const refused = Object.values(data ?? {}).flatMap((field) => field?.userErrors ?? [])
+  if (errors || refused.length > 0) throw new Error(JSON.stringify(errors ?? refused))
+  return data
+}
+
+export interface Made {
+  id: string
+  subject: string
+}
+
+let made = 0
+
+/** Makes a ticket of somebody, by name, or of a team's queue, with a subject that no other has. */
+export async function ticket(to: { member: string } | { team: string }, about = 'A question'): Promise<Made> {
+  const manager = await as('demo owner@demo.test')
+  const subject = `${about} ${++made}`
+  const target = 'member' in to ? { memberId: await memberId(to.member) } : { teamId: await teamId(to.team) }
+  const data = await manager.ask(
+    `mutation($input: CreateTicketInput!) { createTicket(input: $input) { conversation { id } userErrors { code message } } }`,
+    { input: { subject, contact: { name: 'Vera Visitor', email: 'vera@visitors.test' }, to: target } },
+  )
+  return { id: data.createTicket.conversation.id, subject }
+}
+
+export async function memberId(name: string): Promise<string> {
+  const { members } = await (await as('demo owner@demo.test')).ask(`query($search: String) { members(search: $search, first: 1) { nodes { id } } }`, { search: name })
+  return members.nodes[0].id
+}
+
+export async function teamId(name: string): Promise<string> {
+  const { teams } = await (await as('demo owner@demo.test')).ask(`{ teams(first: 100) { nodes { id name } } }`)
+  return teams.nodes.find((team: { name: string }) => team.name === name).id
+}
+
+const PAYLOAD = `{ conversation { id } userErrors { code message } }`
+
+export const claim = (by: Caller, { id }: Made) =>
+  by.ask(`mutation($input: ConversationInput!) { claimConversation(input: $input) ${PAYLOAD} }`, { input: { conversationId: id } })
+
+export const leave = (by: Caller, { id }: Made) =>
+  by.ask(`mutation($input: ConversationInput!) { leaveConversation(input: $input) ${PAYLOAD} }`, { input: { conversationId: id } })
+
+export const takeOver = (by: Caller, { id }: Made) =>
+  by.ask(`mutation($input: TakeOverConversationInput!) { takeOverConversation(input: $input) ${PAYLOAD} }`, { input: { conversationId: id } })
+
+export const say = (by: Caller, { id }: Made, body: string) =>
+  by.ask(`mutation($input: SendMessageInput!) { sendMessage(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, body } })

@@ -1,0 +1,95 @@
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, afterEach, expect, inject } from 'vitest'
+import type { Made } from './api'
+
+/** Somebody in front of the board. */
+export interface Seat {
+  page: Page
+  context: BrowserContext
+  /** The row of a conversation in the list. */
+  row: (made: Made) => Locator
+  /** Chooses a view by its name. */
+  view: (name: string) => Promise<void>
+  /** Chooses a view and opens a conversation of it. */
+  open: (made: Made, view?: string) => Promise<void>
+}
+
+interface SeatOptions extends BrowserContextOptions {
+  /** Where the page is fetched from, when it is not the program itself. */
+  through?: string
+}
+
+let browser: Browser | undefined
+const contexts: BrowserContext[] = []
+const faults: string[] = []
+
+/** Opens a browser of one's own on the board, signed in as a demo person. */
+export async function sit(name: string, { through = inject('program'), ...options }: SeatOptions = {}): Promise<Seat> {
+  const { context, page } = await visit(through, '/', options)
+  await page.getByRole('button', { name }).click()
+  await page.locator('.list-pane h1').waitFor()
+  const row = ({ subject }: Made) => page.locator('.list-row:not([data-leaving])', { hasText: subject })
+  const view = async (label: string) => {
+    await page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${label}`) }).click()
+    await page.getByRole('heading', { level: 1, name: label }).waitFor()
+  }
+  const open = async (made: Made, label = 'All open') => {
+    await view(label)
+    await row(made).getByRole('link').click()
+    await page.getByRole('heading', { level: 2, name: made.subject, exact: true }).waitFor()
+  }
+  return { page, context, row, view, open }
+}
+
+/** Opens a page in a context of its own. Whatever it does that no page may fails the test. */
+export async function visit(origin: string, path: string, options: BrowserContextOptions = {}) {
+  browser ??= await chromium.connect(inject('browser'))
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options })
+  context.setDefaultTimeout(40_000)
+  contexts.push(context)
+  watch(context, origin)
+  const page = await context.newPage()
+  await page.goto(origin + path)
+  return { context, page }
+}
+
+function watch(context: BrowserContext, origin: string) {
+  const { host } = new URL(origin)
+  context.on('request', (request) => {
+    const { protocol, host: asked } = new URL(request.url())
+    if (asked !== host && protocol !== 'data:' && protocol !== 'blob:') faults.push(`a request to another host: ${request.url()}`)
+  })
+  context.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) faults.push(message.text())
+  })
+  context.on('weberror', (error) => faults.push(`an uncaught error: ${error.error().stack ?? error.error().message}`))
+  context.on('page', (page) =>
+    page.on('websocket', (socket) => {
+      if (new URL(socket.url()).host !== host) faults.push(`a socket to another host: ${socket.url()}`)
+    }),
+  )
+}
+
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()))
+  expect(faults.splice(0), 'what no page may do').toEqual([])
+})
+
+afterAll(async () => {
+  await browser?.close()
+  browser = undefined
+})
+
+/** A button of the open conversation. */
+export const action = ({ page }: Seat, name: string) => page.getByRole('group', { name: 'What can be done' }).getByRole('button', { name, exact: true })
+
+/** Who owns the open conversation, as the page says. */
+export const owner = ({ page }: Seat) => page.getByTestId('owner')
+
+/** A notice in the corner. */
+export const notice = ({ page }: Seat, text: string | RegExp) => page.getByRole('region', { name: 'Notices' }).getByRole('listitem').filter({ hasText: text })
+
+/** Waits until a locator's text is so. */
+export async function shows(locator: Locator, text: string | RegExp): Promise<void> {
+  await locator.filter({ hasText: text }).waitFor()
+}

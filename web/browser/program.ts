@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the program listens, such as http://127.0.0.1:4711. */
+    program: string
+    /** Where the browser takes commands. */
+    browser: string
+  }
+}
+
+const binary = join(import.meta.dirname, '..', '..', 'bin', 'switchboard')
+
+/** Starts the built program with the demo, and a browser. Ends both. */
+export default async function setup(project: TestProject) {
+  const program = await serve()
+  const browser = await chromium.launchServer({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+  project.provide('program', program.url)
+  project.provide('browser', browser.wsEndpoint())
+  return async () => {
+    await browser.close()
+    program.stop()
+  }
+}
+
+function chromiumPath(): string {
+  const path = process.env['SWITCHBOARD_CHROMIUM']
+  if (!path) throw new Error('SWITCHBOARD_CHROMIUM names no Chromium: run make test-browser, which finds one.')
+  return path
+}
+
+/** Starts the program. Resolves when it says where it listens. */
+export function serve(): Promise<{ url: string; stop: () => void }> {
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build`)
+  const child = spawn(binary, ['serve', '--demo', '--memory', '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let complaints = ''
+  child.stderr.on('data', (data: Buffer) => (complaints = (complaints + data.toString()).slice(-4000)))
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${complaints}`)))
+    createInterface(child.stdout).on('line', (line) => {
+      const url = /^Board\s+(http:\/\/\S+?)\/$/.exec(line)?.[1]
+      if (url) resolve({ url, stop: () => child.kill() })
+    })
+  })
+}
