@@ -18,7 +18,6 @@ test('a morning at the desk without a mouse', async () => {
   await page.keyboard.type('By keyboard')
   await expect.poll(() => anna.page.locator('.list-row').count(), { timeout: 40_000 }).toBe(2)
   await press('Escape')
-  await page.getByRole('searchbox').blur()
   await press('ArrowDown')
   await page.getByRole('heading', { level: 2, name: first.subject, exact: true }).waitFor()
   await press('ArrowDown')

@@ -1,8 +1,8 @@
-import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
-import { shown } from './list'
+import { type List, shown } from './list'
 import { ListFeed } from './listFeed'
 import { ListRow } from './ListRow'
 import { go } from './place'
@@ -29,7 +29,7 @@ const KINDS: [KindFilter, string][] = [
 export function ListPane({ view, count, selected, onMenu }: Props) {
   const [kind, setKind] = useState<KindFilter>('ALL')
   const [search, setSearch] = useState('')
-  const words = useDeferredValue(search)
+  const words = useSettled(search.trim())
   const field = useRef<HTMLInputElement>(null)
   useShortcuts({ '/': () => field.current?.focus() })
   return (
@@ -57,10 +57,11 @@ export function ListPane({ view, count, selected, onMenu }: Props) {
           aria-label="Search subject or visitor"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
-      <Rows key={`${kind} ${words.trim()}`} view={view} kind={kind} search={words} selected={selected} />
+      <Rows view={view} kind={kind} search={words} selected={selected} />
     </section>
   )
 }
@@ -76,7 +77,8 @@ function Rows({ view, kind, search, selected }: RowsProps) {
   const { connection } = useDesk()
   const feed = useMemo(() => new ListFeed(connection, narrowed(view.filter, kind, search)), [connection, view.filter, kind, search])
   useEffect(() => feed.start(), [feed])
-  const { list, loading, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
+  const { list: loaded, loading, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
+  const list = useLast(loaded)
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
   useMoves(scroller, list)
@@ -118,6 +120,25 @@ function Rows({ view, kind, search, selected }: RowsProps) {
       )}
     </div>
   )
+}
+
+const SETTLED = 150 // milliseconds without another letter
+
+/** A text once one has stopped typing it. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLED)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled
+}
+
+/** The last list there was, until there is another: a search does not blank the screen. */
+function useLast(list: List | null): List | null {
+  const [last, setLast] = useState(list)
+  if (list !== null && list !== last) setLast(list)
+  return list ?? last
 }
 
 /** Calls reach when the end of a scroller comes near. */

@@ -10,6 +10,7 @@ import { Shortcuts } from './Shortcuts'
 import { useShortcuts } from './useShortcuts'
 import { Sidebar } from './Sidebar'
 import { ToastCorner } from './ToastCorner'
+import { useNotices } from './useNotices'
 import { viewsOf } from './views'
 
 /** The three columns, and what lies over them. */
@@ -19,6 +20,7 @@ export function Workbench({ teams, onSignOut }: { teams: TeamsQuery['teams']['no
   const views = useMemo(() => viewsOf(teams), [teams])
   const view = views.find(({ key }) => key === place.view) ?? views[0]!
   const counts = useCounts(connection, views)
+  useNotices(place)
   const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
 

@@ -20,7 +20,9 @@ export class Toasts {
   show(toast: Omit<Toast, 'id'> & { id?: string }, lasting = 8000): void {
     const id = toast.id ?? `toast-${++this.#count}`
     this.dismiss(id)
-    this.shown.set([...this.shown.get(), { ...toast, id }].slice(-MOST))
+    const all = [...this.shown.get(), { ...toast, id }]
+    for (const old of all.slice(0, -MOST)) this.dismiss(old.id)
+    this.shown.set(all.slice(-MOST))
     if (Number.isFinite(lasting)) this.#timers.set(id, setTimeout(() => this.dismiss(id), lasting))
   }
 

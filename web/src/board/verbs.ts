@@ -36,10 +36,10 @@ export interface Outcome {
   begun: string | null
 }
 
-/** Does it, to the version that was seen, so that a lost race is told and not overwritten. */
-export async function perform(connection: Connection, seen: Pick<Opened, 'id' | 'version'>, verb: Verb): Promise<Outcome> {
+/** Does it, to the version that was seen if one was, so that a lost race is told and not overwritten. */
+export async function perform(connection: Connection, seen: Pick<Opened, 'id'> & Partial<Pick<Opened, 'version'>>, verb: Verb): Promise<Outcome> {
   const about = { conversationId: seen.id, idempotencyKey: newKey() }
-  const input = { ...about, expectedVersion: seen.version }
+  const input = { ...about, expectedVersion: seen.version ?? null }
   const { execute } = connection
   switch (verb.type) {
     case 'claim':
