@@ -1,0 +1,67 @@
+package live_test
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// BenchmarkOtherTeams publishes events of one team, of which ten listen, beside
+// 50 and beside 5,000 who listen to other teams. It reports what the many cost
+// more, taken in turns: about 1 when the cost follows the matches.
+func BenchmarkOtherTeams(b *testing.B) {
+	few, many := newCrowd(b, 50), newCrowd(b, 5_000)
+	var fewTook, manyTook time.Duration
+	for b.Loop() {
+		fewTook += few.publish(100)
+		manyTook += many.publish(100)
+	}
+	b.ReportMetric(float64(manyTook)/float64(fewTook), "times-the-cost")
+	b.ReportMetric(float64(manyTook.Nanoseconds())/float64(b.N)/100, "ns/event-beside-5000")
+}
+
+type crowd struct {
+	hub       *live.Hub
+	listeners []*live.Subscription
+}
+
+func newCrowd(b *testing.B, others int) *crowd {
+	b.Helper()
+	c := &crowd{hub: live.NewHub(live.WithBuffer(1))}
+	b.Cleanup(c.hub.Close)
+	join := func(team inbox.TeamID) *live.Subscription {
+		view, reach := inbox.View{List: inbox.ListUnassigned}, inbox.Reach{
+			Member: "m", Teams: []inbox.TeamID{team}, Teammates: []inbox.MemberID{inbox.MemberID(team) + "-m"},
+			Scopes: map[inbox.Kind]inbox.Scope{inbox.Ticket: inbox.ScopeTeam},
+		}
+		s, err := c.hub.Subscribe(b.Context(), "a", view.Keys(reach)...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return s
+	}
+	for i := range others {
+		join(inbox.TeamID("team-" + strconv.Itoa(i%500)))
+	}
+	for range 10 {
+		c.listeners = append(c.listeners, join("ours"))
+	}
+	return c
+}
+
+// publish tells n events and has those who are concerned read them.
+func (c *crowd) publish(n int) time.Duration {
+	item := of("ours", 1)
+	item.Event.After.Assignee, item.Event.To.Assignee = "", ""
+	began := time.Now()
+	for range n {
+		c.hub.Publish(item)
+		for _, s := range c.listeners {
+			<-s.Items()
+		}
+	}
+	return time.Since(began)
+}
