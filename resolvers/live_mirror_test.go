@@ -226,10 +226,10 @@ func TestWhatIsKeptIsWhatIsAskedFor(t *testing.T) {
 					d.act()
 				}
 				var mirrors []*mirror
-				var counts []*audience
+				var counts []*headcount
 				for _, who := range []string{"agent1", "agent2", "sales1", "manager", "senior", "observer"} {
 					mirrors = append(mirrors, d.as(who).mirror(d.view(), pick(d.dice, 1, 3, 50)))
-					counts = append(counts, d.as(who).audience(d.view(), d.view(), d.view()))
+					counts = append(counts, d.as(who).headcount(d.view(), d.view(), d.view()))
 				}
 				all, support := d.as("manager").followWorkloads(nil), d.as("agent1").followWorkloads(d.global("team support"))
 				for round := range 3 {
@@ -255,19 +255,19 @@ func TestWhatIsKeptIsWhatIsAskedFor(t *testing.T) {
 	})
 }
 
-// audience is a client of inboxCounts that knows what it asked for.
-type audience struct {
+// headcount is a client of inboxCounts that knows what it asked for.
+type headcount struct {
 	*figures
 	client *client
 	views  []object
 }
 
-func (c *client) audience(views ...object) *audience {
-	return &audience{figures: c.followCounts(views...), client: c, views: views}
+func (c *client) headcount(views ...object) *headcount {
+	return &headcount{figures: c.followCounts(views...), client: c, views: views}
 }
 
 // catchUp applies items until the figures are those of the query.
-func (a *audience) catchUp() {
+func (a *headcount) catchUp() {
 	a.t.Helper()
 	for {
 		counts, _ := a.client.do(`query($v: [InboxView!]!) { inboxCounts(views: $v) { view count } }`, vars{"v": a.views}).at("inboxCounts").([]any)
@@ -313,4 +313,57 @@ func (d *drama) recount(team inbox.TeamID) (open map[string]int, waiting int) {
 		}
 	}
 	return open, waiting
+}
+
+// Many people at once change and say things: what is told is still what is
+// there in the end, be it a row or a figure. B:V4, B:V5, B:V9
+func TestWhatIsKeptWhileManyActAtOnce(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		var chats []inbox.Conversation
+		for range 5 {
+			chats = append(chats, w.chat())
+		}
+		view := object{"list": "UNASSIGNED"}
+		m, all := w.as("manager").mirror(view, 50), w.as("agent1").mirror(object{"list": "ALL"}, 50)
+		counts := w.as("agent1").headcount(view, object{"list": "MINE"})
+		errs := make(chan error, 2*len(chats))
+		for _, c := range chats {
+			go func() { errs <- w.hammer(c) }()
+			go func() {
+				for range 6 {
+					if _, err := w.service.Send(t.Context(), w.principal("manager"), inbox.SendRequest{Conversation: c.ID, Body: "A note", Internal: true}); err != nil {
+						errs <- err
+						return
+					}
+				}
+				errs <- nil
+			}()
+		}
+		for range cap(errs) {
+			require.NoError(t, <-errs)
+		}
+		_, err := w.service.Claim(t.Context(), w.principal("agent1"), inbox.Request{Conversation: chats[0].ID})
+		require.NoError(t, err)
+		counts.catchUp()
+		for _, m := range []*mirror{m, all} {
+			for !m.holdsAll() {
+				m.apply()
+			}
+		}
+	})
+}
+
+// holdsAll is right for rows that were active at the same time, whose order is
+// not told.
+func (m *mirror) holdsAll() bool {
+	want, _, _ := m.page(50)
+	byID := func(rows []object) map[any]object {
+		out := map[any]object{}
+		for _, r := range rows {
+			out[r["id"]] = r
+		}
+		return out
+	}
+	return reflect.DeepEqual(byID(want), byID(m.rows))
 }
