@@ -48,6 +48,7 @@ type server struct {
 	keys     *auth.APIKeys
 	policy   inbox.Authorizer
 	log      *logbook
+	refused  refusalBook
 	url      string
 	http     *http.Client
 	handler  *transport.Server
@@ -124,7 +125,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour}, // these clients answer no ping
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refused.tell}},
 	})
 	require.NoError(t, err)
 	return out

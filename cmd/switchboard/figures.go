@@ -21,6 +21,8 @@ func (s *server) figures() []metrics.Figure {
 		gauge("switchboard_operations_running", "Queries and mutations that are running now.", whole(s.graphql.Operations)),
 		gauge("switchboard_sockets", "WebSockets that are open or still closing.", whole(s.graphql.Sockets)),
 
+		counter("switchboard_audit_dropped_total", "Refusals that are not in the audit log: too many in a short time, or the database was away.", s.refusals.dropped.Load),
+
 		gauge("switchboard_feed_open", "1 while the change stream is open, 0 while it is lost.", func() float64 { return oneIf(s.pump.Healthy()) }),
 		gauge("switchboard_feed_lag_seconds", "From the time in the newest event to its arrival here; clocks of two machines may differ.", func() float64 { return s.pump.Lag().Seconds() }),
 		gauge("switchboard_feed_last_event_age_seconds", "Since the newest event arrived; -1 before the first.", func() float64 { return age(s.pump.LastEventAt()) }),

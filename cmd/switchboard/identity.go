@@ -74,7 +74,10 @@ func (i *identity) contactToken(c inbox.Conversation) (string, error) {
 }
 
 // authenticator lets transport ask auth.
-type authenticator struct{ auth.Authenticator }
+type authenticator struct {
+	auth.Authenticator
+	refusals *refusals // nil tells nobody
+}
 
 var _ transport.Authenticator = authenticator{}
 
@@ -89,6 +92,7 @@ func (a authenticator) Authenticate(ctx context.Context, token string) (transpor
 			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID,
 		}, nil
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
+		a.refusals.signIn(ctx, a.Authenticator, token)
 		return transport.Identity{}, &transport.AuthError{Kind: transport.AuthInvalid, Message: typed.Message, Err: err}
 	}
 	return transport.Identity{}, &transport.AuthError{Kind: transport.AuthUnavailable, Err: err}

@@ -33,6 +33,7 @@ type server struct {
 	graphql  *transport.Server
 	catchUp  *live.CatchUp
 	console  *console
+	refusals *refusals
 	duties   *dispatch.Duties
 	drainer  *dispatch.Drainer
 	log      *slog.Logger
@@ -57,6 +58,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 			Line: drainer, Observers: []inbox.Observer{drainer},
 		}),
 	}
+	out.refusals = newRefusals(out.service, log)
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
 		out.pulse = live.NewPulse(out.pump, stored, s.Heartbeat, log)
 	}
@@ -76,12 +78,12 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		return nil, err
 	}
 	return transport.New(schema, transport.Options{
-		Authenticator: authenticator{who}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
+		Authenticator: authenticator{who, s.refusals}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
 		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
 		Share:      share(s.service),
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard()},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refusals.tell}},
 	})
 }
 
@@ -100,6 +102,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	var running sync.WaitGroup
 	running.Go(func() { s.pump.Run(ctx) })
 	running.Go(func() { s.duties.Run(ctx) })
+	running.Go(func() { s.refusals.run(ctx) })
 	running.Go(func() { s.drainer.Run(ctx, s.service) })
 	running.Go(func() { s.keys.Run(ctx) })
 	if s.pulse != nil {

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// audited reads the refusals of a workspace from the database.
+func audited(t *testing.T, srv *server, ws inbox.WorkspaceID) []inbox.AuditEntry {
+	t.Helper()
+	refused := true
+	page, err := srv.store.ListAudit(t.Context(), inbox.AuditQuery{Workspace: ws, Refused: &refused, Page: inbox.PageRequest{Limit: 500}})
+	require.NoError(t, err)
+	return page.Items
+}
+
+// Refusals are written, and no more of them than a workspace's log can bear,
+// whoever else is refused how often. What is left at the end is written too.
+func TestRefusalsAreWrittenWithinBounds(t *testing.T) {
+	srv := assembled(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); srv.refusals.run(ctx) }()
+	who := inbox.Principal{Workspace: "a", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "m"}}
+	target := inbox.AuditTarget{Kind: inbox.AuditWorkspace, ID: "a"}
+	for range 5000 {
+		srv.refusals.tell(who, inbox.AuditPlanSet, target, inbox.PermissionDenied)
+	}
+	other := who
+	other.Workspace = "b"
+	srv.refusals.tell(other, inbox.AuditPlanSet, target, inbox.PermissionDenied)
+	cancel()
+	<-done
+	written := audited(t, srv, "a")
+	require.GreaterOrEqual(t, len(written), refusalsAtOnce)
+	require.Less(t, len(written), 1000)
+	require.True(t, written[0].Refused)
+	require.Equal(t, inbox.PermissionDenied, written[0].Code)
+	require.Len(t, audited(t, srv, "b"), 1)
+	require.EqualValues(t, 5000-len(written), srv.refusals.dropped.Load())
+}
+
+// A genuine token of somebody who is not in the workspace is told of; one that
+// anybody can make up is not.
+func TestSignInsThatFail(t *testing.T) {
+	srv := assembled(t)
+	dir := inbox.Directory{Workspace: inbox.Workspace{ID: "acme", Name: "Acme", Rev: 1}}
+	require.NoError(t, srv.store.CreateWorkspace(t.Context(), dir))
+	directories := live.NewDirectories(srv.store.Directory)
+	who := authenticator{auth.Authenticator{Verifier: srv.identity.verifier, Directories: directories}, srv.refusals}
+	sign := func(ws inbox.WorkspaceID) string {
+		token, err := srv.identity.members.Sign(inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "gone"}}, time.Hour)
+		require.NoError(t, err)
+		return token
+	}
+	genuine := sign("acme")
+	for _, token := range []string{genuine, sign("nowhere"), genuine[:len(genuine)-4] + "AAAA", "swordfish", ""} {
+		_, err := who.Authenticate(t.Context(), token)
+		require.Error(t, err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	srv.refusals.run(ended) // writes what is left
+	written := audited(t, srv, "acme")
+	require.Len(t, written, 1)
+	require.Equal(t, auditSignIn, written[0].Action)
+	require.Equal(t, inbox.Unauthenticated, written[0].Code)
+	require.Equal(t, "gone", written[0].Actor.ID)
+	var nobody *refusals
+	nobody.signIn(t.Context(), who.Authenticator, genuine)
+}
+
+// A database that is away takes no refusal, and nobody waits for it.
+func TestRefusalsThatCannotBeWritten(t *testing.T) {
+	srv := assembled(t)
+	require.NoError(t, srv.store.Close(context.Background()))
+	srv.refusals.log = slog.New(slog.DiscardHandler)
+	srv.refusals.tell(inbox.Principal{Workspace: "a"}, inbox.AuditPlanSet, inbox.AuditTarget{}, inbox.PermissionDenied)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	srv.refusals.run(ended)
+	require.EqualValues(t, 1, srv.refusals.dropped.Load())
+}

@@ -1,0 +1,95 @@
+package resolvers
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"switchboard/auth"
+	"switchboard/inbox"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// Refusals tells of mutations that the caller may not do, by permission or by
+// plan, for the audit log. Tell must not wait.
+type Refusals struct {
+	Tell func(p inbox.Principal, action inbox.AuditAction, target inbox.AuditTarget, code inbox.Code)
+}
+
+var (
+	_ graphql.HandlerExtension = Refusals{}
+	_ graphql.FieldInterceptor = Refusals{}
+)
+
+// ExtensionName is for gqlgen.
+func (Refusals) ExtensionName() string { return "Refusals" }
+
+// Validate is for gqlgen; there is nothing to check.
+func (Refusals) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptField looks at what comes of each mutation.
+func (r Refusals) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	payload, err := next(ctx)
+	f := graphql.GetFieldContext(ctx)
+	if f.Object != "Mutation" {
+		return payload, err
+	}
+	code := refusalCode(payload, err)
+	if code != inbox.PermissionDenied && code != inbox.PlanRequired {
+		return payload, err
+	}
+	if p, known := auth.FromContext(ctx); known {
+		r.Tell(p, refusedAction(f.Field.Name), refusedTarget(p, f.Args["input"]), code)
+	}
+	return payload, err
+}
+
+// refusalCode is the code of the first refusal of a mutation, wherever it is.
+func refusalCode(payload any, err error) inbox.Code {
+	if err != nil {
+		return inbox.CodeOf(err)
+	}
+	v := reflect.Indirect(reflect.ValueOf(payload))
+	if v.Kind() != reflect.Struct {
+		return ""
+	}
+	list := v.FieldByName("UserErrors")
+	if !list.IsValid() || list.Len() == 0 {
+		return ""
+	}
+	code, _ := reflect.Indirect(list.Index(0).Elem()).FieldByName("Code").Interface().(inbox.Code)
+	return code
+}
+
+// refusedAction names a mutation as audit logs name what was done by it. What
+// administration does not do has the mutation's name.
+func refusedAction(mutation string) inbox.AuditAction {
+	known := map[string]inbox.AuditAction{
+		"createTeam": inbox.AuditTeamCreate, "updateTeam": inbox.AuditTeamUpdate, "deleteTeam": inbox.AuditTeamDelete,
+		"addMember": inbox.AuditMemberAdd, "updateMember": inbox.AuditMemberUpdate, "removeMember": inbox.AuditMemberRemove,
+		"createAiAgent": inbox.AuditAgentCreate, "updateAiAgent": inbox.AuditAgentUpdate, "removeAiAgent": inbox.AuditAgentRemove,
+		"createRole": inbox.AuditRoleCreate, "updateRole": inbox.AuditRoleUpdate, "deleteRole": inbox.AuditRoleDelete,
+		"createApiKey": inbox.AuditKeyCreate, "revokeApiKey": inbox.AuditKeyRevoke,
+		"setPlan": inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
+	}
+	if action, ok := known[mutation]; ok {
+		return action
+	}
+	return inbox.AuditAction("conversation." + strings.TrimSuffix(mutation, "Conversation"))
+}
+
+// refusedTarget is what the input names, else the workspace.
+func refusedTarget(p inbox.Principal, input any) inbox.AuditTarget {
+	var named struct{ ConversationID, ID string }
+	if data, err := json.Marshal(input); err == nil {
+		_ = json.Unmarshal(data, &named) // members of other types are left empty
+	}
+	for _, global := range []string{named.ConversationID, named.ID} {
+		if target, err := auditTarget(global); err == nil {
+			return target
+		}
+	}
+	return inbox.AuditTarget{Kind: inbox.AuditWorkspace, ID: string(p.Workspace)}
+}
