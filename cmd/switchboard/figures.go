@@ -21,6 +21,11 @@ func (s *server) figures() []metrics.Figure {
 		gauge("switchboard_operations_running", "Queries and mutations that are running now.", whole(s.graphql.Operations)),
 		gauge("switchboard_sockets", "WebSockets that are open or still closing.", whole(s.graphql.Sockets)),
 
+		gauge("switchboard_groups", "Subscriptions that are executed once for all who listen to the same.", func() float64 { return float64(s.graphql.Stats().Groups) }),
+		gauge("switchboard_group_members", "Listeners of those.", func() float64 { return float64(s.graphql.Stats().Members) }),
+		counter("switchboard_group_members_total", "Listeners that those ever had.", func() uint64 { return s.graphql.Stats().Joined }),
+		counter("switchboard_deliveries_total", "Items that groups handed to members.", func() uint64 { return s.graphql.Stats().Deliveries }),
+		counter("switchboard_sockets_slow_total", "Connections closed because the client did not read what it was sent.", func() uint64 { return s.graphql.Stats().Slow }),
 		counter("switchboard_audit_dropped_total", "Refusals that are not in the audit log: too many in a short time, or the database was away.", s.refusals.dropped.Load),
 
 		gauge("switchboard_feed_open", "1 while the change stream is open, 0 while it is lost.", func() float64 { return oneIf(s.pump.Healthy()) }),
