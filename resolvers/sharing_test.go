@@ -162,9 +162,9 @@ func (w *twice) follow(key string, queries []string, v vars) (out []pair) {
 // each is how many subscriptions were ever begun, as long as no group ended.
 func (w *twice) each() uint64 { return w.started() - uint64(w.handler.Stats().Groups) }
 
-// audience is what one caller follows; probe tells how much it is to be told, and
+// viewpoint is what one caller follows; probe tells how much it is to be told, and
 // at where the conversation's id is in that.
-type audience struct {
+type viewpoint struct {
 	key   string
 	pairs []pair
 	probe *stream
@@ -190,7 +190,7 @@ func (g *selections) corpus(t *testing.T, roots ...string) map[string][]string {
 	return out
 }
 
-func (w *twice) audiences(keys []string, corpora map[string][]string) (all []audience) {
+func (w *twice) audiences(keys []string, corpora map[string][]string) (all []viewpoint) {
 	w.t.Helper()
 	for _, key := range keys {
 		for root, queries := range corpora {
@@ -198,7 +198,7 @@ func (w *twice) audiences(keys []string, corpora map[string][]string) (all []aud
 			if strings.HasPrefix(root, "inboxChanges") {
 				probe, at = "conversationId", "conversationId"
 			}
-			a := audience{key: key, pairs: w.follow(key, queries, nil), at: at}
+			a := viewpoint{key: key, pairs: w.follow(key, queries, nil), at: at}
 			before := w.hub.Joined()
 			a.probe = w.as(key).connectAt(w.alone).subscribe("subscription { "+root+" { "+probe+" } }", nil)
 			require.Eventually(w.t, func() bool { return w.hub.Joined() > before }, patience, tick)
@@ -211,7 +211,7 @@ func (w *twice) audiences(keys []string, corpora map[string][]string) (all []aud
 
 // step does something, then something that everybody sees, and compares what
 // everybody was told.
-func (w *twice) step(all []audience, do func()) {
+func (w *twice) step(all []viewpoint, do func()) {
 	w.t.Helper()
 	do()
 	mark := resolvers.ConversationID(w.start(inbox.NewConversation{Agent: w.agent("ai2")}).ID)
