@@ -692,6 +692,7 @@ type ComplexityRoot struct {
 		Plan     func(childComplexity int) int
 		Rules    func(childComplexity int) int
 		TimeZone func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	WorkspaceRules struct {
@@ -3424,6 +3425,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.TimeZone(childComplexity), true
+	case "Workspace.warnings":
+		if e.ComplexityRoot.Workspace.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.Warnings(childComplexity), true
 
 	case "WorkspaceRules.aiAfterUnassign":
 		if e.ComplexityRoot.WorkspaceRules.AiAfterUnassign == nil {
@@ -4626,6 +4633,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_timeZone(ctx, field)
 	case "rules":
 		return ec.fieldContext_Workspace_rules(ctx, field)
+	case "warnings":
+		return ec.fieldContext_Workspace_warnings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Workspace", field.Name)
 }

@@ -8,7 +8,12 @@ import (
 )
 
 func (s *scope) workspace(w inbox.Workspace) *model.Workspace {
-	return &model.Workspace{ID: GlobalID(typeWorkspace, w.ID), Name: w.Name, Plan: s.plan(w.Plan), TimeZone: w.TimeZone, Rules: rulesOf(w.Rules)}
+	as := s.access // of the directory with w, which may be newer than the scope's
+	as.Directory = as.Directory.With(inbox.DirectoryChange{Workspace: &w})
+	return &model.Workspace{
+		ID: GlobalID(typeWorkspace, w.ID), Name: w.Name, Plan: s.plan(w.Plan), TimeZone: w.TimeZone, Rules: rulesOf(w.Rules),
+		Warnings: warningsOf(as.RoutingWarnings()),
+	}
 }
 
 func rulesOf(r inbox.Rules) *model.WorkspaceRules {

@@ -1589,6 +1589,8 @@ type Workspace struct {
 	TimeZone string `json:"timeZone"`
 	// What it has set about its verbs.
 	Rules *WorkspaceRules `json:"rules"`
+	// What of it is not in force now: METHOD_ABOVE_PLAN when its method, or that of a team, is above the plan since a downgrade.
+	Warnings []*Warning `json:"warnings"`
 }
 
 func (Workspace) IsNode() {}

@@ -1,0 +1,137 @@
+package bench_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/authz"
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/live"
+	"switchboard/store"
+)
+
+const (
+	handOffRounds = 9
+	handOffBlock  = 60
+)
+
+// BenchmarkHandOff hands chats off in a workspace of 1,000 members who have
+// 10,000 open conversations, and beside it in one of 10 members who have none,
+// in turn, in one process with the store over the wire. The chats are closed
+// again, so that both stay as they are.
+func BenchmarkHandOff(b *testing.B) {
+	floor := newFloor(b, testdb.Start(b, testdb.Options{}).URI())
+	large, small := floor.workspace(b, "large", 1_000, 10_000), floor.workspace(b, "small", 10, 0)
+	for range 2 { // warm
+		large.handOffs(b, handOffBlock)
+		small.handOffs(b, handOffBlock)
+	}
+	var ratios, ofLarge, ofSmall []float64
+	for range handOffRounds {
+		l, s := large.handOffs(b, handOffBlock), small.handOffs(b, handOffBlock)
+		ratios, ofLarge, ofSmall = append(ratios, l/s), append(ofLarge, l), append(ofSmall, s)
+	}
+	b.ReportMetric(median(ratios), "ratio")
+	b.ReportMetric(median(ofLarge)*1e6, "us/large")
+	b.ReportMetric(median(ofSmall)*1e6, "us/small")
+	b.ReportMetric(0, "ns/op")
+}
+
+// floor is one server without its transport.
+type floor struct {
+	store   *store.Store
+	service *inbox.Service
+	ids     atomic.Int64
+}
+
+func newFloor(b *testing.B, uri string) *floor {
+	b.Helper()
+	opened, err := store.Open(context.Background(), store.Config{URI: uri, Database: "handoff"})
+	require.NoError(b, err)
+	require.NoError(b, opened.Migrate(context.Background()))
+	preset, err := authz.Preset("default")
+	require.NoError(b, err)
+	f := &floor{store: opened}
+	directories, loads := live.NewDirectories(opened.Directory), live.NewLoads(opened.LoadsAndRotations)
+	pump := live.NewPump(opened, directories, live.NewHub(), slog.New(slog.DiscardHandler), loads)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { pump.Run(ctx); close(ended) }()
+	<-pump.Ready()
+	b.Cleanup(func() {
+		stop()
+		<-ended
+		require.NoError(b, opened.Close(context.Background()))
+	})
+	f.service = inbox.NewService(inbox.Config{
+		Store: opened, Directories: directories, Policy: authz.New(preset), Now: time.Now, Pick: rand.IntN, Loads: loads,
+		NewID: func() string { return fmt.Sprintf("h%09d", f.ids.Add(1)) },
+	})
+	return f
+}
+
+// desk is one workspace of the floor.
+type desk struct {
+	*floor
+	ws inbox.WorkspaceID
+}
+
+// workspace makes one with this many members, all of them online, and open
+// conversations, handed out by the rules.
+func (f *floor) workspace(b *testing.B, ws inbox.WorkspaceID, members, open int) *desk {
+	b.Helper()
+	d := inbox.Directory{
+		Workspace: inbox.Workspace{ID: ws, Plan: "enterprise", Rules: inbox.DefaultRules(), Rev: 1},
+		Members:   map[inbox.MemberID]inbox.Member{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+	}
+	d.Workspace.Rules.MaxAutoAssigned = inbox.MaxCap
+	bot := inbox.AgentID(ws + "-bot")
+	d.Agents[bot] = inbox.AIAgent{ID: bot, Workspace: ws, Rev: 1}
+	for n := range members {
+		id := inbox.MemberID(fmt.Sprintf("%s-m%04d", ws, n))
+		d.Members[id] = inbox.Member{ID: id, Workspace: ws, Name: string(id), Roles: []inbox.RoleName{"agent"}, Availability: inbox.Online, Rev: 1}
+	}
+	require.NoError(b, f.store.CreateWorkspace(context.Background(), d))
+	out := &desk{f, ws}
+	for range open {
+		out.start(b, "") // nobody's AI agent: handed out at once
+	}
+	return out
+}
+
+func (d *desk) start(b *testing.B, agent inbox.AgentID) inbox.ConversationID {
+	b.Helper()
+	out, err := d.service.StartLivechat(context.Background(), d.as(inbox.ActorMember, "-m0000"), inbox.NewConversation{Agent: agent})
+	require.NoError(b, err)
+	return out.Conversation.ID
+}
+
+func (d *desk) as(kind inbox.ActorKind, who string) inbox.Principal {
+	return inbox.Principal{Workspace: d.ws, Actor: inbox.Actor{Kind: kind, ID: string(d.ws) + who}}
+}
+
+// handOffs hands n chats off and closes them, and tells how many seconds one
+// hand-off took in the median.
+func (d *desk) handOffs(b *testing.B, n int) float64 {
+	b.Helper()
+	took := make([]float64, 0, n)
+	for range n {
+		id := d.start(b, inbox.AgentID(d.ws+"-bot"))
+		began := time.Now()
+		out, err := d.service.RequestHandoff(context.Background(), d.as(inbox.ActorAgent, "-bot"), inbox.Request{Conversation: id}, inbox.HandoffTarget{})
+		took = append(took, time.Since(began).Seconds())
+		require.NoError(b, err)
+		require.NotEmpty(b, out.Conversation.Assignee)
+		_, err = d.service.SetStatus(context.Background(), d.as(inbox.ActorMember, string(out.Conversation.Assignee[len(d.ws):])), inbox.Request{Conversation: id}, inbox.Closed)
+		require.NoError(b, err)
+	}
+	return median(took)
+}
