@@ -20,6 +20,7 @@ const (
 	AuditMemberAdd       AuditAction = "member.add"
 	AuditMemberUpdate    AuditAction = "member.update"
 	AuditMemberRemove    AuditAction = "member.remove"
+	AuditMemberPresence  AuditAction = "member.availability"
 	AuditMemberSignIn    AuditAction = "member.sign_in_bound"
 	AuditAgentCreate     AuditAction = "ai_agent.create"
 	AuditAgentUpdate     AuditAction = "ai_agent.update"

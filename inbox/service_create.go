@@ -29,6 +29,8 @@ type NewConversation struct {
 	Message string
 	Author  Actor
 	Key     string
+	// pooled lets a ticket without To wait for the whole workspace.
+	pooled bool
 }
 
 func (n NewConversation) check() error {

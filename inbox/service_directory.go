@@ -11,6 +11,9 @@ func (s *Service) SetAvailability(ctx context.Context, p Principal, to Availabil
 	if err := choice("availability", to, Online, Away, Offline); err != nil {
 		return Member{}, err
 	}
+	if member != "" && member != p.Actor.Member() {
+		return s.setAvailabilityOf(ctx, p, to, member)
+	}
 	var saved Member
 	err := s.editDirectory(ctx, p, func(a Access) (DirectoryChange, error) {
 		m, err := a.availabilityOf(member)

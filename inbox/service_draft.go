@@ -17,7 +17,7 @@ func (s *Service) draft(ctx context.Context, t *turn, d Draft, n NewConversation
 		return Move{}, Invalid("aiAgentId", "There is no such AI agent in the workspace.")
 	}
 	if d.Kind == Ticket || n.To != (Owner{}) {
-		return s.draftFor(ctx, t, d, n.To)
+		return s.draftFor(ctx, t, d, n.To, n.pooled)
 	}
 	if d.OriginAgent != "" {
 		return Create(d, "", "", false, t.Turn), nil
@@ -27,8 +27,10 @@ func (s *Service) draft(ctx context.Context, t *turn, d Draft, n NewConversation
 }
 
 // draftFor is for what names its assignee or team. B:N1.
-func (s *Service) draftFor(ctx context.Context, t *turn, d Draft, to Owner) (Move, error) {
+func (s *Service) draftFor(ctx context.Context, t *turn, d Draft, to Owner, pooled bool) (Move, error) {
 	switch {
+	case to == Owner{} && pooled:
+		return Create(d, "", "", false, t.Turn), nil
 	case to == Owner{}:
 		return Move{}, &Error{Code: AssigneeRequired, Field: []string{"to"}, Message: "A ticket needs an assignee or a team. Name one in `to`."}
 	case to.Agent != "":
@@ -94,7 +96,7 @@ func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, b
 	m, err := s.draft(ctx, t, Draft{
 		ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
 		Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent,
-	}, NewConversation{To: newOwner(t.access, old)})
+	}, NewConversation{To: newOwner(t.access, old), pooled: true})
 	if err != nil {
 		return Event{}, err
 	}
@@ -105,16 +107,20 @@ func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, b
 }
 
 // newOwner is who gets what is started anew: the member who starts it; for a
-// ticket of a contact, the team or else the assignee of the old one.
+// ticket of a contact, the team or else the assignee of the old one. Nobody when
+// these were removed: it waits for the whole workspace.
 func newOwner(a Access, old Conversation) Owner {
+	_, team := a.Directory.Team(old.Team)
+	_, assignee := a.Directory.Member(old.Assignee)
 	switch {
 	case a.Principal.Actor.Kind == ActorMember:
 		return Owner{Member: a.Member.ID}
 	case old.Kind == Livechat:
 		return Owner{}
-	case old.Team != "":
+	case team:
 		return Owner{Team: old.Team}
-	default:
+	case assignee:
 		return Owner{Member: old.Assignee}
 	}
+	return Owner{}
 }

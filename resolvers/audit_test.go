@@ -42,10 +42,12 @@ func TestEveryActIsInTheAuditLog(t *testing.T) {
 		key := boss.act("createApiKey", object{"name": "Feeder", "role": "integration"})
 		secret, _ := dig(t, key, "secret").(string)
 		boss.act("revokeApiKey", object{"id": dig(t, key, "apiKey.id")})
+		boss.act("setAvailability", object{"availability": "AWAY", "memberId": w.global("member agent1")})
+		w.as("agent1").act("setAvailability", object{"availability": "ONLINE"})
 		require.Equal(t, "PERMISSION_DENIED", w.as("agent1").refusedAct("setPlan", object{"plan": "free"}))
 
 		all := w.as("manager").do(auditQuery, nil)
-		want := strings.Fields("api_key.revoke api_key.create rules.update plan.set role.delete role.update role.create ai_agent.remove ai_agent.update ai_agent.create " +
+		want := strings.Fields("member.availability api_key.revoke api_key.create rules.update plan.set role.delete role.update role.create ai_agent.remove ai_agent.update ai_agent.create " +
 			"member.remove member.update member.add team.delete team.update team.create")
 		require.Equal(t, want, column(t, all.at("auditLog.nodes"), "action"))
 		require.Equal(t, number(len(want)), all.at("auditLog.totalCount"))
@@ -59,10 +61,10 @@ func TestEveryActIsInTheAuditLog(t *testing.T) {
 			"target":  object{"kind": "TEAM", "id": team, "name": "Night"},
 			"summary": "Olivia Ohm: team.update Night (method, maxAutoAssigned, members)",
 			"changes": []any{object{"field": "method", "from": "RANDOM", "to": nil}, object{"field": "maxAutoAssigned", "from": nil, "to": "4"}, object{"field": "members", "from": nil, "to": "Anna Berg"}},
-		}, nodes[14], "entry")
-		requireMatch(t, object{"changes": []any{object{"field": "roles", "from": "agent", "to": "admin"}, object{"field": "teams", "from": nil, "to": "Sales"}}}, nodes[11], "entry")
-		requireMatch(t, object{"changes": []any{object{"field": "plan", "from": "enterprise", "to": "total"}}}, nodes[3], "entry")
-		requireMatch(t, object{"changes": []any{object{"field": "MaxAutoAssigned", "from": "10", "to": "7"}}}, nodes[2], "entry")
+		}, nodes[15], "entry")
+		requireMatch(t, object{"changes": []any{object{"field": "roles", "from": "agent", "to": "admin"}, object{"field": "teams", "from": nil, "to": "Sales"}}}, nodes[12], "entry")
+		requireMatch(t, object{"changes": []any{object{"field": "plan", "from": "enterprise", "to": "total"}}}, nodes[4], "entry")
+		requireMatch(t, object{"changes": []any{object{"field": "MaxAutoAssigned", "from": "10", "to": "7"}}}, nodes[3], "entry")
 
 		for name, c := range map[string]struct {
 			filter object

@@ -136,3 +136,23 @@ func (w *space) giveBehindTheBack(t *testing.T, c inbox.Conversation, key string
 		Conversation: m.After, Guard: inbox.Guard{Version: before.Version}, Event: m.Event, Loads: inbox.LoadChanges(before, m.After),
 	}))
 }
+
+// A contact begins anew though the team and the owner of before are gone. B:C4
+func TestAContactStartsAnewAfterRemovals(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		of := map[string]inbox.Conversation{"the team": w.ticket("team support"), "the owner": w.ticket("agent1")}
+		for _, c := range of {
+			_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+			require.NoError(t, err)
+		}
+		w.as("admin").act("deleteTeam", object{"id": w.global("team support")})
+		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
+		for name, c := range of {
+			sent, err := w.service.StartNew(t.Context(), contactOf(c), c.ID, "Are you there?", "")
+			require.NoError(t, err, name)
+			require.True(t, sent.Conversation.Waiting(), name)
+			require.Empty(t, sent.Conversation.Team, name)
+		}
+	})
+}
