@@ -1,12 +1,13 @@
 // Package web serves the pages that npm builds in this folder and that are
-// embedded in the binary: the board and the playground. It imports nothing of
-// the module.
+// embedded in the binary: the board, the wallboard, the playground, and in a demo
+// the page of a visitor. It imports nothing of the module.
 package web
 
 import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"slices"
 )
 
 //go:embed all:dist
@@ -14,8 +15,18 @@ var dist embed.FS
 
 // pages names the built file behind each path. A new page is a row here and an
 // html file beside vite.config.ts.
-func pages() map[string]string {
-	return map[string]string{"/{$}": "index.html", "/playground": "playground.html"}
+func (o Options) pages() map[string]string {
+	pages := map[string]string{"/{$}": "index.html", "/wall": "wall.html", "/playground": "playground.html"}
+	if o.visitors() {
+		pages["/chat"] = "chat.html"
+	}
+	return pages
+}
+
+// visitors reports whether there is a page for visitors: it starts a chat as an AI
+// agent of the demo does, so it needs one to act as.
+func (o Options) visitors() bool {
+	return slices.ContainsFunc(o.DemoSignIns, func(s SignIn) bool { return s.Kind == "ai_agent" })
 }
 
 // SignIn is a demo person that a page can act as.
@@ -45,8 +56,8 @@ type Options struct {
 	Files fs.FS
 }
 
-// Handler serves /, /playground, /config.json and /assets/. Other
-// paths are 404, other methods than GET and HEAD 405. A page whose build is
+// Handler serves /, /wall, /playground, /config.json, /assets/, and with an
+// AI agent among the sign-ins /chat. Other paths are 404, other methods than GET and HEAD 405. A page whose build is
 // missing answers 503 and says how to build it.
 func Handler(opts Options) http.Handler {
 	files := opts.Files
@@ -56,7 +67,7 @@ func Handler(opts Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /config.json", config(opts.DemoSignIns))
 	mux.Handle("GET /assets/", assets(files))
-	for path, name := range pages() {
+	for path, name := range opts.pages() {
 		mux.Handle("GET "+path, page(files, name))
 	}
 	return secure(mux)

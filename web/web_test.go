@@ -20,6 +20,8 @@ func built() fstest.MapFS {
 	return fstest.MapFS{
 		".gitkeep":               {},
 		"index.html":             {Data: []byte("<title>Switchboard</title>")},
+		"wall.html":              {Data: []byte("<title>Switchboard wallboard</title>")},
+		"chat.html":              {Data: []byte("<title>Chat with us</title>")},
 		"playground.html":        {Data: []byte("<title>Switchboard playground</title>")},
 		"assets/play-1a2b.js":    {Data: []byte("console.log(1)")},
 		"assets/play-1a2b.css":   {Data: []byte("body{}")},
@@ -61,6 +63,9 @@ func TestPaths(t *testing.T) {
 	}{
 		{"the board", "GET", "/", built(), 200, html, revalidate, "<title>Switchboard</title>"},
 		{"the board, not built", "GET", "/", unbuilt(), 503, html, revalidate, "make build"},
+		{"the wallboard", "GET", "/wall", built(), 200, html, revalidate, "Switchboard wallboard"},
+		{"the wallboard, not built", "GET", "/wall", unbuilt(), 503, html, revalidate, "make build"},
+		{"no page for visitors outside the demo", "GET", "/chat", built(), 404, plain, "", "not found"},
 		{"the page", "GET", "/playground", built(), 200, html, revalidate, "Switchboard playground"},
 		{"the page, not built", "GET", "/playground", unbuilt(), 503, html, revalidate, "make build"},
 		{"HEAD of the page", "HEAD", "/playground", built(), 200, html, revalidate, ""},
@@ -73,7 +78,7 @@ func TestPaths(t *testing.T) {
 		{"the board only at its own path", "GET", "/index.html", built(), 404, plain, "", "not found"},
 		{"html files only under their own path", "GET", "/playground.html", built(), 404, plain, "", "not found"},
 		{"the keep file is nobody's business", "GET", "/.gitkeep", built(), 404, plain, "", "not found"},
-		{"an unknown path", "GET", "/wall", built(), 404, plain, "", "not found"},
+		{"an unknown path", "GET", "/nowhere", built(), 404, plain, "", "not found"},
 		{"no writing", "POST", "/playground", built(), 405, plain, "", "Method Not Allowed"},
 		{"no deleting", "DELETE", "/assets/play-1a2b.js", built(), 405, plain, "", "Method Not Allowed"},
 	}
@@ -85,6 +90,15 @@ func TestPaths(t *testing.T) {
 			require.Equal(t, row.cache, response.Header.Get("Cache-Control"))
 			require.Contains(t, body(t, response), row.contains)
 		})
+	}
+}
+
+// The page for visitors starts a chat as an AI agent of the demo: without one
+// there is no such page, also where there are other sign-ins.
+func TestVisitorsHaveAPageInTheDemo(t *testing.T) {
+	for kind, want := range map[string]int{"ai_agent": http.StatusOK, "member": http.StatusNotFound, "contact": http.StatusNotFound} {
+		opts := web.Options{Files: built(), DemoSignIns: []web.SignIn{{Kind: kind, Token: "t"}}}
+		require.Equal(t, want, ask(t, opts, "GET", "/chat").StatusCode, kind)
 	}
 }
 
@@ -136,9 +150,10 @@ func assetsIn(html string) []string {
 // The embedded folder holds either the keep file alone or a whole build: a page
 // that is there must find every asset it names.
 func TestEmbeddedBuildIsWholeOrMissing(t *testing.T) {
-	for path, name := range map[string]string{"/": "index.html", "/playground": "playground.html"} {
+	demo := web.Options{DemoSignIns: []web.SignIn{{Kind: "ai_agent"}}}
+	for path, name := range map[string]string{"/": "index.html", "/wall": "wall.html", "/chat": "chat.html", "/playground": "playground.html"} {
 		t.Run(name, func(t *testing.T) {
-			response := ask(t, web.Options{}, "GET", path)
+			response := ask(t, demo, "GET", path)
 			if _, err := os.Stat("dist/" + name); err != nil {
 				require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
 				return

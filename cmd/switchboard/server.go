@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"switchboard/auth"
+	"switchboard/cmd/switchboard/demo"
 	"switchboard/dispatch"
 	"switchboard/graph"
 	"switchboard/inbox"
@@ -36,6 +37,7 @@ type server struct {
 	refusals *refusals
 	duties   *dispatch.Duties
 	drainer  *dispatch.Drainer
+	bot      *demo.Bot // nil outside the demo
 	log      *slog.Logger
 }
 
@@ -61,6 +63,9 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	out.refusals = newRefusals(out.service, log)
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
 		out.pulse = live.NewPulse(out.pump, stored, s.Heartbeat, log)
+	}
+	if s.Demo {
+		out.bot = demo.NewBot(hub, out.service, log)
 	}
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service})
@@ -105,6 +110,9 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.refusals.run(ctx) })
 	running.Go(func() { s.drainer.Run(ctx, s.service) })
 	running.Go(func() { s.keys.Run(ctx) })
+	if s.bot != nil {
+		running.Go(func() { s.bot.Run(ctx) })
+	}
 	if s.pulse != nil {
 		running.Go(func() { s.pulse.Run(ctx) })
 	}

@@ -25,6 +25,10 @@ func (s *server) welcome(ctx context.Context, w io.Writer, set settings, addr st
 		secure = "s"
 	}
 	fmt.Fprintf(table, "Board\thttp%s://%s/\n", secure, addr)
+	fmt.Fprintf(table, "Wallboard\thttp%s://%s/wall\n", secure, addr)
+	if set.Demo && s.identity.members != nil {
+		fmt.Fprintf(table, "Visitor\thttp%s://%s/chat\n", secure, addr)
+	}
 	fmt.Fprintf(table, "Playground\thttp%s://%s/playground\n", secure, addr)
 	fmt.Fprintf(table, "GraphQL\thttp%s://%s/graphql\n", secure, addr)
 	fmt.Fprintf(table, "Live\tws%s://%s/graphql\n", secure, addr)

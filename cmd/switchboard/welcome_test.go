@@ -68,6 +68,8 @@ func TestWelcome(t *testing.T) {
 		}
 		require.Regexp(t, `(?m)^Board +http://127\.0\.0\.1:8080/$`, out.String())
 		require.Contains(t, out.String(), "http://127.0.0.1:8080/playground")
+		require.Contains(t, out.String(), "http://127.0.0.1:8080/wall")
+		require.Equal(t, demo && who.members != nil, strings.Contains(out.String(), "http://127.0.0.1:8080/chat"), "only where a chat can be started")
 		require.Contains(t, out.String(), "ws://127.0.0.1:8080/graphql")
 		return labels, out.String()
 	}
