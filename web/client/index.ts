@@ -1,5 +1,6 @@
 export { connect, dataOf, operation, type Connection, type ConnectOptions } from './connection'
 export { Fault } from './faults'
 export * from './generated/graphql'
+export { Refetch } from './refetch'
 export { type Observer, resuming, seconds } from './resume'
 export { type Back, type ConnectionState, type Observable, Subject } from './state'

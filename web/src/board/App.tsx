@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { Config } from '../config'
 import { Board } from './Board'
-import { remember, remembered, type Session } from './session'
-import { SignIn } from './SignIn'
+import { remember, remembered, type Session } from '../design/session'
+import { SignIn } from '../design/SignIn'
 
 /** The board, or the sign-in before it. */
 export function App({ config }: { config: Config }) {

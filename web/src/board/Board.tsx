@@ -3,7 +3,7 @@ import { Provider } from 'urql'
 import { connect, type Connection, Fault, type TeamsQuery, TeamsDocument, ViewerDocument } from '../../client'
 import { Button } from '../design/Button'
 import { DeskContext, type Desk } from './desk'
-import type { Session } from './session'
+import type { Session } from '../design/session'
 import { Toasts } from './toasts'
 import { Workbench } from './Workbench'
 

@@ -1,45 +1,7 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
-import { Button } from '../design/Button'
+import { ConnectionBar as Bar } from '../design/ConnectionBar'
 import { useDesk } from './desk'
 
-const SHOWN = 8000 // milliseconds for which the end of a loss is told
-
-/** Says at once when the connection is lost, and afterwards whether anything was missed. */
-export function ConnectionBar({ onSignOut }: { onSignOut: (why: string | null) => void }) {
-  const { connection } = useDesk()
-  const state = useSyncExternalStore(connection.state.subscribe, connection.state.get)
-  const back = state.phase === 'online' ? state.back : null
-  const [told, setTold] = useState(back)
-
-  useEffect(() => {
-    if (!back) return
-    const timer = setTimeout(() => setTold(back), SHOWN)
-    return () => clearTimeout(timer)
-  }, [back])
-
-  switch (state.phase) {
-    case 'reconnecting':
-      return (
-        <div className="connection-bar lost" role="alert">
-          <span className="pulse" aria-hidden="true" />
-          Connection lost: what you see may be out of date. Trying again…
-        </div>
-      )
-    case 'refused':
-      return (
-        <div className="connection-bar lost" role="alert">
-          The server no longer takes this sign-in: {state.reason}
-          <Button onClick={() => onSignOut('Please sign in again.')}>Sign in again</Button>
-        </div>
-      )
-    default:
-      if (!back || back === told) return null
-      return (
-        <div className={back.gap ? 'connection-bar gap' : 'connection-bar back'} role="status">
-          {back.gap
-            ? 'Back online. Too much happened to tell it one by one: everything was fetched again.'
-            : `Back online after ${Math.max(1, Math.round(back.away / 1000))} s. Nothing was missed.`}
-        </div>
-      )
-  }
+/** How the desk's connection is. */
+export function ConnectionBar({ onSignOut }: { onSignOut: (why: string) => void }) {
+  return <Bar state={useDesk().connection.state} onRefused={onSignOut} />
 }

@@ -1,7 +1,7 @@
 import { Avatar } from '../design/Avatar'
 import { useDesk } from './desk'
 import type { Thread } from './thread'
-import { clock, useNow } from './time'
+import { clock, useNow } from '../design/time'
 import { sentence } from './words'
 
 /** The visitor, and every change of ownership as a timeline. */

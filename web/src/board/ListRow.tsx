@@ -4,7 +4,7 @@ import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
 import type { Entry, Row } from './list'
 import { hashOf } from './place'
-import { ago } from './time'
+import { ago } from '../design/time'
 import { leaveReason } from './words'
 
 interface Props {

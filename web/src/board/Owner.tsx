@@ -2,7 +2,7 @@ import { Avatar } from '../design/Avatar'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
 import type { Opened } from './thread'
-import { ago, useNow } from './time'
+import { ago, useNow } from '../design/time'
 
 /** Who answers a conversation, in one line. */
 export function Owner({ conversation }: { conversation: Opened }) {

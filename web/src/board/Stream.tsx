@@ -4,7 +4,7 @@ import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
 import { moments, type Happened, type Said, type Thread } from './thread'
-import { clock, useNow } from './time'
+import { clock, useNow } from '../design/time'
 import { nameOf, sentence } from './words'
 
 /** What was said and done, oldest first, kept at its end while one reads there. */

@@ -1,6 +1,5 @@
-import { type Connection, ConversationsDocument, type Fault, InboxChangesDocument, type InboxView, Subject } from '../../client'
+import { type Connection, ConversationsDocument, type Fault, InboxChangesDocument, type InboxView, Refetch, Subject } from '../../client'
 import { appended, applied, type Change, forgotten, type List, listOf, shown } from './list'
-import { Refetch } from './refetch'
 
 export type ListState = { list: List | null; loading: boolean; fault: Fault | null }
 

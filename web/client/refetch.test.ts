@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Fault } from '../../client'
+import { Fault } from './faults'
 import { Refetch } from './refetch'
 
 function desk() {

@@ -1,4 +1,5 @@
-import { Fault, seconds } from '../../client'
+import { Fault } from './faults'
+import { seconds } from './resume'
 
 /** Fetches, and applies again to the answer what was told while it was on its way. */
 export class Refetch<News> {

@@ -1,26 +1,29 @@
 import { type FormEvent, useState } from 'react'
 import type { Config, SignIn as Person } from '../config'
-import { Avatar } from '../design/Avatar'
-import { Button } from '../design/Button'
+import { Avatar } from './Avatar'
+import { Button } from './Button'
 import type { Session } from './session'
 import './signin.css'
 
 interface Props {
   config: Config
+  title?: string
+  /** What one signs in to, in a sentence. */
+  about?: string
   /** Why one is here again. */
   why: string | null
   onSignIn: (session: Session) => void
 }
 
 /** Pick a demo person, or bring a token. */
-export function SignIn({ config, why, onSignIn }: Props) {
+export function SignIn({ config, title = 'Switchboard', about = 'Who owns which conversation, and who hears about it at once.', why, onSignIn }: Props) {
   const people = config.signIns.filter(({ kind }) => kind === 'member')
   const workspaces = [...new Set(people.map(({ workspace }) => workspace))]
   return (
     <main className="sign-in">
       <header>
-        <h1>Switchboard</h1>
-        <p className="quiet">Who owns which conversation, and who hears about it at once.</p>
+        <h1>{title}</h1>
+        <p className="quiet">{about}</p>
       </header>
       {why && (
         <p className="sign-in-why" role="alert">

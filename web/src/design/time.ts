@@ -19,14 +19,12 @@ export function clock(at: string, now: number): string {
   return `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${time}`
 }
 
-const TICK = 20_000
-
-/** The time in milliseconds since 1970, renewed every 20 s. */
-export function useNow(): number {
+/** The time in milliseconds since 1970, renewed every 20 s or as told. */
+export function useNow(every = 20_000): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK)
+    const timer = setInterval(() => setNow(Date.now()), every)
     return () => clearInterval(timer)
-  }, [])
+  }, [every])
   return now
 }

@@ -1,0 +1,41 @@
+import type { HappenedFragment } from '../../client'
+
+type NamedActor = { __typename: string; id?: string; name?: string; contactName?: string | null }
+
+/** What to call somebody; the viewer is "You". */
+export function nameOf(actor: NamedActor, viewerId?: string): string {
+  if (actor.id && actor.id === viewerId) return 'You'
+  if (actor.__typename === 'SystemActor') return 'Switchboard'
+  return actor.name ?? actor.contactName ?? 'Visitor'
+}
+
+/** An ownership change as a sentence. */
+export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?: string): string {
+  const who = nameOf(actor, viewerId)
+  const target = to.assignee ? name(to.assignee, viewerId, actor) : (to.team?.name ?? 'the queue')
+  const before = from.assignee ? name(from.assignee, viewerId, actor) : 'nobody'
+  const told: Record<string, string> = {
+    CREATED: `${who} started it`,
+    HANDED_OFF: `${who} asked for a person: ${to.assignee ? target : `waiting for ${target}`}`,
+    QUEUED: `${who} put it into the queue of ${target}`,
+    ASSIGNED: `${who} assigned it to ${target}`,
+    CLAIMED: `${who} claimed it`,
+    AUTO_ASSIGNED: `The rules gave it to ${target}`,
+    UNASSIGNED: `${who} unassigned ${before}`,
+    TRANSFERRED: `${who} transferred it to ${target}`,
+    TAKEN_OVER: `${who} took it over from ${before}`,
+    LEFT: `${who} left: it is up for grabs`,
+    CLOSED: `${who} closed it`,
+    REOPENED: `${who} reopened it`,
+    RETURNED_TO_AI: `${who} gave it back to the AI agent`,
+    RECLAIMED: 'Nobody answered: it went back to the queue',
+    UNDONE: `${who} undid the last change: ${to.assignee ? `${target} again` : 'nobody owns it again'}`,
+    STATUS_CHANGED: to.status === 'UNSET' ? `${who} cleared the status` : `${who} set it ${to.status.toLowerCase()}`,
+  }
+  return told[kind] ?? `${who} changed it`
+}
+
+function name(member: { id: string; name: string }, viewerId: string | undefined, actor: NamedActor): string {
+  if (member.id === actor.id) return member.id === viewerId ? 'yourself' : 'themselves'
+  return member.id === viewerId ? 'you' : member.name
+}
