@@ -30,6 +30,7 @@ func Answer(c inbox.Conversation, said string) (Line, bool) {
 		return answerAlone(c, said), true
 	case inbox.HandledByQueue:
 		return Line{Say: "I have passed that on: whoever takes over will read it first."}, true
+	case inbox.HandledByPerson:
 	}
 	return Line{}, false
 }
