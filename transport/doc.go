@@ -37,6 +37,15 @@
 // 100. [Options].FieldCosts adds to single fields. [Limits].Cost is the most that
 // one operation may cost, and [Quota] what a principal may use in a time.
 //
+// # Event streams
+//
+// With Accept: text/event-stream the operation of a POST or GET is answered in the
+// distinct connections mode of GraphQL over SSE: "next" for each result,
+// "complete" at its end, comments to keep the connection alive. Errors of the
+// operation are the last result. A stream that ends before it is complete, because
+// the server stops, the token expires or the client does not read, is an aborted
+// connection: clients come back and resume. 503 and 429 refuse one too many.
+//
 // # WebSocket close codes
 //
 // "Comes back" says what the graphql-ws client does: it gives up for good on
@@ -58,6 +67,7 @@
 //	4408  no connection_init in time                         yes
 //	4409  an operation with that id is running               no
 //	4429  connection_init twice                              no
+//	4429  too many connections of this identity              no
 //	4500  a fault of this package                            no
 //
 // 1013 (try again later) was chosen for a slow reader because a code of its own

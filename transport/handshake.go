@@ -27,6 +27,9 @@ func (s *socket) init(m message) error {
 	if refused != nil {
 		return s.close(closeForbidden, refused.public())
 	}
+	if !s.places.take(id.Key) {
+		return s.close(closeTooManyInits, s.places.tooMany())
+	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
 	s.startTimers(id.Expires)
 	s.out.enqueue(ackFrame())

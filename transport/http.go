@@ -61,7 +61,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	reply.media = media
 
-	ctx, refusal := h.identify(r)
+	id, refusal := h.identify(r)
 	if refusal != nil {
 		reply.refuse(refusal)
 		return
@@ -72,7 +72,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	params.Headers = r.Header
-	execute(ctx, reply, r.Method, params, exec)
+	execute(id.within(r.Context()), reply, r.Method, params, exec)
 }
 
 // execute runs the operation and writes what comes of it.
@@ -101,7 +101,7 @@ func checkOperation(method string, operation ast.Operation) *refusal {
 	switch {
 	case operation == ast.Subscription:
 		return refuse(http.StatusBadRequest, CodeBadRequest,
-			"subscriptions need a WebSocket with the subprotocol "+Subprotocol)
+			"subscriptions need a WebSocket with the subprotocol "+Subprotocol+", or accept "+mediaEvents)
 	case method == http.MethodGet && operation != ast.Query:
 		no := refuse(http.StatusMethodNotAllowed, CodeMethodNotAllowed, "send a mutation by POST")
 		no.header.Set("Allow", http.MethodPost)
@@ -122,20 +122,18 @@ func checkMethod(method string) *refusal {
 	return no
 }
 
-// identify returns the context that carries whoever asks.
-func (h HTTP) identify(r *http.Request) (context.Context, *refusal) {
+// identify returns whoever asks.
+func (h HTTP) identify(r *http.Request) (Identity, *refusal) {
 	token, refused := headerToken(r.Header)
 	var id Identity
 	if refused == nil {
 		id, refused = authenticate(r.Context(), h.Authenticator, token)
 	}
 	if refused == nil {
-		return id.within(r.Context()), nil
+		return id, nil
 	}
 	if refused.Kind == AuthUnavailable {
-		no := refuse(http.StatusServiceUnavailable, CodeUnavailable, refused.public())
-		no.header.Set("Retry-After", "1")
-		return nil, no
+		return id, refuseForNow(http.StatusServiceUnavailable, CodeUnavailable, refused.public())
 	}
 	no := refuse(http.StatusUnauthorized, CodeUnauthenticated, refused.public())
 	challenge := "Bearer"
@@ -143,7 +141,7 @@ func (h HTTP) identify(r *http.Request) (context.Context, *refusal) {
 		challenge = `Bearer error="invalid_token"`
 	}
 	no.header.Set("WWW-Authenticate", challenge)
-	return nil, no
+	return id, no
 }
 
 // params returns the operation that the request asks for.

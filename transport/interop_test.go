@@ -23,7 +23,7 @@ func node(t *testing.T, script, url string) *exec.Cmd {
 	t.Helper()
 	_, err := exec.LookPath("node")
 	if err == nil {
-		_, err = os.Stat("interop/node_modules/graphql-ws")
+		_, err = os.Stat("interop/node_modules/graphql-sse")
 	}
 	if err != nil && os.Getenv("SWITCHBOARD_TEST_REQUIRE_NODE") == "" {
 		t.Skip("not tested against graphql-ws and graphql-http: run npm ci in transport/interop first")
@@ -63,7 +63,12 @@ type happening struct {
 
 func startPeer(t *testing.T, url string) *peer {
 	t.Helper()
-	command := node(t, "client.mjs", strings.Replace(url, "http", "ws", 1))
+	return startScript(t, "client.mjs", strings.Replace(url, "http", "ws", 1))
+}
+
+func startScript(t *testing.T, script, url string) *peer {
+	t.Helper()
+	command := node(t, script, url)
 	stdin, err := command.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := command.StdoutPipe()

@@ -10,6 +10,7 @@ import (
 const (
 	mediaJSON     = "application/json"
 	mediaResponse = "application/graphql-response+json"
+	mediaEvents   = "text/event-stream"
 )
 
 // negotiate returns the media type to answer with, or "" when the client accepts
@@ -29,6 +30,14 @@ func negotiate(h http.Header) string {
 	default:
 		return ""
 	}
+}
+
+// wantsEvents says whether the client would rather have an event stream than a
+// single answer. Clients that take either name both.
+func wantsEvents(h http.Header) bool {
+	accept := strings.Join(h.Values("Accept"), ",")
+	events := quality(accept, mediaEvents, false)
+	return events > quality(accept, mediaResponse, false) && events > quality(accept, mediaJSON, false)
 }
 
 // quality returns the weight that accept gives to media: that of its exact name

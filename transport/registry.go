@@ -2,17 +2,17 @@ package transport
 
 import "sync"
 
-// registry knows the sockets that live, so that a shutdown can end them.
-type registry struct {
+// registry knows the connections that live, so that a shutdown can end them.
+type registry[C comparable] struct {
 	mu       sync.Mutex
-	sockets  map[*socket]struct{}
+	sockets  map[C]struct{}
 	reserved int
 	draining chan struct{} // closed when draining and none is left; nil before
 }
 
 // reserve announces a socket before its upgrade. It is false once draining;
 // release is called when the socket, or the attempt, is over.
-func (r *registry) reserve() (release func(), ok bool) {
+func (r *registry[C]) reserve() (release func(), ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.draining != nil {
@@ -22,7 +22,7 @@ func (r *registry) reserve() (release func(), ok bool) {
 	return r.release, true
 }
 
-func (r *registry) release() {
+func (r *registry[C]) release() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.reserved--
@@ -32,23 +32,23 @@ func (r *registry) release() {
 }
 
 // add is false once draining: the socket must close by itself then.
-func (r *registry) add(s *socket) bool {
+func (r *registry[C]) add(s C) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sockets == nil {
-		r.sockets = map[*socket]struct{}{}
+		r.sockets = map[C]struct{}{}
 	}
 	r.sockets[s] = struct{}{}
 	return r.draining == nil
 }
 
-func (r *registry) remove(s *socket) {
+func (r *registry[C]) remove(s C) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.sockets, s)
 }
 
-func (r *registry) count() int {
+func (r *registry[C]) count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.reserved
@@ -56,7 +56,7 @@ func (r *registry) count() int {
 
 // drain stops admitting, calls end for each socket, and returns a channel that is
 // closed when none is left.
-func (r *registry) drain(end func(*socket)) <-chan struct{} {
+func (r *registry[C]) drain(end func(C)) <-chan struct{} {
 	r.mu.Lock()
 	if r.draining == nil {
 		r.draining = make(chan struct{})
@@ -70,9 +70,9 @@ func (r *registry) drain(end func(*socket)) <-chan struct{} {
 	return gone
 }
 
-func (r *registry) each(do func(*socket)) {
+func (r *registry[C]) each(do func(C)) {
 	r.mu.Lock()
-	all := make([]*socket, 0, len(r.sockets))
+	all := make([]C, 0, len(r.sockets))
 	for s := range r.sockets {
 		all = append(all, s)
 	}

@@ -57,10 +57,12 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Server answers GraphQL over HTTP and WebSocket at one path.
+// Server answers GraphQL over HTTP, event streams and WebSocket at one path.
 type Server struct {
 	http.Handler
 	socket  *WebSocket
+	events  *EventStream
+	places  *connections
 	groups  *groups
 	running *running
 }
@@ -83,12 +85,18 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	}
 	o.Socket = o.Socket.withDefaults()
 	groups := newGroups(o.Share, o.Socket.QueueBytes)
-	socket := newWebSocket(o.Authenticator, o.Socket, groups, o.Logger)
+	places := newConnections(o.Socket)
+	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, o.Logger)
 	running := newRunning(o.Quota)
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
-	gql.AddTransport(HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer})
-	return &Server{Handler: addressed(o.Proxies, gql), socket: socket, groups: groups, running: running}, nil
+	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer}
+	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places}
+	gql.AddTransport(events)
+	gql.AddTransport(plain)
+	return &Server{
+		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, places: places, running: running,
+	}, nil
 }
 
 // newHandler returns gqlgen's executor without transports. The guard is the first
@@ -123,8 +131,10 @@ func (s *Server) Operations() int { return s.running.count() }
 // Stats are figures of a server as they are now. Those that only grow are counted
 // from its start.
 type Stats struct {
-	// Sockets are the WebSockets that are open or still closing.
-	Sockets int
+	// Sockets are the WebSockets that are open or still closing, Streams the event
+	// streams, and Refused those that were one too many.
+	Sockets, Streams int
+	Refused          uint64
 	// Groups are the subscriptions that are executed once for many; Members are
 	// those who listen to one, and Joined all who ever did.
 	Groups, Members int
@@ -139,23 +149,20 @@ type Stats struct {
 // Stats returns the figures of this moment.
 func (s *Server) Stats() Stats {
 	return Stats{
-		Sockets: s.socket.Sockets(), Groups: s.groups.count(), Members: int(s.groups.members.Load()),
-		Joined: s.groups.joined.Load(), Deliveries: s.groups.deliveries.Load(), Slow: s.socket.slow.Load(),
+		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.places.refused.Load(), Groups: s.groups.count(), Members: int(s.groups.members.Load()),
+		Joined: s.groups.joined.Load(), Deliveries: s.groups.deliveries.Load(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
 	}
 }
 
 // Sockets returns how many WebSockets are open or still closing.
 func (s *Server) Sockets() int { return s.socket.Sockets() }
 
-// Shutdown closes every WebSocket with 1012, which makes clients come back, and
-// refuses new ones. It returns when all are gone, or with the error of ctx after
+// Shutdown closes every WebSocket with 1012 and aborts every event stream, which
+// makes clients come back, and refuses new ones. It returns when all are gone, or with the error of ctx after
 // dropping the rest. HTTP requests are left to http.Server.Shutdown, which in turn
 // knows nothing of WebSockets: call both.
 func (s *Server) Shutdown(ctx context.Context) error {
-	if err := s.socket.Shutdown(ctx); err != nil {
-		return err
-	}
-	return s.groups.wait(ctx)
+	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.wait(ctx))
 }
 
 // largestCached keeps one client from filling memory with documents of which

@@ -30,6 +30,7 @@ type socket struct {
 	timers []*time.Timer
 
 	groups *groups
+	places *connections
 
 	mu      sync.Mutex
 	active  map[string]*operation
@@ -48,6 +49,9 @@ func (s *socket) run() {
 		timer.Stop()
 	}
 	s.stopAll()
+	if s.acked {
+		s.places.leave(s.key)
+	}
 	<-s.out.done
 	s.ops.Wait()
 }

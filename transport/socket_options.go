@@ -25,6 +25,10 @@ type SocketOptions struct {
 	QueueBytes int
 	// Operations is how many may run on one socket. Default 100.
 	Operations int
+	// Connections is how many sockets and event streams there may be at once, and
+	// ConnectionsByPrincipal how many of one identity. Default 50,000 and 100.
+	Connections            int
+	ConnectionsByPrincipal int
 }
 
 func (o SocketOptions) withDefaults() SocketOptions {
@@ -47,6 +51,12 @@ func (o SocketOptions) withDefaults() SocketOptions {
 	}
 	if o.Operations <= 0 {
 		o.Operations = 100
+	}
+	if o.Connections <= 0 {
+		o.Connections = 50_000
+	}
+	if o.ConnectionsByPrincipal <= 0 {
+		o.ConnectionsByPrincipal = 100
 	}
 	return o
 }

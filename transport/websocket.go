@@ -17,15 +17,16 @@ type WebSocket struct {
 	options SocketOptions
 	log     *slog.Logger
 	groups  *groups
-	sockets registry
+	sockets registry[*socket]
+	places  *connections
 	scratch scratches
 	slow    atomic.Uint64
 }
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, log *slog.Logger) *WebSocket {
-	return &WebSocket{auth: auth, options: options, groups: groups, log: log}
+func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, places *connections, log *slog.Logger) *WebSocket {
+	return &WebSocket{auth: auth, options: options, groups: groups, places: places, log: log}
 }
 
 // Supports says whether r wants to become a WebSocket.
@@ -35,11 +36,9 @@ func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 // that Shutdown waits for.
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: nobody{}}
-	release, ok := t.sockets.reserve()
-	if !ok {
-		no := refuse(http.StatusServiceUnavailable, CodeUnavailable, reasonShutdown)
-		no.header.Set("Retry-After", "1")
-		reply.refuse(no)
+	release, refused := admit(&t.sockets, t.places)
+	if refused != nil {
+		reply.refuse(refused)
 		return
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
@@ -79,7 +78,7 @@ func (t *WebSocket) closing(end closing) {
 
 func (t *WebSocket) newSocket(ctx context.Context, out *writer, exec graphql.GraphExecutor) *socket {
 	return &socket{
-		conn: out.conn, out: out, exec: exec, groups: t.groups,
+		conn: out.conn, out: out, exec: exec, groups: t.groups, places: t.places,
 		options: t.options, auth: t.auth, ctx: ctx, active: map[string]*operation{},
 		onPanic: func(key string, value any) {
 			t.log.Error("panic in a socket", "identity", key, "panic", value)
