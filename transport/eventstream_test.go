@@ -29,7 +29,7 @@ func (e *env) events(req *http.Request) *eventStream {
 	e.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	req.Header.Set("Accept", "text/event-stream")
-	resp, err := e.http.Do(req.WithContext(ctx)) //nolint:bodyclose // closed with the test
+	resp, err := e.http.Do(req.WithContext(ctx))
 	require.NoError(e.t, err)
 	e.t.Cleanup(func() { stop(); _ = resp.Body.Close() })
 	return &eventStream{t: e.t, resp: resp, lines: bufio.NewReader(resp.Body), stop: stop}
