@@ -47,10 +47,7 @@ func capChats() (chats int, waiting time.Duration) {
 func TestTheCapHolds(t *testing.T) {
 	chats, patience := capChats()
 	uri := database(t)
-	stored, err := store.Open(t.Context(), store.Config{URI: uri})
-	require.NoError(t, err)
-	defer func() { require.NoError(t, stored.Close(context.Background())) }()
-	require.NoError(t, stored.Migrate(t.Context()))
+	stored := openStored(t, uri)
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	h := histcheck.History{Start: capWorkspace(), Patience: patience, Policy: authz.New(preset)}
@@ -58,7 +55,7 @@ func TestTheCapHolds(t *testing.T) {
 	position, err := histcheck.Begin(t.Context(), stored)
 	require.NoError(t, err)
 
-	run := newCapRun(t, stored, uri)
+	run := newCapRun(t, stored, uri, capServers)
 	began := time.Now()
 	for n := range capDesks {
 		desk := &capDesk{capRun: run, server: run.servers[n%capServers], random: rand.New(rand.NewPCG(uint64(n), 1))}
@@ -91,6 +88,15 @@ func TestTheCapHolds(t *testing.T) {
 	require.Equal(t, histcheck.Cap, h.Check()[0].Rule)
 }
 
+func openStored(t *testing.T, uri string) *store.Store {
+	t.Helper()
+	stored, err := store.Open(t.Context(), store.Config{URI: uri})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
+	require.NoError(t, stored.Migrate(t.Context()))
+	return stored
+}
+
 func capWorkspace() *inbox.Directory {
 	d := &inbox.Directory{
 		Workspace: inbox.Workspace{ID: "cap", Name: "Cap", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
@@ -118,7 +124,7 @@ type capRun struct {
 	acknowledged []inbox.EventID
 }
 
-func newCapRun(t *testing.T, stored *store.Store, uri string) *capRun {
+func newCapRun(t *testing.T, stored *store.Store, uri string, servers int) *capRun {
 	t.Helper()
 	secret, err := stored.Secret(t.Context())
 	require.NoError(t, err)
@@ -130,7 +136,7 @@ func newCapRun(t *testing.T, stored *store.Store, uri string) *capRun {
 		return signed
 	}
 	run := &capRun{bot: token(inbox.ActorAgent, "cap-bot"), boss: token(inbox.ActorMember, "cap-m00")}
-	for range capServers {
+	for range servers {
 		s := &server{
 			process: start(t, []string{"serve", "--addr", "127.0.0.1:0", "--mongodb-uri", uri, "--cost-per-second", "0"}),
 			http:    &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: capDesks}},
