@@ -33,6 +33,9 @@ func (s *Service) reopen(ctx context.Context, t *turn, r SendRequest) (Move, err
 }
 
 func (s *Service) reopener(ctx context.Context, t *turn) (chosen MemberID, automatic bool, err error) {
+	if t.current.goesOnWithAgent(t.By) {
+		return "", false, nil
+	}
 	former := t.current.Assignee
 	if former == "" {
 		former = t.current.FormerAssignee

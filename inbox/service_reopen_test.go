@@ -53,7 +53,8 @@ func TestReopenAndReply(t *testing.T) {
 		"a mate, the former owner is away":        {formerlyMine(), asMember(mate), func(d *desk) { d.alone(senior) }, "", mate, inbox.HandledByPerson, false},
 		"a mate of what the AI alone had":         {neverOwned, asMember(mate), nil, "", mate, inbox.HandledByPerson, false},
 		"the agent":                               {neverOwned, asAgent(bot), nil, "", "", inbox.HandledByAI, false},
-		"the agent, of what a person keeps":       {kept, asAgent(bot), nil, inbox.TakeoverRequired, "", "", false}, // B:H3
+		"the agent, of what was given back to it": {formerlyMine(), asAgent(bot), nil, "", "", inbox.HandledByAI, false}, // B:C1
+		"the agent, of what a person keeps":       {kept, asAgent(bot), nil, inbox.TakeoverRequired, "", "", false},      // B:H3
 		"an observer":                             {kept, asMember(observer), nil, inbox.PermissionDenied, "", "", false},
 		"of what is open":                         {newConversation(inbox.Livechat), asMember(me), nil, inbox.InvalidInput, "", "", false},
 	} {

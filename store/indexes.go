@@ -55,6 +55,11 @@ func (s *Store) indexTable() []struct {
 		{s.teams, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
 		{s.agents, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
 		{s.audit, []index{{name: "newest", keys: []string{"workspace", "at", "_id"}}}},
+		{s.presences, []index{
+			{name: "member", keys: []string{"workspace", "member"}},
+			{name: "server", keys: []string{"server"}},
+			{name: "lost", keys: []string{"lostAt", "_id"}},
+		}},
 		{s.keys, []index{{name: "workspace", keys: []string{"workspace"}}}},
 	}
 }
@@ -64,7 +69,7 @@ func (s *Store) indexTable() []struct {
 // large collection takes minutes.
 func (s *Store) Migrate(ctx context.Context) error {
 	db := s.engine.Client.Database(s.engine.Database)
-	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks} {
+	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers} {
 		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
 		}

@@ -55,6 +55,9 @@ type Store struct {
 	audit         lungo.ICollection // insert-only
 	leases        lungo.ICollection
 	readMarks     lungo.ICollection
+	presences     lungo.ICollection
+	servers       lungo.ICollection
+	ownBeats      ownBeats
 	ownLeases     ownLeases // instead of the collection, inside the process
 }
 
@@ -71,7 +74,7 @@ func New(e Engine) *Store {
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
 		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"), audit: db.Collection("audit"),
-		readMarks: db.Collection("read_marks"),
+		readMarks: db.Collection("read_marks"), presences: db.Collection("presences"), servers: db.Collection("servers"),
 	}
 }
 

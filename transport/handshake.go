@@ -31,6 +31,7 @@ func (s *socket) init(m message) error {
 		return s.close(closeTooManyInits, s.places.tooMany())
 	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
+	s.left = id.connected()
 	s.startTimers(id.Expires)
 	s.out.enqueue(ackFrame())
 	return nil

@@ -29,6 +29,10 @@ type Identity struct {
 	// Key names the identity in logs, and whose account operations go on. It must
 	// hold no secret.
 	Key string
+	// Connected hears of each connection of the identity that stays open, and its
+	// answer is called when that one is gone. Nil when nobody wants to know. It
+	// must not block.
+	Connected func() (left func())
 }
 
 // AuthKind says why a token was refused.

@@ -27,6 +27,7 @@ type socket struct {
 	ctx    context.Context // of the identity, once there is one
 	key    string          // names the identity, for logs
 	acked  bool
+	left   func() // says that the connection is gone; nil before it is acked
 	timers []*time.Timer
 
 	groups *groups
@@ -53,6 +54,9 @@ func (s *socket) run() {
 		s.places.leave(s.key)
 	}
 	<-s.out.done
+	if s.left != nil {
+		s.left()
+	}
 	s.ops.Wait()
 }
 

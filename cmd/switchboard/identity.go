@@ -10,6 +10,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/live"
 	"switchboard/transport"
 )
 
@@ -77,9 +78,19 @@ func (i *identity) contactToken(c inbox.Conversation) (string, error) {
 type authenticator struct {
 	auth.Authenticator
 	refusals *refusals // nil tells nobody
+	presence *live.Presence
 }
 
 var _ transport.Authenticator = authenticator{}
+
+// connected reports the connections of members, and nobody else's. B:P1.
+func (a authenticator) connected(p inbox.Principal) func() (left func()) {
+	m := p.Actor.Member()
+	if m == "" {
+		return nil
+	}
+	return func() (left func()) { return a.presence.Connected(p.Workspace, m) }
+}
 
 // Authenticate finds the caller behind token.
 func (a authenticator) Authenticate(ctx context.Context, token string) (transport.Identity, error) {
@@ -89,7 +100,7 @@ func (a authenticator) Authenticate(ctx context.Context, token string) (transpor
 	case err == nil:
 		return transport.Identity{
 			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
-			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID,
+			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID, Connected: a.connected(p),
 		}, nil
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		a.refusals.signIn(ctx, a.Authenticator, token)

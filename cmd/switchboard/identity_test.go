@@ -89,7 +89,7 @@ func TestAuthenticator(t *testing.T) {
 	token, err := who.members.Sign(inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}}, demoTokenTTL)
 	require.NoError(t, err)
 	ask := func(token string, d directoriesOf) (transport.Identity, error) {
-		return authenticator{auth.Authenticator{Verifier: who.verifier, Directories: d}, nil}.Authenticate(t.Context(), token)
+		return authenticator{auth.Authenticator{Verifier: who.verifier, Directories: d}, nil, nil}.Authenticate(t.Context(), token)
 	}
 
 	known := directoriesOf{directory: demoDirectory("demo", true)}

@@ -55,7 +55,7 @@ func TestSignInsThatFail(t *testing.T) {
 	dir := inbox.Directory{Workspace: inbox.Workspace{ID: "acme", Name: "Acme", Rev: 1}}
 	require.NoError(t, srv.store.CreateWorkspace(t.Context(), dir))
 	directories := live.NewDirectories(srv.store.Directory)
-	who := authenticator{auth.Authenticator{Verifier: srv.identity.verifier, Directories: directories}, srv.refusals}
+	who := authenticator{auth.Authenticator{Verifier: srv.identity.verifier, Directories: directories}, srv.refusals, nil}
 	sign := func(ws inbox.WorkspaceID) string {
 		token, err := srv.identity.members.Sign(inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "gone"}}, time.Hour)
 		require.NoError(t, err)

@@ -38,6 +38,7 @@ type server struct {
 	duties   *dispatch.Duties
 	drainer  *dispatch.Drainer
 	bot      *demo.Bot // nil outside the demo
+	presence *live.Presence
 	log      *slog.Logger
 }
 
@@ -67,6 +68,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	if s.Demo {
 		out.bot = demo.NewBot(hub, out.service, log)
 	}
+	out.presence = live.NewPresence(stored, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service})
 	return out, err
@@ -83,7 +85,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		return nil, err
 	}
 	return transport.New(schema, transport.Options{
-		Authenticator: authenticator{who, s.refusals}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
+		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
 		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
@@ -108,6 +110,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.pump.Run(ctx) })
 	running.Go(func() { s.duties.Run(ctx) })
 	running.Go(func() { s.refusals.run(ctx) })
+	running.Go(func() { s.presence.Run(ctx) })
 	running.Go(func() { s.drainer.Run(ctx, s.service) })
 	running.Go(func() { s.keys.Run(ctx) })
 	if s.bot != nil {
@@ -133,6 +136,7 @@ func (s *server) refreshKeys(ctx context.Context) {
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
+		{Name: "find who is gone", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
 		{Name: "move what removed members, teams and AI agents held", Every: time.Second, Do: s.service.Empty},
 	}
 }

@@ -12,7 +12,7 @@ var inputs = map[string]string{
 	"transferConversation": "TransferConversationInput", "takeOverConversation": "TakeOverConversationInput",
 	"setConversationStatus": "SetStatusInput", "createTicket": "CreateTicketInput",
 	"sendMessage": "SendMessageInput", "startLivechat": "StartLivechatInput",
-	"updateWorkspaceRules": "UpdateWorkspaceRulesInput",
+	"updateWorkspaceRules": "UpdateWorkspaceRulesInput", "setAvailability": "SetAvailabilityInput",
 }
 
 // what a conversation, an actor and a refusal show.
@@ -33,7 +33,7 @@ const eventFields = `id kind version epoch note actor { ...A } from { handler as
 // results are what the payloads hold beside the refusals.
 var results = map[string]string{
 	"sendMessage": "message { id body } conversation { ...C }", "startLivechat": "conversation { ...C } contactToken",
-	"updateWorkspaceRules": "workspace { id }",
+	"updateWorkspaceRules": "workspace { id }", "setAvailability": "member { availability }",
 }
 
 func mutation(name string) string {

@@ -12,6 +12,7 @@ type Backend interface {
 	inbox.Store
 	inbox.Feed
 	inbox.Leases
+	inbox.Presences
 	// Secret gives the installation's secret.
 	Secret(ctx context.Context) ([]byte, error)
 	// Close frees the backend.
@@ -75,6 +76,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"notifications/marks at once", notificationMarksRace},
 		{"notifications/follow from the events", notificationsProperty},
 		{"notifications/claimed at once", notificationsRace},
+		{"presences/kept and lost", presences},
+		{"presences/servers live and die", servers},
 		{"leases/one holder", leases},
 		{"leases/one of many takes it", leaseRace},
 		{"feed/heartbeats", heartbeats},
@@ -90,6 +93,7 @@ func RunKept(t *testing.T, fresh func(t *testing.T) Opener) {
 	run(t, fresh, []row{
 		{"everything is still there", kept},
 		{"feed/resumes after reopening", feedReopened},
+		{"presences/what a dead process left", serversKept},
 	})
 }
 

@@ -1,0 +1,87 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"switchboard/inbox"
+)
+
+const (
+	// serverSilence is how long a server may not show itself before it is dead:
+	// several of its beats.
+	serverSilence = 12 * time.Second
+	// PresenceInterval is how often it is looked for members who are gone.
+	PresenceInterval = time.Second
+	// mostLost bounds what one look takes on.
+	mostLost = 10_000
+)
+
+// Attendance makes members OFFLINE who are connected nowhere, and finds servers
+// that died with their connections. B:P1.
+type Attendance struct {
+	presences inbox.Presences
+	// end is asked of every presence that was lost.
+	end func(ctx context.Context, presences inbox.Presences, p inbox.Presence) error
+	// now is the clock by which presences are written.
+	now func() time.Time
+	// seen is when the beats of each server last moved, by this server's clock.
+	seen map[string]sighting
+}
+
+type sighting struct {
+	beats int64
+	at    time.Time
+}
+
+// NewAttendance makes an Attendance that has seen no server yet.
+func NewAttendance(presences inbox.Presences, end func(ctx context.Context, presences inbox.Presences, p inbox.Presence) error, now func() time.Time) *Attendance {
+	return &Attendance{presences: presences, end: end, now: now, seen: map[string]sighting{}}
+}
+
+// Look is one run of the duty. Only one may run at a time.
+func (a *Attendance) Look(ctx context.Context) error {
+	return errors.Join(a.bury(ctx), a.sweep(ctx))
+}
+
+// bury takes servers for dead that stood still. When is measured from the last
+// time that they were seen to move, so a server that takes over the duty gives
+// each of them the full time.
+func (a *Attendance) bury(ctx context.Context) error {
+	servers, err := a.presences.Servers(ctx)
+	if err != nil {
+		return err
+	}
+	now := a.now()
+	for server := range a.seen {
+		if _, there := servers[server]; !there {
+			delete(a.seen, server)
+		}
+	}
+	for server, beats := range servers {
+		last, known := a.seen[server]
+		switch {
+		case !known || last.beats != beats:
+			a.seen[server] = sighting{beats, now}
+		case now.Sub(last.at) < serverSilence:
+		default:
+			if e := a.presences.BuryServer(ctx, server, beats, last.at.UTC().Truncate(time.Millisecond)); !errors.Is(e, inbox.ErrStale) {
+				err = errors.Join(err, e)
+			}
+		}
+	}
+	return err
+}
+
+// sweep ends what was lost long enough ago.
+func (a *Attendance) sweep(ctx context.Context) error {
+	lost, err := a.presences.LostPresences(ctx, a.now(), mostLost)
+	for _, p := range lost {
+		err = errors.Join(err, a.end(ctx, a.presences, p))
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return err
+}

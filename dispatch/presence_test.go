@@ -1,0 +1,89 @@
+package dispatch_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/dispatch"
+	"switchboard/inbox"
+)
+
+// book is what servers wrote, and what was asked of it.
+type book struct {
+	inbox.Presences
+	beats  map[string]int64
+	lost   []inbox.Presence
+	buried map[string]time.Time
+	away   error
+}
+
+func (b *book) Servers(context.Context) (map[string]int64, error) { return b.beats, b.away }
+
+func (b *book) BuryServer(_ context.Context, server string, beats int64, at time.Time) error {
+	if b.beats[server] != beats {
+		return inbox.ErrStale
+	}
+	b.buried[server] = at
+	delete(b.beats, server)
+	return nil
+}
+
+func (b *book) LostPresences(_ context.Context, before time.Time, _ int) (out []inbox.Presence, err error) {
+	for _, p := range b.lost {
+		if p.LostAt.Before(before) {
+			out = append(out, p)
+		}
+	}
+	return out, b.away
+}
+
+// A server is dead when it stood still for long, and what it held was lost when
+// it was last seen. Time is passed in. B:P1
+func TestAttendanceFindsDeadServers(t *testing.T) {
+	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	b := &book{beats: map[string]int64{"alive": 1, "dead": 1}, buried: map[string]time.Time{}}
+	var ended []inbox.MemberID
+	a := dispatch.NewAttendance(b, func(_ context.Context, _ inbox.Presences, p inbox.Presence) error {
+		ended = append(ended, p.Member)
+		return nil
+	}, func() time.Time { return now })
+	var last time.Time
+	for second := range 60 {
+		b.beats["alive"]++
+		if second < 10 {
+			b.beats["dead"]++
+			last = now
+		}
+		require.NoError(t, a.Look(t.Context()))
+		now = now.Add(time.Second)
+	}
+	require.Equal(t, map[string]time.Time{"dead": last}, b.buried)
+	require.Contains(t, b.beats, "alive")
+
+	b.lost = []inbox.Presence{{Member: "mia", LostAt: now.Add(-time.Second)}, {Member: "noa", LostAt: now.Add(time.Second)}}
+	require.NoError(t, a.Look(t.Context()))
+	require.Equal(t, []inbox.MemberID{"mia"}, ended)
+}
+
+// One that cannot be ended does not keep the others waiting, and errors are told.
+func TestAttendanceGoesOn(t *testing.T) {
+	now := time.Now()
+	broken := errors.New("broken")
+	b := &book{lost: []inbox.Presence{{Member: "mia"}, {Member: "noa"}}}
+	var ended []inbox.MemberID
+	a := dispatch.NewAttendance(b, func(_ context.Context, _ inbox.Presences, p inbox.Presence) error {
+		ended = append(ended, p.Member)
+		if p.Member == "mia" {
+			return broken
+		}
+		return nil
+	}, func() time.Time { return now })
+	require.ErrorIs(t, a.Look(t.Context()), broken)
+	require.Equal(t, []inbox.MemberID{"mia", "noa"}, ended)
+	b.away, b.lost = errors.New("away"), nil
+	require.ErrorIs(t, a.Look(t.Context()), b.away)
+}

@@ -1,0 +1,207 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"switchboard/inbox"
+)
+
+const (
+	// presenceBeat is how often a server shows that it lives.
+	presenceBeat = 3 * time.Second
+	// farewellTime bounds what a server that ends still writes.
+	farewellTime = 2 * time.Second
+)
+
+// Presence knows which members are connected to this server, and writes it where
+// all servers see it: when a member's first connection comes, and when the last
+// one goes. B:P1.
+type Presence struct {
+	store inbox.Presences
+	newID func() string
+	log   *slog.Logger
+	wake  chan struct{} // of one, so that reporting never waits
+
+	mu      sync.Mutex
+	members map[attendee]*attendance
+
+	server string // this server's name among all; only Run uses it
+	down   bool
+}
+
+type attendee struct {
+	workspace inbox.WorkspaceID
+	member    inbox.MemberID
+}
+
+// attendance is how many connections a member has here.
+type attendance struct {
+	open   int
+	lostAt time.Time // while there is none
+	// written says that the store knows.
+	written bool
+}
+
+// NewPresence makes a Presence of nobody. newID names this server, anew each
+// time that others took it for dead.
+func NewPresence(store inbox.Presences, newID func() string, log *slog.Logger) *Presence {
+	return &Presence{store: store, newID: newID, log: log, wake: make(chan struct{}, 1), members: map[attendee]*attendance{}}
+}
+
+// Connected says that the member has one more connection here, until left is
+// called.
+func (p *Presence) Connected(ws inbox.WorkspaceID, m inbox.MemberID) (left func()) {
+	who := attendee{ws, m}
+	p.change(who, 1)
+	return sync.OnceFunc(func() { p.change(who, -1) })
+}
+
+func (p *Presence) change(who attendee, by int) {
+	p.mu.Lock()
+	a := p.members[who]
+	if a == nil {
+		a = &attendance{}
+		p.members[who] = a
+	}
+	before := a.open
+	a.open += by
+	if a.open == 0 {
+		a.lostAt = time.Now().UTC().Truncate(time.Millisecond)
+	}
+	edge := before == 0 || a.open == 0
+	if edge {
+		a.written = false
+	}
+	p.mu.Unlock()
+	if edge {
+		select {
+		case p.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Run writes what changes, and shows that this server lives, until ctx ends. Then
+// it says that all connections are gone: close them before. Call it once.
+func (p *Presence) Run(ctx context.Context) {
+	beat := time.NewTicker(presenceBeat)
+	defer beat.Stop()
+	p.again(ctx)
+	for ctx.Err() == nil {
+		p.flush(ctx)
+		select {
+		case <-p.wake:
+		case <-beat.C:
+			p.show(ctx)
+		case <-ctx.Done():
+		}
+	}
+	p.farewell(ctx)
+}
+
+// again begins under a new name, under which nothing was written yet.
+func (p *Presence) again(ctx context.Context) {
+	server := p.newID()
+	if p.failed(ctx, p.store.ShowServer(ctx, server, true)) {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.server = server
+	for _, a := range p.members {
+		a.written = false
+	}
+}
+
+// show beats. Who was taken for dead, because the database was away for long,
+// begins again.
+func (p *Presence) show(ctx context.Context) {
+	if p.server == "" {
+		p.again(ctx)
+		return
+	}
+	err := p.store.ShowServer(ctx, p.server, false)
+	if errors.Is(err, inbox.ErrStale) {
+		p.again(ctx)
+		return
+	}
+	p.failed(ctx, err)
+}
+
+// flush writes whatever the store does not know yet. What fails is written with
+// the next beat.
+func (p *Presence) flush(ctx context.Context) {
+	if p.server == "" {
+		return
+	}
+	for _, one := range p.unwritten() {
+		if p.failed(ctx, p.store.SavePresence(ctx, one)) {
+			return
+		}
+		p.wrote(one)
+	}
+}
+
+func (p *Presence) unwritten() []inbox.Presence {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []inbox.Presence
+	for who, a := range p.members {
+		if !a.written {
+			out = append(out, inbox.Presence{Workspace: who.workspace, Member: who.member, Server: p.server, LostAt: a.lost()})
+		}
+	}
+	return out
+}
+
+func (a *attendance) lost() time.Time {
+	if a.open > 0 {
+		return time.Time{}
+	}
+	return a.lostAt
+}
+
+// wrote remembers that the store knows, unless it changed meanwhile.
+func (p *Presence) wrote(one inbox.Presence) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	who := attendee{one.Workspace, one.Member}
+	a := p.members[who]
+	if a == nil || !a.lost().Equal(one.LostAt) {
+		return
+	}
+	a.written = true
+	if a.open == 0 {
+		delete(p.members, who)
+	}
+}
+
+// farewell says that the server ends, also when ctx has ended.
+func (p *Presence) farewell(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewellTime)
+	defer cancel()
+	if p.server == "" {
+		return
+	}
+	p.flush(ctx)
+	beats, err := p.store.Servers(ctx)
+	if err == nil {
+		err = p.store.BuryServer(ctx, p.server, beats[p.server], time.Now().UTC().Truncate(time.Millisecond))
+	}
+	if err != nil {
+		p.log.Debug("this server did not say that it ends, and will be found out", slog.Any("error", err))
+	}
+}
+
+// failed logs the first of several errors in a row.
+func (p *Presence) failed(ctx context.Context, err error) bool {
+	if err != nil && !p.down && ctx.Err() == nil {
+		p.log.Warn("who is connected cannot be written", slog.Any("error", err))
+	}
+	p.down = err != nil
+	return err != nil
+}

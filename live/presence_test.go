@@ -1,0 +1,212 @@
+package live_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// roll keeps presences and servers in memory.
+type roll struct {
+	inbox.Presences
+	mu    sync.Mutex
+	saved map[inbox.Presence]bool // by place, LostAt zero
+	lost  map[inbox.Presence]time.Time
+	beats map[string]int64
+	saves int
+	away  bool
+}
+
+var errAway = errors.New("away")
+
+func newRoll() *roll {
+	return &roll{saved: map[inbox.Presence]bool{}, lost: map[inbox.Presence]time.Time{}, beats: map[string]int64{}}
+}
+
+func (r *roll) SavePresence(_ context.Context, p inbox.Presence) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.away {
+		return errAway
+	}
+	at := p.LostAt
+	p.LostAt = time.Time{}
+	r.saved[p], r.lost[p] = at.IsZero(), at
+	r.saves++
+	return nil
+}
+
+func (r *roll) ShowServer(_ context.Context, server string, begin bool) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.away:
+		return errAway
+	case !begin && r.beats[server] == 0:
+		return inbox.ErrStale
+	}
+	r.beats[server]++
+	return nil
+}
+
+func (r *roll) Servers(context.Context) (map[string]int64, error) { return r.beats, nil }
+
+func (r *roll) BuryServer(_ context.Context, server string, _ int64, at time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.beats, server)
+	for p, here := range r.saved {
+		if here && p.Server == server {
+			r.saved[p], r.lost[p] = false, at
+		}
+	}
+	return nil
+}
+
+func (r *roll) beatsOf(server string) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.beats[server]
+}
+
+func (r *roll) savesSoFar() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.saves
+}
+
+func (r *roll) set(edit func(*roll)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	edit(r)
+}
+
+// connected tells whether the member is connected to the server, and since when
+// not.
+func (r *roll) connected(m inbox.MemberID, server string) (bool, time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := inbox.Presence{Workspace: "w", Member: m, Server: server}
+	return r.saved[p], r.lost[p]
+}
+
+// attend runs a Presence on r in made time; servers are named 1, 2, 3.
+func attend(t *testing.T, test func(t *testing.T, r *roll, p *live.Presence)) *roll {
+	t.Helper()
+	r := newRoll()
+	synctest.Test(t, func(t *testing.T) {
+		names := 0
+		p := live.NewPresence(r, func() string { names++; return strconv.Itoa(names) }, slog.New(slog.DiscardHandler))
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { p.Run(ctx); close(ended) }()
+		synctest.Wait()
+		test(t, r, p)
+		stop()
+		<-ended
+	})
+	return r
+}
+
+// The first connection and the last one's end are written, nothing in between.
+// B:P1
+func TestPresenceOfTheFirstAndTheLast(t *testing.T) {
+	attend(t, func(t *testing.T, r *roll, p *live.Presence) {
+		one, two := p.Connected("w", "mia"), p.Connected("w", "mia")
+		synctest.Wait()
+		here, _ := r.connected("mia", "1")
+		require.True(t, here)
+		one()
+		one() // once is enough
+		synctest.Wait()
+		here, _ = r.connected("mia", "1")
+		require.True(t, here, "one connection is left")
+		require.Equal(t, 1, r.savesSoFar())
+		time.Sleep(time.Second)
+		gone := time.Now()
+		two()
+		synctest.Wait()
+		here, at := r.connected("mia", "1")
+		require.False(t, here)
+		require.Equal(t, gone.UTC(), at)
+		p.Connected("w", "mia")
+		synctest.Wait()
+		here, _ = r.connected("mia", "1")
+		require.True(t, here, "back again")
+	})
+}
+
+// While the database is away nothing is forgotten; a server that was taken for
+// dead begins again under another name with all that it has.
+func TestPresenceOutlivesTheDatabase(t *testing.T) {
+	attend(t, func(t *testing.T, r *roll, p *live.Presence) {
+		r.set(func(r *roll) { r.away = true })
+		left := p.Connected("w", "mia")
+		p.Connected("w", "noa")
+		time.Sleep(time.Minute)
+		left()
+		gone := time.Now()
+		synctest.Wait()
+		require.Zero(t, r.savesSoFar())
+		r.set(func(r *roll) { r.away = false; delete(r.beats, "1") })
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		here, _ := r.connected("noa", "2")
+		require.True(t, here)
+		here, at := r.connected("mia", "1")
+		if at.IsZero() {
+			here, at = r.connected("mia", "2")
+		}
+		require.False(t, here)
+		require.Equal(t, gone.UTC(), at)
+	})
+}
+
+// A database that is away at the start is waited for.
+func TestPresenceBeginsLate(t *testing.T) {
+	attend(t, func(t *testing.T, r *roll, p *live.Presence) {
+		require.Equal(t, int64(1), r.beatsOf("1"))
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		require.Greater(t, r.beatsOf("1"), int64(1), "it shows that it lives")
+	})
+	r := newRoll()
+	r.away = true
+	synctest.Test(t, func(t *testing.T) {
+		p := live.NewPresence(r, func() string { return "late" }, slog.New(slog.DiscardHandler))
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { p.Run(ctx); close(ended) }()
+		p.Connected("w", "mia")
+		time.Sleep(time.Minute)
+		r.set(func(r *roll) { r.away = false })
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		here, _ := r.connected("mia", "late")
+		require.True(t, here)
+		stop()
+		<-ended
+	})
+}
+
+// A server that ends says that it held nobody any more.
+func TestPresenceSaysFarewell(t *testing.T) {
+	r := attend(t, func(_ *testing.T, _ *roll, p *live.Presence) {
+		p.Connected("w", "mia")
+		synctest.Wait()
+	})
+	here, at := r.connected("mia", "1")
+	require.False(t, here)
+	require.NotZero(t, at)
+	require.Empty(t, r.beats)
+}

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"net/url"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+var _ inbox.Presences = (*Store)(nil)
+
+type presenceDoc struct {
+	ID        string            `bson:"_id"`
+	Workspace inbox.WorkspaceID `bson:"workspace"`
+	Member    inbox.MemberID    `bson:"member"`
+	Server    string            `bson:"server"`
+	LostAt    time.Time         `bson:"lostAt"` // the zero time while connected
+}
+
+type serverDoc struct {
+	Name  string `bson:"_id"`
+	Beats int64  `bson:"beats"`
+}
+
+// buried are the beats of a server that is dead and not forgotten yet.
+const buried = -1
+
+func presenceID(p inbox.Presence) string {
+	return loadID(p.Workspace, p.Member) + "/" + url.PathEscape(p.Server)
+}
+
+func (d presenceDoc) presence() inbox.Presence {
+	return inbox.Presence{Workspace: d.Workspace, Member: d.Member, Server: d.Server, LostAt: d.LostAt}
+}
+
+// SavePresence replaces what is known of the member on that server.
+func (s *Store) SavePresence(ctx context.Context, p inbox.Presence) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc := presenceDoc{ID: presenceID(p), Workspace: p.Workspace, Member: p.Member, Server: p.Server, LostAt: p.LostAt}
+	_, err := s.presences.ReplaceOne(ctx, bson.D{{Key: "_id", Value: doc.ID}}, doc, options.Replace().SetUpsert(true))
+	return fault("save a presence", err)
+}
+
+// PresencesOf lists the servers that the member is, or was, connected to.
+func (s *Store) PresencesOf(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) ([]inbox.Presence, error) {
+	docs, err := find[presenceDoc](ctx, s, s.presences, bson.D{{Key: "workspace", Value: ws}, {Key: "member", Value: m}})
+	return presencesOf(docs), fault("read presences", err)
+}
+
+func presencesOf(docs []presenceDoc) []inbox.Presence {
+	var out []inbox.Presence
+	for _, d := range docs {
+		out = append(out, d.presence())
+	}
+	return out
+}
+
+// LostPresences lists what was lost before a time, the oldest first, up to limit.
+func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) ([]inbox.Presence, error) {
+	lost := conditions{doc: bson.D{{Key: "lostAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}, {Key: "$lt", Value: before}}}}}
+	page, err := list[presenceDoc](ctx, s, listing{from: s.presences, filter: lost, field: "lostAt", index: "lost", page: inbox.PageRequest{Limit: limit}})
+	return presencesOf(page.Items), fault("read lost presences", err)
+}
+
+func (d presenceDoc) position(string) inbox.Position {
+	return inbox.Position{At: d.LostAt, ID: d.ID}
+}
+
+// ForgetPresence removes p, if it still is as it is there.
+func (s *Store) ForgetPresence(ctx context.Context, p inbox.Presence) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	_, err := s.presences.DeleteOne(ctx, bson.D{{Key: "_id", Value: presenceID(p)}, {Key: "lostAt", Value: p.LostAt}})
+	return fault("forget a presence", err)
+}
+
+// ShowServer says that a server lives. ErrStale when it was taken for dead, or
+// never began.
+func (s *Store) ShowServer(ctx context.Context, server string, begin bool) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	switch {
+	case begin:
+		s.ownBeats.begin(server)
+		_, err := s.servers.InsertOne(ctx, serverDoc{Name: server, Beats: 1})
+		return fault("begin to show a server", err)
+	case s.engine.InProcess:
+		return s.ownBeats.beat(server)
+	}
+	alive := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$gt", Value: 0}}}}
+	res, err := s.servers.UpdateOne(ctx, alive, bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
+	if err == nil && res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return fault("show a server", err)
+}
+
+// Servers gives the number of beats of each server.
+func (s *Store) Servers(ctx context.Context) (map[string]int64, error) {
+	docs, err := find[serverDoc](ctx, s, s.servers, bson.D{})
+	out := make(map[string]int64, len(docs))
+	for _, d := range docs {
+		out[d.Name] = s.ownBeats.of(d.Name, d.Beats)
+	}
+	return out, fault("read the servers", err)
+}
+
+// BuryServer says that a server is dead. It is marked first, so that it cannot
+// come back; its connections are lost then, and it is forgotten at last.
+func (s *Store) BuryServer(ctx context.Context, server string, beats int64, at time.Time) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	stored, stale := beats, false
+	if s.engine.InProcess {
+		stored, stale = s.ownBeats.end(server, beats)
+	}
+	if stale {
+		return inbox.ErrStale
+	}
+	still := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$in", Value: bson.A{stored, int64(buried)}}}}}
+	res, err := s.servers.UpdateOne(ctx, still, bson.D{{Key: "$set", Value: bson.D{{Key: "beats", Value: int64(buried)}}}})
+	if err != nil {
+		return fault("bury a server", err)
+	}
+	if res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	_, err = s.presences.UpdateMany(ctx, bson.D{{Key: "server", Value: server}, {Key: "lostAt", Value: time.Time{}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "lostAt", Value: at}}}})
+	if err == nil {
+		_, err = s.servers.DeleteOne(ctx, bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: int64(buried)}})
+	}
+	return fault("bury a server", err)
+}
+
+// ownBeats are the beats of the servers of this process on an engine inside it,
+// which need not be written: no other process looks, and every write would push a
+// change out of the feed's history.
+type ownBeats struct {
+	mu    sync.Mutex
+	beats map[string]int64
+}
+
+func (o *ownBeats) begin(server string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.beats == nil {
+		o.beats = map[string]int64{}
+	}
+	o.beats[server] = 1
+}
+
+func (o *ownBeats) beat(server string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.beats[server] == 0 {
+		return inbox.ErrStale
+	}
+	o.beats[server]++
+	return nil
+}
+
+func (o *ownBeats) of(server string, stored int64) int64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return max(o.beats[server], stored)
+}
+
+// end forgets a server, unless it has beaten since, and gives the beats that are
+// stored: of a server of this process those that it began with.
+func (o *ownBeats) end(server string, beats int64) (stored int64, stale bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	own, mine := o.beats[server]
+	if mine && own != beats {
+		return 0, true
+	}
+	delete(o.beats, server)
+	if mine {
+		return 1, false
+	}
+	return beats, false
+}
