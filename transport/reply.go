@@ -32,7 +32,7 @@ func refuseForNow(status int, code, message string) *refusal {
 type httpReply struct {
 	w        http.ResponseWriter
 	media    string
-	observer Observer
+	observer Observer // nil for nobody
 }
 
 // refuse answers with the refusal's own status and headers.
@@ -41,7 +41,9 @@ func (p *httpReply) refuse(no *refusal) {
 		p.w.Header()[name] = values
 	}
 	resp := &graphql.Response{Errors: gqlerror.List{no.err}}
-	p.observer.Refused(codeOf(resp))
+	if p.observer != nil {
+		p.observer.Refused(codeOf(resp))
+	}
 	p.write(no.status, resp)
 }
 
