@@ -1,0 +1,46 @@
+import type { Load, Loads } from './loads'
+import { duration, figure } from './words'
+
+/** One team: what waits for it, and who of it has how much. */
+export function TeamPanel({ name, loads: { members, waiting, longestSince }, now, room }: { name: string; loads: Loads; now: number; room: number }) {
+  const shown = members.length > room ? members.slice(0, room - 1) : members
+  return (
+    <article className="wall-team" aria-label={name}>
+      <header>
+        <h2>{name}</h2>
+        <p className="wall-queue" data-loud={waiting > 0 || undefined}>
+          {waiting === 0 ? 'Nothing waits' : `${figure(waiting)} waiting`}
+          {longestSince !== null && <span> · {duration(now - longestSince)}</span>}
+        </p>
+      </header>
+      <ul>
+        {shown.map((load) => (
+          <Member key={load.id} load={load} />
+        ))}
+        {shown.length < members.length && <li className="quiet">and {members.length - shown.length} more</li>}
+      </ul>
+    </article>
+  )
+}
+
+const PRESENCE = { ONLINE: 'online', AWAY: 'away', OFFLINE: 'offline' }
+
+function Member({ load: { name, open, cap, availability } }: { load: Load }) {
+  return (
+    <li className="wall-member" data-presence={availability}>
+      <span className="wall-name">
+        <span className="wall-dot" aria-hidden="true" />
+        {name}
+        <span className={availability === 'ONLINE' ? 'sr-only' : 'wall-presence'}> {PRESENCE[availability]}</span>
+      </span>
+      <span className="wall-load">
+        {open}
+        <span className="quiet"> of {cap}</span>
+      </span>
+      <svg className="wall-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="track" width="100" height="10" />
+        <rect className={open >= cap ? 'full' : 'filled'} width={cap > 0 ? Math.min(100, (open / cap) * 100) : 100} height="10" />
+      </svg>
+    </li>
+  )
+}

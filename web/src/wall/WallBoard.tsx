@@ -1,0 +1,45 @@
+import { useSyncExternalStore } from 'react'
+import type { Connection } from '../../client'
+import { useNow } from '../design/time'
+import type { Team } from './Beginning'
+import { Changes } from './Changes'
+import { Figures } from './Figures'
+import { noLoads } from './loads'
+import { Status } from './Status'
+import { TeamPanel } from './TeamPanel'
+import { turned } from './tempo'
+import { TempoChart } from './TempoChart'
+import type { WallFeed } from './wallFeed'
+
+interface Props {
+  connection: Connection
+  feed: WallFeed
+  workspace: string
+  teams: Team[]
+  more: number
+  ahead: number
+  onSignOut: (why: string | null) => void
+}
+
+/** The wall: figures above, teams below, the hour and what changes beside them. */
+export function WallBoard({ connection, feed, workspace, teams, more, ahead, onSignOut }: Props) {
+  const { wall, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
+  const now = useNow(1000) + ahead
+  return (
+    <main className="wall" data-teams={teams.length > 4 ? 'many' : 'few'}>
+      <header className="wall-head">
+        <h1>{workspace}</h1>
+        <Status state={connection.state} fault={fault} now={now} onSignOut={onSignOut} />
+      </header>
+      <Figures loads={wall.workspace} now={now} />
+      <section className="wall-teams" aria-label="Teams">
+        {teams.map(({ id, name }) => (
+          <TeamPanel key={id} name={name} loads={wall.teams[id] ?? noLoads} now={now} room={teams.length > 4 ? 4 : 8} />
+        ))}
+        {more > 0 && <p className="quiet">and {more} more teams</p>}
+      </section>
+      <TempoChart tempo={turned(wall.tempo, now)} />
+      <Changes changes={wall.changes} now={now} />
+    </main>
+  )
+}
