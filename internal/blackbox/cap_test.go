@@ -37,7 +37,7 @@ func capChats() (chats int, waiting time.Duration) {
 	if os.Getenv("SWITCHBOARD_TEST_LONG") != "" {
 		return 313 * capDesks, time.Second
 	}
-	return 63 * capDesks, time.Minute
+	return 40 * capDesks, time.Minute
 }
 
 // Chats are handed off by many at once through several servers, more than the
