@@ -102,6 +102,31 @@ test('what one may not do says why, and which plan would allow it', async () => 
   await shows(aiko.page.getByRole('tooltip'), 'Needs the plan lite or higher')
 })
 
+// B:Z4, B:V4
+test('what one gives away and may no longer see says so', async () => {
+  const made = await ticket({ member: 'Anna Berg' }, 'Given to sales')
+  const anna = await sit('Anna Berg')
+  await anna.open(made, 'Mine')
+  await anna.page.keyboard.press('t')
+  const panel = anna.page.getByRole('dialog', { name: 'Transfer to' })
+  await panel.getByRole('combobox').fill('chiara')
+  await panel.getByRole('option', { name: /Chiara Rossi/ }).click()
+  await anna.page.getByRole('alert').filter({ hasText: 'you may no longer read it' }).waitFor()
+  await anna.row(made).waitFor({ state: 'detached' })
+  expect(await action(anna, 'Take over').getAttribute('aria-disabled')).toBe('true')
+})
+
+// B:P1
+test('one sets whether one takes new conversations', async () => {
+  const olivia = await sit('Olivia Ohm')
+  await olivia.page.getByLabel('Your availability').selectOption('Away')
+  const asked = `{ viewer { member { availability } } }`
+  const owner = await as('demo owner@demo.test')
+  await expect.poll(async () => (await owner.ask(asked)).viewer.member.availability, { timeout: 40_000 }).toBe('AWAY')
+  await olivia.page.getByLabel('Your availability').selectOption('Online')
+  await expect.poll(async () => (await owner.ask(asked)).viewer.member.availability, { timeout: 40_000 }).toBe('ONLINE')
+})
+
 // B:V5
 test('the figures beside the views are those of the lists', async () => {
   const anna = await sit('Anna Berg')

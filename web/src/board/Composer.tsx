@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
-import { verdictOf } from './kinds'
+import { allowed, verdictOf } from './kinds'
 import type { Opened } from './thread'
 import { useShortcuts } from './useShortcuts'
 import type { Verbs } from './useVerbs'
@@ -97,7 +97,8 @@ function Banner({ conversation, internal }: { conversation: Opened; internal: bo
       <p className="banner takeover">
         <Icon name="bolt" size={14} />
         <span>
-          <strong>{assignee.name}</strong> owns this conversation. To answer, take it over: they are told at once.
+          <strong>{assignee.name}</strong> owns this conversation.
+          {allowed(conversation, 'TAKE_OVER') && ' To answer, take it over: they are told at once.'}
         </span>
       </p>
     )
@@ -106,11 +107,14 @@ function Banner({ conversation, internal }: { conversation: Opened; internal: bo
   return null
 }
 
+// Notes are for who may reply to such conversations, whoever owns this one.
+const MAY_NOTE = new Set<string | null>([null, 'TAKEOVER_REQUIRED', 'NOT_ASSIGNEE'])
+
 /** What sending means in the conversation's present state, most usual first. */
 function waysToSend(conversation: Opened, internal: boolean, myId: string): Way[] {
   const { assignee, status } = conversation
   const why = (action: Parameters<typeof verdictOf>[1]) => denial(verdictOf(conversation, action), assignee?.id === myId ? undefined : assignee?.name)
-  if (internal) return [{ label: 'Add note', denied: null, verb: (body) => ({ type: 'send', body, internal: true }) }]
+  if (internal) return [{ label: 'Add note', denied: MAY_NOTE.has(verdictOf(conversation, 'REPLY')?.reason ?? null) ? null : why('REPLY'), verb: (body) => ({ type: 'send', body, internal: true }) }]
   if (status === 'CLOSED') {
     return [
       { label: 'Reopen & reply', denied: why('REOPEN_AND_REPLY'), verb: (body) => ({ type: 'reopenAndReply', body }) },

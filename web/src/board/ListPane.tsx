@@ -37,7 +37,7 @@ export function ListPane({ view, count, selected, onMenu }: Props) {
       <header>
         <Button look="bare" icon="menu" className="menu-button" aria-label="Views" onClick={onMenu} />
         <h1>{view.label}</h1>
-        {count !== undefined && <span className="quiet">{count}</span>}
+        {count !== undefined && kind === 'ALL' && !words && <span className="quiet">{count}</span>}
         <fieldset className="kinds">
           <legend className="sr-only">Kind</legend>
           {KINDS.map(([value, label]) => (

@@ -49,6 +49,8 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   const first = Math.max(0, choices.findIndex(({ to: target }) => target))
   const current = Math.min(active ?? first, choices.length - 1)
 
+  const [before] = useState(() => document.activeElement)
+  useEffect(() => () => void (before instanceof HTMLElement && before.focus()), [before])
   useEffect(() => {
     const away = (event: PointerEvent) => !panel.current?.contains(event.target as Node) && onClose()
     document.addEventListener('pointerdown', away)
