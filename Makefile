@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: help run build test test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
+.PHONY: bench-live help run build test test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ fuzz: ## look for input that breaks something, a few seconds for each target
 
 bench: ## measure what the README's figures are
 	go test ./internal/bench -run "^$$" -bench . -benchtime 1x -count 1
+
+bench-live: ## measure what it costs to tell many listeners of one event
+	go run -buildvcs=false ./internal/bench/live
 
 fmt: ## format the Go code
 	@gofmt -l -w $(GO_FILES)

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+
+	"switchboard/auth"
+	"switchboard/authz"
+	"switchboard/graph"
+	"switchboard/inbox"
+	"switchboard/live"
+	"switchboard/resolvers"
+	"switchboard/store"
+	"switchboard/store/embedded"
+	"switchboard/transport"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	stock "github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+const (
+	desk    inbox.WorkspaceID = "desk"
+	manager inbox.MemberID    = "manager"
+)
+
+// program is the schema and the resolvers of the program, told of events by the
+// benchmark and not by a database.
+type program struct {
+	hub       *live.Hub
+	transport *transport.Server // nil for the stock transport
+	told      int
+}
+
+func newInbox(listener net.Listener, useStock bool) *program {
+	ctx := context.Background()
+	db, err := embedded.Open(ctx, embedded.Config{})
+	check(err)
+	check(db.CreateWorkspace(ctx, people()))
+	preset, err := authz.Preset("default")
+	check(err)
+	p := &program{hub: live.NewHub()}
+	directories := live.NewDirectories(db.Directory)
+	directories.FeedBack() // nothing changes
+	service := inbox.NewService(inbox.Config{
+		Store: db, Directories: directories, Policy: authz.New(preset), Now: time.Now, NewID: rand.Text, Pick: mathrand.IntN,
+	})
+	root := resolvers.New(resolvers.Config{
+		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db), Words: store.Words, EndWithError: transport.EndWithError,
+		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation) (string, error) { return "", nil },
+	})
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
+	extensions := []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: service, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard()}
+	var served http.Handler
+	if useStock {
+		served = stockServer(schema, extensions)
+	} else {
+		p.transport = sharedServer(schema, service, extensions)
+		served = p.transport
+	}
+	go func() { _ = http.Serve(listener, served) }() //nolint:gosec // for the benchmark's own clients
+	return p
+}
+
+// asManager makes every caller the manager.
+func asManager(ctx context.Context) context.Context {
+	return auth.NewContext(ctx, inbox.Principal{Workspace: desk, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(manager)}})
+}
+
+type anybody struct{}
+
+// Authenticate takes everybody for the manager.
+func (anybody) Authenticate(context.Context, string) (transport.Identity, error) {
+	return transport.Identity{Key: "manager", Context: asManager}, nil
+}
+
+func sharedServer(schema graphql.ExecutableSchema, service *inbox.Service, extensions []graphql.HandlerExtension) *transport.Server {
+	sharing := resolvers.NewSharing(service)
+	server, err := transport.New(schema, transport.Options{
+		Authenticator: anybody{}, Extensions: extensions, Logger: slog.New(slog.DiscardHandler),
+		Socket: transport.SocketOptions{ConnectionsByPrincipal: 1 << 20, PingInterval: time.Hour, QueueBytes: 64 << 10},
+		Share: func(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+			if shared := sharing.Share(operation); shared != nil {
+				return shared
+			}
+			return nil
+		},
+	})
+	check(err)
+	return server
+}
+
+func stockServer(schema graphql.ExecutableSchema, extensions []graphql.HandlerExtension) http.Handler {
+	server := handler.New(schema)
+	server.SetQueryCache(lru.New[*ast.QueryDocument](1000))
+	for _, extension := range extensions {
+		server.Use(extension)
+	}
+	server.AddTransport(stock.Websocket{
+		InitFunc: func(ctx context.Context, _ stock.InitPayload) (context.Context, *stock.InitPayload, error) {
+			return asManager(ctx), nil, nil
+		},
+	})
+	return server
+}
+
+func people() inbox.Directory {
+	return inbox.Directory{
+		Workspace: inbox.Workspace{ID: desk, Name: "Desk", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
+		Members:   map[inbox.MemberID]inbox.Member{manager: {ID: manager, Workspace: desk, Name: "Mara Lindqvist", Email: "m@example.test", Roles: []inbox.RoleName{"manager"}, Rev: 1}},
+		Teams:     map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+	}
+}
+
+func (p *program) joined() int {
+	if p.transport == nil {
+		return int(p.hub.Joined())
+	}
+	return int(p.transport.Stats().Joined)
+}
+
+func (p *program) slow() int {
+	if p.transport == nil {
+		return 0
+	}
+	return int(p.transport.Stats().Slow)
+}
+
+// publish tells of a takeover.
+func (p *program) publish() {
+	p.told++
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	c := inbox.Conversation{
+		ID: "01JZ0000000000000000000000", Workspace: desk, Kind: inbox.Livechat, Subject: "A late parcel", Channel: "web", Ownership: inbox.Ownership{Assignee: manager, Status: inbox.Open},
+		Contact: "visitor", ContactName: "Vera Visitor", Version: p.told, Epoch: p.told, CreatedAt: now, LastActivityAt: now,
+	}
+	p.hub.Publish(inbox.FeedItem{Position: fmt.Sprintf("%032d", p.told), Event: inbox.Event{
+		ID: inbox.EventID(rand.Text()), Workspace: desk, Type: inbox.OwnershipEvent, Kind: inbox.EventTakenOver, Conversation: c.ID,
+		Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(manager)}, From: inbox.Ownership{Status: inbox.Open},
+		To: inbox.Ownership{Assignee: manager, Status: inbox.Open}, Version: p.told, Epoch: p.told, At: now, After: &c,
+	}})
+}

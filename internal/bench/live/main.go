@@ -1,0 +1,61 @@
+// Command live measures what it costs to tell many listeners of one event: beside a
+// raw broadcast, which is one write(2) of one prebuilt frame to each, and beside
+// gqlgen's own WebSocket transport on the same schema and resolvers. Servers and
+// clients are processes of their own, on different processors where there is more
+// than one and taskset is there. Everything is measured in turn, several times, and
+// told as medians and ratios. Run it with `make bench-live`.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+)
+
+func main() {
+	raiseLimit()
+	if len(os.Args) > 2 && os.Args[1] == "child" {
+		child(os.Args[2:])
+		return
+	}
+	rounds := flag.Int("rounds", 5, "how often everything is measured; the median is told")
+	events := flag.Int("events", 10, "events a round")
+	asJSON := flag.Bool("json", false, "print JSON")
+	only := flag.String("only", "", "measure only this: fanout, selections, stalled or idle")
+	flag.Parse()
+	b := &bench{rounds: *rounds, events: *events, only: *only}
+	if err := b.run(); err != nil {
+		fmt.Fprintln(os.Stderr, "live:", err)
+		os.Exit(1)
+	}
+	if *asJSON {
+		_ = json.NewEncoder(os.Stdout).Encode(b.lines)
+		return
+	}
+	for _, l := range b.lines {
+		fmt.Println(l)
+	}
+}
+
+// line is one result: what was measured, the figure, its unit and what was wanted.
+type line struct {
+	Name   string  `json:"name"`
+	Value  float64 `json:"value"`
+	Unit   string  `json:"unit"`
+	Wanted string  `json:"wanted,omitempty"`
+}
+
+func (l line) String() string {
+	text := fmt.Sprintf("%-62s %10.2f %s", l.Name, l.Value, l.Unit)
+	if l.Wanted != "" {
+		text += "   (wanted: " + l.Wanted + ")"
+	}
+	return text
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
