@@ -127,7 +127,8 @@ func (p plan) measure() (f figures, err error) {
 	if p.idle {
 		return f, nil
 	}
-	return f, p.tell(server, load, &f)
+	err = p.tell(server, load, &f)
+	return f, err
 }
 
 // tell has events told one by one, each when the one before has reached all.
