@@ -1,6 +1,7 @@
 export { connect, dataOf, operation, type Connection, type ConnectOptions } from './connection'
 export { Fault } from './faults'
 export * from './generated/graphql'
+export { newKey } from './key'
 export { Refetch } from './refetch'
 export { type Observer, resuming, seconds } from './resume'
 export { type Back, type ConnectionState, type Observable, Subject } from './state'

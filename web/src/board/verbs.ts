@@ -3,6 +3,7 @@ import {
   ClaimDocument,
   type Connection,
   LeaveDocument,
+  newKey,
   type OutcomeFragment,
   ReopenAndReplyDocument,
   SendMessageDocument,
@@ -85,9 +86,4 @@ function sent({ conversation, message, userErrors }: SentFragment): Outcome {
 
 function begun(payload: SentFragment): Outcome {
   return { news: {}, refusal: payload.userErrors[0] ?? null, warnings: [], begun: payload.conversation?.id ?? null }
-}
-
-/** A key that no other request has, also on pages that were not served securely. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
