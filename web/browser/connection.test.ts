@@ -16,6 +16,9 @@ test('cut off for 10 s with 50 changes meanwhile: right again without a reload',
   const seat = await sit('Anna Berg', { through: proxy.origin })
   await seat.open(open, 'Mine')
   await seat.row(taken).waitFor()
+  await say(anna, open, 'Said before')
+  await shows(seat.page.locator('.message'), 'Said before')
+  await shows(seat.row(open), 'Said before')
   await seat.page.evaluate(() => Object.assign(window, { notReloaded: true }))
 
   const cut = Date.now()
@@ -41,6 +44,6 @@ test('cut off for 10 s with 50 changes meanwhile: right again without a reload',
 
   const { conversations } = await anna.ask(`{ conversations(first: 50, view: { list: MINE, statuses: [OPEN, UNSET] }) { nodes { subject } } }`)
   const wanted = conversations.nodes.map(({ subject }: { subject: string }) => subject)
-  await expect.poll(() => seat.page.locator('.list-row:not([data-leaving]) .list-row-subject').allTextContents()).toEqual(wanted)
+  await expect.poll(() => seat.page.locator('.list-row:not([data-leaving]) .list-row-subject').allTextContents(), { timeout: 40_000 }).toEqual(wanted)
   await proxy.close()
 })

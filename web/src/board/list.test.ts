@@ -99,10 +99,12 @@ class Desk {
   }
 }
 
+const versionIn = (list: List, id: string) => list.entries.find((entry) => entry.row.id === id)?.row.version ?? 0
+
 const step = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), into: fc.boolean(), message: fc.boolean() })
 type Step = { id: string; into: boolean; message: boolean }
 
-test('whatever happens, and wherever the stream begins, the list is what a fetch would give', () => {
+test('whatever happens, and wherever the stream begins, the list is what a fetch would give, and no row goes back', () => {
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 30 }), fc.array(step, { maxLength: 30 }), fc.nat(10), fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(20), { maxLength: 3 }),
@@ -114,7 +116,11 @@ test('whatever happens, and wherever the stream begins, the list is what a fetch
         // The stream may begin before what the page shows: it repeats that.
         let heard = Math.max(0, desk.told.length - again)
         const catchUp = () => {
-          for (const one of desk.told.slice(heard)) list = applied(list, one)
+          for (const one of desk.told.slice(heard)) {
+            const before = list
+            list = applied(list, one)
+            for (const now of list.entries) expect(now.row.version).toBeGreaterThanOrEqual(versionIn(before, now.row.id))
+          }
           heard = desk.told.length
         }
         future.forEach((one, index) => {
