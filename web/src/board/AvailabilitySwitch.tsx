@@ -1,5 +1,5 @@
-import { useState } from 'react'
-import { type Fault, SetAvailabilityDocument } from '../../client'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { type Fault, SetAvailabilityDocument, ViewerDocument } from '../../client'
 import { Avatar, type Presence } from '../design/Avatar'
 import { useDesk } from './desk'
 import { refusalText } from './words'
@@ -14,6 +14,19 @@ const CHOICES: [Presence, string][] = [
 export function AvailabilitySwitch() {
   const { connection, me, toasts } = useDesk()
   const [availability, setAvailability] = useState<Presence>(me.availability)
+
+  // Who was away from the server for long may have been set offline by it.
+  const state = useSyncExternalStore(connection.state.subscribe, connection.state.get)
+  const back = state.phase === 'online' ? state.back : null
+  useEffect(() => {
+    if (!back) return
+    let current = true
+    connection.execute(ViewerDocument, {}).then(
+      ({ viewer }) => current && viewer.member && setAvailability(viewer.member.availability),
+      () => undefined, // the next return asks again
+    )
+    return () => void (current = false)
+  }, [connection, back])
 
   async function choose(next: Presence) {
     const before = availability
