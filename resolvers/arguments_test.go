@@ -146,7 +146,7 @@ func (a argument) ask(c *client, s *ast.Schema, v vars) answer {
 	if a.root != s.Subscription {
 		return c.do(a.document(s, v), v)
 	}
-	m := c.connect().subscribe(a.document(s, v), v).message()
+	m := c.firstOf(a.document(s, v), v)
 	if m.Type == "error" {
 		return parse(c.t, 0, []byte(`{"errors":`+string(m.Payload)+`}`))
 	}
