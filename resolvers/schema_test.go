@@ -87,7 +87,7 @@ func selection(s *ast.Schema, name string) string {
 	case "Message":
 		return "{ id }"
 	case "AssignmentEvent":
-		return "{ id version }"
+		return "{ id version conversation { id } }"
 	case "Workspace":
 		return "{ id rules { method } }"
 	case "Actor":

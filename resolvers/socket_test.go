@@ -96,16 +96,6 @@ type stream struct {
 	id string
 }
 
-// firstOf gives the first that a subscription says, on a socket of its own that
-// is closed before the next is opened.
-func (c *client) firstOf(query string, v vars) wireMessage {
-	c.t.Helper()
-	s := c.connect()
-	m := s.subscribe(query, v).message()
-	require.NoError(c.t, s.conn.Close(websocket.StatusNormalClosure, ""))
-	return m
-}
-
 // subscribe starts a subscription and returns at once.
 func (s *socket) subscribe(query string, v vars) *stream {
 	s.t.Helper()

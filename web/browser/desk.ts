@@ -44,7 +44,7 @@ export async function sit(name: string, { through = inject('program'), ...option
 /** Opens a page in a context of its own. Whatever it does that no page may fails the test. */
 export async function visit(origin: string, path: string, options: BrowserContextOptions = {}) {
   browser ??= await chromium.connect(inject('browser'))
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(40_000)
   contexts.push(context)
   watch(context, origin)

@@ -27,7 +27,7 @@ test('pictures of the board, as the demo shows it', async () => {
 })
 
 async function desk(through: string, colorScheme: 'light' | 'dark') {
-  const seat = await sit('Mara Lindqvist', { through, colorScheme, reducedMotion: 'reduce' })
+  const seat = await sit('Mara Lindqvist', { through, colorScheme })
   await seat.view('All open')
   await seat.page.locator('.list-row .owner', { hasText: 'Ben' }).first().click()
   await seat.page.locator('.banner.takeover').waitFor()
@@ -38,7 +38,7 @@ async function desk(through: string, colorScheme: 'light' | 'dark') {
 }
 
 async function phone(through: string) {
-  const seat = await sit('Anna Berg', { through, viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' })
+  const seat = await sit('Anna Berg', { through, viewport: { width: 320, height: 640 } })
   await seat.page.locator('.list-row').first().waitFor()
   await picture(seat.page, 'narrow-list')
   await seat.page.locator('.list-row a').first().click()

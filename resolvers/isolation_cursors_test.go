@@ -1,0 +1,196 @@
+package resolvers_test
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// cursorRow is one line of testdata/cursors.json: an argument that takes a place
+// in a list or in a stream.
+type cursorRow struct {
+	Argument string `json:"argument"`
+	// Of is the field that gives such cursors, when it is not the argument's own.
+	Of   string         `json:"of"`
+	As   string         `json:"as"`
+	With map[string]any `json:"with"`
+}
+
+// place is what is in a cursor: which list, and where in it.
+type place struct {
+	List string `json:"l"`
+	Key  string `json:"k"`
+	ID   string `json:"i"`
+}
+
+func placeOf(t *testing.T, cursor string) (p place) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal([]byte(decoded(t, cursor)), &p))
+	return p
+}
+
+func (p place) cursor(t *testing.T) string {
+	t.Helper()
+	data, err := json.Marshal(p)
+	require.NoError(t, err)
+	return base64.RawURLEncoding.EncodeToString(data)
+}
+
+// never is a cursor of the same place in a list that never was.
+func (p place) never(t *testing.T) string {
+	t.Helper()
+	p.List = strings.ToLower(rand.Text())[:len(p.List)]
+	return p.cursor(t)
+}
+
+// taken gives a cursor that the argument takes on this stage: of the first item
+// of its list, or where the streams are now.
+func (row cursorRow) taken(st *stage, a argument) string {
+	st.t.Helper()
+	if row.Of != "" {
+		a = argumentNamed(st.t, st.schema, row.Of)
+	}
+	c := st.client(orElse(row.As, "owner"))
+	if a.root == st.schema.Subscription {
+		at, _ := c.do(`{ conversations { liveCursor } }`, nil).at("conversations.liveCursor").(string)
+		return at
+	}
+	base, _ := st.fill(row.With).(map[string]any)
+	got := any(c.do(a.selecting(st.schema, base, "{ edges { cursor } }"), base).ok())
+	if !isRoot(st.schema, a.root) {
+		got = dig(st.t, got, "node")
+	}
+	cursors := column(st.t, dig(st.t, got, "payload.edges"), "cursor")
+	require.NotEmpty(st.t, cursors, "%s gives nothing that has a cursor", a)
+	return cursors[0]
+}
+
+// Every argument that takes a cursor has a line of the table.
+func TestCursorsAreCovered(t *testing.T) {
+	s := loadSchema(t)
+	covered := map[string]bool{}
+	for _, row := range readTable[cursorRow](t, "cursors.json") {
+		covered[row.Argument] = true
+		require.Equal(t, "Cursor", argumentNamed(t, s, row.Argument).typ.Name(), row.Argument)
+	}
+	for _, a := range everyArgument(s) {
+		if a.typ.Name() == "Cursor" {
+			require.True(t, covered[a.String()], `%s takes a cursor: add {"argument": %q} to testdata/cursors.json, with its other arguments in "with"`, a, a)
+		}
+	}
+}
+
+// No cursor of another workspace is a place in any list of mine: the answer is
+// that for a list that never was. B:Z7
+func TestForeignCursorsAreAsMadeUpOnes(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		ours, theirs := s.furnished(t, schema), s.furnished(t, schema)
+		rows := readTable[cursorRow](t, "cursors.json")
+		foreign := map[string]bool{}
+		for _, row := range rows {
+			foreign[row.taken(theirs, argumentNamed(t, schema, row.Argument))] = true
+		}
+		unchanged := theirs.watched()
+		for _, row := range rows {
+			t.Run(row.Argument, func(t *testing.T) {
+				st, a := ours.in(t), argumentNamed(t, schema, row.Argument)
+				base, _ := st.fill(row.With).(map[string]any)
+				for _, who := range []string{orElse(row.As, "owner"), "contact", "ai", "website", "partner", "agent1"} {
+					for cursor := range foreign {
+						got := a.requireSame(st.client(who), schema, a.put(t, schema, base, cursor), a.put(t, schema, base, placeOf(t, cursor).never(t)))
+						require.NotEmpty(t, got.Errors, got.text)
+					}
+				}
+			})
+		}
+		unchanged(t)
+	})
+}
+
+// Who writes a place of another workspace into a cursor of their own list gets
+// what they would get for a place that nothing ever had. B:Z7
+func TestForeignPlacesAreAsMadeUpOnes(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		ours, theirs := s.furnished(t, schema), s.furnished(t, schema)
+		unchanged := theirs.watched()
+		for _, row := range readTable[cursorRow](t, "cursors.json") {
+			a := argumentNamed(t, schema, row.Argument)
+			if a.root == schema.Subscription {
+				continue
+			}
+			t.Run(row.Argument, func(t *testing.T) {
+				st := ours.in(t)
+				base, _ := st.fill(row.With).(map[string]any)
+				at := placeOf(t, row.taken(theirs.in(t), a))
+				at.List = placeOf(t, row.taken(st, a)).List
+				beside := at
+				beside.ID += "x" // right behind, and of nothing
+				c := st.client(orElse(row.As, "owner"))
+				got := a.askFor(c, schema, a.put(t, schema, base, at.cursor(t)), a.whole(schema))
+				code, _ := got.verdict()
+				require.Empty(t, code, got.text)
+				require.Equal(t, a.askFor(c, schema, a.put(t, schema, base, beside.cursor(t)), a.whole(schema)).text, got.text)
+			})
+		}
+		unchanged(t)
+	})
+}
+
+// A stream that goes on behind a place which was the last in another workspace
+// tells nothing of what happened there. B:Z7
+func TestStreamsBehindForeignPlacesTellWhatIsTheirs(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		ours, theirs := s.furnished(t, schema), s.furnished(t, schema)
+		for _, row := range readTable[cursorRow](t, "cursors.json") {
+			a := argumentNamed(t, schema, row.Argument)
+			if a.root != schema.Subscription {
+				continue
+			}
+			t.Run(row.Argument, func(t *testing.T) {
+				st, other := ours.in(t), theirs.in(t)
+				base, _ := st.fill(row.With).(map[string]any)
+				at := placeOf(t, row.own(st, a))
+				other.reassign("sales")
+				foreign := at
+				foreign.Key = placeOf(t, row.own(other, a)).Key
+				require.NotEqual(t, at, foreign)
+				other.reassign("support")
+				st.reassign("sales")
+				st.settle()
+				st.reassign("support")
+				st.settle()
+				own := a.listen(st, base, at)
+				require.Equal(t, own, a.listen(st, base, foreign))
+				require.Contains(t, own[0], `"gap":false`)
+			})
+		}
+	})
+}
+
+// own is taken once all that happened was told.
+func (row cursorRow) own(st *stage, a argument) string {
+	st.t.Helper()
+	st.settle()
+	return row.taken(st, a)
+}
+
+// listen gives the first two things that the stream says behind a place.
+func (a argument) listen(st *stage, base map[string]any, at place) []string {
+	st.t.Helper()
+	v := a.put(st.t, st.schema, base, at.cursor(st.t))
+	stream := st.client("owner").connect().subscribe(a.selecting(st.schema, v, a.whole(st.schema)), v)
+	var out []string
+	for range 2 {
+		m := stream.message()
+		require.Equal(st.t, "next", m.Type, "%s", m.Payload)
+		out = append(out, string(m.Payload))
+	}
+	return out
+}

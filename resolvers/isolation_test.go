@@ -1,0 +1,148 @@
+package resolvers_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"switchboard/inbox"
+	"switchboard/resolvers"
+)
+
+// rawID takes the type away from a global id.
+func rawID(t *testing.T, global string) string {
+	t.Helper()
+	_, id, _ := strings.Cut(decoded(t, global), ":")
+	return id
+}
+
+// foreignIDs are ids that an argument can be given of what another workspace
+// has: of each type as it is, and each under the type that the argument wants.
+// Beside each stands one of the same form that nothing ever had.
+func (row idRow) foreignIDs(t *testing.T, schema *ast.Schema, theirs *stage) [][2]string {
+	t.Helper()
+	var out [][2]string
+	globals := theirs.claimable()
+	for _, typeName := range idTypes(schema) {
+		globals = append(globals, theirs.anID(t, theirs.current, typeName))
+	}
+	for _, global := range globals {
+		typeName, _, _ := strings.Cut(decoded(t, global), ":")
+		out = append(out, [2]string{global, made(typeName)})
+		if row.Wants != "*" && row.Wants != typeName {
+			out = append(out, [2]string{resolvers.GlobalID(row.Wants, rawID(t, global)), made(row.Wants)})
+		}
+	}
+	return out
+}
+
+// accepted reports whether the stream begins, so that nothing comes until
+// something happens: requireFilter tries those.
+func (row idRow) accepted(t *testing.T, global string) bool {
+	t.Helper()
+	return row.Follows && strings.HasPrefix(decoded(t, global), row.Wants+":")
+}
+
+// What belongs to another workspace does not exist: the same answer, byte for
+// byte, as for a made-up id, whoever asks, and nothing happens to it. B:Z7
+func TestForeignIDsAreAsMadeUpOnes(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		w, theirs := s.newSpace(t, "enterprise", nil), s.furnished(t, schema)
+		unchanged := theirs.watched()
+		for _, row := range readTable[idRow](t, "ids.json") {
+			t.Run(row.Argument, func(t *testing.T) {
+				st, a := row.stageFor(w.in(t), schema), argumentNamed(t, schema, row.Argument)
+				base, _ := st.fill(row.With).(map[string]any)
+				w.in(t).settle() // the same place in the stream for all
+				theirs := theirs.in(t)
+				compare := func(who string, pair [2]string) {
+					t.Helper()
+					if !row.accepted(t, pair[0]) {
+						a.requireSame(st.client(who), schema, a.put(t, schema, base, pair[0]), a.put(t, schema, base, pair[1]))
+					}
+				}
+				for _, pair := range row.foreignIDs(t, schema, theirs) {
+					compare(orElse(row.As, "owner"), pair)
+				}
+				for _, who := range []string{"contact", "ai", "website", "partner", "agent1"} {
+					for _, typeName := range row.types(schema) {
+						compare(who, [2]string{theirs.anID(t, theirs.current, typeName), made(typeName)})
+					}
+				}
+			})
+		}
+		unchanged(t)
+	})
+}
+
+// types are those that the argument takes.
+func (row idRow) types(schema *ast.Schema) []string {
+	if row.Wants == "*" {
+		return idTypes(schema)
+	}
+	return []string{row.Wants}
+}
+
+// requireSame asks with what is another workspace's and with what never was. No
+// mutation may take either.
+func (a argument) requireSame(c *client, s *ast.Schema, foreign, madeUp vars) answer {
+	c.t.Helper()
+	got, want := a.askFor(c, s, foreign, a.whole(s)), a.askFor(c, s, madeUp, a.whole(s))
+	require.Equal(c.t, want.text, got.text, "%v, and made up: %v", foreign, madeUp)
+	require.Equal(c.t, want.status, got.status)
+	code, _ := got.verdict()
+	require.NotEqual(c.t, "INTERNAL", code, got.text)
+	if a.root == s.Mutation {
+		require.NotEmpty(c.t, code, "it was done: %s", got.text)
+	}
+	return got
+}
+
+// A stream that is filtered by what another workspace has says the same as one
+// that is filtered by what nobody has: nothing of what happens there, though
+// somebody there listens in the same words, and all that was asked for beside
+// it. B:Z7
+func TestForeignFiltersAreAsMadeUpOnes(t *testing.T) {
+	schema := loadSchema(t)
+	onEngines(t, func(t *testing.T, s *server) {
+		w, theirs := s.newSpace(t, "enterprise", nil), s.furnished(t, schema)
+		for _, row := range readTable[idRow](t, "ids.json") {
+			if row.Follows {
+				t.Run(row.Argument, func(t *testing.T) {
+					row.requireFilter(t, row.stageFor(w.in(t), schema), theirs.in(t), argumentNamed(t, schema, row.Argument))
+				})
+			}
+		}
+	})
+}
+
+func (row idRow) requireFilter(t *testing.T, st, theirs *stage, a argument) {
+	t.Helper()
+	theirs.set("chat of agent1")
+	own := st.anID(t, st.current, row.Wants)
+	foreign := theirs.anID(t, theirs.current, row.Wants)
+	among := func(id string) vars {
+		return a.putAll(t, st.schema, nil, id, own)
+	}
+	follow := func(c *client, v vars) *stream { return c.follow(a.selecting(st.schema, v, a.whole(st.schema)), v) }
+	there := follow(theirs.client("owner"), among(foreign))
+	streams := []*stream{follow(st.client("owner"), among(foreign)), follow(st.client("owner"), among(made(row.Wants)))}
+	theirs.reassign("sales")
+	there.item()                                                                                                           // it was told where it belongs
+	st.claim(st.start(inbox.NewConversation{Agent: st.agent("ai"), Contact: inbox.NewContact{Name: "Another"}}), "senior") // of no interest to either
+	st.reassign("sales")
+	first, second := streams[0].message(), streams[1].message()
+	require.Equal(t, "next", first.Type, "%s", first.Payload)
+	require.Equal(t, string(second.Payload), string(first.Payload))
+	require.Contains(t, string(first.Payload), `"`+resolvers.ConversationID(st.current.ID)+`"`)
+}
+
+// reassign gives the conversation to a team.
+func (st *stage) reassign(team string) {
+	st.t.Helper()
+	_, err := st.service.Assign(st.t.Context(), st.principal("owner"), inbox.Request{Conversation: st.current.ID}, inbox.Owner{Team: st.team(team)}, "")
+	require.NoError(st.t, err)
+}

@@ -1,0 +1,91 @@
+package resolvers_test
+
+import (
+	"encoding/base64"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"switchboard/inbox"
+)
+
+// What the other workspace calls its things.
+const (
+	theirConversation = "their-conversation-1"
+	theirRole         = "their-role"
+)
+
+// furnished is another workspace that has one of everything.
+func (s *server) furnished(t *testing.T, schema *ast.Schema) *stage {
+	t.Helper()
+	w := s.newSpace(t, "enterprise", nil)
+	w.as("owner").act("createRole", object{"name": theirRole, "permissions": []string{"view:ticket:ALL"}})
+	st := &stage{space: w, schema: schema}
+	st.current = w.start(inbox.NewConversation{Message: "Hello", ExternalID: theirConversation, To: inbox.Owner{Member: w.member("manager")}})
+	_, err := w.service.Leave(t.Context(), w.principal("manager"), inbox.Request{Conversation: w.owned("manager").ID})
+	require.NoError(t, err)
+	w.settle()
+	return st
+}
+
+// claimable are the notifications of what is up for grabs: their audience has the
+// same name in every workspace.
+func (st *stage) claimable() []string {
+	st.t.Helper()
+	found := column(st.t, st.as("owner").do(`{ notifications { nodes { id } } }`, nil).at("notifications.nodes"), "id")
+	require.NotEmpty(st.t, found)
+	return found
+}
+
+// in is the stage for another test.
+func (st *stage) in(t *testing.T) *stage {
+	t.Helper()
+	return &stage{space: st.space.in(t), schema: st.schema, current: st.current}
+}
+
+// watched gives a check that since now nothing at all happened in the
+// workspace: no event, no entry in the audit log, nothing read or changed.
+func (st *stage) watched() func(t *testing.T) {
+	st.t.Helper()
+	feed, err := st.store.Watch(st.t.Context(), "")
+	require.NoError(st.t, err)
+	before := st.in(st.t).evidence()
+	return func(t *testing.T) {
+		t.Helper()
+		require.Equal(t, before, st.in(t).evidence(), "something changed in the other workspace")
+		for {
+			item, more, err := feed.TryNext(t.Context())
+			require.NoError(t, err)
+			if !more {
+				break
+			}
+			require.NotEqual(t, st.id, item.Event.Workspace, "something happened in the other workspace: %+v", item.Event)
+		}
+		require.NoError(t, feed.Close(t.Context()))
+	}
+}
+
+// evidence is traces with what members own and have read.
+func (st *stage) evidence() []any {
+	st.t.Helper()
+	out := st.traces()
+	var members []inbox.MemberID
+	for _, c := range crew() {
+		members = append(members, st.member(c[0]))
+		marks, err := st.store.ReadMarks(st.t.Context(), st.id, st.member(c[0]))
+		require.NoError(st.t, err)
+		out = append(out, marks)
+	}
+	loads, err := st.store.Loads(st.t.Context(), st.id, members)
+	require.NoError(st.t, err)
+	return append(out, loads)
+}
+
+// decoded is the text within a global id or a cursor.
+func decoded(t *testing.T, opaque string) string {
+	t.Helper()
+	text, err := base64.RawURLEncoding.DecodeString(opaque)
+	require.NoError(t, err)
+	return string(text)
+}
