@@ -12,7 +12,7 @@ import (
 )
 
 // Fold makes texts that people take for the same equal: decomposed, without
-// marks, in one case (so that ß is ss). Folding twice changes nothing more.
+// marks and strokes, in one case (so that ß is ss and Ø is o). Folding twice changes nothing more.
 func Fold(s string) string {
 	// A transformer keeps state, so each call has its own.
 	folding := transform.Chain(cases.Fold(), norm.NFD, runes.Remove(runes.In(unicode.Mn)))
@@ -20,7 +20,36 @@ func Fold(s string) string {
 	if err != nil { // these transformers accept any text
 		return strings.ToLower(s)
 	}
-	return strings.ToLower(folded) // some scripts fold to capitals
+	return plainLetters(strings.ToLower(folded)) // some scripts fold to capitals
+}
+
+// plainLetters writes as people type them the letters that Unicode takes for
+// letters of their own, not for marked ones.
+func plainLetters(s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		switch r {
+		case 'ø':
+			out.WriteByte('o')
+		case 'ł':
+			out.WriteByte('l')
+		case 'đ', 'ð':
+			out.WriteByte('d')
+		case 'ħ':
+			out.WriteByte('h')
+		case 'ı':
+			out.WriteByte('i')
+		case 'æ':
+			out.WriteString("ae")
+		case 'œ':
+			out.WriteString("oe")
+		case 'þ':
+			out.WriteString("th")
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
 }
 
 // Words gives the folded words of s, sorted and each once; nil when there are
