@@ -1,17 +1,7 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { test } from 'vitest'
 import { action, sit, visit } from './desk'
+import { picture } from './picture'
 import { serve } from './program'
-
-const folder = process.env['SWITCHBOARD_SCREENSHOTS'] && join(import.meta.dirname, '..', '..', 'docs', 'screenshots')
-
-/** Takes a picture, and keeps it where that is asked for: a new one on every run would be noise. */
-async function picture(page: Page, name: string) {
-  if (folder) mkdirSync(folder, { recursive: true })
-  await page.screenshot(folder ? { path: join(folder, `${name}.png`) } : {})
-}
 
 test('pictures of the board, as the demo shows it', async () => {
   const program = await serve()

@@ -9,6 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     isolate: false,
     // A busy machine is slow: these only end what hangs.
+    expect: { poll: { timeout: 40_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -1,16 +1,20 @@
 import type { Loads } from './loads'
 import { duration, figure } from './words'
 
+const LABELS = ['Waiting', 'Longest wait', 'Open with people', 'Online'] as const
+
 /** What matters most, in the largest letters. */
-export function Figures({ loads: { members, waiting, longestSince }, now }: { loads: Loads; now: number }) {
+export function Figures({ loads, now }: { loads: Loads | null; now: number }) {
+  if (!loads) return <dl className="wall-figures">{LABELS.map((label) => <Figure key={label} label={label} value="–" />)}</dl>
+  const { members, waiting, longestSince } = loads
   const open = members.reduce((sum, member) => sum + member.open, 0)
   const online = members.filter(({ availability }) => availability === 'ONLINE').length
   return (
     <dl className="wall-figures">
-      <Figure label="Waiting" value={figure(waiting)} loud={waiting > 0} />
-      <Figure label="Longest wait" value={longestSince === null ? 'none' : duration(now - longestSince)} loud={longestSince !== null} />
-      <Figure label="Open with people" value={String(open)} />
-      <Figure label="Online" value={`${online} of ${members.length}`} />
+      <Figure label={LABELS[0]} value={figure(waiting)} loud={waiting > 0} />
+      <Figure label={LABELS[1]} value={longestSince === null ? 'none' : duration(now - longestSince)} loud={longestSince !== null} />
+      <Figure label={LABELS[2]} value={String(open)} />
+      <Figure label={LABELS[3]} value={`${online} of ${members.length}`} />
     </dl>
   )
 }

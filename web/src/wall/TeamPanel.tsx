@@ -1,15 +1,16 @@
-import type { Load, Loads } from './loads'
+import { type Load, type Loads, noLoads } from './loads'
 import { duration, figure } from './words'
 
 /** One team: what waits for it, and who of it has how much. */
-export function TeamPanel({ name, loads: { members, waiting, longestSince }, now, room }: { name: string; loads: Loads; now: number; room: number }) {
+export function TeamPanel({ name, loads, now, room }: { name: string; loads: Loads | undefined; now: number; room: number }) {
+  const { members, waiting, longestSince } = loads ?? noLoads
   const shown = members.length > room ? members.slice(0, room - 1) : members
   return (
     <article className="wall-team" aria-label={name}>
       <header>
         <h2>{name}</h2>
         <p className="wall-queue" data-loud={waiting > 0 || undefined}>
-          {waiting === 0 ? 'Nothing waits' : `${figure(waiting)} waiting`}
+          {loads && (waiting === 0 ? 'Nothing waits' : `${figure(waiting)} waiting`)}
           {longestSince !== null && <span> · {duration(now - longestSince)}</span>}
         </p>
       </header>

@@ -4,7 +4,6 @@ import { useNow } from '../design/time'
 import type { Team } from './Beginning'
 import { Changes } from './Changes'
 import { Figures } from './Figures'
-import { noLoads } from './loads'
 import { Status } from './Status'
 import { TeamPanel } from './TeamPanel'
 import { turned } from './tempo'
@@ -34,7 +33,7 @@ export function WallBoard({ connection, feed, workspace, teams, more, ahead, onS
       <Figures loads={wall.workspace} now={now} />
       <section className="wall-teams" aria-label="Teams">
         {teams.map(({ id, name }) => (
-          <TeamPanel key={id} name={name} loads={wall.teams[id] ?? noLoads} now={now} room={teams.length > 4 ? 4 : 8} />
+          <TeamPanel key={id} name={name} loads={wall.teams[id]} now={now} room={teams.length > 4 ? 4 : 8} />
         ))}
         {more > 0 && <p className="quiet">and {more} more teams</p>}
       </section>

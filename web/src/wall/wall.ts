@@ -5,7 +5,8 @@ import { counted, newTempo, type Tempo, unknown } from './tempo'
 
 /** Everything on the wall. However long it hangs, it holds an hour of figures, the members, and a few changes. */
 export interface Wall {
-  workspace: Loads
+  /** null: not heard yet. */
+  workspace: Loads | null
   /** By the team's id. */
   teams: Readonly<Record<string, Loads>>
   tempo: Tempo
@@ -25,7 +26,7 @@ export type WallEvent =
   /** What happened since the last change can no longer be told. */
   | { type: 'missed'; now: number }
 
-export const newWall = (now: number): Wall => ({ workspace: noLoads, teams: {}, tempo: newTempo(now), changes: [], heardAt: now, cursor: null })
+export const newWall = (now: number): Wall => ({ workspace: null, teams: {}, tempo: newTempo(now), changes: [], heardAt: now, cursor: null })
 
 /** The wall after an event. */
 export function hung(wall: Wall, event: WallEvent): Wall {
@@ -40,7 +41,7 @@ export function hung(wall: Wall, event: WallEvent): Wall {
 }
 
 function withLoads(wall: Wall, { team, change, first }: Extract<WallEvent, { type: 'loads' }>): Wall {
-  const next = (before: Loads | undefined) => loaded((!first && before) || noLoads, change)
+  const next = (before: Loads | null | undefined) => loaded((!first && before) || noLoads, change)
   if (team === null) return { ...wall, workspace: next(wall.workspace) }
   return { ...wall, teams: { ...wall.teams, [team]: next(wall.teams[team]) } }
 }

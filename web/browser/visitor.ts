@@ -1,0 +1,39 @@
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { inject } from 'vitest'
+import { visit } from './desk'
+
+/** Somebody on the visitors' page. */
+export interface Visitor {
+  page: Page
+  name: string
+  /** Who answers, as the page says. */
+  host: Locator
+  /** What was said. */
+  said: Locator
+  write: (text: string, button?: string) => Promise<void>
+}
+
+let visitors = 0
+
+/** Starts a chat as somebody with a name of their own, and waits for the AI agent's answer. */
+export async function arrive(message: string, { through = inject('program'), about = 'An invoice', ...options }: BrowserContextOptions & { through?: string; about?: string } = {}): Promise<Visitor> {
+  const name = `Vera Visitor ${++visitors}`
+  const { page } = await visit(through, '/chat', options)
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('What is it about?').selectOption(about)
+  await page.getByLabel('Your message').fill(message)
+  await page.getByRole('button', { name: 'Start the chat' }).click()
+  const said = page.locator('.said')
+  await page.locator('.said.theirs').first().waitFor()
+  const write = async (text: string, button = 'Send') => {
+    await page.getByRole('textbox', { name: 'Message' }).fill(text)
+    await page.getByRole('button', { name: button }).click()
+  }
+  return { page, name, host: page.getByTestId('host'), said, write }
+}
+
+/** Asks the AI agent for a person, and waits until it has. */
+export async function askForPerson({ page, host }: Visitor): Promise<void> {
+  await page.getByRole('button', { name: 'I would like to talk to a person' }).click()
+  await host.filter({ hasText: 'in line' }).waitFor()
+}

@@ -1,0 +1,30 @@
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { inject } from 'vitest'
+import { visit } from './desk'
+
+/** A wall with somebody signed in. */
+export interface Hung {
+  page: Page
+  /** A figure by its label. */
+  figure: (label: string) => Promise<string>
+  /** What changed, newest first. */
+  changes: Locator
+  /** How many changes the chart says there were. */
+  counted: () => Promise<number>
+}
+
+/** Hangs a wall, as it is on a screen in a room unless told otherwise. */
+export async function hang({ through = inject('program'), ...options }: BrowserContextOptions & { through?: string } = {}): Promise<Hung> {
+  const { page } = await visit(through, '/wall', { viewport: { width: 1920, height: 1080 }, ...options })
+  await page.getByRole('button', { name: 'Oskar Vance' }).click()
+  return hung(page)
+}
+
+/** The wall on a page, once it shows its members. */
+export async function hung(page: Page): Promise<Hung> {
+  await page.locator('.wall-member').first().waitFor()
+  await page.locator('.wall-figure', { hasText: /\d of \d/ }).waitFor()
+  const figure = async (label: string) => (await page.locator('.wall-figure', { hasText: label }).locator('dd').textContent()) ?? ''
+  const counted = async () => Number(/^\d+/.exec((await page.locator('.wall-tempo figcaption p').textContent()) ?? '')?.[0])
+  return { page, figure, changes: page.getByRole('region', { name: 'Changes' }).getByRole('listitem'), counted }
+}
