@@ -33,12 +33,12 @@ func (s *Store) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, e
 }
 
 // keepContact inserts c unless it is there. ErrDuplicateKey when its external id
-// belongs to another contact: the conversation names c by id and would name
-// nobody.
+// belongs to another contact, or its id to one of another workspace: the
+// conversation names c by id and would name nobody.
 func (s *Store) keepContact(tx context.Context, c inbox.Contact) error {
 	doc := contactDoc(c)
 	doc.ID = "" // the filter gives it
-	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}},
+	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}},
 		bson.D{{Key: "$setOnInsert", Value: doc}}, options.Update().SetUpsert(true))
 	if isDuplicate(err) {
 		return inbox.ErrDuplicateKey

@@ -8,87 +8,15 @@ import (
 	"switchboard/inbox"
 )
 
-// What belongs to another workspace does not exist. B:Z7
-func foreign(t *testing.T, open Opener) {
+// An event is no message, nor the other way round.
+func recordsApart(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	c := d.conversation()
-	c.ExternalID = "conversation"
-	contact := inbox.Contact{ID: c.Contact, Workspace: d.ws, ExternalID: "contact"}
-	change := creation(c)
-	change.Contact, change.Event.Messages = &contact, []inbox.Message{message(c, "hi")}
-	change.Event.Key = inbox.IdempotencyKey{Actor: inbox.System(), Key: "key", Request: "r"}
-	change.Loads = []inbox.LoadChange{{Member: "mia", Kind: c.Kind, Delta: 1}}
+	change := saying(d.created(), "hi")
 	d.commit(change)
-
-	for name, read := range map[string]func(ws inbox.WorkspaceID) error{
-		"conversation": func(ws inbox.WorkspaceID) error { _, err := d.Conversation(soon(t), ws, c.ID); return err },
-		"conversation by external id": func(ws inbox.WorkspaceID) error {
-			_, err := d.ConversationByExternalID(soon(t), ws, c.ExternalID)
-			return err
-		},
-		"message": func(ws inbox.WorkspaceID) error {
-			_, err := d.Message(soon(t), ws, change.Event.Messages[0].ID)
-			return err
-		},
-		"messages": func(ws inbox.WorkspaceID) error {
-			_, err := d.ListMessages(soon(t), inbox.MessageQuery{Workspace: ws, Conversation: c.ID, Page: inbox.PageRequest{Limit: 1}})
-			return err
-		},
-		"history": func(ws inbox.WorkspaceID) error {
-			_, err := d.ListHistory(soon(t), inbox.HistoryQuery{Workspace: ws, Conversation: c.ID, Limit: 1})
-			return err
-		},
-		"event": func(ws inbox.WorkspaceID) error { _, err := d.Event(soon(t), ws, change.Event.ID); return err },
-		"event by key": func(ws inbox.WorkspaceID) error {
-			_, err := d.EventByKey(soon(t), ws, inbox.System(), "key")
-			return err
-		},
-		"contact": func(ws inbox.WorkspaceID) error {
-			_, err := d.ContactByExternalID(soon(t), ws, contact.ExternalID)
-			return err
-		},
-		"directory": func(ws inbox.WorkspaceID) error {
-			if ws == d.ws {
-				return nil
-			}
-			_, err := d.Directory(soon(t), ws)
-			return err
-		},
-		"commit": func(ws inbox.WorkspaceID) error {
-			next := saying(c, "more")
-			next.Conversation.Workspace, next.Event.Workspace = ws, ws
-			next.Event.Messages[0].Workspace = ws
-			return d.Commit(soon(t), next)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			require.NoError(t, read(d.ws))
-			err := read("other")
-			require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
-		})
-	}
-	t.Run("many at once", func(t *testing.T) {
-		conversations, err := d.Conversations(soon(t), "other", []inbox.ConversationID{c.ID})
-		require.NoError(t, err)
-		require.Empty(t, conversations)
-		contacts, err := d.Contacts(soon(t), "other", []inbox.ContactID{contact.ID})
-		require.NoError(t, err)
-		require.Empty(t, contacts)
-		loads, err := d.Loads(soon(t), "other", []inbox.MemberID{"mia"})
-		require.NoError(t, err)
-		require.Empty(t, loads)
-	})
-	t.Run("made-up ids read the same", func(t *testing.T) {
-		_, ours := d.Conversation(soon(t), d.ws, "made-up")
-		_, theirs := d.Conversation(soon(t), "other", c.ID)
-		require.Equal(t, ours, theirs)
-	})
-	t.Run("an event is no message, nor the other way round", func(t *testing.T) {
-		_, err := d.Message(soon(t), d.ws, inbox.MessageID(change.Event.ID))
-		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
-		_, err = d.Event(soon(t), d.ws, inbox.EventID(change.Event.Messages[0].ID))
-		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
-	})
+	_, err := d.Message(soon(t), d.ws, inbox.MessageID(change.Event.ID))
+	require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
+	_, err = d.Event(soon(t), d.ws, inbox.EventID(change.Event.Messages[0].ID))
+	require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 }
 
 func manyAtOnce(t *testing.T, open Opener) {

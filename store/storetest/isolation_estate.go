@@ -1,0 +1,83 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// estate is a workspace that has one of everything, beside another that has none
+// of it.
+type estate struct {
+	*desk
+	other    *desk
+	dir      inbox.Directory
+	member   inbox.MemberID
+	key      inbox.KeyID
+	talk     inbox.Conversation
+	waiting  inbox.Conversation
+	contact  inbox.Contact
+	said     inbox.Message
+	given    inbox.Event // told to the member
+	told     inbox.NotificationID
+	rotation inbox.Rotation
+}
+
+func newEstate(t *testing.T, open Opener) *estate {
+	t.Helper()
+	e := &estate{desk: newDesk(t, open)}
+	e.other = &desk{Backend: e.Backend, t: t, ws: inbox.WorkspaceID(id("ws"))}
+	e.other.staffed()
+	e.dir = e.staffed()
+	e.member, e.key = only(e.dir.Members).ID, only(e.dir.Keys).ID
+	e.converse()
+	e.waiting = e.created(func(c *inbox.Conversation) {
+		c.Ownership = inbox.Ownership{Status: inbox.Open, AIStopped: true, WaitingSince: at(1)}
+	})
+	require.NoError(t, e.KeyUsed(soon(t), e.ws, e.key, at(1)))
+	require.NoError(t, e.AppendAudit(soon(t), auditEntry(e.ws)))
+	require.NoError(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.ws, Member: e.member, Rev: 1}))
+	require.NoError(t, e.SavePresence(soon(t), e.presence(e.ws)))
+	return e
+}
+
+// converse makes a conversation that was said something in, and given to the
+// member by a turn of the rotation.
+func (e *estate) converse() {
+	c := e.conversation()
+	c.ExternalID = "conversation"
+	e.contact = inbox.Contact{ID: c.Contact, Workspace: e.ws, ExternalID: "contact"}
+	e.said = message(c, "hi")
+	e.said.ExternalID = "message"
+	change := creation(c)
+	change.Contact, change.Event.Messages = &e.contact, []inbox.Message{e.said}
+	change.Event.Key = inbox.IdempotencyKey{Actor: inbox.System(), Key: "key", Request: "r"}
+	e.commit(change)
+	next := stepped(c, "noa", 1, given(e.member))
+	e.rotation = inbox.Rotation{Member: e.member, Since: at(1), Count: 1}
+	next.Rotation, next.Loads = &e.rotation, []inbox.LoadChange{{Member: e.member, Kind: c.Kind, Delta: 1}}
+	e.talk, e.given = e.commit(next), next.Event
+	e.told = inbox.NotificationsOf(e.given)[0].ID
+}
+
+func (e *estate) presence(ws inbox.WorkspaceID) inbox.Presence {
+	return inbox.Presence{Workspace: ws, Member: e.member, Server: "server"}
+}
+
+// everything is a query that sees all of a workspace.
+func everything(ws inbox.WorkspaceID) inbox.ConversationQuery {
+	return inbox.ConversationQuery{
+		Workspace: ws, View: inbox.View{List: inbox.ListAll}, Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 10},
+		Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
+	}
+}
+
+// named asks for what the estate has, by name, with the reach of its contact.
+func (e *estate) named(ws inbox.WorkspaceID) inbox.ConversationQuery {
+	q := everything(ws)
+	q.View.Assignees, q.View.Contacts = []inbox.MemberID{e.member}, []inbox.ContactID{e.contact.ID}
+	q.Reach = inbox.Reach{Conversation: e.talk.ID}
+	return q
+}

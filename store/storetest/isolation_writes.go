@@ -1,0 +1,101 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// writes try from the other workspace to change what the estate has.
+func (e *estate) writes() map[string]func(t *testing.T) {
+	return map[string]func(t *testing.T){
+		"Commit":          e.commitElsewhere,
+		"CreateWorkspace": e.createElsewhere,
+		"SaveDirectory": func(t *testing.T) {
+			t.Helper()
+			for _, change := range e.taken() {
+				require.Equal(t, inbox.NotFound, inbox.CodeOf(e.SaveDirectory(soon(t), directoryEvent(e.other.ws, change))))
+			}
+		},
+		"Administer": func(t *testing.T) {
+			t.Helper()
+			for _, change := range e.taken() {
+				require.ErrorIs(t, e.Administer(soon(t), e.other.act(1, change)), inbox.ErrStale)
+			}
+		},
+		"KeyUsed": func(t *testing.T) {
+			t.Helper()
+			require.NoError(t, e.KeyUsed(soon(t), e.other.ws, e.key, at(9)))
+		},
+		"AppendAudit": func(t *testing.T) {
+			t.Helper()
+			page, err := e.ListAudit(soon(t), inbox.AuditQuery{Workspace: e.ws, Page: inbox.PageRequest{Limit: 1}})
+			require.NoError(t, err)
+			entry := page.Items[0]
+			entry.Workspace = e.other.ws
+			require.ErrorIs(t, e.AppendAudit(soon(t), entry), inbox.ErrDuplicateKey)
+		},
+		"SaveReadMarks": func(t *testing.T) {
+			t.Helper()
+			require.ErrorIs(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 2}), inbox.ErrStale)
+			require.NoError(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 1}))
+		},
+		"SavePresence": func(t *testing.T) {
+			t.Helper()
+			lost := e.presence(e.other.ws)
+			lost.LostAt = at(3)
+			require.NoError(t, e.SavePresence(soon(t), lost))
+		},
+		"ForgetPresence": func(t *testing.T) {
+			t.Helper()
+			require.NoError(t, e.ForgetPresence(soon(t), e.presence(e.other.ws)))
+		},
+	}
+}
+
+// taken are changes of the estate's entities that name the other workspace.
+func (e *estate) taken() []inbox.DirectoryChange {
+	m, team, agent, key := only(e.dir.Members), only(e.dir.Teams), only(e.dir.Agents), only(e.dir.Keys)
+	m.Workspace, team.Workspace, agent.Workspace, key.Workspace = e.other.ws, e.other.ws, e.other.ws, e.other.ws
+	m.Rev, team.Rev, agent.Rev, key.Rev = 2, 2, 2, 2
+	return []inbox.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}}
+}
+
+// commitElsewhere writes into the estate's conversation, makes another of its id,
+// and a conversation with its contact, its external ids and its keys.
+func (e *estate) commitElsewhere(t *testing.T) {
+	t.Helper()
+	moved := e.talk
+	moved.Workspace = e.other.ws
+	for _, change := range []inbox.Change{saying(moved, "more"), takeover(moved, e.member)} {
+		require.Equal(t, inbox.NotFound, inbox.CodeOf(e.Commit(soon(t), change)))
+	}
+	require.ErrorIs(t, e.Commit(soon(t), creation(moved)), inbox.ErrDuplicateKey)
+
+	stolen := e.other.conversation()
+	stolen.Contact = e.contact.ID
+	contact := e.contact
+	contact.Workspace, contact.ExternalID = e.other.ws, "" // its own, so that only the id is the same
+	change := creation(stolen)
+	change.Contact = &contact
+	require.ErrorIs(t, e.Commit(soon(t), change), inbox.ErrDuplicateKey)
+
+	same := e.other.conversation()
+	same.ExternalID = e.talk.ExternalID
+	contact = inbox.Contact{ID: same.Contact, Workspace: e.other.ws, ExternalID: e.contact.ExternalID}
+	change = creation(same)
+	change.Contact, change.Loads = &contact, []inbox.LoadChange{{Member: e.member, Kind: same.Kind, Delta: 1}}
+	change.Rotation = &inbox.Rotation{Member: e.member, Since: at(2), Count: 1}
+	change.Event.Key = inbox.IdempotencyKey{Actor: inbox.System(), Key: "key", Request: "r"}
+	require.NoError(t, e.Commit(soon(t), change)) // unique in a workspace only
+	require.NoError(t, e.Commit(soon(t), stepped(same, "noa", 1, given(e.member))))
+}
+
+func (e *estate) createElsewhere(t *testing.T) {
+	t.Helper()
+	d := e.dir
+	d.Workspace.ID = inbox.WorkspaceID(id("ws"))
+	require.ErrorIs(t, e.CreateWorkspace(soon(t), d), inbox.ErrDuplicateKey)
+}
