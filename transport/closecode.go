@@ -4,6 +4,7 @@ import "github.com/coder/websocket"
 
 // Close codes of a socket; the package comment says which make a client return.
 const (
+	closeProtocolError    websocket.StatusCode = 1002
 	closeTooBig           websocket.StatusCode = 1009
 	closeRestart          websocket.StatusCode = 1012
 	closeTryAgain         websocket.StatusCode = 1013
@@ -32,6 +33,8 @@ type closing struct {
 	discard bool
 	// slow says that the peer did not read what it was sent.
 	slow bool
+	// byPeer says that the peer closed first, with that code.
+	byPeer bool
 }
 
 // fitReason shortens a reason to what a close frame can carry, at a rune's start.

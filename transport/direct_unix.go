@@ -38,6 +38,21 @@ func newDirect(conn net.Conn) *direct {
 	return d
 }
 
+// peeks is false when there is nothing to read yet.
+func peeks(fd uintptr) bool {
+	var one [1]byte
+	for {
+		_, _, err := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK)
+		if !errors.Is(err, syscall.EINTR) {
+			return !errors.Is(err, syscall.EAGAIN)
+		}
+	}
+}
+
+// readable waits until there is something to read, or reading would fail. It takes
+// no buffer meanwhile.
+func (d *direct) readable() { _ = d.conn.Read(peeks) }
+
 // write returns how much of buf the connection took at once.
 func (d *direct) write(buf []byte) (int, error) {
 	d.buf = buf

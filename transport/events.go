@@ -54,9 +54,9 @@ func newEvents(control *http.ResponseController, body io.Writer, o SocketOptions
 	return &events{control: control, body: body, limit: o.QueueBytes, timeout: o.WriteTimeout, wake: make(chan struct{}, 1)}
 }
 
-// enqueue takes a frame and never waits; false when the stream has ended. One
+// send takes a frame and never waits; false when the stream has ended. One
 // large frame is not counted.
-func (e *events) enqueue(f frame) bool {
+func (e *events) send(f frame) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ended {
@@ -74,15 +74,15 @@ func (e *events) enqueue(f frame) bool {
 	return true
 }
 
-// last makes the next frame the last one.
-func (e *events) last() {
+// forget makes the next frame the last one.
+func (e *events) forget(*operation) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ending = true
 }
 
-// fallBehind aborts the stream of a client that cannot be told all.
-func (e *events) fallBehind() {
+// comeBack aborts the stream of a client that cannot be told all.
+func (e *events) comeBack() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.drop(true)

@@ -67,8 +67,7 @@ func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity,
 	defer t.open.remove(e)
 	ctx, cancel := context.WithCancel(id.within(r.Context()))
 	op := &operation{
-		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, frames: eventFraming{},
-		out: e.enqueue, comeBack: e.fallBehind, forget: func(*operation) { e.last() }, spawn: e.spawn,
+		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, frames: eventFraming{}, line: e,
 	}
 	e.spawn(func() { op.run(params) })
 	if !id.Expires.IsZero() {

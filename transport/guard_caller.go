@@ -34,11 +34,14 @@ func ClientAddress(ctx context.Context) string {
 	return address
 }
 
+func withAddress(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, addressKey{}, address)
+}
+
 // addressed puts the client's address into the context of each request.
 func addressed(proxies []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), addressKey{}, clientAddress(r, proxies))
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r.WithContext(withAddress(r.Context(), clientAddress(r, proxies))))
 	})
 }
 

@@ -9,17 +9,15 @@ import (
 // maxInit is the largest message before the peer is authenticated, in bytes.
 const maxInit = 16 << 10
 
-// init authenticates the peer and acknowledges the connection.
-func (s *socket) init(m message) error {
+// greet authenticates the peer and acknowledges the connection.
+func (s *socket) greet(m message) error {
 	if s.acked {
 		return s.close(closeTooManyInits, "too many initialisation requests")
 	}
 	token, refused := initToken(m.payload)
 	var id Identity
 	if refused == nil {
-		ctx, cancel := context.WithTimeout(s.ctx, s.options.InitTimeout)
-		id, refused = authenticate(ctx, s.auth, token)
-		cancel()
+		id, refused = s.authenticate(token)
 	}
 	if refused != nil && refused.Kind == AuthUnavailable {
 		return s.close(closeTryAgain, reasonUnavailable)
@@ -27,12 +25,13 @@ func (s *socket) init(m message) error {
 	if refused != nil {
 		return s.close(closeForbidden, refused.public())
 	}
-	if !s.places.take(id.Key) {
-		return s.close(closeTooManyInits, s.places.tooMany())
+	if !s.of.places.take(id.Key) {
+		return s.close(closeTooManyInits, s.of.places.tooMany())
 	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
 	s.left = id.connected()
-	s.startTimers(id.Expires)
+	s.watchToken(id.Expires)
+	s.of.pulse.add(s)
 	s.out.enqueue(ackFrame())
 	return nil
 }
@@ -58,14 +57,29 @@ func initToken(payload []byte) (string, *AuthError) {
 	return "", errNoToken
 }
 
-// startTimers begins to ping the peer and to watch its token.
-func (s *socket) startTimers(expires time.Time) {
-	if !expires.IsZero() {
-		s.timers = append(s.timers, time.AfterFunc(time.Until(expires), func() {
-			_ = s.close(closeForbidden, reasonExpired)
-		}))
+// authenticate asks who the peer is, for as long as the socket is open.
+func (s *socket) authenticate(token string) (Identity, *AuthError) {
+	ctx, cancel := context.WithTimeout(s.ctx, s.of.options.InitTimeout)
+	defer cancel()
+	s.mu.Lock()
+	s.init = cancel
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.init = nil
+		s.mu.Unlock()
+	}()
+	if s.out.isClosing() {
+		cancel()
 	}
-	s.timers = append(s.timers, every(s.options.PingInterval, func() bool { return s.out.enqueue(pingFrame()) }))
+	return authenticate(ctx, s.of.auth, token)
+}
+
+// watchToken closes the socket when its token expires.
+func (s *socket) watchToken(expires time.Time) {
+	if !expires.IsZero() {
+		s.expiry = time.AfterFunc(time.Until(expires), func() { _ = s.close(closeForbidden, reasonExpired) })
+	}
 }
 
 // every calls f each d until it returns false or the timer is stopped.

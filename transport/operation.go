@@ -15,6 +15,24 @@ type framing interface {
 	complete() frame
 }
 
+// line is the connection of an operation.
+type line interface {
+	// send takes a frame and never waits; false when the connection has ended.
+	send(f frame) bool
+	// comeBack ends the connection so that the client connects and resumes.
+	comeBack()
+	// forget frees the id of an operation; it is called before the last frame goes out.
+	forget(op *operation)
+	// spawn runs f in a goroutine that the connection waits for. It is false, and f
+	// not run, when the connection has ended.
+	spawn(f func()) bool
+}
+
+var (
+	_ line = (*socket)(nil)
+	_ line = (*events)(nil)
+)
+
 // operation is a query, a mutation or a subscription of one client.
 type operation struct {
 	id     string
@@ -23,13 +41,7 @@ type operation struct {
 	exec   graphql.GraphExecutor
 	groups *groups
 	frames framing
-	out    func(frame) bool
-	// comeBack ends the connection so that the client connects and resumes.
-	comeBack func()
-	forget   func(*operation) // frees the id; called before the last frame goes out
-	// spawn runs f in a goroutine that the connection waits for. It is false, and f
-	// not run, when the connection has ended.
-	spawn func(f func()) bool
+	line   line
 
 	mu    sync.Mutex
 	ended bool
@@ -60,9 +72,9 @@ func (o *operation) emit(f frame, last bool) bool {
 	}
 	if last {
 		o.ended = true
-		o.forget(o)
+		o.line.forget(o)
 	}
-	return o.out(f)
+	return o.line.send(f)
 }
 
 // run executes the operation, and returns when it is over or in a group that
@@ -99,7 +111,7 @@ func (o *operation) finish(end outcome) {
 	switch {
 	case end.stopped:
 	case end.comeBack:
-		o.comeBack()
+		o.line.comeBack()
 	case end.errs != nil:
 		o.emit(o.frames.failed(end.errs), true)
 	default:

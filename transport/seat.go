@@ -76,7 +76,7 @@ func (st *seat) deliver(item told) {
 	over := st.bytes > o.groups.limit
 	o.mu.Unlock()
 	if over {
-		o.comeBack()
+		o.line.comeBack()
 	}
 }
 
@@ -94,7 +94,7 @@ func (st *seat) show(item told) {
 // hand needs the operation's lock.
 func (st *seat) hand(item told) {
 	st.cursor = item.cursor
-	st.op.out(st.op.frames.next(item.payload))
+	st.op.line.send(st.op.frames.next(item.payload))
 }
 
 // replayed hands over an item that the client missed.
@@ -131,7 +131,7 @@ func (st *seat) getUp(again bool) {
 	o.seat = nil
 	next := &seat{op: o, shared: st.shared, opCtx: st.opCtx, cursor: st.cursor}
 	o.mu.Unlock()
-	o.spawn(func() {
+	o.line.spawn(func() {
 		switch {
 		case again && next.cursor == "":
 			o.finish(outcome{comeBack: true}) // nobody knows where to go on

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,49 +14,50 @@ import (
 )
 
 // socket speaks the protocol with one client: it reads messages, starts and
-// stops operations, and leaves all writing to its writer.
+// stops operations, and leaves all writing to its writer. There are many that do
+// nothing but wait, so it holds no more than it must.
 type socket struct {
-	conn    *websocket.Conn
-	out     *writer
-	exec    graphql.GraphExecutor
-	options SocketOptions
-	auth    Authenticator
-	onPanic func(key string, value any)
+	of   *WebSocket
+	out  *writer
+	exec graphql.GraphExecutor
 
-	ctx    context.Context // of the identity, once there is one
+	ctx    context.Context // of the identity, once there is one; never ends
 	key    string          // names the identity, for logs
 	acked  bool
-	left   func() // says that the connection is gone; nil before it is acked
-	timers []*time.Timer
-
-	groups *groups
-	places *connections
+	part   uint8       // when the pulse pings it; guarded by the pulse
+	left   func()      // says that the connection is gone; nil before it is acked
+	expiry *time.Timer // of the token; nil for none
+	leave  func()      // gives the place of the connection back
 
 	mu      sync.Mutex
-	active  map[string]*operation
+	init    context.CancelFunc // ends the authentication that is running
+	active  []*operation
 	running int
 	over    bool // no operation starts any more
 	ops     sync.WaitGroup
 }
 
-// errFatal ends the read loop after close was called.
+// errFatal ends the reading after close was called.
 var errFatal = errors.New("socket closed")
 
-// run returns when the socket, its operations and its timers are gone.
-func (s *socket) run() {
-	s.read()
-	for _, timer := range s.timers {
-		timer.Stop()
+// gone returns when the socket, its operations and its timers are gone. It is
+// called when reading has ended.
+func (s *socket) gone() {
+	close(s.out.heard)
+	s.of.pulse.remove(s)
+	if s.expiry != nil {
+		s.expiry.Stop()
 	}
 	s.stopAll()
 	if s.acked {
-		s.places.leave(s.key)
+		s.of.places.leave(s.key)
 	}
 	<-s.out.done
 	if s.left != nil {
 		s.left()
 	}
 	s.ops.Wait()
+	s.of.gone(s)
 }
 
 // stopAll stops every operation and lets no other begin.
@@ -65,71 +65,13 @@ func (s *socket) stopAll() {
 	s.mu.Lock()
 	s.over = true
 	all := s.active
-	s.active = map[string]*operation{}
+	s.active = nil
+	if s.init != nil {
+		s.init()
+	}
 	s.mu.Unlock()
 	for _, op := range all {
 		op.stop()
-	}
-}
-
-// read handles messages until the connection ends or is closed.
-func (s *socket) read() {
-	defer func() {
-		if value := recover(); value != nil {
-			s.onPanic(s.key, value)
-			_ = s.close(closeInternal, "internal error")
-		}
-	}()
-	s.out.awaitInput(s.options.InitTimeout)
-	for {
-		data, err := s.receive()
-		if err == nil {
-			err = s.handle(data)
-		}
-		if err != nil {
-			s.readFailed(err)
-			return
-		}
-		if s.acked {
-			s.heard()
-		}
-	}
-}
-
-// receive returns the next message, within the limit on its size.
-func (s *socket) receive() ([]byte, error) {
-	kind, reader, err := s.conn.Reader(context.Background())
-	if err != nil {
-		return nil, err
-	}
-	if kind != websocket.MessageText {
-		return nil, s.close(closeBadRequest, "send messages as text")
-	}
-	limit := s.options.ReadLimit
-	if !s.acked {
-		limit = min(limit, maxInit)
-	}
-	data, err := io.ReadAll(io.LimitReader(reader, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, s.close(closeTooBig, fmt.Sprintf("message over %d bytes", limit))
-	}
-	return data, nil
-}
-
-// readFailed closes what is not closing yet.
-func (s *socket) readFailed(err error) {
-	switch {
-	case errors.Is(err, errFatal):
-	case errors.Is(err, os.ErrDeadlineExceeded) && !s.acked:
-		_ = s.close(closeInitTimeout, "connection initialisation timeout")
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		_ = s.close(closeTryAgain, reasonNoPong)
-	default:
-		// The peer has closed or gone, or broke the framing and was told by the library.
-		s.out.abort()
 	}
 }
 
@@ -139,8 +81,11 @@ func (s *socket) close(code websocket.StatusCode, reason string) error {
 	return errFatal
 }
 
+// closing is told by the writer, which lets nothing more out.
+func (s *socket) closing(end closing) { s.of.closing(end) }
+
 // heard gives the peer until after the next ping to show that it is alive.
-func (s *socket) heard() { s.out.awaitInput(s.options.PingInterval + s.options.PongTimeout) }
+func (s *socket) heard() { s.out.awaitInput(s.of.options.PingInterval + s.of.options.PongTimeout) }
 
 func (s *socket) handle(data []byte) error {
 	if s.out.isClosing() {
@@ -152,7 +97,7 @@ func (s *socket) handle(data []byte) error {
 	}
 	switch m.kind {
 	case "connection_init":
-		return s.init(m)
+		return s.greet(m)
 	case "ping":
 		s.out.enqueue(pongFrame(m.payload))
 	case "subscribe":
@@ -177,25 +122,24 @@ func (s *socket) subscribe(m message) error {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	op := &operation{
-		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.groups, frames: newSocketFraming(m.id),
-		out: s.out.enqueue, comeBack: s.comeBack, forget: s.forget, spawn: s.spawn,
+		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, frames: newSocketFraming(m.id), line: s,
 	}
 
 	s.mu.Lock()
-	if s.active[m.id] != nil {
+	if s.find(m.id) >= 0 {
 		s.mu.Unlock()
 		cancel()
 		return s.close(closeSubscriberExists, "Subscriber for "+m.id+" already exists")
 	}
 	// A stopped operation may take a moment to return, so twice the limit may run.
-	if len(s.active) >= s.options.Operations || s.running >= 2*s.options.Operations {
+	if len(s.active) >= s.of.options.Operations || s.running >= 2*s.of.options.Operations {
 		s.mu.Unlock()
 		cancel()
 		s.out.enqueue(op.frames.failed(gqlerror.List{coded(CodeLimitExceeded,
-			fmt.Sprintf("too many operations on one socket: at most %d", s.options.Operations))}))
+			fmt.Sprintf("too many operations on one socket: at most %d", s.of.options.Operations))}))
 		return nil
 	}
-	s.active[m.id] = op
+	s.active = append(s.active, op)
 	s.mu.Unlock()
 	s.spawn(func() { op.run(params) })
 	return nil
@@ -225,23 +169,34 @@ func (s *socket) comeBack() {
 	s.out.close(closing{code: closeTryAgain, reason: reasonBehind, discard: true, slow: true})
 }
 
+// find gives the place of an operation, or -1. It needs mu.
+func (s *socket) find(id string) int {
+	return slices.IndexFunc(s.active, func(op *operation) bool { return op.id == id })
+}
+
 // forget frees the id of an operation, unless it was used again.
 func (s *socket) forget(op *operation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.active[op.id] == op {
-		delete(s.active, op.id)
+	if i := slices.Index(s.active, op); i >= 0 {
+		s.active = slices.Delete(s.active, i, i+1)
 	}
 }
 
 // complete stops the operation that the client no longer wants. An unknown id
 // is no mistake: it may have ended just now.
 func (s *socket) complete(id string) {
+	var op *operation
 	s.mu.Lock()
-	op := s.active[id]
-	delete(s.active, id)
+	if i := s.find(id); i >= 0 {
+		op = s.active[i]
+		s.active = slices.Delete(s.active, i, i+1)
+	}
 	s.mu.Unlock()
 	if op != nil {
 		op.stop()
 	}
 }
+
+// send takes a frame of an operation.
+func (s *socket) send(f frame) bool { return s.out.enqueue(f) }

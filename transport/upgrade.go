@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"net"
 	"net/http"
@@ -9,30 +10,30 @@ import (
 	"github.com/coder/websocket"
 )
 
-// upgrade keeps the writer of a request that becomes a WebSocket, and the status
+// upgrade keeps the connection of a request that becomes a WebSocket, and the status
 // of one that does not, for a GraphQL error.
 type upgrade struct {
 	http.ResponseWriter
-	// writer makes the one who writes to the connection that is to be had.
-	makeWriter func(net.Conn) *writer
-	writer     *writer
-	status     int
+	raw    net.Conn // nil until it was taken over
+	early  []byte   // what the client sent behind its request
+	status int
 }
 
-func (u *upgrade) accept(r *http.Request, origins []string) (*websocket.Conn, error) {
+// accept does the handshake, and says which subprotocol came of it. The library is
+// asked for no more: what it would keep for each connection is let go.
+func (u *upgrade) accept(r *http.Request, origins []string) (subprotocol string, err error) {
 	if !hijackable(u.ResponseWriter) {
 		u.status = http.StatusNotImplemented
-		return nil, errors.New("this connection cannot become a WebSocket")
+		return "", errors.New("this connection cannot become a WebSocket")
 	}
 	conn, err := websocket.Accept(u, r, &websocket.AcceptOptions{
 		Subprotocols: []string{Subprotocol}, OriginPatterns: origins,
 	})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	conn.SetReadLimit(-1) // socket has a limit with a close of its own
-	u.writer.conn = conn
-	return conn, nil
+	defer func() { _ = conn.CloseNow() }() // closes a parted
+	return conn.Subprotocol(), nil
 }
 
 // WriteHeader lets only the switch of protocols through.
@@ -46,16 +47,23 @@ func (u *upgrade) WriteHeader(status int) {
 // Write swallows the plain text of a refused upgrade.
 func (u *upgrade) Write(p []byte) (int, error) { return len(p), nil }
 
-// Hijack hands the connection over as a pipe through the writer.
+// Hijack takes the connection over, and hands on one that is nothing.
 func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	raw, buffers, err := http.NewResponseController(u.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
-	u.writer = u.makeWriter(raw)
-	through := newPipe(raw, u.writer, buffers.Reader)
-	return through, through.buffers(), nil
+	u.raw = raw
+	early, _ := buffers.Reader.Peek(buffers.Reader.Buffered())
+	u.early = bytes.Clone(early)
+	return parted{raw}, buffers, nil
 }
+
+// parted is a connection that the library may not touch.
+type parted struct{ net.Conn }
+
+// Close does nothing.
+func (parted) Close() error { return nil }
 
 func (u *upgrade) refusal(err error) *refusal {
 	code := CodeBadRequest

@@ -1,9 +1,10 @@
 package transport
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -20,20 +21,25 @@ type WebSocket struct {
 	sockets registry[*socket]
 	places  *connections
 	scratch scratches
+	readers readers
+	pulse   *pulse
 	slow    atomic.Uint64
 }
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
 func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, places *connections, log *slog.Logger) *WebSocket {
-	return &WebSocket{auth: auth, options: options, groups: groups, places: places, log: log}
+	return &WebSocket{
+		auth: auth, options: options, groups: groups, places: places, log: log,
+		pulse: newPulse(options.PingInterval),
+	}
 }
 
 // Supports says whether r wants to become a WebSocket.
 func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 
 // Do upgrades the connection and returns; the socket lives on in a goroutine
-// that Shutdown waits for.
+// that Shutdown waits for. It keeps nothing of the request.
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: nobody{}}
 	release, refused := admit(&t.sockets, t.places)
@@ -41,48 +47,42 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		reply.refuse(refused)
 		return
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
-	up := &upgrade{ResponseWriter: w, makeWriter: func(raw net.Conn) *writer {
-		return newWriter(raw, t.options, &t.scratch, func(end closing) { t.closing(end); cancel() })
-	}}
-	conn, err := up.accept(r, t.options.OriginPatterns)
+	up := &upgrade{ResponseWriter: w}
+	subprotocol, err := up.accept(r, t.options.OriginPatterns)
 	if err != nil {
-		cancel()
 		release()
-		if up.writer == nil { // else there is nobody left to answer
+		if up.raw == nil { // else there is nobody left to answer
 			reply.refuse(up.refusal(err))
 		}
 		return
 	}
-	s := t.newSocket(ctx, up.writer, exec)
+	s := &socket{of: t, exec: exec, leave: release, ctx: withAddress(context.Background(), strings.Clone(ClientAddress(r.Context())))}
+	s.out = newWriter(up.raw, &t.options, &t.scratch, s)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)
 	}
-	if !strings.EqualFold(conn.Subprotocol(), Subprotocol) {
+	if !strings.EqualFold(subprotocol, Subprotocol) {
 		_ = s.close(closeNoSubprotocol, "Subprotocol not acceptable")
 	}
-	go func() {
-		defer release()
-		defer t.sockets.remove(s)
-		s.run()
-		t.log.Debug("socket closed", "identity", s.key, "code", int(s.out.end.code), "reason", s.out.end.reason)
-	}()
+	s.out.awaitInput(t.options.InitTimeout)
+	if len(up.early) > 0 {
+		go s.work(t.readers.take(io.MultiReader(bytes.NewReader(up.early), up.raw)))
+		return
+	}
+	go s.watch()
+}
+
+// gone is the end of s.
+func (t *WebSocket) gone(s *socket) {
+	t.sockets.remove(s)
+	t.log.Debug("socket closed", "identity", s.key, "code", int(s.out.end.code), "reason", s.out.end.reason)
+	s.leave()
 }
 
 // closing counts why sockets are closed.
 func (t *WebSocket) closing(end closing) {
 	if end.slow {
 		t.slow.Add(1)
-	}
-}
-
-func (t *WebSocket) newSocket(ctx context.Context, out *writer, exec graphql.GraphExecutor) *socket {
-	return &socket{
-		conn: out.conn, out: out, exec: exec, groups: t.groups, places: t.places,
-		options: t.options, auth: t.auth, ctx: ctx, active: map[string]*operation{},
-		onPanic: func(key string, value any) {
-			t.log.Error("panic in a socket", "identity", key, "panic", value)
-		},
 	}
 }
 

@@ -1,11 +1,7 @@
 package transport
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/binary"
-	"io"
-	"net"
 	"sync"
 )
 
@@ -15,7 +11,7 @@ func appendFramed(buf []byte, f frame) []byte {
 	if f.framed {
 		return f.appendTo(buf)
 	}
-	const text = 0x81 // the last frame of a text message
+	const text = finalFrame | opText
 	switch n := f.len(); {
 	case n < 126:
 		buf = append(buf, text, byte(n))
@@ -47,44 +43,4 @@ func (s *scratches) give(back *scratch) {
 	if cap(back.bytes) <= largeScratch {
 		s.pool.Put(back)
 	}
-}
-
-const (
-	// readBuffer is what a socket keeps for reading, in bytes: larger messages go
-	// past it.
-	readBuffer = 512
-	// writeBuffer holds any control frame, so that the library writes each at once.
-	writeBuffer = 256
-)
-
-// pipe is a connection as the library sees it. What the library writes goes
-// through the writer, which it must not overtake.
-type pipe struct {
-	net.Conn
-	ahead  io.Reader // what came before the upgrade was done
-	writer *writer
-}
-
-// newPipe takes over what buffered holds and leaves its large buffers behind.
-func newPipe(raw net.Conn, w *writer, buffered *bufio.Reader) *pipe {
-	ahead, _ := buffered.Peek(buffered.Buffered())
-	return &pipe{Conn: raw, ahead: bytes.NewReader(bytes.Clone(ahead)), writer: w}
-}
-
-// Read reads what came early, then the connection.
-func (p *pipe) Read(b []byte) (int, error) {
-	if p.ahead != nil {
-		if n, err := p.ahead.Read(b); err == nil {
-			return n, nil
-		}
-		p.ahead = nil
-	}
-	return p.Conn.Read(b)
-}
-
-// Write takes one control frame of the library.
-func (p *pipe) Write(b []byte) (int, error) { return p.writer.Write(b) }
-
-func (p *pipe) buffers() *bufio.ReadWriter {
-	return bufio.NewReadWriter(bufio.NewReaderSize(p, readBuffer), bufio.NewWriterSize(p, writeBuffer))
 }

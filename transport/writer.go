@@ -4,8 +4,6 @@ import (
 	"net"
 	"sync"
 	"time"
-
-	"github.com/coder/websocket"
 )
 
 // frame is one prebuilt message. All parts are read-only once enqueued, so the
@@ -28,19 +26,25 @@ func (f frame) appendTo(buf []byte) []byte {
 	return append(append(append(buf, f.prefix...), f.payload...), f.suffix...)
 }
 
+// owner is whose connection a writer writes to.
+type owner interface {
+	// closing is told once, when closing begins. It must not wait.
+	closing(end closing)
+	// stopAll is called soon after.
+	stopAll()
+}
+
 // writer is the only one to write to a connection. A frame is written at once by
 // whoever enqueues it, with one write that never waits. What the connection does
 // not take is queued, and a goroutine that lives no longer than the queue writes
 // it. The queue is bounded in bytes: when full, the connection is closed, because
 // waiting would hold up others and skipping would go unnoticed.
 type writer struct {
-	conn      *websocket.Conn
 	raw       net.Conn
-	limit     int           // bytes that may wait
-	timeout   time.Duration // for one queued frame
-	grace     time.Duration // for the rest of the queue and the close handshake
-	onClose   func(closing) // called once, when closing begins
+	options   *SocketOptions
+	owner     owner
 	scratches *scratches
+	heard     chan struct{} // closed by the one who reads, when reading has ended
 	done      chan struct{} // closed when the connection is
 
 	mu     sync.Mutex
@@ -52,10 +56,10 @@ type writer struct {
 	end    *closing
 }
 
-func newWriter(raw net.Conn, o SocketOptions, scratches *scratches, onClose func(closing)) *writer {
+func newWriter(raw net.Conn, o *SocketOptions, scratches *scratches, owner owner) *writer {
 	return &writer{
-		raw: raw, direct: newDirect(raw), limit: o.QueueBytes, timeout: o.WriteTimeout, grace: o.CloseGrace,
-		scratches: scratches, onClose: onClose, done: make(chan struct{}),
+		raw: raw, direct: newDirect(raw), options: o, scratches: scratches, owner: owner,
+		heard: make(chan struct{}), done: make(chan struct{}),
 	}
 }
 
@@ -82,7 +86,7 @@ func (w *writer) put(f frame) bool {
 		}
 		return err == nil
 	}
-	if w.end == nil && w.bytes-w.large >= w.limit {
+	if w.end == nil && w.bytes-w.large >= w.options.QueueBytes {
 		w.mu.Unlock()
 		w.close(closing{code: closeTryAgain, reason: reasonSlow, discard: true, slow: true})
 		return false
@@ -119,7 +123,7 @@ func (w *writer) flush(first []byte) {
 	for buf, more := first, true; more; buf, more = w.next(buf) {
 		w.mu.Lock()
 		if w.end == nil { // else the deadline of the close holds
-			_ = w.raw.SetWriteDeadline(time.Now().Add(w.timeout))
+			_ = w.raw.SetWriteDeadline(time.Now().Add(w.options.WriteTimeout))
 		}
 		w.mu.Unlock()
 		if _, err := w.raw.Write(buf); err != nil {
@@ -164,17 +168,27 @@ func (w *writer) close(end closing) {
 		w.queue, w.bytes, w.large = nil, 0, 0
 	}
 	// A write in flight and a peer that never answers the close end by then.
-	_ = w.raw.SetDeadline(time.Now().Add(w.grace))
+	_ = w.raw.SetDeadline(time.Now().Add(w.options.CloseGrace))
 	w.mu.Unlock()
-	w.onClose(end)
+	w.owner.closing(end)
 	go w.finish()
 }
 
-// finish says goodbye behind what is queued, and drops the connection.
+// finish says goodbye behind what is queued, waits for the peer to do so too, and
+// drops the connection.
 func (w *writer) finish() {
 	defer close(w.done)
+	w.owner.stopAll()
 	w.flushed()
-	_ = w.conn.Close(w.end.code, fitReason(w.end.reason))
+	w.mu.Lock()
+	w.put(closeFrame(w.end.code, w.end.reason))
+	w.flushed()
+	grace := time.NewTimer(w.options.CloseGrace)
+	defer grace.Stop()
+	select {
+	case <-w.heard:
+	case <-grace.C:
+	}
 	_ = w.raw.Close()
 	w.flushed()
 }
@@ -211,12 +225,12 @@ func (w *writer) isClosing() bool {
 	return w.end != nil
 }
 
-// Write takes what the library has to say itself: control frames, each in one
-// call. They wait for their turn, and are bounded, like all others.
-func (w *writer) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	if !w.put(frame{payload: append([]byte(nil), p...), framed: true}) {
-		return 0, net.ErrClosed
+// readable waits until there is something to read, or reading would fail.
+func (w *writer) readable() {
+	if w.direct != nil {
+		w.direct.readable()
 	}
-	return len(p), nil
 }
+
+// waits says whether readable waits.
+func (w *writer) waits() bool { return w.direct != nil }
