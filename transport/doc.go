@@ -54,7 +54,7 @@
 // repeats its subscriptions.
 //
 //	code  when                                               comes back
-//	1002  broken WebSocket framing (said by the library)     no
+//	1002  broken WebSocket framing                            no
 //	1009  a message over the read limit                      no
 //	1012  the server is shutting down                        yes
 //	1013  the reader is too slow: its outgoing queue is full yes

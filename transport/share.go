@@ -10,7 +10,8 @@ import (
 )
 
 // Shared is a subscription that can be executed once for all who would be told
-// the same. A cursor is a place in what it tells; "" is none. Told must be called
+// the same. It holds nothing of its caller: two with the same key and After stand for
+// each other. A cursor is a place in what it tells; "" is none. Told must be called
 // with the place at which an execution begins, and with that of each item before
 // it is handed on: its cursor, and a number that grows with each item that this
 // server is the first to tell. An item that an execution tells live has a higher
@@ -91,6 +92,9 @@ func (gs *groups) join(st *seat) bool {
 		g = gs.open(key, st)
 	}
 	st.group, st.place = g, len(g.seats)
+	if st.shared.After() == g.shared.After() {
+		st.shared, st.opCtx = g.shared, g.opCtx // the same, and kept once
+	}
 	g.seats = append(g.seats, st)
 	gs.members.Add(1)
 	if g.started {

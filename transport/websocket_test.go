@@ -85,6 +85,7 @@ func TestSocketCloseCodes(t *testing.T) {
 			if test.messages[0] != initGood {
 				require.Equal(t, executed, e.schema.executed.Load(), "nothing runs unauthenticated")
 			}
+			eventually(t, func() bool { return e.server.Sockets() == 0 }, "nothing of it runs any more")
 		})
 	}
 	eventually(t, func() bool { return e.server.Sockets() == 0 }, "all sockets are gone")

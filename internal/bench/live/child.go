@@ -7,7 +7,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -58,16 +57,6 @@ func answer(s source) {
 			at := time.Now().UnixNano()
 			s.publish()
 			fmt.Println(at, before)
-		case "profile":
-			runtime.GC()
-			runtime.GC()
-			f, _ := os.Create(rest)
-			_ = pprof.WriteHeapProfile(f)
-			f.Close()
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			fmt.Fprintln(os.Stderr, "heap", m.HeapAlloc, "inuse", m.HeapInuse, "idle", m.HeapIdle-m.HeapReleased, "stack", m.StackInuse, "sys", m.StackSys, "goroutines", runtime.NumGoroutine(), "gc", m.GCSys, "other", m.OtherSys,m.BuckHashSys,m.MSpanInuse)
-			fmt.Println(1)
 		case "cpu":
 			fmt.Println(used())
 		case "slow":

@@ -11,15 +11,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 )
 
 func main() {
 	raiseLimit()
-	if os.Getenv("PROFILE") != "" {
-		runtime.MemProfileRate = 512
-	}
 	if len(os.Args) > 2 && os.Args[1] == "child" {
 		child(os.Args[2:])
 		return

@@ -123,9 +123,6 @@ func (p plan) measure() (f figures, err error) {
 	if err != nil {
 		return f, err
 	}
-	if os.Getenv("PROFILE") != "" {
-		server.ask("profile "+os.Getenv("PROFILE"))
-	}
 	f.memory = (after[0] - before[0]) / 1024 / float64(p.listeners)
 	if p.idle {
 		return f, nil
