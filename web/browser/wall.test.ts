@@ -60,6 +60,25 @@ test('a reload and a cut connection lose nothing of the hour', async () => {
   await proxy.close()
 })
 
+test('a team that is removed goes from the wall within a minute, and the rest stays live', async () => {
+  const owner = await as('demo owner@demo.test')
+  const { createTeam } = await owner.ask(`mutation { createTeam(input: { name: "Pop-up shop" }) { team { id } userErrors { code message } } }`)
+  const { page } = await hang()
+  await page.clock.install()
+  await page.reload()
+  await hung(page)
+  const team = page.getByRole('article', { name: 'Pop-up shop' })
+  await team.waitFor()
+  await owner.ask(`mutation($id: ID!) { deleteTeam(input: { id: $id }) { userErrors { code message } } }`, { id: createTeam.team.id })
+  await page.clock.fastForward(61_000)
+  await team.waitFor({ state: 'detached' })
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+  const { figure } = await hung(page)
+  const waiting = Number(await figure('Waiting'))
+  await ticket({ team: 'Support' }, 'After the shop')
+  await expect.poll(() => figure('Waiting')).toBe(String(waiting + 1))
+})
+
 test('everything is on one screen in a room, and nothing sticks out of a phone', async () => {
   const wide = await hang()
   const fits = () => document.documentElement.scrollHeight <= window.innerHeight && document.documentElement.scrollWidth <= window.innerWidth

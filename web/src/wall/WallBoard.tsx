@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Connection } from '../../client'
 import { useNow } from '../design/time'
-import type { Team } from './Beginning'
+import type { Team } from './begin'
 import { Changes } from './Changes'
 import { Figures } from './Figures'
 import { Status } from './Status'
@@ -27,7 +27,10 @@ export function WallBoard({ connection, feed, workspace, teams, more, ahead, onS
   return (
     <main className="wall" data-teams={teams.length > 4 ? 'many' : 'few'}>
       <header className="wall-head">
-        <h1>{workspace}</h1>
+        <h1>
+          {workspace}
+          {more > 0 && <span className="wall-more"> {teams.length} of {teams.length + more} teams</span>}
+        </h1>
         <Status state={connection.state} fault={fault} now={now} onSignOut={onSignOut} />
       </header>
       <Figures loads={wall.workspace} now={now} />
@@ -35,7 +38,6 @@ export function WallBoard({ connection, feed, workspace, teams, more, ahead, onS
         {teams.map(({ id, name }) => (
           <TeamPanel key={id} name={name} loads={wall.teams[id]} now={now} room={teams.length > 4 ? 4 : 8} />
         ))}
-        {more > 0 && <p className="quiet">and {more} more teams</p>}
       </section>
       <TempoChart tempo={turned(wall.tempo, now)} />
       <Changes changes={wall.changes} now={now} />
