@@ -1,0 +1,145 @@
+package blackbox_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// faultAttempt bounds one attempt; an attempt without an answer is repeated with
+// its key.
+const faultAttempt = 20 * time.Second
+
+// faultClient does one thing after the other in somebody's name.
+type faultClient struct {
+	run    *faultRun
+	name   string
+	token  string
+	me     string // global id; empty for a contact
+	mine   string // a contact's conversation
+	verbs  []faultVerb
+	random *rand.Rand
+	http   *http.Client
+	done   []faultAnswer
+	undo   string // the client's last change that can be taken back
+}
+
+// faultAct is a mutation with its input, apart from the key.
+type faultAct struct {
+	verb  string
+	input object
+	// bare says that it takes no key: it may be repeated anyhow.
+	bare bool
+}
+
+// faultAnswer is what a client was finally told.
+type faultAnswer struct {
+	faultAct
+	client string
+	key    string
+	tries  int
+	code   string // of the refusal; empty when it was done
+	failed string // an answer that is neither result, refusal, nor safe to repeat
+	text   string
+	// payload is what was done, and these are of it.
+	payload             object
+	event, conversation string
+	message             string
+	version             int
+}
+
+// work acts at most so often until it is told to stop. What it began it ends.
+func (c *faultClient) work(ctx context.Context, rest time.Duration) {
+	defer c.http.CloseIdleConnections()
+	pace := time.NewTicker(rest)
+	defer pace.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pace.C:
+		}
+		act, ok := c.choose()
+		if !ok {
+			continue
+		}
+		a := c.answer(context.WithoutCancel(ctx), act)
+		c.done = append(c.done, a)
+		c.learn(a)
+	}
+}
+
+// answer sends the mutation, again with the same key for as long as there is no
+// answer, to another server each time.
+func (c *faultClient) answer(ctx context.Context, act faultAct) faultAnswer {
+	a := faultAnswer{faultAct: act, client: c.name}
+	if !act.bare {
+		a.key = fmt.Sprintf("%s-%d", c.name, len(c.done))
+		act.input["idempotencyKey"] = a.key
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*patience)
+	defer cancel()
+	again := time.NewTicker(10 * tick)
+	defer again.Stop()
+	for ; ctx.Err() == nil; <-again.C {
+		a.tries++
+		got, err := c.attempt(ctx, act)
+		switch code := got.code(); {
+		case err != nil:
+			a.text = err.Error() // nobody there, or gone meanwhile
+		case code == "UNAVAILABLE":
+			a.text = got.text
+		case code != "":
+			a.failed, a.text = code, got.text
+			return a
+		default:
+			a.read(got)
+			return a
+		}
+	}
+	a.failed = "never answered"
+	return a
+}
+
+func (c *faultClient) attempt(ctx context.Context, act faultAct) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, faultAttempt)
+	defer cancel()
+	to := &client{server: &server{addr: c.run.any(), http: c.http}, token: c.token}
+	return to.try(ctx, faultDocument(act.verb, c.me == "" && c.mine != ""), object{"input": act.input})
+}
+
+// read takes the answer apart.
+func (a *faultAnswer) read(got answer) {
+	a.text = got.text
+	payload, ok := got.Data["done"].(object)
+	if !ok {
+		a.failed = "no payload"
+		return
+	}
+	a.payload = payload
+	if refusal := refused(payload); refusal != nil {
+		a.code, _ = refusal["code"].(string)
+		return
+	}
+	a.event = plainID(dig(payload, "event", "id"))
+	a.message = plainID(dig(payload, "message", "id"))
+	a.conversation, _ = dig(payload, "conversation", "id").(string)
+	version, _ := dig(payload, "event", "version").(float64)
+	a.version = int(version)
+}
+
+// globalID and plainID are the two forms of an id.
+func globalID(kind, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(kind + ":" + id))
+}
+
+func plainID(global any) string {
+	text, _ := global.(string)
+	plain, _ := base64.RawURLEncoding.DecodeString(text)
+	_, id, _ := strings.Cut(string(plain), ":")
+	return id
+}

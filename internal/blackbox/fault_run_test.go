@@ -1,0 +1,194 @@
+package blackbox_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/auth"
+	"switchboard/authz"
+	"switchboard/inbox"
+	"switchboard/internal/faultlink"
+	"switchboard/internal/histcheck"
+	"switchboard/internal/testdb"
+	"switchboard/store"
+)
+
+// The variables of the fault run.
+const (
+	// envFaults asks for the run; its value is how long faults go on, such as 45s.
+	envFaults = "SWITCHBOARD_TEST_FAULTS"
+	// envFaultsSeed repeats the plan and the choices of a run.
+	envFaultsSeed = "SWITCHBOARD_TEST_FAULTS_SEED"
+	// envFaultsJSON is a file for the result as JSON.
+	envFaultsJSON = "SWITCHBOARD_TEST_FAULTS_JSON"
+)
+
+// The size of the run.
+const (
+	faultServers     = 4
+	faultClients     = 64
+	faultSubscribers = 200
+	faultLong        = 27 * time.Minute // and some minutes to begin and to check
+)
+
+// faultTime is how long faults go on, and how long each client rests between
+// two mutations.
+func faultTime(t *testing.T) (whole, rest time.Duration) {
+	t.Helper()
+	asked := os.Getenv(envFaults)
+	if asked == "" {
+		t.Skip("make test-faults runs this")
+	}
+	whole, err := time.ParseDuration(asked)
+	require.NoError(t, err, "%s is a duration, such as 45s", envFaults)
+	if os.Getenv("SWITCHBOARD_TEST_LONG") != "" {
+		return faultLong, 3 * time.Second
+	}
+	return whole, time.Second
+}
+
+// faultRun is an installation in which everything breaks, who works on it, and
+// what they wrote down.
+type faultRun struct {
+	t        *testing.T
+	mongo    *testdb.Server
+	servers  []*faultServer
+	stored   *store.Store // past all proxies
+	policy   inbox.Authorizer
+	start    *inbox.Directory
+	position string // from which all events are read
+	known    *faultKnown
+	clients  []*faultClient
+	streams  []*faultStream
+	began    int // how many events there were when the streams began
+	turn     atomic.Int64
+	acked    atomic.Int64
+	result   faultResult
+}
+
+// faultServer is one server process with a proxy before and behind it. The
+// proxies stay when the process is replaced.
+type faultServer struct {
+	*process
+	front, back *faultlink.Link
+}
+
+// Servers, sockets and the database fail in every way while many work and
+// listen. In the end nothing is lost, nothing was done or told twice, and nobody
+// waits for nothing. B:V3, B:V4, B:V9, B:Q6, B:Q8.
+func TestFaults(t *testing.T) {
+	whole, rest := faultTime(t)
+	seed := faultSeed(t)
+	r := newFaultRun(t, seed)
+	working, stop := context.WithCancel(t.Context())
+	listening, deafen := context.WithCancel(t.Context())
+	var workers, listeners sync.WaitGroup
+	defer func() { stop(); workers.Wait(); deafen(); listeners.Wait() }()
+	for _, s := range r.streams {
+		listeners.Go(func() { s.run(listening) })
+	}
+	for _, c := range r.clients {
+		workers.Go(func() { c.work(working, rest) })
+	}
+	r.breakThings(rand.New(rand.NewPCG(seed, 0)), time.Now().Add(whole))
+	stop()
+	workers.Wait()
+	log := r.settle()
+	r.checkLog(log)
+	r.checkAnswers(log)
+	r.checkStreams(log)
+	deafen()
+	listeners.Wait()
+	r.result.report(t)
+	require.Zero(t, len(r.result.Faults), "what is wrong is printed above; seed %d", seed)
+}
+
+func faultSeed(t *testing.T) uint64 {
+	t.Helper()
+	seed := rand.Uint64() >> 1
+	if text := os.Getenv(envFaultsSeed); text != "" {
+		_, err := fmt.Sscan(text, &seed)
+		require.NoError(t, err, envFaultsSeed)
+	}
+	return seed
+}
+
+func newFaultRun(t *testing.T, seed uint64) *faultRun {
+	t.Helper()
+	r := &faultRun{t: t, start: faultWorkspace(), known: newFaultKnown(), mongo: testdb.Start(t, testdb.Options{OplogMaxEntries: 3_000_000})}
+	r.result = newFaultResult(seed)
+	preset, err := authz.Preset("default")
+	require.NoError(t, err)
+	r.policy = authz.New(preset)
+	r.stored, err = store.Open(t.Context(), store.Config{URI: within(r.mongo.URI(), "blackbox")})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, r.stored.Close(context.Background())) })
+	require.NoError(t, r.stored.Migrate(t.Context()))
+	require.NoError(t, r.stored.CreateWorkspace(t.Context(), *r.start))
+	r.position, err = histcheck.Begin(t.Context(), r.stored)
+	require.NoError(t, err)
+	for range faultServers {
+		r.servers = append(r.servers, r.newServer())
+	}
+	secret, err := r.stored.Secret(t.Context())
+	require.NoError(t, err)
+	signer, err := auth.NewSigner(secret)
+	require.NoError(t, err)
+	tokens := func(p inbox.Principal) string {
+		p.Workspace = r.start.Workspace.ID
+		token, err := signer.Sign(p, 2*time.Hour)
+		require.NoError(t, err)
+		return token
+	}
+	contacts := r.seed(tokens)
+	r.hire(tokens, contacts, seed)
+	r.listen(tokens, contacts)
+	return r
+}
+
+// newServer starts a server that reaches the database through a proxy, and is
+// reached through another.
+func (r *faultRun) newServer() *faultServer {
+	s := &faultServer{}
+	for _, link := range []struct {
+		to     **faultlink.Link
+		target string
+	}{{&s.back, faultHost(r.mongo.URI())}, {&s.front, ""}} {
+		opened, err := faultlink.Listen(link.target)
+		require.NoError(r.t, err)
+		r.t.Cleanup(func() { require.NoError(r.t, opened.Close()) })
+		*link.to = opened
+	}
+	r.serve(s)
+	return s
+}
+
+// serve starts the process of a server, and sends to it who comes to its proxy.
+func (r *faultRun) serve(s *faultServer) {
+	uri := within("mongodb://"+s.back.Addr()+"/?directConnection=true", "blackbox")
+	// All clients have one address here.
+	s.process = start(r.t, []string{"serve", "--addr", "127.0.0.1:0", "--mongodb-uri", uri, "--cost-per-second", "0", "--max-operations-per-address", "0"})
+	s.until(&s.out, "its address", addressLine.MatchString)
+	s.front.Target(addressLine.FindStringSubmatch(s.out.String())[1])
+}
+
+// any is the address of one of the servers, another with each call.
+func (r *faultRun) any() string {
+	return r.servers[int(r.turn.Add(1))%len(r.servers)].front.Addr()
+}
+
+func faultHTTP(t *testing.T, connections int) *http.Client {
+	t.Helper()
+	h := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
+	t.Cleanup(h.CloseIdleConnections)
+	return h
+}

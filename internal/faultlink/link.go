@@ -1,0 +1,109 @@
+// Package faultlink is a TCP proxy that tests break: it cuts connections, slows
+// them, takes nobody in, or loses answers on their way.
+package faultlink
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+// Link passes on what comes to Addr to its target, until it is told otherwise.
+// All methods may be called at any time from any goroutine.
+type Link struct {
+	listener net.Listener
+	working  sync.WaitGroup
+	closed   chan struct{}
+
+	mu     sync.Mutex
+	target string
+	mode   mode
+	open   map[*pair]struct{}
+}
+
+// mode is what goes wrong at a time.
+type mode struct {
+	delay   time.Duration // before each piece, either way
+	refuse  bool          // who dials is hung up on
+	swallow bool          // answers are thrown away
+}
+
+// pair is the two ends of a connection.
+type pair struct{ client, server net.Conn }
+
+func (p *pair) close() { _, _ = p.client.Close(), p.server.Close() }
+
+// Listen opens a link on a free loopback port. Nothing needs to listen on the
+// target yet. Close ends it.
+func Listen(target string) (*Link, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	l := &Link{listener: listener, target: target, open: map[*pair]struct{}{}, closed: make(chan struct{})}
+	l.working.Go(l.accept)
+	return l, nil
+}
+
+// Addr is host and port to dial.
+func (l *Link) Addr() string { return l.listener.Addr().String() }
+
+// Target makes new connections go elsewhere.
+func (l *Link) Target(addr string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.target = addr
+}
+
+// Cut hangs up on all who are connected, and gives how many these were. They may
+// come back at once.
+func (l *Link) Cut() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for p := range l.open {
+		p.close()
+	}
+	return len(l.open)
+}
+
+// Refuse cuts all connections and takes in nobody until Heal.
+func (l *Link) Refuse() {
+	l.set(mode{refuse: true})
+	l.Cut()
+}
+
+// Slow lets each piece, either way, wait so long until Heal.
+func (l *Link) Slow(delay time.Duration) { l.set(mode{delay: delay}) }
+
+// Swallow lets requests pass and throws their answers away, until Heal cuts the
+// connections.
+func (l *Link) Swallow() { l.set(mode{swallow: true}) }
+
+// Heal ends what Refuse, Slow or Swallow began.
+func (l *Link) Heal() {
+	if l.set(mode{}).swallow {
+		l.Cut() // who waits for an answer would wait for ever
+	}
+}
+
+func (l *Link) set(m mode) (before mode) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before, l.mode = l.mode, m
+	return before
+}
+
+func (l *Link) now() mode {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.mode
+}
+
+// Close hangs up on everybody and returns once nothing is left running.
+func (l *Link) Close() error {
+	close(l.closed)
+	l.Refuse()
+	err := l.listener.Close()
+	l.working.Wait()
+	return err
+}

@@ -1,0 +1,142 @@
+package streamcheck
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Item is one thing that a subscriber was told. Text is what tells one thing from
+// another, in the words of the Stream that it came from. A gap has no text: it
+// says that something before the next item may be missing.
+type Item struct {
+	Text string
+	Gap  bool
+}
+
+// Record is what one subscriber was told, and what it should have been told.
+type Record struct {
+	Subscriber string
+	// Want is everything since the subscriber began that it may see, in order.
+	Want []string
+	Got  []Item
+}
+
+// Rule is what a Fault breaks.
+type Rule string
+
+// The rules.
+const (
+	// Missing: something was passed over, or never came, and no gap was told.
+	Missing Rule = "MISSING"
+	// Repeated: something was told again.
+	Repeated Rule = "REPEATED"
+	// Foreign: something was told that never happened, or that the subscriber may
+	// not see.
+	Foreign Rule = "FOREIGN"
+)
+
+// Fault is the first thing that is wrong with a record.
+type Fault struct {
+	Rule       Rule
+	Subscriber string
+	// At is the index among the items told.
+	At   int
+	Text string
+}
+
+func (f Fault) String() string {
+	return fmt.Sprintf("%s to %s, item %d: %s", f.Rule, f.Subscriber, f.At, f.Text)
+}
+
+// Check gives the first thing that is wrong; ok is true when nothing is. Behind
+// a gap the record may go on at any later place, and from there on nothing may be
+// missing again.
+func (r Record) Check() (fault Fault, ok bool) {
+	place := 0
+	for _, run := range r.runs() {
+		if run.afterGap {
+			place = r.resume(place, run)
+		}
+		for i, text := range run.told {
+			if place == len(r.Want) || r.Want[place] != text {
+				return r.astray(place, run.begins+i, text), false
+			}
+			place++
+		}
+	}
+	if place < len(r.Want) && !r.endsInGap() {
+		return Fault{Missing, r.Subscriber, len(r.Got), fmt.Sprintf("the last %d were never told, of which the first is %q", len(r.Want)-place, r.Want[place])}, false
+	}
+	return Fault{}, true
+}
+
+// Gaps counts the gaps told.
+func (r Record) Gaps() int {
+	n := 0
+	for _, item := range r.Got {
+		if item.Gap {
+			n++
+		}
+	}
+	return n
+}
+
+func (r Record) endsInGap() bool { return len(r.Got) > 0 && r.Got[len(r.Got)-1].Gap }
+
+// run is what was told between two gaps.
+type run struct {
+	afterGap bool
+	last     bool
+	begins   int // index of its first item
+	told     []string
+}
+
+func (r Record) runs() []run {
+	runs := []run{{}}
+	for i, item := range r.Got {
+		if item.Gap {
+			runs = append(runs, run{afterGap: true, begins: i + 1})
+			continue
+		}
+		now := &runs[len(runs)-1]
+		now.told = append(now.told, item.Text)
+	}
+	runs[len(runs)-1].last = true
+	return runs
+}
+
+// resume finds where a run behind a gap goes on: at the first place from which
+// all of it was told, and up to the end when it is the last. Without any it
+// stays, and is found astray there.
+func (r Record) resume(place int, run run) int {
+	if run.last {
+		if end := len(r.Want) - len(run.told); end >= place && slices.Equal(r.Want[end:], run.told) {
+			return end
+		}
+	}
+	for from := place; from+len(run.told) <= len(r.Want); from++ {
+		if slices.Equal(r.Want[from:from+len(run.told)], run.told) {
+			return from
+		}
+	}
+	if len(run.told) > 0 {
+		if ahead := slices.Index(r.Want[place:], run.told[0]); ahead >= 0 {
+			return place + ahead
+		}
+	}
+	return place
+}
+
+// astray says what is wrong with text, told where Want[place] was due.
+func (r Record) astray(place, at int, text string) Fault {
+	f := Fault{Subscriber: r.Subscriber, At: at}
+	switch {
+	case slices.Contains(r.Want[place:], text):
+		f.Rule, f.Text = Missing, fmt.Sprintf("%q came, and %q was due", text, r.Want[place])
+	case slices.Contains(r.Want[:place], text):
+		f.Rule, f.Text = Repeated, fmt.Sprintf("%q came again", text)
+	default:
+		f.Rule, f.Text = Foreign, fmt.Sprintf("%q is nothing that it may be told", text)
+	}
+	return f
+}

@@ -1,0 +1,72 @@
+package streamcheck_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/internal/streamcheck"
+)
+
+// told reads "a b | c": texts in order, | for a gap.
+func told(text string) (items []streamcheck.Item) {
+	for word := range strings.FieldsSeq(text) {
+		if word == "|" {
+			items = append(items, streamcheck.Item{Gap: true})
+			continue
+		}
+		items = append(items, streamcheck.Item{Text: word})
+	}
+	return items
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		want, got string
+		rule      streamcheck.Rule // empty when all is well
+		at        int
+	}{
+		"nothing happened":                  {"", "", "", 0},
+		"everything":                        {"a b c", "a b c", "", 0},
+		"equal things":                      {"a b a b", "a b a b", "", 0},
+		"nothing was told":                  {"a b", "", streamcheck.Missing, 0},
+		"the first is missing":              {"a b c", "b c", streamcheck.Missing, 0},
+		"one is missing":                    {"a b c", "a c", streamcheck.Missing, 1},
+		"the last is missing":               {"a b c", "a b", streamcheck.Missing, 2},
+		"one of two equal things":           {"a b a", "a b", streamcheck.Missing, 2},
+		"one again":                         {"a b c", "a a b c", streamcheck.Repeated, 1},
+		"one again much later":              {"a b c", "a b c a", streamcheck.Repeated, 3},
+		"in another order":                  {"a b c", "a c b", streamcheck.Missing, 1},
+		"what nobody did":                   {"a b", "a x b", streamcheck.Foreign, 1},
+		"what nobody did, at the end":       {"a b", "a b x", streamcheck.Foreign, 2},
+		"a gap":                             {"a b c d", "a | c d", "", 0},
+		"a gap in which nothing was":        {"a b", "a | b", "", 0},
+		"a gap first":                       {"a b c", "| c", "", 0},
+		"a gap last":                        {"a b c", "a |", "", 0},
+		"two gaps":                          {"a b c d e", "a | c | e", "", 0},
+		"two gaps at once":                  {"a b c", "a | | c", "", 0},
+		"equal things behind a gap":         {"a b a b", "| a b", "", 0},
+		"equal things between gaps":         {"a b a b c", "| a b | c", "", 0},
+		"a gap, and one is missing behind":  {"a b c d e", "a | c e", streamcheck.Missing, 3},
+		"a gap, and one is missing before":  {"a b c d e", "b | d e", streamcheck.Missing, 0},
+		"a gap, and the last is missing":    {"a b c d", "a | c", streamcheck.Missing, 3},
+		"a gap, and back before it":         {"a b c d", "a b | a b c d", streamcheck.Repeated, 3},
+		"a gap, and again what came before": {"a b c d", "a b | b c d", streamcheck.Repeated, 3},
+		"a gap, and what nobody did":        {"a b c d", "a | x c d", streamcheck.Foreign, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := streamcheck.Record{Subscriber: "ann", Want: strings.Fields(test.want), Got: told(test.got)}
+			fault, ok := r.Check()
+			require.Equal(t, test.rule == "", ok, fault.String())
+			require.Equal(t, test.rule, fault.Rule, fault.String())
+			require.Equal(t, strings.Count(test.got, "|"), r.Gaps())
+			if !ok {
+				require.Equal(t, test.at, fault.At, fault.String())
+				require.Contains(t, fault.String(), "to ann")
+			}
+		})
+	}
+}

@@ -1,0 +1,128 @@
+package streamcheck
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"switchboard/inbox"
+)
+
+// Stream says of each event what a subscriber is told, one text an item; nothing
+// when the event is none of its business.
+type Stream func(inbox.Event) []string
+
+// Want is everything that the stream tells of the events, in their order.
+func (s Stream) Want(events []inbox.Event) []string {
+	var out []string
+	for _, e := range events {
+		out = append(out, s(e)...)
+	}
+	return out
+}
+
+// Events is assignmentEvents for somebody with these rights: the ids of the
+// events.
+func Events(a inbox.Access) Stream {
+	return func(e inbox.Event) []string {
+		if e.Type != inbox.OwnershipEvent {
+			return nil
+		}
+		before, existed := e.Before()
+		if !a.Sees(*e.After) && (!existed || !a.Sees(before)) {
+			return nil
+		}
+		return []string{string(e.ID)}
+	}
+}
+
+// Changes is inboxChanges of a view that searches for nothing: what happened, to
+// which conversation, and its version, as ChangeText writes it.
+func Changes(a inbox.Access, view inbox.View) Stream {
+	reach := a.Reach()
+	return func(e inbox.Event) []string {
+		if e.After == nil {
+			return nil
+		}
+		change, reason := view.Change(reach, e, nil)
+		switch {
+		case change == "":
+			return nil
+		case reason == inbox.LeftNoLongerPermitted:
+			return []string{ChangeText(string(change), e.Conversation, 0)}
+		}
+		return []string{ChangeText(string(change), e.Conversation, e.After.Version)}
+	}
+}
+
+// ChangeText is one change of a view. The version is 0 when the subscriber may no
+// longer see the conversation.
+func ChangeText(change string, id inbox.ConversationID, version int) string {
+	return fmt.Sprintf("%s %s %d", change, id, version)
+}
+
+// Updates is conversationUpdates for a member who sees the conversation all the
+// time: an item for the change and each message, as UpdateText writes it.
+func Updates(id inbox.ConversationID) Stream {
+	return func(e inbox.Event) []string {
+		if e.Conversation != id || e.After == nil {
+			return nil
+		}
+		var out []string
+		event := ""
+		if e.Type == inbox.OwnershipEvent {
+			event = string(e.ID)
+		}
+		for _, m := range e.Messages {
+			out = append(out, UpdateText(event, string(m.ID)))
+			event = ""
+		}
+		if len(out) == 0 && event != "" {
+			out = []string{UpdateText(event, "")}
+		}
+		return out
+	}
+}
+
+// Messages is what the contact of a conversation is told of its messages, as
+// UpdateText writes it: those that are not internal.
+func Messages(id inbox.ConversationID) Stream {
+	return func(e inbox.Event) []string {
+		var out []string
+		for _, m := range e.Messages {
+			if e.Conversation == id && !m.Internal {
+				out = append(out, UpdateText("", string(m.ID)))
+			}
+		}
+		return out
+	}
+}
+
+// UpdateText is one item of conversationUpdates, by the ids of its event and its
+// message; either may be empty.
+func UpdateText(event, message string) string { return strings.TrimSpace(event + " " + message) }
+
+// Notifications is what a member is notified of: the ids, as NotificationText
+// writes them.
+func Notifications(a inbox.Access) Stream {
+	return func(e inbox.Event) []string {
+		var out []string
+		if n, ok := inbox.Withdrawn(e); ok && slices.Contains(a.Audiences(), n.Audience) {
+			out = append(out, NotificationText(n.ID, true))
+		}
+		for _, n := range inbox.NotificationsOf(e) {
+			if a.Hears(n) {
+				out = append(out, NotificationText(n.ID, false))
+			}
+		}
+		return out
+	}
+}
+
+// NotificationText is one item of notifications.
+func NotificationText(id inbox.NotificationID, gone bool) string {
+	if gone {
+		return "gone " + string(id)
+	}
+	return string(id)
+}
