@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live help run build test test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
+.PHONY: bench-live help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ build: $(WEB_BUILT) ## build bin/switchboard
 
 test: build ## run every test, and say which engines were tested
 	@scripts/test
+
+test-faults: build ## break servers, sockets and the database while many work and listen
+	@scripts/test-faults
 
 test-browser: build ## drive the pages in a real browser
 	@scripts/test-browser

@@ -40,14 +40,14 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 	defer s.leave()
 	unsure := false // an attempt may have been committed without our knowing
 	for attempt := range maxAttempts {
-		sent, err := s.attempt(ctx, t.do)
+		sent, lost, err := s.attempt(ctx, t.do)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil || unreachable(err):
 			return err
 		case errors.Is(err, errAgain) || hasLabel(err, labelTransient) || (sent && passes(err)):
-			unsure = unsure || (sent && !hasLabel(err, labelTransient))
+			unsure = unsure || lost || (sent && !hasLabel(err, labelTransient))
 		case unsure:
 			return t.settle(ctx, err)
 		default:
@@ -70,22 +70,23 @@ func (t transaction) settle(ctx context.Context, refusal error) error {
 }
 
 // attempt runs do in one transaction. Sent says that a commit was sent, so that
-// with an error its outcome may be unknown.
-func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent bool, err error) {
+// with an error its outcome may be unknown; lost is as commit has it.
+func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent, lost bool, err error) {
 	session, err := s.engine.Client.StartSession()
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	defer session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
 	if err := session.StartTransaction(); err != nil {
-		return false, err
+		return false, false, err
 	}
 	err = lungo.WithSession(ctx, session, func(sc lungo.ISessionContext) error { return do(sc) })
 	if err != nil {
 		abort(ctx, session)
-		return false, err
+		return false, false, err
 	}
-	return true, commit(ctx, session)
+	lost, err = commit(ctx, session)
+	return true, lost, err
 }
 
 // abort frees what the server holds for the transaction. When it fails, the
@@ -97,15 +98,18 @@ func abort(ctx context.Context, session lungo.ISession) {
 }
 
 // commit sends the commit again for as long as its outcome is unknown, which is
-// what makes a lost answer harmless.
-func commit(ctx context.Context, session lungo.ISession) error {
+// what makes a lost answer harmless. Lost says that an answer was: a server that
+// restarted since may no longer know of a transaction that it did commit, and say
+// that there is none, which else means that nothing was done.
+func commit(ctx context.Context, session lungo.ISession) (lost bool, err error) {
 	for attempt := 0; ; attempt++ {
 		err := session.CommitTransaction(ctx)
 		if err == nil || ctx.Err() != nil || unreachable(err) || attempt == maxAttempts || !hasLabel(err, labelUnknownCommit) {
-			return err
+			return lost, err
 		}
+		lost = true
 		if err := pause(ctx, attempt); err != nil {
-			return err
+			return lost, err
 		}
 	}
 }

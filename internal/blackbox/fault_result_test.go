@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"text/tabwriter"
 	"time"
@@ -28,10 +29,12 @@ type faultResult struct {
 	Gaps       int               `json:"gapsTold"`
 	Events     int               `json:"events"`
 	Waited     string            `json:"queuesSettledAfter"`
+	Took       []string          `json:"took"`
 	Checks     []faultVerdict    `json:"checks"`
 	Faults     []string          `json:"found"`
 
-	first, healed time.Time
+	first time.Time
+	noted time.Duration
 }
 
 type faultVerdict struct {
@@ -53,7 +56,13 @@ func (f *faultResult) did(kind string, began time.Time) {
 		f.Done[kind]++
 		f.Order = append(f.Order, fmt.Sprintf("%v %s", began.Sub(f.first).Round(time.Millisecond), kind))
 	}
-	f.healed = time.Now()
+}
+
+// took notes how long a part of the run took, behind those noted before.
+func (f *faultResult) took(part string, began time.Time) {
+	now := time.Since(began)
+	f.Took = append(f.Took, fmt.Sprintf("%v %s", (now-f.noted).Round(100*time.Millisecond), part))
+	f.noted = now
 }
 
 func (f *faultResult) skip(kind, why string) { f.Skipped[kind] = why }
@@ -104,6 +113,7 @@ func (f *faultResult) report(t *testing.T) {
 	line("Gaps told", f.Gaps)
 	line("Events", f.Events)
 	line("Queues settled after", f.Waited)
+	line("Time", strings.Join(f.Took, ", "))
 	line("\nChecks", "")
 	for _, c := range f.Checks {
 		line("  "+c.Name, fmt.Sprintf("%s: %d wrong", c.Of, c.Wrong))

@@ -88,7 +88,9 @@ type faultServer struct {
 func TestFaults(t *testing.T) {
 	whole, rest := faultTime(t)
 	seed := faultSeed(t)
+	began := time.Now()
 	r := newFaultRun(t, seed)
+	r.result.took("to begin", began)
 	working, stop := context.WithCancel(t.Context())
 	listening, deafen := context.WithCancel(t.Context())
 	var workers, listeners sync.WaitGroup
@@ -100,14 +102,17 @@ func TestFaults(t *testing.T) {
 		workers.Go(func() { c.work(working, rest) })
 	}
 	r.breakThings(rand.New(rand.NewPCG(seed, 0)), time.Now().Add(whole))
+	r.result.took("to break things", began)
 	stop()
 	workers.Wait()
 	log := r.settle()
+	r.result.took("to settle", began)
 	r.checkLog(log)
 	r.checkAnswers(log)
 	r.checkStreams(log)
 	deafen()
 	listeners.Wait()
+	r.result.took("to check", began)
 	r.result.report(t)
 	require.Zero(t, len(r.result.Faults), "what is wrong is printed above; seed %d", seed)
 }
@@ -163,7 +168,7 @@ func (r *faultRun) newServer() *faultServer {
 		to     **faultlink.Link
 		target string
 	}{{&s.back, faultHost(r.mongo.URI())}, {&s.front, ""}} {
-		opened, err := faultlink.Listen(link.target)
+		opened, err := faultlink.Listen(r.t.Context(), link.target)
 		require.NoError(r.t, err)
 		r.t.Cleanup(func() { require.NoError(r.t, opened.Close()) })
 		*link.to = opened

@@ -3,6 +3,7 @@
 package faultlink
 
 import (
+	"context"
 	"net"
 	"sync"
 	"time"
@@ -34,9 +35,9 @@ type pair struct{ client, server net.Conn }
 func (p *pair) close() { _, _ = p.client.Close(), p.server.Close() }
 
 // Listen opens a link on a free loopback port. Nothing needs to listen on the
-// target yet. Close ends it.
-func Listen(target string) (*Link, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// target yet. Close ends it, ctx does not.
+func Listen(ctx context.Context, target string) (*Link, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}

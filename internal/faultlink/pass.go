@@ -1,6 +1,7 @@
 package faultlink
 
 import (
+	"context"
 	"net"
 	"time"
 )
@@ -27,7 +28,7 @@ func (l *Link) connect(client net.Conn) {
 	if refuse {
 		return
 	}
-	server, err := net.DialTimeout("tcp", target, dialTime)
+	server, err := (&net.Dialer{Timeout: dialTime}).DialContext(context.Background(), "tcp", target)
 	if err != nil {
 		return
 	}

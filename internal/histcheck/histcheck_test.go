@@ -263,3 +263,28 @@ func TestWaitingIsNoFaultWhileNobodyIsFree(t *testing.T) {
 	h.End = h.End.Add(time.Hour)
 	require.Empty(t, h.Check())
 }
+
+// People are not bound by the cap: who takes a conversation back brings back the
+// owner whom the rules chose, and so does who opens a closed one. B:Q10
+func TestTheCapDoesNotBindPeople(t *testing.T) {
+	h := history(t)
+	d := *h.Start
+	d.Workspace.Rules.MaxAutoAssigned = 1
+	h.Start = &d
+	caps := func() (n int) {
+		for _, f := range h.Check() {
+			if f.Rule == histcheck.Cap {
+				n++
+			}
+		}
+		return n
+	}
+	before := caps()
+	require.Positive(t, before, "the rules gave more than one")
+	for i, e := range h.Events {
+		if e.Type == inbox.OwnershipEvent && e.To.Automatic && !e.From.Automatic {
+			h.Events[i].Kind = inbox.EventUndone // as if a person had brought the owner back
+		}
+	}
+	require.Zero(t, caps())
+}

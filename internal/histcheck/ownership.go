@@ -62,13 +62,24 @@ func (c *checker) move(e inbox.Event) {
 		c.add(l)
 		if counts && l.Delta > 0 && e.To.Automatic {
 			c.automatic[l.Member]++
-			c.capped(e, l.Member)
+			if gave(e) {
+				c.capped(e, l.Member)
+			}
 		}
 		if counts && l.Delta < 0 && e.From.Automatic {
 			c.automatic[l.Member]--
 		}
 	}
 	c.wait(e)
+}
+
+// gave reports whether the rules gave the conversation, of which they are known
+// to have chosen the owner, by e: a person who takes something back, or sets a
+// closed ticket to open, brings back the owner whom the rules chose before. The
+// cap does not bind people. B:Q10
+func gave(e inbox.Event) bool {
+	opened := e.From.Assignee == e.To.Assignee && len(e.Messages) == 0
+	return e.Kind != inbox.EventUndone && !opened
 }
 
 func (c *checker) add(l inbox.LoadChange) {
