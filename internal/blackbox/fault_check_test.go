@@ -35,11 +35,14 @@ func (r *faultRun) complete() (log histcheck.History) {
 	deadline := time.Now().Add(patience)
 	for again := time.NewTicker(tick); time.Now().Before(deadline); <-again.C {
 		log = r.read()
-		if !slices.ContainsFunc(log.Check(), func(f histcheck.Fault) bool {
+		found := log.Check()
+		held := slices.IndexFunc(found, func(f histcheck.Fault) bool {
 			return slices.Contains([]histcheck.Rule{histcheck.Waiting, histcheck.Lost, histcheck.Stored}, f.Rule)
-		}) {
+		})
+		if held < 0 {
 			break
 		}
+		r.result.Held = found[held].String()
 	}
 	return log
 }

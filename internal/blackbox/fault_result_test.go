@@ -29,6 +29,7 @@ type faultResult struct {
 	Gaps       int               `json:"gapsTold"`
 	Events     int               `json:"events"`
 	Waited     string            `json:"queuesSettledAfter"`
+	Held       string         `json:"waitedLastFor"`
 	Took       []string          `json:"took"`
 	Checks     []faultVerdict    `json:"checks"`
 	Faults     []string          `json:"found"`
@@ -113,6 +114,7 @@ func (f *faultResult) report(t *testing.T) {
 	line("Gaps told", f.Gaps)
 	line("Events", f.Events)
 	line("Queues settled after", f.Waited)
+	line("Waited last for", cmp.Or(f.Held, "nothing"))
 	line("Time", strings.Join(f.Took, ", "))
 	line("\nChecks", "")
 	for _, c := range f.Checks {
