@@ -511,6 +511,7 @@ type ComplexityRoot struct {
 		ConversationByExternalID func(childComplexity int, externalID string) int
 		Conversations            func(childComplexity int, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) int
 		InboxCounts              func(childComplexity int, views []*model.InboxView) int
+		LiveCursor               func(childComplexity int) int
 		Members                  func(childComplexity int, search *string, teamID *string, availability *inbox.Availability, first *int, after *string) int
 		Node                     func(childComplexity int, id string) int
 		Nodes                    func(childComplexity int, ids []string) int
@@ -2743,6 +2744,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.InboxCounts(childComplexity, args["views"].([]*model.InboxView)), true
 
+	case "Query.liveCursor":
+		if e.ComplexityRoot.Query.LiveCursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.LiveCursor(childComplexity), true
 	case "Query.members":
 		if e.ComplexityRoot.Query.Members == nil {
 			break

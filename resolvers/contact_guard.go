@@ -42,7 +42,7 @@ func openOf(types map[string]string) openFields {
 // contactFields are the fields that contacts may read, by type.
 func contactFields() map[string]string {
 	return map[string]string{
-		"Query":              "viewer conversation",
+		"Query":              "viewer conversation liveCursor",
 		"Mutation":           "sendMessage reopenAndReply startNewConversation",
 		"Subscription":       "conversationUpdates",
 		"Viewer":             "contact member aiAgent apiKey",

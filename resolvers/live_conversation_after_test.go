@@ -83,3 +83,26 @@ func TestConversationUpdatesSayThatTheyMissed(t *testing.T) {
 	st.said(w, c.ID, "agent1", "and on")
 	require.Equal(t, "INVALID_CURSOR", w.as("owner").connect().subscribe(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID), "after": "nonsense"}).refused())
 }
+
+// Who fetches, and follows behind the answer's cursor, misses nothing of what
+// happens between the two; what came before may be told once more. B:V8
+func TestNothingFallsBetweenAnAnswerAndItsStream(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.owned("agent1")
+		id, visitor := resolvers.ConversationID(c.ID), w.contact(c)
+		read := visitor.do(`query($id: ID!) { liveCursor conversation(id: $id) { messages(last: 9) { nodes { body } } } }`, vars{"id": id})
+		require.NotContains(t, read.text, "between")
+		_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "between"})
+		require.NoError(t, err)
+
+		follow := `subscription($id: ID!, $after: Cursor) { conversationUpdates(id: $id, after: $after) { gap message { body } } }`
+		st := visitor.follow(follow, vars{"id": id, "after": read.at("liveCursor")})
+		for item := st.item(); ; item = st.item() {
+			require.Equal(t, false, item["gap"])
+			if m, ok := item["message"].(map[string]any); ok && m["body"] == "between" {
+				return
+			}
+		}
+	})
+}

@@ -17,6 +17,8 @@ type scope struct {
 	access  inbox.Access
 	service *inbox.Service
 	loaders *loaders
+	// since is where the feed stood before anything of the response was read.
+	since string
 }
 
 type scopeKey struct{}
@@ -28,6 +30,8 @@ type Scopes struct {
 	// Used is told of everybody who gets an answer, and must not wait. Nil for
 	// nobody.
 	Used func(inbox.Principal)
+	// Position is where the feed stands; empty before it has named a place.
+	Position func() string
 }
 
 var (
@@ -48,6 +52,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	if !ok {
 		return next(ctx)
 	}
+	since := s.Position()
 	made, err := newScope(ctx, s.Inbox, p)
 	if err != nil {
 		if len(graphql.GetErrors(ctx)) == 0 { // else it is being told why it ends
@@ -55,6 +60,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 		}
 		return &graphql.Response{Errors: graphql.GetErrors(ctx)}
 	}
+	made.since = since
 	if s.Used != nil {
 		s.Used(p)
 	}

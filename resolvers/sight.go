@@ -59,6 +59,16 @@ func (s *scope) liveCursor(view inbox.View, position string) *string {
 	return &at
 }
 
+// began is a cursor of where the feed stood when the response began; nil when it
+// has named no place yet.
+func (s *scope) began() *string {
+	if s.since == "" {
+		return nil
+	}
+	at := liveCursors(s.access.Principal).cursor(s.since, "live")
+	return &at
+}
+
 // liveCursors are the cursors of all live streams of a workspace.
 func liveCursors(p inbox.Principal) list { return listOf("live", p.Workspace) }
 

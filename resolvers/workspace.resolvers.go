@@ -15,6 +15,10 @@ func (r *queryResolver) Workspace(ctx context.Context) (*model.Workspace, error)
 	return s.workspace(s.access.Directory.Workspace), nil
 }
 
+func (r *queryResolver) LiveCursor(ctx context.Context) (*string, error) {
+	return scopeOf(ctx).began(), nil
+}
+
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }
 
 type queryResolver struct{ *Resolver }

@@ -22,7 +22,7 @@ export async function begin({ endpoint }: Config, agent: SignIn, { name, subject
   const connection = connect({ url: new URL(endpoint, window.location.href).href, token: agent.token })
   try {
     // From before the chat is there, so that nothing falls between its start and the stream.
-    const cursor = (await connection.execute(PlaceDocument, {})).conversations.liveCursor
+    const cursor = (await connection.execute(PlaceDocument, {})).liveCursor
     const input = { contact: { name }, subject, message, channel: CHANNEL }
     const { conversation, contactToken, userErrors } = (await connection.execute(StartLivechatDocument, { input })).startLivechat
     if (!conversation || !contactToken) throw new Fault(userErrors[0]?.message ?? 'The chat was not started.', userErrors[0]?.code ?? 'INTERNAL')
