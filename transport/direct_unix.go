@@ -30,8 +30,8 @@ func newDirect(conn net.Conn) *direct {
 	}
 	d := &direct{conn: raw}
 	d.once = func(fd uintptr) bool {
-		for d.n, d.err = syscall.Write(int(fd), d.buf); errors.Is(d.err, syscall.EINTR); {
-			d.n, d.err = syscall.Write(int(fd), d.buf)
+		for d.n, d.err = writeOnce(int(fd), d.buf); errors.Is(d.err, syscall.EINTR); {
+			d.n, d.err = writeOnce(int(fd), d.buf)
 		}
 		return true // done, whatever was taken
 	}

@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package transport
+
+import "syscall"
+
+// writeOnce is write(2).
+func writeOnce(fd int, p []byte) (int, error) { return syscall.Write(fd, p) }
