@@ -30,6 +30,8 @@ type Metrics struct {
 	operations *prometheus.CounterVec
 	latencies  *prometheus.HistogramVec
 	refused    *prometheus.CounterVec
+	turnedAway *prometheus.CounterVec
+	closed     *prometheus.CounterVec
 
 	mu    sync.Mutex
 	codes map[string]bool
@@ -49,8 +51,14 @@ func New() *Metrics {
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "switchboard_refused_total", Help: "Requests that were refused before they ran, by code.",
 		}, []string{"code"}),
+		turnedAway: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "switchboard_connections_refused_total", Help: "Sockets and event streams that were one too many, by reason: server, address or principal.",
+		}, []string{"reason"}),
+		closed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "switchboard_sockets_closed_total", Help: "Sockets that ended, by close code; client closed them, or was lost.",
+		}, []string{"code"}),
 	}
-	m.registry.MustRegister(m.operations, m.latencies, m.refused, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.operations, m.latencies, m.refused, m.turnedAway, m.closed, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -83,6 +91,26 @@ func (m *Metrics) Operation(kind, code string, took time.Duration) {
 
 // Refused counts a request that was refused before it ran.
 func (m *Metrics) Refused(code string) { m.refused.WithLabelValues(m.known(code)).Inc() }
+
+// ConnectionRefused counts a connection that was one too many.
+func (m *Metrics) ConnectionRefused(why string) {
+	if why != "server" && why != "address" && why != "principal" {
+		why = "other"
+	}
+	m.turnedAway.WithLabelValues(why).Inc()
+}
+
+// SocketClosed counts a socket that ended.
+func (m *Metrics) SocketClosed(code string) {
+	if !closeForm.MatchString(code) {
+		code = "other"
+	}
+	m.closed.WithLabelValues(code).Inc()
+}
+
+// closeForm is what a close code of this program looks like, with those who close
+// otherwise. The program has some ten codes.
+var closeForm = regexp.MustCompile(`^(10[0-9]{2}|44[0-9]{2}|4500|client|lost)$`)
 
 // mostCodes bounds the values of the label code.
 const mostCodes = 64

@@ -60,10 +60,14 @@ func TestLabelsAreBounded(t *testing.T) {
 		m.Refused("CODE_" + strings.Repeat("X", i%30) + string(rune('A'+i%26)))
 		m.Refused(fmt.Sprintf("eyJhbGciOi%d", i))
 		m.Operation("query", "user input {"+fmt.Sprint(i), 0)
+		m.SocketClosed(fmt.Sprint(10000 + i))
+		m.ConnectionRefused(fmt.Sprint("user input ", i))
 	}
 	_, said := get(t, m, &metrics.Readiness{}, "/metrics")
 	require.LessOrEqual(t, strings.Count(said, "switchboard_refused_total{"), 65)
 	require.Equal(t, 1, strings.Count(said, "switchboard_operations_total{"))
+	require.Equal(t, 1, strings.Count(said, "switchboard_sockets_closed_total{"))
+	require.Equal(t, 1, strings.Count(said, "switchboard_connections_refused_total{"))
 	require.NotContains(t, said, "eyJ")
 	require.NotContains(t, said, "user input")
 }

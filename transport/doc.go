@@ -22,7 +22,8 @@
 //	408 BAD_REQUEST             the body took too long to arrive
 //	413 PAYLOAD_TOO_LARGE       body over the limit
 //	415 UNSUPPORTED_MEDIA_TYPE  body is not application/json in UTF-8, or is compressed
-//	429 RATE_LIMITED            too much asked in a short time, or at once (with Retry-After)
+//	429 RATE_LIMITED            too much asked in a short time, or at once; too many connections
+//	                            from one address (with Retry-After)
 //	500 INTERNAL                a panic outside of a resolver
 //	503 UNAVAILABLE             the identity store is down, the server is busy or stopping
 //

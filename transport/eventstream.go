@@ -34,7 +34,7 @@ func (t *EventStream) Supports(r *http.Request) bool {
 // clients come back.
 func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: t.http.Observer}
-	release, refused := admit(&t.open, t.places)
+	release, refused := admit(&t.open, t.places, ClientAddress(r.Context()))
 	if refused != nil {
 		reply.refuse(refused)
 		return

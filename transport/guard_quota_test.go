@@ -155,6 +155,12 @@ func (o *told) Operation(kind, code string, took time.Duration) {
 
 func (o *told) Refused(code string) { o.add("refused " + code) }
 
+// ConnectionRefused notes the reason.
+func (o *told) ConnectionRefused(why string) { o.add("connection refused " + why) }
+
+// SocketClosed notes the code.
+func (o *told) SocketClosed(code string) { o.add("closed " + code) }
+
 func TestWhatObserversAreTold(t *testing.T) {
 	observer := &told{}
 	e := start(t, func(o *transport.Options) { o.Observer, o.Limits.Depth, o.MaxBody = observer, 3, 500 })

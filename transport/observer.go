@@ -19,7 +19,19 @@ type Observer interface {
 	Operation(kind, code string, took time.Duration)
 	// Refused tells the code of what was refused before it ran.
 	Refused(code string)
+	// ConnectionRefused tells why a socket or event stream was one too many:
+	// TooManyHere, TooManyOfAddress or TooManyOfPrincipal.
+	ConnectionRefused(why string)
+	// SocketClosed tells the code with which this server closes a socket, or
+	// ClosedByClient or ClosedByLoss.
+	SocketClosed(code string)
 }
+
+// How a socket ends that this server does not close.
+const (
+	ClosedByClient = "client"
+	ClosedByLoss   = "lost"
+)
 
 // codeOK is the code of an answer without errors.
 const codeOK = "OK"
@@ -34,6 +46,12 @@ func (nobody) Operation(string, string, time.Duration) {}
 
 // Refused does nothing.
 func (nobody) Refused(string) {}
+
+// ConnectionRefused does nothing.
+func (nobody) ConnectionRefused(string) {}
+
+// SocketClosed does nothing.
+func (nobody) SocketClosed(string) {}
 
 type dispatchedKey struct{}
 

@@ -85,7 +85,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	}
 	o.Socket = o.Socket.withDefaults()
 	groups := newGroups(o.Share, o.Socket.QueueBytes)
-	places := newConnections(o.Socket)
+	places := newConnections(o.Socket, o.Observer)
 	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, o.Logger)
 	running := newRunning(o.Quota)
 	gql := newHandler(schema, o, running)

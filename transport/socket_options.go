@@ -25,9 +25,11 @@ type SocketOptions struct {
 	QueueBytes int
 	// Operations is how many may run on one socket. Default 100.
 	Operations int
-	// Connections is how many sockets and event streams there may be at once, and
-	// ConnectionsByPrincipal how many of one identity. Default 50,000 and 100.
+	// Connections is how many sockets and event streams there may be at once,
+	// ConnectionsByAddress how many from one address, and ConnectionsByPrincipal how
+	// many of one identity. Default 50,000, 10,000 and 100.
 	Connections            int
+	ConnectionsByAddress   int
 	ConnectionsByPrincipal int
 }
 
@@ -54,6 +56,9 @@ func (o SocketOptions) withDefaults() SocketOptions {
 	}
 	if o.Connections <= 0 {
 		o.Connections = 50_000
+	}
+	if o.ConnectionsByAddress <= 0 {
+		o.ConnectionsByAddress = 10_000
 	}
 	if o.ConnectionsByPrincipal <= 0 {
 		o.ConnectionsByPrincipal = 100

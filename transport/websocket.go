@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -42,7 +43,8 @@ func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 // that Shutdown waits for. It keeps nothing of the request.
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: nobody{}}
-	release, refused := admit(&t.sockets, t.places)
+	address := strings.Clone(ClientAddress(r.Context()))
+	release, refused := admit(&t.sockets, t.places, address)
 	if refused != nil {
 		reply.refuse(refused)
 		return
@@ -56,7 +58,7 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		}
 		return
 	}
-	s := &socket{of: t, exec: exec, leave: release, ctx: withAddress(context.Background(), strings.Clone(ClientAddress(r.Context())))}
+	s := &socket{of: t, exec: exec, leave: release, ctx: withAddress(context.Background(), address)}
 	s.out = newWriter(up.raw, &t.options, &t.scratch, s)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)
@@ -83,6 +85,14 @@ func (t *WebSocket) gone(s *socket) {
 func (t *WebSocket) closing(end closing) {
 	if end.slow {
 		t.slow.Add(1)
+	}
+	switch {
+	case end.byPeer:
+		t.places.observer.SocketClosed(ClosedByClient)
+	case end.code == 0:
+		t.places.observer.SocketClosed(ClosedByLoss)
+	default:
+		t.places.observer.SocketClosed(strconv.Itoa(int(end.code)))
 	}
 }
 

@@ -204,7 +204,7 @@ func (w *writer) flushed() {
 
 // abort drops the connection without a word. Safe to call at any time.
 func (w *writer) abort() {
-	w.close(closing{code: closeTryAgain, discard: true})
+	w.close(closing{discard: true})
 	_ = w.raw.Close()
 }
 

@@ -32,6 +32,13 @@ func (s quotaSettings) quota() transport.Quota {
 	}
 }
 
+func (s quotaSettings) sockets(origins []string) transport.SocketOptions {
+	return transport.SocketOptions{
+		OriginPatterns: origins, Connections: s.MaxConnections,
+		ConnectionsByAddress: s.MaxConnectionsPerAddress, ConnectionsByPrincipal: s.MaxConnectionsPerIdentity,
+	}
+}
+
 // mayIntrospect says who may read the schema.
 func (s schemaSettings) mayIntrospect(ctx context.Context) bool {
 	p, known := auth.FromContext(ctx)

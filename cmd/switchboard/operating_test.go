@@ -50,6 +50,8 @@ func TestEveryMetricIsExplained(t *testing.T) {
 	require.NoError(t, srv.console.show(srv))
 	srv.console.metrics.Operation("query", "OK", 0)
 	srv.console.metrics.Refused("LIMIT_EXCEEDED")
+	srv.console.metrics.ConnectionRefused("address")
+	srv.console.metrics.SocketClosed("1013")
 	var shownNames []string
 	for _, match := range regexp.MustCompile(`(?m)^# TYPE (switchboard_[a-z_]+) `).FindAllStringSubmatch(shown(t, srv), -1) {
 		shownNames = append(shownNames, match[1])

@@ -88,7 +88,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
 		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
-		Socket:     transport.SocketOptions{OriginPatterns: set.AllowOrigin},
+		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
 		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Position: s.hub.Position, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refusals.tell}},
 	})

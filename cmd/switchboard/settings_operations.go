@@ -23,6 +23,9 @@ type quotaSettings struct {
 	MaxOperations             int           `help:"Queries and mutations that may run at once; 0 for no bound." default:"2000"`
 	MaxOperationsPerAddress   int           `help:"As --max-operations, from one address." default:"1000"`
 	MaxOperationsPerPrincipal int           `help:"As --max-operations, by one principal." default:"200"`
+	MaxConnections            int           `help:"Sockets and event streams that may be open at once." default:"50000"`
+	MaxConnectionsPerAddress  int           `help:"As --max-connections, from one address." default:"10000"`
+	MaxConnectionsPerIdentity int           `help:"As --max-connections, of one identity." default:"100"`
 	OperationTimeout          time.Duration `help:"How long a query or mutation may take; 0 for no bound." default:"30s"`
 }
 
@@ -56,6 +59,7 @@ func (s *quotaSettings) check(c *checks) {
 	}{
 		{"max-cost", s.MaxCost, 1}, {"cost-per-second", s.CostPerSecond, 0}, {"cost-burst", s.CostBurst, 1}, {"max-operations", s.MaxOperations, 0},
 		{"max-operations-per-address", s.MaxOperationsPerAddress, 0}, {"max-operations-per-principal", s.MaxOperationsPerPrincipal, 0},
+		{"max-connections", s.MaxConnections, 1}, {"max-connections-per-address", s.MaxConnectionsPerAddress, 1}, {"max-connections-per-identity", s.MaxConnectionsPerIdentity, 1},
 	} {
 		if one.value < one.least {
 			c.wrong(one.name, "--"+one.name+" 1000", "%d is less than %d", one.value, one.least)
