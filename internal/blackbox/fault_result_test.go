@@ -29,7 +29,7 @@ type faultResult struct {
 	Gaps       int               `json:"gapsTold"`
 	Events     int               `json:"events"`
 	Waited     string            `json:"queuesSettledAfter"`
-	Held       string         `json:"waitedLastFor"`
+	Held       string            `json:"waitedLastFor"`
 	Took       []string          `json:"took"`
 	Checks     []faultVerdict    `json:"checks"`
 	Faults     []string          `json:"found"`
