@@ -24,6 +24,7 @@ type faultResult struct {
 	Mutations  map[string]int    `json:"mutationsByCode"`
 	Verbs      map[string]int    `json:"doneByVerb"`
 	Retries    int               `json:"retries"`
+	Most       int               `json:"mostTries"`
 	Late       int               `json:"doneAfterARefusal"`
 	Reconnects int               `json:"reconnects"`
 	Gaps       int               `json:"gapsTold"`
@@ -81,6 +82,7 @@ func (f *faultResult) count(a faultAnswer) {
 		f.Verbs[a.verb]++
 	}
 	f.Retries += a.tries - 1
+	f.Most = max(f.Most, a.tries)
 }
 
 func (f *faultResult) listened(s *faultStream) {
@@ -109,6 +111,7 @@ func (f *faultResult) report(t *testing.T) {
 	section("Mutations by code", f.Mutations)
 	section("Done by verb", f.Verbs)
 	line("\nRetries with the same key", f.Retries)
+	line("Most attempts at one mutation", f.Most)
 	line("Done by a late attempt, after a refusal", f.Late)
 	line("Reconnects of subscribers", f.Reconnects)
 	line("Gaps told", f.Gaps)
