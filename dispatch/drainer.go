@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,16 @@ const SweepInterval = time.Second
 // whose commit moved it, so that the two do not take from each other.
 const headStart = 250 * time.Millisecond
 
+// How long a server leaves a workspace alone, and up to twice as long, when it
+// met another at one of its queues. What it commits meanwhile is looked at then,
+// but mostly the server with the lease has done it: that one hears of everything,
+// and comes back soon. Several that keep at one queue would only take from each
+// other.
+const (
+	stepBack     = 500 * time.Millisecond
+	leadStepBack = 25 * time.Millisecond
+)
+
 // drainWorkers is how many workspaces are drained at once by a server.
 const drainWorkers = 4
 
@@ -77,32 +88,50 @@ func (d *Drainer) Run(ctx context.Context, desk Desk) {
 			return
 		}
 		running.Go(func() {
-			d.drain(ctx, desk, ws)
-			d.work.done(ws)
+			elsewhere := d.drain(ctx, desk, ws)
 			<-free
+			if elsewhere {
+				d.stepBack(ctx)
+				d.work.add(ws)
+			}
+			d.work.done(ws)
 		})
 	}
 }
 
+func (d *Drainer) stepBack(ctx context.Context) {
+	least := stepBack
+	if d.leading.Load() {
+		least = leadStepBack
+	}
+	sleep(ctx, least+rand.N(least))
+}
+
 // drain hands out the queues of ws in which something may wait. What fails is
-// tried again by the next sweep.
-func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) {
+// tried again by the next sweep. Elsewhere says that another server was met at
+// one of them.
+func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) (elsewhere bool) {
 	if mark, unknown := d.queues.unknown(ws); unknown {
 		found, err := desk.QueuesOf(ctx, ws)
 		if d.failed(ctx, ws, err) {
-			return
+			return false
 		}
 		d.queues.know(ws, found, mark)
 	}
 	for q, mark := range d.queues.of(ws) {
 		drained, err := desk.Drain(ctx, ws, q)
 		if d.failed(ctx, ws, err) {
-			return
+			return elsewhere
 		}
-		if drained == inbox.DrainedEmpty {
+		switch drained {
+		case inbox.DrainedEmpty:
 			d.queues.empty(ws, q, mark)
+		case inbox.DrainedElsewhere:
+			elsewhere = true
+		case inbox.DrainedBlocked:
 		}
 	}
+	return elsewhere
 }
 
 func (d *Drainer) failed(ctx context.Context, ws inbox.WorkspaceID, err error) bool {

@@ -24,6 +24,7 @@ type lobby struct {
 	asked   int // how often a queue was looked at
 	counted int // how often a workspace was asked what waits
 	fault   error
+	met     int // how often another server is met
 	t       *testing.T
 	slow    time.Duration
 }
@@ -51,6 +52,10 @@ func (l *lobby) Drain(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue) 
 	defer l.mu.Unlock()
 	l.busy[ws] = false
 	l.asked++
+	if l.met > 0 {
+		l.met--
+		return inbox.DrainedElsewhere, nil
+	}
 	given := min(l.free, l.waiting[ws][q])
 	l.free -= given
 	l.waiting[ws][q] -= given
@@ -258,6 +263,35 @@ func TestTriesAgain(t *testing.T) {
 		time.Sleep(2 * dispatch.SweepInterval)
 		require.Zero(t, l.left("home"))
 	})
+}
+
+// Who meets another server steps back, the one with the lease for less long, and
+// looks again by itself.
+func TestStepsBackFromWhomItMeets(t *testing.T) {
+	for name, c := range map[string]struct {
+		leads       bool
+		least, most time.Duration
+	}{
+		"with the lease":    {true, 20 * time.Millisecond, 60 * time.Millisecond},
+		"without the lease": {false, 400 * time.Millisecond, 1100 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			draining(t, func(t *testing.T, l *lobby, d *dispatch.Drainer, lead func()) {
+				if c.leads {
+					lead()
+				}
+				l.enter("home", 2)
+				d.Committed(waits("home"))
+				l.set(func() { l.free, l.met = 2, 1 })
+				d.Committed(closes("home"))
+				time.Sleep(c.least)
+				d.Committed(closes("home")) // is looked at then, too
+				require.Equal(t, 2, l.left("home"))
+				time.Sleep(c.most - c.least)
+				require.Zero(t, l.left("home"))
+			})
+		})
+	}
 }
 
 // However often it is woken, one at a time is at a workspace, and what happens

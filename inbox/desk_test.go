@@ -25,17 +25,21 @@ type desk struct {
 	ids int
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T, edit ...func(*inbox.Config)) *desk {
 	t.Helper()
 	w := newWorld(t)
 	d := &desk{world: w, memory: newMemory(w.directory), now: start()}
-	d.Service = d.serve(d.memory)
+	d.Service = d.serve(d.memory, edit...)
 	return d
 }
 
 // serve makes another Service over the same store, as another server would be.
-func (d *desk) serve(directories inbox.Directories) *inbox.Service {
-	return inbox.NewService(inbox.Config{Store: d.memory, Directories: directories, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: rand.IntN})
+func (d *desk) serve(directories inbox.Directories, edit ...func(*inbox.Config)) *inbox.Service {
+	c := inbox.Config{Store: d.memory, Directories: directories, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: rand.IntN}
+	for _, e := range edit {
+		e(&c)
+	}
+	return inbox.NewService(c)
 }
 
 func (d *desk) clock() time.Time {

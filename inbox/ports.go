@@ -41,6 +41,10 @@ type Change struct {
 	Rotation *Rotation
 	// Contact is inserted when set and not there yet, found by ExternalID.
 	Contact *Contact
+	// Yields makes the commit ErrStale at once where another that is under way
+	// changes the conversation, whatever becomes of that one, and ErrAtCap where
+	// it moves a load with a Cap and there is no Rotation.
+	Yields bool
 }
 
 // Guard is the filter of the update, beside id and workspace.
@@ -64,7 +68,8 @@ type LoadChange struct {
 	Cap     int
 	Counted []Kind
 	// Seen, when not nil and Cap is set, makes the change fail with ErrAtCap when the member owns
-	// more open conversations by now, of any kind, than were seen at the choice.
+	// more open conversations by now, of any kind, than were seen at the choice, or
+	// another commit that is under way moves the load and there is no Rotation.
 	Seen *int
 	// AutoAssignedAt is remembered when the rules chose the member.
 	AutoAssignedAt time.Time
@@ -77,8 +82,8 @@ type LoadChange struct {
 type Store interface {
 	KeyStore
 	// Commit writes c in one transaction, durably and majority-committed, and
-	// retries transient conflicts itself. Errors: ErrStale, ErrDuplicateKey,
-	// ErrAtCap, UNAVAILABLE.
+	// retries transient conflicts itself, but for those that Yields and Seen name.
+	// Errors: ErrStale, ErrDuplicateKey, ErrAtCap, UNAVAILABLE.
 	Commit(ctx context.Context, c Change) error
 
 	Conversation(ctx context.Context, ws WorkspaceID, id ConversationID) (Conversation, error)

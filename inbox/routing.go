@@ -50,6 +50,15 @@ func leastBusy(a, b Candidate) int {
 	return byID(a, b)
 }
 
+// anyAsBusy picks among all who are as busy as chosen: many who lost a race for
+// the same member would else all meet again at the next.
+func anyAsBusy(chosen Candidate, all []Candidate, pick func(n int) int) Candidate {
+	same := slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool {
+		return c.Used >= c.Cap || c.Load.Open() != chosen.Load.Open()
+	})
+	return same[pick(len(same))]
+}
+
 func byID(a, b Candidate) int { return strings.Compare(string(a.Member), string(b.Member)) }
 
 func byOnline(a, b Candidate) int {

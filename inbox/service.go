@@ -3,12 +3,13 @@ package inbox
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 )
 
 // Service is what the outside asks. Each verb authorizes, loads, applies a
-// pure function and saves. It keeps no state of its own and is safe for
-// concurrent use.
+// pure function and saves. It keeps no state of its own but counts, and is safe
+// for concurrent use.
 type Service struct {
 	store       Store
 	directories Directories
@@ -20,10 +21,13 @@ type Service struct {
 	observers   []Observer
 	line        Line
 	rounds      rounds
+	hands       int
+	lostChanges atomic.Uint64
+	lostChoices atomic.Uint64
 }
 
 // Config is what a Service needs of the world. Every field is required but
-// Loads, Line and Observers.
+// Loads, Line, Hands and Observers.
 type Config struct {
 	Store       Store
 	Directories Directories
@@ -37,6 +41,9 @@ type Config struct {
 	Loads LoadBook
 	// Line tells who came before; without one nobody did.
 	Line Line
+	// Hands is how many conversations of a queue are handed out at once; less than
+	// 1 is 1.
+	Hands int
 	// Observers are told of what this Service committed.
 	Observers []Observer
 }
@@ -51,7 +58,7 @@ func NewService(c Config) *Service {
 	}
 	return &Service{
 		store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick,
-		loads: c.Loads, observers: c.Observers, line: c.Line,
+		loads: c.Loads, observers: c.Observers, line: c.Line, hands: max(1, c.Hands),
 	}
 }
 
@@ -77,6 +84,13 @@ func (s *Service) Plan(name PlanName) Plan {
 
 // Plans is the ladder, low to high.
 func (s *Service) Plans() []Plan { return s.policy.Plans() }
+
+// LostRaces counts commits that came too late: changes are those whose
+// conversation had changed, choices those whose member had been given something
+// else or whose round had gone on. Each was looked at anew.
+func (s *Service) LostRaces() (changes, choices uint64) {
+	return s.lostChanges.Load(), s.lostChoices.Load()
+}
 
 // clock is the present at the precision that is stored.
 func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }

@@ -33,6 +33,10 @@ type verb struct {
 	verdict func(Access, Conversation) Verdict
 	// apply makes the move. It runs again after a lost race.
 	apply func(context.Context, *turn) (Move, error)
+	// known, when set, is the conversation as it was just read. yields leaves it to
+	// who changes it at the same time: the verb then ends with ErrStale.
+	known  *Conversation
+	yields bool
 	// args are fingerprinted for the idempotency key.
 	args any
 	// reason and note travel with the event.
@@ -48,6 +52,9 @@ type turn struct {
 	selection
 	inLine bool // it has waited, and is next
 	lost   int  // choices that no longer held when they were committed
+	// taken are members whom others were just given something, with how many open
+	// conversations they have at least.
+	taken map[MemberID]int
 }
 
 // turn begins an attempt of a now.
@@ -77,8 +84,7 @@ func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key
 	t.Reason, t.Note = v.reason, v.note
 	epoch := 0
 	for range maxAttempts {
-		var err error
-		if t.current, err = s.find(ctx, a.Principal, r.Conversation); err != nil {
+		if err := s.load(ctx, t, r, &v); err != nil {
 			return Outcome{}, err
 		}
 		t.At = s.clock()
@@ -96,11 +102,21 @@ func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key
 				return Outcome{}, err
 			}
 			return outcomeOf(e), nil
-		case !isLostRace(err):
+		case !isLostRace(err), v.yields && errors.Is(err, ErrStale):
 			return Outcome{}, err
 		}
 	}
 	return Outcome{}, tooBusy()
+}
+
+// load reads the conversation, the first time unless the verb came with it.
+func (s *Service) load(ctx context.Context, t *turn, r Request, v *verb) (err error) {
+	if v.known != nil {
+		t.current, v.known = *v.known, nil
+		return nil
+	}
+	t.current, err = s.find(ctx, t.access.Principal, r.Conversation)
+	return err
 }
 
 // check refuses in the order plan, permission, version, state. epoch is that
@@ -151,6 +167,7 @@ func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyK
 	s.seal(&m)
 	err = s.commit(ctx, t, Change{
 		Conversation: m.After, Guard: Guard{Version: t.current.Version}, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation,
+		Yields: v.yields,
 	})
 	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, err
 }

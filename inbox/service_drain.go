@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"errors"
-	"slices"
 )
 
 // Drained is how far a queue was handed out.
@@ -16,13 +15,19 @@ const (
 	DrainedBlocked Drained = iota
 	// DrainedEmpty is a queue in which nothing is due.
 	DrainedEmpty
+	// DrainedElsewhere is a queue that another server is handing out just now, to
+	// which it was left: look again a moment later.
+	DrainedElsewhere
 )
 
 // drainBatch bounds how many conversations are read at once.
 const drainBatch = 10
 
-// errNobody is a choice that found nobody.
-var errNobody = errors.New("inbox: nobody is free")
+// What ends a Drain.
+var (
+	errNobody    = errors.New("inbox: nobody is free")
+	errElsewhere = errors.New("inbox: another server hands out the queue")
+)
 
 // Due reports whether the rules may hand c out: it waits, and not because
 // somebody let go of it. B:Q8.
@@ -50,75 +55,99 @@ func (s *Service) QueuesOf(ctx context.Context, ws WorkspaceID) ([]Queue, error)
 
 // Drain hands out what is due in q, who waits longest first, to whom the method
 // chooses, until nothing is due or nobody may be given more. It may run on
-// several servers at once: each conversation is given once. B:Q8.
+// several servers at once: each conversation is given once, and who meets
+// another leaves the queue to it. B:Q8.
 func (s *Service) Drain(ctx context.Context, ws WorkspaceID, q Queue) (Drained, error) {
-	p := Principal{Workspace: ws, Actor: System()}
-	var after *Position
-	skipped := false
+	h := s.newHandOut(Principal{Workspace: ws, Actor: System()})
+	defer h.running.Wait()
+	due := lineUp{store: s.store, ws: ws, queue: q}
 	for {
-		if free, err := s.anyFree(ctx, p, q); err != nil || !free {
-			return DrainedBlocked, err
-		}
-		due, err := s.store.Due(ctx, ws, q, after, drainBatch)
+		more, err := s.drainMore(ctx, h, &due)
 		if err != nil {
 			return DrainedBlocked, err
 		}
-		for _, c := range due {
-			err := s.drainOne(ctx, p, c.ID)
-			passedOn := c.Left && errors.Is(err, errNobody) // nobody but who passed it on
-			switch {
-			case passedOn:
-				skipped = true
-			case errors.Is(err, errNobody):
-				return DrainedBlocked, nil
-			case err != nil:
-				return DrainedBlocked, err
-			}
-			after = &Position{At: c.WaitingSince, ID: string(c.ID)}
-		}
-		switch {
-		case len(due) == drainBatch:
-		case skipped:
-			return DrainedBlocked, nil
-		default:
-			return DrainedEmpty, nil
+		// What is under way may end otherwise, and a slot may open meanwhile.
+		if !more && !h.wait() {
+			return h.drained(due.end())
 		}
 	}
 }
 
-// anyFree reports whether the rules could give anybody something of q now.
-func (s *Service) anyFree(ctx context.Context, p Principal, q Queue) (bool, error) {
+// drainMore begins to give to as many as there are slots and hands for; more
+// says that there are some left of both.
+func (s *Service) drainMore(ctx context.Context, h *handOut, due *lineUp) (more bool, err error) {
+	if h.over() || due.end() || h.room() == 0 {
+		return false, nil
+	}
+	slots, err := s.slots(ctx, h.by, due.queue)
+	if err != nil || slots == 0 {
+		return false, err
+	}
+	if err := due.fill(ctx); err != nil {
+		return false, err
+	}
+	h.give(ctx, due.take(min(slots, h.room())))
+	return true, nil
+}
+
+// slots is how many more of q the rules could give to all members now.
+func (s *Service) slots(ctx context.Context, p Principal, q Queue) (free int, err error) {
 	a, err := s.Access(ctx, p)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	t := s.turn(a)
 	if method, _ := a.MethodFor(q.Team); method == Voluntary || !t.Rules.Routes(q.Kind) {
-		return false, nil
+		return 0, nil
 	}
 	candidates, _, err := s.candidates(ctx, t, q.Kind, q.Team, "")
-	return slices.ContainsFunc(candidates, func(c Candidate) bool { return c.Used < c.Cap }), err
+	for _, c := range candidates {
+		free += max(0, c.Cap-c.Used)
+	}
+	return free, err
 }
 
 // drainOne gives one conversation to whom the method chooses; errNobody when
-// there is none. To have been slower than somebody else is no error.
-func (s *Service) drainOne(ctx context.Context, p Principal, id ConversationID) error {
-	_, err := s.change(ctx, p, Request{Conversation: id}, verb{
-		name: "drain",
+// there is none. To have been slower than a person is no error.
+// Chose is called when the choice is made.
+func (s *Service) drainOne(ctx context.Context, p Principal, c Conversation, chose func()) error {
+	defer chose()
+	_, err := s.change(ctx, p, Request{Conversation: c.ID}, verb{
+		name: "drain", known: &c, yields: true,
 		verdict: func(_ Access, c Conversation) Verdict {
 			if c.Due() {
 				return allow()
 			}
 			return refuse(DeniedByState, AlreadyAssigned)
 		},
-		apply: s.autoAssign,
+		apply: func(ctx context.Context, t *turn) (Move, error) {
+			defer chose()
+			return s.autoAssign(ctx, t)
+		},
 	})
+	if errors.Is(err, ErrStale) {
+		return s.outrun(ctx, p, c.ID)
+	}
+	return unlessGone(err)
+}
+
+func unlessGone(err error) error {
 	switch CodeOf(err) {
 	case AlreadyAssigned, Conflict, NotFound:
 		return nil
 	default:
 		return err
 	}
+}
+
+// outrun is errElsewhere when the rules give the conversation, or somebody is at
+// it, and nil when a person has it.
+func (s *Service) outrun(ctx context.Context, p Principal, id ConversationID) error {
+	c, err := s.find(ctx, p, id)
+	if err == nil && (c.Due() || c.Automatic) {
+		return errElsewhere
+	}
+	return unlessGone(err)
 }
 
 func (s *Service) autoAssign(ctx context.Context, t *turn) (Move, error) {
@@ -128,7 +157,11 @@ func (s *Service) autoAssign(ctx context.Context, t *turn) (Move, error) {
 		except = t.current.FormerAssignee
 	}
 	chosen, err := s.choose(ctx, t, t.current.Kind, t.current.Team, except)
-	if err == nil && chosen == "" {
+	switch {
+	case err != nil || chosen != "":
+	case t.lost >= maxLostChoices: // somebody is, and others are always faster
+		err = errElsewhere
+	default:
 		err = errNobody
 	}
 	return AutoAssign(t.current, chosen, t.At, t.Rules), err

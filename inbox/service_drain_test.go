@@ -160,6 +160,42 @@ func TestDrainsAtOnce(t *testing.T) {
 	require.Len(t, d.recorded(), 20)
 }
 
+// Several at once are given to nobody over the cap, and to as many as without.
+func TestDrainWithManyHands(t *testing.T) {
+	for _, method := range []inbox.Method{inbox.Balanced, inbox.Random, inbox.RoundRobin} {
+		d := newDesk(t, func(c *inbox.Config) { c.Hands = 8 })
+		d.alone(me, mate, senior)
+		d.rules(func(r *inbox.Rules) { r.Method = method })
+		ids := d.queue("", 40)
+		require.Eventually(t, func() bool { // who lost too many choices is found by the next look
+			require.Equal(t, inbox.DrainedBlocked, d.drain(t, ""))
+			return len(d.recorded()) == 30
+		}, time.Minute, time.Millisecond, method)
+		for i, id := range d.ownersOf(t, ids) {
+			require.Equal(t, i < 30, id != "", "the %d. in line by %s", i, method)
+		}
+		for _, m := range []inbox.MemberID{me, mate, senior} {
+			require.Equal(t, 10, d.loads[m].Open(), "%s by %s", m, method)
+		}
+	}
+}
+
+// What another server gives is left to it, with the rest of the queue.
+func TestDrainMeetsAnotherServer(t *testing.T) {
+	d := newDesk(t)
+	d.alone(me)
+	ids := d.queue("", 3)
+	d.meanwhile = func() {
+		_, err := d.Drain(t.Context(), home, inbox.Queue{Kind: inbox.Livechat})
+		require.NoError(t, err)
+	}
+	require.Equal(t, inbox.DrainedElsewhere, d.drain(t, ""))
+	require.Equal(t, []inbox.MemberID{me, me, me}, d.ownersOf(t, ids), "by the other")
+	require.Len(t, d.recorded(), 3)
+	changes, choices := d.LostRaces()
+	require.Equal(t, []uint64{1, 0}, []uint64{changes, choices})
+}
+
 // What somebody takes meanwhile is theirs.
 func TestDrainMeetsAClaim(t *testing.T) {
 	d := newDesk(t)

@@ -17,6 +17,7 @@ const maxProvedChoices = 3
 // selection is what the rules chose and the commit proves.
 type selection struct {
 	cap      int // of the member chosen; zero when a person named the member
+	chosen   Candidate
 	seen     *int
 	rotation *Rotation
 	release  []func()
@@ -56,6 +57,9 @@ func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, e
 		return "", err
 	}
 	chosen, ok := Choose(method, candidates, rotation, s.pick)
+	if ok && method == Balanced && t.lost > 0 {
+		chosen = anyAsBusy(chosen, candidates, s.pick)
+	}
 	if ok {
 		s.hold(t, method, chosen, rotation)
 	}
@@ -65,7 +69,7 @@ func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, e
 // hold notes what the commit has to prove of the choice. B:Q2, B:Q4, B:Q6.
 func (s *Service) hold(t *turn, method Method, chosen Candidate, last Rotation) {
 	ws := t.access.Principal.Workspace
-	t.cap = chosen.Cap
+	t.cap, t.chosen = chosen.Cap, chosen
 	if open := chosen.Load.Open(); method == Balanced && t.lost < maxProvedChoices {
 		t.seen = &open
 	}
@@ -95,9 +99,9 @@ func (s *Service) candidates(ctx context.Context, t *turn, kind Kind, team TeamI
 		if m.ID == except {
 			continue
 		}
-		out = append(out, Candidate{
-			Member: m.ID, Load: loads[i], Used: loads[i].Used(counted), Cap: capOf(m), OnlineSince: m.OnlineSince,
-		})
+		c := Candidate{Member: m.ID, Load: loads[i], Used: loads[i].Used(counted), Cap: capOf(m), OnlineSince: m.OnlineSince}
+		c.Load.Livechats += max(0, t.taken[m.ID]-c.Load.Open())
+		out = append(out, c)
 	}
 	return out, rotation, nil
 }
@@ -115,16 +119,30 @@ func (s *Service) chooseFor(ctx context.Context, t *turn, kind Kind, team TeamID
 // counted, and looked at anew by the next.
 func (s *Service) commit(ctx context.Context, t *turn, c Change) error {
 	err := s.store.Commit(ctx, c)
+	if errors.Is(err, ErrStale) {
+		s.lostChanges.Add(1)
+	}
 	switch {
 	case err == nil:
 		s.committed(c.Event)
 	case errors.Is(err, ErrAtCap):
-		t.lost++
+		s.lostChoices.Add(1)
+		t.loseChoice()
 		fallthrough
 	default: // what became of it may not be known
 		s.loads.Doubt(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
 	}
 	return err
+}
+
+// loseChoice notes that somebody else chose the same, so that the next choice
+// counts what is under way there and not yet to be read.
+func (t *turn) loseChoice() {
+	t.lost++
+	if t.taken == nil {
+		t.taken = map[MemberID]int{}
+	}
+	t.taken[t.chosen.Member] = t.chosen.Load.Open() + 1
 }
 
 func (s *Service) committed(e Event) {

@@ -26,7 +26,7 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 		do:   func(tx context.Context) error { return s.write(tx, c) },
 		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, c.Event.ID) },
 	})
-	if errors.Is(err, inbox.ErrStale) {
+	if errors.Is(err, inbox.ErrStale) && !c.Yields {
 		// Asked outside of the transaction: nothing of it is left.
 		_, missing := s.Conversation(ctx, c.Conversation.Workspace, c.Conversation.ID)
 		err = cmp.Or(missing, err)
@@ -40,7 +40,7 @@ func (s *Store) write(tx context.Context, c inbox.Change) error {
 	if err := s.writeConversation(tx, c); err != nil {
 		return err
 	}
-	if err := s.moveLoads(tx, c.Conversation.Workspace, c.Loads, c.Rotation); err != nil {
+	if err := s.moveLoads(tx, c); err != nil {
 		return err
 	}
 	if c.Contact != nil {
@@ -61,7 +61,7 @@ func (s *Store) writeConversation(tx context.Context, c inbox.Change) error {
 		return err
 	}
 	res, err := s.conversations.UpdateOne(tx, guardFilter(c), bson.D{{Key: "$set", Value: touched(c)}})
-	if err == nil && res.MatchedCount == 0 {
+	if c.Yields && hasCode(err, codeWriteConflict) || err == nil && res.MatchedCount == 0 {
 		return inbox.ErrStale
 	}
 	return err

@@ -13,6 +13,9 @@ import (
 	"switchboard/inbox"
 )
 
+// codeWriteConflict is the answer to who writes what another transaction wrote.
+const codeWriteConflict = 112
+
 // The labels that servers and the driver put on errors.
 const (
 	labelTransient     = "TransientTransactionError"

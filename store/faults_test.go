@@ -134,6 +134,8 @@ func TestSilentServer(t *testing.T) {
 	err := s.Commit(ctx, newConversation("meanwhile"))
 	server.Thaw()
 	require.Equal(t, inbox.Unavailable, inbox.CodeOf(err), "%v", err)
+	// The driver takes the server for gone for a moment, longer on a busy machine.
+	require.Eventually(t, func() bool { return s.Check(context.Background()) == nil }, time.Minute, 10*time.Millisecond)
 	require.NoError(t, s.Commit(context.Background(), newConversation("after")))
 }
 
@@ -188,6 +190,33 @@ func TestConflictAtEachCommand(t *testing.T) {
 		_, err := s.Conversation(ctx, "w", "never")
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 	})
+}
+
+// What the rules chose does not wait for a transaction under way: there are
+// others to choose, or another server is at it. A person's verb waits. B:Q6, B:Q8
+func TestConflictThatIsNotWaitedFor(t *testing.T) {
+	ctx := context.Background()
+	server, s := onServer(t, testdb.Options{})
+	conflict := func() {
+		server.FailCommand(ctx, testdb.Failure{Commands: []string{"update"}, Times: 1, ErrorCode: 112, ErrorLabels: []string{"TransientTransactionError"}})
+	}
+	chosen := newConversation("chosen")
+	chosen.Contact, chosen.Loads = nil, []inbox.LoadChange{{Member: "me", Kind: inbox.Livechat, Delta: 1, Cap: 3, Counted: []inbox.Kind{inbox.Livechat}, Seen: new(int)}}
+	conflict()
+	require.ErrorIs(t, s.Commit(ctx, chosen), inbox.ErrAtCap)
+	require.Zero(t, s.Repeats())
+	require.NoError(t, s.Commit(ctx, chosen))
+
+	next := chosen
+	next.Create, next.Guard, next.Loads = false, inbox.Guard{Version: 1}, nil
+	next.Event.ID, next.Event.Key, next.Event.Messages, next.Yields = "next", inbox.IdempotencyKey{}, nil, true
+	conflict()
+	require.ErrorIs(t, s.Commit(ctx, next), inbox.ErrStale)
+	require.Zero(t, s.Repeats())
+	next.Yields = false
+	conflict()
+	require.NoError(t, s.Commit(ctx, next))
+	require.EqualValues(t, 1, s.Repeats())
 }
 
 // A position that the log no longer holds is said to be lost, never skipped.

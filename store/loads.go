@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -44,8 +45,11 @@ func cappedCounter(counted []inbox.Kind) string {
 }
 
 // moveLoads moves all counters, and turns the rotation, in one round trip.
-// ErrAtCap when one may not grow or the rotation turned meanwhile.
-func (s *Store) moveLoads(tx context.Context, ws inbox.WorkspaceID, changes []inbox.LoadChange, turn *inbox.Rotation) error {
+// ErrAtCap when one may not grow or the rotation turned meanwhile, and when
+// another moves a load under way that was chosen: who waited would mostly be
+// told the same, later. All turns of a rotation meet there, and do wait.
+func (s *Store) moveLoads(tx context.Context, c inbox.Change) error {
+	ws, changes, turn := c.Conversation.Workspace, c.Loads, c.Rotation
 	models := make([]mongo.WriteModel, 0, len(changes)+1)
 	for _, c := range changes {
 		models = append(models, loadModel(ws, c))
@@ -58,6 +62,8 @@ func (s *Store) moveLoads(tx context.Context, ws inbox.WorkspaceID, changes []in
 	}
 	res, err := s.loads.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
 	switch {
+	case turn == nil && choosesAgain(c) && hasCode(err, codeWriteConflict):
+		return inbox.ErrAtCap
 	case isDuplicate(err) && (failed(err) == len(changes) || changes[failed(err)].Cap > 0):
 		return inbox.ErrAtCap
 	case isDuplicate(err):
@@ -68,6 +74,12 @@ func (s *Store) moveLoads(tx context.Context, ws inbox.WorkspaceID, changes []in
 		return fmt.Errorf("store: a load would fall below zero: %+v", changes)
 	}
 	return nil
+}
+
+// choosesAgain reports whether who lost a member to another will choose one more
+// time, and need not wait for what becomes of the other.
+func choosesAgain(c inbox.Change) bool {
+	return slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return l.Cap > 0 && (l.Seen != nil || c.Yields) })
 }
 
 // failed is the index of the statement that was refused.

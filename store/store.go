@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/256dpi/lungo"
@@ -57,6 +58,7 @@ type Store struct {
 	readMarks     lungo.ICollection
 	presences     lungo.ICollection
 	servers       lungo.ICollection
+	repeats       atomic.Uint64
 	ownBeats      ownBeats
 	ownLeases     ownLeases // instead of the collection, inside the process
 }

@@ -53,12 +53,17 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 		default:
 			return err
 		}
+		s.repeats.Add(1)
 		if err := pause(ctx, attempt); err != nil {
 			return err
 		}
 	}
 	return newUnavailable(fmt.Errorf("store: gave up after %d attempts", maxAttempts))
 }
+
+// Repeats counts transactions that were run again, as they met another or the
+// database passed through a fault.
+func (s *Store) Repeats() uint64 { return s.repeats.Load() }
 
 // settle answers a refusal that may be of our own, committed doing.
 func (t transaction) settle(ctx context.Context, refusal error) error {

@@ -28,6 +28,10 @@ func (s *server) figures() []metrics.Figure {
 		counter("switchboard_sockets_slow_total", "Connections closed because the client did not read what it was sent.", func() uint64 { return s.graphql.Stats().Slow }),
 		counter("switchboard_audit_dropped_total", "Refusals that are not in the audit log: too many in a short time, or the database was away.", s.refusals.dropped.Load),
 
+		counter("switchboard_lost_changes_total", "Commits that came after another change of the conversation, and were decided anew.", func() uint64 { n, _ := s.service.LostRaces(); return n }),
+		counter("switchboard_lost_choices_total", "Members chosen by the rules who had been given something else meanwhile; another was chosen.", func() uint64 { _, n := s.service.LostRaces(); return n }),
+		counter("switchboard_transactions_repeated_total", "Transactions run again as they met another, or a fault that passes.", s.store.Repeats),
+
 		gauge("switchboard_feed_open", "1 while the change stream is open, 0 while it is lost.", func() float64 { return oneIf(s.pump.Healthy()) }),
 		gauge("switchboard_feed_lag_seconds", "From the time in the newest event to its arrival here; clocks of two machines may differ.", func() float64 { return s.pump.Lag().Seconds() }),
 		gauge("switchboard_feed_last_event_age_seconds", "Since the newest event arrived; -1 before the first.", func() float64 { return age(s.pump.LastEventAt()) }),

@@ -42,6 +42,9 @@ type server struct {
 	log      *slog.Logger
 }
 
+// drainHands keeps a queue moving on a server that is busy with other requests.
+const drainHands = 8
+
 func newServer(ctx context.Context, s settings, stored *store.Store, policy inbox.Authorizer, seen *console, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
@@ -58,7 +61,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 		pump: live.NewPump(stored, directories, hub, log, loads, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads,
-			Line: drainer, Observers: []inbox.Observer{drainer},
+			Line: drainer, Hands: drainHands, Observers: []inbox.Observer{drainer},
 		}),
 	}
 	out.refusals = newRefusals(out.service, log)

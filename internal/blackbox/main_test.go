@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
 
@@ -33,9 +34,8 @@ func buildAndRun(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	program = filepath.Join(folder, "switchboard")
-	arguments := append(append([]string{"build"}, buildFlags...), "-o", program, "switchboard/cmd/switchboard")
-	if out, err := exec.CommandContext(context.Background(), "go", arguments...).CombinedOutput(); err != nil {
-		return failed(fmt.Errorf("build the program: %w\n%s", err, out))
+	if err := build(program, buildFlags...); err != nil {
+		return failed(err)
 	}
 	code := m.Run()
 	if code != 0 {
@@ -45,6 +45,27 @@ func buildAndRun(m *testing.M) int {
 		return failed(err)
 	}
 	return 0
+}
+
+// build builds the program.
+func build(binary string, flags ...string) error {
+	arguments := append(append([]string{"build"}, flags...), "-o", binary, "switchboard/cmd/switchboard")
+	if out, err := exec.CommandContext(context.Background(), "go", arguments...).CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// plain is the program without the race detector, for what takes long enough
+// without it.
+func plain(t *testing.T) string {
+	t.Helper()
+	if len(buildFlags) == 0 {
+		return program
+	}
+	binary := filepath.Join(t.TempDir(), "switchboard")
+	require.NoError(t, build(binary))
+	return binary
 }
 
 func failed(err error) int {

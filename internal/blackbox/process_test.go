@@ -27,8 +27,14 @@ type process struct {
 // those given. It is killed when the test ends, if it still runs.
 func start(t *testing.T, arguments []string, variables ...string) *process {
 	t.Helper()
+	return startBinary(t, program, arguments, variables...)
+}
+
+// startBinary is start for the program built otherwise.
+func startBinary(t *testing.T, binary string, arguments []string, variables ...string) *process {
+	t.Helper()
 	p := &process{t: t, done: make(chan struct{})}
-	p.cmd = exec.CommandContext(context.Background(), program, arguments...)
+	p.cmd = exec.CommandContext(context.Background(), binary, arguments...)
 	p.cmd.Dir = t.TempDir()
 	// The race detector would let each process sleep a second before its end.
 	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.cmd.Dir, "TMPDIR=" + t.TempDir(), "GORACE=atexit_sleep_ms=0"}, variables...)

@@ -117,6 +117,12 @@ func TestAGoodHistory(t *testing.T) {
 	require.Greater(t, len(h.Events), 15)
 	require.Len(t, h.Conversations, 7)
 	require.Empty(t, h.Check())
+	// The chat that was closed freed its owner two ticks before the drain.
+	require.Positive(t, h.LongestWait())
+	require.LessOrEqual(t, h.LongestWait(), h.Patience)
+	i := find(t, &h, 0, given)
+	later(&h, i, time.Minute)
+	require.Greater(t, h.LongestWait(), time.Minute)
 }
 
 // find gives the index of the n-th event that fits.

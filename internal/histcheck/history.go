@@ -22,8 +22,8 @@ type History struct {
 	Loads         map[inbox.MemberID]inbox.Load
 	// End is when the events were read, by the clock that stamped them.
 	End time.Time
-	// Patience is how long somebody may wait while a member is free; zero leaves
-	// that unchecked.
+	// Patience is how long somebody may wait while members have slots for them and
+	// for all before them in the line; zero leaves that unchecked.
 	Patience time.Duration
 	// Policy tells who may own what, and which methods the plan includes.
 	Policy inbox.Authorizer
@@ -70,7 +70,13 @@ func (f Fault) String() string {
 
 // Check gives everything that is wrong with h, in the order of the events; none
 // when all is well.
-func (h History) Check() []Fault {
+func (h History) Check() []Fault { return h.replay().faults }
+
+// LongestWait is the longest that anybody waited while members had slots for them
+// and for all before them in the line.
+func (h History) LongestWait() time.Duration { return h.replay().longest }
+
+func (h History) replay() *checker {
 	c := &checker{
 		History: h, directory: h.Start.Remembering(), last: map[inbox.ConversationID]inbox.Event{},
 		ids: map[inbox.EventID]int{}, keys: map[key]inbox.EventID{}, loads: map[inbox.MemberID]inbox.Load{},
@@ -80,7 +86,7 @@ func (h History) Check() []Fault {
 		c.event(e)
 	}
 	c.end()
-	return c.faults
+	return c
 }
 
 // key is whose idempotency key it is.
@@ -101,6 +107,7 @@ type checker struct {
 	automatic map[inbox.MemberID]int // chats that the rules gave and that count still
 	queues    map[inbox.Queue]*line
 	faults    []Fault
+	longest   time.Duration
 }
 
 func (c *checker) fault(rule Rule, e inbox.Event, format string, args ...any) {

@@ -1,6 +1,8 @@
 package histcheck
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"switchboard/inbox"
@@ -8,90 +10,111 @@ import (
 
 // line is one queue of those whom the rules may give away.
 type line struct {
-	// since has who waits, and from when.
-	since map[inbox.ConversationID]time.Time
-	// passed are those whom a member passed on, and who do not go back to that
-	// member: for them a second member must be free.
-	passed map[inbox.ConversationID]bool
-	// told are those found to wait too long, who are told of once.
-	told map[inbox.ConversationID]bool
-	// free is since when one member, or two, could be given something without a
-	// break; zero while nobody can.
-	free [2]time.Time
+	// people are those who wait.
+	people map[inbox.ConversationID]*person
+	order  []*person // who waits longest first
+}
+
+// person is one who waits.
+type person struct {
+	id    inbox.ConversationID
+	since time.Time
+	// former is who passed the person on, and does not get them back; empty for
+	// nobody.
+	former inbox.MemberID
+	// due is since when there is a slot for the person, and for all before them in
+	// the line; zero while there is none.
+	due  time.Time
+	told bool // was found to wait too long
+}
+
+func (l *line) leave(id inbox.ConversationID) {
+	if p := l.people[id]; p != nil {
+		delete(l.people, id)
+		l.order = slices.DeleteFunc(l.order, func(o *person) bool { return o == p })
+	}
+}
+
+func (l *line) enter(p *person) {
+	l.people[p.id] = p
+	at := len(l.order)
+	for at > 0 && l.order[at-1].since.After(p.since) {
+		at--
+	}
+	l.order = slices.Insert(l.order, at, p)
 }
 
 // wait puts the conversation of e into the queue where it is due, or takes it out.
 func (c *checker) wait(e inbox.Event) {
 	for _, l := range c.queues {
-		delete(l.since, e.Conversation)
-		delete(l.passed, e.Conversation)
+		l.leave(e.Conversation)
 	}
-	if q, due := e.Waits(); due {
-		l := c.queues[q]
-		if l == nil {
-			l = &line{since: map[inbox.ConversationID]time.Time{}, passed: map[inbox.ConversationID]bool{}, told: map[inbox.ConversationID]bool{}}
-			c.queues[q] = l
-		}
-		l.since[e.Conversation] = c.now
-		l.passed[e.Conversation] = e.To.Left
-	}
-}
-
-// observeQueues notes since when somebody is free for each queue.
-func (c *checker) observeQueues() {
-	if c.Patience == 0 {
+	q, due := e.Waits()
+	if !due {
 		return
 	}
+	if c.queues[q] == nil {
+		c.queues[q] = &line{people: map[inbox.ConversationID]*person{}}
+	}
+	p := &person{id: e.Conversation, since: e.To.WaitingSince}
+	if e.To.Left {
+		p.former = e.After.FormerAssignee
+	}
+	c.queues[q].enter(p)
+}
+
+// observeQueues notes for whom there is a slot: with n slots for the first n of
+// the line. Those behind wait for others to be done, however busy it is.
+func (c *checker) observeQueues() {
 	for q, l := range c.queues {
-		free := 0
-		if len(l.since) > 0 {
-			free = c.freeFor(q)
+		if len(l.order) == 0 {
+			continue
 		}
-		for n := range l.free {
+		slots := c.slotsFor(q)
+		all := 0
+		for n := range maps.Values(slots) {
+			all += n
+		}
+		for n, p := range l.order {
 			switch {
-			case free <= n:
-				l.free[n] = time.Time{}
-			case l.free[n].IsZero():
-				l.free[n] = c.now
+			case n >= all-slots[p.former]:
+				p.due = time.Time{}
+			case p.due.IsZero():
+				p.due = c.now
 			}
 		}
 	}
 }
 
-// freeFor is how many members could be given something of q now.
-func (c *checker) freeFor(q inbox.Queue) int {
+// slotsFor is how much more of q each member could be given now.
+func (c *checker) slotsFor(q inbox.Queue) map[inbox.MemberID]int {
 	a := c.access()
 	rules := c.directory.Workspace.Rules
 	if method, _ := a.MethodFor(q.Team); method == inbox.Voluntary || !rules.Routes(q.Kind) {
-		return 0
+		return nil
 	}
-	free := 0
+	slots := map[inbox.MemberID]int{}
 	for _, m := range a.Eligible(q.Kind, q.Team) {
-		if c.loads[m.ID].Used(rules.CountedKinds()) < a.CapFor(m, q.Team) {
-			free++
+		if n := a.CapFor(m, q.Team) - c.loads[m.ID].Used(rules.CountedKinds()); n > 0 {
+			slots[m.ID] = n
 		}
 	}
-	return free
+	return slots
 }
 
-// tooLong tells of those who waited longer than Patience up to now, while
-// somebody was free all the time. B:Q8
+// tooLong tells of those who waited longer than Patience up to now, while there
+// was a slot for them all the time. B:Q8
 func (c *checker) tooLong(e inbox.Event) {
 	for _, l := range c.queues {
-		for id, since := range l.since {
-			free := l.free[0]
-			if l.passed[id] {
-				free = l.free[1]
-			}
-			if free.IsZero() || l.told[id] {
+		for _, p := range l.order {
+			if p.due.IsZero() {
 				continue
 			}
-			if free.After(since) {
-				since = free
-			}
-			if waited := c.now.Sub(since); waited > c.Patience && c.Patience > 0 {
-				l.told[id] = true
-				c.fault(Waiting, inbox.Event{Conversation: id, ID: e.ID}, "it waited %v while somebody was free", waited)
+			waited := c.now.Sub(p.due)
+			c.longest = max(c.longest, waited)
+			if c.Patience > 0 && waited > c.Patience && !p.told {
+				p.told = true
+				c.fault(Waiting, inbox.Event{Conversation: p.id, ID: e.ID}, "it waited %v while somebody was free", waited)
 			}
 		}
 	}

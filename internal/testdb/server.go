@@ -69,6 +69,9 @@ func Start(t testing.TB, o Options) *Server {
 // URI returns the connection string, which a Restart does not change.
 func (s *Server) URI() string { return s.instance.uri() }
 
+// PID is the id of the server's process.
+func (s *Server) PID() int { return s.instance.process.cmd.Process.Pid }
+
 // Kill ends the server with no chance to save anything. A server that is not
 // running stays so.
 func (s *Server) Kill() {

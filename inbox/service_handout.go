@@ -1,0 +1,142 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// lineUp reads who is due in a queue, a batch at a time.
+type lineUp struct {
+	store Queues
+	ws    WorkspaceID
+	queue Queue
+	read  []Conversation // and not taken yet
+	after *Position
+	all   bool // have been read
+}
+
+func (l *lineUp) fill(ctx context.Context) error {
+	if len(l.read) > 0 || l.all {
+		return nil
+	}
+	due, err := l.store.Due(ctx, l.ws, l.queue, l.after, drainBatch)
+	if err != nil {
+		return err
+	}
+	l.read, l.all = due, len(due) < drainBatch
+	if len(due) > 0 {
+		last := due[len(due)-1]
+		l.after = &Position{At: last.WaitingSince, ID: string(last.ID)}
+	}
+	return nil
+}
+
+// take gives the next n, or those that are read.
+func (l *lineUp) take(n int) []Conversation {
+	n = min(n, len(l.read))
+	taken := l.read[:n]
+	l.read = l.read[n:]
+	return taken
+}
+
+func (l *lineUp) end() bool { return l.all && len(l.read) == 0 }
+
+// maxMet is how often another server may be met on the way until the queue is left
+// to it.
+const maxMet = 3
+
+// handOut gives several conversations of a queue at once.
+type handOut struct {
+	*Service
+	by      Principal
+	running sync.WaitGroup
+	done    chan struct{} // one for each that ended
+	begun   int           // that were not waited for yet
+	ahead   bool          // the first has ended and met nobody
+
+	mu      sync.Mutex
+	met     int  // how often another server was at one of them
+	nobody  bool // is free for the next
+	skipped bool // nobody is free but who passed one on
+	err     error
+}
+
+func (s *Service) newHandOut(by Principal) *handOut {
+	return &handOut{Service: s, by: by, done: make(chan struct{}, s.hands)}
+}
+
+// room is how many more may be given at once. The first goes ahead: where
+// another server is at it, none of the rest need be fought for.
+func (h *handOut) room() int {
+	if !h.ahead {
+		return 1 - h.begun
+	}
+	return h.hands - h.begun
+}
+
+// give begins to give each of due to whom the method chooses. Choices are made
+// one after the other, who waits longest first; the commits may overlap.
+func (h *handOut) give(ctx context.Context, due []Conversation) {
+	for _, c := range due {
+		if h.over() {
+			return
+		}
+		chosen := make(chan struct{})
+		h.begun++
+		h.running.Go(func() {
+			h.note(c, h.drainOne(ctx, h.by, c, sync.OnceFunc(func() { close(chosen) })))
+			h.done <- struct{}{}
+		})
+		<-chosen
+	}
+}
+
+// wait waits until one more has ended; false when none is under way.
+func (h *handOut) wait() bool {
+	if h.begun == 0 {
+		return false
+	}
+	<-h.done
+	h.begun--
+	h.ahead = h.ahead || !h.over()
+	return true
+}
+
+func (h *handOut) note(c Conversation, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case err == nil:
+	case errors.Is(err, errNobody) && c.Left:
+		h.skipped = true
+	case errors.Is(err, errNobody):
+		h.nobody = true
+	case errors.Is(err, errElsewhere):
+		h.met++
+	default:
+		h.err = errors.Join(h.err, err)
+	}
+}
+
+// over reports whether the rest has to wait.
+func (h *handOut) over() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.met > 0 && !h.ahead || h.met > maxMet || h.nobody || h.err != nil
+}
+
+// drained is how it ended; atEnd says that none is left to be given.
+func (h *handOut) drained(atEnd bool) (Drained, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.err != nil:
+		return DrainedBlocked, h.err
+	case h.met > 0:
+		return DrainedElsewhere, nil
+	case h.nobody, h.skipped, !atEnd:
+		return DrainedBlocked, nil
+	}
+	return DrainedEmpty, nil
+}
