@@ -100,9 +100,9 @@ func (b *bench) selections() error {
 }
 
 func (b *bench) stalled() error {
-	b.events *= 250 // so many that what stalls fills up
-	defer func() { b.events /= 250 }()
-	got, err := b.inTurn(plan{mode: "shared", listeners: 200}, plan{mode: "shared", listeners: 200, stalled: 2})
+	b.events *= 100 // so many that what stalls fills up
+	defer func() { b.events /= 100 }()
+	got, err := b.inTurn(plan{mode: "shared", listeners: 200, small: true}, plan{mode: "shared", listeners: 200, stalled: 2, small: true})
 	if err != nil {
 		return err
 	}

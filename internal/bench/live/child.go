@@ -28,6 +28,9 @@ func child(args []string) {
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(err)
+	if len(args) > 1 && args[1] == "small" {
+		listener = small{listener}
+	}
 	var s source
 	if args[0] == "raw" {
 		s = newRaw(listener)
@@ -36,6 +39,19 @@ func child(args []string) {
 	}
 	fmt.Println(listener.Addr())
 	answer(s)
+}
+
+// small accepts connections with a small send buffer. Else the system keeps some
+// megabytes for a reader who reads nothing, and it takes long until the server notices.
+type small struct{ net.Listener }
+
+// Accept waits for the next connection.
+func (l small) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		err = tcp.SetWriteBuffer(32 << 10)
+	}
+	return conn, err
 }
 
 // answer does what the lines of stdin say, until it is closed.

@@ -86,7 +86,7 @@ func sharedServer(schema graphql.ExecutableSchema, service *inbox.Service, exten
 	sharing := resolvers.NewSharing(service)
 	server, err := transport.New(schema, transport.Options{
 		Authenticator: anybody{}, Extensions: extensions, Logger: slog.New(slog.DiscardHandler),
-		Socket: transport.SocketOptions{ConnectionsByPrincipal: 1 << 20, PingInterval: time.Hour, QueueBytes: 64 << 10},
+		Socket: transport.SocketOptions{ConnectionsByPrincipal: 1 << 20, ConnectionsByAddress: 1 << 20, PingInterval: time.Hour, QueueBytes: 64 << 10},
 		Share: func(_ context.Context, operation *graphql.OperationContext) transport.Shared {
 			if shared := sharing.Share(operation); shared != nil {
 				return shared

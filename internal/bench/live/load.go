@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +49,7 @@ func load(args []string) {
 		check(err)
 	}
 	a := &arrivals{expected: n[0] - n[2]}
+	var kept []net.Conn // else those that nobody reads would be collected, and so closed
 	for i := range n[0] {
 		conn, err := net.Dial("tcp", addr)
 		check(err)
@@ -63,12 +65,14 @@ func load(args []string) {
 			}
 			check(subscribe(conn, r, query))
 		}
+		kept = append(kept, conn)
 		if !stalls {
 			go listen(r, a)
 		}
 	}
 	fmt.Println(n[0])
 	_, _ = io.Copy(io.Discard, os.Stdin)
+	runtime.KeepAlive(kept)
 }
 
 // selection is the d-th of many that differ in nothing but a name.

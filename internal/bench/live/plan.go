@@ -16,6 +16,7 @@ type plan struct {
 	mode                  string // raw, shared or stock
 	listeners, selections int
 	stalled               int
+	small                 bool // small send buffers, so that who stalls is noticed soon
 	idle                  bool // nobody subscribes
 	events                int
 }
@@ -92,8 +93,15 @@ func (p *peer) numbers() ([]float64, error) {
 	return out, nil
 }
 
+func (p plan) args() []string {
+	if p.small {
+		return []string{p.mode, "small"}
+	}
+	return []string{p.mode}
+}
+
 func (p plan) measure() (f figures, err error) {
-	server, err := start(0, p.mode)
+	server, err := start(0, p.args()...)
 	if err != nil {
 		return f, err
 	}
