@@ -38,7 +38,8 @@ func startServer(b *testing.B, uri string) *server {
 	require.NoError(b, free.Close())
 	s.url = "http://" + addr + "/graphql"
 
-	cmd := exec.CommandContext(context.Background(), s.binary, "serve", "--demo", "--mongodb-uri", uri, "--addr", addr, "--log-level", "warn")
+	cmd := exec.CommandContext(context.Background(), s.binary, "serve", "--demo", "--mongodb-uri", uri, "--addr", addr, "--log-level", "warn",
+		"--cost-per-second", "0", "--max-operations", "0", "--max-operations-per-address", "0", "--max-operations-per-principal", "0")
 	cmd.Stderr = os.Stderr
 	require.NoError(b, cmd.Start())
 	s.process = cmd.Process
