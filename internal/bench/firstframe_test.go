@@ -70,7 +70,9 @@ func follow(b *testing.B, s *server) <-chan takenOver {
 			var m struct {
 				Type    string
 				Payload struct {
-					Data struct{ AssignmentEvents struct{ Node struct{ Version int } } }
+					Data struct {
+						AssignmentEvents struct{ Node struct{ Version int } }
+					}
 				}
 			}
 			if json.Unmarshal(data, &m) == nil && m.Type == "next" {
