@@ -89,7 +89,7 @@ func (g *selections) of(d *ast.Definition, depth int) string {
 	}
 	out := ""
 	for _, f := range d.Fields {
-		if g.random.IntN(3) > 0 || strings.HasPrefix(f.Name, "__") {
+		if strings.HasPrefix(f.Name, "__") || g.random.IntN(4) >= g.chance(f) {
 			continue
 		}
 		out += " " + g.field(f, depth)
@@ -98,6 +98,18 @@ func (g *selections) of(d *ast.Definition, depth int) string {
 		out = " __typename"
 	}
 	return "{" + out + " }"
+}
+
+// chance is how many times of four f is selected: what leads to the conversation
+// nearly always, or most selections would be of leaves alone.
+func (g *selections) chance(f *ast.FieldDefinition) int {
+	switch f.Name {
+	case "node", "conversation":
+		return 3
+	case "messages", "history", "members": // with one of these nothing is shared
+		return g.random.IntN(2)
+	}
+	return 1
 }
 
 func (g *selections) field(f *ast.FieldDefinition, depth int) string {
