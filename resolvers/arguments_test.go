@@ -115,6 +115,8 @@ func list(items []string) string {
 func (a argument) result(s *ast.Schema) string {
 	d := s.Types[a.field.Type.Name()]
 	switch {
+	case d.IsLeafType():
+		return ""
 	case d.Fields.ForName("userErrors") != nil:
 		return selection(s, d.Name)
 	case d.Fields.ForName("nodes") != nil:
