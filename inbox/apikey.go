@@ -6,7 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base32"
 	"encoding/hex"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 )
@@ -95,12 +95,7 @@ func (d *Directory) SortedKeys() []APIKey {
 	for _, k := range d.Keys {
 		out = append(out, k)
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Name != out[j].Name {
-			return out[i].Name < out[j].Name
-		}
-		return out[i].ID < out[j].ID
-	})
+	slices.SortFunc(out, func(a, b APIKey) int { return byName(a.Name, b.Name, a.ID, b.ID) })
 	return out
 }
 

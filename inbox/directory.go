@@ -1,8 +1,8 @@
 package inbox
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 )
 
 // Directory is everything about a workspace that decisions need and that
@@ -59,12 +59,7 @@ func (d *Directory) sortedMembers() []Member {
 			out = append(out, m)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Name != out[j].Name {
-			return out[i].Name < out[j].Name
-		}
-		return out[i].ID < out[j].ID
-	})
+	slices.SortFunc(out, func(a, b Member) int { return byName(a.Name, b.Name, a.ID, b.ID) })
 	return out
 }
 
@@ -76,13 +71,13 @@ func (d *Directory) SortedTeams() []Team {
 			out = append(out, t)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Name != out[j].Name {
-			return out[i].Name < out[j].Name
-		}
-		return out[i].ID < out[j].ID
-	})
+	slices.SortFunc(out, func(a, b Team) int { return byName(a.Name, b.Name, a.ID, b.ID) })
 	return out
+}
+
+// byName orders by name, then by id.
+func byName[ID cmp.Ordered](nameA, nameB string, a, b ID) int {
+	return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(a, b))
 }
 
 // With returns a copy in which c is applied, or d itself when c is no newer (by

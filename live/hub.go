@@ -2,6 +2,7 @@ package live
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"switchboard/inbox"
 )
@@ -25,13 +26,14 @@ type Hub struct {
 	// mu guards all below and the fields of every subscription. Sends happen
 	// under it, but only such that cannot block. One lock for all workspaces is
 	// enough, because one goroutine publishes.
-	mu       sync.Mutex
-	topics   map[inbox.WorkspaceID]*topic
-	count    int
-	joined   uint64
-	slow     uint64
-	told     uint64 // the number of the last item
-	position string
+	mu     sync.Mutex
+	topics map[inbox.WorkspaceID]*topic
+	count  int
+	joined uint64
+	slow   uint64
+	told   uint64 // the number of the last item
+	// position is written under mu, and read without it by every answer.
+	position atomic.Pointer[string]
 	ring     *ring
 	closed   bool
 }
@@ -67,8 +69,8 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 	defer h.mu.Unlock()
 	h.told++
 	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
-	h.ring.add(item.Event.Workspace, told, h.position)
-	h.position = item.Position
+	h.ring.add(item.Event.Workspace, told, h.Position())
+	h.position.Store(&item.Position)
 	if t := h.topics[item.Event.Workspace]; t != nil {
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
@@ -79,7 +81,7 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 func (h *Hub) Gap(position string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.position = position
+	h.position.Store(&position)
 	h.ring.clear()
 	h.told++
 	gap := &Item{Position: position, Gap: true, Number: h.told}
@@ -109,9 +111,10 @@ func (h *Hub) Subscriptions() int {
 // Position is where the feed stands: behind the last item that was published.
 // It is empty when the feed has named no place yet.
 func (h *Hub) Position() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.position
+	if at := h.position.Load(); at != nil {
+		return *at
+	}
+	return ""
 }
 
 // Joined is how many there ever were.

@@ -53,7 +53,7 @@ func (s *Subscription) Refile(keys ...inbox.Key) (position string) {
 	for len(s.items) > 0 {
 		<-s.items
 	}
-	return h.position
+	return h.Position()
 }
 
 // SubscribeAfter is Subscribe for a listener that comes back: missed are the
@@ -69,7 +69,7 @@ func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position
 	if s, err = h.admit(ctx, ws, keys); err != nil {
 		return nil, nil, false, err
 	}
-	if position == h.position {
+	if position == h.Position() {
 		return s, nil, true, nil
 	}
 	missed, reached = h.ring.since(ws, position)
@@ -89,7 +89,7 @@ func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key)
 
 // join needs the hub's lock.
 func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) *Subscription {
-	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.position, told: h.told}
+	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.Position(), told: h.told}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]
 	if t == nil {
