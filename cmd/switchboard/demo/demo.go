@@ -44,7 +44,8 @@ func Seed(ctx context.Context, c Config) error {
 		total += s.conversations
 	}
 	for _, s := range spaces {
-		if err := c.Store.CreateWorkspace(ctx, s.directory); err != nil && !errors.Is(err, inbox.ErrDuplicateKey) {
+		err := patiently(ctx, func() error { return c.Store.CreateWorkspace(ctx, s.directory) })
+		if err != nil && !errors.Is(err, inbox.ErrDuplicateKey) {
 			return fmt.Errorf("make the workspace %s: %w", s.directory.Workspace.ID, err)
 		}
 		p := newPlayer(c, s.directory)

@@ -79,3 +79,45 @@ func TestSeedTwice(t *testing.T) {
 	require.Len(t, behind.asked, 212)
 	require.Equal(t, first, versions(t, s))
 }
+
+// busy is a store that refuses the first attempt at every twentieth change, and
+// loses the answer to every other of those.
+type busy struct {
+	*store.Store
+	commits, refused int
+}
+
+// Commit is UNAVAILABLE now and then.
+func (b *busy) Commit(ctx context.Context, c inbox.Change) error {
+	b.commits++
+	if b.commits%20 != 0 {
+		return b.Store.Commit(ctx, c)
+	}
+	b.refused++
+	if b.refused%2 == 0 {
+		if err := b.Store.Commit(ctx, c); err != nil {
+			return err
+		}
+	}
+	return &inbox.Error{Code: inbox.Unavailable, Message: "a process that was killed holds it"}
+}
+
+// What passes is waited out, and makes no difference to what is played.
+func TestSeedThroughFaults(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	played := map[bool]map[string]int{}
+	for _, faulty := range []bool{false, true} {
+		s, err := embedded.Open(t.Context(), embedded.Config{})
+		require.NoError(t, err)
+		defer func() { require.NoError(t, s.Close(context.Background())) }()
+		b := &busy{Store: s}
+		if faulty {
+			require.Equal(t, 212, play(t, b))
+			require.Greater(t, b.refused, 10)
+		} else {
+			require.Equal(t, 212, play(t, s))
+		}
+		played[faulty] = versions(t, s)
+	}
+	require.Equal(t, played[false], played[true])
+}

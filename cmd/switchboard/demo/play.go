@@ -18,6 +18,8 @@ type scene struct {
 	kind    inbox.Kind
 	current inbox.Conversation
 	last    inbox.Event
+	steps   int    // begun, each with an idempotency key of its own
+	remark  string // for the step, the same however often that is tried
 }
 
 // step plays one verb.
@@ -36,7 +38,9 @@ func (p *player) play(ctx context.Context, i int) error {
 	course := p.script[i%len(p.script)]
 	s.kind, p.made = course.kind, map[string]bool{}
 	for _, step := range course.steps {
-		switch err := step(ctx, s); {
+		s.steps++
+		s.remark = small()[s.random.IntN(len(small()))]
+		switch err := patiently(ctx, func() error { return step(ctx, s) }); {
 		case errors.Is(err, errOthers):
 			return nil
 		case err != nil:
@@ -85,7 +89,11 @@ func (s *scene) asAssignee() inbox.Principal {
 	return inbox.Principal{Workspace: s.space, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(s.current.Assignee)}}
 }
 
-func (s *scene) request() inbox.Request { return inbox.Request{Conversation: s.current.ID} }
+func (s *scene) request() inbox.Request {
+	return inbox.Request{Conversation: s.current.ID, Key: s.stepKey()}
+}
+
+func (s *scene) stepKey() string { return fmt.Sprintf("%s, step %d", s.key, s.steps) }
 
 func (s *scene) done(out inbox.Outcome, err error) error {
 	if err == nil {
@@ -95,14 +103,12 @@ func (s *scene) done(out inbox.Outcome, err error) error {
 }
 
 func (s *scene) say(ctx context.Context, p inbox.Principal, body string, internal bool) error {
-	sent, err := s.service.Send(ctx, p, inbox.SendRequest{Conversation: s.current.ID, Body: body, Internal: internal, Epoch: &s.current.Epoch})
+	sent, err := s.service.Send(ctx, p, inbox.SendRequest{Conversation: s.current.ID, Body: body, Internal: internal, Epoch: &s.current.Epoch, Key: s.stepKey()})
 	if err == nil {
 		s.current = sent.Conversation
 	}
 	return err
 }
-
-func (s *scene) anything() string { return small()[s.random.IntN(len(small()))] }
 
 func (s *scene) newContact() inbox.NewContact {
 	return inbox.NewContact{Name: s.contact, ExternalID: "visitor-" + s.contact}

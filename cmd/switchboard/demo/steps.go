@@ -35,7 +35,7 @@ func answerAI() step {
 }
 
 func contactSays() step {
-	return func(ctx context.Context, s *scene) error { return s.say(ctx, s.asContact(), s.anything(), false) }
+	return func(ctx context.Context, s *scene) error { return s.say(ctx, s.asContact(), s.remark, false) }
 }
 
 // answer is by the assignee; nothing is said where the rules found nobody.
@@ -104,7 +104,7 @@ func undo() step {
 	return func(ctx context.Context, s *scene) error {
 		s.now = s.last.At.Add(inbox.DefaultRules().UndoWindow / 2)
 		by := inbox.Principal{Workspace: s.space, Actor: s.last.Actor}
-		return s.done(s.service.Undo(ctx, by, s.last.ID, ""))
+		return s.done(s.service.Undo(ctx, by, s.last.ID, s.stepKey()))
 	}
 }
 
@@ -139,7 +139,7 @@ func status(to inbox.Status) step {
 
 func reopen(who string) step {
 	return func(ctx context.Context, s *scene) error {
-		sent, err := s.service.ReopenAndReply(ctx, s.as(who), inbox.SendRequest{Conversation: s.current.ID, Body: "One thing I forgot to tell you: the return is free.", Epoch: &s.current.Epoch})
+		sent, err := s.service.ReopenAndReply(ctx, s.as(who), inbox.SendRequest{Conversation: s.current.ID, Body: "One thing I forgot to tell you: the return is free.", Epoch: &s.current.Epoch, Key: s.stepKey()})
 		if err == nil {
 			s.current = sent.Conversation
 		}
