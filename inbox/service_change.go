@@ -55,6 +55,8 @@ type turn struct {
 	// taken are members whom others were just given something, with how many open
 	// conversations they have at least.
 	taken map[MemberID]int
+	// slower, when set, is called for each lost choice before it is let go.
+	slower func()
 }
 
 // turn begins an attempt of a now.

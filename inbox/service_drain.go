@@ -86,7 +86,12 @@ func (s *Service) drainMore(ctx context.Context, h *handOut, due *lineUp) (more 
 	if err := due.fill(ctx); err != nil {
 		return false, err
 	}
-	h.give(ctx, due.take(min(slots, h.room())))
+	// Who lost a choice is first in line for what it let go.
+	n := min(slots-h.choosingAgain(), h.room())
+	if n <= 0 {
+		return false, nil
+	}
+	h.give(ctx, due.take(n))
 	return true, nil
 }
 
@@ -109,8 +114,8 @@ func (s *Service) slots(ctx context.Context, p Principal, q Queue) (free int, er
 
 // drainOne gives one conversation to whom the method chooses; errNobody when
 // there is none. To have been slower than a person is no error.
-// Chose is called when the choice is made.
-func (s *Service) drainOne(ctx context.Context, p Principal, c Conversation, chose func()) error {
+// Chose is called when the choice is made, slower when it did not hold.
+func (s *Service) drainOne(ctx context.Context, p Principal, c Conversation, chose, slower func()) error {
 	defer chose()
 	_, err := s.change(ctx, p, Request{Conversation: c.ID}, verb{
 		name: "drain", known: &c, yields: true,
@@ -122,6 +127,7 @@ func (s *Service) drainOne(ctx context.Context, p Principal, c Conversation, cho
 		},
 		apply: func(ctx context.Context, t *turn) (Move, error) {
 			defer chose()
+			t.slower = slower
 			return s.autoAssign(ctx, t)
 		},
 	})

@@ -56,14 +56,15 @@ type handOut struct {
 	ahead   bool          // the first has ended and met nobody
 
 	mu      sync.Mutex
-	met     int  // how often another server was at one of them
-	nobody  bool // is free for the next
-	skipped bool // nobody is free but who passed one on
+	losers  map[ConversationID]struct{} // of a choice, under way with the next
+	met     int                         // how often another server was at one of them
+	nobody  bool                        // is free for the next
+	skipped bool                        // nobody is free but who passed one on
 	err     error
 }
 
 func (s *Service) newHandOut(by Principal) *handOut {
-	return &handOut{Service: s, by: by, done: make(chan struct{}, s.hands)}
+	return &handOut{Service: s, by: by, done: make(chan struct{}, s.hands), losers: map[ConversationID]struct{}{}}
 }
 
 // room is how many more may be given at once. The first goes ahead: where
@@ -85,7 +86,7 @@ func (h *handOut) give(ctx context.Context, due []Conversation) {
 		chosen := make(chan struct{})
 		h.begun++
 		h.running.Go(func() {
-			h.note(c, h.drainOne(ctx, h.by, c, sync.OnceFunc(func() { close(chosen) })))
+			h.note(c, h.drainOne(ctx, h.by, c, sync.OnceFunc(func() { close(chosen) }), func() { h.lose(c) }))
 			h.done <- struct{}{}
 		})
 		<-chosen
@@ -103,9 +104,23 @@ func (h *handOut) wait() bool {
 	return true
 }
 
+func (h *handOut) lose(c Conversation) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.losers[c.ID] = struct{}{}
+}
+
+// choosingAgain is how many under way lost a choice.
+func (h *handOut) choosingAgain() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.losers)
+}
+
 func (h *handOut) note(c Conversation, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	delete(h.losers, c.ID)
 	switch {
 	case err == nil:
 	case errors.Is(err, errNobody) && c.Left:

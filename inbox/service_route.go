@@ -139,6 +139,9 @@ func (s *Service) commit(ctx context.Context, t *turn, c Change) error {
 // counts what is under way there and not yet to be read.
 func (t *turn) loseChoice() {
 	t.lost++
+	if t.slower != nil {
+		t.slower()
+	}
 	if t.taken == nil {
 		t.taken = map[MemberID]int{}
 	}
