@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 
 	"switchboard/inbox"
@@ -38,11 +39,24 @@ func (c *CatchUp) Running() int { return int(c.running.Load()) }
 // Begun is how often a listener was told.
 func (c *CatchUp) Begun() uint64 { return c.begun.Load() }
 
+// Caught is what a listener missed.
+type Caught struct {
+	// Missed are the items behind the position asked about. What the subscription
+	// tells of them again has equal positions, and comes first there.
+	Missed []*Item
+	// Lost says that what was missed is not known: the feed no longer reaches back
+	// that far, or it is too much.
+	Lost bool
+	// Ahead, when set, says that the listener knows more than this server's hub,
+	// which has yet to come to this position: nothing lies between it and the
+	// listener's own. Nothing was missed then.
+	Ahead string
+}
+
 // Since gives the items of ws that were committed behind position and before
-// the call. Subscribe first: what both tell has equal positions, and comes first
-// in the subscription. Reached is false when the feed no longer reaches back
-// that far, or when there is too much. Errors: inbox.ErrBadPosition, UNAVAILABLE.
-func (c *CatchUp) Since(ctx context.Context, ws inbox.WorkspaceID, position string) (missed []*Item, reached bool, err error) {
+// the call. Subscribe first, and say where that subscription starts. Errors:
+// inbox.ErrBadPosition, UNAVAILABLE.
+func (c *CatchUp) Since(ctx context.Context, ws inbox.WorkspaceID, position, start string) (Caught, error) {
 	c.begun.Add(1)
 	c.running.Add(1)
 	defer c.running.Add(-1)
@@ -50,31 +64,95 @@ func (c *CatchUp) Since(ctx context.Context, ws inbox.WorkspaceID, position stri
 	case c.turns <- struct{}{}:
 		defer func() { <-c.turns }()
 	case <-ctx.Done():
-		return nil, false, context.Cause(ctx)
+		return Caught{}, context.Cause(ctx)
 	}
-	stream, err := c.feed.Watch(ctx, position)
-	if errors.Is(err, inbox.ErrHistoryLost) {
-		return nil, false, nil
+	found, err := c.compare(ctx, ws, position, start)
+	if errors.Is(err, inbox.ErrHistoryLost) || errors.Is(err, errTooMuch) {
+		return Caught{Lost: true}, nil
 	}
-	if err != nil {
-		return nil, false, err
-	}
-	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }() // it was only read
-	return drain(ctx, stream, ws)
+	return found, err
 }
 
-func drain(ctx context.Context, stream inbox.FeedStream, ws inbox.WorkspaceID) (missed []*Item, reached bool, err error) {
-	for {
-		item, ok, err := stream.TryNext(ctx)
-		switch {
-		case errors.Is(err, inbox.ErrHistoryLost), len(missed) > catchUpMost:
-			return nil, false, nil
-		case err != nil:
-			return nil, false, err
-		case !ok:
-			return missed, true, nil
-		case item.Event.Workspace == ws:
-			missed = append(missed, &Item{Event: item.Event, Position: item.Position})
+// compare reads what lies behind position and what lies behind start. Positions
+// say nothing of which is first, but what is behind start only lies between the
+// two.
+func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, start string) (Caught, error) {
+	behind, err := c.open(ctx, ws, position)
+	if err != nil {
+		return Caught{}, err
+	}
+	defer behind.close(ctx)
+	if start == "" { // the hub begins with a gap
+		err := behind.read(ctx)
+		return Caught{Missed: behind.items}, err
+	}
+	hub, err := c.open(ctx, ws, start)
+	if err != nil {
+		return Caught{}, err
+	}
+	defer hub.close(ctx)
+	both := make(chan error, 1)
+	go func() { both <- hub.read(ctx) }()
+	if err := errors.Join(behind.read(ctx), <-both); err != nil {
+		return Caught{}, err
+	}
+	if hub.beyond(behind) != "" { // or it came after the one was read, and before the other
+		if err := behind.read(ctx); err != nil {
+			return Caught{}, err
 		}
 	}
+	if ahead := hub.beyond(behind); ahead != "" {
+		return Caught{Ahead: ahead}, nil
+	}
+	return Caught{Missed: behind.items}, nil
+}
+
+// errTooMuch is more than is read for one listener.
+var errTooMuch = errors.New("live: too much was missed")
+
+// stretch is what was read of the feed behind a position, of one workspace.
+type stretch struct {
+	stream    inbox.FeedStream
+	workspace inbox.WorkspaceID
+	items     []*Item
+	positions map[string]bool
+}
+
+func (c *CatchUp) open(ctx context.Context, ws inbox.WorkspaceID, position string) (*stretch, error) {
+	stream, err := c.feed.Watch(ctx, position)
+	if err != nil {
+		return nil, err
+	}
+	return &stretch{stream: stream, workspace: ws, positions: map[string]bool{}}, nil
+}
+
+func (s *stretch) close(ctx context.Context) {
+	_ = s.stream.Close(context.WithoutCancel(ctx)) // it was only read
+}
+
+// read goes on to the feed's present end.
+func (s *stretch) read(ctx context.Context) error {
+	for {
+		item, ok, err := s.stream.TryNext(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		if item.Event.Workspace == s.workspace {
+			s.items = append(s.items, &Item{Event: item.Event, Position: item.Position})
+			s.positions[item.Position] = true
+		}
+		if len(s.items) > catchUpMost {
+			return errTooMuch
+		}
+	}
+}
+
+// beyond is the last position of s that other does not have; empty for none.
+func (s *stretch) beyond(other *stretch) string {
+	for _, item := range slices.Backward(s.items) {
+		if !other.positions[item.Position] {
+			return item.Position
+		}
+	}
+	return ""
 }

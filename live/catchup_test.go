@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"switchboard/inbox"
 	"switchboard/live"
@@ -72,13 +77,13 @@ func TestCatchUp(t *testing.T) {
 		"a fault in the midst": {pastFeed{items: []inbox.FeedItem{news("a", 1)}, broken: fault}, nil, false, fault},
 	} {
 		t.Run(name, func(t *testing.T) {
-			missed, reached, err := live.NewCatchUp(&row.feed).Since(t.Context(), "a", "then")
+			found, err := live.NewCatchUp(&row.feed).Since(t.Context(), "a", "then", "")
 			require.ErrorIs(t, err, row.err)
-			require.Equal(t, row.reached, reached)
+			require.Equal(t, row.reached, err == nil && !found.Lost)
 			require.Equal(t, "then", row.feed.watched)
 			require.Equal(t, row.feed.refuse == nil, row.feed.closed == 1, "the stream was left open")
-			if reached {
-				require.ElementsMatch(t, row.want, itemIDs(missed))
+			if row.reached {
+				require.ElementsMatch(t, row.want, itemIDs(found.Missed))
 			}
 		})
 	}
@@ -103,7 +108,7 @@ func TestCatchUpsAreBounded(t *testing.T) {
 	ended := make(chan error)
 	for range 9 {
 		go func() {
-			_, _, err := c.Since(t.Context(), "a", "then")
+			_, err := c.Since(t.Context(), "a", "then", "")
 			ended <- err
 		}()
 	}
@@ -112,7 +117,7 @@ func TestCatchUpsAreBounded(t *testing.T) {
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err := c.Since(gone, "a", "then")
+	_, err := c.Since(gone, "a", "then", "")
 	require.ErrorIs(t, err, context.Canceled)
 	feed.let <- struct{}{}
 	require.NoError(t, <-ended)
@@ -121,4 +126,123 @@ func TestCatchUpsAreBounded(t *testing.T) {
 	for range 8 {
 		require.NoError(t, <-ended)
 	}
+}
+
+// growingFeed is a log that grows while it is read. Behind each item there is a
+// place that no item has, as where a server began to listen.
+type growingFeed struct {
+	mu     sync.Mutex
+	items  []inbox.FeedItem
+	random *rand.Rand
+	more   int // that will come
+}
+
+func (f *growingFeed) append() {
+	ws := inbox.WorkspaceID("a")
+	if f.random.IntN(3) == 0 {
+		ws = "b"
+	}
+	f.items = append(f.items, news(ws, len(f.items)))
+}
+
+// place names the place behind the first n items.
+func (f *growingFeed) place(n int, ofItem bool) string {
+	if ofItem && n > 0 {
+		return f.items[n-1].Position
+	}
+	return fmt.Sprint("behind ", n)
+}
+
+func (f *growingFeed) Watch(_ context.Context, position string) (inbox.FeedStream, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for n := range len(f.items) + 1 {
+		if position == f.place(n, true) || position == f.place(n, false) {
+			return &growingStream{feed: f, at: n}, nil
+		}
+	}
+	return nil, inbox.ErrBadPosition
+}
+
+type growingStream struct {
+	pastStream
+	feed *growingFeed
+	at   int
+}
+
+func (s *growingStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
+	s.feed.mu.Lock()
+	defer s.feed.mu.Unlock()
+	if s.feed.more > 0 && s.feed.random.IntN(2) == 0 {
+		s.feed.more--
+		s.feed.append()
+	}
+	if s.at == len(s.feed.items) {
+		return inbox.FeedItem{}, false, nil
+	}
+	s.at++
+	return s.feed.items[s.at-1], true, nil
+}
+
+func (s *growingStream) Close(context.Context) error { return nil }
+
+// A client comes back to a server that has heard of less than the client, of
+// more, or of the same: it is told each item behind its own place once. B:V3
+func TestCatchUpOnAServerThatIsBehind(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := &growingFeed{random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)), more: rapid.IntRange(0, 4).Draw(t, "more")}
+		for range rapid.IntRange(0, 12).Draw(t, "items") {
+			f.append()
+		}
+		client, server := rapid.IntRange(0, len(f.items)).Draw(t, "client"), rapid.IntRange(0, len(f.items)).Draw(t, "server")
+		position := f.place(client, rapid.Bool().Draw(t, "by an item"))
+		start := f.place(server, rapid.Bool().Draw(t, "server by an item"))
+		found, err := live.NewCatchUp(f).Since(context.Background(), "a", position, start)
+		require.NoError(t, err)
+		require.False(t, found.Lost)
+
+		begin := server
+		if found.Ahead != "" { // it waits for that, and begins there
+			require.Empty(t, found.Missed)
+			begin = 1 + slices.IndexFunc(f.items, func(i inbox.FeedItem) bool { return i.Position == found.Ahead })
+		}
+		told, repeats := itemIDs(found.Missed), map[string]bool{}
+		for _, item := range found.Missed {
+			repeats[item.Position] = true
+		}
+		for _, item := range f.items[begin:] {
+			if item.Event.Workspace == "a" && !repeats[item.Position] {
+				told = append(told, item.Event.ID)
+			}
+		}
+		require.Equal(t, idsOf(f.items[client:], "a"), told)
+	})
+}
+
+// Who has been further on another server waits for this one to come there.
+func TestAwait(t *testing.T) {
+	h := live.NewHub(live.WithRing(2))
+	defer h.Close()
+	require.NoError(t, h.Await(t.Context(), ""), "where it stands")
+	wait := func(position string) <-chan error {
+		ended := make(chan error, 1)
+		go func() { ended <- h.Await(t.Context(), position) }()
+		return ended
+	}
+	third := wait(news("a", 3).Position)
+	for n := range 4 {
+		h.Publish(news("a", n))
+	}
+	require.NoError(t, <-third)
+	require.NoError(t, h.Await(t.Context(), news("a", 2).Position), "it was there")
+
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(live.ErrSlow)
+	require.ErrorIs(t, h.Await(ctx, news("a", 9).Position), live.ErrSlow)
+	across := wait(news("a", 9).Position)
+	require.Eventually(t, func() bool { // once it waits
+		h.Gap("elsewhere")
+		return len(across) > 0
+	}, time.Minute, time.Millisecond)
+	require.NoError(t, <-across)
 }

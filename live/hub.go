@@ -36,6 +36,8 @@ type Hub struct {
 	position atomic.Pointer[string]
 	ring     *ring
 	closed   bool
+	// awaited are positions that somebody waits for the feed to come to.
+	awaited map[string]chan struct{}
 }
 
 // HubOption changes a Hub that is being made.
@@ -55,7 +57,7 @@ func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(item
 
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing)}
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}}
 	for _, option := range options {
 		option(h)
 	}
@@ -71,6 +73,7 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
 	h.ring.add(item.Event.Workspace, told, h.Position())
 	h.position.Store(&item.Position)
+	h.arrive(item.Position)
 	if t := h.topics[item.Event.Workspace]; t != nil {
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
@@ -83,6 +86,9 @@ func (h *Hub) Gap(position string) {
 	defer h.mu.Unlock()
 	h.position.Store(&position)
 	h.ring.clear()
+	for awaited := range h.awaited { // may be across the gap
+		h.arrive(awaited)
+	}
 	h.told++
 	gap := &Item{Position: position, Gap: true, Number: h.told}
 	for _, t := range h.topics {

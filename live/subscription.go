@@ -102,6 +102,9 @@ func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) 
 	return s
 }
 
+// Leave ends the subscription before its context does. Items is closed.
+func (s *Subscription) Leave() { s.cancel(context.Canceled) }
+
 func (s *Subscription) cancel(why error) {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()

@@ -155,7 +155,7 @@ func TestAfter(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "LEFT", dig(t, missed.item(), "node.kind"), "it goes on live, without a repeat")
 
-		s.hub.Gap("a server that was started anew, say")
+		s.hub.Gap(s.hub.Position())
 		after := w.as("owner").follow(followEvents, vars{"after": seen})
 		for _, kind := range []string{"LEFT", "CLAIMED", "LEFT"} {
 			item := after.item()
@@ -168,7 +168,7 @@ func TestAfter(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "LEFT", dig(t, after.item(), "node.kind"))
 
-		s.hub.Gap("once more")
+		s.hub.Gap(s.hub.Position())
 		s.feed.forget()
 		late := w.as("owner").follow(followEvents, vars{"after": seen})
 		gap := late.item()
@@ -250,7 +250,7 @@ func TestComingBackWhileChangesGoOn(t *testing.T) {
 		_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		w.settle()
-		s.hub.Gap("a server that was started anew, say")
+		s.hub.Gap(s.hub.Position())
 
 		done := make(chan error, 1)
 		go func() { done <- errors.Join(w.hammer(c), w.hammer(c), w.hammer(c)) }()

@@ -71,3 +71,35 @@ func TestTheAgentGoesOnAfterTheHandOff(t *testing.T) {
 func newChatOf(w *space, agent string) inbox.NewConversation {
 	return inbox.NewConversation{Agent: w.agent(agent)}
 }
+
+// Who comes back to a server that has not heard yet of what the client was told
+// on another one is told it once all the same: alone (an AI agent), and with
+// others (a member). B:V3
+func TestResumeOnAServerThatIsBehind(t *testing.T) {
+	for _, who := range []string{"ai", "observer"} {
+		t.Run(who, func(t *testing.T) {
+			servers := cluster(t, 2)
+			w := servers[0].newSpace(t, "enterprise", nil)
+			late := w.on(servers[1])
+			late.settle()
+			told := w.as(who).follow(followEvents, nil)
+			servers[1].pumped.mu.Lock()
+			var cursors, ids []any
+			chat := func() { ids = append(ids, resolvers.ConversationID(w.chat().ID)) }
+			for range 3 {
+				chat()
+				cursors = append(cursors, told.item()["cursor"])
+			}
+			again := late.as(who).connect().subscribe(followEvents, vars{"after": cursors[1]})
+			caughtUp := func() bool { return servers[1].catchUp.Begun() > 0 && servers[1].catchUp.Running() == 0 }
+			require.Eventually(t, caughtUp, patience, tick)
+			servers[1].pumped.mu.Unlock()
+			chat()
+			for _, id := range ids[2:] {
+				item := again.item()
+				require.Equal(t, id, dig(t, item, "node.conversation.id"))
+				require.Equal(t, false, item["gap"])
+			}
+		})
+	}
+}

@@ -40,6 +40,8 @@ type server struct {
 	store    *store.Store
 	watched  *watchedStore
 	feed     *forgetfulFeed
+	pumped   *heldFeed
+	catchUp  *live.CatchUp
 	service  *inbox.Service
 	hub      *live.Hub
 	who      auth.Authenticator
@@ -94,7 +96,8 @@ func serve(t *testing.T, opened *store.Store) *server {
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
 	loads := live.NewLoads(s.watched.LoadsAndRotations)
-	pump := live.NewPump(opened, directories, s.hub, logger, loads)
+	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed)
+	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads)
 	s.service = inbox.NewService(inbox.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads,
 	})
@@ -118,7 +121,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) transport.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: live.NewCatchUp(s.feed), Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation) (string, error) { return s.contacts.Sign(contactOf(c), time.Hour) },
 	})
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{

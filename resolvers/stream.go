@@ -63,27 +63,53 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.
 	if err != nil || reached {
 		return err
 	}
-	return st.catchUp(ctx, st.seen.Key)
+	return st.catchUp(ctx, st.seen.Key, keys)
 }
 
 // catchUp reads what the hub no longer has, or tells that nobody has it.
-func (st *stream[T]) catchUp(ctx context.Context, position string) error {
-	missed, reached, err := st.r.CatchUp.Since(ctx, st.principal.Workspace, position)
+func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.Key) error {
+	found, err := st.r.CatchUp.Since(ctx, st.principal.Workspace, position, st.source.Start())
 	switch {
 	case errors.Is(err, inbox.ErrBadPosition):
 		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
 	case err != nil:
 		return err
-	case !reached:
+	case found.Ahead != "":
+		return st.waitFor(ctx, found.Ahead, keys)
+	case found.Lost:
 		st.giveUp(st.source.Start())
 		return nil
 	}
-	st.missed, st.told = missed, make(map[string]bool, len(missed))
-	for _, item := range missed {
+	st.missed, st.told = found.Missed, make(map[string]bool, len(found.Missed))
+	for _, item := range found.Missed {
 		st.told[item.Position] = true
 	}
 	return nil
 }
+
+// catchUpTime is how long this server's feed may take to come to where the
+// client has been on another one.
+const catchUpTime = 10 * time.Second
+
+// waitFor begins anew once this server knows as much as the client: else it would
+// tell again what the client was told.
+func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.Key) (err error) {
+	st.source.Leave()
+	waiting, cancel := context.WithTimeoutCause(ctx, catchUpTime, comeBack{errBehind})
+	defer cancel()
+	if err := st.r.Hub.Await(waiting, position); err != nil {
+		return err
+	}
+	reached := false
+	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, position, keys...)
+	if err == nil && !reached {
+		st.giveUp(st.source.Start())
+	}
+	return err
+}
+
+// errBehind is a server that hears of events later than others.
+var errBehind error = &inbox.Error{Code: inbox.Unavailable, Message: "This server is behind. Subscribe again, after the last cursor that arrived."}
 
 // giveUp tells a gap up to position instead of what was missed.
 func (st *stream[T]) giveUp(position string) {

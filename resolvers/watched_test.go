@@ -244,3 +244,26 @@ func (f *forgetfulFeed) Watch(ctx context.Context, position string) (inbox.FeedS
 	}
 	return f.Feed.Watch(ctx, position)
 }
+
+// heldFeed is a feed that can be late.
+type heldFeed struct {
+	inbox.Feed
+	mu sync.Mutex // held while it is late
+}
+
+func (f *heldFeed) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+	stream, err := f.Feed.Watch(ctx, position)
+	return &heldStream{stream, f}, err
+}
+
+type heldStream struct {
+	inbox.FeedStream
+	feed *heldFeed
+}
+
+func (s *heldStream) Next(ctx context.Context) (inbox.FeedItem, error) {
+	item, err := s.FeedStream.Next(ctx)
+	s.feed.mu.Lock()
+	defer s.feed.mu.Unlock()
+	return item, err
+}
