@@ -6,9 +6,13 @@ import (
 	"switchboard/inbox"
 )
 
-// notificationRecord marks notifications among the documents of the collection
-// events, where they are written together with the event that they follow from.
-const notificationRecord record = "notification"
+// These mark notifications among the documents of the collection events, where
+// they are written together with the event that they follow from. What can be
+// claimed is taken back later, and found by its own mark.
+const (
+	notificationRecord record = "notification"
+	claimableRecord    record = "claimable"
+)
 
 type notificationDoc struct {
 	ID           inbox.NotificationID   `bson:"_id"`
@@ -21,22 +25,29 @@ type notificationDoc struct {
 	Actor        actorDoc               `bson:"actor"`
 	Except       []inbox.MemberID       `bson:"except,omitempty"`
 	At           time.Time              `bson:"at"`
-	Claimable    bool                   `bson:"claimable"`
 	Expires      time.Time              `bson:"expires"`
 }
 
 func notificationToDoc(n inbox.Notification) notificationDoc {
+	mark := notificationRecord
+	if n.Claimable {
+		mark = claimableRecord
+	}
 	return notificationDoc{
-		ID: n.ID, Record: notificationRecord, Workspace: n.Workspace, Kind: n.Kind, Audience: n.Audience, Conversation: n.Conversation,
-		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Claimable: n.Claimable, Expires: n.At.Add(inbox.NotificationsKept),
+		ID: n.ID, Record: mark, Workspace: n.Workspace, Kind: n.Kind, Audience: n.Audience, Conversation: n.Conversation,
+		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Expires: n.At.Add(inbox.NotificationsKept),
 	}
 }
 
 func (d notificationDoc) notification() inbox.Notification {
 	return inbox.Notification{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Audience: d.Audience, Conversation: d.Conversation,
-		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Claimable: d.Claimable,
+		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Claimable: d.Record == claimableRecord,
 	}
+}
+
+func (d notificationDoc) isNotification() bool {
+	return d.Record == notificationRecord || d.Record == claimableRecord
 }
 
 func (d notificationDoc) position(string) inbox.Position {

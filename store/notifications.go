@@ -18,7 +18,7 @@ func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
 	if _, ok := inbox.Withdrawn(e); ok {
 		_, err := s.events.DeleteMany(tx, bson.D{
 			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
-			{Key: "record", Value: notificationRecord}, {Key: "claimable", Value: true},
+			{Key: "record", Value: claimableRecord},
 		})
 		if err != nil {
 			return nil, err
@@ -82,7 +82,7 @@ func notificationConditions(q inbox.NotificationQuery) conditions {
 
 // NotificationsByID finds many at once; what does not exist is left out.
 func (s *Store) NotificationsByID(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
-	docs, err := byIDs(ctx, s, s.events, ids, func(d notificationDoc) bool { return d.Workspace == ws && d.Record == notificationRecord })
+	docs, err := byIDs(ctx, s, s.events, ids, func(d notificationDoc) bool { return d.Workspace == ws && d.isNotification() })
 	out := make(map[inbox.NotificationID]inbox.Notification, len(docs))
 	for _, d := range docs {
 		out[d.ID] = d.notification()
