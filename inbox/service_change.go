@@ -64,8 +64,9 @@ func (s *Service) turn(a Access) *turn {
 	return &turn{Turn: Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}, access: a}
 }
 
-// change runs a verb: repeat, then plan and permission, then version, then
-// state, then the move, again when another was faster.
+// change runs a verb: plan and permission, then version, then state, then the
+// move, again when another was faster. A repeat is noticed where it differs: by
+// its refusal, or by the commit, which meets the key.
 func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (Outcome, error) {
 	a, err := s.Access(ctx, p)
 	if err != nil {
@@ -75,10 +76,13 @@ func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (O
 	if err != nil {
 		return Outcome{}, err
 	}
-	if done, ok, err := s.repeat(ctx, a, key); ok || err != nil {
-		return done, err
+	out, err := s.attempts(ctx, a, r, v, key)
+	if refused(err) {
+		if done, ok, err := s.repeat(ctx, a, key); ok || err != nil {
+			return done, err
+		}
 	}
-	return s.attempts(ctx, a, r, v, key)
+	return out, err
 }
 
 func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key IdempotencyKey) (Outcome, error) {

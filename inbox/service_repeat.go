@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 )
@@ -37,6 +38,13 @@ func (s *Service) settled(ctx context.Context, a Access, key IdempotencyKey) (Ev
 		err = fmt.Errorf("commit without a key to repeat: %w", ErrDuplicateKey)
 	}
 	return e, err
+}
+
+// refused reports whether a verb ended as its repeat would, with nothing done:
+// that may be because it was done before.
+func refused(err error) bool {
+	var typed *Error
+	return errors.As(err, &typed) && typed.Code != Unavailable
 }
 
 // repeat answers a request whose key was used before with what it did then.

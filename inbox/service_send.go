@@ -51,10 +51,13 @@ func (s *Service) Send(ctx context.Context, p Principal, r SendRequest) (Sent, e
 	if err != nil {
 		return Sent{}, err
 	}
-	if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {
-		return done, err
+	sent, err := s.send(ctx, a, r, key)
+	if refused(err) {
+		if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {
+			return done, err
+		}
 	}
-	return s.send(ctx, a, r, key)
+	return sent, err
 }
 
 func (s *Service) send(ctx context.Context, a Access, r SendRequest, key IdempotencyKey) (Sent, error) {
