@@ -20,12 +20,17 @@ const (
 	DrainedElsewhere
 )
 
-// drainBatch bounds how many conversations are read at once.
-const drainBatch = 10
+// drainBatch is how many conversations more than there are slots are read at
+// once, maxDrainBatch how many at most.
+const (
+	drainBatch    = 10
+	maxDrainBatch = 50
+)
 
 // What ends a Drain.
 var (
 	errNobody    = errors.New("inbox: nobody is free")
+	errOutchosen = errors.New("inbox: others are always faster to choose")
 	errElsewhere = errors.New("inbox: another server hands out the queue")
 )
 
@@ -76,6 +81,7 @@ func (s *Service) Drain(ctx context.Context, ws WorkspaceID, q Queue) (Drained, 
 // drainMore begins to give to as many as there are slots and hands for; more
 // says that there are some left of both.
 func (s *Service) drainMore(ctx context.Context, h *handOut, due *lineUp) (more bool, err error) {
+	due.back(h.takeBack())
 	if h.over() || due.end() || h.room() == 0 {
 		return false, nil
 	}
@@ -83,7 +89,7 @@ func (s *Service) drainMore(ctx context.Context, h *handOut, due *lineUp) (more 
 	if err != nil || slots == 0 {
 		return false, err
 	}
-	if err := due.fill(ctx); err != nil {
+	if err := due.fill(ctx, slots); err != nil {
 		return false, err
 	}
 	// Who lost a choice is first in line for what it let go.
@@ -165,8 +171,8 @@ func (s *Service) autoAssign(ctx context.Context, t *turn) (Move, error) {
 	chosen, err := s.choose(ctx, t, t.current.Kind, t.current.Team, except)
 	switch {
 	case err != nil || chosen != "":
-	case t.lost >= maxLostChoices: // somebody is, and others are always faster
-		err = errElsewhere
+	case t.lost >= maxLostChoices: // somebody is free
+		err = errOutchosen
 	default:
 		err = errNobody
 	}

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 )
 
@@ -16,15 +17,17 @@ type lineUp struct {
 	all   bool // have been read
 }
 
-func (l *lineUp) fill(ctx context.Context) error {
+// fill reads the next when none is left, some more than n.
+func (l *lineUp) fill(ctx context.Context, n int) error {
 	if len(l.read) > 0 || l.all {
 		return nil
 	}
-	due, err := l.store.Due(ctx, l.ws, l.queue, l.after, drainBatch)
+	limit := min(n+drainBatch, maxDrainBatch)
+	due, err := l.store.Due(ctx, l.ws, l.queue, l.after, limit)
 	if err != nil {
 		return err
 	}
-	l.read, l.all = due, len(due) < drainBatch
+	l.read, l.all = due, len(due) < limit
 	if len(due) > 0 {
 		last := due[len(due)-1]
 		l.after = &Position{At: last.WaitingSince, ID: string(last.ID)}
@@ -40,11 +43,21 @@ func (l *lineUp) take(n int) []Conversation {
 	return taken
 }
 
+// back puts some who were taken where they were in line.
+func (l *lineUp) back(some []Conversation) {
+	l.read = append(some, l.read...)
+	slices.SortStableFunc(l.read, func(a, b Conversation) int { return a.WaitingSince.Compare(b.WaitingSince) })
+}
+
 func (l *lineUp) end() bool { return l.all && len(l.read) == 0 }
 
 // maxMet is how often another server may be met on the way until the queue is left
-// to it.
-const maxMet = 3
+// to it; maxOutchosen is how many may lose too many choices, which those who close
+// and claim cause as well.
+const (
+	maxMet       = 3
+	maxOutchosen = 12
+)
 
 // handOut gives several conversations of a queue at once.
 type handOut struct {
@@ -55,12 +68,14 @@ type handOut struct {
 	begun   int           // that were not waited for yet
 	ahead   bool          // the first has ended and met nobody
 
-	mu      sync.Mutex
-	losers  map[ConversationID]struct{} // of a choice, under way with the next
-	met     int                         // how often another server was at one of them
-	nobody  bool                        // is free for the next
-	skipped bool                        // nobody is free but who passed one on
-	err     error
+	mu        sync.Mutex
+	losers    map[ConversationID]struct{} // of a choice, under way with the next
+	back      []Conversation              // that lost too many
+	outchosen int                         // how many lost too many
+	met       int                         // how often another server was at one of them
+	nobody    bool                        // is free for the next
+	skipped   bool                        // nobody is free but who passed one on
+	err       error
 }
 
 func (s *Service) newHandOut(by Principal) *handOut {
@@ -117,6 +132,14 @@ func (h *handOut) choosingAgain() int {
 	return len(h.losers)
 }
 
+func (h *handOut) takeBack() []Conversation {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	back := h.back
+	h.back = nil
+	return back
+}
+
 func (h *handOut) note(c Conversation, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -127,6 +150,9 @@ func (h *handOut) note(c Conversation, err error) {
 		h.skipped = true
 	case errors.Is(err, errNobody):
 		h.nobody = true
+	case errors.Is(err, errOutchosen):
+		h.back = append(h.back, c)
+		h.outchosen++
 	case errors.Is(err, errElsewhere):
 		h.met++
 	default:
@@ -138,7 +164,7 @@ func (h *handOut) note(c Conversation, err error) {
 func (h *handOut) over() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.met > 0 && !h.ahead || h.met > maxMet || h.nobody || h.err != nil
+	return h.met > 0 && !h.ahead || h.met > maxMet || h.outchosen > maxOutchosen || h.nobody || h.err != nil
 }
 
 // drained is how it ended; atEnd says that none is left to be given.
@@ -148,7 +174,7 @@ func (h *handOut) drained(atEnd bool) (Drained, error) {
 	switch {
 	case h.err != nil:
 		return DrainedBlocked, h.err
-	case h.met > 0:
+	case h.met > 0, h.outchosen > maxOutchosen:
 		return DrainedElsewhere, nil
 	case h.nobody, h.skipped, !atEnd:
 		return DrainedBlocked, nil

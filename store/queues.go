@@ -18,7 +18,7 @@ func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, af
 	way := walk(inbox.ByWaiting)
 	page, err := list[conversationDoc](ctx, s, listing{
 		from: s.conversations, filter: filter, field: way.field, index: way.index, walked: []string{"workspace", "places"},
-		page: inbox.PageRequest{Limit: limit, After: after},
+		page: inbox.PageRequest{Limit: limit, After: after}, onward: true,
 	})
 	if err != nil {
 		return nil, fault("read a queue", err)

@@ -23,6 +23,8 @@ type listing struct {
 	index  string
 	walked []string
 	page   inbox.PageRequest
+	// onward is a list of which nobody asks whether there is anything before.
+	onward bool
 }
 
 // listed is a document of a list.
@@ -75,7 +77,7 @@ func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 	} else {
 		page.HasNext = more
 	}
-	if !page.HasPrev && l.page.After != nil {
+	if !page.HasPrev && l.page.After != nil && !l.onward {
 		if page.HasPrev, err = s.beyond(ctx, l, *l.page.After, l.desc); err != nil {
 			return inbox.Page[D]{}, err
 		}

@@ -30,15 +30,21 @@ const (
 	capLimit   = 10
 )
 
-// capSize is how many chats are handed off, and how long somebody may wait
-// while a member is free. SWITCHBOARD_TEST_LONG=1 makes it 5,000 and 1 s, for a
-// machine that these 16 desks do not saturate: desks that never rest leave the
-// servers no time for those who wait (docs/performance.md).
-func capSize() (chats int, waiting time.Duration) {
-	if os.Getenv("SWITCHBOARD_TEST_LONG") != "" {
-		return 313 * capDesks, time.Second
+// capSize is how many chats are handed off, how long somebody may wait while a
+// member is free, and how long a desk rests between two requests, at most.
+//
+// In every run desks do not rest, which makes the most races and says nothing
+// about time: who waits, waits for the machine. SWITCHBOARD_TEST_LONG=1 hands off
+// 5,000 and allows 1 s, at desks that rest (docs/performance.md).
+func capSize() (chats int, waiting, rest time.Duration) {
+	if os.Getenv("SWITCHBOARD_TEST_LONG") == "" {
+		return 60 * capDesks, 30 * time.Second, 0
 	}
-	return 60 * capDesks, 30 * time.Second
+	rest, err := time.ParseDuration(os.Getenv("SWITCHBOARD_TEST_REST"))
+	if err != nil {
+		rest = 300 * time.Millisecond
+	}
+	return 313 * capDesks, time.Second, rest
 }
 
 // Chats are handed off by many at once through several servers, more than the
@@ -46,7 +52,7 @@ func capSize() (chats int, waiting time.Duration) {
 // cap, no chat is lost, none has two owners, and none waits while somebody is
 // free. The events say so. B:Q6, B:Q8
 func TestTheCapHolds(t *testing.T) {
-	chats, patience := capSize()
+	chats, patience, rest := capSize()
 	uri, pid := measured(t)
 	stored := openStored(t, uri)
 	preset, err := authz.Preset("default")
@@ -57,7 +63,7 @@ func TestTheCapHolds(t *testing.T) {
 	require.NoError(t, err)
 
 	run := newCapRun(t, stored, uri, capServers)
-	run.database = pid
+	run.database, run.rest = pid, rest
 	before, began := run.figures(t), time.Now()
 	run.work(t, stored, position, chats)
 	t.Logf("%d chats in %v, %.1f a second", chats, time.Since(began).Round(time.Second), float64(chats)/time.Since(began).Seconds())
@@ -155,6 +161,7 @@ type capRun struct {
 	servers      []*server
 	bot, boss    string // tokens
 	database     int    // its process
+	rest         time.Duration
 	chats        capChats
 	working      sync.WaitGroup
 	mu           sync.Mutex
@@ -268,8 +275,15 @@ func (d *capDesk) acknowledge(done any) error {
 	return nil
 }
 
-// ask sends a mutation that must be done.
+// ask sends a mutation that must be done, after a rest.
 func (d *capDesk) ask(ctx context.Context, token, mutation string, input object) (any, error) {
+	if d.rest > 0 {
+		select {
+		case <-time.After(time.Duration(d.random.Int64N(int64(d.rest)))):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 	a, err := (&client{server: d.server, token: token}).try(ctx, mutation, object{"input": input})
 	if err != nil {
 		return nil, err
