@@ -99,11 +99,11 @@ var faultKinds = []faultKind{
 			r.result.skip("database stepped down", "this server knows no replSetStepDown")
 		}
 	}},
-	{"commits without an answer (failCommand)", func(r *faultRun, random *rand.Rand, hold func()) {
-		r.failing(testdb.Failure{Commands: []string{"commitTransaction"}, CloseConnection: true, Times: 5 + random.IntN(20)}, hold)
+	{lostCommits, func(r *faultRun, random *rand.Rand, hold func()) {
+		r.failing(lostCommits, testdb.Failure{Commands: []string{"commitTransaction"}, CloseConnection: true, Times: 5 + random.IntN(20)}, hold)
 	}},
-	{"change streams hung up on (failCommand)", func(r *faultRun, _ *rand.Rand, hold func()) {
-		r.failing(testdb.Failure{Commands: []string{"getMore"}, CloseConnection: true, Times: 3 * faultServers}, hold)
+	{cutStreams, func(r *faultRun, _ *rand.Rand, hold func()) {
+		r.failing(cutStreams, testdb.Failure{Commands: []string{"getMore"}, CloseConnection: true, Times: 3 * faultServers}, hold)
 	}},
 }
 
@@ -113,10 +113,20 @@ func faultDelay(random *rand.Rand) time.Duration {
 	return 50*time.Millisecond + time.Duration(random.Int64N(int64(200*time.Millisecond)))
 }
 
+// The faults that a server has to know of.
+const (
+	lostCommits = "commits without an answer (failCommand)"
+	cutStreams  = "change streams hung up on (failCommand)"
+)
+
 // failing lets commands fail on a server that may have restarted meanwhile.
-func (r *faultRun) failing(f testdb.Failure, hold func()) {
+func (r *faultRun) failing(kind string, f testdb.Failure, hold func()) {
 	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
+	if !r.mongo.KnowsFailCommand(ctx) {
+		r.result.skip(kind, "this server knows no failCommand")
+		return
+	}
 	r.mongo.FailCommand(ctx, f)
 	hold()
 	r.mongo.Heal(ctx)

@@ -143,6 +143,18 @@ func (s *Server) FailCommand(ctx context.Context, f Failure) {
 	s.failPoint(ctx, mode, data)
 }
 
+// KnowsFailCommand reports whether the server can be told to fail commands: not
+// every version can.
+func (s *Server) KnowsFailCommand(ctx context.Context) bool {
+	s.t.Helper()
+	err := command(ctx, s.URI(), bson.D{{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: "off"}, {Key: "data", Value: bson.D{}}})
+	if isUnknown(err) {
+		return false
+	}
+	s.must("ask for its fail point", err)
+	return true
+}
+
 // Heal ends what FailCommand began.
 func (s *Server) Heal(ctx context.Context) {
 	s.t.Helper()

@@ -18,12 +18,17 @@ const commandNotFound = 59
 func (s *Server) StepDown(ctx context.Context, long time.Duration) bool {
 	s.t.Helper()
 	err := command(ctx, s.URI(), bson.D{{Key: "replSetStepDown", Value: int(long.Seconds())}, {Key: "force", Value: true}})
-	var answer mongo.ServerError
-	if errors.As(err, &answer) && answer.HasErrorCode(commandNotFound) {
+	if isUnknown(err) {
 		return false
 	}
 	if !mongo.IsNetworkError(err) { // one that steps down may hang up
 		s.must("step down", err)
 	}
 	return true
+}
+
+// isUnknown reports whether the server does not know the command.
+func isUnknown(err error) bool {
+	var answer mongo.ServerError
+	return errors.As(err, &answer) && answer.HasErrorCode(commandNotFound)
 }
