@@ -20,13 +20,6 @@ const (
 	DrainedElsewhere
 )
 
-// drainBatch is how many conversations more than there are slots are read at
-// once, maxDrainBatch how many at most.
-const (
-	drainBatch    = 10
-	maxDrainBatch = 50
-)
-
 // What ends a Drain.
 var (
 	errNobody    = errors.New("inbox: nobody is free")

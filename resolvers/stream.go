@@ -50,72 +50,6 @@ func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.
 	return st, s, err
 }
 
-func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.Key) (err error) {
-	if after == nil {
-		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...)
-		return err
-	}
-	if st.seen, err = st.cursors.parse("after", *after); err != nil {
-		return err
-	}
-	reached := false
-	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, st.seen.Key, keys...)
-	if err != nil || reached {
-		return err
-	}
-	return st.catchUp(ctx, st.seen.Key, keys)
-}
-
-// catchUp reads what the hub no longer has, or tells that nobody has it.
-func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.Key) error {
-	found, err := st.r.CatchUp.Since(ctx, st.principal.Workspace, position, st.source.Start())
-	switch {
-	case errors.Is(err, inbox.ErrBadPosition):
-		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
-	case err != nil:
-		return err
-	case found.Ahead != "":
-		return st.waitFor(ctx, found.Ahead, keys)
-	case found.Lost:
-		st.giveUp(st.source.Start())
-		return nil
-	}
-	st.missed, st.told = found.Missed, make(map[string]bool, len(found.Missed))
-	for _, item := range found.Missed {
-		st.told[item.Position] = true
-	}
-	return nil
-}
-
-// catchUpTime is how long this server's feed may take to come to where the
-// client has been on another one.
-const catchUpTime = 10 * time.Second
-
-// waitFor begins anew once this server knows as much as the client: else it would
-// tell again what the client was told.
-func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.Key) (err error) {
-	st.source.Leave()
-	waiting, cancel := context.WithTimeoutCause(ctx, catchUpTime, comeBack{errBehind})
-	defer cancel()
-	if err := st.r.Hub.Await(waiting, position); err != nil {
-		return err
-	}
-	reached := false
-	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, position, keys...)
-	if err == nil && !reached {
-		st.giveUp(st.source.Start())
-	}
-	return err
-}
-
-// errBehind is a server that hears of events later than others.
-var errBehind error = &inbox.Error{Code: inbox.Unavailable, Message: "This server is behind. Subscribe again, after the last cursor that arrived."}
-
-// giveUp tells a gap up to position instead of what was missed.
-func (st *stream[T]) giveUp(position string) {
-	st.missed, st.told = []*live.Item{{Position: position, Gap: true}}, nil
-}
-
 // start runs the stream, once it knows what to tell.
 func (st *stream[T]) start(ctx context.Context) {
 	st.part.tells(st.mark(st.position), st.source.Told())
@@ -155,29 +89,6 @@ func (st *stream[T]) run(ctx context.Context) {
 // recheck is how often rights are asked again without any event: the directory
 // may be newer than the feed while the feed is away. B:Z6.
 const recheck = time.Second
-
-// nextMissed gives what came while the client was away; nil when all of it was
-// told.
-func (st *stream[T]) nextMissed() (*live.Item, bool) {
-	if len(st.missed) == 0 {
-		return nil, false
-	}
-	item := st.missed[0]
-	st.missed = st.missed[1:]
-	return item, true
-}
-
-// repeats reports whether the source tells what was caught up with. Repeats come
-// first, so the first other event ends the looking.
-func (st *stream[T]) repeats(item *live.Item) bool {
-	if st.told[item.Position] {
-		return true
-	}
-	if item.Event.ID != "" {
-		st.told = nil
-	}
-	return false
-}
 
 // next waits for an item, or makes one that asks to look at the rights again.
 func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
