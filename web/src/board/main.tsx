@@ -1,20 +1,6 @@
 import '../design/base.css'
 import './board.css'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { loadConfig } from '../config'
+import { start } from '../start'
 import { App } from './App'
 
-const root = document.getElementById('root')!
-
-loadConfig().then(
-  (config) =>
-    createRoot(root).render(
-      <StrictMode>
-        <App config={config} />
-      </StrictMode>,
-    ),
-  (error: Error) => {
-    root.textContent = `The board could not start: ${error.message}`
-  },
-)
+start('board', App)
