@@ -149,9 +149,9 @@ func faultWrote(e inbox.Event, message string) bool {
 func (r *faultRun) checkStreams(log histcheck.History) {
 	events := log.Events[r.began:]
 	wrong, told := 0, 0
+	deadline := time.Now().Add(patience) // of all
 	for _, s := range r.streams {
 		var why string
-		deadline := time.Now().Add(patience)
 		for again := time.NewTicker(tick); ; <-again.C {
 			record, refused := s.record(events)
 			fault, ok := record.Check()

@@ -28,7 +28,7 @@ type faultStream struct {
 	// want is what it should be told.
 	want streamcheck.Stream
 	// anew says that the stream cannot go on behind a cursor: what falls between
-	// is a gap.
+	// is a gap, and where a server stands that is behind, something comes again.
 	anew bool
 
 	mu       sync.Mutex
@@ -99,7 +99,7 @@ func (s *faultStream) begin() json.RawMessage {
 		variables[name] = value
 	}
 	if s.anew {
-		s.got = append(s.got, streamcheck.Item{Gap: true})
+		s.got = append(s.got, streamcheck.Item{Gap: true, Anew: true})
 	} else {
 		variables["after"] = s.cursor
 	}

@@ -7,10 +7,12 @@ import (
 
 // Item is one thing that a subscriber was told. Text is what tells one thing from
 // another, in the words of the Stream that it came from. A gap has no text: it
-// says that something before the next item may be missing.
+// says that something before the next item may be missing. Anew says of a gap
+// that the subscriber began again without a cursor, where a server stood that may
+// have heard of less than the one before: what follows may have been told.
 type Item struct {
-	Text string
-	Gap  bool
+	Text      string
+	Gap, Anew bool
 }
 
 // Record is what one subscriber was told, and what it should have been told.
@@ -54,6 +56,9 @@ func (f Fault) String() string {
 func (r Record) Check() (fault Fault, ok bool) {
 	place := 0
 	for _, run := range r.runs() {
+		if run.anew {
+			place = 0
+		}
 		if run.afterGap {
 			place = r.resume(place, run)
 		}
@@ -86,6 +91,7 @@ func (r Record) endsInGap() bool { return len(r.Got) > 0 && r.Got[len(r.Got)-1].
 // run is what was told between two gaps.
 type run struct {
 	afterGap bool
+	anew     bool
 	last     bool
 	begins   int // index of its first item
 	told     []string
@@ -95,7 +101,7 @@ func (r Record) runs() []run {
 	runs := []run{{}}
 	for i, item := range r.Got {
 		if item.Gap {
-			runs = append(runs, run{afterGap: true, begins: i + 1})
+			runs = append(runs, run{afterGap: true, anew: item.Anew, begins: i + 1})
 			continue
 		}
 		now := &runs[len(runs)-1]

@@ -9,11 +9,11 @@ import (
 	"switchboard/internal/streamcheck"
 )
 
-// told reads "a b | c": texts in order, | for a gap.
+// told reads "a b | c / d": texts in order, | for a gap, / where it began anew.
 func told(text string) (items []streamcheck.Item) {
 	for word := range strings.FieldsSeq(text) {
-		if word == "|" {
-			items = append(items, streamcheck.Item{Gap: true})
+		if word == "|" || word == "/" {
+			items = append(items, streamcheck.Item{Gap: true, Anew: word == "/"})
 			continue
 		}
 		items = append(items, streamcheck.Item{Text: word})
@@ -54,6 +54,11 @@ func TestCheck(t *testing.T) {
 		"a gap, and the last is missing":    {"a b c d", "a | c", streamcheck.Missing, 3},
 		"a gap, and back before it":         {"a b c d", "a b | a b c d", streamcheck.Repeated, 3},
 		"a gap, and again what came before": {"a b c d", "a b | b c d", streamcheck.Repeated, 3},
+		"begun anew, further on":            {"a b c d", "a / d", "", 0},
+		"begun anew, before":                {"a b c d", "a b c / b c d", "", 0},
+		"begun anew, before, and more":      {"a b c d e", "a b c / b c / e", "", 0},
+		"begun anew, and one is missing":    {"a b c d", "a b c / b d", streamcheck.Missing, 5},
+		"begun anew, and one again":         {"a b c d", "a b / b b c d", streamcheck.Repeated, 4},
 		"a gap, and what nobody did":        {"a b c d", "a | x c d", streamcheck.Foreign, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,7 +67,7 @@ func TestCheck(t *testing.T) {
 			fault, ok := r.Check()
 			require.Equal(t, test.rule == "", ok, fault.String())
 			require.Equal(t, test.rule, fault.Rule, fault.String())
-			require.Equal(t, strings.Count(test.got, "|"), r.Gaps())
+			require.Equal(t, strings.Count(test.got, "|")+strings.Count(test.got, "/"), r.Gaps())
 			if !ok {
 				require.Equal(t, test.at, fault.At, fault.String())
 				require.Contains(t, fault.String(), "to ann")
