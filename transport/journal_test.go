@@ -2,13 +2,13 @@ package transport_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"switchboard/transport"
 )
@@ -115,7 +115,7 @@ func (f *fakeSchema) share(_ context.Context, operation *graphql.OperationContex
 	return journalShared{journal: f.journal, after: after}
 }
 
-var errForbidden = gqlerror.Errorf("forbidden")
+var errForbidden = errors.New("forbidden")
 
 // subscribe answers as who it is told to be: with who listens, so that a client
 // can tell, and each number.

@@ -13,7 +13,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"switchboard/transport"
 )
@@ -117,7 +116,7 @@ func (f *fakeSchema) fields(ctx context.Context, op *graphql.OperationContext) [
 
 type principalKey struct{}
 
-var errSourceDied = gqlerror.Errorf("the source died")
+var errSourceDied = errors.New("the source died")
 
 func (f *fakeSchema) field(ctx context.Context, name string, args map[string]any) (any, error) {
 	switch name {
