@@ -20,7 +20,7 @@ const (
 	DrainedElsewhere
 )
 
-// What ends a Drain.
+// Why a conversation was not given.
 var (
 	errNobody    = errors.New("inbox: nobody is free")
 	errOutchosen = errors.New("inbox: others are always faster to choose")

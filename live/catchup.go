@@ -41,9 +41,10 @@ func (c *CatchUp) Begun() uint64 { return c.begun.Load() }
 
 // Caught is what a listener missed.
 type Caught struct {
-	// Missed are the items behind the position asked about. What the subscription
-	// tells of them again has equal positions, and comes first there.
+	// Missed are the items behind the position asked about, Told their positions:
+	// by these what the subscription tells again is known, which comes first there.
 	Missed []*Item
+	Told   map[string]bool
 	// Lost says that what was missed is not known: the feed no longer reaches back
 	// that far, or it is too much.
 	Lost bool
@@ -84,7 +85,7 @@ func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, s
 	defer behind.close(ctx)
 	if start == "" { // the hub begins with a gap
 		err := behind.read(ctx)
-		return Caught{Missed: behind.items}, err
+		return behind.missed(), err
 	}
 	hub, err := c.open(ctx, ws, start)
 	if err != nil {
@@ -104,7 +105,7 @@ func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, s
 	if ahead := hub.beyond(behind); ahead != "" {
 		return Caught{Ahead: ahead}, nil
 	}
-	return Caught{Missed: behind.items}, nil
+	return behind.missed(), nil
 }
 
 // errTooMuch is more than is read for one listener.
@@ -125,6 +126,8 @@ func (c *CatchUp) open(ctx context.Context, ws inbox.WorkspaceID, position strin
 	}
 	return &stretch{stream: stream, workspace: ws, positions: map[string]bool{}}, nil
 }
+
+func (s *stretch) missed() Caught { return Caught{Missed: s.items, Told: s.positions} }
 
 func (s *stretch) close(ctx context.Context) {
 	_ = s.stream.Close(context.WithoutCancel(ctx)) // it was only read

@@ -206,12 +206,10 @@ func TestCatchUpOnAServerThatIsBehind(t *testing.T) {
 			require.Empty(t, found.Missed)
 			begin = 1 + slices.IndexFunc(f.items, func(i inbox.FeedItem) bool { return i.Position == found.Ahead })
 		}
-		told, repeats := itemIDs(found.Missed), map[string]bool{}
-		for _, item := range found.Missed {
-			repeats[item.Position] = true
-		}
+		told := itemIDs(found.Missed)
+		require.Len(t, found.Told, len(found.Missed))
 		for _, item := range f.items[begin:] {
-			if item.Event.Workspace == "a" && !repeats[item.Position] {
+			if item.Event.Workspace == "a" && !found.Told[item.Position] {
 				told = append(told, item.Event.ID)
 			}
 		}

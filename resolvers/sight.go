@@ -65,7 +65,7 @@ func (s *scope) began() *string {
 	if s.since == "" {
 		return nil
 	}
-	at := liveCursors(s.access.Principal).cursor(s.since, "live")
+	at := liveCursors(s.access.Principal).cursor(s.since, anyRights)
 	return &at
 }
 

@@ -39,10 +39,7 @@ func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.
 		st.giveUp(st.source.Start())
 		return nil
 	}
-	st.missed, st.told = found.Missed, make(map[string]bool, len(found.Missed))
-	for _, item := range found.Missed {
-		st.told[item.Position] = true
-	}
+	st.missed, st.told = found.Missed, found.Told
 	return nil
 }
 

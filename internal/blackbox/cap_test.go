@@ -1,6 +1,7 @@
 package blackbox_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -35,15 +36,15 @@ const (
 //
 // In every run desks do not rest, which makes the most races and says nothing
 // about time: who waits, waits for the machine. SWITCHBOARD_TEST_LONG=1 hands off
-// 5,000 and allows 1 s, at desks that rest (docs/performance.md).
-func capSize() (chats int, waiting, rest time.Duration) {
+// 5,000 and allows 1 s, at desks that rest (docs/performance.md), which
+// SWITCHBOARD_TEST_REST can change.
+func capSize(t *testing.T) (chats int, waiting, rest time.Duration) {
+	t.Helper()
 	if os.Getenv("SWITCHBOARD_TEST_LONG") == "" {
 		return 60 * capDesks, 30 * time.Second, 0
 	}
-	rest, err := time.ParseDuration(os.Getenv("SWITCHBOARD_TEST_REST"))
-	if err != nil {
-		rest = 300 * time.Millisecond
-	}
+	rest, err := time.ParseDuration(cmp.Or(os.Getenv("SWITCHBOARD_TEST_REST"), "300ms"))
+	require.NoError(t, err, "SWITCHBOARD_TEST_REST is a duration, such as 300ms")
 	return 313 * capDesks, time.Second, rest
 }
 
@@ -52,7 +53,7 @@ func capSize() (chats int, waiting, rest time.Duration) {
 // cap, no chat is lost, none has two owners, and none waits while somebody is
 // free. The events say so. B:Q6, B:Q8
 func TestTheCapHolds(t *testing.T) {
-	chats, patience, rest := capSize()
+	chats, patience, rest := capSize(t)
 	uri, pid := measured(t)
 	stored := openStored(t, uri)
 	preset, err := authz.Preset("default")

@@ -147,7 +147,7 @@ func (s *Server) FailCommand(ctx context.Context, f Failure) {
 // every version can.
 func (s *Server) KnowsFailCommand(ctx context.Context) bool {
 	s.t.Helper()
-	err := command(ctx, s.URI(), bson.D{{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: "off"}, {Key: "data", Value: bson.D{}}})
+	err := s.setFailPoint(ctx, "off", bson.D{})
 	if isUnknown(err) {
 		return false
 	}
@@ -163,11 +163,15 @@ func (s *Server) Heal(ctx context.Context) {
 
 func (s *Server) failPoint(ctx context.Context, mode any, data bson.D) {
 	s.t.Helper()
-	s.must("configure its fail point", command(ctx, s.URI(), bson.D{
+	s.must("configure its fail point", s.setFailPoint(ctx, mode, data))
+}
+
+func (s *Server) setFailPoint(ctx context.Context, mode any, data bson.D) error {
+	return command(ctx, s.URI(), bson.D{
 		{Key: "configureFailPoint", Value: "failCommand"},
 		{Key: "mode", Value: mode},
 		{Key: "data", Value: data},
-	}))
+	})
 }
 
 // must reports without ending the goroutine, which may not be the test's own.
