@@ -36,7 +36,7 @@ func (a Access) Audiences() []Audience {
 // claimAudiences follow canClaim, for what nobody owns and the caller sees.
 func (a Access) claimAudiences(kind Kind) []Audience {
 	sight, _ := a.sight(kind)
-	reach := min(sight, a.Scope(kind, PermAssign), a.Scope(kind, PermReply))
+	reach := min(sight, a.Scope(kind, PermClaim), a.Scope(kind, PermReply))
 	if reach < ScopeTeam {
 		return nil
 	}

@@ -12,6 +12,7 @@ type PermAction string
 const (
 	PermView     PermAction = "view"
 	PermReply    PermAction = "reply"
+	PermClaim    PermAction = "claim"
 	PermAssign   PermAction = "assign"
 	PermTransfer PermAction = "transfer"
 	PermTakeover PermAction = "takeover"
@@ -107,7 +108,7 @@ func FeatureOf(a PermAction) Feature {
 		return FeatureTakeover
 	case PermMonitor:
 		return FeatureMonitor
-	case PermView, PermReply, PermAssign, PermClose, PermExport, PermHandoff:
+	case PermView, PermReply, PermClaim, PermAssign, PermClose, PermExport, PermHandoff:
 	}
 	return ""
 }
@@ -117,7 +118,7 @@ func Kinds() []Kind { return []Kind{Livechat, Ticket} }
 
 // PermActions lists every action of a permission.
 func PermActions() []PermAction {
-	return []PermAction{PermView, PermReply, PermAssign, PermTransfer, PermTakeover, PermClose, PermMonitor, PermExport, PermHandoff}
+	return []PermAction{PermView, PermReply, PermClaim, PermAssign, PermTransfer, PermTakeover, PermClose, PermMonitor, PermExport, PermHandoff}
 }
 
 // WorkspaceActions lists every action on a workspace.

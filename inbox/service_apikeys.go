@@ -77,7 +77,7 @@ func (a Access) checkKeyRole(n NewAPIKey) error {
 // keyActions are what the key of a partner may name. What makes its holder an
 // assignee is not among them: only people own.
 func keyActions() []PermAction {
-	return []PermAction{PermView, PermReply, PermAssign, PermClose, PermExport}
+	return []PermAction{PermView, PermReply, PermAssign, PermTransfer, PermClose, PermExport}
 }
 
 func (a Access) checkNamed(named []Permission) error {

@@ -8,14 +8,25 @@ func (s *Service) Assign(ctx context.Context, p Principal, r Request, to Owner, 
 		return Outcome{}, err
 	}
 	return s.change(ctx, p, r, verb{
-		name: "assign", action: ActionAssign, args: []any{to, note}, note: note,
-		apply: func(ctx context.Context, t *turn) (Move, error) { return s.assign(ctx, t, to) },
+		name: "assign", args: []any{to, note}, note: note,
+		verdict: func(a Access, c Conversation) Verdict { return a.canGive(c, to) },
+		apply:   func(ctx context.Context, t *turn) (Move, error) { return s.assign(ctx, t, to) },
 	})
 }
 
+// assign makes the change that the panel asks for, which is that of another verb
+// unless nobody owns the conversation. B:O1 to B:O5
 func (s *Service) assign(ctx context.Context, t *turn, to Owner) (Move, error) {
 	if to.Agent != "" {
 		return Move{}, notHuman()
+	}
+	switch row, _ := ownershipChange(t.access.holder(t.current), t.access.held(to)); row.Action {
+	case ActionClaim:
+		return Claim(t.current, t.Turn), nil
+	case ActionTakeOver:
+		return TakeOver(t.current, t.Turn), nil
+	case ActionTransfer:
+		return s.transfer(ctx, t, to)
 	}
 	if err := t.access.checkTarget(t.current, to, to.field()); err != nil {
 		return Move{}, err

@@ -6,7 +6,7 @@ import "time"
 // by the actor now: nil, UNDO_EXPIRED, PERMISSION_DENIED or CONFLICT. B:K5.
 func Undoable(c Conversation, e Event, by Actor, now time.Time, rules Rules) error {
 	switch {
-	case e.Type != OwnershipEvent || (e.Kind != EventTransferred && e.Kind != EventTakenOver):
+	case e.Type != OwnershipEvent || !e.Kind.undoable():
 		return Invalid("eventId", "Only a transfer or a takeover can be undone.")
 	case e.Actor != by:
 		return &Error{Code: PermissionDenied, Permission: "actor", Message: "Only who made this change can undo it."}

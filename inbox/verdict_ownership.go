@@ -1,87 +1,117 @@
 package inbox
 
-func (a Access) canAssign(c Conversation) Verdict {
-	if v := a.permitSeen(c, PermAssign); !v.Allowed {
-		return v
-	}
-	return notClosed(c)
-}
-
-// canClaim asks for the permission as if nobody owned, so that who comes late
-// is told who won and not that the winner's conversation is out of reach. B:A4.
-func (a Access) canClaim(c Conversation) Verdict {
-	free := c
-	free.Assignee = ""
-	if v := a.permit(c, PermAssign, a.Relation(free)); !v.Allowed {
-		return v
-	}
-	if v := a.permit(c, PermReply, a.Relation(free)); !v.Allowed {
-		return v
+// canChange is the verdict on a row of the table of ownership changes: plan and
+// permission, then state, then the workspace's rules.
+func (a Access) canChange(c Conversation, row OwnershipChange) Verdict {
+	if row.Permission != "" {
+		if v := a.permitChange(c, row); !v.Allowed {
+			return v
+		}
 	}
 	switch {
-	case a.Principal.Actor.Kind != ActorMember:
-		return a.lacks(c, PermTakeover, ScopeOwn) // only people own, whatever a key was given
 	case c.Status == Closed:
 		return refuse(DeniedByState, ConversationClosed)
+	case row.Allowed == nil || row.Allowed(a, c.Kind):
+		return allow()
+	case row.Action == ActionUnassign && a.Rules().Unassign == UnassignByManager:
+		return a.lacks(c, PermAssign, ScopeAll)
+	}
+	return a.notAssignee(c)
+}
+
+// permitChange is the plan and permission half. To claim asks as if nobody owned,
+// so that who comes late is told who won and not that the winner's conversation
+// is out of reach. B:A4.
+func (a Access) permitChange(c Conversation, row OwnershipChange) Verdict {
+	if row.Action != ActionClaim {
+		return a.permitSeen(c, row.Permission)
+	}
+	free := c
+	free.Assignee = ""
+	if v := a.permit(c, PermClaim, a.Relation(free)); !v.Allowed {
+		return v
+	}
+	return a.permit(c, PermReply, a.Relation(free))
+}
+
+// canGive is the verdict on giving c to somebody by the assign panel: that of the
+// change which this is. B:A1, B:A2
+func (a Access) canGive(c Conversation, to Owner) Verdict {
+	switch row, ok := ownershipChange(a.holder(c), a.held(to)); {
+	case !ok:
+		return a.canAssign(c) // it is mine already, which the target's check says
+	case row.Action == ActionClaim:
+		return a.canClaim(c)
+	case row.Action == ActionTakeOver:
+		return a.canTakeOver(c)
+	default:
+		return a.canChange(c, row)
+	}
+}
+
+// canAssign is the verdict on giving c to somebody else.
+func (a Access) canAssign(c Conversation) Verdict { return a.canGive(c, Owner{}) }
+
+// canClaim is B:A4.
+func (a Access) canClaim(c Conversation) Verdict {
+	row, _ := ownershipChange(HeldByNobody, HeldByMe)
+	v := a.canChange(c, row)
+	switch {
+	case v.byPolicy():
+		return v
+	case a.Principal.Actor.Kind != ActorMember:
+		return a.lacks(c, PermTakeover, ScopeOwn) // only people own, whatever a key was given
+	case !v.Allowed:
+		return v
 	case a.owns(c):
 		return refuse(DeniedAlreadyMine, AlreadyAssignee)
 	case c.Owned():
 		return a.hinted(c, refuse(DeniedTakeover, AlreadyAssigned))
 	}
-	return allow()
+	return v
 }
 
+// canUnassign is B:O6 and B:O7.
 func (a Access) canUnassign(c Conversation) Verdict {
-	if v := a.permitSeen(c, PermAssign); !v.Allowed {
+	if row, ok := ownershipChange(a.holder(c), HeldByNobody); ok {
+		return a.canChange(c, row)
+	}
+	row, _ := ownershipChange(HeldByOther, HeldByNobody)
+	row.Allowed = nil
+	if v := a.canChange(c, row); !v.Allowed {
 		return v
 	}
-	rule := a.Rules().Unassign
-	switch {
-	case c.Status == Closed:
-		return refuse(DeniedByState, ConversationClosed)
-	case !c.Owned():
-		return refuse(DeniedNotAssigned, NotAssigned)
-	case rule == UnassignByManager && !a.manages(c.Kind):
-		return a.lacks(c, PermAssign, ScopeAll)
-	case a.owns(c), rule == UnassignByAnyone, rule != UnassignByAssignee && a.manages(c.Kind):
-		return allow()
-	}
-	return a.notAssignee(c)
+	return refuse(DeniedNotAssigned, NotAssigned)
 }
 
 // canTransfer is B:T1, B:T2 and B:T5.
 func (a Access) canTransfer(c Conversation) Verdict {
-	if v := a.permitSeen(c, PermTransfer); !v.Allowed {
-		return v
+	if c.Owned() {
+		return a.canAssign(c)
 	}
-	rule := a.Rules().TransferActor
-	switch {
-	case c.Status == Closed:
-		return refuse(DeniedByState, ConversationClosed)
-	case a.owns(c):
-		return allow()
-	case c.Owned() && (rule == TransferByAnyone || rule == TransferByManagers && a.manages(c.Kind)):
-		return allow()
+	row, _ := ownershipChange(HeldByMe, HeldByOther)
+	if v := a.canChange(c, row); !v.Allowed {
+		return v
 	}
 	return a.notAssignee(c)
 }
 
-// canTakeOver is B:K1 and B:K3.
+// canTakeOver is B:K1 and B:K3. From nobody it is a claim, and asks what that
+// asks.
 func (a Access) canTakeOver(c Conversation) Verdict {
-	if v := a.permitSeen(c, PermTakeover); !v.Allowed {
-		return v
+	if !c.Owned() && a.Rules().TakeoverUnassigned == TakeoverClaims {
+		return a.canClaim(c)
 	}
-	switch {
-	case c.Status == Closed:
-		return refuse(DeniedByState, ConversationClosed)
+	row, _ := ownershipChange(HeldByOther, HeldByMe)
+	switch v := a.canChange(c, row); {
+	case !v.Allowed:
+		return v
 	case a.owns(c):
 		return refuse(DeniedAlreadyMine, AlreadyAssignee)
-	case c.Owned():
-		return allow()
-	case a.Rules().TakeoverUnassigned == TakeoverRejects:
+	case !c.Owned():
 		return a.hinted(c, refuse(DeniedNotAssigned, NotAssigned))
 	}
-	return a.canClaim(c)
+	return allow()
 }
 
 // canLeave needs no permission: nobody has to keep what they own. B:L1.

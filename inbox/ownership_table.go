@@ -1,0 +1,104 @@
+package inbox
+
+// Holder is who owns a conversation, seen by the one who acts.
+type Holder string
+
+// The holders. A team is one only after a change: it gives the conversation to a
+// member or into its queue.
+const (
+	HeldByNobody Holder = "NOBODY"
+	HeldByMe     Holder = "ME"
+	HeldByOther  Holder = "OTHER"
+	HeldByTeam   Holder = "TEAM"
+)
+
+// OwnershipChange is a row of the table of section 2: what it takes to bring a
+// conversation from one holder to another, whichever door is used. The plan
+// feature is that of the permission.
+type OwnershipChange struct {
+	// Row is the number of the row in the specification.
+	Row           string
+	Before, After Holder
+	// Action is the change's name in verdicts, Kind in events. What a team does
+	// with an assignment has kinds of its own.
+	Action Action
+	Kind   EventKind
+	// Permission is asked in the scope of the conversation; empty for none.
+	Permission PermAction
+	// Allowed asks the workspace's rules beside it; nil for none.
+	Allowed func(a Access, kind Kind) bool
+	// Undo says that who made the change may undo it. B:K5.
+	Undo bool
+}
+
+// OwnershipChanges are all rows. Every verb, the assign panel, hand-offs, API keys
+// and viewerCan read them; nothing else says what a change of ownership asks.
+// B:O1, B:O2, B:O3, B:O4, B:O5, B:O6, B:O7
+func OwnershipChanges() []OwnershipChange {
+	return []OwnershipChange{
+		{Row: "O1", Before: HeldByNobody, After: HeldByMe, Action: ActionClaim, Kind: EventClaimed, Permission: PermClaim},
+		{Row: "O2", Before: HeldByNobody, After: HeldByOther, Action: ActionAssign, Kind: EventAssigned, Permission: PermAssign},
+		{Row: "O2", Before: HeldByNobody, After: HeldByTeam, Action: ActionAssign, Kind: EventAssigned, Permission: PermAssign},
+		{Row: "O3", Before: HeldByMe, After: HeldByOther, Action: ActionTransfer, Kind: EventTransferred, Permission: PermTransfer, Undo: true},
+		{Row: "O3", Before: HeldByMe, After: HeldByTeam, Action: ActionTransfer, Kind: EventTransferred, Permission: PermTransfer, Undo: true},
+		{Row: "O4", Before: HeldByOther, After: HeldByMe, Action: ActionTakeOver, Kind: EventTakenOver, Permission: PermTakeover, Undo: true},
+		{Row: "O5", Before: HeldByOther, After: HeldByOther, Action: ActionTransfer, Kind: EventTransferred, Permission: PermTransfer, Allowed: Access.transfersOthers, Undo: true},
+		{Row: "O5", Before: HeldByOther, After: HeldByTeam, Action: ActionTransfer, Kind: EventTransferred, Permission: PermTransfer, Allowed: Access.transfersOthers, Undo: true},
+		{Row: "O6", Before: HeldByMe, After: HeldByNobody, Action: ActionUnassign, Kind: EventUnassigned},
+		{Row: "O7", Before: HeldByOther, After: HeldByNobody, Action: ActionUnassign, Kind: EventUnassigned, Permission: PermAssign, Allowed: Access.unassignsOthers},
+	}
+}
+
+// ownershipChange finds the row; ok is false for what is no change.
+func ownershipChange(before, after Holder) (row OwnershipChange, ok bool) {
+	for _, row := range OwnershipChanges() {
+		if row.Before == before && row.After == after {
+			return row, true
+		}
+	}
+	return OwnershipChange{}, false
+}
+
+// undoable reports whether a change of that kind may be undone.
+func (k EventKind) undoable() bool {
+	for _, row := range OwnershipChanges() {
+		if row.Kind == k && row.Undo {
+			return true
+		}
+	}
+	return false
+}
+
+// holder is who holds c, seen by the caller.
+func (a Access) holder(c Conversation) Holder {
+	switch {
+	case !c.Owned():
+		return HeldByNobody
+	case a.Principal.Actor.Kind == ActorMember && a.owns(c):
+		return HeldByMe
+	}
+	return HeldByOther
+}
+
+// held is who to is, seen by the caller.
+func (a Access) held(to Owner) Holder {
+	switch {
+	case to.Team != "":
+		return HeldByTeam
+	case to.Member != "" && to.Member == a.Principal.Actor.Member():
+		return HeldByMe
+	}
+	return HeldByOther
+}
+
+// transfersOthers is rule transferActor for what somebody else owns. B:T5
+func (a Access) transfersOthers(kind Kind) bool {
+	rule := a.Rules().TransferActor
+	return rule == TransferByAnyone || rule == TransferByManagers && a.manages(kind)
+}
+
+// unassignsOthers is rule unassign for what somebody else owns. B:A6
+func (a Access) unassignsOthers(kind Kind) bool {
+	rule := a.Rules().Unassign
+	return rule == UnassignByAnyone || rule != UnassignByAssignee && a.manages(kind)
+}
