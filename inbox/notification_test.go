@@ -94,6 +94,7 @@ func TestWhoIsNotified(t *testing.T) {
 	}
 	inBilling := []inbox.MemberID{me, mate, senior, manager}
 	mineInBilling := func(d *desk) { d.put(owned(newConversation(inbox.Livechat), me, billing)) }
+	managersTransfer := func(d *desk) { d.rules(func(r *inbox.Rules) { r.TransferActor = inbox.TransferByManagers }) }
 	for name, c := range map[string]struct {
 		state string
 		put   func(*desk)
@@ -102,7 +103,7 @@ func TestWhoIsNotified(t *testing.T) {
 	}{
 		"assign":            {"chat: AI answers", nil, assign(manager, inbox.Owner{Member: mate}), each(assigned, mate)},
 		"assign to oneself": {"chat: AI answers", nil, assign(manager, inbox.Owner{Member: manager}), hearing{}},
-		"assign another's":  {"chat: a teammate's", nil, assign(manager, inbox.Owner{Member: me}), hearing{me: {assigned}, mate: {takenOver}}},
+		"assign another's":  {"chat: a teammate's", managersTransfer, assign(manager, inbox.Owner{Member: me}), hearing{me: {transferred}, mate: {takenOver}}},
 		"assign to a team": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r inbox.Request) error {
 			d.alone(mate)
 			return assign(manager, inbox.Owner{Team: billing})(ctx, d, r)

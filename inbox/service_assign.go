@@ -8,7 +8,7 @@ func (s *Service) Assign(ctx context.Context, p Principal, r Request, to Owner, 
 		return Outcome{}, err
 	}
 	return s.change(ctx, p, r, verb{
-		name: "assign", args: []any{to, note}, note: note,
+		name: "assign", args: []any{to, note}, note: note, panel: true,
 		verdict: func(a Access, c Conversation) Verdict { return a.canGive(c, to) },
 		apply:   func(ctx context.Context, t *turn) (Move, error) { return s.assign(ctx, t, to) },
 	})

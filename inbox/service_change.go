@@ -31,6 +31,9 @@ type verb struct {
 	action Action
 	// verdict replaces Access.Can(action) when set.
 	verdict func(Access, Conversation) Verdict
+	// panel says that the verb asks for whatever change brings the conversation to
+	// an owner: another change than it began with is a lost race.
+	panel bool
 	// apply makes the move. It runs again after a lost race.
 	apply func(context.Context, *turn) (Move, error)
 	// known, when set, is the conversation as it was just read. yields leaves it to
@@ -138,7 +141,7 @@ func check(t *turn, r Request, v verb, epoch int) error {
 		return t.access.Refusal(c, verdict)
 	case verdict.Code == AlreadyAssigned && (lostRace || stale):
 		return t.access.Refusal(c, verdict)
-	case lostRace && (verdict.Allowed || verdict.byPolicy()), stale:
+	case lostRace && (verdict.Allowed || verdict.byPolicy() || v.panel), stale:
 		return conflict(t.access, c)
 	}
 	return t.access.Refusal(c, verdict)

@@ -270,10 +270,10 @@ func TestWhatIsDue(t *testing.T) {
 			return d.Transfer(t.Context(), asMember(me), r, inbox.Owner{Team: sales}, "")
 		}, nil, true},
 		"assigned to a team": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Assign(t.Context(), asMember(manager), r, inbox.Owner{Team: sales}, "")
+			return d.Assign(t.Context(), asMember(me), r, inbox.Owner{Team: sales}, "")
 		}, nil, true},
 		"assigned to a team that pools": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Assign(t.Context(), asMember(manager), r, inbox.Owner{Team: sales}, "")
+			return d.Assign(t.Context(), asMember(me), r, inbox.Owner{Team: sales}, "")
 		}, func(d *desk) { d.rules(func(r *inbox.Rules) { r.TeamTarget = inbox.TeamTargetPool }) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {

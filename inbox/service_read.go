@@ -128,18 +128,19 @@ func (s *Service) Message(ctx context.Context, p Principal, id MessageID) (Messa
 	return m, c, err
 }
 
-// Assignable finds a conversation whose next owner the caller may name, by
-// assigning or by transferring. B:A2.
+// Assignable finds a conversation whose next owner the caller may name: some
+// change of who owns it is not refused by plan or permission. B:A2.
 func (s *Service) Assignable(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
 	a, c, err := s.look(ctx, p, id)
 	if err != nil {
 		return Conversation{}, err
 	}
-	assign := a.Can(c, ActionAssign)
-	if assign.byPolicy() && a.Can(c, ActionTransfer).byPolicy() {
-		return Conversation{}, a.Refusal(c, assign)
+	for _, row := range OwnershipChanges() {
+		if row.Before == a.holder(c) && row.After != HeldByNobody && !a.canChange(c, row).byPolicy() {
+			return c, nil
+		}
 	}
-	return c, nil
+	return Conversation{}, a.Refusal(c, a.Can(c, ActionAssign))
 }
 
 // Loads gives the load of members of the caller's workspace.

@@ -37,16 +37,11 @@ func (a Access) permitChange(c Conversation, row OwnershipChange) Verdict {
 // canGive is the verdict on giving c to somebody by the assign panel: that of the
 // change which this is. B:A1, B:A2
 func (a Access) canGive(c Conversation, to Owner) Verdict {
-	switch row, ok := ownershipChange(a.holder(c), a.held(to)); {
-	case !ok:
-		return a.canAssign(c) // it is mine already, which the target's check says
-	case row.Action == ActionClaim:
-		return a.canClaim(c)
-	case row.Action == ActionTakeOver:
-		return a.canTakeOver(c)
-	default:
-		return a.canChange(c, row)
+	row, ok := ownershipChange(a.holder(c), a.held(to))
+	if !ok { // it is mine already, which the target's check says
+		return a.canAssign(c)
 	}
+	return a.canChange(c, row)
 }
 
 // canAssign is the verdict on giving c to somebody else.
