@@ -18,9 +18,15 @@ type entrance func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, 
 // entrances are the verbs that make a change, given who owns before and after.
 func entrances(before, after inbox.Holder) map[string]entrance {
 	ctx, r := context.Background(), inbox.Request{Conversation: "c"}
-	assign := func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, error) { return d.Assign(ctx, by, r, to, "") }
-	transfer := func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, error) { return d.Transfer(ctx, by, r, to, "") }
-	takeover := func(d *desk, by inbox.Principal, _ inbox.Owner) (inbox.Outcome, error) { return d.TakeOver(ctx, by, r, nil, "") }
+	assign := func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, error) {
+		return d.Assign(ctx, by, r, to, "")
+	}
+	transfer := func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, error) {
+		return d.Transfer(ctx, by, r, to, "")
+	}
+	takeover := func(d *desk, by inbox.Principal, _ inbox.Owner) (inbox.Outcome, error) {
+		return d.TakeOver(ctx, by, r, nil, "")
+	}
 	claim := func(d *desk, by inbox.Principal, _ inbox.Owner) (inbox.Outcome, error) { return d.Claim(ctx, by, r) }
 	switch {
 	case before == inbox.HeldByNobody && after == inbox.HeldByMe:

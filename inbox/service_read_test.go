@@ -167,7 +167,7 @@ func TestAssignable(t *testing.T) {
 		{"chat: closed and a teammate's", asMember(me), "enterprise", ""},
 		{"chat: a stranger's", asMember(me), "enterprise", inbox.PermissionDenied},
 		{"chat: a stranger's", asMember(senior), "enterprise", ""}, // may transfer once taken over
-		{"chat: a stranger's", asMember(senior), "free", ""}, // may take it over
+		{"chat: a stranger's", asMember(senior), "free", ""},       // may take it over
 		{"chat: mine", asMember(observer), "enterprise", inbox.PermissionDenied},
 		{"chat: mine", asAgent(bot), "enterprise", inbox.PermissionDenied},
 		{"chat: mine", asContact("c"), "enterprise", inbox.PermissionDenied},

@@ -9,8 +9,9 @@ func (s *Service) Transfer(ctx context.Context, p Principal, r Request, to Owner
 		return Outcome{}, err
 	}
 	return s.change(ctx, p, r, verb{
-		name: "transfer", action: ActionTransfer, args: []any{to, note}, note: note,
-		apply: func(ctx context.Context, t *turn) (Move, error) { return s.transfer(ctx, t, to) },
+		name: "transfer", args: []any{to, note}, note: note,
+		verdict: func(a Access, c Conversation) Verdict { return a.canTransferTo(c, to) },
+		apply:   func(ctx context.Context, t *turn) (Move, error) { return s.transfer(ctx, t, to) },
 	})
 }
 

@@ -38,8 +38,11 @@ func (a Access) permitChange(c Conversation, row OwnershipChange) Verdict {
 // change which this is. B:A1, B:A2
 func (a Access) canGive(c Conversation, to Owner) Verdict {
 	row, ok := ownershipChange(a.holder(c), a.held(to))
-	if !ok { // it is mine already, which the target's check says
+	switch {
+	case !ok: // it is mine already, which the target's check says
 		return a.canAssign(c)
+	case to.Member != "" && to.Member == c.Assignee:
+		row.Allowed = nil // no change, which the target's check says
 	}
 	return a.canChange(c, row)
 }
@@ -89,6 +92,15 @@ func (a Access) canTransfer(c Conversation) Verdict {
 		return v
 	}
 	return a.notAssignee(c)
+}
+
+// canTransferTo is canTransfer with the next owner known. To oneself is refused
+// with the target. B:T2
+func (a Access) canTransferTo(c Conversation, to Owner) Verdict {
+	if c.Owned() && a.held(to) != HeldByMe {
+		return a.canGive(c, to)
+	}
+	return a.canTransfer(c)
 }
 
 // canTakeOver is B:K1 and B:K3. From nobody it is a claim, and asks what that

@@ -248,7 +248,7 @@ func TestKeysNeverOwn(t *testing.T) {
 	secret, _ := made.at("createApiKey.secret").(string)
 	c := w.chat()
 	a := (&client{t: t, server: s, token: secret}).do(`mutation($id: ID!) { payload: claimConversation(input: {conversationId: $id}) { userErrors { code ... on PermissionDeniedError { permission } } } }`, vars{"id": resolvers.ConversationID(c.ID)})
-	require.Contains(t, a.text, "takeover:livechat:OWN")
+	require.Contains(t, a.text, "claim:livechat:ALL")
 	require.Equal(t, c, w.stored(c.ID))
 }
 

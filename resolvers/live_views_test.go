@@ -50,15 +50,12 @@ func TestViewsAreToldWhatEntersAndLeaves(t *testing.T) {
 		require.NoError(t, err)
 		told(mine, "UPDATED", nil, object{"lastMessage": object{"body": "Hello"}})
 
-		_, err = w.service.Assign(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("sales1")}, "")
-		require.NoError(t, err)
+		w.pass(c.ID, inbox.Owner{Member: w.member("sales1")}, "")
 		told(mine, "LEFT", "NO_LONGER_PERMITTED", nil)
 
-		_, err = w.service.Assign(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Owner{Team: w.team("sales")}, "")
-		require.NoError(t, err)
+		w.pass(c.ID, inbox.Owner{Team: w.team("sales")}, "")
 		told(sales, "ENTERED", nil, object{"id": id})
-		_, err = w.service.Assign(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("agent1")}, "")
-		require.NoError(t, err)
+		w.pass(c.ID, inbox.Owner{Member: w.member("agent1")}, "")
 		told(mine, "ENTERED", nil, object{"id": id})
 		_, err = w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}, inbox.Closed)
 		require.NoError(t, err)
@@ -89,8 +86,7 @@ func TestChangedRightsAreAGapInAView(t *testing.T) {
 		gap := mine.item()
 		require.Equal(t, []any{true, nil, nil, nil}, []any{gap["gap"], gap["change"], gap["conversationId"], gap["conversation"]}, "less is in sight now")
 		note()
-		_, err := w.service.Assign(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("agent1")}, "")
-		require.NoError(t, err)
+		w.pass(c.ID, inbox.Owner{Member: w.member("agent1")}, "")
 		require.Equal(t, "ENTERED", mine.item()["change"], "nothing was told of what was out of sight")
 		for _, change := range []string{"UPDATED", "UPDATED", "UPDATED", "UPDATED"} {
 			item := all.item()

@@ -173,6 +173,14 @@ func (w *space) claim(c inbox.Conversation, key string) inbox.Conversation {
 	return out.Conversation
 }
 
+// pass lets the owner of a conversation transfer it.
+func (w *space) pass(id inbox.ConversationID, to inbox.Owner, note string) {
+	w.t.Helper()
+	owner := inbox.Actor{Kind: inbox.ActorMember, ID: string(w.stored(id).Assignee)}
+	_, err := w.service.Transfer(w.t.Context(), inbox.Principal{Workspace: w.id, Actor: owner}, inbox.Request{Conversation: id}, to, note)
+	require.NoError(w.t, err)
+}
+
 // stored reads a conversation from the store.
 func (w *space) stored(id inbox.ConversationID) inbox.Conversation {
 	w.t.Helper()
