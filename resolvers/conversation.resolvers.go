@@ -11,6 +11,10 @@ func (r *conversationResolver) Contact(ctx context.Context, obj *model.Conversat
 	return contactOf(obj.Source.Contact, obj.Source.ContactName), nil
 }
 
+func (r *conversationResolver) Previous(ctx context.Context, obj *model.Conversation) (*model.Conversation, error) {
+	return r.previous(ctx, obj.Source)
+}
+
 func (r *conversationResolver) QueuePosition(ctx context.Context, obj *model.Conversation) (*int, error) {
 	position, ok, err := r.Inbox.QueuePosition(ctx, obj.Source)
 	if !ok || err != nil {

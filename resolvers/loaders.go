@@ -18,6 +18,8 @@ type loaders struct {
 	load    *dataloadgen.Loader[inbox.MemberID, inbox.Load]
 	contact *dataloadgen.Loader[inbox.ContactID, inbox.Contact]
 	keyUse  *dataloadgen.Loader[inbox.KeyID, time.Time]
+	// conversation finds conversations that the caller may not see, too.
+	conversation *dataloadgen.Loader[inbox.ConversationID, inbox.Conversation]
 }
 
 func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
@@ -27,6 +29,9 @@ func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
 		}), dataloadgen.WithWait(batchWait)),
 		contact: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 			return service.Contacts(ctx, p, ids)
+		}), dataloadgen.WithWait(batchWait)),
+		conversation: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+			return service.ConversationsByID(ctx, p, ids)
 		}), dataloadgen.WithWait(batchWait)),
 		keyUse: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
 			return service.KeyUses(ctx, p, ids)

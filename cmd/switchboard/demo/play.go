@@ -82,7 +82,7 @@ func (s *scene) asAgent(id inbox.AgentID) inbox.Principal {
 }
 
 func (s *scene) asContact() inbox.Principal {
-	return inbox.Principal{Workspace: s.space, Conversation: s.current.ID, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(s.current.Contact)}}
+	return s.current.ContactPrincipal("")
 }
 
 func (s *scene) asAssignee() inbox.Principal {

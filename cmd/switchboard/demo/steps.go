@@ -12,7 +12,7 @@ func start(agent string) step {
 		if agent != "" {
 			n.Agent = agentID(s.space, agent)
 		}
-		return s.begun(s.service.StartLivechat(ctx, s.as("owner"), n))
+		return s.begun(s.service.StartLivechat(ctx, s.asWebsite(), n))
 	}
 }
 
