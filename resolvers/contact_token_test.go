@@ -37,7 +37,7 @@ func again(_ *space, c inbox.Conversation) object {
 func handouts() map[string]handout {
 	return map[string]handout{
 		"startLivechat":        {input: again, get: []string{"website", "feeding partner"}},
-		"startNewConversation": {prepare: closeChat, input: body, get: []string{"contact"}},
+		"startNewConversation": {prepare: closeChat, input: body, get: []string{"contact", "feeding partner"}},
 		"sendMessage":          {input: body},
 		"reopenAndReply":       {prepare: closeChat, input: body},
 		"createContactToken": {input: func(_ *space, c inbox.Conversation) object {
