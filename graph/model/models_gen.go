@@ -1191,7 +1191,7 @@ type SendMessagePayload struct {
 	Message *Message `json:"message,omitempty"`
 	// The conversation as it is now.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// For a contact who continued in another conversation: the token that reaches that one. Null for everybody else.
+	// For a contact, or an API key that feeds conversations in, who continued in another conversation: the token with which the contact reaches that one. Null for everybody else.
 	ContactToken *string `json:"contactToken,omitempty"`
 	// Why nothing was written.
 	UserErrors []UserError `json:"userErrors"`
