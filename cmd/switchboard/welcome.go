@@ -77,20 +77,20 @@ func (s *server) signInsOf(ctx context.Context, dir *inbox.Directory) ([]web.Sig
 		}
 		out = append(out, signInOf(dir, actor, web.SignIn{Label: fmt.Sprintf("%s %s", ws, email), Token: token}))
 	}
+	website, ok, err := s.websiteOf(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		out = append(out, website)
+	}
 	c, err := s.store.ConversationByExternalID(ctx, ws, "demo-001")
 	if err != nil {
 		return nil, fmt.Errorf("find the demo contact of %s: %w", ws, err)
 	}
 	token, err := s.identity.contactToken(c, "")
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, web.SignIn{Label: fmt.Sprintf("%s contact", ws), Token: token, Kind: "contact", Name: c.ContactName, Workspace: dir.Workspace.Name})
-	website, ok, err := s.websiteOf(ctx, dir)
-	if err != nil || !ok {
-		return out, err
-	}
-	return append(out, website), nil
+	contact := web.SignIn{Label: fmt.Sprintf("%s contact", ws), Token: token, Kind: "contact", Name: c.ContactName, Workspace: dir.Workspace.Name}
+	return append(out, contact), err
 }
 
 // websiteOf is the API key with which the page for visitors starts chats; ok is
