@@ -1,6 +1,10 @@
 package resolvers_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -128,6 +132,7 @@ func TestRevokedContactTokensEnd(t *testing.T) {
 		id := resolvers.ConversationID(c.ID)
 		near, away := w.contact(c), far.contact(c)
 		running := []*stream{near.follow(followPlace, vars{"id": id}), away.follow(followPlace, vars{"id": id})}
+		events := near.events(followPlace, vars{"id": id})
 		read := `query($id: ID!) { conversation(id: $id) { status } }`
 		require.Equal(t, "OPEN", away.do(read, vars{"id": id}).at("conversation.status"))
 
@@ -142,6 +147,7 @@ func TestRevokedContactTokensEnd(t *testing.T) {
 		for _, st := range running {
 			require.Equal(t, "UNAUTHENTICATED", st.refused())
 		}
+		require.Contains(t, events(), "UNAUTHENTICATED", "an event stream ends, too")
 		fresh := w.contact(w.stored(c.ID))
 		require.Equal(t, "OPEN", fresh.do(read, vars{"id": id}).at("conversation.status"), "a token made since holds")
 		require.Equal(t, 1, w.stored(c.ID).TokenIssue)
@@ -151,6 +157,28 @@ func TestRevokedContactTokensEnd(t *testing.T) {
 		require.Len(t, log.Items, 1)
 		require.Equal(t, string(c.ID), log.Items[0].Target.ID)
 	})
+}
+
+// events starts a subscription as server-sent events and returns what waits for its
+// end and gives all of it.
+func (c *client) events(query string, v vars) (whole func() string) {
+	c.t.Helper()
+	body, err := json.Marshal(object{"query": query, "variables": v})
+	require.NoError(c.t, err)
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url, bytes.NewReader(body))
+	require.NoError(c.t, err)
+	req.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, "Authorization": {"Bearer " + c.token}}
+	before := c.started()
+	resp, err := c.http.Do(req)
+	require.NoError(c.t, err)
+	require.Equal(c.t, http.StatusOK, resp.StatusCode)
+	require.Eventually(c.t, func() bool { return c.started() > before }, patience, tick)
+	return func() string {
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		require.NoError(c.t, err)
+		return string(text)
+	}
 }
 
 // Who manages contacts revokes, and a key what it feeds; nobody else. B:Z1
