@@ -15,7 +15,17 @@ type Authenticator struct {
 	Keys *APIKeys
 	// SignIns binds first sign-ins; nil binds none.
 	SignIns SignIns
+	// Admission refuses contacts whose token was revoked; nil leaves that to whoever
+	// is asked by them, who must do so for each operation anyway.
+	Admission Admission
 }
+
+// Admission is inbox.Service, which says what its method does.
+type Admission interface {
+	Admit(ctx context.Context, p inbox.Principal) error
+}
+
+var _ Admission = (*inbox.Service)(nil)
 
 // SignIns is inbox.Service, which says what its method does.
 type SignIns interface {
@@ -44,8 +54,11 @@ func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Pr
 		return inbox.Principal{}, fmt.Errorf("load the directory of the caller: %w", err)
 	}
 	p, err := Resolve(dir, claims)
-	if err != nil && a.firstSignIn(dir, claims) {
+	switch {
+	case err != nil && a.firstSignIn(dir, claims):
 		return a.bind(ctx, claims)
+	case err == nil && p.Actor.Kind == inbox.ActorContact && a.Admission != nil:
+		err = a.Admission.Admit(ctx, p)
 	}
 	return p, err
 }

@@ -23,6 +23,11 @@ type Claims struct {
 	ByID bool
 	// Conversation is set for a contact and for nobody else.
 	Conversation inbox.ConversationID
+	// TokenIssue is the issue number of the conversation's contact tokens that a
+	// contact's token names, and IssuedBy the API key that handed it out; 0 and empty
+	// for others.
+	TokenIssue int
+	IssuedBy   inbox.KeyID
 	// Email is what the issuer says, and EmailVerified whether the issuer
 	// vouches for it. Nothing may be granted for an address alone.
 	Email         string
@@ -111,6 +116,11 @@ func (c *claimSet) read() (Claims, error) {
 	if out.Conversation, err = c.conversation(out.Kind); err != nil {
 		return Claims{}, err
 	}
+	if out.Kind == inbox.ActorContact {
+		if err := c.readIssue(&out); err != nil {
+			return Claims{}, err
+		}
+	}
 	// An address of the wrong type is no address: it opens nothing.
 	out.Email, _ = c.MapClaims["email"].(string)
 	out.EmailVerified, _ = c.MapClaims["email_verified"].(bool)
@@ -120,6 +130,29 @@ func (c *claimSet) read() (Claims, error) {
 	}
 	out.Expires = expires.Add(Leeway)
 	return out, nil
+}
+
+// maxIssue is the largest issue number that is read.
+const maxIssue = 1 << 31
+
+// readIssue reads what makes a contact's token revocable. Tokens that were made
+// before there were issue numbers are of issue 0.
+func (c *claimSet) readIssue(out *Claims) error {
+	key, err := c.text("key")
+	if err != nil {
+		return err
+	}
+	out.IssuedBy = inbox.KeyID(key)
+	value, present := c.MapClaims["issue"]
+	if !present {
+		return nil
+	}
+	issue, ok := value.(float64)
+	if !ok || issue < 0 || issue > maxIssue || issue != math.Trunc(issue) {
+		return refuse(`The token's "issue" is not a whole number. Ask its issuer to correct it.`)
+	}
+	out.TokenIssue = int(issue)
+	return nil
 }
 
 func (c *claimSet) kind() (inbox.ActorKind, error) {

@@ -5,7 +5,8 @@ import "switchboard/inbox"
 // Resolve finds whom verified claims speak for in the directory of their
 // workspace: by id where the token's source may name ids, then by the subject
 // that was bound at a first sign-in.
-// A contact is taken as named, for the token bounds it to one conversation.
+// A contact is taken as named: the token bounds it to one conversation, and whether
+// the token still holds is asked of the conversation by Authenticator.Admit.
 //
 // Whoever is unknown, was removed, is of another kind than the token says, or
 // shares a subject with somebody else is refused with UNAUTHENTICATED and one
@@ -30,7 +31,7 @@ func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
 	}
 	return inbox.Principal{
 		Workspace: claims.Workspace, Actor: inbox.Actor{Kind: claims.Kind, ID: id},
-		Conversation: claims.Conversation, Expires: claims.Expires,
+		Conversation: claims.Conversation, TokenIssue: claims.TokenIssue, IssuedBy: claims.IssuedBy, Expires: claims.Expires,
 	}, nil
 }
 

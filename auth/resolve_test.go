@@ -104,6 +104,17 @@ func (directories) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Di
 // Applied is not used here.
 func (directories) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
 
+// admission lets in what names issue 5 of one conversation.
+type admission struct{ conversation inbox.ConversationID }
+
+// Admit refuses every other token.
+func (a admission) Admit(_ context.Context, p inbox.Principal) error {
+	if p.Conversation == a.conversation && p.TokenIssue == 5 {
+		return nil
+	}
+	return &inbox.Error{Code: inbox.Unauthenticated, Message: "It was revoked."}
+}
+
 func TestAuthenticate(t *testing.T) {
 	a := auth.Authenticator{Verifier: newVerifier(t, auth.Operator{}), Directories: directories{}}
 	p, err := a.Authenticate(t.Context(), ownToken().claim("sub", "idp|ann").String())
@@ -114,6 +125,14 @@ func TestAuthenticate(t *testing.T) {
 	p, err = a.Authenticate(t.Context(), ownToken().contact().String())
 	require.NoError(t, err)
 	require.Equal(t, inbox.ConversationID("conv-1"), p.Conversation)
+
+	// Whether a contact's token still holds is asked at the door. B:Z4
+	door := a
+	door.Admission = admission{"conv-1"}
+	_, err = door.Authenticate(t.Context(), ownToken().contact().claim("issue", 4).String())
+	requireRefused(t, err, inbox.Unauthenticated, "revoked", "")
+	_, err = door.Authenticate(t.Context(), ownToken().contact().claim("issue", 5).String())
+	require.NoError(t, err)
 
 	messages := map[string]bool{}
 	for name, row := range map[string]struct {

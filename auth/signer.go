@@ -55,6 +55,8 @@ func (s *Signer) Sign(p inbox.Principal, ttl time.Duration) (string, error) {
 		return "", errors.New("auth: a token needs a workspace and a subject")
 	case (p.Actor.Kind == inbox.ActorContact) != (p.Conversation != ""):
 		return "", errors.New("auth: a contact's token, and no other, needs a conversation")
+	case p.TokenIssue < 0 || p.Conversation == "" && (p.TokenIssue != 0 || p.IssuedBy != ""):
+		return "", errors.New("auth: only a contact's token has an issue number, from 0 on, and a key that handed it out")
 	}
 	now := time.Now().Truncate(time.Second)
 	claims := jwt.MapClaims{
@@ -63,6 +65,10 @@ func (s *Signer) Sign(p inbox.Principal, ttl time.Duration) (string, error) {
 	}
 	if p.Conversation != "" {
 		claims["conversation"] = string(p.Conversation)
+		claims["issue"] = p.TokenIssue
+	}
+	if p.IssuedBy != "" {
+		claims["key"] = string(p.IssuedBy)
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, claims)
 	if s.kid != "" {

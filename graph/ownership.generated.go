@@ -45,6 +45,7 @@ type MutationResolver interface {
 	RevokeAPIKey(ctx context.Context, input model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error)
 	PostMessage(ctx context.Context, input model.PostMessageInput) (*model.SendMessagePayload, error)
 	CreateContactToken(ctx context.Context, input model.CreateContactTokenInput) (*model.CreateContactTokenPayload, error)
+	RevokeContactTokens(ctx context.Context, input model.RevokeContactTokensInput) (*model.RevokeContactTokensPayload, error)
 	SendMessage(ctx context.Context, input model.SendMessageInput) (*model.SendMessagePayload, error)
 	ReopenAndReply(ctx context.Context, input model.SendMessageInput) (*model.SendMessagePayload, error)
 	StartNewConversation(ctx context.Context, input model.StartNewInput) (*model.SendMessagePayload, error)
@@ -315,6 +316,20 @@ func (ec *executionContext) field_Mutation_revokeApiKey_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RevokeAPIKeyInput, error) {
 			return ec.unmarshalNRevokeApiKeyInput2switchboardᚋgraphᚋmodelᚐRevokeAPIKeyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokeContactTokens_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RevokeContactTokensInput, error) {
+			return ec.unmarshalNRevokeContactTokensInput2switchboardᚋgraphᚋmodelᚐRevokeContactTokensInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1769,6 +1784,50 @@ func (ec *executionContext) fieldContext_Mutation_createContactToken(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_revokeContactTokens(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeContactTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeContactTokens(ctx, fc.Args["input"].(model.RevokeContactTokensInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeContactTokensPayload) graphql.Marshaler {
+			return ec.marshalNRevokeContactTokensPayload2ᚖswitchboardᚋgraphᚋmodelᚐRevokeContactTokensPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeContactTokens(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeContactTokensPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeContactTokens_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_sendMessage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2617,7 +2676,11 @@ func (ec *executionContext) unmarshalInputSetStatusInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "status", "expectedVersion", "idempotencyKey"}
+	if _, present := asMap["revokeContactTokens"]; !present {
+		asMap["revokeContactTokens"] = false
+	}
+
+	fieldsInOrder := [...]string{"conversationId", "status", "revokeContactTokens", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2638,6 +2701,13 @@ func (ec *executionContext) unmarshalInputSetStatusInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Status = data
+		case "revokeContactTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revokeContactTokens"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RevokeContactTokens = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -3102,6 +3172,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "createContactToken":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createContactToken(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeContactTokens":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeContactTokens(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -229,6 +229,7 @@ type ComplexityRoot struct {
 		LastMessage    func(childComplexity int) int
 		Messages       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		OriginAgent    func(childComplexity int) int
+		Previous       func(childComplexity int) int
 		QueuePosition  func(childComplexity int) int
 		Status         func(childComplexity int) int
 		Subject        func(childComplexity int) int
@@ -393,6 +394,7 @@ type ComplexityRoot struct {
 		ReopenAndReply        func(childComplexity int, input model.SendMessageInput) int
 		RequestHandoff        func(childComplexity int, input model.RequestHandoffInput) int
 		RevokeAPIKey          func(childComplexity int, input model.RevokeAPIKeyInput) int
+		RevokeContactTokens   func(childComplexity int, input model.RevokeContactTokensInput) int
 		SendMessage           func(childComplexity int, input model.SendMessageInput) int
 		SetAvailability       func(childComplexity int, input model.SetAvailabilityInput) int
 		SetConversationStatus func(childComplexity int, input model.SetStatusInput) int
@@ -541,6 +543,11 @@ type ComplexityRoot struct {
 	RevokeApiKeyPayload struct {
 		APIKey     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	RevokeContactTokensPayload struct {
+		Conversation func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
 	}
 
 	Role struct {
@@ -1453,6 +1460,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.OriginAgent(childComplexity), true
+	case "Conversation.previous":
+		if e.ComplexityRoot.Conversation.Previous == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Previous(childComplexity), true
 	case "Conversation.queuePosition":
 		if e.ComplexityRoot.Conversation.QueuePosition == nil {
 			break
@@ -2163,6 +2176,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(model.RevokeAPIKeyInput)), true
+	case "Mutation.revokeContactTokens":
+		if e.ComplexityRoot.Mutation.RevokeContactTokens == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeContactTokens_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeContactTokens(childComplexity, args["input"].(model.RevokeContactTokensInput)), true
 	case "Mutation.sendMessage":
 		if e.ComplexityRoot.Mutation.SendMessage == nil {
 			break
@@ -2882,6 +2906,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevokeApiKeyPayload.UserErrors(childComplexity), true
 
+	case "RevokeContactTokensPayload.conversation":
+		if e.ComplexityRoot.RevokeContactTokensPayload.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeContactTokensPayload.Conversation(childComplexity), true
+	case "RevokeContactTokensPayload.userErrors":
+		if e.ComplexityRoot.RevokeContactTokensPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeContactTokensPayload.UserErrors(childComplexity), true
+
 	case "Role.custom":
 		if e.ComplexityRoot.Role.Custom == nil {
 			break
@@ -3599,6 +3636,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRequestHandoffInput,
 		ec.unmarshalInputRevokeApiKeyInput,
+		ec.unmarshalInputRevokeContactTokensInput,
 		ec.unmarshalInputSendMessageInput,
 		ec.unmarshalInputSetAvailabilityInput,
 		ec.unmarshalInputSetPlanInput,
@@ -4034,6 +4072,8 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_team(ctx, field)
 	case "originAgent":
 		return ec.fieldContext_Conversation_originAgent(ctx, field)
+	case "previous":
+		return ec.fieldContext_Conversation_previous(ctx, field)
 	case "version":
 		return ec.fieldContext_Conversation_version(ctx, field)
 	case "epoch":
@@ -4432,6 +4472,16 @@ func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_RevokeApiKeyPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeContactTokensPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversation":
+		return ec.fieldContext_RevokeContactTokensPayload_conversation(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeContactTokensPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeContactTokensPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

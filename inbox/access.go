@@ -18,7 +18,8 @@ type Access struct {
 }
 
 // NewAccess resolves a principal in its workspace. UNAUTHENTICATED when the
-// member, AI agent or API key is not in the directory, or was removed;
+// member, AI agent or API key is not in the directory, or was removed, and for a
+// contact whose token was handed out by an API key that was revoked;
 // PLAN_REQUIRED for the key of a partner when the plan includes none.
 func NewAccess(p Principal, d *Directory, policy Authorizer) (Access, error) {
 	a := Access{Principal: p, Directory: d, policy: policy}
@@ -30,15 +31,19 @@ func NewAccess(p Principal, d *Directory, policy Authorizer) (Access, error) {
 	case ActorAgent:
 		_, known = d.Agent(AgentID(p.Actor.ID))
 	case ActorContact:
-		known = p.Conversation != ""
+		known = p.Conversation != "" && d.vouches(p.IssuedBy)
 	case ActorPartner:
 		a.Key, known = d.Key(KeyID(p.Actor.ID))
 	case ActorSystem:
 	}
 	if !known {
-		return Access{}, &Error{Code: Unauthenticated, Message: "This identity is not, or no longer, part of the workspace. Sign in again."}
+		return Access{}, unknownIdentity()
 	}
 	return a, a.keyIncluded()
+}
+
+func unknownIdentity() *Error {
+	return &Error{Code: Unauthenticated, Message: "This identity is not, or no longer, part of the workspace. Sign in again."}
 }
 
 // Plan is the workspace's plan.

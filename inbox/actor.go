@@ -38,6 +38,11 @@ type Principal struct {
 	Actor     Actor
 	// Conversation bounds a contact to one conversation; empty for others.
 	Conversation ConversationID
+	// TokenIssue is the issue number that a contact's token names; 0 for others.
+	TokenIssue int
+	// IssuedBy is the API key that handed out a contact's token; empty when no key
+	// did. The token ends with the key.
+	IssuedBy KeyID
 	// Expires is when the credential ends; zero when it does not.
 	Expires time.Time
 }

@@ -78,6 +78,12 @@ func hashOf(secret string) string {
 func (k APIKey) withSecret() (APIKey, string) {
 	random := make([]byte, keySecretBytes)
 	_, _ = rand.Read(random) // never fails
+	return k.WithSecret(random)
+}
+
+// WithSecret gives the key the secret that is made of random, which must be 32
+// bytes that nobody can guess, and returns both.
+func (k APIKey) WithSecret(random []byte) (APIKey, string) {
 	secret := k.Prefix() + "_" + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random)
 	k.Hash = hashOf(secret)
 	return k, secret
@@ -87,6 +93,13 @@ func (k APIKey) withSecret() (APIKey, string) {
 func (d *Directory) Key(id KeyID) (APIKey, bool) {
 	k, ok := d.Keys[id]
 	return k, ok && !k.Revoked()
+}
+
+// vouches reports whether a token that the key handed out still holds. One that
+// no key handed out does.
+func (d *Directory) vouches(id KeyID) bool {
+	_, ok := d.Key(id)
+	return id == "" || ok
 }
 
 // SortedKeys lists the API keys, revoked ones too, by name, then by id.

@@ -30,6 +30,7 @@ const (
 	AuditRoleDelete      AuditAction = "role.delete"
 	AuditKeyCreate       AuditAction = "api_key.create"
 	AuditKeyRevoke       AuditAction = "api_key.revoke"
+	AuditTokensRevoke    AuditAction = "contact_tokens.revoke"
 )
 
 // AuditTargetKind is what sort of thing an entry is about.

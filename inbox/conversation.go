@@ -76,6 +76,13 @@ type Conversation struct {
 	OriginAgent AgentID
 	// ExternalID is the caller's own id, unique in the workspace when set.
 	ExternalID string
+	// Previous is the closed conversation that this one continues, and Next the one
+	// that continues this one; each is empty when there is none. A conversation has
+	// at most one Next, which never changes once it is set.
+	Previous, Next ConversationID
+	// TokenIssue is the issue number that the contact tokens of this conversation
+	// must name. It begins at 0 and only grows; each step ends all older tokens.
+	TokenIssue int
 	Ownership
 	// Version grows by one with every ownership verb and starts at 1.
 	Version int

@@ -12,6 +12,7 @@ type Draft struct {
 	Contact     Contact
 	OriginAgent AgentID
 	ExternalID  string
+	Previous    ConversationID
 }
 
 // Create makes a conversation as its first event. It belongs to chosen, else
@@ -20,7 +21,7 @@ type Draft struct {
 func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move {
 	c := Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
-		Contact: d.Contact.ID, ContactName: d.Contact.Name, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
+		Contact: d.Contact.ID, ContactName: d.Contact.Name, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
 		Ownership: Ownership{Status: Unset}, CreatedAt: t.At, Epoch: 1,
 	}
 	to := Ownership{Status: Open, Team: team}

@@ -11,6 +11,9 @@ const (
 	OwnershipEvent EventType = "OWNERSHIP"
 	// MessageEvent is a message without an ownership change.
 	MessageEvent EventType = "MESSAGE"
+	// ContactTokensEvent ends the contact tokens of a conversation, and changes
+	// nothing else about it.
+	ContactTokensEvent EventType = "CONTACT_TOKENS"
 	// DirectoryEvent is a change of the workspace, a member, a team, an
 	// AI agent or an API key.
 	DirectoryEvent EventType = "DIRECTORY"

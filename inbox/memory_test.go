@@ -76,7 +76,11 @@ func (m *memory) guard(c inbox.Change) error {
 		return inbox.ErrDuplicateKey
 	case c.Create:
 	case !exists, c.Guard.Version != 0 && old.Version != c.Guard.Version, c.Guard.Epoch != 0 && old.Epoch != c.Guard.Epoch,
-		c.Guard.NotClosed && old.Status == inbox.Closed:
+		c.Guard.NotClosed && old.Status == inbox.Closed, c.Guard.TokenIssue != nil && old.TokenIssue != *c.Guard.TokenIssue:
+		return inbox.ErrStale
+	}
+	if before := m.conversations[c.Continues]; c.Continues != "" && (before.Status != inbox.Closed || before.Next != "" ||
+		c.Guard.TokenIssue != nil && before.TokenIssue != *c.Guard.TokenIssue) {
 		return inbox.ErrStale
 	}
 	for _, l := range c.Loads {
@@ -120,12 +124,28 @@ func (m *memory) externalUsed(c inbox.Change) bool {
 }
 
 func (m *memory) write(c inbox.Change) {
-	next := c.Conversation
-	if c.Event.Type == inbox.MessageEvent && !c.Create {
-		next = m.conversations[next.ID]
+	next, old := c.Conversation, m.conversations[c.Conversation.ID]
+	switch {
+	case c.Create:
+	case c.Event.Type == inbox.MessageEvent:
+		next = old
 		next.LastMessage, next.LastActivityAt = c.Conversation.LastMessage, c.Conversation.LastActivityAt
+	case c.Event.Type == inbox.ContactTokensEvent:
+		next = old
+	default:
+		next.Previous, next.Next, next.TokenIssue = old.Previous, old.Next, old.TokenIssue
+	}
+	if c.EndTokens {
+		next.TokenIssue = c.Conversation.TokenIssue
 	}
 	m.conversations[next.ID] = next
+	if before, ok := m.conversations[c.Continues]; ok {
+		before.Next = next.ID
+		m.conversations[before.ID] = before
+	}
+	if c.Audit != nil {
+		m.audit = append(m.audit, *c.Audit)
+	}
 	m.events = append(m.events, c.Event)
 	if c.Rotation != nil {
 		m.rotations[c.Rotation.Team] = *c.Rotation

@@ -33,6 +33,7 @@ const (
 	RolesManage     WorkspaceAction = "roles.manage"
 	PlanManage      WorkspaceAction = "plan.manage"
 	APIKeysManage   WorkspaceAction = "apikeys.manage"
+	ContactsManage  WorkspaceAction = "contacts.manage"
 	AuditView       WorkspaceAction = "audit.view"
 )
 
@@ -123,7 +124,7 @@ func PermActions() []PermAction {
 
 // WorkspaceActions lists every action on a workspace.
 func WorkspaceActions() []WorkspaceAction {
-	return []WorkspaceAction{WorkspaceManage, TeamsManage, MembersManage, RolesManage, PlanManage, APIKeysManage, AuditView}
+	return []WorkspaceAction{WorkspaceManage, TeamsManage, MembersManage, RolesManage, PlanManage, APIKeysManage, ContactsManage, AuditView}
 }
 
 // Features lists everything that a plan may include.

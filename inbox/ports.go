@@ -29,11 +29,20 @@ type Change struct {
 	Conversation Conversation
 	Create       bool
 	// Guard is what must still hold in the database; ErrStale otherwise. Not
-	// looked at when Create is set.
+	// looked at when Create is set, but for what Continues says.
 	Guard Guard
 	// Event is inserted with its messages. A message event leaves version,
 	// epoch and ownership of the stored conversation untouched.
 	Event Event
+	// EndTokens stores the conversation's TokenIssue. Guard.TokenIssue must be set to
+	// the number before it.
+	EndTokens bool
+	// Continues names the closed conversation of the same workspace whose Next a
+	// create becomes; empty for none. ErrStale when that one is not closed or has a
+	// Next. Guard.TokenIssue, when set, must hold of that one.
+	Continues ConversationID
+	// Audit, when set, is written to the audit log.
+	Audit *AuditEntry
 	// Loads are the counters that move.
 	Loads []LoadChange
 	// Rotation, when set, is the turn that the commit makes: ErrAtCap unless the
@@ -56,6 +65,8 @@ type Guard struct {
 	Epoch int
 	// NotClosed demands a status other than CLOSED.
 	NotClosed bool
+	// TokenIssue must match when it is not nil.
+	TokenIssue *int
 }
 
 // LoadChange moves the counter of one member by Delta (1 or -1) for Kind.

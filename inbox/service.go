@@ -18,6 +18,7 @@ type Service struct {
 	newID       func() string
 	pick        func(n int) int
 	loads       LoadBook
+	tokens      TokenIssues
 	observers   []Observer
 	line        Line
 	rounds      rounds
@@ -27,7 +28,7 @@ type Service struct {
 }
 
 // Config is what a Service needs of the world. Every field is required but
-// Loads, Line, Hands and Observers.
+// Loads, Tokens, Line, Hands and Observers.
 type Config struct {
 	Store       Store
 	Directories Directories
@@ -39,6 +40,9 @@ type Config struct {
 	Pick  func(n int) int
 	// Loads remembers loads; without one they are read for every choice.
 	Loads LoadBook
+	// Tokens remembers the issue numbers of contact tokens; without one the store is
+	// read for each operation of a contact.
+	Tokens TokenIssues
 	// Line tells who came before; without one nobody did.
 	Line Line
 	// Hands is how many conversations of a queue are handed out at once; less than
@@ -53,23 +57,30 @@ func NewService(c Config) *Service {
 	if c.Loads == nil {
 		c.Loads = noBook{c.Store}
 	}
+	if c.Tokens == nil {
+		c.Tokens = StoredTokenIssues(c.Store)
+	}
 	if c.Line == nil {
 		c.Line = noLine{}
 	}
 	return &Service{
 		store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick,
-		loads: c.Loads, observers: c.Observers, line: c.Line, hands: max(1, c.Hands),
+		loads: c.Loads, tokens: c.Tokens, observers: c.Observers, line: c.Line, hands: max(1, c.Hands),
 	}
 }
 
 // Access resolves a principal. UNAUTHENTICATED when it is not, or no longer,
-// part of its workspace.
+// part of its workspace, and for a contact whose token was revoked.
 func (s *Service) Access(ctx context.Context, p Principal) (Access, error) {
 	d, err := s.directories.Directory(ctx, p.Workspace)
 	if err != nil {
 		return Access{}, err
 	}
-	return NewAccess(p, d, s.policy)
+	a, err := NewAccess(p, d, s.policy)
+	if err == nil && p.Actor.Kind == ActorContact {
+		err = s.checkToken(ctx, p)
+	}
+	return a, err
 }
 
 // Plan finds a rung of the ladder; the rank is -1 for a name that is none.

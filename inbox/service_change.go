@@ -40,6 +40,8 @@ type verb struct {
 	// who changes it at the same time: the verb then ends with ErrStale.
 	known  *Conversation
 	yields bool
+	// endsTokens ends the contact tokens of the conversation with the change.
+	endsTokens bool
 	// args are fingerprinted for the idempotency key.
 	args any
 	// reason and note travel with the event.
@@ -173,11 +175,18 @@ func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyK
 	t.settle(&m)
 	m.Event.Warnings, m.Event.Key = t.warnings, key
 	s.notify(t.access, &m)
+	if v.endsTokens {
+		m.After.TokenIssue++
+	}
 	s.seal(&m)
-	err = s.commit(ctx, t, Change{
-		Conversation: m.After, Guard: Guard{Version: t.current.Version}, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation,
-		Yields: v.yields,
-	})
+	change := Change{
+		Conversation: m.After, Guard: Guard{Version: t.current.Version, TokenIssue: t.access.tokenGuard()}, Event: m.Event,
+		Loads: t.loads(m), Rotation: t.rotation, Yields: v.yields,
+	}
+	if v.endsTokens {
+		s.endTokens(&change, t.current)
+	}
+	err = s.commit(ctx, t, change)
 	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, err
 }
 

@@ -7,7 +7,17 @@ func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Stat
 	if err := choice("status", to, Open, Closed, Unset); err != nil {
 		return Outcome{}, err
 	}
-	v := verb{name: "status", args: to, verdict: statusVerdict(to)}
+	return s.setStatus(ctx, p, r, to, verb{name: "status", args: to})
+}
+
+// CloseEndingTokens closes, and ends every contact token of the conversation in
+// the same transaction. SetStatus keeps them, so that the contact can come back.
+func (s *Service) CloseEndingTokens(ctx context.Context, p Principal, r Request) (Outcome, error) {
+	return s.setStatus(ctx, p, r, Closed, verb{name: "closeEndingTokens", endsTokens: true})
+}
+
+func (s *Service) setStatus(ctx context.Context, p Principal, r Request, to Status, v verb) (Outcome, error) {
+	v.verdict = statusVerdict(to)
 	v.apply = func(_ context.Context, t *turn) (Move, error) {
 		switch {
 		case to == Closed:

@@ -24,10 +24,9 @@ type NewConversation struct {
 	To Owner
 	// Agent is the AI agent of a chat; empty for the caller's own, if it is one.
 	Agent AgentID
-	// Message is the first one; empty for none. It is the contact's unless
-	// Author is set.
+	// Message is the first one; empty for none. It is the caller's own, but that of
+	// an API key is the contact's. B:N2.
 	Message string
-	Author  Actor
 	Key     string
 	// pooled lets a ticket without To wait for the whole workspace.
 	pooled bool
@@ -55,8 +54,8 @@ func (s *Service) CreateTicket(ctx context.Context, p Principal, n NewConversati
 	return s.create(ctx, p, "createTicket", n)
 }
 
-// StartLivechat makes a chat, answered by an AI agent or handed out by the
-// rules.
+// StartLivechat makes a chat: that of a member belongs to that member, any other
+// is answered by an AI agent or handed out by the rules. B:N2.
 func (s *Service) StartLivechat(ctx context.Context, p Principal, n NewConversation) (Outcome, error) {
 	n.Kind = Livechat
 	return s.create(ctx, p, "startLivechat", n)
@@ -92,32 +91,6 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 	return Outcome{}, tooBusy()
 }
 
-// existing answers a repeat, by key or by external id.
-func (s *Service) existing(ctx context.Context, a Access, n NewConversation, key IdempotencyKey) (Outcome, bool, error) {
-	if done, ok, err := s.repeat(ctx, a, key); ok || err != nil || n.ExternalID == "" {
-		return done, ok, err
-	}
-	c, err := s.store.ConversationByExternalID(ctx, a.Principal.Workspace, n.ExternalID)
-	switch {
-	case isNotFound(err):
-		return Outcome{}, false, nil
-	case err != nil:
-		return Outcome{}, false, err
-	case !a.Sees(c) && !a.feeds(c).Allowed:
-		return Outcome{}, true, a.Refusal(c, a.canView(c))
-	}
-	e, err := s.firstEvent(ctx, c)
-	return Outcome{Conversation: c, Event: e}, true, err
-}
-
-func (s *Service) firstEvent(ctx context.Context, c Conversation) (Event, error) {
-	page, err := s.store.ListHistory(ctx, HistoryQuery{Workspace: c.Workspace, Conversation: c.ID, Limit: 1, Before: 2})
-	if err != nil || len(page.Items) == 0 {
-		return Event{}, err
-	}
-	return page.Items[0], nil
-}
-
 func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, key IdempotencyKey) (Outcome, error) {
 	contact, isNew, err := s.contact(ctx, t.access, n.Contact)
 	if err != nil {
@@ -135,7 +108,7 @@ func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, ke
 	}
 	m.Event.Key, m.Event.Warnings = key, t.warnings
 	if n.Message != "" {
-		m.Event.Messages = append(m.Event.Messages, Message{Author: cmp.Or(n.Author, Actor{Kind: ActorContact, ID: string(contact.ID)}), Body: n.Message})
+		m.Event.Messages = append(m.Event.Messages, Message{Author: t.access.voice(contact.ID), Body: n.Message})
 	}
 	s.seal(&m)
 	change := Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation}

@@ -96,6 +96,8 @@ func TestStartLivechat(t *testing.T) {
 		"nobody is online":                {asPartner(), hello, func(d *desk) { d.alone() }, "", inbox.HandledByQueue, ""},
 		"by an agent that does not exist": {asPartner(), ofNobody, nil, inbox.InvalidInput, "", ""},
 		"by an observer":                  {asMember(observer), hello, nil, inbox.PermissionDenied, "", ""},
+		"by a member":                     {asMember(me), hello, nil, "", inbox.HandledByPerson, ""},
+		"by a member, from an agent":      {asMember(me), ofBot, nil, "", inbox.HandledByPerson, bot},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -109,15 +111,18 @@ func TestStartLivechat(t *testing.T) {
 			}
 			require.Equal(t, c.handler, out.Conversation.Handler())
 			require.Equal(t, c.agent, out.Conversation.OriginAgent)
-			require.Equal(t, inbox.Actor{Kind: inbox.ActorContact, ID: string(out.Conversation.Contact)}, out.Event.Messages[0].Author)
+			author := c.by.Actor
+			if author.Kind == inbox.ActorPartner {
+				author = inbox.Actor{Kind: inbox.ActorContact, ID: string(out.Conversation.Contact)}
+			}
+			require.Equal(t, author, out.Event.Messages[0].Author, "who speaks, B:N2")
+			if member := c.by.Actor.Member(); member != "" {
+				require.Equal(t, member, out.Conversation.Assignee, "B:N2")
+				require.True(t, out.Conversation.AIStopped)
+			}
 			require.Equal(t, "Hello", out.Conversation.LastMessage.Body)
 		})
 	}
-	d := newDesk(t)
-	ofBot.Author = asAgent(bot).Actor
-	out, err := d.StartLivechat(t.Context(), asPartner(), ofBot)
-	require.NoError(t, err)
-	require.Equal(t, asAgent(bot).Actor, out.Event.Messages[0].Author)
 }
 
 // The same external id again answers with what exists.
@@ -138,7 +143,7 @@ func TestCreateByExternalID(t *testing.T) {
 	// Who may not see it is not shown it.
 	ask.To = inbox.Owner{Member: stranger}
 	_, err = d.CreateTicket(t.Context(), asMember(stranger), ask)
-	require.Equal(t, "view:ticket:ALL", refused(t, err, inbox.PermissionDenied).Permission)
+	require.Equal(t, []string{"externalId"}, refused(t, err, inbox.InvalidInput).Field)
 
 	// Two at once make one.
 	ask.ExternalID, ask.To = "order-2", inbox.Owner{Member: me}

@@ -39,7 +39,7 @@ func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error
 	if err != nil {
 		return Sent{}, err
 	}
-	if done, ok, err := s.postedBefore(ctx, c, r.ExternalID); ok || err != nil {
+	if done, ok, err := s.postedBefore(ctx, c, authorIn(c, r.Agent), r.ExternalID); ok || err != nil {
 		return done, err
 	}
 	if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {
@@ -52,22 +52,34 @@ func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error
 	return s.send(ctx, author, send, key)
 }
 
-// postedBefore answers for a message whose id was used before in c.
-func (s *Service) postedBefore(ctx context.Context, c Conversation, externalID string) (Sent, bool, error) {
+// postedBefore answers for a message of author whose id was used before in c, and
+// gives INVALID_INPUT for an id that names somebody else's message.
+func (s *Service) postedBefore(ctx context.Context, c Conversation, author Actor, externalID string) (Sent, bool, error) {
 	if externalID == "" {
 		return Sent{}, false, nil
 	}
 	m, err := s.store.MessageByExternalID(ctx, c.Workspace, c.ID, externalID)
-	if isNotFound(err) {
+	switch {
+	case isNotFound(err):
 		return Sent{}, false, nil
+	case err == nil && m.Author != author:
+		return Sent{}, true, Invalid("externalId", "This externalId names a message of another author. Use a new one for a new message.")
 	}
 	return Sent{Message: m, Conversation: c}, true, err
+}
+
+// authorIn is the AI agent that is named, else the contact of c.
+func authorIn(c Conversation, agent AgentID) Actor {
+	if agent != "" {
+		return Actor{Kind: ActorAgent, ID: string(agent)}
+	}
+	return Actor{Kind: ActorContact, ID: string(c.Contact)}
 }
 
 // inNameOf is the access of the contact of c, or of its AI agent when one is
 // named.
 func (a Access) inNameOf(c Conversation, agent AgentID) (Access, error) {
-	author := Principal{Workspace: c.Workspace, Actor: Actor{Kind: ActorContact, ID: string(c.Contact)}, Conversation: c.ID}
+	author := Principal{Workspace: c.Workspace, Actor: authorIn(c, agent), Conversation: c.ID, TokenIssue: anyIssue}
 	if agent != "" {
 		if _, known := a.Directory.Agent(agent); !known {
 			missing := Missing("AI agent")
@@ -77,7 +89,7 @@ func (a Access) inNameOf(c Conversation, agent AgentID) (Access, error) {
 		if agent != c.OriginAgent {
 			return Access{}, Invalid("author.aiAgentId", "The conversation does not come from this AI agent.")
 		}
-		author = Principal{Workspace: c.Workspace, Actor: Actor{Kind: ActorAgent, ID: string(agent)}}
+		author.Conversation, author.TokenIssue = "", 0
 	}
 	return NewAccess(author, a.Directory, a.policy)
 }

@@ -3,12 +3,16 @@ package inbox
 import "context"
 
 // find loads a conversation of the caller's workspace. For a contact there is
-// no other than its own. B:V8.
+// no other than its own, and that only while its token holds. B:V8.
 func (s *Service) find(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
 	if p.Actor.Kind == ActorContact && id != p.Conversation {
 		return Conversation{}, Missing("conversation")
 	}
-	return s.store.Conversation(ctx, p.Workspace, id)
+	c, err := s.store.Conversation(ctx, p.Workspace, id)
+	if err == nil && !p.holds(c) {
+		return Conversation{}, tokenRevoked()
+	}
+	return c, err
 }
 
 // Conversation finds what the caller may see. NOT_FOUND for what does not
@@ -19,6 +23,13 @@ func (s *Service) Conversation(ctx context.Context, p Principal, id Conversation
 		return Conversation{}, err
 	}
 	return c, a.Refusal(c, a.Can(c, ActionView))
+}
+
+// ConversationsByID finds many of the caller's workspace at once, whether the
+// caller may see them or not: ask Access.Shows before one is shown. What does not
+// exist is left out.
+func (s *Service) ConversationsByID(ctx context.Context, p Principal, ids []ConversationID) (map[ConversationID]Conversation, error) {
+	return s.store.Conversations(ctx, p.Workspace, ids)
 }
 
 // look resolves the caller and loads a conversation, whether the caller may see
@@ -91,13 +102,6 @@ func (s *Service) QueuePosition(ctx context.Context, c Conversation) (position i
 	}
 	position, err = s.store.QueuePosition(ctx, c)
 	return position, err == nil, err
-}
-
-// Present returns the conversations of the caller's workspace as they are now.
-// It does not ask whether the caller may see them: whoever shows one asks
-// Access.Shows. What does not exist is left out.
-func (s *Service) Present(ctx context.Context, p Principal, ids []ConversationID) (map[ConversationID]Conversation, error) {
-	return s.store.Conversations(ctx, p.Workspace, ids)
 }
 
 // Event finds an ownership event of a conversation that the caller may see,

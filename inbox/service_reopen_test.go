@@ -154,7 +154,9 @@ func TestStartNew(t *testing.T) {
 			}
 			fresh := d.stored(t, sent.Conversation.ID)
 			require.NotEqual(t, c.closed.ID, fresh.ID)
-			require.Equal(t, c.closed, d.stored(t, "c"), "the old one stays as it is")
+			require.Equal(t, c.closed.ID, fresh.Previous)
+			c.closed.Next = fresh.ID
+			require.Equal(t, c.closed, d.stored(t, "c"), "the old one stays as it is, but for its successor")
 			require.Equal(t, c.assignee, fresh.Assignee)
 			require.Equal(t, c.handler, fresh.Handler())
 			require.Equal(t, c.team, fresh.Team)

@@ -72,7 +72,7 @@ func (s *Service) send(ctx context.Context, a Access, r SendRequest, key Idempot
 		sent, err := s.writeMessage(ctx, a, c, r, key)
 		switch {
 		case errors.Is(err, ErrDuplicateKey):
-			if done, ok, err := s.postedBefore(ctx, c, r.externalID); ok || err != nil {
+			if done, ok, err := s.postedBefore(ctx, c, a.Principal.Actor, r.externalID); ok || err != nil {
 				return done, err
 			}
 			return s.sentByOther(ctx, a, key)
@@ -104,7 +104,8 @@ func (s *Service) writeMessage(ctx context.Context, a Access, c Conversation, r 
 	m := Send(c, Message{Author: t.By, Body: r.Body, Internal: r.Internal, ExternalID: r.externalID}, t)
 	m.Event.Key = key
 	s.seal(&m)
-	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: Guard{Version: c.Version, NotClosed: true}, Event: m.Event})
+	guard := Guard{Version: c.Version, NotClosed: true, TokenIssue: a.tokenGuard()}
+	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: guard, Event: m.Event})
 	return Sent{Message: m.Event.Messages[0], Conversation: m.After, Event: m.Event}, err
 }
 

@@ -43,7 +43,12 @@ func (a Access) Sees(c Conversation) bool {
 // said in it: whoever sees it, and an API key that feeds it. It is the one
 // question behind every field of a conversation, of its messages, its contact and
 // its events; ask it of the conversation as it is now.
-func (a Access) Shows(c Conversation) bool { return a.Sees(c) || a.feeds(c).Allowed }
+func (a Access) Shows(c Conversation) bool {
+	if actor := a.Principal.Actor; actor.Kind == ActorContact {
+		return c.Contact == ContactID(actor.ID) // a conversation that it just began, too
+	}
+	return a.Sees(c) || a.feeds(c).Allowed
+}
 
 // Reach is the caller's sight as a filter.
 func (a Access) Reach() Reach {

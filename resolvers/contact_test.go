@@ -208,7 +208,7 @@ func TestContactsHearWhatIsSaidToThem(t *testing.T) {
 func TestContactsStartAnew(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		started := w.as("owner").do(`mutation { startLivechat(input: {contact: {name: "Vera"}, message: "Hello", subject: "A parcel"}) { contactToken conversation { id } userErrors { code } } }`, nil)
+		started := w.as("website").do(`mutation { startLivechat(input: {contact: {name: "Vera"}, message: "Hello", subject: "A parcel"}) { contactToken conversation { id } userErrors { code } } }`, nil)
 		id, _ := started.at("startLivechat.conversation.id").(string)
 		token, _ := started.at("startLivechat.contactToken").(string)
 		contact := &client{t: t, server: s, token: token, space: w}

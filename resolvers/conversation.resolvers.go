@@ -11,6 +11,10 @@ func (r *conversationResolver) Contact(ctx context.Context, obj *model.Conversat
 	return disclosed{obj.Source, !obj.Hidden}.contact(), nil
 }
 
+func (r *conversationResolver) Previous(ctx context.Context, obj *model.Conversation) (*model.Conversation, error) {
+	return r.previous(ctx, obj.Source)
+}
+
 func (r *conversationResolver) QueuePosition(ctx context.Context, obj *model.Conversation) (*int, error) {
 	return r.queuePosition(ctx, obj.Source.ID)
 }

@@ -7,7 +7,7 @@ import "context"
 func feederFields() map[string]string {
 	return map[string]string{
 		"Query":        "viewer conversationByExternalId teams",
-		"Mutation":     "startLivechat createTicket postMessage createContactToken",
+		"Mutation":     "startLivechat createTicket postMessage createContactToken revokeContactTokens",
 		"Viewer":       "member aiAgent contact apiKey workspace permissions",
 		"ApiKey":       "id name role permissions prefix createdAt lastUsedAt revokedAt",
 		"Role":         "name custom",
@@ -23,13 +23,14 @@ func feederFields() map[string]string {
 		"Message":      "id author body internal at",
 		"Warning":      "code message",
 
-		"TeamConnection":            "edges nodes pageInfo totalCount",
-		"TeamEdge":                  "cursor node",
-		"PageInfo":                  "hasNextPage hasPreviousPage startCursor endCursor",
-		"OwnershipPayload":          "conversation warnings userErrors",
-		"StartLivechatPayload":      "conversation contactToken userErrors",
-		"SendMessagePayload":        "message conversation contactToken userErrors",
-		"CreateContactTokenPayload": "contactToken userErrors",
+		"TeamConnection":             "edges nodes pageInfo totalCount",
+		"TeamEdge":                   "cursor node",
+		"PageInfo":                   "hasNextPage hasPreviousPage startCursor endCursor",
+		"OwnershipPayload":           "conversation warnings userErrors",
+		"StartLivechatPayload":       "conversation contactToken userErrors",
+		"SendMessagePayload":         "message conversation contactToken userErrors",
+		"CreateContactTokenPayload":  "contactToken userErrors",
+		"RevokeContactTokensPayload": "conversation userErrors",
 
 		"AssigneeNotHumanError":   "code message field",
 		"AssigneeRequiredError":   "code message field",

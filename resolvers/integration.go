@@ -53,13 +53,27 @@ func (r *Resolver) conversationByExternalID(ctx context.Context, externalID stri
 
 func (r *Resolver) createContactToken(ctx context.Context, in model.CreateContactTokenInput) (*model.CreateContactTokenPayload, error) {
 	ref, err := refOf(in.ConversationID, in.ConversationExternalID)
-	return acted(ctx, err, func(p inbox.Principal) (token string, err error) {
+	return acted(ctx, err, func(p inbox.Principal) (*string, error) {
 		c, err := r.Inbox.FedByKey(ctx, p, ref)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		return r.ContactToken(c)
-	}, func(token *string, refused refusals) *model.CreateContactTokenPayload {
-		return &model.CreateContactTokenPayload{ContactToken: token, UserErrors: refused}
+		return r.contactToken(ctx, c)
+	}, func(token **string, refused refusals) *model.CreateContactTokenPayload {
+		return &model.CreateContactTokenPayload{ContactToken: value(token), UserErrors: refused}
+	})
+}
+
+func (r *Resolver) revokeContactTokens(ctx context.Context, in model.RevokeContactTokensInput) (*model.RevokeContactTokensPayload, error) {
+	ref, err := refOf(in.ConversationID, in.ConversationExternalID)
+	s := scopeOf(ctx)
+	return acted(ctx, err, func(p inbox.Principal) (inbox.Conversation, error) {
+		return r.Inbox.RevokeContactTokens(ctx, p, ref, value(in.IdempotencyKey))
+	}, func(c *inbox.Conversation, refused refusals) *model.RevokeContactTokensPayload {
+		out := &model.RevokeContactTokensPayload{UserErrors: refused}
+		if c != nil && (s.access.Sees(*c) || s.access.MayHoldContactToken(*c)) {
+			out.Conversation = s.conversation(*c)
+		}
+		return out
 	})
 }

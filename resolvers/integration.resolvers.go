@@ -13,6 +13,10 @@ func (r *mutationResolver) CreateContactToken(ctx context.Context, input model.C
 	return r.createContactToken(ctx, input)
 }
 
+func (r *mutationResolver) RevokeContactTokens(ctx context.Context, input model.RevokeContactTokensInput) (*model.RevokeContactTokensPayload, error) {
+	return r.revokeContactTokens(ctx, input)
+}
+
 func (r *queryResolver) ConversationByExternalID(ctx context.Context, externalID string) (*model.Conversation, error) {
 	return r.conversationByExternalID(ctx, externalID)
 }

@@ -55,7 +55,7 @@ func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*mod
 // queuePosition is null for what does not wait, or is out of sight by now.
 func (r *Resolver) queuePosition(ctx context.Context, id inbox.ConversationID) (*int, error) {
 	s := scopeOf(ctx)
-	c, err := s.loaders.present.Load(ctx, id)
+	c, err := s.loaders.conversation.Load(ctx, id)
 	if err != nil || c.ID == "" || !s.access.Shows(c) {
 		return nil, err
 	}

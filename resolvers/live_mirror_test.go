@@ -150,7 +150,7 @@ func (d *drama) begin() {
 	var err error
 	if d.dice.IntN(2) == 0 {
 		n.Agent = d.agent("ai")
-		out, err = d.service.StartLivechat(d.t.Context(), d.principal("owner"), n)
+		out, err = d.service.StartLivechat(d.t.Context(), d.principal("website"), n)
 	} else {
 		n.To = d.owner()
 		out, err = d.service.CreateTicket(d.t.Context(), d.principal("owner"), n)

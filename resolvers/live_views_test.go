@@ -21,7 +21,7 @@ func TestViewsAreToldWhatEntersAndLeaves(t *testing.T) {
 		mine := w.as("agent1").follow(followView, vars{"view": object{"list": "MINE", "statuses": []string{"OPEN", "UNSET"}}})
 		sales := w.as("sales1").follow(followView, vars{"view": object{"list": "MY_TEAMS"}})
 		bots := w.as("manager").follow(followView, vars{"view": object{"handlers": []string{"AI"}, "search": "parc ver"}})
-		started, err := w.service.StartLivechat(t.Context(), w.principal("owner"), inbox.NewConversation{
+		started, err := w.service.StartLivechat(t.Context(), w.principal("website"), inbox.NewConversation{
 			Agent: w.agent("ai"), Subject: "A late parcel", Contact: inbox.NewContact{Name: "Véra"},
 		})
 		require.NoError(t, err)

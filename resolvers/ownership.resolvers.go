@@ -61,7 +61,7 @@ func (r *mutationResolver) RequestHandoff(ctx context.Context, input model.Reque
 func (r *mutationResolver) SetConversationStatus(ctx context.Context, input model.SetStatusInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
 	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
-		return r.Inbox.SetStatus(ctx, p, req, input.Status)
+		return r.setStatus(ctx, p, req, input)
 	})
 }
 

@@ -72,7 +72,8 @@ func refusedAction(mutation string) inbox.AuditAction {
 		"createAiAgent": inbox.AuditAgentCreate, "updateAiAgent": inbox.AuditAgentUpdate, "removeAiAgent": inbox.AuditAgentRemove,
 		"createRole": inbox.AuditRoleCreate, "updateRole": inbox.AuditRoleUpdate, "deleteRole": inbox.AuditRoleDelete,
 		"createApiKey": inbox.AuditKeyCreate, "revokeApiKey": inbox.AuditKeyRevoke,
-		"setPlan": inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
+		"revokeContactTokens": inbox.AuditTokensRevoke,
+		"setPlan":             inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
 	}
 	if action, ok := known[mutation]; ok {
 		return action

@@ -16,8 +16,9 @@ type Config struct {
 	CatchUp *live.CatchUp
 	// Words gives the folded words of a text, as stores index them.
 	Words func(string) []string
-	// ContactToken signs a token that reaches c and nothing else.
-	ContactToken func(c inbox.Conversation) (string, error)
+	// ContactToken signs a token of c's present issue that reaches c and nothing
+	// else, handed out by an API key; by is empty when none does.
+	ContactToken func(c inbox.Conversation, by inbox.KeyID) (string, error)
 	// EndWithError makes a subscription end with err instead of completing.
 	EndWithError func(ctx context.Context, err error) bool
 	Log          *slog.Logger

@@ -98,11 +98,11 @@ func serve(t *testing.T, opened *store.Store) *server {
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
-	loads := live.NewLoads(s.watched.LoadsAndRotations)
+	loads, tokens := live.NewLoads(s.watched.LoadsAndRotations), live.NewTokenIssues(inbox.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed)
-	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads)
+	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)
 	s.service = inbox.NewService(inbox.Config{
-		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads,
+		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens,
 	})
 	s.keys = auth.NewAPIKeys(opened, logger)
 	secret, err := opened.Secret(t.Context())
@@ -111,7 +111,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	require.NoError(t, err)
 	verifier, err := auth.NewVerifier(secret, auth.Operator{})
 	require.NoError(t, err)
-	s.who = auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service}
+	s.who = auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service, Admission: s.service}
 	s.listen(t, s.graphql(t, logger, s.share()), pump)
 	return s
 }
@@ -125,7 +125,9 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
-		ContactToken: func(c inbox.Conversation) (string, error) { return s.contacts.Sign(contactOf(c), time.Hour) },
+		ContactToken: func(c inbox.Conversation, by inbox.KeyID) (string, error) {
+			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
+		},
 	})
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
@@ -201,5 +203,5 @@ func (a authenticator) Authenticate(ctx context.Context, token string) (transpor
 
 // contactOf is the contact of c, who reaches nothing else.
 func contactOf(c inbox.Conversation) inbox.Principal {
-	return inbox.Principal{Workspace: c.Workspace, Conversation: c.ID, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)}}
+	return c.ContactPrincipal("")
 }

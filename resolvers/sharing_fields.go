@@ -40,7 +40,7 @@ func OwnFields() map[string]string {
 	return map[string]string{
 		"Subscription": "conversationUpdates inboxCounts workloads notifications",
 		"Role":         "permissions",
-		"Conversation": "viewerCan messages history",
+		"Conversation": "previous viewerCan messages history",
 		"Team":         "members",
 	}
 }

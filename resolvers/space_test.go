@@ -141,7 +141,7 @@ func (w *space) start(n inbox.NewConversation) inbox.Conversation {
 	if n.Contact == (inbox.NewContact{}) {
 		n.Contact = inbox.NewContact{Name: "Vera Visitor", Email: "vera@example.test", ExternalID: "visitor-1"}
 	}
-	out, err := w.service.StartLivechat(w.t.Context(), w.principal("owner"), n)
+	out, err := w.service.StartLivechat(w.t.Context(), w.principal("website"), n)
 	require.NoError(w.t, err)
 	return out.Conversation
 }

@@ -23,6 +23,16 @@ func (r *Resolver) plainVerb(ctx context.Context, in model.ConversationInput, ru
 	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) { return run(ctx, p, req) })
 }
 
+func (r *Resolver) setStatus(ctx context.Context, p inbox.Principal, req inbox.Request, in model.SetStatusInput) (inbox.Outcome, error) {
+	switch {
+	case !value(in.RevokeContactTokens):
+		return r.Inbox.SetStatus(ctx, p, req, in.Status)
+	case in.Status != inbox.Closed:
+		return inbox.Outcome{}, inbox.Invalid("revokeContactTokens", "revokeContactTokens goes with the status CLOSED only. To keep the conversation open, use the mutation revokeContactTokens.")
+	}
+	return r.Inbox.CloseEndingTokens(ctx, p, req)
+}
+
 // send is verb for what writes a message.
 func (r *Resolver) send(ctx context.Context, argument error, run func(inbox.Principal) (inbox.Sent, error)) (*model.SendMessagePayload, error) {
 	if argument != nil {
@@ -45,16 +55,25 @@ func (r *Resolver) startNew(ctx context.Context, in model.StartNewInput) (*model
 		started = sent.Conversation
 		return sent, err
 	})
-	if err != nil || payload.Conversation == nil || scopeOf(ctx).access.Principal.Actor.Kind != inbox.ActorContact {
+	if err != nil || payload.Conversation == nil {
 		return payload, err
 	}
-	payload.ContactToken, err = r.contactToken(started)
+	payload.ContactToken, err = r.contactToken(ctx, started)
 	return payload, err
 }
 
-func (r *Resolver) contactToken(c inbox.Conversation) (*string, error) {
-	token, err := r.ContactToken(c)
-	return &token, err
+// contactToken makes a token for the contact of c. It is the one place that hands
+// out such tokens, and gives null to a caller who may not hold one. B:N2.
+func (r *Resolver) contactToken(ctx context.Context, c inbox.Conversation) (*string, error) {
+	a := scopeOf(ctx).access
+	if !a.MayHoldContactToken(c) {
+		return nil, nil
+	}
+	token, err := r.ContactToken(c, a.TokenIssuer())
+	if err != nil {
+		return nil, err
+	}
+	return &token, nil
 }
 
 func (r *Resolver) startLivechat(ctx context.Context, in model.StartLivechatInput) (*model.StartLivechatPayload, error) {
@@ -78,7 +97,7 @@ func (r *Resolver) startLivechat(ctx context.Context, in model.StartLivechatInpu
 	payload := &model.StartLivechatPayload{UserErrors: refused}
 	if err == nil {
 		payload.Conversation = s.conversation(out.Conversation)
-		payload.ContactToken, err = r.contactToken(out.Conversation)
+		payload.ContactToken, err = r.contactToken(ctx, out.Conversation)
 		return payload, err
 	}
 	return payload, nil

@@ -28,7 +28,11 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 	})
 	if errors.Is(err, inbox.ErrStale) && !c.Yields {
 		// Asked outside of the transaction: nothing of it is left.
-		_, missing := s.Conversation(ctx, c.Conversation.Workspace, c.Conversation.ID)
+		guarded := c.Conversation.ID
+		if c.Create {
+			guarded = c.Continues
+		}
+		_, missing := s.Conversation(ctx, c.Conversation.Workspace, guarded)
 		err = cmp.Or(missing, err)
 	}
 	return fault("commit", err)
@@ -48,12 +52,20 @@ func (s *Store) write(tx context.Context, c inbox.Change) error {
 			return err
 		}
 	}
+	if c.Audit != nil {
+		if err := s.writeAudit(tx, *c.Audit); err != nil {
+			return err
+		}
+	}
 	return s.record(tx, c.Event)
 }
 
 // writeConversation gives ErrStale when the guard finds nothing.
 func (s *Store) writeConversation(tx context.Context, c inbox.Change) error {
 	if c.Create {
+		if err := s.linkSuccessor(tx, c); err != nil {
+			return err
+		}
 		_, err := s.conversations.InsertOne(tx, conversationToDoc(c.Conversation))
 		if isDuplicate(err) {
 			return inbox.ErrDuplicateKey
@@ -67,6 +79,36 @@ func (s *Store) writeConversation(tx context.Context, c inbox.Change) error {
 	return err
 }
 
+// linkSuccessor makes a conversation that is created the one successor of the
+// closed one that it continues. B:C4.
+func (s *Store) linkSuccessor(tx context.Context, c inbox.Change) error {
+	if c.Continues == "" {
+		return nil
+	}
+	filter := bson.D{
+		{Key: "_id", Value: c.Continues}, {Key: "workspace", Value: c.Conversation.Workspace},
+		{Key: "own.status", Value: inbox.Closed}, {Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
+	}
+	filter = append(filter, tokenFilter(c.Guard)...)
+	res, err := s.conversations.UpdateOne(tx, filter, bson.D{{Key: "$set", Value: bson.D{{Key: "next", Value: c.Conversation.ID}}}})
+	if err == nil && res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return err
+}
+
+// tokenFilter demands the issue number of the guard. Documents hold none while it
+// is 0.
+func tokenFilter(g inbox.Guard) bson.D {
+	switch {
+	case g.TokenIssue == nil:
+		return nil
+	case *g.TokenIssue == 0:
+		return bson.D{{Key: "tokenIssue", Value: bson.D{{Key: "$exists", Value: false}}}}
+	}
+	return bson.D{{Key: "tokenIssue", Value: *g.TokenIssue}}
+}
+
 func guardFilter(c inbox.Change) bson.D {
 	filter := bson.D{{Key: "_id", Value: c.Conversation.ID}, {Key: "workspace", Value: c.Conversation.Workspace}}
 	if c.Guard.Version != 0 {
@@ -78,13 +120,20 @@ func guardFilter(c inbox.Change) bson.D {
 	if c.Guard.NotClosed {
 		filter = append(filter, bson.E{Key: "own.status", Value: bson.D{{Key: "$ne", Value: inbox.Closed}}})
 	}
-	return filter
+	return append(filter, tokenFilter(c.Guard)...)
 }
 
 // touched is what the event may change, and nothing else: a message must not
 // undo an ownership change that it did not see.
 func touched(c inbox.Change) bson.D {
-	set := bson.D{{Key: "lastActivityAt", Value: c.Conversation.LastActivityAt}}
+	var set bson.D
+	if c.EndTokens {
+		set = append(set, bson.E{Key: "tokenIssue", Value: c.Conversation.TokenIssue})
+	}
+	if c.Event.Type == inbox.ContactTokensEvent {
+		return set
+	}
+	set = append(set, bson.E{Key: "lastActivityAt", Value: c.Conversation.LastActivityAt})
 	if m := lastPublic(c.Event.Messages); m != nil {
 		set = append(set, bson.E{Key: "lastMessage", Value: messageToDoc(*m)})
 	}

@@ -45,6 +45,9 @@ type conversationState struct {
 	ContactName  string               `bson:"contactName"`
 	OriginAgent  inbox.AgentID        `bson:"originAgent"`
 	ExternalID   string               `bson:"externalId,omitempty"` // omitted so that the unique index skips it
+	Previous     inbox.ConversationID `bson:"previous,omitempty"`
+	Next         inbox.ConversationID `bson:"next,omitempty"`
+	TokenIssue   int                  `bson:"tokenIssue,omitempty"`
 	Own          ownershipDoc         `bson:"own"`
 	Version      int                  `bson:"version"`
 	Epoch        int                  `bson:"epoch"`
@@ -83,6 +86,7 @@ func stateOf(c inbox.Conversation) conversationState {
 	return conversationState{
 		ID: c.ID, Workspace: c.Workspace, Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
 		Contact: c.Contact, ContactName: c.ContactName, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
+		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
 		Own: ownershipDoc(c.Ownership), Version: c.Version, Epoch: c.Epoch,
 		Former: c.FormerAssignee, Changed: attributionToDoc(c.Changed),
 		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
@@ -93,6 +97,7 @@ func (d conversationState) conversation() inbox.Conversation {
 	c := inbox.Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
 		Contact: d.Contact, ContactName: d.ContactName, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
+		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
 		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former,
 		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,

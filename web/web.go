@@ -23,10 +23,10 @@ func (o Options) pages() map[string]string {
 	return pages
 }
 
-// visitors reports whether there is a page for visitors: it starts a chat as an AI
-// agent of the demo does, so it needs one to act as.
+// visitors reports whether there is a page for visitors: it starts a chat with the
+// API key of the demo's website.
 func (o Options) visitors() bool {
-	return slices.ContainsFunc(o.DemoSignIns, func(s SignIn) bool { return s.Kind == "ai_agent" })
+	return slices.ContainsFunc(o.DemoSignIns, func(s SignIn) bool { return s.Kind == "website" })
 }
 
 // SignIn is a demo person that a page can act as.
@@ -36,13 +36,17 @@ type SignIn struct {
 	// Token is the bearer token, without the word Bearer. The page gives it to
 	// everybody who can reach the server.
 	Token string `json:"token"`
-	// Kind is member, ai_agent or contact.
+	// Kind is member, ai_agent, contact, or website for an API key.
 	Kind string `json:"kind"`
-	// Name is the person's, Workspace the workspace's.
+	// Name is the person's, Workspace the workspace's. A website has the name of the
+	// AI agent that answers its visitors.
 	Name      string `json:"name"`
 	Workspace string `json:"workspace"`
 	// Role is a member's first role; empty for others.
 	Role string `json:"role"`
+	// AIAgentID is the global id of the AI agent that answers a website's visitors;
+	// empty for others.
+	AIAgentID string `json:"aiAgentId,omitempty"`
 }
 
 // Options says what the pages are served with. The zero value serves the
@@ -56,8 +60,8 @@ type Options struct {
 	Files fs.FS
 }
 
-// Handler serves /, /wall, /playground, /config.json, /assets/, and with an
-// AI agent among the sign-ins /chat. Other paths are 404, other methods than GET and HEAD 405. A page whose build is
+// Handler serves /, /wall, /playground, /config.json, /assets/, and with a
+// website among the sign-ins /chat. Other paths are 404, other methods than GET and HEAD 405. A page whose build is
 // missing answers 503 and says how to build it.
 func Handler(opts Options) http.Handler {
 	files := opts.Files

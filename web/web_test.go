@@ -93,10 +93,10 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// The page for visitors starts a chat as an AI agent of the demo: without one
-// there is no such page, also where there are other sign-ins.
+// The page for visitors starts a chat with the API key of the demo's website: without
+// one there is no such page, also where there are other sign-ins.
 func TestVisitorsHaveAPageInTheDemo(t *testing.T) {
-	for kind, want := range map[string]int{"ai_agent": http.StatusOK, "member": http.StatusNotFound, "contact": http.StatusNotFound} {
+	for kind, want := range map[string]int{"website": http.StatusOK, "ai_agent": http.StatusNotFound, "member": http.StatusNotFound, "contact": http.StatusNotFound} {
 		opts := web.Options{Files: built(), DemoSignIns: []web.SignIn{{Kind: kind, Token: "t"}}}
 		require.Equal(t, want, ask(t, opts, "GET", "/chat").StatusCode, kind)
 	}
@@ -150,7 +150,7 @@ func assetsIn(html string) []string {
 // The embedded folder holds either the keep file alone or a whole build: a page
 // that is there must find every asset it names.
 func TestEmbeddedBuildIsWholeOrMissing(t *testing.T) {
-	demo := web.Options{DemoSignIns: []web.SignIn{{Kind: "ai_agent"}}}
+	demo := web.Options{DemoSignIns: []web.SignIn{{Kind: "website"}}}
 	for path, name := range map[string]string{"/": "index.html", "/wall": "wall.html", "/chat": "chat.html", "/playground": "playground.html"} {
 		t.Run(name, func(t *testing.T) {
 			response := ask(t, demo, "GET", path)

@@ -10,7 +10,7 @@ import (
 type commandLine struct {
 	Serve     serveCommand     `cmd:"" help:"Serve the API, the playground and the dashboard."`
 	Seed      seedCommand      `cmd:"" help:"Fill an empty database with the demo workspaces."`
-	Token     tokenCommand     `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace."`
+	Token     tokenCommands    `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace, or revoke contact tokens."`
 	Workspace workspaceCommand `cmd:"" help:"Make a workspace of your own, or list those there are."`
 	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and bring what it holds up to date."`
 	Schema    schemaCommand    `cmd:"" help:"Print the GraphQL schema."`
@@ -67,6 +67,12 @@ func (c *migrateCommand) Run(ctx context.Context, in *invocation) error {
 		return err
 	}
 	return in.parts.migrate(ctx, in, s)
+}
+
+// tokenCommands print a token unless one of the others is named.
+type tokenCommands struct {
+	Print  tokenCommand       `cmd:"" default:"withargs" help:"Print a token for a member, an AI agent or a contact of a demo workspace."`
+	Revoke tokenRevokeCommand `cmd:"" help:"End every contact token of a conversation at once, in any workspace."`
 }
 
 type tokenCommand struct {

@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"switchboard/auth"
+	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
 	"switchboard/live"
 	"switchboard/transport"
@@ -20,12 +24,14 @@ type identity struct {
 	// contacts signs contact tokens; members signs for members and AI agents, nil
 	// when an identity provider does.
 	contacts, members *auth.Signer
+	// secret is the installation's own.
+	secret []byte
 	// keys must be run; nil without an identity provider.
 	keys *auth.KeySet
 }
 
 func newIdentity(secret []byte, s authSettings, log *slog.Logger) (*identity, error) {
-	out := &identity{}
+	out := &identity{secret: secret}
 	operator, err := out.operator(s, log)
 	if err != nil {
 		return nil, err
@@ -63,15 +69,22 @@ func (i *identity) operator(s authSettings, log *slog.Logger) (auth.Operator, er
 // contactTokenTTL is how long a visitor may come back to a chat.
 const contactTokenTTL = 7 * 24 * time.Hour
 
-// contactToken signs a token that reaches c and nothing else.
-func (i *identity) contactToken(c inbox.Conversation) (string, error) {
-	token, err := i.contacts.Sign(inbox.Principal{
-		Workspace: c.Workspace, Conversation: c.ID, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)},
-	}, contactTokenTTL)
+// contactToken signs a token that reaches c and nothing else. It ends when the
+// tokens of c are revoked, or the API key that hands it out; by is empty for none.
+func (i *identity) contactToken(c inbox.Conversation, by inbox.KeyID) (string, error) {
+	token, err := i.contacts.Sign(c.ContactPrincipal(by), contactTokenTTL)
 	if err != nil {
 		return "", fmt.Errorf("sign a contact token: %w", err)
 	}
 	return token, nil
+}
+
+// demoWebsite is the API key of a demo workspace's website and its secret, which
+// is the same on every server of the installation and known to nobody else.
+func (i *identity) demoWebsite(ws inbox.WorkspaceID) (k inbox.APIKey, secret string) {
+	mac := hmac.New(sha256.New, i.secret)
+	_, _ = io.WriteString(mac, "demo website "+string(ws)) // a hash never fails
+	return demo.Website(ws).WithSecret(mac.Sum(nil))
 }
 
 // authenticator lets transport ask auth.

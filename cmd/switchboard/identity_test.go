@@ -31,7 +31,7 @@ func TestIdentity(t *testing.T) {
 			require.Equal(t, row.members, who.members != nil)
 			require.Equal(t, row.keys, who.keys != nil)
 
-			token, err := who.contactToken(inbox.Conversation{ID: "conv-1", Workspace: "demo", Contact: "contact-1"})
+			token, err := who.contactToken(inbox.Conversation{ID: "conv-1", Workspace: "demo", Contact: "contact-1"}, "")
 			require.NoError(t, err)
 			claims, err := who.verifier.Verify(t.Context(), token)
 			require.NoError(t, err)

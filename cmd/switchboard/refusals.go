@@ -101,13 +101,14 @@ func (r *refusals) write(ctx context.Context, one refusal) {
 }
 
 // signIn tells of a refused token, if it is genuine: then its workspace can be
-// believed. Anybody can make up the rest.
+// believed. Anybody can make up the rest. A contact whose token was revoked is no
+// member who knocks, and its page comes back by itself: it would drown what matters.
 func (r *refusals) signIn(ctx context.Context, who auth.Authenticator, token string) {
 	if r == nil || inbox.IsAPIKey(token) {
 		return
 	}
 	claims, err := who.Verifier.Verify(ctx, token)
-	if err != nil {
+	if err != nil || claims.Kind == inbox.ActorContact {
 		return
 	}
 	if _, err := who.Directories.Directory(ctx, claims.Workspace); err != nil {

@@ -57,11 +57,12 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	}
 	directories, hub, ids := live.NewDirectories(stored.Directory), live.NewHub(), newIDs()
 	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
+	tokens := live.NewTokenIssues(inbox.StoredTokenIssues(stored))
 	out := &server{
 		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, drainer: drainer, log: log,
-		pump: live.NewPump(stored, directories, hub, log, loads, drainer), keys: auth.NewAPIKeys(stored, log),
+		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
-			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads,
+			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			Line: drainer, Hands: drainHands, Observers: []inbox.Observer{drainer},
 		}),
 	}
@@ -74,7 +75,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	}
 	out.presence = live.NewPresence(stored, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
-	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service})
+	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service, Admission: out.service})
 	return out, err
 }
 

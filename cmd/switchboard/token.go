@@ -111,8 +111,7 @@ func (r tokenRequest) contactOf(ctx context.Context, p parts, stored tokenStore,
 	case err != nil:
 		return inbox.Principal{}, fmt.Errorf("load the conversation for a token: %w", err)
 	}
-	return inbox.Principal{Workspace: ws, Conversation: c.ID,
-		Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)}}, nil
+	return c.ContactPrincipal(""), nil
 }
 
 // signer signs contacts always, and everybody when no secret is shared, with

@@ -9,6 +9,9 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/store"
+	"switchboard/store/embedded"
 
 	"github.com/stretchr/testify/require"
 )
@@ -166,4 +169,39 @@ func TestTokensThatAreRefused(t *testing.T) {
 			require.NotContains(t, got.stderr, sharedSecret)
 		})
 	}
+}
+
+// An operator ends the contact tokens of a conversation, which is in the audit log.
+func TestTokenRevoke(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	folder := t.TempDir()
+	require.NoError(t, embedded.Fill(t.Context(), embedded.Config{Dir: folder}, func(ctx context.Context, stored *store.Store) error {
+		if err := stored.CreateWorkspace(ctx, *demoDirectory("real", false)); err != nil {
+			return err
+		}
+		m := inbox.Create(inbox.Draft{ID: "conv-1", Workspace: "real", Kind: inbox.Livechat}, "", "", false, inbox.Turn{By: inbox.System(), At: time.Now()})
+		m.Event.ID, m.Event.After = "e-1", &m.After
+		return stored.Commit(ctx, inbox.Change{Conversation: m.After, Create: true, Event: m.Event})
+	}))
+	for range 2 {
+		got := cli(t, "token", "revoke", "--data", folder, "--workspace", "real", "--conversation", "conv-1")
+		require.Zero(t, got.code, got.stderr)
+		require.Contains(t, got.stdout, "refused")
+	}
+	got := cli(t, "token", "revoke", "--data", folder, "--workspace", "real", "--conversation", "conv-2")
+	require.Equal(t, exitRefused, got.code)
+	require.Contains(t, got.stderr, "there is no conversation")
+	got = cli(t, "token", "revoke", "--data", folder, "--workspace", "nowhere", "--conversation", "conv-1")
+	require.Equal(t, exitRefused, got.code)
+
+	stored, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, stored.Close(context.Background())) }()
+	c, err := stored.Conversation(t.Context(), "real", "conv-1")
+	require.NoError(t, err)
+	require.Equal(t, 2, c.TokenIssue)
+	log, err := stored.ListAudit(t.Context(), inbox.AuditQuery{Workspace: "real", Page: inbox.PageRequest{Limit: 9}})
+	require.NoError(t, err)
+	require.Len(t, log.Items, 2)
+	require.Equal(t, inbox.System(), log.Items[0].Actor)
 }

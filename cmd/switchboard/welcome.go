@@ -10,6 +10,7 @@ import (
 
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
+	"switchboard/resolvers"
 	"switchboard/web"
 )
 
@@ -76,13 +77,38 @@ func (s *server) signInsOf(ctx context.Context, dir *inbox.Directory) ([]web.Sig
 		}
 		out = append(out, signInOf(dir, actor, web.SignIn{Label: fmt.Sprintf("%s %s", ws, email), Token: token}))
 	}
+	website, ok, err := s.websiteOf(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		out = append(out, website)
+	}
 	c, err := s.store.ConversationByExternalID(ctx, ws, "demo-001")
 	if err != nil {
 		return nil, fmt.Errorf("find the demo contact of %s: %w", ws, err)
 	}
-	token, err := s.identity.contactToken(c)
+	token, err := s.identity.contactToken(c, "")
 	contact := web.SignIn{Label: fmt.Sprintf("%s contact", ws), Token: token, Kind: "contact", Name: c.ContactName, Workspace: dir.Workspace.Name}
 	return append(out, contact), err
+}
+
+// websiteOf is the API key with which the page for visitors starts chats; ok is
+// false where members come from an identity provider, and for a key that was
+// revoked.
+func (s *server) websiteOf(ctx context.Context, dir *inbox.Directory) (out web.SignIn, ok bool, err error) {
+	ws := dir.Workspace.ID
+	agent, known := dir.Agent(demo.Answerer(ws))
+	if s.identity.members == nil || !known {
+		return web.SignIn{}, false, nil
+	}
+	key, secret := s.identity.demoWebsite(ws)
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	ok, err = demo.Connect(ctx, s.store, key, newIDs().next(), now)
+	return web.SignIn{
+		Label: fmt.Sprintf("%s website", ws), Token: secret, Kind: "website", Name: agent.Name, Workspace: dir.Workspace.Name,
+		AIAgentID: resolvers.GlobalID("AIAgent", agent.ID),
+	}, ok, err
 }
 
 // signInOf says who somebody is, for people to pick from.

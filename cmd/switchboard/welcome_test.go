@@ -14,6 +14,7 @@ import (
 	"switchboard/internal/testdb"
 	"switchboard/store"
 	"switchboard/store/embedded"
+	"switchboard/web"
 
 	"github.com/stretchr/testify/require"
 )
@@ -59,10 +60,14 @@ func TestWelcome(t *testing.T) {
 		for _, one := range signIns {
 			labels = append(labels, one.Label)
 			require.Contains(t, out.String(), one.Token)
-			require.Contains(t, []string{"member", "ai_agent", "contact"}, one.Kind, one.Label)
+			require.Contains(t, []string{"member", "ai_agent", "contact", "website"}, one.Kind, one.Label)
 			require.Equal(t, one.Kind == "member", one.Role != "", one.Label)
 			require.NotEmpty(t, one.Name, one.Label)
 			require.NotEmpty(t, one.Workspace, one.Label)
+			if one.Kind == "website" {
+				requireKeyOf(t, stored, one)
+				continue
+			}
 			_, err := who.verifier.Verify(t.Context(), one.Token)
 			require.NoError(t, err, one.Label)
 		}
@@ -75,19 +80,37 @@ func TestWelcome(t *testing.T) {
 	}
 
 	labels, _ := people(authSettings{}, true)
-	require.Len(t, labels, 14)
+	require.Len(t, labels, 16)
 	for _, ws := range []string{"demo", "demo-free"} {
 		for _, who := range []string{"owner", "manager", "agent1", "agent2", "observer", "ai"} {
 			require.Contains(t, labels, ws+" "+who+"@demo.test")
 		}
 		require.Contains(t, labels, ws+" contact")
+		require.Contains(t, labels, ws+" website")
 	}
+	again, _ := people(authSettings{}, true)
+	require.Equal(t, labels, again)
 	labels, _ = people(authSettings{JWKSURL: "https://id.example.com/keys", Issuer: "i", Audience: "a"}, true)
 	require.Equal(t, []string{"demo contact", "demo-free contact"}, labels, "people come with tokens of the provider")
 	labels, text := people(authSettings{}, false)
 	require.Empty(t, labels)
 	require.NotContains(t, text, "eyJ")
 	require.NotContains(t, text, "Tokens")
+}
+
+// requireKeyOf demands that the website's secret opens its key, which feeds
+// conversations in.
+func requireKeyOf(t *testing.T, stored *store.Store, website web.SignIn) {
+	t.Helper()
+	id, ok := inbox.APIKeyID(website.Token)
+	require.True(t, ok)
+	ws, err := stored.WorkspaceOfKey(t.Context(), id)
+	require.NoError(t, err)
+	dir, err := stored.Directory(t.Context(), ws)
+	require.NoError(t, err)
+	require.True(t, dir.Keys[id].Accepts(website.Token))
+	require.Equal(t, inbox.RoleIntegration, dir.Keys[id].Role)
+	require.NotEmpty(t, website.AIAgentID)
 }
 
 // Half a demo is told, not shown.

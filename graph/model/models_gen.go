@@ -447,6 +447,8 @@ type Conversation struct {
 	Team *Team `json:"team,omitempty"`
 	// The AI agent that a chat came from.
 	OriginAgent *AIAgent `json:"originAgent,omitempty"`
+	// The closed conversation that this one continues; null when there is none, or you may not see it.
+	Previous *Conversation `json:"previous,omitempty"`
 	// Grows by one with every ownership verb. Pass it as expectedVersion to act only on what you saw.
 	Version int `json:"version"`
 	// Grows by one when the assignee changes. An AI agent names it when it answers.
@@ -589,7 +591,7 @@ type CreateContactTokenInput struct {
 
 // A token for a contact. Null when userErrors is not empty.
 type CreateContactTokenPayload struct {
-	// The token. It holds for a week.
+	// The token. It holds for a week, unless the conversation's contact tokens or the API key that asked for it are revoked before.
 	ContactToken *string `json:"contactToken,omitempty"`
 	// Why there is none.
 	UserErrors []UserError `json:"userErrors"`
@@ -629,7 +631,7 @@ type CreateTicketInput struct {
 	Channel *string `json:"channel,omitempty"`
 	// The assignee or the team. Required.
 	To *OwnerTarget `json:"to,omitempty"`
-	// The caller's own id: the same one again answers with what exists.
+	// The caller's own id: the same one again, with the same contact, answers with the ticket that exists. INVALID_INPUT when it names anything else.
 	ExternalID *string `json:"externalId,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -1137,6 +1139,24 @@ type RevokeAPIKeyPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A conversation whose contact tokens are to end. Name it by one of its two ids.
+type RevokeContactTokensInput struct {
+	// The conversation's global id.
+	ConversationID *string `json:"conversationId,omitempty"`
+	// The externalId that the conversation was made with.
+	ConversationExternalID *string `json:"conversationExternalId,omitempty"`
+	// The same key again answers with the first result and ends no token that was made since.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What a revocation did.
+type RevokeContactTokensPayload struct {
+	// The conversation. Null when userErrors is not empty, and for a caller who may not see it.
+	Conversation *Conversation `json:"conversation,omitempty"`
+	// Why nothing was revoked.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A preset role, or one that the workspace made.
 type Role struct {
 	// The name, as policies have it.
@@ -1175,7 +1195,7 @@ type SendMessagePayload struct {
 	Message *Message `json:"message,omitempty"`
 	// The conversation as it is now.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// For a contact who started a new conversation: the token that reaches it.
+	// For a contact, or an API key that feeds conversations in, who continued in another conversation: the token with which the contact reaches that one. Null for everybody else.
 	ContactToken *string `json:"contactToken,omitempty"`
 	// Why nothing was written.
 	UserErrors []UserError `json:"userErrors"`
@@ -1219,6 +1239,8 @@ type SetStatusInput struct {
 	ConversationID string `json:"conversationId"`
 	// The new status.
 	Status inbox.Status `json:"status"`
+	// With CLOSED: end every contact token of the conversation in the same step. Otherwise the contact keeps its token and can come back.
+	RevokeContactTokens *bool `json:"revokeContactTokens,omitempty"`
 	// Refuse with CONFLICT if its version is another.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// The same key again answers with the first result and changes nothing.
@@ -1263,9 +1285,9 @@ type StartLivechatInput struct {
 	Channel *string `json:"channel,omitempty"`
 	// The AI agent that answers; the caller itself if it is one.
 	AiAgentID *string `json:"aiAgentId,omitempty"`
-	// The contact's first message: at most 10000 characters.
+	// The first message: at most 10000 characters. From an API key it is the contact's, from a member or an AI agent it is their own.
 	Message *string `json:"message,omitempty"`
-	// The caller's own id: the same one again answers with what exists.
+	// The caller's own id: the same one again, with the same contact, answers with the chat that exists and writes a message that is not in it yet. INVALID_INPUT when it names anything else, CONVERSATION_CLOSED when the chat is closed and a message was given.
 	ExternalID *string `json:"externalId,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -1275,7 +1297,7 @@ type StartLivechatInput struct {
 type StartLivechatPayload struct {
 	// The chat.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// A token with which the contact reaches this chat and nothing else.
+	// A token with which the contact reaches this chat and nothing else, for an API key that feeds conversations in. Null for members and AI agents, who write in their own name.
 	ContactToken *string `json:"contactToken,omitempty"`
 	// Why nothing was started.
 	UserErrors []UserError `json:"userErrors"`

@@ -91,7 +91,10 @@ func (f *floor) workspace(b *testing.B, ws inbox.WorkspaceID, members, open int)
 	d := inbox.Directory{
 		Workspace: inbox.Workspace{ID: ws, Plan: "enterprise", Rules: inbox.DefaultRules(), Rev: 1},
 		Members:   map[inbox.MemberID]inbox.Member{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+		Keys: map[inbox.KeyID]inbox.APIKey{},
 	}
+	website := inbox.KeyID(ws + "-website")
+	d.Keys[website] = inbox.APIKey{ID: website, Workspace: ws, Role: inbox.RoleIntegration, Rev: 1}
 	d.Workspace.Rules.MaxAutoAssigned = inbox.MaxCap
 	bot := inbox.AgentID(ws + "-bot")
 	d.Agents[bot] = inbox.AIAgent{ID: bot, Workspace: ws, Rev: 1}
@@ -109,7 +112,7 @@ func (f *floor) workspace(b *testing.B, ws inbox.WorkspaceID, members, open int)
 
 func (d *desk) start(b *testing.B, agent inbox.AgentID) inbox.ConversationID {
 	b.Helper()
-	out, err := d.service.StartLivechat(context.Background(), d.as(inbox.ActorMember, "-m0000"), inbox.NewConversation{Agent: agent})
+	out, err := d.service.StartLivechat(context.Background(), d.as(inbox.ActorPartner, "-website"), inbox.NewConversation{Agent: agent})
 	require.NoError(b, err)
 	return out.Conversation.ID
 }

@@ -9,19 +9,21 @@ import (
 // desk is a demo workspace and the people in it who have tokens.
 type desk struct {
 	owner, manager, agent1, agent2, observer, ai *client
+	// website is the API key that starts the chats of visitors.
+	website *client
 }
 
 func (s *server) desk(t *testing.T, space string) *desk {
 	t.Helper()
 	who := func(name string) *client { return s.as(t, space+" "+name+"@demo.test") }
-	return &desk{who("owner"), who("manager"), who("agent1"), who("agent2"), who("observer"), who("ai")}
+	return &desk{who("owner"), who("manager"), who("agent1"), who("agent2"), who("observer"), who("ai"), s.as(t, space+" website")}
 }
 
 // chat starts a livechat with the AI agent and gives its id and the contact's
 // token.
 func (d *desk) chat() (id, contactToken string) {
 	d.owner.t.Helper()
-	payload := d.owner.must("startLivechat", object{
+	payload := d.website.must("startLivechat", object{
 		"contact": object{"name": "Vera Visitor"}, "message": "Hello?", "aiAgentId": d.ai.me(),
 	})
 	require.Equal(d.owner.t, "AI", at(d.owner.t, payload, "conversation.handler"))

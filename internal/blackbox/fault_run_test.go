@@ -154,7 +154,7 @@ func newFaultRun(t *testing.T, seed uint64) *faultRun {
 		require.NoError(t, err)
 		return token
 	}
-	contacts := r.seed(tokens)
+	contacts := r.seed()
 	r.hire(tokens, contacts, seed)
 	r.listen(tokens, contacts)
 	return r

@@ -37,6 +37,11 @@ func faultTeam(n int) inbox.TeamID { return inbox.TeamID(fmt.Sprintf("f-t%d", n%
 
 func faultAgent(n int) inbox.AgentID { return inbox.AgentID(fmt.Sprintf("f-bot%d", n%2)) }
 
+// faultWebsite is the API key that starts the first chats, and its secret.
+func faultWebsite() (k inbox.APIKey, secret string) {
+	return inbox.APIKey{ID: "f-website", Workspace: "faults", Name: "Website", Role: inbox.RoleIntegration, Rev: 1}.WithSecret(make([]byte, 32))
+}
+
 // faultWorkspace has fewer slots than there are conversations, so that queues
 // form, and teams with methods of their own.
 func faultWorkspace() *inbox.Directory {
@@ -45,6 +50,8 @@ func faultWorkspace() *inbox.Directory {
 		Workspace: inbox.Workspace{ID: ws, Name: "Faults", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
 		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
 	}
+	website, _ := faultWebsite()
+	d.Keys = map[inbox.KeyID]inbox.APIKey{website.ID: website}
 	d.Workspace.Rules.MaxAutoAssigned = 2
 	d.Workspace.Rules.AutoAssignTickets = true
 	for n, method := range []inbox.Method{"", inbox.RoundRobin, inbox.Random} {
@@ -75,11 +82,13 @@ func faultPrincipal(kind inbox.ActorKind, id string) inbox.Principal {
 
 // seed starts the first chats, while nothing is broken yet, and gives the tokens
 // of their contacts by the chats' global ids.
-func (r *faultRun) seed(tokens func(inbox.Principal) string) map[string]string {
+func (r *faultRun) seed() map[string]string {
 	contacts := map[string]string{}
+	_, secret := faultWebsite()
 	for n := range faultChats {
-		c := &faultClient{run: r, name: fmt.Sprint("seed", n), token: tokens(faultPrincipal(inbox.ActorAgent, string(faultAgent(n)))), http: faultHTTP(r.t, 1)}
-		a := c.answer(r.t.Context(), faultAct{verb: "startLivechat", input: object{"contact": object{"name": "Vera"}, "message": "Hello?"}})
+		c := &faultClient{run: r, name: fmt.Sprint("seed", n), token: secret, http: faultHTTP(r.t, 1)}
+		agent := globalID("AIAgent", string(faultAgent(n)))
+		a := c.answer(r.t.Context(), faultAct{verb: "startLivechat", input: object{"contact": object{"name": "Vera"}, "message": "Hello?", "aiAgentId": agent}})
 		require.Empty(r.t, a.code, a.text)
 		contacts[a.conversation], _ = dig(a.payload, "contactToken").(string)
 	}

@@ -49,7 +49,7 @@ func launch(t *testing.T, arguments ...string) *server {
 
 var (
 	addressLine = regexp.MustCompile(`(?m)^GraphQL +http://(\S+)/graphql$`)
-	tokenLine   = regexp.MustCompile(`(?m)^(demo(?:-free)? \S+) +(eyJ\S+)$`)
+	tokenLine   = regexp.MustCompile(`(?m)^(demo(?:-free)? \S+) +((?:eyJ|sbk_)\S+)$`)
 )
 
 // ready waits until the server has printed where it is, and who may come in.
@@ -65,7 +65,7 @@ func (s *server) ready() {
 		s.tokens[line[1]] = line[2]
 	}
 	for _, space := range []string{"demo", "demo-free"} {
-		for _, who := range []string{"owner@demo.test", "manager@demo.test", "agent1@demo.test", "agent2@demo.test", "observer@demo.test", "ai@demo.test", "contact"} {
+		for _, who := range []string{"owner@demo.test", "manager@demo.test", "agent1@demo.test", "agent2@demo.test", "observer@demo.test", "ai@demo.test", "website", "contact"} {
 			require.Contains(s.t, s.tokens, space+" "+who, s.out.String())
 		}
 	}

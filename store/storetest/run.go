@@ -35,6 +35,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"commit/two takeovers at once", takeovers},
 		{"commit/rollback", rollback},
 		{"commit/idempotent repeat", idempotentRepeat},
+		{"commit/contact tokens end", tokensEnd},
+		{"commit/one successor", oneSuccessor},
 		{"commit/conflicts are retried", conflicts},
 		{"commit/cap holds", capHolds},
 		{"commit/cap counts the kinds it should", capKinds},

@@ -1,14 +1,16 @@
-/** A demo person that a page can act as. */
+/** A demo person, or the demo's website, that a page can act as. */
 export interface SignIn {
   /** Workspace and address, such as "demo manager@demo.test". */
   label: string
   token: string
-  kind: 'member' | 'ai_agent' | 'contact'
+  kind: 'member' | 'ai_agent' | 'contact' | 'website'
   name: string
   /** The workspace's name. */
   workspace: string
   /** A member's role; empty for others. */
   role: string
+  /** The AI agent that answers the visitors of a website; left out for others. */
+  aiAgentId?: string
 }
 
 /** What the server tells its pages. signIns is empty outside the demo. */

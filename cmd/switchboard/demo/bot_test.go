@@ -101,7 +101,8 @@ func TestBots(t *testing.T) {
 	require.NoError(t, err)
 
 	agent := inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: "demo-ai"}}
-	begun, err := desk.StartLivechat(ctx, agent, inbox.NewConversation{Channel: demo.Channel, Contact: inbox.NewContact{Name: "Vera"}, Message: "Where is my parcel?"})
+	website := inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(demo.Website("demo").ID)}}
+	begun, err := desk.StartLivechat(ctx, website, inbox.NewConversation{Channel: demo.Channel, Contact: inbox.NewContact{Name: "Vera"}, Agent: demo.Answerer("demo"), Message: "Where is my parcel?"})
 	require.NoError(t, err)
 	heard(t, events, func(e inbox.Event) bool { return len(e.Messages) > 0 && e.Messages[0].Author == agent.Actor })
 	id := begun.Conversation.ID

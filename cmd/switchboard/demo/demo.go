@@ -48,6 +48,10 @@ func Seed(ctx context.Context, c Config) error {
 		if err != nil && !errors.Is(err, inbox.ErrDuplicateKey) {
 			return fmt.Errorf("make the workspace %s: %w", s.directory.Workspace.ID, err)
 		}
+		// A workspace that was made by an earlier version has no key yet.
+		if _, err := Connect(ctx, c.Store, Website(s.directory.Workspace.ID), c.NewID(c.Now), c.Now); err != nil {
+			return err
+		}
 		p := newPlayer(c, s.directory)
 		for i := range s.conversations {
 			if err := p.play(ctx, i); err != nil {

@@ -48,7 +48,10 @@ func directory(id inbox.WorkspaceID, name string, plan inbox.PlanName, teams, ag
 	d := inbox.Directory{
 		Workspace: inbox.Workspace{ID: id, Name: name, Plan: plan, TimeZone: "Europe/Berlin", Rules: inbox.DefaultRules(), Demo: true, Rev: 1},
 		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+		Keys: map[inbox.KeyID]inbox.APIKey{},
 	}
+	website := Website(id)
+	d.Keys[website.ID] = website
 	for _, t := range teams {
 		team := inbox.Team{ID: teamID(id, t), Workspace: id, Name: strings.ToUpper(t[:1]) + t[1:], Rev: 1}
 		d.Teams[team.ID] = team

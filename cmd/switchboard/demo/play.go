@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"switchboard/inbox"
@@ -55,10 +56,14 @@ func (p *player) play(ctx context.Context, i int) error {
 // plays.
 var errOthers = errors.New("another process plays this conversation")
 
-// begun is done for the verb that makes the conversation: it answers with the
-// one that is there when somebody was quicker.
+// begun is done for the verb that makes the conversation: errOthers when somebody
+// was quicker, who may have drawn another contact and another text.
 func (s *scene) begun(out inbox.Outcome, err error) error {
-	if err == nil && !s.made[string(out.Conversation.ID)] {
+	var refused *inbox.Error
+	switch {
+	case err == nil && !s.made[string(out.Conversation.ID)], inbox.CodeOf(err) == inbox.ConversationClosed:
+		return errOthers
+	case errors.As(err, &refused) && (slices.Contains(refused.Field, "externalId") || slices.Contains(refused.Field, "idempotencyKey")):
 		return errOthers
 	}
 	return s.done(out, err)
@@ -82,7 +87,7 @@ func (s *scene) asAgent(id inbox.AgentID) inbox.Principal {
 }
 
 func (s *scene) asContact() inbox.Principal {
-	return inbox.Principal{Workspace: s.space, Conversation: s.current.ID, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(s.current.Contact)}}
+	return s.current.ContactPrincipal("")
 }
 
 func (s *scene) asAssignee() inbox.Principal {

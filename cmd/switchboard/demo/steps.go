@@ -8,17 +8,17 @@ import (
 
 func start(agent string) step {
 	return func(ctx context.Context, s *scene) error {
-		n := inbox.NewConversation{Subject: s.about.subject, Contact: s.newContact(), Message: s.about.asks, ExternalID: s.key}
+		n := inbox.NewConversation{Subject: s.about.subject, Contact: s.newContact(), Message: s.about.asks, ExternalID: s.key, Key: s.stepKey()}
 		if agent != "" {
 			n.Agent = agentID(s.space, agent)
 		}
-		return s.begun(s.service.StartLivechat(ctx, s.as("owner"), n))
+		return s.begun(s.service.StartLivechat(ctx, s.asWebsite(), n))
 	}
 }
 
 func create(assignee, team string) step {
 	return func(ctx context.Context, s *scene) error {
-		n := inbox.NewConversation{Subject: s.about.subject, Channel: "email", Contact: s.newContact(), ExternalID: s.key}
+		n := inbox.NewConversation{Subject: s.about.subject, Channel: "email", Contact: s.newContact(), ExternalID: s.key, Key: s.stepKey()}
 		if assignee != "" {
 			n.To.Member = memberID(s.space, assignee)
 		} else {

@@ -55,7 +55,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	})
 	root := resolvers.New(resolvers.Config{
 		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db), Words: store.Words, EndWithError: transport.EndWithError,
-		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation) (string, error) { return "", nil },
+		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, inbox.KeyID) (string, error) { return "", nil },
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
 	extensions := []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: service, Position: p.hub.Position, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard()}

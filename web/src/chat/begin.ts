@@ -1,4 +1,4 @@
-import { connect, Fault, PlaceDocument, StartLivechatDocument } from '../../client'
+import { type Connection, connect, Fault, PlaceDocument, StartLivechatDocument } from '../../client'
 import type { Config, SignIn } from '../config'
 import type { Visit } from './visit'
 
@@ -11,22 +11,29 @@ export interface Wish {
   message: string
 }
 
-/** The companies that one can chat with: each has an AI agent, and the demo may act as it. */
-export const companies = ({ signIns }: Config): SignIn[] => signIns.filter(({ kind }) => kind === 'ai_agent')
+/** The companies that one can chat with: each has a website, and the demo may act as it. */
+export const companies = ({ signIns }: Config): SignIn[] => signIns.filter(({ kind }) => kind === 'website')
 
 /**
- * Starts a chat as a website's own server would, with a credential that a real page never holds: here it is
- * the AI agent's of a demo. Answers the contact's token, with which all else is done.
+ * Starts a chat as a website's own server would, with an API key that a real page never holds. Returns the
+ * contact's token, with which everything else is done.
  */
-export async function begin({ endpoint }: Config, agent: SignIn, { name, subject, message }: Wish): Promise<Visit> {
-  const connection = connect({ url: new URL(endpoint, window.location.href).href, token: agent.token })
+export async function begin({ endpoint }: Config, website: SignIn, { name, subject, message }: Wish): Promise<Visit> {
+  const url = new URL(endpoint, window.location.href).href
+  const input = { contact: { name }, subject, message, channel: CHANNEL, aiAgentId: website.aiAgentId }
+  const started = await asking(url, website.token, ({ execute }) => execute(StartLivechatDocument, { input }))
+  const { conversation, contactToken, userErrors } = started.startLivechat
+  if (!conversation || !contactToken) throw new Fault(userErrors[0]?.message ?? 'The chat was not started.', userErrors[0]?.code ?? 'INTERNAL')
+  // The chat is fetched whole after this, so that nothing falls between its start and the stream.
+  const { liveCursor } = await asking(url, contactToken, ({ execute }) => execute(PlaceDocument, {}))
+  return { token: contactToken, conversation: conversation.id, company: website.workspace, cursor: liveCursor }
+}
+
+/** Asks with one token, and hangs up. */
+async function asking<T>(url: string, token: string, ask: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = connect({ url, token })
   try {
-    // From before the chat is there, so that nothing falls between its start and the stream.
-    const cursor = (await connection.execute(PlaceDocument, {})).liveCursor
-    const input = { contact: { name }, subject, message, channel: CHANNEL }
-    const { conversation, contactToken, userErrors } = (await connection.execute(StartLivechatDocument, { input })).startLivechat
-    if (!conversation || !contactToken) throw new Fault(userErrors[0]?.message ?? 'The chat was not started.', userErrors[0]?.code ?? 'INTERNAL')
-    return { token: contactToken, conversation: conversation.id, company: agent.workspace, cursor }
+    return await ask(connection)
   } finally {
     connection.close()
   }

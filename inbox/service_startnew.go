@@ -1,0 +1,135 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+)
+
+// StartNew continues a closed conversation in a new one with the same contact,
+// which belongs to the member who starts it. A closed conversation has one
+// successor: while that is not closed the message is written into it instead, as
+// the caller's own and by the caller's rights there. B:C4.
+func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, body, key string) (Sent, error) {
+	if err := checkText("body", body, MaxMessage); err != nil {
+		return Sent{}, err
+	}
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Sent{}, err
+	}
+	idem, err := s.key(p, key, "startNew", id, body)
+	if err != nil {
+		return Sent{}, err
+	}
+	if done, ok, err := s.sentBefore(ctx, a, idem); ok || err != nil {
+		return done, err
+	}
+	t := s.turn(a)
+	for range maxAttempts {
+		sent, err := s.continueFrom(ctx, t, id, body, idem)
+		switch {
+		case errors.Is(err, ErrDuplicateKey):
+			return s.sentByOther(ctx, a, idem)
+		case !isLostRace(err):
+			return sent, err
+		}
+	}
+	return Sent{}, tooBusy()
+}
+
+// continueFrom is one attempt. Its error is a lost race when the conversation or
+// the last of its successors changed meanwhile.
+func (s *Service) continueFrom(ctx context.Context, t *turn, id ConversationID, body string, key IdempotencyKey) (Sent, error) {
+	old, err := s.find(ctx, t.access.Principal, id)
+	if err != nil {
+		return Sent{}, err
+	}
+	if err := t.access.Refusal(old, t.access.Can(old, ActionStartNew)); err != nil {
+		return Sent{}, err
+	}
+	last, err := s.lastSuccessor(ctx, t.access, old)
+	switch {
+	case err != nil:
+		return Sent{}, err
+	case last.Status != Closed:
+		return s.sendToSuccessor(ctx, t.access, last, body, key)
+	}
+	e, err := s.startNewOnce(ctx, t, last, body, key)
+	if err != nil {
+		return Sent{}, err
+	}
+	return sentOf(e), nil
+}
+
+// lastSuccessor follows Next to its end, or to the first that is not closed. A
+// contact's token does not lead past a revocation: the contact needs one that was
+// made for the conversation whose tokens were revoked, or for a later one.
+func (s *Service) lastSuccessor(ctx context.Context, a Access, c Conversation) (_ Conversation, err error) {
+	for c.Next != "" && c.Status == Closed {
+		c, err = s.store.Conversation(ctx, c.Workspace, c.Next)
+		if err == nil && c.TokenIssue != 0 && a.Principal.Actor.Kind == ActorContact {
+			err = tokenRevoked()
+		}
+		if err != nil {
+			return Conversation{}, err
+		}
+	}
+	return c, nil
+}
+
+// sendToSuccessor writes into the conversation that continues a closed one.
+func (s *Service) sendToSuccessor(ctx context.Context, a Access, c Conversation, body string, key IdempotencyKey) (Sent, error) {
+	sent, err := s.send(ctx, a.inSuccessor(c), SendRequest{Conversation: c.ID, Body: body, Epoch: &c.Epoch}, key)
+	if CodeOf(err) == ConversationClosed {
+		err = ErrStale // it was closed meanwhile, and may have a successor by now
+	}
+	return sent, err
+}
+
+// inSuccessor is the caller in a conversation that continues its own.
+func (a Access) inSuccessor(c Conversation) Access {
+	if a.Principal.Actor.Kind == ActorContact {
+		a.Principal.Conversation, a.Principal.TokenIssue = c.ID, c.TokenIssue
+	}
+	return a
+}
+
+// startNewOnce makes the successor of old.
+func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, body string, key IdempotencyKey) (Event, error) {
+	t.warnings, t.At = nil, s.clock()
+	defer t.letGo()
+	m, err := s.draft(ctx, t, Draft{
+		ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
+		Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent, Previous: old.ID,
+	}, NewConversation{To: newOwner(t.access, old), pooled: true})
+	if err != nil {
+		return Event{}, err
+	}
+	m.Event.Key = key
+	m.Event.Messages = []Message{{Author: t.By, Body: body}}
+	s.seal(&m)
+	change := Change{Conversation: m.After, Create: true, Continues: old.ID, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation}
+	if old.ID == t.access.Principal.Conversation {
+		change.Guard.TokenIssue = t.access.tokenGuard()
+	}
+	return m.Event, s.commit(ctx, t, change)
+}
+
+// newOwner is who gets what is started anew: the member who starts it; for a
+// ticket of a contact, the team or else the assignee of the old one. Nobody when
+// these were removed: it waits for the whole workspace.
+func newOwner(a Access, old Conversation) Owner {
+	_, team := a.Directory.Team(old.Team)
+	_, assignee := a.Directory.Member(old.Assignee)
+	switch {
+	case a.Principal.Actor.Kind == ActorMember:
+		return Owner{Member: a.Member.ID}
+	case old.Kind == Livechat:
+		return Owner{}
+	case team:
+		return Owner{Team: old.Team}
+	case assignee:
+		return Owner{Member: old.Assignee}
+	}
+	return Owner{}
+}

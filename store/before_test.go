@@ -1,0 +1,56 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/store"
+)
+
+// A conversation that an earlier version wrote has contact tokens of issue 0 and
+// neither successor nor predecessor, and can get all three.
+func TestConversationsFromBefore(t *testing.T) {
+	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	s := open(t, config)
+	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	turn := inbox.Turn{By: inbox.System(), At: now, Rules: inbox.DefaultRules()}
+	commit := func(m inbox.Move, change inbox.Change, id string) {
+		m.Event.ID, m.Event.After = inbox.EventID(id), &m.After
+		change.Conversation, change.Event = m.After, m.Event
+		require.NoError(t, s.Commit(t.Context(), change))
+	}
+	first := inbox.Create(inbox.Draft{ID: "old", Workspace: "w", Kind: inbox.Ticket}, "", "", false, turn)
+	commit(first, inbox.Change{Create: true}, "e1")
+	closed := inbox.Close(first.After, turn)
+	commit(closed, inbox.Change{Guard: inbox.Guard{Version: 1}}, "e2")
+
+	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, client.Disconnect(context.Background())) }()
+	raw := bson.M{}
+	require.NoError(t, client.Database(config.Database).Collection("conversations").FindOne(t.Context(), bson.D{{Key: "_id", Value: "old"}}).Decode(&raw))
+	for _, added := range []string{"tokenIssue", "next", "previous"} {
+		require.NotContains(t, raw, added, "the document is not as an earlier version wrote it")
+	}
+	old, err := s.Conversation(t.Context(), "w", "old")
+	require.NoError(t, err)
+	require.Zero(t, old.TokenIssue)
+	require.Empty(t, old.Next+old.Previous)
+
+	commit(inbox.EndTokens(old, turn), inbox.Change{EndTokens: true, Guard: inbox.Guard{TokenIssue: &old.TokenIssue}}, "e3")
+	next := inbox.Create(inbox.Draft{ID: "next", Workspace: "w", Kind: inbox.Ticket, Previous: "old"}, "", "", false, turn)
+	commit(next, inbox.Change{Create: true, Continues: "old"}, "e4")
+	now2, err := s.Conversation(t.Context(), "w", "old")
+	require.NoError(t, err)
+	require.Equal(t, 1, now2.TokenIssue)
+	require.Equal(t, inbox.ConversationID("next"), now2.Next)
+}
