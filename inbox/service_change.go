@@ -49,6 +49,9 @@ type turn struct {
 	access   Access
 	current  Conversation
 	warnings []Warning
+	// asked, when set, is what the caller must be allowed. It is asked again right
+	// before the commit when the directory changed meanwhile.
+	asked func(Access) error
 	selection
 	inLine bool // it has waited, and is next
 	lost   int  // choices that no longer held when they were committed
@@ -88,6 +91,7 @@ func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (O
 func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key IdempotencyKey) (Outcome, error) {
 	t := s.turn(a)
 	t.Reason, t.Note = v.reason, v.note
+	t.asked = func(a Access) error { return a.Refusal(t.current, a.judge(t.current, v)) }
 	epoch := 0
 	for range maxAttempts {
 		if err := s.load(ctx, t, r, &v); err != nil {
@@ -167,15 +171,8 @@ func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyK
 	if err != nil {
 		return Outcome{}, err
 	}
-	t.settle(&m)
-	m.Event.Warnings, m.Event.Key = t.warnings, key
-	s.notify(t.access, &m)
-	s.seal(&m)
-	err = s.commit(ctx, t, Change{
-		Conversation: m.After, Guard: Guard{Version: t.current.Version}, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation,
-		Yields: v.yields,
-	})
-	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, err
+	m.Event.Key = key
+	return s.conclude(ctx, t, m, Change{Guard: Guard{Version: t.current.Version}, Yields: v.yields})
 }
 
 // loads are the counters that m moves; under the cap when the rules chose.

@@ -76,6 +76,7 @@ func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, 
 
 func (s *Service) startNew(ctx context.Context, a Access, old Conversation, body string, key IdempotencyKey) (Sent, error) {
 	t := s.turn(a)
+	t.asked = func(a Access) error { return a.Refusal(old, a.Can(old, ActionStartNew)) }
 	for range maxAttempts {
 		e, err := s.startNewOnce(ctx, t, old, body, key)
 		switch {
@@ -93,25 +94,29 @@ func (s *Service) startNew(ctx context.Context, a Access, old Conversation, body
 func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, body string, key IdempotencyKey) (Event, error) {
 	t.warnings, t.At = nil, s.clock()
 	defer t.letGo()
-	m, err := s.draft(ctx, t, Draft{
+	d := Draft{
 		ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
-		Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent,
-	}, NewConversation{To: newOwner(t.access, old), pooled: true})
+		Contact: Contact{ID: old.Contact, Name: old.ContactName},
+	}
+	if _, ok := t.access.Directory.Agent(old.OriginAgent); ok {
+		d.OriginAgent = old.OriginAgent
+	}
+	m, err := s.draft(ctx, t, d, NewConversation{To: newOwner(t.access, old), pooled: true})
 	if err != nil {
 		return Event{}, err
 	}
 	m.Event.Key = key
 	m.Event.Messages = []Message{{Author: t.By, Body: body}}
-	s.seal(&m)
-	return m.Event, s.commit(ctx, t, Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation})
+	out, err := s.conclude(ctx, t, m, Change{Create: true})
+	return out.Event, err
 }
 
 // newOwner is who gets what is started anew: the member who starts it; for a
 // ticket of a contact, the team or else the assignee of the old one. Nobody when
-// these were removed: it waits for the whole workspace.
+// the team was removed and the assignee may not own it: it waits for the whole
+// workspace.
 func newOwner(a Access, old Conversation) Owner {
 	_, team := a.Directory.Team(old.Team)
-	_, assignee := a.Directory.Member(old.Assignee)
 	switch {
 	case a.Principal.Actor.Kind == ActorMember:
 		return Owner{Member: a.Member.ID}
@@ -119,7 +124,7 @@ func newOwner(a Access, old Conversation) Owner {
 		return Owner{}
 	case team:
 		return Owner{Team: old.Team}
-	case assignee:
+	case a.mayOwn(old.Assignee, old.Kind):
 		return Owner{Member: old.Assignee}
 	}
 	return Owner{}
