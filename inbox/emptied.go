@@ -6,8 +6,8 @@ const (
 	// ReasonNotLiveAgent is a member who is still there and may no longer own
 	// conversations of the kind. B:E1.
 	ReasonNotLiveAgent = "NOT_A_LIVE_AGENT"
-	ReasonTeamRemoved   = "TEAM_REMOVED"
-	ReasonAgentRemoved  = "AI_AGENT_REMOVED"
+	ReasonTeamRemoved  = "TEAM_REMOVED"
+	ReasonAgentRemoved = "AI_AGENT_REMOVED"
 )
 
 // LoseMember is what happens to a conversation whose owner was removed, or may no

@@ -127,7 +127,9 @@ func (o *office) doors() map[inbox.Action]door {
 		}
 	}
 	status := func(to inbox.Status) door {
-		return of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.SetStatus(ctx, p, r, to) })
+		return of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.SetStatus(ctx, p, r, to)
+		})
 	}
 	reply := func(f func(s *service) func(background, principal, inbox.SendRequest) (inbox.Sent, error)) door {
 		return func(ctx background, s *service, p principal, r request) error {
@@ -162,9 +164,11 @@ func (o *office) doors() map[inbox.Action]door {
 		inbox.ActionTransfer: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
 			return s.Transfer(ctx, p, r, o.target(), "")
 		}),
-		inbox.ActionClaim:    of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Claim(ctx, p, r) }),
-		inbox.ActionUnassign: of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Unassign(ctx, p, r) }),
-		inbox.ActionLeave:    of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Leave(ctx, p, r) }),
+		inbox.ActionClaim: of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Claim(ctx, p, r) }),
+		inbox.ActionUnassign: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.Unassign(ctx, p, r)
+		}),
+		inbox.ActionLeave: of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Leave(ctx, p, r) }),
 		inbox.ActionTakeOver: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
 			return s.TakeOver(ctx, p, r, nil, "")
 		}),
@@ -379,7 +383,10 @@ func TestUndoAsksAboutWhatIsSoNow(t *testing.T) {
 		}
 	}
 	remove := func(id inbox.MemberID) func(*desk) error {
-		return func(d *desk) error { _, _, err := d.RemoveMember(context.Background(), asMember(owner), id); return err }
+		return func(d *desk) error {
+			_, _, err := d.RemoveMember(context.Background(), asMember(owner), id)
+			return err
+		}
 	}
 	plan := func(d *desk) error {
 		_, _, _, err := d.SetPlan(context.Background(), asMember(owner), "free")

@@ -49,7 +49,9 @@ type releasing[T any] struct {
 }
 
 // released runs an act that may release conversations.
-func released[T any](done T, n int, err error) (releasing[T], error) { return releasing[T]{done, n}, err }
+func released[T any](done T, n int, err error) (releasing[T], error) {
+	return releasing[T]{done, n}, err
+}
 
 // payloadOf is for payloads that say how many conversations were released, null
 // when the act was refused.

@@ -24,12 +24,16 @@ func (r *Resolver) updateMember(ctx context.Context, in model.UpdateMemberInput)
 	if named {
 		edit.Teams = &teams
 	}
-	return acted(ctx, cmp.Or(err, teamsErr), func(p inbox.Principal) (releasing[inbox.Member], error) { return released(r.Inbox.UpdateMember(ctx, p, id, edit)) }, payloadOf(updatedMember))
+	return acted(ctx, cmp.Or(err, teamsErr), func(p inbox.Principal) (releasing[inbox.Member], error) {
+		return released(r.Inbox.UpdateMember(ctx, p, id, edit))
+	}, payloadOf(updatedMember))
 }
 
 func (r *Resolver) removeMember(ctx context.Context, in model.RemoveMemberInput) (*model.RemoveMemberPayload, error) {
 	id, err := idOf[inbox.MemberID]("id", typeMember, in.ID)
-	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.Member], error) { return released(r.Inbox.RemoveMember(ctx, p, id)) },
+	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.Member], error) {
+		return released(r.Inbox.RemoveMember(ctx, p, id))
+	},
 		payloadOf(func(m *inbox.Member, n *int, refused refusals) *model.RemoveMemberPayload {
 			return &model.RemoveMemberPayload{RemovedMemberID: gone(m, func(m inbox.Member) string { return GlobalID(typeMember, m.ID) }), Released: n, UserErrors: refused}
 		}))

@@ -16,7 +16,9 @@ func (r *Resolver) createRole(ctx context.Context, in model.CreateRoleInput) (*m
 
 func (r *Resolver) updateRole(ctx context.Context, in model.UpdateRoleInput) (*model.RolePayload, error) {
 	role, err := roleInput(in.Name, in.Permissions)
-	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.CustomRole], error) { return released(r.Inbox.UpdateRole(ctx, p, role)) }, payloadOf(updatedRole))
+	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.CustomRole], error) {
+		return released(r.Inbox.UpdateRole(ctx, p, role))
+	}, payloadOf(updatedRole))
 }
 
 func (r *Resolver) deleteRole(ctx context.Context, in model.DeleteRoleInput) (*model.DeleteRolePayload, error) {
