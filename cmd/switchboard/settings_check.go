@@ -37,9 +37,14 @@ type checks struct {
 	errors settingErrors
 }
 
-// wrong notes that setting is wrong. Values are named by the caller, who knows
-// which are secret.
+// wrong notes that setting is wrong. Secrets inside the values among args are
+// hidden.
 func (c *checks) wrong(setting, example, why string, args ...any) {
+	for i := range args {
+		if value, ok := args[i].(string); ok {
+			args[i] = hideSetting(value)
+		}
+	}
 	c.errors = append(c.errors, settingError{c.from.describe(setting), fmt.Sprintf(why, args...), example})
 }
 
@@ -105,7 +110,7 @@ func (s *storeSettings) check(c *checks) {
 	const example = `--mongodb-uri "mongodb://db.example.com:27017/switchboard?replicaSet=rs0"`
 	c.exclusive("--data ./data", "mongodb-uri", "data", "memory")
 	if c.from.set("mongodb-uri") && !isMongoURI(s.MongodbURI) {
-		c.wrong("mongodb-uri", example, "%q does not begin with mongodb:// or mongodb+srv:// and a host", hideURI(s.MongodbURI))
+		c.wrong("mongodb-uri", example, "%q does not begin with mongodb:// or mongodb+srv:// and a host", s.MongodbURI)
 	}
 	if c.from.set("data") {
 		if info, err := os.Stat(s.Data); s.Data == "" || err == nil && !info.IsDir() {
@@ -131,7 +136,7 @@ func (s *authSettings) check(c *checks) {
 	}
 	if c.from.set("jwks-url") {
 		if u, err := url.Parse(s.JWKSURL); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
-			c.wrong("jwks-url", provider, "%q is not an https address without a user name", hideURI(s.JWKSURL))
+			c.wrong("jwks-url", provider, "%q is not an https address without a user name", s.JWKSURL)
 		}
 	}
 	for _, claim := range [][2]string{{"issuer", s.Issuer}, {"audience", s.Audience}} {
