@@ -111,7 +111,9 @@ func TestFailingConnectionsShowNoSecret(t *testing.T) {
 		runWith(ctx, build(), []string{"serve", "--memory", "--addr", "127.0.0.1:0", "--issuer", "i", "--audience", "a",
 			"--jwks-url", refuses.URL + "/keys?v=" + canary}, nil, &out, &out)
 	}()
-	require.Eventually(t, func() bool { return strings.Contains(out.String(), "keys") || strings.Contains(out.String(), "refused") }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return strings.Contains(out.String(), "keys") || strings.Contains(out.String(), "refused")
+	}, 30*time.Second, 5*time.Millisecond)
 	cancel()
 	<-done
 	require.NotContains(t, out.String(), canary)
