@@ -68,6 +68,7 @@ var errFeedLost = errors.New("the change stream is lost and is being opened agai
 // checks are what the server needs to be sent work.
 func (s *server) checks() []metrics.Check {
 	all := []metrics.Check{
+		{Name: "storage", Fit: s.store.Writable},
 		{Name: "feed", Fit: func() error {
 			if !s.pump.Healthy() {
 				return errFeedLost

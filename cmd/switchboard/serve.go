@@ -40,7 +40,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 			return err
 		}
 	}
-	stored, err := openMigrated(ctx, s.storeSettings)
+	stored, err := openMigrated(ctx, s.storeSettings, in.log)
 	if err != nil {
 		return err
 	}

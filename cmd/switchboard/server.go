@@ -55,7 +55,11 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	if err != nil {
 		return nil, err
 	}
-	directories, hub, ids := live.NewDirectories(stored.Directory), live.NewHub(), newIDs()
+	ids, err := idsBehind(ctx, stored, log)
+	if err != nil {
+		return nil, err
+	}
+	directories, hub := live.NewDirectories(stored.Directory), live.NewHub()
 	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	out := &server{
 		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, drainer: drainer, log: log,
