@@ -31,7 +31,7 @@ var _ lungo.Store = (*file)(nil)
 const ownerOnly = 0o600
 
 func newFile(path string, log *slog.Logger) *file {
-	return &file{path: path, log: log, write: func(path string, data []byte) error {
+	return &file{path: path, log: log, health: health{log: log}, write: func(path string, data []byte) error {
 		return dbkit.AtomicWriteFile(path, bytes.NewReader(data), ownerOnly)
 	}}
 }

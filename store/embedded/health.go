@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"sync"
 	"time"
@@ -18,17 +19,30 @@ type health struct {
 	failed error // why the last write, or test, failed; nil when it did not
 	size   int   // of the last write, in bytes
 	tried  time.Time
+	log    *slog.Logger
 }
 
 // note remembers how a write of so many bytes ended, and wraps its error.
 func (h *health) note(size int, err error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.failed, h.size, h.tried = nil, size, time.Now()
+	h.size, h.tried = size, time.Now()
 	if err != nil {
-		h.failed = fmt.Errorf("%w: %w", store.ErrUnwritten, err)
+		err = fmt.Errorf("%w: %w", store.ErrUnwritten, err)
 	}
-	return h.failed
+	h.turn(err)
+	return err
+}
+
+// turn notes whether the file can be written, and logs when that changes.
+func (h *health) turn(failed error) {
+	switch {
+	case failed != nil && h.failed == nil:
+		h.log.Error("changes are refused", "error", failed)
+	case failed == nil && h.failed != nil:
+		h.log.Info("the data can be written again")
+	}
+	h.failed = failed
 }
 
 // Writable gives the reason why the file cannot be written, nil when it can. After a
@@ -46,6 +60,6 @@ func (f *file) Writable() error {
 	if err := f.write(probe, make([]byte, h.size)); err != nil {
 		return h.failed
 	}
-	h.failed = nil
+	h.turn(nil)
 	return os.Remove(probe)
 }

@@ -66,7 +66,7 @@ func open(ctx context.Context, c Config, over func(lungo.Store) lungo.Store) (*s
 	s := store.New(store.Engine{
 		Client: client, Database: store.DefaultDatabase, InProcess: true, FeedEnd: func() (token, error) { return feedEnd(engine) },
 		Writable: writable, Timeout: c.Timeout,
-		Close:   func(context.Context) error { engine.Close(); return unlock() },
+		Close: func(context.Context) error { engine.Close(); return unlock() },
 	})
 	if err := begin(ctx, s, engine); err != nil {
 		return nil, errors.Join(err, s.Close(ctx))
