@@ -82,7 +82,7 @@ func (s *Store) NewestID(ctx context.Context) (string, error) {
 	newest := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}})
 	doc, err := findOne[struct {
 		ID string `bson:"_id"`
-	}](ctx, s, s.events, bson.D{}, newest)
+	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, newest)
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return "", nil
 	}

@@ -239,3 +239,18 @@ func auditLog(t *testing.T, open Opener) {
 		})
 	})
 }
+
+// newestID follows what was written last, whatever else is written at the same time.
+func newestID(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	dir := d.staffed()
+	team := only(dir.Teams)
+	for rev := 2; rev < 5; rev++ {
+		team.Rev = rev
+		e := directoryEvent(d.ws, inbox.DirectoryChange{Team: &team})
+		require.NoError(t, d.SaveDirectory(soon(t), e))
+		newest, err := d.NewestID(soon(t))
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, newest, string(e.ID))
+	}
+}
