@@ -79,7 +79,7 @@ func (s *Store) historyBefore(ctx context.Context, filter bson.D, q inbox.Histor
 // NewestID is the greatest id among the events, messages and notifications of all
 // workspaces; empty when there are none. Ids that the program makes sort by time.
 func (s *Store) NewestID(ctx context.Context) (string, error) {
-	newest := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}})
+	newest := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}}).SetHint("_id_")
 	doc, err := findOne[struct {
 		ID string `bson:"_id"`
 	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, newest)
