@@ -286,6 +286,7 @@ type ComplexityRoot struct {
 
 	DeleteTeamPayload struct {
 		DeletedTeamID func(childComplexity int) int
+		Released      func(childComplexity int) int
 		UserErrors    func(childComplexity int) int
 	}
 
@@ -352,6 +353,7 @@ type ComplexityRoot struct {
 
 	MemberPayload struct {
 		Member     func(childComplexity int) int
+		Released   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -531,11 +533,13 @@ type ComplexityRoot struct {
 	}
 
 	RemoveAiAgentPayload struct {
+		Released         func(childComplexity int) int
 		RemovedAiAgentID func(childComplexity int) int
 		UserErrors       func(childComplexity int) int
 	}
 
 	RemoveMemberPayload struct {
+		Released        func(childComplexity int) int
 		RemovedMemberID func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
 	}
@@ -557,6 +561,7 @@ type ComplexityRoot struct {
 	}
 
 	RolePayload struct {
+		Released   func(childComplexity int) int
 		Role       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
@@ -574,6 +579,7 @@ type ComplexityRoot struct {
 	}
 
 	SetPlanPayload struct {
+		Released   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 		Warnings   func(childComplexity int) int
 		Workspace  func(childComplexity int) int
@@ -1671,6 +1677,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteTeamPayload.DeletedTeamID(childComplexity), true
+	case "DeleteTeamPayload.released":
+		if e.ComplexityRoot.DeleteTeamPayload.Released == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.Released(childComplexity), true
 	case "DeleteTeamPayload.userErrors":
 		if e.ComplexityRoot.DeleteTeamPayload.UserErrors == nil {
 			break
@@ -1897,6 +1909,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberPayload.Member(childComplexity), true
+	case "MemberPayload.released":
+		if e.ComplexityRoot.MemberPayload.Released == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPayload.Released(childComplexity), true
 	case "MemberPayload.userErrors":
 		if e.ComplexityRoot.MemberPayload.UserErrors == nil {
 			break
@@ -2867,6 +2885,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QueueDepth.Waiting(childComplexity), true
 
+	case "RemoveAiAgentPayload.released":
+		if e.ComplexityRoot.RemoveAiAgentPayload.Released == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveAiAgentPayload.Released(childComplexity), true
 	case "RemoveAiAgentPayload.removedAiAgentId":
 		if e.ComplexityRoot.RemoveAiAgentPayload.RemovedAiAgentID == nil {
 			break
@@ -2880,6 +2904,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemoveAiAgentPayload.UserErrors(childComplexity), true
 
+	case "RemoveMemberPayload.released":
+		if e.ComplexityRoot.RemoveMemberPayload.Released == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.Released(childComplexity), true
 	case "RemoveMemberPayload.removedMemberId":
 		if e.ComplexityRoot.RemoveMemberPayload.RemovedMemberID == nil {
 			break
@@ -2938,6 +2968,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Role.Permissions(childComplexity), true
 
+	case "RolePayload.released":
+		if e.ComplexityRoot.RolePayload.Released == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RolePayload.Released(childComplexity), true
 	case "RolePayload.role":
 		if e.ComplexityRoot.RolePayload.Role == nil {
 			break
@@ -2989,6 +3025,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetAvailabilityPayload.UserErrors(childComplexity), true
 
+	case "SetPlanPayload.released":
+		if e.ComplexityRoot.SetPlanPayload.Released == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPlanPayload.Released(childComplexity), true
 	case "SetPlanPayload.userErrors":
 		if e.ComplexityRoot.SetPlanPayload.UserErrors == nil {
 			break
@@ -4178,6 +4220,8 @@ func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, f
 	switch field.Name {
 	case "deletedTeamId":
 		return ec.fieldContext_DeleteTeamPayload_deletedTeamId(ctx, field)
+	case "released":
+		return ec.fieldContext_DeleteTeamPayload_released(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_DeleteTeamPayload_userErrors(ctx, field)
 	}
@@ -4286,6 +4330,8 @@ func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_MemberPayload_member(ctx, field)
+	case "released":
+		return ec.fieldContext_MemberPayload_released(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_MemberPayload_userErrors(ctx, field)
 	}
@@ -4448,6 +4494,8 @@ func (ec *executionContext) childFields_RemoveAiAgentPayload(ctx context.Context
 	switch field.Name {
 	case "removedAiAgentId":
 		return ec.fieldContext_RemoveAiAgentPayload_removedAiAgentId(ctx, field)
+	case "released":
+		return ec.fieldContext_RemoveAiAgentPayload_released(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_RemoveAiAgentPayload_userErrors(ctx, field)
 	}
@@ -4458,6 +4506,8 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "removedMemberId":
 		return ec.fieldContext_RemoveMemberPayload_removedMemberId(ctx, field)
+	case "released":
+		return ec.fieldContext_RemoveMemberPayload_released(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_RemoveMemberPayload_userErrors(ctx, field)
 	}
@@ -4500,6 +4550,8 @@ func (ec *executionContext) childFields_RolePayload(ctx context.Context, field g
 	switch field.Name {
 	case "role":
 		return ec.fieldContext_RolePayload_role(ctx, field)
+	case "released":
+		return ec.fieldContext_RolePayload_released(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_RolePayload_userErrors(ctx, field)
 	}
@@ -4534,6 +4586,8 @@ func (ec *executionContext) childFields_SetPlanPayload(ctx context.Context, fiel
 	switch field.Name {
 	case "workspace":
 		return ec.fieldContext_SetPlanPayload_workspace(ctx, field)
+	case "released":
+		return ec.fieldContext_SetPlanPayload_released(ctx, field)
 	case "warnings":
 		return ec.fieldContext_SetPlanPayload_warnings(ctx, field)
 	case "userErrors":

@@ -67,13 +67,13 @@ func TestWhoMayGiveWhat(t *testing.T) {
 
 					d = staffed(t, plan, by)
 					d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
-					_, err = d.UpdateMember(t.Context(), asMember(me), mate, inbox.MemberEdit{Roles: []inbox.RoleName{other(role)}})
+					_, _, err = d.UpdateMember(t.Context(), asMember(me), mate, inbox.MemberEdit{Roles: []inbox.RoleName{other(role)}})
 					require.Equal(t, want, inbox.CodeOf(err), "take away: %v", err)
 					require.Equal(t, want == "", len(d.audited()) == 1)
 
 					d = staffed(t, plan, by)
 					d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
-					_, err = d.RemoveMember(t.Context(), asMember(me), mate)
+					_, _, err = d.RemoveMember(t.Context(), asMember(me), mate)
 					require.Equal(t, want, inbox.CodeOf(err), "remove: %v", err)
 					require.Equal(t, want == "", len(d.audited()) == 1)
 				})
@@ -98,10 +98,10 @@ func TestOnlyMembersAdminister(t *testing.T) {
 			before := d.memory.directory
 			for act, do := range map[string]func() error{
 				"team":   func() error { _, err := d.CreateTeam(t.Context(), p, inbox.NewTeam{Name: "T"}); return err },
-				"member": func() error { _, err := d.RemoveMember(t.Context(), p, me); return err },
+				"member": func() error { _, _, err := d.RemoveMember(t.Context(), p, me); return err },
 				"agent":  func() error { _, err := d.CreateAgent(t.Context(), p, inbox.NewAgent{Name: "A"}); return err },
 				"role":   func() error { return d.DeleteRole(t.Context(), p, "x") },
-				"plan":   func() error { _, _, err := d.SetPlan(t.Context(), p, "free"); return err },
+				"plan":   func() error { _, _, _, err := d.SetPlan(t.Context(), p, "free"); return err },
 				"log":    func() error { _, err := d.AuditLog(t.Context(), p, inbox.AuditQuery{}); return err },
 			} {
 				require.Equal(t, inbox.PermissionDenied, inbox.CodeOf(do()), act)
@@ -161,7 +161,6 @@ func TestWhatRemovalsDo(t *testing.T) {
 	mine.Assignee, mine.AIStopped = me, true
 	lost := inbox.LoseMember(mine, turn)
 	require.Equal(t, inbox.EventLeft, lost.Event.Kind)
-	require.Equal(t, inbox.ReasonMemberRemoved, lost.Event.Reason)
 	after := lost.After.Ownership
 	require.Equal(t, inbox.NotifyUpForGrabs, after.Announced, "everybody who may claim it is told")
 	require.True(t, after.Left && after.UpForGrabs && after.AIStopped)

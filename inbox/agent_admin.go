@@ -67,15 +67,14 @@ func (a Access) updateAgent(id AgentID, edit AgentEdit) (Amendment, error) {
 
 // RemoveAgent removes an AI agent, which needs workspace.manage. Its tokens are
 // worth nothing from then on, and chats that it answers wait for a person, at
-// once or within moments.
-func (s *Service) RemoveAgent(ctx context.Context, p Principal, id AgentID) (AIAgent, error) {
+// once or within moments. Released is how many chats that are, CountLimit at most.
+func (s *Service) RemoveAgent(ctx context.Context, p Principal, id AgentID) (agent AIAgent, released int, err error) {
 	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "removeAiAgent", decide: func(a Access) (Amendment, error) { return a.removeAgent(id, now) }})
 	if err != nil {
-		return AIAgent{}, err
+		return AIAgent{}, 0, err
 	}
-	s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Agent: id, Since: now})
-	return *done.Agent, nil
+	return *done.Agent, s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Agent: id, Since: now}), nil
 }
 
 func (a Access) removeAgent(id AgentID, now time.Time) (Amendment, error) {

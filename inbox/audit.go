@@ -79,6 +79,9 @@ type AuditEntry struct {
 // Summary says in a few words what was done, or was to be done.
 func (e AuditEntry) Summary() string {
 	text := fmt.Sprintf("%s %s", e.Action, e.Target.Name)
+	if e.Refused && len(e.Fields) == 1 {
+		return fmt.Sprintf("%s, refused %s times with %s", text, e.Fields[0].To, e.Code)
+	}
 	var fields []string
 	for _, f := range e.Fields {
 		fields = append(fields, f.Field)

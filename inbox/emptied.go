@@ -1,16 +1,19 @@
 package inbox
 
-// Reasons of the events by which removals move conversations.
+// Reasons of the events by which removals and lost rights move conversations.
 const (
 	ReasonMemberRemoved = "MEMBER_REMOVED"
-	ReasonTeamRemoved   = "TEAM_REMOVED"
-	ReasonAgentRemoved  = "AI_AGENT_REMOVED"
+	// ReasonNotLiveAgent is a member who is still there and may no longer own
+	// conversations of the kind. B:E1.
+	ReasonNotLiveAgent = "NOT_A_LIVE_AGENT"
+	ReasonTeamRemoved  = "TEAM_REMOVED"
+	ReasonAgentRemoved = "AI_AGENT_REMOVED"
 )
 
-// LoseMember is what happens to a conversation whose owner was removed: it is
-// up for grabs, as after a leave.
+// LoseMember is what happens to a conversation whose owner was removed, or may no
+// longer own it: it is up for grabs, as after a leave. The reason is the turn's.
+// B:E1.
 func LoseMember(c Conversation, t Turn) Move {
-	t.Reason = ReasonMemberRemoved
 	to := c.nobody(t)
 	to.Left = true
 	return c.move(EventLeft, to, t)
@@ -41,25 +44,4 @@ func (c Conversation) withoutAgent(t Turn) Ownership {
 	to := c.queue(c.Team, t)
 	to.AIStopped = true
 	return to
-}
-
-// settle keeps a step from leaving a conversation with a team, an owner or an AI
-// agent that was removed, as reopening an old one would.
-func (t *turn) settle(m *Move) {
-	d := t.access.Directory
-	if d.Teams[m.After.Team].Removed {
-		m.After.Team = ""
-	}
-	if d.Members[m.After.CountsFor()].Removed {
-		gone := m.After.Assignee
-		m.After.Ownership = m.After.nobody(t.Turn)
-		m.After.FormerAssignee = gone
-		if m.Event.From.Assignee == gone {
-			m.After.Epoch++
-		}
-	}
-	if m.After.Status != Closed && m.After.Handler() == HandledByAI && d.Agents[m.After.OriginAgent].Removed {
-		m.After.Ownership = m.After.withoutAgent(t.Turn)
-	}
-	m.Event.To, m.Event.Epoch = m.After.Ownership, m.After.Epoch
 }

@@ -34,8 +34,8 @@ type Member struct {
 	Rev int
 	// Removed members stay readable in histories and may do nothing.
 	Removed bool
-	// EmptyingSince is when the removal began to move what the member owned; zero
-	// when there is nothing to move.
+	// EmptyingSince is when a removal, or a narrower role, began to move what the
+	// member may no longer own; zero when there is nothing to move.
 	EmptyingSince time.Time
 }
 

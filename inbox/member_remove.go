@@ -7,16 +7,16 @@ import (
 
 // RemoveMember takes a person out of the workspace, which needs members.manage
 // and every permission of that person's roles. From that moment the person may
-// do nothing; what they own goes up for grabs, at once or within moments. The
-// last owner cannot be removed.
-func (s *Service) RemoveMember(ctx context.Context, p Principal, id MemberID) (Member, error) {
+// do nothing; what they own goes up for grabs, at once or within moments. Released
+// is how many conversations that are, CountLimit at most. The last owner cannot be
+// removed.
+func (s *Service) RemoveMember(ctx context.Context, p Principal, id MemberID) (m Member, released int, err error) {
 	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "removeMember", decide: func(a Access) (Amendment, error) { return a.removeMember(id, now) }})
 	if err != nil {
-		return Member{}, err
+		return Member{}, 0, err
 	}
-	s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Member: id, Since: now})
-	return *done.Member, nil
+	return *done.Member, s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Member: id, Since: now}), nil
 }
 
 func (a Access) removeMember(id MemberID, now time.Time) (Amendment, error) {

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // MemberEdit is what to change of a member; nil keeps what is.
@@ -20,16 +21,22 @@ type MemberEdit struct {
 
 // UpdateMember changes a member, which needs members.manage and, where roles
 // change, every permission that those given or taken away hold. The last owner
-// stays one.
-func (s *Service) UpdateMember(ctx context.Context, p Principal, id MemberID, edit MemberEdit) (Member, error) {
-	done, err := s.administer(ctx, p, act{name: "updateMember", decide: func(a Access) (Amendment, error) { return a.updateMember(id, edit) }})
+// stays one. What a narrower role no longer lets the member own goes up for grabs,
+// at once or within moments; released is how many conversations that are,
+// CountLimit at most. B:E1.
+func (s *Service) UpdateMember(ctx context.Context, p Principal, id MemberID, edit MemberEdit) (m Member, released int, err error) {
+	now := s.clock()
+	done, err := s.administer(ctx, p, act{name: "updateMember", decide: func(a Access) (Amendment, error) { return a.updateMember(id, edit, now) }})
 	if err != nil {
-		return Member{}, err
+		return Member{}, 0, err
 	}
-	return *done.Member, nil
+	if done.Member.EmptyingSince.Equal(now) {
+		released = s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Member: id, Since: now})
+	}
+	return *done.Member, released, nil
 }
 
-func (a Access) updateMember(id MemberID, edit MemberEdit) (Amendment, error) {
+func (a Access) updateMember(id MemberID, edit MemberEdit, now time.Time) (Amendment, error) {
 	before, err := a.managed(id, edit.ExpectedRevision)
 	if err != nil {
 		return Amendment{}, err
@@ -40,7 +47,16 @@ func (a Access) updateMember(id MemberID, edit MemberEdit) (Amendment, error) {
 	if len(f) > 0 {
 		after.Rev++
 	}
+	if a.narrows(before, after) {
+		after.EmptyingSince = now
+	}
 	return Amendment{Changes: []DirectoryChange{{Member: &after}}, Action: AuditMemberUpdate, Target: memberTarget(after), Fields: f}, a.checkEdit(before, after)
+}
+
+// narrows reports whether a member may own conversations of fewer kinds after a
+// change than before.
+func (a Access) narrows(before, after Member) bool {
+	return slices.ContainsFunc(Kinds(), func(kind Kind) bool { return a.LiveAgent(before, kind) && !a.LiveAgent(after, kind) })
 }
 
 // managed finds a member whom the caller may manage.

@@ -65,6 +65,9 @@ func (m *memory) Emptying(_ context.Context, limit int) ([]inbox.Emptying, error
 			out = append(out, inbox.Emptying{Workspace: ws, Agent: id, Since: e.EmptyingSince})
 		}
 	}
+	if since := m.directory.Workspace.EmptyingSince; !since.IsZero() {
+		out = append(out, inbox.Emptying{Workspace: ws, Since: since})
+	}
 	return out[:min(limit, len(out))], m.fault
 }
 

@@ -31,6 +31,8 @@ type memory struct {
 	// refuse fails commits while there are any, first to last.
 	refuse  []error
 	commits int
+	// judge, when set, sees each change with the directory at its commit.
+	judge func(inbox.Change, *inbox.Directory)
 }
 
 var (
@@ -58,6 +60,9 @@ func (m *memory) Commit(_ context.Context, c inbox.Change) error {
 	m.commits++
 	if err := m.guard(c); err != nil {
 		return err
+	}
+	if m.judge != nil {
+		m.judge(c, m.directory)
 	}
 	m.write(c)
 	return nil

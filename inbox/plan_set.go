@@ -1,14 +1,20 @@
 package inbox
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // SetPlan puts the caller's workspace on a plan, which needs plan.manage. The
 // warning METHOD_ABOVE_PLAN says that BALANCED is used where the plan lacks a
-// method that is set. B:Q9.
-func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (Workspace, []Warning, error) {
+// method that is set. What members may no longer own on the plan goes up for
+// grabs, at once or within moments; released is how many conversations that are,
+// CountLimit at most. B:Q9, B:E1.
+func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (w Workspace, released int, warnings []Warning, err error) {
 	var after Access
+	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "setPlan", decide: func(a Access) (Amendment, error) {
-		m, err := a.setPlan(plan)
+		m, err := a.setPlan(plan, now)
 		if err == nil {
 			a.Directory = a.Directory.With(m.Changes[0])
 		}
@@ -16,12 +22,12 @@ func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (Work
 		return m, err
 	}})
 	if err != nil {
-		return Workspace{}, nil, err
+		return Workspace{}, 0, nil, err
 	}
-	return *done.Workspace, after.methodWarnings(), nil
+	return *done.Workspace, s.reviewAfter(ctx, *done.Workspace, now), after.methodWarnings(), nil
 }
 
-func (a Access) setPlan(plan PlanName) (Amendment, error) {
+func (a Access) setPlan(plan PlanName, now time.Time) (Amendment, error) {
 	if err := a.Require(PlanManage); err != nil {
 		return Amendment{}, err
 	}
@@ -33,7 +39,7 @@ func (a Access) setPlan(plan PlanName) (Amendment, error) {
 	after.Plan = plan
 	var f auditFields
 	f.text("plan", string(before.Plan), string(after.Plan))
-	return a.amendWorkspace(AuditPlanSet, workspaceTarget(after), after, f), nil
+	return a.amendWorkspace(AuditPlanSet, workspaceTarget(after), after, f).reviewing(now), nil
 }
 
 // CheckPlan refuses a name that is no rung of the ladder.

@@ -19,8 +19,10 @@ type DirectorySave struct {
 	Audit  AuditEntry
 }
 
-// Emptying is a removed member, team or AI agent that may still hold
-// conversations. One of the three is set.
+// Emptying is something that may still hold conversations and no longer may: a
+// member who was removed or whose rights were narrowed, a removed team, or a
+// removed AI agent. One of the three is set; none when it is the whole workspace,
+// whose plan or roles took rights from several members.
 type Emptying struct {
 	Workspace WorkspaceID
 	Member    MemberID
@@ -35,8 +37,8 @@ type Administration interface {
 	// entity's revision no longer holds, ErrDuplicateKey for an idempotency key
 	// or an id used before.
 	Administer(ctx context.Context, s DirectorySave) error
-	// Emptying lists what is removed and may still hold conversations, of all
-	// workspaces, at most limit.
+	// Emptying lists what may still hold conversations and no longer may, of all
+	// workspaces, at most limit of each of the four sorts.
 	Emptying(ctx context.Context, limit int) ([]Emptying, error)
 	// Workspaces lists every workspace by id.
 	Workspaces(ctx context.Context) ([]Workspace, error)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 )
 
 const (
@@ -41,16 +42,19 @@ func (a Access) createRole(role CustomRole) (Amendment, error) {
 }
 
 // UpdateRole replaces the permissions of a role of the workspace's own. It needs
-// what CreateRole needs, for what is taken out as well.
-func (s *Service) UpdateRole(ctx context.Context, p Principal, role CustomRole) (CustomRole, error) {
-	done, err := s.administer(ctx, p, act{name: "updateRole", decide: func(a Access) (Amendment, error) { return a.updateRole(role) }})
+// what CreateRole needs, for what is taken out as well. What its members may no
+// longer own goes up for grabs, at once or within moments; released is how many
+// conversations that are, CountLimit at most. B:E1.
+func (s *Service) UpdateRole(ctx context.Context, p Principal, role CustomRole) (updated CustomRole, released int, err error) {
+	now := s.clock()
+	done, err := s.administer(ctx, p, act{name: "updateRole", decide: func(a Access) (Amendment, error) { return a.updateRole(role, now) }})
 	if err != nil {
-		return CustomRole{}, err
+		return CustomRole{}, 0, err
 	}
-	return roleIn(done, role.Name), nil
+	return roleIn(done, role.Name), s.reviewAfter(ctx, *done.Workspace, now), nil
 }
 
-func (a Access) updateRole(role CustomRole) (Amendment, error) {
+func (a Access) updateRole(role CustomRole, now time.Time) (Amendment, error) {
 	if err := a.managesRoles(); err != nil {
 		return Amendment{}, err
 	}
@@ -68,7 +72,7 @@ func (a Access) updateRole(role CustomRole) (Amendment, error) {
 	}
 	w.CustomRoles = slices.Clone(w.CustomRoles)
 	w.CustomRoles[at] = role
-	return a.amendRole(AuditRoleUpdate, w, before, role), nil
+	return a.amendRole(AuditRoleUpdate, w, before, role).reviewing(now), nil
 }
 
 // DeleteRole removes a role of the workspace's own that nobody has. It needs

@@ -1,6 +1,9 @@
 package inbox
 
-import "context"
+import (
+	"context"
+	"strconv"
+)
 
 // AuditLog lists what was done in the caller's workspace, newest first, which
 // needs audit.view. q's workspace is not looked at.
@@ -30,9 +33,14 @@ func (s *Service) mayAudit(ctx context.Context, p Principal) error {
 }
 
 // RecordRefusal writes into the audit log that p was refused action on target
-// with code.
-func (s *Service) RecordRefusal(ctx context.Context, p Principal, action AuditAction, target AuditTarget, code Code) error {
-	return s.store.AppendAudit(ctx, AuditEntry{
+// with code. Times above 1 make it one entry about so many refusals, of which the
+// last was on target.
+func (s *Service) RecordRefusal(ctx context.Context, p Principal, action AuditAction, target AuditTarget, code Code, times int) error {
+	e := AuditEntry{
 		ID: s.newID(), Workspace: p.Workspace, At: s.clock(), Actor: p.Actor, Action: action, Target: target, Refused: true, Code: code,
-	})
+	}
+	if times > 1 {
+		e.Fields = []AuditField{{Field: "refusals", To: strconv.Itoa(times)}}
+	}
+	return s.store.AppendAudit(ctx, e)
 }

@@ -54,6 +54,9 @@ type turn struct {
 	access   Access
 	current  Conversation
 	warnings []Warning
+	// asked, when set, is what the caller must be allowed. It is asked again right
+	// before the commit when the directory changed meanwhile.
+	asked func(Access) error
 	selection
 	inLine bool // it has waited, and is next
 	lost   int  // choices that no longer held when they were committed
@@ -93,6 +96,7 @@ func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (O
 func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key IdempotencyKey) (Outcome, error) {
 	t := s.turn(a)
 	t.Reason, t.Note = v.reason, v.note
+	t.asked = func(a Access) error { return a.Refusal(t.current, a.judge(t.current, v)) }
 	epoch := 0
 	for range maxAttempts {
 		if err := s.load(ctx, t, r, &v); err != nil {
@@ -172,22 +176,14 @@ func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyK
 	if err != nil {
 		return Outcome{}, err
 	}
-	t.settle(&m)
-	m.Event.Warnings, m.Event.Key = t.warnings, key
-	s.notify(t.access, &m)
+	m.Event.Key = key
+	change := Change{Guard: Guard{Version: t.current.Version, TokenIssue: t.access.tokenGuard()}, Yields: v.yields}
 	if v.endsTokens {
 		m.After.TokenIssue++
-	}
-	s.seal(&m)
-	change := Change{
-		Conversation: m.After, Guard: Guard{Version: t.current.Version, TokenIssue: t.access.tokenGuard()}, Event: m.Event,
-		Loads: t.loads(m), Rotation: t.rotation, Yields: v.yields,
-	}
-	if v.endsTokens {
+		change.Conversation, change.Event = m.After, m.Event
 		s.endTokens(&change, t.current)
 	}
-	err = s.commit(ctx, t, change)
-	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, err
+	return s.conclude(ctx, t, m, change)
 }
 
 // loads are the counters that m moves; under the cap when the rules chose.

@@ -70,8 +70,11 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 		return Outcome{}, err
 	}
 	// Whoever may reply to any conversation of the kind at all may begin one.
-	none := Conversation{Kind: n.Kind}
-	if err := a.Refusal(none, a.permit(none, PermReply, ScopeOwn)); err != nil {
+	asked := func(a Access) error {
+		none := Conversation{Kind: n.Kind}
+		return a.Refusal(none, a.permit(none, PermReply, ScopeOwn))
+	}
+	if err := asked(a); err != nil {
 		return Outcome{}, err
 	}
 	key, err := s.key(p, n.Key, name, n)
@@ -79,6 +82,7 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 		return Outcome{}, err
 	}
 	t := s.turn(a)
+	t.asked = asked
 	for range maxAttempts {
 		if done, ok, err := s.existing(ctx, a, n, key); ok || err != nil {
 			return done, err
@@ -106,16 +110,15 @@ func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, ke
 	if err != nil {
 		return Outcome{}, err
 	}
-	m.Event.Key, m.Event.Warnings = key, t.warnings
+	m.Event.Key = key
 	if n.Message != "" {
 		m.Event.Messages = append(m.Event.Messages, Message{Author: t.access.voice(contact.ID), Body: n.Message})
 	}
-	s.seal(&m)
-	change := Change{Conversation: m.After, Create: true, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation}
+	change := Change{Create: true}
 	if isNew {
 		change.Contact = &contact
 	}
-	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, s.commit(ctx, t, change)
+	return s.conclude(ctx, t, m, change)
 }
 
 // contact finds the contact by external id, or makes a new one that the commit

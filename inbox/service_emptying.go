@@ -2,59 +2,165 @@ package inbox
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 )
 
 const (
 	// emptyBatch bounds how many conversations are read at once.
 	emptyBatch = 50
-	// emptyRemovals bounds how many removals are looked at in one go.
-	emptyRemovals = 100
-	// emptyGrace is for how long a removal is looked after: a server that did not
-	// know of it yet may have given something to who or what was removed.
+	// emptyPending bounds how many of each sort are looked at in one go.
+	emptyPending = 100
+	// emptyGrace is for how long after a removal or a demotion its conversations
+	// are looked for again: a server that did not know of it yet, or a commit that
+	// was under way, may have given something to whoever lost the right. It is far
+	// longer than both a directory's age and a commit's deadline.
 	emptyGrace = time.Minute
 )
 
-// beginEmptying moves the first batch at once. What is left, and what fails, is
-// moved by Empty: the removal is done either way.
-func (s *Service) beginEmptying(ctx context.Context, e Emptying) {
-	_, _ = s.emptyBatch(ctx, e)
+// beginEmptying moves the first batch at once, and returns how many conversations
+// there are to move, CountLimit at most. What is left, and what fails, is moved by
+// Empty: the act is done either way.
+func (s *Service) beginEmptying(ctx context.Context, e Emptying) (released int) {
+	a, err := s.freshAccess(ctx, e.system())
+	if err != nil {
+		return 0
+	}
+	all, err := s.parts(ctx, a, e)
+	if err != nil {
+		return 0
+	}
+	for _, part := range all {
+		n, _ := s.store.CountConversations(ctx, part.query(a), CountLimit)
+		released += n
+	}
+	for _, part := range all {
+		_, _ = s.emptyBatch(ctx, a, part)
+	}
+	return min(released, CountLimit)
 }
 
-// Empty moves all that removed members, teams and AI agents still hold, in all workspaces,
-// a batch of each at a time. It may run on several servers and may end at any
-// point: what it did not get to is found again.
+// reviewing notes that a change of the workspace may have taken the right to own
+// conversations from some of its members. Which ones is found from what is so
+// after the commit.
+func (m Amendment) reviewing(now time.Time) Amendment {
+	if len(m.Fields) > 0 {
+		m.Changes[0].Workspace.EmptyingSince = now
+	}
+	return m
+}
+
+// reviewAfter begins to move what members may no longer own after an act of now on
+// the workspace.
+func (s *Service) reviewAfter(ctx context.Context, w Workspace, now time.Time) (released int) {
+	if !w.EmptyingSince.Equal(now) {
+		return 0
+	}
+	return s.beginEmptying(ctx, Emptying{Workspace: w.ID, Since: now})
+}
+
+// Empty moves all that members, teams and AI agents hold and may hold no longer,
+// in all workspaces, a batch of each at a time. It may run on several servers and
+// may end at any point: what it did not get to is found again. What fails in one
+// workspace holds up no other.
 func (s *Service) Empty(ctx context.Context) error {
-	removals, err := s.store.Emptying(ctx, emptyRemovals)
+	pending, err := s.store.Emptying(ctx, emptyPending)
 	if err != nil {
 		return err
 	}
-	for _, e := range removals {
-		if err := s.emptyAll(ctx, e); err != nil {
-			return err
-		}
+	var failed error
+	for _, e := range pending {
+		failed = errors.Join(failed, s.empty(ctx, e))
 	}
-	return nil
+	return failed
 }
 
-func (s *Service) emptyAll(ctx context.Context, e Emptying) error {
-	for {
-		moved, err := s.emptyBatch(ctx, e)
-		switch {
-		case err != nil:
-			return err
-		case moved > 0:
-			continue
-		case s.clock().Sub(e.Since) < emptyGrace:
-			return nil
-		}
-		return s.emptied(ctx, e)
+// ReviewOwners takes from every member of every workspace what the member may not
+// own by the policy as it is now: a new policy may have taken the right while no
+// server ran.
+func (s *Service) ReviewOwners(ctx context.Context) error {
+	all, err := s.store.Workspaces(ctx)
+	if err != nil {
+		return err
 	}
+	var failed error
+	for _, w := range all {
+		failed = errors.Join(failed, s.emptyParts(ctx, Emptying{Workspace: w.ID}))
+	}
+	return failed
 }
 
-// emptyBatch tells how many conversations it moved.
-func (s *Service) emptyBatch(ctx context.Context, e Emptying) (moved int, err error) {
-	page, err := s.store.ListConversations(ctx, e.query())
+// empty moves what e holds, and notes that nothing is left once the grace is over.
+func (s *Service) empty(ctx context.Context, e Emptying) error {
+	overdue := s.clock().Sub(e.Since) >= emptyGrace
+	if err := s.emptyParts(ctx, e); err != nil {
+		return fmt.Errorf("empty %+v: %w", e, err)
+	}
+	if !overdue {
+		return nil
+	}
+	return s.emptied(ctx, e)
+}
+
+func (s *Service) emptyParts(ctx context.Context, e Emptying) error {
+	a, err := s.freshAccess(ctx, e.system())
+	if err != nil {
+		return err
+	}
+	all, err := s.parts(ctx, a, e)
+	for _, part := range all {
+		for moved := 1; err == nil && moved > 0; {
+			moved, err = s.emptyBatch(ctx, a, part)
+		}
+	}
+	return err
+}
+
+// parts are the single members, teams and AI agents that e is about: for a whole
+// workspace, every member who may not own conversations of some kind and has any.
+func (s *Service) parts(ctx context.Context, a Access, e Emptying) ([]Emptying, error) {
+	if e.Member != "" || e.Team != "" || e.Agent != "" {
+		return []Emptying{e}, nil
+	}
+	var ids []MemberID
+	for id := range a.Directory.Members {
+		if len(a.kindsLost(id)) > 0 {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	loads, err := s.store.Loads(ctx, e.Workspace, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []Emptying
+	for _, id := range ids {
+		if loads[id].Open() > 0 {
+			out = append(out, Emptying{Workspace: e.Workspace, Member: id, Since: e.Since})
+		}
+	}
+	return out, nil
+}
+
+// kindsLost are the kinds of which a member may own no conversation.
+func (a Access) kindsLost(id MemberID) (lost []Kind) {
+	for _, kind := range Kinds() {
+		if !a.mayOwn(id, kind) {
+			lost = append(lost, kind)
+		}
+	}
+	return lost
+}
+
+// emptyBatch returns how many conversations it moved.
+func (s *Service) emptyBatch(ctx context.Context, a Access, e Emptying) (moved int, err error) {
+	if e.Member != "" && len(a.kindsLost(e.Member)) == 0 {
+		return 0, nil // the right came back
+	}
+	page, err := s.store.ListConversations(ctx, e.query(a))
 	if err != nil {
 		return 0, err
 	}
@@ -70,19 +176,21 @@ func (s *Service) emptyBatch(ctx context.Context, e Emptying) (moved int, err er
 	return moved, nil
 }
 
-// query finds what e holds and is not closed.
-func (e Emptying) query() ConversationQuery {
+func (e Emptying) system() Principal { return Principal{Workspace: e.Workspace, Actor: System()} }
+
+// query finds what e holds, is not closed, and e may not hold.
+func (e Emptying) query(a Access) ConversationQuery {
 	view, reach := View{Statuses: []Status{Unset, Open}}, Reach{Agent: e.Agent, Scopes: map[Kind]Scope{}}
-	scope := ScopeAll
+	kinds, scope := Kinds(), ScopeAll
 	switch {
 	case e.Member != "":
-		view.Assignees = []MemberID{e.Member}
+		view.Assignees, kinds = []MemberID{e.Member}, a.kindsLost(e.Member)
 	case e.Team != "":
 		view.Teams = []TeamID{e.Team}
 	default:
 		view.Handlers, scope = []Handler{HandledByAI}, ScopeOwn
 	}
-	for _, kind := range Kinds() {
+	for _, kind := range kinds {
 		reach.Scopes[kind] = scope
 	}
 	return ConversationQuery{
@@ -91,36 +199,42 @@ func (e Emptying) query() ConversationQuery {
 }
 
 // holds reports whether c is still to be moved.
-func (e Emptying) holds(c Conversation) bool {
+func (e Emptying) holds(a Access, c Conversation) bool {
 	if c.Status == Closed {
 		return false
 	}
 	switch {
 	case e.Member != "":
-		return c.Assignee == e.Member
+		return c.Assignee == e.Member && !a.mayOwn(e.Member, c.Kind)
 	case e.Team != "":
-		return c.Team == e.Team
+		return c.Team == e.Team && a.Directory.Teams[e.Team].Removed
 	}
-	return c.OriginAgent == e.Agent && c.Handler() == HandledByAI
+	return c.OriginAgent == e.Agent && c.Handler() == HandledByAI && a.Directory.Agents[e.Agent].Removed
 }
 
-// move is the verb by which e loses a conversation.
-func (e Emptying) move() func(Conversation, Turn) Move {
+// lose is the step by which e loses a conversation.
+func (e Emptying) lose(t *turn) Move {
 	switch {
 	case e.Member != "":
-		return LoseMember
+		t.Reason = ReasonMemberRemoved
+		if _, ok := t.access.Directory.Member(e.Member); ok {
+			t.Reason = ReasonNotLiveAgent
+		}
+		return LoseMember(t.current, t.Turn)
 	case e.Team != "":
-		return LoseTeam
+		return LoseTeam(t.current, t.Turn)
 	}
-	return LoseAgent
+	return LoseAgent(t.current, t.Turn)
 }
 
-// emptyOne moves one conversation; false when somebody else was faster.
+// emptyOne moves one conversation; false when somebody else was faster, or when
+// this server does not know yet of what happened.
 func (s *Service) emptyOne(ctx context.Context, e Emptying, id ConversationID) (bool, error) {
-	_, err := s.change(ctx, Principal{Workspace: e.Workspace, Actor: System()}, Request{Conversation: id}, verb{
-		name: "empty", apply: pure(e.move()),
-		verdict: func(_ Access, c Conversation) Verdict {
-			if e.holds(c) {
+	_, err := s.change(ctx, e.system(), Request{Conversation: id}, verb{
+		name:  "empty",
+		apply: func(_ context.Context, t *turn) (Move, error) { return e.lose(t), nil },
+		verdict: func(a Access, c Conversation) Verdict {
+			if e.holds(a, c) {
 				return allow()
 			}
 			return refuse(DeniedByState, NotAssigned)
@@ -138,22 +252,30 @@ func (s *Service) emptyOne(ctx context.Context, e Emptying, id ConversationID) (
 
 // emptied notes that nothing more is to be moved.
 func (s *Service) emptied(ctx context.Context, e Emptying) error {
-	return s.editDirectory(ctx, Principal{Workspace: e.Workspace, Actor: System()}, func(a Access) (DirectoryChange, error) {
-		if m, ok := a.Directory.Members[e.Member]; ok && !m.EmptyingSince.IsZero() {
-			m.EmptyingSince = time.Time{}
-			m.Rev++
-			return DirectoryChange{Member: &m}, nil
-		}
-		if t, ok := a.Directory.Teams[e.Team]; ok && !t.EmptyingSince.IsZero() {
-			t.EmptyingSince = time.Time{}
-			t.Rev++
-			return DirectoryChange{Team: &t}, nil
-		}
-		if g, ok := a.Directory.Agents[e.Agent]; ok && !g.EmptyingSince.IsZero() {
-			g.EmptyingSince = time.Time{}
-			g.Rev++
-			return DirectoryChange{Agent: &g}, nil
-		}
-		return DirectoryChange{}, nil
-	})
+	return s.editDirectory(ctx, e.system(), func(a Access) (DirectoryChange, error) { return a.emptied(e), nil })
+}
+
+// emptied is empty when it was noted before, or when another removal or demotion
+// began meanwhile.
+func (a Access) emptied(e Emptying) DirectoryChange {
+	d := a.Directory
+	switch m, t, g, w := d.Members[e.Member], d.Teams[e.Team], d.Agents[e.Agent], d.Workspace; {
+	case e.Member != "" && m.EmptyingSince.Equal(e.Since):
+		m.EmptyingSince = time.Time{}
+		m.Rev++
+		return DirectoryChange{Member: &m}
+	case e.Team != "" && t.EmptyingSince.Equal(e.Since):
+		t.EmptyingSince = time.Time{}
+		t.Rev++
+		return DirectoryChange{Team: &t}
+	case e.Agent != "" && g.EmptyingSince.Equal(e.Since):
+		g.EmptyingSince = time.Time{}
+		g.Rev++
+		return DirectoryChange{Agent: &g}
+	case e.Member == "" && e.Team == "" && e.Agent == "" && w.EmptyingSince.Equal(e.Since):
+		w.EmptyingSince = time.Time{}
+		w.Rev++
+		return DirectoryChange{Workspace: &w}
+	}
+	return DirectoryChange{}
 }

@@ -126,13 +126,19 @@ func (s *Service) commit(ctx context.Context, t *turn, c Change) error {
 	case err == nil:
 		s.committed(c.Event)
 	case errors.Is(err, ErrAtCap):
-		s.lostChoices.Add(1)
-		t.loseChoice()
-		fallthrough
+		s.lostChoice(t, c.Conversation)
 	default: // what became of it may not be known
 		s.loads.Doubt(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
 	}
 	return err
+}
+
+// lostChoice counts a choice that did not hold; what was known of the member's
+// load is read again.
+func (s *Service) lostChoice(t *turn, c Conversation) {
+	s.lostChoices.Add(1)
+	t.loseChoice()
+	s.loads.Doubt(c.Workspace, c.Assignee, c.Team)
 }
 
 // loseChoice notes that somebody else chose the same, so that the next choice

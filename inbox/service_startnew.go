@@ -44,7 +44,8 @@ func (s *Service) continueFrom(ctx context.Context, t *turn, id ConversationID, 
 	if err != nil {
 		return Sent{}, err
 	}
-	if err := t.access.Refusal(old, t.access.Can(old, ActionStartNew)); err != nil {
+	t.asked = func(a Access) error { return a.Refusal(old, a.Can(old, ActionStartNew)) }
+	if err := t.asked(t.access); err != nil {
 		return Sent{}, err
 	}
 	last, err := s.lastSuccessor(ctx, t.access, old)
@@ -98,29 +99,33 @@ func (a Access) inSuccessor(c Conversation) Access {
 func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, body string, key IdempotencyKey) (Event, error) {
 	t.warnings, t.At = nil, s.clock()
 	defer t.letGo()
-	m, err := s.draft(ctx, t, Draft{
+	d := Draft{
 		ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
-		Contact: Contact{ID: old.Contact, Name: old.ContactName}, OriginAgent: old.OriginAgent, Previous: old.ID,
-	}, NewConversation{To: newOwner(t.access, old), pooled: true})
+		Contact: Contact{ID: old.Contact, Name: old.ContactName}, Previous: old.ID,
+	}
+	if _, ok := t.access.Directory.Agent(old.OriginAgent); ok {
+		d.OriginAgent = old.OriginAgent
+	}
+	m, err := s.draft(ctx, t, d, NewConversation{To: newOwner(t.access, old), pooled: true})
 	if err != nil {
 		return Event{}, err
 	}
 	m.Event.Key = key
 	m.Event.Messages = []Message{{Author: t.By, Body: body}}
-	s.seal(&m)
-	change := Change{Conversation: m.After, Create: true, Continues: old.ID, Event: m.Event, Loads: t.loads(m), Rotation: t.rotation}
+	change := Change{Create: true, Continues: old.ID}
 	if old.ID == t.access.Principal.Conversation {
 		change.Guard.TokenIssue = t.access.tokenGuard()
 	}
-	return m.Event, s.commit(ctx, t, change)
+	out, err := s.conclude(ctx, t, m, change)
+	return out.Event, err
 }
 
 // newOwner is who gets what is started anew: the member who starts it; for a
 // ticket of a contact, the team or else the assignee of the old one. Nobody when
-// these were removed: it waits for the whole workspace.
+// the team was removed and the assignee may not own it: it waits for the whole
+// workspace.
 func newOwner(a Access, old Conversation) Owner {
 	_, team := a.Directory.Team(old.Team)
-	_, assignee := a.Directory.Member(old.Assignee)
 	switch {
 	case a.Principal.Actor.Kind == ActorMember:
 		return Owner{Member: a.Member.ID}
@@ -128,7 +133,7 @@ func newOwner(a Access, old Conversation) Owner {
 		return Owner{}
 	case team:
 		return Owner{Team: old.Team}
-	case assignee:
+	case a.mayOwn(old.Assignee, old.Kind):
 		return Owner{Member: old.Assignee}
 	}
 	return Owner{}

@@ -16,20 +16,17 @@ func (a Access) checkTarget(c Conversation, to Owner, field string) error {
 	switch {
 	case to.Team != "":
 		if _, ok := a.Directory.Team(to.Team); !ok {
-			return targetRefused(field, TargetNoTeam, "There is no such team in the workspace. Pick one of its teams.")
+			return noTeam(field)
 		}
 		return nil
 	case to.Member == "":
 		return targetRefused(field, TargetNotMember, "Name a member or a team.")
 	}
-	m, ok := a.Directory.Member(to.Member)
-	switch {
-	case !ok:
-		return targetRefused(field, TargetNotMember, "There is no such member in the workspace. Pick one of its members.")
-	case !a.LiveAgent(m, c.Kind):
-		return targetRefused(field, TargetNotLiveAgent, fmt.Sprintf("%s may not own conversations of this kind. Pick a member who may reply to them.", m.Name))
-	case c.Assignee == m.ID:
-		return targetRefused(field, TargetCurrent, fmt.Sprintf("%s owns the conversation already.", m.Name))
+	if err := a.checkOwner(c.Kind, to.Member, field); err != nil {
+		return err
+	}
+	if c.Assignee == to.Member {
+		return targetRefused(field, TargetCurrent, fmt.Sprintf("%s owns the conversation already.", a.nameOf(to.Member)))
 	}
 	return nil
 }

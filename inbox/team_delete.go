@@ -7,15 +7,15 @@ import (
 
 // DeleteTeam removes a team, which needs teams.manage. Its members stay; its
 // conversations become the workspace's, at once or within moments, and what
-// waits keeps its place in time.
-func (s *Service) DeleteTeam(ctx context.Context, p Principal, id TeamID) (Team, error) {
+// waits keeps its place in time. Released is how many conversations that are,
+// CountLimit at most.
+func (s *Service) DeleteTeam(ctx context.Context, p Principal, id TeamID) (t Team, released int, err error) {
 	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "deleteTeam", decide: func(a Access) (Amendment, error) { return a.deleteTeam(id, now) }})
 	if err != nil {
-		return Team{}, err
+		return Team{}, 0, err
 	}
-	s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Team: id, Since: now})
-	return *done.Team, nil
+	return *done.Team, s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Team: id, Since: now}), nil
 }
 
 func (a Access) deleteTeam(id TeamID, now time.Time) (Amendment, error) {

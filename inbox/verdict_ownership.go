@@ -24,7 +24,11 @@ func (a Access) canChange(c Conversation, row OwnershipChange) Verdict {
 // is out of reach. B:A4.
 func (a Access) permitChange(c Conversation, row OwnershipChange) Verdict {
 	if row.Action != ActionClaim {
-		return a.permitSeen(c, row.Permission)
+		v := a.permitSeen(c, row.Permission)
+		if v.Allowed && row.After == HeldByMe && !a.isLiveAgent(c.Kind) {
+			return a.lacks(c, PermReply, ScopeOwn)
+		}
+		return v
 	}
 	free := c
 	free.Assignee = ""
@@ -148,6 +152,27 @@ func (a Access) canHandOff(c Conversation) Verdict {
 		return refuse(DeniedNotAssignee, AlreadyAssigned)
 	case c.Handler() != HandledByAI, a.Principal.Actor.Kind != ActorAgent:
 		return refuse(DeniedNotAssignee, NotAssignee)
+	}
+	return allow()
+}
+
+// isLiveAgent reports whether the caller may own conversations of the kind at all.
+func (a Access) isLiveAgent(kind Kind) bool {
+	return a.Principal.Actor.Kind == ActorMember && a.LiveAgent(a.Member, kind)
+}
+
+// canUndo asks the caller for the right to the change that e recorded, as if it
+// were to be made now: whoever lost it cannot take the change back either. Why
+// else e cannot be undone says Undoable. B:K5.
+func (a Access) canUndo(c Conversation, e Event) Verdict {
+	c.Ownership = e.From
+	switch {
+	case e.Actor != a.Principal.Actor:
+		return allow()
+	case e.Kind == EventTransferred:
+		return a.canTransfer(c)
+	case e.Kind == EventTakenOver:
+		return a.canTakeOver(c)
 	}
 	return allow()
 }

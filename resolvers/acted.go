@@ -42,6 +42,37 @@ func (s *scope) renew(ctx context.Context) {
 	}
 }
 
+// releasing is what an act did, and how many conversations it released.
+type releasing[T any] struct {
+	done     T
+	released int
+}
+
+// released runs an act that may release conversations.
+func released[T any](done T, n int, err error) (releasing[T], error) {
+	return releasing[T]{done, n}, err
+}
+
+// payloadOf is for payloads that say how many conversations were released, null
+// when the act was refused.
+func payloadOf[T, P any](payload func(done *T, released *int, refused refusals) P) func(*releasing[T], refusals) P {
+	return func(r *releasing[T], refused refusals) P {
+		if r == nil {
+			return payload(nil, nil, refused)
+		}
+		return payload(&r.done, &r.released, refused)
+	}
+}
+
+// none is how many conversations an act releases that can release none; null when
+// it was refused.
+func none[T any](done *T) *int {
+	if done == nil {
+		return nil
+	}
+	return new(int)
+}
+
 // shown is null for nothing.
 func shown[T, N any](done *T, show func(T) *N) *N {
 	if done == nil {

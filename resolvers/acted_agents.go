@@ -20,10 +20,12 @@ func (r *Resolver) updateAgent(ctx context.Context, in model.UpdateAiAgentInput)
 
 func (r *Resolver) removeAgent(ctx context.Context, in model.RemoveAiAgentInput) (*model.RemoveAiAgentPayload, error) {
 	id, err := idOf[inbox.AgentID]("id", typeAgent, in.ID)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.AIAgent, error) { return r.Inbox.RemoveAgent(ctx, p, id) },
-		func(a *inbox.AIAgent, refused refusals) *model.RemoveAiAgentPayload {
-			return &model.RemoveAiAgentPayload{RemovedAiAgentID: gone(a, func(a inbox.AIAgent) string { return GlobalID(typeAgent, a.ID) }), UserErrors: refused}
-		})
+	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.AIAgent], error) {
+		return released(r.Inbox.RemoveAgent(ctx, p, id))
+	},
+		payloadOf(func(a *inbox.AIAgent, n *int, refused refusals) *model.RemoveAiAgentPayload {
+			return &model.RemoveAiAgentPayload{RemovedAiAgentID: gone(a, func(a inbox.AIAgent) string { return GlobalID(typeAgent, a.ID) }), Released: n, UserErrors: refused}
+		}))
 }
 
 func agentPayload(a *inbox.AIAgent, refused refusals) *model.AiAgentPayload {

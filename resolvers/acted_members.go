@@ -24,19 +24,27 @@ func (r *Resolver) updateMember(ctx context.Context, in model.UpdateMemberInput)
 	if named {
 		edit.Teams = &teams
 	}
-	return acted(ctx, cmp.Or(err, teamsErr), func(p inbox.Principal) (inbox.Member, error) { return r.Inbox.UpdateMember(ctx, p, id, edit) }, memberPayload)
+	return acted(ctx, cmp.Or(err, teamsErr), func(p inbox.Principal) (releasing[inbox.Member], error) {
+		return released(r.Inbox.UpdateMember(ctx, p, id, edit))
+	}, payloadOf(updatedMember))
 }
 
 func (r *Resolver) removeMember(ctx context.Context, in model.RemoveMemberInput) (*model.RemoveMemberPayload, error) {
 	id, err := idOf[inbox.MemberID]("id", typeMember, in.ID)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.Member, error) { return r.Inbox.RemoveMember(ctx, p, id) },
-		func(m *inbox.Member, refused refusals) *model.RemoveMemberPayload {
-			return &model.RemoveMemberPayload{RemovedMemberID: gone(m, func(m inbox.Member) string { return GlobalID(typeMember, m.ID) }), UserErrors: refused}
-		})
+	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.Member], error) {
+		return released(r.Inbox.RemoveMember(ctx, p, id))
+	},
+		payloadOf(func(m *inbox.Member, n *int, refused refusals) *model.RemoveMemberPayload {
+			return &model.RemoveMemberPayload{RemovedMemberID: gone(m, func(m inbox.Member) string { return GlobalID(typeMember, m.ID) }), Released: n, UserErrors: refused}
+		}))
 }
 
 func memberPayload(m *inbox.Member, refused refusals) *model.MemberPayload {
-	return &model.MemberPayload{Member: shown(m, memberOf), UserErrors: refused}
+	return updatedMember(m, none(m), refused)
+}
+
+func updatedMember(m *inbox.Member, released *int, refused refusals) *model.MemberPayload {
+	return &model.MemberPayload{Member: shown(m, memberOf), Released: released, UserErrors: refused}
 }
 
 // roleNames keeps a list that is left out apart from an empty one.

@@ -10,19 +10,20 @@ import (
 // planned is what setting a plan did.
 type planned struct {
 	workspace inbox.Workspace
+	released  int
 	warnings  []inbox.Warning
 }
 
 func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.SetPlanPayload, error) {
 	s := scopeOf(ctx)
 	return acted(ctx, nil, func(p inbox.Principal) (planned, error) {
-		w, warnings, err := r.Inbox.SetPlan(ctx, p, inbox.PlanName(in.Plan))
-		return planned{w, warnings}, err
+		w, n, warnings, err := r.Inbox.SetPlan(ctx, p, inbox.PlanName(in.Plan))
+		return planned{w, n, warnings}, err
 	}, func(done *planned, refused refusals) *model.SetPlanPayload {
 		if done == nil {
 			return &model.SetPlanPayload{Warnings: warningsOf(nil), UserErrors: refused}
 		}
-		return &model.SetPlanPayload{Workspace: s.workspace(done.workspace), Warnings: warningsOf(done.warnings), UserErrors: refused}
+		return &model.SetPlanPayload{Workspace: s.workspace(done.workspace), Released: &done.released, Warnings: warningsOf(done.warnings), UserErrors: refused}
 	})
 }
 

@@ -16,7 +16,9 @@ func (r *Resolver) createRole(ctx context.Context, in model.CreateRoleInput) (*m
 
 func (r *Resolver) updateRole(ctx context.Context, in model.UpdateRoleInput) (*model.RolePayload, error) {
 	role, err := roleInput(in.Name, in.Permissions)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.CustomRole, error) { return r.Inbox.UpdateRole(ctx, p, role) }, rolePayload)
+	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.CustomRole], error) {
+		return released(r.Inbox.UpdateRole(ctx, p, role))
+	}, payloadOf(updatedRole))
 }
 
 func (r *Resolver) deleteRole(ctx context.Context, in model.DeleteRoleInput) (*model.DeleteRolePayload, error) {
@@ -28,7 +30,12 @@ func (r *Resolver) deleteRole(ctx context.Context, in model.DeleteRoleInput) (*m
 }
 
 func rolePayload(role *inbox.CustomRole, refused refusals) *model.RolePayload {
-	return &model.RolePayload{Role: shown(role, func(c inbox.CustomRole) *model.Role { return &model.Role{Name: string(c.Name), Custom: true} }), UserErrors: refused}
+	return updatedRole(role, none(role), refused)
+}
+
+func updatedRole(role *inbox.CustomRole, released *int, refused refusals) *model.RolePayload {
+	shownRole := shown(role, func(c inbox.CustomRole) *model.Role { return &model.Role{Name: string(c.Name), Custom: true} })
+	return &model.RolePayload{Role: shownRole, Released: released, UserErrors: refused}
 }
 
 // roleInput reads permissions in the form that the API shows them.

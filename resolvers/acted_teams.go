@@ -29,10 +29,12 @@ func (r *Resolver) updateTeam(ctx context.Context, in model.UpdateTeamInput) (*m
 
 func (r *Resolver) deleteTeam(ctx context.Context, in model.DeleteTeamInput) (*model.DeleteTeamPayload, error) {
 	id, err := idOf[inbox.TeamID]("id", typeTeam, in.ID)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.Team, error) { return r.Inbox.DeleteTeam(ctx, p, id) },
-		func(t *inbox.Team, refused refusals) *model.DeleteTeamPayload {
-			return &model.DeleteTeamPayload{DeletedTeamID: gone(t, func(t inbox.Team) string { return GlobalID(typeTeam, t.ID) }), UserErrors: refused}
-		})
+	return acted(ctx, err, func(p inbox.Principal) (releasing[inbox.Team], error) {
+		return released(r.Inbox.DeleteTeam(ctx, p, id))
+	},
+		payloadOf(func(t *inbox.Team, n *int, refused refusals) *model.DeleteTeamPayload {
+			return &model.DeleteTeamPayload{DeletedTeamID: gone(t, func(t inbox.Team) string { return GlobalID(typeTeam, t.ID) }), Released: n, UserErrors: refused}
+		}))
 }
 
 func teamPayload(t *inbox.Team, refused refusals) *model.TeamPayload {

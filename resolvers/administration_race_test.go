@@ -56,13 +56,13 @@ func TestOneOwnerStaysWhoeverIsFaster(t *testing.T) {
 			})
 			demote := func(s *server, by, whom string) func() error {
 				return func() error {
-					_, err := s.service.UpdateMember(t.Context(), w.principal(by), w.member(whom), inbox.MemberEdit{Roles: []inbox.RoleName{"agent"}})
+					_, _, err := s.service.UpdateMember(t.Context(), w.principal(by), w.member(whom), inbox.MemberEdit{Roles: []inbox.RoleName{"agent"}})
 					return err
 				}
 			}
 			remove := func(s *server, by, whom string) func() error {
 				return func() error {
-					_, err := s.service.RemoveMember(t.Context(), w.principal(by), w.member(whom))
+					_, _, err := s.service.RemoveMember(t.Context(), w.principal(by), w.member(whom))
 					return err
 				}
 			}

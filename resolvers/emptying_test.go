@@ -156,3 +156,117 @@ func TestAContactStartsAnewAfterRemovals(t *testing.T) {
 		}
 	})
 }
+
+// Every act on the directory that can take from a member the right to own: what of
+// which kind is up for grabs then, at once, and what the payload says. B:E1, B:L1
+func TestWhateverTakesTheRightToOwnReleasesWhatIsOwned(t *testing.T) {
+	permissions := func(kinds ...string) (out []string) {
+		for _, kind := range kinds {
+			out = append(out, "view:"+kind+":ALL", "reply:"+kind+":TEAM", "assign:"+kind+":ALL")
+		}
+		return append(out, "view:livechat:ALL")
+	}
+	custom := func(d *inbox.Directory) {
+		role := inbox.CustomRole{Name: "both"}
+		for _, text := range permissions("livechat", "ticket") {
+			p, _ := inbox.ParsePermission(text)
+			role.Permissions = append(role.Permissions, p)
+		}
+		d.Workspace.CustomRoles = []inbox.CustomRole{role}
+		for id, m := range d.Members {
+			if m.Name == "Anna Berg" {
+				m.Roles = []inbox.RoleName{"both"}
+				d.Members[id] = m
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		set           func(*inbox.Directory)
+		act           string
+		input         func(w *space) object
+		chats, ticket bool
+		reason        string
+	}{
+		"another role, of both kinds": {nil, "updateMember", func(w *space) object {
+			return object{"id": w.global("member agent1"), "roles": []string{"senior_agent"}}
+		}, false, false, ""},
+		"a role that only looks": {nil, "updateMember", func(w *space) object {
+			return object{"id": w.global("member agent1"), "roles": []string{"observer"}}
+		}, true, true, inbox.ReasonNotLiveAgent},
+		"out of the team": {nil, "updateMember", func(w *space) object {
+			return object{"id": w.global("member agent1"), "teamIds": []string{}}
+		}, false, false, ""},
+		"out of the team, by the team": {nil, "updateTeam", func(w *space) object {
+			return object{"id": w.global("team support"), "memberIds": []string{}}
+		}, false, false, ""},
+		"removed": {nil, "removeMember", func(w *space) object { return object{"id": w.global("member agent1")} }, true, true, inbox.ReasonMemberRemoved},
+		"the role loses chats": {custom, "updateRole", func(*space) object {
+			return object{"name": "both", "permissions": permissions("ticket")}
+		}, true, false, inbox.ReasonNotLiveAgent},
+		"the role loses tickets": {custom, "updateRole", func(*space) object {
+			return object{"name": "both", "permissions": permissions("livechat")}
+		}, false, true, inbox.ReasonNotLiveAgent},
+		"the role loses both":          {custom, "updateRole", func(*space) object { return object{"name": "both", "permissions": permissions()} }, true, true, inbox.ReasonNotLiveAgent},
+		"the role goes on":             {custom, "updateRole", func(*space) object { return object{"name": "both", "permissions": permissions("livechat", "ticket")} }, false, false, ""},
+		"a plan without roles":         {custom, "setPlan", func(*space) object { return object{"plan": "free"} }, true, true, inbox.ReasonNotLiveAgent},
+		"a plan with roles":            {custom, "setPlan", func(*space) object { return object{"plan": "pro"} }, false, false, ""},
+		"a plan, with a preset's role": {nil, "setPlan", func(*space) object { return object{"plan": "free"} }, false, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onEngines(t, func(t *testing.T, s *server) {
+				w := s.newSpace(t, "enterprise", c.set)
+				chats := []inbox.Conversation{w.owned("agent1"), w.owned("agent1")}
+				ticket, other := w.ticket("agent1"), w.owned("agent2")
+				want := 0
+				if c.chats {
+					want += len(chats)
+				}
+				if c.ticket {
+					want++
+				}
+				payload := w.as("owner").act(c.act, c.input(w))
+				if c.act != "updateTeam" {
+					require.Equal(t, number(want), payload["released"])
+				}
+				for _, of := range append(chats, ticket) {
+					if of.Kind == inbox.Livechat && !c.chats || of.Kind == inbox.Ticket && !c.ticket {
+						require.Equal(t, w.member("agent1"), w.stored(of.ID).Assignee)
+						continue
+					}
+					e := requireLast(t, w, of, inbox.EventLeft, c.reason)
+					require.Equal(t, inbox.NotifyUpForGrabs, e.To.Announced)
+					require.Equal(t, w.member("agent1"), w.stored(of.ID).FormerAssignee)
+					require.Contains(t, w.as("agent2").upForGrabs(), w.anID(t, of, "Conversation"))
+				}
+				require.Equal(t, w.member("agent2"), w.stored(other.ID).Assignee)
+			})
+		})
+	}
+}
+
+// upForGrabs are the conversations of which the caller is notified that they can be
+// claimed.
+func (c *client) upForGrabs() (ids []string) {
+	c.t.Helper()
+	nodes, _ := c.do(`{ notifications(first: 50) { nodes { kind conversation { id } } } }`, nil).at("notifications.nodes").([]any)
+	for _, n := range nodes {
+		if dig(c.t, n, "kind") == "UP_FOR_GRABS" {
+			id, _ := dig(c.t, n, "conversation.id").(string)
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// A policy may change while no server runs: what a member may no longer own by it
+// is found. B:E1
+func TestANewPolicyReleasesWhatIsOwned(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.owned("agent1")
+		w.giveBehindTheBack(t, c, "observer")
+		require.NoError(t, w.service.ReviewOwners(t.Context()))
+		requireLast(t, w, c, inbox.EventLeft, inbox.ReasonNotLiveAgent)
+		require.Empty(t, w.stored(c.ID).Assignee)
+	})
+}

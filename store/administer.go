@@ -82,14 +82,16 @@ func (s *Store) Workspaces(ctx context.Context) ([]inbox.Workspace, error) {
 	return out, nil
 }
 
-// emptyingDoc is what a removed member, team or AI agent has in common.
+// emptyingDoc is what members, teams, AI agents and workspaces that are being
+// emptied have in common. The workspace of a workspace is its id.
 type emptyingDoc struct {
 	ID        string            `bson:"_id"`
 	Workspace inbox.WorkspaceID `bson:"workspace"`
 	Since     time.Time         `bson:"emptyingSince"`
 }
 
-// Emptying lists what is removed and may still hold conversations.
+// Emptying lists what may still hold conversations and no longer may, the longest
+// pending first.
 func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, error) {
 	var out []inbox.Emptying
 	for _, each := range []struct {
@@ -99,18 +101,16 @@ func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, erro
 		{s.members, func(id string) inbox.Emptying { return inbox.Emptying{Member: inbox.MemberID(id)} }},
 		{s.teams, func(id string) inbox.Emptying { return inbox.Emptying{Team: inbox.TeamID(id)} }},
 		{s.agents, func(id string) inbox.Emptying { return inbox.Emptying{Agent: inbox.AgentID(id)} }},
+		{s.workspaces, func(id string) inbox.Emptying { return inbox.Emptying{Workspace: inbox.WorkspaceID(id)} }},
 	} {
-		if len(out) >= limit {
-			break
-		}
 		pending := bson.D{{Key: "emptyingSince", Value: bson.D{{Key: "$exists", Value: true}}}}
-		docs, err := find[emptyingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit-len(out))))
+		docs, err := find[emptyingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit)))
 		if err != nil {
-			return nil, fault("list what is removed", err)
+			return nil, fault("list what is to be emptied", err)
 		}
 		for _, d := range docs {
 			e := each.entry(d.ID)
-			e.Workspace, e.Since = d.Workspace, d.Since
+			e.Workspace, e.Since = cmp.Or(d.Workspace, e.Workspace), d.Since
 			out = append(out, e)
 		}
 	}

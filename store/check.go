@@ -78,6 +78,16 @@ func badURI(err error) error {
 // *SetupError when not.
 func (s *Store) Check(ctx context.Context) error { return s.check(ctx, "") }
 
+// Writable gives the reason why the engine inside the process could not write
+// lately, and nil otherwise. A server that has a database elsewhere learns of such
+// faults from its answers.
+func (s *Store) Writable() error {
+	if s.engine.Writable == nil {
+		return nil
+	}
+	return s.engine.Writable()
+}
+
 // refusesCredentials knows the server's answer to a login, which the driver
 // hands on as it came.
 func refusesCredentials(err error) bool {

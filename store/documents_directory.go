@@ -18,6 +18,8 @@ type workspaceDoc struct {
 	CustomRoles []customRoleDoc   `bson:"customRoles,omitempty"`
 	Demo        bool              `bson:"demo"`
 	Rev         int               `bson:"rev"`
+
+	EmptyingSince time.Time `bson:"emptyingSince,omitempty"`
 }
 
 type customRoleDoc struct {
@@ -122,6 +124,7 @@ func (d *directoryChangeDoc) change() *inbox.DirectoryChange {
 func workspaceToDoc(w inbox.Workspace) workspaceDoc {
 	d := workspaceDoc{
 		ID: w.ID, Name: w.Name, Plan: w.Plan, TimeZone: w.TimeZone, Rules: rulesDoc(w.Rules), Demo: w.Demo, Rev: w.Rev,
+		EmptyingSince: w.EmptyingSince,
 	}
 	for _, r := range w.CustomRoles {
 		role := customRoleDoc{Name: r.Name}
@@ -136,6 +139,7 @@ func workspaceToDoc(w inbox.Workspace) workspaceDoc {
 func (d workspaceDoc) workspace() inbox.Workspace {
 	w := inbox.Workspace{
 		ID: d.ID, Name: d.Name, Plan: d.Plan, TimeZone: d.TimeZone, Rules: inbox.Rules(d.Rules), Demo: d.Demo, Rev: d.Rev,
+		EmptyingSince: d.EmptyingSince,
 	}
 	for _, r := range d.CustomRoles {
 		role := inbox.CustomRole{Name: r.Name}

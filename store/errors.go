@@ -13,6 +13,10 @@ import (
 	"switchboard/inbox"
 )
 
+// ErrUnwritten is an engine inside the process that could not write its file: the
+// disk is full, or may not be written to. What was to be written is not done.
+var ErrUnwritten = errors.New("the data cannot be written")
+
 // codeWriteConflict is the answer to who writes what another transaction wrote.
 const codeWriteConflict = 112
 
@@ -71,7 +75,7 @@ func passes(err error) bool {
 	if errors.Is(err, context.Canceled) && !mongo.IsNetworkError(err) {
 		return false
 	}
-	return mongo.IsTimeout(err) || poolCleared(err) || mongo.IsNetworkError(err) || unreachable(err) || closed(err) ||
+	return mongo.IsTimeout(err) || poolCleared(err) || mongo.IsNetworkError(err) || unreachable(err) || unwritten(err) || closed(err) ||
 		hasLabel(err, labelTransient) || hasLabel(err, labelUnknownCommit) || hasLabel(err, labelRetryable) ||
 		hasCode(err, passingCodes...)
 }
@@ -86,6 +90,10 @@ func unreachable(err error) bool {
 	var selection topology.ServerSelectionError
 	return errors.As(err, &selection)
 }
+
+// unwritten reports whether the engine inside the process could not write; to try
+// again at once would only fail again.
+func unwritten(err error) bool { return errors.Is(err, ErrUnwritten) }
 
 // poolCleared reports whether a connection was thrown away with all others,
 // because one of them broke.

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
@@ -72,4 +74,17 @@ func (s *Store) historyBefore(ctx context.Context, filter bson.D, q inbox.Histor
 	}
 	sorted := options.Find().SetSort(bson.D{{Key: "version", Value: -1}}).SetLimit(int64(max(q.Limit, 0)) + 1)
 	return find[eventDoc](ctx, s, s.events, filter, sorted)
+}
+
+// NewestID is the greatest id among the events, messages and notifications of all
+// workspaces; empty when there are none. Ids that the program makes sort by time.
+func (s *Store) NewestID(ctx context.Context) (string, error) {
+	newest := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}}).SetHint("_id_")
+	doc, err := findOne[struct {
+		ID string `bson:"_id"`
+	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, newest)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return "", nil
+	}
+	return doc.ID, fault("find the newest id", err)
 }

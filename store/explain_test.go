@@ -108,6 +108,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.ListHistory(ctx, inbox.HistoryQuery{Workspace: "w", Conversation: "c1", Limit: 5, Before: 9})
 			return err
 		},
+		"newest id":              func(ctx context.Context) error { _, err := s.NewestID(ctx); return err },
 		"event":                  func(ctx context.Context) error { _, err := s.Event(ctx, "w", "e-c1"); return err },
 		"event by key":           func(ctx context.Context) error { _, err := s.EventByKey(ctx, "w", inbox.System(), "k-c1"); return err },
 		"contact by external id": func(ctx context.Context) error { _, err := s.ContactByExternalID(ctx, "w", "x-c1"); return err },

@@ -51,6 +51,7 @@ func (s *Store) indexTable() []struct {
 			{name: "expiry", keys: []string{"expires"}, where: set("expires"), expires: true},
 		}},
 		{s.contacts, []index{{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")}}},
+		{s.workspaces, []index{emptying}},
 		{s.members, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
 		{s.teams, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
 		{s.agents, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},

@@ -30,6 +30,9 @@ type Engine struct {
 	// FeedEnd gives the token of the newest change, for an engine whose new
 	// change streams do not know where they stand. Nil for others.
 	FeedEnd func() (bson.Raw, error)
+	// Writable gives the reason why the engine could not write lately; nil for one
+	// that cannot tell.
+	Writable func() error
 	// Timeout bounds an operation whose context has no deadline; DefaultTimeout
 	// when zero.
 	Timeout time.Duration

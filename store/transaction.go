@@ -44,7 +44,7 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 		switch {
 		case err == nil:
 			return nil
-		case ctx.Err() != nil || unreachable(err):
+		case ctx.Err() != nil || unreachable(err) || unwritten(err):
 			return err
 		case errors.Is(err, errAgain) || hasLabel(err, labelTransient) || (sent && passes(err)):
 			unsure = unsure || lost || (sent && !hasLabel(err, labelTransient))

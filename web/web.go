@@ -55,6 +55,10 @@ type Options struct {
 	// DemoSignIns are offered by the pages; the playground's headers editor starts
 	// with the first. Leave it empty outside demo mode.
 	DemoSignIns []SignIn
+	// Hosts are names and addresses, beside loopback and the address of the
+	// connection, under which /config.json offers the sign-ins. Other hosts are
+	// answered with 421.
+	Hosts []string
 	// Files replaces the embedded build; its root is what npm writes to dist.
 	// nil means the embedded one.
 	Files fs.FS
@@ -69,12 +73,21 @@ func Handler(opts Options) http.Handler {
 		files = embedded()
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /config.json", config(opts.DemoSignIns))
+	mux.Handle("GET /config.json", opts.config())
 	mux.Handle("GET /assets/", assets(files))
 	for path, name := range opts.pages() {
 		mux.Handle("GET "+path, page(files, name))
 	}
 	return secure(mux)
+}
+
+// config guards the sign-ins. Without any there is nothing that a page of another
+// site may not read.
+func (o Options) config() http.Handler {
+	if len(o.DemoSignIns) == 0 {
+		return config(nil)
+	}
+	return KnownHosts(o.Hosts, config(o.DemoSignIns))
 }
 
 // embedded is the build without the folder's own name in front.

@@ -120,7 +120,7 @@ func TestConfig(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			response := ask(t, web.Options{Files: unbuilt(), DemoSignIns: row.signIns}, "GET", "/config.json")
+			response := ask(t, web.Options{Files: unbuilt(), DemoSignIns: row.signIns, Hosts: []string{"example.com"}}, "GET", "/config.json")
 			require.Equal(t, http.StatusOK, response.StatusCode)
 			require.Equal(t, "application/json", response.Header.Get("Content-Type"))
 			require.Equal(t, "no-store", response.Header.Get("Cache-Control"), "it carries tokens")

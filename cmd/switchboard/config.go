@@ -61,13 +61,18 @@ func effective(in *invocation) []row {
 // show writes a value without what is secret in it.
 func show(flag *kong.Flag) string {
 	value := fmt.Sprint(flag.Target.Interface())
-	if list, ok := flag.Target.Interface().([]string); ok {
-		value = strings.Join(list, ",")
-	}
 	if value != "" && isSecretName(flag.Name) {
 		return hidden
 	}
-	return hideURI(value)
+	list, ok := flag.Target.Interface().([]string)
+	if !ok {
+		return hideSetting(value)
+	}
+	var shown []string
+	for _, one := range list {
+		shown = append(shown, hideSetting(one))
+	}
+	return strings.Join(shown, ",")
 }
 
 func printJSON(w io.Writer, rows []row) error {

@@ -11,6 +11,7 @@ import (
 
 	"switchboard/metrics"
 	"switchboard/transport"
+	"switchboard/web"
 )
 
 var _ transport.Observer = (*metrics.Metrics)(nil)
@@ -27,7 +28,7 @@ type console struct {
 
 // openConsole listens on addr at once, so that a probe is answered during the
 // start; empty is no listener.
-func openConsole(ctx context.Context, addr string, log *slog.Logger) (*console, error) {
+func openConsole(ctx context.Context, addr string, log *slog.Logger, hosts ...string) (*console, error) {
 	c := &console{metrics: metrics.New(), ended: make(chan struct{})}
 	if addr == "" {
 		close(c.ended)
@@ -37,7 +38,11 @@ func openConsole(ctx context.Context, addr string, log *slog.Logger) (*console, 
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s for metrics: %w", addr, err)
 	}
-	c.server = &http.Server{Handler: metrics.Routes(c.metrics, &c.readiness), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
+	routes := metrics.Routes(c.metrics, &c.readiness)
+	if !isPublic(addr) { // else a page in a browser of this machine could read it under a name of its own
+		routes = web.KnownHosts(hosts, routes)
+	}
+	c.server = &http.Server{Handler: routes, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
 	go func() {
 		defer close(c.ended)
 		if err := c.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

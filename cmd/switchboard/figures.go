@@ -26,7 +26,7 @@ func (s *server) figures() []metrics.Figure {
 		counter("switchboard_group_members_total", "Listeners that those ever had.", func() uint64 { return s.graphql.Stats().Joined }),
 		counter("switchboard_deliveries_total", "Items that groups handed to members.", func() uint64 { return s.graphql.Stats().Deliveries }),
 		counter("switchboard_sockets_slow_total", "Connections closed because the client did not read what it was sent.", func() uint64 { return s.graphql.Stats().Slow }),
-		counter("switchboard_audit_dropped_total", "Refusals that are not in the audit log: too many in a short time, or the database was away.", s.refusals.dropped.Load),
+		counter("switchboard_audit_dropped_total", "Refusals that are not in the audit log, as the database did not take them.", s.refusals.dropped.Load),
 
 		counter("switchboard_lost_changes_total", "Commits that came after another change of the conversation, and were decided anew.", func() uint64 { n, _ := s.service.LostRaces(); return n }),
 		counter("switchboard_lost_choices_total", "Members chosen by the rules who had been given something else meanwhile; another was chosen.", func() uint64 { _, n := s.service.LostRaces(); return n }),
@@ -68,6 +68,7 @@ var errFeedLost = errors.New("the change stream is lost and is being opened agai
 // checks are what the server needs to be sent work.
 func (s *server) checks() []metrics.Check {
 	all := []metrics.Check{
+		{Name: "storage", Fit: s.store.Writable},
 		{Name: "feed", Fit: func() error {
 			if !s.pump.Healthy() {
 				return errFeedLost

@@ -17,6 +17,23 @@ type ids struct {
 
 func newIDs() *ids { return &ids{entropy: ulid.Monotonic(rand.Reader, 0)} }
 
+// follow makes the ids that come next sort behind newest, an id of an earlier run
+// or of another server, whatever the clock says since. What is no such id is
+// ignored. It returns when newest was made; zero when that is not known.
+func (i *ids) follow(newest string) time.Time {
+	if len(newest) < ulid.EncodedSize {
+		return time.Time{}
+	}
+	before, err := ulid.ParseStrict(newest[:ulid.EncodedSize])
+	if err != nil {
+		return time.Time{}
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.latest = max(i.latest, before.Time()+1)
+	return ulid.Time(before.Time())
+}
+
 // next makes an id of the present that sorts behind all that it made before. The
 // clock is read under the lock: an older millisecond would begin anew at random.
 func (i *ids) next() string {

@@ -1,13 +1,21 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/store/embedded"
 )
 
 func TestIDsAreUniqueAndSortByTime(t *testing.T) {
@@ -47,4 +55,44 @@ func TestIDsOfAnotherTime(t *testing.T) {
 	require.Less(t, early, late)
 	require.NotEqual(t, late, lateAgain)
 	require.Equal(t, late[:10], lateAgain[:10])
+}
+
+// A server that starts with a clock that was set back, or that is slower than
+// another server's, makes ids that sort behind all that is stored, and says so.
+func TestIDsFollowWhatIsStored(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	for name, c := range map[string]struct {
+		ahead time.Duration
+		warns bool
+	}{"in the past": {-time.Hour, false}, "a little ahead": {time.Second, false}, "far ahead": {time.Hour, true}} {
+		t.Run(name, func(t *testing.T) {
+			stored, err := embedded.Open(t.Context(), embedded.Config{})
+			require.NoError(t, err)
+			defer func() { require.NoError(t, stored.Close(context.Background())) }()
+			ids, err := idsBehind(t.Context(), stored, slog.New(slog.DiscardHandler))
+			require.NoError(t, err, "an empty database")
+			newest := inbox.EventID(ids.at(time.Now().Add(c.ahead)))
+			require.NoError(t, stored.SaveDirectory(t.Context(), inbox.Event{
+				ID: newest, Workspace: "w", Type: inbox.DirectoryEvent, Directory: &inbox.DirectoryChange{Team: &inbox.Team{ID: "t", Workspace: "w", Rev: 1}},
+			}))
+			var said bytes.Buffer
+			ids, err = idsBehind(t.Context(), stored, newLogger(&said, logSettings{LogFormat: "text", LogLevel: "info"}))
+			require.NoError(t, err)
+			last := string(newest)
+			for range 3 {
+				next := ids.next()
+				require.Greater(t, next, last)
+				last = next
+			}
+			require.Equal(t, c.warns, strings.Contains(said.String(), "level=WARN"), said.String())
+			if c.warns {
+				require.Regexp(t, `clock=\S+ newest=\S+`, said.String())
+			}
+		})
+	}
+	made := newIDs()
+	for _, other := range []string{"", "e1", "demo-001-what-is-no-ulid-at-all", strings.Repeat("Z", 26)} {
+		require.True(t, made.follow(other).IsZero(), other)
+	}
+	require.Less(t, made.next(), ulid.MustNew(ulid.Timestamp(time.Now().Add(time.Minute)), nil).String())
 }

@@ -11,8 +11,8 @@ import (
 
 // openMigrated opens the database that the settings name and makes what it
 // lacks, such as indexes.
-func openMigrated(ctx context.Context, s storeSettings) (*store.Store, error) {
-	opened, err := openStore(ctx, s)
+func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (*store.Store, error) {
+	opened, err := openStore(ctx, s, log)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -21,29 +22,81 @@ func isSecretName(name string) bool {
 	return false
 }
 
-// hideURI replaces the password of a URI, and the values of secret parameters.
-// It rather hides too much: a password may hold any character by mistake.
-func hideURI(uri string) string {
-	scheme, rest, found := strings.Cut(uri, "://")
-	if !found {
+// hideURI replaces the password of a URI, and the values of parameters whose names
+// say that they are secret. It rather hides too much: a password may hold any
+// character by mistake.
+func hideURI(uri string) string { return mask(uri, isSecretParameter, func(string) {}) }
+
+// hideSetting is hideURI for the value of a setting, which may hold a secret
+// wherever a URI has room for one: what is not known to be harmless is hidden.
+func hideSetting(value string) string { return mask(value, mayBeSecret, func(string) {}) }
+
+// mask replaces what is secret in a URI, and passes each secret to found. Anything
+// but a URI stays as it is.
+func mask(uri string, secret func(parameter string) bool, found func(string)) string {
+	scheme, rest, ok := strings.Cut(uri, "://")
+	if !ok {
 		return uri
 	}
+	hide := func(s string) string {
+		if s == "" || s == hidden {
+			return s
+		}
+		found(s)
+		return hidden
+	}
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		if user, _, has := strings.Cut(rest[:at], ":"); has {
-			rest = user + ":" + hidden + rest[at:]
+		user, password, has := strings.Cut(rest[:at], ":")
+		switch {
+		case has:
+			rest = user + ":" + hide(password) + rest[at:]
+		case !strings.HasPrefix(scheme, "mongodb") && !strings.ContainsAny(user, "/?#"):
+			rest = hide(user) + rest[at:] // a token without a name
 		}
 	}
-	address, query, found := strings.Cut(rest, "?")
-	if !found {
-		return scheme + "://" + rest
+	rest, fragment, hasFragment := strings.Cut(rest, "#")
+	address, query, hasQuery := strings.Cut(rest, "?")
+	if hasQuery {
+		address += "?" + maskParameters(query, secret, hide)
 	}
+	switch {
+	case hasFragment && secret("#"):
+		address += "#" + hide(fragment)
+	case hasFragment:
+		address += "#" + maskParameters(fragment, secret, hide)
+	}
+	return scheme + "://" + address
+}
+
+func maskParameters(query string, secret func(parameter string) bool, hide func(string) string) string {
 	parameters := strings.Split(query, "&")
 	for i, parameter := range parameters {
-		if name, _, _ := strings.Cut(parameter, "="); isSecretName(name) {
-			parameters[i] = name + "=" + hidden
+		if name, value, has := strings.Cut(parameter, "="); has && secret(name) {
+			parameters[i] = name + "=" + hide(value)
+		} else if !has && secret("") {
+			parameters[i] = hide(parameter)
 		}
 	}
-	return scheme + "://" + address + "?" + strings.Join(parameters, "&")
+	return strings.Join(parameters, "&")
+}
+
+// isSecretParameter reports whether a parameter of an address is secret by its name.
+func isSecretParameter(name string) bool {
+	name = strings.ToLower(name)
+	return isSecretName(name) || slices.ContainsFunc([]string{"key", "sig", "auth", "pass", "pwd", "cred", "session", "jwt", "sas"}, func(word string) bool {
+		return strings.Contains(name, word) && name != "authsource" && name != "authmechanism"
+	})
+}
+
+// mayBeSecret reports whether a parameter of a setting's address is none of those
+// of MongoDB that say how to connect.
+func mayBeSecret(name string) bool {
+	return !slices.Contains([]string{
+		"appname", "authmechanism", "authsource", "compressors", "connecttimeoutms", "directconnection", "heartbeatfrequencyms", "journal",
+		"loadbalanced", "localthresholdms", "maxconnecting", "maxidletimems", "maxpoolsize", "maxstalenessseconds", "minpoolsize",
+		"readconcernlevel", "readpreference", "replicaset", "retryreads", "retrywrites", "serverselectiontimeoutms", "sockettimeoutms",
+		"srvmaxhosts", "srvservicename", "ssl", "timeoutms", "tls", "w", "wtimeoutms", "zlibcompressionlevel",
+	}, strings.ToLower(name))
 }
 
 // redactText hides what looks like a secret inside a text: tokens, API keys, and
@@ -55,7 +108,7 @@ func redactText(s string) string {
 	if strings.Contains(s, "sbk_") {
 		s = keyPattern().ReplaceAllString(s, hidden)
 	}
-	if strings.Contains(s, "://") && strings.ContainsAny(s, "@?") {
+	if strings.Contains(s, "://") && strings.ContainsAny(s, "@?#") {
 		s = uriPattern().ReplaceAllStringFunc(s, hideURI)
 	}
 	return s

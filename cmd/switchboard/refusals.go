@@ -9,94 +9,124 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
-
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-	"golang.org/x/time/rate"
 )
 
-// Bounds on what is written of refusals: whoever is refused a thousand times
-// must not fill the database, or push others out of the log.
-const (
-	refusalsPerSecond = 1 // of a workspace
-	refusalsAtOnce    = 30
-	refusalsWaiting   = 256
-	refusalTime       = 5 * time.Second
-)
+// refusalTime bounds the write of one entry.
+const refusalTime = 5 * time.Second
 
 // auditSignIn is a sign-in with a genuine token of somebody who is not, or no
 // longer, part of the workspace.
 const auditSignIn inbox.AuditAction = "sign_in"
 
-// refusals writes into the audit log what callers were refused, behind their
-// backs and within bounds.
+// refusals writes into the audit log what callers were refused, after they got
+// their answer and within bounds for each actor and action. It is safe for
+// concurrent use.
 type refusals struct {
 	service *inbox.Service
 	log     *slog.Logger
-	queue   chan refusal
-	dropped atomic.Uint64
+	now     func() time.Time
+	wake    chan struct{}
+	dropped atomic.Uint64 // that could not be written
 
-	mu     sync.Mutex
-	limits *simplelru.LRU[inbox.WorkspaceID, *rate.Limiter]
-}
-
-type refusal struct {
-	who    inbox.Principal
-	action inbox.AuditAction
-	target inbox.AuditTarget
-	code   inbox.Code
+	mu        sync.Mutex
+	known     *tallies // of members, AI agents and API keys
+	strangers *tallies
 }
 
 func newRefusals(service *inbox.Service, log *slog.Logger) *refusals {
-	// The only error is of a size that is not positive.
-	limits, _ := simplelru.NewLRU[inbox.WorkspaceID, *rate.Limiter](1000, nil)
-	return &refusals{service: service, log: log, queue: make(chan refusal, refusalsWaiting), limits: limits}
+	return &refusals{
+		service: service, log: log, now: time.Now, wake: make(chan struct{}, 1),
+		known: newTallies(false), strangers: newTallies(true),
+	}
 }
 
-// tell notes a refusal to be written, or drops it. It never waits.
+// tell notes a refusal to be written or counted. It never waits.
 func (r *refusals) tell(who inbox.Principal, action inbox.AuditAction, target inbox.AuditTarget, code inbox.Code) {
-	if !r.allowed(who.Workspace) {
-		r.dropped.Add(1)
-		return
-	}
+	r.add(refusal{who, action, target, code, 1})
 	select {
-	case r.queue <- refusal{who, action, target, code}:
+	case r.wake <- struct{}{}:
 	default:
-		r.dropped.Add(1)
 	}
 }
 
-func (r *refusals) allowed(ws inbox.WorkspaceID) bool {
+func (r *refusals) add(one refusal) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	limit, ok := r.limits.Get(ws)
-	if !ok {
-		limit = rate.NewLimiter(refusalsPerSecond, refusalsAtOnce)
-		r.limits.Add(ws, limit)
+	if one.stranger() {
+		r.strangers.add(one, r.now())
+		return
 	}
-	return limit.Allow()
+	r.known.add(one, r.now())
+}
+
+// next gives the next to be written: strangers wait for those who are known.
+func (r *refusals) next() (refusal, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if one, ok := r.known.next(); ok {
+		return one, true
+	}
+	return r.strangers.next()
+}
+
+// settle gives what was counted and is due, or all of it.
+func (r *refusals) settle(all bool) []refusal {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	return append(r.known.settle(now, all), r.strangers.settle(now, all)...)
 }
 
 // run writes until ctx ends, and then what is left.
 func (r *refusals) run(ctx context.Context) {
+	tick := time.NewTicker(refusalWindow / 4)
+	defer tick.Stop()
 	for {
 		select {
-		case one := <-r.queue:
-			r.write(ctx, one)
+		case <-r.wake:
+			r.writeAll(ctx, nil)
+		case <-tick.C:
+			r.writeAll(ctx, r.settle(false))
 		case <-ctx.Done():
-			for len(r.queue) > 0 {
-				r.write(ctx, <-r.queue)
-			}
+			r.finish(context.WithoutCancel(ctx))
 			return
 		}
 	}
 }
 
+// finish writes everything that is left, in the time that one entry may take.
+func (r *refusals) finish(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, refusalTime)
+	defer cancel()
+	r.writeAll(ctx, r.settle(true))
+}
+
+// writeAll writes what waits, and then counted. What it does not get to before ctx
+// ends waits on.
+func (r *refusals) writeAll(ctx context.Context, counted []refusal) {
+	for ctx.Err() == nil {
+		one, ok := r.next()
+		if !ok {
+			break
+		}
+		r.write(ctx, one)
+	}
+	for _, one := range counted {
+		if ctx.Err() != nil {
+			r.add(one)
+			continue
+		}
+		r.write(ctx, one)
+	}
+}
+
+// write ends what it began, also when ctx ends.
 func (r *refusals) write(ctx context.Context, one refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refusalTime)
 	defer cancel()
-	if err := r.service.RecordRefusal(ctx, one.who, one.action, one.target, one.code); err != nil {
-		r.dropped.Add(1)
-		r.log.Warn("a refusal is not in the audit log", "action", one.action, "error", err)
+	if err := r.service.RecordRefusal(ctx, one.who, one.action, one.target, one.code, one.times); err != nil {
+		r.dropped.Add(uint64(one.times))
+		r.log.Warn("a refusal is not in the audit log", "action", one.action, "times", one.times, "error", err)
 	}
 }
 

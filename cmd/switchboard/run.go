@@ -19,9 +19,10 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 }
 
 func runWith(ctx context.Context, p parts, args, env []string, stdout, stderr io.Writer) int {
-	in := &invocation{parts: p, vars: variables(env), stdout: stdout, stderr: stderr}
+	in := &invocation{parts: p, vars: variables(env), stdout: stdout}
+	in.stderr = scrub(stderr, secretsOf(args, in.vars))
 	if err := in.command(ctx, args); err != nil {
-		report(stderr, err)
+		report(in.stderr, err)
 		return int(exitOf(err))
 	}
 	return int(exitOK)
@@ -93,6 +94,6 @@ func report(w io.Writer, err error) {
 		return
 	}
 	for _, one := range many {
-		fmt.Fprintln(w, "switchboard:", one.Error())
+		fmt.Fprintln(w, "switchboard:", redactText(one.Error()))
 	}
 }

@@ -22,7 +22,7 @@ func seed(ctx context.Context, in *invocation, s settings) error {
 	if s.Data != "" {
 		return seedFolder(ctx, in, s, policy)
 	}
-	opened, err := openMigrated(ctx, s.storeSettings)
+	opened, err := openMigrated(ctx, s.storeSettings, in.log)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func seed(ctx context.Context, in *invocation, s settings) error {
 
 // seedFolder fills the embedded engine's folder in one write.
 func seedFolder(ctx context.Context, in *invocation, s settings, policy inbox.Authorizer) error {
-	err := embedded.Fill(ctx, embedded.Config{Dir: s.Data}, func(ctx context.Context, opened *store.Store) error {
+	err := embedded.Fill(ctx, embedded.Config{Dir: s.Data, Log: in.log}, func(ctx context.Context, opened *store.Store) error {
 		return seedDemo(ctx, in, opened, policy)
 	})
 	return databaseFailure(err)
@@ -53,6 +53,9 @@ func seedDemo(ctx context.Context, in *invocation, stored inbox.Store, policy in
 
 // progress draws one line that is written over, on a terminal only.
 func progress(w io.Writer) func(done, total int) {
+	if scrubbed, ok := w.(scrubber); ok {
+		w = scrubbed.to
+	}
 	file, ok := w.(*os.File)
 	if !ok {
 		return nil

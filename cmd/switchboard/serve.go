@@ -30,7 +30,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		return fmt.Errorf("listen on %s: %w", s.Addr, err)
 	}
 	defer listener.Close() // closed by http.Server already after a good start
-	seen, err := openConsole(ctx, s.MetricsAddr, in.log)
+	seen, err := openConsole(ctx, s.MetricsAddr, in.log, s.AllowHost...)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 			return err
 		}
 	}
-	stored, err := openMigrated(ctx, s.storeSettings)
+	stored, err := openMigrated(ctx, s.storeSettings, in.log)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,11 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	if err != nil {
 		return nil, err
 	}
-	directories, hub, ids := live.NewDirectories(stored.Directory), live.NewHub(), newIDs()
+	ids, err := idsBehind(ctx, stored, log)
+	if err != nil {
+		return nil, err
+	}
+	directories, hub := live.NewDirectories(stored.Directory), live.NewHub()
 	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(inbox.StoredTokenIssues(stored))
 	out := &server{
@@ -103,7 +107,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, s.graphql))
-	mux.Handle("/", web.Handler(web.Options{DemoSignIns: signIns}))
+	mux.Handle("/", web.Handler(web.Options{DemoSignIns: signIns, Hosts: set.AllowHost}))
 	return hardened(set.TLSCert != "", mux)
 }
 
@@ -142,6 +146,7 @@ func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
 		{Name: "find who is gone", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
-		{Name: "move what removed members, teams and AI agents held", Every: time.Second, Do: s.service.Empty},
+		{Name: "move what members, teams and AI agents may hold no longer", Every: time.Second, Do: s.service.Empty},
+		{Name: "take from members what the policy no longer lets them own", Every: time.Hour, Do: s.service.ReviewOwners},
 	}
 }

@@ -37,9 +37,14 @@ type checks struct {
 	errors settingErrors
 }
 
-// wrong notes that setting is wrong. Values are named by the caller, who knows
-// which are secret.
+// wrong notes that setting is wrong. Secrets inside the values among args are
+// hidden.
 func (c *checks) wrong(setting, example, why string, args ...any) {
+	for i := range args {
+		if value, ok := args[i].(string); ok {
+			args[i] = hideSetting(value)
+		}
+	}
 	c.errors = append(c.errors, settingError{c.from.describe(setting), fmt.Sprintf(why, args...), example})
 }
 
@@ -90,6 +95,11 @@ func (s *serverSettings) check(c *checks) {
 			c.wrong("allow-origin", "--allow-origin https://app.example.com", "%q is not a scheme and a host without a path", origin)
 		}
 	}
+	for _, host := range s.AllowHost {
+		if !isHost(host) {
+			c.wrong("allow-host", "--allow-host demo.example.com", "%q is not a host name or an address without a port", host)
+		}
+	}
 	if s.ShutdownGrace < 0 {
 		c.wrong("shutdown-grace", "--shutdown-grace 10s", "%s is less than nothing", s.ShutdownGrace)
 	}
@@ -101,11 +111,16 @@ func isOrigin(s string) bool {
 	return s == "*" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && s == u.Scheme+"://"+u.Host
 }
 
+// isHost accepts the name or the address of a host.
+func isHost(s string) bool {
+	return net.ParseIP(s) != nil || s != "" && strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789.-") == ""
+}
+
 func (s *storeSettings) check(c *checks) {
 	const example = `--mongodb-uri "mongodb://db.example.com:27017/switchboard?replicaSet=rs0"`
 	c.exclusive("--data ./data", "mongodb-uri", "data", "memory")
 	if c.from.set("mongodb-uri") && !isMongoURI(s.MongodbURI) {
-		c.wrong("mongodb-uri", example, "%q does not begin with mongodb:// or mongodb+srv:// and a host", hideURI(s.MongodbURI))
+		c.wrong("mongodb-uri", example, "%q does not begin with mongodb:// or mongodb+srv:// and a host", s.MongodbURI)
 	}
 	if c.from.set("data") {
 		if info, err := os.Stat(s.Data); s.Data == "" || err == nil && !info.IsDir() {
@@ -131,7 +146,7 @@ func (s *authSettings) check(c *checks) {
 	}
 	if c.from.set("jwks-url") {
 		if u, err := url.Parse(s.JWKSURL); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
-			c.wrong("jwks-url", provider, "%q is not an https address without a user name", hideURI(s.JWKSURL))
+			c.wrong("jwks-url", provider, "%q is not an https address without a user name", s.JWKSURL)
 		}
 	}
 	for _, claim := range [][2]string{{"issuer", s.Issuer}, {"audience", s.Audience}} {
@@ -162,7 +177,20 @@ func (s *settings) warnings() []string {
 	if u, err := url.Parse(s.JWKSURL); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
 		out = append(out, "--jwks-url is not https: whoever is on the way can put in keys of their own and sign in as anybody")
 	}
+	if s.Demo && isPublic(s.Addr) {
+		out = append(out, "--demo on an address that others can reach: whoever opens "+s.Addr+" is given the tokens of the demo's owners; listen on 127.0.0.1")
+	}
+	if s.MetricsAddr != "" && isPublic(s.MetricsAddr) {
+		out = append(out, "--metrics-addr is an address that others can reach: "+s.MetricsAddr+" serves metrics to everybody without authentication; keep others out by a firewall, or listen on 127.0.0.1")
+	}
 	return out
+}
+
+// isPublic reports whether others than this machine may reach addr, as far as can be
+// told from it: a name other than localhost, and no name at all, may be anything.
+func isPublic(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err == nil && !isLoopback(host)
 }
 
 func isLoopback(host string) bool {

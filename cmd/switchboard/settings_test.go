@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	"switchboard/internal/testdb"
@@ -118,6 +119,20 @@ func TestPlainKeysAreWarnedOf(t *testing.T) {
 	require.Contains(t, runTest(t, parts{}, nil, provider("http://id.internal/keys")...).stderr, "not https")
 	for _, fine := range []string{"https://id.example/keys", "http://127.0.0.1:9/keys", "http://localhost/keys", "http://[::1]/keys"} {
 		require.Empty(t, runTest(t, parts{}, nil, provider(fine)...).stderr, fine)
+	}
+}
+
+// What is open to everybody is said at the start.
+func TestPublicAddressesAreWarnedOf(t *testing.T) {
+	for args, warned := range map[string]bool{
+		"--demo": false, "--demo --addr localhost:1": false, "--demo --addr [::1]:1": false, "--demo --addr 127.3.2.1:1": false,
+		"--demo --addr :8080": true, "--demo --addr 0.0.0.0:1": true, "--demo --addr [::]:1": true, "--demo --addr 192.0.2.1:1": true, "--demo --addr host.example:1": true,
+		"--addr :8080": false, "--metrics-addr 127.0.0.1:1": false, "--metrics-addr :9090": true, "--metrics-addr 0.0.0.0:9090": true,
+	} {
+		got := runTest(t, parts{}, nil, append([]string{"serve"}, strings.Fields(args)...)...)
+		require.NotNil(t, got.served, args)
+		require.Equal(t, warned, strings.Contains(got.stderr, "others can reach"), args)
+		require.Equal(t, warned, strings.Contains(got.stderr, "level=WARN"), args)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -13,13 +14,13 @@ import (
 
 // openStore opens what the settings name, for reading and writing, with an exit
 // code on every error. The embedded engine keeps other processes out.
-func openStore(ctx context.Context, s storeSettings) (*store.Store, error) {
+func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (*store.Store, error) {
 	var opened *store.Store
 	var err error
 	if s.MongodbURI != "" {
 		opened, err = store.Open(ctx, store.Config{URI: s.MongodbURI})
 	} else {
-		opened, err = embedded.Open(ctx, embedded.Config{Dir: s.Data})
+		opened, err = embedded.Open(ctx, embedded.Config{Dir: s.Data, Log: log})
 	}
 	return opened, databaseFailure(err)
 }
@@ -40,7 +41,7 @@ func databaseFailure(err error) error {
 
 // migrate makes the indexes.
 func migrate(ctx context.Context, in *invocation, s settings) error {
-	opened, err := openStore(ctx, s.storeSettings)
+	opened, err := openStore(ctx, s.storeSettings, in.log)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ const dataFile = "switchboard.db"
 // copy is never half of one. MongoDB needs no such care.
 func openTokens(ctx context.Context, s storeSettings) (tokenStore, error) {
 	if s.MongodbURI != "" {
-		return openStore(ctx, s)
+		return openStore(ctx, s, slog.New(slog.DiscardHandler))
 	}
 	content, err := os.ReadFile(filepath.Join(s.Data, dataFile))
 	switch {

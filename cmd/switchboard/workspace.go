@@ -75,7 +75,7 @@ func flagged(err error) string {
 
 // onStore opens what the settings name, for writing, and closes it again.
 func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(*store.Store) error) error {
-	opened, err := openMigrated(ctx, s)
+	opened, err := openMigrated(ctx, s, in.log)
 	if err != nil {
 		return err
 	}

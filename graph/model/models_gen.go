@@ -661,6 +661,8 @@ type DeleteTeamInput struct {
 type DeleteTeamPayload struct {
 	// The team that is no more; null when userErrors is not empty.
 	DeletedTeamID *string `json:"deletedTeamId,omitempty"`
+	// How many open conversations the team had, at most 1000. They become the workspace's, at once or within moments. Null when userErrors is not empty.
+	Released *int `json:"released,omitempty"`
 	// Why nothing was changed.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -827,6 +829,8 @@ type MemberEdge struct {
 type MemberPayload struct {
 	// Null when userErrors is not empty.
 	Member *Member `json:"member,omitempty"`
+	// How many open conversations the member owned and may no longer own with the new roles, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	Released *int `json:"released,omitempty"`
 	// Why nothing was changed.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1093,6 +1097,8 @@ type RemoveAiAgentInput struct {
 type RemoveAiAgentPayload struct {
 	// The AI agent that is no more; null when userErrors is not empty.
 	RemovedAiAgentID *string `json:"removedAiAgentId,omitempty"`
+	// How many chats the agent answered, at most 1000. They wait for a person, at once or within moments. Null when userErrors is not empty.
+	Released *int `json:"released,omitempty"`
 	// Why nothing was changed.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1107,6 +1113,8 @@ type RemoveMemberInput struct {
 type RemoveMemberPayload struct {
 	// The member who is no more; null when userErrors is not empty.
 	RemovedMemberID *string `json:"removedMemberId,omitempty"`
+	// How many open conversations the member owned, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	Released *int `json:"released,omitempty"`
 	// Why nothing was changed.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1171,6 +1179,8 @@ type Role struct {
 type RolePayload struct {
 	// Null when userErrors is not empty.
 	Role *Role `json:"role,omitempty"`
+	// How many open conversations members of the role owned and may no longer own, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	Released *int `json:"released,omitempty"`
 	// Why nothing was changed.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1227,6 +1237,8 @@ type SetPlanInput struct {
 type SetPlanPayload struct {
 	// Null when userErrors is not empty.
 	Workspace *Workspace `json:"workspace,omitempty"`
+	// How many open conversations members owned and may no longer own on the plan, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	Released *int `json:"released,omitempty"`
 	// METHOD_ABOVE_PLAN where the plan lacks a method that is set.
 	Warnings []*Warning `json:"warnings"`
 	// Why nothing was changed.

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"bytes"
+	"log/slog"
 	"strconv"
 
 	"github.com/256dpi/lungo"
@@ -19,17 +20,35 @@ type file struct {
 	path    string
 	encoded map[bsonkit.Doc]bson.Raw
 	buffer  []byte // the last file, to write the next one over
+	// write replaces a file as a whole or not at all.
+	write  func(path string, data []byte) error
+	health health
+	log    *slog.Logger
 }
 
 var _ lungo.Store = (*file)(nil)
 
 const ownerOnly = 0o600
 
-// Load reads the file. There is nothing in a file that does not exist.
-func (f *file) Load() (*lungo.Catalog, error) { return lungo.NewFileStore(f.path, ownerOnly).Load() }
+func newFile(path string, log *slog.Logger) *file {
+	return &file{path: path, log: log, health: health{log: log}, write: func(path string, data []byte) error {
+		return dbkit.AtomicWriteFile(path, bytes.NewReader(data), ownerOnly)
+	}}
+}
+
+// Load reads the file. There is nothing in a file that does not exist. A feed whose
+// changes have times of the future begins anew.
+func (f *file) Load() (*lungo.Catalog, error) {
+	catalog, err := lungo.NewFileStore(f.path, ownerOnly).Load()
+	if err == nil {
+		err = f.beginAnew(catalog)
+	}
+	return catalog, err
+}
 
 // Store writes everything, so that after a crash either the old file is there
-// or the new one.
+// or the new one. ErrUnwritten of package store when it cannot: the old file is
+// there still.
 func (f *file) Store(c *lungo.Catalog) error {
 	fresh := make(map[bsonkit.Doc]bson.Raw, len(f.encoded))
 	start, data := bsoncore.AppendDocumentStart(f.buffer[:0])
@@ -66,7 +85,7 @@ func (f *file) Store(c *lungo.Catalog) error {
 		return err
 	}
 	f.encoded, f.buffer = fresh, data // what was replaced is forgotten
-	return dbkit.AtomicWriteFile(f.path, bytes.NewReader(data), ownerOnly)
+	return f.health.note(len(data), f.write(f.path, data))
 }
 
 func (f *file) encode(doc bsonkit.Doc) (bson.Raw, error) {

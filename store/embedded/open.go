@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -27,6 +28,8 @@ type Config struct {
 	// Timeout bounds an operation whose context has no deadline;
 	// store.DefaultTimeout when zero.
 	Timeout time.Duration
+	// Log is told of a clock that was set back; nil for no log.
+	Log *slog.Logger
 }
 
 // The defaults of Config.
@@ -51,6 +54,10 @@ func open(ctx context.Context, c Config, over func(lungo.Store) lungo.Store) (*s
 		return nil, err
 	}
 	o := c.options()
+	var writable func() error
+	if kept, ok := o.Store.(*file); ok {
+		writable = kept.Writable
+	}
 	o.Store = over(o.Store)
 	client, engine, err := lungo.Open(ctx, o)
 	if err != nil {
@@ -58,8 +65,8 @@ func open(ctx context.Context, c Config, over func(lungo.Store) lungo.Store) (*s
 	}
 	s := store.New(store.Engine{
 		Client: client, Database: store.DefaultDatabase, InProcess: true, FeedEnd: func() (token, error) { return feedEnd(engine) },
-		Timeout: c.Timeout,
-		Close:   func(context.Context) error { engine.Close(); return unlock() },
+		Writable: writable, Timeout: c.Timeout,
+		Close: func(context.Context) error { engine.Close(); return unlock() },
 	})
 	if err := begin(ctx, s, engine); err != nil {
 		return nil, errors.Join(err, s.Close(ctx))
@@ -87,13 +94,16 @@ func (c Config) options() lungo.Options {
 	if c.HistoryAge == 0 {
 		c.HistoryAge = DefaultHistoryAge
 	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
 	o := lungo.Options{
 		Store:        lungo.NewMemoryStore(),
 		MinOplogSize: c.History, MaxOplogSize: c.History,
 		MinOplogAge: c.HistoryAge, MaxOplogAge: max(c.HistoryAge, time.Hour),
 	}
 	if c.Dir != "" {
-		o.Store = &file{path: filepath.Join(c.Dir, fileName)}
+		o.Store = newFile(filepath.Join(c.Dir, fileName), c.Log)
 	}
 	return o
 }

@@ -15,6 +15,8 @@ type Backend interface {
 	inbox.Presences
 	// Secret gives the installation's secret.
 	Secret(ctx context.Context) ([]byte, error)
+	// NewestID gives the greatest id among the events of all workspaces.
+	NewestID(ctx context.Context) (string, error)
 	// Close frees the backend.
 	Close(ctx context.Context) error
 }
@@ -49,6 +51,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"reads/an event is no message", recordsApart},
 		{"reads/many at once", manyAtOnce},
 		{"reads/external ids", externalIDs},
+		{"reads/newest id", newestID},
 		{"reads/what is due", dueOf},
 		{"reads/queue position", queuePosition},
 		{"lists/conversations", listProperty},
