@@ -3,6 +3,7 @@ package live
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"switchboard/inbox"
 )
@@ -36,6 +37,12 @@ type Hub struct {
 	position atomic.Pointer[string]
 	ring     *ring
 	closed   bool
+	// See Standing: base is the position of all workspaces since the last tick,
+	// recent are the items of each since then.
+	every  time.Duration
+	tick   int64
+	base   string
+	recent map[inbox.WorkspaceID][]*Item
 	// awaited are positions that somebody waits for the feed to come to.
 	awaited map[string]chan struct{}
 }
@@ -57,7 +64,8 @@ func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(item
 
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}}
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{},
+		every: defaultTick, recent: map[inbox.WorkspaceID][]*Item{}}
 	for _, option := range options {
 		option(h)
 	}
@@ -69,14 +77,35 @@ func NewHub(options ...HubOption) *Hub {
 func (h *Hub) Publish(item inbox.FeedItem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.roll()
 	h.told++
 	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
 	h.ring.add(item.Event.Workspace, told, h.Position())
-	h.position.Store(&item.Position)
-	h.arrive(item.Position)
+	h.moved(item.Position)
+	h.note(item.Event.Workspace, told)
 	if t := h.topics[item.Event.Workspace]; t != nil {
+		t.told = h.told
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
+}
+
+// Move says that the feed stands at position now, where nothing came that
+// anybody is told. It keeps the position of an idle server from growing old.
+func (h *Hub) Move(position string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if position == "" || position == h.Position() {
+		return
+	}
+	h.ring.stand(h.Position())
+	h.moved(position)
+	h.roll()
+}
+
+// moved needs mu.
+func (h *Hub) moved(position string) {
+	h.position.Store(&position)
+	h.arrive(position)
 }
 
 // Gap tells every subscription of every workspace that events were lost, and
@@ -86,6 +115,7 @@ func (h *Hub) Gap(position string) {
 	defer h.mu.Unlock()
 	h.position.Store(&position)
 	h.ring.clear()
+	h.settle(time.Now().UnixNano() / int64(h.every))
 	for awaited := range h.awaited { // may be across the gap
 		h.arrive(awaited)
 	}
@@ -114,8 +144,8 @@ func (h *Hub) Subscriptions() int {
 	return h.count
 }
 
-// Position is where the feed stands: behind the last item that was published.
-// It is empty when the feed has named no place yet.
+// Position is where the feed of all workspaces stands. It is empty when the feed
+// has named no place yet. What a listener is handed is a Standing.
 func (h *Hub) Position() string {
 	if at := h.position.Load(); at != nil {
 		return *at

@@ -44,7 +44,10 @@ func (t *tap) pour(ctx context.Context) {
 	defer stop(nil)
 	t.stop.Store(&stop)
 	if b, ok := stream.(inbox.BeatingStream); ok {
-		b.OnHeard(func() { t.heard.Store(time.Now().UnixNano()) })
+		b.OnHeard(func() {
+			t.heard.Store(time.Now().UnixNano())
+			t.hub.Move(stream.Position())
+		})
 	}
 	t.up(stream.Position())
 	for {

@@ -17,12 +17,12 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order
 	if err != nil {
 		return nil, err
 	}
-	l := listOf("conversations", s.access.Principal.Workspace, view, order)
+	l := r.listOf(s.access.Principal.Workspace, "conversations", view, order)
 	page, err := args.request(l)
 	if err != nil {
 		return nil, err
 	}
-	since := r.Hub.Position()
+	since := r.Hub.Standing(s.access.Principal.Workspace).Behind(s.tells)
 	found, err := r.Inbox.Conversations(ctx, s.access.Principal, view, order, page)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*mod
 
 func (r *Resolver) messages(ctx context.Context, c inbox.Conversation, args pageArgs) (*model.MessageConnection, error) {
 	s := scopeOf(ctx)
-	l := listOf("messages", c.ID)
+	l := r.listOf(s.access.Principal.Workspace, "messages", c.ID)
 	page, err := args.request(l)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (r *Resolver) messages(ctx context.Context, c inbox.Conversation, args page
 
 func (r *Resolver) history(ctx context.Context, c inbox.Conversation, args pageArgs) (*model.AssignmentEventConnection, error) {
 	s := scopeOf(ctx)
-	l := listOf("history", c.ID)
+	l := r.listOf(s.access.Principal.Workspace, "history", c.ID)
 	limit, _, err := args.limit()
 	if err != nil {
 		return nil, err

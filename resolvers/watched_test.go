@@ -232,17 +232,17 @@ func (l *logbook) entries(t *testing.T, word string) []map[string]any {
 
 // forgetfulFeed is a feed whose database can be made to have lost its history.
 type forgetfulFeed struct {
-	inbox.Feed
+	inbox.WorkspaceFeed
 	lost atomic.Bool
 }
 
 func (f *forgetfulFeed) forget() { f.lost.Store(true) }
 
-func (f *forgetfulFeed) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
 	if f.lost.Load() {
 		return nil, inbox.ErrHistoryLost
 	}
-	return f.Feed.Watch(ctx, position)
+	return f.WorkspaceFeed.WatchWorkspace(ctx, ws, position)
 }
 
 // heldFeed is a feed that can be late.
