@@ -58,6 +58,8 @@ type server struct {
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ahead atomic.Int64
 	ids   atomic.Int64
+	// aged is by how much the clock of the cursors' keys is ahead.
+	aged atomic.Int64
 }
 
 // onEngines runs a suite on the embedded engine and over the wire.
@@ -103,7 +105,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads,
 	})
 	s.keys = auth.NewAPIKeys(opened, logger)
-	s.seals, err = resolvers.OpenSeals(t.Context(), opened, time.Now, logger)
+	s.seals, err = resolvers.OpenSeals(t.Context(), opened, func() time.Time { return time.Now().Add(time.Duration(s.aged.Load())) }, logger)
 	require.NoError(t, err)
 	secret, err := opened.Secret(t.Context())
 	require.NoError(t, err)
@@ -135,6 +137,15 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 	})
 	require.NoError(t, err)
 	return out
+}
+
+// ageSeals lets the keys of all cursors that were made be retired.
+func (s *server) ageSeals(t *testing.T) {
+	t.Helper()
+	for range 2 {
+		s.aged.Add(int64(resolvers.SealsRotated + resolvers.SealsKept))
+		require.NoError(t, s.seals.Refresh(t.Context()))
+	}
 }
 
 // share lets transport ask resolvers, as the command does.
