@@ -234,6 +234,14 @@ func (l *logbook) entries(t *testing.T, word string) []map[string]any {
 type forgetfulFeed struct {
 	inbox.WorkspaceFeed
 	lost atomic.Bool
+	held sync.Map // by workspace: channels that are closed when it goes on
+}
+
+// hold lets nobody of the workspace read until the result is called.
+func (f *forgetfulFeed) hold(ws inbox.WorkspaceID) (release func()) {
+	let := make(chan struct{})
+	f.held.Store(ws, let)
+	return sync.OnceFunc(func() { close(let) })
 }
 
 func (f *forgetfulFeed) forget() { f.lost.Store(true) }
@@ -241,6 +249,13 @@ func (f *forgetfulFeed) forget() { f.lost.Store(true) }
 func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
 	if f.lost.Load() {
 		return nil, inbox.ErrHistoryLost
+	}
+	if let, held := f.held.Load(ws); held {
+		select {
+		case <-let.(chan struct{}):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	return f.WorkspaceFeed.WatchWorkspace(ctx, ws, position)
 }
