@@ -3,7 +3,6 @@ package live
 import (
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"switchboard/inbox"
 )
@@ -23,6 +22,8 @@ const (
 type Hub struct {
 	buffer int
 	most   int
+	// standings has a lock of its own, which is taken last.
+	standings *standings
 
 	// mu guards all below and the fields of every subscription. Sends happen
 	// under it, but only such that cannot block. One lock for all workspaces is
@@ -37,12 +38,6 @@ type Hub struct {
 	position atomic.Pointer[string]
 	ring     *ring
 	closed   bool
-	// See Standing: base is the position of all workspaces since the last tick,
-	// recent are the items of each since then.
-	every  time.Duration
-	tick   int64
-	base   string
-	recent map[inbox.WorkspaceID][]*Item
 	// awaited are positions that somebody waits for the feed to come to.
 	awaited map[string]chan struct{}
 }
@@ -64,8 +59,7 @@ func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(item
 
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{},
-		every: defaultTick, recent: map[inbox.WorkspaceID][]*Item{}}
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, standings: newStandings()}
 	for _, option := range options {
 		option(h)
 	}
@@ -77,12 +71,11 @@ func NewHub(options ...HubOption) *Hub {
 func (h *Hub) Publish(item inbox.FeedItem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.roll()
 	h.told++
 	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
 	h.ring.add(item.Event.Workspace, told, h.Position())
 	h.moved(item.Position)
-	h.note(item.Event.Workspace, told)
+	h.standings.add(item.Event.Workspace, told)
 	if t := h.topics[item.Event.Workspace]; t != nil {
 		t.told = h.told
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
@@ -94,12 +87,15 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 func (h *Hub) Move(position string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if position == "" || position == h.Position() {
+	before := h.Position()
+	if position == "" || position == before {
 		return
 	}
-	h.ring.stand(h.Position())
+	if before != "" {
+		h.ring.stand(before)
+	}
 	h.moved(position)
-	h.roll()
+	h.standings.move(position)
 }
 
 // moved needs mu.
@@ -115,7 +111,7 @@ func (h *Hub) Gap(position string) {
 	defer h.mu.Unlock()
 	h.position.Store(&position)
 	h.ring.clear()
-	h.settle(time.Now().UnixNano() / int64(h.every))
+	h.standings.begin(position)
 	for awaited := range h.awaited { // may be across the gap
 		h.arrive(awaited)
 	}

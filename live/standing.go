@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"switchboard/inbox"
@@ -21,7 +22,7 @@ const defaultTick = time.Minute
 
 // WithTick sets how often the positions of all workspaces move when nothing
 // happens in them. The default is a minute.
-func WithTick(every time.Duration) HubOption { return func(h *Hub) { h.every = every } }
+func WithTick(every time.Duration) HubOption { return func(h *Hub) { h.standings.every = every } }
 
 // maxRecent is how many items of a workspace are remembered since the last tick,
 // the older ones being forgotten: positions then stay a little longer.
@@ -47,41 +48,76 @@ func (s Standing) Behind(seen func(inbox.Event) bool) string {
 
 func anything(inbox.Event) bool { return true }
 
-// Standing is where the part of ws stands now.
-func (h *Hub) Standing(ws inbox.WorkspaceID) Standing {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.standing(ws)
+// Standing is where the part of ws stands now. Every answer asks, so it does not
+// wait for what Publish hands out.
+func (h *Hub) Standing(ws inbox.WorkspaceID) Standing { return h.standings.of(ws) }
+
+// standings knows where all workspaces stand. It is safe for concurrent use.
+type standings struct {
+	every time.Duration
+
+	mu       sync.Mutex
+	position string // the feed's
+	tick     int64
+	base     string // the position of all workspaces since the last tick
+	recent   map[inbox.WorkspaceID][]*Item
 }
 
-// standing needs mu.
-func (h *Hub) standing(ws inbox.WorkspaceID) Standing {
-	h.roll()
-	return Standing{base: h.base, recent: h.recent[ws]}
+func newStandings() *standings {
+	return &standings{every: defaultTick, recent: map[inbox.WorkspaceID][]*Item{}}
 }
 
-// note remembers an item of ws. It needs mu.
-func (h *Hub) note(ws inbox.WorkspaceID, item *Item) {
-	recent := h.recent[ws]
+func (s *standings) of(ws inbox.WorkspaceID) Standing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.roll()
+	return Standing{base: s.base, recent: s.recent[ws]}
+}
+
+// add takes in an item of ws.
+func (s *standings) add(ws inbox.WorkspaceID, item *Item) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.roll()
+	s.position = item.Position
+	recent := s.recent[ws]
 	if len(recent) == maxRecent {
 		recent = slices.Clone(recent[maxRecent/2:]) // others may read the old one
 	}
-	h.recent[ws] = append(recent, item)
+	s.recent[ws] = append(recent, item)
 }
 
+// move takes over a position that no item stands before.
+func (s *standings) move(position string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.roll()
+	s.position = position
+}
+
+// begin takes over a position behind which all begins anew.
+func (s *standings) begin(position string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.position = position
+	s.settle(s.now())
+}
+
+func (s *standings) now() (tick int64) { return time.Now().UnixNano() / int64(s.every) }
+
 // roll begins a new tick when it is time. It needs mu.
-func (h *Hub) roll() {
-	if tick := time.Now().UnixNano() / int64(h.every); tick != h.tick || h.base == "" {
-		h.settle(tick)
+func (s *standings) roll() {
+	if tick := s.now(); tick != s.tick || s.base == "" {
+		s.settle(tick)
 	}
 }
 
 // settle makes the feed's position that of all workspaces. It needs mu.
-func (h *Hub) settle(tick int64) {
-	h.tick, h.base = tick, ""
-	clear(h.recent)
-	if at := h.Position(); at != "" {
-		h.base = at + mark + strconv.FormatInt(tick, 36)
+func (s *standings) settle(tick int64) {
+	s.tick, s.base = tick, ""
+	clear(s.recent)
+	if s.position != "" {
+		s.base = s.position + mark + strconv.FormatInt(tick, 36)
 	}
 }
 

@@ -56,7 +56,7 @@ func (s *Subscription) Refile(keys ...inbox.Key) (at Standing, last uint64) {
 	for len(s.items) > 0 {
 		<-s.items
 	}
-	return h.standing(s.workspace), last
+	return h.standings.of(s.workspace), last
 }
 
 // SubscribeAfter is Subscribe for a listener that comes back: missed are the
@@ -93,7 +93,7 @@ func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key)
 
 // join needs the hub's lock.
 func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) *Subscription {
-	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.standing(ws), told: h.told}
+	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.standings.of(ws), told: h.told}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]
 	if t == nil {
