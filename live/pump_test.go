@@ -258,7 +258,6 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 	}
 }
 
-// Only streams that die one after the other at the same place give it up.
 // An opening that nobody answers is tried again, said each time, and given up in
 // the end: a gap is better than silence for ever. B:V3
 func TestAPlaceThatCannotBeOpenedIsAGap(t *testing.T) {
@@ -276,6 +275,7 @@ func TestAPlaceThatCannotBeOpenedIsAGap(t *testing.T) {
 	})
 }
 
+// Only streams that die one after the other at the same place give it up.
 func TestStreamsThatMoveOnKeepTheirPlace(t *testing.T) { // B:V3
 	pumping(t, func(t *testing.T, r *rig) {
 		stream := r.watched(t, "").open("p0")
