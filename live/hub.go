@@ -73,9 +73,9 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 	defer h.mu.Unlock()
 	h.told++
 	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
-	h.ring.add(item.Event.Workspace, told, h.Position())
+	gone := h.ring.add(item.Event.Workspace, told, h.Position())
 	h.moved(item.Position)
-	h.standings.add(item.Event.Workspace, told)
+	h.standings.add(item.Event.Workspace, told, gone)
 	if t := h.topics[item.Event.Workspace]; t != nil {
 		t.told = h.told
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })

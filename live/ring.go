@@ -36,11 +36,12 @@ func newRing(size int) *ring {
 }
 
 // add puts an item behind the position from, which the ring reaches back to
-// until the item is overwritten.
-func (r *ring) add(ws inbox.WorkspaceID, item *Item, from string) {
+// until the item is overwritten. Gone is what it overwrites; nil for nothing.
+func (r *ring) add(ws inbox.WorkspaceID, item *Item, from string) (gone *kept) {
 	slot := &r.items[r.next%uint64(len(r.items))]
-	if *slot != nil {
-		for _, position := range (*slot).from {
+	gone = *slot
+	if gone != nil {
+		for _, position := range gone.from {
 			if r.places[position] == r.next-uint64(len(r.items)) {
 				delete(r.places, position)
 			}
@@ -51,6 +52,7 @@ func (r *ring) add(ws inbox.WorkspaceID, item *Item, from string) {
 	r.places[from] = r.next
 	r.next++
 	r.count = min(r.count+1, len(r.items))
+	return gone
 }
 
 // stand says that the feed has left a position without an item.

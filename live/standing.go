@@ -24,10 +24,6 @@ const defaultTick = time.Minute
 // happens in them. The default is a minute.
 func WithTick(every time.Duration) HubOption { return func(h *Hub) { h.standings.every = every } }
 
-// maxRecent is how many items of a workspace are remembered since the last tick,
-// the older ones being forgotten: positions then stay a little longer.
-const maxRecent = 1_024
-
 // Standing is where a workspace's part of the feed stood at a moment. Whoever
 // reads the database afterwards and goes on behind it misses nothing.
 type Standing struct {
@@ -74,17 +70,19 @@ func (s *standings) of(ws inbox.WorkspaceID) Standing {
 	return Standing{base: s.base, recent: s.recent[ws]}
 }
 
-// add takes in an item of ws.
-func (s *standings) add(ws inbox.WorkspaceID, item *Item) {
+// add takes in an item of ws, and forgets what the ring forgets, but for the
+// newest of each workspace: positions then stay a little longer.
+func (s *standings) add(ws inbox.WorkspaceID, item *Item, gone *kept) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.roll()
 	s.position = item.Position
-	recent := s.recent[ws]
-	if len(recent) == maxRecent {
-		recent = slices.Clone(recent[maxRecent/2:]) // others may read the old one
+	if gone != nil {
+		if old := s.recent[gone.workspace]; len(old) > 1 && old[0] == gone.item { // the newest stays
+			s.recent[gone.workspace] = old[1:]
+		}
 	}
-	s.recent[ws] = append(recent, item)
+	s.recent[ws] = append(s.recent[ws], item)
 }
 
 // move takes over a position that no item stands before.

@@ -60,7 +60,7 @@ func TestPositionsMoveWithWhatIsSeen(t *testing.T) {
 		require.Equal(t, "p2", h.Standing("a").Behind(mine))
 		require.Equal(t, "p3", h.Standing("a").Behind(anything))
 		require.Equal(t, begin, before.Behind(mine), "what was asked first stays as it was")
-		for n := range 3_000 {
+		for n := range 5_000 {
 			h.Publish(news("a", 2*n+1))
 		}
 		require.Equal(t, begin, h.Standing("a").Behind(mine), "further back is right as well")
