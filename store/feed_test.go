@@ -3,9 +3,12 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/bson"
@@ -13,6 +16,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/internal/testdb"
+	"switchboard/live"
 	"switchboard/store"
 )
 
@@ -47,11 +51,7 @@ func TestForeignEventsCostNothing(t *testing.T) {
 	commands := sent.taken()
 	require.LessOrEqual(t, len(commands), 4, names(commands))
 	require.Contains(t, commands[0].String(), `"fullDocument.workspace": "w"`)
-	for _, c := range commands {
-		if wait, err := c.LookupErr("maxTimeMS"); err == nil && names([]bson.Raw{c})[0] == "getMore" {
-			require.LessOrEqual(t, wait.AsInt64(), int64(50))
-		}
-	}
+	requireBrief(t, commands)
 }
 
 // The pump's stream opens with an empty batch, so that MongoDB reads its log behind
@@ -76,5 +76,53 @@ func TestTheFeedOpensAtOnce(t *testing.T) {
 		require.Equal(t, inbox.ConversationID("a"), item.Event.Conversation)
 		require.Positive(t, item.Size)
 		require.NoError(t, stream.Close(ctx))
+	}
+}
+
+// After a restart all come back at once, with cursors from before it: each costs a
+// few commands, and none a wait. B:V3
+func TestManyComeBackAtOnce(t *testing.T) {
+	ctx := context.Background()
+	sent := &recorder{}
+	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
+	defer func() { require.NoError(t, s.Close(ctx)) }()
+	stands := func() string {
+		stream, err := s.Watch(ctx, "")
+		require.NoError(t, err)
+		defer func() { require.NoError(t, stream.Close(ctx)) }()
+		return stream.Position()
+	}
+	before := stands()
+	require.NoError(t, s.Commit(ctx, newConversation("a")))
+	after := stands()
+	sent.taken()
+	bound := live.DefaultBounds()
+	bound.Time = time.Hour
+	c := live.NewCatchUp(s, bound)
+	const listeners = 64
+	missed := make([]int, listeners)
+	var all sync.WaitGroup
+	for i := range listeners {
+		all.Go(func() {
+			found, err := c.Since(ctx, live.Caller{Workspace: "w", Name: fmt.Sprint("member ", i)}, before, after)
+			if err == nil && !found.Lost {
+				missed[i] = len(found.Missed)
+			}
+		})
+	}
+	all.Wait()
+	require.Equal(t, slices.Repeat([]int{1}, listeners), missed)
+	commands := sent.taken()
+	require.LessOrEqual(t, len(commands), 8*listeners)
+	requireBrief(t, commands)
+}
+
+// requireBrief demands that no command lets the server wait for more.
+func requireBrief(t *testing.T, commands []bson.Raw) {
+	t.Helper()
+	for _, c := range commands {
+		if names([]bson.Raw{c})[0] == "getMore" {
+			require.LessOrEqual(t, c.Lookup("maxTimeMS").AsInt64(), int64(50), "it waits as long as servers do by themselves")
+		}
 	}
 }
