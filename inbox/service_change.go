@@ -107,7 +107,7 @@ func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key
 			if err != nil {
 				return Outcome{}, err
 			}
-			return outcomeOf(e), nil
+			return s.outcomeAgain(ctx, a, e)
 		case !isLostRace(err), v.yields && errors.Is(err, ErrStale):
 			return Outcome{}, err
 		}

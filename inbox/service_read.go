@@ -53,44 +53,51 @@ func (s *Service) Count(ctx context.Context, p Principal, v View) (int, error) {
 	return s.store.CountConversations(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: a.Reach()}, CountLimit)
 }
 
-// Messages lists what was said in c, oldest first. A contact sees no internal
-// messages.
-func (s *Service) Messages(ctx context.Context, p Principal, c Conversation, page PageRequest) (Page[Message], error) {
-	if err := s.mayView(ctx, p, c); err != nil {
-		return Page[Message]{}, err
+// Messages lists the messages of a conversation, oldest first, and returns the
+// conversation as it is now, by which it decides whether the caller may read
+// them. Errors are those of Conversation. A contact sees no internal messages.
+func (s *Service) Messages(ctx context.Context, p Principal, id ConversationID, page PageRequest) (Page[Message], Conversation, error) {
+	c, err := s.Conversation(ctx, p, id)
+	if err != nil {
+		return Page[Message]{}, Conversation{}, err
 	}
-	return s.store.ListMessages(ctx, MessageQuery{
+	found, err := s.store.ListMessages(ctx, MessageQuery{
 		Workspace: p.Workspace, Conversation: c.ID, PublicOnly: p.Actor.Kind == ActorContact, Page: page,
 	})
+	return found, c, err
 }
 
-// History lists the ownership events of c, newest first. B:V2.
-func (s *Service) History(ctx context.Context, p Principal, c Conversation, limit, before int) (Page[Event], error) {
-	if err := s.mayView(ctx, p, c); err != nil {
-		return Page[Event]{}, err
+// History lists the ownership events of a conversation, newest first, and
+// returns the conversation as it is now. Errors are those of Conversation, and
+// PERMISSION_DENIED for a contact. B:V2.
+func (s *Service) History(ctx context.Context, p Principal, id ConversationID, limit, before int) (Page[Event], Conversation, error) {
+	c, err := s.Conversation(ctx, p, id)
+	if err != nil {
+		return Page[Event]{}, Conversation{}, err
 	}
 	if p.Actor.Kind == ActorContact {
-		return Page[Event]{}, denied(Permission{c.Kind, PermView, ScopeOwn}.String())
+		return Page[Event]{}, Conversation{}, denied(Permission{c.Kind, PermView, ScopeOwn}.String())
 	}
-	return s.store.ListHistory(ctx, HistoryQuery{Workspace: p.Workspace, Conversation: c.ID, Limit: limit, Before: before})
+	page, err := s.store.ListHistory(ctx, HistoryQuery{Workspace: p.Workspace, Conversation: c.ID, Limit: limit, Before: before})
+	return page, c, err
 }
 
-func (s *Service) mayView(ctx context.Context, p Principal, c Conversation) error {
-	a, err := s.Access(ctx, p)
-	if err != nil {
-		return err
-	}
-	return a.Refusal(c, a.Can(c, ActionView))
-}
-
-// QueuePosition is 1 for what waits longest in its queue; ok is false for what
-// does not wait. B:Q7.
+// QueuePosition returns 1 for the conversation that waits longest in its queue;
+// ok is false for one that does not wait. c is the conversation as it is now,
+// which the caller may see. B:Q7.
 func (s *Service) QueuePosition(ctx context.Context, c Conversation) (position int, ok bool, err error) {
 	if !c.Waiting() {
 		return 0, false, nil
 	}
 	position, err = s.store.QueuePosition(ctx, c)
 	return position, err == nil, err
+}
+
+// Present returns the conversations of the caller's workspace as they are now.
+// It does not ask whether the caller may see them: whoever shows one asks
+// Access.Shows. What does not exist is left out.
+func (s *Service) Present(ctx context.Context, p Principal, ids []ConversationID) (map[ConversationID]Conversation, error) {
+	return s.store.Conversations(ctx, p.Workspace, ids)
 }
 
 // Event finds an ownership event of a conversation that the caller may see,
@@ -140,7 +147,40 @@ func (s *Service) Loads(ctx context.Context, p Principal, ids []MemberID) (map[M
 	return s.store.Loads(ctx, p.Workspace, ids)
 }
 
-// Contacts finds contacts of the caller's workspace.
+// Contact finds a contact whom the caller may know: its own for a contact, any
+// for an API key that feeds conversations, and for everybody else the contact of
+// a conversation that the caller may see. NOT_FOUND for any other, so that ids
+// cannot be tried out.
+func (s *Service) Contact(ctx context.Context, p Principal, id ContactID) (Contact, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return Contact{}, err
+	}
+	known, err := s.knows(ctx, a, id)
+	if err != nil {
+		return Contact{}, err
+	}
+	found, err := s.store.Contacts(ctx, p.Workspace, []ContactID{id})
+	if c, ok := found[id]; ok && known || err != nil {
+		return c, err
+	}
+	return Contact{}, Missing("contact")
+}
+
+func (s *Service) knows(ctx context.Context, a Access, id ContactID) (bool, error) {
+	if a.Principal.Actor.Kind == ActorContact {
+		return a.Principal.Actor.ID == string(id), nil
+	}
+	if a.feeds(Conversation{Kind: Livechat}).Allowed || a.feeds(Conversation{Kind: Ticket}).Allowed {
+		return true, nil
+	}
+	n, err := s.store.CountConversations(ctx, ConversationQuery{
+		Workspace: a.Principal.Workspace, View: View{Contacts: []ContactID{id}}, Reach: a.Reach(),
+	}, 1)
+	return n > 0, err
+}
+
+// Contacts finds contacts of conversations that the caller may see.
 func (s *Service) Contacts(ctx context.Context, p Principal, ids []ContactID) (map[ContactID]Contact, error) {
 	return s.store.Contacts(ctx, p.Workspace, ids)
 }

@@ -35,12 +35,12 @@ func TestContactSeesOneConversationOnly(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 
-	messages, err := d.Service.Messages(t.Context(), contact, c, inbox.PageRequest{})
+	messages, _, err := d.Service.Messages(t.Context(), contact, c.ID, inbox.PageRequest{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"Hello", "Sue is now in the conversation."}, bodies(messages.Items))
-	_, err = d.Service.Messages(t.Context(), contact, another, inbox.PageRequest{})
-	refused(t, err, inbox.PermissionDenied)
-	_, err = d.History(t.Context(), contact, c, 10, 0)
+	_, _, err = d.Service.Messages(t.Context(), contact, "another", inbox.PageRequest{})
+	refused(t, err, inbox.NotFound)
+	_, _, err = d.History(t.Context(), contact, c.ID, 10, 0)
 	refused(t, err, inbox.PermissionDenied)
 	_, _, err = d.Service.Event(t.Context(), contact, moved.Event.ID)
 	refused(t, err, inbox.NotFound)
@@ -64,24 +64,25 @@ func TestMemberReads(t *testing.T) {
 	require.NoError(t, err)
 	c := left.Conversation
 
-	history, err := d.History(t.Context(), asMember(senior), c, 10, 0)
+	history, now, err := d.History(t.Context(), asMember(senior), c.ID, 10, 0)
 	require.NoError(t, err)
 	require.Equal(t, []inbox.Event{left.Event, taken.Event}, history.Items, "newest first")
-	older, err := d.History(t.Context(), asMember(senior), c, 10, left.Event.Version)
+	require.Equal(t, c, now)
+	older, _, err := d.History(t.Context(), asMember(senior), c.ID, 10, left.Event.Version)
 	require.NoError(t, err)
 	require.Equal(t, []inbox.Event{taken.Event}, older.Items)
 	e, of, err := d.Service.Event(t.Context(), asMember(senior), taken.Event.ID)
 	require.NoError(t, err)
 	require.Equal(t, taken.Event, e)
 	require.Equal(t, c, of)
-	all, err := d.Service.Messages(t.Context(), asMember(senior), c, inbox.PageRequest{})
+	all, _, err := d.Service.Messages(t.Context(), asMember(senior), c.ID, inbox.PageRequest{})
 	require.NoError(t, err)
 	require.Len(t, all.Items, 3)
 
 	// It waits in the queue of another team.
 	_, err = d.Service.Conversation(t.Context(), asMember(me), "c")
 	require.Equal(t, "view:livechat:ALL", refused(t, err, inbox.PermissionDenied).Permission)
-	_, err = d.History(t.Context(), asMember(me), c, 10, 0)
+	_, _, err = d.History(t.Context(), asMember(me), c.ID, 10, 0)
 	refused(t, err, inbox.PermissionDenied)
 	_, _, err = d.Service.Event(t.Context(), asMember(me), taken.Event.ID)
 	refused(t, err, inbox.PermissionDenied)
@@ -137,10 +138,10 @@ func TestReadsNeedAnIdentity(t *testing.T) {
 		},
 		"count": func(p inbox.Principal) error { _, err := d.Count(t.Context(), p, inbox.View{}); return err },
 		"messages": func(p inbox.Principal) error {
-			_, err := d.Service.Messages(t.Context(), p, c, inbox.PageRequest{})
+			_, _, err := d.Service.Messages(t.Context(), p, c.ID, inbox.PageRequest{})
 			return err
 		},
-		"history": func(p inbox.Principal) error { _, err := d.History(t.Context(), p, c, 1, 0); return err },
+		"history": func(p inbox.Principal) error { _, _, err := d.History(t.Context(), p, c.ID, 1, 0); return err },
 	}
 	for name, read := range reads {
 		require.NoError(t, read(asMember(me)), name)

@@ -19,7 +19,9 @@ func (s *Service) ReopenAndReply(ctx context.Context, p Principal, r SendRequest
 	if err != nil {
 		return Sent{}, err
 	}
-	return sentOf(out.Event), nil
+	sent := sentOf(out.Event)
+	sent.Conversation = out.Conversation
+	return sent, nil
 }
 
 func (s *Service) reopen(ctx context.Context, t *turn, r SendRequest) (Move, error) {

@@ -53,11 +53,15 @@ func (s *Service) repeat(ctx context.Context, a Access, key IdempotencyKey) (Out
 	if !ok || err != nil {
 		return Outcome{}, ok, err
 	}
-	return outcomeOf(e), true, nil
+	out, err := s.outcomeAgain(ctx, a, e)
+	return out, true, err
 }
 
-func outcomeOf(e Event) Outcome {
-	return Outcome{Conversation: *e.After, Event: e, Warnings: e.Warnings}
+// outcomeAgain is the outcome of e for a repeat: the same event, and the
+// conversation as it is now, which may be out of the caller's sight.
+func (s *Service) outcomeAgain(ctx context.Context, a Access, e Event) (Outcome, error) {
+	c, err := s.store.Conversation(ctx, a.Principal.Workspace, e.Conversation)
+	return Outcome{Conversation: c, Event: e, Warnings: e.Warnings}, err
 }
 
 func (s *Service) repeated(ctx context.Context, a Access, key IdempotencyKey) (Event, bool, error) {

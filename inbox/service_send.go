@@ -113,7 +113,16 @@ func (s *Service) sentBefore(ctx context.Context, a Access, key IdempotencyKey) 
 	if !ok || err != nil {
 		return Sent{}, ok, err
 	}
-	return sentOf(e), true, nil
+	sent, err := s.sentAgain(ctx, a, e)
+	return sent, true, err
+}
+
+// sentAgain is sentOf for a repeat, with the conversation as it is now.
+func (s *Service) sentAgain(ctx context.Context, a Access, e Event) (Sent, error) {
+	sent := sentOf(e)
+	out, err := s.outcomeAgain(ctx, a, e)
+	sent.Conversation = out.Conversation
+	return sent, err
 }
 
 // sentByOther answers a send whose key was used by the same request meanwhile.
@@ -122,7 +131,7 @@ func (s *Service) sentByOther(ctx context.Context, a Access, key IdempotencyKey)
 	if err != nil {
 		return Sent{}, err
 	}
-	return sentOf(e), nil
+	return s.sentAgain(ctx, a, e)
 }
 
 // sentOf reads what a send did from its event: the message of its actor.

@@ -39,6 +39,12 @@ func (a Access) Sees(c Conversation) bool {
 	return scope >= a.Relation(c)
 }
 
+// Shows reports whether the caller may be shown what c is about and what was
+// said in it: whoever sees it, and an API key that feeds it. It is the one
+// question behind every field of a conversation, of its messages, its contact and
+// its events; ask it of the conversation as it is now.
+func (a Access) Shows(c Conversation) bool { return a.Sees(c) || a.feeds(c).Allowed }
+
 // Reach is the caller's sight as a filter.
 func (a Access) Reach() Reach {
 	r := Reach{Conversation: a.Principal.Conversation, Scopes: map[Kind]Scope{}, OwnedExclusively: map[Kind]bool{}}

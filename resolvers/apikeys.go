@@ -12,7 +12,7 @@ import (
 func (s *scope) apiKey(k inbox.APIKey) *model.APIKey {
 	out := &model.APIKey{
 		ID: GlobalID(typeAPIKey, k.ID), Name: k.Name, Role: &model.Role{Name: string(k.Role)}, Prefix: k.Prefix(),
-		Permissions: []string{}, CreatedAt: k.CreatedAt, CreatedBy: s.actor(k.CreatedBy, ""),
+		Permissions: []string{}, CreatedAt: k.CreatedAt, CreatedBy: s.actor(k.CreatedBy, disclosed{}),
 	}
 	for _, p := range k.Permissions {
 		out.Permissions = append(out.Permissions, p.String())

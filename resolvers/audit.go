@@ -94,7 +94,7 @@ func auditTypes() map[inbox.AuditTargetKind]string {
 
 func (s *scope) auditEntry(e inbox.AuditEntry) *model.AuditEntry {
 	out := &model.AuditEntry{
-		ID: e.ID, At: e.At, Actor: s.actor(e.Actor, ""), Action: string(e.Action), Refused: e.Refused, Changes: []*model.AuditField{},
+		ID: e.ID, At: e.At, Actor: s.actor(e.Actor, disclosed{}), Action: string(e.Action), Refused: e.Refused, Changes: []*model.AuditField{},
 		Target: &model.AuditTarget{Kind: e.Target.Kind, Name: e.Target.Name},
 	}
 	if typeName, ok := auditTypes()[e.Target.Kind]; ok {

@@ -8,15 +8,11 @@ import (
 )
 
 func (r *conversationResolver) Contact(ctx context.Context, obj *model.Conversation) (*model.Contact, error) {
-	return contactOf(obj.Source.Contact, obj.Source.ContactName), nil
+	return disclosed{obj.Source, !obj.Hidden}.contact(), nil
 }
 
 func (r *conversationResolver) QueuePosition(ctx context.Context, obj *model.Conversation) (*int, error) {
-	position, ok, err := r.Inbox.QueuePosition(ctx, obj.Source)
-	if !ok || err != nil {
-		return nil, err
-	}
-	return &position, nil
+	return r.queuePosition(ctx, obj.Source.ID)
 }
 
 func (r *conversationResolver) ViewerCan(ctx context.Context, obj *model.Conversation, actions []inbox.Action) ([]*model.ActionVerdict, error) {
@@ -32,11 +28,11 @@ func (r *conversationResolver) ViewerCan(ctx context.Context, obj *model.Convers
 }
 
 func (r *conversationResolver) Messages(ctx context.Context, obj *model.Conversation, first *int, after *string, last *int, before *string) (*model.MessageConnection, error) {
-	return r.messages(ctx, obj.Source, pageArgs{first, last, after, before})
+	return r.messages(ctx, obj.Source.ID, pageArgs{first, last, after, before})
 }
 
 func (r *conversationResolver) History(ctx context.Context, obj *model.Conversation, first *int, after *string) (*model.AssignmentEventConnection, error) {
-	return r.history(ctx, obj.Source, pageArgs{first: first, after: after})
+	return r.history(ctx, obj.Source.ID, pageArgs{first: first, after: after})
 }
 
 func (r *conversationConnectionResolver) TotalCount(ctx context.Context, obj *model.ConversationConnection) (int, error) {

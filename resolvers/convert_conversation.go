@@ -7,13 +7,19 @@ import (
 	"switchboard/inbox"
 )
 
+// conversation shows c, the conversation as it is now.
 func (s *scope) conversation(c inbox.Conversation) *model.Conversation {
+	return s.conversationIn(s.disclose(c))
+}
+
+func (s *scope) conversationIn(d disclosed) *model.Conversation {
+	c := d.Conversation
 	return &model.Conversation{
 		ID: ConversationID(c.ID), Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
 		Status: c.Status, Handler: c.Handler(), Assignee: s.member(c.Assignee), Team: s.team(c.Team),
 		OriginAgent: s.agent(c.OriginAgent), Version: c.Version, Epoch: c.Epoch,
-		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(c),
-		LastActivityAt: c.LastActivityAt, CreatedAt: c.CreatedAt, Source: c,
+		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(d),
+		LastActivityAt: c.LastActivityAt, CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
 	}
 }
 
@@ -24,23 +30,27 @@ func (s *scope) waitingSince(c inbox.Conversation) *time.Time {
 	return &c.WaitingSince
 }
 
-func (s *scope) lastMessage(c inbox.Conversation) *model.Message {
-	if c.LastMessage == nil {
+func (s *scope) lastMessage(d disclosed) *model.Message {
+	if d.LastMessage == nil {
 		return nil
 	}
-	return s.message(*c.LastMessage, c)
+	return s.message(*d.LastMessage, d)
 }
 
-// message shows m, which was said in c.
-func (s *scope) message(m inbox.Message, c inbox.Conversation) *model.Message {
-	return &model.Message{ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, c.ContactName), Body: m.Body, Internal: m.Internal, At: m.At}
+// message shows m, which was said in d.
+func (s *scope) message(m inbox.Message, d disclosed) *model.Message {
+	return &model.Message{ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Internal: m.Internal, At: m.At}
 }
 
-// event shows e of the conversation c.
-func (s *scope) event(e inbox.Event, c inbox.Conversation) *model.AssignmentEvent {
+// event shows e, a change of the conversation d, with note and reason where d is
+// open.
+func (s *scope) event(e inbox.Event, d disclosed) *model.AssignmentEvent {
+	if !d.open {
+		e.Note, e.Reason = "", ""
+	}
 	return &model.AssignmentEvent{
-		ID: GlobalID(typeEvent, e.ID), Kind: e.Kind, Conversation: s.conversation(c), Actor: s.actor(e.Actor, c.ContactName),
-		From: s.ownership(c, e.From), To: s.ownership(c, e.To), Reason: optional(e.Reason), Note: optional(e.Note),
+		ID: GlobalID(typeEvent, e.ID), Kind: e.Kind, Conversation: s.conversationIn(d), Actor: s.actor(e.Actor, d),
+		From: s.ownership(d.Conversation, e.From), To: s.ownership(d.Conversation, e.To), Reason: optional(e.Reason), Note: optional(e.Note),
 		Version: e.Version, Epoch: e.Epoch, At: e.At,
 	}
 }

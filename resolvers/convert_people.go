@@ -54,15 +54,12 @@ func agentOf(a inbox.AIAgent) *model.AIAgent {
 }
 
 func contactOf(id inbox.ContactID, name string) *model.Contact {
-	out := &model.Contact{ID: GlobalID(typeContact, id)}
-	if name != "" {
-		out.Name = &name
-	}
-	return out
+	return &model.Contact{ID: GlobalID(typeContact, id), Name: optional(name)}
 }
 
-// actor shows who did something in a conversation with the contact named.
-func (s *scope) actor(a inbox.Actor, contactName string) model.Actor {
+// actor shows who did something in the conversation d, the zero value for what
+// was done outside of any.
+func (s *scope) actor(a inbox.Actor, d disclosed) model.Actor {
 	switch a.Kind {
 	case inbox.ActorMember:
 		if m := s.member(inbox.MemberID(a.ID)); m != nil {
@@ -73,7 +70,8 @@ func (s *scope) actor(a inbox.Actor, contactName string) model.Actor {
 			return agent
 		}
 	case inbox.ActorContact:
-		return contactOf(inbox.ContactID(a.ID), contactName)
+		d.Contact = inbox.ContactID(a.ID)
+		return d.contact()
 	case inbox.ActorPartner:
 		if k, ok := s.access.Directory.Keys[inbox.KeyID(a.ID)]; ok {
 			return &model.Partner{Name: k.Name}

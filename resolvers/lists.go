@@ -52,28 +52,42 @@ func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*mod
 	return out, nil
 }
 
-func (r *Resolver) messages(ctx context.Context, c inbox.Conversation, args pageArgs) (*model.MessageConnection, error) {
+// queuePosition is null for what does not wait, or is out of sight by now.
+func (r *Resolver) queuePosition(ctx context.Context, id inbox.ConversationID) (*int, error) {
 	s := scopeOf(ctx)
-	l := r.listOf(s.access.Principal.Workspace, "messages", c.ID)
+	c, err := s.loaders.present.Load(ctx, id)
+	if err != nil || c.ID == "" || !s.access.Shows(c) {
+		return nil, err
+	}
+	position, ok, err := r.Inbox.QueuePosition(ctx, c)
+	if !ok || err != nil {
+		return nil, err
+	}
+	return &position, nil
+}
+
+func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args pageArgs) (*model.MessageConnection, error) {
+	s := scopeOf(ctx)
+	l := r.listOf(s.access.Principal.Workspace, "messages", id)
 	page, err := args.request(l)
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Inbox.Messages(ctx, s.access.Principal, c, page)
+	found, c, err := r.Inbox.Messages(ctx, s.access.Principal, id, page)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.MessageConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
 		func(m inbox.Message) string { return l.at(m.At, string(m.ID)) },
-		func(m inbox.Message) *model.Message { return s.message(m, c) },
+		func(m inbox.Message) *model.Message { return s.message(m, s.disclose(c)) },
 		func(at string, n *model.Message) *model.MessageEdge { return &model.MessageEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
-func (r *Resolver) history(ctx context.Context, c inbox.Conversation, args pageArgs) (*model.AssignmentEventConnection, error) {
+func (r *Resolver) history(ctx context.Context, id inbox.ConversationID, args pageArgs) (*model.AssignmentEventConnection, error) {
 	s := scopeOf(ctx)
-	l := r.listOf(s.access.Principal.Workspace, "history", c.ID)
+	l := r.listOf(s.access.Principal.Workspace, "history", id)
 	limit, _, err := args.limit()
 	if err != nil {
 		return nil, err
@@ -82,14 +96,14 @@ func (r *Resolver) history(ctx context.Context, c inbox.Conversation, args pageA
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Inbox.History(ctx, s.access.Principal, c, limit, before)
+	found, c, err := r.Inbox.History(ctx, s.access.Principal, id, limit, before)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.AssignmentEventConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
 		func(e inbox.Event) string { return l.cursor(strconv.Itoa(e.Version), string(e.ID)) },
-		func(e inbox.Event) *model.AssignmentEvent { return s.event(e, c) },
+		func(e inbox.Event) *model.AssignmentEvent { return s.event(e, s.disclose(c)) },
 		func(at string, n *model.AssignmentEvent) *model.AssignmentEventHistoryEdge {
 			return &model.AssignmentEventHistoryEdge{Cursor: at, Node: n}
 		})

@@ -13,8 +13,9 @@ type updates = []*model.ConversationUpdate
 // follower follows one conversation for one caller.
 type follower struct {
 	stream *stream[*model.ConversationUpdate]
-	// last is the conversation as the caller last saw it.
-	last inbox.Conversation
+	// last is the conversation as the last event left it, now as it is: the stream
+	// begins by reading a state that missed events come before.
+	last, now inbox.Conversation
 	// begun is the version that the stream began by reading, which the caller sees.
 	begun int
 	// untold says that something was passed over since the last item.
@@ -38,7 +39,7 @@ func (r *Resolver) conversationUpdates(ctx context.Context, global string, after
 	if err != nil {
 		return nil, err
 	}
-	f := &follower{stream: st, last: c, begun: c.Version}
+	f := &follower{stream: st, last: c, now: c, begun: c.Version}
 	st.tell = f.tell
 	st.start(ctx)
 	return st.out, nil
@@ -74,6 +75,7 @@ func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates
 // message does not move the version, and may have been written beside an
 // ownership change that came first.
 func (f *follower) advance(e inbox.Event) {
+	f.now = f.now.Advanced(e)
 	after := *e.After
 	if e.Type == inbox.OwnershipEvent || after.Version >= f.last.Version {
 		f.last = after
@@ -90,7 +92,7 @@ func (f *follower) reload(ctx context.Context, s *scope, item *live.Item) (updat
 	if inbox.CodeOf(err) == inbox.PermissionDenied {
 		return f.lost(s, item), false, nil
 	}
-	f.last, f.untold = c, true
+	f.last, f.now, f.untold = c, c, true
 	return updates{f.update(s, item)}, err == nil, err
 }
 
@@ -106,7 +108,6 @@ func (f *follower) rights(s *scope, item *live.Item) (updates, bool, error) {
 func (f *follower) lost(s *scope, item *live.Item) updates {
 	u := f.update(s, item)
 	u.AccessLost = true
-	u.Conversation.LastMessage = nil
 	u.Event = f.event(s, item.Event)
 	return updates{u}
 }
@@ -120,7 +121,7 @@ func (f *follower) show(s *scope, item *live.Item) updates {
 			continue
 		}
 		u := f.update(s, item)
-		u.Message = s.message(m, f.last)
+		u.Message = s.message(m, s.disclose(f.now))
 		out = append(out, u)
 	}
 	if len(out) == 0 && item.Event.Type == inbox.OwnershipEvent {
@@ -133,7 +134,7 @@ func (f *follower) show(s *scope, item *live.Item) updates {
 }
 
 func (f *follower) update(s *scope, item *live.Item) *model.ConversationUpdate {
-	u := &model.ConversationUpdate{Cursor: f.stream.cursor(item.Position), Gap: f.untold, Conversation: s.conversation(f.last)}
+	u := &model.ConversationUpdate{Cursor: f.stream.cursor(item.Position), Gap: f.untold, Conversation: s.conversation(f.now)}
 	f.untold = false
 	return u
 }
@@ -143,7 +144,7 @@ func (f *follower) event(s *scope, e inbox.Event) *model.AssignmentEvent {
 	if e.Type != inbox.OwnershipEvent || s.isContact() {
 		return nil
 	}
-	return s.event(e, f.last)
+	return s.event(e, s.disclose(f.now))
 }
 
 func (s *scope) isContact() bool { return s.access.Principal.Actor.Kind == inbox.ActorContact }

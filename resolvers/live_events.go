@@ -70,14 +70,16 @@ func (st *stream[T]) edges(s *scope, filter eventFilter, item *live.Item) []*mod
 	case e.Type != inbox.OwnershipEvent, !filter.wants(e):
 		return nil
 	}
-	after := *e.After
+	shown := st.shown(s, e)
 	before, existed := e.Before()
 	switch {
-	case s.access.Sees(after):
+	case s.access.Sees(*e.After):
 	case existed && s.access.Sees(before):
-		after.LastMessage = nil // it goes out of sight: who has it now may be told, and no more
+		if !shown.open {
+			shown = closed(*e.After) // it goes out of sight: who has it now may be told, and no more
+		}
 	default:
 		return nil
 	}
-	return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Node: s.event(e, after)}}
+	return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Node: s.event(e, shown)}}
 }

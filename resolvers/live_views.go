@@ -101,7 +101,7 @@ func (v *viewer) change(s *scope, item *live.Item) changes {
 		out.Reason = &reason
 	}
 	if reason != inbox.LeftNoLongerPermitted {
-		out.Conversation = s.conversation(*e.After)
+		out.Conversation = s.conversationIn(v.stream.shown(s, e))
 	}
 	return changes{out}
 }

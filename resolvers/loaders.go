@@ -17,6 +17,7 @@ const batchWait = 500 * time.Microsecond
 type loaders struct {
 	load    *dataloadgen.Loader[inbox.MemberID, inbox.Load]
 	contact *dataloadgen.Loader[inbox.ContactID, inbox.Contact]
+	present *dataloadgen.Loader[inbox.ConversationID, inbox.Conversation]
 	keyUse  *dataloadgen.Loader[inbox.KeyID, time.Time]
 }
 
@@ -27,6 +28,9 @@ func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
 		}), dataloadgen.WithWait(batchWait)),
 		contact: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 			return service.Contacts(ctx, p, ids)
+		}), dataloadgen.WithWait(batchWait)),
+		present: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+			return service.Present(ctx, p, ids)
 		}), dataloadgen.WithWait(batchWait)),
 		keyUse: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
 			return service.KeyUses(ctx, p, ids)

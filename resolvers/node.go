@@ -55,13 +55,13 @@ func (r *Resolver) conversationNode(ctx context.Context, s *scope, typeName, id 
 		if err != nil {
 			return nil, err
 		}
-		return s.event(e, c), nil
+		return s.event(e, s.disclose(c)), nil
 	case typeMessage:
 		m, c, err := r.Inbox.Message(ctx, s.access.Principal, inbox.MessageID(id))
 		if err != nil {
 			return nil, err
 		}
-		return s.message(m, c), nil
+		return s.message(m, s.disclose(c)), nil
 	}
 	c, err := r.Inbox.Conversation(ctx, s.access.Principal, inbox.ConversationID(id))
 	if err != nil {
@@ -71,12 +71,9 @@ func (r *Resolver) conversationNode(ctx context.Context, s *scope, typeName, id 
 }
 
 func (r *Resolver) contactNode(ctx context.Context, s *scope, id inbox.ContactID) (model.Node, error) {
-	c, err := s.loaders.contact.Load(ctx, id)
-	switch {
-	case err != nil:
+	c, err := r.Inbox.Contact(ctx, s.access.Principal, id)
+	if err != nil {
 		return nil, err
-	case c.ID == "":
-		return nil, inbox.Missing("contact")
 	}
 	return contactOf(c.ID, c.Name), nil
 }

@@ -35,16 +35,16 @@ func (r *Resolver) notificationList(p inbox.Principal) list {
 
 // notification shows what the caller was told.
 func (s *scope) notification(t inbox.Told) *model.Notification {
-	n := t.Notification
+	n, about := t.Notification, disclosed{t.Conversation, t.InSight}
 	out := &model.Notification{
-		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversation(t.Conversation),
-		Actor: s.actor(n.Actor, t.Conversation.ContactName), At: n.At, Read: t.Read, Claimable: n.Claimable,
+		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversationIn(about),
+		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable,
 	}
 	if t.Event.Type == inbox.OwnershipEvent {
-		out.Event = s.event(t.Event, t.Conversation)
+		out.Event = s.event(t.Event, about)
 	}
 	if m, ok := n.Message(t.Event); ok {
-		out.Message = s.message(m, t.Conversation)
+		out.Message = s.message(m, about)
 	}
 	return out
 }

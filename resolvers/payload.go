@@ -16,7 +16,8 @@ func (r *Resolver) ownership(ctx context.Context, out inbox.Outcome, err error) 
 	}
 	payload := &model.OwnershipPayload{Warnings: warningsOf(out.Warnings), UserErrors: refused}
 	if err == nil {
-		payload.Conversation, payload.Event = s.conversation(out.Conversation), s.event(out.Event, out.Conversation)
+		payload.Conversation, payload.Event = s.conversation(out.Conversation), s.event(out.Event, s.disclose(out.Conversation))
+		payload.Event.Note, payload.Event.Reason = optional(out.Event.Note), optional(out.Event.Reason) // the caller's own words
 	}
 	return payload, nil
 }
@@ -30,7 +31,7 @@ func (r *Resolver) sent(ctx context.Context, sent inbox.Sent, err error) (*model
 	}
 	payload := &model.SendMessagePayload{UserErrors: refused}
 	if err == nil {
-		payload.Message, payload.Conversation = s.message(sent.Message, sent.Conversation), s.conversation(sent.Conversation)
+		payload.Message, payload.Conversation = s.message(sent.Message, s.disclose(sent.Conversation)), s.conversation(sent.Conversation)
 	}
 	return payload, nil
 }

@@ -88,6 +88,9 @@ func onWire(t *testing.T) *server {
 	return s
 }
 
+// overWire reports whether the store is a server's.
+func (s *server) overWire() bool { return s.config.URI != "" }
+
 // serve ties everything together as the command does, and ends it with the test.
 func serve(t *testing.T, opened *store.Store) *server {
 	t.Helper()

@@ -27,6 +27,9 @@ type stream[T any] struct {
 	// of those that the source may tell again.
 	missed []*live.Item
 	told   map[string]bool
+	// newest are the conversations of the missed items as the last of them left
+	// each: what was missed is shown with the conversation as it is, not as it was.
+	newest map[inbox.ConversationID]inbox.Conversation
 	// mark makes the cursor behind a position.
 	mark func(position string) string
 	// pause is when tell is asked again without an item; nil for never.

@@ -91,7 +91,11 @@ func (st *stream[T]) caller() live.Caller {
 // told.
 func (st *stream[T]) nextMissed() (*live.Item, bool) {
 	if len(st.missed) == 0 {
+		st.newest = nil
 		return nil, false
+	}
+	if st.newest == nil {
+		st.newest = newestOf(st.missed)
 	}
 	item := st.missed[0]
 	st.missed = st.missed[1:]
@@ -108,4 +112,37 @@ func (st *stream[T]) repeats(item *live.Item) bool {
 		st.told = nil
 	}
 	return false
+}
+
+func newestOf(items []*live.Item) map[inbox.ConversationID]inbox.Conversation {
+	out := map[inbox.ConversationID]inbox.Conversation{}
+	for _, item := range items {
+		e := item.Event
+		if e.After == nil {
+			continue
+		}
+		known, ok := out[e.Conversation]
+		if !ok {
+			known = *e.After
+		}
+		out[e.Conversation] = known.Advanced(e)
+	}
+	return out
+}
+
+// present is the conversation of e as it is now, as far as this server was told:
+// as the last of the missed events left it, or as e did.
+func (st *stream[T]) present(e inbox.Event) inbox.Conversation {
+	if c, ok := st.newest[e.Conversation]; ok {
+		return c
+	}
+	return *e.After
+}
+
+// shown is the conversation of e as the caller may be shown it.
+func (st *stream[T]) shown(s *scope, e inbox.Event) disclosed {
+	if now := s.disclose(st.present(e)); now.open {
+		return now
+	}
+	return glimpsed(*e.After)
 }

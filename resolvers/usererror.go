@@ -53,7 +53,7 @@ func (s *scope) userError(e *inbox.Error) model.UserError {
 
 // ownerError is for the refusals that tell who owns the conversation now.
 func (s *scope) ownerError(e *inbox.Error) model.UserError {
-	var current inbox.Conversation
+	var current disclosed
 	if e.Current != nil {
 		current = s.glimpse(*e.Current)
 	}
@@ -63,23 +63,14 @@ func (s *scope) ownerError(e *inbox.Error) model.UserError {
 	}
 	switch e.Code {
 	case inbox.Conflict:
-		return &model.ConflictError{Code: e.Code, Message: e.Message, Current: s.conversation(current), By: s.actor(e.By, current.ContactName), At: e.At}
+		return &model.ConflictError{Code: e.Code, Message: e.Message, Current: s.conversationIn(current), By: s.actor(e.By, current), At: e.At}
 	case inbox.AlreadyAssigned:
-		return &model.AlreadyAssignedError{Code: e.Code, Message: e.Message, Assignee: assignee, Current: s.conversation(current), By: s.actor(e.By, current.ContactName), At: e.At}
+		return &model.AlreadyAssignedError{Code: e.Code, Message: e.Message, Assignee: assignee, Current: s.conversationIn(current), By: s.actor(e.By, current), At: e.At}
 	case inbox.NotAssignee:
 		return &model.NotAssigneeError{Code: e.Code, Message: e.Message, Assignee: assignee, Hint: optional(e.Hint)}
 	default:
 		return &model.TakeoverRequiredError{Code: e.Code, Message: e.Message, Assignee: assignee}
 	}
-}
-
-// glimpse leaves of a conversation that is out of sight what tells who has it,
-// and nothing of what it is about.
-func (s *scope) glimpse(c inbox.Conversation) inbox.Conversation {
-	if !s.access.Sees(c) {
-		c.Subject, c.ContactName, c.LastMessage = "", "", nil
-	}
-	return c
 }
 
 // argumentError is for the refusals about an argument; nil for a fault.

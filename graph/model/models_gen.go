@@ -239,7 +239,7 @@ type AssignmentEvent struct {
 	ID string `json:"id"`
 	// The verb.
 	Kind inbox.EventKind `json:"kind"`
-	// The conversation. In a live stream: as this change left it.
+	// The conversation. Live, as this change left it; when you come back with a cursor, as the last missed change left it. See Conversation for what is withheld from who may no longer see it.
 	Conversation *Conversation `json:"conversation"`
 	// Who did it.
 	Actor Actor `json:"actor"`
@@ -403,10 +403,12 @@ type Contact struct {
 	ID string `json:"id"`
 	// The name, where it is known.
 	Name *string `json:"name,omitempty"`
-	// The address, where it is known.
+	// The address. Null where it is not known, and for who may not see the contact's conversation.
 	Email *string `json:"email,omitempty"`
-	// The caller's own id for the contact.
+	// The id that the website or channel gave the contact. Null where it has none, and for who may not see the contact's conversation.
 	ExternalID *string `json:"externalId,omitempty"`
+	// Hidden says that the caller may no longer see the contact's conversation, so that nothing but the id and a name known before is shown.
+	Hidden bool `json:"-"`
 }
 
 func (Contact) IsNode() {}
@@ -423,7 +425,7 @@ type ContactInput struct {
 	Email *string `json:"email,omitempty"`
 }
 
-// A livechat or a ticket with one contact. It has one assignee at a time, or none.
+// A livechat or a ticket with one contact. It has one assignee at a time, or none. Wherever you meet it, it is shown as it is now. An event or a refusal may name a conversation that you may no longer see: then it tells who has it, lastMessage and the contact's addresses are null, and messages and history answer PERMISSION_DENIED.
 type Conversation struct {
 	// The global id.
 	ID string `json:"id"`
@@ -465,6 +467,8 @@ type Conversation struct {
 	Messages *MessageConnection `json:"messages"`
 	// Every ownership change, newest first.
 	History *AssignmentEventConnection `json:"history"`
+	// Hidden says that the caller may no longer see the conversation, and what is about it was left out.
+	Hidden bool `json:"-"`
 	// Source is what the lazy fields are made from.
 	Source inbox.Conversation `json:"-"`
 }
