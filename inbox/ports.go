@@ -146,6 +146,8 @@ type Store interface {
 type FeedItem struct {
 	Event    Event
 	Position string
+	// Size is how many bytes were read for it; 0 when that is not known.
+	Size int
 }
 
 // Feed gives all committed events of all workspaces, in commit order.
@@ -153,6 +155,14 @@ type Feed interface {
 	// Watch opens the feed behind position, or at its present end when position
 	// is empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE.
 	Watch(ctx context.Context, position string) (FeedStream, error)
+}
+
+// WorkspaceFeed is the part of the feed that belongs to one workspace.
+type WorkspaceFeed interface {
+	// WatchWorkspace is Feed.Watch for the events of ws alone: what happens in
+	// other workspaces is not read where the database can leave it out. Its
+	// TryNext does not wait for more than some milliseconds.
+	WatchWorkspace(ctx context.Context, ws WorkspaceID, position string) (FeedStream, error)
 }
 
 // FeedStream is one open feed. It is used by one goroutine.

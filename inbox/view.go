@@ -87,3 +87,9 @@ func (e Event) Before() (c Conversation, existed bool) {
 	c.Ownership = e.From
 	return c, e.Kind != EventCreated
 }
+
+// Public reports whether the contact is told of e: of a change of ownership, and
+// of a message that is not internal.
+func (e Event) Public() bool {
+	return e.Type == OwnershipEvent || slices.ContainsFunc(e.Messages, func(m Message) bool { return !m.Internal })
+}

@@ -8,7 +8,7 @@ import "context"
 // which it was. The only error is the cause of a ctx that ended.
 func (h *Hub) Await(ctx context.Context, position string) error {
 	select {
-	case <-h.arrival(position):
+	case <-h.arrival(bare(position)):
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

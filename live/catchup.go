@@ -3,41 +3,64 @@ package live
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
+	"time"
 
 	"switchboard/inbox"
 )
 
-const (
-	// catchUpsAtOnce bounds the feeds that are open for listeners who come back;
-	// others wait their turn.
-	catchUpsAtOnce = 8
-	// catchUpMost is how many missed items a listener is told. Who missed more
-	// reads anew, which is cheaper for both.
-	catchUpMost = 10_000
-)
-
 // CatchUp tells listeners what they missed before the hub's ring begins: from
 // before a restart, or on another server. It is safe for concurrent use.
+//
+// Each catch-up reads the database's log, which is shared by all: so a few run at
+// a time, in turns that are fair to workspaces and to the callers in each, and
+// each reads so much and no more. Who is over a bound is told of a gap.
 type CatchUp struct {
-	feed  inbox.Feed
-	turns chan struct{}
+	feed  inbox.WorkspaceFeed
+	turns *turns
+	bound Bounds
 
-	running atomic.Int64
-	begun   atomic.Uint64
+	running                    atomic.Int64
+	begun                      atomic.Uint64
+	gone, large, slow, crowded atomic.Uint64
 }
 
+// Bounds is what one listener may have read in all. Who missed more reads anew,
+// which is cheaper for both.
+type Bounds struct {
+	Time  time.Duration
+	Items int
+	Bytes int
+}
+
+// DefaultBounds are the bounds of a catch-up.
+func DefaultBounds() Bounds { return Bounds{Time: 2 * time.Second, Items: 10_000, Bytes: 32 << 20} }
+
 // NewCatchUp reads from feed.
-func NewCatchUp(feed inbox.Feed) *CatchUp {
-	return &CatchUp{feed: feed, turns: make(chan struct{}, catchUpsAtOnce)}
+func NewCatchUp(feed inbox.WorkspaceFeed, bound Bounds) *CatchUp {
+	return &CatchUp{feed: feed, turns: newTurns(everybody), bound: bound}
 }
 
 // Running is how many listeners are being told now, or wait for their turn.
 func (c *CatchUp) Running() int { return int(c.running.Load()) }
 
-// Begun is how often a listener was told.
+// Waiting is how many listeners wait for their turn.
+func (c *CatchUp) Waiting() int { return c.turns.waiting() }
+
+// Begun is how often a listener was told, or refused.
 func (c *CatchUp) Begun() uint64 { return c.begun.Load() }
+
+// Gone is how often a gap was told because the log no longer reached back.
+func (c *CatchUp) Gone() uint64 { return c.gone.Load() }
+
+// Large is how often a gap was told because too much was missed.
+func (c *CatchUp) Large() uint64 { return c.large.Load() }
+
+// Slow is how often a gap was told because reading took too long.
+func (c *CatchUp) Slow() uint64 { return c.slow.Load() }
+
+// Refused is how often a gap was told because too many waited for a turn.
+func (c *CatchUp) Refused() uint64 { return c.crowded.Load() }
 
 // Caught is what a listener missed.
 type Caught struct {
@@ -46,7 +69,7 @@ type Caught struct {
 	Missed []*Item
 	Told   map[string]bool
 	// Lost says that what was missed is not known: the feed no longer reaches back
-	// that far, or it is too much.
+	// that far, it is too much, or too many want to know at once.
 	Lost bool
 	// Ahead, when set, says that the listener knows more than this server's hub,
 	// which has yet to come to this position: nothing lies between it and the
@@ -54,40 +77,70 @@ type Caught struct {
 	Ahead string
 }
 
-// Since gives the items of ws that were committed behind position and before
-// the call. Subscribe first, and say where that subscription starts. Errors:
-// inbox.ErrBadPosition, UNAVAILABLE.
-func (c *CatchUp) Since(ctx context.Context, ws inbox.WorkspaceID, position, start string) (Caught, error) {
+// Since gives the items of the caller's workspace that were committed behind
+// position and before the call. Subscribe first, and say where that subscription
+// starts. Errors: inbox.ErrBadPosition, UNAVAILABLE, the cause of a ctx that ended.
+func (c *CatchUp) Since(ctx context.Context, who Caller, position, start string) (Caught, error) {
 	c.begun.Add(1)
 	c.running.Add(1)
 	defer c.running.Add(-1)
-	select {
-	case c.turns <- struct{}{}:
-		defer func() { <-c.turns }()
-	case <-ctx.Done():
-		return Caught{}, context.Cause(ctx)
+	release, err := c.turns.take(ctx, who.parties()...)
+	if err != nil {
+		return c.judge(err)
 	}
-	found, err := c.compare(ctx, ws, position, start)
-	if errors.Is(err, inbox.ErrHistoryLost) || errors.Is(err, errTooMuch) {
-		return Caught{Lost: true}, nil
+	defer release()
+	reading, cancel := context.WithTimeoutCause(ctx, c.bound.Time, errTooLong)
+	defer cancel()
+	found, err := c.compare(reading, who.Workspace, bare(position), bare(start))
+	if err == nil {
+		return found, nil
 	}
-	return found, err
+	if ctx.Err() == nil && errors.Is(context.Cause(reading), errTooLong) {
+		err = errTooLong
+	}
+	return c.judge(err)
+}
+
+// Why what was missed is not told.
+var (
+	errTooMuch = errors.New("live: too much was missed")
+	errTooLong = errors.New("live: reading what was missed takes too long")
+)
+
+// judge counts what is a gap, and leaves the rest an error.
+func (c *CatchUp) judge(err error) (Caught, error) {
+	switch {
+	case errors.Is(err, inbox.ErrHistoryLost):
+		c.gone.Add(1)
+	case errors.Is(err, errTooMuch):
+		c.large.Add(1)
+	case errors.Is(err, errTooLong):
+		c.slow.Add(1)
+	case errors.Is(err, errCrowded):
+		c.crowded.Add(1)
+	default:
+		return Caught{}, err
+	}
+	return Caught{Lost: true}, nil
 }
 
 // compare reads what lies behind position and what lies behind start. Positions
 // say nothing of which is first, but what is behind start only lies between the
 // two.
 func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, start string) (Caught, error) {
-	behind, err := c.open(ctx, ws, position)
+	left := &budget{}
+	left.items.Store(int64(c.bound.Items))
+	left.bytes.Store(int64(c.bound.Bytes))
+	behind, err := c.open(ctx, ws, position, left)
 	if err != nil {
 		return Caught{}, err
 	}
 	defer behind.close(ctx)
-	if start == "" { // the hub begins with a gap
+	if start == "" || start == position { // the hub begins with a gap, or there
 		err := behind.read(ctx)
 		return behind.missed(), err
 	}
-	hub, err := c.open(ctx, ws, start)
+	hub, err := c.open(ctx, ws, start, left)
 	if err != nil {
 		return Caught{}, err
 	}
@@ -106,56 +159,4 @@ func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, s
 		return Caught{Ahead: ahead}, nil
 	}
 	return behind.missed(), nil
-}
-
-// errTooMuch is more than is read for one listener.
-var errTooMuch = errors.New("live: too much was missed")
-
-// stretch is what was read of the feed behind a position, of one workspace.
-type stretch struct {
-	stream    inbox.FeedStream
-	workspace inbox.WorkspaceID
-	items     []*Item
-	positions map[string]bool
-}
-
-func (c *CatchUp) open(ctx context.Context, ws inbox.WorkspaceID, position string) (*stretch, error) {
-	stream, err := c.feed.Watch(ctx, position)
-	if err != nil {
-		return nil, err
-	}
-	return &stretch{stream: stream, workspace: ws, positions: map[string]bool{}}, nil
-}
-
-func (s *stretch) missed() Caught { return Caught{Missed: s.items, Told: s.positions} }
-
-func (s *stretch) close(ctx context.Context) {
-	_ = s.stream.Close(context.WithoutCancel(ctx)) // it was only read
-}
-
-// read goes on to the feed's present end.
-func (s *stretch) read(ctx context.Context) error {
-	for {
-		item, ok, err := s.stream.TryNext(ctx)
-		if err != nil || !ok {
-			return err
-		}
-		if item.Event.Workspace == s.workspace {
-			s.items = append(s.items, &Item{Event: item.Event, Position: item.Position})
-			s.positions[item.Position] = true
-		}
-		if len(s.items) > catchUpMost {
-			return errTooMuch
-		}
-	}
-}
-
-// beyond is the last position of s that other does not have; empty for none.
-func (s *stretch) beyond(other *stretch) string {
-	for _, item := range slices.Backward(s.items) {
-		if !other.positions[item.Position] {
-			return item.Position
-		}
-	}
-	return ""
 }

@@ -26,16 +26,17 @@ type pastFeed struct {
 	closed  int
 }
 
-var _ inbox.Feed = (*pastFeed)(nil)
+var _ inbox.WorkspaceFeed = (*pastFeed)(nil)
 
-func (f *pastFeed) Watch(_ context.Context, position string) (inbox.FeedStream, error) {
+func (f *pastFeed) WatchWorkspace(_ context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
 	f.watched = position
-	return &pastStream{feed: f}, f.refuse
+	return &pastStream{feed: f, workspace: ws}, f.refuse
 }
 
 type pastStream struct {
-	feed *pastFeed
-	at   int
+	feed      *pastFeed
+	workspace inbox.WorkspaceID
+	at        int
 }
 
 func (s *pastStream) Next(ctx context.Context) (inbox.FeedItem, error) {
@@ -44,11 +45,13 @@ func (s *pastStream) Next(ctx context.Context) (inbox.FeedItem, error) {
 }
 
 func (s *pastStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
-	if s.at == len(s.feed.items) {
-		return inbox.FeedItem{}, false, s.feed.broken
+	for s.at < len(s.feed.items) {
+		s.at++
+		if item := s.feed.items[s.at-1]; item.Event.Workspace == s.workspace {
+			return item, true, nil
+		}
 	}
-	s.at++
-	return s.feed.items[s.at-1], true, nil
+	return inbox.FeedItem{}, false, s.feed.broken
 }
 
 func (s *pastStream) Position() string            { return "" }
@@ -77,7 +80,7 @@ func TestCatchUp(t *testing.T) {
 		"a fault in the midst": {pastFeed{items: []inbox.FeedItem{news("a", 1)}, broken: fault}, nil, false, fault},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found, err := live.NewCatchUp(&row.feed).Since(t.Context(), "a", "then", "")
+			found, err := live.NewCatchUp(&row.feed, live.DefaultBounds()).Since(t.Context(), live.Caller{Workspace: "a"}, "then", "")
 			require.ErrorIs(t, err, row.err)
 			require.Equal(t, row.reached, err == nil && !found.Lost)
 			require.Equal(t, "then", row.feed.watched)
@@ -86,45 +89,6 @@ func TestCatchUp(t *testing.T) {
 				require.ElementsMatch(t, row.want, itemIDs(found.Missed))
 			}
 		})
-	}
-}
-
-// slowFeed does not answer until it is let.
-type slowFeed struct {
-	asked chan struct{}
-	let   chan struct{}
-}
-
-func (f slowFeed) Watch(context.Context, string) (inbox.FeedStream, error) {
-	f.asked <- struct{}{}
-	<-f.let
-	return nil, inbox.ErrHistoryLost
-}
-
-// So many at once, the rest wait their turn, and who goes away waits no longer.
-func TestCatchUpsAreBounded(t *testing.T) {
-	feed := slowFeed{asked: make(chan struct{}), let: make(chan struct{})}
-	c := live.NewCatchUp(feed)
-	ended := make(chan error)
-	for range 9 {
-		go func() {
-			_, err := c.Since(t.Context(), "a", "then", "")
-			ended <- err
-		}()
-	}
-	for range 8 {
-		<-feed.asked
-	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := c.Since(gone, "a", "then", "")
-	require.ErrorIs(t, err, context.Canceled)
-	feed.let <- struct{}{}
-	require.NoError(t, <-ended)
-	<-feed.asked // the ninth
-	close(feed.let)
-	for range 8 {
-		require.NoError(t, <-ended)
 	}
 }
 
@@ -153,12 +117,12 @@ func (f *growingFeed) place(n int, ofItem bool) string {
 	return fmt.Sprint("behind ", n)
 }
 
-func (f *growingFeed) Watch(_ context.Context, position string) (inbox.FeedStream, error) {
+func (f *growingFeed) WatchWorkspace(_ context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for n := range len(f.items) + 1 {
 		if position == f.place(n, true) || position == f.place(n, false) {
-			return &growingStream{feed: f, at: n}, nil
+			return &growingStream{feed: f, workspace: ws, at: n}, nil
 		}
 	}
 	return nil, inbox.ErrBadPosition
@@ -166,8 +130,9 @@ func (f *growingFeed) Watch(_ context.Context, position string) (inbox.FeedStrea
 
 type growingStream struct {
 	pastStream
-	feed *growingFeed
-	at   int
+	feed      *growingFeed
+	workspace inbox.WorkspaceID
+	at        int
 }
 
 func (s *growingStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
@@ -177,11 +142,13 @@ func (s *growingStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
 		s.feed.more--
 		s.feed.append()
 	}
-	if s.at == len(s.feed.items) {
-		return inbox.FeedItem{}, false, nil
+	for s.at < len(s.feed.items) {
+		s.at++
+		if item := s.feed.items[s.at-1]; item.Event.Workspace == s.workspace {
+			return item, true, nil
+		}
 	}
-	s.at++
-	return s.feed.items[s.at-1], true, nil
+	return inbox.FeedItem{}, false, nil
 }
 
 func (s *growingStream) Close(context.Context) error { return nil }
@@ -197,7 +164,7 @@ func TestCatchUpOnAServerThatIsBehind(t *testing.T) {
 		client, server := rapid.IntRange(0, len(f.items)).Draw(t, "client"), rapid.IntRange(0, len(f.items)).Draw(t, "server")
 		position := f.place(client, rapid.Bool().Draw(t, "by an item"))
 		start := f.place(server, rapid.Bool().Draw(t, "server by an item"))
-		found, err := live.NewCatchUp(f).Since(context.Background(), "a", position, start)
+		found, err := live.NewCatchUp(f, live.DefaultBounds()).Since(context.Background(), live.Caller{Workspace: "a"}, position, start)
 		require.NoError(t, err)
 		require.False(t, found.Lost)
 

@@ -22,6 +22,8 @@ const (
 type Hub struct {
 	buffer int
 	most   int
+	// standings has a lock of its own, which is taken last.
+	standings *standings
 
 	// mu guards all below and the fields of every subscription. Sends happen
 	// under it, but only such that cannot block. One lock for all workspaces is
@@ -57,7 +59,7 @@ func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(item
 
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}}
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, standings: newStandings()}
 	for _, option := range options {
 		option(h)
 	}
@@ -71,12 +73,35 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 	defer h.mu.Unlock()
 	h.told++
 	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
-	h.ring.add(item.Event.Workspace, told, h.Position())
-	h.position.Store(&item.Position)
-	h.arrive(item.Position)
+	gone := h.ring.add(item.Event.Workspace, told, h.Position())
+	h.moved(item.Position)
+	h.standings.add(item.Event.Workspace, told, gone)
 	if t := h.topics[item.Event.Workspace]; t != nil {
+		t.told = h.told
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
+}
+
+// Move says that the feed stands at position now, where nothing came that
+// anybody is told. It keeps the position of an idle server from growing old.
+func (h *Hub) Move(position string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	before := h.Position()
+	if position == "" || position == before {
+		return
+	}
+	if before != "" {
+		h.ring.stand(before)
+	}
+	h.moved(position)
+	h.standings.move(position)
+}
+
+// moved needs mu.
+func (h *Hub) moved(position string) {
+	h.position.Store(&position)
+	h.arrive(position)
 }
 
 // Gap tells every subscription of every workspace that events were lost, and
@@ -86,6 +111,7 @@ func (h *Hub) Gap(position string) {
 	defer h.mu.Unlock()
 	h.position.Store(&position)
 	h.ring.clear()
+	h.standings.begin(position)
 	for awaited := range h.awaited { // may be across the gap
 		h.arrive(awaited)
 	}
@@ -114,8 +140,8 @@ func (h *Hub) Subscriptions() int {
 	return h.count
 }
 
-// Position is where the feed stands: behind the last item that was published.
-// It is empty when the feed has named no place yet.
+// Position is where the feed of all workspaces stands. It is empty when the feed
+// has named no place yet. What a listener is handed is a Standing.
 func (h *Hub) Position() string {
 	if at := h.position.Load(); at != nil {
 		return *at

@@ -258,6 +258,23 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 	}
 }
 
+// An opening that nobody answers is tried again, said each time, and given up in
+// the end: a gap is better than silence for ever. B:V3
+func TestAPlaceThatCannotBeOpenedIsAGap(t *testing.T) {
+	pumping(t, func(t *testing.T, r *rig) {
+		stream := r.watched(t, "").open("start")
+		stream.give(news("a", 1))
+		stream.breakWith(errDown)
+		for range 5 {
+			r.watched(t, "p1") // and no answer
+		}
+		r.watched(t, "").open("end")
+		synctest.Wait()
+		require.EqualValues(t, 1, r.pump.Gaps())
+		require.Equal(t, 5, strings.Count(r.log.String(), "not opened within a minute")-1, "with the one that gives up")
+	})
+}
+
 // Only streams that die one after the other at the same place give it up.
 func TestStreamsThatMoveOnKeepTheirPlace(t *testing.T) { // B:V3
 	pumping(t, func(t *testing.T, r *rig) {

@@ -11,7 +11,7 @@ type Subscription struct {
 	hub       *Hub
 	workspace inbox.WorkspaceID
 	items     chan *Item
-	start     string
+	start     Standing
 	told      uint64
 	// release stops watching the context.
 	release func() bool
@@ -39,21 +39,24 @@ func (h *Hub) Subscribe(ctx context.Context, ws inbox.WorkspaceID, keys ...inbox
 }
 
 // Refile makes the subscription hear of other keys from now on, drops what it
-// was told and has not read, and gives the feed's position at that moment.
-// Whoever keeps a state has to read it anew. It is for the one who reads Items.
-func (s *Subscription) Refile(keys ...inbox.Key) (position string) {
+// was told and has not read, and gives where the workspace's part of the feed
+// stands at that moment, with the number of its last item, 0 for none since
+// somebody listens. Whoever keeps a state has to read it anew. It is for the one
+// who reads Items.
+func (s *Subscription) Refile(keys ...inbox.Key) (at Standing, last uint64) {
 	h := s.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if s.err == nil {
 		t := h.topics[s.workspace]
+		last = t.told
 		t.unfile(s)
 		t.file(s, keys)
 	}
 	for len(s.items) > 0 {
 		<-s.items
 	}
-	return h.Position()
+	return h.standings.of(s.workspace), last
 }
 
 // SubscribeAfter is Subscribe for a listener that comes back: missed are the
@@ -69,10 +72,11 @@ func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position
 	if s, err = h.admit(ctx, ws, keys); err != nil {
 		return nil, nil, false, err
 	}
-	if position == h.Position() {
+	at := bare(position)
+	if at == h.Position() || at == s.Start() {
 		return s, nil, true, nil
 	}
-	missed, reached = h.ring.since(ws, position)
+	missed, reached = h.ring.since(ws, at)
 	return s, missed, reached, nil
 }
 
@@ -89,7 +93,7 @@ func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key)
 
 // join needs the hub's lock.
 func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) *Subscription {
-	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.Position(), told: h.told}
+	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.standings.of(ws), told: h.told}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]
 	if t == nil {
@@ -115,10 +119,13 @@ func (s *Subscription) cancel(why error) {
 // ends; what was told before can still be read, and is complete up to there.
 func (s *Subscription) Items() <-chan *Item { return s.items }
 
-// Start is the feed's position when the subscription was made: every later
-// event of the workspace comes through Items. It is empty when the feed had
-// named none yet.
-func (s *Subscription) Start() string { return s.start }
+// Start is a position that nothing of the workspace lies between and the moment
+// the subscription was made: every later event comes through Items. It is empty
+// when the feed had named none yet.
+func (s *Subscription) Start() string { return bare(s.start.Behind(anything)) }
+
+// Standing is where the workspace's part of the feed stood at that moment.
+func (s *Subscription) Standing() Standing { return s.start }
 
 // Told is the number of the last item that the hub told before the subscription
 // was made: every item through Items has a higher one.

@@ -16,7 +16,13 @@ const (
 	maxBarren = 5
 	// closeTime is how long a broken stream may take to be freed.
 	closeTime = 2 * time.Second
+	// openTime is how long an opening may take. A database answers at once, however
+	// long its log is; a connection that is dead may never say so.
+	openTime = time.Minute
 )
+
+// errUnopened is an opening that got no answer.
+var errUnopened error = &inbox.Error{Code: inbox.Unavailable, Message: "The change stream was not opened within a minute."}
 
 // tap is what the goroutine of Run knows: where the feed stands and how it
 // fared.
@@ -34,7 +40,7 @@ type tap struct {
 
 // pour opens the feed and hands on what comes until it breaks.
 func (t *tap) pour(ctx context.Context) {
-	stream, err := t.feed.Watch(ctx, t.position)
+	stream, err := t.open(ctx)
 	if err != nil {
 		t.broke(ctx, err)
 		return
@@ -44,7 +50,10 @@ func (t *tap) pour(ctx context.Context) {
 	defer stop(nil)
 	t.stop.Store(&stop)
 	if b, ok := stream.(inbox.BeatingStream); ok {
-		b.OnHeard(func() { t.heard.Store(time.Now().UnixNano()) })
+		b.OnHeard(func() {
+			t.heard.Store(time.Now().UnixNano())
+			t.hub.Move(stream.Position())
+		})
 	}
 	t.up(stream.Position())
 	for {
@@ -59,6 +68,20 @@ func (t *tap) pour(ctx context.Context) {
 		}
 		t.pass(item)
 	}
+}
+
+// open opens the feed where it stood. A place at which no opening is answered is
+// given up in the end, as one whose events cannot be read.
+func (t *tap) open(ctx context.Context) (inbox.FeedStream, error) {
+	opening, cancel := context.WithTimeoutCause(ctx, openTime, errUnopened)
+	defer cancel()
+	stream, err := t.feed.Watch(opening, t.position)
+	if err != nil && ctx.Err() == nil && errors.Is(context.Cause(opening), errUnopened) {
+		t.barren++
+		t.down = false // it is logged each time
+		err = errUnopened
+	}
+	return stream, err
 }
 
 // up tells everybody that the feed is open, and that events are lost when it

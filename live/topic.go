@@ -13,6 +13,8 @@ type topic struct {
 	// round numbers the items, so that who has several of an item's keys is told
 	// once.
 	round uint64
+	// told is the number of the last item of the workspace; 0 before the first.
+	told uint64
 }
 
 func newTopic() *topic { return &topic{keyed: map[inbox.Key][]*Subscription{}} }

@@ -43,7 +43,7 @@ func (r *Resolver) apiKeys(ctx context.Context, args pageArgs) (*model.APIKeyCon
 		return nil, err
 	}
 	all := s.access.Directory.SortedKeys()
-	l := listOf("apiKeys", s.access.Principal.Workspace)
+	l := r.listOf(s.access.Principal.Workspace, "apiKeys")
 	page, err := pageByName(l, all, func(k inbox.APIKey) named { return named{k.Name, string(k.ID)} }, args.first, args.after)
 	if err != nil {
 		return nil, err

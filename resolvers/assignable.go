@@ -37,7 +37,7 @@ func (r *Resolver) assignable(ctx context.Context, conversationID string, search
 		return nil, err
 	}
 	all := r.candidates(s, c, words)
-	l := listOf("assignable", c.ID, words)
+	l := r.listOf(s.access.Principal.Workspace, "assignable", c.ID, words)
 	page, err := pageByName(l, all, candidate.key, args.first, args.after)
 	if err != nil {
 		return nil, err

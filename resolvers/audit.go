@@ -17,7 +17,7 @@ func (r *Resolver) auditLog(ctx context.Context, in *model.AuditFilter, args pag
 	if err != nil {
 		return nil, err
 	}
-	l := listOf("audit", s.access.Principal.Workspace, q)
+	l := r.listOf(s.access.Principal.Workspace, "audit", q)
 	if q.Page, err = args.request(l); err != nil {
 		return nil, err
 	}

@@ -1,10 +1,11 @@
 package resolvers
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"time"
 
@@ -12,47 +13,67 @@ import (
 )
 
 // list names one list, so that a cursor of another is recognised: what it is a
-// list of, and everything that decides which items it has and in what order.
-type list string
+// list of, and everything that decides which items it has and in what order. Its
+// cursors are sealed for the workspace.
+type list struct {
+	seals     *Seals
+	workspace inbox.WorkspaceID
+	name      string
+}
 
-func listOf(parts ...any) list {
+func (r *Resolver) listOf(ws inbox.WorkspaceID, parts ...any) list {
+	return list{r.Seals, ws, fingerprintOf(parts...)}
+}
+
+// liveCursors are the cursors of all live streams of a workspace.
+func (r *Resolver) liveCursors(p inbox.Principal) list { return r.listOf(p.Workspace, "live") }
+
+// fingerprintOf is equal for equal parts.
+func fingerprintOf(parts ...any) string {
 	data, _ := json.Marshal(parts) // plain data: it cannot fail
-	h := fnv.New64a()
-	h.Write(data)
-	return list(strconv.FormatUint(h.Sum64(), 36))
+	sum := sha256.Sum256(data)
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // cursor is a place in a list: a sort key and an id.
 type cursor struct {
-	List list   `json:"l"`
+	List string `json:"l"`
 	Key  string `json:"k"`
 	ID   string `json:"i"`
 }
 
 func (l list) cursor(key, id string) string {
-	data, _ := json.Marshal(cursor{l, key, id}) // strings only: it cannot fail
-	return base64.RawURLEncoding.EncodeToString(data)
+	data, _ := json.Marshal(cursor{l.name, key, id}) // strings only: it cannot fail
+	return l.seals.close(l.workspace, data)
 }
 
-// parse reads a cursor of this list. INVALID_CURSOR for a damaged one and for
-// one of another list.
+// parse reads a cursor of this list. INVALID_CURSOR for one of another list, one
+// that is older than the keys that are kept, and whatever the API never gave.
 func (l list) parse(field, text string) (cursor, error) {
-	var c cursor
-	data, err := base64.RawURLEncoding.DecodeString(text)
+	c, expired, err := l.open(field, text)
+	if expired {
+		err = badCursor("%s is too old. Fetch the list from its beginning.", field)
+	}
+	return c, err
+}
+
+// open is parse for a caller who has an answer to a cursor that is too old.
+func (l list) open(field, text string) (c cursor, expired bool, err error) {
+	data, err := l.seals.open(l.workspace, text)
+	if errors.Is(err, errExpired) {
+		return cursor{}, true, nil
+	}
 	if err == nil {
 		err = json.Unmarshal(data, &c)
 	}
 	switch {
 	case err != nil || c.ID == "":
-		return cursor{}, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
-	case c.List != l:
-		return cursor{}, badCursor("%s is a cursor of another list. Keep view, order and parent the same while paging.", field)
-	case l.cursor(c.Key, c.ID) != text: // one place has one form
-		return cursor{}, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
+		return cursor{}, false, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
+	case c.List != l.name:
+		return cursor{}, false, badCursor("%s is a cursor of another list. Keep view, order and parent the same while paging.", field)
 	}
-	return c, nil
+	return c, false, nil
 }
-
 func badCursor(format string, args ...any) *inbox.Error {
 	return &inbox.Error{Code: inbox.InvalidCursor, Message: fmt.Sprintf(format, args...)}
 }

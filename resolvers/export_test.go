@@ -1,10 +1,42 @@
 package resolvers
 
-// ParseCursor reads a cursor of the list that is named by parts, for fuzzing.
-func ParseCursor(text string, parts ...any) (key, id string, err error) {
-	c, err := listOf(parts...).parse("after", text)
+import (
+	"time"
+
+	"switchboard/inbox"
+)
+
+// What tests know of sealed cursors.
+const (
+	SealsRotated = sealsRotated
+	SealsAhead   = sealsAhead
+	SealsKept    = sealsKept
+)
+
+// The reasons why a cursor is not opened.
+var (
+	ErrUnsealed = errUnsealed
+	ErrExpired  = errExpired
+)
+
+// ParseCursor reads a cursor of the list that is named by parts.
+func (s *Seals) ParseCursor(ws inbox.WorkspaceID, text string, parts ...any) (key, id string, err error) {
+	c, err := list{s, ws, fingerprintOf(parts...)}.parse("after", text)
 	return c.Key, c.ID, err
 }
 
 // MakeCursor makes one.
-func MakeCursor(key, id string, parts ...any) string { return listOf(parts...).cursor(key, id) }
+func (s *Seals) MakeCursor(ws inbox.WorkspaceID, key, id string, parts ...any) string {
+	return list{s, ws, fingerprintOf(parts...)}.cursor(key, id)
+}
+
+// Open gives what is sealed.
+func (s *Seals) Open(ws inbox.WorkspaceID, text string) ([]byte, error) { return s.open(ws, text) }
+
+// Close seals anything.
+func (s *Seals) Close(ws inbox.WorkspaceID, text []byte) string { return s.close(ws, text) }
+
+// Rotated is the rule by which keys are replaced.
+func Rotated(keys []inbox.SealingKey, now time.Time) ([]inbox.SealingKey, bool) {
+	return rotated(keys, now)
+}

@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,15 +30,16 @@ func FuzzID(f *testing.F) {
 // FuzzCursor reads any text as a cursor: it is refused, or is exactly what the
 // list would give for that place.
 func FuzzCursor(f *testing.F) {
-	f.Add(resolvers.MakeCursor("1700000000000", "01J8", "list"))
-	f.Add(resolvers.MakeCursor("1700000000000", "01J8", "another list"))
+	seals, _ := sealsAt(f, &keyBook{}, time.Now)
+	f.Add(seals.MakeCursor("w", "1700000000000", "01J8", "list"))
+	f.Add(seals.MakeCursor("w", "1700000000000", "01J8", "another list"))
 	f.Add("eyJsIjoiIiwiayI6IiIsImkiOnsiJG5lIjpudWxsfX0")
 	f.Fuzz(func(t *testing.T, text string) {
-		key, id, err := resolvers.ParseCursor(text, "list")
+		key, id, err := seals.ParseCursor("w", text, "list")
 		if err != nil {
 			require.Equal(t, inbox.InvalidCursor, inbox.CodeOf(err))
 			return
 		}
-		require.Equal(t, resolvers.MakeCursor(key, id, "list"), text)
+		require.Equal(t, seals.MakeCursor("w", key, id, "list"), text)
 	})
 }

@@ -17,12 +17,12 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order
 	if err != nil {
 		return nil, err
 	}
-	l := listOf("conversations", s.access.Principal.Workspace, view, order)
+	l := r.listOf(s.access.Principal.Workspace, "conversations", view, order)
 	page, err := args.request(l)
 	if err != nil {
 		return nil, err
 	}
-	since := r.Hub.Position()
+	since := r.Hub.Standing(s.access.Principal.Workspace).Behind(s.tells)
 	found, err := r.Inbox.Conversations(ctx, s.access.Principal, view, order, page)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (r *Resolver) queuePosition(ctx context.Context, id inbox.ConversationID) (
 
 func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args pageArgs) (*model.MessageConnection, error) {
 	s := scopeOf(ctx)
-	l := listOf("messages", id)
+	l := r.listOf(s.access.Principal.Workspace, "messages", id)
 	page, err := args.request(l)
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args p
 
 func (r *Resolver) history(ctx context.Context, id inbox.ConversationID, args pageArgs) (*model.AssignmentEventConnection, error) {
 	s := scopeOf(ctx)
-	l := listOf("history", id)
+	l := r.listOf(s.access.Principal.Workspace, "history", id)
 	limit, _, err := args.limit()
 	if err != nil {
 		return nil, err

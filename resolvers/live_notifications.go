@@ -63,7 +63,7 @@ func (n *newsreader) listen(s *scope, item *live.Item) bool {
 		return true
 	}
 	n.keys = keys
-	return n.stream.source.Refile(keys...) == item.Position
+	return n.stream.refile(keys...) <= n.stream.number
 }
 
 // news is what e tells the caller: first what went away, then what is new.

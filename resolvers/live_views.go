@@ -32,7 +32,7 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 		return nil, err
 	}
 	if v.stale || after != nil && v.rightsMoved() {
-		v.stream.giveUp(v.stream.source.Start())
+		v.stream.giveUp()
 	}
 	v.stream.tell = v.tell
 	v.stream.mark = v.cursor

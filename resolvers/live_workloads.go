@@ -67,7 +67,7 @@ func (b *board) begin(ctx context.Context, r *Resolver) error {
 		return err
 	}
 	b.stream.tell = b.tell
-	b.stream.giveUp(b.stream.source.Start())
+	b.stream.giveUp()
 	return nil
 }
 
@@ -105,7 +105,7 @@ func (b *board) staffed(d *inbox.Directory) {
 	before := b.staff
 	b.directory, b.staff, b.dirty = d, d.Staff(b.team), true
 	if !slices.EqualFunc(before, b.staff, func(a, c inbox.Member) bool { return a.ID == c.ID }) {
-		b.stream.position = b.stream.source.Refile(inbox.WorkKeys(b.staff, b.team)...)
+		b.stream.refile(inbox.WorkKeys(b.staff, b.team)...)
 		b.touchAll()
 	}
 }

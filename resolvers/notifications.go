@@ -9,7 +9,7 @@ import (
 
 func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args pageArgs) (*model.NotificationConnection, error) {
 	s := scopeOf(ctx)
-	l := notificationList(s.access.Principal)
+	l := r.notificationList(s.access.Principal)
 	page, err := args.request(l)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,9 @@ func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args page
 
 // notificationList has one order whether read ones are in it or not, so that a
 // cursor of either can be marked as read.
-func notificationList(p inbox.Principal) list { return listOf("notifications", p.Workspace, p.Actor) }
+func (r *Resolver) notificationList(p inbox.Principal) list {
+	return r.listOf(p.Workspace, "notifications", p.Actor)
+}
 
 // notification shows what the caller was told.
 func (s *scope) notification(t inbox.Told) *model.Notification {
@@ -49,7 +51,7 @@ func (s *scope) notification(t inbox.Told) *model.Notification {
 
 func (r *Resolver) markNotificationsRead(ctx context.Context, in model.MarkNotificationsReadInput) (*model.MarkNotificationsReadPayload, error) {
 	s := scopeOf(ctx)
-	read, err := reading(s.access.Principal, in)
+	read, err := r.reading(s.access.Principal, in)
 	if err == nil {
 		err = r.Inbox.MarkNotificationsRead(ctx, s.access.Principal, read)
 	}
@@ -65,7 +67,7 @@ func (r *Resolver) markNotificationsRead(ctx context.Context, in model.MarkNotif
 }
 
 // reading takes one of the three ways to say what was read.
-func reading(p inbox.Principal, in model.MarkNotificationsReadInput) (out inbox.Reading, err error) {
+func (r *Resolver) reading(p inbox.Principal, in model.MarkNotificationsReadInput) (out inbox.Reading, err error) {
 	given := 0
 	for _, is := range []bool{in.Ids != nil, in.UpTo != nil, value(in.All)} {
 		if is {
@@ -79,6 +81,6 @@ func reading(p inbox.Principal, in model.MarkNotificationsReadInput) (out inbox.
 		return out, err
 	}
 	out.All = value(in.All)
-	out.UpTo, err = notificationList(p).position("upTo", in.UpTo)
+	out.UpTo, err = r.notificationList(p).position("upTo", in.UpTo)
 	return out, err
 }

@@ -13,6 +13,8 @@ type part struct {
 	viewpoint *inbox.Viewpoint
 	// from replaces the argument after; "" is none.
 	from string
+	// asked is who waits for the replay; nil for nobody in particular.
+	asked *inbox.Principal
 	// replay ends where live events begin.
 	replay bool
 	// told is called with the place of the beginning, and of each item before it is

@@ -22,7 +22,7 @@ func (r *Resolver) members(ctx context.Context, f memberFilter, args pageArgs) (
 	if err != nil {
 		return nil, err
 	}
-	l := listOf("members", s.access.Principal.Workspace, value(f.search), value(f.teamID), value(f.availability))
+	l := r.listOf(s.access.Principal.Workspace, "members", value(f.search), value(f.teamID), value(f.availability))
 	page, err := pageByName(l, all, memberKey, args.first, args.after)
 	if err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (r *Resolver) matches(name string, wanted []string) bool {
 func (r *Resolver) teams(ctx context.Context, args pageArgs) (*model.TeamConnection, error) {
 	s := scopeOf(ctx)
 	all := s.access.Directory.SortedTeams()
-	l := listOf("teams", s.access.Principal.Workspace)
+	l := r.listOf(s.access.Principal.Workspace, "teams")
 	page, err := pageByName(l, all, func(t inbox.Team) named { return named{t.Name, string(t.ID)} }, args.first, args.after)
 	if err != nil {
 		return nil, err

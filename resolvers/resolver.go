@@ -14,6 +14,8 @@ type Config struct {
 	Hub   *live.Hub
 	// CatchUp tells what the hub no longer can.
 	CatchUp *live.CatchUp
+	// Seals are what cursors are sealed with.
+	Seals *Seals
 	// Words gives the folded words of a text, as stores index them.
 	Words func(string) []string
 	// ContactToken signs a token of c's present issue that reaches c and nothing

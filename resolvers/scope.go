@@ -6,6 +6,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/live"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -18,7 +19,7 @@ type scope struct {
 	service *inbox.Service
 	loaders *loaders
 	// since is where the feed stood before anything of the response was read.
-	since string
+	since live.Standing
 }
 
 type scopeKey struct{}
@@ -30,8 +31,8 @@ type Scopes struct {
 	// Used is told of everybody who gets an answer, and must not wait. Nil for
 	// nobody.
 	Used func(inbox.Principal)
-	// Position is where the feed stands; empty before it has named a place.
-	Position func() string
+	// Standing is where a workspace's part of the feed stands.
+	Standing func(inbox.WorkspaceID) live.Standing
 }
 
 var (
@@ -52,7 +53,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	if !ok {
 		return next(ctx)
 	}
-	since := s.Position()
+	since := s.Standing(p.Workspace)
 	made, err := newScope(ctx, s.Inbox, p)
 	if err != nil {
 		if len(graphql.GetErrors(ctx)) == 0 { // else it is being told why it ends
@@ -111,4 +112,20 @@ func principal(ctx context.Context) (inbox.Principal, error) {
 		return p, &inbox.Error{Code: inbox.Unauthenticated, Message: "Send a token: Authorization: Bearer <token>."}
 	}
 	return p, nil
+}
+
+// tells reports whether an event may move the cursors that the caller is handed:
+// one of which the caller is told something. Comparing two cursors then shows
+// nothing else.
+func (s *scope) tells(e inbox.Event) bool {
+	switch {
+	case e.After == nil:
+		return s.access.Principal.Actor.Kind == inbox.ActorMember
+	case s.isContact() && !e.Public():
+		return false
+	case s.access.Sees(*e.After):
+		return true
+	}
+	before, existed := e.Before()
+	return existed && s.access.Sees(before)
 }

@@ -42,6 +42,7 @@ type server struct {
 	feed     *forgetfulFeed
 	pumped   *heldFeed
 	catchUp  *live.CatchUp
+	seals    *resolvers.Seals
 	service  *inbox.Service
 	hub      *live.Hub
 	who      auth.Authenticator
@@ -57,6 +58,8 @@ type server struct {
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ahead atomic.Int64
 	ids   atomic.Int64
+	// aged is by how much the clock of the cursors' keys is ahead.
+	aged atomic.Int64
 }
 
 // onEngines runs a suite on the embedded engine and over the wire.
@@ -94,17 +97,19 @@ func serve(t *testing.T, opened *store.Store) *server {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{Feed: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
+		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
 	loads, tokens := live.NewLoads(s.watched.LoadsAndRotations), live.NewTokenIssues(inbox.StoredTokenIssues(s.watched))
-	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed)
+	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed, live.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)
 	s.service = inbox.NewService(inbox.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens,
 	})
 	s.keys = auth.NewAPIKeys(opened, logger)
+	s.seals, err = resolvers.OpenSeals(t.Context(), opened, func() time.Time { return time.Now().Add(time.Duration(s.aged.Load())) }, logger)
+	require.NoError(t, err)
 	secret, err := opened.Secret(t.Context())
 	require.NoError(t, err)
 	s.contacts, err = auth.NewSigner(secret)
@@ -124,7 +129,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) transport.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation, by inbox.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
@@ -133,10 +138,19 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour}, // these clients answer no ping
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Position: s.hub.Position, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refused.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refused.tell}},
 	})
 	require.NoError(t, err)
 	return out
+}
+
+// ageSeals lets the keys of all cursors that were made be retired.
+func (s *server) ageSeals(t *testing.T) {
+	t.Helper()
+	for range 2 {
+		s.aged.Add(int64(resolvers.SealsRotated + resolvers.SealsKept))
+		require.NoError(t, s.seals.Refresh(t.Context()))
+	}
 }
 
 // share lets transport ask resolvers, as the command does.

@@ -96,9 +96,14 @@ func (s *Shared) Group(ctx context.Context, key any, told func(cursor string, nu
 }
 
 // Replay returns a context in which the operation tells those with that key what
-// came behind a cursor, and ends.
-func (s *Shared) Replay(ctx context.Context, key any, after string, told func(cursor string, number uint64)) context.Context {
-	return together(ctx, key, part{from: after, replay: true, told: told})
+// came behind a cursor, and ends. Asked is the context of one of them, whose turn
+// it is.
+func (s *Shared) Replay(ctx, asked context.Context, key any, after string, told func(cursor string, number uint64)) context.Context {
+	p := part{from: after, replay: true, told: told}
+	if who, ok := auth.FromContext(asked); ok {
+		p.asked = &who
+	}
+	return together(ctx, key, p)
 }
 
 // Resume makes the operation of one caller go on behind a cursor.

@@ -45,32 +45,30 @@ func (v *sight) keys() []inbox.Key {
 
 // fingerprint is equal for callers who see the views in the same way. A cursor
 // holds it, so that rights which changed while a client was away are noticed.
-func (v *sight) fingerprint() string { return string(listOf("reach", v.matters)) }
+func (v *sight) fingerprint() string { return fingerprintOf("reach", v.matters) }
 
 // liveCursor is where a page of the view that was read behind position can be
 // kept right from; nil when the feed has named no place yet.
-func (s *scope) liveCursor(view inbox.View, position string) *string {
+func (r *Resolver) liveCursor(s *scope, view inbox.View, position string) *string {
 	if position == "" {
 		return nil
 	}
 	v := sightOf(view)
 	v.look(s.access, true)
-	at := liveCursors(s.access.Principal).cursor(position, v.fingerprint())
+	at := r.liveCursors(s.access.Principal).cursor(position, v.fingerprint())
 	return &at
 }
 
 // began is a cursor of where the feed stood when the response began; nil when it
 // has named no place yet.
-func (s *scope) began() *string {
-	if s.since == "" {
+func (r *Resolver) began(s *scope) *string {
+	since := s.since.Behind(s.tells)
+	if since == "" {
 		return nil
 	}
-	at := liveCursors(s.access.Principal).cursor(s.since, anyRights)
+	at := r.liveCursors(s.access.Principal).cursor(since, anyRights)
 	return &at
 }
-
-// liveCursors are the cursors of all live streams of a workspace.
-func liveCursors(p inbox.Principal) list { return listOf("live", p.Workspace) }
 
 // watch subscribes by the keys of the views, which come from the rights. Moved
 // says that the rights changed before the subscription was there.
@@ -97,7 +95,8 @@ func watch[T any](ctx context.Context, r *Resolver, v *sight, after *string) (st
 // yet.
 func refile[T any](ctx context.Context, st *stream[T], v *sight) error {
 	for moved := true; moved; {
-		st.position, st.missed, st.told = st.source.Refile(v.keys()...), nil, nil
+		st.refile(v.keys()...)
+		st.missed, st.told = nil, nil
 		s, err := newScope(ctx, st.r.Inbox, st.principal)
 		if err != nil {
 			return err

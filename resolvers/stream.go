@@ -20,6 +20,9 @@ type stream[T any] struct {
 	cursors   list
 	seen      cursor // that the client came back with; zero when it came anew
 	position  string // behind the last item
+	number    uint64 // of the last item
+	// tells is scope.tells with the rights of the beginning.
+	tells func(inbox.Event) bool
 	// missed are told first, to a client that comes back; told are the positions
 	// of those that the source may tell again.
 	missed []*live.Item
@@ -44,13 +47,28 @@ func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.
 	if err != nil {
 		return nil, nil, err
 	}
-	st := &stream[T]{r: r, principal: p, part: partOf(ctx), out: make(chan T), cursors: liveCursors(p)}
+	s, err := newScope(ctx, r.Inbox, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	st := &stream[T]{r: r, principal: p, part: partOf(ctx), out: make(chan T), cursors: r.liveCursors(p), tells: s.tells}
 	if err := st.subscribe(ctx, st.part.after(after), keys); err != nil {
 		return nil, nil, err
 	}
-	st.position, st.mark = st.source.Start(), st.cursor
-	s, err := newScope(ctx, r.Inbox, p)
+	st.position, st.number, st.mark = st.beginning(), st.source.Told(), st.cursor
+	s, err = newScope(ctx, r.Inbox, p)
 	return st, s, err
+}
+
+// beginning is the position that the caller knows the subscription's start by.
+func (st *stream[T]) beginning() string { return st.source.Standing().Behind(st.tells) }
+
+// refile listens by other keys from now on. The result is the number of the last
+// item of the workspace.
+func (st *stream[T]) refile(keys ...inbox.Key) (last uint64) {
+	at, last := st.source.Refile(keys...)
+	st.position = at.Behind(st.tells)
+	return last
 }
 
 // start runs the stream, once it knows what to tell.
@@ -98,7 +116,7 @@ func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
 	select {
 	case item, open := <-st.source.Items():
 		if open {
-			st.position = item.Position
+			st.position, st.number = item.Position, item.Number
 		}
 		return item, open
 	case <-look:

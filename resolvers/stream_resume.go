@@ -14,12 +14,15 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.
 		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...)
 		return err
 	}
-	if st.seen, err = st.cursors.parse("after", *after); err != nil {
+	expired, reached := false, false
+	if st.seen, expired, err = st.cursors.open("after", *after); err != nil {
 		return err
 	}
-	reached := false
 	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, st.seen.Key, keys...)
-	if err != nil || reached {
+	if expired && err == nil {
+		st.giveUp()
+	}
+	if err != nil || reached || expired {
 		return err
 	}
 	return st.catchUp(ctx, st.seen.Key, keys)
@@ -27,7 +30,7 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.
 
 // catchUp reads what the hub no longer has, or tells that nobody has it.
 func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.Key) error {
-	found, err := st.r.CatchUp.Since(ctx, st.principal.Workspace, position, st.source.Start())
+	found, err := st.r.CatchUp.Since(ctx, st.caller(), position, st.source.Start())
 	switch {
 	case errors.Is(err, inbox.ErrBadPosition):
 		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
@@ -36,7 +39,7 @@ func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.
 	case found.Ahead != "":
 		return st.waitFor(ctx, found.Ahead, keys)
 	case found.Lost:
-		st.giveUp(st.source.Start())
+		st.giveUp()
 		return nil
 	}
 	st.missed, st.told = found.Missed, found.Told
@@ -59,7 +62,7 @@ func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.
 	reached := false
 	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, position, keys...)
 	if err == nil && !reached {
-		st.giveUp(st.source.Start())
+		st.giveUp()
 	}
 	return err
 }
@@ -67,9 +70,21 @@ func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.
 // errBehind is a server that hears of events later than others.
 var errBehind error = &inbox.Error{Code: inbox.Unavailable, Message: "This server is behind. Subscribe again, after the last cursor that arrived."}
 
-// giveUp tells a gap up to position instead of what was missed.
-func (st *stream[T]) giveUp(position string) {
-	st.missed, st.told = []*live.Item{{Position: position, Gap: true}}, nil
+// giveUp tells a gap up to where the subscription begins instead of what was
+// missed.
+func (st *stream[T]) giveUp() {
+	st.missed, st.told = []*live.Item{{Position: st.beginning(), Gap: true}}, nil
+}
+
+// caller is who has to wait for a turn to be told what was missed.
+func (st *stream[T]) caller() live.Caller {
+	who := st.principal
+	if st.part != nil && st.part.asked != nil {
+		who = *st.part.asked
+	}
+	return live.Caller{
+		Workspace: who.Workspace, Name: string(who.Actor.Kind) + " " + who.Actor.ID, Visitor: who.Actor.Kind == inbox.ActorContact,
+	}
 }
 
 // nextMissed gives what came while the client was away; nil when all of it was

@@ -232,17 +232,32 @@ func (l *logbook) entries(t *testing.T, word string) []map[string]any {
 
 // forgetfulFeed is a feed whose database can be made to have lost its history.
 type forgetfulFeed struct {
-	inbox.Feed
+	inbox.WorkspaceFeed
 	lost atomic.Bool
+	held sync.Map // by workspace: channels that are closed when it goes on
+}
+
+// hold lets nobody of the workspace read until the result is called.
+func (f *forgetfulFeed) hold(ws inbox.WorkspaceID) (release func()) {
+	let := make(chan struct{})
+	f.held.Store(ws, let)
+	return sync.OnceFunc(func() { close(let) })
 }
 
 func (f *forgetfulFeed) forget() { f.lost.Store(true) }
 
-func (f *forgetfulFeed) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
 	if f.lost.Load() {
 		return nil, inbox.ErrHistoryLost
 	}
-	return f.Feed.Watch(ctx, position)
+	if let, held := f.held.Load(ws); held {
+		select {
+		case <-let.(chan struct{}):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return f.WorkspaceFeed.WatchWorkspace(ctx, ws, position)
 }
 
 // heldFeed is a feed that can be late.

@@ -16,7 +16,7 @@ func (r *queryResolver) Workspace(ctx context.Context) (*model.Workspace, error)
 }
 
 func (r *queryResolver) LiveCursor(ctx context.Context) (*string, error) {
-	return scopeOf(ctx).began(), nil
+	return r.began(scopeOf(ctx)), nil
 }
 
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }

@@ -5,38 +5,60 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
 )
 
+// briefly is how long a server may wait for more events before it says that
+// there are none, for readers who do not want to wait.
+const briefly = 30 * time.Millisecond
+
 // Watch opens the feed behind position, or at its present end when position is
 // empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
 // over one short loss of the connection by itself; after a longer one Next gives
 // an error, and the caller opens the feed again at the stream's Position.
+//
+// MongoDB reads its log in the call that opens a stream until a first batch is
+// full, however long that takes. An empty first batch is full at once, and the
+// log is read in the calls that follow. So only ctx bounds the opening.
 func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+}
+
+// WatchWorkspace is Watch for the events of one workspace, by a reader who wants
+// what is committed already: see inbox.WorkspaceFeed.
+func (s *Store) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
+	return s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
+}
+
+func (s *Store) watch(ctx context.Context, ws inbox.WorkspaceID, position string, o *options.ChangeStreamOptions) (inbox.FeedStream, error) {
 	after, err := s.startOf(position)
 	if err != nil {
 		return nil, err
 	}
-	o := options.ChangeStream()
 	if after != nil {
 		o.SetResumeAfter(after)
 	}
-	changes, err := s.events.Watch(ctx, s.feedStages(), o)
+	changes, err := s.events.Watch(ctx, s.feedStages(ws), o)
 	if after != nil && hasCode(err, badCodes...) {
 		return nil, fmt.Errorf("store: open the feed: %w (%w)", inbox.ErrBadPosition, err)
 	}
 	if err != nil {
 		return nil, feedFault("open the feed", err)
 	}
-	stream := &feedStream{changes: changes, position: position}
+	stream := &feedStream{changes: changes, workspace: ws, position: position}
+	if !s.engine.InProcess {
+		stream.logEnd, stream.unread = s.logEnd, o.BatchSize != nil
+	}
 	if position == "" {
 		stream.position = encodePosition(after) // where the engine's feed ended before it was opened
 	}
@@ -44,14 +66,19 @@ func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, e
 }
 
 // feedStages leave out what is no event where the server can do that: messages,
-// which their events carry, and notifications that come and go. The engine inside
-// the process knows no stages.
-func (s *Store) feedStages() bson.A {
+// which their events carry, notifications that come and go, and with ws all that
+// happens in other workspaces. The engine inside the process knows no stages.
+func (s *Store) feedStages(ws inbox.WorkspaceID) bson.A {
 	if s.engine.InProcess {
 		return bson.A{}
 	}
-	other := bson.D{{Key: "operationType", Value: bson.D{{Key: "$nin", Value: bson.A{"insert", "delete"}}}}}
+	others := bson.A{"insert", "delete"}
 	event := bson.D{{Key: "fullDocument.record", Value: eventRecord}}
+	if ws != "" {
+		others = append(others, "update", "replace") // heartbeats, which nobody waits for
+		event = append(event, bson.E{Key: "fullDocument.workspace", Value: ws})
+	}
+	other := bson.D{{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}}}
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }
 
@@ -70,9 +97,16 @@ func (s *Store) startOf(position string) (bson.Raw, error) {
 
 // feedStream is one change stream over the collection events.
 type feedStream struct {
-	changes  lungo.IChangeStream
-	position string // where it was opened, until the change stream knows better
-	heard    func() // nil when nobody wants to know
+	changes   lungo.IChangeStream
+	workspace inbox.WorkspaceID // empty for all
+	position  string            // where it was opened, until the change stream knows better
+	heard     func()            // nil when nobody wants to know
+	// logEnd finds where the log ends now, until is where it ended when TryNext first
+	// found nothing. See reachedEnd.
+	logEnd func(context.Context) (primitive.Timestamp, bool)
+	until  *primitive.Timestamp
+	// unread says that the first batch was empty because it was asked to be.
+	unread bool
 }
 
 // change is the part of a change that the feed looks at.
@@ -94,17 +128,23 @@ func (f *feedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
 }
 
 // TryNext is Next for what is committed already. A server that has no more waits
-// a second before it says so.
+// before it says so: a second, or briefly for the feed of one workspace.
 func (f *feedStream) TryNext(ctx context.Context) (inbox.FeedItem, bool, error) {
-	for f.changes.TryNext(ctx) {
-		if item, ok, err := f.item(); ok || err != nil {
-			return item, ok, err
+	for ctx.Err() == nil {
+		switch {
+		case f.changes.TryNext(ctx):
+			if item, ok, err := f.item(); ok || err != nil {
+				return item, ok, err
+			}
+		case f.changes.Err() != nil, f.changes.ID() == 0 && f.logEnd != nil:
+			return inbox.FeedItem{}, false, f.ended(ctx)
+		case f.unread:
+			f.unread = false
+		case f.reachedEnd(ctx):
+			return inbox.FeedItem{}, false, nil
 		}
 	}
-	if f.changes.Err() != nil || ctx.Err() != nil {
-		return inbox.FeedItem{}, false, f.ended(ctx)
-	}
-	return inbox.FeedItem{}, false, nil
+	return inbox.FeedItem{}, false, f.ended(ctx)
 }
 
 // item reads the present change; ok is false for one that is no event.
@@ -124,11 +164,24 @@ func (f *feedStream) item() (item inbox.FeedItem, ok bool, err error) {
 		f.skipped() // a message, which its event carries as well, or a notification
 		return item, false, nil
 	}
+	if f.foreign(c.Document) {
+		return item, false, nil
+	}
 	var doc eventDoc
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {
 		return item, false, feedFault("read the feed", err)
 	}
-	return inbox.FeedItem{Event: doc.event(), Position: encodePosition(c.Token)}, true, nil
+	return inbox.FeedItem{Event: doc.event(), Position: encodePosition(c.Token), Size: len(c.Document)}, true, nil
+}
+
+// foreign reports whether an event is of another workspace than the stream. Only
+// an engine without stages gives such events.
+func (f *feedStream) foreign(event bson.Raw) bool {
+	if f.workspace == "" {
+		return false
+	}
+	ws, _ := event.Lookup("workspace").StringValueOK()
+	return inbox.WorkspaceID(ws) != f.workspace
 }
 
 // ends reports whether nothing can follow the operation, because the collection

@@ -12,8 +12,9 @@ import (
 )
 
 var (
-	_ inbox.Store = (*Store)(nil)
-	_ inbox.Feed  = (*Store)(nil)
+	_ inbox.Store         = (*Store)(nil)
+	_ inbox.Feed          = (*Store)(nil)
+	_ inbox.WorkspaceFeed = (*Store)(nil)
 )
 
 // DefaultTimeout bounds an operation whose context has no deadline.

@@ -23,6 +23,7 @@ type group struct {
 	cancel context.CancelFunc
 	ready  chan struct{} // closed when nothing that happens from then on is missed
 	told   places
+	turns  chan struct{} // of replays
 
 	// Guarded by the groups' lock.
 	seats   []*seat
@@ -41,7 +42,7 @@ type group struct {
 func (gs *groups) open(key any, first *seat) *group {
 	g := &group{
 		all: gs, key: key, shared: first.shared, exec: first.op.exec, opCtx: first.opCtx,
-		ready: make(chan struct{}), replays: map[string][]*seat{},
+		ready: make(chan struct{}), replays: map[string][]*seat{}, turns: make(chan struct{}, replaysAtOnce),
 	}
 	g.ctx, g.cancel = context.WithCancel(graphql.StartOperationTrace(context.Background()))
 	g.ctx = first.shared.Group(g.ctx, key, g.told.push)

@@ -92,7 +92,7 @@ func (s journalShared) Group(ctx context.Context, key any, told transport.Told) 
 	return within(ctx, key, journalPart{told: told})
 }
 
-func (s journalShared) Replay(ctx context.Context, key any, after string, told transport.Told) context.Context {
+func (s journalShared) Replay(ctx, _ context.Context, key any, after string, told transport.Told) context.Context {
 	s.journal.replays.Add(1)
 	return within(ctx, key, journalPart{from: after, replay: true, told: told})
 }

@@ -16,8 +16,8 @@ func (g *group) queueReplay(st *seat) {
 // replayAll replays from one cursor until nobody waits for it.
 func (g *group) replayAll(after string) {
 	<-g.ready
-	g.all.turns <- struct{}{}
-	defer func() { <-g.all.turns }()
+	g.turns <- struct{}{}
+	defer func() { <-g.turns }()
 	for {
 		g.all.mu.Lock()
 		seats := g.replays[after]
@@ -41,7 +41,7 @@ func (g *group) replay(after string, seats []*seat) {
 	first, on := seats[0], &places{}
 	all := &missed{cursors: map[string]bool{}}
 	begun := func() { all.until = on.pop().number }
-	end := perform(first.shared.Replay(ctx, g.key, after, on.push), g.exec, first.opCtx, begun, func(payload []byte) bool {
+	end := perform(first.shared.Replay(ctx, first.op.ctx, g.key, after, on.push), g.exec, first.opCtx, begun, func(payload []byte) bool {
 		item := told{payload: payload, place: on.pop()}
 		g.turn.Lock()
 		g.look(false)

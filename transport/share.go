@@ -30,8 +30,8 @@ type Shared interface {
 	// from now on: it stands for what they have in common, and for none of them.
 	Group(ctx context.Context, key any, told Told) context.Context
 	// Replay is Group for what came behind a cursor and until it begins, where it
-	// completes.
-	Replay(ctx context.Context, key any, after string, told Told) context.Context
+	// completes. Asked is the context of a caller who waits for it.
+	Replay(ctx, asked context.Context, key any, after string, told Told) context.Context
 	// Resume makes the operation of one caller go on behind a cursor.
 	Resume(ctx context.Context, after string) context.Context
 }
@@ -39,14 +39,15 @@ type Shared interface {
 // Told takes the place of what is told.
 type Told = func(cursor string, number uint64)
 
-// replaysAtOnce bounds the replays that run; others wait for their turn.
-const replaysAtOnce = 8
+// replaysAtOnce bounds the replays of one group that run; others wait for their
+// turn. Groups do not wait for each other: one workspace's cursors must not hold up
+// another's. It is more than one caller may have waiting for the database.
+const replaysAtOnce = 64
 
 // groups are all groups of a server.
 type groups struct {
 	share  func(ctx context.Context, operation *graphql.OperationContext) Shared
 	limit  int // bytes that may wait for a member's replay
-	turns  chan struct{}
 	active sync.WaitGroup
 
 	mu    sync.Mutex // guards all groups' seats, cursors and replays
@@ -60,7 +61,7 @@ func newGroups(share func(context.Context, *graphql.OperationContext) Shared, li
 	if share == nil {
 		share = func(context.Context, *graphql.OperationContext) Shared { return nil }
 	}
-	return &groups{share: share, limit: limit, turns: make(chan struct{}, replaysAtOnce), byKey: map[any]*group{}}
+	return &groups{share: share, limit: limit, byKey: map[any]*group{}}
 }
 
 // admit puts an operation into a group. It is false for one that must run alone.

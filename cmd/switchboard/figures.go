@@ -45,7 +45,12 @@ func (s *server) figures() []metrics.Figure {
 		counter("switchboard_subscriptions_total", "Subscriptions of the hub that were ever opened.", s.hub.Joined),
 		counter("switchboard_subscriptions_slow_total", "Subscriptions ended because their reader was too slow.", s.hub.Slow),
 		gauge("switchboard_catch_ups", "Listeners who are being told what they missed from the database, or wait for it.", whole(s.catchUp.Running)),
-		counter("switchboard_catch_ups_total", "Times a listener was told from the database what it missed.", s.catchUp.Begun),
+		gauge("switchboard_catch_ups_waiting", "Listeners of those who wait for their turn.", whole(s.catchUp.Waiting)),
+		counter("switchboard_catch_ups_total", "Times a listener was told from the database what it missed, or of a gap instead.", s.catchUp.Begun),
+		counter("switchboard_catch_ups_gone_total", "Gaps told because the database's log no longer reached back that far.", s.catchUp.Gone),
+		counter("switchboard_catch_ups_large_total", "Gaps told because too many events, or too many bytes of them, were missed.", s.catchUp.Large),
+		counter("switchboard_catch_ups_slow_total", "Gaps told because reading what was missed took too long.", s.catchUp.Slow),
+		counter("switchboard_catch_ups_refused_total", "Gaps told because too many of the same caller or workspace waited for a turn.", s.catchUp.Refused),
 	}
 }
 

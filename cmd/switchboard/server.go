@@ -33,6 +33,7 @@ type server struct {
 	service  *inbox.Service
 	graphql  *transport.Server
 	catchUp  *live.CatchUp
+	seals    *resolvers.Seals
 	console  *console
 	refusals *refusals
 	duties   *dispatch.Duties
@@ -63,12 +64,15 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(inbox.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored), console: seen, drainer: drainer, log: log,
+		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), console: seen, drainer: drainer, log: log,
 		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			Line: drainer, Hands: drainHands, Observers: []inbox.Observer{drainer},
 		}),
+	}
+	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
+		return nil, databaseFailure(err)
 	}
 	out.refusals = newRefusals(out.service, log)
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
@@ -85,7 +89,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, ContactToken: s.identity.contactToken,
 		EndWithError: transport.EndWithError, Log: s.log,
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
@@ -99,7 +103,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Position: s.hub.Position, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refusals.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refusals.tell}},
 	})
 }
 
@@ -122,6 +126,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.presence.Run(ctx) })
 	running.Go(func() { s.drainer.Run(ctx, s.service) })
 	running.Go(func() { s.keys.Run(ctx) })
+	running.Go(func() { s.seals.Run(ctx) })
 	if s.bot != nil {
 		running.Go(func() { s.bot.Run(ctx) })
 	}

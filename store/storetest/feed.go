@@ -118,17 +118,7 @@ func feedTries(t *testing.T, open Opener) {
 	items := next(t, stream, 21)
 	for _, from := range []int{0, 7, 20} {
 		behind := d.watch(items[from].Position)
-		var tried []inbox.FeedItem
-		for {
-			item, ok, err := behind.TryNext(soon(t))
-			require.NoError(t, err)
-			if !ok {
-				break
-			}
-			tried = append(tried, item)
-		}
-		require.Len(t, tried, len(items)-from-1)
-		require.Equal(t, items[from+1:], append([]inbox.FeedItem{}, tried...))
+		require.Equal(t, items[from+1:], tried(t, behind))
 		d.commit(saying(c, "and then"))
 		items = append(items, next(t, stream, 1)...)
 		require.Equal(t, items[len(items)-1:], next(t, behind, 1), "it goes on behind what was tried")
@@ -137,6 +127,64 @@ func feedTries(t *testing.T, open Opener) {
 	cancel()
 	_, _, err := stream.TryNext(gone)
 	require.Error(t, err)
+}
+
+// The feed of a workspace gives its events and no others, from any position,
+// without waiting for more. B:Z7
+func feedOfWorkspace(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	other := &desk{Backend: d.Backend, t: t, ws: inbox.WorkspaceID(id("ws"))}
+	stream := d.watch("")
+	start := stream.Position()
+	mine, theirs := d.created(), other.created()
+	for range 7 {
+		d.commit(saying(mine, "hello"))
+		other.commit(saying(theirs, "hello"))
+		other.commit(saying(theirs, "again"))
+	}
+	all := next(t, stream, 2+3*7)
+	for from := range len(all) + 1 {
+		position := start
+		if from > 0 {
+			position = all[from-1].Position
+		}
+		behind, err := d.WatchWorkspace(soon(t), d.ws, position)
+		require.NoError(t, err)
+		require.Equal(t, d.only(all[from:]), tried(t, behind))
+		if from == len(all) { // and what comes meanwhile
+			other.commit(saying(theirs, "meanwhile"))
+			d.commit(saying(mine, "meanwhile"))
+			require.Equal(t, d.only(next(t, stream, 2)), tried(t, behind))
+		}
+		require.NoError(t, behind.Close(soon(t)))
+	}
+	_, err := d.WatchWorkspace(soon(t), d.ws, "§§§")
+	require.ErrorIs(t, err, inbox.ErrBadPosition)
+}
+
+// only are the items of the desk's workspace.
+func (d *desk) only(items []inbox.FeedItem) []inbox.FeedItem {
+	out := []inbox.FeedItem{}
+	for _, item := range items {
+		if item.Event.Workspace == d.ws {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// tried reads what there is.
+func tried(t *testing.T, stream inbox.FeedStream) []inbox.FeedItem {
+	t.Helper()
+	out := []inbox.FeedItem{}
+	for {
+		item, ok, err := stream.TryNext(soon(t))
+		require.NoError(t, err)
+		if !ok {
+			return out
+		}
+		out = append(out, item)
+	}
 }
 
 // A stream that has seen nothing yet knows where it stands all the same.

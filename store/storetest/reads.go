@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -122,4 +124,32 @@ func secret(t *testing.T, open Opener) {
 	again, err := d.Secret(soon(t))
 	require.NoError(t, err)
 	require.Equal(t, first, again)
+}
+
+// The cursors' keys are kept as they were given, and change by one server at a time.
+func sealingKeys(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	keys, revision, err := d.SealingKeys(soon(t))
+	require.NoError(t, err)
+	require.Empty(t, keys)
+	require.Zero(t, revision)
+	for n := range 3 {
+		key := inbox.SealingKey{ID: 1<<32 - 1 - uint32(n), Secret: []byte{1, 2, byte(n)}, From: time.UnixMilli(int64(1_700_000_000_000 + n)).UTC()} //nolint:gosec // small
+		if n == 2 {
+			keys[0].Secret = nil
+		}
+		keys = append(keys, key)
+		same := func() error { return d.SaveSealingKeys(soon(t), keys, n) }
+		errs := together(same, same)
+		if errs[0] != nil {
+			slices.Reverse(errs)
+		}
+		require.NoError(t, errs[0], "nobody did")
+		require.ErrorIs(t, errs[1], inbox.ErrStale, "both did")
+		got, revision, err := d.SealingKeys(soon(t))
+		require.NoError(t, err)
+		require.Equal(t, keys, got)
+		require.Equal(t, n+1, revision)
+		require.ErrorIs(t, d.SaveSealingKeys(soon(t), nil, n), inbox.ErrStale)
+	}
 }

@@ -11,6 +11,8 @@ import (
 type Backend interface {
 	inbox.Store
 	inbox.Feed
+	inbox.WorkspaceFeed
+	inbox.SealingKeys
 	inbox.Leases
 	inbox.Presences
 	// Secret gives the installation's secret.
@@ -70,9 +72,11 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"administration/workspaces", workspaces},
 		{"administration/audit log", auditLog},
 		{"secret", secret},
+		{"settings/the cursors' keys", sealingKeys},
 		{"feed/complete and in order", feedComplete},
 		{"feed/resumes anywhere", feedResumes},
 		{"feed/gives what there is without waiting", feedTries},
+		{"feed/of one workspace", feedOfWorkspace},
 		{"feed/position before the first event", feedFirstPosition},
 		{"feed/malformed position", feedMalformed},
 		{"feed/next ends with its context", feedCancelled},

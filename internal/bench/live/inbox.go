@@ -53,12 +53,14 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	service := inbox.NewService(inbox.Config{
 		Store: db, Directories: directories, Policy: authz.New(preset), Now: time.Now, NewID: rand.Text, Pick: mathrand.IntN,
 	})
+	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
+	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db), Words: store.Words, EndWithError: transport.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Seals: seals, Words: store.Words, EndWithError: transport.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, inbox.KeyID) (string, error) { return "", nil },
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
-	extensions := []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: service, Position: p.hub.Position, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard()}
+	extensions := []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: service, Standing: p.hub.Standing, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard()}
 	var served http.Handler
 	if useStock {
 		served = stockServer(schema, extensions)

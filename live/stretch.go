@@ -1,0 +1,64 @@
+package live
+
+import (
+	"context"
+	"slices"
+	"sync/atomic"
+
+	"switchboard/inbox"
+)
+
+// stretch is what was read of a workspace's feed behind a position.
+type stretch struct {
+	stream    inbox.FeedStream
+	left      *budget
+	items     []*Item
+	positions map[string]bool
+}
+
+// budget is what may still be read.
+type budget struct{ items, bytes atomic.Int64 }
+
+// spend is false for what is too much.
+func (b *budget) spend(item inbox.FeedItem) bool {
+	return b.items.Add(-1) >= 0 && b.bytes.Add(-int64(item.Size)) >= 0
+}
+
+func (c *CatchUp) open(ctx context.Context, ws inbox.WorkspaceID, position string, left *budget) (*stretch, error) {
+	stream, err := c.feed.WatchWorkspace(ctx, ws, position)
+	if err != nil {
+		return nil, err
+	}
+	return &stretch{stream: stream, left: left, positions: map[string]bool{}}, nil
+}
+
+func (s *stretch) missed() Caught { return Caught{Missed: s.items, Told: s.positions} }
+
+func (s *stretch) close(ctx context.Context) {
+	_ = s.stream.Close(context.WithoutCancel(ctx)) // it was only read
+}
+
+// read goes on to the feed's present end.
+func (s *stretch) read(ctx context.Context) error {
+	for {
+		item, ok, err := s.stream.TryNext(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		if !s.left.spend(item) {
+			return errTooMuch
+		}
+		s.items = append(s.items, &Item{Event: item.Event, Position: item.Position})
+		s.positions[item.Position] = true
+	}
+}
+
+// beyond is the last position of s that other does not have; empty for none.
+func (s *stretch) beyond(other *stretch) string {
+	for _, item := range slices.Backward(s.items) {
+		if !other.positions[item.Position] {
+			return item.Position
+		}
+	}
+	return ""
+}

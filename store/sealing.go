@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+
+	"switchboard/inbox"
+)
+
+var _ inbox.SealingKeys = (*Store)(nil)
+
+const sealingID = "cursor keys"
+
+// sealingDoc is the one document of all keys, so that they change together.
+type sealingDoc struct {
+	ID       string          `bson:"_id"`
+	Revision int             `bson:"revision"`
+	Keys     []sealingKeyDoc `bson:"keys"`
+}
+
+type sealingKeyDoc struct {
+	ID     int64     `bson:"id"`
+	Secret []byte    `bson:"secret,omitempty"`
+	From   time.Time `bson:"from"`
+}
+
+// SealingKeys gives the secrets that cursors are sealed with, oldest first.
+func (s *Store) SealingKeys(ctx context.Context) ([]inbox.SealingKey, int, error) {
+	doc, err := findOne[sealingDoc](ctx, s, s.settings, bson.D{{Key: "_id", Value: sealingID}})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, fault("read the cursors' keys", err)
+	}
+	keys := make([]inbox.SealingKey, len(doc.Keys))
+	for i, k := range doc.Keys {
+		keys[i] = inbox.SealingKey{ID: uint32(k.ID), Secret: k.Secret, From: k.From.UTC()} //nolint:gosec // it was one
+	}
+	return keys, doc.Revision, nil
+}
+
+// SaveSealingKeys replaces what has that revision; ErrStale when there is another.
+func (s *Store) SaveSealingKeys(ctx context.Context, keys []inbox.SealingKey, revision int) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc := sealingDoc{ID: sealingID, Revision: revision + 1}
+	for _, k := range keys {
+		doc.Keys = append(doc.Keys, sealingKeyDoc{ID: int64(k.ID), Secret: k.Secret, From: k.From})
+	}
+	if revision == 0 {
+		_, err := s.settings.InsertOne(ctx, doc)
+		if isDuplicate(err) {
+			return inbox.ErrStale
+		}
+		return fault("keep the cursors' keys", err)
+	}
+	replaced, err := s.settings.ReplaceOne(ctx, bson.D{{Key: "_id", Value: sealingID}, {Key: "revision", Value: revision}}, doc)
+	if err == nil && replaced.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return fault("keep the cursors' keys", err)
+}
