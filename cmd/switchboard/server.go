@@ -74,7 +74,9 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	}
 	out.presence = live.NewPresence(stored, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
-	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service})
+	out.graphql, err = out.newGraphQL(s, auth.Authenticator{
+		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service, Confirm: auth.NewConfirmations(stored.Directory),
+	})
 	return out, err
 }
 
