@@ -37,18 +37,29 @@ func (l list) cursor(key, id string) string {
 // parse reads a cursor of this list. INVALID_CURSOR for a damaged one and for
 // one of another list.
 func (l list) parse(field, text string) (cursor, error) {
-	var c cursor
+	c, err := decodeCursor(field, text)
+	if err == nil && c.List != l {
+		err = badCursor("%s is a cursor of another list. Keep view, order and parent the same while paging.", field)
+	}
+	if err != nil {
+		return cursor{}, err
+	}
+	return c, nil
+}
+
+// wellFormed refuses what is no cursor of any list.
+func wellFormed(field, text string) error {
+	_, err := decodeCursor(field, text)
+	return err
+}
+
+func decodeCursor(field, text string) (c cursor, err error) {
 	data, err := base64.RawURLEncoding.DecodeString(text)
 	if err == nil {
 		err = json.Unmarshal(data, &c)
 	}
-	switch {
-	case err != nil || c.ID == "":
-		return cursor{}, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
-	case c.List != l:
-		return cursor{}, badCursor("%s is a cursor of another list. Keep view, order and parent the same while paging.", field)
-	case l.cursor(c.Key, c.ID) != text: // one place has one form
-		return cursor{}, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
+	if err != nil || c.ID == "" || c.List.cursor(c.Key, c.ID) != text { // one place has one form
+		return c, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
 	}
 	return c, nil
 }

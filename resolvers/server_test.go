@@ -128,7 +128,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour}, // these clients answer no ping
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Position: s.hub.Position, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refused.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Position: s.hub.Position, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}},
 	})
 	require.NoError(t, err)
 	return out

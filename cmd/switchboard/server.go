@@ -96,7 +96,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Position: s.hub.Position, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refusals.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Position: s.hub.Position, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refusals.tell}},
 	})
 }
 

@@ -58,7 +58,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation) (string, error) { return "", nil },
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
-	extensions := []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: service, Position: p.hub.Position, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard()}
+	extensions := []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: service, Position: p.hub.Position, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard(service)}
 	var served http.Handler
 	if useStock {
 		served = stockServer(schema, extensions)
