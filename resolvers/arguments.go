@@ -62,6 +62,9 @@ func (r *Resolver) words(search *string) ([]string, error) {
 	if len(*search) > maxSearch {
 		return nil, inbox.Invalid("search", "search has %d bytes; at most %d are allowed.", len(*search), maxSearch)
 	}
+	if err := inbox.CheckCharacters("search", *search); err != nil {
+		return nil, err
+	}
 	return r.Words(*search), nil
 }
 
