@@ -65,7 +65,7 @@ func (r *Resolver) words(search *string) ([]string, error) {
 	if err := inbox.CheckCharacters("search", *search); err != nil {
 		return nil, err
 	}
-	return r.Words(*search), nil
+	return r.Terms(*search), nil
 }
 
 // view reads a filter.

@@ -14,8 +14,9 @@ type Config struct {
 	Hub   *live.Hub
 	// CatchUp tells what the hub no longer can.
 	CatchUp *live.CatchUp
-	// Words gives the folded words of a text, as stores index them.
-	Words func(string) []string
+	// Words gives the folded words of a text, as stores index them, and Terms those
+	// that a search demands.
+	Words, Terms func(string) []string
 	// ContactToken signs a token that reaches c and nothing else.
 	ContactToken func(c inbox.Conversation) (string, error)
 	// EndWithError makes a subscription end with err instead of completing.

@@ -121,7 +121,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) transport.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, Terms: store.Terms, EndWithError: transport.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation) (string, error) { return s.contacts.Sign(contactOf(c), time.Hour) },
 	})
 	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{

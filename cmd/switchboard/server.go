@@ -82,7 +82,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Words: store.Words, Terms: store.Terms, ContactToken: s.identity.contactToken,
 		EndWithError: transport.EndWithError, Log: s.log,
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})

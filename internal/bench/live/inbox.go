@@ -54,7 +54,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 		Store: db, Directories: directories, Policy: authz.New(preset), Now: time.Now, NewID: rand.Text, Pick: mathrand.IntN,
 	})
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db), Words: store.Words, EndWithError: transport.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db), Words: store.Words, Terms: store.Terms, EndWithError: transport.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation) (string, error) { return "", nil },
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
