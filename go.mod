@@ -8,7 +8,6 @@ require (
 	github.com/256dpi/lungo v0.4.0
 	github.com/99designs/gqlgen v0.17.94
 	github.com/MicahParks/jwkset v0.11.3
-	github.com/MicahParks/keyfunc/v3 v3.9.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/casbin/casbin/v2 v2.135.0
 	github.com/coder/websocket v1.8.15

@@ -60,7 +60,7 @@ func NewAPIKeys(store KeyStore, log *slog.Logger) *APIKeys {
 
 // authenticate finds the key that secret is of and checks it. Every refusal has
 // one same message: it does not tell a revoked key from one that never was.
-func (k *APIKeys) authenticate(ctx context.Context, directories inbox.Directories, secret string) (inbox.Principal, error) {
+func (k *APIKeys) authenticate(ctx context.Context, a Authenticator, secret string) (inbox.Principal, error) {
 	id, ok := inbox.APIKeyID(secret)
 	if !ok {
 		return inbox.Principal{}, noSuchKey()
@@ -69,15 +69,13 @@ func (k *APIKeys) authenticate(ctx context.Context, directories inbox.Directorie
 	if err != nil {
 		return inbox.Principal{}, err
 	}
-	dir, err := directories.Directory(ctx, ws)
-	if err != nil {
-		return inbox.Principal{}, fmt.Errorf("load the directory of an API key: %w", err)
-	}
-	key, ok := dir.Key(id)
-	if !ok || !key.Accepts(secret) {
-		return inbox.Principal{}, noSuchKey()
-	}
-	return inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(id)}}, nil
+	return lookUp(ctx, a, ws, noSuchKey(), func(d *inbox.Directory) (inbox.Principal, bool, error) {
+		key, known := d.Keys[id]
+		if known && !key.Accepts(secret) {
+			return inbox.Principal{}, true, noSuchKey()
+		}
+		return inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(id)}}, known, nil
+	})
 }
 
 func (k *APIKeys) workspaceOf(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {

@@ -18,6 +18,9 @@ type Authenticator struct {
 	// Admission refuses contacts whose token was revoked; nil leaves that to whoever
 	// is asked by them, who must do so for each operation anyway.
 	Admission Admission
+	// Confirm reads the stored directory before somebody unknown is refused; nil
+	// takes the word of Directories for it.
+	Confirm *Confirmations
 }
 
 // Admission is inbox.Service, which says what its method does.
@@ -34,33 +37,81 @@ type SignIns interface {
 
 var _ SignIns = (*inbox.Service)(nil)
 
-// Authenticate verifies a token or an API key and finds whom it speaks for. The error is an
-// *inbox.Error with UNAUTHENTICATED, whose message may be shown and never holds
-// the token, or with UNAVAILABLE when keys or directory cannot be had right now;
-// any other error is a fault.
+// Authenticate verifies a token or an API key and finds whom it speaks for. The
+// error is an *inbox.Error: UNAUTHENTICATED, whose message may be shown and never
+// holds the token, if the same token will be refused again; UNAVAILABLE if keys or
+// directory cannot be had right now. Any other error is a fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
 	if a.Keys != nil && inbox.IsAPIKey(token) {
-		return a.Keys.authenticate(ctx, a.Directories, token)
+		return a.Keys.authenticate(ctx, a, token)
 	}
 	claims, err := a.Verifier.Verify(ctx, token)
 	if err != nil {
 		return inbox.Principal{}, err
 	}
-	dir, err := a.Directories.Directory(ctx, claims.Workspace)
-	switch {
-	case inbox.CodeOf(err) == inbox.NotFound:
-		return inbox.Principal{}, stranger()
-	case err != nil:
-		return inbox.Principal{}, fmt.Errorf("load the directory of the caller: %w", err)
+	return lookUp(ctx, a, claims.Workspace, stranger(claims), func(d *inbox.Directory) (inbox.Principal, bool, error) {
+		p, err := Resolve(d, claims)
+		if err == nil {
+			return p, true, a.admit(ctx, p)
+		}
+		if a.firstSignIn(d, claims) {
+			p, err = a.bind(ctx, claims)
+			return p, true, err
+		}
+		return inbox.Principal{}, false, nil
+	})
+}
+
+// lookUp finds a caller in the directory in memory, and then in the stored one,
+// which may know somebody of whom this server has not heard yet. Nobody is looked
+// for there whose token or key is not genuine.
+func lookUp(ctx context.Context, a Authenticator, ws inbox.WorkspaceID, unknown error,
+	find func(*inbox.Directory) (p inbox.Principal, found bool, err error)) (inbox.Principal, error) {
+	d, err := a.Directories.Directory(ctx, ws)
+	for confirmed := false; ; confirmed = true {
+		if err != nil && inbox.CodeOf(err) != inbox.NotFound {
+			return inbox.Principal{}, fmt.Errorf("load the directory of the caller: %w", err)
+		}
+		if err == nil {
+			p, found, err := find(d)
+			if found && confirmed && err == nil {
+				a.learn(d, p)
+			}
+			if found {
+				return p, err
+			}
+		}
+		if confirmed || a.Confirm == nil {
+			return inbox.Principal{}, unknown
+		}
+		d, err = a.Confirm.directory(ctx, ws)
 	}
-	p, err := Resolve(dir, claims)
-	switch {
-	case err != nil && a.firstSignIn(dir, claims):
-		return a.bind(ctx, claims)
-	case err == nil && p.Actor.Kind == inbox.ActorContact && a.Admission != nil:
-		err = a.Admission.Admit(ctx, p)
+}
+
+// learn brings what the stored directory says of a caller into memory, where the
+// caller's requests look next. The feed brings the rest.
+func (a Authenticator) learn(d *inbox.Directory, p inbox.Principal) {
+	a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Workspace: &d.Workspace})
+	switch p.Actor.Kind {
+	case inbox.ActorMember:
+		m := d.Members[inbox.MemberID(p.Actor.ID)]
+		a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Member: &m})
+	case inbox.ActorAgent:
+		agent := d.Agents[inbox.AgentID(p.Actor.ID)]
+		a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Agent: &agent})
+	case inbox.ActorPartner:
+		key := d.Keys[inbox.KeyID(p.Actor.ID)]
+		a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Key: &key})
+	case inbox.ActorContact, inbox.ActorSystem:
 	}
-	return p, err
+}
+
+// admit refuses a contact whose token was revoked.
+func (a Authenticator) admit(ctx context.Context, p inbox.Principal) error {
+	if p.Actor.Kind != inbox.ActorContact || a.Admission == nil {
+		return nil
+	}
+	return a.Admission.Admit(ctx, p)
 }
 
 // firstSignIn reports whether somebody unknown may be a member who never signed

@@ -123,7 +123,7 @@ func (c *claimSet) read() (Claims, error) {
 	}
 	// An address of the wrong type is no address: it opens nothing.
 	out.Email, _ = c.MapClaims["email"].(string)
-	out.EmailVerified, _ = c.MapClaims["email_verified"].(bool)
+	out.EmailVerified = c.vouched()
 	expires, err := c.GetExpirationTime()
 	if err != nil {
 		return Claims{}, err
@@ -153,6 +153,19 @@ func (c *claimSet) readIssue(out *Claims) error {
 	}
 	out.TokenIssue = int(issue)
 	return nil
+}
+
+// vouched reports whether the issuer vouches for the address: by true, or by the
+// text "true", which some providers (Cognito, Apple) send in its place. Anything
+// else vouches for nothing.
+func (c *claimSet) vouched() bool {
+	switch said := c.MapClaims["email_verified"].(type) {
+	case bool:
+		return said
+	case string:
+		return said == "true"
+	}
+	return false
 }
 
 func (c *claimSet) kind() (inbox.ActorKind, error) {

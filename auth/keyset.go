@@ -2,8 +2,7 @@ package auth
 
 import (
 	"context"
-	"crypto/rsa"
-	"errors"
+	"crypto/sha256"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -11,9 +10,8 @@ import (
 
 	"switchboard/inbox"
 
-	"github.com/MicahParks/jwkset"
-	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // The times that a KeySet keeps.
@@ -33,8 +31,14 @@ const (
 	MaxKeyRetry = 30 * time.Second
 )
 
-// minRSABits is what RFC 7518 demands.
-const minRSABits = 2048
+const (
+	// maxKeyWaiters bounds how many requests wait for a fetch at the same time.
+	// One more is answered with UNAVAILABLE at once.
+	maxKeyWaiters = 256
+	// pendingTokens bounds for how many tokens with an unknown key it is remembered
+	// when they were first seen.
+	pendingTokens = 4096
+)
 
 // KeySet holds the public keys of an identity provider, read from its JWKS
 // address. Keys that were loaded once are kept while the provider is away.
@@ -42,11 +46,18 @@ type KeySet struct {
 	url       string
 	transport http.RoundTripper
 	log       *slog.Logger
-	loaded    *jwkset.MemoryJWKSet
-	find      jwt.Keyfunc
 	asked     chan struct{}
+	waiters   chan struct{}
+	// pending remembers, by the hash of a token whose key is unknown, how many
+	// fetches had begun when the token was first seen.
+	pending *lru.Cache[[sha256.Size]byte, uint64]
 
 	mu sync.Mutex
+	// published is the last key set that was read.
+	published keyDocument
+	// begun counts fetches, and answered is the number of the last one that
+	// brought keys.
+	begun, answered uint64
 	// attempt is closed when the fetch under way, or else the next one, ends.
 	attempt chan struct{}
 	last    time.Time
@@ -60,42 +71,58 @@ func NewKeySet(url string, transport http.RoundTripper, log *slog.Logger) (*KeyS
 	if transport == nil {
 		transport = &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, TLSHandshakeTimeout: KeyTimeout}
 	}
-	loaded := jwkset.NewMemoryStorage()
-	// A key that is meant for encryption verifies nothing.
-	found, err := keyfunc.New(keyfunc.Options{Storage: loaded, UseWhitelist: []jwkset.USE{jwkset.UseSig, ""}})
-	if err != nil {
-		return nil, err
-	}
+	pending, err := lru.New[[sha256.Size]byte, uint64](pendingTokens)
 	return &KeySet{
-		url: url, transport: transport, log: log, loaded: loaded, find: found.Keyfunc,
-		asked: make(chan struct{}, 1), attempt: make(chan struct{}),
-	}, nil
+		url: url, transport: transport, log: log, pending: pending,
+		asked: make(chan struct{}, 1), waiters: make(chan struct{}, maxKeyWaiters), attempt: make(chan struct{}),
+	}, err
 }
 
-// key finds the key that a token's header names. An unknown id causes a fetch,
-// no more often than KeyGap, and waits for it no longer than MaxKeyWait.
+// key finds the keys that a token's header names; the token is genuine if one of
+// them made its signature. A key id without a usable key causes a fetch, at most
+// one each KeyGap. The answer is UNAUTHENTICATED only if a fetch that began after
+// the token was first seen brought no such key. Until then it is UNAVAILABLE: the
+// provider may have published the key a moment ago.
 func (k *KeySet) key(ctx context.Context, token *jwt.Token) (any, error) {
-	if kid, _ := token.Header["kid"].(string); kid == "" {
+	kid, _ := token.Header["kid"].(string)
+	if kid == "" {
 		return nil, refuse("The token names no key (kid). Ask its issuer to add the key id to the header.")
 	}
-	key, err := k.find(token)
-	if errors.Is(err, jwkset.ErrKeyNotFound) {
+	published, _ := k.state()
+	if published.keys[kid] == nil {
+		first := k.firstSeen(token.Raw)
 		k.awaitFetch(ctx)
-		key, err = k.find(token)
+		var answered uint64
+		if published, answered = k.state(); published.keys[kid] == nil && answered <= first {
+			return nil, notYetKnown()
+		}
 	}
-	switch {
-	case err == nil && weak(key):
-		return nil, refuse("The token is signed with an RSA key of less than %d bits. Ask its issuer for a longer one.", minRSABits)
-	case err == nil:
-		return key, nil
-	case !errors.Is(err, jwkset.ErrKeyNotFound):
-		return nil, refuse("The token's key (kid) is not meant for its algorithm. Get a new token.")
-	case !k.isHealthy():
-		return nil, &inbox.Error{Code: inbox.Unavailable,
-			Message: "The keys of the identity provider cannot be loaded at the moment. Try again in a few seconds."}
-	default:
-		return nil, refuse("The token's key (kid) is not among those of the identity provider. Get a new token.")
+	return published.verifying(kid, token.Method.Alg())
+}
+
+func notYetKnown() *inbox.Error {
+	return &inbox.Error{Code: inbox.Unavailable,
+		Message: "The token's key (kid) is not known yet, and the keys of the identity provider could not be fetched again so far. Try again in a few seconds."}
+}
+
+// state is the last key set and the number of the fetch that brought it.
+func (k *KeySet) state() (keyDocument, uint64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.published, k.answered
+}
+
+// firstSeen is how many fetches had begun when the token was first seen with an
+// unknown key. It goes by the token, not by its key id: anybody can make up an
+// id that the provider publishes later, and nobody the provider's token.
+func (k *KeySet) firstSeen(raw string) uint64 {
+	k.mu.Lock()
+	begun := k.begun
+	k.mu.Unlock()
+	if first, seen, _ := k.pending.PeekOrAdd(sha256.Sum256([]byte(raw)), begun); seen {
+		return first
 	}
+	return begun
 }
 
 // awaitFetch asks for a fetch and waits for its end, if that can be soon.
@@ -109,6 +136,12 @@ func (k *KeySet) awaitFetch(ctx context.Context) {
 	}
 	if due > 0 {
 		return // the fetch comes, for the next request
+	}
+	select {
+	case k.waiters <- struct{}{}:
+		defer func() { <-k.waiters }()
+	default:
+		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, MaxKeyWait)
 	defer cancel()
@@ -125,15 +158,4 @@ func (k *KeySet) untilAllowed() time.Duration {
 		return 0
 	}
 	return KeyGap - time.Since(k.last)
-}
-
-func (k *KeySet) isHealthy() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.healthy
-}
-
-func weak(key any) bool {
-	public, ok := key.(*rsa.PublicKey)
-	return ok && public.N.BitLen() < minRSABits
 }

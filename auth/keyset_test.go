@@ -3,12 +3,16 @@ package auth_test
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -54,6 +58,35 @@ func hanging(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
+// trickling answers with a byte a second and never ends.
+func trickling(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(trickle{r.Context()})}, nil
+}
+
+type trickle struct{ ctx context.Context }
+
+func (s trickle) Read(p []byte) (int, error) {
+	select {
+	case <-time.After(time.Second):
+		p[0] = ' '
+		return 1, nil
+	case <-s.ctx.Done():
+		return 0, s.ctx.Err()
+	}
+}
+
+// circling redirects to itself.
+func circling(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusFound, Body: http.NoBody, Header: http.Header{"Location": {r.URL.String()}}}, nil
+}
+
+func newEC(t testing.TB) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	return key
+}
+
 // inBubble runs a server whose keys come from e.
 func inBubble(t *testing.T, e *exchange, test func(t *testing.T, v *auth.Verifier)) {
 	t.Helper()
@@ -78,9 +111,72 @@ func TestKeysRotate(t *testing.T) {
 		time.Sleep(auth.KeyGap)
 		_, err = v.Verify(t.Context(), second.String())
 		require.NoError(t, err, "an unknown key id fetches the keys")
-		raw := first.String()
+		raw := first.claim("seen", "before").String()
+		_, err = v.Verify(t.Context(), raw)
+		requireRefused(t, err, inbox.Unavailable, "not known yet", raw)
+		time.Sleep(auth.KeyGap)
 		_, err = v.Verify(t.Context(), raw)
 		requireRefused(t, err, inbox.Unauthenticated, "not among those", raw)
+	})
+}
+
+// A key that is published a moment after the last fetch is found by the next one.
+// Until then its tokens are not refused for good, however many tokens with made-up
+// keys came before and come meanwhile.
+func TestAFloodDoesNotStarveARotation(t *testing.T) {
+	k := newKeys(t)
+	e := &exchange{}
+	e.set(serving(public("1", k.rsa)))
+	inBubble(t, e, func(t *testing.T, v *auth.Verifier) {
+		synctest.Wait()
+		time.Sleep(auth.KeyGap)
+		flood := func() {
+			for i := range 50 {
+				_, err := v.Verify(t.Context(), jwksToken(jwt.SigningMethodES256, "2", newEC(t)).claim("n", i).String())
+				require.Error(t, err)
+			}
+		}
+		flood() // the key id that comes next is asked for already
+		e.set(serving(public("1", k.rsa), public("2", k.ec)))
+		genuine := jwksToken(jwt.SigningMethodES256, "2", k.ec).String()
+		for range 3 {
+			_, err := v.Verify(t.Context(), genuine)
+			requireRefused(t, err, inbox.Unavailable, "Try again", genuine)
+			flood()
+		}
+		time.Sleep(auth.KeyGap)
+		_, err := v.Verify(t.Context(), genuine)
+		require.NoError(t, err)
+		require.EqualValues(t, 3, e.fetches.Load(), "at the start, for the flood, and a gap later")
+	})
+}
+
+// More requests than may wait are answered at once, and nobody waits beyond the
+// bound.
+func TestAHangingProviderHoldsNobodyUp(t *testing.T) {
+	k := newKeys(t)
+	e := &exchange{}
+	e.set(serving(public("1", k.rsa)))
+	inBubble(t, e, func(t *testing.T, v *auth.Verifier) {
+		synctest.Wait()
+		time.Sleep(auth.KeyGap)
+		e.set(hanging)
+		raw := jwksToken(jwt.SigningMethodRS256, "made-up", k.rsa).String()
+		began := time.Now()
+		var all sync.WaitGroup
+		var atOnce atomic.Int32
+		for range 300 {
+			all.Go(func() {
+				_, err := v.Verify(t.Context(), raw)
+				requireRefused(t, err, inbox.Unavailable, "Try again", raw)
+				if time.Since(began) == 0 {
+					atOnce.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		require.Equal(t, auth.MaxKeyWait, time.Since(began))
+		require.EqualValues(t, 300-256, atOnce.Load())
 	})
 }
 
@@ -113,7 +209,7 @@ func TestUnknownKeyIDsAreLimited(t *testing.T) {
 		for range 100 {
 			raw := jwksToken(jwt.SigningMethodRS256, "made-up", k.rsa).String()
 			_, err := v.Verify(t.Context(), raw)
-			requireRefused(t, err, inbox.Unauthenticated, "not among those", raw)
+			requireRefused(t, err, inbox.Unavailable, "not known yet", raw)
 		}
 		require.Zero(t, time.Since(began))
 		require.EqualValues(t, 1, e.fetches.Load())
@@ -166,6 +262,9 @@ func TestAnOutageKeepsTheKeys(t *testing.T) {
 		"no keys":       serve(http.StatusOK, `{"keys":[]}`),
 		"an error":      serve(http.StatusOK, `{"error":"later"}`),
 		"endless":       serve(http.StatusOK, string(endless)),
+		"ten megabytes": serve(http.StatusOK, `{"keys":[`+strings.Repeat(" ", 10*mebibyte)+`]}`),
+		"a trickle":     trickling,
+		"a circle":      circling,
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := &exchange{}

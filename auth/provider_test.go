@@ -23,7 +23,7 @@ import (
 )
 
 // jwk is a key as an identity provider publishes it.
-type jwk map[string]string
+type jwk map[string]any
 
 // provider is an identity provider whose keys and health a test sets.
 type provider struct {
@@ -111,7 +111,7 @@ func public(kid string, key crypto.Signer) jwk {
 }
 
 // with is a copy of the key with one more member.
-func (k jwk) with(name, value string) jwk {
+func (k jwk) with(name string, value any) jwk {
 	out := jwk{name: value}
 	for n, v := range k {
 		if n != name {

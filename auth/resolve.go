@@ -13,7 +13,7 @@ import "switchboard/inbox"
 // same message, which is also that for an unknown workspace.
 func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
 	if dir == nil || dir.Workspace.ID != claims.Workspace || claims.Subject == "" {
-		return inbox.Principal{}, stranger()
+		return inbox.Principal{}, stranger(claims)
 	}
 	var id string
 	var found bool
@@ -27,7 +27,7 @@ func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
 	case inbox.ActorPartner, inbox.ActorSystem:
 	}
 	if !found {
-		return inbox.Principal{}, stranger()
+		return inbox.Principal{}, stranger(claims)
 	}
 	return inbox.Principal{
 		Workspace: claims.Workspace, Actor: inbox.Actor{Kind: claims.Kind, ID: id},
@@ -69,6 +69,12 @@ func only(ids []string) (string, bool) {
 	return ids[0], true
 }
 
-func stranger() *inbox.Error {
+// stranger refuses a genuine token by nothing but what the token says, so that it
+// cannot be learned which workspaces and members there are.
+func stranger(claims Claims) *inbox.Error {
+	if claims.Kind == inbox.ActorMember && claims.Email != "" && !claims.EmailVerified {
+		return refuse("The token is genuine, but its workspace knows no member by its subject, and no member is found by its address: " +
+			"the identity provider does not vouch for this address (email_verified is not true). Confirm the address at the identity provider, and sign in again.")
+	}
 	return refuse("The token is genuine, but its workspace has no such member, or the member was removed. Ask an administrator of the workspace to add you.")
 }

@@ -68,7 +68,7 @@ func TestResolve(t *testing.T) {
 				claims.Workspace = "acme"
 			}
 			claims.Expires = time.Unix(4e9, 0)
-			claims.ByID = claims.Email == "" // those with an address are of an identity provider
+			claims.ByID, claims.EmailVerified = claims.Email == "", true // those with an address are of an identity provider
 			p, err := auth.Resolve(acme(), claims)
 			if row.id == refused {
 				requireRefused(t, err, inbox.Unauthenticated, "no such member, or the member was removed", "")

@@ -56,7 +56,10 @@ func TestFirstSignIn(t *testing.T) {
 		"in capitals":                     {vouched("idp|ben", "BEN@Acme.test"), "member-2", "acme BEN@Acme.test idp|ben"},
 		"without address":                 {made("idp|ben"), "", ""},
 		"address not vouched for":         {made("idp|ben").claim("email", "ben@acme.test"), "", ""},
-		"address vouched for in words":    {made("idp|ben").claim("email", "ben@acme.test").claim("email_verified", "true"), "", ""},
+		"address vouched for in words":    {made("idp|ben").claim("email", "ben@acme.test").claim("email_verified", "true"), "member-2", "acme ben@acme.test idp|ben"},
+		"address vouched for by a number": {made("idp|ben").claim("email", "ben@acme.test").claim("email_verified", 1), "", ""},
+		"a long s in the address":         {vouched("idp|ben", "ben@acme.te\u017ft"), "", ""},
+		"a Kelvin sign in the address":    {vouched("idp|kim", "\u212aim@acme.test"), "", ""},
 		"address said to be false":        {vouched("idp|ben", "ben@acme.test").claim("email_verified", false), "", ""},
 		"an address of nobody":            {vouched("idp|eve", "eve@acme.test"), "", ""},
 		"an empty address":                {vouched("idp|eve", ""), "", ""},
@@ -72,7 +75,7 @@ func TestFirstSignIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := acme()
-			for id, email := range map[inbox.MemberID]string{"member-1": "ann@acme.test", "member-2": "ben@acme.test", "gone": "gone@acme.test"} {
+			for id, email := range map[inbox.MemberID]string{"member-1": "ann@acme.test", "member-2": "ben@acme.test", "gone": "gone@acme.test", "twin-1": "kim@acme.test"} {
 				m := dir.Members[id]
 				m.Email = email
 				dir.Members[id] = m

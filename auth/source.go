@@ -44,7 +44,7 @@ func FromSecret(secret []byte, issuer, audience string) (Operator, error) {
 // keys.Run; until it has loaded keys, tokens are answered with UNAVAILABLE.
 func FromJWKS(keys *KeySet, issuer, audience string) (Operator, error) {
 	return newOperator(source{
-		key: keys.key, methods: []string{"RS256", "PS256", "ES256", "EdDSA"}, issuer: issuer, audience: audience,
+		key: keys.key, methods: jwksAlgorithms(), issuer: issuer, audience: audience,
 	})
 }
 

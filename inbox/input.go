@@ -8,17 +8,17 @@ import (
 // MaxKey is the longest idempotency key or external id, in bytes.
 const MaxKey = 200
 
-// checkText demands 1 to limit characters that are not all space.
+// checkText demands 1 to limit characters, of which one at least can be seen.
 func checkText(field, text string, limit int) error {
-	if strings.TrimSpace(text) == "" {
-		return Invalid(field, "%s is empty. Write at least one character.", field)
+	if LooksEmpty(text) {
+		return Invalid(field, "%s is empty. Write at least one character that can be seen.", field)
 	}
 	return checkLength(field, text, limit)
 }
 
 func checkLength(field, text string, limit int) error {
-	if !utf8.ValidString(text) {
-		return Invalid(field, "%s is not valid UTF-8.", field)
+	if err := CheckCharacters(field, text); err != nil {
+		return err
 	}
 	if n := utf8.RuneCountInString(text); n > limit {
 		return Invalid(field, "%s has %d characters; at most %d are allowed.", field, n, limit)
@@ -26,9 +26,13 @@ func checkLength(field, text string, limit int) error {
 	return nil
 }
 
+// checkKey takes none, or a key of which something can be seen, in one line.
 func checkKey(field, key string) error {
 	if len(key) > MaxKey {
 		return Invalid(field, "%s has %d bytes; at most %d are allowed.", field, len(key), MaxKey)
 	}
-	return nil
+	if key != "" && (LooksEmpty(key) || strings.ContainsAny(key, "\t\r\n")) {
+		return Invalid(field, "%s is blank, or has more than one line. Leave it out, or give an id.", field)
+	}
+	return CheckCharacters(field, key)
 }

@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,7 +9,6 @@ import (
 // Bounds of what people type, in characters.
 const (
 	MaxName  = 100
-	MaxEmail = 254
 	maxTeams = 100
 )
 
@@ -24,26 +22,6 @@ func checkName(field, name string) error {
 		return Invalid(field, "%s begins or ends with space, or holds control characters. Leave them out.", field)
 	}
 	return nil
-}
-
-// CheckEmail refuses what is no plain address.
-func CheckEmail(field, email string) error {
-	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || parsed.Name != "" || len(email) > MaxEmail || strings.ContainsFunc(email, unicode.IsSpace) {
-		return Invalid(field, "%s is not an e-mail address. Write it like ann@example.com.", field)
-	}
-	return nil
-}
-
-// MemberByEmail finds who has the address, whatever its case, and was not
-// removed.
-func (d *Directory) MemberByEmail(email string) (Member, bool) {
-	for _, m := range d.Members {
-		if !m.Removed && strings.EqualFold(m.Email, email) {
-			return m, true
-		}
-	}
-	return Member{}, false
 }
 
 func (a Access) checkTeams(teams []TeamID) error {

@@ -4,6 +4,7 @@ import "context"
 
 // Assign gives a conversation to a member or a team. B:A1, B:A3, B:A5.
 func (s *Service) Assign(ctx context.Context, p Principal, r Request, to Owner, note string) (Outcome, error) {
+	note = seen(note)
 	if err := checkLength("note", note, MaxNote); err != nil {
 		return Outcome{}, err
 	}

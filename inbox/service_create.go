@@ -32,6 +32,14 @@ type NewConversation struct {
 	pooled bool
 }
 
+// seen is n without texts that look empty: those are none.
+func (n NewConversation) seen() NewConversation {
+	for _, text := range []*string{&n.Subject, &n.Channel, &n.Message, &n.Contact.Name, &n.Contact.Email} {
+		*text = seen(*text)
+	}
+	return n
+}
+
 func (n NewConversation) check() error {
 	err := cmp.Or(
 		checkLength("subject", n.Subject, MaxSubject),
@@ -42,6 +50,9 @@ func (n NewConversation) check() error {
 		checkLength("contact.name", n.Contact.Name, MaxSubject),
 		checkLength("contact.email", n.Contact.Email, MaxSubject),
 	)
+	if err == nil && n.Contact.Email != "" {
+		err = CheckEmail("contact.email", n.Contact.Email)
+	}
 	if err == nil && n.Kind == Ticket {
 		err = checkText("subject", n.Subject, MaxSubject)
 	}
@@ -62,6 +73,7 @@ func (s *Service) StartLivechat(ctx context.Context, p Principal, n NewConversat
 }
 
 func (s *Service) create(ctx context.Context, p Principal, name string, n NewConversation) (Outcome, error) {
+	n = n.seen()
 	if err := n.check(); err != nil {
 		return Outcome{}, err
 	}

@@ -8,6 +8,7 @@ import (
 // TakeOver makes the caller the assignee of what somebody else owns, and sends
 // message in the same transaction when it is not nil. B:K1 to B:K4.
 func (s *Service) TakeOver(ctx context.Context, p Principal, r Request, message *string, reason string) (Outcome, error) {
+	reason = seen(reason)
 	err := checkLength("reason", reason, MaxNote)
 	if message != nil {
 		err = cmp.Or(err, checkText("message", *message, MaxMessage))

@@ -5,6 +5,7 @@ import "context"
 // Transfer gives what the caller owns to another member or to a team. B:T1 to
 // B:T5.
 func (s *Service) Transfer(ctx context.Context, p Principal, r Request, to Owner, note string) (Outcome, error) {
+	note = seen(note)
 	if err := checkLength("note", note, MaxNote); err != nil {
 		return Outcome{}, err
 	}

@@ -62,7 +62,10 @@ func (r *Resolver) words(search *string) ([]string, error) {
 	if len(*search) > maxSearch {
 		return nil, inbox.Invalid("search", "search has %d bytes; at most %d are allowed.", len(*search), maxSearch)
 	}
-	return r.Words(*search), nil
+	if err := inbox.CheckCharacters("search", *search); err != nil {
+		return nil, err
+	}
+	return r.Terms(*search), nil
 }
 
 // view reads a filter.

@@ -8,25 +8,36 @@ import (
 	"switchboard/inbox"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // ContactGuard keeps contacts to what a visitor may know: messages, the public
 // name of the owner, the place in the queue. A field that is not listed is
 // refused, so that a new one is closed until somebody opens it. B:V8. It does the
 // same for API keys that feed conversations in and may read none. B:Z2.
-type ContactGuard struct{ contact, feeder openFields }
+//
+// The whole operation is judged before any of it is executed, so that a mutation
+// is not refused after it had its effect. Only what depends on the type that an
+// interface turns out to have is judged while it is executed.
+type ContactGuard struct {
+	inbox           *inbox.Service
+	contact, feeder openFields
+	schema          *ast.Schema
+}
 
 // openFields are fields that somebody may ask for, as Type.field.
 type openFields map[string]bool
 
 var (
-	_ graphql.HandlerExtension = ContactGuard{}
-	_ graphql.FieldInterceptor = ContactGuard{}
+	_ graphql.HandlerExtension        = (*ContactGuard)(nil)
+	_ graphql.OperationContextMutator = (*ContactGuard)(nil)
+	_ graphql.FieldInterceptor        = (*ContactGuard)(nil)
 )
 
-// NewContactGuard makes the guard.
-func NewContactGuard() ContactGuard {
-	return ContactGuard{contact: openOf(contactFields()), feeder: openOf(feederFields())}
+// NewContactGuard makes the guard. It asks service what an API key may do.
+func NewContactGuard(service *inbox.Service) *ContactGuard {
+	return &ContactGuard{inbox: service, contact: openOf(contactFields()), feeder: openOf(feederFields())}
 }
 
 func openOf(types map[string]string) openFields {
@@ -68,18 +79,21 @@ func contactFields() map[string]string {
 }
 
 // ExtensionName is for gqlgen.
-func (ContactGuard) ExtensionName() string { return "ContactGuard" }
+func (*ContactGuard) ExtensionName() string { return "ContactGuard" }
 
-// Validate is for gqlgen; there is nothing to check.
-func (ContactGuard) Validate(graphql.ExecutableSchema) error { return nil }
+// Validate is for gqlgen; it gives the schema that operations are held to.
+func (g *ContactGuard) Validate(schema graphql.ExecutableSchema) error {
+	g.schema = schema.Schema()
+	return nil
+}
 
 // OpenToContacts reports whether a contact may ask for the field.
-func (g ContactGuard) OpenToContacts(typeName, field string) bool {
+func (g *ContactGuard) OpenToContacts(typeName, field string) bool {
 	return g.contact.has(typeName, field)
 }
 
 // OpenToFeeders reports whether an API key may that views no conversations.
-func (g ContactGuard) OpenToFeeders(typeName, field string) bool {
+func (g *ContactGuard) OpenToFeeders(typeName, field string) bool {
 	return g.feeder.has(typeName, field)
 }
 
@@ -88,26 +102,87 @@ func (o openFields) has(typeName, field string) bool {
 	return o[typeName+"."+field] || strings.HasPrefix(field, "__") || strings.HasPrefix(typeName, "__")
 }
 
-// InterceptField refuses a contact, and a key that may read nothing, what is not
-// open to it.
-func (g ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
-	var open openFields
-	who := ""
-	switch p, _ := auth.FromContext(ctx); {
-	case p.Actor.Kind == inbox.ActorContact:
-		open, who = g.contact, "contact"
-	case p.Actor.Kind == inbox.ActorPartner && feedsOnly(ctx):
-		open, who = g.feeder, "apikey"
-	default:
+// MutateOperationContext changes nothing; it refuses an operation that selects
+// something that is not open to the caller.
+func (g *ContactGuard) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	held, err := g.of(ctx)
+	if err != nil {
+		return gqlerror.Wrap(err)
+	}
+	if held.open == nil {
+		return nil
+	}
+	var refused *gqlerror.Error
+	selected := selection{schema: g.schema, vars: operation.Variables}
+	selected.walk(operation.Operation, func(f selectedField) bool {
+		if closed := held.open.closedOn(f); closed != "" {
+			refused = gqlerror.WrapPath(f.path, held.refusal(closed, f.Name))
+		}
+		return refused == nil
+	})
+	return refused
+}
+
+// closedOn names a type that the field may be of and on which it is closed; empty
+// for none. A field of a refusal is left to its execution: clients send one
+// document for all refusals, of which a contact meets few.
+func (o openFields) closedOn(f selectedField) string {
+	for _, typeName := range f.on {
+		if !f.refusal && !o.has(typeName, f.Name) {
+			return typeName
+		}
+	}
+	return ""
+}
+
+// held is what a caller is held to; open is nil for a caller who is not.
+type held struct {
+	open openFields
+	who  string
+}
+
+// of finds what the caller is held to. API keys are looked up, in the directory as
+// it is now.
+func (g *ContactGuard) of(ctx context.Context) (held, error) {
+	p, _ := auth.FromContext(ctx)
+	switch p.Actor.Kind {
+	case inbox.ActorContact:
+		return held{g.contact, "contact"}, nil
+	case inbox.ActorPartner:
+		access, err := g.inbox.Access(ctx, p)
+		if err != nil || access.ViewsAny() == nil {
+			return held{}, err
+		}
+		return held{g.feeder, "apikey"}, nil
+	case inbox.ActorMember, inbox.ActorAgent, inbox.ActorSystem:
+	}
+	return held{}, nil
+}
+
+// InterceptField refuses what is not open once the type is known.
+func (g *ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	p, _ := auth.FromContext(ctx)
+	if p.Actor.Kind != inbox.ActorContact && p.Actor.Kind != inbox.ActorPartner {
 		return next(ctx)
+	}
+	held := held{g.contact, "contact"}
+	if p.Actor.Kind == inbox.ActorPartner {
+		if !feedsOnly(ctx) {
+			return next(ctx)
+		}
+		held.open, held.who = g.feeder, "apikey"
 	}
 	f := graphql.GetFieldContext(ctx)
-	if open.has(f.Object, f.Field.Name) {
+	if held.open.has(f.Object, f.Field.Name) {
 		return next(ctx)
 	}
-	return nil, &inbox.Error{
-		Code: inbox.PermissionDenied, Permission: who + ":" + f.Object + "." + f.Field.Name,
-		Message: refusedTo(who) + " does not reach " + f.Object + "." + f.Field.Name + ".",
+	return nil, held.refusal(f.Object, f.Field.Name)
+}
+
+func (h held) refusal(typeName, field string) *inbox.Error {
+	return &inbox.Error{
+		Code: inbox.PermissionDenied, Permission: h.who + ":" + typeName + "." + field,
+		Message: refusedTo(h.who) + " does not reach " + typeName + "." + field + ".",
 	}
 }
 

@@ -74,6 +74,16 @@ func (l list) open(field, text string) (c cursor, expired bool, err error) {
 	}
 	return c, false, nil
 }
+
+// wellFormed refuses what has not even the form of a cursor. Whether it is one of
+// the caller's workspace and list is found where the list is known.
+func wellFormed(field, text string) error {
+	if _, _, ok := unpack(text); !ok {
+		return badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
+	}
+	return nil
+}
+
 func badCursor(format string, args ...any) *inbox.Error {
 	return &inbox.Error{Code: inbox.InvalidCursor, Message: fmt.Sprintf(format, args...)}
 }

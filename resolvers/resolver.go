@@ -16,8 +16,9 @@ type Config struct {
 	CatchUp *live.CatchUp
 	// Seals are what cursors are sealed with.
 	Seals *Seals
-	// Words gives the folded words of a text, as stores index them.
-	Words func(string) []string
+	// Words gives the folded words of a text, as stores index them, and Terms those
+	// that a search demands.
+	Words, Terms func(string) []string
 	// ContactToken signs a token of c's present issue that reaches c and nothing
 	// else, handed out by an API key; by is empty when none does.
 	ContactToken func(c inbox.Conversation, by inbox.KeyID) (string, error)

@@ -116,7 +116,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	require.NoError(t, err)
 	verifier, err := auth.NewVerifier(secret, auth.Operator{})
 	require.NoError(t, err)
-	s.who = auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service, Admission: s.service}
+	s.who = auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service, Admission: s.service, Confirm: auth.NewConfirmations(opened.Directory)}
 	s.listen(t, s.graphql(t, logger, s.share()), pump)
 	return s
 }
@@ -129,7 +129,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) transport.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, EndWithError: transport.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: transport.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation, by inbox.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
@@ -138,7 +138,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour}, // these clients answer no ping
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refused.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}},
 	})
 	require.NoError(t, err)
 	return out

@@ -329,7 +329,6 @@ func TestWhoIsInOneGroup(t *testing.T) {
 		`subscription { assignmentEvents { node { conversation { viewerCan { allowed } } } } }`,
 		`subscription { assignmentEvents { ...f } } fragment f on AssignmentEventEdge { node { conversation { ... on Conversation { viewerCan { allowed } } } } }`,
 		`subscription { ... on Subscription { assignmentEvents { cursor } } }`,
-		`subscription($no: Boolean = false) { assignmentEvents { cursor } assignmentEvents @skip(if: $no) { gap } }`,
 	} {
 		w.as("manager").follow(own, nil)
 		require.Equal(t, members, s.handler.Stats().Members, own)

@@ -28,6 +28,26 @@ func (w *space) vouched(sub, email string) *client {
 	return &client{t: w.t, server: w.server, token: token, space: w}
 }
 
+// Whoever was added on another server a moment ago is let in and served, though
+// this one has not heard of it.
+func TestWhoWasAddedElsewhereSignsInAtOnce(t *testing.T) {
+	onPairs(t, func(t *testing.T, one, two *server) {
+		w := one.newSpace(t, "enterprise", nil)
+		w.on(two).as("owner").do(whoSignsIn, nil).ok() // has the directory in memory
+		w.settle()
+		if one != two {
+			two.pumped.mu.Lock()
+			defer two.pumped.mu.Unlock()
+		}
+		w.as("admin").act("addMember", object{"email": "noa@example.test", "name": "Noa", "roles": []string{"agent"}})
+		secret, _ := dig(t, w.as("owner").do(`mutation { createApiKey(input: {name: "Site", role: "integration"}) { secret } }`, nil).ok(), "createApiKey.secret").(string)
+		require.Equal(t, "Noa", w.on(two).vouched("idp|noa", "noa@example.test").do(whoSignsIn, nil).at("viewer.member.name"))
+		key := &client{t: t, server: two, token: secret, space: w.on(two)}
+		require.Equal(t, "Site", key.do(`{ viewer { apiKey { name } } }`, nil).at("viewer.apiKey.name"))
+		require.Equal(t, 401, w.on(two).vouched("idp|eve", "eve@example.test").do(whoSignsIn, nil).status)
+	})
+}
+
 const whoSignsIn = `{ viewer { member { name } } }`
 
 // Who was added signs in by the address, on any server, and from then on by the

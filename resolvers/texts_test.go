@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -24,6 +25,29 @@ type textRow struct {
 	On    string         `json:"on"`
 	Given []deed         `json:"given"`
 	With  map[string]any `json:"with"`
+}
+
+// blanks are texts of which nobody would see anything.
+func blanks() []string {
+	return []string{
+		" \n\t ", "\u00a0\u2003\u3000", "\u200b\u200d\u2060\ufeff", "\u3164\uffa0\u115f\u1160", "\u2800", "\u0301\u20dd",
+		"\u00ad\u034f\u061c\u180e", "\u2028\u2029", "\ufe0f", "\U000e0020\U000e0041",
+	}
+}
+
+// requireNone demands that a text of blanks is taken for none where none is taken,
+// and kept nowhere.
+func (row textRow) requireNone(t *testing.T, st *stage, a argument, c *client, base map[string]any) {
+	t.Helper()
+	if len(row.Given) > 0 || a.root != st.schema.Mutation {
+		return
+	}
+	blank := strings.Join(blanks(), "")
+	got := a.ask(c, st.schema, a.put(t, st.schema, base, blank))
+	code, _ := got.verdict()
+	require.Empty(t, code, "%q: %s", blank, got.text)
+	require.NotContains(t, fmt.Sprintf("%q", st.traces()), `\u3164`, "it was kept")
+	st.set(orElse(row.On, "chat of agent1"))
 }
 
 // longest gives the longest text that is taken, and one more. A key is a new
@@ -71,9 +95,16 @@ func TestTextsAreBounded(t *testing.T) {
 				base, _ := st.fill(row.With).(map[string]any)
 				c := st.client(orElse(row.As, "owner"))
 				taken, refused := row.longest()
-				tooLong := []string{refused}
-				if row.Blank {
-					tooLong = append(tooLong, "", " \n\t ")
+				tooLong := []string{refused, "a\x00b", "\x1b[1m", "\x07"}
+				search := a.path[len(a.path)-1] == "search"
+				switch {
+				case row.Blank:
+					tooLong = append(append(tooLong, blanks()...), "")
+				case row.Bytes > 0 && !search:
+					tooLong = append(tooLong, blanks()...)
+				case row.Characters > 0:
+					row.requireNone(t, st, a, c, base)
+					base, _ = st.fill(row.With).(map[string]any)
 				}
 				for _, text := range tooLong {
 					got := a.ask(c, schema, a.put(t, schema, base, text))

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -12,15 +11,31 @@ import (
 )
 
 // Fold makes texts that people take for the same equal: decomposed, without
-// marks and strokes, in one case (so that ß is ss and Ø is o). Folding twice changes nothing more.
+// accents and strokes, in one case (so that ß is ss and Ø is o). Vowel signs that
+// belong to a word, as in Hindi, Tamil and Thai, are kept. Folding twice changes
+// nothing more.
 func Fold(s string) string {
 	// A transformer keeps state, so each call has its own.
-	folding := transform.Chain(cases.Fold(), norm.NFD, runes.Remove(runes.In(unicode.Mn)))
+	folding := transform.Chain(cases.Fold(), norm.NFD, runes.Remove(runes.Predicate(isAccent)))
 	folded, _, err := transform.String(folding, strings.ToLower(s))
 	if err != nil { // these transformers accept any text
 		return strings.ToLower(s)
 	}
 	return plainLetters(strings.ToLower(folded)) // some scripts fold to capitals
+}
+
+// isAccent reports whether r is a mark that people leave out when they type:
+// accents of any script, the points of Hebrew, Arabic and Syriac, and the nukta.
+// The two marks that make other syllables of Japanese ones are none.
+func isAccent(r rune) bool {
+	const voiced, halfVoiced, nukta = '\u3099', '\u309a', 7
+	switch {
+	case r < 0x300, !unicode.Is(unicode.Mn, r), r == voiced, r == halfVoiced:
+		return false
+	case unicode.In(r, unicode.Inherited, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic, unicode.Syriac):
+		return true
+	}
+	return norm.NFD.PropertiesString(string(r)).CCC() == nukta
 }
 
 // plainLetters writes as people type them the letters that Unicode takes for
@@ -50,16 +65,4 @@ func plainLetters(s string) string {
 		}
 	}
 	return out.String()
-}
-
-// Words gives the folded words of s, sorted and each once; nil when there are
-// none. Letters and digits make words, everything else parts them. A search has
-// to be split by this function for its words to be found.
-func Words(s string) []string {
-	words := strings.FieldsFunc(Fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	if len(words) == 0 {
-		return nil
-	}
-	slices.Sort(words)
-	return slices.Compact(words)
 }

@@ -1,11 +1,16 @@
 package store_test
 
 import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"switchboard/inbox"
 	"switchboard/store"
 )
 
@@ -22,14 +27,69 @@ func TestFold(t *testing.T) {
 	})
 }
 
+// searchRow is one line of testdata/search.json: a text, and searches that find it
+// and do not.
+type searchRow struct {
+	Text   string   `json:"text"`
+	Finds  []string `json:"finds"`
+	Misses []string `json:"misses"`
+}
+
+func finds(text, search string) bool {
+	has, terms := store.Words(text), store.Terms(search)
+	return len(terms) > 0 && !slices.ContainsFunc(terms, func(term string) bool {
+		return !slices.ContainsFunc(has, func(w string) bool { return strings.HasPrefix(w, term) })
+	})
+}
+
+// B:V1
+func TestSearches(t *testing.T) {
+	data, err := os.ReadFile("testdata/search.json")
+	require.NoError(t, err)
+	var rows []searchRow
+	require.NoError(t, json.Unmarshal(data, &rows))
+	for _, row := range rows {
+		for _, search := range row.Finds {
+			require.True(t, finds(row.Text, search), "%q finds %q: %q in %q", search, row.Text, store.Terms(search), store.Words(row.Text))
+		}
+		for _, search := range row.Misses {
+			require.False(t, finds(row.Text, search), "%q does not find %q: %q in %q", search, row.Text, store.Terms(search), store.Words(row.Text))
+		}
+	}
+}
+
+// A search that anything can be seen of demands something; a text is found by
+// itself and by each two neighbours of its characters where it has no spaces.
+func TestSearchesDemandWhatIsSeen(t *testing.T) {
+	for _, blank := range []string{"", " ", "\u200b\u00a0", "\u2800", "\ufe0f"} {
+		require.Empty(t, store.Terms(blank), "%q", blank)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		if !inbox.LooksEmpty(text) {
+			require.NotEmpty(t, store.Terms(text), "%q", text)
+			require.True(t, finds(text, text), "%q", text)
+		}
+		packed := rapid.StringMatching(`[\p{Han}\p{Hiragana}\p{Katakana}]{2,10}`).Draw(t, "packed")
+		at := rapid.IntRange(0, len([]rune(packed))-2).Draw(t, "at")
+		require.True(t, finds(text+packed+text, string([]rune(packed)[at:at+2])), "%q", packed)
+	})
+}
+
 func TestWords(t *testing.T) {
 	for in, want := range map[string][]string{
-		"":                         nil,
-		" - ":                      nil,
-		"Colis perdu, à Évry!":     {"a", "colis", "evry", "perdu"},
-		"again and again":          {"again", "and"},
-		"parcel-7 o'brien x@y.org": {"7", "brien", "o", "org", "parcel", "x", "y"},
+		"":                     nil,
+		" \u200b ":             nil,
+		" - ":                  {"-"},
+		"Colis perdu, à Évry!": {"!", ",", "a", "colis", "evry", "perdu"},
+		"again and again":      {"again", "and"},
+		"東京都":                  {"京都", "東京", "都"},
 	} {
 		require.Equal(t, want, store.Words(in), "%q", in)
 	}
+	signs := ""
+	for r := rune(0x2190); r < 0x2190+200; r++ {
+		signs += string(r)
+	}
+	require.Len(t, store.Words(signs), 64, "signs are bounded")
 }

@@ -65,7 +65,8 @@ func (s *Store) indexTable() []struct {
 	}
 }
 
-// Migrate makes the collections and indexes that are missing. It may run at any
+// Migrate makes the collections and indexes that are missing, and brings stored
+// words up to date. It may run at any
 // time, again, and on several servers at once. Only ctx bounds it: an index of a
 // large collection takes minutes.
 func (s *Store) Migrate(ctx context.Context) error {
@@ -82,7 +83,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return s.refold(ctx)
 }
 
 const namespaceExists = 48

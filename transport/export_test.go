@@ -56,3 +56,6 @@ func expanded(doc *ast.QueryDocument, selections ast.SelectionSet, most int) (n 
 	}
 	return n
 }
+
+// WholeEscapes refuses escapes with half of a surrogate pair.
+func WholeEscapes(text []byte) error { return wholeEscapes(text) }

@@ -111,6 +111,9 @@ func (g guard) document(ctx context.Context, query string) *gqlerror.Error {
 	if countTokens(source, g.limits.Tokens) > g.limits.Tokens {
 		return overLimit("tokens", g.limits.Tokens)
 	}
+	if err := wholeStrings(query, g.limits.Tokens); err != nil {
+		return coded(errcode.ParseFailed, "the document: "+err.Error())
+	}
 	doc, err := parser.ParseQuery(source)
 	if err != nil {
 		refused := asGraphQL(err)

@@ -24,6 +24,9 @@ func decodeObject(data []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(data) {
 		return nil, errNotUTF8
 	}
+	if err := wholeEscapes(data); err != nil {
+		return nil, err
+	}
 	var members map[string]json.RawMessage
 	var syntax *json.SyntaxError
 	err := json.Unmarshal(data, &members)
@@ -97,6 +100,12 @@ func decodeString(members map[string]json.RawMessage, name string, into *string)
 func decodeMap(name string, raw []byte) (map[string]any, error) {
 	if len(raw) == 0 {
 		return nil, nil
+	}
+	if err := wholeEscapes(raw); err != nil {
+		return nil, fmt.Errorf("parameter %s: %w", name, err)
+	}
+	if !utf8.Valid(raw) {
+		return nil, fmt.Errorf("parameter %s: %w", name, errNotUTF8)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()

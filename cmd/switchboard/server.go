@@ -83,13 +83,15 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	}
 	out.presence = live.NewPresence(stored, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
-	out.graphql, err = out.newGraphQL(s, auth.Authenticator{Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service, Admission: out.service})
+	out.graphql, err = out.newGraphQL(s, auth.Authenticator{
+		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service, Admission: out.service, Confirm: auth.NewConfirmations(stored.Directory),
+	})
 	return out, err
 }
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, ContactToken: s.identity.contactToken,
 		EndWithError: transport.EndWithError, Log: s.log,
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
@@ -103,7 +105,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
-		Extensions: []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(), resolvers.Refusals{Tell: s.refusals.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refusals.tell}},
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -129,12 +128,12 @@ func signInOf(dir *inbox.Directory, actor inbox.Actor, out web.SignIn) web.SignI
 // actorOf finds the member or AI agent with an address.
 func actorOf(dir *inbox.Directory, email string) (inbox.Actor, bool) {
 	for _, m := range dir.SortedMembers() {
-		if strings.EqualFold(m.Email, email) {
+		if inbox.SameEmail(m.Email, email) {
 			return inbox.Actor{Kind: inbox.ActorMember, ID: string(m.ID)}, true
 		}
 	}
 	for _, a := range dir.Agents {
-		if !a.Removed && strings.EqualFold(a.Email, email) {
+		if !a.Removed && inbox.SameEmail(a.Email, email) {
 			return inbox.Actor{Kind: inbox.ActorAgent, ID: string(a.ID)}, true
 		}
 	}

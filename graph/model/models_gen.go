@@ -421,7 +421,7 @@ type ContactInput struct {
 	ExternalID *string `json:"externalId,omitempty"`
 	// The name.
 	Name *string `json:"name,omitempty"`
-	// The address.
+	// The e-mail address: one @, no spaces, no characters that cannot be seen. Anything else is INVALID_INPUT; blank is none.
 	Email *string `json:"email,omitempty"`
 }
 
@@ -727,7 +727,7 @@ type InboxView struct {
 	ContactIds []string `json:"contactIds,omitempty"`
 	// Only from these channels.
 	Channels []string `json:"channels,omitempty"`
-	// Beginnings of words of the subject or of the contact's name, whatever case and accents.
+	// Finds conversations by subject and contact name: each word of the search must begin a word there, regardless of case and accents. In Chinese, Japanese, Thai, Lao, Khmer and Burmese it may stand anywhere. A search without letters finds texts with those signs, such as an emoji. At most 200 bytes. Blank is no filter.
 	Search *string `json:"search,omitempty"`
 }
 

@@ -101,7 +101,7 @@ func someConversation() *rapid.Generator[inbox.Conversation] {
 	return rapid.Custom(func(t *rapid.T) inbox.Conversation {
 		return inbox.Conversation{
 			Kind:           rapid.SampledFrom(inbox.Kinds()).Draw(t, "kind"),
-			Subject:        rapid.SampledFrom([]string{"", "Lost parcel", "Colis perdu à Évry", "PARCEL-7 is late"}).Draw(t, "subject"),
+			Subject:        rapid.SampledFrom([]string{"", "Lost parcel", "Colis perdu à Évry", "PARCEL-7 is late", "Where is it??? 😀", "東京都の小包", "किताब की"}).Draw(t, "subject"),
 			Channel:        rapid.SampledFrom([]string{"web", "mail"}).Draw(t, "channel"),
 			Contact:        rapid.SampledFrom([]inbox.ContactID{"c1", "c2"}).Draw(t, "contact"),
 			ContactName:    rapid.SampledFrom([]string{"Ada", "Zoë Évrard", ""}).Draw(t, "name"),

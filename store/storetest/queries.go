@@ -33,7 +33,7 @@ func anyView() *rapid.Generator[inbox.View] {
 			Teams:     few[inbox.TeamID](t, "teams", "", "t1"),
 			Channels:  few(t, "channels", "web", "mail"),
 			Contacts:  few[inbox.ContactID](t, "contacts", "c1", "c2"),
-			Search:    few(t, "search", "par", "parcel", "e", "evr", "7", "zoe", "lost", "nothing"),
+			Search:    few(t, "search", "par", "parcel", "e", "evr", "7", "zoe", "lost", "nothing", "?", "京都", "😀", "की"),
 		}
 	})
 }

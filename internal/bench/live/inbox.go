@@ -56,11 +56,11 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Seals: seals, Words: store.Words, EndWithError: transport.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Seals: seals, Words: store.Words, Terms: store.Terms, EndWithError: transport.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, inbox.KeyID) (string, error) { return "", nil },
 	})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
-	extensions := []graphql.HandlerExtension{&resolvers.StrictVariables{}, resolvers.Scopes{Inbox: service, Standing: p.hub.Standing, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard()}
+	extensions := []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: service, Standing: p.hub.Standing, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard(service)}
 	var served http.Handler
 	if useStock {
 		served = stockServer(schema, extensions)

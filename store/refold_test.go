@@ -1,0 +1,95 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/256dpi/lungo"
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/bson"
+
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	"switchboard/store"
+)
+
+// raw is the database beneath a store.
+type raw struct {
+	set    func(collection string, filter, update bson.D) error
+	remove func(collection string, filter bson.D) error
+}
+
+func beneath(db lungo.IDatabase) raw {
+	ctx := context.Background()
+	return raw{
+		func(c string, filter, update bson.D) error {
+			_, err := db.Collection(c).UpdateOne(ctx, filter, update)
+			return err
+		},
+		func(c string, filter bson.D) error { _, err := db.Collection(c).DeleteOne(ctx, filter); return err },
+	}
+}
+
+// Conversations that an earlier version wrote are found by what they were found by,
+// and by what they are found by now, once Migrate has run. B:V1
+func TestWordsAreMadeAgain(t *testing.T) {
+	t.Run("embedded", func(t *testing.T) {
+		testdb.Record(t, testdb.Embedded)
+		client, engine, err := lungo.Open(t.Context(), lungo.Options{Store: lungo.NewMemoryStore()})
+		require.NoError(t, err)
+		defer engine.Close()
+		s := store.New(store.Engine{Client: client, Database: store.DefaultDatabase, InProcess: true})
+		require.NoError(t, s.Migrate(t.Context()))
+		requireMadeAgain(t, s, beneath(client.Database(store.DefaultDatabase)))
+	})
+	t.Run("wire", func(t *testing.T) {
+		config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+		s := open(t, config)
+		defer func() { require.NoError(t, s.Close(context.Background())) }()
+		under := client(t, config.URI).Database(config.Database)
+		ctx := context.Background()
+		requireMadeAgain(t, s, raw{
+			func(c string, filter, update bson.D) error {
+				_, err := under.Collection(c).UpdateOne(ctx, filter, update)
+				return err
+			},
+			func(c string, filter bson.D) error { _, err := under.Collection(c).DeleteOne(ctx, filter); return err },
+		})
+	})
+}
+
+func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
+	t.Helper()
+	for id, subject := range map[string]string{"c1": "東京都の小包 ???", "c2": "Lost parcel"} {
+		c := newConversation(id)
+		c.Conversation.Subject, c.Conversation.ContactName = subject, ""
+		c.Event.After = &c.Conversation
+		require.NoError(t, s.Commit(t.Context(), c))
+	}
+	found := func(search string) (ids []inbox.ConversationID) {
+		page, err := s.ListConversations(t.Context(), inbox.ConversationQuery{
+			Workspace: "w", View: inbox.View{List: inbox.ListAll, Search: store.Terms(search)},
+			Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
+			Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 10},
+		})
+		require.NoError(t, err)
+		for _, c := range page.Items {
+			ids = append(ids, c.ID)
+		}
+		return ids
+	}
+	old := bson.D{{Key: "$set", Value: bson.D{{Key: "words", Value: bson.A{"東京都の小包"}}}}}
+	require.NoError(t, db.set("conversations", bson.D{{Key: "_id", Value: "c1"}}, old))
+	require.NoError(t, s.Migrate(t.Context()))
+	require.Empty(t, found("小包"), "it is done once")
+
+	require.NoError(t, db.remove("settings", bson.D{{Key: "_id", Value: "words"}}))
+	for range 2 { // it may run again
+		require.NoError(t, s.Migrate(t.Context()))
+		for search, want := range map[string]inbox.ConversationID{"東京都": "c1", "小包": "c1", "???": "c1", "parcel": "c2", "lost": "c2"} {
+			require.Equal(t, []inbox.ConversationID{want}, found(search), search)
+		}
+		require.Empty(t, found("大阪"))
+		require.Empty(t, found("😀"))
+	}
+}
