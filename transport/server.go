@@ -32,6 +32,10 @@ type Options struct {
 	// Limits bound a document, and Quota what callers may do together.
 	Limits Limits
 	Quota  Quota
+	// Classes bound callers by the Class of their Identity, and Budget bounds
+	// subscriptions.
+	Classes map[string]Class
+	Budget  Budget
 	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
 	FieldCosts map[string]int
 	// Trusted are documents that clients may name instead of sending them.
@@ -65,6 +69,8 @@ type Server struct {
 	places  *connections
 	groups  *groups
 	running *running
+
+	subscriptions *subscriptions
 }
 
 // New returns a server for schema, or what is wrong with the options.
@@ -85,17 +91,19 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	}
 	o.Socket = o.Socket.withDefaults()
 	groups := newGroups(o.Share, o.Socket.QueueBytes)
-	places := newConnections(o.Socket, o.Observer)
-	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, o.Logger)
-	running := newRunning(o.Quota)
+	places, subscriptions := newConnections(o), newSubscriptions(o)
+	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, subscriptions, o.Logger)
+	running := newRunning(o.Quota, o.Classes)
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
-	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer}
-	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places}
+	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
+		requests: newRunning(o.Quota, o.Classes), classes: o.Classes}
+	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places, subscriptions: subscriptions}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
 		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, places: places, running: running,
+		subscriptions: subscriptions,
 	}, nil
 }
 
@@ -108,7 +116,7 @@ func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *h
 	gql.SetQueryCache(cache)
 	gql.SetParserTokenLimit(limits.Tokens)
 	gql.Use(guard{
-		limits: limits, cache: cache, fields: o.FieldCosts, rates: newRates(o.Quota, limits.Cost), running: running,
+		limits: limits, cache: cache, fields: o.FieldCosts, classes: o.Classes, rates: newRates(o.Quota, o.Classes, limits.Cost), running: running,
 		trusted: o.Trusted, introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
 	})
 	if o.ErrorPresenter != nil {
@@ -141,16 +149,22 @@ type Stats struct {
 	Joined          uint64
 	// Deliveries are the items of groups that were handed to members.
 	Deliveries uint64
+	// Subscriptions are open now; Bytes is what they take, by the estimate of the
+	// budget; NoRoom is how often one was refused.
+	Subscriptions int
+	Bytes         int64
+	NoRoom        uint64
 	// Slow are the connections that were closed because the client did not read
 	// what it was sent, or fell behind.
 	Slow uint64
 }
 
-// Stats returns the figures of this moment.
+// Stats returns the figures of this moment. It does not wait for anybody.
 func (s *Server) Stats() Stats {
 	return Stats{
 		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.places.refused.Load(), Groups: s.groups.count(), Members: int(s.groups.members.Load()),
 		Joined: s.groups.joined.Load(), Deliveries: s.groups.deliveries.Load(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
+		Subscriptions: s.subscriptions.ledger.Things(), Bytes: s.subscriptions.ledger.Bytes(), NoRoom: s.subscriptions.ledger.Refusals(),
 	}
 }
 
