@@ -43,7 +43,8 @@ func NewRates(perSecond float64, burst int) *Rates {
 // were taken, and else how long it will take until they are there. More than the
 // bucket holds counts as all it holds.
 func (r *Rates) Take(name string, n int, now time.Time) (wait time.Duration) {
-	return TakeAll(now, Draw{r, name, n})
+	wait, _ = TakeAll(now, Draw{r, name, n})
+	return wait
 }
 
 // Draw is a number of tokens from one bucket.
@@ -54,25 +55,27 @@ type Draw struct {
 }
 
 // TakeAll takes from several buckets, or from none of them. It returns 0 when all
-// was there, and else the longest wait. A Draw from nil, or from no bound, takes
-// nothing.
-func TakeAll(now time.Time, draws ...Draw) (wait time.Duration) {
+// was there, and else how long the first bucket needs that has too little, and the
+// index of its draw. Those behind it are not looked at: name a caller's own bucket
+// before one that it shares, and whoever is refused takes nothing from others. A
+// Draw from nil, or from no bound, takes nothing.
+func TakeAll(now time.Time, draws ...Draw) (wait time.Duration, short int) {
 	taken := make([]*rate.Reservation, 0, len(draws))
-	for _, d := range draws {
+	for i, d := range draws {
 		if d.From == nil || d.From.limit <= 0 || d.N <= 0 {
 			continue
 		}
 		reserved := d.From.bucket(d.Name, now).ReserveN(now, min(d.N, d.From.burst))
 		taken = append(taken, reserved)
-		wait = max(wait, reserved.DelayFrom(now))
+		if wait = reserved.DelayFrom(now); wait <= 0 {
+			continue
+		}
+		for _, one := range taken {
+			one.CancelAt(now)
+		}
+		return wait, i
 	}
-	if wait <= 0 {
-		return 0
-	}
-	for _, reserved := range taken {
-		reserved.CancelAt(now)
-	}
-	return wait
+	return 0, 0
 }
 
 func (r *Rates) bucket(name string, now time.Time) *rate.Limiter {

@@ -79,6 +79,9 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := s.spendNew(p, n); err != nil {
+		return Outcome{}, err
+	}
 	t := s.turn(a)
 	for range maxAttempts {
 		if done, ok, err := s.existing(ctx, a, n, key); ok || err != nil {

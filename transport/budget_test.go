@@ -244,3 +244,14 @@ func TestWhatWaitsToBeSentIsCounted(t *testing.T) {
 	eventually(t, func() bool { return e.server.Stats().Bytes == 0 }, "all given back")
 	require.EqualValues(t, 1, e.server.Stats().Slow)
 }
+
+// Documents that are kept are bounded in bytes, and those of a class push out
+// nothing of the others'.
+func TestDocumentsThatAreKept(t *testing.T) {
+	own, others := transport.Cached("visitor", 2000, 16<<10)
+	require.LessOrEqual(t, own, 1<<20)
+	require.Positive(t, own)
+	require.Equal(t, len("kept"), others)
+	own, _ = transport.Cached("visitor", 10, 17<<10)
+	require.Zero(t, own, "too long to be kept")
+}

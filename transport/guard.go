@@ -130,7 +130,7 @@ func (g guard) MutateOperationContext(ctx context.Context, operation *graphql.Op
 	}
 	cost := coster{doc: operation.Doc, vars: operation.Variables, fields: g.fields}.cost(operation.Operation)
 	who := callerOf(ctx)
-	if most := firstPositive(g.classes[who.class].Cost, g.limits.Cost); cost > most {
+	if most := min(g.limits.Cost, firstPositive(g.classes[who.class].Cost, g.limits.Cost)); cost > most {
 		err := overLimit("cost", most)
 		err.Message += fmt.Sprintf(", and this one costs %d: ask for shorter lists", cost)
 		err.Extensions["cost"] = cost

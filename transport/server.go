@@ -12,8 +12,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Options configure a Server. Only Authenticator is required.
@@ -53,7 +51,8 @@ type Options struct {
 	// Share says how a subscription can be executed once for many; nil when it must
 	// not. Default: none is.
 	Share func(ctx context.Context, operation *graphql.OperationContext) Shared
-	// QueryCache is how many validated documents are kept. Default 1000.
+	// QueryCache is how many validated documents are kept for those of no class, and
+	// for each class. Default 1000.
 	QueryCache int
 	// Extensions run after the limits, in order: complexity, loaders, tracing.
 	Extensions []graphql.HandlerExtension
@@ -112,7 +111,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *handler.Server {
 	gql := handler.New(schema)
 	limits := o.Limits.withDefaults()
-	cache := newQueryCache(o.QueryCache)
+	cache := newQueryCache(o.QueryCache, o.Classes)
 	gql.SetQueryCache(cache)
 	gql.SetParserTokenLimit(limits.Tokens)
 	gql.Use(guard{
@@ -177,27 +176,4 @@ func (s *Server) Sockets() int { return s.socket.Sockets() }
 // knows nothing of WebSockets: call both.
 func (s *Server) Shutdown(ctx context.Context) error {
 	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.wait(ctx))
-}
-
-// largestCached keeps one client from filling memory with documents of which
-// each is within the limits, in bytes.
-const largestCached = 16 << 10
-
-// queryCache keeps documents of a usual size.
-type queryCache struct {
-	graphql.Cache[*ast.QueryDocument]
-}
-
-func newQueryCache(size int) queryCache {
-	if size <= 0 {
-		size = 1000
-	}
-	return queryCache{lru.New[*ast.QueryDocument](size)}
-}
-
-// Add keeps doc unless its text is unusually long.
-func (c queryCache) Add(ctx context.Context, query string, doc *ast.QueryDocument) {
-	if len(query) <= largestCached {
-		c.Cache.Add(ctx, query, doc)
-	}
 }

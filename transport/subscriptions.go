@@ -20,7 +20,7 @@ const (
 	memberCost = 8 << 10
 	// documentCost is for each byte of the document, which is kept parsed and
 	// validated.
-	documentCost = 32
+	documentCost = 40
 	// granule is the step in which what waits to be sent is counted. Less than one
 	// is part of the costs above.
 	granule = 16 << 10
