@@ -51,6 +51,7 @@ type server struct {
 	policy   inbox.Authorizer
 	log      *logbook
 	refused  refusalBook
+	words    wordBook
 	url      string
 	http     *http.Client
 	handler  *transport.Server
@@ -99,7 +100,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed)
 	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads)
 	s.service = inbox.NewService(inbox.Config{
-		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads,
+		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Words: &s.words,
 	})
 	s.keys = auth.NewAPIKeys(opened, logger)
 	secret, err := opened.Secret(t.Context())
