@@ -1,5 +1,7 @@
 package transport
 
+import "time"
+
 // Class bounds what each caller of one kind may do, and all of one tenant's
 // together, so that a kind that is many, or that nobody vouches for, leaves room
 // for the others. A zero field is what holds for everybody.
@@ -22,6 +24,8 @@ type Class struct {
 	// Cost is what one operation may cost; CostPerSecond and CostBurst are as in
 	// Quota.
 	Cost, CostPerSecond, CostBurst int
+	// Hold is how long one waits to be told that it was refused for asking too much.
+	Hold time.Duration
 	// MessageBytes is the largest message or body of a request.
 	MessageBytes int64
 }

@@ -26,6 +26,7 @@ func (s *socket) greet(m message) error {
 		return s.close(closeForbidden, refused.public())
 	}
 	if no := s.of.places.take(id, time.Now()); no != nil {
+		s.pause(id)
 		return s.close(no.code, no.message)
 	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true

@@ -34,6 +34,7 @@ type HTTP struct {
 	// answer is written; classes are those of Options. Nil is no bound.
 	requests *running
 	classes  map[string]Class
+	holds    *holds
 }
 
 var _ graphql.Transport = HTTP{}
@@ -71,6 +72,9 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	ctx := id.within(r.Context())
+	if h.holds != nil {
+		reply.held = h.holds.holding(ctx, w.Header())
+	}
 	leave, busy := h.enter(ctx)
 	if busy != nil {
 		reply.send(&graphql.Response{Errors: gqlerror.List{busy}})

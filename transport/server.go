@@ -96,7 +96,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
-		requests: newRunning(o.Quota, o.Classes), classes: o.Classes}
+		requests: newRunning(o.Quota, o.Classes), classes: o.Classes, holds: newHolds(o.Classes)}
 	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places, subscriptions: subscriptions}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"switchboard/inbox"
 	"switchboard/transport"
 )
@@ -17,6 +19,10 @@ const (
 	// contactMessage is the largest request of a contact: a message as long as may
 	// be, every character of it escaped, and a document.
 	contactMessage = 256 << 10
+	// contactAtOnce is what one operation of a contact may cost, in seconds' worth.
+	contactAtOnce = 5
+	// contactHold is how long a contact waits to be told that it asked too much.
+	contactHold = time.Second
 	// contactsOperations is how many operations all contacts of a workspace may run
 	// at once, for each that one may.
 	contactsOperations = 16
@@ -34,7 +40,7 @@ func (s budgetSettings) classes(m memory) map[string]transport.Class {
 			SubscriptionsTogether: s.WorkspaceSubscriptions / 2, BytesTogether: all / contactsShare,
 			Operations: s.ContactOperations, OperationsTogether: contactsOperations * s.ContactOperations,
 			SocketOperations: s.ContactSubscriptions + s.ContactOperations,
-			Cost:             10 * s.ContactCostPerSecond, CostPerSecond: s.ContactCostPerSecond, MessageBytes: contactMessage,
+			Cost:             contactAtOnce * s.ContactCostPerSecond, CostPerSecond: s.ContactCostPerSecond, MessageBytes: contactMessage, Hold: contactHold,
 		},
 	}
 }

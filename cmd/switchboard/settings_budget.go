@@ -11,7 +11,7 @@ type budgetSettings struct {
 	SubscriptionMemory       int `help:"Memory for subscriptions and what waits to be sent, in MiB; 0 for 40 % of the memory limit, or 1024 without one."`
 	ContactConnections       int `help:"Sockets and event streams of one contact." default:"4"`
 	ContactOperations        int `help:"Queries and mutations that one contact may run at once." default:"4"`
-	ContactCostPerSecond     int `help:"As --cost-per-second, of one contact; ten times as much at once, and for one operation." default:"500"`
+	ContactCostPerSecond     int `help:"As --cost-per-second, of one contact; ten times as much at once, and five times as much for one operation." default:"200"`
 	wordSettings             `embed:""`
 }
 

@@ -80,11 +80,14 @@ func (v *visitor) run(ctx context.Context) {
 	}
 }
 
-// wide asks for as much as the bounds let a query ask for.
+// wideLists is how many lists of a hundred messages a contact may ask for at once.
+const wideLists = 4
+
+// wide asks for as much as the bounds let a query of a contact ask for.
 func wide() string {
 	var b strings.Builder
 	b.WriteString("query($id: ID!) {")
-	for i := range 20 {
+	for i := range wideLists {
 		fmt.Fprintf(&b, " c%d: conversation(id: $id) { messages(last: 100) { nodes { id body at author { __typename } } } }", i)
 	}
 	return b.String() + " }"

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"switchboard/internal/hostile"
@@ -125,7 +124,11 @@ func (p plan) start(kind string, s *server, lasting time.Duration) (*running, er
 	if err != nil {
 		return nil, err
 	}
-	c := &running{cmd: pinned(1, os.Args[0], "child", kind, string(told))}
+	place := first
+	if kind == "hostile" {
+		place = last
+	}
+	c := &running{cmd: pinned(1, place, os.Args[0], "child", kind, string(told))}
 	c.cmd.Stderr = os.Stderr
 	if c.in, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -155,7 +158,6 @@ func child(kind string, args []string) {
 	check(json.NewDecoder(strings.NewReader(args[0])).Decode(&o))
 	api := hostile.NewAPI(o.Addr)
 	if kind == "hostile" {
-		_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, 19)
 		check(attack(api, o))
 		return
 	}

@@ -35,8 +35,18 @@ func build() (program, folder string, err error) {
 	return program, folder, nil
 }
 
-// pinned runs a command on one processor, where that can be said.
-func pinned(core int, line ...string) *exec.Cmd {
+// Whether a process comes before or after whatever else the machine does, where this
+// user may say so.
+const (
+	first = "-10"
+	last  = "5"
+)
+
+// pinned runs a command on one processor with a priority, where that can be said.
+func pinned(core int, priority string, line ...string) *exec.Cmd {
+	if nice, err := exec.LookPath("nice"); err == nil {
+		line = append([]string{nice, "-n", priority}, line...)
+	}
 	if taskset, err := exec.LookPath("taskset"); err == nil && runtime.NumCPU() > 1 {
 		line = append([]string{taskset, "-c", strconv.Itoa(core)}, line...)
 	}
@@ -50,7 +60,7 @@ var (
 
 // serve starts the program and waits until it has printed who may come in.
 func serve(program string, arguments ...string) (*server, error) {
-	s := &server{process: pinned(0, append([]string{program, "serve", "--demo", "--addr", "127.0.0.1:0", "--log-level", "info"}, arguments...)...), tokens: map[string]string{}}
+	s := &server{process: pinned(0, first, append([]string{program, "serve", "--demo", "--addr", "127.0.0.1:0", "--log-level", "info"}, arguments...)...), tokens: map[string]string{}}
 	stdout, err := s.process.StdoutPipe()
 	if err != nil {
 		return nil, err
