@@ -255,3 +255,22 @@ func TestDocumentsThatAreKept(t *testing.T) {
 	own, _ = transport.Cached("visitor", 10, 17<<10)
 	require.Zero(t, own, "too long to be kept")
 }
+
+// Operations of a caller whose operations go in turn wait for each other, and for
+// nobody else's; one that has ended meanwhile is not executed.
+func TestOperationsInTurn(t *testing.T) {
+	e := visitors(t, transport.Class{Operations: 3, InTurn: true}, func(o *transport.Options) { o.Quota.Timeout = patience })
+	c := e.connect("visitor:a:v")
+	c.subscribe("first", `{wait}`)
+	<-e.schema.waiting
+	c.subscribe("second", `{hello}`)
+	eventually(t, func() bool { return e.server.Operations() == 2 }, "it waits")
+	require.Empty(t, e.post(document(`{hello}`), "Authorization", "Bearer visitor:a:w").body.Errors, "another does not")
+	c.send(`{"id":"second","type":"complete"}`)
+	eventually(t, func() bool { return e.server.Operations() == 1 }, "it has ended")
+	c.subscribe("third", `{hello}`)
+	c.send(`{"id":"first","type":"complete"}`)
+	require.Equal(t, "wait", <-e.schema.stopped)
+	r := c.next()
+	require.Equal(t, "third next", r.ID+" "+r.Type)
+}

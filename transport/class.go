@@ -21,6 +21,8 @@ type Class struct {
 	Operations         int
 	OperationsTogether int
 	SocketOperations   int
+	// InTurn lets those that one runs wait for each other.
+	InTurn bool
 	// Cost is what one operation may cost; CostPerSecond and CostBurst are as in
 	// Quota.
 	Cost, CostPerSecond, CostBurst int
@@ -36,7 +38,7 @@ type Budget struct {
 	Subscriptions         int
 	SubscriptionsByTenant int
 	// Bytes is how much memory all may take, with what waits to be sent: an
-	// estimate, see subscriptionCost.
+	// estimate, see Options.RootBytes.
 	Bytes         int64
 	BytesByTenant int64
 	// Full, when set, says that the server has no memory left for more. It is

@@ -81,6 +81,7 @@ func rateLimited(what string, wait time.Duration) *gqlerror.Error {
 type running struct {
 	quota   Quota
 	classes map[string]Class
+	lanes   *lanes
 	all     atomic.Int64 // written under mu
 
 	mu          sync.Mutex
@@ -90,7 +91,7 @@ type running struct {
 }
 
 func newRunning(q Quota, classes map[string]Class) *running {
-	return &running{quota: q, classes: classes, byAddress: map[string]int{}, byPrincipal: map[string]int{}, byKin: map[string]int{}}
+	return &running{quota: q, classes: classes, lanes: newLanes(), byAddress: map[string]int{}, byPrincipal: map[string]int{}, byKin: map[string]int{}}
 }
 
 // enter admits an operation, which must leave, or refuses it at once: a queue
@@ -141,6 +142,19 @@ func lower(counts map[string]int, name string) {
 // count does not wait for anybody.
 func (r *running) count() int { return int(r.all.Load()) }
 
+// inTurn executes an operation, after those before it where its caller's go one by
+// one. Without a response its context has ended.
+func (r *running) inTurn(ctx context.Context, who caller, responses graphql.ResponseHandler) *graphql.Response {
+	if r.classes[who.class].InTurn {
+		leave, ok := r.lanes.enter(ctx, who.key)
+		if !ok {
+			return nil
+		}
+		defer leave()
+	}
+	return responses(ctx)
+}
+
 // run admits a query or mutation and bounds its time. It leaves when its one
 // response is there.
 func (r *running) run(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
@@ -164,7 +178,7 @@ func (r *running) run(ctx context.Context, next graphql.OperationHandler) graphq
 	began = true
 	return func(ctx context.Context) *graphql.Response {
 		defer end()
-		resp := responses(ctx)
+		resp := r.inTurn(ctx, who, responses)
 		if resp == nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			resp = &graphql.Response{Errors: gqlerror.List{coded(CodeUnavailable,
 				fmt.Sprintf("the operation took longer than %s and was ended: try again with the same idempotency key", r.quota.Timeout))}}

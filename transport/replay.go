@@ -16,8 +16,9 @@ func (g *group) queueReplay(st *seat) {
 // replayAll replays from one cursor until nobody waits for it.
 func (g *group) replayAll(after string) {
 	<-g.ready
-	g.all.turns <- struct{}{}
-	defer func() { <-g.all.turns }()
+	tenant := g.tenantOf(after)
+	g.all.turns.take(tenant)
+	defer g.all.turns.give(tenant)
 	for {
 		g.all.mu.Lock()
 		seats := g.replays[after]
@@ -31,6 +32,16 @@ func (g *group) replayAll(after string) {
 		}
 		g.replay(after, seats)
 	}
+}
+
+// tenantOf is the tenant of those who wait: that of all in the group.
+func (g *group) tenantOf(after string) string {
+	g.all.mu.Lock()
+	defer g.all.mu.Unlock()
+	for _, st := range g.replays[after] {
+		return callerOf(st.op.ctx).tenant
+	}
+	return ""
 }
 
 // replay tells seats what came behind after. They are in the group already, and

@@ -130,7 +130,7 @@ func (st *seat) getUp(again bool) {
 	}
 	o.mu.Lock()
 	o.seat = nil
-	roomy := o.ended || o.held.rebase(subscriptionCost(st.opCtx))
+	roomy := o.ended || o.held.rebase(o.tab.of.cost(st.opCtx))
 	next := &seat{op: o, shared: st.shared, opCtx: st.opCtx, cursor: st.cursor}
 	o.mu.Unlock()
 	o.line.spawn(func() {

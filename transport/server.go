@@ -36,6 +36,9 @@ type Options struct {
 	Budget  Budget
 	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
 	FieldCosts map[string]int
+	// RootBytes is what a subscription of a root field keeps in memory beside what
+	// every one takes, for each entry of the longest list that it is given.
+	RootBytes map[string]int64
 	// Trusted are documents that clients may name instead of sending them.
 	Trusted *TrustedDocuments
 	// Proxies are believed when they say for which address they ask.

@@ -39,14 +39,18 @@ type Shared interface {
 // Told takes the place of what is told.
 type Told = func(cursor string, number uint64)
 
-// replaysAtOnce bounds the replays that run; others wait for their turn.
-const replaysAtOnce = 8
+// replaysAtOnce bounds the replays that run, and replaysOfTenant those of one
+// tenant; others wait for their turn.
+const (
+	replaysAtOnce   = 8
+	replaysOfTenant = 4
+)
 
 // groups are all groups of a server.
 type groups struct {
 	share  func(ctx context.Context, operation *graphql.OperationContext) Shared
 	limit  int // bytes that may wait for a member's replay
-	turns  chan struct{}
+	turns  *turns
 	active sync.WaitGroup
 
 	mu    sync.Mutex // guards all groups' seats, cursors and replays
@@ -60,7 +64,7 @@ func newGroups(share func(context.Context, *graphql.OperationContext) Shared, li
 	if share == nil {
 		share = func(context.Context, *graphql.OperationContext) Shared { return nil }
 	}
-	return &groups{share: share, limit: limit, turns: make(chan struct{}, replaysAtOnce), byKey: map[any]*group{}}
+	return &groups{share: share, limit: limit, turns: newTurns(replaysAtOnce, replaysOfTenant), byKey: map[any]*group{}}
 }
 
 // admit puts an operation into a group. It is false for one that must run alone.

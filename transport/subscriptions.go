@@ -30,11 +30,18 @@ const (
 type subscriptions struct {
 	budget  Budget
 	classes map[string]Class
+	shared  map[string]*Class // the same, for sockets to point at
+	roots   map[string]int64
 	ledger  *budget.Ledger
 }
 
 func newSubscriptions(o Options) *subscriptions {
-	return &subscriptions{budget: o.Budget, classes: o.Classes, ledger: budget.NewLedger()}
+	out := &subscriptions{budget: o.Budget, classes: o.Classes, shared: map[string]*Class{}, roots: o.RootBytes, ledger: budget.NewLedger()}
+	out.shared[""] = &Class{}
+	for name, class := range o.Classes {
+		out.shared[name] = &class
+	}
+	return out
 }
 
 // tab is where the subscriptions of one connection are counted.
@@ -53,8 +60,10 @@ const (
 
 // class is that of an identity, with nothing in it for those of none.
 func (s *subscriptions) class(id Identity) *Class {
-	class := s.classes[id.Class]
-	return &class
+	if class, known := s.shared[id.Class]; known {
+		return class
+	}
+	return s.shared[""]
 }
 
 // tab opens the accounts of an identity. One without a key has the server's only.
@@ -115,9 +124,14 @@ func busy(message string) *gqlerror.Error {
 	return err
 }
 
-// subscriptionCost is what an operation takes that is executed alone.
-func subscriptionCost(opCtx *graphql.OperationContext) int64 {
-	return aloneCost + documentCost*int64(len(opCtx.RawQuery)) + valueCost(opCtx.Variables)
+// cost is what a subscription takes that is executed alone.
+func (s *subscriptions) cost(opCtx *graphql.OperationContext) int64 {
+	sum := aloneCost + documentCost*int64(len(opCtx.RawQuery)) + valueCost(opCtx.Variables)
+	sizes := coster{doc: opCtx.Doc, vars: opCtx.Variables}
+	for _, root := range graphql.CollectFields(opCtx, opCtx.Operation.SelectionSet, []string{"Subscription"}) {
+		sum += s.roots[root.Name] * int64(max(1, sizes.asked(root.Field)))
+	}
+	return sum
 }
 
 // valueCost is about what a value of JSON takes.
@@ -144,7 +158,7 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 	if opCtx.Operation.Operation != ast.Subscription {
 		return nil
 	}
-	cost := subscriptionCost(opCtx)
+	cost := o.tab.of.cost(opCtx)
 	hold, refused := o.tab.open(cost)
 	if refused != nil {
 		return gqlerror.List{refused}

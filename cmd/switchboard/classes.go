@@ -28,6 +28,13 @@ const (
 	contactsOperations = 16
 )
 
+// rootBytes is what subscriptions keep of what they watch: the ids of up to 1,500
+// conversations for a view that is counted, the members of a wallboard, the place of
+// each row of a list.
+func rootBytes() map[string]int64 {
+	return map[string]int64{"inboxCounts": 128 << 10, "workloads": 256 << 10, "inboxChanges": 64 << 10}
+}
+
 // classes bound callers by what they are.
 func (s budgetSettings) classes(m memory) map[string]transport.Class {
 	all := m.subscriptions(s.SubscriptionMemory)
@@ -40,7 +47,7 @@ func (s budgetSettings) classes(m memory) map[string]transport.Class {
 			SubscriptionsTogether: s.WorkspaceSubscriptions / 2, BytesTogether: all / contactsShare,
 			Operations: s.ContactOperations, OperationsTogether: contactsOperations * s.ContactOperations,
 			SocketOperations: s.ContactSubscriptions + s.ContactOperations,
-			Cost:             contactAtOnce * s.ContactCostPerSecond, CostPerSecond: s.ContactCostPerSecond, MessageBytes: contactMessage, Hold: contactHold,
+			Cost:             contactAtOnce * s.ContactCostPerSecond, CostPerSecond: s.ContactCostPerSecond, MessageBytes: contactMessage, Hold: contactHold, InTurn: true,
 		},
 	}
 }
