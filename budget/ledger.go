@@ -133,8 +133,10 @@ func (h *Hold) Close() {
 	}
 }
 
-// Things is how many are held, and Bytes how much. Neither waits for anybody.
-func (l *Ledger) Things() int  { return int(l.things.Load()) }
+// Things is how many are held. It does not wait for anybody.
+func (l *Ledger) Things() int { return int(l.things.Load()) }
+
+// Bytes is how much is held. It does not wait for anybody.
 func (l *Ledger) Bytes() int64 { return l.bytes.Load() }
 
 // Refusals is how often there was no room so far. It does not wait.

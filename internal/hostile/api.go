@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
@@ -19,6 +20,8 @@ type Object = map[string]any
 type API struct {
 	Addr string
 	HTTP *http.Client
+
+	visitors atomic.Int64
 }
 
 // NewAPI speaks to a server with connections of its own; close them when done.
@@ -92,7 +95,8 @@ type message struct {
 // socket opens a WebSocket and presents the token; the server may refuse it, which
 // reading then says.
 func (api *API) socket(ctx context.Context, token string) (*websocket.Conn, error) {
-	conn, _, err := websocket.Dial(ctx, "ws://"+api.Addr+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPClient: api.HTTP})
+	conn, _, err := websocket.Dial( //nolint:bodyclose // the library says that it need not be
+		ctx, "ws://"+api.Addr+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPClient: api.HTTP})
 	if err != nil {
 		return nil, err
 	}

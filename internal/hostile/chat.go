@@ -3,13 +3,10 @@ package hostile
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 )
 
 // chat is a conversation with a contact's token for it.
 type chat struct{ id, token string }
-
-var visitors atomic.Int64
 
 const (
 	startChat = `mutation($input: StartLivechatInput!) { startLivechat(input: $input) { contactToken conversation { id } userErrors { code } } }`
@@ -22,7 +19,7 @@ const (
 
 // start begins a chat as a website's own server does, by whoever may.
 func (api *API) start(ctx context.Context, by string) (chat, error) {
-	n := visitors.Add(1)
+	n := api.visitors.Add(1)
 	a, err := api.ask(ctx, by, startChat, Object{"input": Object{"contact": Object{"name": fmt.Sprint("Visitor ", n)}, "message": "Hello?"}})
 	if err != nil {
 		return chat{}, err
