@@ -19,7 +19,7 @@ type budgetSettings struct {
 type wordSettings struct {
 	ContactMessagesPerMinute     int `help:"Messages that one contact may write, 20 of them at once." default:"60"`
 	ContactBytesPerMinute        int `help:"Bytes of them; twice as many at once." default:"65536"`
-	ContactConversationsPerHour  int `help:"Conversations that one contact may begin; half of them at once." default:"10"`
+	ContactConversationsPerHour  int `help:"Conversations that one contact may begin; a fifth of them at once." default:"10"`
 	ContactsMessagesPerMinute    int `help:"Messages that all contacts of a workspace may write together." default:"6000"`
 	ContactsBytesPerMinute       int `help:"Bytes of them." default:"6291456"`
 	ContactsConversationsPerHour int `help:"Conversations that they may begin; half of them at once." default:"2000"`

@@ -39,7 +39,7 @@ func newWords(s wordSettings, now func() time.Time) *words {
 		now: now,
 		own: spending{
 			perMinute(s.ContactMessagesPerMinute, contactBurst), perMinute(s.ContactBytesPerMinute, 2*s.ContactBytesPerMinute),
-			budget.NewRates(float64(s.ContactConversationsPerHour)/3600, (s.ContactConversationsPerHour+1)/2),
+			budget.NewRates(float64(s.ContactConversationsPerHour)/3600, (s.ContactConversationsPerHour+4)/5),
 		},
 		all: spending{
 			perMinute(s.ContactsMessagesPerMinute, s.ContactsMessagesPerMinute), perMinute(s.ContactsBytesPerMinute, s.ContactsBytesPerMinute),

@@ -42,7 +42,8 @@ func (c *Console) visit(ctx context.Context, path string, each func(line string)
 		return err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
+	unfit := path == "/readyz" && resp.StatusCode == http.StatusServiceUnavailable // is an answer too
+	if resp.StatusCode != http.StatusOK && !unfit {
 		return fmt.Errorf("%s: %s", path, resp.Status)
 	}
 	lines := bufio.NewScanner(resp.Body)
@@ -86,7 +87,8 @@ func (c *Console) note(figures map[string]float64, err error) {
 	}
 }
 
-// Answered is how many probes were sent, and how many of them answered with 200.
+// Answered is how many probes were sent, and how many of them were answered: with
+// 200, or by /readyz with 503, which says why.
 func (c *Console) Answered() (asked, answered int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
