@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
+.PHONY: bench-live bench-hostile help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -87,6 +87,9 @@ bench: ## measure what the README's figures are
 
 bench-live: ## measure what it costs to tell many listeners of one event
 	go run -buildvcs=false ./internal/bench/live
+
+bench-hostile: ## measure what honest people notice of hostile visitors
+	go run -buildvcs=false ./internal/bench/hostile
 
 fmt: ## format the Go code
 	@gofmt -l -w $(GO_FILES)

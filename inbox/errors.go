@@ -33,6 +33,8 @@ const (
 	Unauthenticated Code = "UNAUTHENTICATED"
 	// InvalidCursor is a cursor that is damaged or from another list.
 	InvalidCursor Code = "INVALID_CURSOR"
+	// RateLimited is more than a budget allows: try again after RetryAfter.
+	RateLimited Code = "RATE_LIMITED"
 	// Unavailable is a fault that passes: the same request may be tried again.
 	Unavailable Code = "UNAVAILABLE"
 	// Internal is everything that nobody typed. Its message is not shown.
@@ -65,6 +67,8 @@ type Error struct {
 	Allowed []Action
 	// Epoch is the current one, for STALE_EPOCH.
 	Epoch int
+	// RetryAfter is when to try again, for RATE_LIMITED.
+	RetryAfter time.Duration
 	// Revision is the current one, for a CONFLICT about something other than a
 	// conversation.
 	Revision int

@@ -23,12 +23,13 @@ type Service struct {
 	line        Line
 	rounds      rounds
 	hands       int
+	words       WordBudget
 	lostChanges atomic.Uint64
 	lostChoices atomic.Uint64
 }
 
 // Config is what a Service needs of the world. Every field is required but
-// Loads, Tokens, Line, Hands and Observers.
+// Loads, Tokens, Line, Hands, Words and Observers.
 type Config struct {
 	Store       Store
 	Directories Directories
@@ -48,6 +49,8 @@ type Config struct {
 	// Hands is how many conversations of a queue are handed out at once; less than
 	// 1 is 1.
 	Hands int
+	// Words bounds what contacts write; without one nothing does.
+	Words WordBudget
 	// Observers are told of what this Service committed.
 	Observers []Observer
 }
@@ -63,9 +66,12 @@ func NewService(c Config) *Service {
 	if c.Line == nil {
 		c.Line = noLine{}
 	}
+	if c.Words == nil {
+		c.Words = unlimited{}
+	}
 	return &Service{
 		store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick,
-		loads: c.Loads, tokens: c.Tokens, observers: c.Observers, line: c.Line, hands: max(1, c.Hands),
+		loads: c.Loads, tokens: c.Tokens, observers: c.Observers, line: c.Line, hands: max(1, c.Hands), words: c.Words,
 	}
 }
 

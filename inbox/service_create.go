@@ -93,6 +93,9 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := s.spendNew(p, n); err != nil {
+		return Outcome{}, err
+	}
 	t := s.turn(a)
 	t.asked = asked
 	for range maxAttempts {

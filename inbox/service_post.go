@@ -49,6 +49,11 @@ func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error
 	if err != nil {
 		return Sent{}, err
 	}
+	if r.Agent == "" {
+		if err := s.words.Spend(Words{Workspace: p.Workspace, Contact: c.Contact, By: p.Actor, Bytes: len(r.Body)}); err != nil {
+			return Sent{}, err
+		}
+	}
 	return s.send(ctx, author, send, key)
 }
 

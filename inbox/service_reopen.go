@@ -12,6 +12,9 @@ func (s *Service) ReopenAndReply(ctx context.Context, p Principal, r SendRequest
 	if err := r.checkAuthor(p.Actor); err != nil {
 		return Sent{}, err
 	}
+	if err := s.spend(p, r.Body, false); err != nil {
+		return Sent{}, err
+	}
 	out, err := s.change(ctx, p, Request{Conversation: r.Conversation, Key: r.Key}, verb{
 		name: "reopen", action: ActionReopenSend, args: []any{r.Body, r.Internal},
 		apply: func(ctx context.Context, t *turn) (Move, error) { return s.reopen(ctx, t, r) },

@@ -51,6 +51,9 @@ func (s *Service) Send(ctx context.Context, p Principal, r SendRequest) (Sent, e
 	if err != nil {
 		return Sent{}, err
 	}
+	if err := s.spend(p, r.Body, false); err != nil {
+		return Sent{}, err
+	}
 	sent, err := s.send(ctx, a, r, key)
 	if refused(err) {
 		if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {

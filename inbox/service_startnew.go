@@ -21,6 +21,9 @@ func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, 
 	if err != nil {
 		return Sent{}, err
 	}
+	if err := s.spend(p, body, true); err != nil {
+		return Sent{}, err
+	}
 	if done, ok, err := s.sentBefore(ctx, a, idem); ok || err != nil {
 		return done, err
 	}

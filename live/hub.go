@@ -30,10 +30,11 @@ type Hub struct {
 	// enough, because one goroutine publishes.
 	mu     sync.Mutex
 	topics map[inbox.WorkspaceID]*topic
-	count  int
-	joined uint64
-	slow   uint64
 	told   uint64 // the number of the last item
+	// Figures are written under mu, and read without it: a probe never waits for
+	// what the hub is doing.
+	count, kept  atomic.Int64
+	joined, slow atomic.Uint64
 	// position is written under mu, and read without it by every answer.
 	position atomic.Pointer[string]
 	ring     *ring
@@ -74,6 +75,7 @@ func (h *Hub) Publish(item inbox.FeedItem) {
 	h.told++
 	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
 	gone := h.ring.add(item.Event.Workspace, told, h.Position())
+	h.kept.Store(int64(h.ring.count))
 	h.moved(item.Position)
 	h.standings.add(item.Event.Workspace, told, gone)
 	if t := h.topics[item.Event.Workspace]; t != nil {
@@ -112,6 +114,7 @@ func (h *Hub) Gap(position string) {
 	h.position.Store(&position)
 	h.ring.clear()
 	h.standings.begin(position)
+	h.kept.Store(0)
 	for awaited := range h.awaited { // may be across the gap
 		h.arrive(awaited)
 	}
@@ -133,12 +136,8 @@ func (h *Hub) Close() {
 	}
 }
 
-// Subscriptions is how many there are now.
-func (h *Hub) Subscriptions() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.count
-}
+// Subscriptions is how many there are now. It never waits.
+func (h *Hub) Subscriptions() int { return int(h.count.Load()) }
 
 // Position is where the feed of all workspaces stands. It is empty when the feed
 // has named no place yet. What a listener is handed is a Standing.
@@ -149,33 +148,22 @@ func (h *Hub) Position() string {
 	return ""
 }
 
-// Joined is how many there ever were.
-func (h *Hub) Joined() uint64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.joined
-}
+// Joined is how many there ever were. It never waits.
+func (h *Hub) Joined() uint64 { return h.joined.Load() }
 
-// Slow is how many subscriptions were ended with ErrSlow so far.
-func (h *Hub) Slow() uint64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.slow
-}
+// Slow is how many subscriptions were ended with ErrSlow so far. It never waits.
+func (h *Hub) Slow() uint64 { return h.slow.Load() }
 
-// Kept is how many of the newest items can be told to listeners who come back.
-func (h *Hub) Kept() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.ring.count
-}
+// Kept is how many of the newest items can be told to listeners who come back. It
+// never waits.
+func (h *Hub) Kept() int { return int(h.kept.Load()) }
 
 // deliver needs mu.
 func (h *Hub) deliver(s *Subscription, item *Item) {
 	select {
 	case s.items <- item:
 	default:
-		h.slow++
+		h.slow.Add(1)
 		h.end(s, ErrSlow)
 	}
 }
@@ -188,7 +176,7 @@ func (h *Hub) end(s *Subscription, why error) {
 	s.err = why
 	s.release()
 	close(s.items)
-	h.count--
+	h.count.Add(-1)
 	t := h.topics[s.workspace]
 	t.remove(s)
 	if t.empty() {

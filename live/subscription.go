@@ -85,7 +85,7 @@ func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key)
 	switch {
 	case h.closed:
 		return nil, ErrClosed
-	case h.count >= h.most:
+	case int(h.count.Load()) >= h.most:
 		return nil, ErrFull
 	}
 	return h.join(ctx, ws, keys), nil
@@ -101,8 +101,8 @@ func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) 
 		h.topics[ws] = t
 	}
 	t.add(s, keys)
-	h.count++
-	h.joined++
+	h.count.Add(1)
+	h.joined.Add(1)
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 
 	"switchboard/inbox"
 
@@ -38,6 +39,9 @@ func withCode(shown *gqlerror.Error, e *inbox.Error) *gqlerror.Error {
 	out := &gqlerror.Error{Message: e.Message, Path: shown.Path, Locations: shown.Locations, Extensions: map[string]any{"code": string(e.Code)}}
 	if len(e.Field) > 0 {
 		out.Extensions["field"] = fieldPath(e.Field)
+	}
+	if e.RetryAfter > 0 {
+		out.Extensions["retryAfter"] = int(math.Ceil(e.RetryAfter.Seconds()))
 	}
 	if e.Permission != "" {
 		out.Extensions["permission"] = e.Permission

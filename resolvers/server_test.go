@@ -52,6 +52,7 @@ type server struct {
 	policy   inbox.Authorizer
 	log      *logbook
 	refused  refusalBook
+	words    wordBook
 	url      string
 	http     *http.Client
 	handler  *transport.Server
@@ -105,7 +106,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed, live.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)
 	s.service = inbox.NewService(inbox.Config{
-		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens,
+		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, Words: &s.words,
 	})
 	s.keys = auth.NewAPIKeys(opened, logger)
 	s.seals, err = resolvers.OpenSeals(t.Context(), opened, func() time.Time { return time.Now().Add(time.Duration(s.aged.Load())) }, logger)

@@ -14,7 +14,7 @@ const (
 	closeNoSubprotocol    websocket.StatusCode = 4406
 	closeInitTimeout      websocket.StatusCode = 4408
 	closeSubscriberExists websocket.StatusCode = 4409
-	closeTooManyInits     websocket.StatusCode = 4429
+	closeTooMuch          websocket.StatusCode = 4429
 	closeInternal         websocket.StatusCode = 4500
 	maxCloseReason                             = 123 // bytes, by RFC 6455
 	reasonSlow                                 = "too slow: outgoing queue full, reconnect and resume"

@@ -2,9 +2,16 @@ package transport
 
 import (
 	"fmt"
+	"math"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"switchboard/budget"
+
+	"github.com/coder/websocket"
 )
 
 // Why a connection was one too many, for an Observer.
@@ -14,10 +21,19 @@ const (
 	TooManyOfPrincipal = "principal"
 )
 
+// How fast an identity may connect: as often in a minute as it may have
+// connections, times connectsPerMinute, with connectsAtOnce times as many at once.
+const (
+	connectsPerMinute = 10
+	connectsAtOnce    = 3
+)
+
 // connections bounds those that stay open: all together, those from one address, and
-// those of one identity.
+// those of one identity, by its class.
 type connections struct {
 	most, each, near int
+	classes          map[string]Class
+	connects         map[string]*budget.Rates // by class
 	observer         Observer
 	refused          atomic.Uint64
 
@@ -25,13 +41,29 @@ type connections struct {
 	all  int
 	by   map[string]int
 	from map[string]int
+	slowed
 }
 
-func newConnections(o SocketOptions, observer Observer) *connections {
-	return &connections{
-		most: o.Connections, each: o.ConnectionsByPrincipal, near: o.ConnectionsByAddress, observer: observer,
-		by: map[string]int{}, from: map[string]int{},
+func newConnections(o Options) *connections {
+	c := &connections{
+		most: o.Socket.Connections, each: o.Socket.ConnectionsByPrincipal, near: o.Socket.ConnectionsByAddress,
+		classes: o.Classes, connects: map[string]*budget.Rates{}, observer: o.Observer,
+		by: map[string]int{}, from: map[string]int{}, slowed: slowed{by: map[string]slowing{}},
 	}
+	c.connects[""] = connectRates(c.each)
+	for name := range o.Classes {
+		c.connects[name] = connectRates(c.eachOf(name))
+	}
+	return c
+}
+
+func connectRates(most int) *budget.Rates {
+	return budget.NewRates(connectsPerMinute*float64(most)/60, connectsAtOnce*most)
+}
+
+// eachOf is how many one identity of a class may have.
+func (c *connections) eachOf(class string) int {
+	return firstPositive(c.classes[class].Connections, c.each)
 }
 
 // admit gives a connection from address that is to be opened a place; release gives
@@ -76,18 +108,57 @@ func (c *connections) count(why string) {
 	c.observer.ConnectionRefused(why)
 }
 
-// take counts a connection for the identity that it turned out to be of. It is
-// false when that identity has all it may have.
-func (c *connections) take(key string) bool {
+// noPlace is why an identity may not connect now: with which code a socket is
+// closed for it, and after how long it may try again; zero when others of its own
+// connections must end first.
+type noPlace struct {
+	code    websocket.StatusCode
+	message string
+	wait    time.Duration
+}
+
+// take counts a connection for the identity that it turned out to be of, until it
+// leaves.
+func (c *connections) take(id Identity, now time.Time) *noPlace {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.by[key] >= c.each {
+	each := c.eachOf(id.Class)
+	switch wait := c.slowed.wait(id.Key, now); {
+	case wait > 0:
 		c.count(TooManyOfPrincipal)
-		return false
+		return &noPlace{closeTooMuch, fmt.Sprintf("refused too often: reconnect in %d s", wholeSeconds(wait)), wait}
+	case c.by[id.Key] >= each:
+		c.count(TooManyOfPrincipal)
+		return &noPlace{closeTooMuch, fmt.Sprintf("too many connections: at most %d of one identity, close another one first", each), 0}
 	}
-	c.by[key]++
-	return true
+	rates, known := c.connects[id.Class]
+	if !known {
+		rates = c.connects[""]
+	}
+	if wait := rates.Take(id.Key, 1, now); wait > 0 {
+		c.count(TooManyOfPrincipal)
+		return &noPlace{closeTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
+	}
+	c.by[id.Key]++
+	return nil
 }
+
+// takeStream is take for an event stream.
+func (c *connections) takeStream(id Identity, now time.Time) *refusal {
+	no := c.take(id, now)
+	switch {
+	case no == nil:
+		return nil
+	case no.wait == 0:
+		return refuseForNow(http.StatusTooManyRequests, CodeLimitExceeded, no.message)
+	}
+	refused := refuse(http.StatusTooManyRequests, CodeRateLimited, no.message)
+	refused.header.Set("Retry-After", strconv.Itoa(wholeSeconds(no.wait)))
+	refused.err.Extensions["retryAfter"] = wholeSeconds(no.wait)
+	return refused
+}
+
+func wholeSeconds(d time.Duration) int { return int(max(1, math.Ceil(d.Seconds()))) }
 
 func (c *connections) leave(key string) {
 	c.mu.Lock()
@@ -95,6 +166,9 @@ func (c *connections) leave(key string) {
 	lower(c.by, key)
 }
 
-func (c *connections) tooMany() string {
-	return fmt.Sprintf("too many connections: at most %d of one identity, close another one first", c.each)
+// slow makes an identity wait before it connects again, twice as long each time.
+func (c *connections) slow(key string, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.slowed.again(key, now)
 }

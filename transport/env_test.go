@@ -34,11 +34,15 @@ var _ transport.Authenticator = (*tokens)(nil)
 
 func (a *tokens) Authenticate(_ context.Context, token string) (transport.Identity, error) {
 	a.asked.Add(1)
-	id := transport.Identity{Key: token, Context: func(ctx context.Context) context.Context {
+	id := transport.Identity{Key: token, Tenant: "tenant", Context: func(ctx context.Context) context.Context {
 		return context.WithValue(ctx, principalKey{}, token)
 	}}
 	kind, rest, _ := strings.Cut(token, ":")
 	switch kind {
+	case "visitor":
+		id.Class = kind
+		id.Tenant, _, _ = strings.Cut(rest, ":")
+		return id, nil
 	case "good":
 		return id, nil
 	case "short":
@@ -102,6 +106,9 @@ func start(t *testing.T, change func(*transport.Options)) *env {
 		defer cancel()
 		require.NoError(t, server.Shutdown(ctx))
 		e.web.Close()
+		stats := server.Stats()
+		require.Zero(t, stats.Subscriptions, "each was given back")
+		require.Zero(t, stats.Bytes)
 	})
 	return e
 }

@@ -44,7 +44,8 @@ type events struct {
 	mu      sync.Mutex
 	queue   []frame
 	bytes   int
-	large   int  // cost of one large frame in it
+	large   int // cost of one large frame in it
+	held    buffer
 	ending  bool // the next frame is the last
 	ended   bool // nothing is taken any more
 	aborted bool
@@ -62,7 +63,7 @@ func (e *events) send(f frame) bool {
 	if e.ended {
 		return false
 	}
-	if e.bytes-e.large >= e.limit {
+	if e.bytes-e.large >= e.limit || !e.held.set(e.bytes+f.cost()) {
 		e.drop(true)
 		return false
 	}
@@ -112,6 +113,7 @@ func (e *events) over() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ended, e.queue = true, nil
+	e.held.hold.Close()
 }
 
 // spawn runs f, unless the stream is over, in a goroutine that the handler waits for.
@@ -187,6 +189,7 @@ func (e *events) take() (batch []byte, ended, aborted bool) {
 		batch = f.appendTo(batch)
 	}
 	e.queue, e.bytes, e.large = nil, 0, 0
+	e.held.set(0)
 	return batch, e.ended, e.aborted
 }
 

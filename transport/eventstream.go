@@ -18,8 +18,11 @@ type EventStream struct {
 	options SocketOptions
 	groups  *groups
 	places  *connections
-	open    registry[*events]
-	slow    atomic.Uint64
+
+	subscriptions *subscriptions
+
+	open registry[*events]
+	slow atomic.Uint64
 }
 
 var _ graphql.Transport = (*EventStream)(nil)
@@ -41,16 +44,15 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	}
 	defer release()
 	id, refused := t.http.identify(r)
-	if refused == nil && !t.places.take(id.Key) {
-		refused = refuseForNow(http.StatusTooManyRequests, CodeLimitExceeded, t.places.tooMany())
-	} else if refused == nil {
-		defer t.places.leave(id.Key)
+	if refused == nil {
+		refused = t.places.takeStream(id, time.Now())
 	}
 	if refused != nil {
 		reply.refuse(refused)
 		return
 	}
-	params, refused := t.http.params(w, r)
+	defer t.places.leave(id.Key)
+	params, refused := t.http.params(w, r, id)
 	if refused != nil {
 		reply.refuse(refused)
 		return
@@ -61,13 +63,15 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 
 func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	e := newEvents(http.NewResponseController(w), w, t.options)
+	accounts := t.subscriptions.tab(id)
+	e.held.hold = accounts.of.ledger.Buffer(accounts.accounts)
 	if !t.open.add(e) {
 		e.abort()
 	}
 	defer t.open.remove(e)
 	ctx, cancel := context.WithCancel(id.within(r.Context()))
 	op := &operation{
-		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, frames: eventFraming{}, line: e,
+		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, tab: accounts, frames: eventFraming{}, line: e,
 	}
 	e.spawn(func() { op.run(params) })
 	if !id.Expires.IsZero() {

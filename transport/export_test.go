@@ -1,6 +1,9 @@
 package transport
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 )
@@ -59,3 +62,15 @@ func expanded(doc *ast.QueryDocument, selections ast.SelectionSet, most int) (n 
 
 // WholeEscapes refuses escapes with half of a surrogate pair.
 func WholeEscapes(text []byte) error { return wholeEscapes(text) }
+
+// Cached fills a cache of documents with n of size bytes each of a caller's class, and
+// returns how many are kept of it and of those of no class, in bytes.
+func Cached(class string, n, size int) (own, others int) {
+	c := newQueryCache(0, map[string]Class{"visitor": {}})
+	c.Add(context.Background(), "kept", nil)
+	ctx := withCaller(context.Background(), caller{class: class})
+	for i := range n {
+		c.Add(ctx, fmt.Sprintf("%0*d", size, i), nil)
+	}
+	return c.of(ctx).bytes, c.all.bytes
+}

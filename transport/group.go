@@ -47,6 +47,7 @@ func (gs *groups) open(key any, first *seat) *group {
 	g.ctx, g.cancel = context.WithCancel(graphql.StartOperationTrace(context.Background()))
 	g.ctx = first.shared.Group(g.ctx, key, g.told.push)
 	gs.byKey[key] = g
+	gs.running.Store(int64(len(gs.byKey)))
 	gs.active.Go(g.run)
 	return g
 }
@@ -55,6 +56,7 @@ func (gs *groups) open(key any, first *seat) *group {
 func (g *group) close() {
 	if g.all.byKey[g.key] == g {
 		delete(g.all.byKey, g.key)
+		g.all.running.Store(int64(len(g.all.byKey)))
 	}
 	g.cancel()
 }

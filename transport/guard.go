@@ -65,6 +65,7 @@ type guard struct {
 	limits        Limits
 	cache         graphql.Cache[*ast.QueryDocument]
 	fields        map[string]int
+	classes       map[string]Class
 	rates         *rates
 	running       *running
 	trusted       *TrustedDocuments
@@ -91,7 +92,7 @@ func (guard) Validate(graphql.ExecutableSchema) error { return nil }
 // It runs before gqlgen parses, and each step bounds the cost of the next.
 func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	// Asking costs one already, whatever comes of it.
-	if err := g.rates.take(callerOf(ctx).key, 1, time.Now()); err != nil {
+	if err := g.rates.take(callerOf(ctx), 1, time.Now()); err != nil {
 		return err
 	}
 	if err := g.trusted.resolve(ctx, params); err != nil {
@@ -131,13 +132,14 @@ func (g guard) MutateOperationContext(ctx context.Context, operation *graphql.Op
 		return err
 	}
 	cost := coster{doc: operation.Doc, vars: operation.Variables, fields: g.fields}.cost(operation.Operation)
-	if cost > g.limits.Cost {
-		err := overLimit("cost", g.limits.Cost)
+	who := callerOf(ctx)
+	if most := min(g.limits.Cost, firstPositive(g.classes[who.class].Cost, g.limits.Cost)); cost > most {
+		err := overLimit("cost", most)
 		err.Message += fmt.Sprintf(", and this one costs %d: ask for shorter lists", cost)
 		err.Extensions["cost"] = cost
 		return err
 	}
-	return g.rates.take(callerOf(ctx).key, cost-1, time.Now())
+	return g.rates.take(who, cost-1, time.Now())
 }
 
 // InterceptOperation bounds how many queries and mutations run, and for how long.

@@ -9,22 +9,31 @@ import (
 )
 
 // caller is on whose account an operation runs: a principal, by the key of its
-// identity, and the address it comes from.
-type caller struct{ key, address string }
+// identity, its tenant and class, and the address it comes from.
+type caller struct{ key, tenant, class, address string }
+
+// kin names all callers of one class of one tenant; empty for those of no class.
+func (c caller) kin() string {
+	if c.class == "" {
+		return ""
+	}
+	return c.tenant + "/" + c.class
+}
 
 type (
 	callerKey  struct{}
 	addressKey struct{}
 )
 
-func withCaller(ctx context.Context, key string) context.Context {
-	return context.WithValue(ctx, callerKey{}, key)
+func withCaller(ctx context.Context, c caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
 }
 
 // callerOf finds who asks; empty parts are not known.
 func callerOf(ctx context.Context) caller {
-	key, _ := ctx.Value(callerKey{}).(string)
-	return caller{key: key, address: ClientAddress(ctx)}
+	c, _ := ctx.Value(callerKey{}).(caller)
+	c.address = ClientAddress(ctx)
+	return c
 }
 
 // ClientAddress is the IP address that the request behind ctx came from, as

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"switchboard/budget"
+
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"golang.org/x/time/rate"
 )
 
 // Quota bounds what callers together and each may make the server do. A zero
@@ -31,56 +32,46 @@ type Quota struct {
 	Timeout time.Duration
 }
 
-// maxBuckets bounds the memory for rates: the callers seen last keep theirs.
-const maxBuckets = 20_000
-
-// rates holds a bucket of cost for each caller.
+// rates charges callers for what they ask, each class by its own bound.
 type rates struct {
-	limit rate.Limit
-	burst int
-
-	mu      sync.Mutex
-	buckets *simplelru.LRU[string, *rate.Limiter]
+	all     *budget.Rates
+	byClass map[string]*budget.Rates
 }
 
-func newRates(q Quota, dearest int) *rates {
-	burst := q.CostBurst
-	if burst <= 0 {
-		burst = 10 * q.CostPerSecond
+func newRates(q Quota, classes map[string]Class, dearest int) *rates {
+	out := &rates{all: costRates(q.CostPerSecond, q.CostBurst, dearest), byClass: map[string]*budget.Rates{}}
+	for name, c := range classes {
+		if c.CostPerSecond > 0 {
+			out.byClass[name] = costRates(c.CostPerSecond, c.CostBurst, firstPositive(c.Cost, dearest))
+		}
 	}
-	// The only error is of a size that is not positive.
-	buckets, _ := simplelru.NewLRU[string, *rate.Limiter](maxBuckets, nil)
-	return &rates{limit: rate.Limit(q.CostPerSecond), burst: max(burst, dearest), buckets: buckets}
+	return out
+}
+
+// costRates lets save up ten seconds' worth unless burst says otherwise, and
+// always the dearest operation.
+func costRates(perSecond, burst, dearest int) *budget.Rates {
+	if burst <= 0 {
+		burst = 10 * perSecond
+	}
+	return budget.NewRates(float64(perSecond), max(burst, dearest))
 }
 
 // take charges the caller, or says when to come back.
-func (r *rates) take(key string, cost int, now time.Time) *gqlerror.Error {
-	if r.limit <= 0 {
-		return nil
+func (r *rates) take(c caller, cost int, now time.Time) *gqlerror.Error {
+	of, own := r.byClass[c.class]
+	if !own {
+		of = r.all
 	}
-	reserved := r.bucket(key).ReserveN(now, min(cost, r.burst))
-	wait := reserved.DelayFrom(now)
-	if wait <= 0 {
-		return nil
+	if wait := of.Take(c.key, cost, now); wait > 0 {
+		return rateLimited("too much asked in a short time", wait)
 	}
-	reserved.CancelAt(now)
-	return rateLimited("too much asked in a short time", wait)
-}
-
-func (r *rates) bucket(key string) *rate.Limiter {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	found, ok := r.buckets.Get(key)
-	if !ok {
-		found = rate.NewLimiter(r.limit, r.burst)
-		r.buckets.Add(key, found)
-	}
-	return found
+	return nil
 }
 
 // rateLimited tells the whole seconds to wait, at least one.
 func rateLimited(what string, wait time.Duration) *gqlerror.Error {
-	seconds := int(max(1, math.Ceil(wait.Seconds())))
+	seconds := wholeSeconds(wait)
 	err := coded(CodeRateLimited, fmt.Sprintf("%s: try again in %d s", what, seconds))
 	err.Extensions["retryAfter"] = seconds
 	return err
@@ -88,47 +79,58 @@ func rateLimited(what string, wait time.Duration) *gqlerror.Error {
 
 // running counts the operations under way. What nobody runs takes no memory.
 type running struct {
-	quota Quota
+	quota   Quota
+	classes map[string]Class
+	lanes   *lanes
+	all     atomic.Int64 // written under mu
 
 	mu          sync.Mutex
-	all         int
 	byAddress   map[string]int
 	byPrincipal map[string]int
+	byKin       map[string]int
 }
 
-func newRunning(q Quota) *running {
-	return &running{quota: q, byAddress: map[string]int{}, byPrincipal: map[string]int{}}
+func newRunning(q Quota, classes map[string]Class) *running {
+	return &running{quota: q, classes: classes, lanes: newLanes(), byAddress: map[string]int{}, byPrincipal: map[string]int{}, byKin: map[string]int{}}
 }
 
 // enter admits an operation, which must leave, or refuses it at once: a queue
 // would only make everybody wait.
 func (r *running) enter(c caller) *gqlerror.Error {
+	class, kin := r.classes[c.class], c.kin()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case full(r.all, r.quota.Operations):
+	case full(int(r.all.Load()), r.quota.Operations):
 		busy := coded(CodeUnavailable, "the server is busy: try again in a second")
 		busy.Extensions["retryAfter"] = 1
 		return busy
 	case c.address != "" && full(r.byAddress[c.address], r.quota.OperationsByAddress):
 		return rateLimited("too many operations at once from this address", time.Second)
-	case c.key != "" && full(r.byPrincipal[c.key], r.quota.OperationsByPrincipal):
+	case c.key != "" && full(r.byPrincipal[c.key], firstPositive(class.Operations, r.quota.OperationsByPrincipal, unbounded)):
 		return rateLimited("too many operations at once", time.Second)
+	case kin != "" && full(r.byKin[kin], class.OperationsTogether):
+		return rateLimited("too many operations at once of all callers of this kind", time.Second)
 	}
-	r.all++
+	r.all.Add(1)
 	r.byAddress[c.address]++
 	r.byPrincipal[c.key]++
+	r.byKin[kin]++
 	return nil
 }
+
+// unbounded stands for no bound among sizes.
+const unbounded = math.MaxInt
 
 func full(n, most int) bool { return most > 0 && n >= most }
 
 func (r *running) leave(c caller) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.all--
+	r.all.Add(-1)
 	lower(r.byAddress, c.address)
 	lower(r.byPrincipal, c.key)
+	lower(r.byKin, c.kin())
 }
 
 func lower(counts map[string]int, name string) {
@@ -137,10 +139,20 @@ func lower(counts map[string]int, name string) {
 	}
 }
 
-func (r *running) count() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.all
+// count does not wait for anybody.
+func (r *running) count() int { return int(r.all.Load()) }
+
+// inTurn executes an operation, after those before it where its caller's go one by
+// one. Without a response its context has ended.
+func (r *running) inTurn(ctx context.Context, who caller, responses graphql.ResponseHandler) *graphql.Response {
+	if r.classes[who.class].InTurn {
+		leave, ok := r.lanes.enter(ctx, who.key)
+		if !ok {
+			return nil
+		}
+		defer leave()
+	}
+	return responses(ctx)
 }
 
 // run admits a query or mutation and bounds its time. It leaves when its one
@@ -166,7 +178,7 @@ func (r *running) run(ctx context.Context, next graphql.OperationHandler) graphq
 	began = true
 	return func(ctx context.Context) *graphql.Response {
 		defer end()
-		resp := responses(ctx)
+		resp := r.inTurn(ctx, who, responses)
 		if resp == nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			resp = &graphql.Response{Errors: gqlerror.List{coded(CodeUnavailable,
 				fmt.Sprintf("the operation took longer than %s and was ended: try again with the same idempotency key", r.quota.Timeout))}}

@@ -12,7 +12,7 @@ const maxInit = 16 << 10
 // greet authenticates the peer and acknowledges the connection.
 func (s *socket) greet(m message) error {
 	if s.acked {
-		return s.close(closeTooManyInits, "too many initialisation requests")
+		return s.close(closeTooMuch, "too many initialisation requests")
 	}
 	token, refused := initToken(m.payload)
 	var id Identity
@@ -25,10 +25,13 @@ func (s *socket) greet(m message) error {
 	if refused != nil {
 		return s.close(closeForbidden, refused.public())
 	}
-	if !s.of.places.take(id.Key) {
-		return s.close(closeTooManyInits, s.of.places.tooMany())
+	if no := s.of.places.take(id, time.Now()); no != nil {
+		s.pause(id)
+		return s.close(no.code, no.message)
 	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
+	s.tab, s.class = s.of.subscriptions.tab(id), s.of.subscriptions.class(id)
+	s.out.hold(s.tab)
 	s.left = id.connected()
 	s.watchToken(id.Expires)
 	s.of.pulse.add(s)

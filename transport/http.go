@@ -30,6 +30,11 @@ type HTTP struct {
 	BodyTimeout time.Duration
 	// Observer hears what is refused; required.
 	Observer Observer
+	// requests bounds those under way, from the reading of the body until the
+	// answer is written; classes are those of Options. Nil is no bound.
+	requests *running
+	classes  map[string]Class
+	holds    *holds
 }
 
 var _ graphql.Transport = HTTP{}
@@ -66,13 +71,36 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		reply.refuse(refusal)
 		return
 	}
-	params, refusal := h.params(w, r)
+	ctx := id.within(r.Context())
+	if h.holds != nil {
+		reply.held = h.holds.holding(ctx, w.Header())
+	}
+	leave, busy := h.enter(ctx)
+	if busy != nil {
+		reply.send(&graphql.Response{Errors: gqlerror.List{busy}})
+		return
+	}
+	defer leave()
+	params, refusal := h.params(w, r, id)
 	if refusal != nil {
 		reply.refuse(refusal)
 		return
 	}
 	params.Headers = r.Header
-	execute(id.within(r.Context()), reply, r.Method, params, exec)
+	execute(ctx, reply, r.Method, params, exec)
+}
+
+// enter admits a request of whoever ctx is of.
+func (h HTTP) enter(ctx context.Context) (leave func(), refused *gqlerror.Error) {
+	if h.requests == nil {
+		return func() {}, nil
+	}
+	who := callerOf(ctx)
+	if refused := h.requests.enter(who); refused != nil {
+		h.Observer.Refused(CodeRateLimited)
+		return nil, refused
+	}
+	return func() { h.requests.leave(who) }, nil
 }
 
 // execute runs the operation and writes what comes of it.
@@ -145,7 +173,7 @@ func (h HTTP) identify(r *http.Request) (Identity, *refusal) {
 }
 
 // params returns the operation that the request asks for.
-func (h HTTP) params(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+func (h HTTP) params(w http.ResponseWriter, r *http.Request, id Identity) (*graphql.RawParams, *refusal) {
 	if r.Method == http.MethodGet {
 		params, err := queryParams(r.URL)
 		if err != nil {
@@ -160,6 +188,9 @@ func (h HTTP) params(w http.ResponseWriter, r *http.Request) (*graphql.RawParams
 	limit := h.MaxBody
 	if limit <= 0 {
 		limit = defaultMaxBody
+	}
+	if most := h.classes[id.Class].MessageBytes; most > 0 {
+		limit = min(limit, most)
 	}
 	body, err := h.read(w, http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {

@@ -29,6 +29,9 @@ type Identity struct {
 	// Key names the identity in logs, and whose account operations go on. It must
 	// hold no secret.
 	Key string
+	// Tenant names those with whom the identity shares a budget, such as its
+	// workspace, and Class the kind of caller that it is: see Options.Classes.
+	Tenant, Class string
 	// Connected hears of each connection of the identity that stays open, and its
 	// answer is called when that one is gone. Nil when nobody wants to know. It
 	// must not block.
@@ -107,7 +110,7 @@ func authenticate(ctx context.Context, a Authenticator, token string) (id Identi
 
 // within returns ctx as the identity wants resolvers to see it.
 func (id Identity) within(ctx context.Context) context.Context {
-	ctx = withCaller(ctx, id.Key)
+	ctx = withCaller(ctx, caller{key: id.Key, tenant: id.Tenant, class: id.Class})
 	if id.Context == nil {
 		return ctx
 	}

@@ -82,8 +82,11 @@ func (s *socket) readAll(r *bufio.Reader) (err error) {
 // control frame between messages.
 func (s *socket) receive(r *bufio.Reader) (data []byte, whole bool, err error) {
 	limit := s.of.options.ReadLimit
-	if !s.acked {
+	switch {
+	case !s.acked:
 		limit = min(limit, maxInit)
+	case s.class.MessageBytes > 0:
+		limit = min(limit, s.class.MessageBytes)
 	}
 	for begun := false; ; {
 		h, err := readHeader(r)

@@ -23,6 +23,10 @@ type line interface {
 	comeBack()
 	// forget frees the id of an operation; it is called before the last frame goes out.
 	forget(op *operation)
+	// breached is told that the operation was refused because the caller has, or
+	// asks, too much; kept that one was not.
+	breached()
+	kept()
 	// spawn runs f in a goroutine that the connection waits for. It is false, and f
 	// not run, when the connection has ended.
 	spawn(f func()) bool
@@ -40,12 +44,14 @@ type operation struct {
 	cancel context.CancelFunc
 	exec   graphql.GraphExecutor
 	groups *groups
+	tab    *tab
 	frames framing
 	line   line
 
 	mu    sync.Mutex
 	ended bool
-	seat  *seat // in a group; nil while it runs alone
+	seat  *seat  // in a group; nil while it runs alone
+	held  buffer // what a subscription takes
 }
 
 // stop ends the operation: nothing is sent for its id from now on, and its
@@ -55,6 +61,7 @@ func (o *operation) stop() {
 	o.ended = true
 	seat := o.seat
 	o.seat = nil
+	o.held.hold.Close()
 	o.mu.Unlock()
 	o.cancel()
 	if seat != nil {
@@ -72,6 +79,7 @@ func (o *operation) emit(f frame, last bool) bool {
 	}
 	if last {
 		o.ended = true
+		o.held.hold.Close()
 		o.line.forget(o)
 	}
 	return o.line.send(f)
@@ -91,6 +99,10 @@ func (o *operation) run(params *graphql.RawParams) {
 	}
 	if len(errs) > 0 {
 		o.finish(outcome{errs: presented(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)})
+		return
+	}
+	if refused := o.admit(opCtx); refused != nil {
+		o.finish(outcome{errs: presented(graphql.WithOperationContext(ctx, opCtx), o.exec, refused)})
 		return
 	}
 	if !o.groups.admit(o, opCtx) {
@@ -113,8 +125,12 @@ func (o *operation) finish(end outcome) {
 	case end.comeBack:
 		o.line.comeBack()
 	case end.errs != nil:
+		if breach(end.errs) {
+			defer o.line.breached()
+		}
 		o.emit(o.frames.failed(end.errs), true)
 	default:
+		o.line.kept()
 		o.emit(o.frames.complete(), true)
 	}
 }

@@ -1,12 +1,15 @@
 package transport
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // registry knows the connections that live, so that a shutdown can end them.
 type registry[C comparable] struct {
 	mu       sync.Mutex
 	sockets  map[C]struct{}
-	reserved int
+	reserved atomic.Int64  // written under mu
 	draining chan struct{} // closed when draining and none is left; nil before
 }
 
@@ -18,15 +21,14 @@ func (r *registry[C]) reserve() (release func(), ok bool) {
 	if r.draining != nil {
 		return nil, false
 	}
-	r.reserved++
+	r.reserved.Add(1)
 	return r.release, true
 }
 
 func (r *registry[C]) release() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.reserved--
-	if r.reserved == 0 && r.draining != nil {
+	if r.reserved.Add(-1) == 0 && r.draining != nil {
 		close(r.draining)
 	}
 }
@@ -48,11 +50,8 @@ func (r *registry[C]) remove(s C) {
 	delete(r.sockets, s)
 }
 
-func (r *registry[C]) count() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.reserved
-}
+// count does not wait for anybody.
+func (r *registry[C]) count() int { return int(r.reserved.Load()) }
 
 // drain stops admitting, calls end for each socket, and returns a channel that is
 // closed when none is left.
@@ -60,7 +59,7 @@ func (r *registry[C]) drain(end func(C)) <-chan struct{} {
 	r.mu.Lock()
 	if r.draining == nil {
 		r.draining = make(chan struct{})
-		if r.reserved == 0 {
+		if r.reserved.Load() == 0 {
 			close(r.draining)
 		}
 	}

@@ -33,6 +33,8 @@ type httpReply struct {
 	w        http.ResponseWriter
 	media    string
 	observer Observer // nil for nobody
+	// held waits with what is a refusal; nil when nothing waits.
+	held func(*graphql.Response)
 }
 
 // refuse answers with the refusal's own status and headers.
@@ -50,6 +52,9 @@ func (p *httpReply) refuse(no *refusal) {
 // send answers with what the executor said. Only the newer media type lets the
 // status tell a request that failed from one that was executed.
 func (p *httpReply) send(resp *graphql.Response) {
+	if p.held != nil {
+		p.held(resp)
+	}
 	status := http.StatusOK
 	if failedRequest(resp) {
 		status = p.failed(resp.Errors[0].Extensions)

@@ -73,7 +73,7 @@ func (st *seat) deliver(item told) {
 	}
 	st.waiting = append(st.waiting, item)
 	st.bytes += len(item.payload) + frameCost
-	over := st.bytes > o.groups.limit
+	over := st.bytes > o.groups.limit || !o.held.set(st.bytes)
 	o.mu.Unlock()
 	if over {
 		o.line.comeBack()
@@ -118,6 +118,7 @@ func (st *seat) goLive(after *missed) {
 		st.show(item)
 	}
 	st.waiting, st.bytes = nil, 0
+	st.op.held.set(0)
 }
 
 // getUp makes the operation go on without the group, behind what it was told: in
@@ -129,11 +130,12 @@ func (st *seat) getUp(again bool) {
 	}
 	o.mu.Lock()
 	o.seat = nil
+	roomy := o.ended || o.held.rebase(o.tab.of.cost(st.opCtx))
 	next := &seat{op: o, shared: st.shared, opCtx: st.opCtx, cursor: st.cursor}
 	o.mu.Unlock()
 	o.line.spawn(func() {
 		switch {
-		case again && next.cursor == "":
+		case !roomy || again && next.cursor == "":
 			o.finish(outcome{comeBack: true}) // nobody knows where to go on
 		case !again || !o.groups.join(next):
 			next.alone()

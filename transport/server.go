@@ -12,8 +12,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Options configure a Server. Only Authenticator is required.
@@ -32,8 +30,15 @@ type Options struct {
 	// Limits bound a document, and Quota what callers may do together.
 	Limits Limits
 	Quota  Quota
+	// Classes bound callers by the Class of their Identity, and Budget bounds
+	// subscriptions.
+	Classes map[string]Class
+	Budget  Budget
 	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
 	FieldCosts map[string]int
+	// RootBytes is what a subscription of a root field keeps in memory beside what
+	// every one takes, for each entry of the longest list that it is given.
+	RootBytes map[string]int64
 	// Trusted are documents that clients may name instead of sending them.
 	Trusted *TrustedDocuments
 	// Proxies are believed when they say for which address they ask.
@@ -49,7 +54,8 @@ type Options struct {
 	// Share says how a subscription can be executed once for many; nil when it must
 	// not. Default: none is.
 	Share func(ctx context.Context, operation *graphql.OperationContext) Shared
-	// QueryCache is how many validated documents are kept. Default 1000.
+	// QueryCache is how many validated documents are kept for those of no class, and
+	// for each class. Default 1000.
 	QueryCache int
 	// Extensions run after the limits, in order: complexity, loaders, tracing.
 	Extensions []graphql.HandlerExtension
@@ -65,6 +71,8 @@ type Server struct {
 	places  *connections
 	groups  *groups
 	running *running
+
+	subscriptions *subscriptions
 }
 
 // New returns a server for schema, or what is wrong with the options.
@@ -85,17 +93,19 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	}
 	o.Socket = o.Socket.withDefaults()
 	groups := newGroups(o.Share, o.Socket.QueueBytes)
-	places := newConnections(o.Socket, o.Observer)
-	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, o.Logger)
-	running := newRunning(o.Quota)
+	places, subscriptions := newConnections(o), newSubscriptions(o)
+	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, subscriptions, o.Logger)
+	running := newRunning(o.Quota, o.Classes)
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
-	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer}
-	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places}
+	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
+		requests: newRunning(o.Quota, o.Classes), classes: o.Classes, holds: newHolds(o.Classes)}
+	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places, subscriptions: subscriptions}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
 		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, places: places, running: running,
+		subscriptions: subscriptions,
 	}, nil
 }
 
@@ -104,11 +114,11 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *handler.Server {
 	gql := handler.New(schema)
 	limits := o.Limits.withDefaults()
-	cache := newQueryCache(o.QueryCache)
+	cache := newQueryCache(o.QueryCache, o.Classes)
 	gql.SetQueryCache(cache)
 	gql.SetParserTokenLimit(limits.Tokens)
 	gql.Use(guard{
-		limits: limits, cache: cache, fields: o.FieldCosts, rates: newRates(o.Quota, limits.Cost), running: running,
+		limits: limits, cache: cache, fields: o.FieldCosts, classes: o.Classes, rates: newRates(o.Quota, o.Classes, limits.Cost), running: running,
 		trusted: o.Trusted, introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
 	})
 	if o.ErrorPresenter != nil {
@@ -141,16 +151,22 @@ type Stats struct {
 	Joined          uint64
 	// Deliveries are the items of groups that were handed to members.
 	Deliveries uint64
+	// Subscriptions are open now; Bytes is what they take, by the estimate of the
+	// budget; NoRoom is how often one was refused.
+	Subscriptions int
+	Bytes         int64
+	NoRoom        uint64
 	// Slow are the connections that were closed because the client did not read
 	// what it was sent, or fell behind.
 	Slow uint64
 }
 
-// Stats returns the figures of this moment.
+// Stats returns the figures of this moment. It does not wait for anybody.
 func (s *Server) Stats() Stats {
 	return Stats{
 		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.places.refused.Load(), Groups: s.groups.count(), Members: int(s.groups.members.Load()),
 		Joined: s.groups.joined.Load(), Deliveries: s.groups.deliveries.Load(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
+		Subscriptions: s.subscriptions.ledger.Things(), Bytes: s.subscriptions.ledger.Bytes(), NoRoom: s.subscriptions.ledger.Refusals(),
 	}
 }
 
@@ -163,27 +179,4 @@ func (s *Server) Sockets() int { return s.socket.Sockets() }
 // knows nothing of WebSockets: call both.
 func (s *Server) Shutdown(ctx context.Context) error {
 	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.wait(ctx))
-}
-
-// largestCached keeps one client from filling memory with documents of which
-// each is within the limits, in bytes.
-const largestCached = 16 << 10
-
-// queryCache keeps documents of a usual size.
-type queryCache struct {
-	graphql.Cache[*ast.QueryDocument]
-}
-
-func newQueryCache(size int) queryCache {
-	if size <= 0 {
-		size = 1000
-	}
-	return queryCache{lru.New[*ast.QueryDocument](size)}
-}
-
-// Add keeps doc unless its text is unusually long.
-func (c queryCache) Add(ctx context.Context, query string, doc *ast.QueryDocument) {
-	if len(query) <= largestCached {
-		c.Cache.Add(ctx, query, doc)
-	}
 }

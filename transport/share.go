@@ -53,7 +53,7 @@ type groups struct {
 	mu    sync.Mutex // guards all groups' seats, cursors and replays
 	byKey map[any]*group
 
-	members            atomic.Int64
+	running, members   atomic.Int64
 	joined, deliveries atomic.Uint64
 }
 
@@ -91,6 +91,8 @@ func (gs *groups) join(st *seat) bool {
 	g := gs.byKey[key]
 	if g == nil {
 		g = gs.open(key, st)
+	} else {
+		st.op.share()
 	}
 	st.group, st.place = g, len(g.seats)
 	if st.shared.After() == g.shared.After() {
@@ -133,12 +135,8 @@ func (gs *groups) leave(st *seat) bool {
 	return true
 }
 
-// count returns how many groups there are.
-func (gs *groups) count() int {
-	gs.mu.Lock()
-	defer gs.mu.Unlock()
-	return len(gs.byKey)
-}
+// count returns how many groups there are. It does not wait for anybody.
+func (gs *groups) count() int { return int(gs.running.Load()) }
 
 // wait returns when all groups have ended, or ctx has.
 func (gs *groups) wait(ctx context.Context) error {

@@ -26,15 +26,18 @@ type socket struct {
 	acked  bool
 	part   uint8       // when the pulse pings it; guarded by the pulse
 	left   func()      // says that the connection is gone; nil before it is acked
+	tab    *tab        // of the identity
+	class  *Class      // of the identity
 	expiry *time.Timer // of the token; nil for none
 	leave  func()      // gives the place of the connection back
 
-	mu      sync.Mutex
-	init    context.CancelFunc // ends the authentication that is running
-	active  []*operation
-	running int
-	over    bool // no operation starts any more
-	ops     sync.WaitGroup
+	mu       sync.Mutex
+	init     context.CancelFunc // ends the authentication that is running
+	active   []*operation
+	running  int
+	over     bool // no operation starts any more
+	breaches breaches
+	ops      sync.WaitGroup
 }
 
 // errFatal ends the reading after close was called.
@@ -53,6 +56,7 @@ func (s *socket) gone() {
 		s.of.places.leave(s.key)
 	}
 	<-s.out.done
+	s.out.unhold()
 	if s.left != nil {
 		s.left()
 	}
@@ -122,7 +126,7 @@ func (s *socket) subscribe(m message) error {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	op := &operation{
-		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, frames: newSocketFraming(m.id), line: s,
+		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, tab: s.tab, frames: newSocketFraming(m.id), line: s,
 	}
 
 	s.mu.Lock()
@@ -132,11 +136,13 @@ func (s *socket) subscribe(m message) error {
 		return s.close(closeSubscriberExists, "Subscriber for "+m.id+" already exists")
 	}
 	// A stopped operation may take a moment to return, so twice the limit may run.
-	if len(s.active) >= s.of.options.Operations || s.running >= 2*s.of.options.Operations {
+	most := firstPositive(s.class.SocketOperations, s.of.options.Operations)
+	if len(s.active) >= most || s.running >= 2*most {
 		s.mu.Unlock()
 		cancel()
 		s.out.enqueue(op.frames.failed(gqlerror.List{coded(CodeLimitExceeded,
-			fmt.Sprintf("too many operations on one socket: at most %d", s.of.options.Operations))}))
+			fmt.Sprintf("too many operations on one socket: at most %d", most))}))
+		s.breached()
 		return nil
 	}
 	s.active = append(s.active, op)

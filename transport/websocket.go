@@ -21,6 +21,9 @@ type WebSocket struct {
 	groups  *groups
 	sockets registry[*socket]
 	places  *connections
+
+	subscriptions *subscriptions
+
 	scratch scratches
 	readers readers
 	pulse   *pulse
@@ -29,9 +32,9 @@ type WebSocket struct {
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, places *connections, log *slog.Logger) *WebSocket {
+func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
 	return &WebSocket{
-		auth: auth, options: options, groups: groups, places: places, log: log,
+		auth: auth, options: options, groups: groups, places: places, subscriptions: subscriptions, log: log,
 		pulse: newPulse(options.PingInterval),
 	}
 }

@@ -51,6 +51,7 @@ type writer struct {
 	direct *direct // nil when raw cannot be written without waiting
 	queue  []frame
 	bytes  int           // cost of the queue
+	held   buffer        // for the queue
 	large  int           // cost of one large frame in it
 	idle   chan struct{} // closed when the queue is written; nil when it is
 	end    *closing
@@ -91,11 +92,30 @@ func (w *writer) put(f frame) bool {
 		w.close(closing{code: closeTryAgain, reason: reasonSlow, discard: true, slow: true})
 		return false
 	}
+	if w.end == nil && !w.held.set(w.bytes+f.cost()) {
+		w.mu.Unlock()
+		w.close(closing{code: closeTryAgain, reason: reasonSlow, discard: true, slow: true})
+		return false
+	}
 	w.queue = append(w.queue, f)
 	w.bytes += f.cost()
 	w.large = max(w.large, f.cost())
 	w.mu.Unlock()
 	return true
+}
+
+// hold counts what waits to be written among what the identity's subscriptions take.
+func (w *writer) hold(t *tab) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held.hold = t.of.ledger.Buffer(t.accounts)
+}
+
+// unhold is the end of that.
+func (w *writer) unhold() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held.hold.Close()
 }
 
 // write writes f without waiting, and leaves the rest to a goroutine. It needs
@@ -150,6 +170,7 @@ func (w *writer) next(buf []byte) ([]byte, bool) {
 	w.queue[0] = frame{}
 	w.queue = w.queue[1:]
 	w.bytes -= f.cost()
+	w.held.set(w.bytes)
 	if f.cost() == w.large {
 		w.large = 0
 	}
@@ -166,6 +187,7 @@ func (w *writer) close(end closing) {
 	w.end = &end
 	if end.discard {
 		w.queue, w.bytes, w.large = nil, 0, 0
+		w.held.set(0)
 	}
 	// A write in flight and a peer that never answers the close end by then.
 	_ = w.raw.SetDeadline(time.Now().Add(w.options.CloseGrace))

@@ -37,7 +37,7 @@ func assembled(t *testing.T) *server {
 	seen, err := openConsole(t.Context(), "", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	var authorizer inbox.Authorizer = policy
-	srv, err := newServer(t.Context(), settings{}, stored, authorizer, seen, slog.New(slog.DiscardHandler))
+	srv, err := newServer(t.Context(), settings{}, stored, authorizer, seen, memory{}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	return srv
 }

@@ -40,6 +40,10 @@ func (s *server) figures() []metrics.Figure {
 		counter("switchboard_feed_mutes_total", "Times the change stream was open and told nothing of what was written.", s.mutes),
 		counter("switchboard_feed_gaps_total", "Times events were lost to listeners, who were told to read anew.", s.pump.Gaps),
 
+		gauge("switchboard_client_subscriptions", "Subscriptions of clients that are open.", func() float64 { return float64(s.graphql.Stats().Subscriptions) }),
+		gauge("switchboard_client_subscription_bytes", "What they are taken to need in memory, with what waits to be sent.", func() float64 { return float64(s.graphql.Stats().Bytes) }),
+		counter("switchboard_client_subscriptions_refused_total", "Subscriptions that were over a bound, of the caller or of others together.", func() uint64 { return s.graphql.Stats().NoRoom }),
+
 		gauge("switchboard_ring_items", "Newest events kept in memory for listeners who come back.", whole(s.hub.Kept)),
 		gauge("switchboard_subscriptions", "Subscriptions of the hub that are open.", whole(s.hub.Subscriptions)),
 		counter("switchboard_subscriptions_total", "Subscriptions of the hub that were ever opened.", s.hub.Joined),

@@ -113,7 +113,8 @@ func (a authenticator) Authenticate(ctx context.Context, token string) (transpor
 	case err == nil:
 		return transport.Identity{
 			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
-			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID, Connected: a.connected(p),
+			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID,
+			Tenant: string(p.Workspace), Class: string(p.Actor.Kind), Connected: a.connected(p),
 		}, nil
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		a.refusals.signIn(ctx, a.Authenticator, token)

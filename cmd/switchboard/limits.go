@@ -20,6 +20,8 @@ func fieldCosts() map[string]int {
 	return map[string]int{
 		"ConversationConnection.totalCount": 10,
 		"Query.inboxCounts":                 10,
+		"Conversation.messages":             10,
+		"Conversation.history":              10,
 		"Conversation.queuePosition":        2,
 		"Member.openConversations":          1,
 	}

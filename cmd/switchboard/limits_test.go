@@ -17,6 +17,14 @@ import (
 
 func apiSchema() *ast.Schema { return graph.NewExecutableSchema(graph.Config{}).Schema() }
 
+// The same of what subscriptions keep.
+func TestEveryRootThatKeepsSomethingExists(t *testing.T) {
+	for name, bytes := range rootBytes() {
+		require.NotNil(t, apiSchema().Subscription.Fields.ForName(name), name)
+		require.Positive(t, bytes)
+	}
+}
+
 // A price for a field that does not exist would be no price at all.
 func TestEveryPricedFieldExists(t *testing.T) {
 	schema := apiSchema()

@@ -15,12 +15,15 @@ import (
 	"switchboard/inbox"
 	"switchboard/store"
 	"switchboard/web"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
 // serve runs the server until ctx ends. It listens first, so that a taken
 // address is known before any work is done.
 func serve(ctx context.Context, in *invocation, s settings) error {
 	collectSeldom()
+	memory := memory{limitMemory(memlimit.FromCgroup, in.log)}
 	policy, err := openPolicy(s.policySettings)
 	if err != nil {
 		return err
@@ -50,7 +53,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 			return err
 		}
 	}
-	return serveOn(ctx, in, s, listener, seen, stored, policy)
+	return serveOn(ctx, in, s, listener, seen, memory, stored, policy)
 }
 
 // collectSeldom trades some memory for fewer collections: what stays in memory
@@ -61,7 +64,7 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *console, stored *store.Store, policy inbox.Authorizer) error {
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *console, m memory, stored *store.Store, policy inbox.Authorizer) error {
 	if s.TLSCert != "" {
 		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
 		if err != nil {
@@ -69,7 +72,7 @@ func serveOn(ctx context.Context, in *invocation, s settings, listener net.Liste
 		}
 		listener = encrypted{listener, pair.config()}
 	}
-	srv, err := newServer(ctx, s, stored, policy, seen, in.log)
+	srv, err := newServer(ctx, s, stored, policy, seen, m, in.log)
 	if err != nil {
 		return err
 	}
@@ -107,10 +110,14 @@ func serveWeb(web *http.Server, listener net.Listener) error {
 	return web.ServeTLS(secret.Listener, "", "")
 }
 
+// answerTime is how long a request may take until its answer is read. Sockets and
+// event streams have deadlines of their own.
+const answerTime = 2 * time.Minute
+
 // listen serves until ctx ends, then ends in order: no new requests, sockets
 // told to come back, running requests finished, the hub closed.
 func (s *server) listen(ctx context.Context, listener net.Listener, set settings, signIns []web.SignIn) error {
-	web := &http.Server{Handler: s.routes(set, signIns), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 256 << 10,
+	web := &http.Server{Handler: s.routes(set, signIns), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, WriteTimeout: answerTime, MaxHeaderBytes: 256 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- serveWeb(web, listener) }()

@@ -69,7 +69,7 @@ func TestAListenerThatBreaks(t *testing.T) {
 	seen, err := openConsole(t.Context(), "", in.log)
 	require.NoError(t, err)
 	defer seen.close()
-	err = serveOn(t.Context(), in, settings{serverSettings: serverSettings{ShutdownGrace: time.Second}}, listener, seen, stored, policy)
+	err = serveOn(t.Context(), in, settings{serverSettings: serverSettings{ShutdownGrace: time.Second}}, listener, seen, memory{}, stored, policy)
 	require.ErrorIs(t, err, net.ErrClosed)
 }
 

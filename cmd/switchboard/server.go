@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -40,14 +41,24 @@ type server struct {
 	drainer  *dispatch.Drainer
 	bot      *demo.Bot // nil outside the demo
 	presence *live.Presence
+	memory   memory
 	log      *slog.Logger
+}
+
+// hubSubscriptions leaves room for the server's own beside those of callers; a
+// resume may have two for a moment.
+func hubSubscriptions(most int) int {
+	if most == 0 {
+		return math.MaxInt
+	}
+	return 2*most + 100
 }
 
 // drainHands keeps a queue moving while as many others write to the database:
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
 const drainHands = 16
 
-func newServer(ctx context.Context, s settings, stored *store.Store, policy inbox.Authorizer, seen *console, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored *store.Store, policy inbox.Authorizer, seen *console, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
@@ -60,15 +71,15 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	if err != nil {
 		return nil, err
 	}
-	directories, hub := live.NewDirectories(stored.Directory), live.NewHub()
+	directories, hub := live.NewDirectories(stored.Directory), live.NewHub(live.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
 	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(inbox.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), console: seen, drainer: drainer, log: log,
+		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), console: seen, drainer: drainer, memory: m, log: log,
 		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
-			Line: drainer, Hands: drainHands, Observers: []inbox.Observer{drainer},
+			Line: drainer, Hands: drainHands, Observers: []inbox.Observer{drainer}, Words: newWords(s.wordSettings, time.Now),
 		}),
 	}
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
@@ -101,7 +112,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
+		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),

@@ -11,6 +11,7 @@ import (
 // operationSettings are about what callers may do, and how the server is run.
 type operationSettings struct {
 	quotaSettings   `embed:""`
+	budgetSettings  `embed:""`
 	schemaSettings  `embed:""`
 	networkSettings `embed:""`
 }
@@ -48,6 +49,7 @@ type networkSettings struct {
 
 func (s *operationSettings) check(c *checks) {
 	s.quotaSettings.check(c)
+	s.budgetSettings.check(c)
 	s.schemaSettings.check(c)
 	s.networkSettings.check(c)
 }

@@ -1,0 +1,4 @@
+package budget
+
+// Limit bounds the buckets otherwise.
+func (r *Rates) Limit(most int) { r.most = most }

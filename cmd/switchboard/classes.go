@@ -1,0 +1,61 @@
+package main
+
+import (
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/transport"
+)
+
+// Shares of the memory for subscriptions: what one caller, one workspace and all
+// contacts of a workspace may take of it at most.
+const (
+	callerShare    = 4
+	workspaceShare = 2
+	contactsShare  = 4
+	// contactBytes is what the subscriptions of one contact may take, with what
+	// waits to be sent: a page of long messages.
+	contactBytes = 4 << 20
+	// contactMessage is the largest request of a contact: a message as long as may
+	// be, every character of it escaped, and a document.
+	contactMessage = 256 << 10
+	// contactAtOnce is what one operation of a contact may cost, in seconds' worth.
+	contactAtOnce = 5
+	// contactHold is how long a contact waits to be told that it asked too much.
+	contactHold = time.Second
+	// contactsOperations is how many operations all contacts of a workspace may run
+	// at once, for each that one may.
+	contactsOperations = 16
+)
+
+// rootBytes is what subscriptions keep of what they watch: the ids of up to 1,500
+// conversations for a view that is counted, the members of a wallboard, the place of
+// each row of a list.
+func rootBytes() map[string]int64 {
+	return map[string]int64{"inboxCounts": 128 << 10, "workloads": 256 << 10, "inboxChanges": 64 << 10}
+}
+
+// classes bound callers by what they are.
+func (s budgetSettings) classes(m memory) map[string]transport.Class {
+	all := m.subscriptions(s.SubscriptionMemory)
+	return map[string]transport.Class{
+		string(inbox.ActorMember):  {Subscriptions: s.MemberSubscriptions, Bytes: all / callerShare},
+		string(inbox.ActorAgent):   {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
+		string(inbox.ActorPartner): {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
+		string(inbox.ActorContact): {
+			Connections: s.ContactConnections, Subscriptions: s.ContactSubscriptions, Bytes: min(contactBytes, all/callerShare),
+			SubscriptionsTogether: s.WorkspaceSubscriptions / 2, BytesTogether: all / contactsShare,
+			Operations: s.ContactOperations, OperationsTogether: contactsOperations * s.ContactOperations,
+			SocketOperations: s.ContactSubscriptions + s.ContactOperations,
+			Cost:             contactAtOnce * s.ContactCostPerSecond, CostPerSecond: s.ContactCostPerSecond, MessageBytes: contactMessage, Hold: contactHold, InTurn: true,
+		},
+	}
+}
+
+func (s budgetSettings) budget(m memory) transport.Budget {
+	all := m.subscriptions(s.SubscriptionMemory)
+	return transport.Budget{
+		Subscriptions: s.MaxSubscriptions, SubscriptionsByTenant: s.WorkspaceSubscriptions,
+		Bytes: all, BytesByTenant: all / workspaceShare, Full: m.full,
+	}
+}

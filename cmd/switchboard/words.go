@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"switchboard/budget"
+	"switchboard/inbox"
+)
+
+const (
+	// contactBurst is how many messages a contact may write at once.
+	contactBurst = 20
+	// relayedShare is how many times as much a contact may say through somebody who
+	// relays for it, and so answers for it.
+	relayedShare = 10
+	// relayedBytes is how long messages are on average at most that are relayed.
+	relayedBytes = 4 << 10
+)
+
+// words bounds what contacts write on this server: each contact, all of a
+// workspace together, and those for whom somebody relays, of each workspace.
+type words struct {
+	now             func() time.Time
+	own, all        spending
+	relayed, relays spending
+}
+
+var _ inbox.WordBudget = (*words)(nil)
+
+// spending are the rates of one kind of writer.
+type spending struct {
+	messages, bytes, begun *budget.Rates
+}
+
+func newWords(s wordSettings, now func() time.Time) *words {
+	return &words{
+		now: now,
+		own: spending{
+			perMinute(s.ContactMessagesPerMinute, contactBurst), perMinute(s.ContactBytesPerMinute, 2*s.ContactBytesPerMinute),
+			budget.NewRates(float64(s.ContactConversationsPerHour)/3600, (s.ContactConversationsPerHour+4)/5),
+		},
+		all: spending{
+			perMinute(s.ContactsMessagesPerMinute, s.ContactsMessagesPerMinute), perMinute(s.ContactsBytesPerMinute, s.ContactsBytesPerMinute),
+			budget.NewRates(float64(s.ContactsConversationsPerHour)/3600, (s.ContactsConversationsPerHour+1)/2),
+		},
+		relayed: spending{
+			messages: perMinute(relayedShare*s.ContactMessagesPerMinute, relayedShare*contactBurst),
+			bytes:    perMinute(relayedShare*s.ContactBytesPerMinute, 2*relayedShare*s.ContactBytesPerMinute),
+		},
+		relays: spending{
+			messages: perMinute(s.RelayedMessagesPerMinute, s.RelayedMessagesPerMinute),
+			bytes:    perMinute(relayedBytes*s.RelayedMessagesPerMinute, relayedBytes*s.RelayedMessagesPerMinute),
+		},
+	}
+}
+
+func perMinute(n, burst int) *budget.Rates { return budget.NewRates(float64(n)/60, burst) }
+
+// draws are what one message takes.
+func (s spending) draws(name string, w inbox.Words) []budget.Draw {
+	out := []budget.Draw{{From: s.messages, Name: name, N: 1}, {From: s.bytes, Name: name, N: w.Bytes}}
+	if w.Begins {
+		out = append(out, budget.Draw{From: s.begun, Name: name, N: 1})
+	}
+	return out
+}
+
+// Spend takes the words from the contact's budget and from its workspace's, or
+// from none.
+func (b *words) Spend(w inbox.Words) error {
+	one, many := b.own, b.all
+	if w.By.Kind != inbox.ActorContact {
+		one, many = b.relayed, b.relays
+	}
+	var own []budget.Draw
+	if name := contactName(w); name != "" {
+		own = one.draws(name, w)
+	}
+	// The contact's own first: who is refused takes nothing from the others.
+	switch wait, short := budget.TakeAll(b.now(), append(own, many.draws(string(w.Workspace), w)...)...); {
+	case wait <= 0:
+		return nil
+	case short < len(own):
+		return inbox.TooFast(fmt.Sprintf("This is more than one visitor may write in a short time. Try again in %s.", inWords(wait)), wait)
+	default:
+		return inbox.TooFast(fmt.Sprintf("Too many visitors write at the moment. Try again in %s.", inWords(wait)), wait)
+	}
+}
+
+// contactName names a contact among all; empty for one that is new.
+func contactName(w inbox.Words) string {
+	switch {
+	case w.Contact != "":
+		return string(w.Workspace) + "\x00" + string(w.Contact)
+	case w.ExternalID != "":
+		return string(w.Workspace) + "\x00\x00" + w.ExternalID
+	}
+	return ""
+}
+
+func inWords(wait time.Duration) string {
+	if wait > 2*time.Minute {
+		return fmt.Sprintf("%d minutes", int(math.Ceil(wait.Minutes())))
+	}
+	return fmt.Sprintf("%d s", int(max(1, math.Ceil(wait.Seconds()))))
+}

@@ -1,0 +1,52 @@
+package inbox
+
+import "time"
+
+// Words are what a contact writes, or somebody else in a contact's name.
+type Words struct {
+	Workspace WorkspaceID
+	// Contact is whose words they are; ExternalID stands for it where the id is
+	// not known yet. Both are empty for a contact that is new.
+	Contact    ContactID
+	ExternalID string
+	// By is who writes: the contact itself, or who relays.
+	By Actor
+	// Bytes is how much it is, and Begins says that it begins a conversation.
+	Bytes  int
+	Begins bool
+}
+
+// WordBudget bounds what contacts write. It is asked before anything is read or
+// written for the words, and must not wait.
+type WordBudget interface {
+	// Spend takes the words from the budget, or refuses them with RATE_LIMITED and
+	// takes nothing.
+	Spend(Words) error
+}
+
+// unlimited is the budget of a Service that was given none.
+type unlimited struct{}
+
+var _ WordBudget = unlimited{}
+
+// Spend allows everything.
+func (unlimited) Spend(Words) error { return nil }
+
+// TooFast is the refusal of words that are over a budget: what says whose, and
+// retryAfter is when there is room again.
+func TooFast(what string, retryAfter time.Duration) *Error {
+	return &Error{Code: RateLimited, Message: what, RetryAfter: retryAfter}
+}
+
+// spend charges what a contact writes by itself; others write freely here.
+func (s *Service) spend(p Principal, body string, begins bool) error {
+	if p.Actor.Kind != ActorContact {
+		return nil
+	}
+	return s.words.Spend(Words{Workspace: p.Workspace, Contact: ContactID(p.Actor.ID), By: p.Actor, Bytes: len(body), Begins: begins})
+}
+
+// spendNew charges for a conversation that somebody begins in a contact's name.
+func (s *Service) spendNew(p Principal, n NewConversation) error {
+	return s.words.Spend(Words{Workspace: p.Workspace, ExternalID: n.Contact.ExternalID, By: p.Actor, Bytes: len(n.Message), Begins: true})
+}

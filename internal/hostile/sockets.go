@@ -1,0 +1,128 @@
+package hostile
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+)
+
+// Sizes of the attacks by socket.
+const (
+	resumesAtOnce     = 200
+	subscriptionsEach = 10_000
+	unreadQueries     = 500
+	stillThere        = 100 * time.Millisecond
+)
+
+// resumes goes on behind an old cursor, two hundred times at once.
+func (v *visitor) resumes(ctx context.Context) {
+	v.fill(ctx, "resumes", resumesAtOnce, func(int) (string, Object) { return updates, Object{"id": v.open.id, "after": v.old} })
+}
+
+// subscriptions opens ten thousand on one socket, no two with the same document.
+func (v *visitor) subscriptions(ctx context.Context) {
+	v.fill(ctx, "subscriptions", subscriptionsEach, func(i int) (string, Object) {
+		return fmt.Sprintf(`subscription S%d($id: ID!) { a%d: conversationUpdates(id: $id) { cursor gap message { id body } } }`, i, i), Object{"id": v.open.id}
+	})
+}
+
+// fill subscribes n times on a socket and reads until that ends, or all is said.
+func (v *visitor) fill(ctx context.Context, what string, n int, each func(i int) (string, Object)) {
+	conn, err := v.API.socket(ctx, v.open.token)
+	if err != nil {
+		v.ended(ctx, what, err)
+		return
+	}
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		for i := range n {
+			query, variables := each(i)
+			if subscribe(ctx, conn, fmt.Sprint(i), query, variables) != nil {
+				return
+			}
+		}
+	}()
+	defer func() { _ = conn.CloseNow(); <-written }()
+	for refused := 0; refused < n; {
+		var m message
+		if err := wsjson.Read(ctx, conn, &m); err != nil {
+			v.ended(ctx, what, err)
+			return
+		}
+		switch m.Type {
+		case "next":
+			v.Counts.add(what, "OK")
+		case "error":
+			refused++
+			v.Counts.add(what, codeOf(m.Payload))
+		case "ping":
+			_ = wsjson.Write(ctx, conn, message{Type: "pong"}) // reading tells
+		}
+	}
+}
+
+// slow asks for long answers and reads none of them, until it is thrown out.
+func (v *visitor) slow(ctx context.Context) {
+	conn, err := v.API.socket(ctx, v.open.token)
+	if err != nil {
+		v.ended(ctx, "slow", err)
+		return
+	}
+	defer func() { _ = conn.CloseNow() }()
+	for i := range unreadQueries {
+		if err := subscribe(ctx, conn, fmt.Sprint(i), wide(), Object{"id": v.open.id}); err != nil {
+			v.ended(ctx, "slow", err)
+			return
+		}
+	}
+	v.Counts.add("slow", "OK")
+	again := time.NewTicker(stillThere)
+	defer again.Stop()
+	for ; ctx.Err() == nil; <-again.C { // whether it was thrown out
+		if err := wsjson.Write(ctx, conn, message{Type: "ping"}); err != nil {
+			v.ended(ctx, "slow", err)
+			return
+		}
+	}
+}
+
+// reconnects connects and leaves.
+func (v *visitor) reconnects(ctx context.Context) {
+	conn, err := v.API.socket(ctx, v.open.token)
+	if err != nil {
+		v.ended(ctx, "reconnects", err)
+		return
+	}
+	defer func() { _ = conn.CloseNow() }()
+	var m message
+	if err := wsjson.Read(ctx, conn, &m); err != nil {
+		v.ended(ctx, "reconnects", err)
+		return
+	}
+	v.Counts.add("reconnects", "OK")
+}
+
+// ended counts how a socket ended that was not let go.
+func (v *visitor) ended(ctx context.Context, what string, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	if code := websocket.CloseStatus(err); code > 0 {
+		v.Counts.add(what, fmt.Sprint("closed ", int(code)))
+		return
+	}
+	v.Counts.add(what, "lost")
+}
+
+func codeOf(payload json.RawMessage) string {
+	var errs []struct{ Extensions struct{ Code string } }
+	if json.Unmarshal(payload, &errs) != nil || len(errs) == 0 {
+		return "error"
+	}
+	return errs[0].Extensions.Code
+}

@@ -1,0 +1,66 @@
+package transport
+
+import (
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// A socket that is refused so often in so short a time, and does nothing else, is
+// ended: it asks for nothing that it could be given.
+const (
+	mostBreaches = 20
+	breachTime   = time.Minute
+	reasonBreach = "refused too often: stay within the limits that the errors name, and reconnect later"
+)
+
+// breaches counts refusals in a row. It is not safe for concurrent use.
+type breaches struct {
+	n     int
+	since time.Time
+}
+
+// another notes a refusal; true is one too many.
+func (b *breaches) another(now time.Time) bool {
+	if b.n == 0 || now.Sub(b.since) > breachTime {
+		b.n, b.since = 0, now
+	}
+	b.n++
+	return b.n >= mostBreaches
+}
+
+// breach says whether errs refuse a caller because it has, or asks, too much, or
+// what cannot be read.
+func breach(errs gqlerror.List) bool {
+	if len(errs) == 0 {
+		return false
+	}
+	code := errs[0].Extensions["code"]
+	return code == CodeLimitExceeded || code == CodeRateLimited || code == errcode.ParseFailed
+}
+
+// breached ends a socket that goes on in spite of what it is told, and slows down
+// the next ones of the same caller.
+func (s *socket) breached() {
+	s.mu.Lock()
+	end := s.breaches.another(time.Now())
+	s.mu.Unlock()
+	if end {
+		s.of.places.slow(s.key, time.Now())
+		_ = s.close(closeTooMuch, reasonBreach)
+	}
+}
+
+// kept forgets what was refused before.
+func (s *socket) kept() {
+	s.mu.Lock()
+	s.breaches.n = 0
+	s.mu.Unlock()
+}
+
+// breached counts for nothing: the stream ends by itself, and connections of the
+// caller are counted.
+func (e *events) breached() {}
+
+func (e *events) kept() {}

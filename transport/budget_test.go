@@ -1,0 +1,276 @@
+package transport_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/transport"
+)
+
+// visitors starts a server with a class for callers whose token is
+// visitor:TENANT:NAME.
+func visitors(t *testing.T, class transport.Class, change func(*transport.Options)) *env {
+	t.Helper()
+	return start(t, func(o *transport.Options) {
+		o.Classes = map[string]transport.Class{"visitor": class}
+		if change != nil {
+			change(o)
+		}
+	})
+}
+
+const subscribing = `subscription{feed}`
+
+// stream opens an event stream and gives what its beginning says; it ends with
+// the test or with leave.
+func (e *env) stream(token, query string) (text string, leave func()) {
+	e.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	e.t.Cleanup(cancel)
+	req := e.request(http.MethodPost, "", document(query), "Authorization", "Bearer "+token, "Accept", "text/event-stream").WithContext(ctx)
+	resp, err := e.http.Do(req)
+	require.NoError(e.t, err)
+	e.t.Cleanup(func() { _ = resp.Body.Close() })
+	if resp.StatusCode != http.StatusOK {
+		var all bytes.Buffer
+		_, err := all.ReadFrom(resp.Body)
+		require.NoError(e.t, err)
+		return all.String(), cancel
+	}
+	var head [3]byte
+	_, err = resp.Body.Read(head[:])
+	require.NoError(e.t, err)
+	return "", cancel
+}
+
+func (c *client) refusal(id string) reply {
+	c.t.Helper()
+	for {
+		if r := c.next(); r.ID == id && r.Type == "error" {
+			return r
+		}
+	}
+}
+
+// What somebody has open counts over all connections, sockets and event streams
+// alike. What is too much is refused and says so, and the connection goes on.
+func TestSubscriptionsOfACallerAreBounded(t *testing.T) {
+	e := visitors(t, transport.Class{Subscriptions: 3}, nil)
+	first, second := e.connect("visitor:a:v"), e.connect("visitor:a:v")
+	first.subscribe("1", subscribing)
+	second.subscribe("1", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 2 }, "two")
+	_, leave := e.stream("visitor:a:v", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 3 }, "three")
+	for i := range 5 {
+		second.subscribe(fmt.Sprint("more", i), subscribing)
+		no := second.refusal(fmt.Sprint("more", i))
+		require.Contains(t, no.String(), transport.CodeLimitExceeded)
+		require.Contains(t, no.String(), "at most 3")
+		require.Contains(t, no.String(), `"limit":"subscriptions"`)
+	}
+	second.subscribe("q", `{hello}`)
+	require.Contains(t, second.next().String(), "hello", "the connection goes on")
+	other := e.connect("visitor:a:w")
+	other.subscribe("1", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 4 }, "another has its own")
+	leave()
+	eventually(t, func() bool { return e.server.Stats().Subscriptions == 3 }, "given back")
+	second.subscribe("now", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 4 }, "in its place")
+	require.EqualValues(t, 5, e.server.Stats().NoRoom)
+}
+
+// Beside a caller, those of its class in a tenant have a bound, the tenant has one,
+// and the server; and each leaves room for others.
+func TestSubscriptionsOfManyAreBounded(t *testing.T) {
+	for name, row := range map[string]struct {
+		class  transport.Class
+		budget transport.Budget
+		code   string
+		free   string // who is not refused
+	}{
+		"of a class":          {transport.Class{SubscriptionsTogether: 2}, transport.Budget{}, transport.CodeRateLimited, "good:member"},
+		"bytes of a class":    {transport.Class{BytesTogether: 140 << 10}, transport.Budget{}, transport.CodeRateLimited, "good:member"},
+		"bytes of a caller":   {transport.Class{Bytes: 10}, transport.Budget{}, transport.CodeLimitExceeded, "good:member"},
+		"of a tenant":         {transport.Class{}, transport.Budget{SubscriptionsByTenant: 2}, transport.CodeRateLimited, "visitor:b:v"},
+		"bytes of a tenant":   {transport.Class{}, transport.Budget{BytesByTenant: 140 << 10}, transport.CodeRateLimited, "visitor:b:v"},
+		"of the server":       {transport.Class{}, transport.Budget{Subscriptions: 2}, transport.CodeUnavailable, ""},
+		"bytes of the server": {transport.Class{}, transport.Budget{Bytes: 140 << 10}, transport.CodeUnavailable, ""},
+		"no memory":           {transport.Class{}, transport.Budget{Full: func() bool { return true }}, transport.CodeUnavailable, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := visitors(t, row.class, func(o *transport.Options) { o.Budget = row.budget })
+			refused := uint64(0)
+			for i := range 4 {
+				c := e.connect(fmt.Sprintf("visitor:tenant:%d", i))
+				c.subscribe("1", subscribing)
+				eventually(t, func() bool {
+					s := e.server.Stats()
+					return s.Subscriptions+int(s.NoRoom) == i+1
+				}, "judged")
+				if now := e.server.Stats().NoRoom; now > refused {
+					refused = now
+					require.Contains(t, c.refusal("1").String(), row.code)
+				}
+			}
+			require.GreaterOrEqual(t, refused, uint64(2))
+			if row.free == "" {
+				return
+			}
+			open := e.server.Stats().Subscriptions
+			free := e.connect(row.free)
+			free.subscribe("1", subscribing)
+			eventually(t, func() bool { return e.server.Stats().Subscriptions == open+1 }, "room for others")
+		})
+	}
+}
+
+// Who goes on in spite of being refused is ended, waits before it may connect
+// again, and longer each time. Others do not.
+func TestASocketThatKeepsBreakingItsBound(t *testing.T) {
+	e := visitors(t, transport.Class{Subscriptions: 1}, nil)
+	c := e.connect("visitor:a:v")
+	c.subscribe("0", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 1 }, "one")
+	for i := range 19 {
+		c.subscribe(fmt.Sprint("more", i), subscribing)
+		c.refusal(fmt.Sprint("more", i))
+	}
+	c.subscribe("q", `{hello}`)
+	require.Equal(t, "next", c.next().Type)
+	require.Equal(t, "complete", c.next().Type, "who also does something else is not ended")
+	for i := range 20 {
+		c.subscribe(fmt.Sprint("again", i), subscribing)
+	}
+	end, before := c.closed()
+	require.EqualValues(t, 4429, end.Code)
+	require.Contains(t, end.Reason, "refused too often")
+	require.Len(t, before, 20, "each is told why")
+	again := e.dial(transport.Subprotocol)
+	again.send(`{"type":"connection_init","payload":{"Authorization":"Bearer visitor:a:v"}}`)
+	end, _ = again.closed()
+	require.EqualValues(t, 4429, end.Code)
+	require.Contains(t, end.Reason, "reconnect in ")
+	text, _ := e.stream("visitor:a:v", subscribing)
+	require.Contains(t, text, "retryAfter")
+	e.connect("visitor:a:w").subscribe("1", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 1 }, "another may")
+}
+
+// A storm of connections is bounded too, each of which would be allowed.
+func TestReconnectsAreBounded(t *testing.T) {
+	e := visitors(t, transport.Class{Connections: 1}, nil)
+	for range 3 {
+		_ = e.connect("visitor:a:v").conn.CloseNow()
+		eventually(t, func() bool { return e.server.Sockets() == 0 }, "gone")
+	}
+	refused := false
+	for range 20 { // however slow the machine is, ten more a minute are allowed
+		c := e.dial(transport.Subprotocol)
+		c.send(`{"type":"connection_init","payload":{"Authorization":"Bearer visitor:a:v"}}`)
+		if _, err := c.read(); err != nil {
+			refused = true
+			break
+		}
+		_ = c.conn.CloseNow()
+		eventually(t, func() bool { return e.server.Sockets() == 0 }, "gone")
+	}
+	require.True(t, refused)
+	_ = e.connect("visitor:a:w")
+}
+
+// A class has its own bounds on what is asked.
+func TestWhatAClassMayAsk(t *testing.T) {
+	e := visitors(t, transport.Class{Connections: 2, Operations: 1, OperationsTogether: 2, SocketOperations: 2, Cost: 30, CostPerSecond: 1, CostBurst: 60, MessageBytes: 2000},
+		func(o *transport.Options) { o.Quota = transport.Quota{CostPerSecond: 1000} })
+	as := func(name string) []string { return []string{"Authorization", "Bearer " + name} }
+	dear := document(`{people(first:45){nodes{name}}}`) // 47
+	require.Equal(t, transport.CodeLimitExceeded, e.post(dear, as("visitor:a:v")...).code())
+	require.Empty(t, e.post(dear).body.Errors, "others may")
+	cheaper := document(`{people(first:25){nodes{name}}}`)
+	require.Empty(t, e.post(cheaper, as("visitor:a:x")...).body.Errors)
+	require.Empty(t, e.post(cheaper, as("visitor:a:x")...).body.Errors)
+	require.Equal(t, transport.CodeRateLimited, e.post(cheaper, as("visitor:a:x")...).code())
+	long := document(`{hello #` + strings.Repeat("x", 2000) + "\n}")
+	require.Equal(t, http.StatusRequestEntityTooLarge, e.post(long, as("visitor:a:v")...).status)
+	require.Empty(t, e.post(long).body.Errors)
+
+	v, w := e.connect("visitor:a:v"), e.connect("visitor:a:w")
+	for _, c := range []*client{v, w} {
+		c.subscribe("1", `{wait}`)
+		<-e.schema.waiting
+	}
+	require.Equal(t, transport.CodeRateLimited, e.post(document(`{hello}`), as("visitor:a:v")...).code(), "one at once")
+	require.Equal(t, transport.CodeRateLimited, e.post(document(`{hello}`), as("visitor:a:y")...).code(), "two of all visitors of the tenant")
+	require.Empty(t, e.post(document(`{hello}`), as("visitor:b:y")...).body.Errors)
+	require.Empty(t, e.post(document(`{hello}`)).body.Errors)
+	v.subscribe("2", `{wait}`)
+	require.Contains(t, v.refusal("2").String(), transport.CodeRateLimited)
+	v.subscribe("3", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 1 }, "a subscription")
+	v.subscribe("4", subscribing)
+	require.Contains(t, v.refusal("4").String(), "at most 2")
+	v.send(`{"type":"ping","payload":{"a":"` + strings.Repeat("x", 2000) + `"}}`)
+	end, _ := v.closed()
+	require.EqualValues(t, 1009, end.Code)
+}
+
+// What waits for a reader who reads nothing counts among its bytes, and ends the
+// connection when it is too much for them.
+func TestWhatWaitsToBeSentIsCounted(t *testing.T) {
+	e := visitors(t, transport.Class{Bytes: 3 << 20}, func(o *transport.Options) { o.Socket.QueueBytes = 64 << 20 })
+	c := e.connect("visitor:a:v")
+	c.subscribe("1", subscribing)
+	eventually(t, func() bool { return e.schema.listening() == 1 }, "listening")
+	before := e.server.Stats().Bytes
+	text := strings.Repeat("x", 100<<10)
+	most := int64(0)
+	for range 1000 {
+		e.schema.broadcast(text)
+		most = max(most, e.server.Stats().Bytes)
+		if e.server.Sockets() == 0 || e.schema.listening() == 0 {
+			break
+		}
+	}
+	require.Greater(t, most, before+1<<20)
+	require.LessOrEqual(t, most, int64(3<<20))
+	eventually(t, func() bool { return e.server.Stats().Bytes == 0 }, "all given back")
+	require.EqualValues(t, 1, e.server.Stats().Slow)
+}
+
+// Documents that are kept are bounded in bytes, and those of a class push out
+// nothing of the others'.
+func TestDocumentsThatAreKept(t *testing.T) {
+	own, others := transport.Cached("visitor", 2000, 16<<10)
+	require.LessOrEqual(t, own, 1<<20)
+	require.Positive(t, own)
+	require.Equal(t, len("kept"), others)
+	own, _ = transport.Cached("visitor", 10, 17<<10)
+	require.Zero(t, own, "too long to be kept")
+}
+
+// Operations of a caller whose operations go in turn wait for each other, and for
+// nobody else's; one that has ended meanwhile is not executed.
+func TestOperationsInTurn(t *testing.T) {
+	e := visitors(t, transport.Class{Operations: 3, InTurn: true}, func(o *transport.Options) { o.Quota.Timeout = patience })
+	c := e.connect("visitor:a:v")
+	c.subscribe("first", `{wait}`)
+	<-e.schema.waiting
+	c.subscribe("second", `{hello}`)
+	eventually(t, func() bool { return e.server.Operations() == 2 }, "it waits")
+	require.Empty(t, e.post(document(`{hello}`), "Authorization", "Bearer visitor:a:w").body.Errors, "another does not")
+	c.send(`{"id":"second","type":"complete"}`)
+	eventually(t, func() bool { return e.server.Operations() == 1 }, "it has ended")
+	c.subscribe("third", `{hello}`)
+	c.send(`{"id":"first","type":"complete"}`)
+	require.Equal(t, "wait", <-e.schema.stopped)
+	r := c.next()
+	require.Equal(t, "third next", r.ID+" "+r.Type)
+}

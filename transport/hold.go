@@ -1,0 +1,76 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// mostHeld is how many refusals of one caller wait to be told at once. With one more
+// the connection is closed instead.
+const mostHeld = 16
+
+// holds make callers of a class with a Hold wait for their refusals: whoever asks
+// again at once would else keep the server busy with saying no.
+type holds struct {
+	classes map[string]Class
+
+	mu sync.Mutex
+	by map[string]int
+}
+
+func newHolds(classes map[string]Class) *holds { return &holds{classes: classes, by: map[string]int{}} }
+
+// hold waits until a refusal of c may be told, or ctx has ended. It is false at
+// once when too many wait already.
+func (h *holds) hold(ctx context.Context, c caller) bool {
+	d := h.classes[c.class].Hold
+	if d <= 0 {
+		return true
+	}
+	h.mu.Lock()
+	if h.by[c.key] >= mostHeld {
+		h.mu.Unlock()
+		return false
+	}
+	h.by[c.key]++
+	h.mu.Unlock()
+	defer func() {
+		h.mu.Lock()
+		lower(h.by, c.key)
+		h.mu.Unlock()
+	}()
+	patience := time.NewTimer(d)
+	defer patience.Stop()
+	select {
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	return true
+}
+
+// holding lets reply wait with what refuses the caller of ctx.
+func (h *holds) holding(ctx context.Context, header http.Header) func(*graphql.Response) {
+	return func(resp *graphql.Response) {
+		if breach(resp.Errors) && !h.hold(ctx, callerOf(ctx)) {
+			header.Set("Connection", "close")
+		}
+	}
+}
+
+// pause waits before a socket is closed that may not be.
+func (s *socket) pause(id Identity) {
+	d := s.of.subscriptions.class(id).Hold
+	if d <= 0 {
+		return
+	}
+	patience := time.NewTimer(d)
+	defer patience.Stop()
+	select {
+	case <-patience.C:
+	case <-s.out.done:
+	}
+}
