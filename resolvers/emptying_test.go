@@ -162,7 +162,7 @@ func TestAContactStartsAnewAfterRemovals(t *testing.T) {
 func TestWhateverTakesTheRightToOwnReleasesWhatIsOwned(t *testing.T) {
 	permissions := func(kinds ...string) (out []string) {
 		for _, kind := range kinds {
-			out = append(out, "view:"+kind+":ALL", "reply:"+kind+":TEAM", "assign:"+kind+":ALL")
+			out = append(out, "view:"+kind+":ALL", "reply:"+kind+":TEAM", "claim:"+kind+":ALL", "assign:"+kind+":ALL")
 		}
 		return append(out, "view:livechat:ALL")
 	}

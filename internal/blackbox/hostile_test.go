@@ -44,9 +44,9 @@ func besiege(t *testing.T, s *server, console *hostile.Console) {
 	api, other := hostile.NewAPI(s.addr), hostile.NewAPI(s.addr)
 	defer api.HTTP.CloseIdleConnections()
 	defer other.HTTP.CloseIdleConnections()
-	ai, owner := s.tokens["demo ai@demo.test"], s.tokens["demo owner@demo.test"]
-	honest := &hostile.Honest{API: api, People: 20, Starter: ai, Think: 4 * time.Second, Desk: []string{owner, s.tokens["demo manager@demo.test"], s.tokens["demo agent1@demo.test"], s.tokens["demo agent2@demo.test"]}}
-	visitors := &hostile.Visitors{API: other, Number: 6, Starter: ai, Closer: owner}
+	starter, owner := hostile.Starter{Key: s.tokens["demo website"], Agent: s.tokens["demo ai@demo.test"]}, s.tokens["demo owner@demo.test"]
+	honest := &hostile.Honest{API: api, People: 20, Starter: starter, Think: 4 * time.Second, Desk: []string{owner, s.tokens["demo manager@demo.test"], s.tokens["demo agent1@demo.test"], s.tokens["demo agent2@demo.test"]}}
+	visitors := &hostile.Visitors{API: other, Number: 6, Starter: starter, Closer: owner}
 	runs, err := visitors.Ready(t.Context())
 	require.NoError(t, err)
 	before, err := console.Get(t.Context())

@@ -17,10 +17,20 @@ const (
 	updates   = `subscription($id: ID!, $after: Cursor) { conversationUpdates(id: $id, after: $after) { cursor gap message { id body } event { id } } }`
 )
 
-// start begins a chat as a website's own server does, by whoever may.
-func (api *API) start(ctx context.Context, by string) (chat, error) {
+// Starter is who begins chats: a website's API key, and the token of the AI agent
+// that answers them.
+type Starter struct{ Key, Agent string }
+
+// start begins a chat as a website's own server does.
+func (api *API) start(ctx context.Context, by Starter) (chat, error) {
 	n := api.visitors.Add(1)
-	a, err := api.ask(ctx, by, startChat, Object{"input": Object{"contact": Object{"name": fmt.Sprint("Visitor ", n)}, "message": "Hello?"}})
+	who, err := api.ask(ctx, by.Agent, `{ viewer { aiAgent { id } } }`, nil)
+	if err != nil {
+		return chat{}, err
+	}
+	a, err := api.ask(ctx, by.Key, startChat, Object{"input": Object{
+		"contact": Object{"name": fmt.Sprint("Visitor ", n)}, "message": "Hello?", "aiAgentId": who.get("viewer", "aiAgent", "id"),
+	}})
 	if err != nil {
 		return chat{}, err
 	}

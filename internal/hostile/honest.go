@@ -15,10 +15,10 @@ import (
 type Honest struct {
 	API *API
 	// People is how many there are, Desk the tokens of members, in turn, and Starter
-	// the token of whoever begins chats.
+	// whoever begins chats.
 	People  int
 	Desk    []string
-	Starter string
+	Starter Starter
 	// Think is the longest pause of a person between two requests.
 	Think time.Duration
 

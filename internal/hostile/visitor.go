@@ -13,9 +13,10 @@ type Visitors struct {
 	API *API
 	// Number is how many there are; Starter begins their chats, and Closer closes
 	// the second of each.
-	Number          int
-	Starter, Closer string
-	Counts          Counts
+	Number  int
+	Starter Starter
+	Closer  string
+	Counts  Counts
 }
 
 // visitor is one of them.

@@ -107,13 +107,13 @@ type running struct {
 type order struct {
 	Addr           string
 	Desk           []string
-	Starter        string
+	Starter        hostile.Starter
 	Number         int
 	Lasting, Think time.Duration
 }
 
 func (p plan) start(kind string, s *server, lasting time.Duration) (*running, error) {
-	o := order{Addr: s.addr, Starter: s.tokens["demo ai@demo.test"], Number: p.people, Lasting: lasting, Think: 2 * time.Second}
+	o := order{Addr: s.addr, Starter: hostile.Starter{Key: s.tokens["demo website"], Agent: s.tokens["demo ai@demo.test"]}, Number: p.people, Lasting: lasting, Think: 2 * time.Second}
 	for _, name := range members() {
 		o.Desk = append(o.Desk, s.tokens["demo "+name])
 	}

@@ -55,7 +55,7 @@ func pinned(core int, priority string, line ...string) *exec.Cmd {
 
 var (
 	address = regexp.MustCompile(`^GraphQL +http://(\S+)/graphql$`)
-	token   = regexp.MustCompile(`^(demo(?:-free)? \S+) +(eyJ\S+)$`)
+	token   = regexp.MustCompile(`^(demo(?:-free)? \S+) +((?:eyJ|sbk_)\S+)$`)
 )
 
 // serve starts the program and waits until it has printed who may come in.
