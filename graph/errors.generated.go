@@ -27,6 +27,121 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AccessLostError_code(ctx context.Context, field graphql.CollectedField, obj *model.AccessLostError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessLostError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Code) graphql.Marshaler {
+			return ec.marshalNErrorCode2switchboardᚋinboxᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessLostError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLostError", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _AccessLostError_message(ctx context.Context, field graphql.CollectedField, obj *model.AccessLostError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessLostError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessLostError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLostError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AccessLostError_field(ctx context.Context, field graphql.CollectedField, obj *model.AccessLostError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessLostError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessLostError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLostError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AccessLostError_by(ctx context.Context, field graphql.CollectedField, obj *model.AccessLostError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessLostError_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Actor) graphql.Marshaler {
+			return ec.marshalNActor2switchboardᚋgraphᚋmodelᚐActor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessLostError_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLostError", field, false, false, errors.New("field of type Actor does not have child fields"))
+}
+
+func (ec *executionContext) _AccessLostError_at(ctx context.Context, field graphql.CollectedField, obj *model.AccessLostError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessLostError_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessLostError_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessLostError", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
 func (ec *executionContext) _AlreadyAssignedError_code(ctx context.Context, field graphql.CollectedField, obj *model.AlreadyAssignedError) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1953,6 +2068,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._AlreadyAssignedError(ctx, sel, obj)
+	case model.AccessLostError:
+		return ec._AccessLostError(ctx, sel, &obj)
+	case *model.AccessLostError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AccessLostError(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -1965,6 +2087,64 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var accessLostErrorImplementors = []string{"AccessLostError", "UserError"}
+
+func (ec *executionContext) _AccessLostError(ctx context.Context, sel ast.SelectionSet, obj *model.AccessLostError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accessLostErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccessLostError")
+		case "code":
+			out.Values[i] = ec._AccessLostError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._AccessLostError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._AccessLostError_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._AccessLostError_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._AccessLostError_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
 
 var alreadyAssignedErrorImplementors = []string{"AlreadyAssignedError", "UserError"}
 
@@ -3007,6 +3187,7 @@ var (
 		"NOT_FOUND":            inbox.NotFound,
 		"INVALID_INPUT":        inbox.InvalidInput,
 		"UNDO_EXPIRED":         inbox.UndoExpired,
+		"ACCESS_LOST":          inbox.AccessLost,
 		"LAST_OWNER":           inbox.LastOwner,
 	}
 	marshalNErrorCode2switchboardᚋinboxᚐCode = map[inbox.Code]string{
@@ -3026,6 +3207,7 @@ var (
 		inbox.NotFound:           "NOT_FOUND",
 		inbox.InvalidInput:       "INVALID_INPUT",
 		inbox.UndoExpired:        "UNDO_EXPIRED",
+		inbox.AccessLost:         "ACCESS_LOST",
 		inbox.LastOwner:          "LAST_OWNER",
 	}
 )
@@ -3151,6 +3333,7 @@ var (
 		"NOT_FOUND":            inbox.NotFound,
 		"INVALID_INPUT":        inbox.InvalidInput,
 		"UNDO_EXPIRED":         inbox.UndoExpired,
+		"ACCESS_LOST":          inbox.AccessLost,
 		"LAST_OWNER":           inbox.LastOwner,
 	}
 	marshalOErrorCode2ᚖswitchboardᚋinboxᚐCode = map[inbox.Code]string{
@@ -3170,6 +3353,7 @@ var (
 		inbox.NotFound:           "NOT_FOUND",
 		inbox.InvalidInput:       "INVALID_INPUT",
 		inbox.UndoExpired:        "UNDO_EXPIRED",
+		inbox.AccessLost:         "ACCESS_LOST",
 		inbox.LastOwner:          "LAST_OWNER",
 	}
 )

@@ -48,6 +48,14 @@ type ComplexityRoot struct {
 		Revision func(childComplexity int) int
 	}
 
+	AccessLostError struct {
+		At      func(childComplexity int) int
+		By      func(childComplexity int) int
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
 	ActionVerdict struct {
 		Action       func(childComplexity int) int
 		Allowed      func(childComplexity int) int
@@ -766,6 +774,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AIAgent.Revision(childComplexity), true
+
+	case "AccessLostError.at":
+		if e.ComplexityRoot.AccessLostError.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLostError.At(childComplexity), true
+	case "AccessLostError.by":
+		if e.ComplexityRoot.AccessLostError.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLostError.By(childComplexity), true
+	case "AccessLostError.code":
+		if e.ComplexityRoot.AccessLostError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLostError.Code(childComplexity), true
+	case "AccessLostError.field":
+		if e.ComplexityRoot.AccessLostError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLostError.Field(childComplexity), true
+	case "AccessLostError.message":
+		if e.ComplexityRoot.AccessLostError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessLostError.Message(childComplexity), true
 
 	case "ActionVerdict.action":
 		if e.ComplexityRoot.ActionVerdict.Action == nil {

@@ -27,6 +27,9 @@ const (
 	NotFound           Code = "NOT_FOUND"
 	InvalidInput       Code = "INVALID_INPUT"
 	UndoExpired        Code = "UNDO_EXPIRED"
+	// AccessLost is somebody who owned a conversation, lost it and may no longer
+	// see it.
+	AccessLost Code = "ACCESS_LOST"
 	// LastOwner is a change by which a workspace would have no owner.
 	LastOwner Code = "LAST_OWNER"
 	// Unauthenticated is a caller without a valid identity.
@@ -49,7 +52,8 @@ type Error struct {
 	// Field is the path of the argument at fault, for INVALID_INPUT and targets.
 	Field []string
 	// Current, By and At are the conversation as it is and who made it so, for
-	// CONFLICT, ALREADY_ASSIGNED, NOT_ASSIGNEE and TAKEOVER_REQUIRED.
+	// CONFLICT, ALREADY_ASSIGNED, NOT_ASSIGNEE and TAKEOVER_REQUIRED. For ACCESS_LOST
+	// By and At are who took it, and when; Current is nil.
 	Current *Conversation
 	By      Actor
 	At      time.Time

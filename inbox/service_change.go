@@ -90,7 +90,7 @@ func (s *Service) change(ctx context.Context, p Principal, r Request, v verb) (O
 			return done, err
 		}
 	}
-	return out, err
+	return out, s.lostAccess(ctx, a, r.Conversation, err)
 }
 
 func (s *Service) attempts(ctx context.Context, a Access, r Request, v verb, key IdempotencyKey) (Outcome, error) {

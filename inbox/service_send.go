@@ -60,7 +60,7 @@ func (s *Service) Send(ctx context.Context, p Principal, r SendRequest) (Sent, e
 			return done, err
 		}
 	}
-	return sent, err
+	return sent, s.lostAccess(ctx, a, r.Conversation, err)
 }
 
 func (s *Service) send(ctx context.Context, a Access, r SendRequest, key IdempotencyKey) (Sent, error) {

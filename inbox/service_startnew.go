@@ -34,7 +34,7 @@ func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, 
 		case errors.Is(err, ErrDuplicateKey):
 			return s.sentByOther(ctx, a, idem)
 		case !isLostRace(err):
-			return sent, err
+			return sent, s.lostAccess(ctx, a, id, err)
 		}
 	}
 	return Sent{}, tooBusy()

@@ -28,6 +28,8 @@ func (s *scope) userErrors(err error) (out []model.UserError, ok bool) {
 
 func (s *scope) userError(e *inbox.Error) model.UserError {
 	switch e.Code {
+	case inbox.AccessLost:
+		return &model.AccessLostError{Code: e.Code, Message: e.Message, By: s.actor(e.By, disclosed{}), At: e.At}
 	case inbox.LastOwner:
 		return &model.LastOwnerError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	case inbox.Conflict, inbox.AlreadyAssigned, inbox.NotAssignee, inbox.TakeoverRequired:

@@ -49,6 +49,22 @@ func (AIAgent) IsActor() {}
 
 func (AIAgent) IsAssignableCandidate() {}
 
+// You owned the conversation, somebody took it, and you may no longer see it.
+type AccessLostError struct {
+	// ACCESS_LOST.
+	Code inbox.Code `json:"code"`
+	// Who took it, and what to do.
+	Message string `json:"message"`
+	// Always null.
+	Field []string `json:"field,omitempty"`
+	// Who took it from you: the member who took it over or gave it to somebody else, or the system.
+	By Actor `json:"by"`
+	// When you lost it.
+	At time.Time `json:"at"`
+}
+
+func (AccessLostError) IsUserError() {}
+
 // Whether the viewer may do an action, and why not.
 type ActionVerdict struct {
 	// The action.
