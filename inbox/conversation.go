@@ -93,7 +93,10 @@ type Conversation struct {
 	FormerAssignee MemberID
 	// Changed says who made the last ownership change, and when.
 	Changed Attribution
-	// LastMessage is the newest message that is not internal; nil when none.
+	// Introduced is the member whom the contact was told last to answer now; empty
+	// when nobody, or when the contact was told that they left. B:L2
+	Introduced MemberID
+	// LastMessage is the newest message that Previews; nil when none.
 	LastMessage    *Message
 	LastActivityAt time.Time
 	CreatedAt      time.Time

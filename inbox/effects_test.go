@@ -58,7 +58,7 @@ func TestEffects(t *testing.T) {
 
 		m := apply(before, inbox.Turn{By: asMember(me).Actor, At: start(), Rules: ruleSet(t, r), Reason: "because", Note: "a note"})
 		checkEvent(t, r, before, m)
-		told := inbox.Notice(m, ruleSet(t, r), func(id inbox.MemberID) string { return newDirectory().Members[id].Name })
+		told, _ := inbox.Notice(m, ruleSet(t, r), func(id inbox.MemberID) string { return newDirectory().Members[id].Name })
 		for column, got := range map[string]string{
 			"kind": string(m.Event.Kind), "assignee": orDash(m.After.Assignee), "team": orDash(m.After.Team),
 			"status": string(m.After.Status), "handler": string(m.After.Handler()), "AI": aiOf(m.After),

@@ -24,3 +24,7 @@ const MaxSubject = 200
 
 // MaxNote is the longest note or reason, in characters.
 const MaxNote = 2_000
+
+// Previews reports whether the message may stand for its conversation in a list:
+// notes and system messages do not. B:L2
+func (m Message) Previews() bool { return !m.Internal && m.Author.Kind != ActorSystem }

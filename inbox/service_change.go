@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Request is what every verb on a conversation takes.
@@ -198,12 +199,13 @@ func (t *turn) loads(m Move) []LoadChange {
 	return changes
 }
 
-// notify adds the system message that tells the contact, if any, behind what
-// the new owner says: the first message of an event is its actor's.
+// notify adds the system message that tells the contact, if any, before what the
+// new owner says in the same step. B:L2
 func (s *Service) notify(a Access, m *Move) {
-	body := Notice(*m, a.Rules(), a.nameOf)
+	body, introduced := Notice(*m, a.Rules(), a.nameOf)
+	m.After.Introduced = introduced
 	if body != "" {
-		m.Event.Messages = append(m.Event.Messages, Message{Author: System(), Body: body})
+		m.Event.Messages = slices.Insert(m.Event.Messages, 0, Message{Author: System(), Body: body})
 	}
 }
 
@@ -214,7 +216,7 @@ func (s *Service) seal(m *Move) {
 	for i := range e.Messages {
 		msg := &e.Messages[i]
 		msg.ID, msg.Workspace, msg.Conversation, msg.At = MessageID(s.newID()), e.Workspace, e.Conversation, e.At
-		if !msg.Internal {
+		if msg.Previews() {
 			m.After.LastMessage = msg
 		}
 	}

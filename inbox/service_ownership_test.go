@@ -271,9 +271,9 @@ func TestTakeOverAndSend(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, d.commits, "ownership and message in one transaction")
 	require.Equal(t, "angry contact", out.Event.Reason)
-	require.Equal(t, []string{"I am here", "Mia is now in the conversation."}, bodies(out.Event.Messages))
-	require.Equal(t, asMember(me).Actor, out.Event.Messages[0].Author)
-	require.Equal(t, inbox.System(), out.Event.Messages[1].Author)
+	require.Equal(t, []string{"Mia is now in the conversation.", "I am here"}, bodies(out.Event.Messages))
+	require.Equal(t, inbox.System(), out.Event.Messages[0].Author)
+	require.Equal(t, asMember(me).Actor, out.Event.Messages[1].Author)
 	require.NotEqual(t, out.Event.Messages[0].ID, out.Event.Messages[1].ID)
 	require.Equal(t, out.Event.Messages[1], *d.stored(t, "c").LastMessage)
 

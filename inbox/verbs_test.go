@@ -126,16 +126,36 @@ func TestSendKeepsTheVersion(t *testing.T) {
 	require.Len(t, m.Event.Messages, 1)
 }
 
-// What was passed to a queue is new to the contact when somebody takes it. B:L2
-func TestContactHearsOfWhoTakesATransferFromTheQueue(t *testing.T) {
-	name := func(inbox.MemberID) string { return "Stan" }
-	passed := inbox.TransferToTeam(states(me)["chat: mine"], sales, "", turnOf(asMember(me).Actor, start()))
-	require.Empty(t, inbox.Notice(passed, inbox.DefaultRules(), name))
-	claimed := inbox.Claim(passed.After, turnOf(asMember(stranger).Actor, start()))
-	require.Equal(t, "Stan is now in the conversation.", inbox.Notice(claimed, inbox.DefaultRules(), name))
-	require.False(t, claimed.After.Left)
-	moved := inbox.Assign(claimed.After, mate, turnOf(asMember(stranger).Actor, start()))
-	require.Empty(t, inbox.Notice(moved, inbox.DefaultRules(), name), "a plain assignment is not announced")
+// The contact is told of whoever answers from now on, by whatever change, unless
+// that is the person whom the contact was told of last. B:L2
+func TestTheContactIsToldOfEachNewOwner(t *testing.T) {
+	name := func(m inbox.MemberID) string { return string(m) }
+	by := func(who inbox.MemberID) inbox.Turn { return turnOf(asMember(who).Actor, start()) }
+	c, told := states(me)["chat: AI answers"], []string{}
+	step := func(m inbox.Move) inbox.Event {
+		body, introduced := inbox.Notice(m, inbox.DefaultRules(), name)
+		m.After.Introduced = introduced
+		c = m.After
+		told = append(told, body)
+		return m.Event
+	}
+	step(inbox.HandOff(c, "", "", true, turnOf(asAgent(bot).Actor, start())))
+	step(inbox.Claim(c, by(me)))                     // a hand-off is claimed
+	passed := step(inbox.Transfer(c, mate, by(me)))  // and passed on
+	step(inbox.Undo(c, passed, by(me)))              // which is taken back
+	step(inbox.TransferToTeam(c, sales, "", by(me))) // into a queue: nobody new yet
+	step(inbox.Claim(c, by(me)))                     // by who was told of last
+	step(inbox.Unassign(c, by(me)))                  // nobody new
+	step(inbox.Assign(c, stranger, by(manager)))     // assigned to somebody else
+	step(inbox.Leave(c, by(stranger)))               // who leaves
+	step(inbox.Claim(c, by(stranger)))               // and comes back
+	step(inbox.Close(c, by(stranger)))               // closed
+	step(inbox.Reopen(c, mate, true, by(stranger)))  // and reopened for another
+	require.Equal(t, []string{
+		"", "me is now in the conversation.", "mate is now in the conversation.", "me is now in the conversation.", "", "", "",
+		"stranger is now in the conversation.", "stranger has left the conversation.", "stranger is now in the conversation.", "",
+		"mate is now in the conversation.",
+	}, told)
 }
 
 // An agent never handles a ticket, not even one that it made. Section 1.

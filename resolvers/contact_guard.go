@@ -103,14 +103,11 @@ func (o openFields) has(typeName, field string) bool {
 }
 
 // MutateOperationContext changes nothing; it refuses a mutation that selects
-// something that is not open to the caller, before it has any effect, and a
-// subscription with a closed root. Queries and what is below that root have no
+// something that is not open to the caller, before it has any effect, and any
+// operation with a closed root. Below that, queries and subscriptions have no
 // effect: InterceptField refuses their closed fields one by one, and clients may
 // share a document with callers who see more.
 func (g *ContactGuard) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	if operation.Operation.Operation == ast.Query {
-		return nil
-	}
 	held, err := g.of(ctx)
 	if err != nil {
 		return gqlerror.Wrap(err)
@@ -121,7 +118,7 @@ func (g *ContactGuard) MutateOperationContext(ctx context.Context, operation *gr
 	var refused *gqlerror.Error
 	selected := selection{schema: g.schema, vars: operation.Variables}
 	selected.walk(operation.Operation, func(f selectedField) bool {
-		if operation.Operation.Operation == ast.Subscription && len(f.path) > 1 {
+		if operation.Operation.Operation != ast.Mutation && len(f.path) > 1 {
 			return true
 		}
 		if closed := held.open.closedOn(f); closed != "" {

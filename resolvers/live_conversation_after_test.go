@@ -40,8 +40,8 @@ func TestConversationUpdatesGoOnBehindACursor(t *testing.T) {
 		again := w.as("agent1").follow(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID), "after": seen})
 		for _, want := range []object{
 			{"event": nil, "message": object{"body": "second"}},
-			{"event": object{"kind": "TAKEN_OVER"}, "message": object{"body": message}, "conversation": object{"assignee": object{"name": "Samira Haddad"}}},
-			{"event": nil, "message": object{"body": "Samira Haddad is now in the conversation."}},
+			{"event": object{"kind": "TAKEN_OVER"}, "message": object{"body": "Samira Haddad is now in the conversation."}, "conversation": object{"assignee": object{"name": "Samira Haddad"}}},
+			{"event": nil, "message": object{"body": message}},
 		} {
 			want["gap"], want["accessLost"] = false, false
 			requireMatch(t, want, again.item(), "item")

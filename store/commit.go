@@ -146,15 +146,17 @@ func touched(c inbox.Change) bson.D {
 		bson.E{Key: "version", Value: c.Conversation.Version},
 		bson.E{Key: "epoch", Value: c.Conversation.Epoch},
 		bson.E{Key: "formerAssignee", Value: c.Conversation.FormerAssignee},
+		bson.E{Key: "introduced", Value: c.Conversation.Introduced},
 		bson.E{Key: "changed", Value: attributionToDoc(c.Conversation.Changed)},
 		bson.E{Key: "handler", Value: derived.Handler},
 		bson.E{Key: "places", Value: derived.Places})
 }
 
-// lastPublic is the last message that is not internal; nil when there is none.
+// lastPublic is the last message that may stand for the conversation; nil when
+// there is none.
 func lastPublic(messages []inbox.Message) *inbox.Message {
 	for i := len(messages) - 1; i >= 0; i-- {
-		if !messages[i].Internal {
+		if messages[i].Previews() {
 			return &messages[i]
 		}
 	}

@@ -53,6 +53,7 @@ type conversationState struct {
 	Epoch        int                  `bson:"epoch"`
 	Former       inbox.MemberID       `bson:"formerAssignee"`
 	Changed      attributionDoc       `bson:"changed"`
+	Introduced   inbox.MemberID       `bson:"introduced,omitempty"`
 	LastMessage  *messageDoc          `bson:"lastMessage"`
 	LastActivity time.Time            `bson:"lastActivityAt"`
 	CreatedAt    time.Time            `bson:"createdAt"`
@@ -88,7 +89,7 @@ func stateOf(c inbox.Conversation) conversationState {
 		Contact: c.Contact, ContactName: c.ContactName, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
 		Own: ownershipDoc(c.Ownership), Version: c.Version, Epoch: c.Epoch,
-		Former: c.FormerAssignee, Changed: attributionToDoc(c.Changed),
+		Former: c.FormerAssignee, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced,
 		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
 	}
 }
@@ -98,7 +99,7 @@ func (d conversationState) conversation() inbox.Conversation {
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
 		Contact: d.Contact, ContactName: d.ContactName, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
 		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
-		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former,
+		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, Introduced: d.Introduced,
 		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
 	}
