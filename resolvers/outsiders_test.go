@@ -76,7 +76,7 @@ func TestARepeatedRevocationShowsWhatIsSoNow(t *testing.T) {
 		})
 		w.settle()
 		see := w.as("manager").do(`query($id: ID!) { conversation(id: $id) { id } }`, id)
-		require.Equal(t, "PERMISSION_DENIED", see.code())
+		require.Equal(t, "PLAN_REQUIRED", see.code())
 		require.NotContains(t, w.as("manager").do(asked, id).text, "alice@example.test")
 	})
 }
@@ -130,4 +130,45 @@ func TestALossThatWasMissedShowsWhatIsSoNow(t *testing.T) {
 	s.hub.Gap(s.hub.Position())
 	item := st.item()
 	requireMatch(t, object{"accessLost": true, "conversation": object{"assignee": object{"name": "Adrián Núñez"}, "lastMessage": nil, "contact": object{"email": nil}}}, item, "item")
+}
+
+// The wallboard is for who may view conversations, and for as long as they may. B:Z4, B:V6
+func TestTheWallboardIsForWhoMayView(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
+			d.Workspace.CustomRoles = []inbox.CustomRole{{Name: "blind", Permissions: []inbox.Permission{{Kind: inbox.Ticket, Action: inbox.PermReply, Scope: inbox.ScopeOwn}}}}
+			m := d.Members[inbox.MemberID(string(d.Workspace.ID)+"-away")]
+			m.Roles = []inbox.RoleName{"blind"}
+			d.Members[m.ID] = m
+		})
+		board := `subscription { workloads { members { openLivechats } queue { waiting } } }`
+		require.Equal(t, "PERMISSION_DENIED", w.as("away").connect().subscribe(board, nil).refused(), "a role that views nothing")
+		st := w.as("agent1").follow(board, nil)
+		st.item()
+		w.editMember("agent1", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"blind"} })
+		require.Equal(t, "PERMISSION_DENIED", st.refused(), "it ends with the right")
+	})
+}
+
+// Whoever may claim claims what they may see, by every door, and learns nothing of
+// who owns the rest. B:O1, B:A4
+func TestNobodyClaimsWhatIsOutOfSight(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
+			d.Workspace.CustomRoles = []inbox.CustomRole{{Name: "claimer", Permissions: []inbox.Permission{
+				{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeOwn}, {Kind: inbox.Livechat, Action: inbox.PermReply, Scope: inbox.ScopeAll},
+				{Kind: inbox.Livechat, Action: inbox.PermClaim, Scope: inbox.ScopeAll}, {Kind: inbox.Livechat, Action: inbox.PermTakeover, Scope: inbox.ScopeAll},
+			}}}
+			m := d.Members[inbox.MemberID(string(d.Workspace.ID)+"-agent2")]
+			m.Roles = []inbox.RoleName{"claimer"}
+			d.Members[m.ID] = m
+		})
+		for name, c := range map[string]inbox.Conversation{"nobody's": w.chat(), "somebody else's": w.owned("agent1")} {
+			for field, more := range map[string]object{"claimConversation": {}, "takeOverConversation": {}, "assignConversation": {"to": object{"memberId": w.global("member agent2")}}} {
+				more["conversationId"] = resolvers.ConversationID(c.ID)
+				require.Equal(t, "PERMISSION_DENIED", w.as("agent2").refusedAct(field, more), "%s of %s", field, name)
+			}
+			require.Equal(t, c, w.stored(c.ID))
+		}
+	})
 }
