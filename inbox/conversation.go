@@ -102,6 +102,19 @@ type Conversation struct {
 	CreatedAt      time.Time
 }
 
+// PublicActivityAt is when something last happened that the contact may know of:
+// an ownership change or a message, but no internal note.
+func (c Conversation) PublicActivityAt() time.Time {
+	at := c.CreatedAt
+	if c.Changed.At.After(at) {
+		at = c.Changed.At
+	}
+	if c.LastMessage != nil && c.LastMessage.At.After(at) {
+		at = c.LastMessage.At
+	}
+	return at
+}
+
 // Attribution says who did something, and when.
 type Attribution struct {
 	By Actor

@@ -43,10 +43,13 @@ func (a Access) Hears(n Notification) bool {
 // Tell makes of n what the caller may know of e and of c, the conversation now.
 func (a Access) Tell(n Notification, e Event, c Conversation, marks ReadMarks) Told {
 	t := Told{Notification: n, Event: e, Conversation: c, InSight: a.Sees(c), Read: marks.Read(n)}
-	if !t.InSight && e.After != nil {
-		t.Conversation = *e.After
-		t.Conversation.LastMessage, t.Event.Note, t.Event.Messages = nil, "", nil
+	if t.InSight {
+		return t
 	}
+	if e.After != nil {
+		t.Conversation = *e.After
+	}
+	t.Conversation.LastMessage, t.Event.Note, t.Event.Reason, t.Event.Messages = nil, "", "", nil
 	return t
 }
 

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 )
@@ -25,14 +26,15 @@ func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, 
 		return Sent{}, err
 	}
 	if done, ok, err := s.sentBefore(ctx, a, idem); ok || err != nil {
-		return done, err
+		return s.ledTo(ctx, a, id, done, err)
 	}
 	t := s.turn(a)
 	for range maxAttempts {
 		sent, err := s.continueFrom(ctx, t, id, body, idem)
 		switch {
 		case errors.Is(err, ErrDuplicateKey):
-			return s.sentByOther(ctx, a, idem)
+			done, err := s.sentByOther(ctx, a, idem)
+			return s.ledTo(ctx, a, id, done, err)
 		case !isLostRace(err):
 			return sent, s.lostAccess(ctx, a, id, err)
 		}
@@ -47,8 +49,7 @@ func (s *Service) continueFrom(ctx context.Context, t *turn, id ConversationID, 
 	if err != nil {
 		return Sent{}, err
 	}
-	t.asked = func(a Access) error { return a.Refusal(old, a.Can(old, ActionStartNew)) }
-	if err := t.asked(t.access); err != nil {
+	if err := t.access.mayContinue(old); err != nil {
 		return Sent{}, err
 	}
 	last, err := s.lastSuccessor(ctx, t.access, old)
@@ -58,6 +59,10 @@ func (s *Service) continueFrom(ctx context.Context, t *turn, id ConversationID, 
 	case last.Status != Closed:
 		return s.sendToSuccessor(ctx, t.access, last, body, key)
 	}
+	t.asked = func(a Access) error { return cmp.Or(a.mayContinue(old), a.inSuccessor(last).mayContinue(last)) }
+	if err := t.asked(t.access); err != nil {
+		return Sent{}, err
+	}
 	e, err := s.startNewOnce(ctx, t, last, body, key)
 	if err != nil {
 		return Sent{}, err
@@ -65,20 +70,43 @@ func (s *Service) continueFrom(ctx context.Context, t *turn, id ConversationID, 
 	return sentOf(e), nil
 }
 
-// lastSuccessor follows Next to its end, or to the first that is not closed. A
-// contact's token does not lead past a revocation: the contact needs one that was
-// made for the conversation whose tokens were revoked, or for a later one.
+// mayContinue asks for the right to start a new conversation in place of c. It is
+// asked of the conversation that the caller names and of the one that is continued.
+func (a Access) mayContinue(c Conversation) error { return a.Refusal(c, a.Can(c, ActionStartNew)) }
+
+// lastSuccessor follows Next to its end, or to the first that is not closed.
 func (s *Service) lastSuccessor(ctx context.Context, a Access, c Conversation) (_ Conversation, err error) {
-	for c.Next != "" && c.Status == Closed {
-		c, err = s.store.Conversation(ctx, c.Workspace, c.Next)
-		if err == nil && c.TokenIssue != 0 && a.Principal.Actor.Kind == ActorContact {
-			err = tokenRevoked()
-		}
-		if err != nil {
-			return Conversation{}, err
-		}
+	for err == nil && c.Next != "" && c.Status == Closed {
+		c, err = s.successor(ctx, a, c)
 	}
-	return c, nil
+	return c, err
+}
+
+// successor is the conversation that continues c. A contact's token does not lead
+// past a revocation: the contact needs one that was made for the conversation whose
+// tokens were revoked, or for a later one.
+func (s *Service) successor(ctx context.Context, a Access, c Conversation) (Conversation, error) {
+	next, err := s.store.Conversation(ctx, c.Workspace, c.Next)
+	if err == nil && next.TokenIssue != 0 && a.Principal.Actor.Kind == ActorContact {
+		err = tokenRevoked()
+	}
+	return next, err
+}
+
+// ledTo is the answer to a repeat. A contact gets it only while its token still
+// leads from the conversation id to where the message was written.
+func (s *Service) ledTo(ctx context.Context, a Access, id ConversationID, sent Sent, err error) (Sent, error) {
+	if err != nil || a.Principal.Actor.Kind != ActorContact {
+		return sent, err
+	}
+	c, err := s.find(ctx, a.Principal, id)
+	for err == nil && c.ID != sent.Conversation.ID && c.Next != "" {
+		c, err = s.successor(ctx, a, c)
+	}
+	if err != nil {
+		return Sent{}, err
+	}
+	return sent, nil
 }
 
 // sendToSuccessor writes into the conversation that continues a closed one.

@@ -65,8 +65,8 @@ func (s *Service) RevokeContactTokens(ctx context.Context, p Principal, ref Conv
 		if err := a.mayEndTokens(c); err != nil {
 			return Conversation{}, err
 		}
-		if e, ok, err := s.repeated(ctx, a, idem); ok || err != nil {
-			return revokedIn(e), err
+		if done, ok, err := s.repeat(ctx, a, idem); ok || err != nil {
+			return done.Conversation, err
 		}
 		m := EndTokens(c, Turn{By: p.Actor, At: s.clock(), Rules: a.Rules()})
 		m.Event.Key = idem
@@ -82,14 +82,6 @@ func (s *Service) RevokeContactTokens(ctx context.Context, p Principal, ref Conv
 		}
 	}
 	return Conversation{}, tooBusy()
-}
-
-// revokedIn is the conversation as a revocation left it; none for no event.
-func revokedIn(e Event) Conversation {
-	if e.After == nil {
-		return Conversation{}
-	}
-	return *e.After
 }
 
 // endTokens makes a change, which leaves the conversation with the next issue

@@ -39,15 +39,20 @@ func (a Access) Sees(c Conversation) bool {
 	return scope >= a.Relation(c)
 }
 
-// Shows reports whether the caller may be shown what c is about and what was
-// said in it: whoever sees it, and an API key that feeds it. It is the one
-// question behind every field of a conversation, of its messages, its contact and
-// its events; ask it of the conversation as it is now.
+// Shows reports whether the caller may be shown what c is about: whoever sees it,
+// and an API key that feeds it. With Reads it is the question behind every field
+// of a conversation, of its messages, its contact and its events; ask it of the conversation as it is now.
 func (a Access) Shows(c Conversation) bool {
 	if actor := a.Principal.Actor; actor.Kind == ActorContact {
 		return c.Contact == ContactID(actor.ID) // a conversation that it just began, too
 	}
 	return a.Sees(c) || a.feeds(c).Allowed
+}
+
+// Reads reports whether the caller may also be shown what was said in c, and not
+// only what it is about: an API key that only feeds c reads nothing of it. B:Z2.
+func (a Access) Reads(c Conversation) bool {
+	return a.Principal.Actor.Kind != ActorPartner && a.Shows(c) || a.Sees(c)
 }
 
 // Reach is the caller's sight as a filter.

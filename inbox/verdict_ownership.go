@@ -32,7 +32,7 @@ func (a Access) permitChange(c Conversation, row OwnershipChange) Verdict {
 	}
 	free := c
 	free.Assignee = ""
-	if v := a.permit(c, PermClaim, a.Relation(free)); !v.Allowed {
+	if v := a.permitSeen(free, PermClaim); !v.Allowed {
 		return v
 	}
 	return a.permit(c, PermReply, a.Relation(free))

@@ -19,7 +19,7 @@ func (s *scope) conversationIn(d disclosed) *model.Conversation {
 		Status: c.Status, Handler: c.Handler(), Assignee: s.member(c.Assignee), Team: s.team(c.Team),
 		OriginAgent: s.agent(c.OriginAgent), Version: c.Version, Epoch: c.Epoch,
 		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(d),
-		LastActivityAt: c.LastActivityAt, CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
+		LastActivityAt: s.lastActivityAt(c), CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
 	}
 }
 
@@ -28,6 +28,14 @@ func (s *scope) waitingSince(c inbox.Conversation) *time.Time {
 		return nil
 	}
 	return &c.WaitingSince
+}
+
+// lastActivityAt passes over internal notes for a contact. B:V8
+func (s *scope) lastActivityAt(c inbox.Conversation) time.Time {
+	if s.isContact() {
+		return c.PublicActivityAt()
+	}
+	return c.LastActivityAt
 }
 
 func (s *scope) lastMessage(d disclosed) *model.Message {

@@ -20,6 +20,9 @@ type disclosed struct {
 // and contact's name, for a caller who is being told that it went.
 func (s *scope) disclose(c inbox.Conversation) disclosed {
 	if s.access.Shows(c) {
+		if !s.access.Reads(c) {
+			c.LastMessage = nil
+		}
 		return disclosed{c, true}
 	}
 	return closed(c)

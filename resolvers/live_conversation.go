@@ -89,11 +89,16 @@ func (f *follower) advance(e inbox.Event) {
 // reload shows the conversation as it is, after changes that cannot be told.
 func (f *follower) reload(ctx context.Context, s *scope, item *live.Item) (updates, bool, error) {
 	c, err := s.service.Conversation(ctx, s.access.Principal, f.last.ID)
-	if inbox.CodeOf(err) == inbox.PermissionDenied {
+	refused := inbox.CodeOf(err) == inbox.PermissionDenied
+	if err != nil && !refused {
+		return nil, false, err // asked again while the database is away
+	}
+	f.last, f.now = c, c
+	if refused {
 		return f.lost(s, item), false, nil
 	}
-	f.last, f.now, f.untold = c, c, true
-	return updates{f.update(s, item)}, err == nil, err
+	f.untold = true
+	return updates{f.update(s, item)}, true, nil
 }
 
 // rights looks again after a change of roles, teams, rules or plan.

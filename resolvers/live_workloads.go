@@ -49,6 +49,7 @@ func (r *Resolver) workloads(ctx context.Context, teamID *string) (<-chan *model
 	return b.stream.out, nil
 }
 
+// begin needs a view of conversations, as the other streams do. B:Z4
 func (b *board) begin(ctx context.Context, r *Resolver) error {
 	p, err := principal(ctx)
 	if err != nil {
@@ -56,6 +57,9 @@ func (b *board) begin(ctx context.Context, r *Resolver) error {
 	}
 	s, err := newScope(ctx, r.Inbox, p)
 	if err != nil {
+		return err
+	}
+	if err := s.access.ViewsAny(); err != nil {
 		return err
 	}
 	if _, exists := s.access.Directory.Team(b.team); b.team != "" && !exists {
@@ -72,6 +76,9 @@ func (b *board) begin(ctx context.Context, r *Resolver) error {
 }
 
 func (b *board) tell(ctx context.Context, s *scope, item *live.Item) (boards, bool, error) {
+	if err := s.access.ViewsAny(); err != nil {
+		return nil, false, err
+	}
 	b.note(item)
 	b.staffed(s.access.Directory)
 	if !b.dirty || b.stream.pause != nil {
