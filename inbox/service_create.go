@@ -141,10 +141,23 @@ func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, ke
 func (s *Service) contact(ctx context.Context, a Access, n NewContact) (c Contact, isNew bool, err error) {
 	if n.ExternalID != "" {
 		c, err = s.store.ContactByExternalID(ctx, a.Principal.Workspace, n.ExternalID)
+		if err == nil {
+			err = s.mayName(ctx, a, c)
+		}
 		if !isNotFound(err) {
 			return c, false, err
 		}
 	}
 	c = Contact{ID: ContactID(s.newID()), Workspace: a.Principal.Workspace, Name: n.Name, Email: n.Email, ExternalID: n.ExternalID}
 	return c, true, nil
+}
+
+// mayName refuses a caller who may not know the contact that an id of its own
+// choice names: the conversation would show it. It says nothing of the contact.
+func (s *Service) mayName(ctx context.Context, a Access, c Contact) error {
+	known, err := s.knows(ctx, a, c.ID)
+	if err == nil && !known {
+		err = Invalid("contact.externalId", "This externalId cannot be used here. Leave it out, or use another.")
+	}
+	return err
 }

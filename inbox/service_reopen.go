@@ -51,7 +51,7 @@ func (s *Service) reopener(ctx context.Context, t *turn) (chosen MemberID, autom
 		return "", false, err
 	case free:
 		return former, former != t.By.Member(), nil
-	case t.By.Kind == ActorMember:
+	case t.access.mayTake(t.current):
 		t.cap = 0
 		return t.By.Member(), false, nil
 	case former == "" && t.current.Handler() == HandledByAI:

@@ -107,6 +107,13 @@ func (a Access) canTransferTo(c Conversation, to Owner) Verdict {
 	return a.canTransfer(c)
 }
 
+// mayTake reports whether the caller may become the owner of c, by a claim or a
+// takeover, whatever its status. B:O1, B:O4
+func (a Access) mayTake(c Conversation) bool {
+	row, ok := ownershipChange(a.holder(c), HeldByMe)
+	return a.holder(c) == HeldByMe || ok && a.isLiveAgent(c.Kind) && a.permitChange(c, row).Allowed
+}
+
 // canTakeOver is B:K1 and B:K3. From nobody it is a claim, and asks what that
 // asks.
 func (a Access) canTakeOver(c Conversation) Verdict {
