@@ -75,7 +75,7 @@ type tally struct {
 type tallies struct {
 	of     map[refusalKey]*tally
 	shares map[inbox.WorkspaceID]int // how many of those each workspace has
-	turn   []refusalKey // of those that have something waiting, each once
+	turn   []refusalKey              // of those that have something waiting, each once
 	limits *simplelru.LRU[inbox.WorkspaceID, *rate.Limiter]
 	swept  time.Time
 }
