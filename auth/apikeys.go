@@ -21,6 +21,11 @@ const (
 	// pendingUses bounds what waits to be noted; what comes beyond is noted a
 	// minute later.
 	pendingUses = 256
+	// keyReads bounds how many keys are looked up in the database at once: anybody can
+	// make keys up, and the connections to the database are for those who have one.
+	keyReads = 16
+	// keyReadTime is how long a lookup may take, with the wait for its turn.
+	keyReadTime = 5 * time.Second
 	// noteTime is how long noting may take.
 	noteTime = 10 * time.Second
 )
@@ -42,6 +47,7 @@ type APIKeys struct {
 	known *lru.Cache[inbox.KeyID, inbox.WorkspaceID]
 	noted *lru.Cache[inbox.KeyID, *atomic.Int64]
 	uses  chan keyUse
+	reads chan struct{} // holds those under way
 }
 
 type keyUse struct {
@@ -55,7 +61,7 @@ func NewAPIKeys(store KeyStore, log *slog.Logger) *APIKeys {
 	// The only error of New is a size that is not positive.
 	known, _ := lru.New[inbox.KeyID, inbox.WorkspaceID](rememberedKeys)
 	noted, _ := lru.New[inbox.KeyID, *atomic.Int64](rememberedKeys)
-	return &APIKeys{store: store, log: log, known: known, noted: noted, uses: make(chan keyUse, pendingUses)}
+	return &APIKeys{store: store, log: log, known: known, noted: noted, uses: make(chan keyUse, pendingUses), reads: make(chan struct{}, keyReads)}
 }
 
 // authenticate finds the key that secret is of and checks it. Every refusal has
@@ -81,6 +87,14 @@ func (k *APIKeys) authenticate(ctx context.Context, a Authenticator, secret stri
 func (k *APIKeys) workspaceOf(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
 	if ws, ok := k.known.Get(id); ok {
 		return ws, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, keyReadTime)
+	defer cancel()
+	select {
+	case k.reads <- struct{}{}:
+		defer func() { <-k.reads }()
+	case <-ctx.Done():
+		return "", notConfirmed()
 	}
 	ws, err := k.store.WorkspaceOfKey(ctx, id)
 	switch {

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"switchboard/auth"
@@ -132,4 +134,45 @@ func TestUsesAreNotedOnceAMinute(t *testing.T) {
 	stop()
 	<-ended
 	require.Empty(t, ring.noted, "k1 once and k2 once")
+}
+
+// slowKeys counts who reads at once; a read lasts until it is let go.
+type slowKeys struct {
+	*keyring
+	began chan struct{}
+	letGo chan struct{}
+}
+
+func (s slowKeys) WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+	s.began <- struct{}{}
+	<-s.letGo
+	return s.keyring.WorkspaceOfKey(ctx, id)
+}
+
+// A flood of made-up keys takes a share of the database's connections, and a key that
+// is genuine waits for its turn only the first time.
+func TestMadeUpKeysAreLookedUpAFewAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := slowKeys{newKeyring("sbk_k1_RIGHT"), make(chan struct{}, 1000), make(chan struct{})}
+		who := auth.Authenticator{Directories: slow.keyring, Keys: auth.NewAPIKeys(slow, slog.New(slog.DiscardHandler))}
+		answers := make(chan error, 1000)
+		ask := func(key string) { go func() { _, err := who.Authenticate(t.Context(), key); answers <- err }() }
+		for i := range 500 {
+			ask(fmt.Sprintf("sbk_madeup%d_X", i))
+		}
+		ask("sbk_k1_RIGHT")
+		synctest.Wait()
+		require.Len(t, slow.began, 16)
+		close(slow.letGo)
+		synctest.Wait()
+		accepted := 0
+		for range 501 {
+			if err := <-answers; err == nil {
+				accepted++
+			} else {
+				require.Equal(t, inbox.Unauthenticated, inbox.CodeOf(err))
+			}
+		}
+		require.Equal(t, 1, accepted)
+	})
 }

@@ -3,8 +3,6 @@ package budget
 import (
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -23,20 +21,20 @@ const (
 // bucket. While there are mostNames that are not full, names that come anew
 // share one bucket.
 type Rates struct {
-	limit rate.Limit
-	burst int
-	most  int
+	perSecond float64
+	burst     int
+	most      int
 
 	mu      sync.Mutex
-	buckets map[string]*rate.Limiter
-	rest    *rate.Limiter
+	buckets map[string]*bucket
+	rest    *bucket
 	swept   time.Time
 }
 
 // NewRates makes buckets that fill with perSecond tokens a second and hold
 // burst. perSecond of 0 or less is no bound.
 func NewRates(perSecond float64, burst int) *Rates {
-	return &Rates{limit: rate.Limit(perSecond), burst: max(1, burst), most: mostNames, buckets: map[string]*rate.Limiter{}}
+	return &Rates{perSecond: perSecond, burst: max(1, burst), most: mostNames, buckets: map[string]*bucket{}}
 }
 
 // Take takes n tokens from the bucket of name, or none. It returns 0 when they
@@ -57,52 +55,88 @@ type Draw struct {
 // TakeAll takes from several buckets, or from none of them. It returns 0 when all
 // was there, and else how long the first bucket needs that has too little, and the
 // index of its draw. Those behind it are not looked at: name a caller's own bucket
-// before one that it shares, and whoever is refused takes nothing from others. A
-// Draw from nil, or from no bound, takes nothing.
+// before one that it shares, and whoever is refused takes nothing from others. That
+// holds for any number of calls at once: no bucket ever owes anything. A Draw from
+// nil, or from no bound, takes nothing.
 func TakeAll(now time.Time, draws ...Draw) (wait time.Duration, short int) {
-	taken := make([]*rate.Reservation, 0, len(draws))
+	taken := make([]*bucket, len(draws))
 	for i, d := range draws {
-		if d.From == nil || d.From.limit <= 0 || d.N <= 0 {
+		if taken[i], wait = d.take(now); wait <= 0 {
 			continue
 		}
-		reserved := d.From.bucket(d.Name, now).ReserveN(now, min(d.N, d.From.burst))
-		taken = append(taken, reserved)
-		if wait = reserved.DelayFrom(now); wait <= 0 {
-			continue
-		}
-		for _, one := range taken {
-			one.CancelAt(now)
+		for j, b := range taken[:i] {
+			draws[j].giveBack(b)
 		}
 		return wait, i
 	}
 	return 0, 0
 }
 
-func (r *Rates) bucket(name string, now time.Time) *rate.Limiter {
+// take takes the tokens at once and returns their bucket, or how long they need. It
+// returns neither where there is no bound.
+func (d Draw) take(now time.Time) (*bucket, time.Duration) {
+	r := d.From
+	if r == nil || r.perSecond <= 0 || d.N <= 0 {
+		return nil, 0
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	b, n := r.bucket(d.Name, now), float64(min(d.N, r.burst))
+	r.fill(b, now)
+	if missing := n - b.tokens; missing > 0 {
+		return nil, max(1, time.Duration(missing/r.perSecond*float64(time.Second)))
+	}
+	b.tokens -= n
+	return b, 0
+}
+
+func (d Draw) giveBack(b *bucket) {
+	if b == nil {
+		return
+	}
+	r := d.From
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b.tokens = min(float64(r.burst), b.tokens+float64(min(d.N, r.burst)))
+}
+
+// bucket holds 0 to burst tokens, as of a time.
+type bucket struct {
+	tokens float64
+	at     time.Time
+}
+
+// fill adds what has come since. A time before the last one adds nothing. It needs mu.
+func (r *Rates) fill(b *bucket, now time.Time) {
+	if passed := now.Sub(b.at); passed > 0 {
+		b.tokens, b.at = min(float64(r.burst), b.tokens+passed.Seconds()*r.perSecond), now
+	}
+}
+
+// bucket finds that of a name, or makes a full one. It needs mu.
+func (r *Rates) bucket(name string, now time.Time) *bucket {
 	if found, ok := r.buckets[name]; ok {
 		return found
 	}
 	if len(r.buckets) >= r.most && now.Sub(r.swept) >= sweepEvery {
 		r.sweep(now)
 	}
-	if len(r.buckets) >= r.most {
-		if r.rest == nil {
-			r.rest = rate.NewLimiter(r.limit, r.burst)
-		}
-		return r.rest
+	made := &bucket{tokens: float64(r.burst), at: now}
+	if len(r.buckets) < r.most {
+		r.buckets[name] = made
+		return made
 	}
-	made := rate.NewLimiter(r.limit, r.burst)
-	r.buckets[name] = made
-	return made
+	if r.rest == nil {
+		r.rest = made
+	}
+	return r.rest
 }
 
 // sweep forgets what is full. It needs mu.
 func (r *Rates) sweep(now time.Time) {
 	r.swept = now
-	for name, bucket := range r.buckets {
-		if bucket.TokensAt(now) >= float64(r.burst) {
+	for name, b := range r.buckets {
+		if r.fill(b, now); b.tokens >= float64(r.burst) {
 			delete(r.buckets, name)
 		}
 	}

@@ -2,6 +2,8 @@ package budget_test
 
 import (
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,4 +65,32 @@ func TestAFloodOfNames(t *testing.T) {
 	later := noon.Add(2 * time.Second)
 	require.Zero(t, r.Take("somebody", 1, later), "what is full again is forgotten")
 	require.LessOrEqual(t, r.Names(), 1)
+}
+
+// However many are refused at the same moment, nobody's bucket owes for them: a flood
+// makes the wait of those who share it no longer.
+func TestRefusedTakeNothingTogether(t *testing.T) {
+	own, shared := budget.NewRates(1000, 1_000_000), budget.NewRates(1, 100)
+	now := time.Unix(1_800_000_000, 0)
+	both := func() (time.Duration, int) {
+		return budget.TakeAll(now, budget.Draw{From: own, Name: "own", N: 1}, budget.Draw{From: shared, Name: "all", N: 1})
+	}
+	var taken atomic.Int64
+	var many sync.WaitGroup
+	for range 50 {
+		many.Go(func() {
+			for range 100 {
+				if wait, _ := both(); wait == 0 {
+					taken.Add(1)
+				}
+			}
+		})
+	}
+	many.Wait()
+	require.EqualValues(t, 100, taken.Load(), "what there was, and no more")
+	wait, short := both()
+	require.Equal(t, time.Second, wait, "until the next token")
+	require.Equal(t, 1, short)
+	require.Zero(t, own.Take("own", 1_000_000-100, now), "what is the caller's own was given back")
+	require.Positive(t, own.Take("own", 1, now))
 }

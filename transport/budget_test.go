@@ -1,9 +1,11 @@
 package transport_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -273,4 +275,21 @@ func TestOperationsInTurn(t *testing.T) {
 	require.Equal(t, "wait", <-e.schema.stopped)
 	r := c.next()
 	require.Equal(t, "third next", r.ID+" "+r.Type)
+}
+
+// Visitors who send their requests slowly leave the operations that all visitors
+// share to the others.
+func TestSlowBodiesTakeNobodysTurn(t *testing.T) {
+	e := visitors(t, transport.Class{Operations: 1, OperationsTogether: 2}, nil)
+	for i := range 4 {
+		conn, err := net.Dial("tcp", e.web.Listener.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = conn.Close() })
+		_, err = fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer visitor:a:slow%d\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n", i)
+		require.NoError(t, err)
+		line, err := bufio.NewReader(conn).ReadString('\n')
+		require.NoError(t, err)
+		require.Contains(t, line, "100", "the server waits for the body")
+	}
+	require.Equal(t, 200, e.post(`{"query":"{hello}"}`, "Authorization", "Bearer visitor:a:honest").status)
 }

@@ -99,7 +99,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
-		requests: newRunning(o.Quota, o.Classes), classes: o.Classes, holds: newHolds(o.Classes)}
+		requests: newRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: newHolds(o.Classes)}
 	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places, subscriptions: subscriptions}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
@@ -179,4 +179,19 @@ func (s *Server) Sockets() int { return s.socket.Sockets() }
 // knows nothing of WebSockets: call both.
 func (s *Server) Shutdown(ctx context.Context) error {
 	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.wait(ctx))
+}
+
+// arrivalsTogether is how many requests of a class may be on their way in a tenant,
+// for each operation that may run: a body takes as long as its sender likes, so few
+// callers must not fill what all others share.
+const arrivalsTogether = 16
+
+// arriving are the classes as requests are counted that are still read.
+func arriving(classes map[string]Class) map[string]Class {
+	out := map[string]Class{}
+	for name, class := range classes {
+		class.OperationsTogether *= arrivalsTogether
+		out[name] = class
+	}
+	return out
 }

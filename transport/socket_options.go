@@ -27,7 +27,7 @@ type SocketOptions struct {
 	Operations int
 	// Connections is how many sockets and event streams there may be at once,
 	// ConnectionsByAddress how many from one address, and ConnectionsByPrincipal how
-	// many of one identity. Default 50,000, 10,000 and 100.
+	// many of one identity. Default 50,000, 10,000 and 1,000.
 	Connections            int
 	ConnectionsByAddress   int
 	ConnectionsByPrincipal int
@@ -61,7 +61,7 @@ func (o SocketOptions) withDefaults() SocketOptions {
 		o.ConnectionsByAddress = 10_000
 	}
 	if o.ConnectionsByPrincipal <= 0 {
-		o.ConnectionsByPrincipal = 100
+		o.ConnectionsByPrincipal = 1000
 	}
 	return o
 }

@@ -31,12 +31,13 @@ func hideURI(uri string) string { return mask(uri, isSecretParameter, func(strin
 // wherever a URI has room for one: what is not known to be harmless is hidden.
 func hideSetting(value string) string { return mask(value, mayBeSecret, func(string) {}) }
 
-// mask replaces what is secret in a URI, and passes each secret to found. Anything
-// but a URI stays as it is.
+// mask replaces what is secret in a URI, and passes each secret to found. Of a URI
+// that was mistyped, without a scheme or a slash, all is hidden in front of the host.
+// Anything else stays as it is.
 func mask(uri string, secret func(parameter string) bool, found func(string)) string {
 	scheme, rest, ok := strings.Cut(uri, "://")
 	if !ok {
-		return uri
+		return maskMistyped(uri, found)
 	}
 	hide := func(s string) string {
 		if s == "" || s == hidden {
@@ -68,10 +69,19 @@ func mask(uri string, secret func(parameter string) bool, found func(string)) st
 	return scheme + "://" + address
 }
 
+func maskMistyped(uri string, found func(string)) string {
+	at := strings.LastIndexByte(uri, '@')
+	if at < 0 || !strings.Contains(uri[:at], ":") {
+		return uri
+	}
+	found(uri[:at])
+	return hidden + uri[at:]
+}
+
 func maskParameters(query string, secret func(parameter string) bool, hide func(string) string) string {
 	parameters := strings.Split(query, "&")
 	for i, parameter := range parameters {
-		if name, value, has := strings.Cut(parameter, "="); has && secret(name) {
+		if name, value, has := strings.Cut(parameter, "="); has && (secret(name) || strings.Contains(value, ";")) { // an old separator
 			parameters[i] = name + "=" + hide(value)
 		} else if !has && secret("") {
 			parameters[i] = hide(parameter)

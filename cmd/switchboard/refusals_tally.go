@@ -19,8 +19,10 @@ const (
 	// must be quiet to have entries of its own again.
 	refusalWindow = time.Minute
 	// refusalTallies bounds how many pairs of actor and action are remembered, for
-	// members and the like and for strangers each.
-	refusalTallies = 4096
+	// members and the like and for strangers each, and refusalShare how many of them
+	// one workspace may have: its noise hides nothing in another.
+	refusalTallies = 16_384
+	refusalShare   = 2048
 	// strangersPerSecond and strangersAtOnce bound the entries about strangers of one
 	// workspace: anybody can be many contacts.
 	strangersPerSecond = 1
@@ -72,14 +74,15 @@ type tally struct {
 // turn.
 type tallies struct {
 	of     map[refusalKey]*tally
-	turn   []refusalKey // of those that have something waiting, each once
+	shares map[inbox.WorkspaceID]int // how many of those each workspace has
+	turn   []refusalKey              // of those that have something waiting, each once
 	limits *simplelru.LRU[inbox.WorkspaceID, *rate.Limiter]
 	swept  time.Time
 }
 
 // newTallies makes empty ones; limited bounds the entries of a workspace as well.
 func newTallies(limited bool) *tallies {
-	t := &tallies{of: map[refusalKey]*tally{}}
+	t := &tallies{of: map[refusalKey]*tally{}, shares: map[inbox.WorkspaceID]int{}}
 	if limited {
 		// The only error is of a size that is not positive.
 		t.limits, _ = simplelru.NewLRU[inbox.WorkspaceID, *rate.Limiter](1000, nil)
@@ -94,8 +97,7 @@ func (t *tallies) add(r refusal, now time.Time) {
 	if one == nil {
 		key = key.crowd()
 		if one = t.of[key]; one == nil {
-			one = &tally{since: now} // at most one for each workspace and action
-			t.of[key] = one
+			one = t.begin(key, now) // at most one for each workspace and action
 		}
 		r.who.Actor, one.given = inbox.System(), refusalsEach
 	}
@@ -120,14 +122,20 @@ func (t *tallies) find(key refusalKey, now time.Time) *tally {
 	if one := t.of[key]; one != nil {
 		return one
 	}
-	if len(t.of) >= refusalTallies && now.Sub(t.swept) >= time.Second {
+	full := func() bool { return len(t.of) >= refusalTallies || t.shares[key.workspace] >= refusalShare }
+	if full() && now.Sub(t.swept) >= time.Second {
 		t.sweep(now)
 	}
-	if len(t.of) >= refusalTallies {
+	if full() {
 		return nil
 	}
+	return t.begin(key, now)
+}
+
+func (t *tallies) begin(key refusalKey, now time.Time) *tally {
 	one := &tally{since: now}
 	t.of[key] = one
+	t.shares[key.workspace]++
 	return one
 }
 
@@ -180,6 +188,9 @@ func (t *tallies) sweep(now time.Time) {
 	for key, one := range t.of {
 		if len(one.waiting) == 0 && one.counted.times == 0 && now.Sub(one.last) >= refusalWindow {
 			delete(t.of, key)
+			if t.shares[key.workspace]--; t.shares[key.workspace] == 0 {
+				delete(t.shares, key.workspace)
+			}
 		}
 	}
 }

@@ -83,20 +83,20 @@ func TestAFloodOfRefusalsHidesNoOther(t *testing.T) {
 func TestACrowdIsCounted(t *testing.T) {
 	now := time.Now()
 	book := newTallies(true)
-	const many = 3 * refusalTallies
+	const many = 3 * refusalShare
 	for i := range many {
 		book.add(refusedOnce("a", inbox.ActorContact, fmt.Sprint(i), "conversation.takeOver"), now)
 	}
-	require.LessOrEqual(t, len(book.of), refusalTallies+1)
+	require.LessOrEqual(t, len(book.of), refusalShare+1)
 	times, entries := drained(book, now, true)
 	total := 0
 	for _, n := range times {
 		total += n
 	}
 	require.Equal(t, many, total)
-	require.LessOrEqual(t, len(entries), refusalTallies+1)
+	require.LessOrEqual(t, len(entries), refusalShare+1)
 	crowd := refusedOnce("a", inbox.ActorContact, "", "conversation.takeOver").key().crowd()
-	require.Equal(t, many-refusalTallies, times[crowd])
+	require.Equal(t, many-refusalShare, times[crowd])
 	_ = book.settle(now.Add(refusalWindow), true)
 	require.Empty(t, book.of, "what rests is forgotten")
 }
@@ -142,4 +142,21 @@ func TestEveryRefusalIsWrittenOrCounted(t *testing.T) {
 			r.Fatalf("want %v, got %v", want, got)
 		}
 	})
+}
+
+// A workspace that fills its share with actors, or with contacts, takes nobody's name
+// out of the audit log of another.
+func TestNoiseOfAWorkspaceHidesNothingOfAnother(t *testing.T) {
+	now := time.Now()
+	book := newTallies(false)
+	for i := range 2 * refusalTallies {
+		book.add(refusedOnce("noisy", inbox.ActorPartner, fmt.Sprint(i), inbox.AuditPlanSet), now)
+	}
+	quiet := refusedOnce("quiet", inbox.ActorMember, "m", inbox.AuditPlanSet)
+	book.add(quiet, now)
+	times, _ := drained(book, now, true)
+	require.Equal(t, 1, times[quiet.key()])
+	book.sweep(now.Add(2 * refusalWindow))
+	require.Empty(t, book.of)
+	require.Empty(t, book.shares)
 }

@@ -26,7 +26,7 @@ type quotaSettings struct {
 	MaxOperationsPerPrincipal int           `help:"As --max-operations, by one principal." default:"200"`
 	MaxConnections            int           `help:"Sockets and event streams that may be open at once." default:"50000"`
 	MaxConnectionsPerAddress  int           `help:"As --max-connections, from one address." default:"10000"`
-	MaxConnectionsPerIdentity int           `help:"As --max-connections, of one identity." default:"100"`
+	MaxConnectionsPerIdentity int           `help:"As --max-connections, of one identity." default:"1000"`
 	OperationTimeout          time.Duration `help:"How long a query or mutation may take; 0 for no bound." default:"30s"`
 }
 

@@ -46,7 +46,7 @@ func newWords(s wordSettings, now func() time.Time) *words {
 			budget.NewRates(float64(s.ContactsConversationsPerHour)/3600, (s.ContactsConversationsPerHour+1)/2),
 		},
 		relayed: spending{
-			messages: perMinute(relayedShare*s.ContactMessagesPerMinute, relayedShare*contactBurst),
+			messages: perMinute(relayedShare*s.ContactMessagesPerMinute, relayedShare*s.ContactMessagesPerMinute),
 			bytes:    perMinute(relayedShare*s.ContactBytesPerMinute, 2*relayedShare*s.ContactBytesPerMinute),
 		},
 		relays: spending{

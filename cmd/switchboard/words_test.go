@@ -92,7 +92,7 @@ func TestTheBudgetOfAWorkspace(t *testing.T) {
 	require.NoError(t, w.Spend(other))
 	relayed := by("vera", 10)
 	relayed.By = inbox.Actor{Kind: inbox.ActorPartner, ID: "key"}
-	for range 200 {
+	for range 600 {
 		require.NoError(t, w.Spend(relayed), "a channel brings many at once")
 	}
 	require.Error(t, w.Spend(relayed), "and not without end for one of them")

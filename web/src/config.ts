@@ -22,6 +22,7 @@ export interface Config {
 /** Reads the server's config. Rejects with a message for the person at the screen. */
 export async function loadConfig(url = '/config.json'): Promise<Config> {
   const response = await fetch(url)
+  if (response.status === 421) throw new Error(await response.text()) // says what to do
   if (!response.ok) {
     throw new Error(`${url} answered ${response.status}; is the server the one that built this page?`)
   }
