@@ -21,12 +21,10 @@ func (s *Service) assign(ctx context.Context, t *turn, to Owner) (Move, error) {
 	if to.Agent != "" {
 		return Move{}, notHuman()
 	}
-	switch row, _ := ownershipChange(t.access.holder(t.current), t.access.held(to)); row.Action {
-	case ActionClaim:
-		return Claim(t.current, t.Turn), nil
-	case ActionTakeOver:
-		return TakeOver(t.current, t.Turn), nil
-	case ActionTransfer:
+	switch mine := t.access.held(to) == HeldByMe; {
+	case mine && t.current.Assignee != to.Member:
+		return TakeOver(t.current, t.Turn), nil // a claim where nobody owns
+	case !mine && t.current.Owned():
 		return s.transfer(ctx, t, to)
 	}
 	if err := t.access.checkTarget(t.current, to, to.field()); err != nil {

@@ -40,13 +40,6 @@ func (a Access) canReopenAndReply(c Conversation) Verdict {
 	return a.agentReply(c) // an agent that was stopped stays so. B:H3.
 }
 
-func notClosed(c Conversation) Verdict {
-	if c.Status == Closed {
-		return refuse(DeniedByState, ConversationClosed)
-	}
-	return allow()
-}
-
 func onlyClosed(c Conversation) Verdict {
 	if c.Status != Closed {
 		return refuse(DeniedByState, InvalidInput)

@@ -360,7 +360,7 @@ func (k *keeper) hear(who string, d door, v vars) (text string, said []any) {
 	d.selection = "{ " + selection + strings.TrimPrefix(d.selection, "{")
 	c := k.as(who)
 	s := c.dial(k.t)
-	defer s.conn.CloseNow() //nolint:errcheck // it was only read
+	defer s.conn.CloseNow()
 	s.send(wireMessage{Type: "connection_init", Payload: payload(k.t, object{"Authorization": "Bearer " + c.token})})
 	if m, err := s.receive(); err != nil || m.Type != "connection_ack" {
 		return "", nil

@@ -473,9 +473,9 @@ type Conversation struct {
 	QueuePosition *int `json:"queuePosition,omitempty"`
 	// Since when it waits for a person; null when it does not.
 	WaitingSince *time.Time `json:"waitingSince,omitempty"`
-	// The newest message that the contact can see.
+	// The newest message that somebody wrote and the contact can see. Notes and system messages are none.
 	LastMessage *Message `json:"lastMessage,omitempty"`
-	// When something last happened.
+	// When something last happened. For a contact: the last thing that the contact can see, so that internal notes leave no trace.
 	LastActivityAt time.Time `json:"lastActivityAt"`
 	// When it began.
 	CreatedAt time.Time `json:"createdAt"`
