@@ -250,5 +250,5 @@ func playStaleEpoch(t *testing.T, s *server) {
 	require.Equal(t, "StaleEpochError", refusal["__typename"])
 	require.Equal(t, begun+1, number(t, refusal, "epoch"))
 	said := d.observer.do(`query($id: ID!) { conversation(id: $id) { messages(last: 10) { nodes { body } } } }`, object{"id": id})
-	require.Equal(t, []string{"Hello?", "Let me see."}, column(t, said.at("conversation.messages.nodes"), "body"))
+	require.Equal(t, []string{"Hello?", "Let me see.", "Anna Berg is now in the conversation."}, column(t, said.at("conversation.messages.nodes"), "body"))
 }

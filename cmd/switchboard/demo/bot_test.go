@@ -128,5 +128,5 @@ func TestBots(t *testing.T) {
 	for _, m := range page.Items {
 		authors = append(authors, m.Author.Kind)
 	}
-	require.Equal(t, []inbox.ActorKind{inbox.ActorContact, inbox.ActorAgent, inbox.ActorContact, inbox.ActorAgent, inbox.ActorContact}, authors)
+	require.Equal(t, []inbox.ActorKind{inbox.ActorContact, inbox.ActorAgent, inbox.ActorContact, inbox.ActorAgent, inbox.ActorSystem, inbox.ActorContact}, authors)
 }
