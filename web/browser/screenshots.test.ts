@@ -22,6 +22,10 @@ async function desk(through: string, colorScheme: 'light' | 'dark') {
   await seat.page.locator('.list-row .owner', { hasText: 'Ben' }).first().click()
   await seat.page.locator('.banner.takeover').waitFor()
   await picture(seat.page, `board-${colorScheme}`)
+  // What somebody else owns is taken over first: the panel is for what nobody owns.
+  await seat.view('Unassigned')
+  await seat.page.locator('.list-row a').first().click()
+  await action(seat, 'Assign').waitFor()
   await seat.page.keyboard.press('a')
   await seat.page.locator('.target-panel').getByRole('option').nth(3).waitFor()
   await picture(seat.page, `assign-${colorScheme}`)
