@@ -84,7 +84,7 @@ func TestMonitoringLeavesNoTrace(t *testing.T) {
 			object{"action": "REPLY", "allowed": false, "reason": "TAKEOVER_REQUIRED"},
 			object{"action": "TAKE_OVER", "allowed": true, "reason": nil},
 		}, read.at("conversation.viewerCan"))
-		require.Equal(t, []string{"Hello"}, column(t, read.at("conversation.messages.nodes"), "body"))
+		require.Equal(t, []string{"Chiara Rossi is now in the conversation.", "Hello"}, column(t, read.at("conversation.messages.nodes"), "body"))
 		send := spy.do(`mutation($id: ID!) { sendMessage(input: {conversationId: $id, body: "I was here"}) { message { id } userErrors { code } } }`, id)
 		require.Equal(t, []string{"TAKEOVER_REQUIRED"}, column(t, send.at("sendMessage.userErrors"), "code"))
 		require.Equal(t, before, whole(), "monitoring changed what is stored")

@@ -295,6 +295,6 @@ func TestHistoryIsNewestFirst(t *testing.T) {
 			"to": object{"assignee": object{"name": "Anna Berg"}, "handler": "HUMAN"},
 		}, claimed, "history")
 		bodies := column(t, a.at("conversation.messages.nodes"), "body")
-		require.True(t, strings.HasSuffix(bodies[0], " 0") && strings.HasSuffix(bodies[10], " 10"), "%v", bodies)
+		require.True(t, strings.HasSuffix(bodies[1], " 0") && strings.HasSuffix(bodies[11], " 10"), "behind the notice of who answers: %v", bodies)
 	})
 }
