@@ -55,10 +55,12 @@ func Changes(a inbox.Access, view inbox.View) Stream {
 	}
 }
 
-// ChangeText is one change of a view. The version is 0 when the subscriber may no
-// longer see the conversation.
+// ChangeText is one change of a view, with whether the conversation was shown: the
+// version is 0 when the subscriber may no longer see it. Which version was shown is
+// left out, since a change that was missed comes with the conversation as it is
+// by then. B:V8b
 func ChangeText(change string, id inbox.ConversationID, version int) string {
-	return fmt.Sprintf("%s %s %d", change, id, version)
+	return fmt.Sprintf("%s %s %t", change, id, version > 0)
 }
 
 // Updates is conversationUpdates for a member who sees the conversation all the
