@@ -256,14 +256,16 @@ func (m *memory) QueuePosition(_ context.Context, c inbox.Conversation) (int, er
 }
 
 func (m *memory) Due(_ context.Context, _ inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
-	place := func(c inbox.Conversation) string { return c.WaitingSince.Format(time.RFC3339Nano) + string(c.ID) }
+	place := func(at time.Time, id string) string { return at.UTC().Format("2006-01-02T15:04:05.000000000") + id }
 	var due []inbox.Conversation
 	for _, c := range m.sorted() {
-		if c.Due() && c.Team == q.Team && c.Kind == q.Kind && (after == nil || place(c) > after.At.Format(time.RFC3339Nano)+after.ID) {
+		if c.Due() && c.Team == q.Team && c.Kind == q.Kind && (after == nil || place(c.WaitingSince, string(c.ID)) > place(after.At, after.ID)) {
 			due = append(due, c)
 		}
 	}
-	slices.SortFunc(due, func(a, b inbox.Conversation) int { return strings.Compare(place(a), place(b)) })
+	slices.SortFunc(due, func(a, b inbox.Conversation) int {
+		return strings.Compare(place(a.WaitingSince, string(a.ID)), place(b.WaitingSince, string(b.ID)))
+	})
 	return due[:min(limit, len(due))], m.fault
 }
 

@@ -85,9 +85,11 @@ func TestWorkloadsAreToldAsTheyChange(t *testing.T) {
 		w.ticket("team sales")
 		support.until(agent1, two, 1)
 		all.until(agent1, two, 2)
-		require.Equal(t, waits.WaitingSince.UTC().Format(time.RFC3339Nano), support.queue["longestWaitSince"])
+		since, err := time.Parse(time.RFC3339, support.queue["longestWaitSince"].(string))
+		require.NoError(t, err)
+		require.True(t, waits.WaitingSince.Equal(since), "%v, wanted %v", since, waits.WaitingSince)
 
-		_, err := w.service.Claim(t.Context(), w.principal("agent1"), inbox.Request{Conversation: waits.ID})
+		_, err = w.service.Claim(t.Context(), w.principal("agent1"), inbox.Request{Conversation: waits.ID})
 		require.NoError(t, err)
 		support.until(agent1, object{"openTickets": number(2)}, 0)
 		_, err = w.service.Transfer(t.Context(), w.principal("agent1"), inbox.Request{Conversation: waits.ID}, inbox.Owner{Member: w.member("sales1")}, "")
