@@ -21,8 +21,11 @@ type Class struct {
 	Operations         int
 	OperationsTogether int
 	SocketOperations   int
-	// InTurn lets those that one runs wait for each other.
+	// InTurn lets those that one runs wait for each other, and Share is the part of
+	// the time in which they may be under way: 0.1 lets one rest nine times as long as
+	// its operation took, once it has used up a small credit.
 	InTurn bool
+	Share  float64
 	// Cost is what one operation may cost; CostPerSecond and CostBurst are as in
 	// Quota.
 	Cost, CostPerSecond, CostBurst int

@@ -74,3 +74,12 @@ func Cached(class string, n, size int) (own, others int) {
 	}
 	return c.of(ctx).bytes, c.all.bytes
 }
+
+// Enter waits for the turn of a caller, see lanes.enter.
+type Enter func(ctx context.Context, key string, share float64) (leave func(), ok bool)
+
+// NewLanes gives the way into new lanes, and how many callers they know.
+func NewLanes() (enter Enter, known func() int) {
+	l := newLanes()
+	return l.enter, func() int { l.mu.Lock(); defer l.mu.Unlock(); return len(l.by) }
+}

@@ -145,8 +145,8 @@ func (r *running) count() int { return int(r.all.Load()) }
 // inTurn executes an operation, after those before it where its caller's go one by
 // one. Without a response its context has ended.
 func (r *running) inTurn(ctx context.Context, who caller, responses graphql.ResponseHandler) *graphql.Response {
-	if r.classes[who.class].InTurn {
-		leave, ok := r.lanes.enter(ctx, who.key)
+	if class := r.classes[who.class]; class.InTurn {
+		leave, ok := r.lanes.enter(ctx, who.key, class.Share)
 		if !ok {
 			return nil
 		}

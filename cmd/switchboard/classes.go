@@ -21,6 +21,9 @@ const (
 	contactMessage = 256 << 10
 	// contactAtOnce is what one operation of a contact may cost, in seconds' worth.
 	contactAtOnce = 5
+	// contactShare is the part of the time in which operations of one contact may be
+	// under way: the honest send one of 10 ms now and then.
+	contactShare = 0.1
 	// contactHold is how long a contact waits to be told that it asked too much.
 	contactHold = time.Second
 	// contactsOperations is how many operations all contacts of a workspace may run
@@ -47,7 +50,8 @@ func (s budgetSettings) classes(m memory) map[string]transport.Class {
 			SubscriptionsTogether: s.WorkspaceSubscriptions / 2, BytesTogether: all / contactsShare,
 			Operations: s.ContactOperations, OperationsTogether: contactsOperations * s.ContactOperations,
 			SocketOperations: s.ContactSubscriptions + s.ContactOperations,
-			Cost:             contactAtOnce * s.ContactCostPerSecond, CostPerSecond: s.ContactCostPerSecond, MessageBytes: contactMessage, Hold: contactHold, InTurn: true,
+			Cost:             contactAtOnce * s.ContactCostPerSecond, CostPerSecond: s.ContactCostPerSecond, MessageBytes: contactMessage, Hold: contactHold,
+			InTurn: true, Share: contactShare,
 		},
 	}
 }

@@ -105,7 +105,11 @@ func (api *API) socket(ctx context.Context, token string) (*websocket.Conn, erro
 }
 
 func subscribe(ctx context.Context, conn *websocket.Conn, id, query string, variables Object) error {
-	return wsjson.Write(ctx, conn, message{ID: id, Type: "subscribe", Payload: encode(Object{"query": query, "variables": variables})})
+	return wsjson.Write(ctx, conn, subscription(id, query, variables))
+}
+
+func subscription(id, query string, variables Object) message {
+	return message{ID: id, Type: "subscribe", Payload: encode(Object{"query": query, "variables": variables})}
 }
 
 func encode(o Object) json.RawMessage {

@@ -18,20 +18,32 @@ const (
 	stillThere        = 100 * time.Millisecond
 )
 
-// resumes goes on behind an old cursor, two hundred times at once.
-func (v *visitor) resumes(ctx context.Context) {
-	v.fill(ctx, "resumes", resumesAtOnce, func(int) (string, Object) { return updates, Object{"id": v.open.id, "after": v.old} })
+// prepare writes what the attacks by socket send. They send it again and again, and
+// to write it anew each time cost a whole core, which the honest then lacked.
+func (v *visitor) prepare() {
+	for i := range resumesAtOnce {
+		v.resuming = append(v.resuming, subscribing(i, updates, Object{"id": v.open.id, "after": v.old}))
+	}
+	for i := range subscriptionsEach {
+		query := fmt.Sprintf(`subscription S%d($id: ID!) { a%d: conversationUpdates(id: $id) { cursor gap message { id body } } }`, i, i)
+		v.subscribing = append(v.subscribing, subscribing(i, query, Object{"id": v.open.id}))
+	}
 }
+
+func subscribing(i int, query string, variables Object) []byte {
+	frame, _ := json.Marshal(subscription(fmt.Sprint(i), query, variables)) // made of strings
+	return frame
+}
+
+// resumes goes on behind an old cursor, two hundred times at once.
+func (v *visitor) resumes(ctx context.Context) { v.fill(ctx, "resumes", v.resuming) }
 
 // subscriptions opens ten thousand on one socket, no two with the same document.
-func (v *visitor) subscriptions(ctx context.Context) {
-	v.fill(ctx, "subscriptions", subscriptionsEach, func(i int) (string, Object) {
-		return fmt.Sprintf(`subscription S%d($id: ID!) { a%d: conversationUpdates(id: $id) { cursor gap message { id body } } }`, i, i), Object{"id": v.open.id}
-	})
-}
+func (v *visitor) subscriptions(ctx context.Context) { v.fill(ctx, "subscriptions", v.subscribing) }
 
-// fill subscribes n times on a socket and reads until that ends, or all is said.
-func (v *visitor) fill(ctx context.Context, what string, n int, each func(i int) (string, Object)) {
+// fill sends each of the frames on a socket and reads until that ends, or each was
+// refused.
+func (v *visitor) fill(ctx context.Context, what string, frames [][]byte) {
 	conn, err := v.API.socket(ctx, v.open.token)
 	if err != nil {
 		v.ended(ctx, what, err)
@@ -40,15 +52,14 @@ func (v *visitor) fill(ctx context.Context, what string, n int, each func(i int)
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		for i := range n {
-			query, variables := each(i)
-			if subscribe(ctx, conn, fmt.Sprint(i), query, variables) != nil {
+		for _, frame := range frames {
+			if conn.Write(ctx, websocket.MessageText, frame) != nil {
 				return
 			}
 		}
 	}()
 	defer func() { _ = conn.CloseNow(); <-written }()
-	for refused := 0; refused < n; {
+	for refused := 0; refused < len(frames); {
 		var m message
 		if err := wsjson.Read(ctx, conn, &m); err != nil {
 			v.ended(ctx, what, err)

@@ -3,8 +3,10 @@ package hostile
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Visitors are hostile: each has the tokens of two chats, one of them closed, and
@@ -24,6 +26,8 @@ type visitor struct {
 	*Visitors
 	open, closed chat
 	old          string // a genuine cursor from before
+
+	resuming, subscribing [][]byte // frames
 }
 
 // Ready makes the chats.
@@ -47,6 +51,7 @@ func (v *Visitors) Ready(ctx context.Context) ([]func(context.Context), error) {
 			return nil, err
 		}
 		one.old = place.get("liveCursor")
+		one.prepare()
 		all = append(all, one.run)
 	}
 	return all, nil
@@ -104,6 +109,7 @@ func (v *visitor) asking(what string, c chat, query string, variables Object) fu
 			v.Counts.add(what, "fault")
 		default:
 			v.Counts.add(what, a.code())
+			fmt.Fprintf(os.Stderr, "VIS %s-%s %d\n", what, a.code(), time.Now().UnixMilli())
 		}
 	}
 }
