@@ -20,6 +20,7 @@ type SubscriptionResolver interface {
 	AssignmentEvents(ctx context.Context, filter *model.AssignmentEventFilter, after *string) (<-chan *model.AssignmentEventEdge, error)
 	ConversationUpdates(ctx context.Context, id string, after *string) (<-chan *model.ConversationUpdate, error)
 	Notifications(ctx context.Context) (<-chan *model.Notification, error)
+	ViewerChanges(ctx context.Context) (<-chan *model.Viewer, error)
 	InboxChanges(ctx context.Context, view model.InboxView, after *string) (<-chan *model.InboxChange, error)
 	InboxCounts(ctx context.Context, views []*model.InboxView) (<-chan *model.InboxCountsChange, error)
 	Workloads(ctx context.Context, teamID *string) (<-chan *model.WorkloadsChange, error)
@@ -490,6 +491,38 @@ func (ec *executionContext) fieldContext_Subscription_notifications(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_viewerChanges(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_viewerChanges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().ViewerChanges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Viewer) graphql.Marshaler {
+			return ec.marshalNViewer2ᚖswitchboardᚋgraphᚋmodelᚐViewer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_viewerChanges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_inboxChanges(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -815,6 +848,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_conversationUpdates(ctx, fields[0])
 	case "notifications":
 		return ec._Subscription_notifications(ctx, fields[0])
+	case "viewerChanges":
+		return ec._Subscription_viewerChanges(ctx, fields[0])
 	case "inboxChanges":
 		return ec._Subscription_inboxChanges(ctx, fields[0])
 	case "inboxCounts":

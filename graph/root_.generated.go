@@ -207,6 +207,14 @@ type ComplexityRoot struct {
 		Name func(childComplexity int) int
 	}
 
+	AvailabilityChange struct {
+		At     func(childComplexity int) int
+		By     func(childComplexity int) int
+		From   func(childComplexity int) int
+		Reason func(childComplexity int) int
+		To     func(childComplexity int) int
+	}
+
 	ConflictError struct {
 		At      func(childComplexity int) int
 		By      func(childComplexity int) int
@@ -335,16 +343,17 @@ type ComplexityRoot struct {
 	}
 
 	Member struct {
-		Availability      func(childComplexity int) int
-		AvatarURL         func(childComplexity int) int
-		Email             func(childComplexity int) int
-		ID                func(childComplexity int) int
-		MaxAutoAssigned   func(childComplexity int) int
-		Name              func(childComplexity int) int
-		OpenConversations func(childComplexity int) int
-		Revision          func(childComplexity int) int
-		Roles             func(childComplexity int) int
-		Teams             func(childComplexity int) int
+		Availability       func(childComplexity int) int
+		AvailabilityChange func(childComplexity int) int
+		AvatarURL          func(childComplexity int) int
+		Email              func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		MaxAutoAssigned    func(childComplexity int) int
+		Name               func(childComplexity int) int
+		OpenConversations  func(childComplexity int) int
+		Revision           func(childComplexity int) int
+		Roles              func(childComplexity int) int
+		Teams              func(childComplexity int) int
 	}
 
 	MemberConnection struct {
@@ -619,6 +628,7 @@ type ComplexityRoot struct {
 		InboxChanges        func(childComplexity int, view model.InboxView, after *string) int
 		InboxCounts         func(childComplexity int, views []*model.InboxView) int
 		Notifications       func(childComplexity int) int
+		ViewerChanges       func(childComplexity int) int
 		Workloads           func(childComplexity int, teamID *string) int
 	}
 
@@ -729,6 +739,7 @@ type ComplexityRoot struct {
 		OfferTimeout       func(childComplexity int) int
 		OnCloseChat        func(childComplexity int) int
 		PresenceGrace      func(childComplexity int) int
+		PresenceReturn     func(childComplexity int) int
 		ReclaimAfter       func(childComplexity int) int
 		SendPolicy         func(childComplexity int) int
 		TakeoverUnassigned func(childComplexity int) int
@@ -1355,6 +1366,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditTarget.Name(childComplexity), true
 
+	case "AvailabilityChange.at":
+		if e.ComplexityRoot.AvailabilityChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailabilityChange.At(childComplexity), true
+	case "AvailabilityChange.by":
+		if e.ComplexityRoot.AvailabilityChange.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailabilityChange.By(childComplexity), true
+	case "AvailabilityChange.from":
+		if e.ComplexityRoot.AvailabilityChange.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailabilityChange.From(childComplexity), true
+	case "AvailabilityChange.reason":
+		if e.ComplexityRoot.AvailabilityChange.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailabilityChange.Reason(childComplexity), true
+	case "AvailabilityChange.to":
+		if e.ComplexityRoot.AvailabilityChange.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailabilityChange.To(childComplexity), true
+
 	case "ConflictError.at":
 		if e.ComplexityRoot.ConflictError.At == nil {
 			break
@@ -1849,6 +1891,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.Availability(childComplexity), true
+	case "Member.availabilityChange":
+		if e.ComplexityRoot.Member.AvailabilityChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.AvailabilityChange(childComplexity), true
 	case "Member.avatarUrl":
 		if e.ComplexityRoot.Member.AvatarURL == nil {
 			break
@@ -3208,6 +3256,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Notifications(childComplexity), true
+	case "Subscription.viewerChanges":
+		if e.ComplexityRoot.Subscription.ViewerChanges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.ViewerChanges(childComplexity), true
 	case "Subscription.workloads":
 		if e.ComplexityRoot.Subscription.Workloads == nil {
 			break
@@ -3623,6 +3677,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.PresenceGrace(childComplexity), true
+	case "WorkspaceRules.presenceReturn":
+		if e.ComplexityRoot.WorkspaceRules.PresenceReturn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.PresenceReturn(childComplexity), true
 	case "WorkspaceRules.reclaimAfter":
 		if e.ComplexityRoot.WorkspaceRules.ReclaimAfter == nil {
 			break
@@ -3823,7 +3883,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -3850,6 +3910,7 @@ var sources = []*ast.Source{
 	{Name: "schema/people.graphqls", Input: sourceData("schema/people.graphqls"), BuiltIn: false},
 	{Name: "schema/rules.graphqls", Input: sourceData("schema/rules.graphqls"), BuiltIn: false},
 	{Name: "schema/scalars.graphqls", Input: sourceData("schema/scalars.graphqls"), BuiltIn: false},
+	{Name: "schema/viewer.graphqls", Input: sourceData("schema/viewer.graphqls"), BuiltIn: false},
 	{Name: "schema/views.graphqls", Input: sourceData("schema/views.graphqls"), BuiltIn: false},
 	{Name: "schema/workspace.graphqls", Input: sourceData("schema/workspace.graphqls"), BuiltIn: false},
 }
@@ -4117,6 +4178,22 @@ func (ec *executionContext) childFields_AuditTarget(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AuditTarget", field.Name)
 }
 
+func (ec *executionContext) childFields_AvailabilityChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_AvailabilityChange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_AvailabilityChange_to(ctx, field)
+	case "reason":
+		return ec.fieldContext_AvailabilityChange_reason(ctx, field)
+	case "by":
+		return ec.fieldContext_AvailabilityChange_by(ctx, field)
+	case "at":
+		return ec.fieldContext_AvailabilityChange_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AvailabilityChange", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4331,6 +4408,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_teams(ctx, field)
 	case "availability":
 		return ec.fieldContext_Member_availability(ctx, field)
+	case "availabilityChange":
+		return ec.fieldContext_Member_availabilityChange(ctx, field)
 	case "openConversations":
 		return ec.fieldContext_Member_openConversations(ctx, field)
 	case "maxAutoAssigned":
@@ -4831,6 +4910,8 @@ func (ec *executionContext) childFields_WorkspaceRules(ctx context.Context, fiel
 		return ec.fieldContext_WorkspaceRules_reclaimAfter(ctx, field)
 	case "presenceGrace":
 		return ec.fieldContext_WorkspaceRules_presenceGrace(ctx, field)
+	case "presenceReturn":
+		return ec.fieldContext_WorkspaceRules_presenceReturn(ctx, field)
 	case "visibility":
 		return ec.fieldContext_WorkspaceRules_visibility(ctx, field)
 	}

@@ -581,6 +581,29 @@ func (ec *executionContext) fieldContext_WorkspaceRules_presenceGrace(_ context.
 	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _WorkspaceRules_presenceReturn(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_presenceReturn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PresenceReturn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_presenceReturn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _WorkspaceRules_visibility(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -619,7 +642,7 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "presenceGrace", "visibility"}
+	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "presenceGrace", "presenceReturn", "visibility"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -766,6 +789,13 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 				return it, err
 			}
 			it.PresenceGrace = data
+		case "presenceReturn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("presenceReturn"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PresenceReturn = data
 		case "visibility":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
 			data, err := ec.unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx, v)
@@ -943,6 +973,11 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 			}
 		case "presenceGrace":
 			out.Values[i] = ec._WorkspaceRules_presenceGrace(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "presenceReturn":
+			out.Values[i] = ec._WorkspaceRules_presenceReturn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

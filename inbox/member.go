@@ -2,8 +2,7 @@ package inbox
 
 import "time"
 
-// Availability is whether a member takes new conversations. It is set by the
-// member; B:P1.
+// Availability is whether a member takes new conversations. B:P1.
 type Availability string
 
 // The availabilities.
@@ -28,6 +27,8 @@ type Member struct {
 	// MaxAutoAssigned overrides the cap of team and workspace; nil keeps it.
 	MaxAutoAssigned *int
 	Availability    Availability
+	// Turned is how Availability came about.
+	Turned AvailabilityChange
 	// OnlineSince is when the member last came online; zero when never.
 	OnlineSince time.Time
 	// Rev grows by one with every change, so that late news is recognised.

@@ -23,12 +23,6 @@ func (a Access) setAvailability(id MemberID, to Availability, now time.Time) (Am
 	}
 	var f auditFields
 	f.text("availability", string(m.Availability), string(to))
-	if len(f) > 0 {
-		if to == Online {
-			m.OnlineSince = now
-		}
-		m.Availability = to
-		m.Rev++
-	}
+	m, _ = m.setTo(to, a.Principal.Actor, now)
 	return Amendment{Changes: []DirectoryChange{{Member: &m}}, Action: AuditMemberPresence, Target: memberTarget(m), Fields: f}, nil
 }

@@ -35,7 +35,10 @@ type Rules struct {
 	// PresenceGrace is how long a member may be without a live connection
 	// before being OFFLINE. B:P1.
 	PresenceGrace time.Duration
-	Visibility    Visibility
+	// PresenceReturn is how long after that a member who is connected again gets
+	// back the availability from before. B:P1.
+	PresenceReturn time.Duration
+	Visibility     Visibility
 }
 
 // Method is how a member is chosen when no person is named.
@@ -166,6 +169,6 @@ func DefaultRules() Rules {
 		TakeoverUnassigned: TakeoverClaims, UndoWindow: 10 * time.Second,
 		NotifyContact: NotifyOnLeaveAndReassign, AIWhilePending: AIContinuesPending, AIWhenAssigned: AIStops,
 		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,
-		PresenceGrace: time.Minute, Visibility: VisibleScoped,
+		PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: VisibleScoped,
 	}
 }

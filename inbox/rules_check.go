@@ -15,6 +15,7 @@ func (r Rules) Validate() error {
 		checkDuration("undoWindow", r.UndoWindow, 0),
 		checkDuration("reclaimAfter", r.ReclaimAfter, 0),
 		checkDuration("presenceGrace", r.PresenceGrace, time.Second),
+		checkDuration("presenceReturn", r.PresenceReturn, 0),
 	)
 }
 

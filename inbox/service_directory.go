@@ -17,16 +17,14 @@ func (s *Service) SetAvailability(ctx context.Context, p Principal, to Availabil
 	var saved Member
 	err := s.editDirectory(ctx, p, func(a Access) (DirectoryChange, error) {
 		m, err := a.availabilityOf(member)
-		if err != nil || m.Availability == to {
-			saved = m
+		if err != nil {
 			return DirectoryChange{}, err
 		}
-		if to == Online {
-			m.OnlineSince = s.clock()
-		}
-		m.Availability = to
-		m.Rev++
+		m, changed := m.setTo(to, p.Actor, s.clock())
 		saved = m
+		if !changed {
+			return DirectoryChange{}, nil
+		}
 		return DirectoryChange{Member: &m}, nil
 	})
 	return saved, err

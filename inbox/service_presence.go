@@ -17,7 +17,7 @@ func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presen
 		return err
 	}
 	m, ok := d.Member(p.Member)
-	if ok && m.Availability != Offline && m.presentUntil(p.LostAt, d.Workspace.Rules).After(s.clock()) {
+	if ok && !m.absent() && m.presentUntil(p.LostAt, d.Workspace.Rules).After(s.clock()) {
 		return nil // asked first, as it costs nothing
 	}
 	all, err := presences.PresencesOf(ctx, p.Workspace, p.Member)
@@ -26,6 +26,9 @@ func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presen
 	}
 	lost, gone := lastLost(all)
 	if !gone {
+		if err := s.ReturnPresence(ctx, p.Workspace, p.Member); err != nil {
+			return err
+		}
 		return presences.ForgetPresence(ctx, p)
 	}
 	over, err := s.goOffline(ctx, p, lost)
@@ -38,6 +41,29 @@ func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presen
 		}
 	}
 	return nil
+}
+
+// ReturnPresence gives a member who is connected what a lost connection took: the
+// availability from before, within rule presenceReturn. It asks the directory in
+// memory first and may be called often; elsewhere it does nothing. B:P1.
+func (s *Service) ReturnPresence(ctx context.Context, ws WorkspaceID, id MemberID) error {
+	d, err := s.directories.Directory(ctx, ws)
+	if isNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, ok := d.Members[id].restored(d.Workspace.Rules, s.clock()); !ok {
+		return nil
+	}
+	return s.editDirectory(ctx, Principal{Workspace: ws, Actor: System()}, func(a Access) (DirectoryChange, error) {
+		m, ok := a.Directory.Members[id].restored(a.Rules(), s.clock())
+		if !ok {
+			return DirectoryChange{}, nil
+		}
+		return DirectoryChange{Member: &m}, nil
+	})
 }
 
 // lastLost is when the last connection of all was lost; gone is false when there
@@ -68,12 +94,11 @@ func (m Member) presentUntil(lost time.Time, r Rules) time.Time {
 func (s *Service) goOffline(ctx context.Context, p Presence, lost time.Time) (over bool, err error) {
 	err = s.editDirectory(ctx, Principal{Workspace: p.Workspace, Actor: System()}, func(a Access) (DirectoryChange, error) {
 		m, ok := a.Directory.Member(p.Member)
-		over = !ok || m.Availability == Offline || !m.presentUntil(lost, a.Rules()).After(s.clock())
-		if !over || !ok || m.Availability == Offline {
+		over = !ok || m.absent() || !m.presentUntil(lost, a.Rules()).After(s.clock())
+		if !over || !ok || m.absent() {
 			return DirectoryChange{}, nil
 		}
-		m.Availability = Offline
-		m.Rev++
+		m = m.turned(Offline, ConnectionLost, System(), s.clock())
 		return DirectoryChange{Member: &m}, nil
 	})
 	return over, err

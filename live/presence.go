@@ -22,6 +22,7 @@ const (
 // one goes. B:P1.
 type Presence struct {
 	store inbox.Presences
+	back  Returning
 	newID func() string
 	log   *slog.Logger
 	wake  chan struct{} // of one, so that reporting never waits
@@ -46,10 +47,15 @@ type attendance struct {
 	written bool
 }
 
+// Returning is told, again and again, of each member who is connected here, so that
+// it can give back what a lost connection took. It must be cheap when there is
+// nothing to do.
+type Returning func(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) error
+
 // NewPresence makes a Presence of nobody. newID names this server, anew each
 // time that others took it for dead.
-func NewPresence(store inbox.Presences, newID func() string, log *slog.Logger) *Presence {
-	return &Presence{store: store, newID: newID, log: log, wake: make(chan struct{}, 1), members: map[attendee]*attendance{}}
+func NewPresence(store inbox.Presences, back Returning, newID func() string, log *slog.Logger) *Presence {
+	return &Presence{store: store, back: back, newID: newID, log: log, wake: make(chan struct{}, 1), members: map[attendee]*attendance{}}
 }
 
 // Connected says that the member has one more connection here, until left is
@@ -144,6 +150,23 @@ func (p *Presence) flush(ctx context.Context) {
 		}
 		p.wrote(one)
 	}
+	for _, who := range p.here() {
+		if p.failed(ctx, p.back(ctx, who.workspace, who.member)) {
+			return
+		}
+	}
+}
+
+// here are the members who are connected to this server.
+func (p *Presence) here() (out []attendee) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for who, a := range p.members {
+		if a.open > 0 {
+			out = append(out, who)
+		}
+	}
+	return out
 }
 
 func (p *Presence) unwritten() []inbox.Presence {

@@ -25,12 +25,23 @@ type roll struct {
 	beats map[string]int64
 	saves int
 	away  bool
+	back  map[inbox.MemberID]int // how often each was said to be here
 }
 
 var errAway = errors.New("away")
 
 func newRoll() *roll {
-	return &roll{saved: map[inbox.Presence]bool{}, lost: map[inbox.Presence]time.Time{}, beats: map[string]int64{}}
+	return &roll{saved: map[inbox.Presence]bool{}, lost: map[inbox.Presence]time.Time{}, back: map[inbox.MemberID]int{}, beats: map[string]int64{}}
+}
+
+func (r *roll) returned(_ context.Context, _ inbox.WorkspaceID, m inbox.MemberID) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.away {
+		return errAway
+	}
+	r.back[m]++
+	return nil
 }
 
 func (r *roll) SavePresence(_ context.Context, p inbox.Presence) error {
@@ -106,7 +117,7 @@ func attend(t *testing.T, test func(t *testing.T, r *roll, p *live.Presence)) *r
 	r := newRoll()
 	synctest.Test(t, func(t *testing.T) {
 		names := 0
-		p := live.NewPresence(r, func() string { names++; return strconv.Itoa(names) }, slog.New(slog.DiscardHandler))
+		p := live.NewPresence(r, r.returned, func() string { names++; return strconv.Itoa(names) }, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { p.Run(ctx); close(ended) }()
@@ -143,6 +154,26 @@ func TestPresenceOfTheFirstAndTheLast(t *testing.T) {
 		synctest.Wait()
 		here, _ = r.connected("mia", "1")
 		require.True(t, here, "back again")
+	})
+}
+
+// Whoever is connected is said to be here when that begins, and with each beat: what
+// made the member OFFLINE may be seen on this server later than the connection.
+// B:P1
+func TestWhoIsHereGetsBackWhatWasTaken(t *testing.T) {
+	attend(t, func(t *testing.T, r *roll, p *live.Presence) {
+		times := func() (n int) { r.set(func(r *roll) { n = r.back["mia"] }); return n }
+		left := p.Connected("w", "mia")
+		synctest.Wait()
+		require.Equal(t, 1, times())
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		require.Equal(t, 4, times())
+		left()
+		synctest.Wait()
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		require.Equal(t, 4, times(), "gone")
 	})
 }
 
@@ -183,7 +214,7 @@ func TestPresenceBeginsLate(t *testing.T) {
 	r := newRoll()
 	r.away = true
 	synctest.Test(t, func(t *testing.T) {
-		p := live.NewPresence(r, func() string { return "late" }, slog.New(slog.DiscardHandler))
+		p := live.NewPresence(r, r.returned, func() string { return "late" }, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { p.Run(ctx); close(ended) }()

@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"cmp"
+
 	"switchboard/graph/model"
 	"switchboard/inbox"
 )
@@ -23,6 +25,14 @@ func memberOf(m inbox.Member) *model.Member {
 		out.AvatarURL = &m.Avatar
 	}
 	return out
+}
+
+func (s *scope) availabilityChange(m inbox.Member) *model.AvailabilityChange {
+	t := m.Turned
+	if t.At.IsZero() {
+		return nil
+	}
+	return &model.AvailabilityChange{From: cmp.Or(t.From, inbox.Offline), To: m.Availability, Reason: t.Why, By: s.actor(t.By, disclosed{}), At: t.At}
 }
 
 func (s *scope) team(id inbox.TeamID) *model.Team {

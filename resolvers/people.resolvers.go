@@ -25,6 +25,10 @@ func (r *memberResolver) Teams(ctx context.Context, obj *model.Member) ([]*model
 	return scopeOf(ctx).teamsOf(obj.Source), nil
 }
 
+func (r *memberResolver) AvailabilityChange(ctx context.Context, obj *model.Member) (*model.AvailabilityChange, error) {
+	return scopeOf(ctx).availabilityChange(obj.Source), nil
+}
+
 func (r *memberResolver) OpenConversations(ctx context.Context, obj *model.Member) (int, error) {
 	load, err := scopeOf(ctx).loaders.load.Load(ctx, obj.Source.ID)
 	return load.Open(), err

@@ -44,10 +44,12 @@ type memberDoc struct {
 	Teams           []inbox.TeamID     `bson:"teams,omitempty"`
 	MaxAutoAssigned *int               `bson:"maxAutoAssigned,omitempty"`
 	Availability    inbox.Availability `bson:"availability"`
-	OnlineSince     time.Time          `bson:"onlineSince"`
-	Rev             int                `bson:"rev"`
-	Removed         bool               `bson:"removed"`
-	EmptyingSince   time.Time          `bson:"emptyingSince,omitempty"` // omitted so that the index skips it
+	// Turned has the names of its fields in lower case.
+	Turned        inbox.AvailabilityChange `bson:"turned"`
+	OnlineSince   time.Time                `bson:"onlineSince"`
+	Rev           int                      `bson:"rev"`
+	Removed       bool                     `bson:"removed"`
+	EmptyingSince time.Time                `bson:"emptyingSince,omitempty"` // omitted so that the index skips it
 }
 
 type teamDoc struct {

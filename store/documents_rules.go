@@ -3,6 +3,8 @@ package store
 import (
 	"time"
 
+	"go.mongodb.org/mongo-driver/bson"
+
 	"switchboard/inbox"
 )
 
@@ -27,5 +29,18 @@ type rulesDoc struct {
 	SendPolicy         inbox.SendPolicy         `bson:"sendPolicy"`
 	ReclaimAfter       time.Duration            `bson:"reclaimAfter"`
 	PresenceGrace      time.Duration            `bson:"presenceGrace"`
+	PresenceReturn     time.Duration            `bson:"presenceReturn"`
 	Visibility         inbox.Visibility         `bson:"visibility"`
+}
+
+// UnmarshalBSON gives a rule that was not stored yet, because the workspace is older
+// than the rule, the value that it has in a new workspace.
+func (d *rulesDoc) UnmarshalBSON(data []byte) error {
+	type stored rulesDoc // without this method
+	rules := stored(inbox.DefaultRules())
+	if err := bson.Unmarshal(data, &rules); err != nil {
+		return err
+	}
+	*d = rulesDoc(rules)
+	return nil
 }

@@ -92,7 +92,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	if s.Demo {
 		out.bot = demo.NewBot(hub, out.service, log)
 	}
-	out.presence = live.NewPresence(stored, ids.next, log)
+	out.presence = live.NewPresence(stored, out.service.ReturnPresence, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{
 		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service, Admission: out.service, Confirm: auth.NewConfirmations(stored.Directory),

@@ -395,6 +395,20 @@ type AuditTarget struct {
 	Name string `json:"name"`
 }
 
+// A change of a member's availability.
+type AvailabilityChange struct {
+	// What it was before.
+	From inbox.Availability `json:"from"`
+	// What it became.
+	To inbox.Availability `json:"to"`
+	// Why.
+	Reason inbox.AvailabilityReason `json:"reason"`
+	// Who changed it: a member, or the system for connections.
+	By Actor `json:"by"`
+	// When.
+	At time.Time `json:"at"`
+}
+
 // It changed since you looked, or while you asked.
 type ConflictError struct {
 	// CONFLICT.
@@ -805,6 +819,8 @@ type Member struct {
 	Teams []*Team `json:"teams"`
 	// Whether the member takes new conversations.
 	Availability inbox.Availability `json:"availability"`
+	// How availability came about: the last change of it. Null when it never changed.
+	AvailabilityChange *AvailabilityChange `json:"availabilityChange,omitempty"`
 	// Conversations of both kinds that this member owns and that are not closed.
 	OpenConversations int `json:"openConversations"`
 	// The member's own cap; null means the team's or the workspace's.
@@ -1563,8 +1579,10 @@ type UpdateWorkspaceRulesInput struct {
 	SendPolicy *inbox.SendPolicy `json:"sendPolicy,omitempty"`
 	// After how many seconds an unanswered chat goes back to the queue; 0 is never. Stored; has no effect in this version.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
-	// After how many seconds without a live connection a member is OFFLINE. Stored; has no effect in this version.
+	// After how many seconds without a live connection a member is OFFLINE.
 	PresenceGrace *int `json:"presenceGrace,omitempty"`
+	// For how many seconds after that a member who connects again gets back the availability from before; 0 is never. At most 30 days.
+	PresenceReturn *int `json:"presenceReturn,omitempty"`
 	// Who sees conversations.
 	Visibility *inbox.Visibility `json:"visibility,omitempty"`
 }
@@ -1689,8 +1707,10 @@ type WorkspaceRules struct {
 	SendPolicy inbox.SendPolicy `json:"sendPolicy"`
 	// After how many seconds an unanswered chat goes back to the queue; null is never. Stored; has no effect in this version.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
-	// After how many seconds without a live connection a member is OFFLINE. Stored; has no effect in this version.
+	// After how many seconds without a live connection a member is OFFLINE.
 	PresenceGrace int `json:"presenceGrace"`
+	// For how many seconds after that a member who connects again gets back the availability from before; 0 is never.
+	PresenceReturn int `json:"presenceReturn"`
 	// Who sees conversations.
 	Visibility inbox.Visibility `json:"visibility"`
 }

@@ -1,5 +1,5 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
-import { type Fault, SetAvailabilityDocument, ViewerDocument } from '../../client'
+import { useEffect, useState } from 'react'
+import { type Fault, SetAvailabilityDocument, ViewerChangesDocument } from '../../client'
 import { Avatar, type Presence } from '../design/Avatar'
 import { useDesk } from './desk'
 import { refusalText } from './words'
@@ -14,19 +14,20 @@ const CHOICES: [Presence, string][] = [
 export function AvailabilitySwitch() {
   const { connection, me, toasts } = useDesk()
   const [availability, setAvailability] = useState<Presence>(me.availability)
+  const [lost, setLost] = useState(false)
 
-  // Who was away from the server for long may have been set offline by it.
-  const state = useSyncExternalStore(connection.state.subscribe, connection.state.get)
-  const back = state.phase === 'online' ? state.back : null
-  useEffect(() => {
-    if (!back) return
-    let current = true
-    connection.execute(ViewerDocument, {}).then(
-      ({ viewer }) => current && viewer.member && setAvailability(viewer.member.availability),
-      () => undefined, // the next return asks again
-    )
-    return () => void (current = false)
-  }, [connection, back])
+  // Another window, a manager or a lost connection may change it too.
+  useEffect(
+    () =>
+      connection.subscribe(ViewerChangesDocument, {}, {
+        next: ({ viewerChanges: { member } }) => {
+          if (!member) return
+          setAvailability(member.availability)
+          setLost(member.availabilityChange?.reason === 'CONNECTION_LOST')
+        },
+      }),
+    [connection],
+  )
 
   async function choose(next: Presence) {
     const before = availability
@@ -53,6 +54,7 @@ export function AvailabilitySwitch() {
             </option>
           ))}
         </select>
+        {lost && <small>Offline since your connection was lost</small>}
       </div>
     </div>
   )

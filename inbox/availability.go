@@ -1,0 +1,59 @@
+package inbox
+
+import "time"
+
+// AvailabilityReason is why a member's availability changed.
+type AvailabilityReason string
+
+// The reasons. B:P1.
+const (
+	// AvailabilitySet: somebody set it, the member or who manages members.
+	AvailabilitySet AvailabilityReason = "SET"
+	// ConnectionLost: no live connection was left for longer than presenceGrace.
+	ConnectionLost AvailabilityReason = "CONNECTION_LOST"
+	// ConnectionReturned: the member came back within presenceReturn.
+	ConnectionReturned AvailabilityReason = "CONNECTION_RETURNED"
+)
+
+// AvailabilityChange is the last change of a member's availability. It is stored
+// with the member, so that the event of each change says it whole. The zero value
+// is that of a member whose availability was never changed.
+type AvailabilityChange struct {
+	From Availability
+	Why  AvailabilityReason
+	By   Actor
+	At   time.Time
+}
+
+// absent is OFFLINE, which a member is who never set anything.
+func (m Member) absent() bool { return m.Availability == Offline || m.Availability == "" }
+
+// turned is the member with another availability.
+func (m Member) turned(to Availability, why AvailabilityReason, by Actor, at time.Time) Member {
+	if to == Online {
+		m.OnlineSince = at
+	}
+	m.Turned = AvailabilityChange{From: m.Availability, Why: why, By: by, At: at}
+	m.Availability = to
+	m.Rev++
+	return m
+}
+
+// setTo is the member after somebody chose an availability; changed is false when
+// that is what it was. Whoever is OFFLINE for a lost connection and chooses OFFLINE
+// stays so after coming back.
+func (m Member) setTo(to Availability, by Actor, at time.Time) (out Member, changed bool) {
+	if m.Availability == to && !(to == Offline && m.Turned.Why == ConnectionLost) {
+		return m, false
+	}
+	return m.turned(to, AvailabilitySet, by, at), true
+}
+
+// restored is the member as before a lost connection; ok is false when nothing is to
+// be restored: it was not the connection, or presenceReturn has passed.
+func (m Member) restored(r Rules, at time.Time) (out Member, ok bool) {
+	if m.Removed || m.Availability != Offline || m.Turned.Why != ConnectionLost || at.Sub(m.Turned.At) >= r.PresenceReturn {
+		return m, false
+	}
+	return m.turned(m.Turned.From, ConnectionReturned, System(), at), true
+}

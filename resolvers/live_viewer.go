@@ -1,0 +1,49 @@
+package resolvers
+
+import (
+	"context"
+	"reflect"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+	"switchboard/live"
+)
+
+// standing is what a Viewer is made from.
+type standing struct {
+	member      inbox.Member
+	agent       inbox.AIAgent
+	key         inbox.APIKey
+	workspace   inbox.Workspace
+	permissions []string
+}
+
+func standingOf(a inbox.Access) standing {
+	agent := a.Directory.Agents[inbox.AgentID(a.Principal.Actor.ID)]
+	return standing{a.Member, agent, a.Key, a.Directory.Workspace, a.Permissions()}
+}
+
+// viewerChanges follows who the caller is and what they may do: availability, roles,
+// teams, plan, rules. B:P1.
+func (r *Resolver) viewerChanges(ctx context.Context) (<-chan *model.Viewer, error) {
+	st, _, err := open[*model.Viewer](ctx, r, nil, inbox.Nothing)
+	if err != nil {
+		return nil, err
+	}
+	st.giveUp() // so that it begins with how things are
+	var shown *standing
+	st.tell = func(ctx context.Context, s *scope, _ *live.Item) ([]*model.Viewer, bool, error) {
+		now := standingOf(s.access)
+		if shown != nil && reflect.DeepEqual(*shown, now) {
+			return nil, true, nil
+		}
+		viewer, err := s.viewer(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		shown = &now
+		return []*model.Viewer{viewer}, true, nil
+	}
+	st.start(ctx)
+	return st.out, nil
+}
