@@ -245,7 +245,8 @@ func (k *keeper) ask(who string, kind ast.Operation, d door, v vars) (text strin
 
 // Whoever lost access asks at every door of the schema for what was said since,
 // and hears none of it. B:Z4, B:K1
-func TestWhatWasLostIsClosedAtEveryDoor(t *testing.T) {
+func TestWalkWhatWasLostIsClosedAtEveryDoor(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	w := newWalker(schema)
 	onEngines(t, func(t *testing.T, s *server) {
@@ -270,7 +271,8 @@ func TestWhatWasLostIsClosedAtEveryDoor(t *testing.T) {
 
 // Whoever may see a conversation finds it as it is now at every door: an object
 // with a global id is never an older state. B:V8b
-func TestEveryDoorShowsWhatIsSoNow(t *testing.T) {
+func TestWalkEveryDoorShowsWhatIsSoNow(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	w := newWalker(schema)
 	onEngines(t, func(t *testing.T, s *server) {

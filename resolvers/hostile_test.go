@@ -52,7 +52,8 @@ func hostileInts() []any {
 
 // A value of a wrong type, wherever it is put, is an error about the request:
 // nothing is executed, nothing is logged as a fault.
-func TestValuesOfWrongTypesAreRefused(t *testing.T) {
+func TestWalkValuesOfWrongTypesAreRefused(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)

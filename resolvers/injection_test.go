@@ -74,7 +74,8 @@ func takesText(a argument, s *ast.Schema) bool {
 
 // No text that a client sends is ever a key of what a database is sent, whatever
 // argument it is put into; and what comes of it is the same on both engines.
-func TestNoInputIsAnOperator(t *testing.T) {
+func TestWalkNoInputIsAnOperator(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	keys := &keysSent{}
 	opened, err := store.Open(t.Context(), store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: keys.monitor()})

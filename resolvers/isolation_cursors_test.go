@@ -90,7 +90,8 @@ func TestCursorsAreCovered(t *testing.T) {
 
 // No cursor of another workspace is a place in any list of mine: the answer is
 // that for a text that was never given. B:Z7
-func TestForeignCursorsAreAsMadeUpOnes(t *testing.T) {
+func TestWalkForeignCursorsAreAsMadeUpOnes(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		ours, theirs := s.furnished(t, schema), s.furnished(t, schema)

@@ -88,7 +88,8 @@ func TestForeignNamesAreAsMadeUpOnes(t *testing.T) {
 
 // What must be the only one of its kind in a workspace may be in another: it is
 // made anew, and is not the other's. B:Z7
-func TestNamesMayBeTheSameInTwoWorkspaces(t *testing.T) {
+func TestWalkNamesMayBeTheSameInTwoWorkspaces(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		for _, row := range readObject[names](t, "names.json").makes(t) {

@@ -47,7 +47,8 @@ func (row idRow) accepted(t *testing.T, global string) bool {
 
 // What belongs to another workspace does not exist: the same answer, byte for
 // byte, as for a made-up id, whoever asks, and nothing happens to it. B:Z7
-func TestForeignIDsAreAsMadeUpOnes(t *testing.T) {
+func TestWalkForeignIDsAreAsMadeUpOnes(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w, theirs := s.newSpace(t, "enterprise", nil), s.furnished(t, schema)
@@ -105,7 +106,8 @@ func (a argument) requireSame(c *client, s *ast.Schema, foreign, madeUp vars) an
 // that is filtered by what nobody has: nothing of what happens there, though
 // somebody there listens in the same words, and all that was asked for beside
 // it. B:Z7
-func TestForeignFiltersAreAsMadeUpOnes(t *testing.T) {
+func TestWalkForeignFiltersAreAsMadeUpOnes(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w, theirs := s.newSpace(t, "enterprise", nil), s.furnished(t, schema)
