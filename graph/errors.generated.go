@@ -1930,6 +1930,38 @@ func (ec *executionContext) fieldContext_Warning_message(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Warning", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Warning_team(ctx context.Context, field graphql.CollectedField, obj *model.Warning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Warning_team(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Team, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Team) graphql.Marshaler {
+			return ec.marshalOTeam2ᚖswitchboardᚋgraphᚋmodelᚐTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Warning_team(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Warning",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -3127,6 +3159,11 @@ func (ec *executionContext) _Warning(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "team":
+			out.Values[i] = ec._Warning_team(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3285,12 +3322,16 @@ var (
 	unmarshalNWarningCode2switchboardᚋinboxᚐWarning = map[string]inbox.Warning{
 		"TARGET_AWAY":       inbox.WarnTargetAway,
 		"TARGET_OFFLINE":    inbox.WarnTargetOffline,
+		"TEAM_ABSENT":       inbox.WarnTeamAbsent,
+		"TEAM_FULL":         inbox.WarnTeamFull,
 		"METHOD_ABOVE_PLAN": inbox.WarnMethodAbovePlan,
 		"NOT_IN_EFFECT":     inbox.WarnNotInEffect,
 	}
 	marshalNWarningCode2switchboardᚋinboxᚐWarning = map[inbox.Warning]string{
 		inbox.WarnTargetAway:      "TARGET_AWAY",
 		inbox.WarnTargetOffline:   "TARGET_OFFLINE",
+		inbox.WarnTeamAbsent:      "TEAM_ABSENT",
+		inbox.WarnTeamFull:        "TEAM_FULL",
 		inbox.WarnMethodAbovePlan: "METHOD_ABOVE_PLAN",
 		inbox.WarnNotInEffect:     "NOT_IN_EFFECT",
 	}

@@ -700,6 +700,7 @@ type ComplexityRoot struct {
 	Warning struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
+		Team    func(childComplexity int) int
 	}
 
 	Workload struct {
@@ -3511,6 +3512,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Warning.Message(childComplexity), true
+	case "Warning.team":
+		if e.ComplexityRoot.Warning.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Warning.Team(childComplexity), true
 
 	case "Workload.availability":
 		if e.ComplexityRoot.Workload.Availability == nil {
@@ -4814,6 +4821,8 @@ func (ec *executionContext) childFields_Warning(ctx context.Context, field graph
 		return ec.fieldContext_Warning_code(ctx, field)
 	case "message":
 		return ec.fieldContext_Warning_message(ctx, field)
+	case "team":
+		return ec.fieldContext_Warning_team(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
 }

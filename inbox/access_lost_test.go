@@ -33,6 +33,10 @@ func TestWhoLostItIsToldWhoTookIt(t *testing.T) {
 			_, err := d.SetStatus(ctx, by, r, inbox.Closed)
 			return err
 		},
+		"read": func(d *desk, by inbox.Principal, r inbox.Request) error {
+			_, err := d.Conversation(ctx, by, r.Conversation)
+			return err
+		},
 		"send": func(d *desk, by inbox.Principal, r inbox.Request) error {
 			_, err := d.Send(ctx, by, inbox.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
 			return err

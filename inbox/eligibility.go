@@ -15,21 +15,6 @@ func (a Access) MethodFor(team TeamID) (method Method, fellBack bool) {
 	return method, false
 }
 
-// RoutingWarnings tells that the method of the workspace, or of one of its teams,
-// is above the plan, so that BALANCED stands in for it. B:Q9.
-func (a Access) RoutingWarnings() []Warning {
-	_, above := a.MethodFor("")
-	for _, t := range a.Directory.Teams {
-		if _, fellBack := a.MethodFor(t.ID); fellBack && !t.Removed {
-			above = true
-		}
-	}
-	if above {
-		return []Warning{WarnMethodAbovePlan}
-	}
-	return nil
-}
-
 // CapFor tells m's cap for what comes through team: the member's own, else the
 // team's, else the workspace's. B:Q6.
 func (a Access) CapFor(m Member, team TeamID) int { return a.caps(team)(&m) }

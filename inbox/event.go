@@ -89,14 +89,3 @@ type DirectoryChange struct {
 	Agent     *AIAgent
 	Key       *APIKey
 }
-
-// Warning is something that the caller of a verb that succeeded should know.
-type Warning string
-
-// The warnings.
-const (
-	WarnTargetAway      Warning = "TARGET_AWAY"
-	WarnTargetOffline   Warning = "TARGET_OFFLINE"
-	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
-	WarnNotInEffect     Warning = "NOT_IN_EFFECT"
-)

@@ -10,7 +10,7 @@ import (
 // method that is set. What members may no longer own on the plan goes up for
 // grabs, at once or within moments; released is how many conversations that are,
 // CountLimit at most. B:Q9, B:E1.
-func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (w Workspace, released int, warnings []Warning, err error) {
+func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (w Workspace, released int, warnings []TeamWarning, err error) {
 	var after Access
 	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "setPlan", decide: func(a Access) (Amendment, error) {
@@ -24,7 +24,7 @@ func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (w Wo
 	if err != nil {
 		return Workspace{}, 0, nil, err
 	}
-	return *done.Workspace, s.reviewAfter(ctx, *done.Workspace, now), after.methodWarnings(), nil
+	return *done.Workspace, s.reviewAfter(ctx, *done.Workspace, now), after.RoutingWarnings(), nil
 }
 
 func (a Access) setPlan(plan PlanName, now time.Time) (Amendment, error) {
@@ -52,20 +52,6 @@ func CheckPlan(field string, plan PlanName, policy Authorizer) error {
 		known = append(known, p.Name)
 	}
 	return Invalid(field, "%s is not a plan. The plans are %v.", field, known)
-}
-
-// methodWarnings tell of methods that are set and above the plan.
-func (a Access) methodWarnings() []Warning {
-	above := func(m Method) bool { return m != "" && !a.includes(FeatureOfMethod(m)).Allowed }
-	if above(a.Rules().Method) {
-		return []Warning{WarnMethodAbovePlan}
-	}
-	for _, t := range a.Directory.SortedTeams() {
-		if above(t.Method) {
-			return []Warning{WarnMethodAbovePlan}
-		}
-	}
-	return nil
 }
 
 // amendWorkspace is an amendment of the workspace itself.

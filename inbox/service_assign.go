@@ -31,7 +31,6 @@ func (s *Service) assign(ctx context.Context, t *turn, to Owner) (Move, error) {
 		return Move{}, err
 	}
 	if to.Team == "" {
-		t.warnings = t.access.presenceWarnings(to.Member)
 		return Assign(t.current, to.Member, t.Turn), nil
 	}
 	chosen, err := s.chooseFor(ctx, t, t.current.Kind, to.Team)

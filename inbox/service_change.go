@@ -52,8 +52,9 @@ type verb struct {
 // turn is one attempt at a verb.
 type turn struct {
 	Turn
-	access   Access
-	current  Conversation
+	access  Access
+	current Conversation
+	// warnings are those that choosing gave; see warn for the others.
 	warnings []Warning
 	// asked, when set, is what the caller must be allowed. It is asked again right
 	// before the commit when the directory changed meanwhile.

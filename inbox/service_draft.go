@@ -40,7 +40,6 @@ func (s *Service) draftFor(ctx context.Context, t *turn, d Draft, to Owner, pool
 		return Move{}, err
 	}
 	if to.Team == "" {
-		t.warnings = t.access.presenceWarnings(to.Member)
 		return Create(d, "", to.Member, false, t.Turn), nil
 	}
 	chosen, err := s.chooseFor(ctx, t, d.Kind, to.Team)

@@ -45,6 +45,5 @@ func handOffTo(t *turn, to HandoffTarget) (Move, error) {
 	if to.RequireOnline && m.Availability != Online {
 		return Move{}, targetRefused("memberId", awayReason(m), m.Name+" is not online. Name somebody who is, a team, or anyone.")
 	}
-	t.warnings = t.access.presenceWarnings(to.Member)
 	return HandOff(t.current, t.current.Team, to.Member, false, t.Turn), nil
 }

@@ -32,7 +32,7 @@ func TestHandOff(t *testing.T) {
 		"to no live agent":               {to: inbox.HandoffTarget{Member: observer, RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotLiveAgent},
 		"to nobody of ours":              {to: inbox.HandoffTarget{Member: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotMember},
 		"to a team":                      {to: inbox.HandoffTarget{Team: sales, RequireOnline: true}, assignee: stranger, team: sales},
-		"to a team of nobody":            {to: inbox.HandoffTarget{Team: sales, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, team: sales},
+		"to a team of nobody":            {to: inbox.HandoffTarget{Team: sales, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, team: sales, warnings: []inbox.Warning{inbox.WarnTeamAbsent}},
 		"to a team that claims":          {to: inbox.HandoffTarget{Team: billing, RequireOnline: true}, setUp: func(d *desk) { d.team(func(t *inbox.Team) { t.Method = inbox.Voluntary }) }, team: billing},
 		"to no team of ours":             {to: inbox.HandoffTarget{Team: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNoTeam},
 		"to anyone":                      {to: inbox.HandoffTarget{RequireOnline: true}, setUp: func(d *desk) { d.alone(stranger) }, assignee: stranger},

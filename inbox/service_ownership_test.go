@@ -144,10 +144,10 @@ func TestTeamTarget(t *testing.T) {
 		"the team's own method":          {"chat: AI answers", func(d *desk) { d.team(func(t *inbox.Team) { t.Method = inbox.Voluntary }) }, "", nil},
 		"members claim for themselves":   {"chat: AI answers", func(d *desk) { d.rules(func(r *inbox.Rules) { r.Method = inbox.Voluntary }) }, "", nil},
 		"the rule leaves it to the team": {"chat: AI answers", func(d *desk) { d.rules(func(r *inbox.Rules) { r.TeamTarget = inbox.TeamTargetPool }) }, "", nil},
-		"nobody is online":               {"chat: AI answers", func(d *desk) { d.alone(stranger) }, "", nil},
-		"everybody is at the cap":        {"chat: AI answers", func(d *desk) { d.alone(me); d.busy(me, 10) }, "", nil},
+		"nobody is online":               {"chat: AI answers", func(d *desk) { d.alone(stranger) }, "", []inbox.Warning{inbox.WarnTeamAbsent}},
+		"everybody is at the cap":        {"chat: AI answers", func(d *desk) { d.alone(me); d.busy(me, 10) }, "", []inbox.Warning{inbox.WarnTeamFull}},
 		"one below the cap":              {"chat: AI answers", func(d *desk) { d.alone(me); d.busy(me, 9) }, me, nil},
-		"the team's cap":                 {"chat: AI answers", func(d *desk) { d.alone(me); d.busy(me, 9); d.team(func(t *inbox.Team) { t.MaxAutoAssigned = ptr(9) }) }, "", nil},
+		"the team's cap":                 {"chat: AI answers", func(d *desk) { d.alone(me); d.busy(me, 9); d.team(func(t *inbox.Team) { t.MaxAutoAssigned = ptr(9) }) }, "", []inbox.Warning{inbox.WarnTeamFull}},
 		"the member's cap": {"chat: AI answers", func(d *desk) {
 			d.alone(me)
 			d.busy(me, 10)

@@ -106,7 +106,7 @@ func (s *Service) Fed(ctx context.Context, p Principal, ref ConversationRef) (Co
 	if err != nil || a.feeds(c).Allowed {
 		return c, err
 	}
-	return c, a.Refusal(c, a.Can(c, ActionView))
+	return c, s.lostAccess(ctx, a, c.ID, a.Refusal(c, a.Can(c, ActionView)))
 }
 
 // FedByKey is Fed for what only an API key may do.

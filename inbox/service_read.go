@@ -16,13 +16,14 @@ func (s *Service) find(ctx context.Context, p Principal, id ConversationID) (Con
 }
 
 // Conversation finds what the caller may see. NOT_FOUND for what does not
-// exist in the workspace, PERMISSION_DENIED for what is out of sight.
+// exist in the workspace, PERMISSION_DENIED for what is out of sight, ACCESS_LOST for
+// whoever owned it before.
 func (s *Service) Conversation(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
 	a, c, err := s.look(ctx, p, id)
 	if err != nil {
 		return Conversation{}, err
 	}
-	return c, a.Refusal(c, a.Can(c, ActionView))
+	return c, s.lostAccess(ctx, a, id, a.Refusal(c, a.Can(c, ActionView)))
 }
 
 // ConversationsByID finds many of the caller's workspace at once, whether the

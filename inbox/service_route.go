@@ -20,7 +20,9 @@ type selection struct {
 	chosen   Candidate
 	seen     *int
 	rotation *Rotation
-	release  []func()
+	// nobodyFree says that there were members to choose from, all at their cap.
+	nobodyFree bool
+	release    []func()
 }
 
 // letGo ends what was held for the choice, and forgets it.
@@ -60,6 +62,7 @@ func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, e
 	if ok && method == Balanced && t.lost > 0 {
 		chosen = anyAsBusy(chosen, candidates, s.pick)
 	}
+	t.nobodyFree = !ok && len(candidates) > 0
 	if ok {
 		s.hold(t, method, chosen, rotation)
 	}

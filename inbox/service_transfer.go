@@ -30,7 +30,5 @@ func (s *Service) transfer(ctx context.Context, t *turn, to Owner) (Move, error)
 		chosen, err := s.chooseFor(ctx, t, t.current.Kind, to.Team)
 		return TransferToTeam(t.current, to.Team, chosen, t.Turn), err
 	}
-	warnings, err := t.access.checkPresence(to.Member, "memberId")
-	t.warnings = warnings
-	return Transfer(t.current, to.Member, t.Turn), err
+	return Transfer(t.current, to.Member, t.Turn), t.access.checkPresence(to.Member, "memberId")
 }

@@ -31,15 +31,13 @@ func (a Access) checkTarget(c Conversation, to Owner, field string) error {
 	return nil
 }
 
-// checkPresence gives the warning about a member who is not online, or the
-// refusal under rule transferToAway. B:T4.
-func (a Access) checkPresence(id MemberID, field string) ([]Warning, error) {
+// checkPresence refuses a member who is not online under rule transferToAway. B:T4.
+func (a Access) checkPresence(id MemberID, field string) error {
 	m := a.Directory.Members[id]
-	warnings := a.presenceWarnings(id)
-	if len(warnings) > 0 && a.Rules().TransferToAway == DenyAway {
-		return nil, targetRefused(field, awayReason(m), fmt.Sprintf("%s is not online, and the workspace does not allow that. Pick somebody who is.", m.Name))
+	if len(a.presenceWarnings(id)) > 0 && a.Rules().TransferToAway == DenyAway {
+		return targetRefused(field, awayReason(m), fmt.Sprintf("%s is not online, and the workspace does not allow that. Pick somebody who is.", m.Name))
 	}
-	return warnings, nil
+	return nil
 }
 
 func targetRefused(field string, reason TargetReason, message string) *Error {

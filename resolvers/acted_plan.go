@@ -11,7 +11,7 @@ import (
 type planned struct {
 	workspace inbox.Workspace
 	released  int
-	warnings  []inbox.Warning
+	warnings  []inbox.TeamWarning
 }
 
 func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.SetPlanPayload, error) {
@@ -23,7 +23,7 @@ func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.S
 		if done == nil {
 			return &model.SetPlanPayload{Warnings: warningsOf(nil), UserErrors: refused}
 		}
-		return &model.SetPlanPayload{Workspace: s.workspace(done.workspace), Released: &done.released, Warnings: warningsOf(done.warnings), UserErrors: refused}
+		return &model.SetPlanPayload{Workspace: s.workspace(done.workspace), Released: &done.released, Warnings: s.teamWarnings(done.warnings), UserErrors: refused}
 	})
 }
 

@@ -12,7 +12,7 @@ func (s *scope) workspace(w inbox.Workspace) *model.Workspace {
 	as.Directory = as.Directory.With(inbox.DirectoryChange{Workspace: &w})
 	return &model.Workspace{
 		ID: GlobalID(typeWorkspace, w.ID), Name: w.Name, Plan: s.plan(w.Plan), TimeZone: w.TimeZone, Rules: rulesOf(w.Rules),
-		Warnings: warningsOf(as.RoutingWarnings()),
+		Warnings: s.teamWarnings(as.RoutingWarnings()),
 	}
 }
 

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"fmt"
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
@@ -16,6 +17,7 @@ func (r *Resolver) ownership(ctx context.Context, out inbox.Outcome, err error) 
 	}
 	payload := &model.OwnershipPayload{Warnings: warningsOf(out.Warnings), UserErrors: refused}
 	if err == nil {
+		payload.Warnings = s.warnings(out.Warnings, out.Event.To.Team)
 		payload.Conversation, payload.Event = s.conversation(out.Conversation), s.event(out.Event, s.disclose(out.Conversation))
 		payload.Event.Note, payload.Event.Reason = optional(out.Event.Note), optional(out.Event.Reason) // the caller's own words
 	}
@@ -36,6 +38,30 @@ func (r *Resolver) sent(ctx context.Context, sent inbox.Sent, err error) (*model
 	return payload, nil
 }
 
+// warnings are those of a verb that left the conversation with a team.
+func (s *scope) warnings(codes []inbox.Warning, team inbox.TeamID) []*model.Warning {
+	out := warningsOf(codes)
+	for i, code := range codes {
+		if code == inbox.WarnTeamAbsent || code == inbox.WarnTeamFull {
+			out[i].Team = s.team(team)
+		}
+	}
+	return out
+}
+
+// teamWarnings name the team that each is about.
+func (s *scope) teamWarnings(all []inbox.TeamWarning) []*model.Warning {
+	out := []*model.Warning{}
+	for _, w := range all {
+		one := &model.Warning{Code: w.Warning, Message: warningText(w.Warning)}
+		if one.Team = s.team(w.Team); one.Team != nil {
+			one.Message = fmt.Sprintf("The assignment method of the team %s is above the plan, so BALANCED is used.", one.Team.Name)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
 // warningsOf gives each warning its words.
 func warningsOf(codes []inbox.Warning) []*model.Warning {
 	out := []*model.Warning{}
@@ -51,6 +77,10 @@ func warningText(code inbox.Warning) string {
 		return "The new owner is away and may not see this soon."
 	case inbox.WarnTargetOffline:
 		return "The new owner is offline and may not see this soon."
+	case inbox.WarnTeamAbsent:
+		return "Nobody of the team is online who may answer. It waits until somebody is."
+	case inbox.WarnTeamFull:
+		return "Whoever is online in the team has as many conversations as they are given. It waits until one has room."
 	case inbox.WarnMethodAbovePlan:
 		return "The assignment method is above the plan, so BALANCED was used."
 	case inbox.WarnNotInEffect:

@@ -1619,6 +1619,8 @@ type Warning struct {
 	Code inbox.Warning `json:"code"`
 	// What it means, for people.
 	Message string `json:"message"`
+	// The team that it is about; null where it is about none.
+	Team *Team `json:"team,omitempty"`
 }
 
 // What one member has to do, and may be given.

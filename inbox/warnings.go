@@ -1,0 +1,85 @@
+package inbox
+
+import "slices"
+
+// Warning is something that the caller of a verb that succeeded should know.
+type Warning string
+
+// The warnings.
+const (
+	// WarnTargetAway and WarnTargetOffline: the new owner is not online.
+	WarnTargetAway    Warning = "TARGET_AWAY"
+	WarnTargetOffline Warning = "TARGET_OFFLINE"
+	// WarnTeamAbsent: nobody of the team is online who may answer.
+	WarnTeamAbsent Warning = "TEAM_ABSENT"
+	// WarnTeamFull: whoever of the team is online has as many conversations as the
+	// rules give them.
+	WarnTeamFull Warning = "TEAM_FULL"
+	// WarnMethodAbovePlan: BALANCED stands in for the method that is set.
+	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
+	// WarnNotInEffect: a rule is stored for what is not built yet.
+	WarnNotInEffect Warning = "NOT_IN_EFFECT"
+)
+
+// warn says what the caller should know of the result of a step, whichever verb made
+// it: that nobody may look at the conversation soon, or that a rule was not followed.
+// B:T3, B:T4, B:T6, B:Q9
+func (t *turn) warn(m Move) []Warning {
+	out := slices.Clone(t.warnings)
+	switch after := m.After; {
+	case after.Status == Closed:
+	case after.Owned() && after.Assignee != m.Event.From.Assignee && !after.Automatic && after.Assignee != t.By.Member():
+		out = append(out, t.access.presenceWarnings(after.Assignee)...)
+	case !after.Owned() && after.Waiting() && after.Team != "" && t.sentTo(m):
+		out = append(out, t.teamWarnings(m)...)
+	}
+	if m.Event.Kind == EventTransferred && t.Rules.TransferAcceptance == TransferOffered {
+		out = append(out, WarnNotInEffect)
+	}
+	return out
+}
+
+// sentTo reports whether the step itself brought the conversation into its team's
+// queue: whoever lets go of one expects nobody there.
+func (t *turn) sentTo(m Move) bool {
+	switch m.Event.Kind { //nolint:exhaustive // what else leaves a conversation in a queue was not sent there
+	case EventCreated, EventHandedOff, EventQueued, EventTransferred:
+		return true
+	}
+	return false
+}
+
+// teamWarnings tells why nobody of the team took what was sent to it. Whoever had it
+// before is left out, as the rules leave them out.
+func (t *turn) teamWarnings(m Move) []Warning {
+	there := func(member Member) bool { return member.ID != m.Event.From.Assignee }
+	if !slices.ContainsFunc(t.access.Eligible(m.After.Kind, m.After.Team), there) {
+		return []Warning{WarnTeamAbsent}
+	}
+	if t.nobodyFree {
+		return []Warning{WarnTeamFull}
+	}
+	return nil
+}
+
+// TeamWarning is a warning about the workspace, or about one team of it; Team is
+// empty for the workspace's own.
+type TeamWarning struct {
+	Warning
+	Team TeamID
+}
+
+// RoutingWarnings tells of each method that is above the plan, so that BALANCED
+// stands in for it: the workspace's first, then the teams' by name. B:Q9.
+func (a Access) RoutingWarnings() []TeamWarning {
+	var out []TeamWarning
+	if !a.includes(FeatureOfMethod(a.Rules().Method)).Allowed {
+		out = append(out, TeamWarning{Warning: WarnMethodAbovePlan})
+	}
+	for _, t := range a.Directory.SortedTeams() {
+		if t.Method != "" && !a.includes(FeatureOfMethod(t.Method)).Allowed {
+			out = append(out, TeamWarning{WarnMethodAbovePlan, t.ID})
+		}
+	}
+	return out
+}
