@@ -734,6 +734,7 @@ type ComplexityRoot struct {
 		AiWhilePending     func(childComplexity int) int
 		AutoAssignTickets  func(childComplexity int) int
 		CloseActor         func(childComplexity int) int
+		LeftWaits          func(childComplexity int) int
 		MaxAutoAssigned    func(childComplexity int) int
 		Method             func(childComplexity int) int
 		NotifyContact      func(childComplexity int) int
@@ -3648,6 +3649,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.CloseActor(childComplexity), true
+	case "WorkspaceRules.leftWaits":
+		if e.ComplexityRoot.WorkspaceRules.LeftWaits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.LeftWaits(childComplexity), true
 	case "WorkspaceRules.maxAutoAssigned":
 		if e.ComplexityRoot.WorkspaceRules.MaxAutoAssigned == nil {
 			break
@@ -4921,6 +4928,8 @@ func (ec *executionContext) childFields_WorkspaceRules(ctx context.Context, fiel
 		return ec.fieldContext_WorkspaceRules_presenceGrace(ctx, field)
 	case "presenceReturn":
 		return ec.fieldContext_WorkspaceRules_presenceReturn(ctx, field)
+	case "leftWaits":
+		return ec.fieldContext_WorkspaceRules_leftWaits(ctx, field)
 	case "visibility":
 		return ec.fieldContext_WorkspaceRules_visibility(ctx, field)
 	}

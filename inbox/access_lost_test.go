@@ -34,7 +34,7 @@ func TestWhoLostItIsToldWhoTookIt(t *testing.T) {
 			return err
 		},
 		"read": func(d *desk, by inbox.Principal, r inbox.Request) error {
-			_, err := d.Conversation(ctx, by, r.Conversation)
+			_, err := d.Service.Conversation(ctx, by, r.Conversation)
 			return err
 		},
 		"send": func(d *desk, by inbox.Principal, r inbox.Request) error {

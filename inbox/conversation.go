@@ -43,14 +43,19 @@ type Ownership struct {
 	Status Status
 	// AIStopped says that the AI agent may not answer until a verb lets it.
 	AIStopped bool
-	// WaitingSince is when the conversation began to wait for a person; zero
-	// when it does not wait.
+	// WaitingSince is the conversation's place in the line; zero when it does not
+	// wait. What was let go of keeps the place that it had before.
 	WaitingSince time.Time
+	// NeededSince is when a person was needed first, since it was last closed or
+	// answered by the AI agent; zero when none is.
+	NeededSince time.Time
 	// Automatic says that the rules chose the assignee, not a person.
 	Automatic bool
 	// UpForGrabs says that a person let go of it: it waits for somebody to claim
-	// it, and the rules do not hand it out.
+	// it, and the rules do not hand it out before GrabsUntil; never when that is
+	// zero.
 	UpForGrabs bool
+	GrabsUntil time.Time
 	// Left says that the last owner left, or passed it to a queue, and the contact
 	// awaits a new one. B:L2.
 	Left bool

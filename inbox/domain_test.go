@@ -33,6 +33,7 @@ func TestRulesAreBounded(t *testing.T) {
 		"sendPolicy":         func(r *inbox.Rules) { r.SendPolicy = "x" },
 		"reclaimAfter":       func(r *inbox.Rules) { r.ReclaimAfter = inbox.MaxRuleDuration + 1 },
 		"presenceGrace":      func(r *inbox.Rules) { r.PresenceGrace = 0 },
+		"leftWaits":          func(r *inbox.Rules) { r.LeftWaits = -1 },
 		"presenceReturn":     func(r *inbox.Rules) { r.PresenceReturn = -1 },
 		"visibility":         func(r *inbox.Rules) { r.Visibility = "x" },
 	} {
@@ -57,7 +58,7 @@ func TestDefaultRules(t *testing.T) {
 		TakeoverUnassigned: "CLAIM", UndoWindow: 10 * time.Second, NotifyContact: "ON_LEAVE_AND_REASSIGN", // B:K3 B:K5 B:L2
 		AIWhilePending: "CONTINUE", AIWhenAssigned: "STOP", // B:H2 B:H3
 		CloseActor: "ASSIGNEE_OR_MANAGER", OnCloseChat: "RETURN_TO_ORIGIN_AI", SendPolicy: "OWNER_IF_OWNED", // B:C1 B:S1
-		ReclaimAfter: 0, PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: "SCOPED", // B:R1 B:P1 B:Z8
+		ReclaimAfter: 0, PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: "SCOPED", LeftWaits: time.Minute, // B:R1 B:P1 B:Z8
 	}, r)
 }
 

@@ -128,6 +128,8 @@ func sinceOf(t *testing.T, before, after inbox.Conversation) string {
 		return "-"
 	case after.WaitingSince.Equal(before.WaitingSince):
 		return "before"
+	case after.WaitingSince.Equal(before.NeededSince):
+		return "needed"
 	case after.WaitingSince.Equal(start()):
 		return "now"
 	}

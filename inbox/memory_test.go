@@ -269,6 +269,17 @@ func (m *memory) Due(_ context.Context, _ inbox.WorkspaceID, q inbox.Queue, afte
 	return due[:min(limit, len(due))], m.fault
 }
 
+func (m *memory) Left(_ context.Context, until time.Time, limit int) ([]inbox.Conversation, error) {
+	var left []inbox.Conversation
+	for _, c := range m.sorted() {
+		if !c.GrabsUntil.IsZero() && !c.GrabsUntil.After(until) {
+			left = append(left, c)
+		}
+	}
+	slices.SortStableFunc(left, func(a, b inbox.Conversation) int { return a.GrabsUntil.Compare(b.GrabsUntil) })
+	return left[:min(limit, len(left))], m.fault
+}
+
 func (m *memory) Waits(context.Context, inbox.WorkspaceID) (bool, error) {
 	return slices.ContainsFunc(m.sorted(), inbox.Conversation.Waiting), m.fault
 }

@@ -23,6 +23,7 @@ func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
 	after := c
 	after.Version++
 	c.announce(kind, &to, after.Version)
+	c.needed(&to, t.At)
 	after.Ownership = to
 	if to.Assignee != c.Assignee {
 		after.Epoch++
@@ -57,8 +58,29 @@ func (c Conversation) nobody(t Turn) Ownership {
 		o.AIStopped, o.WaitingSince = false, time.Time{}
 		return o
 	}
-	o.AIStopped, o.WaitingSince, o.UpForGrabs = true, t.At, true
+	o.AIStopped, o.WaitingSince, o.UpForGrabs, o.GrabsUntil = true, c.inLineSince(t.At), true, t.grabsUntil(c.Kind)
 	return o
+}
+
+// needed keeps since when a person is needed.
+func (c Conversation) needed(to *Ownership, at time.Time) {
+	if !to.UpForGrabs {
+		to.GrabsUntil = time.Time{}
+	}
+	switch {
+	case to.Status == Closed || c.HandlerOf(*to) == HandledByAI:
+		to.NeededSince = time.Time{}
+	case to.NeededSince.IsZero():
+		to.NeededSince = at
+	}
+}
+
+// inLineSince is the place in the line of what begins to wait now.
+func (c Conversation) inLineSince(now time.Time) time.Time {
+	if c.NeededSince.IsZero() {
+		return now
+	}
+	return c.NeededSince
 }
 
 // queue is the ownership while the conversation waits for a person of team,
@@ -68,7 +90,7 @@ func (c Conversation) queue(team TeamID, t Turn) Ownership {
 	o := c.Ownership
 	o.Assignee, o.Team, o.Automatic, o.UpForGrabs = "", team, false, false
 	if !c.Waiting() || o.WaitingSince.IsZero() {
-		o.WaitingSince = t.At
+		o.WaitingSince = c.inLineSince(t.At)
 	}
 	return o
 }

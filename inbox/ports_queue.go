@@ -1,6 +1,9 @@
 package inbox
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Queue is where conversations of a kind wait: that of a team, or of the
 // workspace when Team is empty. B:Q7.
@@ -14,6 +17,9 @@ type Queues interface {
 	// Due lists what the rules may hand out of q, who waits longest first, behind
 	// after when that is set: at most limit. What is up for grabs is not due.
 	Due(ctx context.Context, ws WorkspaceID, q Queue, after *Position, limit int) ([]Conversation, error)
+	// Left lists what is up for grabs and whose GrabsUntil is not after a time, of all
+	// workspaces, the longest left first: at most limit.
+	Left(ctx context.Context, until time.Time, limit int) ([]Conversation, error)
 	// Waits reports whether anything at all waits in the workspace.
 	Waits(ctx context.Context, ws WorkspaceID) (bool, error)
 }

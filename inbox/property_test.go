@@ -136,6 +136,10 @@ func (l *life) adopt(t *rapid.T, before inbox.Conversation, m inbox.Move) {
 	must(after.Handler() != inbox.HandledByAI || after.OriginAgent != "" && after.Kind == inbox.Livechat && !after.AIStopped, "only the agent of a chat handles it")
 	must(after.Waiting() == !after.WaitingSince.IsZero(), "who waits has a time since when, and nobody else")
 	must(!after.WaitingSince.After(l.now), "nobody waits from the future")
+	needed := after.Status != inbox.Closed && after.Handler() != inbox.HandledByAI
+	must(needed == !after.NeededSince.IsZero(), "since when a person is needed is known while one is")
+	must(!needed || before.NeededSince.IsZero() || after.NeededSince.Equal(before.NeededSince), "and stays")
+	must(after.UpForGrabs || after.GrabsUntil.IsZero(), "only what is up for grabs is so until a time")
 	must(after.Owned() || !after.Automatic, "nobody was chosen by the rules")
 
 	for _, change := range inbox.LoadChanges(before, after) {

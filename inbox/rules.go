@@ -39,6 +39,9 @@ type Rules struct {
 	// back the availability from before. B:P1.
 	PresenceReturn time.Duration
 	Visibility     Visibility
+	// LeftWaits is for how long members may claim what somebody let go of before the
+	// rules hand it out; zero leaves it to them. B:L1.
+	LeftWaits time.Duration
 }
 
 // Method is how a member is chosen when no person is named.
@@ -169,6 +172,6 @@ func DefaultRules() Rules {
 		TakeoverUnassigned: TakeoverClaims, UndoWindow: 10 * time.Second,
 		NotifyContact: NotifyOnLeaveAndReassign, AIWhilePending: AIContinuesPending, AIWhenAssigned: AIStops,
 		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,
-		PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: VisibleScoped,
+		PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: VisibleScoped, LeftWaits: time.Minute,
 	}
 }

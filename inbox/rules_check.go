@@ -16,6 +16,7 @@ func (r Rules) Validate() error {
 		checkDuration("reclaimAfter", r.ReclaimAfter, 0),
 		checkDuration("presenceGrace", r.PresenceGrace, time.Second),
 		checkDuration("presenceReturn", r.PresenceReturn, 0),
+		checkDuration("leftWaits", r.LeftWaits, 0),
 	)
 }
 

@@ -42,7 +42,7 @@ func newConversation(kind inbox.Kind) inbox.Conversation {
 }
 
 func owned(c inbox.Conversation, by inbox.MemberID, team inbox.TeamID) inbox.Conversation {
-	c.Assignee, c.Team, c.AIStopped = by, team, true
+	c.Assignee, c.Team, c.AIStopped, c.NeededSince = by, team, true, start().Add(-time.Minute)
 	return c
 }
 
@@ -68,6 +68,6 @@ func stopped(c inbox.Conversation) inbox.Conversation {
 }
 
 func closed(c inbox.Conversation) inbox.Conversation {
-	c.Status = inbox.Closed
+	c.Status, c.NeededSince = inbox.Closed, time.Time{}
 	return c
 }

@@ -24,7 +24,7 @@ func rulesOf(r inbox.Rules) *model.WorkspaceRules {
 		OfferTimeout: seconds(r.OfferTimeout), TakeoverUnassigned: r.TakeoverUnassigned, UndoWindow: seconds(r.UndoWindow),
 		NotifyContact: r.NotifyContact, AiWhilePending: r.AIWhilePending, AiWhenAssigned: r.AIWhenAssigned,
 		CloseActor: r.CloseActor, OnCloseChat: r.OnCloseChat, SendPolicy: r.SendPolicy,
-		PresenceGrace: seconds(r.PresenceGrace), PresenceReturn: seconds(r.PresenceReturn), Visibility: r.Visibility,
+		PresenceGrace: seconds(r.PresenceGrace), PresenceReturn: seconds(r.PresenceReturn), LeftWaits: seconds(r.LeftWaits), Visibility: r.Visibility,
 	}
 	if r.ReclaimAfter > 0 {
 		after := seconds(r.ReclaimAfter)
@@ -56,6 +56,7 @@ func changeRules(r *inbox.Rules, in model.UpdateWorkspaceRulesInput) {
 	setSeconds(&r.ReclaimAfter, in.ReclaimAfter)
 	setSeconds(&r.PresenceGrace, in.PresenceGrace)
 	setSeconds(&r.PresenceReturn, in.PresenceReturn)
+	setSeconds(&r.LeftWaits, in.LeftWaits)
 	set(&r.Visibility, in.Visibility)
 }
 

@@ -15,8 +15,10 @@ type ownershipDoc struct {
 	Status       inbox.Status   `bson:"status"`
 	AIStopped    bool           `bson:"aiStopped"`
 	WaitingSince time.Time      `bson:"waitingSince"`
+	NeededSince  time.Time      `bson:"neededSince,omitempty"`
 	Automatic    bool           `bson:"automatic"`
 	UpForGrabs   bool           `bson:"upForGrabs,omitempty"`
+	GrabsUntil   time.Time      `bson:"grabsUntil,omitempty"` // omitted so that the index skips it
 	Left         bool           `bson:"left"`
 
 	Announced   inbox.NotificationKind `bson:"announced,omitempty"`

@@ -31,6 +31,7 @@ type rulesDoc struct {
 	PresenceGrace      time.Duration            `bson:"presenceGrace"`
 	PresenceReturn     time.Duration            `bson:"presenceReturn"`
 	Visibility         inbox.Visibility         `bson:"visibility"`
+	LeftWaits          time.Duration            `bson:"leftWaits"`
 }
 
 // UnmarshalBSON gives a rule that was not stored yet, because the workspace is older

@@ -131,6 +131,10 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.KeyUses(ctx, "w", []inbox.KeyID{"k1", "k2"})
 			return err
 		},
+		"what was left": func(ctx context.Context) error {
+			_, err := s.Left(ctx, time.Now(), 5)
+			return err
+		},
 		"what is removed": func(ctx context.Context) error { _, err := s.Emptying(ctx, 5); return err },
 		"audit log": func(ctx context.Context) error {
 			_, err := s.ListAudit(ctx, inbox.AuditQuery{Workspace: "w", Page: between()})

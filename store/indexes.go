@@ -38,6 +38,7 @@ func (s *Store) indexTable() []struct {
 			{name: "by_activity", keys: []string{"workspace", "places", "lastActivityAt", "_id"}},
 			{name: "by_creation", keys: []string{"workspace", "places", "createdAt", "_id"}},
 			{name: "by_waiting", keys: []string{"workspace", "places", "own.waitingSince", "_id"}},
+			{name: "left", keys: []string{"own.grabsUntil"}, where: set("own.grabsUntil")},
 			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
 			{name: "words", keys: []string{"workspace", "words"}},
 			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},

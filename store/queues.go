@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
@@ -24,6 +25,22 @@ func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, af
 		return nil, fault("read a queue", err)
 	}
 	return convert(page, func(d conversationDoc) inbox.Conversation { return d.State.conversation() }).Items, nil
+}
+
+// Left lists what nobody claimed in time, the longest left first.
+func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.Conversation, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	filter := bson.D{{Key: "own.grabsUntil", Value: bson.D{{Key: "$lte", Value: until}}}}
+	docs, err := find[conversationDoc](ctx, s, s.conversations, filter, options.Find().SetHint("left").SetSort(bson.D{{Key: "own.grabsUntil", Value: 1}}).SetLimit(int64(limit)))
+	if err != nil {
+		return nil, fault("list what was left", err)
+	}
+	out := make([]inbox.Conversation, len(docs))
+	for i := range docs {
+		out[i] = docs[i].State.conversation()
+	}
+	return out, nil
 }
 
 // Waits reports whether anything at all waits in the workspace.

@@ -163,6 +163,7 @@ func (s *server) refreshKeys(ctx context.Context) {
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
+		{Name: "let the rules hand out what was left", Every: time.Second, Do: s.service.QueueLeft},
 		{Name: "find who is gone", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
 		{Name: "move what members, teams and AI agents may hold no longer", Every: time.Second, Do: s.service.Empty},
 		{Name: "take from members what the policy no longer lets them own", Every: time.Hour, Do: s.service.ReviewOwners},

@@ -1583,6 +1583,8 @@ type UpdateWorkspaceRulesInput struct {
 	PresenceGrace *int `json:"presenceGrace,omitempty"`
 	// For how many seconds after that a member who connects again gets back the availability from before; 0 is never. At most 30 days.
 	PresenceReturn *int `json:"presenceReturn,omitempty"`
+	// For how many seconds members may claim what somebody let go of before the method hands it to somebody else; 0 leaves it to them. At most 30 days.
+	LeftWaits *int `json:"leftWaits,omitempty"`
 	// Who sees conversations.
 	Visibility *inbox.Visibility `json:"visibility,omitempty"`
 }
@@ -1713,6 +1715,8 @@ type WorkspaceRules struct {
 	PresenceGrace int `json:"presenceGrace"`
 	// For how many seconds after that a member who connects again gets back the availability from before; 0 is never.
 	PresenceReturn int `json:"presenceReturn"`
+	// For how many seconds members may claim what somebody let go of before the method hands it to somebody else; 0 leaves it to them.
+	LeftWaits int `json:"leftWaits"`
 	// Who sees conversations.
 	Visibility inbox.Visibility `json:"visibility"`
 }

@@ -14,7 +14,7 @@ import (
 // ofInstallation are the methods that stand above the workspaces, with the reason.
 func ofInstallation() map[string]string {
 	return map[string]string{
-		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Emptying": "is asked by the program for all of them",
+		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Emptying": "is asked by the program for all of them", "Left": "is asked by the program for all of them",
 		"LostPresences": "is asked by the program for all of them", "ShowServer": "is of servers", "Servers": "is of servers", "BuryServer": "is of servers",
 		"Watch": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
 		"Lease": "is of servers", "SwapLease": "is of servers", "Beat": "is of servers",
