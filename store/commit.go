@@ -72,7 +72,7 @@ func (s *Store) writeConversation(tx context.Context, c inbox.Change) error {
 		}
 		return err
 	}
-	res, err := s.conversations.UpdateOne(tx, guardFilter(c), bson.D{{Key: "$set", Value: touched(c)}})
+	res, err := s.conversations.UpdateOne(tx, guardFilter(c), touched(c).update())
 	if c.Yields && hasCode(err, codeWriteConflict) || err == nil && res.MatchedCount == 0 {
 		return inbox.ErrStale
 	}
@@ -125,24 +125,23 @@ func guardFilter(c inbox.Change) bson.D {
 
 // touched is what the event may change, and nothing else: a message must not
 // undo an ownership change that it did not see.
-func touched(c inbox.Change) bson.D {
+func touched(c inbox.Change) amendment {
 	var set bson.D
 	if c.EndTokens {
 		set = append(set, bson.E{Key: "tokenIssue", Value: c.Conversation.TokenIssue})
 	}
 	if c.Event.Type == inbox.ContactTokensEvent {
-		return set
+		return amendment{set: set}
 	}
 	set = append(set, bson.E{Key: "lastActivityAt", Value: c.Conversation.LastActivityAt})
 	if m := lastPublic(c.Event.Messages); m != nil {
 		set = append(set, bson.E{Key: "lastMessage", Value: messageToDoc(*m)})
 	}
 	if c.Event.Type != inbox.OwnershipEvent {
-		return set
+		return amendment{set: set}
 	}
-	derived := derive(c.Conversation)
-	return append(set,
-		bson.E{Key: "own", Value: ownershipDoc(c.Conversation.Ownership)},
+	derived, own := derive(c.Conversation), amend("own.", ownershipDoc(c.Conversation.Ownership))
+	own.set = append(append(own.set, set...),
 		bson.E{Key: "version", Value: c.Conversation.Version},
 		bson.E{Key: "epoch", Value: c.Conversation.Epoch},
 		bson.E{Key: "formerAssignee", Value: c.Conversation.FormerAssignee},
@@ -150,6 +149,7 @@ func touched(c inbox.Change) bson.D {
 		bson.E{Key: "changed", Value: attributionToDoc(c.Conversation.Changed)},
 		bson.E{Key: "handler", Value: derived.Handler},
 		bson.E{Key: "places", Value: derived.Places})
+	return own
 }
 
 // lastPublic is the last message that may stand for the conversation; nil when

@@ -86,7 +86,7 @@ func (d directoryEntry) write(tx context.Context) error {
 		return err
 	}
 	guard := append(d.own[:len(d.own):len(d.own)], bson.E{Key: "rev", Value: d.rev - 1})
-	res, err := d.in.ReplaceOne(tx, guard, d.doc)
+	res, err := d.in.UpdateOne(tx, guard, amend("", d.doc).update())
 	if err == nil && res.MatchedCount == 0 {
 		return inbox.ErrStale
 	}

@@ -140,7 +140,7 @@ func workspaceToDoc(w inbox.Workspace) workspaceDoc {
 
 func (d workspaceDoc) workspace() inbox.Workspace {
 	w := inbox.Workspace{
-		ID: d.ID, Name: d.Name, Plan: d.Plan, TimeZone: d.TimeZone, Rules: inbox.Rules(d.Rules), Demo: d.Demo, Rev: d.Rev,
+		ID: d.ID, Name: d.Name, Plan: d.Plan, TimeZone: d.TimeZone, Rules: d.Rules.rules(), Demo: d.Demo, Rev: d.Rev,
 		EmptyingSince: d.EmptyingSince,
 	}
 	for _, r := range d.CustomRoles {

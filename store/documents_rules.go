@@ -34,6 +34,14 @@ type rulesDoc struct {
 	LeftWaits          time.Duration            `bson:"leftWaits"`
 }
 
+// rules are the defaults where none are stored at all.
+func (d rulesDoc) rules() inbox.Rules {
+	if d == (rulesDoc{}) {
+		return inbox.DefaultRules()
+	}
+	return inbox.Rules(d)
+}
+
 // UnmarshalBSON gives a rule that was not stored yet, because the workspace is older
 // than the rule, the value that it has in a new workspace.
 func (d *rulesDoc) UnmarshalBSON(data []byte) error {
