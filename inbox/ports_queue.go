@@ -1,6 +1,9 @@
 package inbox
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Queue is where conversations of a kind wait: that of a team, or of the
 // workspace when Team is empty. B:Q7.
@@ -16,6 +19,9 @@ type Queues interface {
 	Due(ctx context.Context, ws WorkspaceID, q Queue, after *Position, limit int) ([]Conversation, error)
 	// Waits reports whether anything at all waits in the workspace.
 	Waits(ctx context.Context, ws WorkspaceID) (bool, error)
+	// Idle lists chats that are not closed and in which nothing happened after
+	// since, the longest idle first: at most limit. B:C6
+	Idle(ctx context.Context, ws WorkspaceID, since time.Time, limit int) ([]Conversation, error)
 }
 
 // Line knows who waits, as far as this server heard of it.

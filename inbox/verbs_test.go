@@ -150,7 +150,7 @@ func TestTheContactIsToldOfEachNewOwner(t *testing.T) {
 	step(inbox.Leave(c, by(stranger)))               // who leaves
 	step(inbox.Claim(c, by(stranger)))               // and comes back
 	step(inbox.Close(c, by(stranger)))               // closed
-	step(inbox.Reopen(c, mate, true, by(stranger)))  // and reopened for another
+	step(inbox.Reopen(c, inbox.Answerer{Member: mate, Automatic: true}, inbox.Open, by(stranger)))  // and reopened for another
 	require.Equal(t, []string{
 		"", "me is now in the conversation.", "mate is now in the conversation.", "me is now in the conversation.", "", "", "",
 		"stranger is now in the conversation.", "stranger has left the conversation.", "stranger is now in the conversation.", "",

@@ -3,6 +3,8 @@ package store
 import (
 	"time"
 
+	"go.mongodb.org/mongo-driver/bson"
+
 	"switchboard/inbox"
 )
 
@@ -24,8 +26,25 @@ type rulesDoc struct {
 	AIWhenAssigned     inbox.AIWhenAssigned     `bson:"aiWhenAssigned"`
 	CloseActor         inbox.CloseActor         `bson:"closeActor"`
 	OnCloseChat        inbox.OnCloseChat        `bson:"onCloseChat"`
+	OnReopen           inbox.OnReopen           `bson:"onReopen"`
+	ReopenWindow       time.Duration            `bson:"reopenWindow"`
+	StickyOwner        bool                     `bson:"stickyOwner"`
+	ContactMayClose    bool                     `bson:"contactMayClose"`
+	CloseIdleAfter     time.Duration            `bson:"closeIdleAfter"`
 	SendPolicy         inbox.SendPolicy         `bson:"sendPolicy"`
 	ReclaimAfter       time.Duration            `bson:"reclaimAfter"`
 	PresenceGrace      time.Duration            `bson:"presenceGrace"`
 	Visibility         inbox.Visibility         `bson:"visibility"`
+}
+
+// UnmarshalBSON reads a rule that the document lacks as its default: workspaces
+// are older than some rules.
+func (d *rulesDoc) UnmarshalBSON(data []byte) error {
+	type plain rulesDoc
+	read := plain(inbox.DefaultRules())
+	if err := bson.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	*d = rulesDoc(read)
+	return nil
 }
