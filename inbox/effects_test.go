@@ -40,10 +40,12 @@ func verbs() map[string]func(inbox.Conversation, inbox.Turn) inbox.Move {
 		"set UNSET":         func(c convo, t turn) inbox.Move { return inbox.SetStatus(c, inbox.Unset, t) },
 		"reopen":            func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{}, inbox.Open, t) },
 		"reopen for me":     func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Member: me}, inbox.Open, t) },
-		"reopen for mate":   func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Member: mate, Automatic: true}, inbox.Open, t) },
-		"reopen to the AI":  func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Agent: true}, inbox.Open, t) },
-		"reopen as UNSET":   func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Agent: true}, inbox.Unset, t) },
-		"return to the AI":  inbox.ReturnToAgent,
+		"reopen for mate": func(c convo, t turn) inbox.Move {
+			return inbox.Reopen(c, inbox.Answerer{Member: mate, Automatic: true}, inbox.Open, t)
+		},
+		"reopen to the AI": func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Agent: true}, inbox.Open, t) },
+		"reopen as UNSET":  func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Agent: true}, inbox.Unset, t) },
+		"return to the AI": inbox.ReturnToAgent,
 	}
 }
 

@@ -71,7 +71,7 @@ func (l *life) try(t *rapid.T, a inbox.Access, verb inbox.Action) (m inbox.Move,
 		return inbox.AutoAssign(l.c, to, l.now, l.rules), to != "" && l.c.Waiting()
 	case "SET_STATUS":
 		to := rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Unset}).Draw(t, "status")
-		return inbox.SetStatus(l.c, to, turn), to != l.c.Status
+		return inbox.SetStatus(l.c, to, turn), to != l.c.Status && l.c.Status != inbox.Closed
 	default:
 		return l.apply(t, verb, turn), a.Can(l.c, verb).Allowed && isVerb(verb)
 	}

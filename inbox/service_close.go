@@ -31,15 +31,12 @@ func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Stat
 	if to == Closed {
 		return s.Close(ctx, p, r, Closing{})
 	}
-	if to == Unset && p.Actor.Kind == ActorContact {
-		return Outcome{}, Invalid("status", "A contact can set OPEN or CLOSED only.")
-	}
 	if err := s.spend(p, "", false); err != nil {
 		return Outcome{}, err
 	}
 	return s.change(ctx, p, r, verb{
 		name: "status", args: to,
-		verdict: func(a Access, c Conversation) Verdict { return a.canSetStatus(c) },
+		verdict: func(a Access, c Conversation) Verdict { return a.canSetStatus(c, to) },
 		apply: func(ctx context.Context, t *turn) (Move, error) {
 			switch t.current.Status {
 			case Closed:

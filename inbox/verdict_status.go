@@ -67,13 +67,16 @@ func (a Access) closesForAgent(c Conversation) Verdict {
 func (a Access) canReopen(c Conversation) Verdict { return a.canReopenAndReply(c) }
 
 // canSetStatus is for OPEN and UNSET: what is closed is reopened by it, and of what
-// is not, whoever may close it changes the status. B:C3
-func (a Access) canSetStatus(c Conversation) Verdict {
+// is not, whoever may close it changes the status. A contact can only reopen. B:C3
+func (a Access) canSetStatus(c Conversation, to Status) Verdict {
+	contact := a.Principal.Actor.Kind == ActorContact
 	switch {
+	case contact && !a.Sees(c):
+		return a.canView(c)
+	case contact && (to != Open || c.Status != Closed):
+		return a.lacks(c, PermClose, ScopeOwn)
 	case c.Status == Closed:
 		return a.canReopen(c)
-	case a.Principal.Actor.Kind == ActorContact:
-		return a.lacks(c, PermClose, ScopeOwn)
 	}
 	return a.closer(c)
 }
