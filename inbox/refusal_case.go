@@ -13,6 +13,10 @@ const (
 	CaseNoAgent            Case = "NO_AGENT"
 	CaseAgentRemoved       Case = "AGENT_REMOVED"
 	CaseAgentAnswers       Case = "AGENT_ANSWERS"
+	CaseAgentStopped       Case = "AGENT_STOPPED"
+	CaseAgentPaused        Case = "AGENT_PAUSED"
+	CaseOwnedAlready       Case = "OWNED_ALREADY"
+	CaseWaitsAlready       Case = "WAITS_ALREADY"
 	CaseContactsDoNotClose Case = "CONTACTS_DO_NOT_CLOSE"
 )
 
@@ -33,6 +37,14 @@ func (c Case) text() string {
 		return "The AI agent that this chat came from was removed. Assign the chat to a member or a team."
 	case CaseAgentAnswers:
 		return "The AI agent answers this chat already."
+	case CaseAgentStopped:
+		return "A person owns this conversation, and its AI agent may not answer. Wait until the conversation is given back."
+	case CaseAgentPaused:
+		return "The conversation waits for a person, and its AI agent may not answer meanwhile."
+	case CaseOwnedAlready:
+		return "A person owns this conversation already, so there is nothing to hand off."
+	case CaseWaitsAlready:
+		return "The AI agent does not answer this conversation, which waits for a person already."
 	case CaseContactsDoNotClose:
 		return "In this workspace contacts may not close their conversations. Ask the team to close it."
 	}

@@ -11,6 +11,11 @@ import (
 // successor: while that is not closed the message is written into it instead, as
 // the caller's own and by the caller's rights there. B:C4.
 func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, body, key string) (Sent, error) {
+	sent, err := s.startNew(ctx, p, id, body, key)
+	return sent.from(id), err
+}
+
+func (s *Service) startNew(ctx context.Context, p Principal, id ConversationID, body, key string) (Sent, error) {
 	if err := checkText("body", body, MaxMessage); err != nil {
 		return Sent{}, err
 	}

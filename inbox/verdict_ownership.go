@@ -166,9 +166,9 @@ func (a Access) canHandOff(c Conversation) Verdict {
 	case c.Status == Closed:
 		return refuse(DeniedByState, ConversationClosed)
 	case c.Owned():
-		return refuse(DeniedNotAssignee, AlreadyAssigned)
+		return refuse(DeniedNotAssignee, AlreadyAssigned).because(CaseOwnedAlready)
 	case c.Handler() != HandledByAI, a.Principal.Actor.Kind != ActorAgent:
-		return refuse(DeniedNotAssignee, NotAssignee)
+		return refuse(DeniedNotAssignee, NotAssignee).because(CaseWaitsAlready)
 	}
 	return allow()
 }

@@ -59,9 +59,9 @@ func (a Access) agentReply(c Conversation) Verdict {
 	rules := a.Rules()
 	switch {
 	case c.Owned() && c.AIStopped:
-		return refuse(DeniedTakeover, TakeoverRequired)
+		return refuse(DeniedTakeover, TakeoverRequired).because(CaseAgentStopped)
 	case c.AIStopped, c.Handler() == HandledByQueue && rules.AIWhilePending == AIPausesPending:
-		return refuse(DeniedNotAssignee, NotAssignee)
+		return refuse(DeniedNotAssignee, NotAssignee).because(CaseAgentPaused)
 	}
 	return allow()
 }

@@ -165,6 +165,7 @@ func (s *server) dutyList() []dispatch.Duty {
 		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
 		{Name: "find who is gone", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
 		{Name: "move what members, teams and AI agents may hold no longer", Every: time.Second, Do: s.service.Empty},
+		{Name: "close idle chats", Every: idleInterval, Do: s.service.CloseIdle},
 		{Name: "take from members what the policy no longer lets them own", Every: time.Hour, Do: s.service.ReviewOwners},
 	}
 }

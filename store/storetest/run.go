@@ -55,6 +55,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"reads/external ids", externalIDs},
 		{"reads/newest id", newestID},
 		{"reads/what is due", dueOf},
+		{"reads/what is idle", idleOf},
 		{"reads/queue position", queuePosition},
 		{"lists/conversations", listProperty},
 		{"lists/stable while written to", listStable},
