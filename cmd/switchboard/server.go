@@ -159,6 +159,10 @@ func (s *server) refreshKeys(ctx context.Context) {
 	}
 }
 
+// idleInterval is how often idle chats are looked for. Rule closeIdleAfter counts in
+// minutes and hours; a few seconds more do not matter.
+const idleInterval = 5 * time.Second
+
 // dutyList is what one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
