@@ -16,7 +16,9 @@ func (a Access) closer(c Conversation) Verdict {
 	case ActorContact:
 		return a.closesOwn(c)
 	case ActorPartner:
-		return a.closesFed(c)
+		if a.closesFed(c) {
+			return allow()
+		}
 	case ActorMember, ActorAgent, ActorSystem:
 	}
 	if v := a.permitSeen(c, PermClose); !v.Allowed {
@@ -43,12 +45,9 @@ func (a Access) closesOwn(c Conversation) Verdict {
 	return allow()
 }
 
-// closesFed is for an API key, which closes what it feeds or views.
-func (a Access) closesFed(c Conversation) Verdict {
-	if v := a.permit(c, PermClose, ScopeAll); !v.Allowed || a.feeds(c).Allowed {
-		return v
-	}
-	return a.canView(c)
+// closesFed is for an API key, which closes what it feeds without seeing it.
+func (a Access) closesFed(c Conversation) bool {
+	return a.feeds(c).Allowed && a.permit(c, PermClose, ScopeAll).Allowed
 }
 
 // closesForAgent is for an AI agent: its chats that no person owns, while it may
