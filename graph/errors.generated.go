@@ -3287,12 +3287,14 @@ var (
 		"TARGET_OFFLINE":    inbox.WarnTargetOffline,
 		"METHOD_ABOVE_PLAN": inbox.WarnMethodAbovePlan,
 		"NOT_IN_EFFECT":     inbox.WarnNotInEffect,
+		"ALREADY_EXISTS":    inbox.WarnExists,
 	}
 	marshalNWarningCode2switchboardᚋinboxᚐWarning = map[inbox.Warning]string{
 		inbox.WarnTargetAway:      "TARGET_AWAY",
 		inbox.WarnTargetOffline:   "TARGET_OFFLINE",
 		inbox.WarnMethodAbovePlan: "METHOD_ABOVE_PLAN",
 		inbox.WarnNotInEffect:     "NOT_IN_EFFECT",
+		inbox.WarnExists:          "ALREADY_EXISTS",
 	}
 )
 

@@ -99,4 +99,7 @@ const (
 	WarnTargetOffline   Warning = "TARGET_OFFLINE"
 	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
 	WarnNotInEffect     Warning = "NOT_IN_EFFECT"
+	// WarnExists is a ticket that exists by its external id and stays as it is,
+	// although something else was given with it now. B:N1
+	WarnExists Warning = "ALREADY_EXISTS"
 )

@@ -72,7 +72,7 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 		return Outcome{}, err
 	}
 	first, err := s.firstEvent(ctx, c)
-	out := Outcome{Conversation: c, Event: first}
+	out := Outcome{Conversation: c, Event: first, Warnings: n.differs(c, first)}
 	if err != nil || n.Message == "" || c.Episode() == 1 && first.begins(author.Principal.Actor, n.Message) {
 		return out, err
 	}
@@ -82,6 +82,16 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 	}
 	out.Conversation = sent.Conversation
 	return out, nil
+}
+
+// differs warns that a ticket stays as it is, although the caller gave something else
+// now than the ticket was made with. For a chat the message is what matters.
+func (n NewConversation) differs(c Conversation, first Event) []Warning {
+	to := n.To == (Owner{}) || n.To.Team != "" && n.To.Team == first.To.Team || n.To.Member != "" && n.To.Member == first.To.Assignee
+	if n.Kind != Ticket || to && n.Subject == c.Subject && (n.Channel == "" || n.Channel == c.Channel) {
+		return nil
+	}
+	return []Warning{WarnExists}
 }
 
 // heardIn is the conversation to which what author says in c belongs: for a contact,

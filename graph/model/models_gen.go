@@ -647,7 +647,7 @@ type CreateTicketInput struct {
 	Channel *string `json:"channel,omitempty"`
 	// The assignee or the team. Required.
 	To *OwnerTarget `json:"to,omitempty"`
-	// The caller's own id: the same one again, with the same contact, answers with the ticket that exists. INVALID_INPUT when it names anything else, saying what if the caller may know.
+	// The caller's own id: the same one again, with the same contact, answers with the ticket that exists, with the warning ALREADY_EXISTS if its subject, channel or owner is another. INVALID_INPUT when it names anything else, saying what if the caller may know.
 	ExternalID *string `json:"externalId,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
