@@ -1699,6 +1699,7 @@ var (
 		"HAND_OFF":         inbox.ActionHandOff,
 		"REOPEN_AND_REPLY": inbox.ActionReopenSend,
 		"START_NEW":        inbox.ActionStartNew,
+		"RETURN_TO_AGENT":  inbox.ActionReturn,
 	}
 	marshalNConversationAction2switchboardᚋinboxᚐAction = map[inbox.Action]string{
 		inbox.ActionView:       "VIEW",
@@ -1715,6 +1716,7 @@ var (
 		inbox.ActionHandOff:    "HAND_OFF",
 		inbox.ActionReopenSend: "REOPEN_AND_REPLY",
 		inbox.ActionStartNew:   "START_NEW",
+		inbox.ActionReturn:     "RETURN_TO_AGENT",
 	}
 )
 
@@ -1954,6 +1956,7 @@ var (
 		"HAND_OFF":         inbox.ActionHandOff,
 		"REOPEN_AND_REPLY": inbox.ActionReopenSend,
 		"START_NEW":        inbox.ActionStartNew,
+		"RETURN_TO_AGENT":  inbox.ActionReturn,
 	}
 	marshalOConversationAction2ᚖswitchboardᚋinboxᚐAction = map[inbox.Action]string{
 		inbox.ActionView:       "VIEW",
@@ -1970,6 +1973,7 @@ var (
 		inbox.ActionHandOff:    "HAND_OFF",
 		inbox.ActionReopenSend: "REOPEN_AND_REPLY",
 		inbox.ActionStartNew:   "START_NEW",
+		inbox.ActionReturn:     "RETURN_TO_AGENT",
 	}
 )
 

@@ -3326,6 +3326,7 @@ var (
 		"TEAM_FULL":         inbox.WarnTeamFull,
 		"METHOD_ABOVE_PLAN": inbox.WarnMethodAbovePlan,
 		"NOT_IN_EFFECT":     inbox.WarnNotInEffect,
+		"ALREADY_EXISTS":    inbox.WarnExists,
 	}
 	marshalNWarningCode2switchboardᚋinboxᚐWarning = map[inbox.Warning]string{
 		inbox.WarnTargetAway:      "TARGET_AWAY",
@@ -3334,6 +3335,7 @@ var (
 		inbox.WarnTeamFull:        "TEAM_FULL",
 		inbox.WarnMethodAbovePlan: "METHOD_ABOVE_PLAN",
 		inbox.WarnNotInEffect:     "NOT_IN_EFFECT",
+		inbox.WarnExists:          "ALREADY_EXISTS",
 	}
 )
 

@@ -1007,6 +1007,7 @@ var (
 		"UP_FOR_GRABS":        inbox.NotifyUpForGrabs,
 		"INBOUND_MESSAGE":     inbox.NotifyInbound,
 		"QUEUED_IN_YOUR_TEAM": inbox.NotifyQueued,
+		"CLOSED_BY_OTHER":     inbox.NotifyClosed,
 	}
 	marshalNNotificationKind2switchboardᚋinboxᚐNotificationKind = map[inbox.NotificationKind]string{
 		inbox.NotifyAssigned:    "ASSIGNED",
@@ -1015,6 +1016,7 @@ var (
 		inbox.NotifyUpForGrabs:  "UP_FOR_GRABS",
 		inbox.NotifyInbound:     "INBOUND_MESSAGE",
 		inbox.NotifyQueued:      "QUEUED_IN_YOUR_TEAM",
+		inbox.NotifyClosed:      "CLOSED_BY_OTHER",
 	}
 )
 

@@ -43,6 +43,7 @@ type MutationResolver interface {
 	SetPlan(ctx context.Context, input model.SetPlanInput) (*model.SetPlanPayload, error)
 	CreateAPIKey(ctx context.Context, input model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error)
 	RevokeAPIKey(ctx context.Context, input model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error)
+	ReturnToAgent(ctx context.Context, input model.ReturnToAgentInput) (*model.OwnershipPayload, error)
 	PostMessage(ctx context.Context, input model.PostMessageInput) (*model.SendMessagePayload, error)
 	CreateContactToken(ctx context.Context, input model.CreateContactTokenInput) (*model.CreateContactTokenPayload, error)
 	RevokeContactTokens(ctx context.Context, input model.RevokeContactTokensInput) (*model.RevokeContactTokensPayload, error)
@@ -302,6 +303,20 @@ func (ec *executionContext) field_Mutation_requestHandoff_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RequestHandoffInput, error) {
 			return ec.unmarshalNRequestHandoffInput2switchboardᚋgraphᚋmodelᚐRequestHandoffInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_returnToAgent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReturnToAgentInput, error) {
+			return ec.unmarshalNReturnToAgentInput2switchboardᚋgraphᚋmodelᚐReturnToAgentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1696,6 +1711,50 @@ func (ec *executionContext) fieldContext_Mutation_revokeApiKey(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_returnToAgent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_returnToAgent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReturnToAgent(ctx, fc.Args["input"].(model.ReturnToAgentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OwnershipPayload) graphql.Marshaler {
+			return ec.marshalNOwnershipPayload2ᚖswitchboardᚋgraphᚋmodelᚐOwnershipPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_returnToAgent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OwnershipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_returnToAgent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_postMessage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2680,7 +2739,7 @@ func (ec *executionContext) unmarshalInputSetStatusInput(ctx context.Context, ob
 		asMap["revokeContactTokens"] = false
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "status", "revokeContactTokens", "expectedVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"conversationId", "status", "revokeContactTokens", "expectedVersion", "idempotencyKey", "reason", "note"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2722,6 +2781,20 @@ func (ec *executionContext) unmarshalInputSetStatusInput(ctx context.Context, ob
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		}
 	}
 	return it, nil
@@ -3158,6 +3231,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "revokeApiKey":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeApiKey(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "returnToAgent":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_returnToAgent(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

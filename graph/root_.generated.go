@@ -412,6 +412,7 @@ type ComplexityRoot struct {
 		RemoveMember          func(childComplexity int, input model.RemoveMemberInput) int
 		ReopenAndReply        func(childComplexity int, input model.SendMessageInput) int
 		RequestHandoff        func(childComplexity int, input model.RequestHandoffInput) int
+		ReturnToAgent         func(childComplexity int, input model.ReturnToAgentInput) int
 		RevokeAPIKey          func(childComplexity int, input model.RevokeAPIKeyInput) int
 		RevokeContactTokens   func(childComplexity int, input model.RevokeContactTokensInput) int
 		SendMessage           func(childComplexity int, input model.SendMessageInput) int
@@ -734,16 +735,21 @@ type ComplexityRoot struct {
 		AiWhilePending     func(childComplexity int) int
 		AutoAssignTickets  func(childComplexity int) int
 		CloseActor         func(childComplexity int) int
+		CloseIdleAfter     func(childComplexity int) int
+		ContactMayClose    func(childComplexity int) int
 		LeftWaits          func(childComplexity int) int
 		MaxAutoAssigned    func(childComplexity int) int
 		Method             func(childComplexity int) int
 		NotifyContact      func(childComplexity int) int
 		OfferTimeout       func(childComplexity int) int
 		OnCloseChat        func(childComplexity int) int
+		OnReopen           func(childComplexity int) int
 		PresenceGrace      func(childComplexity int) int
 		PresenceReturn     func(childComplexity int) int
 		ReclaimAfter       func(childComplexity int) int
+		ReopenWindow       func(childComplexity int) int
 		SendPolicy         func(childComplexity int) int
+		StickyOwner        func(childComplexity int) int
 		TakeoverUnassigned func(childComplexity int) int
 		TeamTarget         func(childComplexity int) int
 		TransferAcceptance func(childComplexity int) int
@@ -2272,6 +2278,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RequestHandoff(childComplexity, args["input"].(model.RequestHandoffInput)), true
+	case "Mutation.returnToAgent":
+		if e.ComplexityRoot.Mutation.ReturnToAgent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnToAgent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnToAgent(childComplexity, args["input"].(model.ReturnToAgentInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -3649,6 +3666,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.CloseActor(childComplexity), true
+	case "WorkspaceRules.closeIdleAfter":
+		if e.ComplexityRoot.WorkspaceRules.CloseIdleAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.CloseIdleAfter(childComplexity), true
+	case "WorkspaceRules.contactMayClose":
+		if e.ComplexityRoot.WorkspaceRules.ContactMayClose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.ContactMayClose(childComplexity), true
 	case "WorkspaceRules.leftWaits":
 		if e.ComplexityRoot.WorkspaceRules.LeftWaits == nil {
 			break
@@ -3685,6 +3714,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.OnCloseChat(childComplexity), true
+	case "WorkspaceRules.onReopen":
+		if e.ComplexityRoot.WorkspaceRules.OnReopen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.OnReopen(childComplexity), true
 	case "WorkspaceRules.presenceGrace":
 		if e.ComplexityRoot.WorkspaceRules.PresenceGrace == nil {
 			break
@@ -3703,12 +3738,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.ReclaimAfter(childComplexity), true
+	case "WorkspaceRules.reopenWindow":
+		if e.ComplexityRoot.WorkspaceRules.ReopenWindow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.ReopenWindow(childComplexity), true
 	case "WorkspaceRules.sendPolicy":
 		if e.ComplexityRoot.WorkspaceRules.SendPolicy == nil {
 			break
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.SendPolicy(childComplexity), true
+	case "WorkspaceRules.stickyOwner":
+		if e.ComplexityRoot.WorkspaceRules.StickyOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.StickyOwner(childComplexity), true
 	case "WorkspaceRules.takeoverUnassigned":
 		if e.ComplexityRoot.WorkspaceRules.TakeoverUnassigned == nil {
 			break
@@ -3790,6 +3837,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRemoveAiAgentInput,
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRequestHandoffInput,
+		ec.unmarshalInputReturnToAgentInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRevokeContactTokensInput,
 		ec.unmarshalInputSendMessageInput,
@@ -3897,7 +3945,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -3912,6 +3960,7 @@ var sources = []*ast.Source{
 	{Name: "schema/administration.graphqls", Input: sourceData("schema/administration.graphqls"), BuiltIn: false},
 	{Name: "schema/apikey.graphqls", Input: sourceData("schema/apikey.graphqls"), BuiltIn: false},
 	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
+	{Name: "schema/closing.graphqls", Input: sourceData("schema/closing.graphqls"), BuiltIn: false},
 	{Name: "schema/conversation.graphqls", Input: sourceData("schema/conversation.graphqls"), BuiltIn: false},
 	{Name: "schema/errors.graphqls", Input: sourceData("schema/errors.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
@@ -4932,6 +4981,16 @@ func (ec *executionContext) childFields_WorkspaceRules(ctx context.Context, fiel
 		return ec.fieldContext_WorkspaceRules_leftWaits(ctx, field)
 	case "visibility":
 		return ec.fieldContext_WorkspaceRules_visibility(ctx, field)
+	case "onReopen":
+		return ec.fieldContext_WorkspaceRules_onReopen(ctx, field)
+	case "reopenWindow":
+		return ec.fieldContext_WorkspaceRules_reopenWindow(ctx, field)
+	case "stickyOwner":
+		return ec.fieldContext_WorkspaceRules_stickyOwner(ctx, field)
+	case "contactMayClose":
+		return ec.fieldContext_WorkspaceRules_contactMayClose(ctx, field)
+	case "closeIdleAfter":
+		return ec.fieldContext_WorkspaceRules_closeIdleAfter(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkspaceRules", field.Name)
 }

@@ -650,6 +650,121 @@ func (ec *executionContext) fieldContext_WorkspaceRules_visibility(_ context.Con
 	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type VisibilityRule does not have child fields"))
 }
 
+func (ec *executionContext) _WorkspaceRules_onReopen(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_onReopen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OnReopen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.OnReopen) graphql.Marshaler {
+			return ec.marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_onReopen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type OnReopenRule does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_reopenWindow(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_reopenWindow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReopenWindow, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_reopenWindow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_stickyOwner(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_stickyOwner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StickyOwner, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_stickyOwner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_contactMayClose(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_contactMayClose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContactMayClose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_contactMayClose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_closeIdleAfter(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_closeIdleAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CloseIdleAfter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_closeIdleAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -665,7 +780,7 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "presenceGrace", "presenceReturn", "leftWaits", "visibility"}
+	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "presenceGrace", "presenceReturn", "leftWaits", "visibility", "onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -833,6 +948,41 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 				return it, err
 			}
 			it.Visibility = data
+		case "onReopen":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onReopen"))
+			data, err := ec.unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OnReopen = data
+		case "reopenWindow":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reopenWindow"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReopenWindow = data
+		case "stickyOwner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stickyOwner"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StickyOwner = data
+		case "contactMayClose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactMayClose"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactMayClose = data
+		case "closeIdleAfter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closeIdleAfter"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CloseIdleAfter = data
 		}
 	}
 	return it, nil
@@ -1019,6 +1169,31 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 		case "visibility":
 			out.Values[i] = ec._WorkspaceRules_visibility(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "onReopen":
+			out.Values[i] = ec._WorkspaceRules_onReopen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reopenWindow":
+			out.Values[i] = ec._WorkspaceRules_reopenWindow(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "stickyOwner":
+			out.Values[i] = ec._WorkspaceRules_stickyOwner(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contactMayClose":
+			out.Values[i] = ec._WorkspaceRules_contactMayClose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closeIdleAfter":
+			out.Values[i] = ec._WorkspaceRules_closeIdleAfter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

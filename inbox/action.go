@@ -20,12 +20,13 @@ const (
 	ActionHandOff    Action = "HAND_OFF"
 	ActionReopenSend Action = "REOPEN_AND_REPLY"
 	ActionStartNew   Action = "START_NEW"
+	ActionReturn     Action = "RETURN_TO_AGENT"
 )
 
 // Actions lists every action, in the order in which the API answers them.
 func Actions() []Action {
 	return []Action{ActionView, ActionReply, ActionAssign, ActionClaim, ActionUnassign, ActionTransfer, ActionTakeOver,
-		ActionLeave, ActionClose, ActionReopen, ActionMonitor, ActionHandOff, ActionReopenSend, ActionStartNew}
+		ActionLeave, ActionClose, ActionReopen, ActionMonitor, ActionHandOff, ActionReopenSend, ActionStartNew, ActionReturn}
 }
 
 // DenialReason is why an action is not allowed.

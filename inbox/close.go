@@ -2,6 +2,10 @@ package inbox
 
 import "time"
 
+// ReasonIdle is the reason of an event by which the system closed a chat in which
+// nothing happened for long. B:C6
+const ReasonIdle = "IDLE"
+
 // Close closes c. A chat goes where the rule says, by default back to the AI
 // agent it came from; without one, and for tickets, the assignee is kept.
 // B:C1, B:C2.
@@ -18,7 +22,8 @@ func (c Conversation) closedChat(o Ownership, rule OnCloseChat) Ownership {
 	switch rule {
 	case ReturnToOriginAI:
 		if c.OriginAgent != "" {
-			o.Assignee, o.Team, o.Automatic, o.AIStopped = "", "", false, false
+			o = c.withAgent()
+			o.Status = Closed
 		}
 	case UnassignWhenClose:
 		o.Assignee, o.Automatic, o.AIStopped = "", false, true

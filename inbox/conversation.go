@@ -11,8 +11,9 @@ const (
 	Ticket   Kind = "TICKET"
 )
 
-// Status is the first of the two dimensions of a conversation. Ownership is
-// the other, and neither sets the other.
+// Status is the first of the two dimensions of a conversation. Ownership is the
+// other. Closing and reopening a chat may set both, by rules onCloseChat and
+// onReopen.
 type Status string
 
 // The statuses.
@@ -96,6 +97,9 @@ type Conversation struct {
 	// FormerAssignee is who owned the conversation before the present owner, or
 	// before nobody did; a reopened conversation tries them first. B:C4.
 	FormerAssignee MemberID
+	// OpenedIn is the version in which the conversation was reopened last; 0 when it
+	// never was. See Episode.
+	OpenedIn int
 	// Changed says who made the last ownership change, and when.
 	Changed Attribution
 	// Introduced is the member whom the contact was told last to answer now; empty

@@ -30,6 +30,9 @@ func TestRulesAreBounded(t *testing.T) {
 		"aiWhenAssigned":     func(r *inbox.Rules) { r.AIWhenAssigned = "x" },
 		"closeActor":         func(r *inbox.Rules) { r.CloseActor = "x" },
 		"onCloseChat":        func(r *inbox.Rules) { r.OnCloseChat = "x" },
+		"onReopen":           func(r *inbox.Rules) { r.OnReopen = "" },
+		"reopenWindow":       func(r *inbox.Rules) { r.ReopenWindow = -time.Second },
+		"closeIdleAfter":     func(r *inbox.Rules) { r.CloseIdleAfter = inbox.MaxRuleDuration + time.Second },
 		"sendPolicy":         func(r *inbox.Rules) { r.SendPolicy = "x" },
 		"reclaimAfter":       func(r *inbox.Rules) { r.ReclaimAfter = inbox.MaxRuleDuration + 1 },
 		"presenceGrace":      func(r *inbox.Rules) { r.PresenceGrace = 0 },
@@ -59,6 +62,7 @@ func TestDefaultRules(t *testing.T) {
 		AIWhilePending: "CONTINUE", AIWhenAssigned: "STOP", // B:H2 B:H3
 		CloseActor: "ASSIGNEE_OR_MANAGER", OnCloseChat: "RETURN_TO_ORIGIN_AI", SendPolicy: "OWNER_IF_OWNED", // B:C1 B:S1
 		ReclaimAfter: 0, PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: "SCOPED", LeftWaits: time.Minute, // B:R1 B:P1 B:Z8
+		OnReopen: "ORIGIN_AI", ReopenWindow: 0, StickyOwner: true, ContactMayClose: true, CloseIdleAfter: 0, // B:C1 B:C4 B:C6
 	}, r)
 }
 
@@ -150,7 +154,7 @@ func TestWorkspaceActions(t *testing.T) {
 	require.False(t, w.access(t, asContact("c")).May(inbox.TeamsManage))
 	require.Contains(t, w.access(t, asMember(owner)).Permissions(), "workspace.manage")
 	require.Equal(t, []string{}, w.access(t, asContact("c")).Permissions())
-	require.Equal(t, []string{"view:livechat:OWN", "reply:livechat:OWN", "handoff:livechat:OWN", "view:ticket:OWN", "reply:ticket:OWN", "handoff:ticket:OWN"}, w.access(t, asAgent(bot)).Permissions())
+	require.Equal(t, []string{"view:livechat:OWN", "reply:livechat:OWN", "close:livechat:OWN", "handoff:livechat:OWN", "view:ticket:OWN", "reply:ticket:OWN", "handoff:ticket:OWN"}, w.access(t, asAgent(bot)).Permissions())
 	require.Empty(t, asAgent(bot).Actor.Member())
 	require.Equal(t, me, asMember(me).Actor.Member())
 	require.Equal(t, inbox.ScopeAll, w.access(t, asSystem()).Scope(inbox.Ticket, inbox.PermClose))

@@ -38,15 +38,20 @@ func verbs() map[string]func(inbox.Conversation, inbox.Turn) inbox.Move {
 		"route to mate":     func(c convo, t turn) inbox.Move { return inbox.AutoAssign(c, mate, t.At, t.Rules) },
 		"set OPEN":          func(c convo, t turn) inbox.Move { return inbox.SetStatus(c, inbox.Open, t) },
 		"set UNSET":         func(c convo, t turn) inbox.Move { return inbox.SetStatus(c, inbox.Unset, t) },
-		"reopen":            func(c convo, t turn) inbox.Move { return inbox.Reopen(c, "", true, t) },
-		"reopen for me":     func(c convo, t turn) inbox.Move { return inbox.Reopen(c, me, false, t) },
-		"reopen for mate":   func(c convo, t turn) inbox.Move { return inbox.Reopen(c, mate, true, t) },
+		"reopen":            func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{}, inbox.Open, t) },
+		"reopen for me":     func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Member: me}, inbox.Open, t) },
+		"reopen for mate": func(c convo, t turn) inbox.Move {
+			return inbox.Reopen(c, inbox.Answerer{Member: mate, Automatic: true}, inbox.Open, t)
+		},
+		"reopen to the AI": func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Agent: true}, inbox.Open, t) },
+		"reopen as UNSET":  func(c convo, t turn) inbox.Move { return inbox.Reopen(c, inbox.Answerer{Agent: true}, inbox.Unset, t) },
+		"return to the AI": inbox.ReturnToAgent,
 	}
 }
 
 // Each verb does to a conversation, its event, the loads and the contact what
 // its row says. B:A1 B:A4 B:A5 B:A6 B:T1 B:T3 B:K1 B:K3 B:L1 B:L2 B:H1 B:H3
-// B:C1 B:C2 B:C3 B:C4 B:Q8
+// B:C1 B:C2 B:C3 B:C4 B:C7 B:Q8
 func TestEffects(t *testing.T) {
 	played := map[string]bool{}
 	for _, r := range readTable(t, "effects.csv") {

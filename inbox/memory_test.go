@@ -81,7 +81,8 @@ func (m *memory) guard(c inbox.Change) error {
 		return inbox.ErrDuplicateKey
 	case c.Create:
 	case !exists, c.Guard.Version != 0 && old.Version != c.Guard.Version, c.Guard.Epoch != 0 && old.Epoch != c.Guard.Epoch,
-		c.Guard.NotClosed && old.Status == inbox.Closed, c.Guard.TokenIssue != nil && old.TokenIssue != *c.Guard.TokenIssue:
+		c.Guard.NotClosed && old.Status == inbox.Closed, c.Guard.TokenIssue != nil && old.TokenIssue != *c.Guard.TokenIssue,
+		!c.Guard.QuietSince.IsZero() && old.LastActivityAt.After(c.Guard.QuietSince):
 		return inbox.ErrStale
 	}
 	if before := m.conversations[c.Continues]; c.Continues != "" && (before.Status != inbox.Closed || before.Next != "" ||
@@ -282,6 +283,17 @@ func (m *memory) Left(_ context.Context, until time.Time, limit int) ([]inbox.Co
 
 func (m *memory) Waits(context.Context, inbox.WorkspaceID) (bool, error) {
 	return slices.ContainsFunc(m.sorted(), inbox.Conversation.Waiting), m.fault
+}
+
+func (m *memory) Idle(_ context.Context, ws inbox.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error) {
+	var idle []inbox.Conversation
+	for _, c := range m.sorted() {
+		if c.Workspace == ws && c.Kind == inbox.Livechat && c.Status != inbox.Closed && !c.LastActivityAt.After(since) {
+			idle = append(idle, c)
+		}
+	}
+	slices.SortStableFunc(idle, func(a, b inbox.Conversation) int { return a.LastActivityAt.Compare(b.LastActivityAt) })
+	return idle[:min(limit, len(idle))], m.fault
 }
 
 func (m *memory) messages() (all []inbox.Message) {

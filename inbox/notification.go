@@ -27,6 +27,9 @@ const (
 	// NotifyQueued is told to the team in whose queue a conversation begins to
 	// wait.
 	NotifyQueued NotificationKind = "QUEUED_IN_YOUR_TEAM"
+	// NotifyClosed is told to the owner of what somebody else closed: a colleague,
+	// the contact, an API key or the system. B:C1.
+	NotifyClosed NotificationKind = "CLOSED_BY_OTHER"
 )
 
 // NotificationsKept is how long a notification can be listed.
@@ -103,7 +106,11 @@ func (n *notifier) gained() {
 // lost tells the former owner, unless that is who did it.
 func (n *notifier) lost() {
 	from := n.e.From.Assignee
-	if from != "" && from != n.e.To.Assignee && from != n.e.Actor.Member() && n.e.To.Status != Closed {
+	switch {
+	case from == "" || from == n.e.Actor.Member():
+	case n.e.Kind == EventClosed:
+		n.add(NotifyClosed, toMember(from), false)
+	case from != n.e.To.Assignee && n.e.To.Status != Closed:
 		n.add(NotifyTakenOver, toMember(from), false)
 	}
 }

@@ -34,12 +34,13 @@ func (w *world) heardOf(t require.TestingT, told []inbox.Notification) hearing {
 }
 
 const (
-	assigned    = inbox.NotifyAssigned
-	transferred = inbox.NotifyTransferred
-	takenOver   = inbox.NotifyTakenOver
-	upForGrabs  = inbox.NotifyUpForGrabs
-	inbound     = inbox.NotifyInbound
-	inQueue     = inbox.NotifyQueued
+	assigned      = inbox.NotifyAssigned
+	transferred   = inbox.NotifyTransferred
+	takenOver     = inbox.NotifyTakenOver
+	closedByOther = inbox.NotifyClosed
+	upForGrabs    = inbox.NotifyUpForGrabs
+	inbound       = inbox.NotifyInbound
+	inQueue       = inbox.NotifyQueued
 )
 
 func each(kind inbox.NotificationKind, who ...inbox.MemberID) hearing {
@@ -134,7 +135,14 @@ func TestWhoIsNotified(t *testing.T) {
 			d.alone()
 			return verb(asAgent(bot), handOff(inbox.HandoffTarget{}))(ctx, d, r)
 		}, each(upForGrabs, claimers...)},
-		"close another's":          {"chat: a teammate's", nil, verb(asMember(manager), closing), hearing{}},
+		"close another's":    {"chat: a teammate's", nil, verb(asMember(manager), closing), each(closedByOther, mate)},
+		"close one's own":    {"chat: mine", nil, verb(asMember(me), closing), hearing{}},
+		"the contact closes": {"chat: a teammate's", nil, verb(asContact("c"), closing), each(closedByOther, mate)},
+		"a key closes":       {"chat: a teammate's", nil, verb(asPartner(), closing), each(closedByOther, mate)},
+		"the AI closes":      {"chat: AI answers", nil, verb(asAgent(bot), closing), hearing{}},
+		"return another's to the AI": {"chat: a teammate's", nil, verb(asMember(manager), func(s *inbox.Service, ctx context.Context, p inbox.Principal, r inbox.Request) (inbox.Outcome, error) {
+			return s.ReturnToAgent(ctx, p, r, "")
+		}), each(takenOver, mate)},
 		"contact, to the assignee": {"chat: a teammate's", nil, says(asContact("c")), each(inbound, mate)},
 		"contact, to a queue":      {"chat: queued in my team", nil, says(asContact("c")), each(inbound, inBilling...)},
 		"contact, to any queue":    {"chat: queued of no team", nil, says(asContact("c")), each(inbound, claimers...)},

@@ -46,6 +46,9 @@ func newOffice(t *testing.T, r *rapid.T) *office {
 	dir.Workspace.Rules = inbox.DefaultRules()
 	dir.Workspace.Rules.AutoAssignTickets = true
 	dir.Workspace.Rules.UndoWindow = time.Hour
+	dir.Workspace.Rules.OnReopen = rapid.SampledFrom([]inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute}).Draw(r, "onReopen")
+	dir.Workspace.Rules.ReopenWindow = rapid.SampledFrom([]time.Duration{0, 3 * time.Second}).Draw(r, "reopenWindow")
+	dir.Workspace.Rules.CloseIdleAfter = rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(r, "closeIdleAfter")
 	dir.Workspace.Rules.OnCloseChat = rapid.SampledFrom([]inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose}).Draw(r, "onCloseChat")
 	dir.Workspace.Rules.TransferActor = rapid.SampledFrom([]inbox.TransferActor{inbox.TransferByAssignee, inbox.TransferByAnyone}).Draw(r, "transferActor")
 	dir.Workspace.Rules.AIAfterUnassign = rapid.SampledFrom([]inbox.AIAfterUnassign{inbox.AIStaysStopped, inbox.AIResumes}).Draw(r, "aiAfterUnassign")
@@ -185,7 +188,15 @@ func (o *office) doors() map[inbox.Action]door {
 			_, err := s.StartNew(ctx, p, r.Conversation, "Again", "")
 			return err
 		},
+		inbox.ActionReturn: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.ReturnToAgent(ctx, p, r, "")
+		}),
 		"UNSET": status(inbox.Unset),
+		"POST": func(ctx background, s *service, _ principal, r request) error {
+			_, err := s.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ID: r.Conversation}, Body: "Said elsewhere"})
+			return err
+		},
+		"IDLE": func(ctx background, s *service, _ principal, _ request) error { return s.CloseIdle(ctx) },
 		"UNDO": func(ctx background, s *service, _ principal, r request) error {
 			_, err := s.Undo(ctx, o.doers[r.Conversation], o.last[r.Conversation], "")
 			return err
@@ -456,6 +467,7 @@ func TestAStepLetsGoOfAnOwnerWhoMayNotOwn(t *testing.T) {
 			if before.Status == inbox.Open {
 				to = inbox.Unset
 			}
+			d.alone()
 			out, err := d.SetStatus(t.Context(), asMember(manager), r, to)
 			require.NoError(t, err)
 			after := out.Conversation

@@ -3,13 +3,15 @@ package inbox
 // Holder is who owns a conversation, seen by the one who acts.
 type Holder string
 
-// The holders. A team is one only after a change: it gives the conversation to a
-// member or into its queue.
+// The holders. A team and an AI agent are ones only after a change: the team gives
+// the conversation to a member or into its queue, and what its AI agent answers is
+// owned by nobody.
 const (
 	HeldByNobody Holder = "NOBODY"
 	HeldByMe     Holder = "ME"
 	HeldByOther  Holder = "OTHER"
 	HeldByTeam   Holder = "TEAM"
+	HeldByAgent  Holder = "AI_AGENT"
 )
 
 // OwnershipChange is a row of the table of section 2: what it takes to bring a
@@ -33,7 +35,7 @@ type OwnershipChange struct {
 
 // OwnershipChanges are all rows. Every verb, the assign panel, hand-offs, API keys
 // and viewerCan read them; nothing else says what a change of ownership asks.
-// B:O1, B:O2, B:O3, B:O4, B:O5, B:O6, B:O7
+// B:O1, B:O2, B:O3, B:O4, B:O5, B:O6, B:O7, B:O8
 func OwnershipChanges() []OwnershipChange {
 	return []OwnershipChange{
 		{Row: "O1", Before: HeldByNobody, After: HeldByMe, Action: ActionClaim, Kind: EventClaimed, Permission: PermClaim},
@@ -46,6 +48,9 @@ func OwnershipChanges() []OwnershipChange {
 		{Row: "O5", Before: HeldByOther, After: HeldByTeam, Action: ActionTransfer, Kind: EventTransferred, Permission: PermTransfer, Allowed: Access.transfersOthers, Undo: true},
 		{Row: "O6", Before: HeldByMe, After: HeldByNobody, Action: ActionUnassign, Kind: EventUnassigned},
 		{Row: "O7", Before: HeldByOther, After: HeldByNobody, Action: ActionUnassign, Kind: EventUnassigned, Permission: PermAssign, Allowed: Access.unassignsOthers},
+		{Row: "O8", Before: HeldByMe, After: HeldByAgent, Action: ActionReturn, Kind: EventReturnedToAI},
+		{Row: "O8", Before: HeldByOther, After: HeldByAgent, Action: ActionReturn, Kind: EventReturnedToAI, Permission: PermAssign, Allowed: Access.unassignsOthers},
+		{Row: "O8", Before: HeldByNobody, After: HeldByAgent, Action: ActionReturn, Kind: EventReturnedToAI, Permission: PermAssign},
 	}
 }
 
@@ -58,6 +63,10 @@ func ownershipChange(before, after Holder) (row OwnershipChange, ok bool) {
 	}
 	return OwnershipChange{}, false
 }
+
+// namesOwner reports whether the change is one to an owner, as the assign panel
+// makes it.
+func (r OwnershipChange) namesOwner() bool { return r.After != HeldByNobody && r.After != HeldByAgent }
 
 // undoable reports whether a change of that kind may be undone.
 func (k EventKind) undoable() bool {

@@ -67,6 +67,9 @@ type Guard struct {
 	NotClosed bool
 	// TokenIssue must match when it is not nil.
 	TokenIssue *int
+	// QuietSince, unless zero, demands that LastActivityAt is not later. A message
+	// moves no version, so a step for want of activity needs this. B:C6
+	QuietSince time.Time
 }
 
 // LoadChange moves the counter of one member by Delta (1 or -1) for Kind.

@@ -22,6 +22,9 @@ type Queues interface {
 	Left(ctx context.Context, until time.Time, limit int) ([]Conversation, error)
 	// Waits reports whether anything at all waits in the workspace.
 	Waits(ctx context.Context, ws WorkspaceID) (bool, error)
+	// Idle lists chats that are not closed and in which nothing happened after
+	// since, the longest idle first: at most limit. B:C6
+	Idle(ctx context.Context, ws WorkspaceID, since time.Time, limit int) ([]Conversation, error)
 }
 
 // Line knows who waits, as far as this server heard of it.

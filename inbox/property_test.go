@@ -71,7 +71,7 @@ func (l *life) try(t *rapid.T, a inbox.Access, verb inbox.Action) (m inbox.Move,
 		return inbox.AutoAssign(l.c, to, l.now, l.rules), to != "" && l.c.Waiting()
 	case "SET_STATUS":
 		to := rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Unset}).Draw(t, "status")
-		return inbox.SetStatus(l.c, to, turn), to != l.c.Status
+		return inbox.SetStatus(l.c, to, turn), to != l.c.Status && l.c.Status != inbox.Closed
 	default:
 		return l.apply(t, verb, turn), a.Can(l.c, verb).Allowed && isVerb(verb)
 	}
@@ -105,9 +105,11 @@ func (l *life) apply(t *rapid.T, verb inbox.Action, turn inbox.Turn) inbox.Move 
 	case inbox.ActionClose:
 		return inbox.Close(l.c, turn)
 	case inbox.ActionReopen:
-		return inbox.SetStatus(l.c, inbox.Open, turn)
+		return inbox.Reopen(l.c, inbox.Answerer{Agent: l.c.Handler() == inbox.HandledByAI}, inbox.Open, turn)
 	case inbox.ActionReopenSend:
-		return inbox.Reopen(l.c, member, rapid.Bool().Draw(t, "automatic"), turn)
+		return inbox.Reopen(l.c, inbox.Answerer{Member: member, Automatic: member != "" && rapid.Bool().Draw(t, "automatic")}, inbox.Open, turn)
+	case inbox.ActionReturn:
+		return inbox.ReturnToAgent(l.c, turn)
 	case inbox.ActionHandOff:
 		return inbox.HandOff(l.c, team, member, true, turn)
 	default:
@@ -129,7 +131,8 @@ func (l *life) adopt(t *rapid.T, before inbox.Conversation, m inbox.Move) {
 	must(after.Version == before.Version+1 && m.Event.Version == after.Version, "versions are contiguous")
 	must(m.Event.Epoch == after.Epoch, "the event names the epoch")
 	changed := after.Assignee != before.Assignee
-	must(created || (after.Epoch == before.Epoch+1) == changed && (changed || after.Epoch == before.Epoch), "the epoch grows exactly with the assignee")
+	turned := changed || m.Event.Kind == inbox.EventReturnedToAI
+	must(created || (after.Epoch == before.Epoch+1) == turned && (turned || after.Epoch == before.Epoch), "the epoch grows exactly with the assignee, and with a return to the AI")
 	must(!changed || before.Assignee == "" || after.FormerAssignee == before.Assignee, "the former owner is remembered")
 
 	must((after.Handler() == inbox.HandledByPerson) == after.Owned(), "HUMAN means owned")
@@ -169,11 +172,14 @@ func (l *life) checkVerb(t *rapid.T, verb inbox.Action, by inbox.Actor, before i
 	case inbox.ActionClose:
 		must(l.c.Status == inbox.Closed, "closed")
 		must(!moved || before.Kind == inbox.Livechat && l.rules.OnCloseChat != inbox.KeepAssignee && !l.c.Owned(), "only a chat loses its owner")
-	case inbox.ActionReopen, "SET_STATUS":
+	case "SET_STATUS":
 		must(!moved, "a status never touches the assignee")
 		must(before.AIStopped == l.c.AIStopped, "nor the agent")
-	case inbox.ActionReopenSend:
+	case inbox.ActionReopen, inbox.ActionReopenSend:
 		must(l.c.Status == inbox.Open, "open")
+		must(l.c.OpenedIn == l.c.Version, "and since when is known")
+	case inbox.ActionReturn:
+		must(l.c.Handler() == inbox.HandledByAI && l.c.Epoch == before.Epoch+1, "the AI answers, and nothing late of the time before")
 	case inbox.ActionClaim, inbox.ActionTakeOver:
 		must(l.c.Assignee == by.Member() && l.c.AIStopped, "mine, and the agent stopped")
 		must(l.c.Status == before.Status, "the status stays")

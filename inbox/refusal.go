@@ -28,6 +28,9 @@ func (a Access) Refusal(c Conversation, v Verdict) error {
 }
 
 func (a Access) explain(c Conversation, v Verdict) string {
+	if text := v.Case.text(); text != "" {
+		return text
+	}
 	owner := a.nameOf(c.Assignee)
 	switch v.Code {
 	case PlanRequired:
@@ -41,7 +44,7 @@ func (a Access) explain(c Conversation, v Verdict) string {
 		}
 		return fmt.Sprintf("You need the permission %s. Ask an administrator of the workspace.", v.Permission)
 	case ConversationClosed:
-		return "The conversation is closed. Reopen it with a reply, or start a new one."
+		return explainClosed(a.allowedOnClosed(c))
 	case AlreadyAssignee:
 		return "You own this conversation already."
 	case AlreadyAssigned:
@@ -52,11 +55,20 @@ func (a Access) explain(c Conversation, v Verdict) string {
 		return fmt.Sprintf("%s owns this conversation. Take it over to send.", owner)
 	case NotAssignee:
 		return a.explainNotAssignee(owner, v)
-	case InvalidInput:
-		return "The conversation is not closed, so there is nothing to reopen. Send a message instead."
 	default:
 		return "This is not possible now."
 	}
+}
+
+// explainClosed says what can be done to a closed conversation instead.
+func explainClosed(instead []Action) string {
+	switch {
+	case slices.Contains(instead, ActionStartNew):
+		return "The conversation is closed. Reopen it with a reply, or start a new one."
+	case slices.Contains(instead, ActionReopenSend):
+		return "The conversation is closed. Reopen it with a reply."
+	}
+	return "The conversation is closed, and you may not reopen it. Ask a colleague who may reply to it."
 }
 
 func (a Access) explainNotAssignee(owner string, v Verdict) string {

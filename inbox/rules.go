@@ -28,6 +28,20 @@ type Rules struct {
 	AIWhenAssigned AIWhenAssigned
 	CloseActor     CloseActor
 	OnCloseChat    OnCloseChat
+	// OnReopen is who answers a conversation that was closed and is open again.
+	// B:C4.
+	OnReopen OnReopen
+	// ReopenWindow is for how long after a conversation was closed its contact's
+	// words open it again; later they begin its successor. Zero is always. B:C4.
+	ReopenWindow time.Duration
+	// StickyOwner lets a hand-off to a team or to anyone prefer the former owner.
+	// B:C4.
+	StickyOwner bool
+	// ContactMayClose lets contacts close their own conversations. B:C1.
+	ContactMayClose bool
+	// CloseIdleAfter is after how long without activity the system closes a chat;
+	// zero is never. B:C6.
+	CloseIdleAfter time.Duration
 	SendPolicy     SendPolicy
 	// ReclaimAfter is stored for taking back unanswered chats, which is not
 	// built yet; zero is off. B:R1.
@@ -95,6 +109,8 @@ type (
 	CloseActor string
 	// OnCloseChat is who owns a chat that was closed. B:C1.
 	OnCloseChat string
+	// OnReopen is who answers after a reopening. B:C4.
+	OnReopen string
 	// SendPolicy is who may send to the contact. B:S1.
 	SendPolicy string
 	// Visibility is who sees conversations. B:Z8.
@@ -147,6 +163,10 @@ const (
 	KeepAssignee      OnCloseChat = "KEEP_ASSIGNEE"
 	UnassignWhenClose OnCloseChat = "UNASSIGN"
 
+	ReopenWithOriginAI    OnReopen = "ORIGIN_AI"
+	ReopenWithFormerOwner OnReopen = "FORMER_OWNER"
+	ReopenByRoute         OnReopen = "ROUTE"
+
 	SendOwnerIfOwned   SendPolicy = "OWNER_IF_OWNED"
 	SendAssigneeAlways SendPolicy = "ASSIGNEE_ALWAYS"
 	SendAnyone         SendPolicy = "ANYONE"
@@ -173,5 +193,6 @@ func DefaultRules() Rules {
 		NotifyContact: NotifyOnLeaveAndReassign, AIWhilePending: AIContinuesPending, AIWhenAssigned: AIStops,
 		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,
 		PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: VisibleScoped, LeftWaits: time.Minute,
+		OnReopen: ReopenWithOriginAI, StickyOwner: true, ContactMayClose: true,
 	}
 }

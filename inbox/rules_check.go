@@ -14,6 +14,8 @@ func (r Rules) Validate() error {
 		checkDuration("offerTimeout", r.OfferTimeout, time.Second),
 		checkDuration("undoWindow", r.UndoWindow, 0),
 		checkDuration("reclaimAfter", r.ReclaimAfter, 0),
+		checkDuration("reopenWindow", r.ReopenWindow, 0),
+		checkDuration("closeIdleAfter", r.CloseIdleAfter, 0),
 		checkDuration("presenceGrace", r.PresenceGrace, time.Second),
 		checkDuration("presenceReturn", r.PresenceReturn, 0),
 		checkDuration("leftWaits", r.LeftWaits, 0),
@@ -35,6 +37,7 @@ func (r Rules) checkChoices() error {
 		choice("aiWhenAssigned", r.AIWhenAssigned, AIStops, AIStopsOnClaim, AIContinues),
 		choice("closeActor", r.CloseActor, CloseByAssigneeOrManager, CloseByAssignee, CloseByAnyone),
 		choice("onCloseChat", r.OnCloseChat, ReturnToOriginAI, KeepAssignee, UnassignWhenClose),
+		choice("onReopen", r.OnReopen, ReopenWithOriginAI, ReopenWithFormerOwner, ReopenByRoute),
 		choice("sendPolicy", r.SendPolicy, SendOwnerIfOwned, SendAssigneeAlways, SendAnyone),
 		choice("visibility", r.Visibility, VisibleScoped, VisibleExclusive, VisibleOpen),
 	)

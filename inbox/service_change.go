@@ -41,6 +41,9 @@ type verb struct {
 	// who changes it at the same time: the verb then ends with ErrStale.
 	known  *Conversation
 	yields bool
+	// quiet makes the commit ErrStale when something happened in the conversation
+	// since it was read, be it a message only.
+	quiet bool
 	// endsTokens ends the contact tokens of the conversation with the change.
 	endsTokens bool
 	// args are fingerprinted for the idempotency key.
@@ -180,6 +183,9 @@ func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyK
 	}
 	m.Event.Key = key
 	change := Change{Guard: Guard{Version: t.current.Version, TokenIssue: t.access.tokenGuard()}, Yields: v.yields}
+	if v.quiet {
+		change.Guard.QuietSince = t.current.LastActivityAt
+	}
 	if v.endsTokens {
 		m.After.TokenIssue++
 		change.Conversation, change.Event = m.After, m.Event

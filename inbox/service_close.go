@@ -1,39 +1,87 @@
 package inbox
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
-// SetStatus closes, reopens, or sets UNSET. B:C1 to B:C3.
+// Closing is what travels with closing a conversation.
+type Closing struct {
+	// Reason is recorded with the event. Note is written as an internal message
+	// too. Both are at most MaxNote long, and empty for none.
+	Reason, Note string
+	// EndTokens ends every contact token of the conversation in the same
+	// transaction. Otherwise they are kept, so that the contact can come back.
+	EndTokens bool
+}
+
+func (c Closing) check(p Principal) error {
+	if c.Note != "" && p.Actor.Kind == ActorContact {
+		return Invalid("note", "A contact cannot write internal notes. Leave the note out, or give a reason.")
+	}
+	return cmp.Or(checkLength("reason", c.Reason, MaxNote), checkLength("note", c.Note, MaxNote))
+}
+
+// SetStatus closes, reopens, or sets UNSET. OPEN or UNSET of what is closed is a
+// reopening, as by the contact. B:C1 to B:C4.
 func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Status) (Outcome, error) {
 	if err := choice("status", to, Open, Closed, Unset); err != nil {
 		return Outcome{}, err
 	}
-	return s.setStatus(ctx, p, r, to, verb{name: "status", args: to})
+	if to == Closed {
+		return s.Close(ctx, p, r, Closing{})
+	}
+	if err := s.spend(p, "", false); err != nil {
+		return Outcome{}, err
+	}
+	return s.change(ctx, p, r, verb{
+		name: "status", args: to,
+		verdict: func(a Access, c Conversation) Verdict { return a.canSetStatus(c, to) },
+		apply: func(ctx context.Context, t *turn) (Move, error) {
+			switch t.current.Status {
+			case Closed:
+				return s.reopen(ctx, t, to)
+			case to:
+				return Move{}, Invalid("status", "The conversation is %s already.", to)
+			default:
+				return SetStatus(t.current, to, t.Turn), nil
+			}
+		},
+	})
 }
 
-// CloseEndingTokens closes, and ends every contact token of the conversation in
-// the same transaction. SetStatus keeps them, so that the contact can come back.
-func (s *Service) CloseEndingTokens(ctx context.Context, p Principal, r Request) (Outcome, error) {
-	return s.setStatus(ctx, p, r, Closed, verb{name: "closeEndingTokens", endsTokens: true})
-}
-
-func (s *Service) setStatus(ctx context.Context, p Principal, r Request, to Status, v verb) (Outcome, error) {
-	v.verdict = statusVerdict(to)
-	v.apply = func(_ context.Context, t *turn) (Move, error) {
-		switch {
-		case to == Closed:
-			return Close(t.current, t.Turn), nil
-		case t.current.Status == to:
-			return Move{}, Invalid("status", "The conversation is %s already.", to)
-		default:
-			return SetStatus(t.current, to, t.Turn), nil
-		}
+// Close closes a conversation, with what travels with it, in one transaction. A
+// contact's closing is charged to its budget as a message is. B:C1, B:C2.
+func (s *Service) Close(ctx context.Context, p Principal, r Request, with Closing) (Outcome, error) {
+	with.Reason, with.Note = seen(with.Reason), seen(with.Note)
+	if err := with.check(p); err != nil {
+		return Outcome{}, err
+	}
+	if err := s.spend(p, with.Reason, false); err != nil {
+		return Outcome{}, err
+	}
+	v := verb{
+		name: "status", args: Closed, reason: with.Reason, note: with.Note, endsTokens: with.EndTokens,
+		verdict: func(a Access, c Conversation) Verdict { return a.canCloseWith(c, with) },
+		apply: func(_ context.Context, t *turn) (Move, error) {
+			m := Close(t.current, t.Turn)
+			if with.Note != "" {
+				m.Event.Messages = []Message{{Author: t.By, Body: with.Note, Internal: true}}
+			}
+			return m, nil
+		},
+	}
+	if with != (Closing{}) {
+		v.args = []any{Closed, with}
 	}
 	return s.change(ctx, p, r, v)
 }
 
-func statusVerdict(to Status) func(Access, Conversation) Verdict {
-	if to == Closed {
-		return Access.canClose
+// canCloseWith is canClose, and for a note the right to write one. B:C5
+func (a Access) canCloseWith(c Conversation, with Closing) Verdict {
+	v := a.canClose(c)
+	if v.Allowed && with.Note != "" && !a.feeds(c).Allowed {
+		return a.canNote(c)
 	}
-	return Access.canSetStatus
+	return v
 }

@@ -139,6 +139,17 @@ func TestCreateByExternalID(t *testing.T) {
 	require.Equal(t, first.Event, again.Event)
 	require.Equal(t, inbox.Unset, again.Conversation.Status, "as it is now")
 	require.Len(t, d.conversations, 1)
+	require.Empty(t, again.Warnings)
+	other := ask
+	other.Subject = "Another one"
+	again, err = d.CreateTicket(t.Context(), asMember(me), other)
+	require.NoError(t, err)
+	require.Equal(t, []inbox.Warning{inbox.WarnExists}, again.Warnings, "what was given is not dropped in silence")
+	other = ask
+	other.To = inbox.Owner{Team: billing}
+	again, err = d.CreateTicket(t.Context(), asMember(me), other)
+	require.NoError(t, err)
+	require.Equal(t, []inbox.Warning{inbox.WarnExists}, again.Warnings)
 
 	// Who may not see it is not shown it.
 	ask.To = inbox.Owner{Member: stranger}

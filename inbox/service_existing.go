@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 )
 
 // existing answers a repeat, by key or by external id.
@@ -26,22 +27,28 @@ func (s *Service) existing(ctx context.Context, a Access, n NewConversation, key
 }
 
 // checkSame refuses an external id that names something else than was asked for.
-// Such an id is chosen by callers, so knowing it proves nothing: the refusal is
-// the same whether the kind or the contact is another or the caller may not see
-// the conversation, and says nothing about it. B:N1.
+// Such an id is chosen by callers, so knowing it proves nothing: whoever may not see
+// the conversation learns nothing about it. Everybody else is told what exists. B:N1.
 func (s *Service) checkSame(ctx context.Context, a Access, c Conversation, n NewConversation) error {
-	taken := Invalid("externalId", "This externalId is in use for another conversation. Use a new one, or repeat the first request with the same contact.")
-	if c.Kind != n.Kind || !a.Sees(c) && !a.feeds(c).Allowed {
-		return taken
+	if !a.Sees(c) && !a.feeds(c).Allowed {
+		return Invalid("externalId", "This externalId is in use for another conversation. Use a new one, or repeat the first request with the same contact.")
+	}
+	if c.Kind != n.Kind {
+		return Invalid("externalId", "This externalId names a %s already, so no %s was made. Use another externalId.", c.Kind.noun(), n.Kind.noun())
 	}
 	contacts, err := s.store.Contacts(ctx, c.Workspace, []ContactID{c.Contact})
-	if err != nil {
-		return err
+	if err == nil && !n.Contact.names(contacts[c.Contact]) {
+		err = Invalid("externalId", "This externalId names a %s of another contact already, so none was made. Use another externalId, or repeat the first request with the same contact.", c.Kind.noun())
 	}
-	if !n.Contact.names(contacts[c.Contact]) {
-		return taken
+	return err
+}
+
+// noun is the kind in a sentence.
+func (k Kind) noun() string {
+	if k == Ticket {
+		return "ticket"
 	}
-	return nil
+	return "livechat"
 }
 
 // names reports whether n means the contact c: by external id, or for a contact
@@ -53,14 +60,23 @@ func (n NewContact) names(c Contact) bool {
 	return n.Name == c.Name && n.Email == c.Email
 }
 
-// answerExisting answers with c, once the message that was given is in it.
+// answerExisting answers with c, once the message that was given is in it, or in the
+// conversation that continues it. Nothing that was given is dropped: what cannot be
+// written is refused.
 func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, n NewConversation, key IdempotencyKey) (Outcome, error) {
+	author, err := a.speaker(c)
+	if err == nil && n.Message != "" {
+		c, err = s.heardIn(ctx, author, c)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
 	first, err := s.firstEvent(ctx, c)
-	out := Outcome{Conversation: c, Event: first}
-	if err != nil || n.Message == "" || c.Status != Closed && first.begins(a.voice(c.Contact), n.Message) {
+	out := Outcome{Conversation: c, Event: first, Warnings: n.differs(c, first)}
+	if err != nil || n.Message == "" || c.Episode() == 1 && first.begins(author.Principal.Actor, n.Message) {
 		return out, err
 	}
-	sent, err := s.deliver(ctx, a, c, n.Message, key)
+	sent, err := s.deliver(ctx, author, c, SendRequest{Body: n.Message, relay: a.Principal.Actor}, key)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -68,30 +84,58 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 	return out, nil
 }
 
+// differs warns that a ticket stays as it is, although the caller gave something else
+// now than the ticket was made with. For a chat the message is what matters.
+func (n NewConversation) differs(c Conversation, first Event) []Warning {
+	to := n.To == (Owner{}) || n.To.Team != "" && n.To.Team == first.To.Team || n.To.Member != "" && n.To.Member == first.To.Assignee
+	if n.Kind != Ticket || to && n.Subject == c.Subject && (n.Channel == "" || n.Channel == c.Channel) {
+		return nil
+	}
+	return []Warning{WarnExists}
+}
+
+// heardIn is the conversation to which what author says in c belongs: for a contact,
+// one that continues c once c opens no more. B:C4
+func (s *Service) heardIn(ctx context.Context, author Access, c Conversation) (_ Conversation, err error) {
+	contact := author.Principal.Actor.Kind == ActorContact
+	for err == nil && contact && c.Status == Closed && c.Next != "" && !c.reopens(author.Rules(), s.clock()) {
+		c, err = s.successor(ctx, author, c)
+	}
+	return c, err
+}
+
 // begins reports whether the first message that went with e is this one.
 func (e Event) begins(author Actor, body string) bool {
 	return len(e.Messages) > 0 && e.Messages[0].Author == author && e.Messages[0].Body == body
 }
 
-// deliver writes the message of a repeated create into what exists, once for each
-// text. A closed conversation refuses it with CONVERSATION_CLOSED: nothing that
-// was said is dropped.
-func (s *Service) deliver(ctx context.Context, a Access, c Conversation, body string, key IdempotencyKey) (Sent, error) {
-	author := a
-	if a.Principal.Actor.Kind == ActorPartner {
-		var err error
-		if author, err = a.inNameOf(c, ""); err != nil {
-			return Sent{}, err
-		}
+// deliver writes the message of a repeated create into c, which exists, once for
+// each text since c was opened last.
+func (s *Service) deliver(ctx context.Context, author Access, c Conversation, r SendRequest, key IdempotencyKey) (Sent, error) {
+	actor := author.Principal.Actor
+	r.Conversation, r.Epoch, r.externalID = c.ID, &c.Epoch, firstMessageID(actor, r.Body, c.Episode())
+	if done, ok, err := s.postedBefore(ctx, c, actor, r.externalID); ok || err != nil {
+		return done, err
 	}
-	r := SendRequest{Conversation: c.ID, Body: body, Epoch: &c.Epoch, externalID: firstMessageID(author.Principal.Actor, body)}
-	return s.send(ctx, author, r, key)
+	return s.send(ctx, author.inSuccessor(c), r, key)
 }
 
 // firstMessageID is the external id under which deliver writes a text of author.
-func firstMessageID(author Actor, body string) string {
-	sum := sha256.Sum256([]byte(string(author.Kind) + "\x00" + author.ID + "\x00" + body))
+func firstMessageID(author Actor, body string, episode int) string {
+	text := string(author.Kind) + "\x00" + author.ID + "\x00" + body
+	if episode > 1 {
+		text += fmt.Sprintf("\x00%d", episode)
+	}
+	sum := sha256.Sum256([]byte(text))
 	return "first:" + hex.EncodeToString(sum[:])
+}
+
+// speaker is the access of the one in whose name the caller writes in c: see voice.
+func (a Access) speaker(c Conversation) (Access, error) {
+	if a.Principal.Actor.Kind != ActorPartner {
+		return a, nil
+	}
+	return a.inNameOf(c, "")
 }
 
 // voice is in whose name the caller writes the first message of a conversation: a

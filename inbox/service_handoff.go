@@ -33,7 +33,10 @@ func (s *Service) handOff(ctx context.Context, t *turn, to HandoffTarget) (Move,
 			return Move{}, err
 		}
 	}
-	chosen, err := s.choose(ctx, t, t.current.Kind, to.Team, "")
+	chosen, err := s.stickyOwner(ctx, t, to.Team)
+	if chosen == "" && err == nil {
+		chosen, err = s.choose(ctx, t, t.current.Kind, to.Team, "")
+	}
 	return HandOff(t.current, to.Team, chosen, true, t.Turn), err
 }
 

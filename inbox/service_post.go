@@ -24,9 +24,10 @@ type Posting struct {
 
 // Post writes a message in the name of the conversation's contact or AI agent,
 // which only an API key with the permission to reply may. Apart from that the
-// author's own rights decide, as if the author had sent it. B:S2, B:H3.
+// author's own rights decide, as if the author had sent it: what a contact said is
+// never refused because the conversation is closed. B:S2, B:H3, B:C4.
 func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error) {
-	send := SendRequest{Body: r.Body, Epoch: r.Epoch, externalID: r.ExternalID}
+	send := SendRequest{Body: r.Body, Epoch: r.Epoch, externalID: r.ExternalID, relay: p.Actor}
 	if err := send.check(); err != nil {
 		return Sent{}, err
 	}
@@ -40,10 +41,10 @@ func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error
 		return Sent{}, err
 	}
 	if done, ok, err := s.postedBefore(ctx, c, authorIn(c, r.Agent), r.ExternalID); ok || err != nil {
-		return done, err
+		return done.from(c.ID), err
 	}
 	if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {
-		return done, err
+		return done.from(c.ID), err
 	}
 	author, err := a.inNameOf(c, r.Agent)
 	if err != nil {
@@ -54,19 +55,27 @@ func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error
 			return Sent{}, err
 		}
 	}
-	return s.send(ctx, author, send, key)
+	sent, err := s.send(ctx, author, send, key)
+	return sent.from(c.ID), err
 }
 
-// postedBefore answers for a message of author whose id was used before in c, and
-// gives INVALID_INPUT for an id that names somebody else's message.
+// postedBefore answers for a message of author whose id was used before in c or in
+// one that continues it, and gives INVALID_INPUT for an id that names somebody
+// else's message.
 func (s *Service) postedBefore(ctx context.Context, c Conversation, author Actor, externalID string) (Sent, bool, error) {
 	if externalID == "" {
 		return Sent{}, false, nil
 	}
 	m, err := s.store.MessageByExternalID(ctx, c.Workspace, c.ID, externalID)
 	switch {
-	case isNotFound(err):
+	case isNotFound(err) && c.Next == "":
 		return Sent{}, false, nil
+	case isNotFound(err):
+		next, err := s.store.Conversation(ctx, c.Workspace, c.Next)
+		if err != nil {
+			return Sent{}, false, err
+		}
+		return s.postedBefore(ctx, next, author, externalID)
 	case err == nil && m.Author != author:
 		return Sent{}, true, Invalid("externalId", "This externalId names a message of another author. Use a new one for a new message.")
 	}

@@ -141,7 +141,7 @@ func (s *Service) Assignable(ctx context.Context, p Principal, id ConversationID
 		return Conversation{}, err
 	}
 	for _, row := range OwnershipChanges() {
-		if row.Before == a.holder(c) && row.After != HeldByNobody && !a.canChange(c, row).byPolicy() {
+		if row.Before == a.holder(c) && row.namesOwner() && !a.canChange(c, row).byPolicy() {
 			return c, nil
 		}
 	}

@@ -1,23 +1,28 @@
 package inbox
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
-// ReopenAndReply opens a closed conversation and sends, in one transaction. It
-// lands with the former owner when online and below the cap, else with the
-// member who replies, else as the rules decide. B:C4.
+// ReopenAndReply opens a closed conversation and writes, in one transaction. Rule
+// onReopen decides who answers then. A contact need not know whether the
+// conversation is closed: its words are written as by Send. B:C4.
 func (s *Service) ReopenAndReply(ctx context.Context, p Principal, r SendRequest) (Sent, error) {
+	if p.Actor.Kind == ActorContact {
+		return s.sendAs(ctx, p, r, "reopen")
+	}
 	if err := r.check(); err != nil {
-		return Sent{}, err
-	}
-	if err := r.checkAuthor(p.Actor); err != nil {
-		return Sent{}, err
-	}
-	if err := s.spend(p, r.Body, false); err != nil {
 		return Sent{}, err
 	}
 	out, err := s.change(ctx, p, Request{Conversation: r.Conversation, Key: r.Key}, verb{
 		name: "reopen", action: ActionReopenSend, args: []any{r.Body, r.Internal},
-		apply: func(ctx context.Context, t *turn) (Move, error) { return s.reopen(ctx, t, r) },
+		apply: func(ctx context.Context, t *turn) (Move, error) {
+			if err := checkEpoch(t.current, t.By, r.Epoch); err != nil {
+				return Move{}, err
+			}
+			return s.reopen(ctx, t, Open, r.message(t.By))
+		},
 	})
 	if err != nil {
 		return Sent{}, err
@@ -27,48 +32,60 @@ func (s *Service) ReopenAndReply(ctx context.Context, p Principal, r SendRequest
 	return sent, nil
 }
 
-func (s *Service) reopen(ctx context.Context, t *turn, r SendRequest) (Move, error) {
-	if err := checkEpoch(t.current, t.By, r.Epoch); err != nil {
-		return Move{}, err
-	}
-	chosen, automatic, err := s.reopener(ctx, t)
-	m := Reopen(t.current, chosen, automatic, t.Turn)
-	m.Event.Messages = []Message{{Author: t.By, Body: r.Body, Internal: r.Internal}}
+// reopen is the step by which every door opens what is closed: a status that is
+// set, a reply, and what the contact says. They differ in what is said by it.
+// B:C3, B:C4
+func (s *Service) reopen(ctx context.Context, t *turn, to Status, said ...Message) (Move, error) {
+	by, err := s.answerer(ctx, t)
+	m := Reopen(t.current, by, to, t.Turn)
+	m.Event.Messages = said
 	return m, err
 }
 
-func (s *Service) reopener(ctx context.Context, t *turn) (chosen MemberID, automatic bool, err error) {
-	if t.current.goesOnWithAgent(t.By) {
-		return "", false, nil
+// answerer is who answers once the conversation is open again. An AI agent goes on
+// with what it reopens itself, and a former owner keeps what they reopen.
+func (s *Service) answerer(ctx context.Context, t *turn) (Answerer, error) {
+	c, rule := t.current, t.Rules.OnReopen
+	agent := Answerer{Agent: true}
+	if c.goesOnWithAgent(t.By) || rule == ReopenWithOriginAI && !c.Owned() && t.access.agentRemains(c) {
+		return agent, nil
 	}
-	former := t.current.Assignee
-	if former == "" {
-		former = t.current.FormerAssignee
+	if rule != ReopenByRoute {
+		former := cmp.Or(c.Assignee, c.FormerAssignee)
+		switch free, err := s.hasRoom(ctx, t, former, c.Team); {
+		case err != nil:
+			return Answerer{}, err
+		case former != "" && former == t.By.Member() && t.access.mayOwn(former, c.Kind):
+			t.cap = 0
+			return Answerer{Member: former}, nil
+		case free:
+			return Answerer{Member: former, Automatic: true}, nil
+		case former == "" && c.Handler() == HandledByAI && t.access.agentRemains(c):
+			return agent, nil
+		}
 	}
-	free, err := s.hasRoom(ctx, t, former)
-	switch {
-	case err != nil:
-		return "", false, err
-	case free:
-		return former, former != t.By.Member(), nil
-	case t.access.mayTake(t.current):
-		t.cap = 0
-		return t.By.Member(), false, nil
-	case former == "" && t.current.Handler() == HandledByAI:
-		return "", false, nil
-	}
-	chosen, err = s.choose(ctx, t, t.current.Kind, t.current.Team, former)
-	return chosen, true, err
+	chosen, err := s.choose(ctx, t, c.Kind, c.Team, "")
+	return Answerer{Member: chosen, Automatic: true}, err
 }
 
-// hasRoom reports whether m is online and below the cap, and remembers the cap
-// for the commit.
-func (s *Service) hasRoom(ctx context.Context, t *turn, id MemberID) (bool, error) {
+// agentRemains reports whether c came from an AI agent that answers chats still.
+func (a Access) agentRemains(c Conversation) bool {
+	_, known := a.Directory.Agent(c.OriginAgent)
+	return known && c.hasAgent()
+}
+
+// hasRoom reports whether a member is online and below the cap that holds in team,
+// and remembers the cap for the commit.
+func (s *Service) hasRoom(ctx context.Context, t *turn, id MemberID, team TeamID) (bool, error) {
 	m, ok := t.access.Directory.Member(id)
 	if !ok || m.Availability != Online || !t.access.LiveAgent(m, t.current.Kind) {
 		return false, nil
 	}
 	loads, err := s.store.Loads(ctx, t.access.Principal.Workspace, []MemberID{id})
-	t.cap = t.access.CapFor(m, t.current.Team)
-	return loads[id].Used(t.Rules.CountedKinds()) < t.cap, err
+	t.cap = t.access.CapFor(m, team)
+	free := loads[id].Used(t.Rules.CountedKinds()) < t.cap
+	if !free {
+		t.cap = 0
+	}
+	return free, err
 }

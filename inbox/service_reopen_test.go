@@ -2,9 +2,11 @@ package inbox_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"switchboard/inbox"
 )
@@ -14,57 +16,187 @@ func formerlyMine() inbox.Conversation {
 	return closed(formerly(newConversation(inbox.Livechat), me))
 }
 
-// B:C4
-func TestReopenAndReply(t *testing.T) {
-	neverOwned := closed(newConversation(inbox.Livechat))
-	kept := closed(owned(newConversation(inbox.Livechat), me, ""))
-	ticket := closed(owned(newConversation(inbox.Ticket), me, billing))
-	for name, c := range map[string]struct {
-		closed    inbox.Conversation
-		by        inbox.Principal
-		setUp     func(d *desk)
-		want      inbox.Code
-		assignee  inbox.MemberID
-		handler   inbox.Handler
-		automatic bool
-	}{
-		"the contact, the former owner is there":               {formerlyMine(), asContact("c"), nil, "", me, inbox.HandledByPerson, true},
-		"the contact, the owner kept it":                       {kept, asContact("c"), nil, "", me, inbox.HandledByPerson, true},
-		"the contact, the owner of a ticket":                   {ticket, asContact("c"), nil, "", me, inbox.HandledByPerson, true},
-		"the contact, the former owner is away":                {formerlyMine(), asContact("c"), func(d *desk) { d.alone(mate) }, "", mate, inbox.HandledByPerson, true},
-		"the contact, the former owner is full":                {formerlyMine(), asContact("c"), func(d *desk) { d.alone(me, mate); d.busy(me, 10) }, "", mate, inbox.HandledByPerson, true},
-		"the contact, the former owner below the cap":          {formerlyMine(), asContact("c"), func(d *desk) { d.alone(me, mate); d.busy(me, 9) }, "", me, inbox.HandledByPerson, true},
-		"the contact, the former owner was full at the commit": {formerlyMine(), asContact("c"), func(d *desk) { d.alone(me, mate); d.meanwhile = func() { d.busy(me, 10) } }, "", mate, inbox.HandledByPerson, true},
-		"the contact, the former owner is gone": {formerlyMine(), asContact("c"), func(d *desk) {
-			d.alone(mate)
-			d.member(me, func(m *inbox.Member) { m.Removed, m.Availability = true, inbox.Online })
-		}, "", mate, inbox.HandledByPerson, true},
-		"the contact, the former owner may no longer": {formerlyMine(), asContact("c"), func(d *desk) {
+// closings are closed conversations by the names that reopening.csv gives them.
+func closings() map[string]inbox.Conversation {
+	chat := newConversation(inbox.Livechat)
+	byHand := chat
+	byHand.OriginAgent = ""
+	dismissed := formerlyMine()
+	dismissed.OriginAgent = "removed"
+	return map[string]inbox.Conversation{
+		"chat, back from me":         formerlyMine(),
+		"chat, never owned":          closed(chat),
+		"chat, kept by me":           closed(owned(chat, me, "")),
+		"chat, taken off me":         closed(stopped(formerly(chat, me))),
+		"chat, its AI removed":       dismissed,
+		"chat without AI, mine once": closed(stopped(formerly(byHand, me))),
+		"ticket, mine":               closed(owned(newConversation(inbox.Ticket), me, billing)),
+	}
+}
+
+// presences are who is there when something is opened again.
+func presences() map[string]func(*desk) {
+	return map[string]func(*desk){
+		"me and mate":           func(d *desk) { d.alone(me, mate); d.busy(me, 1) },
+		"mate":                  func(d *desk) { d.alone(mate) },
+		"nobody":                func(d *desk) { d.alone() },
+		"me at the cap, mate":   func(d *desk) { d.alone(me, mate); d.busy(me, 10) },
+		"me below the cap":      func(d *desk) { d.alone(me, mate); d.busy(me, 9) },
+		"me full at the commit": func(d *desk) { d.alone(me, mate); d.meanwhile = func() { d.busy(me, 10) } },
+		"me an observer, mate": func(d *desk) {
 			d.alone(me, mate)
 			d.member(me, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer"} })
-		}, "", mate, inbox.HandledByPerson, true},
-		"the contact, nobody is there":            {formerlyMine(), asContact("c"), func(d *desk) { d.alone() }, "", "", inbox.HandledByQueue, false},
-		"the contact, the owner kept it and left": {kept, asContact("c"), func(d *desk) { d.alone() }, "", "", inbox.HandledByQueue, false},
-		"the contact of a ticket, tickets wait":   {ticket, asContact("c"), func(d *desk) { d.alone(mate) }, "", "", inbox.HandledByQueue, false}, // B:Q11
-		"the contact of what the AI alone had":    {neverOwned, asContact("c"), nil, "", "", inbox.HandledByAI, false},
-		"the former owner":                        {formerlyMine(), asMember(me), nil, "", me, inbox.HandledByPerson, false},
-		"the former owner, over the cap":          {formerlyMine(), asMember(me), func(d *desk) { d.busy(me, 10) }, "", me, inbox.HandledByPerson, false},
-		"a mate, the former owner is there":       {formerlyMine(), asMember(mate), nil, "", me, inbox.HandledByPerson, true},
-		"a mate, the former owner is away":        {formerlyMine(), asMember(mate), func(d *desk) { d.alone(senior) }, "", mate, inbox.HandledByPerson, false},
-		"a mate of what the AI alone had":         {neverOwned, asMember(mate), nil, "", mate, inbox.HandledByPerson, false},
-		"the agent":                               {neverOwned, asAgent(bot), nil, "", "", inbox.HandledByAI, false},
-		"the agent, of what was given back to it": {formerlyMine(), asAgent(bot), nil, "", "", inbox.HandledByAI, false}, // B:C1
-		"the agent, of what a person keeps":       {kept, asAgent(bot), nil, inbox.TakeoverRequired, "", "", false},      // B:H3
-		"an observer":                             {kept, asMember(observer), nil, inbox.PermissionDenied, "", "", false},
-		"of what is open":                         {newConversation(inbox.Livechat), asMember(me), nil, inbox.InvalidInput, "", "", false},
+		},
+		"me removed, mate": func(d *desk) {
+			d.alone(mate)
+			d.member(me, func(m *inbox.Member) { m.Removed, m.Availability = true, inbox.Online })
+		},
+	}
+}
+
+// reopeners are all doors by which a closed conversation is opened again by
+// somebody who neither owned it nor is its AI agent. said says whether something is
+// written by it.
+func reopeners() map[string]func(*desk) (said string, err error) {
+	ctx, r := context.Background(), inbox.Request{Conversation: "c"}
+	return map[string]func(*desk) (string, error){
+		"a status is set": func(d *desk) (string, error) {
+			_, err := d.SetStatus(ctx, asMember(manager), r, inbox.Open)
+			return "", err
+		},
+		"a colleague replies": func(d *desk) (string, error) {
+			_, err := d.ReopenAndReply(ctx, asMember(manager), say("Once more"))
+			return "Once more", err
+		},
+		"the contact writes": func(d *desk) (string, error) {
+			_, err := d.Send(ctx, asContact("c"), say("Once more"))
+			return "Once more", err
+		},
+		"the contact reopens": func(d *desk) (string, error) {
+			_, err := d.ReopenAndReply(ctx, asContact("c"), say("Once more"))
+			return "Once more", err
+		},
+		"the contact sets the status": func(d *desk) (string, error) {
+			_, err := d.SetStatus(ctx, asContact("c"), r, inbox.Open)
+			return "", err
+		},
+		"a key posts": func(d *desk) (string, error) {
+			_, err := d.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ID: "c"}, Body: "Once more", ExternalID: "m"})
+			return "Once more", err
+		},
+		"a key starts it again": func(d *desk) (string, error) {
+			c := d.conversations["c"]
+			c.ExternalID = "mine"
+			d.conversations["c"] = c
+			d.contacts["visitor"] = inbox.Contact{ID: "visitor", Workspace: home, ExternalID: "v"}
+			start := d.StartLivechat
+			if c.Kind == inbox.Ticket { // no mutation gives a ticket words
+				_, err := d.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ExternalID: "mine"}, Body: "Once more"})
+				return "Once more", err
+			}
+			_, err := start(ctx, asPartner(), inbox.NewConversation{ExternalID: "mine", Contact: inbox.NewContact{ExternalID: "v"}, Message: "Once more"})
+			return "Once more", err
+		},
+	}
+}
+
+// Who answers what is open again goes by rule onReopen, and by nothing that differs
+// between the doors. B:C3, B:C4
+func TestReopening(t *testing.T) {
+	met := map[string]bool{}
+	for _, r := range readTable(t, "reopening.csv") {
+		for name, open := range reopeners() {
+			t.Run(r.String()+" "+name, func(t *testing.T) {
+				d := newDesk(t)
+				setRule(t, &d.world.directory.Workspace, "onReopen", r.get(t, "onReopen"))
+				presences()[r.get(t, "there")](d)
+				met[r.get(t, "closed")], met[r.get(t, "there")], met[r.get(t, "onReopen")] = true, true, true
+				c := closings()[r.get(t, "closed")]
+				require.NotEmpty(t, c.ID)
+				d.put(c)
+				said, err := open(d)
+				require.NoError(t, err)
+				after := d.stored(t, "c")
+				got := string(after.Handler())
+				if after.Owned() {
+					got = string(after.Assignee)
+				}
+				require.Equal(t, r.get(t, "answers"), got)
+				require.Equal(t, inbox.Open, after.Status)
+				require.Equal(t, after.Owned(), after.Automatic)
+				require.Len(t, d.recorded(), 1, "opened and written in one transaction")
+				e := d.recorded()[0]
+				require.Equal(t, inbox.EventReopened, e.Kind)
+				require.Equal(t, said != "", slices.ContainsFunc(e.Messages, func(m inbox.Message) bool { return m.Body == said }))
+			})
+		}
+	}
+	for _, name := range slices.Concat(names(closings()), names(presences()), []string{"ORIGIN_AI", "FORMER_OWNER", "ROUTE"}) {
+		require.True(t, met[name], "no row has %q", name)
+	}
+}
+
+// Whatever the rules and whoever is there, each door that opens what is closed
+// leaves the same ownership, and no word is lost. B:C3, B:C4
+func TestEveryReopeningIsTheSame(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		c := closings()[rapid.SampledFrom(names(closings())).Draw(rt, "closed")]
+		there := presences()[rapid.SampledFrom(names(presences())).Draw(rt, "there")]
+		rules := inbox.DefaultRules()
+		rules.OnReopen = rapid.SampledFrom([]inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute}).Draw(rt, "onReopen")
+		rules.AIWhenAssigned = rapid.SampledFrom([]inbox.AIWhenAssigned{inbox.AIStops, inbox.AIStopsOnClaim, inbox.AIContinues}).Draw(rt, "aiWhenAssigned")
+		rules.AutoAssignTickets = rapid.Bool().Draw(rt, "autoAssignTickets")
+		rules.SendPolicy = rapid.SampledFrom([]inbox.SendPolicy{inbox.SendOwnerIfOwned, inbox.SendAssigneeAlways, inbox.SendAnyone}).Draw(rt, "sendPolicy")
+		rules.CloseActor = rapid.SampledFrom([]inbox.CloseActor{inbox.CloseByAssignee, inbox.CloseByAnyone}).Draw(rt, "closeActor")
+		results := map[inbox.Ownership][]string{}
+		for name, open := range reopeners() {
+			d := newDesk(t)
+			d.world.directory.Workspace.Rules = rules
+			there(d)
+			d.put(c)
+			if said, err := open(d); err != nil || said != "" && !d.heard(said) {
+				rt.Fatalf("%s: %q is not written: %v", name, said, err)
+			}
+			results[d.stored(t, "c").Ownership] = append(results[d.stored(t, "c").Ownership], name)
+		}
+		if len(results) != 1 {
+			rt.Fatalf("the doors differ: %+v", results)
+		}
+	})
+}
+
+// heard reports whether a text is among the messages.
+func (d *desk) heard(body string) bool {
+	return slices.ContainsFunc(d.messages(), func(m inbox.Message) bool { return m.Body == body })
+}
+
+// Who opens what they owned keeps it, away or over the cap. The AI agent goes on
+// with what it opens itself. B:C4
+func TestReopenByWhoHadIt(t *testing.T) {
+	kept := closed(owned(newConversation(inbox.Livechat), me, ""))
+	for name, c := range map[string]struct {
+		closed   inbox.Conversation
+		by       inbox.Principal
+		setUp    func(d *desk)
+		want     inbox.Code
+		assignee inbox.MemberID
+		handler  inbox.Handler
+	}{
+		"the former owner":                        {formerlyMine(), asMember(me), nil, "", me, inbox.HandledByPerson},
+		"the former owner, over the cap":          {formerlyMine(), asMember(me), func(d *desk) { d.busy(me, 10) }, "", me, inbox.HandledByPerson},
+		"the former owner, away":                  {formerlyMine(), asMember(me), func(d *desk) { d.alone(mate) }, "", me, inbox.HandledByPerson},
+		"the agent, of what was given back to it": {formerlyMine(), asAgent(bot), nil, "", "", inbox.HandledByAI}, // B:C1
+		"the agent, of what a person keeps":       {kept, asAgent(bot), nil, inbox.TakeoverRequired, "", ""},      // B:H3
+		"an observer":                             {kept, asMember(observer), nil, inbox.PermissionDenied, "", ""},
+		"of what is open":                         {newConversation(inbox.Livechat), asMember(me), nil, inbox.InvalidInput, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
+			d.rules(func(r *inbox.Rules) { r.OnReopen = inbox.ReopenWithFormerOwner })
 			if c.setUp != nil {
 				c.setUp(d)
 			}
 			d.put(c.closed)
-			loads := d.loads[c.assignee]
 			sent, err := d.ReopenAndReply(t.Context(), c.by, sayAt("Once more", 2))
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err != nil {
@@ -72,17 +204,10 @@ func TestReopenAndReply(t *testing.T) {
 				return
 			}
 			after := d.stored(t, "c")
-			require.Equal(t, inbox.Open, after.Status)
 			require.Equal(t, c.assignee, after.Assignee)
 			require.Equal(t, c.handler, after.Handler())
-			require.Equal(t, c.automatic, after.Automatic)
-			require.Equal(t, "Once more", sent.Message.Body)
+			require.False(t, after.Automatic)
 			require.Equal(t, c.by.Actor, sent.Message.Author)
-			require.Len(t, d.recorded(), 1, "reopened and sent in one transaction")
-			require.Equal(t, inbox.EventReopened, d.recorded()[0].Kind)
-			if c.assignee != "" {
-				require.Equal(t, loads.Open()+1, d.loads[c.assignee].Open())
-			}
 		})
 	}
 }

@@ -25,22 +25,24 @@ func TestSend(t *testing.T) {
 		want  inbox.Code
 	}{
 		// B:S1
-		"the owner":                       {"chat: mine", asMember(me), say("Hi"), ""},
-		"anyone permitted, when unowned":  {"chat: AI answers", asMember(me), say("Hi"), ""},
-		"over another's head":             {"chat: a teammate's", asMember(me), say("Hi"), inbox.TakeoverRequired},
-		"a manager who watches":           {"chat: a stranger's", asMember(manager), say("Hi"), inbox.TakeoverRequired}, // B:M1
-		"without permission":              {"chat: mine", asMember(observer), say("Hi"), inbox.PermissionDenied},
-		"out of reach":                    {"chat: a stranger's", asMember(me), say("Hi"), inbox.PermissionDenied},
-		"a note on another's":             {"chat: a teammate's", asMember(me), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, ""},
-		"a note without permission":       {"chat: a teammate's", asMember(observer), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, inbox.PermissionDenied},
-		"a note on what is closed":        {"chat: closed and a teammate's", asMember(me), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, inbox.ConversationClosed},
-		"an integration":                  {"chat: AI answers", asPartner(), say("Hi"), inbox.PermissionDenied},
-		"an integration on what is owned": {"chat: mine", asPartner(), say("Hi"), inbox.PermissionDenied},
+		"the owner":                                    {"chat: mine", asMember(me), say("Hi"), ""},
+		"anyone permitted, when unowned":               {"chat: AI answers", asMember(me), say("Hi"), ""},
+		"over another's head":                          {"chat: a teammate's", asMember(me), say("Hi"), inbox.TakeoverRequired},
+		"a manager who watches":                        {"chat: a stranger's", asMember(manager), say("Hi"), inbox.TakeoverRequired}, // B:M1
+		"without permission":                           {"chat: mine", asMember(observer), say("Hi"), inbox.PermissionDenied},
+		"out of reach":                                 {"chat: a stranger's", asMember(me), say("Hi"), inbox.PermissionDenied},
+		"a note on another's":                          {"chat: a teammate's", asMember(me), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, ""},
+		"a note without permission":                    {"chat: a teammate's", asMember(observer), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, inbox.PermissionDenied},
+		"a note on what is closed":                     {"chat: closed and a teammate's", asMember(me), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, ""}, // B:C5
+		"a note on what is closed, without permission": {"chat: closed and a teammate's", asMember(observer), inbox.SendRequest{Conversation: "c", Body: "FYI", Internal: true}, inbox.PermissionDenied},
+		"the agent's note on what is closed":           {"chat: closed and back with the AI", asAgent(bot), inbox.SendRequest{Conversation: "c", Body: "n", Internal: true, Epoch: ptr(2)}, ""},
+		"an integration":                               {"chat: AI answers", asPartner(), say("Hi"), inbox.PermissionDenied},
+		"an integration on what is owned":              {"chat: mine", asPartner(), say("Hi"), inbox.PermissionDenied},
 		// B:S2, B:V8
 		"the contact":                {"chat: mine", asContact("c"), say("Help"), ""},
 		"the contact of another":     {"chat: mine", asContact("another"), say("Help"), inbox.NotFound},
 		"the contact, as a note":     {"chat: mine", asContact("c"), inbox.SendRequest{Conversation: "c", Body: "psst", Internal: true}, inbox.InvalidInput},
-		"the contact, when closed":   {"chat: closed and a teammate's", asContact("c"), say("Help"), inbox.ConversationClosed}, // B:C4
+		"a colleague, when closed":   {"chat: closed and a teammate's", asMember(me), say("Help"), inbox.ConversationClosed}, // B:C4
 		"the contact, with an epoch": {"chat: mine", asContact("c"), sayAt("Help", 99), ""},
 		// B:H2, B:H3
 		"the agent":                         {"chat: AI answers", asAgent(bot), sayAt("Hello", 2), ""},
@@ -52,7 +54,9 @@ func TestSend(t *testing.T) {
 		"the agent late, a person owns":     {"chat: mine", asAgent(bot), sayAt("Hello", 1), inbox.StaleEpoch},
 		"the agent's late note":             {"chat: mine", asAgent(bot), inbox.SendRequest{Conversation: "c", Body: "n", Internal: true, Epoch: ptr(1)}, inbox.StaleEpoch},
 		"the agent when nobody is back yet": {"chat: left by a teammate", asAgent(bot), sayAt("Hello", 2), inbox.NotAssignee},
-		"the agent when closed, late":       {"chat: closed and back with the AI", asAgent(bot), sayAt("Hello", 1), inbox.ConversationClosed},
+		"the agent when closed, late":       {"chat: closed and back with the AI", asAgent(bot), sayAt("Hello", 1), inbox.StaleEpoch},
+		"the agent, closed and given back":  {"chat: closed and back with the AI", asAgent(bot), sayAt("Hello", 2), ""}, // B:C1
+		"the agent, closed and kept":        {"chat: closed and a teammate's", asAgent(bot), sayAt("Hello", 2), inbox.ConversationClosed},
 		"another agent":                     {"chat: AI answers", asAgent(otherBot), sayAt("Hello", 2), inbox.PermissionDenied},
 		"another agent, late":               {"chat: AI answers", asAgent(otherBot), sayAt("Hello", 1), inbox.PermissionDenied},
 		// Input
@@ -114,7 +118,9 @@ func TestNoLateAnswerAfterATakeover(t *testing.T) {
 	d = newDesk(t)
 	r = d.begin(t, "ticket: mine")
 	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.SetStatus(ctx, asMember(me), r, inbox.Closed); return err })
-	_, err = d.Send(t.Context(), asContact("c"), say("One more"))
+	_, err = d.Send(t.Context(), asMember(manager), say("One more"))
+	refused(t, err, inbox.TakeoverRequired)
+	_, err = d.Send(t.Context(), asMember(me), say("One more"))
 	refused(t, err, inbox.ConversationClosed)
 }
 
@@ -151,9 +157,9 @@ func TestClosedConversationSaysWhatIsAllowed(t *testing.T) {
 		want    []inbox.Action
 	}{
 		{"web", asMember(me), []inbox.Action{inbox.ActionReopenSend, inbox.ActionStartNew}},
-		{"email", asContact("c"), []inbox.Action{inbox.ActionReopenSend, inbox.ActionStartNew}},
+		{"email", asMember(manager), []inbox.Action{inbox.ActionReopenSend, inbox.ActionStartNew}},
 		{"whatsapp", asMember(me), []inbox.Action{inbox.ActionReopenSend}},
-		{"sms", asContact("c"), []inbox.Action{inbox.ActionReopenSend}},
+		{"sms", asMember(manager), []inbox.Action{inbox.ActionReopenSend}},
 		{"web", asAgent(bot), nil},
 	} {
 		d := newDesk(t)

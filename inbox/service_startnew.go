@@ -11,6 +11,11 @@ import (
 // successor: while that is not closed the message is written into it instead, as
 // the caller's own and by the caller's rights there. B:C4.
 func (s *Service) StartNew(ctx context.Context, p Principal, id ConversationID, body, key string) (Sent, error) {
+	sent, err := s.startNew(ctx, p, id, body, key)
+	return sent.from(id), err
+}
+
+func (s *Service) startNew(ctx context.Context, p Principal, id ConversationID, body, key string) (Sent, error) {
 	if err := checkText("body", body, MaxMessage); err != nil {
 		return Sent{}, err
 	}
@@ -63,7 +68,7 @@ func (s *Service) continueFrom(ctx context.Context, t *turn, id ConversationID, 
 	if err := t.asked(t.access); err != nil {
 		return Sent{}, err
 	}
-	e, err := s.startNewOnce(ctx, t, last, body, key)
+	e, err := s.startNewOnce(ctx, t, last, Message{Author: t.By, Body: body}, key)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -87,7 +92,7 @@ func (s *Service) lastSuccessor(ctx context.Context, a Access, c Conversation) (
 // tokens were revoked, or for a later one.
 func (s *Service) successor(ctx context.Context, a Access, c Conversation) (Conversation, error) {
 	next, err := s.store.Conversation(ctx, c.Workspace, c.Next)
-	if err == nil && next.TokenIssue != 0 && a.Principal.Actor.Kind == ActorContact {
+	if err == nil && next.TokenIssue != 0 && a.tokenGuard() != nil {
 		err = tokenRevoked()
 	}
 	return next, err
@@ -121,13 +126,16 @@ func (s *Service) sendToSuccessor(ctx context.Context, a Access, c Conversation,
 // inSuccessor is the caller in a conversation that continues its own.
 func (a Access) inSuccessor(c Conversation) Access {
 	if a.Principal.Actor.Kind == ActorContact {
-		a.Principal.Conversation, a.Principal.TokenIssue = c.ID, c.TokenIssue
+		a.Principal.Conversation = c.ID
+	}
+	if a.tokenGuard() != nil {
+		a.Principal.TokenIssue = c.TokenIssue
 	}
 	return a
 }
 
-// startNewOnce makes the successor of old.
-func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, body string, key IdempotencyKey) (Event, error) {
+// startNewOnce makes the successor of old, which begins with first.
+func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, first Message, key IdempotencyKey) (Event, error) {
 	t.warnings, t.At = nil, s.clock()
 	defer t.letGo()
 	d := Draft{
@@ -142,7 +150,7 @@ func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, b
 		return Event{}, err
 	}
 	m.Event.Key = key
-	m.Event.Messages = []Message{{Author: t.By, Body: body}}
+	m.Event.Messages = []Message{first}
 	change := Change{Create: true, Continues: old.ID}
 	if old.ID == t.access.Principal.Conversation {
 		change.Guard.TokenIssue = t.access.tokenGuard()

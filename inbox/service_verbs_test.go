@@ -64,6 +64,11 @@ func serviceVerbs() map[string]serviceVerb {
 		return s.Unassign(ctx, p, r)
 	}
 	leave = func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Leave(ctx, p, r) }
+	back := func(note string) run {
+		return func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.ReturnToAgent(ctx, p, r, note)
+		}
+	}
 	return map[string]serviceVerb{
 		"assign":    {"chat: AI answers", asMember(me), inbox.EventAssigned, assign(mate), assign(senior), inbox.ConversationClosed},
 		"claim":     {"chat: AI answers", asMember(me), inbox.EventClaimed, claim, nil, inbox.ConversationClosed},
@@ -73,6 +78,7 @@ func serviceVerbs() map[string]serviceVerb {
 		"take over": {"chat: a teammate's", asMember(me), inbox.EventTakenOver, takeOver("one"), takeOver("two"), inbox.ConversationClosed},
 		"hand off":  {"chat: AI answers", asAgent(bot), inbox.EventHandedOff, handOff(sales), handOff(billing), inbox.ConversationClosed},
 		"close":     {"chat: mine", asMember(me), inbox.EventClosed, status(inbox.Closed), status(inbox.Unset), inbox.ConversationClosed},
+		"return":    {"chat: mine", asMember(me), inbox.EventReturnedToAI, back("one"), back("two"), inbox.ConversationClosed},
 		"set UNSET": {"chat: mine", asMember(me), inbox.EventStatusChanged, status(inbox.Unset), status(inbox.Closed), ""},
 	}
 }

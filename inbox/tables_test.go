@@ -75,6 +75,8 @@ func setRule(t *testing.T, w *inbox.Workspace, name, value string) {
 		d, err := time.ParseDuration(value)
 		require.NoError(t, err)
 		field.SetInt(int64(d))
+	} else if field.Kind() == reflect.Bool {
+		field.SetBool(value == "true")
 	} else {
 		require.Equal(t, reflect.String, field.Kind(), "rule %s is no word", name)
 		field.SetString(value)

@@ -48,7 +48,7 @@ func targetRefused(field string, reason TargetReason, message string) *Error {
 func notHuman() *Error {
 	return &Error{
 		Code: AssigneeNotHuman, Field: []string{"to", "memberId"},
-		Message: "An AI agent cannot be made the assignee. Pick a member, or unassign so that the agent can resume.",
+		Message: "An AI agent cannot be made the assignee. Pick a member, or give the chat back to its AI agent with returnToAgent.",
 	}
 }
 

@@ -140,17 +140,17 @@ func TestTheContactIsToldOfEachNewOwner(t *testing.T) {
 		return m.Event
 	}
 	step(inbox.HandOff(c, "", "", true, turnOf(asAgent(bot).Actor, start())))
-	step(inbox.Claim(c, by(me)))                     // a hand-off is claimed
-	passed := step(inbox.Transfer(c, mate, by(me)))  // and passed on
-	step(inbox.Undo(c, passed, by(me)))              // which is taken back
-	step(inbox.TransferToTeam(c, sales, "", by(me))) // into a queue: nobody new yet
-	step(inbox.Claim(c, by(me)))                     // by who was told of last
-	step(inbox.Unassign(c, by(me)))                  // nobody new
-	step(inbox.Assign(c, stranger, by(manager)))     // assigned to somebody else
-	step(inbox.Leave(c, by(stranger)))               // who leaves
-	step(inbox.Claim(c, by(stranger)))               // and comes back
-	step(inbox.Close(c, by(stranger)))               // closed
-	step(inbox.Reopen(c, mate, true, by(stranger)))  // and reopened for another
+	step(inbox.Claim(c, by(me)))                                                                   // a hand-off is claimed
+	passed := step(inbox.Transfer(c, mate, by(me)))                                                // and passed on
+	step(inbox.Undo(c, passed, by(me)))                                                            // which is taken back
+	step(inbox.TransferToTeam(c, sales, "", by(me)))                                               // into a queue: nobody new yet
+	step(inbox.Claim(c, by(me)))                                                                   // by who was told of last
+	step(inbox.Unassign(c, by(me)))                                                                // nobody new
+	step(inbox.Assign(c, stranger, by(manager)))                                                   // assigned to somebody else
+	step(inbox.Leave(c, by(stranger)))                                                             // who leaves
+	step(inbox.Claim(c, by(stranger)))                                                             // and comes back
+	step(inbox.Close(c, by(stranger)))                                                             // closed
+	step(inbox.Reopen(c, inbox.Answerer{Member: mate, Automatic: true}, inbox.Open, by(stranger))) // and reopened for another
 	require.Equal(t, []string{
 		"", "me is now in the conversation.", "mate is now in the conversation.", "me is now in the conversation.", "", "", "",
 		"stranger is now in the conversation.", "stranger has left the conversation.", "stranger is now in the conversation.", "",

@@ -16,6 +16,8 @@ type Verdict struct {
 	RequiredPlan PlanName
 	// Hint is what the caller could do first.
 	Hint Action
+	// Case is what is so, where the code alone does not say it.
+	Case Case
 }
 
 // Can decides: plan, then permission, then state.
@@ -50,6 +52,8 @@ func (a Access) Can(c Conversation, action Action) Verdict {
 		v = a.canReopenAndReply(c)
 	case ActionStartNew:
 		v = a.canStartNew(c)
+	case ActionReturn:
+		v = a.canReturn(c)
 	default:
 		v = refuse(DeniedByState, InvalidInput)
 	}
@@ -60,6 +64,12 @@ func (a Access) Can(c Conversation, action Action) Verdict {
 func allow() Verdict { return Verdict{Allowed: true} }
 
 func refuse(reason DenialReason, code Code) Verdict { return Verdict{Reason: reason, Code: code} }
+
+// because names the case of a refusal.
+func (v Verdict) because(c Case) Verdict {
+	v.Case = c
+	return v
+}
 
 // permit is the plan and permission half of a verdict.
 func (a Access) permit(c Conversation, action PermAction, relation Scope) Verdict {

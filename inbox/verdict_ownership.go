@@ -83,7 +83,24 @@ func (a Access) canUnassign(c Conversation) Verdict {
 	if v := a.canChange(c, row); !v.Allowed {
 		return v
 	}
-	return refuse(DeniedNotAssigned, NotAssigned)
+	return refuse(DeniedNotAssigned, NotAssigned).because(CaseNoOwner)
+}
+
+// canReturn is B:O8 and B:C7.
+func (a Access) canReturn(c Conversation) Verdict {
+	row, _ := ownershipChange(a.holder(c), HeldByAgent)
+	if v := a.canChange(c, row); !v.Allowed {
+		return v
+	}
+	switch no := refuse(DeniedByState, InvalidInput); {
+	case !c.hasAgent():
+		return no.because(CaseNoAgent)
+	case a.Directory.Agents[c.OriginAgent].Removed:
+		return no.because(CaseAgentRemoved)
+	case c.Handler() == HandledByAI:
+		return no.because(CaseAgentAnswers)
+	}
+	return allow()
 }
 
 // canTransfer is B:T1, B:T2 and B:T5.
@@ -105,13 +122,6 @@ func (a Access) canTransferTo(c Conversation, to Owner) Verdict {
 		return a.canGive(c, to)
 	}
 	return a.canTransfer(c)
-}
-
-// mayTake reports whether the caller may become the owner of c, by a claim or a
-// takeover, whatever its status. B:O1, B:O4
-func (a Access) mayTake(c Conversation) bool {
-	row, ok := ownershipChange(a.holder(c), HeldByMe)
-	return a.holder(c) == HeldByMe || ok && a.isLiveAgent(c.Kind) && a.permitChange(c, row).Allowed
 }
 
 // canTakeOver is B:K1 and B:K3. From nobody it is a claim, and asks what that
@@ -140,7 +150,7 @@ func (a Access) canLeave(c Conversation) Verdict {
 	case c.Status == Closed:
 		return refuse(DeniedByState, ConversationClosed)
 	case !c.Owned():
-		return refuse(DeniedNotAssigned, NotAssigned)
+		return refuse(DeniedNotAssigned, NotAssigned).because(CaseNoOwner)
 	case a.Principal.Actor.Kind == ActorMember && a.owns(c):
 		return allow()
 	}
@@ -156,9 +166,9 @@ func (a Access) canHandOff(c Conversation) Verdict {
 	case c.Status == Closed:
 		return refuse(DeniedByState, ConversationClosed)
 	case c.Owned():
-		return refuse(DeniedNotAssignee, AlreadyAssigned)
+		return refuse(DeniedNotAssignee, AlreadyAssigned).because(CaseOwnedAlready)
 	case c.Handler() != HandledByAI, a.Principal.Actor.Kind != ActorAgent:
-		return refuse(DeniedNotAssignee, NotAssignee)
+		return refuse(DeniedNotAssignee, NotAssignee).because(CaseWaitsAlready)
 	}
 	return allow()
 }

@@ -2,28 +2,83 @@ package inbox
 
 // canClose is B:C1 and B:C2.
 func (a Access) canClose(c Conversation) Verdict {
+	v := a.closer(c)
+	if !v.byPolicy() && c.Status == Closed {
+		return refuse(DeniedByState, ConversationClosed).because(CaseClosedAlready)
+	}
+	return v
+}
+
+// closer is the verdict on who may close c, and change the status of what is not
+// closed, whatever the status is.
+func (a Access) closer(c Conversation) Verdict {
+	switch a.Principal.Actor.Kind {
+	case ActorContact:
+		return a.closesOwn(c)
+	case ActorPartner:
+		if a.closesFed(c) {
+			return allow()
+		}
+	case ActorMember, ActorAgent, ActorSystem:
+	}
 	if v := a.permitSeen(c, PermClose); !v.Allowed {
 		return v
 	}
+	if a.Principal.Actor.Kind == ActorAgent {
+		return a.closesForAgent(c)
+	}
 	rule := a.Rules().CloseActor
-	switch {
-	case c.Status == Closed:
-		return refuse(DeniedByState, ConversationClosed)
-	case a.owns(c), rule == CloseByAnyone, rule == CloseByAssigneeOrManager && a.manages(c.Kind):
+	if a.owns(c) || rule == CloseByAnyone || rule == CloseByAssigneeOrManager && a.manages(c.Kind) {
 		return allow()
 	}
 	return a.notAssignee(c)
 }
 
-func (a Access) canReopen(c Conversation) Verdict {
-	if v := a.permitSeen(c, PermClose); !v.Allowed {
-		return v
+// closesOwn is for the contact, by rule contactMayClose.
+func (a Access) closesOwn(c Conversation) Verdict {
+	switch {
+	case !a.Sees(c):
+		return a.canView(c)
+	case !a.Rules().ContactMayClose:
+		return a.lacks(c, PermClose, ScopeOwn).because(CaseContactsDoNotClose)
 	}
-	return onlyClosed(c)
+	return allow()
 }
 
-// canSetStatus is for OPEN and UNSET of what is not closed. B:C3.
-func (a Access) canSetStatus(c Conversation) Verdict { return a.permitSeen(c, PermClose) }
+// closesFed is for an API key, which closes what it feeds without seeing it.
+func (a Access) closesFed(c Conversation) bool {
+	return a.feeds(c).Allowed && a.permit(c, PermClose, ScopeAll).Allowed
+}
+
+// closesForAgent is for an AI agent: its chats that no person owns, while it may
+// answer them.
+func (a Access) closesForAgent(c Conversation) Verdict {
+	if v := a.agentReply(c); !c.Owned() && !v.Allowed {
+		return v
+	}
+	if c.Owned() {
+		return a.notAssignee(c)
+	}
+	return allow()
+}
+
+// canReopen asks for the right to reply, as every door to a reopening does. B:C3
+func (a Access) canReopen(c Conversation) Verdict { return a.canReopenAndReply(c) }
+
+// canSetStatus is for OPEN and UNSET: what is closed is reopened by it, and of what
+// is not, whoever may close it changes the status. A contact can only reopen. B:C3
+func (a Access) canSetStatus(c Conversation, to Status) Verdict {
+	contact := a.Principal.Actor.Kind == ActorContact
+	switch {
+	case contact && !a.Sees(c):
+		return a.canView(c)
+	case contact && (to != Open || c.Status != Closed):
+		return a.lacks(c, PermClose, ScopeOwn)
+	case c.Status == Closed:
+		return a.canReopen(c)
+	}
+	return a.closer(c)
+}
 
 func (a Access) canReopenAndReply(c Conversation) Verdict {
 	if a.Principal.Actor.Kind != ActorContact {
@@ -42,7 +97,7 @@ func (a Access) canReopenAndReply(c Conversation) Verdict {
 
 func onlyClosed(c Conversation) Verdict {
 	if c.Status != Closed {
-		return refuse(DeniedByState, InvalidInput)
+		return refuse(DeniedByState, InvalidInput).because(CaseNotClosed)
 	}
 	return allow()
 }

@@ -13,7 +13,8 @@ func (a Access) canView(c Conversation) Verdict {
 	return a.lacks(c, PermView, a.Relation(c))
 }
 
-// canReply is B:S1 for members, B:H2 and B:H3 for AI agents.
+// canReply is B:S1 for members, B:H2 and B:H3 for AI agents. An AI agent also
+// answers the closed chat that went back to it, which stays closed. B:C1
 func (a Access) canReply(c Conversation) Verdict {
 	if a.Principal.Actor.Kind == ActorContact {
 		return a.contactReply(c)
@@ -21,22 +22,22 @@ func (a Access) canReply(c Conversation) Verdict {
 	if v := a.permitSeen(c, PermReply); !v.Allowed {
 		return v
 	}
+	agent := a.Principal.Actor.Kind == ActorAgent
 	switch {
-	case c.Status == Closed:
+	case c.Status == Closed && !(agent && c.Handler() == HandledByAI):
 		return refuse(DeniedByState, ConversationClosed)
-	case a.Principal.Actor.Kind == ActorAgent:
+	case agent:
 		return a.agentReply(c)
 	default:
 		return a.memberReply(c)
 	}
 }
 
+// contactReply does not ask for the status: what a contact says is never refused,
+// and opens what is closed. B:C4
 func (a Access) contactReply(c Conversation) Verdict {
-	switch {
-	case !a.Sees(c):
+	if !a.Sees(c) {
 		return a.canView(c)
-	case c.Status == Closed:
-		return refuse(DeniedByState, ConversationClosed)
 	}
 	return allow()
 }
@@ -58,31 +59,23 @@ func (a Access) agentReply(c Conversation) Verdict {
 	rules := a.Rules()
 	switch {
 	case c.Owned() && c.AIStopped:
-		return refuse(DeniedTakeover, TakeoverRequired)
+		return refuse(DeniedTakeover, TakeoverRequired).because(CaseAgentStopped)
 	case c.AIStopped, c.Handler() == HandledByQueue && rules.AIWhilePending == AIPausesPending:
-		return refuse(DeniedNotAssignee, NotAssignee)
+		return refuse(DeniedNotAssignee, NotAssignee).because(CaseAgentPaused)
 	}
 	return allow()
 }
 
 // canNote is for messages that the contact never sees: who may reply and see
-// may leave a note, whoever owns.
-func (a Access) canNote(c Conversation) Verdict {
-	if v := a.permitSeen(c, PermReply); !v.Allowed {
-		return v
-	}
-	if c.Status == Closed {
-		return refuse(DeniedByState, ConversationClosed)
-	}
-	return allow()
-}
+// may leave a note, whoever owns and whatever the status. B:C5
+func (a Access) canNote(c Conversation) Verdict { return a.permitSeen(c, PermReply) }
 
 func (a Access) canStartNew(c Conversation) Verdict {
 	if v := a.canReopenAndReply(c); !v.Allowed {
 		return v
 	}
 	if !slices.Contains(ClosedChoices(c.Channel), ActionStartNew) {
-		return refuse(DeniedByState, InvalidInput)
+		return refuse(DeniedByState, InvalidInput).because(CaseOneThread)
 	}
 	return allow()
 }

@@ -17,6 +17,9 @@ const (
 	WarnTeamFull Warning = "TEAM_FULL"
 	// WarnMethodAbovePlan: BALANCED stands in for the method that is set.
 	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
+	// WarnExists: a ticket that exists by its external id stays as it is, although
+	// something else was given with it now. B:N1
+	WarnExists Warning = "ALREADY_EXISTS"
 	// WarnNotInEffect: a rule is stored for what is not built yet.
 	WarnNotInEffect Warning = "NOT_IN_EFFECT"
 )

@@ -67,7 +67,7 @@ func claimChat(t *testing.T, w *space) {
 	require.NoError(t, err)
 	before := (&stage{space: w}).traces()
 	mallory, alice := object{"externalId": "mallory", "name": "Mallory"}, object{"externalId": "alice", "name": "Alice"}
-	var refusals []any
+	refusals := map[string][]any{}
 	for name, row := range map[string]struct {
 		as, id  string
 		contact object
@@ -83,14 +83,15 @@ func claimChat(t *testing.T, w *space) {
 		require.Nil(t, got.at("payload.conversation"), "%s: %s", name, got.text)
 		require.Nil(t, got.at("payload.contactToken"), name)
 		require.NotContains(t, got.text, secretSubject)
-		refusals = append(refusals, got.at("payload.userErrors"))
+		requireMatch(t, object{"code": "INVALID_INPUT", "field": []any{"externalId"}}, got.at("payload.userErrors").([]any)[0], "refusal")
+		refusals[row.as] = append(refusals[row.as], got.at("payload.userErrors"))
 	}
+	require.Equal(t, refusals["ai2"][0], refusals["ai2"][1], "the refusal gives away what there is")
+	require.NotContains(t, fmt.Sprint(refusals["ai2"]), "ticket")
+	require.Contains(t, fmt.Sprint(refusals["website"]), "names a ticket already", "who feeds it is told what exists")
 	closeChat(w, c)
 	closed := w.as("website").do(startAgain, vars{"input": object{"externalId": "sess-1", "contact": mallory, "message": "Hi"}})
-	for _, refused := range append(refusals, closed.at("payload.userErrors")) {
-		require.Equal(t, refusals[0], refused, "the refusal gives away what there is")
-		requireMatch(t, object{"code": "INVALID_INPUT", "field": []any{"externalId"}}, refused.([]any)[0], "refusal")
-	}
+	requireMatch(t, object{"code": "INVALID_INPUT", "field": []any{"externalId"}}, closed.at("payload.userErrors").([]any)[0], "refusal")
 	require.Equal(t, ticket.Conversation, w.stored(ticket.Conversation.ID))
 	require.Len(t, (&stage{space: w}).traces(), len(before))
 }
@@ -236,11 +237,16 @@ func TestRepeatedStartsDropNothing(t *testing.T) {
 		cid, err := resolvers.ParseConversationID(fmt.Sprint(id))
 		require.NoError(t, err)
 		closeChat(w, w.stored(cid))
-		closed := ask("website", "Anybody there?", "")
-		require.Nil(t, closed.at("payload.conversation"))
-		require.Equal(t, []string{"CONVERSATION_CLOSED"}, column(t, closed.at("payload.userErrors"), "code"))
+		byMember := ask("owner", "Anybody there?", "")
+		require.Nil(t, byMember.at("payload.conversation"))
+		require.Equal(t, []string{"CONVERSATION_CLOSED"}, column(t, byMember.at("payload.userErrors"), "code"))
 		require.Equal(t, id, ask("website", "Hello", "k1").at("payload.conversation.id"), "the same request is answered as before")
 		require.Equal(t, id, ask("website", "", "").at("payload.conversation.id"), "nothing would be lost")
 		require.Equal(t, want, said(id))
+		for range 2 {
+			opened := ask("website", "Hello", "")
+			require.Equal(t, "OPEN", opened.at("payload.conversation.status"), "what the contact says opens it again")
+		}
+		require.Equal(t, append(want, "CONTACT: Hello"), said(id), "said again after the closing, and repeated")
 	})
 }

@@ -54,7 +54,7 @@ func openOf(types map[string]string) openFields {
 func contactFields() map[string]string {
 	return map[string]string{
 		"Query":              "viewer conversation liveCursor",
-		"Mutation":           "sendMessage reopenAndReply startNewConversation",
+		"Mutation":           "sendMessage reopenAndReply startNewConversation setConversationStatus",
 		"Subscription":       "conversationUpdates",
 		"Viewer":             "contact member aiAgent apiKey",
 		"Conversation":       "id kind subject channel status handler contact assignee originAgent queuePosition waitingSince lastMessage lastActivityAt createdAt messages",
@@ -69,6 +69,8 @@ func contactFields() map[string]string {
 		"MessageEdge":        "cursor node",
 		"PageInfo":           "hasNextPage hasPreviousPage startCursor endCursor",
 		"SendMessagePayload": "message conversation contactToken userErrors",
+		"OwnershipPayload":   "conversation warnings userErrors",
+		"Warning":            "code message",
 
 		"ConversationClosedError": "code message field allowed",
 		"InvalidInputError":       "code message field",

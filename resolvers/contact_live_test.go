@@ -57,7 +57,7 @@ func TestContactsHearOfTheirPlace(t *testing.T) {
 }
 
 // A visitor comes back to a chat that was closed: it can be read and followed,
-// and written to by opening it again. B:C4, B:V8
+// and what is written opens it again. B:C4, B:V8
 func TestContactsComeBackToWhatIsClosed(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
@@ -70,9 +70,10 @@ func TestContactsComeBackToWhatIsClosed(t *testing.T) {
 		send := func(how string) answer {
 			return visitor.do(`mutation($id: ID!) { payload: `+how+`(input: {conversationId: $id, body: "Me again"}) { conversation { status } userErrors { code ... on ConversationClosedError { allowed } } } }`, vars{"id": id})
 		}
-		requireMatch(t, []any{object{"code": "CONVERSATION_CLOSED", "allowed": []any{"REOPEN_AND_REPLY", "START_NEW"}}}, send("sendMessage").at("payload.userErrors"), "userErrors")
-		require.Equal(t, "OPEN", send("reopenAndReply").at("payload.conversation.status"))
-		require.Equal(t, "Me again", dig(t, st.item(), "message.body"))
+		for _, how := range []string{"sendMessage", "reopenAndReply", "reopenAndReply"} { // the last finds it open
+			require.Equal(t, "OPEN", send(how).at("payload.conversation.status"))
+			require.Equal(t, "Me again", dig(t, st.item(), "message.body"))
+		}
 	})
 }
 

@@ -25,12 +25,19 @@ func rulesOf(r inbox.Rules) *model.WorkspaceRules {
 		NotifyContact: r.NotifyContact, AiWhilePending: r.AIWhilePending, AiWhenAssigned: r.AIWhenAssigned,
 		CloseActor: r.CloseActor, OnCloseChat: r.OnCloseChat, SendPolicy: r.SendPolicy,
 		PresenceGrace: seconds(r.PresenceGrace), PresenceReturn: seconds(r.PresenceReturn), LeftWaits: seconds(r.LeftWaits), Visibility: r.Visibility,
+		OnReopen: r.OnReopen, StickyOwner: r.StickyOwner, ContactMayClose: r.ContactMayClose,
 	}
-	if r.ReclaimAfter > 0 {
-		after := seconds(r.ReclaimAfter)
-		out.ReclaimAfter = &after
-	}
+	out.ReclaimAfter, out.ReopenWindow, out.CloseIdleAfter = ifOn(r.ReclaimAfter), ifOn(r.ReopenWindow), ifOn(r.CloseIdleAfter)
 	return out
+}
+
+// ifOn gives the seconds of a rule that is off at zero; nil when it is off.
+func ifOn(d time.Duration) *int {
+	if d == 0 {
+		return nil
+	}
+	after := seconds(d)
+	return &after
 }
 
 // changeRules writes into r what the input names.
@@ -52,6 +59,11 @@ func changeRules(r *inbox.Rules, in model.UpdateWorkspaceRulesInput) {
 	set(&r.AIWhenAssigned, in.AiWhenAssigned)
 	set(&r.CloseActor, in.CloseActor)
 	set(&r.OnCloseChat, in.OnCloseChat)
+	set(&r.OnReopen, in.OnReopen)
+	setSeconds(&r.ReopenWindow, in.ReopenWindow)
+	set(&r.StickyOwner, in.StickyOwner)
+	set(&r.ContactMayClose, in.ContactMayClose)
+	setSeconds(&r.CloseIdleAfter, in.CloseIdleAfter)
 	set(&r.SendPolicy, in.SendPolicy)
 	setSeconds(&r.ReclaimAfter, in.ReclaimAfter)
 	setSeconds(&r.PresenceGrace, in.PresenceGrace)

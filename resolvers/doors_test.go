@@ -181,6 +181,7 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 		"takeOverConversation":     func() []vars { return input(object{}) },
 		"leaveConversation":        func() []vars { return input(object{}) },
 		"requestHandoff":           func() []vars { return input(object{"to": object{"anyone": true}}) },
+		"returnToAgent":            func() []vars { return input(object{}) },
 		"setConversationStatus":    func() []vars { return input(object{"status": "CLOSED"}) },
 		"sendMessage":              func() []vars { return append(input(object{"body": "Hello?"}), vars{"input": k.sent}) },
 		"reopenAndReply":           func() []vars { return input(object{"body": "Hello?"}) },

@@ -7,7 +7,7 @@ import "context"
 func feederFields() map[string]string {
 	return map[string]string{
 		"Query":        "viewer conversationByExternalId teams",
-		"Mutation":     "startLivechat createTicket postMessage createContactToken revokeContactTokens",
+		"Mutation":     "startLivechat createTicket postMessage createContactToken revokeContactTokens setConversationStatus",
 		"Viewer":       "member aiAgent contact apiKey workspace permissions",
 		"ApiKey":       "id name role permissions prefix createdAt lastUsedAt revokedAt",
 		"Role":         "name custom",

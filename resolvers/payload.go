@@ -83,6 +83,8 @@ func warningText(code inbox.Warning) string {
 		return "Whoever is online in the team has as many conversations as they are given. It waits until one has room."
 	case inbox.WarnMethodAbovePlan:
 		return "The assignment method is above the plan, so BALANCED was used."
+	case inbox.WarnExists:
+		return "A ticket with this externalId exists already and stays as it is: the subject, channel or owner that you gave now was not applied."
 	case inbox.WarnNotInEffect:
 		return "Offers (transferAcceptance) and taking back unanswered chats (reclaimAfter) are stored, but have no effect in this version."
 	}

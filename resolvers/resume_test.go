@@ -49,7 +49,7 @@ func TestTheAgentGoesOnAfterTheHandOff(t *testing.T) {
 		requireMatch(t, object{"message": object{"body": "A person here"}}, updates.item(), "what the person says")
 		st.succeed(deed{As: "agent1", Do: "setConversationStatus", Input: object{"status": "CLOSED"}})
 		both(object{"node": object{"kind": "CLOSED", "from": object{"handler": "HUMAN"}, "to": object{"handler": "AI", "status": "CLOSED", "assignee": nil}}})
-		answer(1, "CONVERSATION_CLOSED")
+		answer(1, "STALE_EPOCH")
 
 		// The chat is the agent's again: it goes on in the new epoch, and in no other.
 		late := st.do(deed{As: "ai", Do: "reopenAndReply", Input: object{"body": "late", "epoch": 1}})

@@ -24,13 +24,25 @@ func (r *Resolver) plainVerb(ctx context.Context, in model.ConversationInput, ru
 }
 
 func (r *Resolver) setStatus(ctx context.Context, p inbox.Principal, req inbox.Request, in model.SetStatusInput) (inbox.Outcome, error) {
+	with := inbox.Closing{Reason: value(in.Reason), Note: value(in.Note), EndTokens: value(in.RevokeContactTokens)}
 	switch {
-	case !value(in.RevokeContactTokens):
-		return r.Inbox.SetStatus(ctx, p, req, in.Status)
-	case in.Status != inbox.Closed:
+	case in.Status == inbox.Closed:
+		return r.Inbox.Close(ctx, p, req, with)
+	case with.EndTokens:
 		return inbox.Outcome{}, inbox.Invalid("revokeContactTokens", "revokeContactTokens goes with the status CLOSED only. To keep the conversation open, use the mutation revokeContactTokens.")
+	case with.Reason != "":
+		return inbox.Outcome{}, inbox.Invalid("reason", "A reason goes with the status CLOSED only. Leave it out.")
+	case with.Note != "":
+		return inbox.Outcome{}, inbox.Invalid("note", "A note goes with the status CLOSED only. Write one with sendMessage, internal: true.")
 	}
-	return r.Inbox.CloseEndingTokens(ctx, p, req)
+	return r.Inbox.SetStatus(ctx, p, req, in.Status)
+}
+
+func (r *Resolver) returnToAgent(ctx context.Context, in model.ReturnToAgentInput) (*model.OwnershipPayload, error) {
+	req, err := request(in.ConversationID, in.ExpectedVersion, in.IdempotencyKey)
+	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
+		return r.Inbox.ReturnToAgent(ctx, p, req, value(in.Note))
+	})
 }
 
 // send is verb for what writes a message.
@@ -39,7 +51,12 @@ func (r *Resolver) send(ctx context.Context, argument error, run func(inbox.Prin
 		return r.sent(ctx, inbox.Sent{}, argument)
 	}
 	out, err := run(scopeOf(ctx).access.Principal)
-	return r.sent(ctx, out, err)
+	payload, err := r.sent(ctx, out, err)
+	if err != nil || !out.Continued || payload.Conversation == nil {
+		return payload, err
+	}
+	payload.ContactToken, err = r.contactToken(ctx, out.Conversation)
+	return payload, err
 }
 
 func sendRequest(in model.SendMessageInput) (inbox.SendRequest, error) {
@@ -49,17 +66,9 @@ func sendRequest(in model.SendMessageInput) (inbox.SendRequest, error) {
 
 func (r *Resolver) startNew(ctx context.Context, in model.StartNewInput) (*model.SendMessagePayload, error) {
 	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, in.ConversationID)
-	var started inbox.Conversation
-	payload, err := r.send(ctx, err, func(p inbox.Principal) (inbox.Sent, error) {
-		sent, err := r.Inbox.StartNew(ctx, p, id, in.Body, value(in.IdempotencyKey))
-		started = sent.Conversation
-		return sent, err
+	return r.send(ctx, err, func(p inbox.Principal) (inbox.Sent, error) {
+		return r.Inbox.StartNew(ctx, p, id, in.Body, value(in.IdempotencyKey))
 	})
-	if err != nil || payload.Conversation == nil {
-		return payload, err
-	}
-	payload.ContactToken, err = r.contactToken(ctx, started)
-	return payload, err
 }
 
 // contactToken makes a token for the contact of c. It is the one place that hands

@@ -76,6 +76,7 @@ func (w *space) tries(c inbox.Conversation) map[string]deed {
 		"REOPEN":           {Do: "setConversationStatus", Input: with(object{"status": "OPEN"})},
 		"HAND_OFF":         {Do: "requestHandoff", Input: with(object{"to": object{"anyone": true}})},
 		"REOPEN_AND_REPLY": {Do: "reopenAndReply", Input: with(object{"body": "Hello", "epoch": c.Epoch})},
+		"RETURN_TO_AGENT":  {Do: "returnToAgent", Input: with(object{})},
 		"START_NEW":        {Do: "startNewConversation", Input: with(object{"body": "Hello"})},
 	}
 }

@@ -79,6 +79,10 @@ func doors() map[string]wordDoor {
 			input: func(w *space, _ inbox.Conversation) object {
 				return object{"contact": object{"name": "Vera", "externalId": "v1"}, "subject": "Parcel", "to": object{"teamId": w.global("team support")}}
 			}},
+		"setConversationStatus": {by: "contact", query: mutation("setConversationStatus", "SetStatusInput"), want: inbox.Words{Bytes: 5},
+			input: func(_ *space, c inbox.Conversation) object {
+				return object{"conversationId": resolvers.ConversationID(c.ID), "status": "CLOSED", "reason": "Hello"}
+			}},
 		"sendMessage by a member": {by: "owner", query: mutation("sendMessage", "SendMessageInput"), input: about, free: true},
 	}
 }

@@ -54,3 +54,29 @@ func TestConversationsFromBefore(t *testing.T) {
 	require.Equal(t, 1, now2.TokenIssue)
 	require.Equal(t, inbox.ConversationID("next"), now2.Next)
 }
+
+// A workspace that an earlier version wrote lacks the rules that came since: each
+// reads as its default, so that all rules are valid and can be changed. B:C1, B:C4
+func TestRulesFromBefore(t *testing.T) {
+	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	s := open(t, config)
+	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	rules := inbox.DefaultRules()
+	rules.UndoWindow, rules.AutoAssignTickets = time.Hour, true
+	require.NoError(t, s.CreateWorkspace(t.Context(), inbox.Directory{Workspace: inbox.Workspace{ID: "w", Name: "W", Plan: "pro", Rules: rules, Rev: 1}}))
+
+	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, client.Disconnect(context.Background())) }()
+	var lost bson.D
+	for _, rule := range []string{"onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"} {
+		lost = append(lost, bson.E{Key: "rules." + rule, Value: ""})
+	}
+	_, err = client.Database(config.Database).Collection("workspaces").UpdateOne(t.Context(), bson.D{{Key: "_id", Value: "w"}}, bson.D{{Key: "$unset", Value: lost}})
+	require.NoError(t, err)
+
+	d, err := s.Directory(t.Context(), "w")
+	require.NoError(t, err)
+	require.Equal(t, rules, d.Workspace.Rules)
+	require.NoError(t, d.Workspace.Rules.Validate())
+}

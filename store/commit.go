@@ -120,6 +120,9 @@ func guardFilter(c inbox.Change) bson.D {
 	if c.Guard.NotClosed {
 		filter = append(filter, bson.E{Key: "own.status", Value: bson.D{{Key: "$ne", Value: inbox.Closed}}})
 	}
+	if !c.Guard.QuietSince.IsZero() {
+		filter = append(filter, bson.E{Key: "lastActivityAt", Value: bson.D{{Key: "$lte", Value: c.Guard.QuietSince}}})
+	}
 	return append(filter, tokenFilter(c.Guard)...)
 }
 
@@ -145,6 +148,7 @@ func touched(c inbox.Change) amendment {
 		bson.E{Key: "version", Value: c.Conversation.Version},
 		bson.E{Key: "epoch", Value: c.Conversation.Epoch},
 		bson.E{Key: "formerAssignee", Value: c.Conversation.FormerAssignee},
+		bson.E{Key: "openedIn", Value: c.Conversation.OpenedIn},
 		bson.E{Key: "introduced", Value: c.Conversation.Introduced},
 		bson.E{Key: "changed", Value: attributionToDoc(c.Conversation.Changed)},
 		bson.E{Key: "handler", Value: derived.Handler},

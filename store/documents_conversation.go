@@ -54,6 +54,7 @@ type conversationState struct {
 	Version      int                  `bson:"version"`
 	Epoch        int                  `bson:"epoch"`
 	Former       inbox.MemberID       `bson:"formerAssignee"`
+	OpenedIn     int                  `bson:"openedIn,omitempty"`
 	Changed      attributionDoc       `bson:"changed"`
 	Introduced   inbox.MemberID       `bson:"introduced,omitempty"`
 	LastMessage  *messageDoc          `bson:"lastMessage"`
@@ -91,7 +92,7 @@ func stateOf(c inbox.Conversation) conversationState {
 		Contact: c.Contact, ContactName: c.ContactName, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
 		Own: ownershipDoc(c.Ownership), Version: c.Version, Epoch: c.Epoch,
-		Former: c.FormerAssignee, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced,
+		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced,
 		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
 	}
 }
@@ -101,7 +102,7 @@ func (d conversationState) conversation() inbox.Conversation {
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
 		Contact: d.Contact, ContactName: d.ContactName, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
 		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
-		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, Introduced: d.Introduced,
+		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced,
 		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
 	}

@@ -26,6 +26,11 @@ type rulesDoc struct {
 	AIWhenAssigned     inbox.AIWhenAssigned     `bson:"aiWhenAssigned"`
 	CloseActor         inbox.CloseActor         `bson:"closeActor"`
 	OnCloseChat        inbox.OnCloseChat        `bson:"onCloseChat"`
+	OnReopen           inbox.OnReopen           `bson:"onReopen"`
+	ReopenWindow       time.Duration            `bson:"reopenWindow"`
+	StickyOwner        bool                     `bson:"stickyOwner"`
+	ContactMayClose    bool                     `bson:"contactMayClose"`
+	CloseIdleAfter     time.Duration            `bson:"closeIdleAfter"`
 	SendPolicy         inbox.SendPolicy         `bson:"sendPolicy"`
 	ReclaimAfter       time.Duration            `bson:"reclaimAfter"`
 	PresenceGrace      time.Duration            `bson:"presenceGrace"`

@@ -98,6 +98,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.Due(ctx, "w", inbox.Queue{Kind: inbox.Livechat}, &inbox.Position{At: time.Now(), ID: "c1"}, 5)
 			return err
 		},
+		"idle":    func(ctx context.Context) error { _, err := s.Idle(ctx, "w", time.Now(), 5); return err },
 		"waits":   func(ctx context.Context) error { _, err := s.Waits(ctx, "w"); return err },
 		"message": func(ctx context.Context) error { _, err := s.Message(ctx, "w", "m-c1"); return err },
 		"messages": func(ctx context.Context) error {

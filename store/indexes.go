@@ -7,6 +7,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
 )
 
 // index is one row of the table of indexes.
@@ -40,6 +42,7 @@ func (s *Store) indexTable() []struct {
 			{name: "by_waiting", keys: []string{"workspace", "places", "own.waitingSince", "_id"}},
 			{name: "left", keys: []string{"own.grabsUntil"}, where: set("own.grabsUntil")},
 			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
+			{name: idleIndex, keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}, where: bson.D{{Key: "kind", Value: inbox.Livechat}}},
 			{name: "words", keys: []string{"workspace", "words"}},
 			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},
 		}},

@@ -159,6 +159,10 @@ func (s *server) refreshKeys(ctx context.Context) {
 	}
 }
 
+// idleInterval is how often idle chats are looked for. Rule closeIdleAfter counts in
+// minutes and hours; a few seconds more do not matter.
+const idleInterval = 5 * time.Second
+
 // dutyList is what one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
@@ -166,6 +170,7 @@ func (s *server) dutyList() []dispatch.Duty {
 		{Name: "let the rules hand out what was left", Every: time.Second, Do: s.service.QueueLeft},
 		{Name: "find who is gone", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
 		{Name: "move what members, teams and AI agents may hold no longer", Every: time.Second, Do: s.service.Empty},
+		{Name: "close idle chats", Every: idleInterval, Do: s.service.CloseIdle},
 		{Name: "take from members what the policy no longer lets them own", Every: time.Hour, Do: s.service.ReviewOwners},
 	}
 }

@@ -661,7 +661,7 @@ type CreateTicketInput struct {
 	Channel *string `json:"channel,omitempty"`
 	// The assignee or the team. Required.
 	To *OwnerTarget `json:"to,omitempty"`
-	// The caller's own id: the same one again, with the same contact, answers with the ticket that exists. INVALID_INPUT when it names anything else.
+	// The caller's own id: the same one again, with the same contact, answers with the ticket that exists, with the warning ALREADY_EXISTS if its subject, channel or owner is another. INVALID_INPUT when it names anything else, saying what if the caller may know.
 	ExternalID *string `json:"externalId,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -1103,7 +1103,7 @@ type PostMessageInput struct {
 	Author *PostAuthor `json:"author"`
 	// The text: 1 to 10000 characters.
 	Body string `json:"body"`
-	// The caller's own id, unique in the conversation: the same one again changes nothing and answers with what exists.
+	// The caller's own id, unique in the conversation and those that continue it: the same one again changes nothing and answers with what exists.
 	ExternalID *string `json:"externalId,omitempty"`
 	// The epoch that an AI agent answers in. Required of an AI agent, and ignored from a contact.
 	Epoch *int `json:"epoch,omitempty"`
@@ -1159,6 +1159,18 @@ type RequestHandoffInput struct {
 	To *HandoffTarget `json:"to"`
 	// Refuse a named member who is not online.
 	RequireOnline *bool `json:"requireOnline,omitempty"`
+	// Refuse with CONFLICT if its version is another.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// The same key again answers with the first result and changes nothing.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// A chat to give back to its AI agent.
+type ReturnToAgentInput struct {
+	// Which.
+	ConversationID string `json:"conversationId"`
+	// An internal note that is recorded with the event: at most 2000 characters.
+	Note *string `json:"note,omitempty"`
 	// Refuse with CONFLICT if its version is another.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// The same key again answers with the first result and changes nothing.
@@ -1237,7 +1249,7 @@ type SendMessagePayload struct {
 	Message *Message `json:"message,omitempty"`
 	// The conversation as it is now.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// For a contact, or an API key that feeds conversations in, who continued in another conversation: the token with which the contact reaches that one. Null for everybody else.
+	// For a contact, or an API key that feeds conversations in, whose message went to another conversation than the one named: the token with which the contact reaches that one. Null for everybody else.
 	ContactToken *string `json:"contactToken,omitempty"`
 	// Why nothing was written.
 	UserErrors []UserError `json:"userErrors"`
@@ -1289,6 +1301,10 @@ type SetStatusInput struct {
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// With CLOSED: why, at most 2000 characters. It is recorded with the event. INVALID_INPUT with any other status.
+	Reason *string `json:"reason,omitempty"`
+	// With CLOSED: an internal note, at most 2000 characters. It is recorded with the event, and written as an internal message in the same transaction. Needs the permission to reply. INVALID_INPUT with any other status, and from a contact.
+	Note *string `json:"note,omitempty"`
 }
 
 // The owner changed since the AI agent's answer was begun.
@@ -1331,7 +1347,7 @@ type StartLivechatInput struct {
 	AiAgentID *string `json:"aiAgentId,omitempty"`
 	// The first message: at most 10000 characters. From an API key it is the contact's, from a member or an AI agent it is their own.
 	Message *string `json:"message,omitempty"`
-	// The caller's own id: the same one again, with the same contact, answers with the chat that exists and writes a message that is not in it yet. INVALID_INPUT when it names anything else, CONVERSATION_CLOSED when the chat is closed and a message was given.
+	// The caller's own id: the same one again, with the same contact, answers with the chat that exists and writes a message that was not said in it since it was opened last. A contact's message opens a closed chat again, or goes to the chat that continues it; any other is refused with CONVERSATION_CLOSED. INVALID_INPUT when the id names anything else, saying what if the caller may know.
 	ExternalID *string `json:"externalId,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -1587,6 +1603,16 @@ type UpdateWorkspaceRulesInput struct {
 	LeftWaits *int `json:"leftWaits,omitempty"`
 	// Who sees conversations.
 	Visibility *inbox.Visibility `json:"visibility,omitempty"`
+	// Who answers a closed conversation once it is open again, whichever way it was opened.
+	OnReopen *inbox.OnReopen `json:"onReopen,omitempty"`
+	// For how many seconds after a closing what the contact writes opens the conversation again, up to 2592000; later it begins a new one. 0 is always.
+	ReopenWindow *int `json:"reopenWindow,omitempty"`
+	// Whether a hand-off to a team or to anyone prefers the member who owned the chat before.
+	StickyOwner *bool `json:"stickyOwner,omitempty"`
+	// Whether contacts may close their own conversations.
+	ContactMayClose *bool `json:"contactMayClose,omitempty"`
+	// After how many seconds without any activity the system closes a chat, up to 2592000; 0 is never.
+	CloseIdleAfter *int `json:"closeIdleAfter,omitempty"`
 }
 
 // The workspace as it is now.
@@ -1719,6 +1745,16 @@ type WorkspaceRules struct {
 	LeftWaits int `json:"leftWaits"`
 	// Who sees conversations.
 	Visibility inbox.Visibility `json:"visibility"`
+	// Who answers a closed conversation once it is open again, whichever way it was opened.
+	OnReopen inbox.OnReopen `json:"onReopen"`
+	// For how many seconds after a closing what the contact writes opens the conversation again; later it begins a new one, whose previous is the closed one. Null is always.
+	ReopenWindow *int `json:"reopenWindow,omitempty"`
+	// Whether a hand-off to a team or to anyone prefers the member who owned the chat before, if they are online, in that team and below their cap.
+	StickyOwner bool `json:"stickyOwner"`
+	// Whether contacts may close their own conversations.
+	ContactMayClose bool `json:"contactMayClose"`
+	// After how many seconds without any activity the system closes a chat, whoever answers it, with the reason IDLE; null is never. Chats are looked at every few seconds.
+	CloseIdleAfter *int `json:"closeIdleAfter,omitempty"`
 }
 
 // The direction of a list.

@@ -40,7 +40,7 @@ func (c *checker) follows(e, before inbox.Event, existed bool) {
 		c.fault(Chain, e, "it begins with %+v, and event %q ended with %+v", e.From, before.ID, before.To)
 	}
 	want := before.Epoch
-	if e.To.Assignee != before.To.Assignee {
+	if e.To.Assignee != before.To.Assignee || e.Kind == inbox.EventReturnedToAI {
 		want++
 	}
 	if e.Epoch != want {

@@ -77,6 +77,7 @@ func (e *estate) readsOfLists() map[string]func(ws inbox.WorkspaceID) (any, erro
 		"Due": func(ws inbox.WorkspaceID) (any, error) {
 			return e.Due(soon(e.t), ws, inbox.Queue{Kind: e.waiting.Kind}, nil, 10)
 		},
+		"Idle":  func(ws inbox.WorkspaceID) (any, error) { return e.Idle(soon(e.t), ws, at(9999), 10) },
 		"Waits": func(ws inbox.WorkspaceID) (any, error) { return e.Waits(soon(e.t), ws) },
 		"ListNotifications": func(ws inbox.WorkspaceID) (any, error) {
 			return e.ListNotifications(soon(e.t), e.hears(ws))

@@ -56,6 +56,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"reads/newest id", newestID},
 		{"reads/what is due", dueOf},
 		{"reads/what was left", leftOf},
+		{"reads/what is idle", idleOf},
 		{"reads/queue position", queuePosition},
 		{"lists/conversations", listProperty},
 		{"lists/stable while written to", listStable},

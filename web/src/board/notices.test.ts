@@ -24,6 +24,7 @@ describe('a notification in words', () => {
     ['UP_FOR_GRABS', 'Up for grabs: A zip', 'Ben let go of it', 'claim c1'],
     ['QUEUED_IN_YOUR_TEAM', 'Waiting: A zip', 'In the queue of Sales', 'claim c1'],
     ['TAKEN_OVER_FROM_YOU', 'Ben took over A zip', 'It is no longer yours.', 'open c1'],
+    ['CLOSED_BY_OTHER', 'Ben closed A zip', 'see below', 'open c1'],
     ['TRANSFERRED_TO_YOU', 'Ben transferred A zip to you', 'see below', 'open c1'],
     ['ASSIGNED', 'Ben assigned you A zip', 'see below', 'open c1'],
     ['INBOUND_MESSAGE', 'Vera: Hello?', 'A zip', 'open c1'],

@@ -63,6 +63,8 @@ export function toastOf({ id, kind, conversation, actor, event, message }: Told,
       return grab(`Waiting: ${subject}`, `In the queue of ${event?.to.team?.name ?? 'your team'}`)
     case 'TAKEN_OVER_FROM_YOU':
       return { id, tone: 'taken', text: `${who} took over ${subject}`, detail: 'It is no longer yours.', action: look }
+    case 'CLOSED_BY_OTHER':
+      return { id, tone: 'plain', text: `${who} closed ${subject}`, ...note, action: look }
     case 'TRANSFERRED_TO_YOU':
       return { id, tone: 'good', text: `${who} transferred ${subject} to you`, ...note, action: look }
     case 'ASSIGNED':

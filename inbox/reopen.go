@@ -1,0 +1,43 @@
+package inbox
+
+// Answerer is who answers a conversation from now on: the AI agent that it came
+// from, a member, or whoever takes it out of its queue when neither is set.
+type Answerer struct {
+	Agent  bool
+	Member MemberID
+	// Automatic says that the rules chose the member.
+	Automatic bool
+}
+
+// Reopen opens a closed conversation, whichever door it came by: a status that is
+// set, a member who replies, or the contact's own words. B:C3, B:C4.
+func Reopen(c Conversation, by Answerer, status Status, t Turn) Move {
+	var to Ownership
+	switch {
+	case by.Member != "":
+		to = c.owner(by.Member, t, by.Automatic)
+	case by.Agent:
+		to = c.withAgent()
+	default:
+		to = c.queue(c.Team, t)
+	}
+	to.Status = status
+	m := c.move(EventReopened, to, t)
+	m.After.OpenedIn = m.After.Version
+	return m
+}
+
+// Episode is the version in which c was opened last, or would be if it were opened
+// now. It tells the same text, said again after a closing, from a repeat.
+func (c Conversation) Episode() int {
+	if c.Status == Closed {
+		return c.Version + 1
+	}
+	return max(1, c.OpenedIn)
+}
+
+// goesOnWithAgent reports whether it is its AI agent that reopens a chat which
+// was given back to it: its flow goes on where it handed off.
+func (c Conversation) goesOnWithAgent(by Actor) bool {
+	return by.Kind == ActorAgent && c.Handler() == HandledByAI
+}

@@ -1,0 +1,271 @@
+package inbox_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"switchboard/inbox"
+)
+
+// fed puts a chat that a key feeds by the id "chat", closed a minute ago.
+func (d *desk) fed() inbox.Conversation {
+	c := formerlyMine()
+	c.ExternalID, c.Changed.At = "chat", start().Add(-time.Minute)
+	d.contacts[c.Contact] = inbox.Contact{ID: c.Contact, Workspace: home, ExternalID: "v"}
+	return d.put(c)
+}
+
+// relayed are the doors by which what the contact of fed says comes in, in c. id is
+// the key's own id of the message, where the door has one.
+func relayed() map[string]func(d *desk, c inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
+	ctx := context.Background()
+	sent := func(s inbox.Sent, err error) (inbox.ConversationID, error) { return s.Conversation.ID, err }
+	return map[string]func(*desk, inbox.ConversationID, string, string) (inbox.ConversationID, error){
+		"send": func(d *desk, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
+			return sent(d.Send(ctx, asContact(c), inbox.SendRequest{Conversation: c, Body: body}))
+		},
+		"reopen and reply": func(d *desk, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
+			return sent(d.ReopenAndReply(ctx, asContact(c), inbox.SendRequest{Conversation: c, Body: body}))
+		},
+		"post": func(d *desk, _ inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
+			return sent(d.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ExternalID: "chat"}, Body: body, ExternalID: id}))
+		},
+		"start again": func(d *desk, _ inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
+			out, err := d.StartLivechat(ctx, asPartner(), inbox.NewConversation{ExternalID: "chat", Contact: inbox.NewContact{ExternalID: "v"}, Message: body})
+			return out.Conversation.ID, err
+		},
+	}
+}
+
+// said counts how often a text was written as the contact's.
+func (d *desk) said(body string) (n int) {
+	for _, m := range d.messages() {
+		if m.Body == body && m.Author.Kind == inbox.ActorContact {
+			n++
+		}
+	}
+	return n
+}
+
+// What a contact says after the window begins a conversation that continues the
+// closed one, whatever the channel; what is said later goes there. B:C4
+func TestReopenWindow(t *testing.T) {
+	for name, relay := range relayed() {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.rules(func(r *inbox.Rules) { r.ReopenWindow = time.Hour })
+			old := d.fed()
+			old.Channel = "whatsapp"
+			d.put(old)
+			d.pass(time.Hour - time.Minute)
+			at, err := relay(d, "c", "In time", "m1")
+			require.NoError(t, err)
+			require.Equal(t, old.ID, at)
+			require.Equal(t, inbox.Open, d.stored(t, "c").Status)
+
+			closing := inbox.Request{Conversation: "c"}
+			_, err = d.SetStatus(t.Context(), asMember(manager), closing, inbox.Closed)
+			require.NoError(t, err)
+			d.pass(time.Hour + time.Second)
+			next, err := relay(d, "c", "Too late", "m2")
+			require.NoError(t, err)
+			require.NotEqual(t, old.ID, next)
+			fresh := d.stored(t, next)
+			require.Equal(t, old.ID, fresh.Previous)
+			require.Equal(t, next, d.stored(t, "c").Next)
+			require.Equal(t, inbox.HandledByAI, fresh.Handler())
+			require.Equal(t, inbox.Closed, d.stored(t, "c").Status, "the old one stays closed")
+
+			at, err = relay(d, "c", "Still there?", "m3")
+			require.NoError(t, err)
+			require.Equal(t, next, at, "what follows goes there")
+			_, err = d.SetStatus(t.Context(), asMember(manager), inbox.Request{Conversation: next}, inbox.Closed)
+			require.NoError(t, err)
+			at, err = relay(d, "c", "Hello?", "m4")
+			require.NoError(t, err)
+			require.Equal(t, next, at, "which opens again in its own window")
+			for _, body := range []string{"In time", "Too late", "Still there?", "Hello?"} {
+				require.Equal(t, 1, d.said(body), body)
+			}
+			_, err = d.ReopenAndReply(t.Context(), asMember(me), say("Let us go on"))
+			require.NoError(t, err, "the window is about what contacts say")
+		})
+	}
+}
+
+// A repeat of what a key posts is known by the message's id, wherever the message
+// went meanwhile. B:C4, B:N1
+func TestARepeatIsKnownWhereverItWent(t *testing.T) {
+	d := newDesk(t)
+	d.rules(func(r *inbox.Rules) { r.ReopenWindow = time.Hour })
+	d.fed()
+	d.pass(2 * time.Hour)
+	post := inbox.Posting{Conversation: inbox.ConversationRef{ExternalID: "chat"}, Body: "Hello", ExternalID: "m"}
+	first, err := d.Post(t.Context(), asPartner(), post)
+	require.NoError(t, err)
+	require.True(t, first.Continued)
+	for range 3 {
+		again, err := d.Post(t.Context(), asPartner(), post)
+		require.NoError(t, err)
+		require.Equal(t, first.Message, again.Message)
+		require.True(t, again.Continued)
+		_, err = d.SetStatus(t.Context(), asMember(manager), inbox.Request{Conversation: first.Conversation.ID}, inbox.Closed)
+		if err != nil {
+			refused(t, err, inbox.ConversationClosed)
+		}
+		d.pass(2 * time.Hour)
+	}
+	require.Equal(t, 1, d.said("Hello"))
+
+	// Two at once begin one.
+	d = newDesk(t)
+	d.rules(func(r *inbox.Rules) { r.ReopenWindow = time.Hour })
+	d.fed()
+	d.pass(2 * time.Hour)
+	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Post(ctx, asPartner(), post); return err })
+	_, err = d.Post(t.Context(), asPartner(), post)
+	require.NoError(t, err)
+	require.Equal(t, 1, d.said("Hello"))
+	require.Len(t, d.conversations, 2)
+}
+
+// The same text, said again after the chat was closed, is no repeat. B:N1
+func TestTheSameWordsAfterAClosing(t *testing.T) {
+	d := newDesk(t)
+	start := func() inbox.Conversation {
+		out, err := d.StartLivechat(t.Context(), asPartner(), inbox.NewConversation{
+			ExternalID: "chat", Contact: inbox.NewContact{ExternalID: "v"}, Agent: bot, Message: "Hello",
+		})
+		require.NoError(t, err)
+		require.Equal(t, inbox.Open, out.Conversation.Status)
+		return out.Conversation
+	}
+	for n := 1; n <= 4; n++ {
+		id := start().ID
+		start() // a repeat
+		require.Equal(t, n, d.said("Hello"))
+		_, err := d.SetStatus(t.Context(), asMember(manager), inbox.Request{Conversation: id}, inbox.Closed)
+		require.NoError(t, err)
+	}
+}
+
+// A contact's message that meets a closing opens the conversation again, and its
+// closing that meets a message leaves none unsaid. B:C4
+func TestAMessageMeetsAClosing(t *testing.T) {
+	for name, relay := range relayed() {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			c := d.fed()
+			c.Status = inbox.Open
+			d.put(c)
+			d.meanwhileDo(t, func(ctx context.Context) error {
+				_, err := d.SetStatus(ctx, asMember(manager), inbox.Request{Conversation: "c"}, inbox.Closed)
+				return err
+			})
+			_, err := relay(d, "c", "One more", "m")
+			require.NoError(t, err)
+			require.Equal(t, 1, d.said("One more"))
+			require.Equal(t, inbox.Open, d.stored(t, "c").Status)
+		})
+	}
+}
+
+// Whatever is closed, opened, continued or given to whom meanwhile: each word of a
+// contact is written once, where the contact can read it. B:C4, B:N1
+func TestNoWordIsLost(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		d := newDesk(t)
+		d.fed()
+		rules := &d.world.directory.Workspace.Rules
+		rules.ReopenWindow = rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(rt, "reopenWindow")
+		rules.OnReopen = rapid.SampledFrom([]inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute}).Draw(rt, "onReopen")
+		rules.OnCloseChat = rapid.SampledFrom([]inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose}).Draw(rt, "onCloseChat")
+		rules.ContactMayClose = rapid.Bool().Draw(rt, "contactMayClose")
+		ctx, at := context.Background(), inbox.ConversationID("c")
+		others := map[string]func(inbox.ConversationID) error{
+			"close": func(c inbox.ConversationID) error {
+				_, err := d.SetStatus(ctx, asMember(manager), inbox.Request{Conversation: c}, inbox.Closed)
+				return err
+			},
+			"leave": func(c inbox.ConversationID) error {
+				_, err := d.Close(ctx, asContact(c), inbox.Request{Conversation: c}, inbox.Closing{})
+				return err
+			},
+			"take": func(c inbox.ConversationID) error {
+				_, err := d.TakeOver(ctx, asMember(manager), inbox.Request{Conversation: c}, nil, "")
+				return err
+			},
+			"return": func(c inbox.ConversationID) error {
+				_, err := d.ReturnToAgent(ctx, asMember(manager), inbox.Request{Conversation: c}, "")
+				return err
+			},
+			"continue": func(c inbox.ConversationID) error {
+				_, err := d.StartNew(ctx, asMember(manager), c, "New", "")
+				return err
+			},
+			"reopen": func(c inbox.ConversationID) error {
+				_, err := d.SetStatus(ctx, asMember(manager), inbox.Request{Conversation: c}, inbox.Open)
+				return err
+			},
+			"wait": func(inbox.ConversationID) error { d.pass(40 * time.Minute); return nil },
+		}
+		for n := range rapid.IntRange(1, 30).Draw(rt, "steps") {
+			d.pass(time.Second)
+			if rapid.Bool().Draw(rt, "others") {
+				name := rapid.SampledFrom(names(others)).Draw(rt, "what")
+				act := func() { _ = others[name](rapid.SampledFrom([]inbox.ConversationID{"c", at}).Draw(rt, "where")) }
+				if rapid.Bool().Draw(rt, "meanwhile") && name != "wait" {
+					d.meanwhile = act
+				} else {
+					act()
+				}
+				continue
+			}
+			name, body := rapid.SampledFrom(names(relayed())).Draw(rt, "door"), fmt.Sprint("word ", n)
+			where, err := relayed()[name](d, "c", body, body)
+			if err != nil || d.said(body) != 1 {
+				rt.Fatalf("%s: %v, written %d times", name, err, d.said(body))
+			}
+			at = where
+			if name == "post" {
+				again, err := relayed()[name](d, "c", body, body)
+				if err != nil || again != where || d.said(body) != 1 {
+					rt.Fatalf("a repeat: %v, at %s, not %s, written %d times", err, again, where, d.said(body))
+				}
+			}
+			if d.stored(t, where).Status == inbox.Closed && d.meanwhile == nil {
+				rt.Fatalf("%s left it closed", name)
+			}
+		}
+	})
+}
+
+// An externalId that names something else is refused with what exists, and to those
+// who may not see that with nothing about it. B:N1
+func TestAnExternalIDOfAnotherKind(t *testing.T) {
+	d := newDesk(t)
+	c := d.fed()
+	ask := inbox.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: inbox.NewContact{ExternalID: "v"}, To: inbox.Owner{Team: billing}}
+	_, err := d.CreateTicket(t.Context(), asPartner(), ask)
+	require.Contains(t, refused(t, err, inbox.InvalidInput).Message, "names a livechat already")
+	ask.Contact.ExternalID, ask.Message = "somebody", "Hi"
+	_, err = d.StartLivechat(t.Context(), asPartner(), ask)
+	require.Contains(t, refused(t, err, inbox.InvalidInput).Message, "of another contact")
+
+	c.Assignee, c.Team = stranger, sales
+	d.put(c)
+	ask = inbox.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: inbox.NewContact{Name: "Vera"}, To: inbox.Owner{Member: me}}
+	_, blind := d.CreateTicket(t.Context(), asMember(me), ask)
+	ask.Contact.Name = "Somebody"
+	_, other := d.CreateTicket(t.Context(), asMember(me), ask)
+	require.Equal(t, blind, other, "who may not see it learns nothing")
+	require.NotContains(t, refused(t, blind, inbox.InvalidInput).Message, "livechat")
+	require.Empty(t, d.recorded())
+	require.True(t, slices.Equal([]string{"externalId"}, refused(t, blind, inbox.InvalidInput).Field))
+}

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"switchboard/inbox"
+)
+
+// Idle lists chats that are not closed and in which nothing happened after since,
+// the longest idle first. Each status walks the index of chats by itself, so that
+// what is not idle is never read.
+func (s *Store) Idle(ctx context.Context, ws inbox.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error) {
+	var found []inbox.Conversation
+	for _, status := range []inbox.Status{inbox.Open, inbox.Unset} {
+		var filter conditions
+		filter.add("workspace", ws)
+		filter.add("kind", inbox.Livechat)
+		filter.add("own.status", status)
+		filter.add("lastActivityAt", bson.D{{Key: "$lte", Value: since}})
+		page, err := list[conversationDoc](ctx, s, listing{
+			from: s.conversations, filter: filter, field: "lastActivityAt", index: idleIndex,
+			page: inbox.PageRequest{Limit: limit}, onward: true,
+		})
+		if err != nil {
+			return nil, fault("list idle chats", err)
+		}
+		found = append(found, convert(page, func(d conversationDoc) inbox.Conversation { return d.State.conversation() }).Items...)
+	}
+	slices.SortStableFunc(found, func(a, b inbox.Conversation) int { return a.LastActivityAt.Compare(b.LastActivityAt) })
+	return found[:min(limit, len(found))], nil
+}
+
+// idleIndex is the index of chats by status and last activity.
+const idleIndex = "idle"
