@@ -56,7 +56,7 @@ func TestDefaultRules(t *testing.T) {
 		TakeoverUnassigned: "CLAIM", UndoWindow: 10 * time.Second, NotifyContact: "ON_LEAVE_AND_REASSIGN", // B:K3 B:K5 B:L2
 		AIWhilePending: "CONTINUE", AIWhenAssigned: "STOP", // B:H2 B:H3
 		CloseActor: "ASSIGNEE_OR_MANAGER", OnCloseChat: "RETURN_TO_ORIGIN_AI", SendPolicy: "OWNER_IF_OWNED", // B:C1 B:S1
-		ReclaimAfter: 0, PresenceGrace: time.Minute, Visibility: "SCOPED", // B:R1 B:P1 B:Z8
+		ReclaimAfter: 0, PresenceGrace: time.Minute, Visibility: "SCOPED", MatchContacts: "VERIFIED", // B:R1 B:P1 B:Z8 B:N3
 	}, r)
 }
 

@@ -36,6 +36,7 @@ type Rules struct {
 	// before being OFFLINE. B:P1.
 	PresenceGrace time.Duration
 	Visibility    Visibility
+	MatchContacts MatchContacts
 }
 
 // Method is how a member is chosen when no person is named.
@@ -93,6 +94,9 @@ type (
 	SendPolicy string
 	// Visibility is who sees conversations. B:Z8.
 	Visibility string
+	// MatchContacts is by what a contact of a new conversation is found; workspaces
+	// from before the rule have none, which is MatchVerified. B:N3.
+	MatchContacts string
 )
 
 // The values of the rules.
@@ -148,6 +152,9 @@ const (
 	VisibleScoped    Visibility = "SCOPED"
 	VisibleExclusive Visibility = "EXCLUSIVE"
 	VisibleOpen      Visibility = "OPEN"
+
+	MatchVerified   MatchContacts = "VERIFIED"
+	MatchExternalID MatchContacts = "EXTERNAL_ID"
 )
 
 // MaxCap is the highest cap that can be set.
@@ -166,6 +173,6 @@ func DefaultRules() Rules {
 		TakeoverUnassigned: TakeoverClaims, UndoWindow: 10 * time.Second,
 		NotifyContact: NotifyOnLeaveAndReassign, AIWhilePending: AIContinuesPending, AIWhenAssigned: AIStops,
 		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,
-		PresenceGrace: time.Minute, Visibility: VisibleScoped,
+		PresenceGrace: time.Minute, Visibility: VisibleScoped, MatchContacts: MatchVerified,
 	}
 }

@@ -35,6 +35,7 @@ func (r Rules) checkChoices() error {
 		choice("onCloseChat", r.OnCloseChat, ReturnToOriginAI, KeepAssignee, UnassignWhenClose),
 		choice("sendPolicy", r.SendPolicy, SendOwnerIfOwned, SendAssigneeAlways, SendAnyone),
 		choice("visibility", r.Visibility, VisibleScoped, VisibleExclusive, VisibleOpen),
+		choice("matchContacts", cmp.Or(r.MatchContacts, MatchVerified), MatchVerified, MatchExternalID),
 	)
 }
 

@@ -34,29 +34,45 @@ func (s *Service) checkSame(ctx context.Context, a Access, c Conversation, n New
 	if c.Kind != n.Kind || !a.Sees(c) && !a.feeds(c).Allowed {
 		return taken
 	}
-	contacts, err := s.store.Contacts(ctx, c.Workspace, []ContactID{c.Contact})
-	if err != nil {
-		return err
-	}
-	if !n.Contact.names(contacts[c.Contact]) {
+	same, err := s.names(ctx, n.Contact, c)
+	if err == nil && !same {
 		return taken
 	}
-	return nil
+	return err
 }
 
-// names reports whether n means the contact c: by external id, or for a contact
-// without one by all that was said of it.
-func (n NewContact) names(c Contact) bool {
-	if n.ExternalID != "" || c.ExternalID != "" {
-		return n.ExternalID == c.ExternalID
+// names reports whether n means the contact of c: by external id, or for a contact
+// without one by all that was said of it, when c began or since.
+func (s *Service) names(ctx context.Context, n NewContact, c Conversation) (bool, error) {
+	if n.ExternalID != "" {
+		named, err := s.contactByExternalID(ctx, c.Workspace, n.ExternalID)
+		if isNotFound(err) {
+			return false, nil
+		}
+		return named.ID == c.Contact, err
 	}
-	return n.Name == c.Name && n.Email == c.Email
+	now, known, err := s.externalIDs(ctx, c.Workspace, c.Contact)
+	if err != nil || len(known) > 0 {
+		return false, err
+	}
+	if n.Name == now.Name && n.Email == now.Email {
+		return true, nil
+	}
+	first, err := s.firstEvent(ctx, c)
+	if err != nil || first.After == nil || now.Erased {
+		return false, err
+	}
+	return n.Name == first.After.ContactName && n.Email == first.After.ContactEmail, nil
 }
 
 // answerExisting answers with c, once the message that was given is in it.
 func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, n NewConversation, key IdempotencyKey) (Outcome, error) {
 	first, err := s.firstEvent(ctx, c)
-	out := Outcome{Conversation: c, Event: first}
+	out := Outcome{Event: first}
+	if err == nil {
+		c, out.Warnings, err = s.toldAgain(ctx, a, c, n)
+	}
+	out.Conversation = c
 	if err != nil || n.Message == "" || c.Status != Closed && first.begins(a.voice(c.Contact), n.Message) {
 		return out, err
 	}

@@ -52,6 +52,16 @@ func (s *Store) write(tx context.Context, c inbox.Change) error {
 			return err
 		}
 	}
+	if c.Known != nil {
+		if err := s.holdContact(tx, c.Conversation.Workspace, *c.Known); err != nil {
+			return err
+		}
+	}
+	if c.Contacts != nil {
+		if _, err := s.writeContacts(tx, *c.Contacts); err != nil {
+			return err
+		}
+	}
 	if c.Audit != nil {
 		if err := s.writeAudit(tx, *c.Audit); err != nil {
 			return err
@@ -90,6 +100,7 @@ func (s *Store) linkSuccessor(tx context.Context, c inbox.Change) error {
 		{Key: "own.status", Value: inbox.Closed}, {Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
 	}
 	filter = append(filter, tokenFilter(c.Guard)...)
+	filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameFace(c.Conversation.ContactFace))
 	res, err := s.conversations.UpdateOne(tx, filter, bson.D{{Key: "$set", Value: bson.D{{Key: "next", Value: c.Conversation.ID}}}})
 	if err == nil && res.MatchedCount == 0 {
 		return inbox.ErrStale
@@ -132,6 +143,9 @@ func touched(c inbox.Change) bson.D {
 	}
 	if c.Event.Type == inbox.ContactTokensEvent {
 		return set
+	}
+	if c.Event.Type == inbox.ContactEvent {
+		return append(set, contactFields(c.Conversation)...)
 	}
 	set = append(set, bson.E{Key: "lastActivityAt", Value: c.Conversation.LastActivityAt})
 	if m := lastPublic(c.Event.Messages); m != nil {

@@ -28,4 +28,5 @@ type rulesDoc struct {
 	ReclaimAfter       time.Duration            `bson:"reclaimAfter"`
 	PresenceGrace      time.Duration            `bson:"presenceGrace"`
 	Visibility         inbox.Visibility         `bson:"visibility"`
+	MatchContacts      inbox.MatchContacts      `bson:"matchContacts"`
 }

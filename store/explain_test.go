@@ -116,6 +116,33 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.Contacts(ctx, "w", []inbox.ContactID{"p-c1", "p-c2"})
 			return err
 		},
+		"contacts by what is verified": func(ctx context.Context) error {
+			_, err := s.VerifiedContacts(ctx, "w", "ada@example.test", "+49301234567", 5)
+			return err
+		},
+		"contacts that are being copied": func(ctx context.Context) error { _, err := s.SpreadingContacts(ctx, 5); return err },
+		"conversations behind their contact": func(ctx context.Context) error {
+			_, err := s.SaveContacts(ctx, inbox.ContactSave{Workspace: "w", Copy: &inbox.ContactCopying{
+				Contact: inbox.Contact{ID: "p-c1", Workspace: "w", Rev: 1, Merged: []inbox.ContactID{"p-none"}}, Limit: 2,
+			}})
+			return err
+		},
+		"list of contacts": func(ctx context.Context) error {
+			_, err := s.ListContacts(ctx, inbox.ContactQuery{Workspace: "w", Page: between()})
+			return err
+		},
+		"count of contacts": func(ctx context.Context) error {
+			_, err := s.CountContacts(ctx, inbox.ContactQuery{Workspace: "w"}, 5)
+			return err
+		},
+		"search of contacts": func(ctx context.Context) error {
+			_, err := s.ListContacts(ctx, inbox.ContactQuery{Workspace: "w", Search: []string{"ad", "ex"}, Page: between()})
+			return err
+		},
+		"count of a search of contacts": func(ctx context.Context) error {
+			_, err := s.CountContacts(ctx, inbox.ContactQuery{Workspace: "w", Search: []string{"ad"}}, 5)
+			return err
+		},
 		"message by external id": func(ctx context.Context) error {
 			_, err := s.MessageByExternalID(ctx, "w", "c1", "x")
 			return err
