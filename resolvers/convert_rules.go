@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"time"
 
 	"switchboard/graph/model"
@@ -24,7 +25,7 @@ func rulesOf(r inbox.Rules) *model.WorkspaceRules {
 		OfferTimeout: seconds(r.OfferTimeout), TakeoverUnassigned: r.TakeoverUnassigned, UndoWindow: seconds(r.UndoWindow),
 		NotifyContact: r.NotifyContact, AiWhilePending: r.AIWhilePending, AiWhenAssigned: r.AIWhenAssigned,
 		CloseActor: r.CloseActor, OnCloseChat: r.OnCloseChat, SendPolicy: r.SendPolicy,
-		PresenceGrace: seconds(r.PresenceGrace), Visibility: r.Visibility,
+		PresenceGrace: seconds(r.PresenceGrace), Visibility: r.Visibility, MatchContacts: cmp.Or(r.MatchContacts, inbox.MatchVerified),
 	}
 	if r.ReclaimAfter > 0 {
 		after := seconds(r.ReclaimAfter)
@@ -56,6 +57,7 @@ func changeRules(r *inbox.Rules, in model.UpdateWorkspaceRulesInput) {
 	setSeconds(&r.ReclaimAfter, in.ReclaimAfter)
 	setSeconds(&r.PresenceGrace, in.PresenceGrace)
 	set(&r.Visibility, in.Visibility)
+	set(&r.MatchContacts, in.MatchContacts)
 }
 
 func set[T any](into *T, from *T) {

@@ -55,6 +55,10 @@ func warningText(code inbox.Warning) string {
 		return "The assignment method is above the plan, so BALANCED was used."
 	case inbox.WarnNotInEffect:
 		return "Offers (transferAcceptance) and taking back unanswered chats (reclaimAfter) are stored, but have no effect in this version."
+	case inbox.WarnContactUpdated:
+		return "The contact exists, and what you gave of it replaced what was stored."
+	case inbox.WarnContactKept:
+		return "The contact exists, and what you gave of it differs from what is stored, which was kept: that needs the permission contacts.manage."
 	}
 	return string(code)
 }

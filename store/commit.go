@@ -32,8 +32,10 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 		if c.Create {
 			guarded = c.Continues
 		}
-		_, missing := s.Conversation(ctx, c.Conversation.Workspace, guarded)
-		err = cmp.Or(missing, err)
+		if guarded != "" {
+			_, missing := s.Conversation(ctx, c.Conversation.Workspace, guarded)
+			err = cmp.Or(missing, err)
+		}
 	}
 	return fault("commit", err)
 }

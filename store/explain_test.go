@@ -40,6 +40,9 @@ func TestNoReadScans(t *testing.T) {
 			commands := sent.taken()
 			require.NotEmpty(t, commands)
 			for _, c := range commands {
+				if name := names([]bson.Raw{c})[0]; name == "update" || name == "commitTransaction" {
+					continue // no read: a document by its id, and the end of a transaction
+				}
 				plan := explained(t, db, c)
 				require.NotContains(t, plan, "COLLSCAN", "%s", c)
 				require.True(t, strings.Contains(plan, "IXSCAN") || strings.Contains(plan, "IDHACK") || strings.Contains(plan, "EXPRESS"), "%s\n%s", c, plan)
