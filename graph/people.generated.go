@@ -28,7 +28,7 @@ type ContactResolver interface {
 	PhoneVerified(ctx context.Context, obj *model.Contact) (bool, error)
 	Attributes(ctx context.Context, obj *model.Contact) ([]*model.ContactAttribute, error)
 	ExternalIds(ctx context.Context, obj *model.Contact) ([]string, error)
-	CreatedAt(ctx context.Context, obj *model.Contact) (*time.Time, error)
+	KnownSince(ctx context.Context, obj *model.Contact) (*time.Time, error)
 	Revision(ctx context.Context, obj *model.Contact) (int, error)
 }
 type MemberResolver interface {
@@ -648,16 +648,16 @@ func (ec *executionContext) fieldContext_Contact_externalIds(_ context.Context, 
 	return graphql.NewScalarFieldContext("Contact", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Contact_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
+func (ec *executionContext) _Contact_knownSince(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contact_createdAt(ctx, field)
+			return ec.fieldContext_Contact_knownSince(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Contact().CreatedAt(ctx, obj)
+			return ec.Resolvers.Contact().KnownSince(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
@@ -667,7 +667,7 @@ func (ec *executionContext) _Contact_createdAt(ctx context.Context, field graphq
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Contact_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Contact_knownSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contact", field, true, true, errors.New("field of type DateTime does not have child fields"))
 }
 
@@ -2242,7 +2242,7 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
-		case "createdAt":
+		case "knownSince":
 			field := field
 
 			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
@@ -2251,7 +2251,7 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Contact_createdAt(ctx, field, obj)
+				res = ec._Contact_knownSince(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

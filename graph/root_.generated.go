@@ -219,13 +219,13 @@ type ComplexityRoot struct {
 
 	Contact struct {
 		Attributes    func(childComplexity int) int
-		CreatedAt     func(childComplexity int) int
 		Email         func(childComplexity int) int
 		EmailVerified func(childComplexity int) int
 		ExternalID    func(childComplexity int) int
 		ExternalIds   func(childComplexity int) int
 		ID            func(childComplexity int) int
 		KnownName     func(childComplexity int) int
+		KnownSince    func(childComplexity int) int
 		Name          func(childComplexity int) int
 		Phone         func(childComplexity int) int
 		PhoneVerified func(childComplexity int) int
@@ -1446,12 +1446,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Attributes(childComplexity), true
-	case "Contact.createdAt":
-		if e.ComplexityRoot.Contact.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Contact.CreatedAt(childComplexity), true
 	case "Contact.email":
 		if e.ComplexityRoot.Contact.Email == nil {
 			break
@@ -1488,6 +1482,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.KnownName(childComplexity), true
+	case "Contact.knownSince":
+		if e.ComplexityRoot.Contact.KnownSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.KnownSince(childComplexity), true
 	case "Contact.name":
 		if e.ComplexityRoot.Contact.Name == nil {
 			break
@@ -4392,8 +4392,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_attributes(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Contact_externalIds(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_Contact_createdAt(ctx, field)
+	case "knownSince":
+		return ec.fieldContext_Contact_knownSince(ctx, field)
 	case "revision":
 		return ec.fieldContext_Contact_revision(ctx, field)
 	}

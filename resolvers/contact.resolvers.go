@@ -31,7 +31,7 @@ func (r *contactResolver) ExternalIds(ctx context.Context, obj *model.Contact) (
 	return r.externalIDs(ctx, obj)
 }
 
-func (r *contactResolver) CreatedAt(ctx context.Context, obj *model.Contact) (*time.Time, error) {
+func (r *contactResolver) KnownSince(ctx context.Context, obj *model.Contact) (*time.Time, error) {
 	c, err := r.contact(ctx, obj)
 	if c.CreatedAt.IsZero() {
 		return nil, err

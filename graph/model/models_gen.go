@@ -436,7 +436,7 @@ type Contact struct {
 	// Every id by which the contact is found, those of contacts that were merged into it included. Empty for who may not see the contact's conversation.
 	ExternalIds []string `json:"externalIds"`
 	// Since when the contact is known. Null for a contact from before this was kept, and for who may not see the contact's conversation.
-	CreatedAt *time.Time `json:"createdAt,omitempty"`
+	KnownSince *time.Time `json:"knownSince,omitempty"`
 	// Grows with every change; see expectedRevision. 0 for who may not see the contact's conversation.
 	Revision int `json:"revision"`
 	// Hidden says that the caller may no longer see the contact's conversation, so that nothing but the id and a name known before is shown.
