@@ -74,7 +74,7 @@ func refusedAction(mutation string) inbox.AuditAction {
 		"createApiKey": inbox.AuditKeyCreate, "revokeApiKey": inbox.AuditKeyRevoke,
 		"revokeContactTokens": inbox.AuditTokensRevoke,
 		"updateContact":       inbox.AuditContactUpdate, "mergeContacts": inbox.AuditContactMerge, "eraseContact": inbox.AuditContactErase,
-		"setPlan":             inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
+		"setPlan": inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
 	}
 	if action, ok := known[mutation]; ok {
 		return action

@@ -78,6 +78,10 @@ func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
 		}
 		return err
 	}
+	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}, ofRevision(c.Rev - 1)}
+	if c.Gone() && c.ExternalID == "" {
+		return s.rewriteContact(tx, filter, doc)
+	}
 	doc.ID = "" // the filter gives it
 	set, unset, err := fieldsOf(doc, optionalContactFields())
 	if err != nil {
@@ -87,7 +91,6 @@ func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
 	if len(unset) > 0 {
 		update = append(update, bson.E{Key: "$unset", Value: unset})
 	}
-	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}, ofRevision(c.Rev - 1)}
 	res, err := s.contacts.UpdateOne(tx, filter, update)
 	switch {
 	case isDuplicate(err):
@@ -95,6 +98,20 @@ func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
 	case err == nil && res.MatchedCount == 0:
 		return inbox.ErrStale
 	}
+	return err
+}
+
+// rewriteContact writes the document of an erased contact anew, so that nothing is
+// left in it that another version of the program kept, nor in an index.
+func (s *Store) rewriteContact(tx context.Context, filter bson.D, doc contactDoc) error {
+	res, err := s.contacts.DeleteOne(tx, filter)
+	switch {
+	case err != nil:
+		return err
+	case res.DeletedCount == 0:
+		return inbox.ErrStale
+	}
+	_, err = s.contacts.InsertOne(tx, doc)
 	return err
 }
 

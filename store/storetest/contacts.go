@@ -118,11 +118,15 @@ func contactsSaved(t *testing.T, open Opener) {
 	_, err = d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}})
 	require.ErrorIs(t, err, inbox.ErrDuplicateKey, "somebody else has that id")
 	require.Equal(t, "bob", d.contact(bob.ID).ExternalID)
-	bob.ExternalID = ""
+	bob.ExternalID, bob.Erased = "", true
 	_, err = d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}})
 	require.NoError(t, err)
 	_, err = d.ContactByExternalID(soon(t), d.ws, "bob")
 	require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
+	next := d.newContact(func(c *inbox.Contact) { c.ExternalID = "bob" })
+	found, err := d.ContactByExternalID(soon(t), d.ws, "bob")
+	require.NoError(t, err)
+	require.Equal(t, next, found, "the id is free again")
 }
 
 // copying brings conversations up to date, two in each transaction.
