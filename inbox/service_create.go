@@ -133,7 +133,7 @@ func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, ke
 	}
 	out, err := s.conclude(ctx, t, m, known.change())
 	if err == nil && known.save != nil {
-		err = s.spread(ctx, t.By, contact.Workspace, contact.ID)
+		_ = s.spread(ctx, t.By, contact.Workspace, contact.ID) // what it does not get to, Empty does
 	}
 	return out, err
 }

@@ -55,14 +55,14 @@ func (s *Service) names(ctx context.Context, n NewContact, c Conversation) (bool
 	if err != nil || len(known) > 0 {
 		return false, err
 	}
-	if n.Name == now.Name && n.Email == now.Email {
+	if n.Name == now.Name && SameEmail(n.Email, now.Email) {
 		return true, nil
 	}
 	first, err := s.firstEvent(ctx, c)
 	if err != nil || first.After == nil || now.Erased {
 		return false, err
 	}
-	return n.Name == first.After.ContactName && n.Email == first.After.ContactEmail, nil
+	return n.Name == first.After.ContactName && SameEmail(n.Email, first.After.ContactEmail), nil
 }
 
 // answerExisting answers with c, once the message that was given is in it.
