@@ -182,7 +182,7 @@ func (c Contact) follow(old Conversation, t Turn) Move {
 	}
 	if !c.Erased {
 		was := old.contactCopy()
-		e.Was = &was
+		e.WasContact = &was
 	}
 	return Move{After: after, Event: e}
 }

@@ -75,9 +75,9 @@ type Event struct {
 	Directory *DirectoryChange
 	// Contact is what a ContactEvent is about; empty for others.
 	Contact ContactID
-	// Was is what the conversation said of its contact before a ContactEvent; nil for
-	// others, and for an erasure, which keeps nothing.
-	Was *ContactCopy
+	// WasContact is what the conversation said of its contact before a ContactEvent;
+	// nil for others, and for an erasure, which keeps nothing.
+	WasContact *ContactCopy
 }
 
 // IdempotencyKey is a caller's key in the name of that caller.

@@ -86,7 +86,7 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 
 // begins reports whether the first message that went with e is this one.
 func (e Event) begins(author Actor, body string) bool {
-	return len(e.Messages) > 0 && e.Messages[0].Author == author && e.Messages[0].Body == body
+	return len(e.Messages) > 0 && e.Messages[0].Author.sameVoice(author) && e.Messages[0].Body == body
 }
 
 // deliver writes the message of a repeated create into what exists, once for each

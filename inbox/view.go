@@ -56,7 +56,7 @@ const (
 func (v View) Change(r Reach, e Event, words func(string) []string) (ViewChange, LeaveReason) {
 	before, existed := e.Before()
 	was := existed && v.Holds(r, before, words)
-	if e.Type == ContactEvent && e.Was == nil { // what the contact was called is erased: no search may keep it
+	if e.Type == ContactEvent && e.WasContact == nil { // what the contact was called is erased: no search may keep it
 		was = v.Matches(r, before) && r.Sees(before)
 	}
 	is := v.Holds(r, *e.After, words)
@@ -90,8 +90,8 @@ func leaveReason(r Reach, before, after Conversation) LeaveReason {
 func (e Event) Before() (c Conversation, existed bool) {
 	c = *e.After
 	c.Ownership = e.From
-	if e.Was != nil {
-		e.Was.copyTo(&c)
+	if e.WasContact != nil {
+		e.WasContact.copyTo(&c)
 	}
 	return c, e.Kind != EventCreated
 }

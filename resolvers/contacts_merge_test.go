@@ -20,6 +20,10 @@ func TestContactsAreMerged(t *testing.T) {
 			ExternalID: "mail-1", Name: "A. Lovelace", Email: "ada@example.test", EmailVerified: true, Attributes: []inbox.Attribute{{Key: "plan", Value: "gold"}},
 		}})
 		into, from := resolvers.GlobalID("Contact", stays.Contact), resolvers.GlobalID("Contact", moves.Contact)
+		post := func() any {
+			return website.do(`mutation { payload: postMessage(input: {conversationExternalId: "chat-2", externalId: "m-1", author: {contact: true}, body: "Are you there?"}) { message { id } userErrors { code } } }`, nil).at("payload.message.id")
+		}
+		first := post()
 		kept, ended := w.contact(stays), w.contact(moves)
 		w.settle()
 		live := manager.follow(`subscription($c: [ID!]) { inboxChanges(view: {contactIds: $c}) { change conversationId } }`, vars{"c": []string{into}})
@@ -53,8 +57,13 @@ func TestContactsAreMerged(t *testing.T) {
 		again := &client{t: t, server: w.server, token: token, space: w}
 		require.Equal(t, into, again.do(`{ viewer { contact { id } } }`, nil).at("viewer.contact.id"))
 
-		repeated := website.do(`mutation { payload: startLivechat(input: {externalId: "chat-2", contact: {externalId: "mail-1"}}) { conversation { id } userErrors { code } } }`, nil)
+		said := len(moved.at("conversation.messages.nodes").([]any))
+		repeated := website.do(`mutation { payload: startLivechat(input: {externalId: "chat-2", message: "Hello", contact: {externalId: "mail-1"}}) { conversation { id } userErrors { code } } }`, nil)
 		require.Equal(t, resolvers.ConversationID(moves.ID), repeated.at("payload.conversation.id"), "a repeat of the first request still is one")
+		require.Equal(t, first, post(), "and so is one of what the contact said before")
+		page, err := w.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: moves.ID, Page: inbox.PageRequest{Limit: 20}})
+		require.NoError(t, err)
+		require.Len(t, page.Items, said, "nothing is written twice")
 
 		require.Equal(t, into, dig(t, manager.act("mergeContacts", input), "contact.id"))
 		require.Equal(t, "INVALID_INPUT", manager.refusedAct("mergeContacts", object{"contactId": into, "mergeId": from}), "they are one by now")

@@ -206,7 +206,7 @@ func (s *Store) forgetContact(tx context.Context, ws inbox.WorkspaceID, in []inb
 		},
 		bson.D{
 			{Key: "$set", Value: bson.D{{Key: "after.contactName", Value: ""}}},
-			{Key: "$unset", Value: bson.D{{Key: "after.contactEmail", Value: ""}, {Key: "after.contactPhone", Value: ""}, {Key: "was", Value: ""}}},
+			{Key: "$unset", Value: bson.D{{Key: "after.contactEmail", Value: ""}, {Key: "after.contactPhone", Value: ""}, {Key: "wasContact", Value: ""}}},
 		})
 	return err
 }

@@ -105,6 +105,7 @@ func contactFields(c inbox.Conversation) bson.D {
 	return bson.D{
 		{Key: "contact", Value: c.Contact}, {Key: "contactName", Value: c.ContactName}, {Key: "contactEmail", Value: c.ContactEmail},
 		{Key: "contactPhone", Value: c.ContactPhone}, {Key: "contactFace", Value: c.ContactFace}, {Key: "words", Value: Words(c.SearchText())},
+		{Key: "places", Value: derive(c).Places}, // of the conversation as it is in the transaction
 	}
 }
 

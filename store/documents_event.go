@@ -27,7 +27,7 @@ type eventDoc struct {
 	Key          *keyDoc              `bson:"key,omitempty"` // omitted so that the unique index skips it
 	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
 	Contact      inbox.ContactID      `bson:"contact,omitempty"`
-	Was          *contactCopyDoc      `bson:"was,omitempty"`
+	WasContact   *contactCopyDoc      `bson:"wasContact,omitempty"`
 }
 
 // contactCopyDoc has the fields of inbox.ContactCopy.
@@ -50,7 +50,7 @@ func eventToDoc(e inbox.Event) eventDoc {
 		ID: e.ID, Record: eventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
 		Actor: actorDoc(e.Actor), From: ownershipDoc(e.From), To: ownershipDoc(e.To), Reason: e.Reason, Note: e.Note,
 		Version: e.Version, Epoch: e.Epoch, At: e.At, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
-		Contact: e.Contact, Was: (*contactCopyDoc)(e.Was),
+		Contact: e.Contact, WasContact: (*contactCopyDoc)(e.WasContact),
 	}
 	if e.After != nil {
 		after := stateOf(*e.After)
@@ -70,7 +70,7 @@ func (d eventDoc) event() inbox.Event {
 		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
 		Actor: inbox.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
 		Version: d.Version, Epoch: d.Epoch, At: d.At, Warnings: d.Warnings, Directory: d.Directory.change(),
-		Contact: d.Contact, Was: (*inbox.ContactCopy)(d.Was),
+		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact),
 	}
 	if d.After != nil {
 		after := d.After.conversation()

@@ -138,7 +138,7 @@ func copying(c inbox.Contact) *inbox.ContactCopying {
 		e := ownershipEvent(after, old.Ownership, "")
 		e.Type, e.Contact = inbox.ContactEvent, c.ID
 		if !c.Erased {
-			e.Was = &was
+			e.WasContact = &was
 		}
 		e.At = at(5)
 		change := inbox.Change{Conversation: after, Event: e, Guard: inbox.Guard{TokenIssue: &old.TokenIssue}}
@@ -230,7 +230,7 @@ func contactsErased(t *testing.T, open Opener) {
 		stored, err := d.Event(soon(t), d.ws, e.ID)
 		require.NoError(t, err)
 		require.Empty(t, stored.After.ContactName+stored.After.ContactEmail+stored.After.ContactPhone)
-		require.Nil(t, stored.Was)
+		require.Nil(t, stored.WasContact)
 	}
 	require.Zero(t, d.searched("secret"))
 }
