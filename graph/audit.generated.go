@@ -270,7 +270,16 @@ func (ec *executionContext) _AuditEntry_actor(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_AuditEntry_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, errors.New("field of type Actor does not have child fields"))
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntry",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AuditEntry_action(ctx context.Context, field graphql.CollectedField, obj *model.AuditEntry) (ret graphql.Marshaler) {
@@ -1072,6 +1081,7 @@ var (
 		"ROLE":         inbox.AuditRole,
 		"API_KEY":      inbox.AuditAPIKey,
 		"CONVERSATION": inbox.AuditConversation,
+		"CONTACT":      inbox.AuditContact,
 	}
 	marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind = map[inbox.AuditTargetKind]string{
 		inbox.AuditWorkspace:    "WORKSPACE",
@@ -1081,6 +1091,7 @@ var (
 		inbox.AuditRole:         "ROLE",
 		inbox.AuditAPIKey:       "API_KEY",
 		inbox.AuditConversation: "CONVERSATION",
+		inbox.AuditContact:      "CONTACT",
 	}
 )
 

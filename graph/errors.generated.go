@@ -116,7 +116,16 @@ func (ec *executionContext) _AccessLostError_by(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_AccessLostError_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AccessLostError", field, false, false, errors.New("field of type Actor does not have child fields"))
+	fc = &graphql.FieldContext{
+		Object:     "AccessLostError",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AccessLostError_at(ctx context.Context, field graphql.CollectedField, obj *model.AccessLostError) (ret graphql.Marshaler) {
@@ -295,7 +304,16 @@ func (ec *executionContext) _AlreadyAssignedError_by(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_AlreadyAssignedError_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AlreadyAssignedError", field, false, false, errors.New("field of type Actor does not have child fields"))
+	fc = &graphql.FieldContext{
+		Object:     "AlreadyAssignedError",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AlreadyAssignedError_at(ctx context.Context, field graphql.CollectedField, obj *model.AlreadyAssignedError) (ret graphql.Marshaler) {
@@ -649,7 +667,16 @@ func (ec *executionContext) _ConflictError_by(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ConflictError_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ConflictError", field, false, false, errors.New("field of type Actor does not have child fields"))
+	fc = &graphql.FieldContext{
+		Object:     "ConflictError",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ConflictError_at(ctx context.Context, field graphql.CollectedField, obj *model.ConflictError) (ret graphql.Marshaler) {
@@ -3320,13 +3347,15 @@ func (ec *executionContext) marshalNWarningCode2switchboardᚋinboxᚐWarning(ct
 
 var (
 	unmarshalNWarningCode2switchboardᚋinboxᚐWarning = map[string]inbox.Warning{
-		"TARGET_AWAY":       inbox.WarnTargetAway,
-		"TARGET_OFFLINE":    inbox.WarnTargetOffline,
-		"TEAM_ABSENT":       inbox.WarnTeamAbsent,
-		"TEAM_FULL":         inbox.WarnTeamFull,
-		"METHOD_ABOVE_PLAN": inbox.WarnMethodAbovePlan,
-		"NOT_IN_EFFECT":     inbox.WarnNotInEffect,
-		"ALREADY_EXISTS":    inbox.WarnExists,
+		"TARGET_AWAY":         inbox.WarnTargetAway,
+		"TARGET_OFFLINE":      inbox.WarnTargetOffline,
+		"TEAM_ABSENT":         inbox.WarnTeamAbsent,
+		"TEAM_FULL":           inbox.WarnTeamFull,
+		"METHOD_ABOVE_PLAN":   inbox.WarnMethodAbovePlan,
+		"NOT_IN_EFFECT":       inbox.WarnNotInEffect,
+		"CONTACT_UPDATED":     inbox.WarnContactUpdated,
+		"CONTACT_NOT_UPDATED": inbox.WarnContactKept,
+		"ALREADY_EXISTS":      inbox.WarnExists,
 	}
 	marshalNWarningCode2switchboardᚋinboxᚐWarning = map[inbox.Warning]string{
 		inbox.WarnTargetAway:      "TARGET_AWAY",
@@ -3335,6 +3364,8 @@ var (
 		inbox.WarnTeamFull:        "TEAM_FULL",
 		inbox.WarnMethodAbovePlan: "METHOD_ABOVE_PLAN",
 		inbox.WarnNotInEffect:     "NOT_IN_EFFECT",
+		inbox.WarnContactUpdated:  "CONTACT_UPDATED",
+		inbox.WarnContactKept:     "CONTACT_NOT_UPDATED",
 		inbox.WarnExists:          "ALREADY_EXISTS",
 	}
 )

@@ -124,7 +124,16 @@ func (ec *executionContext) _AssignmentEvent_actor(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_AssignmentEvent_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AssignmentEvent", field, false, false, errors.New("field of type Actor does not have child fields"))
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AssignmentEvent_from(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {

@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	AuditConnection() AuditConnectionResolver
 	Contact() ContactResolver
+	ContactConnection() ContactConnectionResolver
 	Conversation() ConversationResolver
 	ConversationConnection() ConversationConnectionResolver
 	Member() MemberResolver
@@ -225,10 +226,35 @@ type ComplexityRoot struct {
 	}
 
 	Contact struct {
-		Email      func(childComplexity int) int
-		ExternalID func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Name       func(childComplexity int) int
+		Attributes    func(childComplexity int) int
+		Email         func(childComplexity int) int
+		EmailVerified func(childComplexity int) int
+		ExternalID    func(childComplexity int) int
+		ExternalIds   func(childComplexity int) int
+		ID            func(childComplexity int) int
+		KnownName     func(childComplexity int) int
+		KnownSince    func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Phone         func(childComplexity int) int
+		PhoneVerified func(childComplexity int) int
+		Revision      func(childComplexity int) int
+	}
+
+	ContactAttribute struct {
+		Key   func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
+	ContactConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ContactEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Conversation struct {
@@ -306,6 +332,11 @@ type ComplexityRoot struct {
 		UserErrors    func(childComplexity int) int
 	}
 
+	EraseContactPayload struct {
+		ErasedContactID func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
+	}
+
 	InboxChange struct {
 		Change         func(childComplexity int) int
 		Conversation   func(childComplexity int) int
@@ -374,6 +405,12 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	MergeContactsPayload struct {
+		Contact         func(childComplexity int) int
+		MergedContactID func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
+	}
+
 	Message struct {
 		At       func(childComplexity int) int
 		Author   func(childComplexity int) int
@@ -405,8 +442,10 @@ type ComplexityRoot struct {
 		CreateTicket          func(childComplexity int, input model.CreateTicketInput) int
 		DeleteRole            func(childComplexity int, input model.DeleteRoleInput) int
 		DeleteTeam            func(childComplexity int, input model.DeleteTeamInput) int
+		EraseContact          func(childComplexity int, input model.EraseContactInput) int
 		LeaveConversation     func(childComplexity int, input model.ConversationInput) int
 		MarkNotificationsRead func(childComplexity int, input model.MarkNotificationsReadInput) int
+		MergeContacts         func(childComplexity int, input model.MergeContactsInput) int
 		PostMessage           func(childComplexity int, input model.PostMessageInput) int
 		RemoveAiAgent         func(childComplexity int, input model.RemoveAiAgentInput) int
 		RemoveMember          func(childComplexity int, input model.RemoveMemberInput) int
@@ -426,6 +465,7 @@ type ComplexityRoot struct {
 		UnassignConversation  func(childComplexity int, input model.ConversationInput) int
 		UndoOwnershipChange   func(childComplexity int, input model.UndoInput) int
 		UpdateAiAgent         func(childComplexity int, input model.UpdateAiAgentInput) int
+		UpdateContact         func(childComplexity int, input model.UpdateContactInput) int
 		UpdateMember          func(childComplexity int, input model.UpdateMemberInput) int
 		UpdateRole            func(childComplexity int, input model.UpdateRoleInput) int
 		UpdateTeam            func(childComplexity int, input model.UpdateTeamInput) int
@@ -529,6 +569,7 @@ type ComplexityRoot struct {
 		APIKeys                  func(childComplexity int, first *int, after *string) int
 		AssignableMembers        func(childComplexity int, conversationID string, search *string, first *int, after *string) int
 		AuditLog                 func(childComplexity int, filter *model.AuditFilter, first *int, after *string) int
+		Contacts                 func(childComplexity int, search *string, first *int, after *string, last *int, before *string) int
 		Conversation             func(childComplexity int, id string) int
 		ConversationByExternalID func(childComplexity int, externalID string) int
 		Conversations            func(childComplexity int, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) int
@@ -621,6 +662,7 @@ type ComplexityRoot struct {
 		ContactToken func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		UserErrors   func(childComplexity int) int
+		Warnings     func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -683,6 +725,11 @@ type ComplexityRoot struct {
 		Message func(childComplexity int) int
 	}
 
+	UpdateContactPayload struct {
+		Contact    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateWorkspaceRulesPayload struct {
 		UserErrors func(childComplexity int) int
 		Warnings   func(childComplexity int) int
@@ -738,6 +785,7 @@ type ComplexityRoot struct {
 		CloseIdleAfter     func(childComplexity int) int
 		ContactMayClose    func(childComplexity int) int
 		LeftWaits          func(childComplexity int) int
+		MatchContacts      func(childComplexity int) int
 		MaxAutoAssigned    func(childComplexity int) int
 		Method             func(childComplexity int) int
 		NotifyContact      func(childComplexity int) int
@@ -1442,30 +1490,129 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConflictError.Message(childComplexity), true
 
+	case "Contact.attributes":
+		if e.ComplexityRoot.Contact.Attributes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Attributes(childComplexity), true
 	case "Contact.email":
 		if e.ComplexityRoot.Contact.Email == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Contact.Email(childComplexity), true
+	case "Contact.emailVerified":
+		if e.ComplexityRoot.Contact.EmailVerified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.EmailVerified(childComplexity), true
 	case "Contact.externalId":
 		if e.ComplexityRoot.Contact.ExternalID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Contact.ExternalID(childComplexity), true
+	case "Contact.externalIds":
+		if e.ComplexityRoot.Contact.ExternalIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.ExternalIds(childComplexity), true
 	case "Contact.id":
 		if e.ComplexityRoot.Contact.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Contact.ID(childComplexity), true
+	case "Contact.knownName":
+		if e.ComplexityRoot.Contact.KnownName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.KnownName(childComplexity), true
+	case "Contact.knownSince":
+		if e.ComplexityRoot.Contact.KnownSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.KnownSince(childComplexity), true
 	case "Contact.name":
 		if e.ComplexityRoot.Contact.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Contact.Name(childComplexity), true
+	case "Contact.phone":
+		if e.ComplexityRoot.Contact.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Phone(childComplexity), true
+	case "Contact.phoneVerified":
+		if e.ComplexityRoot.Contact.PhoneVerified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.PhoneVerified(childComplexity), true
+	case "Contact.revision":
+		if e.ComplexityRoot.Contact.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Revision(childComplexity), true
+
+	case "ContactAttribute.key":
+		if e.ComplexityRoot.ContactAttribute.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttribute.Key(childComplexity), true
+	case "ContactAttribute.value":
+		if e.ComplexityRoot.ContactAttribute.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttribute.Value(childComplexity), true
+
+	case "ContactConnection.edges":
+		if e.ComplexityRoot.ContactConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactConnection.Edges(childComplexity), true
+	case "ContactConnection.nodes":
+		if e.ComplexityRoot.ContactConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactConnection.Nodes(childComplexity), true
+	case "ContactConnection.pageInfo":
+		if e.ComplexityRoot.ContactConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactConnection.PageInfo(childComplexity), true
+	case "ContactConnection.totalCount":
+		if e.ComplexityRoot.ContactConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactConnection.TotalCount(childComplexity), true
+
+	case "ContactEdge.cursor":
+		if e.ComplexityRoot.ContactEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactEdge.Cursor(childComplexity), true
+	case "ContactEdge.node":
+		if e.ComplexityRoot.ContactEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactEdge.Node(childComplexity), true
 
 	case "Conversation.assignee":
 		if e.ComplexityRoot.Conversation.Assignee == nil {
@@ -1779,6 +1926,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteTeamPayload.UserErrors(childComplexity), true
 
+	case "EraseContactPayload.erasedContactId":
+		if e.ComplexityRoot.EraseContactPayload.ErasedContactID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseContactPayload.ErasedContactID(childComplexity), true
+	case "EraseContactPayload.userErrors":
+		if e.ComplexityRoot.EraseContactPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseContactPayload.UserErrors(childComplexity), true
+
 	case "InboxChange.change":
 		if e.ComplexityRoot.InboxChange.Change == nil {
 			break
@@ -2017,6 +2177,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MemberPayload.UserErrors(childComplexity), true
 
+	case "MergeContactsPayload.contact":
+		if e.ComplexityRoot.MergeContactsPayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeContactsPayload.Contact(childComplexity), true
+	case "MergeContactsPayload.mergedContactId":
+		if e.ComplexityRoot.MergeContactsPayload.MergedContactID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeContactsPayload.MergedContactID(childComplexity), true
+	case "MergeContactsPayload.userErrors":
+		if e.ComplexityRoot.MergeContactsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeContactsPayload.UserErrors(childComplexity), true
+
 	case "Message.at":
 		if e.ComplexityRoot.Message.At == nil {
 			break
@@ -2201,6 +2380,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteTeam(childComplexity, args["input"].(model.DeleteTeamInput)), true
+	case "Mutation.eraseContact":
+		if e.ComplexityRoot.Mutation.EraseContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eraseContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EraseContact(childComplexity, args["input"].(model.EraseContactInput)), true
 	case "Mutation.leaveConversation":
 		if e.ComplexityRoot.Mutation.LeaveConversation == nil {
 			break
@@ -2223,6 +2413,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkNotificationsRead(childComplexity, args["input"].(model.MarkNotificationsReadInput)), true
+	case "Mutation.mergeContacts":
+		if e.ComplexityRoot.Mutation.MergeContacts == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeContacts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeContacts(childComplexity, args["input"].(model.MergeContactsInput)), true
 	case "Mutation.postMessage":
 		if e.ComplexityRoot.Mutation.PostMessage == nil {
 			break
@@ -2432,6 +2633,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateAiAgent(childComplexity, args["input"].(model.UpdateAiAgentInput)), true
+	case "Mutation.updateContact":
+		if e.ComplexityRoot.Mutation.UpdateContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateContact(childComplexity, args["input"].(model.UpdateContactInput)), true
 	case "Mutation.updateMember":
 		if e.ComplexityRoot.Mutation.UpdateMember == nil {
 			break
@@ -2847,6 +3059,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["filter"].(*model.AuditFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.contacts":
+		if e.ComplexityRoot.Query.Contacts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_contacts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Contacts(childComplexity, args["search"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.conversation":
 		if e.ComplexityRoot.Query.Conversation == nil {
 			break
@@ -3224,6 +3447,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StartLivechatPayload.UserErrors(childComplexity), true
+	case "StartLivechatPayload.warnings":
+		if e.ComplexityRoot.StartLivechatPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartLivechatPayload.Warnings(childComplexity), true
 
 	case "Subscription.assignmentEvents":
 		if e.ComplexityRoot.Subscription.AssignmentEvents == nil {
@@ -3462,6 +3691,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UndoExpiredError.Message(childComplexity), true
 
+	case "UpdateContactPayload.contact":
+		if e.ComplexityRoot.UpdateContactPayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateContactPayload.Contact(childComplexity), true
+	case "UpdateContactPayload.userErrors":
+		if e.ComplexityRoot.UpdateContactPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateContactPayload.UserErrors(childComplexity), true
+
 	case "UpdateWorkspaceRulesPayload.userErrors":
 		if e.ComplexityRoot.UpdateWorkspaceRulesPayload.UserErrors == nil {
 			break
@@ -3684,6 +3926,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.LeftWaits(childComplexity), true
+	case "WorkspaceRules.matchContacts":
+		if e.ComplexityRoot.WorkspaceRules.MatchContacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.MatchContacts(childComplexity), true
 	case "WorkspaceRules.maxAutoAssigned":
 		if e.ComplexityRoot.WorkspaceRules.MaxAutoAssigned == nil {
 			break
@@ -3817,6 +4065,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssignConversationInput,
 		ec.unmarshalInputAssignmentEventFilter,
 		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputContactAttributeInput,
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputConversationInput,
 		ec.unmarshalInputConversationOrder,
@@ -3828,9 +4077,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateTicketInput,
 		ec.unmarshalInputDeleteRoleInput,
 		ec.unmarshalInputDeleteTeamInput,
+		ec.unmarshalInputEraseContactInput,
 		ec.unmarshalInputHandoffTarget,
 		ec.unmarshalInputInboxView,
 		ec.unmarshalInputMarkNotificationsReadInput,
+		ec.unmarshalInputMergeContactsInput,
 		ec.unmarshalInputOwnerTarget,
 		ec.unmarshalInputPostAuthor,
 		ec.unmarshalInputPostMessageInput,
@@ -3850,6 +4101,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTransferConversationInput,
 		ec.unmarshalInputUndoInput,
 		ec.unmarshalInputUpdateAiAgentInput,
+		ec.unmarshalInputUpdateContactInput,
 		ec.unmarshalInputUpdateMemberInput,
 		ec.unmarshalInputUpdateRoleInput,
 		ec.unmarshalInputUpdateTeamInput,
@@ -3945,7 +4197,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -3961,6 +4213,7 @@ var sources = []*ast.Source{
 	{Name: "schema/apikey.graphqls", Input: sourceData("schema/apikey.graphqls"), BuiltIn: false},
 	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
 	{Name: "schema/closing.graphqls", Input: sourceData("schema/closing.graphqls"), BuiltIn: false},
+	{Name: "schema/contact.graphqls", Input: sourceData("schema/contact.graphqls"), BuiltIn: false},
 	{Name: "schema/conversation.graphqls", Input: sourceData("schema/conversation.graphqls"), BuiltIn: false},
 	{Name: "schema/errors.graphqls", Input: sourceData("schema/errors.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
@@ -4267,8 +4520,58 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_email(ctx, field)
 	case "externalId":
 		return ec.fieldContext_Contact_externalId(ctx, field)
+	case "knownName":
+		return ec.fieldContext_Contact_knownName(ctx, field)
+	case "emailVerified":
+		return ec.fieldContext_Contact_emailVerified(ctx, field)
+	case "phone":
+		return ec.fieldContext_Contact_phone(ctx, field)
+	case "phoneVerified":
+		return ec.fieldContext_Contact_phoneVerified(ctx, field)
+	case "attributes":
+		return ec.fieldContext_Contact_attributes(ctx, field)
+	case "externalIds":
+		return ec.fieldContext_Contact_externalIds(ctx, field)
+	case "knownSince":
+		return ec.fieldContext_Contact_knownSince(ctx, field)
+	case "revision":
+		return ec.fieldContext_Contact_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactAttribute(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_ContactAttribute_key(ctx, field)
+	case "value":
+		return ec.fieldContext_ContactAttribute_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactAttribute", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ContactConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ContactConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ContactConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ContactConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ContactEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ContactEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Conversation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4407,6 +4710,16 @@ func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteTeamPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EraseContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "erasedContactId":
+		return ec.fieldContext_EraseContactPayload_erasedContactId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EraseContactPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EraseContactPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -4517,6 +4830,18 @@ func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field
 		return ec.fieldContext_MemberPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeContactsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_MergeContactsPayload_contact(ctx, field)
+	case "mergedContactId":
+		return ec.fieldContext_MergeContactsPayload_mergedContactId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergeContactsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeContactsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4783,6 +5108,8 @@ func (ec *executionContext) childFields_StartLivechatPayload(ctx context.Context
 		return ec.fieldContext_StartLivechatPayload_conversation(ctx, field)
 	case "contactToken":
 		return ec.fieldContext_StartLivechatPayload_contactToken(ctx, field)
+	case "warnings":
+		return ec.fieldContext_StartLivechatPayload_warnings(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_StartLivechatPayload_userErrors(ctx, field)
 	}
@@ -4839,6 +5166,16 @@ func (ec *executionContext) childFields_TeamPayload(ctx context.Context, field g
 		return ec.fieldContext_TeamPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TeamPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_UpdateContactPayload_contact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateContactPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateContactPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateWorkspaceRulesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4981,6 +5318,8 @@ func (ec *executionContext) childFields_WorkspaceRules(ctx context.Context, fiel
 		return ec.fieldContext_WorkspaceRules_leftWaits(ctx, field)
 	case "visibility":
 		return ec.fieldContext_WorkspaceRules_visibility(ctx, field)
+	case "matchContacts":
+		return ec.fieldContext_WorkspaceRules_matchContacts(ctx, field)
 	case "onReopen":
 		return ec.fieldContext_WorkspaceRules_onReopen(ctx, field)
 	case "reopenWindow":

@@ -650,6 +650,29 @@ func (ec *executionContext) fieldContext_WorkspaceRules_visibility(_ context.Con
 	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type VisibilityRule does not have child fields"))
 }
 
+func (ec *executionContext) _WorkspaceRules_matchContacts(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_matchContacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MatchContacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.MatchContacts) graphql.Marshaler {
+			return ec.marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_matchContacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type MatchContactsRule does not have child fields"))
+}
+
 func (ec *executionContext) _WorkspaceRules_onReopen(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -780,7 +803,7 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "presenceGrace", "presenceReturn", "leftWaits", "visibility", "onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"}
+	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "presenceGrace", "presenceReturn", "leftWaits", "visibility", "matchContacts", "onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -948,6 +971,13 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 				return it, err
 			}
 			it.Visibility = data
+		case "matchContacts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("matchContacts"))
+			data, err := ec.unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MatchContacts = data
 		case "onReopen":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onReopen"))
 			data, err := ec.unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx, v)
@@ -1171,6 +1201,11 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "matchContacts":
+			out.Values[i] = ec._WorkspaceRules_matchContacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "onReopen":
 			out.Values[i] = ec._WorkspaceRules_onReopen(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1334,6 +1369,34 @@ var (
 		inbox.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
 		inbox.CloseByAssignee:          "ASSIGNEE_ONLY",
 		inbox.CloseByAnyone:            "ANY_MEMBER",
+	}
+)
+
+func (ec *executionContext) unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (inbox.MatchContacts, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v inbox.MatchContacts) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[string]inbox.MatchContacts{
+		"VERIFIED":    inbox.MatchVerified,
+		"EXTERNAL_ID": inbox.MatchExternalID,
+	}
+	marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[inbox.MatchContacts]string{
+		inbox.MatchVerified:   "VERIFIED",
+		inbox.MatchExternalID: "EXTERNAL_ID",
 	}
 )
 
@@ -1783,6 +1846,36 @@ var (
 		inbox.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
 		inbox.CloseByAssignee:          "ASSIGNEE_ONLY",
 		inbox.CloseByAnyone:            "ANY_MEMBER",
+	}
+)
+
+func (ec *executionContext) unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (*inbox.MatchContacts, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v *inbox.MatchContacts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts[*v])
+	return res
+}
+
+var (
+	unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[string]inbox.MatchContacts{
+		"VERIFIED":    inbox.MatchVerified,
+		"EXTERNAL_ID": inbox.MatchExternalID,
+	}
+	marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[inbox.MatchContacts]string{
+		inbox.MatchVerified:   "VERIFIED",
+		inbox.MatchExternalID: "EXTERNAL_ID",
 	}
 )
 

@@ -131,6 +131,27 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.Member:
+		return ec._Member(ctx, sel, &obj)
+	case *model.Member:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Member(ctx, sel, obj)
+	case model.Contact:
+		return ec._Contact(ctx, sel, &obj)
+	case *model.Contact:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Contact(ctx, sel, obj)
+	case model.AIAgent:
+		return ec._AIAgent(ctx, sel, &obj)
+	case *model.AIAgent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AIAgent(ctx, sel, obj)
 	case model.Workspace:
 		return ec._Workspace(ctx, sel, &obj)
 	case *model.Workspace:
@@ -159,13 +180,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Message(ctx, sel, obj)
-	case model.Member:
-		return ec._Member(ctx, sel, &obj)
-	case *model.Member:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Member(ctx, sel, obj)
 	case model.Conversation:
 		return ec._Conversation(ctx, sel, &obj)
 	case *model.Conversation:
@@ -173,13 +187,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Conversation(ctx, sel, obj)
-	case model.Contact:
-		return ec._Contact(ctx, sel, &obj)
-	case *model.Contact:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Contact(ctx, sel, obj)
 	case model.AssignmentEvent:
 		return ec._AssignmentEvent(ctx, sel, &obj)
 	case *model.AssignmentEvent:
@@ -194,13 +201,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._ApiKey(ctx, sel, obj)
-	case model.AIAgent:
-		return ec._AIAgent(ctx, sel, &obj)
-	case *model.AIAgent:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._AIAgent(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

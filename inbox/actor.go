@@ -31,6 +31,13 @@ func (a Actor) Member() MemberID {
 	return MemberID(a.ID)
 }
 
+// sameVoice reports whether two authors in one conversation are one. A conversation
+// has one contact, whom its older messages may name by the id of a contact that was
+// merged into it since.
+func (a Actor) sameVoice(b Actor) bool {
+	return a == b || a.Kind == ActorContact && b.Kind == ActorContact
+}
+
 // Principal is an authenticated caller. The workspace comes from the
 // credential, never from an argument; roles come from the directory.
 type Principal struct {

@@ -31,6 +31,9 @@ const (
 	AuditKeyCreate       AuditAction = "api_key.create"
 	AuditKeyRevoke       AuditAction = "api_key.revoke"
 	AuditTokensRevoke    AuditAction = "contact_tokens.revoke"
+	AuditContactUpdate   AuditAction = "contact.update"
+	AuditContactMerge    AuditAction = "contact.merge"
+	AuditContactErase    AuditAction = "contact.erase"
 )
 
 // AuditTargetKind is what sort of thing an entry is about.
@@ -45,6 +48,7 @@ const (
 	AuditRole         AuditTargetKind = "ROLE"
 	AuditAPIKey       AuditTargetKind = "API_KEY"
 	AuditConversation AuditTargetKind = "CONVERSATION"
+	AuditContact      AuditTargetKind = "CONTACT"
 )
 
 // AuditTarget is what an entry is about, with its name at that time. A role's id

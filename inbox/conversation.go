@@ -76,8 +76,11 @@ type Conversation struct {
 	Subject   string
 	Channel   string
 	Contact   ContactID
-	// ContactName is kept beside the id so that lists can be searched by it.
-	ContactName string
+	// ContactName, ContactEmail and ContactPhone are copies of what is stored of the
+	// contact, so that lists can be searched by them, and ContactFace is the contact's
+	// Face at the time of the copy.
+	ContactName, ContactEmail, ContactPhone string
+	ContactFace                             int
 	// OriginAgent is the AI agent that a chat came from; empty when none.
 	OriginAgent AgentID
 	// ExternalID is the caller's own id, unique in the workspace when set.

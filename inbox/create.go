@@ -21,9 +21,10 @@ type Draft struct {
 func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move {
 	c := Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
-		Contact: d.Contact.ID, ContactName: d.Contact.Name, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
+		OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
 		Ownership: Ownership{Status: Unset}, CreatedAt: t.At, Epoch: 1,
 	}
+	d.Contact.copyTo(&c)
 	to := Ownership{Status: Open, Team: team}
 	switch {
 	case chosen != "":

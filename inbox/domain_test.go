@@ -63,6 +63,7 @@ func TestDefaultRules(t *testing.T) {
 		CloseActor: "ASSIGNEE_OR_MANAGER", OnCloseChat: "RETURN_TO_ORIGIN_AI", SendPolicy: "OWNER_IF_OWNED", // B:C1 B:S1
 		ReclaimAfter: 0, PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: "SCOPED", LeftWaits: time.Minute, // B:R1 B:P1 B:Z8
 		OnReopen: "ORIGIN_AI", ReopenWindow: 0, StickyOwner: true, ContactMayClose: true, CloseIdleAfter: 0, // B:C1 B:C4 B:C6
+		MatchContacts: "VERIFIED", // B:N3
 	}, r)
 }
 

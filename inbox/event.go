@@ -14,6 +14,10 @@ const (
 	// ContactTokensEvent ends the contact tokens of a conversation, and changes
 	// nothing else about it.
 	ContactTokensEvent EventType = "CONTACT_TOKENS"
+	// ContactEvent is a change of the contact of a conversation, or of what is stored
+	// of it, and of nothing else about the conversation. One without a conversation
+	// records a change of a contact as a whole, and is in no feed.
+	ContactEvent EventType = "CONTACT"
 	// DirectoryEvent is a change of the workspace, a member, a team, an
 	// AI agent or an API key.
 	DirectoryEvent EventType = "DIRECTORY"
@@ -69,6 +73,11 @@ type Event struct {
 	Key IdempotencyKey
 	// Directory is what a directory event changed; nil otherwise.
 	Directory *DirectoryChange
+	// Contact is what a ContactEvent is about; empty for others.
+	Contact ContactID
+	// WasContact is what the conversation said of its contact before a ContactEvent;
+	// nil for others, and for an erasure, which keeps nothing.
+	WasContact *ContactCopy
 }
 
 // IdempotencyKey is a caller's key in the name of that caller.

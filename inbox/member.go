@@ -72,16 +72,6 @@ type AIAgent struct {
 	EmptyingSince time.Time
 }
 
-// Contact is the visitor on the other side.
-type Contact struct {
-	ID        ContactID
-	Workspace WorkspaceID
-	Name      string
-	Email     string
-	// ExternalID is the caller's own id, unique in the workspace when set.
-	ExternalID string
-}
-
 // Load is what a member owns that is not closed.
 type Load struct {
 	Livechats int

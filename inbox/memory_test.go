@@ -89,6 +89,18 @@ func (m *memory) guard(c inbox.Change) error {
 		c.Guard.TokenIssue != nil && before.TokenIssue != *c.Guard.TokenIssue) {
 		return inbox.ErrStale
 	}
+	if before := m.conversations[c.Continues]; c.Continues != "" &&
+		(before.Contact != c.Conversation.Contact || before.ContactFace != c.Conversation.ContactFace) {
+		return inbox.ErrStale
+	}
+	if k := c.Known; k != nil && max(1, m.contacts[k.ID].Rev) != max(1, k.Rev) {
+		return inbox.ErrStale
+	}
+	if c.Contacts != nil {
+		if err := m.guardContacts(*c.Contacts); err != nil {
+			return err
+		}
+	}
 	for _, l := range c.Loads {
 		if l.Delta > 0 && l.Cap > 0 && m.loads[l.Member].Used(l.Counted) >= l.Cap {
 			return inbox.ErrAtCap
@@ -139,6 +151,8 @@ func (m *memory) write(c inbox.Change) {
 	case c.Event.Type == inbox.ContactTokensEvent:
 		next = old
 	default:
+		next.Contact, next.ContactName, next.ContactEmail = old.Contact, old.ContactName, old.ContactEmail
+		next.ContactPhone, next.ContactFace = old.ContactPhone, old.ContactFace
 		next.Previous, next.Next, next.TokenIssue = old.Previous, old.Next, old.TokenIssue
 	}
 	if c.EndTokens {
@@ -158,6 +172,9 @@ func (m *memory) write(c inbox.Change) {
 	}
 	if c.Contact != nil {
 		m.contacts[c.Contact.ID] = *c.Contact
+	}
+	if c.Contacts != nil {
+		m.saveContacts(*c.Contacts)
 	}
 	for _, l := range c.Loads {
 		load := m.loads[l.Member]

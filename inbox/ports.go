@@ -38,8 +38,8 @@ type Change struct {
 	// the number before it.
 	EndTokens bool
 	// Continues names the closed conversation of the same workspace whose Next a
-	// create becomes; empty for none. ErrStale when that one is not closed or has a
-	// Next. Guard.TokenIssue, when set, must hold of that one.
+	// create becomes; empty for none. ErrStale when that one is not closed, has a
+	// Next, or another copy of its contact. Guard.TokenIssue, when set, must hold of that one.
 	Continues ConversationID
 	// Audit, when set, is written to the audit log.
 	Audit *AuditEntry
@@ -50,6 +50,11 @@ type Change struct {
 	Rotation *Rotation
 	// Contact is inserted when set and not there yet, found by ExternalID.
 	Contact *Contact
+	// Known, when set, is the contact that exists, as the change was decided with;
+	// ErrStale when it changed.
+	Known *ContactGuard
+	// Contacts, when set, are saved with the change.
+	Contacts *ContactSave
 	// Yields makes the commit ErrStale at once where another that is under way
 	// changes the conversation, whatever becomes of that one, and ErrAtCap where
 	// it moves a load with a Cap and there is no Rotation.
@@ -95,6 +100,7 @@ type LoadChange struct {
 // itself (no connection, no primary) has the code UNAVAILABLE.
 type Store interface {
 	KeyStore
+	Contacts
 	// Commit writes c in one transaction, durably and majority-committed, and
 	// retries transient conflicts itself, but for those that Yields and Seen name.
 	// Errors: ErrStale, ErrDuplicateKey, ErrAtCap, UNAVAILABLE.
@@ -121,8 +127,6 @@ type Store interface {
 	// EventByKey finds the event that the actor's key made.
 	EventByKey(ctx context.Context, ws WorkspaceID, actor Actor, key string) (Event, error)
 
-	Contacts(ctx context.Context, ws WorkspaceID, ids []ContactID) (map[ContactID]Contact, error)
-	ContactByExternalID(ctx context.Context, ws WorkspaceID, externalID string) (Contact, error)
 	// Loads gives the counters of the members; who has none is left out.
 	Loads(ctx context.Context, ws WorkspaceID, members []MemberID) (map[MemberID]Load, error)
 

@@ -56,6 +56,8 @@ type Rules struct {
 	// LeftWaits is for how long members may claim what somebody let go of before the
 	// rules hand it out; zero leaves it to them. B:L1.
 	LeftWaits time.Duration
+	// MatchContacts is by what a contact is found. B:N3
+	MatchContacts MatchContacts
 }
 
 // Method is how a member is chosen when no person is named.
@@ -115,6 +117,9 @@ type (
 	SendPolicy string
 	// Visibility is who sees conversations. B:Z8.
 	Visibility string
+	// MatchContacts is by what a contact of a new conversation is found; workspaces
+	// from before the rule have none, which is MatchVerified. B:N3.
+	MatchContacts string
 )
 
 // The values of the rules.
@@ -174,6 +179,9 @@ const (
 	VisibleScoped    Visibility = "SCOPED"
 	VisibleExclusive Visibility = "EXCLUSIVE"
 	VisibleOpen      Visibility = "OPEN"
+
+	MatchVerified   MatchContacts = "VERIFIED"
+	MatchExternalID MatchContacts = "EXTERNAL_ID"
 )
 
 // MaxCap is the highest cap that can be set.
@@ -194,5 +202,6 @@ func DefaultRules() Rules {
 		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,
 		PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: VisibleScoped, LeftWaits: time.Minute,
 		OnReopen: ReopenWithOriginAI, StickyOwner: true, ContactMayClose: true,
+		MatchContacts: MatchVerified,
 	}
 }

@@ -40,6 +40,7 @@ func (r Rules) checkChoices() error {
 		choice("onReopen", r.OnReopen, ReopenWithOriginAI, ReopenWithFormerOwner, ReopenByRoute),
 		choice("sendPolicy", r.SendPolicy, SendOwnerIfOwned, SendAssigneeAlways, SendAnyone),
 		choice("visibility", r.Visibility, VisibleScoped, VisibleExclusive, VisibleOpen),
+		choice("matchContacts", cmp.Or(r.MatchContacts, MatchVerified), MatchVerified, MatchExternalID),
 	)
 }
 

@@ -6,10 +6,15 @@ import (
 	"errors"
 )
 
-// NewContact names the contact of a new conversation; with ExternalID the one
-// that exists is used.
+// NewContact names the contact of a new conversation, who may exist, by external
+// id or by an address or a number that is verified. What is empty is not said.
 type NewContact struct {
 	ExternalID, Name, Email string
+
+	Phone         string      `json:",omitempty"`
+	EmailVerified bool        `json:",omitempty"`
+	PhoneVerified bool        `json:",omitempty"`
+	Attributes    []Attribute `json:",omitempty"`
 }
 
 // NewConversation is what createTicket, startLivechat and startNewConversation
@@ -34,9 +39,10 @@ type NewConversation struct {
 
 // seen is n without texts that look empty: those are none.
 func (n NewConversation) seen() NewConversation {
-	for _, text := range []*string{&n.Subject, &n.Channel, &n.Message, &n.Contact.Name, &n.Contact.Email} {
+	for _, text := range []*string{&n.Subject, &n.Channel, &n.Message} {
 		*text = seen(*text)
 	}
+	n.Contact = n.Contact.seen()
 	return n
 }
 
@@ -46,13 +52,8 @@ func (n NewConversation) check() error {
 		checkLength("channel", n.Channel, 50),
 		checkLength("message", n.Message, MaxMessage),
 		checkKey("externalId", n.ExternalID),
-		checkKey("contact.externalId", n.Contact.ExternalID),
-		checkLength("contact.name", n.Contact.Name, MaxSubject),
-		checkLength("contact.email", n.Contact.Email, MaxSubject),
+		n.Contact.check(),
 	)
-	if err == nil && n.Contact.Email != "" {
-		err = CheckEmail("contact.email", n.Contact.Email)
-	}
 	if err == nil && n.Kind == Ticket {
 		err = checkText("subject", n.Subject, MaxSubject)
 	}
@@ -111,11 +112,12 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 }
 
 func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, key IdempotencyKey) (Outcome, error) {
-	contact, isNew, err := s.contact(ctx, t.access, n.Contact)
+	known, err := s.contact(ctx, t.access, n)
 	if err != nil {
 		return Outcome{}, err
 	}
-	t.warnings, t.At = nil, s.clock()
+	contact := known.contact
+	t.warnings, t.At = known.warnings, s.clock()
 	defer t.letGo()
 	d := Draft{
 		ID: ConversationID(s.newID()), Workspace: t.access.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
@@ -129,27 +131,11 @@ func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, ke
 	if n.Message != "" {
 		m.Event.Messages = append(m.Event.Messages, Message{Author: t.access.voice(contact.ID), Body: n.Message})
 	}
-	change := Change{Create: true}
-	if isNew {
-		change.Contact = &contact
+	out, err := s.conclude(ctx, t, m, known.change())
+	if err == nil && known.save != nil {
+		_ = s.spread(ctx, t.By, contact.Workspace, contact.ID) // what it does not get to, Empty does
 	}
-	return s.conclude(ctx, t, m, change)
-}
-
-// contact finds the contact by external id, or makes a new one that the commit
-// will write.
-func (s *Service) contact(ctx context.Context, a Access, n NewContact) (c Contact, isNew bool, err error) {
-	if n.ExternalID != "" {
-		c, err = s.store.ContactByExternalID(ctx, a.Principal.Workspace, n.ExternalID)
-		if err == nil {
-			err = s.mayName(ctx, a, c)
-		}
-		if !isNotFound(err) {
-			return c, false, err
-		}
-	}
-	c = Contact{ID: ContactID(s.newID()), Workspace: a.Principal.Workspace, Name: n.Name, Email: n.Email, ExternalID: n.ExternalID}
-	return c, true, nil
+	return out, err
 }
 
 // mayName refuses a caller who may not know the contact that an id of its own

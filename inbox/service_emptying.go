@@ -61,7 +61,8 @@ func (s *Service) reviewAfter(ctx context.Context, w Workspace, now time.Time) (
 }
 
 // Empty moves all that members, teams and AI agents hold and may hold no longer,
-// in all workspaces, a batch of each at a time. It may run on several servers and
+// in all workspaces, a batch of each at a time, and goes on with contacts whose last
+// change is not yet copied to all their conversations. It may run on several servers and
 // may end at any point: what it did not get to is found again. What fails in one
 // workspace holds up no other.
 func (s *Service) Empty(ctx context.Context) error {
@@ -69,7 +70,7 @@ func (s *Service) Empty(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var failed error
+	failed := s.spreadPending(ctx)
 	for _, e := range pending {
 		failed = errors.Join(failed, s.empty(ctx, e))
 	}

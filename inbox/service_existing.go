@@ -36,8 +36,8 @@ func (s *Service) checkSame(ctx context.Context, a Access, c Conversation, n New
 	if c.Kind != n.Kind {
 		return Invalid("externalId", "This externalId names a %s already, so no %s was made. Use another externalId.", c.Kind.noun(), n.Kind.noun())
 	}
-	contacts, err := s.store.Contacts(ctx, c.Workspace, []ContactID{c.Contact})
-	if err == nil && !n.Contact.names(contacts[c.Contact]) {
+	same, err := s.names(ctx, n.Contact, c)
+	if err == nil && !same {
 		err = Invalid("externalId", "This externalId names a %s of another contact already, so none was made. Use another externalId, or repeat the first request with the same contact.", c.Kind.noun())
 	}
 	return err
@@ -51,13 +51,28 @@ func (k Kind) noun() string {
 	return "livechat"
 }
 
-// names reports whether n means the contact c: by external id, or for a contact
-// without one by all that was said of it.
-func (n NewContact) names(c Contact) bool {
-	if n.ExternalID != "" || c.ExternalID != "" {
-		return n.ExternalID == c.ExternalID
+// names reports whether n means the contact of c: by external id, or for a contact
+// without one by all that was said of it, when c began or since.
+func (s *Service) names(ctx context.Context, n NewContact, c Conversation) (bool, error) {
+	if n.ExternalID != "" {
+		named, err := s.contactByExternalID(ctx, c.Workspace, n.ExternalID)
+		if isNotFound(err) {
+			return false, nil
+		}
+		return named.ID == c.Contact, err
 	}
-	return n.Name == c.Name && n.Email == c.Email
+	now, known, err := s.externalIDs(ctx, c.Workspace, c.Contact)
+	if err != nil || len(known) > 0 {
+		return false, err
+	}
+	if n.Name == now.Name && SameEmail(n.Email, now.Email) {
+		return true, nil
+	}
+	first, err := s.firstEvent(ctx, c)
+	if err != nil || first.After == nil || now.Erased {
+		return false, err
+	}
+	return n.Name == first.After.ContactName && SameEmail(n.Email, first.After.ContactEmail), nil
 }
 
 // answerExisting answers with c, once the message that was given is in it, or in the
@@ -72,7 +87,12 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 		return Outcome{}, err
 	}
 	first, err := s.firstEvent(ctx, c)
-	out := Outcome{Conversation: c, Event: first, Warnings: n.differs(c, first)}
+	out := Outcome{Event: first}
+	if err == nil {
+		c, out.Warnings, err = s.toldAgain(ctx, a, c, n)
+		out.Warnings = append(out.Warnings, n.differs(c, first)...)
+	}
+	out.Conversation = c
 	if err != nil || n.Message == "" || c.Episode() == 1 && first.begins(author.Principal.Actor, n.Message) {
 		return out, err
 	}
@@ -106,7 +126,7 @@ func (s *Service) heardIn(ctx context.Context, author Access, c Conversation) (_
 
 // begins reports whether the first message that went with e is this one.
 func (e Event) begins(author Actor, body string) bool {
-	return len(e.Messages) > 0 && e.Messages[0].Author == author && e.Messages[0].Body == body
+	return len(e.Messages) > 0 && e.Messages[0].Author.sameVoice(author) && e.Messages[0].Body == body
 }
 
 // deliver writes the message of a repeated create into c, which exists, once for

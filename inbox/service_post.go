@@ -76,7 +76,7 @@ func (s *Service) postedBefore(ctx context.Context, c Conversation, author Actor
 			return Sent{}, false, err
 		}
 		return s.postedBefore(ctx, next, author, externalID)
-	case err == nil && m.Author != author:
+	case err == nil && !m.Author.sameVoice(author):
 		return Sent{}, true, Invalid("externalId", "This externalId names a message of another author. Use a new one for a new message.")
 	}
 	return Sent{Message: m, Conversation: c}, true, err

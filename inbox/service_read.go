@@ -153,39 +153,6 @@ func (s *Service) Loads(ctx context.Context, p Principal, ids []MemberID) (map[M
 	return s.store.Loads(ctx, p.Workspace, ids)
 }
 
-// Contact finds a contact whom the caller may know: its own for a contact, any
-// for an API key that feeds conversations, and for everybody else the contact of
-// a conversation that the caller may see. NOT_FOUND for any other, so that ids
-// cannot be tried out.
-func (s *Service) Contact(ctx context.Context, p Principal, id ContactID) (Contact, error) {
-	a, err := s.Access(ctx, p)
-	if err != nil {
-		return Contact{}, err
-	}
-	known, err := s.knows(ctx, a, id)
-	if err != nil {
-		return Contact{}, err
-	}
-	found, err := s.store.Contacts(ctx, p.Workspace, []ContactID{id})
-	if c, ok := found[id]; ok && known || err != nil {
-		return c, err
-	}
-	return Contact{}, Missing("contact")
-}
-
-func (s *Service) knows(ctx context.Context, a Access, id ContactID) (bool, error) {
-	if a.Principal.Actor.Kind == ActorContact {
-		return a.Principal.Actor.ID == string(id), nil
-	}
-	if a.feeds(Conversation{Kind: Livechat}).Allowed || a.feeds(Conversation{Kind: Ticket}).Allowed {
-		return true, nil
-	}
-	n, err := s.store.CountConversations(ctx, ConversationQuery{
-		Workspace: a.Principal.Workspace, View: View{Contacts: []ContactID{id}}, Reach: a.Reach(),
-	}, 1)
-	return n > 0, err
-}
-
 // Contacts finds contacts of conversations that the caller may see.
 func (s *Service) Contacts(ctx context.Context, p Principal, ids []ContactID) (map[ContactID]Contact, error) {
 	return s.store.Contacts(ctx, p.Workspace, ids)

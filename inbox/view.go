@@ -7,7 +7,9 @@ import (
 
 // SearchText is what a view's search looks through. Stores index its folded
 // words.
-func (c Conversation) SearchText() string { return c.Subject + " " + c.ContactName }
+func (c Conversation) SearchText() string {
+	return strings.Join([]string{c.Subject, c.ContactName, c.ContactEmail, c.ContactPhone}, " ")
+}
 
 // Holds reports whether c is in the view of somebody with reach r: it says of
 // one conversation what a list's filter says of all. Words folds a text as
@@ -54,6 +56,9 @@ const (
 func (v View) Change(r Reach, e Event, words func(string) []string) (ViewChange, LeaveReason) {
 	before, existed := e.Before()
 	was := existed && v.Holds(r, before, words)
+	if e.Type == ContactEvent && e.WasContact == nil { // what the contact was called is erased: no search may keep it
+		was = v.Matches(r, before) && r.Sees(before)
+	}
 	is := v.Holds(r, *e.After, words)
 	switch {
 	case was && is:
@@ -85,6 +90,9 @@ func leaveReason(r Reach, before, after Conversation) LeaveReason {
 func (e Event) Before() (c Conversation, existed bool) {
 	c = *e.After
 	c.Ownership = e.From
+	if e.WasContact != nil {
+		e.WasContact.copyTo(&c)
+	}
 	return c, e.Kind != EventCreated
 }
 

@@ -34,7 +34,7 @@ func (e Event) Keys() []Key {
 	}
 	before, existed := e.Before()
 	keys := e.After.keys()
-	if existed && before.Ownership != e.After.Ownership {
+	if existed && (before.Ownership != e.After.Ownership || before.Contact != e.After.Contact) {
 		keys = append(keys, before.keys()...)
 		slices.Sort(keys)
 		keys = slices.Compact(keys)

@@ -20,6 +20,11 @@ const (
 	// WarnExists: a ticket that exists by its external id stays as it is, although
 	// something else was given with it now. B:N1
 	WarnExists Warning = "ALREADY_EXISTS"
+	// WarnContactUpdated says that what was given replaced something that was stored
+	// of the contact, WarnContactKept that it did not, as the caller may not speak for
+	// the contact.
+	WarnContactUpdated Warning = "CONTACT_UPDATED"
+	WarnContactKept    Warning = "CONTACT_NOT_UPDATED"
 	// WarnNotInEffect: a rule is stored for what is not built yet.
 	WarnNotInEffect Warning = "NOT_IN_EFFECT"
 )

@@ -39,8 +39,11 @@ func (t *Tally) Load(all []inbox.Standing) {
 // Apply takes an event of a conversation, for somebody with reach r. Enough is
 // false when the figure is not known any more: load again.
 func (t *Tally) Apply(r inbox.Reach, e inbox.Event, words func(string) []string) (enough bool) {
-	if e.Type != inbox.OwnershipEvent {
-		return true // who is in the view depends on ownership alone
+	switch {
+	case e.Type == inbox.ContactEvent && (len(t.view.Search) > 0 || len(t.view.Contacts) > 0):
+		return t.applyContact(r, e, words)
+	case e.Type != inbox.OwnershipEvent:
+		return true // what is in the view depends on ownership alone
 	}
 	if version, held := t.held[e.Conversation]; held && e.Version <= version {
 		return true
@@ -57,6 +60,24 @@ func (t *Tally) Apply(r inbox.Reach, e inbox.Event, words func(string) []string)
 		t.shed()
 	}
 	return t.held != nil || t.spare > 0
+}
+
+// applyContact is for a change that does not move the version. A figure above the
+// limit is read again.
+func (t *Tally) applyContact(r inbox.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+	change, _ := t.view.Change(r, e, words)
+	if change == "" || change == inbox.ViewUpdated {
+		return true
+	}
+	if version, held := t.held[e.Conversation]; t.held == nil || held && e.Version < version {
+		return t.held != nil
+	}
+	delete(t.held, e.Conversation)
+	if change == inbox.ViewEntered {
+		t.held[e.Conversation] = e.Version
+		t.shed()
+	}
+	return true
 }
 
 // shed gives up the ids when they are too many.

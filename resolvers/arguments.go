@@ -48,7 +48,10 @@ func contactInput(in *model.ContactInput) inbox.NewContact {
 	if in == nil {
 		return inbox.NewContact{}
 	}
-	return inbox.NewContact{ExternalID: value(in.ExternalID), Name: value(in.Name), Email: value(in.Email)}
+	return inbox.NewContact{
+		ExternalID: value(in.ExternalID), Name: value(in.Name), Email: value(in.Email), EmailVerified: value(in.EmailVerified),
+		Phone: value(in.Phone), PhoneVerified: value(in.PhoneVerified), Attributes: attributesOf(in.Attributes),
+	}
 }
 
 // maxSearch bounds a search, in bytes.

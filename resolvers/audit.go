@@ -89,6 +89,7 @@ func auditTypes() map[inbox.AuditTargetKind]string {
 	return map[inbox.AuditTargetKind]string{
 		inbox.AuditWorkspace: typeWorkspace, inbox.AuditMember: typeMember, inbox.AuditTeam: typeTeam,
 		inbox.AuditAgent: typeAgent, inbox.AuditConversation: typeConversation, inbox.AuditAPIKey: typeAPIKey,
+		inbox.AuditContact: typeContact,
 	}
 }
 

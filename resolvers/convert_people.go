@@ -64,7 +64,7 @@ func agentOf(a inbox.AIAgent) *model.AIAgent {
 }
 
 func contactOf(id inbox.ContactID, name string) *model.Contact {
-	return &model.Contact{ID: GlobalID(typeContact, id), Name: optional(name)}
+	return &model.Contact{ID: GlobalID(typeContact, id), Name: cmp.Or(name, inbox.NamelessContact), KnownName: optional(name)}
 }
 
 // actor shows who did something in the conversation d, the zero value for what
@@ -80,7 +80,11 @@ func (s *scope) actor(a inbox.Actor, d disclosed) model.Actor {
 			return agent
 		}
 	case inbox.ActorContact:
-		d.Contact = inbox.ContactID(a.ID)
+		// In a conversation no other contact acts than its own, who may have been another
+		// one before they were merged.
+		if d.ID == "" {
+			d.Contact = inbox.ContactID(a.ID)
+		}
 		return d.contact()
 	case inbox.ActorPartner:
 		if k, ok := s.access.Directory.Keys[inbox.KeyID(a.ID)]; ok {

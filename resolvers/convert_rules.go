@@ -24,7 +24,7 @@ func rulesOf(r inbox.Rules) *model.WorkspaceRules {
 		OfferTimeout: seconds(r.OfferTimeout), TakeoverUnassigned: r.TakeoverUnassigned, UndoWindow: seconds(r.UndoWindow),
 		NotifyContact: r.NotifyContact, AiWhilePending: r.AIWhilePending, AiWhenAssigned: r.AIWhenAssigned,
 		CloseActor: r.CloseActor, OnCloseChat: r.OnCloseChat, SendPolicy: r.SendPolicy,
-		PresenceGrace: seconds(r.PresenceGrace), PresenceReturn: seconds(r.PresenceReturn), LeftWaits: seconds(r.LeftWaits), Visibility: r.Visibility,
+		PresenceGrace: seconds(r.PresenceGrace), PresenceReturn: seconds(r.PresenceReturn), LeftWaits: seconds(r.LeftWaits), Visibility: r.Visibility, MatchContacts: r.MatchContacts,
 		OnReopen: r.OnReopen, StickyOwner: r.StickyOwner, ContactMayClose: r.ContactMayClose,
 	}
 	out.ReclaimAfter, out.ReopenWindow, out.CloseIdleAfter = ifOn(r.ReclaimAfter), ifOn(r.ReopenWindow), ifOn(r.CloseIdleAfter)
@@ -70,6 +70,7 @@ func changeRules(r *inbox.Rules, in model.UpdateWorkspaceRulesInput) {
 	setSeconds(&r.PresenceReturn, in.PresenceReturn)
 	setSeconds(&r.LeftWaits, in.LeftWaits)
 	set(&r.Visibility, in.Visibility)
+	set(&r.MatchContacts, in.MatchContacts)
 }
 
 func set[T any](into *T, from *T) {

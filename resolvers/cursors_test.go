@@ -20,6 +20,14 @@ func (w *space) every() []connection {
 	return append(w.connections(c),
 		connection{name: "assign panel", at: "assignableMembers", vars: id, query: panel},
 		connection{name: "assign panel searched", at: "assignableMembers", vars: vars{"id": id["id"], "s": "a"}, query: panel},
+		connection{
+			name: "contacts", at: "contacts", backwards: true,
+			query: `query($first: Int, $after: Cursor, $last: Int, $before: Cursor) { contacts(first: $first, after: $after, last: $last, before: $before) { edges { cursor } } }`,
+		},
+		connection{
+			name: "contacts searched", at: "contacts", vars: vars{"s": "v"},
+			query: `query($s: String, $first: Int, $after: Cursor) { contacts(search: $s, first: $first, after: $after) { edges { cursor } } }`,
+		},
 		connection{name: "API keys", at: "apiKeys", query: `query($first: Int, $after: Cursor) { apiKeys(first: $first, after: $after) { edges { cursor } } }`},
 		connection{
 			name: "members searched", at: "members", vars: vars{"s": "a"},

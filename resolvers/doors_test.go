@@ -195,6 +195,15 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 		"postMessage": func() []vars {
 			return []vars{{"input": object{"conversationId": id, "author": object{"contact": true}, "body": "Hello?"}}}
 		},
+		"contacts": func() []vars { return []vars{{}, {"search": "vera"}, {"search": "secret@example.test"}} },
+		"updateContact": func() []vars {
+			return []vars{{"input": object{"contactId": k.contactID}}, {"input": object{"contactId": k.contactID, "name": "Mine"}}}
+		},
+		"mergeContacts": func() []vars {
+			other := resolvers.GlobalID("Contact", k.marker.Contact)
+			return []vars{{"input": object{"contactId": k.contactID, "mergeId": other}}, {"input": object{"contactId": other, "mergeId": k.contactID}}}
+		},
+		"eraseContact":        func() []vars { return []vars{{"input": object{"contactId": k.contactID}}} },
 		"revokeContactTokens": func() []vars { return []vars{{"input": object{"conversationId": id}}} },
 		"createContactToken":  func() []vars { return []vars{{"input": object{"conversationId": id}}} },
 		"assignmentEvents":    func() []vars { return []vars{{"after": k.cursor}} },

@@ -129,7 +129,8 @@ func (f *follower) show(s *scope, item *live.Item) updates {
 		u.Message = s.message(m, s.disclose(f.now))
 		out = append(out, u)
 	}
-	if len(out) == 0 && item.Event.Type == inbox.OwnershipEvent {
+	told := item.Event.Type == inbox.OwnershipEvent || item.Event.Type == inbox.ContactEvent && !s.isContact()
+	if len(out) == 0 && told {
 		out = updates{f.update(s, item)}
 	}
 	if len(out) > 0 {

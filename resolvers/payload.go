@@ -87,6 +87,10 @@ func warningText(code inbox.Warning) string {
 		return "A ticket with this externalId exists already and stays as it is: the subject, channel or owner that you gave now was not applied."
 	case inbox.WarnNotInEffect:
 		return "Offers (transferAcceptance) and taking back unanswered chats (reclaimAfter) are stored, but have no effect in this version."
+	case inbox.WarnContactUpdated:
+		return "The contact exists, and what you gave of it replaced what was stored."
+	case inbox.WarnContactKept:
+		return "The contact exists, and what you gave of it differs from what is stored, which was kept: that needs the permission contacts.manage."
 	}
 	return string(code)
 }

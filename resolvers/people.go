@@ -102,16 +102,6 @@ func (s *scope) teamsOf(m inbox.Member) []*model.Team {
 	return out
 }
 
-// contact reads what a page of conversations does not carry of a contact; nothing
-// of one that is hidden.
-func (r *Resolver) contact(ctx context.Context, obj *model.Contact) (inbox.Contact, error) {
-	if obj.Hidden {
-		return inbox.Contact{}, nil
-	}
-	_, id, _ := parseID(obj.ID)
-	return scopeOf(ctx).loaders.contact.Load(ctx, inbox.ContactID(id))
-}
-
 func (r *Resolver) setAvailability(ctx context.Context, in model.SetAvailabilityInput) (*model.SetAvailabilityPayload, error) {
 	var id inbox.MemberID
 	var err error

@@ -13,8 +13,7 @@ func (r *contactResolver) Email(ctx context.Context, obj *model.Contact) (*strin
 }
 
 func (r *contactResolver) ExternalID(ctx context.Context, obj *model.Contact) (*string, error) {
-	c, err := r.contact(ctx, obj)
-	return optional(c.ExternalID), err
+	return r.externalID(ctx, obj)
 }
 
 func (r *memberResolver) Roles(ctx context.Context, obj *model.Member) ([]*model.Role, error) {

@@ -73,7 +73,8 @@ func refusedAction(mutation string) inbox.AuditAction {
 		"createRole": inbox.AuditRoleCreate, "updateRole": inbox.AuditRoleUpdate, "deleteRole": inbox.AuditRoleDelete,
 		"createApiKey": inbox.AuditKeyCreate, "revokeApiKey": inbox.AuditKeyRevoke,
 		"revokeContactTokens": inbox.AuditTokensRevoke,
-		"setPlan":             inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
+		"updateContact":       inbox.AuditContactUpdate, "mergeContacts": inbox.AuditContactMerge, "eraseContact": inbox.AuditContactErase,
+		"setPlan": inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
 	}
 	if action, ok := known[mutation]; ok {
 		return action
@@ -83,11 +84,11 @@ func refusedAction(mutation string) inbox.AuditAction {
 
 // refusedTarget is what the input names, else the workspace.
 func refusedTarget(p inbox.Principal, input any) inbox.AuditTarget {
-	var named struct{ ConversationID, ID string }
+	var named struct{ ConversationID, ContactID, ID string }
 	if data, err := json.Marshal(input); err == nil {
 		_ = json.Unmarshal(data, &named) // members of other types are left empty
 	}
-	for _, global := range []string{named.ConversationID, named.ID} {
+	for _, global := range []string{named.ConversationID, named.ContactID, named.ID} {
 		if target, err := auditTarget(global); err == nil {
 			return target
 		}

@@ -154,6 +154,10 @@ func (st *stage) word(word string) any {
 		return number(st.current.Version)
 	case "$epoch":
 		return number(st.current.Epoch)
+	case "$contact":
+		return resolvers.GlobalID("Contact", st.current.Contact)
+	case "$another contact":
+		return resolvers.GlobalID("Contact", st.space.ticketOf(inbox.NewContact{Name: "Another"}).Contact)
 	case "@conversation nowhere":
 		return resolvers.GlobalID("Conversation", "nowhere")
 	case "@event nowhere":

@@ -32,6 +32,7 @@ func cursorFields() []cursorField {
 		{"PageInfo.endCursor", "owner", `query { conversations { pageInfo { endCursor } } }`},
 		{"NotificationEdge.cursor", "manager", `query { notifications { edges { cursor } } }`},
 		{"ApiKeyEdge.cursor", "owner", `query { apiKeys { edges { cursor } } }`},
+		{"ContactEdge.cursor", "owner", `query { contacts { edges { cursor } } }`},
 		{"AuditEdge.cursor", "owner", `query { auditLog { edges { cursor } } }`},
 		{"MemberEdge.cursor", "owner", `query { members { edges { cursor } } }`},
 		{"TeamEdge.cursor", "owner", `query { teams { edges { cursor } } }`},

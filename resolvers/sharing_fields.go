@@ -28,7 +28,9 @@ func CommonFields() map[string]string {
 		"Role":                "name custom",
 		"Team":                "id name method maxAutoAssigned revision",
 		"AIAgent":             "id name revision",
-		"Contact":             "id name email externalId",
+		"Actor":               "name",
+		"Contact":             "id name knownName email emailVerified phone phoneVerified attributes externalId externalIds knownSince revision",
+		"ContactAttribute":    "key value",
 		"Partner":             "name",
 		"SystemActor":         "name",
 	}

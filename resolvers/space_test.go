@@ -3,6 +3,7 @@ package resolvers_test
 import (
 	"context"
 	"crypto/rand"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -138,7 +139,7 @@ func (w *space) chat() inbox.Conversation {
 
 func (w *space) start(n inbox.NewConversation) inbox.Conversation {
 	w.t.Helper()
-	if n.Contact == (inbox.NewContact{}) {
+	if reflect.ValueOf(n.Contact).IsZero() {
 		n.Contact = inbox.NewContact{Name: "Vera Visitor", Email: "vera@example.test", ExternalID: "visitor-1"}
 	}
 	out, err := w.service.StartLivechat(w.t.Context(), w.principal("website"), n)
@@ -244,4 +245,14 @@ func (w *space) settle() {
 		}
 	}
 	require.ErrorIs(w.t, heard.Err(), context.Canceled, "the feed did not bring it")
+}
+
+// ticketOf is a ticket of a contact, by the website.
+func (w *space) ticketOf(n inbox.NewContact) inbox.Conversation {
+	w.t.Helper()
+	out, err := w.service.CreateTicket(w.t.Context(), w.principal("website"), inbox.NewConversation{
+		Subject: "A late parcel", Contact: n, To: inbox.Owner{Team: w.team("support")},
+	})
+	require.NoError(w.t, err)
+	return out.Conversation
 }

@@ -103,7 +103,7 @@ func (r *Resolver) startLivechat(ctx context.Context, in model.StartLivechatInpu
 	if !ok {
 		return nil, err
 	}
-	payload := &model.StartLivechatPayload{UserErrors: refused}
+	payload := &model.StartLivechatPayload{Warnings: warningsOf(out.Warnings), UserErrors: refused}
 	if err == nil {
 		payload.Conversation = s.conversation(out.Conversation)
 		payload.ContactToken, err = r.contactToken(ctx, out.Conversation)

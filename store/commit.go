@@ -32,8 +32,10 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 		if c.Create {
 			guarded = c.Continues
 		}
-		_, missing := s.Conversation(ctx, c.Conversation.Workspace, guarded)
-		err = cmp.Or(missing, err)
+		if guarded != "" {
+			_, missing := s.Conversation(ctx, c.Conversation.Workspace, guarded)
+			err = cmp.Or(missing, err)
+		}
 	}
 	return fault("commit", err)
 }
@@ -49,6 +51,16 @@ func (s *Store) write(tx context.Context, c inbox.Change) error {
 	}
 	if c.Contact != nil {
 		if err := s.keepContact(tx, *c.Contact); err != nil {
+			return err
+		}
+	}
+	if c.Known != nil {
+		if err := s.holdContact(tx, c.Conversation.Workspace, *c.Known); err != nil {
+			return err
+		}
+	}
+	if c.Contacts != nil {
+		if _, err := s.writeContacts(tx, *c.Contacts); err != nil {
 			return err
 		}
 	}
@@ -90,6 +102,7 @@ func (s *Store) linkSuccessor(tx context.Context, c inbox.Change) error {
 		{Key: "own.status", Value: inbox.Closed}, {Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
 	}
 	filter = append(filter, tokenFilter(c.Guard)...)
+	filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameFace(c.Conversation.ContactFace))
 	res, err := s.conversations.UpdateOne(tx, filter, bson.D{{Key: "$set", Value: bson.D{{Key: "next", Value: c.Conversation.ID}}}})
 	if err == nil && res.MatchedCount == 0 {
 		return inbox.ErrStale
@@ -135,6 +148,9 @@ func touched(c inbox.Change) amendment {
 	}
 	if c.Event.Type == inbox.ContactTokensEvent {
 		return amendment{set: set}
+	}
+	if c.Event.Type == inbox.ContactEvent {
+		return amendment{set: append(set, contactFields(c.Conversation)...)}
 	}
 	set = append(set, bson.E{Key: "lastActivityAt", Value: c.Conversation.LastActivityAt})
 	if m := lastPublic(c.Event.Messages); m != nil {

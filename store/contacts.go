@@ -17,7 +17,7 @@ func (s *Store) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.
 	}
 	out := make(map[inbox.ContactID]inbox.Contact, len(docs))
 	for _, d := range docs {
-		out[d.ID] = inbox.Contact(d)
+		out[d.ID] = d.contact()
 	}
 	return out, nil
 }
@@ -29,19 +29,83 @@ func (s *Store) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, e
 	if err != nil {
 		return inbox.Contact{}, missing("contact", "read a contact", err)
 	}
-	return inbox.Contact(doc), nil
+	return doc.contact(), nil
 }
 
-// keepContact inserts c unless it is there. ErrDuplicateKey when its external id
-// belongs to another contact, or its id to one of another workspace: the
-// conversation names c by id and would name nobody.
-func (s *Store) keepContact(tx context.Context, c inbox.Contact) error {
-	doc := contactDoc(c)
-	doc.ID = "" // the filter gives it
-	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}},
-		bson.D{{Key: "$setOnInsert", Value: doc}}, options.Update().SetUpsert(true))
-	if isDuplicate(err) {
-		return inbox.ErrDuplicateKey
+// VerifiedContacts finds contacts by a verified address or number.
+func (s *Store) VerifiedContacts(ctx context.Context, ws inbox.WorkspaceID, email, phone string, limit int) ([]inbox.Contact, error) {
+	var out []inbox.Contact
+	known := map[inbox.ContactID]bool{}
+	for _, by := range []struct{ field, value, index string }{
+		{"verifiedEmail", inbox.EmailKey(email), "verified_email"}, {"verifiedPhone", phone, "verified_phone"},
+	} {
+		if by.value == "" {
+			continue
+		}
+		filter := bson.D{{Key: "workspace", Value: ws}, {Key: by.field, Value: by.value}}
+		docs, err := find[contactDoc](ctx, s, s.contacts, filter, options.Find().SetHint(by.index).SetLimit(int64(limit)))
+		if err != nil {
+			return nil, fault("find contacts by what is verified", err)
+		}
+		for _, d := range docs {
+			if !known[d.ID] {
+				known[d.ID] = true
+				out = append(out, d.contact())
+			}
+		}
 	}
-	return err
+	return out, nil
+}
+
+// ListContacts answers a page of contacts, newest first.
+func (s *Store) ListContacts(ctx context.Context, q inbox.ContactQuery) (inbox.Page[inbox.Contact], error) {
+	page, err := list[contactDoc](ctx, s, listing{
+		from: s.contacts, filter: contactConditions(q), field: "createdAt", desc: true,
+		index: contactIndex(q), walked: []string{"workspace"}, page: q.Page,
+	})
+	if err != nil {
+		return inbox.Page[inbox.Contact]{}, fault("list contacts", err)
+	}
+	return convert(page, contactDoc.contact), nil
+}
+
+// CountContacts counts what q lists, up to limit.
+func (s *Store) CountContacts(ctx context.Context, q inbox.ContactQuery, limit int) (int, error) {
+	if limit <= 0 {
+		return 0, nil
+	}
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	n, err := s.contacts.CountDocuments(ctx, contactConditions(q).filter(), options.Count().SetLimit(int64(limit)).SetHint(contactIndex(q)))
+	return int(n), fault("count contacts", err)
+}
+
+func contactConditions(q inbox.ContactQuery) conditions {
+	c := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
+	for _, prefix := range q.Search {
+		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + lastRune}}}})
+	}
+	unset := bson.D{{Key: "$exists", Value: false}}
+	c.add("mergedInto", unset)
+	c.add("erased", unset)
+	return c
+}
+
+func contactIndex(q inbox.ContactQuery) string {
+	if len(q.Search) > 0 {
+		return "words"
+	}
+	return "by_creation"
+}
+
+// SpreadingContacts lists contacts whose last change not all of their conversations
+// have, the longest pending first.
+func (s *Store) SpreadingContacts(ctx context.Context, limit int) ([]inbox.Contact, error) {
+	pending := bson.D{{Key: "emptyingSince", Value: bson.D{{Key: "$exists", Value: true}}}}
+	docs, err := find[contactDoc](ctx, s, s.contacts, pending, options.Find().SetHint("emptying").SetLimit(int64(limit)))
+	out := make([]inbox.Contact, 0, len(docs))
+	for _, d := range docs {
+		out = append(out, d.contact())
+	}
+	return out, fault("list contacts that are being copied", err)
 }

@@ -45,6 +45,9 @@ type conversationState struct {
 	Channel      string               `bson:"channel"`
 	Contact      inbox.ContactID      `bson:"contact"`
 	ContactName  string               `bson:"contactName"`
+	ContactEmail string               `bson:"contactEmail,omitempty"`
+	ContactPhone string               `bson:"contactPhone,omitempty"`
+	ContactFace  int                  `bson:"contactFace,omitempty"`
 	OriginAgent  inbox.AgentID        `bson:"originAgent"`
 	ExternalID   string               `bson:"externalId,omitempty"` // omitted so that the unique index skips it
 	Previous     inbox.ConversationID `bson:"previous,omitempty"`
@@ -71,7 +74,7 @@ type derivedDoc struct {
 type conversationDoc struct {
 	State   conversationState `bson:",inline"`
 	Derived derivedDoc        `bson:",inline"`
-	Words   []string          `bson:"words,omitempty"` // folded, of subject and contact name
+	Words   []string          `bson:"words,omitempty"` // folded, of its search text
 }
 
 func conversationToDoc(c inbox.Conversation) conversationDoc {
@@ -89,7 +92,7 @@ func derive(c inbox.Conversation) derivedDoc {
 func stateOf(c inbox.Conversation) conversationState {
 	return conversationState{
 		ID: c.ID, Workspace: c.Workspace, Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
-		Contact: c.Contact, ContactName: c.ContactName, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
+		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactFace, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
 		Own: ownershipDoc(c.Ownership), Version: c.Version, Epoch: c.Epoch,
 		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced,
@@ -100,7 +103,7 @@ func stateOf(c inbox.Conversation) conversationState {
 func (d conversationState) conversation() inbox.Conversation {
 	c := inbox.Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
-		Contact: d.Contact, ContactName: d.ContactName, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
+		Contact: d.Contact, ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactPhone: d.ContactPhone, ContactFace: d.ContactFace, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
 		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
 		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced,
 		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},

@@ -75,14 +75,6 @@ type agentDoc struct {
 	EmptyingSince time.Time `bson:"emptyingSince,omitempty"`
 }
 
-type contactDoc struct {
-	ID         inbox.ContactID   `bson:"_id,omitempty"`
-	Workspace  inbox.WorkspaceID `bson:"workspace"`
-	Name       string            `bson:"name"`
-	Email      string            `bson:"email"`
-	ExternalID string            `bson:"externalId,omitempty"` // omitted so that the unique index skips it
-}
-
 type directoryChangeDoc struct {
 	Workspace *workspaceDoc `bson:"workspace,omitempty"`
 	Member    *memberDoc    `bson:"member,omitempty"`

@@ -26,6 +26,17 @@ type eventDoc struct {
 	Warnings     []inbox.Warning      `bson:"warnings,omitempty"`
 	Key          *keyDoc              `bson:"key,omitempty"` // omitted so that the unique index skips it
 	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
+	Contact      inbox.ContactID      `bson:"contact,omitempty"`
+	WasContact   *contactCopyDoc      `bson:"wasContact,omitempty"`
+}
+
+// contactCopyDoc has the fields of inbox.ContactCopy.
+type contactCopyDoc struct {
+	Contact inbox.ContactID `bson:"contact"`
+	Name    string          `bson:"name"`
+	Email   string          `bson:"email"`
+	Phone   string          `bson:"phone"`
+	Face    int             `bson:"face"`
 }
 
 type keyDoc struct {
@@ -39,6 +50,7 @@ func eventToDoc(e inbox.Event) eventDoc {
 		ID: e.ID, Record: eventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
 		Actor: actorDoc(e.Actor), From: ownershipDoc(e.From), To: ownershipDoc(e.To), Reason: e.Reason, Note: e.Note,
 		Version: e.Version, Epoch: e.Epoch, At: e.At, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
+		Contact: e.Contact, WasContact: (*contactCopyDoc)(e.WasContact),
 	}
 	if e.After != nil {
 		after := stateOf(*e.After)
@@ -58,6 +70,7 @@ func (d eventDoc) event() inbox.Event {
 		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
 		Actor: inbox.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
 		Version: d.Version, Epoch: d.Epoch, At: d.At, Warnings: d.Warnings, Directory: d.Directory.change(),
+		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact),
 	}
 	if d.After != nil {
 		after := d.After.conversation()

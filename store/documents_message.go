@@ -17,12 +17,15 @@ type messageDoc struct {
 	At           time.Time            `bson:"at"`
 }
 
-// record tells the three sorts of documents of the collection events apart.
+// record tells the sorts of documents of the collection events apart.
 type record string
 
 const (
 	eventRecord   record = "event"
 	messageRecord record = "message"
+	// contactRecord is a change of a contact, which no feed gives. Its conversations
+	// have events of their own.
+	contactRecord record = "contact"
 	// heartbeatRecord is told by no feed.
 	heartbeatRecord record = "heartbeat"
 )

@@ -37,6 +37,7 @@ type rulesDoc struct {
 	PresenceReturn     time.Duration            `bson:"presenceReturn"`
 	Visibility         inbox.Visibility         `bson:"visibility"`
 	LeftWaits          time.Duration            `bson:"leftWaits"`
+	MatchContacts      inbox.MatchContacts      `bson:"matchContacts"`
 }
 
 // rules are the defaults where none are stored at all.

@@ -40,6 +40,9 @@ func TestNoReadScans(t *testing.T) {
 			commands := sent.taken()
 			require.NotEmpty(t, commands)
 			for _, c := range commands {
+				if name := names([]bson.Raw{c})[0]; name == "update" || name == "commitTransaction" {
+					continue // no read: a document by its id, and the end of a transaction
+				}
 				plan := explained(t, db, c)
 				require.NotContains(t, plan, "COLLSCAN", "%s", c)
 				require.True(t, strings.Contains(plan, "IXSCAN") || strings.Contains(plan, "IDHACK") || strings.Contains(plan, "EXPRESS"), "%s\n%s", c, plan)
@@ -115,6 +118,33 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 		"contact by external id": func(ctx context.Context) error { _, err := s.ContactByExternalID(ctx, "w", "x-c1"); return err },
 		"contacts": func(ctx context.Context) error {
 			_, err := s.Contacts(ctx, "w", []inbox.ContactID{"p-c1", "p-c2"})
+			return err
+		},
+		"contacts by what is verified": func(ctx context.Context) error {
+			_, err := s.VerifiedContacts(ctx, "w", "ada@example.test", "+49301234567", 5)
+			return err
+		},
+		"contacts that are being copied": func(ctx context.Context) error { _, err := s.SpreadingContacts(ctx, 5); return err },
+		"conversations behind their contact": func(ctx context.Context) error {
+			_, err := s.SaveContacts(ctx, inbox.ContactSave{Workspace: "w", Copy: &inbox.ContactCopying{
+				Contact: inbox.Contact{ID: "p-c1", Workspace: "w", Rev: 1, Merged: []inbox.ContactID{"p-none"}}, Limit: 2,
+			}})
+			return err
+		},
+		"list of contacts": func(ctx context.Context) error {
+			_, err := s.ListContacts(ctx, inbox.ContactQuery{Workspace: "w", Page: between()})
+			return err
+		},
+		"count of contacts": func(ctx context.Context) error {
+			_, err := s.CountContacts(ctx, inbox.ContactQuery{Workspace: "w"}, 5)
+			return err
+		},
+		"search of contacts": func(ctx context.Context) error {
+			_, err := s.ListContacts(ctx, inbox.ContactQuery{Workspace: "w", Search: []string{"ad", "ex"}, Page: between()})
+			return err
+		},
+		"count of a search of contacts": func(ctx context.Context) error {
+			_, err := s.CountContacts(ctx, inbox.ContactQuery{Workspace: "w", Search: []string{"ad"}}, 5)
 			return err
 		},
 		"message by external id": func(ctx context.Context) error {

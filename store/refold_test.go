@@ -83,13 +83,39 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 	require.NoError(t, s.Migrate(t.Context()))
 	require.Empty(t, found("小包"), "it is done once")
 
+	// A contact as the version before there were lists of contacts wrote it.
+	require.NoError(t, db.set("contacts", bson.D{{Key: "_id", Value: inbox.ContactID("p-c1")}}, bson.D{{Key: "$unset", Value: bson.D{
+		{Key: "words", Value: ""}, {Key: "createdAt", Value: ""}, {Key: "rev", Value: ""}, {Key: "phone", Value: ""},
+		{Key: "emailVerified", Value: ""}, {Key: "phoneVerified", Value: ""},
+	}}}))
 	require.NoError(t, db.remove("settings", bson.D{{Key: "_id", Value: "words"}}))
 	for range 2 { // it may run again
 		require.NoError(t, s.Migrate(t.Context()))
 		for search, want := range map[string]inbox.ConversationID{"東京都": "c1", "小包": "c1", "???": "c1", "parcel": "c2", "lost": "c2"} {
 			require.Equal(t, []inbox.ConversationID{want}, found(search), search)
 		}
+		require.Equal(t, 2, listedContacts(t, s))
 		require.Empty(t, found("大阪"))
 		require.Empty(t, found("😀"))
 	}
+}
+
+// listedContacts pages through the contacts that a search finds, one by one, and
+// changes the first as a server of this version does.
+func listedContacts(t *testing.T, s *store.Store) (n int) {
+	t.Helper()
+	q := inbox.ContactQuery{Workspace: "w", Search: store.Terms("ada"), Page: inbox.PageRequest{Limit: 1}}
+	for more := true; more; n++ {
+		page, err := s.ListContacts(t.Context(), q)
+		require.NoError(t, err)
+		require.Len(t, page.Items, 1)
+		c := page.Items[0]
+		more = page.HasNext
+		at := inbox.ContactPosition(c)
+		q.Page.After = &at
+		c.Rev++
+		_, err = s.SaveContacts(t.Context(), inbox.ContactSave{Workspace: "w", Contacts: []inbox.Contact{c}})
+		require.NoError(t, err)
+	}
+	return n
 }

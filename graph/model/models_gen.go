@@ -13,7 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Who did something.
+// Who did something: a Member, an AIAgent, a Contact, a Partner, or the SystemActor.
 type Actor interface {
 	IsActor()
 }
@@ -431,12 +431,28 @@ func (ConflictError) IsUserError() {}
 type Contact struct {
 	// The global id.
 	ID string `json:"id"`
-	// The name, where it is known.
-	Name *string `json:"name,omitempty"`
+	// What to call the contact: the name, or `Visitor` where none is known. See knownName.
+	Name string `json:"name"`
 	// The address. Null where it is not known, and for who may not see the contact's conversation.
 	Email *string `json:"email,omitempty"`
 	// The id that the website or channel gave the contact. Null where it has none, and for who may not see the contact's conversation.
 	ExternalID *string `json:"externalId,omitempty"`
+	// The name as it is stored. Null where none is known, and for who may not see the contact's conversation: show a word of your own language then, instead of name.
+	KnownName *string `json:"knownName,omitempty"`
+	// Whether somebody who may speak for contacts vouched for the address.
+	EmailVerified bool `json:"emailVerified"`
+	// The phone number: a plus and digits. Null where it is not known, and for who may not see the contact's conversation.
+	Phone *string `json:"phone,omitempty"`
+	// Whether somebody who may speak for contacts vouched for the number.
+	PhoneVerified bool `json:"phoneVerified"`
+	// What else is known, by key. Empty for who may not see the contact's conversation.
+	Attributes []*ContactAttribute `json:"attributes"`
+	// Every id by which the contact is found, those of contacts that were merged into it included. Empty for who may not see the contact's conversation.
+	ExternalIds []string `json:"externalIds"`
+	// Since when the contact is known. Null for a contact from before this was kept, and for who may not see the contact's conversation.
+	KnownSince *time.Time `json:"knownSince,omitempty"`
+	// Grows with every change; see expectedRevision. 0 for who may not see the contact's conversation.
+	Revision int `json:"revision"`
 	// Hidden says that the caller may no longer see the contact's conversation, so that nothing but the id and a name known before is shown.
 	Hidden bool `json:"-"`
 }
@@ -445,14 +461,60 @@ func (Contact) IsNode() {}
 
 func (Contact) IsActor() {}
 
-// A contact. externalId is the caller's own id, unique in the workspace: the same one again finds who exists.
+// One thing that is known of a contact.
+type ContactAttribute struct {
+	// The key.
+	Key string `json:"key"`
+	// The value.
+	Value string `json:"value"`
+}
+
+// One thing to keep of a contact, or to remove.
+type ContactAttributeInput struct {
+	// The key, in one line: 1 to 64 characters. Each key once.
+	Key string `json:"key"`
+	// The value: at most 1024 bytes. A value that looks empty removes the attribute.
+	Value string `json:"value"`
+}
+
+// A page of contacts.
+type ContactConnection struct {
+	// The page.
+	Edges []*ContactEdge `json:"edges"`
+	// The page without cursors.
+	Nodes []*Contact `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all, counted to 1000 at most.
+	TotalCount int `json:"totalCount"`
+	// Search is what totalCount counts.
+	Search []string `json:"-"`
+}
+
+// A contact in a list.
+type ContactEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The contact.
+	Node *Contact `json:"node"`
+}
+
+// A contact. It is found by externalId, else by an address or a number that is verified, by rule matchContacts; else a new one is made. What is said of a contact who exists fills and replaces what is stored, with warning CONTACT_UPDATED, if the caller is an API key that feeds conversations in or holds contacts.manage; else nothing changes and the warning is CONTACT_NOT_UPDATED. What is left out or blank changes nothing.
 type ContactInput struct {
-	// The caller's own id.
+	// The caller's own id, unique in the workspace.
 	ExternalID *string `json:"externalId,omitempty"`
-	// The name.
+	// The name: at most 200 characters.
 	Name *string `json:"name,omitempty"`
 	// The e-mail address: one @, no spaces, no characters that cannot be seen. Anything else is INVALID_INPUT; blank is none.
 	Email *string `json:"email,omitempty"`
+	// True if you know that the address is the contact's, such as by a sign-in or a confirmed link. Never pass on what the visitor merely says: whoever has a verified address is taken for the contact who has it. Needs an API key that feeds conversations in, or contacts.manage.
+	EmailVerified *bool `json:"emailVerified,omitempty"`
+	// The phone number in international form, such as +49 30 1234567: a plus and 7 to 15 digits, with spaces, dots, dashes, slashes and parentheses left out. Anything else is INVALID_INPUT; blank is none.
+	Phone *string `json:"phone,omitempty"`
+	// As emailVerified, of the number.
+	PhoneVerified *bool `json:"phoneVerified,omitempty"`
+	// What else is known, at most 50 for each contact.
+	Attributes []*ContactAttributeInput `json:"attributes,omitempty"`
 }
 
 // A livechat or a ticket with one contact. It has one assignee at a time, or none. Wherever you meet it, it is shown as it is now. An event or a refusal may name a conversation that you may no longer see: then it tells who has it, lastMessage and the contact's addresses are null, and messages and history answer PERMISSION_DENIED.
@@ -697,6 +759,22 @@ type DeleteTeamPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A contact to erase.
+type EraseContactInput struct {
+	// The global id of the contact.
+	ContactID string `json:"contactId"`
+	// The same key again answers with the first result and changes nothing.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What an erasure did.
+type EraseContactPayload struct {
+	// The global id of the contact, of which nothing else is left. Null when userErrors is not empty.
+	ErasedContactID *string `json:"erasedContactId,omitempty"`
+	// Why nothing was erased.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Whom an AI agent asks for.
 type HandoffTarget struct {
 	// One member, without the method.
@@ -864,6 +942,26 @@ type MemberPayload struct {
 	// How many open conversations the member owned and may no longer own with the new roles, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
 	Released *int `json:"released,omitempty"`
 	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Two contacts of which one is to be left.
+type MergeContactsInput struct {
+	// The global id of the contact that stays.
+	ContactID string `json:"contactId"`
+	// The global id of the contact that is merged into it.
+	MergeID string `json:"mergeId"`
+	// The same key again answers with the contact as it is now and changes nothing.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What a merge did.
+type MergeContactsPayload struct {
+	// The contact that stays. Null when userErrors is not empty.
+	Contact *Contact `json:"contact,omitempty"`
+	// The global id of the contact that was merged. Null when userErrors is not empty.
+	MergedContactID *string `json:"mergedContactId,omitempty"`
+	// Why nothing was merged.
 	UserErrors []UserError `json:"userErrors"`
 }
 
@@ -1359,6 +1457,8 @@ type StartLivechatPayload struct {
 	Conversation *Conversation `json:"conversation,omitempty"`
 	// A token with which the contact reaches this chat and nothing else, for an API key that feeds conversations in. Null for members and AI agents, who write in their own name.
 	ContactToken *string `json:"contactToken,omitempty"`
+	// What the caller should know, such as what became of what was said of the contact.
+	Warnings []*Warning `json:"warnings"`
 	// Why nothing was started.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1515,6 +1615,36 @@ type UpdateAiAgentInput struct {
 	ExpectedRevision *int `json:"expectedRevision,omitempty"`
 }
 
+// A contact to change. What is left out or null stays; a text that looks empty removes what is stored.
+type UpdateContactInput struct {
+	// The global id of the contact.
+	ContactID string `json:"contactId"`
+	// The name: at most 200 characters.
+	Name *string `json:"name,omitempty"`
+	// The e-mail address, as ContactInput.email. Another address is not verified unless you say so.
+	Email *string `json:"email,omitempty"`
+	// Whether you know that the address is the contact's.
+	EmailVerified *bool `json:"emailVerified,omitempty"`
+	// The phone number, as ContactInput.phone. Another number is not verified unless you say so.
+	Phone *string `json:"phone,omitempty"`
+	// Whether you know that the number is the contact's.
+	PhoneVerified *bool `json:"phoneVerified,omitempty"`
+	// Attributes to set, or to remove by a value that looks empty. Others stay. At most 50 for each contact.
+	Attributes []*ContactAttributeInput `json:"attributes,omitempty"`
+	// Refuse with CONFLICT if the contact's revision is another.
+	ExpectedRevision *int `json:"expectedRevision,omitempty"`
+	// The same key again answers with the contact as it is now and changes nothing.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The contact as it is now.
+type UpdateContactPayload struct {
+	// Null when userErrors is not empty.
+	Contact *Contact `json:"contact,omitempty"`
+	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // What to change of a member. What is left out stays.
 type UpdateMemberInput struct {
 	// Whom.
@@ -1603,6 +1733,8 @@ type UpdateWorkspaceRulesInput struct {
 	LeftWaits *int `json:"leftWaits,omitempty"`
 	// Who sees conversations.
 	Visibility *inbox.Visibility `json:"visibility,omitempty"`
+	// By what the contact of a new conversation is found.
+	MatchContacts *inbox.MatchContacts `json:"matchContacts,omitempty"`
 	// Who answers a closed conversation once it is open again, whichever way it was opened.
 	OnReopen *inbox.OnReopen `json:"onReopen,omitempty"`
 	// For how many seconds after a closing what the contact writes opens the conversation again, up to 2592000; later it begins a new one. 0 is always.
@@ -1745,6 +1877,8 @@ type WorkspaceRules struct {
 	LeftWaits int `json:"leftWaits"`
 	// Who sees conversations.
 	Visibility inbox.Visibility `json:"visibility"`
+	// By what the contact of a new conversation is found.
+	MatchContacts inbox.MatchContacts `json:"matchContacts"`
 	// Who answers a closed conversation once it is open again, whichever way it was opened.
 	OnReopen inbox.OnReopen `json:"onReopen"`
 	// For how many seconds after a closing what the contact writes opens the conversation again; later it begins a new one, whose previous is the closed one. Null is always.

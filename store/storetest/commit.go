@@ -13,7 +13,7 @@ func create(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c := d.conversation()
 	c.ExternalID = "their-7"
-	contact := inbox.Contact{ID: c.Contact, Workspace: d.ws, Name: "Ada", ExternalID: "ada"}
+	contact := inbox.Contact{ID: c.Contact, Workspace: d.ws, Name: "Ada", ExternalID: "ada", Rev: 1}
 	change := creation(c)
 	change.Contact = &contact
 	d.commit(change)

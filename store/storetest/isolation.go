@@ -15,7 +15,8 @@ import (
 func ofInstallation() map[string]string {
 	return map[string]string{
 		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Emptying": "is asked by the program for all of them", "Left": "is asked by the program for all of them",
-		"LostPresences": "is asked by the program for all of them", "ShowServer": "is of servers", "Servers": "is of servers", "BuryServer": "is of servers",
+		"SpreadingContacts": "is asked by the program for all of them",
+		"LostPresences":     "is asked by the program for all of them", "ShowServer": "is of servers", "Servers": "is of servers", "BuryServer": "is of servers",
 		"Watch": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
 		"Lease": "is of servers", "SwapLease": "is of servers", "Beat": "is of servers",
 		"Secret": "is the installation's", "NewestID": "is asked by the program for all of them", "Close": "ends it", "Migrate": "is the installation's",

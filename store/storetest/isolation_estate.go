@@ -48,7 +48,7 @@ func newEstate(t *testing.T, open Opener) *estate {
 func (e *estate) converse() {
 	c := e.conversation()
 	c.ExternalID = "conversation"
-	e.contact = inbox.Contact{ID: c.Contact, Workspace: e.ws, ExternalID: "contact"}
+	e.contact = inbox.Contact{ID: c.Contact, Workspace: e.ws, ExternalID: "contact", Email: "ada@example.test", EmailVerified: true, Rev: 1}
 	e.said = message(c, "hi")
 	e.said.ExternalID = "message"
 	change := creation(c)

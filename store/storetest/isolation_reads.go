@@ -41,6 +41,9 @@ func (e *estate) readsOfTalk() map[string]func(ws inbox.WorkspaceID) (any, error
 		"Contacts": func(ws inbox.WorkspaceID) (any, error) {
 			return e.Contacts(soon(e.t), ws, []inbox.ContactID{e.contact.ID})
 		},
+		"VerifiedContacts": func(ws inbox.WorkspaceID) (any, error) {
+			return e.VerifiedContacts(soon(e.t), ws, e.contact.Email, "", 5)
+		},
 		"ContactByExternalID": func(ws inbox.WorkspaceID) (any, error) {
 			return e.ContactByExternalID(soon(e.t), ws, e.contact.ExternalID)
 		},
@@ -90,6 +93,12 @@ func (e *estate) readsOfLists() map[string]func(ws inbox.WorkspaceID) (any, erro
 		},
 		"ListAudit": func(ws inbox.WorkspaceID) (any, error) {
 			return e.ListAudit(soon(e.t), inbox.AuditQuery{Workspace: ws, Page: inbox.PageRequest{Limit: 10}})
+		},
+		"ListContacts": func(ws inbox.WorkspaceID) (any, error) {
+			return e.ListContacts(soon(e.t), inbox.ContactQuery{Workspace: ws, Page: inbox.PageRequest{Limit: 10}})
+		},
+		"CountContacts": func(ws inbox.WorkspaceID) (any, error) {
+			return e.CountContacts(soon(e.t), inbox.ContactQuery{Workspace: ws}, 10)
 		},
 		"CountAudit": func(ws inbox.WorkspaceID) (any, error) {
 			return e.CountAudit(soon(e.t), inbox.AuditQuery{Workspace: ws}, 10)

@@ -25,6 +25,13 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 				require.ErrorIs(t, e.Administer(soon(t), e.other.act(1, change)), inbox.ErrStale)
 			}
 		},
+		"SaveContacts": func(t *testing.T) {
+			t.Helper()
+			taken := e.contact
+			taken.Workspace, taken.Rev = e.other.ws, 2
+			_, err := e.SaveContacts(soon(t), inbox.ContactSave{Workspace: e.other.ws, Contacts: []inbox.Contact{taken}})
+			require.ErrorIs(t, err, inbox.ErrStale)
+		},
 		"KeyUsed": func(t *testing.T) {
 			t.Helper()
 			require.NoError(t, e.KeyUsed(soon(t), e.other.ws, e.key, at(9)))

@@ -72,6 +72,7 @@ func anyCreation(t *rapid.T, ws inbox.WorkspaceID) inbox.Change {
 	}
 	contact := arbitrary[inbox.Contact]().Draw(t, "contact")
 	contact.ID, contact.Workspace, contact.ExternalID = inbox.ContactID(id("p")), ws, optional(t, "x")
+	contact.Rev = max(1, contact.Rev) // those without one are of revision 1
 	return inbox.Change{Conversation: c, Create: true, Event: e, Contact: &contact}
 }
 
@@ -112,6 +113,7 @@ func anyDirectory(t *rapid.T) inbox.Directory {
 func moved(before, after inbox.Conversation) inbox.Conversation {
 	after.ID, after.Workspace, after.Kind, after.Subject, after.Channel = before.ID, before.Workspace, before.Kind, before.Subject, before.Channel
 	after.Contact, after.ContactName, after.OriginAgent = before.Contact, before.ContactName, before.OriginAgent
+	after.ContactEmail, after.ContactPhone, after.ContactFace = before.ContactEmail, before.ContactPhone, before.ContactFace
 	after.ExternalID, after.LastMessage, after.CreatedAt = before.ExternalID, before.LastMessage, before.CreatedAt
 	after.Previous, after.Next, after.TokenIssue = before.Previous, before.Next, before.TokenIssue
 	return after

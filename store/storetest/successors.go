@@ -55,7 +55,7 @@ func tokensEnd(t *testing.T, open Opener) {
 // continuing is the change that creates a conversation which continues c.
 func continuing(d *desk, c inbox.Conversation) inbox.Change {
 	next := d.conversation()
-	next.Previous = c.ID
+	next.Previous, next.Contact, next.ContactFace = c.ID, c.Contact, c.ContactFace
 	change := creation(next)
 	change.Continues = c.ID
 	return change

@@ -1,0 +1,205 @@
+package inbox_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// known puts a contact with n chats into the desk.
+func (d *desk) known(n int, edit ...func(*inbox.Contact)) inbox.Contact {
+	c := inbox.Contact{ID: inbox.ContactID(d.newID()), Workspace: home, Name: "Ada", Rev: 1, CreatedAt: start()}
+	for _, e := range edit {
+		e(&c)
+	}
+	d.memory.mu.Lock()
+	d.contacts[c.ID] = c
+	d.memory.mu.Unlock()
+	for range n {
+		d.put(d.chatOf(c))
+	}
+	return c
+}
+
+func (d *desk) chatOf(c inbox.Contact) inbox.Conversation {
+	chat := newConversation(inbox.Livechat)
+	chat.ID, chat.Contact, chat.ContactName, chat.ContactFace = inbox.ConversationID(d.newID()), c.ID, c.Name, c.Face
+	return chat
+}
+
+func (d *desk) names(contact inbox.ContactID) map[string]int {
+	out := map[string]int{}
+	for _, c := range d.sorted() {
+		if c.Contact == contact {
+			out[c.ContactName]++
+		}
+	}
+	return out
+}
+
+// A number is kept in one form, and refused in any but the international one. B:N3
+func TestPhoneNumbers(t *testing.T) {
+	d := newDesk(t)
+	c := d.known(0)
+	set := func(phone string) (string, error) {
+		after, err := d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Phone: &phone}, nil, "")
+		return after.Phone, err
+	}
+	for given, kept := range map[string]string{
+		"+4930123456": "+4930123456", "+49 30 123456": "+4930123456", "+49 (0)": "", "+1 (415) 555-0100": "+14155550100",
+		"+49.30/123-456": "+4930123456", "": "", " \u200b\u3164": "", "+999999999999999": "+999999999999999",
+	} {
+		got, err := set(given)
+		if given == "+49 (0)" {
+			require.Error(t, err)
+			continue
+		}
+		require.NoError(t, err, "%q", given)
+		require.Equal(t, kept, got, "%q", given)
+	}
+	for _, none := range []string{
+		"030 123456", "0049 30 123456", "+", "+0301234567", "+123456", "+1234567890123456", "+49 30 12345a", "++4930123456", "4930123456",
+		"+\uff14\uff19\uff13\uff10\uff11\uff12\uff13\uff14", "+٤٩٣٠١٢٣٤٥", "+49\u200b30123456", "+49\u00a030123456", "+4930123456\n", "+4930123456;ext=1", strings.Repeat("+49 ", 100),
+	} {
+		_, err := set(none)
+		require.Equal(t, []string{"phone"}, refused(t, err, inbox.InvalidInput).Field, "%q", none)
+	}
+}
+
+// Attributes are set and removed one by one, within their bounds. B:N3
+func TestAttributesOfAContact(t *testing.T) {
+	d := newDesk(t)
+	c := d.known(0)
+	set := func(all ...inbox.Attribute) (inbox.Contact, error) {
+		return d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Attributes: all}, nil, "")
+	}
+	after, err := set(inbox.Attribute{Key: "b", Value: "2"}, inbox.Attribute{Key: "a", Value: "1"})
+	require.NoError(t, err)
+	require.Equal(t, []inbox.Attribute{{Key: "a", Value: "1"}, {Key: "b", Value: "2"}}, after.Attributes)
+	after, err = set(inbox.Attribute{Key: "a", Value: "\u200b "}, inbox.Attribute{Key: "c", Value: strings.Repeat("x", inbox.MaxAttributeValue)})
+	require.NoError(t, err)
+	require.Equal(t, []string{"b", "c"}, []string{after.Attributes[0].Key, after.Attributes[1].Key})
+	for name, all := range map[string][]inbox.Attribute{
+		"an empty key": {{Key: "", Value: "x"}}, "a blank key": {{Key: "\u3164", Value: "x"}}, "two lines": {{Key: "a\nb", Value: "x"}},
+		"a long key": {{Key: strings.Repeat("k", inbox.MaxAttributeKey+1), Value: "x"}}, "a long value": {{Key: "a", Value: strings.Repeat("x", inbox.MaxAttributeValue+1)}},
+		"a control character": {{Key: "a", Value: "\x00"}}, "one key twice": {{Key: "a", Value: "1"}, {Key: "a", Value: "2"}},
+	} {
+		_, err := set(all...)
+		refused(t, err, inbox.InvalidInput)
+		require.Equal(t, after.Attributes, d.contacts[c.ID].Attributes, name)
+	}
+	many := func(from, n int) (all []inbox.Attribute) {
+		for i := range n {
+			all = append(all, inbox.Attribute{Key: fmt.Sprint("key", from+i), Value: "x"})
+		}
+		return all
+	}
+	_, err = set(many(0, inbox.MaxAttributes+1)...)
+	refused(t, err, inbox.InvalidInput)
+	after, err = set(many(0, inbox.MaxAttributes-2)...)
+	require.NoError(t, err)
+	require.Len(t, after.Attributes, inbox.MaxAttributes)
+	_, err = set(many(100, 1)...)
+	refused(t, err, inbox.InvalidInput)
+}
+
+// A contact of many conversations changes in batches, all of which are done before
+// the answer; what a server that died left is done by another one. B:N3
+func TestAContactOfManyConversations(t *testing.T) {
+	d := newDesk(t)
+	c := d.known(250)
+	name := "Grace"
+	after, err := d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Name: &name}, nil, "")
+	require.NoError(t, err)
+	require.Equal(t, 1, after.Face)
+	require.Equal(t, map[string]int{"Grace": 250}, d.names(c.ID))
+	require.True(t, d.contacts[c.ID].SpreadingSince.IsZero())
+
+	plan := []inbox.Attribute{{Key: "plan", Value: "gold"}}
+	events := len(d.recorded())
+	_, err = d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Attributes: plan}, nil, "")
+	require.NoError(t, err)
+	require.Len(t, d.recorded(), events+1, "what conversations do not copy moves none of them")
+
+	died := d.known(230, func(c *inbox.Contact) { c.Name = "Bob" })
+	died.Name, died.Rev, died.Face, died.SpreadingSince = "Robert", 2, 1, d.clock()
+	d.memory.mu.Lock()
+	d.contacts[died.ID] = died
+	d.memory.mu.Unlock()
+	require.NoError(t, d.Empty(t.Context()))
+	require.Equal(t, map[string]int{"Bob": 230}, d.names(died.ID), "whoever began may still be at it")
+	d.pass(time.Minute)
+	require.NoError(t, d.Empty(t.Context()))
+	require.Equal(t, map[string]int{"Robert": 230}, d.names(died.ID))
+	require.True(t, d.contacts[died.ID].SpreadingSince.IsZero())
+}
+
+// What begins while its contact changes begins with the contact as it is then. B:N3
+func TestAContactChangesWhileAConversationBegins(t *testing.T) {
+	rename := func(d *desk, c, _ inbox.Contact) func(context.Context) error {
+		name := "Grace"
+		return func(ctx context.Context) error {
+			_, err := d.UpdateContact(ctx, asMember(manager), c.ID, inbox.ContactEdit{Name: &name}, nil, "")
+			return err
+		}
+	}
+	merge := func(d *desk, c, into inbox.Contact) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := d.MergeContacts(ctx, asMember(manager), into.ID, c.ID, "")
+			return err
+		}
+	}
+	erase := func(d *desk, c, _ inbox.Contact) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := d.EraseContact(ctx, asMember(manager), c.ID, "")
+			return err
+		}
+	}
+	for name, row := range map[string]struct {
+		change func(d *desk, c, other inbox.Contact) func(context.Context) error
+		begin  string
+		named  string // what the contact is called then
+	}{
+		"a start, renamed":        {rename, "start", "Grace"},
+		"a start, merged":         {merge, "start", "Other"},
+		"a start, erased":         {erase, "start", ""},
+		"a successor, renamed":    {rename, "successor", "Grace"},
+		"a successor, merged":     {merge, "successor", "Other"},
+		"a successor, erased":     {erase, "successor", ""},
+		"a repeat that says more": {rename, "say more", "Augusta"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			c, other := d.known(0, func(c *inbox.Contact) { c.ExternalID = "ada" }), d.known(0, func(c *inbox.Contact) { c.Name = "Other" })
+			old := d.chatOf(c)
+			old.Status = inbox.Closed
+			d.put(old)
+			d.meanwhileDo(t, row.change(d, c, other))
+			var id inbox.ConversationID
+			switch row.begin {
+			case "successor":
+				sent, err := d.StartNew(t.Context(), asMember(manager), old.ID, "Once more", "")
+				require.NoError(t, err)
+				id = sent.Conversation.ID
+			default:
+				n := inbox.NewConversation{Contact: inbox.NewContact{ExternalID: "ada"}}
+				if row.begin == "say more" {
+					n.Contact.Name = "Augusta"
+				}
+				out, err := d.StartLivechat(t.Context(), asPartner(), n)
+				require.NoError(t, err)
+				id = out.Conversation.ID
+			}
+			begun := d.stored(t, id)
+			require.Equal(t, row.named, begun.ContactName)
+			require.Equal(t, d.contacts[begun.Contact].Face, begun.ContactFace, "its copy is up to date")
+			require.Empty(t, d.contacts[begun.Contact].MergedInto)
+		})
+	}
+}

@@ -1,0 +1,226 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// SaveContacts writes one change of contacts in one transaction.
+func (s *Store) SaveContacts(ctx context.Context, save inbox.ContactSave) (inbox.Spread, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	var spread inbox.Spread
+	err := s.transact(ctx, transaction{
+		do: func(tx context.Context) (err error) {
+			spread, err = s.writeContacts(tx, save)
+			return err
+		},
+		done: func(ctx context.Context) (bool, error) {
+			return save.Event.ID != "" && s.saved(ctx, save.Event.ID), nil
+		},
+	})
+	return spread, fault("save contacts", err)
+}
+
+func (s *Store) saved(ctx context.Context, id inbox.EventID) bool {
+	there, err := s.recorded(ctx, id)
+	return err == nil && there
+}
+
+func (s *Store) writeContacts(tx context.Context, save inbox.ContactSave) (inbox.Spread, error) {
+	for _, c := range save.Contacts {
+		if c.Workspace != save.Workspace {
+			return inbox.Spread{}, errors.New("store: save contacts: a contact is of another workspace")
+		}
+		if err := s.writeContact(tx, c); err != nil {
+			return inbox.Spread{}, err
+		}
+	}
+	if save.Audit != nil {
+		if err := s.writeAudit(tx, *save.Audit); err != nil {
+			return inbox.Spread{}, err
+		}
+	}
+	if save.Event.ID != "" {
+		doc := eventToDoc(save.Event)
+		doc.Record = contactRecord
+		if _, err := s.events.InsertOne(tx, doc); isDuplicate(err) {
+			return inbox.Spread{}, inbox.ErrDuplicateKey
+		} else if err != nil {
+			return inbox.Spread{}, err
+		}
+	}
+	if save.Copy == nil {
+		return inbox.Spread{Done: true}, nil
+	}
+	return s.copyContact(tx, *save.Copy)
+}
+
+// optionalContactFields are left out of a document while they are empty.
+func optionalContactFields() []string {
+	return []string{"attributes", "externalId", "merged", "mergedInto", "erased", "face", "emptyingSince", "words", "verifiedEmail", "verifiedPhone"}
+}
+
+// writeContact sets the fields of one contact and leaves others that a later version
+// may keep. ErrStale unless the stored revision is the one before.
+func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
+	doc := contactToDoc(c)
+	if c.Rev == firstRev {
+		_, err := s.contacts.InsertOne(tx, doc)
+		if isDuplicate(err) {
+			return inbox.ErrDuplicateKey
+		}
+		return err
+	}
+	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}, ofRevision(c.Rev - 1)}
+	if c.Gone() && c.ExternalID == "" {
+		return s.rewriteContact(tx, filter, doc)
+	}
+	doc.ID = "" // the filter gives it
+	set, unset, err := fieldsOf(doc, optionalContactFields())
+	if err != nil {
+		return err
+	}
+	update := bson.D{{Key: "$set", Value: set}}
+	if len(unset) > 0 {
+		update = append(update, bson.E{Key: "$unset", Value: unset})
+	}
+	res, err := s.contacts.UpdateOne(tx, filter, update)
+	switch {
+	case isDuplicate(err):
+		return inbox.ErrDuplicateKey
+	case err == nil && res.MatchedCount == 0:
+		return inbox.ErrStale
+	}
+	return err
+}
+
+// rewriteContact writes the document of an erased contact anew, so that nothing is
+// left in it that another version of the program kept, nor in an index.
+func (s *Store) rewriteContact(tx context.Context, filter bson.D, doc contactDoc) error {
+	res, err := s.contacts.DeleteOne(tx, filter)
+	switch {
+	case err != nil:
+		return err
+	case res.DeletedCount == 0:
+		return inbox.ErrStale
+	}
+	_, err = s.contacts.InsertOne(tx, doc)
+	return err
+}
+
+// fieldsOf gives the fields that doc has, and those of optional that it lacks.
+func fieldsOf(doc any, optional []string) (set, unset bson.D, err error) {
+	data, err := bson.Marshal(doc)
+	if err == nil {
+		err = bson.Unmarshal(data, &set)
+	}
+	for _, name := range optional {
+		if !slices.ContainsFunc(set, func(e bson.E) bool { return e.Key == name }) {
+			unset = append(unset, bson.E{Key: name, Value: ""})
+		}
+	}
+	return set, unset, err
+}
+
+// holdContact gives ErrStale unless the contact is of the revision, and makes a
+// change of it meanwhile meet this transaction.
+func (s *Store) holdContact(tx context.Context, ws inbox.WorkspaceID, g inbox.ContactGuard) error {
+	filter := bson.D{{Key: "_id", Value: g.ID}, {Key: "workspace", Value: ws}, ofRevision(g.Rev)}
+	res, err := s.contacts.UpdateOne(tx, filter, bson.D{{Key: "$inc", Value: bson.D{{Key: "uses", Value: 1}}}})
+	if err == nil && res.MatchedCount == 0 {
+		return inbox.ErrStale
+	}
+	return err
+}
+
+// copyContact brings the next conversations of a contact up to date, each with an
+// event of its own, as it is in the transaction.
+func (s *Store) copyContact(tx context.Context, k inbox.ContactCopying) (inbox.Spread, error) {
+	if err := s.holdContact(tx, k.Contact.Workspace, inbox.ContactGuard{ID: k.Contact.ID, Rev: k.Contact.Rev}); err != nil {
+		return inbox.Spread{}, err
+	}
+	docs, err := s.behind(tx, k)
+	if err != nil {
+		return inbox.Spread{}, err
+	}
+	var out inbox.Spread
+	var erased []inbox.ConversationID
+	for _, d := range docs[:min(len(docs), k.Limit)] {
+		change := k.Follow(d.State.conversation())
+		if err := s.writeConversation(tx, change); err != nil {
+			return inbox.Spread{}, err
+		}
+		if err := s.record(tx, change.Event); err != nil {
+			return inbox.Spread{}, err
+		}
+		out.Events, erased = append(out.Events, change.Event), append(erased, d.State.ID)
+	}
+	if k.Contact.Erased {
+		if err := s.forgetContact(tx, k.Contact.Workspace, erased); err != nil {
+			return inbox.Spread{}, err
+		}
+	}
+	if len(docs) > k.Limit {
+		return out, nil
+	}
+	out.Done = true
+	_, err = s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: k.Contact.ID}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "emptyingSince", Value: ""}}}})
+	return out, err
+}
+
+// behind reads one conversation more than the limit, to know whether there is one.
+func (s *Store) behind(tx context.Context, k inbox.ContactCopying) ([]conversationDoc, error) {
+	var docs []conversationDoc
+	filters := []bson.D{{{Key: "contact", Value: k.Contact.ID}, otherFace(k.Contact.Face)}}
+	if len(k.Contact.Merged) > 0 {
+		filters = append(filters, bson.D{{Key: "contact", Value: bson.D{{Key: "$in", Value: k.Contact.Merged}}}})
+	}
+	for _, filter := range filters {
+		filter = append(bson.D{{Key: "workspace", Value: k.Contact.Workspace}}, filter...)
+		more, err := find[conversationDoc](tx, s, s.conversations, filter, options.Find().SetHint("contact").SetLimit(int64(k.Limit+1)))
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, more...)
+	}
+	return docs, nil
+}
+
+// forgetContact takes what stored events say of the contact of some conversations
+// out of them.
+func (s *Store) forgetContact(tx context.Context, ws inbox.WorkspaceID, in []inbox.ConversationID) error {
+	if len(in) == 0 {
+		return nil
+	}
+	_, err := s.events.UpdateMany(tx,
+		bson.D{
+			{Key: "workspace", Value: ws}, {Key: "conversation", Value: bson.D{{Key: "$in", Value: in}}}, {Key: "record", Value: eventRecord},
+			{Key: "after", Value: bson.D{{Key: "$exists", Value: true}}},
+		},
+		bson.D{
+			{Key: "$set", Value: bson.D{{Key: "after.contactName", Value: ""}}},
+			{Key: "$unset", Value: bson.D{{Key: "after.contactEmail", Value: ""}, {Key: "after.contactPhone", Value: ""}, {Key: "wasContact", Value: ""}}},
+		})
+	return err
+}
+
+// keepContact inserts c unless it is there. ErrDuplicateKey when its external id
+// belongs to another contact, or its id to one of another workspace: the
+// conversation names c by id and would name nobody.
+func (s *Store) keepContact(tx context.Context, c inbox.Contact) error {
+	doc := contactToDoc(c)
+	doc.ID = "" // the filter gives it
+	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}},
+		bson.D{{Key: "$setOnInsert", Value: doc}}, options.Update().SetUpsert(true))
+	if isDuplicate(err) {
+		return inbox.ErrDuplicateKey
+	}
+	return err
+}
