@@ -143,9 +143,16 @@ func (m *memory) write(c inbox.Change) {
 	if c.EndTokens {
 		next.TokenIssue = c.Conversation.TokenIssue
 	}
+	next.Revision, next.Said, next.SaidPublicly = old.Revision, old.Said, old.SaidPublicly
+	next = next.Number(c.Event.Messages)
+	next.Revision++
+	if c.Event.After != nil {
+		*c.Event.After = next
+	}
 	m.conversations[next.ID] = next
 	if before, ok := m.conversations[c.Continues]; ok {
 		before.Next = next.ID
+		before.Revision++
 		m.conversations[before.ID] = before
 	}
 	if c.Audit != nil {

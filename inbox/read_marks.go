@@ -1,9 +1,6 @@
 package inbox
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // ReadMarks say what a member has read: everything up to a place, and some
 // notifications behind it one by one.
@@ -29,17 +26,17 @@ func (r ReadMarks) Read(n Notification) bool {
 	return r.covers(at) || slices.Contains(r.Single, at)
 }
 
-func (r ReadMarks) covers(p Position) bool { return comparePositions(p, r.UpTo) <= 0 }
+func (r ReadMarks) covers(p Position) bool { return p.Compare(r.UpTo) <= 0 }
 
 // With are the marks after more was read: single ones, and everything up to a
 // place unless that is zero.
 func (r ReadMarks) With(upTo Position, single []Position) ReadMarks {
 	out := r
-	if comparePositions(upTo, r.UpTo) > 0 {
+	if upTo.Compare(r.UpTo) > 0 {
 		out.UpTo = upTo
 	}
 	out.Single = slices.Concat(r.Single, single)
-	slices.SortFunc(out.Single, comparePositions)
+	slices.SortFunc(out.Single, Position.Compare)
 	out.Single = slices.Compact(out.Single)
 	if over := len(out.Single) - MaxSingleMarks; over > 0 && !out.covers(out.Single[over-1]) {
 		out.UpTo = out.Single[over-1]
@@ -52,15 +49,7 @@ func (r ReadMarks) With(upTo Position, single []Position) ReadMarks {
 }
 
 func (r ReadMarks) same(o ReadMarks) bool {
-	return comparePositions(r.UpTo, o.UpTo) == 0 && slices.Equal(r.Single, o.Single)
+	return r.UpTo.Compare(o.UpTo) == 0 && slices.Equal(r.Single, o.Single)
 }
 
 func (n Notification) position() Position { return Position{At: n.At, ID: string(n.ID)} }
-
-// comparePositions orders by time, then by id.
-func comparePositions(a, b Position) int {
-	if d := a.At.Compare(b.At); d != 0 {
-		return d
-	}
-	return strings.Compare(a.ID, b.ID)
-}

@@ -79,7 +79,7 @@ func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args p
 	}
 	out := &model.MessageConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(m inbox.Message) string { return l.at(m.At, string(m.ID)) },
+		func(m inbox.Message) string { return l.placed(m.Position()) },
 		func(m inbox.Message) *model.Message { return s.message(m, s.disclose(c)) },
 		func(at string, n *model.Message) *model.MessageEdge { return &model.MessageEdge{Cursor: at, Node: n} })
 	return out, nil

@@ -65,8 +65,9 @@ type readMarksDoc struct {
 }
 
 type placeDoc struct {
-	At time.Time `bson:"at"`
-	ID string    `bson:"id"`
+	Place int       `bson:"place,omitempty"`
+	At    time.Time `bson:"at"`
+	ID    string    `bson:"id"`
 }
 
 func readMarksToDoc(m inbox.ReadMarks) readMarksDoc {

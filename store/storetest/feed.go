@@ -226,7 +226,7 @@ func feedReopened(t *testing.T, open Opener) {
 	require.NotEqual(t, items[0].Position, items[1].Position)
 	d.reopen(open)
 	require.Equal(t, after.Event, next(t, d.watch(items[0].Position), 1)[0].Event)
-	require.Equal(t, after.Conversation, d.stored(c.ID))
+	require.Equal(t, *after.Event.After, d.stored(c.ID))
 }
 
 func feedMalformed(t *testing.T, open Opener) {
