@@ -24,6 +24,8 @@ type memory struct {
 	directory     *inbox.Directory
 	audit         []inbox.AuditEntry
 	marks         map[inbox.MemberID]inbox.ReadMarks
+	places        map[inbox.NotificationID]int
+	placed        int
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
 	// fault fails every call.

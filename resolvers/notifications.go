@@ -20,7 +20,7 @@ func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args page
 	}
 	out := &model.NotificationConnection{UnreadOnly: unreadOnly}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(t inbox.Told) string { return l.at(t.Notification.At, string(t.Notification.ID)) }, s.notification,
+		func(t inbox.Told) string { return l.placed(t.Notification.Position()) }, s.notification,
 		func(at string, n *model.Notification) *model.NotificationEdge {
 			return &model.NotificationEdge{Cursor: at, Node: n}
 		})
