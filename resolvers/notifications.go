@@ -38,7 +38,7 @@ func (s *scope) notification(t inbox.Told) *model.Notification {
 	n, about := t.Notification, disclosed{t.Conversation, t.InSight}
 	out := &model.Notification{
 		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversationIn(about),
-		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable,
+		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable, Snapshot: s.snapshotOf(t.Event, t.Conversation),
 	}
 	if t.Event.Type == inbox.OwnershipEvent {
 		out.Event = s.event(t.Event, about)
