@@ -483,7 +483,7 @@ type Conversation struct {
 	CreatedAt time.Time `json:"createdAt"`
 	// For each action, all of them unless some are named: whether you may, and why not. The same decision is enforced.
 	ViewerCan []*ActionVerdict `json:"viewerCan"`
-	// What was said, oldest first. Contacts see no internal messages.
+	// What was said, in the order of sequence. Contacts see no internal messages. Asked again behind the last cursor, it gives every message that was committed since, and none twice: this list can be polled.
 	Messages *MessageConnection `json:"messages"`
 	// Every ownership change, newest first.
 	History *AssignmentEventConnection `json:"history"`
@@ -804,9 +804,9 @@ func (LastOwnerError) IsUserError() {}
 
 // What was read. Give one of the three.
 type MarkNotificationsReadInput struct {
-	// These: at most 100. Those that went away meanwhile are passed over; NOT_FOUND when none is left.
+	// These and no others: at most 100. Those that went away meanwhile are passed over; NOT_FOUND when none is left, and INVALID_INPUT when 1000 are marked one by one while an older one is unread.
 	Ids []string `json:"ids,omitempty"`
-	// The one at this cursor of notifications, and all older ones.
+	// The one at this cursor of notifications, and all that stand behind it in the list that gave the cursor. What is committed later stays unread.
 	UpTo *string `json:"upTo,omitempty"`
 	// All of them.
 	All *bool `json:"all,omitempty"`
