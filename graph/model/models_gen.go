@@ -487,9 +487,7 @@ type Conversation struct {
 	Messages *MessageConnection `json:"messages"`
 	// Every ownership change, newest first.
 	History *AssignmentEventConnection `json:"history"`
-	// Grows by one with every write to the conversation: ownership changes, messages, internal notes, revoked contact tokens. Of two answers about the same
-	// conversation the one with the higher revision is the newer. version grows with ownership changes alone, and is what expectedVersion is compared with.
-	// Not for contacts, who would see when notes are written.
+	// Grows by one with every write to the conversation: ownership changes, messages, internal notes, revoked contact tokens. Of two answers about the same conversation the one with the higher revision is the newer. version grows with ownership changes alone, and is what expectedVersion is compared with. Not for contacts, who would see when notes are written.
 	Revision int `json:"revision"`
 	// Hidden says that the caller may no longer see the conversation, and what is about it was left out.
 	Hidden bool `json:"-"`
@@ -557,8 +555,7 @@ type ConversationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// A conversation as it was at one moment. It has no global id, so that a client's cache never mistakes it for the conversation as it is now, which
-// stands beside it in the field conversation. It never changes.
+// A conversation as it was at one moment. It has no global id, so that a client's cache never mistakes it for the conversation as it is now, which stands beside it in the field conversation. It never changes.
 type ConversationSnapshot struct {
 	// Conversation.revision at that moment; 0 in what was recorded before revisions were counted.
 	Revision int `json:"revision"`
@@ -894,8 +891,7 @@ type Message struct {
 	Internal bool `json:"internal"`
 	// When it was written.
 	At time.Time `json:"at"`
-	// Numbers the messages of the conversation from 1, without gaps, in the order in which they were committed; times may disagree, as clocks do. Contacts get the
-	// number among the messages that they can see, so that internal notes leave no gap. 0 for messages that were written before messages were numbered: these come first.
+	// Numbers the messages of the conversation from 1, without gaps, in the order in which they were committed; times may disagree, as clocks do. Contacts get the number among the messages that they can see, so that internal notes leave no gap. 0 for messages that were written before messages were numbered: these come first.
 	Sequence int `json:"sequence"`
 }
 
