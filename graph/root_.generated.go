@@ -151,6 +151,7 @@ type ComplexityRoot struct {
 		Kind         func(childComplexity int) int
 		Note         func(childComplexity int) int
 		Reason       func(childComplexity int) int
+		Snapshot     func(childComplexity int) int
 		To           func(childComplexity int) int
 		Version      func(childComplexity int) int
 	}
@@ -273,6 +274,7 @@ type ComplexityRoot struct {
 		OriginAgent    func(childComplexity int) int
 		Previous       func(childComplexity int) int
 		QueuePosition  func(childComplexity int) int
+		Revision       func(childComplexity int) int
 		Status         func(childComplexity int) int
 		Subject        func(childComplexity int) int
 		Team           func(childComplexity int) int
@@ -301,6 +303,18 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ConversationSnapshot struct {
+		Assignee       func(childComplexity int) int
+		Epoch          func(childComplexity int) int
+		Handler        func(childComplexity int) int
+		LastActivityAt func(childComplexity int) int
+		Revision       func(childComplexity int) int
+		Status         func(childComplexity int) int
+		Team           func(childComplexity int) int
+		Version        func(childComplexity int) int
+		WaitingSince   func(childComplexity int) int
+	}
+
 	ConversationUpdate struct {
 		AccessLost   func(childComplexity int) int
 		Conversation func(childComplexity int) int
@@ -308,6 +322,7 @@ type ComplexityRoot struct {
 		Event        func(childComplexity int) int
 		Gap          func(childComplexity int) int
 		Message      func(childComplexity int) int
+		Snapshot     func(childComplexity int) int
 	}
 
 	CreateApiKeyPayload struct {
@@ -417,6 +432,7 @@ type ComplexityRoot struct {
 		Body     func(childComplexity int) int
 		ID       func(childComplexity int) int
 		Internal func(childComplexity int) int
+		Sequence func(childComplexity int) int
 	}
 
 	MessageConnection struct {
@@ -504,6 +520,7 @@ type ComplexityRoot struct {
 		Kind         func(childComplexity int) int
 		Message      func(childComplexity int) int
 		Read         func(childComplexity int) int
+		Snapshot     func(childComplexity int) int
 	}
 
 	NotificationConnection struct {
@@ -1227,6 +1244,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentEvent.Reason(childComplexity), true
+	case "AssignmentEvent.snapshot":
+		if e.ComplexityRoot.AssignmentEvent.Snapshot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEvent.Snapshot(childComplexity), true
 	case "AssignmentEvent.to":
 		if e.ComplexityRoot.AssignmentEvent.To == nil {
 			break
@@ -1714,6 +1737,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.QueuePosition(childComplexity), true
+	case "Conversation.revision":
+		if e.ComplexityRoot.Conversation.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Revision(childComplexity), true
 	case "Conversation.status":
 		if e.ComplexityRoot.Conversation.Status == nil {
 			break
@@ -1825,6 +1854,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConversationEdge.Node(childComplexity), true
 
+	case "ConversationSnapshot.assignee":
+		if e.ComplexityRoot.ConversationSnapshot.Assignee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Assignee(childComplexity), true
+	case "ConversationSnapshot.epoch":
+		if e.ComplexityRoot.ConversationSnapshot.Epoch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Epoch(childComplexity), true
+	case "ConversationSnapshot.handler":
+		if e.ComplexityRoot.ConversationSnapshot.Handler == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Handler(childComplexity), true
+	case "ConversationSnapshot.lastActivityAt":
+		if e.ComplexityRoot.ConversationSnapshot.LastActivityAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.LastActivityAt(childComplexity), true
+	case "ConversationSnapshot.revision":
+		if e.ComplexityRoot.ConversationSnapshot.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Revision(childComplexity), true
+	case "ConversationSnapshot.status":
+		if e.ComplexityRoot.ConversationSnapshot.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Status(childComplexity), true
+	case "ConversationSnapshot.team":
+		if e.ComplexityRoot.ConversationSnapshot.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Team(childComplexity), true
+	case "ConversationSnapshot.version":
+		if e.ComplexityRoot.ConversationSnapshot.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Version(childComplexity), true
+	case "ConversationSnapshot.waitingSince":
+		if e.ComplexityRoot.ConversationSnapshot.WaitingSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.WaitingSince(childComplexity), true
+
 	case "ConversationUpdate.accessLost":
 		if e.ComplexityRoot.ConversationUpdate.AccessLost == nil {
 			break
@@ -1861,6 +1945,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConversationUpdate.Message(childComplexity), true
+	case "ConversationUpdate.snapshot":
+		if e.ComplexityRoot.ConversationUpdate.Snapshot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationUpdate.Snapshot(childComplexity), true
 
 	case "CreateApiKeyPayload.apiKey":
 		if e.ComplexityRoot.CreateApiKeyPayload.APIKey == nil {
@@ -2226,6 +2316,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Internal(childComplexity), true
+	case "Message.sequence":
+		if e.ComplexityRoot.Message.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Sequence(childComplexity), true
 
 	case "MessageConnection.edges":
 		if e.ComplexityRoot.MessageConnection.Edges == nil {
@@ -2824,6 +2920,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Notification.Read(childComplexity), true
+	case "Notification.snapshot":
+		if e.ComplexityRoot.Notification.Snapshot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Snapshot(childComplexity), true
 
 	case "NotificationConnection.edges":
 		if e.ComplexityRoot.NotificationConnection.Edges == nil {
@@ -4197,7 +4299,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -4226,6 +4328,7 @@ var sources = []*ast.Source{
 	{Name: "schema/people.graphqls", Input: sourceData("schema/people.graphqls"), BuiltIn: false},
 	{Name: "schema/rules.graphqls", Input: sourceData("schema/rules.graphqls"), BuiltIn: false},
 	{Name: "schema/scalars.graphqls", Input: sourceData("schema/scalars.graphqls"), BuiltIn: false},
+	{Name: "schema/snapshot.graphqls", Input: sourceData("schema/snapshot.graphqls"), BuiltIn: false},
 	{Name: "schema/viewer.graphqls", Input: sourceData("schema/viewer.graphqls"), BuiltIn: false},
 	{Name: "schema/views.graphqls", Input: sourceData("schema/views.graphqls"), BuiltIn: false},
 	{Name: "schema/workspace.graphqls", Input: sourceData("schema/workspace.graphqls"), BuiltIn: false},
@@ -4384,6 +4487,8 @@ func (ec *executionContext) childFields_AssignmentEvent(ctx context.Context, fie
 		return ec.fieldContext_AssignmentEvent_epoch(ctx, field)
 	case "at":
 		return ec.fieldContext_AssignmentEvent_at(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_AssignmentEvent_snapshot(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignmentEvent", field.Name)
 }
@@ -4618,6 +4723,8 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_messages(ctx, field)
 	case "history":
 		return ec.fieldContext_Conversation_history(ctx, field)
+	case "revision":
+		return ec.fieldContext_Conversation_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Conversation", field.Name)
 }
@@ -4648,6 +4755,30 @@ func (ec *executionContext) childFields_ConversationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ConversationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ConversationSnapshot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_ConversationSnapshot_revision(ctx, field)
+	case "version":
+		return ec.fieldContext_ConversationSnapshot_version(ctx, field)
+	case "epoch":
+		return ec.fieldContext_ConversationSnapshot_epoch(ctx, field)
+	case "status":
+		return ec.fieldContext_ConversationSnapshot_status(ctx, field)
+	case "handler":
+		return ec.fieldContext_ConversationSnapshot_handler(ctx, field)
+	case "assignee":
+		return ec.fieldContext_ConversationSnapshot_assignee(ctx, field)
+	case "team":
+		return ec.fieldContext_ConversationSnapshot_team(ctx, field)
+	case "waitingSince":
+		return ec.fieldContext_ConversationSnapshot_waitingSince(ctx, field)
+	case "lastActivityAt":
+		return ec.fieldContext_ConversationSnapshot_lastActivityAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConversationSnapshot", field.Name)
+}
+
 func (ec *executionContext) childFields_ConversationUpdate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -4662,6 +4793,8 @@ func (ec *executionContext) childFields_ConversationUpdate(ctx context.Context, 
 		return ec.fieldContext_ConversationUpdate_conversation(ctx, field)
 	case "accessLost":
 		return ec.fieldContext_ConversationUpdate_accessLost(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_ConversationUpdate_snapshot(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConversationUpdate", field.Name)
 }
@@ -4856,6 +4989,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_internal(ctx, field)
 	case "at":
 		return ec.fieldContext_Message_at(ctx, field)
+	case "sequence":
+		return ec.fieldContext_Message_sequence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Message", field.Name)
 }
@@ -4904,6 +5039,8 @@ func (ec *executionContext) childFields_Notification(ctx context.Context, field 
 		return ec.fieldContext_Notification_claimable(ctx, field)
 	case "gone":
 		return ec.fieldContext_Notification_gone(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_Notification_snapshot(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
 }

@@ -1,11 +1,17 @@
 package inbox
 
-// Advanced is c after e, an event of the same conversation that was committed
-// later or that c already includes: it never goes back to an older state. A
-// message does not move the version, and its event may show the ownership from
-// before a change that was committed first.
+// Advanced is the newer of two states of one conversation: c, and the one that e
+// left. Events of servers that did not count revisions are compared by version
+// and time: a message does not move the version, and the event of one may show
+// the ownership from before a change that was committed first.
 func (c Conversation) Advanced(e Event) Conversation {
 	after := *e.After
+	if c.Revision > 0 && after.Revision > 0 {
+		if after.Revision < c.Revision {
+			return c
+		}
+		return after
+	}
 	switch {
 	case after.Version > c.Version, after.Version == c.Version && !after.LastActivityAt.Before(c.LastActivityAt):
 		return after

@@ -23,7 +23,8 @@ func (s *Service) conclude(ctx context.Context, t *turn, m Move, change Change) 
 	s.notify(t.access, &m)
 	s.seal(&m)
 	change.Conversation, change.Event, change.Loads, change.Rotation = m.After, m.Event, t.loads(m), t.rotation
-	return Outcome{Conversation: m.After, Event: m.Event, Warnings: m.Event.Warnings}, s.commit(ctx, t, change)
+	err := s.commit(ctx, t, change)
+	return Outcome{Conversation: *m.Event.After, Event: m.Event, Warnings: m.Event.Warnings}, err
 }
 
 // permit takes the directory as it is now, asks again whether the caller may do

@@ -95,6 +95,13 @@ type Conversation struct {
 	Ownership
 	// Version grows by one with every ownership verb and starts at 1.
 	Version int
+	// Revision grows by one with every write to the conversation, messages
+	// included, and starts at 1; 0 for what was last written before revisions were
+	// counted. Stores assign it: of two states the one with the higher is newer.
+	Revision int
+	// Said counts the messages, and SaidPublicly those that the contact can see.
+	// Stores assign both.
+	Said, SaidPublicly int
 	// Epoch grows by one when the assignee changes and starts at 1.
 	Epoch int
 	// FormerAssignee is who owned the conversation before the present owner, or

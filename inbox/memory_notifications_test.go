@@ -3,7 +3,6 @@ package inbox_test
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"switchboard/inbox"
 )
@@ -16,22 +15,39 @@ func (m *memory) told() (all []inbox.Notification) {
 		}
 		all = append(all, inbox.NotificationsOf(e)...)
 	}
-	slices.SortStableFunc(all, func(a, b inbox.Notification) int {
-		if d := b.At.Compare(a.At); d != 0 {
-			return d
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range all {
+		all[i].Place = inbox.Unplaced
+		if place, ok := m.places[all[i].ID]; ok {
+			all[i].Place = place
 		}
-		return strings.Compare(string(b.ID), string(a.ID))
-	})
+	}
+	slices.SortStableFunc(all, func(a, b inbox.Notification) int { return b.Position().Compare(a.Position()) })
 	return all
 }
 
-func (m *memory) ListNotifications(_ context.Context, q inbox.NotificationQuery) (inbox.Page[inbox.Notification], error) {
-	var page inbox.Page[inbox.Notification]
-	for _, n := range m.told() {
-		unread := q.Unread == nil || !q.Unread.Read(n)
-		if n.Workspace == q.Workspace && slices.Contains(q.Audiences, n.Audience) && !slices.Contains(n.Except, q.Member) && unread {
-			page.Items = append(page.Items, n)
+// place assigns places to what the query asks for.
+func (m *memory) place(q inbox.NotificationQuery) {
+	all := m.told()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.placed++
+	for _, n := range all {
+		if n.Place == inbox.Unplaced && slices.Contains(q.Audiences, n.Audience) {
+			if m.places == nil {
+				m.places = map[inbox.NotificationID]int{}
+			}
+			m.places[n.ID] = m.placed
 		}
+	}
+}
+
+func (m *memory) ListNotifications(_ context.Context, q inbox.NotificationQuery) (inbox.Page[inbox.Notification], error) {
+	m.place(q)
+	page := m.listed(q)
+	if q.Page.Backward {
+		slices.Reverse(page.Items)
 	}
 	if q.Page.Limit > 0 && len(page.Items) > q.Page.Limit {
 		page.Items, page.HasNext = page.Items[:q.Page.Limit], true
@@ -39,10 +55,18 @@ func (m *memory) ListNotifications(_ context.Context, q inbox.NotificationQuery)
 	return page, m.fault
 }
 
-func (m *memory) CountNotifications(ctx context.Context, q inbox.NotificationQuery, limit int) (int, error) {
-	q.Page = inbox.PageRequest{}
-	page, err := m.ListNotifications(ctx, q)
-	return min(len(page.Items), limit), err
+func (m *memory) listed(q inbox.NotificationQuery) (page inbox.Page[inbox.Notification]) {
+	for _, n := range m.told() {
+		unread := q.Unread == nil || !q.Unread.Read(n)
+		if n.Workspace == q.Workspace && slices.Contains(q.Audiences, n.Audience) && !slices.Contains(n.Except, q.Member) && unread {
+			page.Items = append(page.Items, n)
+		}
+	}
+	return page
+}
+
+func (m *memory) CountNotifications(_ context.Context, q inbox.NotificationQuery, limit int) (int, error) {
+	return min(len(m.listed(q).Items), limit), m.fault
 }
 
 func (m *memory) NotificationsByID(_ context.Context, ws inbox.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {

@@ -24,6 +24,8 @@ type memory struct {
 	directory     *inbox.Directory
 	audit         []inbox.AuditEntry
 	marks         map[inbox.MemberID]inbox.ReadMarks
+	places        map[inbox.NotificationID]int
+	placed        int
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
 	// fault fails every call.
@@ -158,9 +160,16 @@ func (m *memory) write(c inbox.Change) {
 	if c.EndTokens {
 		next.TokenIssue = c.Conversation.TokenIssue
 	}
+	next.Revision, next.Said, next.SaidPublicly = old.Revision, old.Said, old.SaidPublicly
+	next = next.Number(c.Event.Messages)
+	next.Revision++
+	if c.Event.After != nil {
+		*c.Event.After = next
+	}
 	m.conversations[next.ID] = next
 	if before, ok := m.conversations[c.Continues]; ok {
 		before.Next = next.ID
+		before.Revision++
 		m.conversations[before.ID] = before
 	}
 	if c.Audit != nil {

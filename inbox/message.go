@@ -14,6 +14,27 @@ type Message struct {
 	// ExternalID is the caller's own id, unique in the conversation when set.
 	ExternalID string
 	At         time.Time
+	// Sequence numbers the messages of a conversation from 1, without gaps, in the
+	// order of their commits. PublicSequence numbers those that are not internal in
+	// the same way; 0 for an internal one. Stores assign both. They are 0 for a
+	// message that was written before messages were numbered: it comes before all
+	// that are.
+	Sequence, PublicSequence int
+}
+
+// Number gives the messages the places that follow those of c, which they are
+// written into, and returns c with them counted.
+func (c Conversation) Number(messages []Message) Conversation {
+	for i := range messages {
+		m := &messages[i]
+		c.Said++
+		m.Sequence, m.PublicSequence = c.Said, 0
+		if !m.Internal {
+			c.SaidPublicly++
+			m.PublicSequence = c.SaidPublicly
+		}
+	}
+	return c
 }
 
 // MaxMessage is the longest body, in characters.
@@ -28,3 +49,6 @@ const MaxNote = 2_000
 // Previews reports whether the message may stand for its conversation in a list:
 // notes and system messages do not. B:L2
 func (m Message) Previews() bool { return !m.Internal && m.Author.Kind != ActorSystem }
+
+// Position is where m stands among the messages of its conversation.
+func (m Message) Position() Position { return Position{Place: m.Sequence, At: m.At, ID: string(m.ID)} }

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -32,6 +33,10 @@ const (
 	NotifyClosed NotificationKind = "CLOSED_BY_OTHER"
 )
 
+// Unplaced is the place of a notification that no list showed yet. It is above all
+// others.
+const Unplaced = math.MaxInt64
+
 // NotificationsKept is how long a notification can be listed.
 const NotificationsKept = 30 * 24 * time.Hour
 
@@ -51,6 +56,12 @@ type Notification struct {
 	// told otherwise.
 	Except []MemberID
 	At     time.Time
+	// Place is where it stands in the list, and read marks go by it: what is
+	// committed after somebody saw the list gets a higher place than all that was
+	// seen, whatever clocks say. Those of one place are ordered by time. Unplaced for
+	// one that no list showed yet, and 0 for one that was stored before there were
+	// places.
+	Place int
 	// Claimable says that the conversation can be claimed. Such a notification goes
 	// away for everybody once somebody has the conversation.
 	Claimable bool

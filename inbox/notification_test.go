@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -347,11 +346,11 @@ func TestMarkingRead(t *testing.T) {
 
 	second, err := d.Notification(t.Context(), asMember(me), ids[1])
 	require.NoError(t, err)
-	mark(inbox.Reading{UpTo: &inbox.Position{At: second.Notification.At, ID: string(ids[1])}})
+	mark(inbox.Reading{UpTo: new(second.Notification.Position())})
 	require.Equal(t, []inbox.NotificationID{ids[2], ids[4]}, d.unread(t))
 	first, err := d.Notification(t.Context(), asMember(me), ids[0])
 	require.NoError(t, err)
-	mark(inbox.Reading{UpTo: &inbox.Position{At: first.Notification.At, ID: string(ids[0])}})
+	mark(inbox.Reading{UpTo: new(first.Notification.Position())})
 	require.Len(t, d.unread(t), 2, "what was read stays read")
 	mark(inbox.Reading{All: true})
 	require.Empty(t, d.unread(t))
@@ -371,34 +370,74 @@ func TestMarkingOthersRead(t *testing.T) {
 	require.Equal(t, ids, d.unread(t))
 }
 
-// Marks stay bounded, and never make unread what was read.
-func TestReadMarksProperty(t *testing.T) {
-	place := rapid.Custom(func(rt *rapid.T) inbox.Position {
-		return inbox.Position{At: start().Add(time.Duration(rapid.IntRange(0, 400).Draw(rt, "at")) * time.Second), ID: rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "id")}
-	})
-	notification := func(p inbox.Position) inbox.Notification {
-		return inbox.Notification{ID: inbox.NotificationID(p.ID), At: p.At}
-	}
+// Whatever clocks say and however it is marked, exactly what was marked is read:
+// ids mark themselves, a cursor marks what stood at it and behind it in the list
+// that it is from, and nothing that is committed later comes as read. B:V8a
+func TestReadingMarksWhatWasShown(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		var marks inbox.ReadMarks
-		read := map[inbox.Position]bool{}
-		for range rapid.IntRange(1, 20).Draw(rt, "steps") {
-			single := rapid.SliceOfN(place, 0, 60).Draw(rt, "single")
-			var upTo inbox.Position
-			if rapid.IntRange(0, 9).Draw(rt, "up to") == 0 {
-				upTo = place.Draw(rt, "place")
-				read[upTo] = true
+		d := newDesk(t)
+		read := map[inbox.NotificationID]bool{}
+		mark := func(r inbox.Reading) { require.NoError(rt, d.MarkNotificationsRead(t.Context(), asMember(me), r)) }
+		list := func() []inbox.Notification {
+			page, err := d.Notifications(t.Context(), asMember(me), false, inbox.PageRequest{Limit: 1000})
+			require.NoError(rt, err)
+			var all []inbox.Notification
+			for _, told := range page.Items {
+				require.Equal(rt, read[told.Notification.ID], told.Read)
+				all = append(all, told.Notification)
 			}
-			marks = marks.With(upTo, single)
-			for _, p := range single {
-				read[p] = true
-			}
-			require.LessOrEqual(rt, len(marks.Single), inbox.MaxSingleMarks)
+			return all
 		}
-		for _, p := range slices.Collect(maps.Keys(read)) {
-			require.True(rt, marks.Read(notification(p)))
+		shown := list()
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			switch step := rapid.IntRange(0, 4).Draw(rt, "step"); {
+			case step == 0 || len(shown) == 0:
+				d.pass(time.Duration(rapid.IntRange(-10, 10).Draw(rt, "clock")) * time.Second)
+				d.given(t, rapid.IntRange(1, 3).Draw(rt, "given"))
+			case step == 1:
+				shown = list()
+			case step == 2:
+				n := rapid.SampledFrom(shown).Draw(rt, "one")
+				mark(inbox.Reading{IDs: []inbox.NotificationID{n.ID}})
+				read[n.ID] = true
+			case step == 3:
+				i := rapid.IntRange(0, len(shown)-1).Draw(rt, "up to")
+				mark(inbox.Reading{UpTo: new(shown[i].Position())})
+				for _, n := range shown[i:] {
+					read[n.ID] = true
+				}
+			default:
+				shown = list()
+				mark(inbox.Reading{All: true})
+				for _, n := range shown {
+					read[n.ID] = true
+				}
+			}
+			require.Len(rt, d.unread(t), len(list())-len(read))
 		}
 	})
+}
+
+// Ids mark nothing but themselves, however many there are. Those that have nothing
+// unread before them are one mark; past the bound of the others nothing is marked.
+func TestMarkingManyOneByOne(t *testing.T) {
+	d := newDesk(t)
+	ids := d.given(t, inbox.MaxSingleMarks+3)
+	mark := func(ids ...inbox.NotificationID) error {
+		return d.MarkNotificationsRead(t.Context(), asMember(me), inbox.Reading{IDs: ids})
+	}
+	for chunk := range slices.Chunk(ids[1:inbox.MaxSingleMarks+1], 100) {
+		require.NoError(t, mark(chunk...))
+	}
+	want := []inbox.NotificationID{ids[0], ids[len(ids)-2], ids[len(ids)-1]}
+	require.Equal(t, want, d.unread(t))
+	refused(t, mark(ids[len(ids)-1]), inbox.InvalidInput)
+	require.Equal(t, want, d.unread(t))
+	require.NoError(t, mark(ids[0]))
+	require.Equal(t, want[1:], d.unread(t))
+	require.Empty(t, d.marks[me].Single)
+	require.NoError(t, mark(ids[len(ids)-1]))
+	require.Equal(t, want[1:2], d.unread(t))
 }
 
 func TestNotificationFaults(t *testing.T) {

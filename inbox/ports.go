@@ -103,6 +103,9 @@ type Store interface {
 	Contacts
 	// Commit writes c in one transaction, durably and majority-committed, and
 	// retries transient conflicts itself, but for those that Yields and Seen name.
+	// What only the transaction knows it fills in, in place: Event.After (unless
+	// nil) becomes the conversation exactly as the commit left it, with its
+	// revision, and Event.Messages get their sequences.
 	// Errors: ErrStale, ErrDuplicateKey, ErrAtCap, UNAVAILABLE.
 	Commit(ctx context.Context, c Change) error
 
@@ -120,6 +123,7 @@ type Store interface {
 	QueuePosition(ctx context.Context, c Conversation) (int, error)
 
 	Message(ctx context.Context, ws WorkspaceID, id MessageID) (Message, error)
+	// ListMessages lists a page of a conversation's messages: see MessageQuery.
 	ListMessages(ctx context.Context, q MessageQuery) (Page[Message], error)
 	ListHistory(ctx context.Context, q HistoryQuery) (Page[Event], error)
 

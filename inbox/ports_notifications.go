@@ -19,8 +19,10 @@ type NotificationQuery struct {
 // the event that it follows from (NotificationsOf), in the same transaction, and
 // remove what an event takes back (Withdrawn).
 type Notifications interface {
-	// ListNotifications lists newest first. What is older than NotificationsKept
-	// may be gone.
+	// ListNotifications lists by place, newest first. What is Unplaced among the
+	// query's audiences first gets a place above all that were assigned, in one
+	// transaction: so what is committed later is listed before all of it. What is
+	// older than NotificationsKept may be gone.
 	ListNotifications(ctx context.Context, q NotificationQuery) (Page[Notification], error)
 	// CountNotifications counts up to limit.
 	CountNotifications(ctx context.Context, q NotificationQuery, limit int) (int, error)

@@ -1,6 +1,9 @@
 package inbox
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // List is the first choice of a view.
 type List string
@@ -67,8 +70,17 @@ type Order struct {
 // Position is a place in a sorted list: the sort key and the id of an item.
 // ByWaiting sorts what does not wait (zero) first when ascending.
 type Position struct {
-	At time.Time
-	ID string
+	// Place is the first sort key of lists in the order of commits: of messages and
+	// of notifications. It is 0 in lists that go by a time, and for what was stored
+	// before places were assigned, which comes first.
+	Place int
+	At    time.Time
+	ID    string
+}
+
+// Compare orders by place, then by time, then by id.
+func (p Position) Compare(o Position) int {
+	return cmp.Or(cmp.Compare(p.Place, o.Place), p.At.Compare(o.At), cmp.Compare(p.ID, o.ID))
 }
 
 // PageRequest asks for a slice of a list. With Backward the slice is the last
@@ -96,7 +108,9 @@ type ConversationQuery struct {
 	Page      PageRequest
 }
 
-// MessageQuery lists the messages of a conversation, oldest first.
+// MessageQuery lists the messages of a conversation in the order of their
+// commits: those without a sequence by time, then by sequence. A page that begins
+// behind a message never passes over one that is committed later.
 type MessageQuery struct {
 	Workspace    WorkspaceID
 	Conversation ConversationID

@@ -1,8 +1,9 @@
 package inbox
 
 import (
+	"cmp"
 	"slices"
-	"strings"
+	"time"
 )
 
 // ReadMarks say what a member has read: everything up to a place, and some
@@ -13,37 +14,39 @@ type ReadMarks struct {
 	// UpTo is the newest of those that were read together with all before them;
 	// zero for none.
 	UpTo Position
-	// Single are at most MaxSingleMarks, oldest first.
+	// Single were read by their ids, and mark nothing else: at most MaxSingleMarks,
+	// oldest first.
 	Single []Position
 	// Rev grows by one with every change.
 	Rev int
 }
 
-// MaxSingleMarks bounds what is remembered one by one. Past it the oldest go
-// into UpTo, and count as read what lies before them.
-const MaxSingleMarks = 200
+// MaxSingleMarks bounds what is remembered one by one while something older is
+// unread. From foldSingleMarks on, the service looks how far UpTo may move without
+// marking anything else.
+const (
+	MaxSingleMarks  = 1_000
+	foldSingleMarks = 200
+)
 
 // Read reports whether n was read.
 func (r ReadMarks) Read(n Notification) bool {
-	at := n.position()
-	return r.covers(at) || slices.Contains(r.Single, at)
+	return r.covers(n.Position()) || slices.ContainsFunc(r.Single, func(p Position) bool { return p.ID == string(n.ID) })
 }
 
-func (r ReadMarks) covers(p Position) bool { return comparePositions(p, r.UpTo) <= 0 }
+func (r ReadMarks) covers(p Position) bool { return p.Compare(r.UpTo) <= 0 }
 
 // With are the marks after more was read: single ones, and everything up to a
 // place unless that is zero.
 func (r ReadMarks) With(upTo Position, single []Position) ReadMarks {
 	out := r
-	if comparePositions(upTo, r.UpTo) > 0 {
+	if upTo.Compare(r.UpTo) > 0 {
 		out.UpTo = upTo
 	}
 	out.Single = slices.Concat(r.Single, single)
-	slices.SortFunc(out.Single, comparePositions)
-	out.Single = slices.Compact(out.Single)
-	if over := len(out.Single) - MaxSingleMarks; over > 0 && !out.covers(out.Single[over-1]) {
-		out.UpTo = out.Single[over-1]
-	}
+	slices.SortFunc(out.Single, func(a, b Position) int { return cmp.Compare(a.ID, b.ID) })
+	out.Single = slices.CompactFunc(out.Single, func(a, b Position) bool { return a.ID == b.ID })
+	slices.SortFunc(out.Single, Position.Compare)
 	out.Single = slices.DeleteFunc(out.Single, out.covers)
 	if len(out.Single) == 0 {
 		out.Single = nil // as it is read back
@@ -51,16 +54,29 @@ func (r ReadMarks) With(upTo Position, single []Position) ReadMarks {
 	return out
 }
 
-func (r ReadMarks) same(o ReadMarks) bool {
-	return comparePositions(r.UpTo, o.UpTo) == 0 && slices.Equal(r.Single, o.Single)
+// kept are the marks without those of notifications that are no longer kept.
+func (r ReadMarks) kept(now time.Time) ReadMarks {
+	over := now.Add(-2 * NotificationsKept) // whatever clocks say
+	r.Single = slices.DeleteFunc(slices.Clone(r.Single), func(p Position) bool { return p.At.Before(over) })
+	return r
 }
 
-func (n Notification) position() Position { return Position{At: n.At, ID: string(n.ID)} }
-
-// comparePositions orders by time, then by id.
-func comparePositions(a, b Position) int {
-	if d := a.At.Compare(b.At); d != 0 {
-		return d
+// folded are the marks where the single ones before oldest, the oldest that is
+// unread, are part of UpTo; all of them where oldest is nil.
+func (r ReadMarks) folded(oldest *Position) ReadMarks {
+	for _, p := range r.Single {
+		if oldest == nil || p.Compare(*oldest) < 0 {
+			r = r.With(p, nil)
+		}
 	}
-	return strings.Compare(a.ID, b.ID)
+	return r
+}
+
+func (r ReadMarks) same(o ReadMarks) bool {
+	return r.UpTo.Compare(o.UpTo) == 0 && slices.Equal(r.Single, o.Single)
+}
+
+// Position is where n stands in the list: see Notification.Place.
+func (n Notification) Position() Position {
+	return Position{Place: n.Place, At: n.At, ID: string(n.ID)}
 }

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"errors"
 	"slices"
 )
 
@@ -154,65 +153,4 @@ func (s *Service) CountNotifications(ctx context.Context, p Principal, unreadOnl
 		q.Unread = &marks
 	}
 	return s.store.CountNotifications(ctx, q, CountLimit)
-}
-
-// Reading is what a member has read. One field is set.
-type Reading struct {
-	IDs []NotificationID
-	// UpTo is a place in the list: it, and everything older.
-	UpTo *Position
-	All  bool
-}
-
-// MarkNotificationsRead remembers what the caller has read. Of several ids, those
-// of what went away meanwhile are passed over; NOT_FOUND when nothing is left.
-func (s *Service) MarkNotificationsRead(ctx context.Context, p Principal, r Reading) error {
-	a, err := s.hearer(ctx, p)
-	if err != nil {
-		return err
-	}
-	upTo, single, err := s.read(ctx, a, r)
-	if err != nil {
-		return err
-	}
-	for range maxAttempts {
-		marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
-		if err != nil {
-			return err
-		}
-		next := marks.With(upTo, single)
-		if next.same(marks) {
-			return nil
-		}
-		next.Rev++
-		if err := s.store.SaveReadMarks(ctx, next); !errors.Is(err, ErrStale) {
-			return err
-		}
-	}
-	return tooBusy()
-}
-
-// read finds the places of what was read.
-func (s *Service) read(ctx context.Context, a Access, r Reading) (upTo Position, single []Position, err error) {
-	if r.UpTo != nil {
-		upTo = *r.UpTo
-	}
-	var found []Notification
-	if len(r.IDs) > 0 {
-		found, err = s.heard(ctx, a, r.IDs)
-	}
-	for _, n := range found {
-		single = append(single, n.position())
-	}
-	switch {
-	case err == nil && len(single) == 0 && len(r.IDs) > 0:
-		return upTo, nil, Missing("notification")
-	case err != nil || !r.All:
-		return upTo, single, err
-	}
-	newest, err := s.store.ListNotifications(ctx, a.notificationQuery(PageRequest{Limit: 1}))
-	if len(newest.Items) > 0 {
-		upTo = newest.Items[0].position()
-	}
-	return upTo, nil, err
 }

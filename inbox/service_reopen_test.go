@@ -281,6 +281,7 @@ func TestStartNew(t *testing.T) {
 			require.NotEqual(t, c.closed.ID, fresh.ID)
 			require.Equal(t, c.closed.ID, fresh.Previous)
 			c.closed.Next = fresh.ID
+			c.closed.Revision++
 			require.Equal(t, c.closed, d.stored(t, "c"), "the old one stays as it is, but for its successor")
 			require.Equal(t, c.assignee, fresh.Assignee)
 			require.Equal(t, c.handler, fresh.Handler())

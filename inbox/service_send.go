@@ -189,7 +189,7 @@ func (s *Service) writeMessage(ctx context.Context, a Access, c Conversation, r 
 	s.seal(&m)
 	guard := Guard{Version: c.Version, TokenIssue: a.tokenGuard()}
 	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: guard, Event: m.Event})
-	return Sent{Message: m.Event.Messages[0], Conversation: m.After, Event: m.Event}, err
+	return Sent{Message: m.Event.Messages[0], Conversation: *m.Event.After, Event: m.Event}, err
 }
 
 func (s *Service) sentBefore(ctx context.Context, a Access, key IdempotencyKey) (Sent, bool, error) {

@@ -76,7 +76,7 @@ func (s *Service) RevokeContactTokens(ctx context.Context, p Principal, ref Conv
 		switch err = s.store.Commit(ctx, change); {
 		case err == nil:
 			s.committed(m.Event)
-			return m.After, nil
+			return *m.Event.After, nil
 		case !errors.Is(err, ErrStale) && !errors.Is(err, ErrDuplicateKey):
 			return Conversation{}, err
 		}

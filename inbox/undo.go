@@ -12,13 +12,22 @@ func Undoable(c Conversation, e Event, by Actor, now time.Time, rules Rules) err
 		return &Error{Code: PermissionDenied, Permission: "actor", Message: "Only who made this change can undo it."}
 	case now.After(e.At.Add(rules.UndoWindow)):
 		return &Error{Code: UndoExpired, Message: "It is too late to undo this. Transfer or take over instead."}
-	case c.Version != e.Version || !c.LastActivityAt.Equal(e.At):
+	case c.Version != e.Version || saidSince(c, e):
 		return &Error{
 			Code: Conflict, Current: &c, By: c.Changed.By, At: c.Changed.At,
 			Message: "Something has happened since, so this can no longer be undone.",
 		}
 	}
 	return nil
+}
+
+// saidSince reports whether anything was said in c since e. Where e did not count
+// messages, the times have to do.
+func saidSince(c Conversation, e Event) bool {
+	if e.After == nil || e.After.Revision == 0 {
+		return !c.LastActivityAt.Equal(e.At)
+	}
+	return c.Said != e.After.Said
 }
 
 // Undo restores the ownership from before e, as a new event. B:K5.

@@ -64,7 +64,7 @@ func contactFields() map[string]string {
 		"AIAgent":            "name",
 		"SystemActor":        "name",
 		"Partner":            "name",
-		"Message":            "id author body internal at",
+		"Message":            "id author body internal at sequence",
 		"MessageConnection":  "edges nodes pageInfo",
 		"MessageEdge":        "cursor node",
 		"PageInfo":           "hasNextPage hasPreviousPage startCursor endCursor",

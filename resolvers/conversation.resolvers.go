@@ -36,7 +36,7 @@ func (r *conversationResolver) Messages(ctx context.Context, obj *model.Conversa
 }
 
 func (r *conversationResolver) History(ctx context.Context, obj *model.Conversation, first *int, after *string) (*model.AssignmentEventConnection, error) {
-	return r.history(ctx, obj.Source.ID, pageArgs{first: first, after: after})
+	return r.history(ctx, obj, pageArgs{first: first, after: after})
 }
 
 func (r *conversationConnectionResolver) TotalCount(ctx context.Context, obj *model.ConversationConnection) (int, error) {

@@ -12,12 +12,14 @@ func (s *scope) conversation(c inbox.Conversation) *model.Conversation {
 	return s.conversationIn(s.disclose(c))
 }
 
+// conversationIn shows d, in the state in which this answer shows it elsewhere.
 func (s *scope) conversationIn(d disclosed) *model.Conversation {
+	d = s.presents.settle(d)
 	c := d.Conversation
 	return &model.Conversation{
 		ID: ConversationID(c.ID), Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
 		Status: c.Status, Handler: c.Handler(), Assignee: s.member(c.Assignee), Team: s.team(c.Team),
-		OriginAgent: s.agent(c.OriginAgent), Version: c.Version, Epoch: c.Epoch,
+		OriginAgent: s.agent(c.OriginAgent), Version: c.Version, Epoch: c.Epoch, Revision: c.Revision,
 		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(d),
 		LastActivityAt: s.lastActivityAt(c), CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
 	}
@@ -47,7 +49,18 @@ func (s *scope) lastMessage(d disclosed) *model.Message {
 
 // message shows m, which was said in d.
 func (s *scope) message(m inbox.Message, d disclosed) *model.Message {
-	return &model.Message{ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Internal: m.Internal, At: m.At}
+	return &model.Message{
+		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Internal: m.Internal, At: m.At, Sequence: s.sequence(m),
+	}
+}
+
+// sequence is the place of m among the messages that the caller can see: contacts,
+// and keys that feed conversations in and read none, do not see where notes are.
+func (s *scope) sequence(m inbox.Message) int {
+	if s.isContact() || s.access.ViewsAny() != nil {
+		return m.PublicSequence
+	}
+	return m.Sequence
 }
 
 // event shows e, a change of the conversation d, with note and reason where d is
@@ -59,7 +72,7 @@ func (s *scope) event(e inbox.Event, d disclosed) *model.AssignmentEvent {
 	return &model.AssignmentEvent{
 		ID: GlobalID(typeEvent, e.ID), Kind: e.Kind, Conversation: s.conversationIn(d), Actor: s.actor(e.Actor, d),
 		From: s.ownership(d.Conversation, e.From), To: s.ownership(d.Conversation, e.To), Reason: optional(e.Reason), Note: optional(e.Note),
-		Version: e.Version, Epoch: e.Epoch, At: e.At,
+		Version: e.Version, Epoch: e.Epoch, At: e.At, Snapshot: s.snapshotOf(e, d.Conversation),
 	}
 }
 

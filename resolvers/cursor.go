@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"switchboard/inbox"
@@ -93,7 +94,16 @@ func (l list) at(t time.Time, id string) string {
 	return l.cursor(strconv.FormatInt(unixMilli(t), 10), id)
 }
 
-// position reads a cursor made by at; nil for no cursor.
+// placed makes the cursor of an item of a list in the order of commits.
+func (l list) placed(p inbox.Position) string {
+	return l.cursor(fmt.Sprintf("%d%s%d", p.Place, placeMark, unixMilli(p.At)), p.ID)
+}
+
+// placeMark ends the place in a cursor. Cursors of before have none, nor have
+// those of lists by a time.
+const placeMark = ":"
+
+// position reads a cursor made by at or placed; nil for no cursor.
 func (l list) position(field string, text *string) (*inbox.Position, error) {
 	if text == nil {
 		return nil, nil
@@ -102,11 +112,16 @@ func (l list) position(field string, text *string) (*inbox.Position, error) {
 	if err != nil {
 		return nil, err
 	}
-	millis, err := strconv.ParseInt(c.Key, 10, 64)
-	if err != nil || !plainID(c.ID) {
+	place, at, hasPlace := strings.Cut(c.Key, placeMark)
+	if !hasPlace {
+		place, at = "0", c.Key
+	}
+	number, bad := strconv.Atoi(place)
+	millis, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || bad != nil || number < 0 || !plainID(c.ID) {
 		return nil, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
 	}
-	return &inbox.Position{At: fromMilli(millis), ID: c.ID}, nil
+	return &inbox.Position{Place: number, At: fromMilli(millis), ID: c.ID}, nil
 }
 
 // unixMilli keeps the zero time apart, which means "does not wait".

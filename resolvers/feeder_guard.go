@@ -20,7 +20,7 @@ func feederFields() map[string]string {
 		"Partner":      "name",
 		"Team":         "id name",
 		"Plan":         "name rank",
-		"Message":      "id author body internal at",
+		"Message":      "id author body internal at sequence",
 		"Warning":      "code message",
 
 		"TeamConnection":             "edges nodes pageInfo totalCount",

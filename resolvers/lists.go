@@ -79,14 +79,15 @@ func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args p
 	}
 	out := &model.MessageConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(m inbox.Message) string { return l.at(m.At, string(m.ID)) },
+		func(m inbox.Message) string { return l.placed(m.Position()) },
 		func(m inbox.Message) *model.Message { return s.message(m, s.disclose(c)) },
 		func(at string, n *model.Message) *model.MessageEdge { return &model.MessageEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
-func (r *Resolver) history(ctx context.Context, id inbox.ConversationID, args pageArgs) (*model.AssignmentEventConnection, error) {
+func (r *Resolver) history(ctx context.Context, obj *model.Conversation, args pageArgs) (*model.AssignmentEventConnection, error) {
 	s := scopeOf(ctx)
+	id := obj.Source.ID
 	l := r.listOf(s.access.Principal.Workspace, "history", id)
 	limit, _, err := args.limit()
 	if err != nil {
@@ -100,10 +101,11 @@ func (r *Resolver) history(ctx context.Context, id inbox.ConversationID, args pa
 	if err != nil {
 		return nil, err
 	}
+	about := s.beneath(obj, c)
 	out := &model.AssignmentEventConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
 		func(e inbox.Event) string { return l.cursor(strconv.Itoa(e.Version), string(e.ID)) },
-		func(e inbox.Event) *model.AssignmentEvent { return s.event(e, s.disclose(c)) },
+		func(e inbox.Event) *model.AssignmentEvent { return s.event(e, about) },
 		func(at string, n *model.AssignmentEvent) *model.AssignmentEventHistoryEdge {
 			return &model.AssignmentEventHistoryEdge{Cursor: at, Node: n}
 		})

@@ -119,8 +119,12 @@ func (f *follower) lost(s *scope, item *live.Item) updates {
 
 // show tells of the change and its messages: one item, and one more for each
 // message beyond the first.
-func (f *follower) show(s *scope, item *live.Item) updates {
-	var out updates
+func (f *follower) show(s *scope, item *live.Item) (out updates) {
+	defer func() {
+		for _, u := range out {
+			u.Snapshot = s.snapshotOf(item.Event, f.last)
+		}
+	}()
 	for _, m := range item.Event.Messages {
 		if m.Internal && s.isContact() {
 			continue

@@ -55,31 +55,36 @@ func (r *Resolver) assignmentEvents(ctx context.Context, in *model.AssignmentEve
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, err
 	}
-	st.tell = func(_ context.Context, s *scope, item *live.Item) ([]*model.AssignmentEventEdge, bool, error) {
-		return st.edges(s, filter, item), true, s.access.ViewsAny()
+	st.tell = func(ctx context.Context, s *scope, item *live.Item) ([]*model.AssignmentEventEdge, bool, error) {
+		if err := s.access.ViewsAny(); err != nil {
+			return nil, true, err
+		}
+		out, err := st.edges(ctx, s, filter, item)
+		return out, true, err
 	}
 	st.start(ctx)
 	return st.out, nil
 }
 
-func (st *stream[T]) edges(s *scope, filter eventFilter, item *live.Item) []*model.AssignmentEventEdge {
+func (st *stream[T]) edges(ctx context.Context, s *scope, filter eventFilter, item *live.Item) ([]*model.AssignmentEventEdge, error) {
 	e := item.Event
-	switch {
-	case item.Gap:
-		return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Gap: true}}
-	case e.Type != inbox.OwnershipEvent, !filter.wants(e):
-		return nil
+	if item.Gap {
+		return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Gap: true}}, nil
+	}
+	if e.Type != inbox.OwnershipEvent || !filter.wants(e) {
+		return nil, nil
+	}
+	before, existed := e.Before()
+	sees := s.access.Sees(*e.After)
+	if !sees && !(existed && s.access.Sees(before)) {
+		return nil, nil
+	}
+	if err := st.lookNow(ctx, s, e); err != nil {
+		return nil, err
 	}
 	shown := st.shown(s, e)
-	before, existed := e.Before()
-	switch {
-	case s.access.Sees(*e.After):
-	case existed && s.access.Sees(before):
-		if !shown.open {
-			shown = closed(*e.After) // it goes out of sight: who has it now may be told, and no more
-		}
-	default:
-		return nil
+	if !sees && !shown.open {
+		shown = closed(*e.After) // it goes out of sight: who has it now may be told, and no more
 	}
-	return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Node: s.event(e, shown)}}
+	return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Node: s.event(e, shown)}}, nil
 }

@@ -48,7 +48,8 @@ func (n *newsreader) tell(ctx context.Context, s *scope, item *live.Item) ([]*mo
 		n.stream.r.EndWithError(ctx, &inbox.Error{Code: inbox.Unavailable, Message: "Some notifications may have been missed. Subscribe again, then fetch the list."})
 		return nil, false, nil
 	}
-	return s.news(item.Event), true, nil
+	out, err := n.news(ctx, s, item.Event)
+	return out, true, err
 }
 
 // listen hears by the rights of now. False when something that came since item
@@ -66,18 +67,26 @@ func (n *newsreader) listen(s *scope, item *live.Item) bool {
 	return n.stream.refile(keys...) <= n.stream.number
 }
 
-// news is what e tells the caller: first what went away, then what is new.
-func (s *scope) news(e inbox.Event) []*model.Notification {
-	var out []*model.Notification
-	if n, ok := inbox.Withdrawn(e); ok && slices.Contains(s.access.Audiences(), n.Audience) {
-		gone := s.notification(s.access.Tell(n, e, *e.After, inbox.ReadMarks{}))
-		gone.Gone = true
-		out = append(out, gone)
+// news is what the caller is notified of by e: first what went away, then what is
+// new.
+func (n *newsreader) news(ctx context.Context, s *scope, e inbox.Event) (out []*model.Notification, err error) {
+	gone, isGone := inbox.Withdrawn(e)
+	isGone = isGone && slices.Contains(s.access.Audiences(), gone.Audience)
+	fresh := slices.DeleteFunc(inbox.NotificationsOf(e), func(n inbox.Notification) bool { return !s.access.Hears(n) })
+	if !isGone && len(fresh) == 0 {
+		return nil, nil
 	}
-	for _, n := range inbox.NotificationsOf(e) {
-		if s.access.Hears(n) {
-			out = append(out, s.notification(s.access.Tell(n, e, *e.After, inbox.ReadMarks{})))
-		}
+	if err := n.stream.lookNow(ctx, s, e); err != nil {
+		return nil, err
 	}
-	return out
+	now := n.stream.present(e)
+	if isGone {
+		shown := s.notification(s.access.Tell(gone, e, now, inbox.ReadMarks{}))
+		shown.Gone = true
+		out = append(out, shown)
+	}
+	for _, n := range fresh {
+		out = append(out, s.notification(s.access.Tell(n, e, now, inbox.ReadMarks{})))
+	}
+	return out, nil
 }

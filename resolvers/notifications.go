@@ -20,7 +20,7 @@ func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args page
 	}
 	out := &model.NotificationConnection{UnreadOnly: unreadOnly}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(t inbox.Told) string { return l.at(t.Notification.At, string(t.Notification.ID)) }, s.notification,
+		func(t inbox.Told) string { return l.placed(t.Notification.Position()) }, s.notification,
 		func(at string, n *model.Notification) *model.NotificationEdge {
 			return &model.NotificationEdge{Cursor: at, Node: n}
 		})
@@ -38,7 +38,7 @@ func (s *scope) notification(t inbox.Told) *model.Notification {
 	n, about := t.Notification, disclosed{t.Conversation, t.InSight}
 	out := &model.Notification{
 		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversationIn(about),
-		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable,
+		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable, Snapshot: s.snapshotOf(t.Event, t.Conversation),
 	}
 	if t.Event.Type == inbox.OwnershipEvent {
 		out.Event = s.event(t.Event, about)

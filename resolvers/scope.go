@@ -18,6 +18,8 @@ type scope struct {
 	access  inbox.Access
 	service *inbox.Service
 	loaders *loaders
+	// presents are the conversations that the response shows.
+	presents presents
 	// since is where the feed stood before anything of the response was read.
 	since live.Standing
 }
@@ -74,6 +76,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 func (s Scopes) held(ctx context.Context, made *scope, p inbox.Principal) func() *scope {
 	operation := graphql.GetOperationContext(ctx).Operation // nil for a document that could not be read
 	if operation == nil || operation.Operation != ast.Subscription {
+		made.presents.newer = operation != nil && operation.Operation == ast.Mutation
 		return func() *scope { return made }
 	}
 	return sync.OnceValue(func() *scope {

@@ -30,6 +30,8 @@ type stream[T any] struct {
 	// newest are the conversations of the missed items as the last of them left
 	// each: what was missed is shown with the conversation as it is, not as it was.
 	newest map[inbox.ConversationID]inbox.Conversation
+	// looked says that newest was read for the whole replay: see lookNow.
+	looked bool
 	// mark makes the cursor behind a position.
 	mark func(position string) string
 	// pause is when tell is asked again without an item; nil for never.

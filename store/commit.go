@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
@@ -22,10 +24,20 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 	if c.Conversation.Workspace != c.Event.Workspace {
 		return fmt.Errorf("store: commit: the event is of workspace %q, its conversation of %q", c.Event.Workspace, c.Conversation.Workspace)
 	}
+	var written inbox.Event
 	err := s.transact(ctx, transaction{
-		do:   func(tx context.Context) error { return s.write(tx, c) },
-		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, c.Event.ID) },
+		do: func(tx context.Context) (err error) {
+			written, err = s.write(tx, c)
+			return err
+		},
+		done: func(ctx context.Context) (ok bool, err error) {
+			written, ok, err = s.recordedAs(ctx, c.Event)
+			return ok, err
+		},
 	})
+	if err == nil {
+		complete(c.Event, written)
+	}
 	if errors.Is(err, inbox.ErrStale) && !c.Yields {
 		// Asked outside of the transaction: nothing of it is left.
 		guarded := c.Conversation.ID
@@ -40,55 +52,83 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 	return fault("commit", err)
 }
 
-// write is one attempt. The guard comes first, so that who lost a race learns it
-// at once and holds up nobody else.
-func (s *Store) write(tx context.Context, c inbox.Change) error {
-	if err := s.writeConversation(tx, c); err != nil {
-		return err
+// write is one attempt, and returns the event as it records it. The guard comes
+// first, so that who lost a race learns it at once and holds up nobody else.
+func (s *Store) write(tx context.Context, c inbox.Change) (inbox.Event, error) {
+	after, err := s.writeConversation(tx, c)
+	if err != nil {
+		return inbox.Event{}, err
 	}
 	if err := s.moveLoads(tx, c); err != nil {
-		return err
+		return inbox.Event{}, err
 	}
 	if c.Contact != nil {
 		if err := s.keepContact(tx, *c.Contact); err != nil {
-			return err
+			return inbox.Event{}, err
 		}
 	}
 	if c.Known != nil {
 		if err := s.holdContact(tx, c.Conversation.Workspace, *c.Known); err != nil {
-			return err
+			return inbox.Event{}, err
 		}
 	}
 	if c.Contacts != nil {
 		if _, err := s.writeContacts(tx, *c.Contacts); err != nil {
-			return err
+			return inbox.Event{}, err
 		}
 	}
 	if c.Audit != nil {
 		if err := s.writeAudit(tx, *c.Audit); err != nil {
-			return err
+			return inbox.Event{}, err
 		}
 	}
-	return s.record(tx, c.Event)
+	e := left(c.Event, after)
+	return e, s.record(tx, e)
 }
 
-// writeConversation gives ErrStale when the guard finds nothing.
-func (s *Store) writeConversation(tx context.Context, c inbox.Change) error {
+// writeConversation returns the conversation as it leaves it. ErrStale when the
+// guard finds nothing.
+func (s *Store) writeConversation(tx context.Context, c inbox.Change) (inbox.Conversation, error) {
 	if c.Create {
-		if err := s.linkSuccessor(tx, c); err != nil {
-			return err
-		}
-		_, err := s.conversations.InsertOne(tx, conversationToDoc(c.Conversation))
-		if isDuplicate(err) {
-			return inbox.ErrDuplicateKey
-		}
-		return err
+		return s.insertConversation(tx, c)
 	}
-	res, err := s.conversations.UpdateOne(tx, guardFilter(c), touched(c).update())
-	if c.Yields && hasCode(err, codeWriteConflict) || err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+	inc, set := counting(c.Event.Messages)
+	change := touched(c)
+	change.set = append(set, change.set...)
+	update := bson.D{{Key: "$inc", Value: inc}}
+	if len(change.set) > 0 {
+		update = append(update, change.update()...)
 	}
-	return err
+	var doc conversationState
+	err := s.conversations.FindOneAndUpdate(tx, guardFilter(c), update, stateAfter()).Decode(&doc)
+	if c.Yields && hasCode(err, codeWriteConflict) || errors.Is(err, mongo.ErrNoDocuments) {
+		err = inbox.ErrStale
+	}
+	return doc.conversation(), err
+}
+
+// stateAfter asks an update for the state that it makes, without what lists
+// filter by.
+func stateAfter() *options.FindOneAndUpdateOptions {
+	derived := bson.D{{Key: "words", Value: 0}, {Key: "places", Value: 0}, {Key: "handler", Value: 0}}
+	return options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(derived)
+}
+
+func (s *Store) insertConversation(tx context.Context, c inbox.Change) (inbox.Conversation, error) {
+	if err := s.linkSuccessor(tx, c); err != nil {
+		return inbox.Conversation{}, err
+	}
+	after, messages := c.Conversation, slices.Clone(c.Event.Messages)
+	after.Revision, after.Said, after.SaidPublicly = 1, 0, 0
+	after = after.Number(messages)
+	if m := lastPublic(messages); m != nil {
+		after.LastMessage = m
+	}
+	_, err := s.conversations.InsertOne(tx, conversationToDoc(after))
+	if isDuplicate(err) {
+		err = inbox.ErrDuplicateKey
+	}
+	return after, err
 }
 
 // linkSuccessor makes a conversation that is created the one successor of the
@@ -103,7 +143,9 @@ func (s *Store) linkSuccessor(tx context.Context, c inbox.Change) error {
 	}
 	filter = append(filter, tokenFilter(c.Guard)...)
 	filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameFace(c.Conversation.ContactFace))
-	res, err := s.conversations.UpdateOne(tx, filter, bson.D{{Key: "$set", Value: bson.D{{Key: "next", Value: c.Conversation.ID}}}})
+	res, err := s.conversations.UpdateOne(tx, filter, bson.D{
+		{Key: "$set", Value: bson.D{{Key: "next", Value: c.Conversation.ID}}}, {Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}},
+	})
 	if err == nil && res.MatchedCount == 0 {
 		return inbox.ErrStale
 	}
@@ -194,6 +236,16 @@ func (s *Store) record(tx context.Context, e inbox.Event) error {
 		return inbox.ErrDuplicateKey
 	}
 	return err
+}
+
+// recordedAs finds the event as an earlier attempt recorded it; ok is false when
+// none did.
+func (s *Store) recordedAs(ctx context.Context, e inbox.Event) (found inbox.Event, ok bool, err error) {
+	found, err = s.Event(ctx, e.Workspace, e.ID)
+	if inbox.CodeOf(err) == inbox.NotFound {
+		return inbox.Event{}, false, nil
+	}
+	return found, err == nil, err
 }
 
 // recorded reports whether the event is in the database.

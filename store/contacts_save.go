@@ -154,13 +154,15 @@ func (s *Store) copyContact(tx context.Context, k inbox.ContactCopying) (inbox.S
 	var erased []inbox.ConversationID
 	for _, d := range docs[:min(len(docs), k.Limit)] {
 		change := k.Follow(d.State.conversation())
-		if err := s.writeConversation(tx, change); err != nil {
+		after, err := s.writeConversation(tx, change)
+		if err != nil {
 			return inbox.Spread{}, err
 		}
-		if err := s.record(tx, change.Event); err != nil {
+		e := left(change.Event, after)
+		if err := s.record(tx, e); err != nil {
 			return inbox.Spread{}, err
 		}
-		out.Events, erased = append(out.Events, change.Event), append(erased, d.State.ID)
+		out.Events, erased = append(out.Events, e), append(erased, d.State.ID)
 	}
 	if k.Contact.Erased {
 		if err := s.forgetContact(tx, k.Contact.Workspace, erased); err != nil {

@@ -11,7 +11,7 @@ import (
 // the whole collection.
 func cut[D listed](docs []D, l listing) inbox.Page[D] {
 	order := func(a, b inbox.Position) int {
-		c := cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+		c := a.Compare(b)
 		if l.desc {
 			return -c
 		}

@@ -55,6 +55,7 @@ type conversationState struct {
 	TokenIssue   int                  `bson:"tokenIssue,omitempty"`
 	Own          ownershipDoc         `bson:"own"`
 	Version      int                  `bson:"version"`
+	Counted      countsDoc            `bson:",inline"`
 	Epoch        int                  `bson:"epoch"`
 	Former       inbox.MemberID       `bson:"formerAssignee"`
 	OpenedIn     int                  `bson:"openedIn,omitempty"`
@@ -94,7 +95,7 @@ func stateOf(c inbox.Conversation) conversationState {
 		ID: c.ID, Workspace: c.Workspace, Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
 		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactFace, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
-		Own: ownershipDoc(c.Ownership), Version: c.Version, Epoch: c.Epoch,
+		Own: ownershipDoc(c.Ownership), Version: c.Version, Counted: countsOf(c), Epoch: c.Epoch,
 		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced,
 		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
 	}
@@ -108,9 +109,10 @@ func (d conversationState) conversation() inbox.Conversation {
 		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced,
 		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
+		Revision: d.Counted.Revision, Said: d.Counted.Said, SaidPublicly: d.Counted.Public,
 	}
 	if d.LastMessage != nil {
-		m := d.LastMessage.message()
+		m := d.Counted.numbered(d.LastMessage.message())
 		c.LastMessage = &m
 	}
 	return c

@@ -15,6 +15,8 @@ type messageDoc struct {
 	Internal     bool                 `bson:"internal"`
 	ExternalID   string               `bson:"externalId,omitempty"` // omitted so that the unique index skips it
 	At           time.Time            `bson:"at"`
+	Sequence     int                  `bson:"sequence,omitempty"` // none in messages of before they were numbered
+	Public       int                  `bson:"publicSequence,omitempty"`
 }
 
 // record tells the sorts of documents of the collection events apart.
@@ -39,7 +41,7 @@ type messageEntry struct {
 func messageToDoc(m inbox.Message) messageDoc {
 	return messageDoc{
 		ID: m.ID, Workspace: m.Workspace, Conversation: m.Conversation, Author: actorDoc(m.Author),
-		Body: m.Body, Internal: m.Internal, ExternalID: m.ExternalID, At: m.At,
+		Body: m.Body, Internal: m.Internal, ExternalID: m.ExternalID, At: m.At, Sequence: m.Sequence, Public: m.PublicSequence,
 	}
 }
 
@@ -54,6 +56,6 @@ func messageToDocPtr(m *inbox.Message) *messageDoc {
 func (d messageDoc) message() inbox.Message {
 	return inbox.Message{
 		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: inbox.Actor(d.Author),
-		Body: d.Body, Internal: d.Internal, ExternalID: d.ExternalID, At: d.At,
+		Body: d.Body, Internal: d.Internal, ExternalID: d.ExternalID, At: d.At, Sequence: d.Sequence, PublicSequence: d.Public,
 	}
 }

@@ -25,6 +25,7 @@ type notificationDoc struct {
 	Actor        actorDoc               `bson:"actor"`
 	Except       []inbox.MemberID       `bson:"except,omitempty"`
 	At           time.Time              `bson:"at"`
+	Place        int                    `bson:"place,omitempty"` // none in those of before there were places
 	Expires      time.Time              `bson:"expires"`
 }
 
@@ -35,14 +36,14 @@ func notificationToDoc(n inbox.Notification) notificationDoc {
 	}
 	return notificationDoc{
 		ID: n.ID, Record: mark, Workspace: n.Workspace, Kind: n.Kind, Audience: n.Audience, Conversation: n.Conversation,
-		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Expires: n.At.Add(inbox.NotificationsKept),
+		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Place: inbox.Unplaced, Expires: n.At.Add(inbox.NotificationsKept),
 	}
 }
 
 func (d notificationDoc) notification() inbox.Notification {
 	return inbox.Notification{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Audience: d.Audience, Conversation: d.Conversation,
-		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Claimable: d.Record == claimableRecord,
+		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Place: d.Place, Claimable: d.Record == claimableRecord,
 	}
 }
 
@@ -51,7 +52,7 @@ func (d notificationDoc) isNotification() bool {
 }
 
 func (d notificationDoc) position(string) inbox.Position {
-	return inbox.Position{At: d.At, ID: string(d.ID)}
+	return inbox.Position{Place: d.Place, At: d.At, ID: string(d.ID)}
 }
 
 // readMarksDoc is what a member has read.
@@ -65,8 +66,9 @@ type readMarksDoc struct {
 }
 
 type placeDoc struct {
-	At time.Time `bson:"at"`
-	ID string    `bson:"id"`
+	Place int       `bson:"place,omitempty"`
+	At    time.Time `bson:"at"`
+	ID    string    `bson:"id"`
 }
 
 func readMarksToDoc(m inbox.ReadMarks) readMarksDoc {

@@ -198,7 +198,7 @@ func TestConflictThatIsNotWaitedFor(t *testing.T) {
 	ctx := context.Background()
 	server, s := onServer(t, testdb.Options{})
 	conflict := func() {
-		server.FailCommand(ctx, testdb.Failure{Commands: []string{"update"}, Times: 1, ErrorCode: 112, ErrorLabels: []string{"TransientTransactionError"}})
+		server.FailCommand(ctx, testdb.Failure{Commands: []string{"update", "findAndModify"}, Times: 1, ErrorCode: 112, ErrorLabels: []string{"TransientTransactionError"}})
 	}
 	chosen := newConversation("chosen")
 	chosen.Contact, chosen.Loads = nil, []inbox.LoadChange{{Member: "me", Kind: inbox.Livechat, Delta: 1, Cap: 3, Counted: []inbox.Kind{inbox.Livechat}, Seen: new(int)}}
@@ -299,6 +299,6 @@ func TestRoundTrips(t *testing.T) {
 	next.Event.Messages[0].ID, next.Event.Messages[0].ExternalID = "m2", ""
 	next.Loads = []inbox.LoadChange{{Member: "me", Kind: inbox.Livechat, Delta: -1}, {Member: "you", Kind: inbox.Livechat, Delta: 1, Cap: 3}}
 	require.NoError(t, s.Commit(ctx, next))
-	require.Equal(t, []string{"update", "update", "insert", "commitTransaction"}, names(sent.taken()))
+	require.Equal(t, []string{"findAndModify", "update", "insert", "commitTransaction"}, names(sent.taken()))
 	require.NoError(t, s.Close(ctx))
 }

@@ -78,7 +78,10 @@ func (s *Store) feedStages(ws inbox.WorkspaceID) bson.A {
 		others = append(others, "update", "replace") // heartbeats, which nobody waits for
 		event = append(event, bson.E{Key: "fullDocument.workspace", Value: ws})
 	}
-	other := bson.D{{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}}}
+	other := bson.D{
+		{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}},
+		{Key: "updateDescription.updatedFields.place", Value: bson.D{{Key: "$exists", Value: false}}}, // notifications that get their places
+	}
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }
 

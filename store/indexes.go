@@ -48,10 +48,10 @@ func (s *Store) indexTable() []struct {
 		}},
 		{s.events, []index{
 			{name: "history", keys: []string{"workspace", "conversation", "type", "version"}},
-			{name: "messages", keys: []string{"workspace", "conversation", "record", "at", "_id"}},
+			{name: messageIndex, keys: []string{"workspace", "conversation", "record", "sequence", "at", "_id"}},
 			{name: "key", keys: []string{"workspace", "key.key", "key.actor.id", "key.actor.kind"}, unique: true, where: set("key.key")},
 			{name: "external_id", keys: []string{"workspace", "conversation", "externalId"}, unique: true, where: set("externalId")},
-			{name: notificationIndex, keys: []string{"workspace", "audience", "at", "_id"}, where: set("audience")},
+			{name: notificationIndex, keys: []string{"workspace", "audience", "place", "at", "_id"}, where: set("audience")},
 			{name: "expiry", keys: []string{"expires"}, where: set("expires"), expires: true},
 		}},
 		{s.contacts, []index{

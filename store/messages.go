@@ -17,7 +17,10 @@ func (s *Store) Message(ctx context.Context, ws inbox.WorkspaceID, id inbox.Mess
 	return doc.Message.message(), nil
 }
 
-// ListMessages answers a page of a conversation's messages, oldest first.
+// messageIndex lists messages in the order of their commits.
+const messageIndex = "by_sequence"
+
+// ListMessages returns a page of a conversation's messages: see inbox.MessageQuery.
 // NOT_FOUND when the conversation does not exist in the workspace.
 func (s *Store) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.Page[inbox.Message], error) {
 	filter := conditions{doc: bson.D{
@@ -28,7 +31,10 @@ func (s *Store) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.P
 	if q.PublicOnly {
 		filter.add("internal", false)
 	}
-	page, err := list[messageDoc](ctx, s, listing{from: s.events, filter: filter, field: "at", index: "messages", walked: []string{"workspace", "conversation", "record"}, page: q.Page})
+	page, err := list[messageDoc](ctx, s, listing{
+		from: s.events, filter: filter, lead: "sequence", field: "at", index: messageIndex,
+		walked: []string{"workspace", "conversation", "record"}, page: q.Page,
+	})
 	if err != nil {
 		return inbox.Page[inbox.Message]{}, fault("list messages", err)
 	}
@@ -41,5 +47,5 @@ func (s *Store) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.P
 }
 
 func (d messageDoc) position(string) inbox.Position {
-	return inbox.Position{At: d.At, ID: string(d.ID)}
+	return inbox.Position{Place: d.Sequence, At: d.At, ID: string(d.ID)}
 }

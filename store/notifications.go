@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
@@ -31,16 +32,29 @@ func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
 	return out, nil
 }
 
-// ListNotifications answers a page of what a member was told, newest first.
+// ListNotifications lists a page of what a member was notified of, by place, newest
+// first: see inbox.Notifications.
 func (s *Store) ListNotifications(ctx context.Context, q inbox.NotificationQuery) (inbox.Page[inbox.Notification], error) {
 	filter := notificationConditions(q)
 	if filter.never {
 		return inbox.Page[inbox.Notification]{}, nil
 	}
-	page, err := list[notificationDoc](ctx, s, listing{
-		from: s.events, filter: filter, field: "at", desc: true, index: notificationIndex, walked: []string{"workspace", "audience"}, page: q.Page,
-	})
+	page, err := s.notificationPage(ctx, filter, q.Page)
+	if err == nil && slices.ContainsFunc(page.Items, func(d notificationDoc) bool { return d.Place == inbox.Unplaced }) {
+		if err = s.placeNotifications(ctx, q); err == nil {
+			unplaced := bson.D{{Key: "$gte", Value: inbox.Unplaced}}
+			filter.add("place", bson.D{{Key: "$not", Value: unplaced}}) // what came meanwhile is for the next who lists
+			page, err = s.notificationPage(ctx, filter, q.Page)
+		}
+	}
 	return convert(page, notificationDoc.notification), fault("list notifications", err)
+}
+
+func (s *Store) notificationPage(ctx context.Context, filter conditions, page inbox.PageRequest) (inbox.Page[notificationDoc], error) {
+	return list[notificationDoc](ctx, s, listing{
+		from: s.events, filter: filter, lead: "place", field: "at", desc: true, index: notificationIndex,
+		walked: []string{"workspace", "audience"}, page: page,
+	})
 }
 
 // CountNotifications counts what a member was told, up to limit.
@@ -56,7 +70,7 @@ func (s *Store) CountNotifications(ctx context.Context, q inbox.NotificationQuer
 }
 
 // notificationIndex holds notifications only.
-const notificationIndex = "notifications"
+const notificationIndex = "notifications_by_place"
 
 func notificationConditions(q inbox.NotificationQuery) conditions {
 	var c conditions
@@ -68,7 +82,7 @@ func notificationConditions(q inbox.NotificationQuery) conditions {
 		return c
 	}
 	if upTo := q.Unread.UpTo; upTo.ID != "" {
-		c = narrowed(c, "at", *storedPosition(&upTo), true, false)
+		c = narrowedByPlace(c, "place", "at", *storedPosition(&upTo), true, false)
 	}
 	if read := q.Unread.Single; len(read) > 0 {
 		ids := make([]string, 0, len(read))

@@ -44,11 +44,11 @@ func TestNotificationRoundTrips(t *testing.T) {
 		tell int
 		want string
 	}{
-		{"claimed", "me", inbox.Claim, 0, "update insert commitTransaction"},
-		{"given", "me", assigned("you"), 1, "update insert commitTransaction"},
-		{"taken", "me", inbox.TakeOver, 1, "update insert commitTransaction"},
-		{"left", "me", inbox.Leave, 1, "update insert commitTransaction"},
-		{"grabbed", "you", inbox.Claim, 0, "update delete insert commitTransaction"},
+		{"claimed", "me", inbox.Claim, 0, "findAndModify insert commitTransaction"},
+		{"given", "me", assigned("you"), 1, "findAndModify insert commitTransaction"},
+		{"taken", "me", inbox.TakeOver, 1, "findAndModify insert commitTransaction"},
+		{"left", "me", inbox.Leave, 1, "findAndModify insert commitTransaction"},
+		{"grabbed", "you", inbox.Claim, 0, "findAndModify delete insert commitTransaction"},
 	} {
 		sent.taken()
 		change := step(next, row.id, row.by, row.verb)
@@ -88,6 +88,8 @@ func TestNotifiedOnceWhateverIsLost(t *testing.T) {
 			server.Heal(ctx)
 			page, err := s.ListNotifications(ctx, waits)
 			require.NoError(t, err)
+			require.Len(t, page.Items, 1)
+			page.Items[0].Place = 0
 			require.Equal(t, inbox.NotificationsOf(left.Event), page.Items)
 
 			server.FailCommand(ctx, f)

@@ -17,8 +17,11 @@ import (
 type listing struct {
 	from   lungo.ICollection
 	filter conditions
-	field  string // a time
-	desc   bool
+	// lead, when set, is a number that is sorted by first: the place of an item in
+	// the order of commits. What has none comes before all that have one.
+	lead  string
+	field string // a time
+	desc  bool
 	// index answers the list; walked are the fields that it begins with.
 	index  string
 	walked []string
@@ -47,7 +50,7 @@ func storedPosition(p *inbox.Position) *inbox.Position {
 	if p == nil {
 		return nil
 	}
-	return &inbox.Position{At: p.At.UTC().Truncate(time.Millisecond), ID: p.ID}
+	return &inbox.Position{Place: p.Place, At: p.At.UTC().Truncate(time.Millisecond), ID: p.ID}
 }
 
 // seek has the server walk an index from where the page begins: one query for
@@ -56,10 +59,10 @@ func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 	limit := max(l.page.Limit, 0)
 	filter := l.filter
 	if l.page.After != nil {
-		filter = narrowed(filter, l.field, *l.page.After, !l.desc, false)
+		filter = l.narrowed(filter, *l.page.After, !l.desc, false)
 	}
 	if l.page.Before != nil {
-		filter = narrowed(filter, l.field, *l.page.Before, l.desc, false)
+		filter = l.narrowed(filter, *l.page.Before, l.desc, false)
 	}
 	o := options.Find().SetSort(l.sort(l.page.Backward)).SetLimit(int64(limit) + 1)
 	if hint := l.hint(filter); hint != nil {
@@ -91,7 +94,7 @@ func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 // hint names the index where the filter asks for more than it begins with; nil
 // where the choice is plain.
 func (l listing) hint(filter conditions) any {
-	if filter.plain(append([]string{l.field}, l.walked...)...) {
+	if filter.plain(append([]string{l.lead, l.field}, l.walked...)...) {
 		return nil
 	}
 	return l.index
@@ -102,15 +105,26 @@ func (l listing) sort(backward bool) bson.D {
 	if l.desc != backward {
 		direction = -1
 	}
-	return bson.D{{Key: l.field, Value: direction}, {Key: "_id", Value: direction}}
+	by := bson.D{{Key: l.field, Value: direction}, {Key: "_id", Value: direction}}
+	if l.lead != "" {
+		by = append(bson.D{{Key: l.lead, Value: direction}}, by...)
+	}
+	return by
 }
 
 // beyond reports whether the list has anything at p or past it.
 func (s *Store) beyond(ctx context.Context, l listing, p inbox.Position, up bool) (bool, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	at := narrowed(l.filter, l.field, p, up, true)
+	at := l.narrowed(l.filter, p, up, true)
 	return exists(ctx, l.from, at.filter(), options.FindOne().SetHint(l.hint(at)))
+}
+
+func (l listing) narrowed(c conditions, p inbox.Position, up, including bool) conditions {
+	if l.lead != "" {
+		return narrowedByPlace(c, l.lead, l.field, p, up, including)
+	}
+	return narrowed(c, l.field, p, up, including)
 }
 
 // narrowed is c and beside it what lies above p, or below it, with p itself or
@@ -129,5 +143,40 @@ func narrowed(c conditions, field string, p inbox.Position, up, including bool) 
 		bson.D{{Key: field, Value: bson.D{{Key: beyond, Value: p.At}}}},
 		bson.D{{Key: "_id", Value: bson.D{{Key: id, Value: p.ID}}}},
 	})
+	return c
+}
+
+// narrowedByPlace is narrowed for a list that is sorted by the number lead first.
+// What has no such number is below every number, and no comparison finds it: it is
+// what is not above.
+func narrowedByPlace(c conditions, lead, field string, p inbox.Position, up, including bool) conditions {
+	beyond, id := "$lt", "$lt"
+	if up {
+		beyond, id = "$gt", "$gt"
+	}
+	if including {
+		id += "e"
+	}
+	not := func(operator string, place int) bson.D {
+		return bson.D{{Key: lead, Value: bson.D{{Key: "$not", Value: bson.D{{Key: operator, Value: place}}}}}}
+	}
+	c = c.clone()
+	or := bson.A{
+		bson.D{{Key: field, Value: bson.D{{Key: beyond, Value: p.At}}}},
+		bson.D{{Key: field, Value: p.At}, {Key: "_id", Value: bson.D{{Key: id, Value: p.ID}}}},
+	}
+	switch {
+	case up:
+		or = append(or, bson.D{{Key: lead, Value: bson.D{{Key: "$gt", Value: p.Place}}}})
+		if p.Place > 0 {
+			c.add(lead, bson.D{{Key: "$gte", Value: p.Place}})
+		}
+	case p.Place > 0:
+		or = append(or, not("$gte", p.Place))
+		fallthrough
+	default:
+		c.add(lead, not("$gt", p.Place)[0].Value)
+	}
+	c.add("$or", or)
 	return c
 }

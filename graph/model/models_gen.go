@@ -255,7 +255,7 @@ type AssignmentEvent struct {
 	ID string `json:"id"`
 	// The verb.
 	Kind inbox.EventKind `json:"kind"`
-	// The conversation. Live, as this change left it; when you come back with a cursor, as the last missed change left it. See Conversation for what is withheld from who may no longer see it.
+	// The conversation as it is now, as far as the server has read it for this operation: within one answer, and from item to item of a stream, it never goes back to an older revision. snapshot has the state that this change left. See Conversation for what is withheld from who may no longer see it.
 	Conversation *Conversation `json:"conversation"`
 	// Who did it.
 	Actor Actor `json:"actor"`
@@ -273,6 +273,8 @@ type AssignmentEvent struct {
 	Epoch int `json:"epoch"`
 	// When.
 	At time.Time `json:"at"`
+	// The conversation as this change left it. The field conversation shows it as it is now.
+	Snapshot *ConversationSnapshot `json:"snapshot"`
 }
 
 func (AssignmentEvent) IsNode() {}
@@ -557,10 +559,12 @@ type Conversation struct {
 	CreatedAt time.Time `json:"createdAt"`
 	// For each action, all of them unless some are named: whether you may, and why not. The same decision is enforced.
 	ViewerCan []*ActionVerdict `json:"viewerCan"`
-	// What was said, oldest first. Contacts see no internal messages.
+	// What was said, in the order of sequence. Contacts see no internal messages. Asked again behind the last cursor, it gives every message that was committed since, and none twice: this list can be polled.
 	Messages *MessageConnection `json:"messages"`
 	// Every ownership change, newest first.
 	History *AssignmentEventConnection `json:"history"`
+	// Grows by one with every write to the conversation: ownership changes, messages, internal notes, revoked contact tokens. Of two answers about the same conversation the one with the higher revision is the newer. version grows with ownership changes alone, and is what expectedVersion is compared with. Not for contacts, who would see when notes are written.
+	Revision int `json:"revision"`
 	// Hidden says that the caller may no longer see the conversation, and what is about it was left out.
 	Hidden bool `json:"-"`
 	// Source is what the lazy fields are made from.
@@ -627,6 +631,28 @@ type ConversationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// A conversation as it was at one moment. It has no global id, so that a client's cache never mistakes it for the conversation as it is now, which stands beside it in the field conversation. It never changes.
+type ConversationSnapshot struct {
+	// Conversation.revision at that moment; 0 in what was recorded before revisions were counted.
+	Revision int `json:"revision"`
+	// Conversation.version at that moment.
+	Version int `json:"version"`
+	// Conversation.epoch at that moment.
+	Epoch int `json:"epoch"`
+	// The status that it had.
+	Status inbox.Status `json:"status"`
+	// Who answered.
+	Handler inbox.Handler `json:"handler"`
+	// The member who owned it; null when nobody did.
+	Assignee *Member `json:"assignee,omitempty"`
+	// The team that it belonged to or waited for; null for none.
+	Team *Team `json:"team,omitempty"`
+	// Since when it waited for a person; null when it did not.
+	WaitingSince *time.Time `json:"waitingSince,omitempty"`
+	// When something had last happened.
+	LastActivityAt time.Time `json:"lastActivityAt"`
+}
+
 // One change or message of a conversation.
 type ConversationUpdate struct {
 	// Its place. Pass it as after to go on behind it.
@@ -637,10 +663,12 @@ type ConversationUpdate struct {
 	Event *AssignmentEvent `json:"event,omitempty"`
 	// The message, if one was written.
 	Message *Message `json:"message,omitempty"`
-	// The conversation as this update left it.
+	// The conversation as it is now, as far as this stream has read: it never goes back to an older revision. snapshot has the state that this update left.
 	Conversation *Conversation `json:"conversation"`
 	// True in the last item when you may no longer see the conversation.
 	AccessLost bool `json:"accessLost"`
+	// The conversation as this update left it; null where there is none to show: in an item that only says that something was missed or that the access is lost. Not for contacts.
+	Snapshot *ConversationSnapshot `json:"snapshot,omitempty"`
 }
 
 // An AI agent to make.
@@ -865,9 +893,9 @@ func (LastOwnerError) IsUserError() {}
 
 // What was read. Give one of the three.
 type MarkNotificationsReadInput struct {
-	// These: at most 100. Those that went away meanwhile are passed over; NOT_FOUND when none is left.
+	// These and no others: at most 100. Those that went away meanwhile are passed over; NOT_FOUND when none is left, and INVALID_INPUT when 1000 are marked one by one while an older one is unread.
 	Ids []string `json:"ids,omitempty"`
-	// The one at this cursor of notifications, and all older ones.
+	// The one at this cursor of notifications, and all that stand behind it in the list that gave the cursor. What is committed later stays unread.
 	UpTo *string `json:"upTo,omitempty"`
 	// All of them.
 	All *bool `json:"all,omitempty"`
@@ -977,6 +1005,8 @@ type Message struct {
 	Internal bool `json:"internal"`
 	// When it was written.
 	At time.Time `json:"at"`
+	// Numbers the messages of the conversation from 1, without gaps, in the order in which they were committed; times may disagree, as clocks do. Contacts get the number among the messages that they can see, so that internal notes leave no gap. 0 for messages that were written before messages were numbered: these come first.
+	Sequence int `json:"sequence"`
 }
 
 func (Message) IsNode() {}
@@ -1047,7 +1077,7 @@ type Notification struct {
 	ID string `json:"id"`
 	// What it tells.
 	Kind inbox.NotificationKind `json:"kind"`
-	// The conversation as it is now. In a live stream, and when you may no longer see it: as the event left it.
+	// The conversation as it is now; snapshot has the state that the event left. When you may no longer see it: who had it by the newest notification of this answer that is about it, and no more.
 	Conversation *Conversation `json:"conversation"`
 	// Who did it.
 	Actor Actor `json:"actor"`
@@ -1063,6 +1093,8 @@ type Notification struct {
 	Claimable bool `json:"claimable"`
 	// In a live stream only: this notification went away, and with it every claimable one of the conversation. event tells why.
 	Gone bool `json:"gone"`
+	// The conversation as its event left it. The field conversation shows it as it is now.
+	Snapshot *ConversationSnapshot `json:"snapshot"`
 }
 
 func (Notification) IsNode() {}

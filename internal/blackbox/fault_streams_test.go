@@ -16,7 +16,7 @@ import (
 const (
 	faultEventsQuery  = `subscription($after: Cursor) { root: assignmentEvents(after: $after) { cursor gap node { id } } }`
 	faultChangesQuery = `subscription($view: InboxView!, $after: Cursor) {
-		root: inboxChanges(view: $view, after: $after) { cursor gap change conversationId conversation { version } } }`
+		root: inboxChanges(view: $view, after: $after) { cursor gap change conversationId conversation { revision } } }`
 	faultUpdatesQuery = `subscription($id: ID!, $after: Cursor) { root: conversationUpdates(id: $id, after: $after) { cursor gap event { id } message { id } } }`
 	faultContactQuery = `subscription($id: ID!, $after: Cursor) { root: conversationUpdates(id: $id, after: $after) { cursor gap message { id } } }`
 	faultNewsQuery    = `subscription { root: notifications { id gone } }`
@@ -109,8 +109,8 @@ func faultChange(item object) string {
 	if !ok {
 		return ""
 	}
-	version, _ := dig(item, "conversation", "version").(float64)
-	return streamcheck.ChangeText(change, inbox.ConversationID(plainID(item["conversationId"])), int(version))
+	revision, _ := dig(item, "conversation", "revision").(float64)
+	return streamcheck.ChangeText(change, inbox.ConversationID(plainID(item["conversationId"])), int(revision))
 }
 
 func faultUpdate(item object) string {

@@ -198,6 +198,18 @@ func TestPlantedFaults(t *testing.T) {
 			after.Assignee = "cid"
 			h.Events[i].After = &after
 		}, histcheck.Snapshot},
+		"a revision that did not grow": {func(t *testing.T, h *histcheck.History) {
+			i := find(t, h, 0, given)
+			after := *h.Events[i].After
+			after.Revision = 1
+			h.Events[i].After = &after
+		}, histcheck.Order},
+		"a number that was passed over": {func(t *testing.T, h *histcheck.History) {
+			i := find(t, h, 0, func(e inbox.Event) bool { return len(e.Messages) > 0 })
+			h.Events[i].Messages = slices.Clone(h.Events[i].Messages)
+			h.Events[i].Messages[0].Sequence++
+		}, histcheck.Order},
+		"a message that was not counted":          {func(_ *testing.T, h *histcheck.History) { h.Conversations[0].Said++ }, histcheck.Stored},
 		"an event that says nothing":              {func(_ *testing.T, h *histcheck.History) { h.Events[1].After = nil }, histcheck.Snapshot},
 		"a conversation that is stored otherwise": {func(_ *testing.T, h *histcheck.History) { h.Conversations[0].Version++ }, histcheck.Stored},
 		"an owner whom no event made":             {func(_ *testing.T, h *histcheck.History) { h.Conversations[3].Assignee = "cid" }, histcheck.Stored},

@@ -52,6 +52,8 @@ const (
 	Cap Rule = "CAP"
 	// Count: a load counter differs from a recount.
 	Count Rule = "LOAD_COUNT"
+	// Order: revisions do not grow, or messages are not numbered one after the other.
+	Order Rule = "ORDER"
 	// Waiting: somebody waited too long while a member was free.
 	Waiting Rule = "WAITING"
 )
@@ -81,6 +83,7 @@ func (h History) replay() *checker {
 		History: h, directory: h.Start.Remembering(), last: map[inbox.ConversationID]inbox.Event{},
 		ids: map[inbox.EventID]int{}, keys: map[key]inbox.EventID{}, loads: map[inbox.MemberID]inbox.Load{},
 		automatic: map[inbox.MemberID]int{}, queues: map[inbox.Queue]*line{},
+		counts: map[inbox.ConversationID]counts{},
 	}
 	for _, e := range h.Events {
 		c.event(e)
@@ -106,6 +109,7 @@ type checker struct {
 	loads     map[inbox.MemberID]inbox.Load
 	automatic map[inbox.MemberID]int // chats that the rules gave and that count still
 	queues    map[inbox.Queue]*line
+	counts    map[inbox.ConversationID]counts
 	faults    []Fault
 	longest   time.Duration
 }
@@ -120,6 +124,7 @@ func (c *checker) event(e inbox.Event) {
 	}
 	c.tooLong(e)
 	c.once(e)
+	c.ordered(e)
 	switch {
 	case e.Type == inbox.DirectoryEvent && e.Directory != nil:
 		c.directory = c.directory.With(*e.Directory)

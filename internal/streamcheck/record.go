@@ -3,6 +3,8 @@ package streamcheck
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Item is one thing that a subscriber was told. Text is what tells one thing from
@@ -35,6 +37,8 @@ const (
 	// Foreign: something was told that never happened, or that the subscriber may
 	// not see.
 	Foreign Rule = "FOREIGN"
+	// Older: what was told came with an older state than the one that was due.
+	Older Rule = "OLDER"
 )
 
 // Fault is the first thing that is wrong with a record.
@@ -63,7 +67,7 @@ func (r Record) Check() (fault Fault, ok bool) {
 			place = r.resume(place, run)
 		}
 		for i, text := range run.told {
-			if place == len(r.Want) || r.Want[place] != text {
+			if place == len(r.Want) || !answers(text, r.Want[place]) {
 				return r.astray(place, run.begins+i, text), false
 			}
 			place++
@@ -116,17 +120,17 @@ func (r Record) runs() []run {
 // stays, and is found astray there.
 func (r Record) resume(place int, run run) int {
 	if run.last {
-		if end := len(r.Want) - len(run.told); end >= place && slices.Equal(r.Want[end:], run.told) {
+		if end := len(r.Want) - len(run.told); end >= place && slices.EqualFunc(run.told, r.Want[end:], answers) {
 			return end
 		}
 	}
 	for from := place; from+len(run.told) <= len(r.Want); from++ {
-		if slices.Equal(r.Want[from:from+len(run.told)], run.told) {
+		if slices.EqualFunc(run.told, r.Want[from:from+len(run.told)], answers) {
 			return from
 		}
 	}
 	if len(run.told) > 0 {
-		if ahead := slices.Index(r.Want[place:], run.told[0]); ahead >= 0 {
+		if ahead := slices.IndexFunc(r.Want[place:], due(run.told[0])); ahead >= 0 {
 			return place + ahead
 		}
 	}
@@ -137,12 +141,48 @@ func (r Record) resume(place int, run run) int {
 func (r Record) astray(place, at int, text string) Fault {
 	f := Fault{Subscriber: r.Subscriber, At: at}
 	switch {
-	case slices.Contains(r.Want[place:], text):
+	case place < len(r.Want) && older(text, r.Want[place]):
+		f.Rule, f.Text = Older, fmt.Sprintf("%q came, and %q was due", text, r.Want[place])
+	case slices.ContainsFunc(r.Want[place:], due(text)):
 		f.Rule, f.Text = Missing, fmt.Sprintf("%q came, and %q was due", text, r.Want[place])
-	case slices.Contains(r.Want[:place], text):
+	case slices.ContainsFunc(r.Want[:place], due(text)):
 		f.Rule, f.Text = Repeated, fmt.Sprintf("%q came again", text)
 	default:
 		f.Rule, f.Text = Foreign, fmt.Sprintf("%q is nothing that it may be told", text)
 	}
 	return f
+}
+
+// atRevision stands in a text before the revision of what was shown.
+const atRevision = " @"
+
+// answers reports whether text is what was wanted, in the revision that was wanted
+// or in a newer one.
+func answers(text, want string) bool {
+	said, shown := revisionOf(text)
+	due, atLeast := revisionOf(want)
+	return said == due && shown >= atLeast
+}
+
+// older reports whether text is what was wanted but for its revision.
+func older(text, want string) bool {
+	said, _ := revisionOf(text)
+	due, _ := revisionOf(want)
+	return said == due && !answers(text, want)
+}
+
+func due(text string) func(want string) bool {
+	return func(want string) bool { return answers(text, want) }
+}
+
+func revisionOf(text string) (rest string, revision int) {
+	rest, at, found := strings.Cut(text, atRevision)
+	if !found {
+		return text, 0
+	}
+	revision, err := strconv.Atoi(at)
+	if err != nil {
+		return text, 0
+	}
+	return rest, revision
 }

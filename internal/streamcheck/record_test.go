@@ -21,6 +21,33 @@ func told(text string) (items []streamcheck.Item) {
 	return items
 }
 
+// What is shown may be newer than what was due, and never older. B:V8b
+func TestRevisions(t *testing.T) {
+	t.Parallel()
+	text := func(revision int) string { return streamcheck.ChangeText("UPDATED", "c", revision) }
+	for name, test := range map[string]struct {
+		want, got []int
+		rule      streamcheck.Rule
+	}{
+		"as due":                     {[]int{1, 2, 3}, []int{1, 2, 3}, ""},
+		"newer, as it was missed":    {[]int{1, 2, 3}, []int{3, 3, 3}, ""},
+		"older":                      {[]int{1, 2, 3}, []int{1, 1, 3}, streamcheck.Older},
+		"not shown, and was due":     {[]int{1, 2}, []int{1, 0}, streamcheck.Foreign},
+		"shown, and not to be shown": {[]int{1, 0}, []int{1, 2}, streamcheck.Repeated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := streamcheck.Record{}
+			for i := range test.want {
+				r.Want, r.Got = append(r.Want, text(test.want[i])), append(r.Got, streamcheck.Item{Text: text(test.got[i])})
+			}
+			fault, ok := r.Check()
+			require.Equal(t, test.rule == "", ok, fault.String())
+			require.Equal(t, test.rule, fault.Rule)
+		})
+	}
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -37,7 +37,7 @@ func Events(a inbox.Access) Stream {
 }
 
 // Changes is inboxChanges of a view that searches for nothing: what happened, to
-// which conversation, and its version, as ChangeText writes it.
+// which conversation, and in which revision it is due, as ChangeText writes it.
 func Changes(a inbox.Access, view inbox.View) Stream {
 	reach := a.Reach()
 	return func(e inbox.Event) []string {
@@ -51,16 +51,20 @@ func Changes(a inbox.Access, view inbox.View) Stream {
 		case reason == inbox.LeftNoLongerPermitted:
 			return []string{ChangeText(string(change), e.Conversation, 0)}
 		}
-		return []string{ChangeText(string(change), e.Conversation, e.After.Version)}
+		return []string{ChangeText(string(change), e.Conversation, e.After.Revision)}
 	}
 }
 
-// ChangeText is one change of a view, with whether the conversation was shown: the
-// version is 0 when the subscriber may no longer see it. Which version was shown is
-// left out, since a change that was missed comes with the conversation as it is
-// by then. B:V8b
-func ChangeText(change string, id inbox.ConversationID, version int) string {
-	return fmt.Sprintf("%s %s %t", change, id, version > 0)
+// ChangeText is one change of a view, with the revision in which the conversation
+// was shown; 0 when the subscriber may no longer see it. A change that was missed
+// comes with the conversation as it is by then: a newer revision than the one that
+// is due is as good, an older one is not. B:V8b
+func ChangeText(change string, id inbox.ConversationID, revision int) string {
+	text := fmt.Sprintf("%s %s %t", change, id, revision > 0)
+	if revision > 0 {
+		text += fmt.Sprint(atRevision, revision)
+	}
+	return text
 }
 
 // Updates is conversationUpdates for a member who sees the conversation all the

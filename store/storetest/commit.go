@@ -17,7 +17,7 @@ func create(t *testing.T, open Opener) {
 	change := creation(c)
 	change.Contact = &contact
 	d.commit(change)
-	require.Equal(t, c, d.stored(c.ID))
+	require.Equal(t, createdAs(change), d.stored(c.ID))
 
 	t.Run("the id again", func(t *testing.T) {
 		again := creation(c)
@@ -61,12 +61,14 @@ func touches(t *testing.T, open Opener) {
 	late.Guard.Epoch = 0
 	d.commit(late)
 	want := owned
-	want.LastMessage, want.LastActivityAt = late.Conversation.LastMessage, late.Conversation.LastActivityAt
+	want.LastMessage, want.LastActivityAt = &late.Event.Messages[0], late.Conversation.LastActivityAt
+	want.Revision, want.Said, want.SaidPublicly = owned.Revision+1, 1, 1
 	require.Equal(t, want, d.stored(before.ID))
+	require.Equal(t, want, *late.Event.After, "the event shows what its commit left")
 
 	// An ownership change keeps the message that it did not see.
 	taken := d.commit(takeover(owned, "noa"))
-	taken.LastMessage = want.LastMessage
+	require.Equal(t, want.LastMessage, taken.LastMessage)
 	require.Equal(t, taken, d.stored(before.ID))
 
 	// Internal messages are kept, and are nobody's last message. B:K2
@@ -75,7 +77,7 @@ func touches(t *testing.T, open Opener) {
 	internal.Internal = true
 	change.Event.Messages = []inbox.Message{public, internal}
 	d.commit(change)
-	require.Equal(t, &public, d.stored(before.ID).LastMessage)
+	require.Equal(t, &change.Event.Messages[0], d.stored(before.ID).LastMessage)
 	for _, m := range change.Event.Messages {
 		got, err := d.Message(soon(t), d.ws, m.ID)
 		require.NoError(t, err)

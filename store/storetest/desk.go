@@ -111,15 +111,14 @@ func (d *desk) created(edit ...func(*inbox.Conversation)) inbox.Conversation {
 	for _, e := range edit {
 		e(&c)
 	}
-	d.commit(creation(c))
-	return c
+	return d.commit(creation(c))
 }
 
 // commit commits c and gives the conversation after it.
 func (d *desk) commit(c inbox.Change) inbox.Conversation {
 	d.t.Helper()
 	require.NoError(d.t, d.Commit(soon(d.t), c))
-	return c.Conversation
+	return *c.Event.After
 }
 
 // stored reads a conversation that must exist.

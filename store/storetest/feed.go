@@ -79,7 +79,7 @@ func feedComplete(t *testing.T, open Opener) {
 	for w := range want {
 		require.Equal(t, want[w], got[want[w][0].Conversation])
 	}
-	last := directoryEvent(d.ws, inbox.DirectoryChange{Workspace: &inbox.Workspace{ID: d.ws, Rev: 1}})
+	last := directoryEvent(d.ws, inbox.DirectoryChange{Workspace: &inbox.Workspace{ID: d.ws, Rules: inbox.DefaultRules(), Rev: 1}})
 	require.NoError(t, d.SaveDirectory(ctx, last))
 	require.Equal(t, last, next(t, stream, 1)[0].Event, "nothing came twice")
 }
@@ -226,7 +226,7 @@ func feedReopened(t *testing.T, open Opener) {
 	require.NotEqual(t, items[0].Position, items[1].Position)
 	d.reopen(open)
 	require.Equal(t, after.Event, next(t, d.watch(items[0].Position), 1)[0].Event)
-	require.Equal(t, after.Conversation, d.stored(c.ID))
+	require.Equal(t, *after.Event.After, d.stored(c.ID))
 }
 
 func feedMalformed(t *testing.T, open Opener) {

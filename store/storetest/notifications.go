@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -44,7 +45,17 @@ func (d *desk) told(m inbox.MemberID, audiences ...inbox.Audience) []inbox.Notif
 	d.t.Helper()
 	page, err := d.ListNotifications(soon(d.t), d.heard(m, audiences...))
 	require.NoError(d.t, err)
-	return page.Items
+	return unplaced(page.Items)
+}
+
+// unplaced are notifications as their events make them, before a list gives them
+// places.
+func unplaced(all []inbox.Notification) []inbox.Notification {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Place = 0
+	}
+	return out
 }
 
 func (d *desk) heard(m inbox.MemberID, audiences ...inbox.Audience) inbox.NotificationQuery {
@@ -74,7 +85,7 @@ func notificationsWritten(t *testing.T, open Opener) {
 
 	found, err := d.NotificationsByID(soon(t), d.ws, []inbox.NotificationID{want[0].ID, "none", inbox.NotificationID(change.Event.ID)})
 	require.NoError(t, err)
-	require.Equal(t, map[inbox.NotificationID]inbox.Notification{want[0].ID: want[0]}, found)
+	require.Equal(t, want, unplaced(slices.Collect(maps.Values(found))))
 	events, err := d.Events(soon(t), d.ws, []inbox.EventID{change.Event.ID, "none", inbox.EventID(want[0].ID)})
 	require.NoError(t, err)
 	require.Equal(t, map[inbox.EventID]inbox.Event{change.Event.ID: change.Event}, events)
@@ -133,7 +144,9 @@ func notificationsRead(t *testing.T, open Opener) {
 		other := d.created()
 		d.commit(stepped(other, "noa", n/2, given("mia")))
 	}
-	all := d.told("mia", toMia)
+	listed, err := d.ListNotifications(soon(t), d.heard("mia", toMia))
+	require.NoError(t, err)
+	all := listed.Items
 	require.True(t, slices.IsSortedFunc(all, newerFirst))
 	none, err := d.ReadMarks(soon(t), d.ws, "mia")
 	require.NoError(t, err)
@@ -141,8 +154,8 @@ func notificationsRead(t *testing.T, open Opener) {
 
 	marks := none.With(inbox.Position{}, nil)
 	for i, n := range slices.Backward(all) {
-		marks = marks.With(inbox.Position{}, []inbox.Position{{At: all[0].At, ID: string(all[0].ID)}})
-		marks = marks.With(inbox.Position{At: n.At, ID: string(n.ID)}, nil)
+		marks = marks.With(inbox.Position{}, []inbox.Position{all[0].Position()})
+		marks = marks.With(n.Position(), nil)
 		marks.Rev++
 		require.NoError(t, d.SaveReadMarks(soon(t), marks))
 		require.ErrorIs(t, d.SaveReadMarks(soon(t), marks), inbox.ErrStale)
@@ -227,7 +240,7 @@ func notificationsProperty(t *testing.T, open Opener) {
 			return !slices.Contains(q.Audiences, n.Audience) || slices.Contains(n.Except, me)
 		})
 		slices.SortFunc(want, newerFirst)
-		require.Equal(rt, append([]inbox.Notification(nil), want...), d.paged(rt, q, rapid.IntRange(1, 4).Draw(rt, "page")))
+		require.Equal(rt, append([]inbox.Notification(nil), want...), unplaced(d.paged(rt, q, rapid.IntRange(1, 4).Draw(rt, "page"))))
 		seen := []inbox.EventID{}
 		for len(seen) < len(events)+len(chats) {
 			item, err := feed.Next(soon(t))
@@ -249,7 +262,7 @@ func (d *desk) paged(t require.TestingT, q inbox.NotificationQuery, size int) (a
 			return all
 		}
 		last := page.Items[len(page.Items)-1]
-		q.Page.After = &inbox.Position{At: last.At, ID: string(last.ID)}
+		q.Page.After = new(last.Position())
 	}
 }
 

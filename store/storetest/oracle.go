@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"cmp"
 	"slices"
 
 	"switchboard/inbox"
@@ -39,7 +38,7 @@ func pageOf[T any](items []T, position func(T) inbox.Position, desc bool, p inbo
 		if desc {
 			a, b = b, a
 		}
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+		return a.Compare(b)
 	}
 	items = slices.Clone(items)
 	slices.SortFunc(items, func(a, b T) int { return order(position(a), position(b)) })

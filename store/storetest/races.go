@@ -47,10 +47,10 @@ func takeovers(t *testing.T, open Opener) {
 		}
 		require.NoError(t, errs[0])
 		require.ErrorIs(t, errs[1], inbox.ErrStale)
-		require.Equal(t, winner.Conversation, d.stored(c.ID))
+		require.Equal(t, *winner.Event.After, d.stored(c.ID))
 		_, err := d.Event(ctx, d.ws, loser.Event.ID)
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
-		c = winner.Conversation
+		c = *winner.Event.After
 		require.Equal(t, 1, d.load(c.Assignee).Livechats)
 		c = d.commit(takeover(c, "zoe")) // the next round begins with an owner who does not take part
 	}

@@ -62,6 +62,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"lists/stable while written to", listStable},
 		{"lists/count", countConversations},
 		{"lists/messages", messageProperty},
+		{"order/messages", messagesPolled},
+		{"order/notifications", notificationsInOrder},
 		{"lists/history", history},
 		{"directory/create and load", directoryCreate},
 		{"directory/save", directorySave},

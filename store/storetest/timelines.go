@@ -9,7 +9,9 @@ import (
 	"switchboard/inbox"
 )
 
-// The messages of a conversation, a page at a time.
+// The messages of a conversation, a page at a time, in the order in which they
+// were committed and whatever their times say. Their sequences have no gaps, for
+// the contact neither. B:V8a
 func messageProperty(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c, other := d.created(), d.created()
@@ -17,12 +19,17 @@ func messageProperty(t *testing.T, open Opener) {
 	for i := range 25 {
 		say := saying(c, "hello")
 		m := &say.Event.Messages[0]
-		m.At, m.Internal = at(i/3), i%4 == 0 // several share a moment
-		d.commit(say)
+		m.At, m.Internal = at(i*7%5), i%4 == 0 // clocks differ, and several share a moment
+		c = d.commit(say)
 		all = append(all, *m)
+		require.Equal(t, i+1, m.Sequence)
+		require.Equal(t, m.Sequence, c.Said)
+		require.Equal(t, m.PublicSequence, map[bool]int{false: c.SaidPublicly}[m.Internal])
+		require.Equal(t, i+1-(i/4+1), c.SaidPublicly)
+		require.Equal(t, c, d.stored(c.ID))
 	}
 	d.commit(saying(other, "elsewhere"))
-	position := func(m inbox.Message) inbox.Position { return inbox.Position{At: m.At, ID: string(m.ID)} }
+	position := inbox.Message.Position
 	ctx := soon(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		q := inbox.MessageQuery{

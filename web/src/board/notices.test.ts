@@ -49,14 +49,15 @@ describe('a notification in words', () => {
 })
 
 /** A connection on which a test plays the server. */
-function fake(list: Told[] = []) {
+function fake(list: Told[] = [], before: Told[] = []) {
   let observer!: Observer<{ notifications: Told & { gone: boolean } }>
+  const lists = [before]
   const connection = {
     subscribe: (_document: unknown, _variables: unknown, given: typeof observer) => {
       observer = given
       return () => {}
     },
-    execute: () => Promise.resolve({ notifications: { nodes: list } }),
+    execute: () => Promise.resolve({ notifications: { nodes: lists.shift() ?? list } }),
   } as unknown as Connection
   const toasts = new Toasts()
   const stop = followNotices(connection, toasts, acts())
@@ -82,10 +83,8 @@ describe('following', () => {
   test('after a loss: what is gone is taken back, what is new is shown, what is old is not', async () => {
     const other = { id: 'c2', subject: 'A tent', contact: { id: 'v', name: 'Vera' } }
     const old = { id: 'c3', subject: 'Long ago', contact: { id: 'v', name: 'Vera' } }
-    const { item, missed, texts } = fake([
-      told('UP_FOR_GRABS', { id: 'n2', conversation: other, at: '2999-01-02T00:00:00Z' }),
-      told('UP_FOR_GRABS', { id: 'n3', conversation: old, at: EARLIER }),
-    ])
+    const before = told('UP_FOR_GRABS', { id: 'n3', conversation: old })
+    const { item, missed, texts } = fake([told('UP_FOR_GRABS', { id: 'n2', conversation: other, at: EARLIER }), before], [before]) // by a clock that is behind
     item(told('UP_FOR_GRABS'))
     missed()
     await settled()

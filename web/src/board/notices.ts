@@ -23,27 +23,41 @@ const LISTED = 50
 
 /** Shows notifications as they come, and takes back what can no longer be claimed. Answers how to end. */
 export function followNotices(connection: Connection, corner: Corner, acts: Acts): () => void {
-  let since = Date.now()
+  // What was there before, by the first list, and what was shown: what is not in it is new, whatever its time says.
+  const known = new Set<string>()
+  let begun = false
   let stopped = false
+  let running = Promise.resolve()
 
-  async function catchUp() {
+  /** One list after the other: the first says what is old. */
+  function catchUp() {
+    running = running.then(look).catch(() => undefined) // the next loss, or item, tells more
+  }
+
+  async function look() {
     const { notifications } = await connection.execute(NotificationListDocument, { first: LISTED })
     if (stopped) return
+    if (!begun) {
+      for (const { id } of notifications.nodes) known.add(id)
+      begun = true
+      return
+    }
     const claimable = new Set(notifications.nodes.filter((told) => told.claimable).map(({ conversation }) => GRAB + conversation.id))
     for (const { id } of corner.shown.get()) if (id.startsWith(GRAB) && !claimable.has(id)) corner.dismiss(id)
-    for (const told of notifications.nodes.toReversed()) if (Date.parse(told.at) > since) tell(told)
+    for (const told of notifications.nodes.toReversed()) if (!known.has(told.id)) tell(told)
   }
 
   function tell(told: Told) {
-    since = Math.max(since, Date.parse(told.at))
+    known.add(told.id)
     const toast = toastOf(told, acts)
     if (toast) corner.show(toast, told.claimable ? Number.POSITIVE_INFINITY : undefined)
   }
 
   const stop = connection.subscribe(NotificationsDocument, {}, {
     next: ({ notifications: told }) => (told.gone ? corner.dismiss(GRAB + told.conversation.id) : tell(told)),
-    missed: () => void catchUp().catch(() => undefined), // the next loss, or item, tells more
+    missed: catchUp,
   })
+  catchUp()
   return () => {
     stopped = true
     stop()

@@ -8,7 +8,7 @@ const conversation = (version: number, seconds: number): Opened => ({
   id: 'c', version, kind: 'LIVECHAT', subject: 's', channel: 'web', status: 'OPEN', handler: 'HUMAN', lastActivityAt: at(seconds), createdAt: at(0),
   waitingSince: null, queuePosition: null, contact: { id: 'x', name: 'X' }, assignee: null, team: null, lastMessage: null, epoch: 1, originAgent: null, viewerCan: [],
 })
-const said = (id: number): Said => ({ id: `m${id}`, body: `${id}`, internal: false, at: at(id), author: { __typename: 'SystemActor', name: 'system' } })
+const said = (id: number): Said => ({ id: `m${id}`, sequence: id, body: `${id}`, internal: false, at: at(id), author: { __typename: 'SystemActor', name: 'system' } })
 const owner = { handler: 'HUMAN', status: 'OPEN', assignee: null, team: null } as const
 const happened = (version: number, seconds: number): Happened => ({
   id: `e${version}`, kind: 'CLAIMED', reason: null, note: null, version, at: at(seconds), actor: { __typename: 'SystemActor', name: 'system' }, from: owner, to: owner,
@@ -32,6 +32,12 @@ test('earlier messages come before, once', () => {
 test('a change is told before the message that it came with, and none from before the first loaded message', () => {
   const thread: Thread = { ...empty, messages: [said(5), said(9)], earlier: 'x', history: [happened(3, 9), happened(2, 7), happened(1, 1)] }
   expect(moments(thread).map((m) => (m.type === 'said' ? m.said.id : m.happened.id))).toEqual(['m5', 'e2', 'e3', 'm9'])
+})
+
+test('messages keep their order, whatever clocks say', () => {
+  const late = { ...said(2), at: at(1) }
+  const thread = [said(3), late, said(1)].reduce((t, message) => withNews(t, { message }), { ...empty, history: [happened(1, 2)] })
+  expect(moments(thread).map((m) => (m.type === 'said' ? m.said.id : m.happened.id))).toEqual(['m1', 'm2', 'e1', 'm3'])
 })
 
 const news = fc.nat(19).map((n): News => (n % 2 ? { message: said(n), conversation: conversation(10, n) } : { event: happened(n, n), conversation: conversation(n, n) }))

@@ -47,7 +47,7 @@ export function withNews(thread: Thread, { conversation, message, event, lost }:
   return {
     ...thread,
     conversation: fresh,
-    messages: message ? added(thread.messages, message, (a, b) => time(a) - time(b)) : thread.messages,
+    messages: message ? added(thread.messages, message, (a, b) => a.sequence - b.sequence || time(a) - time(b)) : thread.messages,
     history: event ? added(thread.history, event, (a, b) => b.version - a.version) : thread.history,
     lost: lost ?? thread.lost,
   }
@@ -65,13 +65,21 @@ export function withEarlier(thread: Thread, page: Fetched['messages']): Thread {
 
 export type Moment = { type: 'said'; at: number; said: Said } | { type: 'happened'; at: number; happened: Happened }
 
-/** Messages and changes in one line, oldest first; no change from before the first loaded message. */
+/**
+ * Messages and changes in one line, oldest first; no change from before the first loaded message. Each keeps its own order, whatever
+ * clocks say; times decide between the two.
+ */
 export function moments({ messages, history, earlier }: Thread): Moment[] {
   const said = messages.map((m): Moment => ({ type: 'said', at: time(m), said: m }))
   const since = earlier && messages[0] ? time(messages[0]) : 0
-  const happened = history.map((e): Moment => ({ type: 'happened', at: time(e), happened: e })).filter(({ at }) => at >= since)
-  // A change and the message it came with have one time: the change is told first.
-  return [...happened.reverse(), ...said].sort((a, b) => a.at - b.at)
+  const happened = history.toReversed().map((e): Moment => ({ type: 'happened', at: time(e), happened: e })).filter(({ at }) => at >= since)
+  const line: Moment[] = []
+  for (const moment of said) {
+    // A change and the message it came with have one time: the change is told first.
+    while (happened[0] && happened[0].at <= moment.at) line.push(happened.shift()!)
+    line.push(moment)
+  }
+  return [...line, ...happened]
 }
 
 const time = ({ at }: { at: string }) => Date.parse(at)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type Chat, chatOf, type Heard, hostOf, type Visited, withEarlier, withNews } from './chat'
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString()
-const said = (n: number): Heard => ({ id: `m${n}`, body: `${n}`, at: at(n), author: { __typename: 'Contact', contactName: 'Vera' } })
+const said = (n: number): Heard => ({ id: `m${n}`, sequence: n, body: `${n}`, at: at(n), author: { __typename: 'Contact', contactName: 'Vera' } })
 const waiting: Visited = {
   id: 'c', subject: 's', status: 'OPEN', handler: 'QUEUED', queuePosition: 3, waitingSince: at(0), contact: { name: 'Vera' }, assignee: null, originAgent: { name: 'Ada' },
 }

@@ -25,7 +25,7 @@ export const chatOf = ({ messages, ...conversation }: Fetched): Chat => ({ conve
 
 /** The chat with news. The stream tells states in order, so the last one told holds; a message is shown once. */
 export function withNews(chat: Chat, { conversation, message }: News): Chat {
-  const messages = !message || chat.messages.some(({ id }) => id === message.id) ? chat.messages : [...chat.messages, message].sort(byTime)
+  const messages = !message || chat.messages.some(({ id }) => id === message.id) ? chat.messages : [...chat.messages, message].sort(bySequence)
   return { ...chat, conversation: conversation ?? chat.conversation, messages }
 }
 
@@ -36,7 +36,8 @@ export function withEarlier(chat: Chat, page: Fetched['messages']): Chat {
 }
 
 const earlierOf = ({ pageInfo: { hasPreviousPage, startCursor } }: Fetched['messages']) => (hasPreviousPage ? startCursor : null)
-const byTime = (a: Heard, b: Heard) => Date.parse(a.at) - Date.parse(b.at)
+/** In the order of commits; messages of before they were numbered come first, by time. */
+const bySequence = (a: Heard, b: Heard) => a.sequence - b.sequence || Date.parse(a.at) - Date.parse(b.at)
 
 /** Who is on the other side, and what the visitor can expect. */
 export interface Host {

@@ -1,0 +1,104 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// Reading is what a member has read. One field is set.
+type Reading struct {
+	IDs []NotificationID
+	// UpTo is a place in the list: it, and everything older.
+	UpTo *Position
+	All  bool
+}
+
+// MarkNotificationsRead remembers what the caller has read. Of several ids, those
+// of what went away meanwhile are passed over; NOT_FOUND when nothing is left.
+// Ids mark nothing but themselves; INVALID_INPUT when too many are marked one by
+// one.
+func (s *Service) MarkNotificationsRead(ctx context.Context, p Principal, r Reading) error {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return err
+	}
+	upTo, single, err := s.read(ctx, a, r)
+	if err != nil {
+		return err
+	}
+	for range maxAttempts {
+		marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+		if err != nil {
+			return err
+		}
+		next := marks.With(upTo, single)
+		if next.same(marks) {
+			return nil
+		}
+		if next, err = s.fold(ctx, a, next); err != nil {
+			return err
+		}
+		next.Rev++
+		if err := s.store.SaveReadMarks(ctx, next); !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+	return tooBusy()
+}
+
+// fold keeps the single marks few, without marking anything that is unread.
+func (s *Service) fold(ctx context.Context, a Access, marks ReadMarks) (ReadMarks, error) {
+	if len(marks.Single) <= foldSingleMarks {
+		return marks, nil
+	}
+	q := a.notificationQuery(PageRequest{Limit: 1, Backward: true})
+	q.Unread = &marks
+	unread, err := s.store.ListNotifications(ctx, q)
+	if err != nil {
+		return ReadMarks{}, err
+	}
+	var oldest *Position
+	if len(unread.Items) > 0 {
+		oldest = new(unread.Items[0].Position())
+	}
+	marks = marks.folded(oldest).kept(s.clock())
+	if len(marks.Single) > MaxSingleMarks {
+		return ReadMarks{}, Invalid("ids", "You have marked %d notifications one by one while an older one is unread, which is the most. Mark the older ones as well, or use upTo or all.", MaxSingleMarks)
+	}
+	return marks, nil
+}
+
+// read finds the places of what was read.
+func (s *Service) read(ctx context.Context, a Access, r Reading) (upTo Position, single []Position, err error) {
+	switch {
+	case r.UpTo != nil:
+		return *r.UpTo, nil, nil
+	case r.All:
+		newest, err := s.store.ListNotifications(ctx, a.notificationQuery(PageRequest{Limit: 1}))
+		if len(newest.Items) > 0 {
+			upTo = newest.Items[0].Position()
+		}
+		return upTo, nil, err
+	}
+	found, err := s.placed(ctx, a, r.IDs)
+	for _, n := range found {
+		single = append(single, n.Position())
+	}
+	if err == nil && len(single) == 0 && len(r.IDs) > 0 {
+		err = Missing("notification")
+	}
+	return upTo, single, err
+}
+
+// placed is heard where each has its place: a list that is read assigns them.
+func (s *Service) placed(ctx context.Context, a Access, ids []NotificationID) ([]Notification, error) {
+	found, err := s.heard(ctx, a, ids)
+	if err != nil || !slices.ContainsFunc(found, func(n Notification) bool { return n.Place == Unplaced }) {
+		return found, err
+	}
+	if _, err := s.store.ListNotifications(ctx, a.notificationQuery(PageRequest{Limit: 1})); err != nil {
+		return nil, err
+	}
+	return s.heard(ctx, a, ids)
+}

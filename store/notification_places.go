@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"net/url"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"switchboard/inbox"
+)
+
+// placesID names the counter of the places that a workspace's notifications got.
+// It stands among the loads, and has one slash more than the id of any load.
+func placesID(ws inbox.WorkspaceID) string { return url.PathEscape(string(ws)) + "/places/" }
+
+// placeNotifications assigns the next place to all that have none in the audiences
+// of q. A commit could not: commits that notify would have to go one by one to know
+// their order. Whoever lists for the first time after them knows enough of it: all
+// that it finds was committed before all that it does not find. Transactions that
+// assign go one by one, as each moves the counter.
+func (s *Store) placeNotifications(ctx context.Context, q inbox.NotificationQuery) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	return s.transact(ctx, transaction{
+		do:   func(tx context.Context) error { return s.assignPlace(tx, q) },
+		done: func(context.Context) (bool, error) { return false, nil }, // nothing is refused
+	})
+}
+
+func (s *Store) assignPlace(tx context.Context, q inbox.NotificationQuery) error {
+	var counter struct {
+		Places int `bson:"places"`
+	}
+	err := s.loads.FindOneAndUpdate(tx, bson.D{{Key: "_id", Value: placesID(q.Workspace)}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "places", Value: 1}}}},
+		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&counter)
+	if isDuplicate(err) {
+		return errAgain // two made the counter at once
+	}
+	if err != nil {
+		return err
+	}
+	var c conditions
+	c.add("workspace", q.Workspace)
+	among(&c, "audience", q.Audiences)
+	c.add("place", inbox.Unplaced)
+	_, err = s.events.UpdateMany(tx, c.filter(), bson.D{{Key: "$set", Value: bson.D{{Key: "place", Value: counter.Places}}}})
+	return err
+}
