@@ -48,6 +48,7 @@ func TestMatrixUnderRules(t *testing.T) {
 		"transferActor":      {"ASSIGNEE_ONLY", "MANAGERS_DIRECT", "ANY_MEMBER"},
 		"takeoverUnassigned": {"CLAIM", "REJECT"},
 		"closeActor":         {"ASSIGNEE_OR_MANAGER", "ASSIGNEE_ONLY", "ANY_MEMBER"},
+		"contactMayClose":    {"true", "false"},
 		"sendPolicy":         {"OWNER_IF_OWNED", "ASSIGNEE_ALWAYS", "ANYONE"},
 		"visibility":         {"SCOPED", "EXCLUSIVE", "OPEN"},
 		"aiWhilePending":     {"CONTINUE", "PAUSE"},

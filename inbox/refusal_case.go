@@ -18,6 +18,7 @@ const (
 	CaseOwnedAlready       Case = "OWNED_ALREADY"
 	CaseWaitsAlready       Case = "WAITS_ALREADY"
 	CaseContactsDoNotClose Case = "CONTACTS_DO_NOT_CLOSE"
+	CaseContactStatus      Case = "CONTACT_STATUS"
 )
 
 // text is the message of the case; empty for none.
@@ -47,6 +48,8 @@ func (c Case) text() string {
 		return "The AI agent does not answer this conversation, which waits for a person already."
 	case CaseContactsDoNotClose:
 		return "In this workspace contacts may not close their conversations. Ask the team to close it."
+	case CaseContactStatus:
+		return "A contact can close a conversation, or open one that is closed, and set no other status."
 	}
 	return ""
 }

@@ -72,8 +72,13 @@ func (a Access) canSetStatus(c Conversation, to Status) Verdict {
 	switch {
 	case contact && !a.Sees(c):
 		return a.canView(c)
+	case c.Status == to: // which is refused as nothing to do
+		if contact {
+			return allow()
+		}
+		return a.permitSeen(c, PermReply)
 	case contact && (to != Open || c.Status != Closed):
-		return a.lacks(c, PermClose, ScopeOwn)
+		return refuse(DeniedByState, InvalidInput).because(CaseContactStatus)
 	case c.Status == Closed:
 		return a.canReopen(c)
 	}

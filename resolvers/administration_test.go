@@ -115,7 +115,7 @@ func TestAgentsAreMadeChangedAndRemoved(t *testing.T) {
 		require.NoError(t, err)
 		reopened, err := w.service.SetStatus(t.Context(), w.principal("manager"), inbox.Request{Conversation: closed.Conversation.ID}, inbox.Open)
 		require.NoError(t, err)
-		require.True(t, reopened.Conversation.Waiting(), "it does not come back to an agent that is gone")
+		require.Equal(t, w.member("agent1"), reopened.Conversation.Assignee, "it does not come back to an agent that is gone, but to who had it")
 		require.Equal(t, "UNAUTHENTICATED", w.as("ai").do(`{ viewer { permissions } }`, nil).code())
 	})
 }

@@ -50,7 +50,7 @@ func TestAKeyIsShownOnceAndHoldsUntilItIsRevoked(t *testing.T) {
 		require.Greater(t, len(secret)-len(prefix), 50, "256 bits")
 
 		holder := &client{t: t, server: s, token: secret, space: w}
-		want := object{"apiKey": object{"name": "Our website"}, "permissions": []any{"reply:livechat:ALL", "reply:ticket:ALL"}, "workspace": object{"id": w.global("workspace")}}
+		want := object{"apiKey": object{"name": "Our website"}, "permissions": []any{"reply:livechat:ALL", "close:livechat:ALL", "reply:ticket:ALL", "close:ticket:ALL"}, "workspace": object{"id": w.global("workspace")}}
 		require.Equal(t, want, holder.do(whoAmI, nil).at("viewer"))
 		require.Equal(t, "next", holder.connect().subscribe(whoAmI, nil).message().Type, "over a socket")
 

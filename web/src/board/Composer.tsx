@@ -107,8 +107,8 @@ function Banner({ conversation, internal }: { conversation: Opened; internal: bo
   return null
 }
 
-// Notes are for who may reply to such conversations, whoever owns this one.
-const MAY_NOTE = new Set<string | null>([null, 'TAKEOVER_REQUIRED', 'NOT_ASSIGNEE'])
+// Notes are for who may reply to such conversations, whoever owns this one, closed or not.
+const MAY_NOTE = new Set<string | null>([null, 'TAKEOVER_REQUIRED', 'NOT_ASSIGNEE', 'STATE'])
 
 /** What sending means in the conversation's present state, most usual first. */
 function waysToSend(conversation: Opened, internal: boolean, myId: string): Way[] {
