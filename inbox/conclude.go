@@ -21,7 +21,10 @@ func (s *Service) conclude(ctx context.Context, t *turn, m Move, change Change) 
 	}
 	m.Event.Warnings = t.warnings
 	s.notify(t.access, &m)
-	s.seal(&m)
+	s.seal(&m, t.current)
+	if !change.Create {
+		change.Guard.AwaitingReplySince = &t.current.AwaitingReplySince
+	}
 	change.Conversation, change.Event, change.Loads, change.Rotation = m.After, m.Event, t.loads(m), t.rotation
 	return Outcome{Conversation: m.After, Event: m.Event, Warnings: t.warnings}, s.commit(ctx, t, change)
 }

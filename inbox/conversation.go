@@ -70,8 +70,9 @@ type Conversation struct {
 	Subject   string
 	Channel   string
 	Contact   ContactID
-	// ContactName is kept beside the id so that lists can be searched by it.
-	ContactName string
+	// ContactName, ContactEmail and ContactPhone are kept beside the id so that lists
+	// can be searched and filtered by them.
+	ContactName, ContactEmail, ContactPhone string
 	// OriginAgent is the AI agent that a chat came from; empty when none.
 	OriginAgent AgentID
 	// ExternalID is the caller's own id, unique in the workspace when set.
@@ -100,6 +101,12 @@ type Conversation struct {
 	LastMessage    *Message
 	LastActivityAt time.Time
 	CreatedAt      time.Time
+	// ClosedAt is when the conversation was closed; zero unless it is closed.
+	ClosedAt time.Time
+	// AwaitingReplySince is the time of the contact's first message that neither a
+	// person nor an AI agent has answered; zero when there is none, and while the
+	// conversation is closed.
+	AwaitingReplySince time.Time
 }
 
 // PublicActivityAt is when something last happened that the contact may know of:

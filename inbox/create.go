@@ -21,9 +21,10 @@ type Draft struct {
 func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move {
 	c := Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
-		Contact: d.Contact.ID, ContactName: d.Contact.Name, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
+		OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
 		Ownership: Ownership{Status: Unset}, CreatedAt: t.At, Epoch: 1,
 	}
+	c.of(d.Contact)
 	to := Ownership{Status: Open, Team: team}
 	switch {
 	case chosen != "":
@@ -37,6 +38,11 @@ func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move 
 	m := c.move(EventCreated, to, t)
 	m.After.Epoch, m.Event.Epoch = 1, 1
 	return m
+}
+
+// of makes the conversation one of the contact, with the copies by which lists find it.
+func (c *Conversation) of(contact Contact) {
+	c.Contact, c.ContactName, c.ContactEmail = contact.ID, contact.Name, contact.Email
 }
 
 // AutoAssign gives what waits to the member whom the method chose. B:Q8.

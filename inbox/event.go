@@ -14,6 +14,9 @@ const (
 	// ContactTokensEvent ends the contact tokens of a conversation, and changes
 	// nothing else about it.
 	ContactTokensEvent EventType = "CONTACT_TOKENS"
+	// StarEvent says that the actor starred a conversation or took the star back. It
+	// carries no conversation state and is delivered to the actor alone.
+	StarEvent EventType = "STAR"
 	// DirectoryEvent is a change of the workspace, a member, a team, an
 	// AI agent or an API key.
 	DirectoryEvent EventType = "DIRECTORY"
@@ -53,8 +56,12 @@ type Event struct {
 	Conversation ConversationID
 	Actor        Actor
 	From, To     Ownership
-	Reason       string
-	Note         string
+	// Was is what else the event changed, as it was before; nil for an event that
+	// creates a conversation or changes nothing about it, and for one written by a
+	// server that did not keep it.
+	Was    *Past
+	Reason string
+	Note   string
 	// Version and Epoch are the conversation's after the change.
 	Version int
 	Epoch   int

@@ -106,7 +106,7 @@ func (s *Service) writeMessage(ctx context.Context, a Access, c Conversation, r 
 	t := Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}
 	m := Send(c, Message{Author: t.By, Body: r.Body, Internal: r.Internal, ExternalID: r.externalID}, t)
 	m.Event.Key = key
-	s.seal(&m)
+	s.seal(&m, c)
 	guard := Guard{Version: c.Version, NotClosed: true, TokenIssue: a.tokenGuard()}
 	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: guard, Event: m.Event})
 	return Sent{Message: m.Event.Messages[0], Conversation: m.After, Event: m.Event}, err

@@ -132,7 +132,7 @@ func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, b
 	defer t.letGo()
 	d := Draft{
 		ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
-		Contact: Contact{ID: old.Contact, Name: old.ContactName}, Previous: old.ID,
+		Contact: Contact{ID: old.Contact, Name: old.ContactName, Email: old.ContactEmail}, Previous: old.ID,
 	}
 	if _, ok := t.access.Directory.Agent(old.OriginAgent); ok {
 		d.OriginAgent = old.OriginAgent

@@ -72,7 +72,7 @@ func (s *Store) writeConversation(tx context.Context, c inbox.Change) error {
 		}
 		return err
 	}
-	res, err := s.conversations.UpdateOne(tx, guardFilter(c), bson.D{{Key: "$set", Value: touched(c)}})
+	res, err := s.conversations.UpdateOne(tx, guardFilter(c), touching(c))
 	if c.Yields && hasCode(err, codeWriteConflict) || err == nil && res.MatchedCount == 0 {
 		return inbox.ErrStale
 	}
@@ -120,7 +120,26 @@ func guardFilter(c inbox.Change) bson.D {
 	if c.Guard.NotClosed {
 		filter = append(filter, bson.E{Key: "own.status", Value: bson.D{{Key: "$ne", Value: inbox.Closed}}})
 	}
+	if at := c.Guard.AwaitingReplySince; at != nil {
+		// A document of before this was kept has none.
+		filter = append(filter, bson.E{Key: "awaitingReplySince", Value: bson.D{{Key: "$in", Value: bson.A{nil, storedAwaiting(*at)}}}})
+	}
 	return append(filter, tokenFilter(c.Guard)...)
+}
+
+// touching is the update that c makes. Messages do not wait for each other, so that
+// one of a contact may not know whether the wait for an answer has begun: the earliest
+// beginning stays.
+func touching(c inbox.Change) bson.D {
+	set, update := touched(c), bson.D{}
+	awaiting := bson.E{Key: "awaitingReplySince", Value: storedAwaiting(c.Conversation.AwaitingReplySince)}
+	switch {
+	case c.Event.Type == inbox.OwnershipEvent, c.Event.Type == inbox.MessageEvent && inbox.ReplyIn(c.Event.Messages) == inbox.ReplyGiven:
+		set = append(set, awaiting)
+	case c.Event.Type == inbox.MessageEvent && inbox.ReplyIn(c.Event.Messages) == inbox.ReplyAwaited:
+		update = append(update, bson.E{Key: "$min", Value: bson.D{awaiting}})
+	}
+	return append(update, bson.E{Key: "$set", Value: set})
 }
 
 // touched is what the event may change, and nothing else: a message must not
@@ -146,6 +165,7 @@ func touched(c inbox.Change) bson.D {
 		bson.E{Key: "version", Value: c.Conversation.Version},
 		bson.E{Key: "epoch", Value: c.Conversation.Epoch},
 		bson.E{Key: "formerAssignee", Value: c.Conversation.FormerAssignee},
+		bson.E{Key: "closedAt", Value: c.Conversation.ClosedAt},
 		bson.E{Key: "introduced", Value: c.Conversation.Introduced},
 		bson.E{Key: "changed", Value: attributionToDoc(c.Conversation.Changed)},
 		bson.E{Key: "handler", Value: derived.Handler},

@@ -16,6 +16,7 @@ type eventDoc struct {
 	Actor        actorDoc             `bson:"actor"`
 	From         ownershipDoc         `bson:"from"`
 	To           ownershipDoc         `bson:"to"`
+	Was          *pastDoc             `bson:"was,omitempty"`
 	Reason       string               `bson:"reason,omitempty"`
 	Note         string               `bson:"note,omitempty"`
 	Version      int                  `bson:"version"`
@@ -26,6 +27,15 @@ type eventDoc struct {
 	Warnings     []inbox.Warning      `bson:"warnings,omitempty"`
 	Key          *keyDoc              `bson:"key,omitempty"` // omitted so that the unique index skips it
 	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
+	Expires      *time.Time           `bson:"expires,omitempty"` // of what nobody lists
+}
+
+// pastDoc has the fields of inbox.Past, so that the one converts to the other.
+type pastDoc struct {
+	FormerAssignee     inbox.MemberID `bson:"formerAssignee"`
+	LastActivityAt     time.Time      `bson:"lastActivityAt"`
+	ClosedAt           time.Time      `bson:"closedAt"`
+	AwaitingReplySince time.Time      `bson:"awaitingReplySince"`
 }
 
 type keyDoc struct {
@@ -39,6 +49,14 @@ func eventToDoc(e inbox.Event) eventDoc {
 		ID: e.ID, Record: eventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
 		Actor: actorDoc(e.Actor), From: ownershipDoc(e.From), To: ownershipDoc(e.To), Reason: e.Reason, Note: e.Note,
 		Version: e.Version, Epoch: e.Epoch, At: e.At, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
+	}
+	if e.Was != nil {
+		was := pastDoc(*e.Was)
+		d.Was = &was
+	}
+	if e.Type == inbox.StarEvent {
+		expires := e.At.Add(inbox.StarsKept)
+		d.Expires = &expires
 	}
 	if e.After != nil {
 		after := stateOf(*e.After)
@@ -58,6 +76,10 @@ func (d eventDoc) event() inbox.Event {
 		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
 		Actor: inbox.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
 		Version: d.Version, Epoch: d.Epoch, At: d.At, Warnings: d.Warnings, Directory: d.Directory.change(),
+	}
+	if d.Was != nil {
+		was := inbox.Past(*d.Was)
+		e.Was = &was
 	}
 	if d.After != nil {
 		after := d.After.conversation()

@@ -38,6 +38,7 @@ func (s *Store) indexTable() []struct {
 			{name: "by_activity", keys: []string{"workspace", "places", "lastActivityAt", "_id"}},
 			{name: "by_creation", keys: []string{"workspace", "places", "createdAt", "_id"}},
 			{name: "by_waiting", keys: []string{"workspace", "places", "own.waitingSince", "_id"}},
+			{name: "by_awaiting", keys: []string{"workspace", "places", "awaitingReplySince", "_id"}},
 			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
 			{name: "words", keys: []string{"workspace", "words"}},
 			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},
@@ -71,7 +72,7 @@ func (s *Store) indexTable() []struct {
 // large collection takes minutes.
 func (s *Store) Migrate(ctx context.Context) error {
 	db := s.engine.Client.Database(s.engine.Database)
-	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers} {
+	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
 		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
 		}
