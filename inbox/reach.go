@@ -63,7 +63,7 @@ func (v View) matchesFinding(r Reach, c Conversation) bool {
 	return oneOf(v.FormerAssignees, c.FormerAssignee) && oneOf(v.OriginAgents, c.OriginAgent) &&
 		oneOf(v.ContactEmails, EmailKey(c.ContactEmail)) &&
 		v.Created.Holds(c.CreatedAt) && v.Active.Holds(c.LastActivityAt) &&
-		(!v.Closed.Bounded() || !c.ClosedAt.IsZero() && v.Closed.Holds(c.ClosedAt)) &&
+		(!v.Closed.Bounded() || c.Status == Closed && !c.ClosedAt.IsZero() && v.Closed.Holds(c.ClosedAt)) &&
 		(v.Awaiting == nil || *v.Awaiting != c.AwaitingReplySince.IsZero()) &&
 		(!v.Starred || slices.Contains(r.Starred, c.ID))
 }

@@ -61,8 +61,8 @@ type conversationState struct {
 	CreatedAt    time.Time            `bson:"createdAt"`
 	// ClosedAt and Awaiting are nil in documents of before they were kept. Awaiting is
 	// inbox.NotAwaiting where none awaits an answer.
-	ClosedAt *time.Time `bson:"closedAt,omitempty"`
-	Awaiting *time.Time `bson:"awaitingReplySince,omitempty"`
+	ClosedAt *time.Time `bson:"closedAt"`
+	Awaiting *time.Time `bson:"awaitingReplySince"`
 }
 
 // derivedDoc is what follows from the ownership and is kept to filter by.

@@ -120,6 +120,11 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.MessageByExternalID(ctx, "w", "c1", "x")
 			return err
 		},
+		"stars": func(ctx context.Context) error { _, err := s.Stars(ctx, "w", "me"); return err },
+		"saved views": func(ctx context.Context) error {
+			_, err := s.Shelves(ctx, "w", []inbox.ShelfID{"member:me", "workspace"})
+			return err
+		},
 		"key": func(ctx context.Context) error {
 			_, err := s.WorkspaceOfKey(ctx, "k")
 			if inbox.CodeOf(err) == inbox.NotFound {
@@ -163,7 +168,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 func listQueries() map[string]inbox.ConversationQuery {
 	out := map[string]inbox.ConversationQuery{}
 	add := func(name string, q inbox.ConversationQuery) {
-		for _, field := range []inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting} {
+		for _, field := range []inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting, inbox.ByAwaitingReply} {
 			for direction, backward := range map[string]bool{"forwards": false, "backwards": true} {
 				q.Workspace, q.Order, q.Page = "w", inbox.Order{Field: field, Desc: true}, between()
 				q.Page.Backward = backward
@@ -187,7 +192,27 @@ func listQueries() map[string]inbox.ConversationQuery {
 	} {
 		add("by "+name, inbox.ConversationQuery{View: view, Reach: reaches()["all"]})
 	}
+	for name, view := range findingViews() {
+		for who, reach := range reaches() {
+			if who != "contact" {
+				reach.Starred = []inbox.ConversationID{"c1", "c2"}
+				add("by "+name+" "+who, inbox.ConversationQuery{View: view, Reach: reach})
+			}
+		}
+	}
 	return out
+}
+
+// findingViews are the filters by which people find what is over.
+func findingViews() map[string]inbox.View {
+	span := inbox.Span{From: moment(0), Until: moment(30)}
+	yes, no := true, false
+	return map[string]inbox.View{
+		"former assignee": {FormerAssignees: []inbox.MemberID{"me"}, Statuses: []inbox.Status{inbox.Closed}},
+		"origin agent":    {OriginAgents: []inbox.AgentID{"bot"}}, "email": {ContactEmails: []string{"ada@example.org"}},
+		"creation": {Created: span}, "activity": {Active: span}, "closing": {Closed: span},
+		"awaiting": {Awaiting: &yes}, "not awaiting": {Awaiting: &no}, "star": {Starred: true},
+	}
 }
 
 func reaches() map[string]inbox.Reach {

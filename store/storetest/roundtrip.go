@@ -113,6 +113,7 @@ func moved(before, after inbox.Conversation) inbox.Conversation {
 	after.ID, after.Workspace, after.Kind, after.Subject, after.Channel = before.ID, before.Workspace, before.Kind, before.Subject, before.Channel
 	after.Contact, after.ContactName, after.OriginAgent = before.Contact, before.ContactName, before.OriginAgent
 	after.ExternalID, after.LastMessage, after.CreatedAt = before.ExternalID, before.LastMessage, before.CreatedAt
+	after.ContactEmail, after.ContactPhone = before.ContactEmail, before.ContactPhone
 	after.Previous, after.Next, after.TokenIssue = before.Previous, before.Next, before.TokenIssue
 	return after
 }
