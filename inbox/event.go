@@ -14,8 +14,8 @@ const (
 	// ContactTokensEvent ends the contact tokens of a conversation, and changes
 	// nothing else about it.
 	ContactTokensEvent EventType = "CONTACT_TOKENS"
-	// StarEvent says that the actor starred a conversation or took the star back. It
-	// carries no conversation state and is delivered to the actor alone.
+	// StarEvent says that the actor, a member, starred a conversation or took a star
+	// back. It does not say which, and is delivered to the actor alone.
 	StarEvent EventType = "STAR"
 	// DirectoryEvent is a change of the workspace, a member, a team, an
 	// AI agent or an API key.

@@ -50,9 +50,9 @@ func (a Access) MaySave() error {
 	return a.ViewsAny()
 }
 
-// mayShelve gives the reason why the caller may not put views on a shelf, change them
+// MayShelve returns the reason why the caller may not put views on a shelf, change them
 // there and take them away: PERMISSION_DENIED, or NOT_FOUND for no team.
-func (a Access) mayShelve(id ShelfID) error {
+func (a Access) MayShelve(id ShelfID) error {
 	switch sharing, team := id.Sharing(); sharing {
 	case SharedWithWorkspace:
 		return a.Require(WorkspaceManage)
@@ -138,7 +138,7 @@ func (s *Service) CreateSavedView(ctx context.Context, p Principal, d ViewDraft)
 		}
 		v := SavedView{ID: SavedViewID(s.newID()), By: a.Member.ID, CreatedAt: s.clock(), Order: Order{Field: ByLastActivity, Desc: true}}
 		id := cmp.Or(d.shelf(a), memberShelf(a.Member.ID))
-		if err := a.mayShelve(id); err != nil {
+		if err := a.MayShelve(id); err != nil {
 			return ShelvedView{}, nil, err
 		}
 		shelf, err := s.shelfNamed(ctx, p.Workspace, id)
@@ -155,7 +155,7 @@ func (s *Service) UpdateSavedView(ctx context.Context, p Principal, id SavedView
 	return s.shelve(ctx, func() (ShelvedView, []Shelf, error) {
 		a, from, err := s.shelfOf(ctx, p, id)
 		if err == nil {
-			err = a.mayShelve(from.ID)
+			err = a.MayShelve(from.ID)
 		}
 		if err != nil {
 			return ShelvedView{}, nil, err
@@ -164,7 +164,7 @@ func (s *Service) UpdateSavedView(ctx context.Context, p Principal, id SavedView
 		if to == from.ID {
 			return s.edited(v, d, from)
 		}
-		if err := a.mayShelve(to); err != nil {
+		if err := a.MayShelve(to); err != nil {
 			return ShelvedView{}, nil, err
 		}
 		target, err := s.shelfNamed(ctx, p.Workspace, to)
@@ -181,7 +181,7 @@ func (s *Service) DeleteSavedView(ctx context.Context, p Principal, id SavedView
 	return s.shelve(ctx, func() (ShelvedView, []Shelf, error) {
 		a, from, err := s.shelfOf(ctx, p, id)
 		if err == nil {
-			err = a.mayShelve(from.ID)
+			err = a.MayShelve(from.ID)
 		}
 		if err != nil {
 			return ShelvedView{}, nil, err

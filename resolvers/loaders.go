@@ -20,6 +20,7 @@ type loaders struct {
 	keyUse  *dataloadgen.Loader[inbox.KeyID, time.Time]
 	// conversation finds conversations that the caller may not see, too.
 	conversation *dataloadgen.Loader[inbox.ConversationID, inbox.Conversation]
+	star         *dataloadgen.Loader[inbox.ConversationID, bool]
 }
 
 func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
@@ -32,6 +33,9 @@ func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
 		}), dataloadgen.WithWait(batchWait)),
 		conversation: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 			return service.ConversationsByID(ctx, p, ids)
+		}), dataloadgen.WithWait(batchWait)),
+		star: dataloadgen.NewLoader(inOrder(func(ctx context.Context, _ []inbox.ConversationID) (map[inbox.ConversationID]bool, error) {
+			return starredBy(ctx, service, p)
 		}), dataloadgen.WithWait(batchWait)),
 		keyUse: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
 			return service.KeyUses(ctx, p, ids)

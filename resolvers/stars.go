@@ -1,0 +1,72 @@
+package resolvers
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"switchboard/graph/model"
+	"switchboard/inbox"
+)
+
+func starredBy(ctx context.Context, service *inbox.Service, p inbox.Principal) (map[inbox.ConversationID]bool, error) {
+	ids, err := service.Starred(ctx, p)
+	out := make(map[inbox.ConversationID]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
+// hasStarred is false for a conversation that the caller may no longer see.
+func (s *scope) hasStarred(ctx context.Context, c *model.Conversation) (bool, error) {
+	if c.Hidden {
+		return false, nil
+	}
+	return s.loaders.star.Load(ctx, c.Source.ID)
+}
+
+func (r *Resolver) starConversation(ctx context.Context, in model.StarConversationInput) (*model.StarConversationPayload, error) {
+	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, in.ConversationID)
+	s := scopeOf(ctx)
+	return acted(ctx, err, func(p inbox.Principal) (inbox.Conversation, error) {
+		c, err := r.Inbox.SetStar(ctx, p, id, in.Starred)
+		s.loaders.star.Clear(id) // another mutation of the same document may have asked
+		return c, err
+	}, func(c *inbox.Conversation, refused refusals) *model.StarConversationPayload {
+		return &model.StarConversationPayload{Conversation: shown(c, s.conversation), UserErrors: refused}
+	})
+}
+
+// readStars reads the caller's stars if a view asks for them.
+func (v *sight) readStars(ctx context.Context, service *inbox.Service, p inbox.Principal) (err error) {
+	if v.asksForStars() {
+		v.starred, err = service.Starred(ctx, p)
+	}
+	return err
+}
+
+func (v *sight) asksForStars() bool {
+	return slices.ContainsFunc(v.views, func(view inbox.View) bool { return view.Starred })
+}
+
+// starsMoved reports whether e changed the stars that the views ask for.
+func (v *sight) starsMoved(s *scope, e inbox.Event) bool {
+	return e.Type == inbox.StarEvent && e.Actor == s.access.Principal.Actor && v.asksForStars()
+}
+
+// awaitingReplySince is null where nobody may know what was said.
+func (d disclosed) awaitingReplySince() *time.Time {
+	if !d.open {
+		return nil
+	}
+	return optionalTime(d.AwaitingReplySince)
+}
+
+// optionalTime is null for the zero time.
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
