@@ -145,7 +145,7 @@ func (s *Service) CreateSavedView(ctx context.Context, p Principal, d ViewDraft)
 		if err != nil {
 			return ShelvedView{}, nil, err
 		}
-		return s.edited(v, d, shelf)
+		return s.edited(ctx, a, v, d, shelf)
 	})
 }
 
@@ -162,7 +162,7 @@ func (s *Service) UpdateSavedView(ctx context.Context, p Principal, id SavedView
 		}
 		v, to := from.Views[from.at(id)], cmp.Or(d.shelf(a), from.ID)
 		if to == from.ID {
-			return s.edited(v, d, from)
+			return s.edited(ctx, a, v, d, from)
 		}
 		if err := a.MayShelve(to); err != nil {
 			return ShelvedView{}, nil, err
@@ -171,7 +171,7 @@ func (s *Service) UpdateSavedView(ctx context.Context, p Principal, id SavedView
 		if err != nil {
 			return ShelvedView{}, nil, err
 		}
-		done, changed, err := s.edited(v, d, target)
+		done, changed, err := s.edited(ctx, a, v, d, target)
 		return done, append(changed, from.without(id)), err
 	})
 }
@@ -204,11 +204,14 @@ func (s *Service) shelve(ctx context.Context, decide func() (ShelvedView, []Shel
 	return ShelvedView{}, tooBusy()
 }
 
-func (s *Service) edited(v SavedView, d ViewDraft, onto Shelf) (ShelvedView, []Shelf, error) {
+func (s *Service) edited(ctx context.Context, a Access, v SavedView, d ViewDraft, onto Shelf) (ShelvedView, []Shelf, error) {
 	if d.Name != nil {
 		v.Name = *d.Name
 	}
 	if d.Filter != nil {
+		if err := s.checkFilter(ctx, a, *d.Filter); err != nil {
+			return ShelvedView{}, nil, err
+		}
 		v.Filter, v.Search = *d.Filter, d.Search
 		v.Filter.Search = nil
 	}

@@ -154,6 +154,8 @@ func (st *stage) word(word string) any {
 		return number(st.current.Version)
 	case "$epoch":
 		return number(st.current.Epoch)
+	case "@view":
+		return st.savedView()
 	case "@conversation nowhere":
 		return resolvers.GlobalID("Conversation", "nowhere")
 	case "@event nowhere":

@@ -22,7 +22,9 @@ func (r *Resolver) savedViews(ctx context.Context, args pageArgs) (*model.SavedV
 	out := &model.SavedViewConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(page,
 		func(v inbox.ShelvedView) string { return l.cursor(v.Name, string(v.ID)) }, s.savedView,
-		func(at string, n *model.SavedView) *model.SavedViewEdge { return &model.SavedViewEdge{Cursor: at, Node: n} })
+		func(at string, n *model.SavedView) *model.SavedViewEdge {
+			return &model.SavedViewEdge{Cursor: at, Node: n}
+		})
 	return out, nil
 }
 
