@@ -45,7 +45,7 @@ func (a Access) shelves() []ShelfID {
 // who may see conversations of some kind.
 func (a Access) MaySave() error {
 	if a.Principal.Actor.Kind != ActorMember {
-		return &Error{Code: PermissionDenied, Permission: "member", Message: "Only members save views. Use the token of a member."}
+		return &Error{Code: PermissionDenied, Permission: "member", Message: "Only members save views and star conversations. Use the token of a member."}
 	}
 	return a.ViewsAny()
 }
@@ -113,7 +113,7 @@ func (s *Service) shelfOf(ctx context.Context, p Principal, id SavedViewID) (Acc
 	if err != nil {
 		return a, Shelf{}, err
 	}
-	all, err := s.shelved(ctx, a)
+	all, err := s.shelved(ctx, a) // none for a caller who keeps none
 	if err != nil {
 		return a, Shelf{}, err
 	}

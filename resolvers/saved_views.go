@@ -30,19 +30,22 @@ func (r *Resolver) savedViews(ctx context.Context, args pageArgs) (*model.SavedV
 
 func (r *Resolver) createSavedView(ctx context.Context, in model.CreateSavedViewInput) (*model.SavedViewPayload, error) {
 	d, err := r.viewDraft(&in.Name, &in.Sharing, in.TeamID, in.Filter, in.OrderBy)
+	err = cmp.Or(scopeOf(ctx).access.MaySave(), err)
 	return acted(ctx, err, func(p inbox.Principal) (inbox.ShelvedView, error) { return r.Inbox.CreateSavedView(ctx, p, d) }, savedViewPayload(ctx))
 }
 
 func (r *Resolver) updateSavedView(ctx context.Context, in model.UpdateSavedViewInput) (*model.SavedViewPayload, error) {
 	id, err := idOf[inbox.SavedViewID]("id", typeSavedView, in.ID)
 	d, draftErr := r.viewDraft(in.Name, in.Sharing, in.TeamID, in.Filter, in.OrderBy)
-	return acted(ctx, cmp.Or(err, draftErr), func(p inbox.Principal) (inbox.ShelvedView, error) {
+	err = cmp.Or(scopeOf(ctx).access.MaySave(), err, draftErr)
+	return acted(ctx, err, func(p inbox.Principal) (inbox.ShelvedView, error) {
 		return r.Inbox.UpdateSavedView(ctx, p, id, d)
 	}, savedViewPayload(ctx))
 }
 
 func (r *Resolver) deleteSavedView(ctx context.Context, in model.DeleteSavedViewInput) (*model.DeleteSavedViewPayload, error) {
 	id, err := idOf[inbox.SavedViewID]("id", typeSavedView, in.ID)
+	err = cmp.Or(scopeOf(ctx).access.MaySave(), err)
 	return acted(ctx, err, func(p inbox.Principal) (inbox.ShelvedView, error) { return r.Inbox.DeleteSavedView(ctx, p, id) },
 		func(v *inbox.ShelvedView, refused refusals) *model.DeleteSavedViewPayload {
 			return &model.DeleteSavedViewPayload{
