@@ -248,7 +248,7 @@ func newConversation(id string) inbox.Change {
 		Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true, WaitingSince: moment(1)},
 		Version:   1, Epoch: 1, LastActivityAt: moment(1), CreatedAt: moment(1),
 	}
-	m := inbox.Message{ID: inbox.MessageID("m-" + id), Workspace: "w", Conversation: c.ID, Body: "hi", At: moment(1), ExternalID: "x"}
+	m := inbox.Message{ID: inbox.MessageID("m-" + id), Workspace: "w", Conversation: c.ID, Body: "hi", At: moment(1), ExternalID: "x", Author: inbox.Actor{Kind: inbox.ActorContact, ID: "p-" + id}}
 	after := c
 	after.LastMessage = &m
 	return inbox.Change{
@@ -258,6 +258,6 @@ func newConversation(id string) inbox.Change {
 			Actor: inbox.System(), To: c.Ownership, Version: 1, Epoch: 1, At: moment(1), After: &after, Messages: []inbox.Message{m},
 			Key: inbox.IdempotencyKey{Actor: inbox.System(), Key: "k-" + id, Request: "r"},
 		},
-		Contact: &inbox.Contact{ID: c.Contact, Workspace: "w", Name: "Ada", ExternalID: "x-" + id},
+		Contact: &inbox.Contact{ID: c.Contact, Workspace: "w", Name: "Ada", Email: "Ada@example.org", ExternalID: "x-" + id},
 	}
 }
