@@ -1,6 +1,8 @@
 package resolvers_test
 
 import (
+	"context"
+
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
@@ -27,4 +29,18 @@ func (w *space) savedView() string {
 	}
 	made := w.keep("owner", "All that is closed", inbox.SharedWithWorkspace, "", inbox.View{List: inbox.ListAll, Statuses: []inbox.Status{inbox.Closed}})
 	return resolvers.GlobalID("SavedView", made.ID)
+}
+
+func (w *watchedStore) Stars(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) (inbox.Stars, error) {
+	if err := w.called("Stars"); err != nil {
+		return inbox.Stars{}, err
+	}
+	return w.Store.Stars(ctx, ws, m)
+}
+
+func (w *watchedStore) Shelves(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ShelfID) (map[inbox.ShelfID]inbox.Shelf, error) {
+	if err := w.called("Shelves"); err != nil {
+		return nil, err
+	}
+	return w.Store.Shelves(ctx, ws, ids)
 }

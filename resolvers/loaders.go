@@ -20,7 +20,7 @@ type loaders struct {
 	keyUse  *dataloadgen.Loader[inbox.KeyID, time.Time]
 	// conversation finds conversations that the caller may not see, too.
 	conversation *dataloadgen.Loader[inbox.ConversationID, inbox.Conversation]
-	star         *dataloadgen.Loader[inbox.ConversationID, bool]
+	stars        *stars
 }
 
 func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
@@ -34,9 +34,7 @@ func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
 		conversation: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 			return service.ConversationsByID(ctx, p, ids)
 		}), dataloadgen.WithWait(batchWait)),
-		star: dataloadgen.NewLoader(inOrder(func(ctx context.Context, _ []inbox.ConversationID) (map[inbox.ConversationID]bool, error) {
-			return starredBy(ctx, service, p)
-		}), dataloadgen.WithWait(batchWait)),
+		stars: &stars{service: service, principal: p},
 		keyUse: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
 			return service.KeyUses(ctx, p, ids)
 		}), dataloadgen.WithWait(batchWait)),

@@ -4,19 +4,44 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
 )
 
-func starredBy(ctx context.Context, service *inbox.Service, p inbox.Principal) (map[inbox.ConversationID]bool, error) {
-	ids, err := service.Starred(ctx, p)
-	out := make(map[inbox.ConversationID]bool, len(ids))
-	for _, id := range ids {
-		out[id] = true
+// stars are the caller's, read once for all conversations of a response.
+type stars struct {
+	service   *inbox.Service
+	principal inbox.Principal
+
+	mu   sync.Mutex
+	held map[inbox.ConversationID]bool // nil until they are read
+}
+
+func (s *stars) on(ctx context.Context, id inbox.ConversationID) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held != nil {
+		return s.held[id], nil
 	}
-	return out, err
+	ids, err := s.service.Starred(ctx, s.principal)
+	if err != nil {
+		return false, err
+	}
+	s.held = make(map[inbox.ConversationID]bool, len(ids))
+	for _, starred := range ids {
+		s.held[starred] = true
+	}
+	return s.held[id], nil
+}
+
+// forget has them read again.
+func (s *stars) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held = nil
 }
 
 // hasStarred is false for a conversation that the caller may no longer see.
@@ -24,7 +49,7 @@ func (s *scope) hasStarred(ctx context.Context, c *model.Conversation) (bool, er
 	if c.Hidden {
 		return false, nil
 	}
-	return s.loaders.star.Load(ctx, c.Source.ID)
+	return s.loaders.stars.on(ctx, c.Source.ID)
 }
 
 func (r *Resolver) starConversation(ctx context.Context, in model.StarConversationInput) (*model.StarConversationPayload, error) {
@@ -32,7 +57,7 @@ func (r *Resolver) starConversation(ctx context.Context, in model.StarConversati
 	s := scopeOf(ctx)
 	return acted(ctx, cmp.Or(s.access.MaySave(), err), func(p inbox.Principal) (inbox.Conversation, error) {
 		c, err := r.Inbox.SetStar(ctx, p, id, in.Starred)
-		s.loaders.star.Clear(id) // another mutation of the same document may have asked
+		s.loaders.stars.forget() // another mutation of the same document may have asked
 		return c, err
 	}, func(c *inbox.Conversation, refused refusals) *model.StarConversationPayload {
 		return &model.StarConversationPayload{Conversation: shown(c, s.conversation), UserErrors: refused}
