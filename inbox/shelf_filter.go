@@ -1,6 +1,9 @@
 package inbox
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // maxSavedContacts bounds the contacts of a saved filter: each is looked up.
 const maxSavedContacts = 10
@@ -42,7 +45,8 @@ func allKnown[ID comparable, T any](what string, ids []ID, known map[ID]T) error
 }
 
 func inFilter(err error) error {
-	if e, ok := err.(*Error); ok && e.Code == NotFound {
+	var e *Error
+	if errors.As(err, &e) && e.Code == NotFound {
 		e.Field = []string{"filter"}
 	}
 	return err
