@@ -19,10 +19,10 @@ func query(plan inbox.PlanName, name inbox.RoleName, custom ...inbox.CustomRole)
 }
 
 var (
-	seesTeam  = inbox.Permission{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeTeam}
-	seesAll   = inbox.Permission{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeAll}
-	exportAll = inbox.Permission{Kind: inbox.Ticket, Action: inbox.PermExport, Scope: inbox.ScopeAll}
-	watchAll  = inbox.Permission{Kind: inbox.Livechat, Action: inbox.PermMonitor, Scope: inbox.ScopeAll}
+	seesTeam = inbox.Permission{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeTeam}
+	seesAll  = inbox.Permission{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeAll}
+	closeAll = inbox.Permission{Kind: inbox.Ticket, Action: inbox.PermClose, Scope: inbox.ScopeAll}
+	watchAll = inbox.Permission{Kind: inbox.Livechat, Action: inbox.PermMonitor, Scope: inbox.ScopeAll}
 )
 
 // B:Z2, B:Z3
@@ -37,11 +37,11 @@ func TestCustomRoles(t *testing.T) {
 		"granted":                        {query("pro", "desk", role("desk", seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeTeam},
 		"other kind":                     {query("pro", "desk", role("desk", seesTeam)), inbox.Ticket, inbox.PermView, inbox.ScopeNone},
 		"other action":                   {query("pro", "desk", role("desk", seesTeam)), inbox.Livechat, inbox.PermReply, inbox.ScopeNone},
-		"among several":                  {query("pro", "desk", role("shop", exportAll), role("desk", seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeTeam},
-		"of another role":                {query("pro", "desk", role("shop", exportAll), role("desk", seesTeam)), inbox.Ticket, inbox.PermExport, inbox.ScopeNone},
+		"among several":                  {query("pro", "desk", role("shop", closeAll), role("desk", seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeTeam},
+		"of another role":                {query("pro", "desk", role("shop", closeAll), role("desk", seesTeam)), inbox.Ticket, inbox.PermClose, inbox.ScopeNone},
 		"widest of two lines":            {query("pro", "desk", role("desk", seesTeam, seesAll)), inbox.Livechat, inbox.PermView, inbox.ScopeAll},
 		"the same line twice":            {query("pro", "desk", role("desk", seesTeam, seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeTeam},
-		"the same role twice":            {query("pro", "desk", role("desk", seesTeam), role("desk", exportAll)), inbox.Ticket, inbox.PermExport, inbox.ScopeAll},
+		"the same role twice":            {query("pro", "desk", role("desk", seesTeam), role("desk", closeAll)), inbox.Ticket, inbox.PermClose, inbox.ScopeAll},
 		"no such role":                   {query("pro", "dsek", role("desk", seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeNone},
 		"no name":                        {query("pro", "", role("desk", seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeNone},
 		"empty role":                     {query("pro", "desk", role("desk")), inbox.Livechat, inbox.PermView, inbox.ScopeNone},
@@ -49,9 +49,9 @@ func TestCustomRoles(t *testing.T) {
 		"plan off the ladder":            {query("gold", "desk", role("desk", seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeNone},
 		"no plan":                        {query("", "desk", role("desk", seesTeam)), inbox.Livechat, inbox.PermView, inbox.ScopeNone},
 		"a feature of the plan":          {query("pro", "desk", role("desk", watchAll)), inbox.Livechat, inbox.PermMonitor, inbox.ScopeAll},
-		"name of a preset":               {query("pro", "observer", role("observer", exportAll)), inbox.Ticket, inbox.PermExport, inbox.ScopeNone},
+		"name of a preset":               {query("pro", "observer", role("observer", closeAll)), inbox.Ticket, inbox.PermClose, inbox.ScopeNone},
 		"name of a preset, off ladder":   {query("gold", "observer", role("observer", seesAll)), inbox.Livechat, inbox.PermView, inbox.ScopeNone},
-		"name of the empty preset":       {query("pro", "partner", role("partner", exportAll)), inbox.Ticket, inbox.PermExport, inbox.ScopeNone},
+		"name of the empty preset":       {query("pro", "partner", role("partner", closeAll)), inbox.Ticket, inbox.PermClose, inbox.ScopeNone},
 		"preset role beside it":          {query("pro", "observer", role("desk", seesTeam)), inbox.Ticket, inbox.PermView, inbox.ScopeAll},
 		"every kind is no kind":          {query("pro", "desk", role("desk", inbox.Permission{Kind: "*", Action: inbox.PermView, Scope: inbox.ScopeAll})), inbox.Livechat, inbox.PermView, inbox.ScopeNone},
 		"unknown action":                 {query("pro", "desk", role("desk", inbox.Permission{Kind: inbox.Ticket, Action: "delete", Scope: inbox.ScopeAll})), inbox.Ticket, "delete", inbox.ScopeNone},

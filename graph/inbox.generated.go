@@ -131,7 +131,7 @@ func (ec *executionContext) unmarshalInputInboxView(ctx context.Context, obj any
 		asMap["list"] = "ALL"
 	}
 
-	fieldsInOrder := [...]string{"list", "kinds", "statuses", "handlers", "assigneeIds", "teamIds", "contactIds", "channels", "search"}
+	fieldsInOrder := [...]string{"list", "kinds", "statuses", "handlers", "assigneeIds", "teamIds", "contactIds", "channels", "search", "formerAssigneeIds", "originAgentIds", "contactEmails", "createdBetween", "lastActivityBetween", "closedBetween", "awaitingReply", "starred", "savedViewId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -201,6 +201,69 @@ func (ec *executionContext) unmarshalInputInboxView(ctx context.Context, obj any
 				return it, err
 			}
 			it.Search = data
+		case "formerAssigneeIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("formerAssigneeIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FormerAssigneeIds = data
+		case "originAgentIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("originAgentIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OriginAgentIds = data
+		case "contactEmails":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactEmails"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactEmails = data
+		case "createdBetween":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createdBetween"))
+			data, err := ec.unmarshalOTimeSpanInput2ᚖswitchboardᚋgraphᚋmodelᚐTimeSpanInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreatedBetween = data
+		case "lastActivityBetween":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastActivityBetween"))
+			data, err := ec.unmarshalOTimeSpanInput2ᚖswitchboardᚋgraphᚋmodelᚐTimeSpanInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastActivityBetween = data
+		case "closedBetween":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closedBetween"))
+			data, err := ec.unmarshalOTimeSpanInput2ᚖswitchboardᚋgraphᚋmodelᚐTimeSpanInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosedBetween = data
+		case "awaitingReply":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("awaitingReply"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AwaitingReply = data
+		case "starred":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("starred"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Starred = data
+		case "savedViewId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("savedViewId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SavedViewID = data
 		}
 	}
 	return it, nil
@@ -280,14 +343,16 @@ func (ec *executionContext) marshalNConversationOrderField2switchboardᚋinbox�
 
 var (
 	unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[string]inbox.OrderField{
-		"LAST_ACTIVITY": inbox.ByLastActivity,
-		"CREATED":       inbox.ByCreated,
-		"WAITING":       inbox.ByWaiting,
+		"LAST_ACTIVITY":  inbox.ByLastActivity,
+		"CREATED":        inbox.ByCreated,
+		"WAITING":        inbox.ByWaiting,
+		"AWAITING_REPLY": inbox.ByAwaitingReply,
 	}
 	marshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[inbox.OrderField]string{
-		inbox.ByLastActivity: "LAST_ACTIVITY",
-		inbox.ByCreated:      "CREATED",
-		inbox.ByWaiting:      "WAITING",
+		inbox.ByLastActivity:  "LAST_ACTIVITY",
+		inbox.ByCreated:       "CREATED",
+		inbox.ByWaiting:       "WAITING",
+		inbox.ByAwaitingReply: "AWAITING_REPLY",
 	}
 )
 
@@ -316,6 +381,40 @@ func (ec *executionContext) marshalNInboxCount2ᚖswitchboardᚋgraphᚋmodelᚐ
 	}
 	return ec._InboxCount(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, v any) (inbox.List, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNInboxList2switchboardᚋinboxᚐList[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, sel ast.SelectionSet, v inbox.List) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNInboxList2switchboardᚋinboxᚐList[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNInboxList2switchboardᚋinboxᚐList = map[string]inbox.List{
+		"ALL":        inbox.ListAll,
+		"MINE":       inbox.ListMine,
+		"UNASSIGNED": inbox.ListUnassigned,
+		"QUEUED":     inbox.ListQueued,
+		"MY_TEAMS":   inbox.ListMyTeams,
+	}
+	marshalNInboxList2switchboardᚋinboxᚐList = map[inbox.List]string{
+		inbox.ListAll:        "ALL",
+		inbox.ListMine:       "MINE",
+		inbox.ListUnassigned: "UNASSIGNED",
+		inbox.ListQueued:     "QUEUED",
+		inbox.ListMyTeams:    "MY_TEAMS",
+	}
+)
 
 func (ec *executionContext) unmarshalNInboxView2switchboardᚋgraphᚋmodelᚐInboxView(ctx context.Context, v any) (model.InboxView, error) {
 	res, err := ec.unmarshalInputInboxView(ctx, v)

@@ -259,28 +259,32 @@ type ComplexityRoot struct {
 	}
 
 	Conversation struct {
-		Assignee       func(childComplexity int) int
-		Channel        func(childComplexity int) int
-		Contact        func(childComplexity int) int
-		CreatedAt      func(childComplexity int) int
-		Epoch          func(childComplexity int) int
-		Handler        func(childComplexity int) int
-		History        func(childComplexity int, first *int, after *string) int
-		ID             func(childComplexity int) int
-		Kind           func(childComplexity int) int
-		LastActivityAt func(childComplexity int) int
-		LastMessage    func(childComplexity int) int
-		Messages       func(childComplexity int, first *int, after *string, last *int, before *string) int
-		OriginAgent    func(childComplexity int) int
-		Previous       func(childComplexity int) int
-		QueuePosition  func(childComplexity int) int
-		Revision       func(childComplexity int) int
-		Status         func(childComplexity int) int
-		Subject        func(childComplexity int) int
-		Team           func(childComplexity int) int
-		Version        func(childComplexity int) int
-		ViewerCan      func(childComplexity int, actions []inbox.Action) int
-		WaitingSince   func(childComplexity int) int
+		Assignee           func(childComplexity int) int
+		AwaitingReplySince func(childComplexity int) int
+		Channel            func(childComplexity int) int
+		ClosedAt           func(childComplexity int) int
+		Contact            func(childComplexity int) int
+		CreatedAt          func(childComplexity int) int
+		Epoch              func(childComplexity int) int
+		FormerAssignee     func(childComplexity int) int
+		Handler            func(childComplexity int) int
+		History            func(childComplexity int, first *int, after *string) int
+		ID                 func(childComplexity int) int
+		Kind               func(childComplexity int) int
+		LastActivityAt     func(childComplexity int) int
+		LastMessage        func(childComplexity int) int
+		Messages           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		OriginAgent        func(childComplexity int) int
+		Previous           func(childComplexity int) int
+		QueuePosition      func(childComplexity int) int
+		Revision           func(childComplexity int) int
+		Status             func(childComplexity int) int
+		Subject            func(childComplexity int) int
+		Team               func(childComplexity int) int
+		Version            func(childComplexity int) int
+		ViewerCan          func(childComplexity int, actions []inbox.Action) int
+		ViewerHasStarred   func(childComplexity int) int
+		WaitingSince       func(childComplexity int) int
 	}
 
 	ConversationClosedError struct {
@@ -339,6 +343,11 @@ type ComplexityRoot struct {
 	DeleteRolePayload struct {
 		DeletedRole func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
+	}
+
+	DeleteSavedViewPayload struct {
+		DeletedSavedViewID func(childComplexity int) int
+		UserErrors         func(childComplexity int) int
 	}
 
 	DeleteTeamPayload struct {
@@ -454,9 +463,11 @@ type ComplexityRoot struct {
 		CreateAiAgent         func(childComplexity int, input model.CreateAiAgentInput) int
 		CreateContactToken    func(childComplexity int, input model.CreateContactTokenInput) int
 		CreateRole            func(childComplexity int, input model.CreateRoleInput) int
+		CreateSavedView       func(childComplexity int, input model.CreateSavedViewInput) int
 		CreateTeam            func(childComplexity int, input model.CreateTeamInput) int
 		CreateTicket          func(childComplexity int, input model.CreateTicketInput) int
 		DeleteRole            func(childComplexity int, input model.DeleteRoleInput) int
+		DeleteSavedView       func(childComplexity int, input model.DeleteSavedViewInput) int
 		DeleteTeam            func(childComplexity int, input model.DeleteTeamInput) int
 		EraseContact          func(childComplexity int, input model.EraseContactInput) int
 		LeaveConversation     func(childComplexity int, input model.ConversationInput) int
@@ -474,6 +485,7 @@ type ComplexityRoot struct {
 		SetAvailability       func(childComplexity int, input model.SetAvailabilityInput) int
 		SetConversationStatus func(childComplexity int, input model.SetStatusInput) int
 		SetPlan               func(childComplexity int, input model.SetPlanInput) int
+		StarConversation      func(childComplexity int, input model.StarConversationInput) int
 		StartLivechat         func(childComplexity int, input model.StartLivechatInput) int
 		StartNewConversation  func(childComplexity int, input model.StartNewInput) int
 		TakeOverConversation  func(childComplexity int, input model.TakeOverConversationInput) int
@@ -484,6 +496,7 @@ type ComplexityRoot struct {
 		UpdateContact         func(childComplexity int, input model.UpdateContactInput) int
 		UpdateMember          func(childComplexity int, input model.UpdateMemberInput) int
 		UpdateRole            func(childComplexity int, input model.UpdateRoleInput) int
+		UpdateSavedView       func(childComplexity int, input model.UpdateSavedViewInput) int
 		UpdateTeam            func(childComplexity int, input model.UpdateTeamInput) int
 		UpdateWorkspaceRules  func(childComplexity int, input model.UpdateWorkspaceRulesInput) int
 	}
@@ -598,6 +611,7 @@ type ComplexityRoot struct {
 		Notifications            func(childComplexity int, unreadOnly *bool, first *int, after *string) int
 		Plans                    func(childComplexity int) int
 		Roles                    func(childComplexity int) int
+		SavedViews               func(childComplexity int, first *int, after *string) int
 		Teams                    func(childComplexity int, first *int, after *string) int
 		Viewer                   func(childComplexity int) int
 		Workspace                func(childComplexity int) int
@@ -642,6 +656,60 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	SavedView struct {
+		CreatedAt       func(childComplexity int) int
+		CreatedBy       func(childComplexity int) int
+		Filter          func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Name            func(childComplexity int) int
+		OrderBy         func(childComplexity int) int
+		Sharing         func(childComplexity int) int
+		Team            func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+		ViewerCanChange func(childComplexity int) int
+	}
+
+	SavedViewConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SavedViewEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SavedViewFilter struct {
+		AssigneeIds         func(childComplexity int) int
+		AwaitingReply       func(childComplexity int) int
+		Channels            func(childComplexity int) int
+		ClosedBetween       func(childComplexity int) int
+		ContactEmails       func(childComplexity int) int
+		ContactIds          func(childComplexity int) int
+		CreatedBetween      func(childComplexity int) int
+		FormerAssigneeIds   func(childComplexity int) int
+		Handlers            func(childComplexity int) int
+		Kinds               func(childComplexity int) int
+		LastActivityBetween func(childComplexity int) int
+		List                func(childComplexity int) int
+		OriginAgentIds      func(childComplexity int) int
+		Search              func(childComplexity int) int
+		Starred             func(childComplexity int) int
+		Statuses            func(childComplexity int) int
+		TeamIds             func(childComplexity int) int
+	}
+
+	SavedViewOrder struct {
+		Direction func(childComplexity int) int
+		Field     func(childComplexity int) int
+	}
+
+	SavedViewPayload struct {
+		SavedView  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	SendMessagePayload struct {
 		ContactToken func(childComplexity int) int
 		Conversation func(childComplexity int) int
@@ -673,6 +741,11 @@ type ComplexityRoot struct {
 		Field    func(childComplexity int) int
 		Message  func(childComplexity int) int
 		Revision func(childComplexity int) int
+	}
+
+	StarConversationPayload struct {
+		Conversation func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
 	}
 
 	StartLivechatPayload struct {
@@ -734,6 +807,11 @@ type ComplexityRoot struct {
 	TeamPayload struct {
 		Team       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	TimeSpan struct {
+		From  func(childComplexity int) int
+		Until func(childComplexity int) int
 	}
 
 	UndoExpiredError struct {
@@ -1643,12 +1721,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.Assignee(childComplexity), true
+	case "Conversation.awaitingReplySince":
+		if e.ComplexityRoot.Conversation.AwaitingReplySince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.AwaitingReplySince(childComplexity), true
 	case "Conversation.channel":
 		if e.ComplexityRoot.Conversation.Channel == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Conversation.Channel(childComplexity), true
+	case "Conversation.closedAt":
+		if e.ComplexityRoot.Conversation.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.ClosedAt(childComplexity), true
 	case "Conversation.contact":
 		if e.ComplexityRoot.Conversation.Contact == nil {
 			break
@@ -1667,6 +1757,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.Epoch(childComplexity), true
+	case "Conversation.formerAssignee":
+		if e.ComplexityRoot.Conversation.FormerAssignee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.FormerAssignee(childComplexity), true
 	case "Conversation.handler":
 		if e.ComplexityRoot.Conversation.Handler == nil {
 			break
@@ -1778,6 +1874,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.ViewerCan(childComplexity, args["actions"].([]inbox.Action)), true
+	case "Conversation.viewerHasStarred":
+		if e.ComplexityRoot.Conversation.ViewerHasStarred == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.ViewerHasStarred(childComplexity), true
 	case "Conversation.waitingSince":
 		if e.ComplexityRoot.Conversation.WaitingSince == nil {
 			break
@@ -1996,6 +2098,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRolePayload.UserErrors(childComplexity), true
+
+	case "DeleteSavedViewPayload.deletedSavedViewId":
+		if e.ComplexityRoot.DeleteSavedViewPayload.DeletedSavedViewID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.DeletedSavedViewID(childComplexity), true
+	case "DeleteSavedViewPayload.userErrors":
+		if e.ComplexityRoot.DeleteSavedViewPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.UserErrors(childComplexity), true
 
 	case "DeleteTeamPayload.deletedTeamId":
 		if e.ComplexityRoot.DeleteTeamPayload.DeletedTeamID == nil {
@@ -2432,6 +2547,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateRole(childComplexity, args["input"].(model.CreateRoleInput)), true
+	case "Mutation.createSavedView":
+		if e.ComplexityRoot.Mutation.CreateSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSavedView(childComplexity, args["input"].(model.CreateSavedViewInput)), true
 	case "Mutation.createTeam":
 		if e.ComplexityRoot.Mutation.CreateTeam == nil {
 			break
@@ -2465,6 +2591,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRole(childComplexity, args["input"].(model.DeleteRoleInput)), true
+	case "Mutation.deleteSavedView":
+		if e.ComplexityRoot.Mutation.DeleteSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteSavedView(childComplexity, args["input"].(model.DeleteSavedViewInput)), true
 	case "Mutation.deleteTeam":
 		if e.ComplexityRoot.Mutation.DeleteTeam == nil {
 			break
@@ -2652,6 +2789,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetPlan(childComplexity, args["input"].(model.SetPlanInput)), true
+	case "Mutation.starConversation":
+		if e.ComplexityRoot.Mutation.StarConversation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_starConversation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StarConversation(childComplexity, args["input"].(model.StarConversationInput)), true
 	case "Mutation.startLivechat":
 		if e.ComplexityRoot.Mutation.StartLivechat == nil {
 			break
@@ -2762,6 +2910,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRole(childComplexity, args["input"].(model.UpdateRoleInput)), true
+	case "Mutation.updateSavedView":
+		if e.ComplexityRoot.Mutation.UpdateSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSavedView(childComplexity, args["input"].(model.UpdateSavedViewInput)), true
 	case "Mutation.updateTeam":
 		if e.ComplexityRoot.Mutation.UpdateTeam == nil {
 			break
@@ -3279,6 +3438,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Roles(childComplexity), true
+	case "Query.savedViews":
+		if e.ComplexityRoot.Query.SavedViews == nil {
+			break
+		}
+
+		args, err := ec.field_Query_savedViews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SavedViews(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -3418,6 +3588,228 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RolePayload.UserErrors(childComplexity), true
 
+	case "SavedView.createdAt":
+		if e.ComplexityRoot.SavedView.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.CreatedAt(childComplexity), true
+	case "SavedView.createdBy":
+		if e.ComplexityRoot.SavedView.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.CreatedBy(childComplexity), true
+	case "SavedView.filter":
+		if e.ComplexityRoot.SavedView.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Filter(childComplexity), true
+	case "SavedView.id":
+		if e.ComplexityRoot.SavedView.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.ID(childComplexity), true
+	case "SavedView.name":
+		if e.ComplexityRoot.SavedView.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Name(childComplexity), true
+	case "SavedView.orderBy":
+		if e.ComplexityRoot.SavedView.OrderBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.OrderBy(childComplexity), true
+	case "SavedView.sharing":
+		if e.ComplexityRoot.SavedView.Sharing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Sharing(childComplexity), true
+	case "SavedView.team":
+		if e.ComplexityRoot.SavedView.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Team(childComplexity), true
+	case "SavedView.updatedAt":
+		if e.ComplexityRoot.SavedView.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.UpdatedAt(childComplexity), true
+	case "SavedView.viewerCanChange":
+		if e.ComplexityRoot.SavedView.ViewerCanChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.ViewerCanChange(childComplexity), true
+
+	case "SavedViewConnection.edges":
+		if e.ComplexityRoot.SavedViewConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewConnection.Edges(childComplexity), true
+	case "SavedViewConnection.nodes":
+		if e.ComplexityRoot.SavedViewConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewConnection.Nodes(childComplexity), true
+	case "SavedViewConnection.pageInfo":
+		if e.ComplexityRoot.SavedViewConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewConnection.PageInfo(childComplexity), true
+
+	case "SavedViewEdge.cursor":
+		if e.ComplexityRoot.SavedViewEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewEdge.Cursor(childComplexity), true
+	case "SavedViewEdge.node":
+		if e.ComplexityRoot.SavedViewEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewEdge.Node(childComplexity), true
+
+	case "SavedViewFilter.assigneeIds":
+		if e.ComplexityRoot.SavedViewFilter.AssigneeIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.AssigneeIds(childComplexity), true
+	case "SavedViewFilter.awaitingReply":
+		if e.ComplexityRoot.SavedViewFilter.AwaitingReply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.AwaitingReply(childComplexity), true
+	case "SavedViewFilter.channels":
+		if e.ComplexityRoot.SavedViewFilter.Channels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.Channels(childComplexity), true
+	case "SavedViewFilter.closedBetween":
+		if e.ComplexityRoot.SavedViewFilter.ClosedBetween == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.ClosedBetween(childComplexity), true
+	case "SavedViewFilter.contactEmails":
+		if e.ComplexityRoot.SavedViewFilter.ContactEmails == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.ContactEmails(childComplexity), true
+	case "SavedViewFilter.contactIds":
+		if e.ComplexityRoot.SavedViewFilter.ContactIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.ContactIds(childComplexity), true
+	case "SavedViewFilter.createdBetween":
+		if e.ComplexityRoot.SavedViewFilter.CreatedBetween == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.CreatedBetween(childComplexity), true
+	case "SavedViewFilter.formerAssigneeIds":
+		if e.ComplexityRoot.SavedViewFilter.FormerAssigneeIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.FormerAssigneeIds(childComplexity), true
+	case "SavedViewFilter.handlers":
+		if e.ComplexityRoot.SavedViewFilter.Handlers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.Handlers(childComplexity), true
+	case "SavedViewFilter.kinds":
+		if e.ComplexityRoot.SavedViewFilter.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.Kinds(childComplexity), true
+	case "SavedViewFilter.lastActivityBetween":
+		if e.ComplexityRoot.SavedViewFilter.LastActivityBetween == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.LastActivityBetween(childComplexity), true
+	case "SavedViewFilter.list":
+		if e.ComplexityRoot.SavedViewFilter.List == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.List(childComplexity), true
+	case "SavedViewFilter.originAgentIds":
+		if e.ComplexityRoot.SavedViewFilter.OriginAgentIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.OriginAgentIds(childComplexity), true
+	case "SavedViewFilter.search":
+		if e.ComplexityRoot.SavedViewFilter.Search == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.Search(childComplexity), true
+	case "SavedViewFilter.starred":
+		if e.ComplexityRoot.SavedViewFilter.Starred == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.Starred(childComplexity), true
+	case "SavedViewFilter.statuses":
+		if e.ComplexityRoot.SavedViewFilter.Statuses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.Statuses(childComplexity), true
+	case "SavedViewFilter.teamIds":
+		if e.ComplexityRoot.SavedViewFilter.TeamIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.TeamIds(childComplexity), true
+
+	case "SavedViewOrder.direction":
+		if e.ComplexityRoot.SavedViewOrder.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewOrder.Direction(childComplexity), true
+	case "SavedViewOrder.field":
+		if e.ComplexityRoot.SavedViewOrder.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewOrder.Field(childComplexity), true
+
+	case "SavedViewPayload.savedView":
+		if e.ComplexityRoot.SavedViewPayload.SavedView == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewPayload.SavedView(childComplexity), true
+	case "SavedViewPayload.userErrors":
+		if e.ComplexityRoot.SavedViewPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewPayload.UserErrors(childComplexity), true
+
 	case "SendMessagePayload.contactToken":
 		if e.ComplexityRoot.SendMessagePayload.ContactToken == nil {
 			break
@@ -3530,6 +3922,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StaleRevisionError.Revision(childComplexity), true
+
+	case "StarConversationPayload.conversation":
+		if e.ComplexityRoot.StarConversationPayload.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StarConversationPayload.Conversation(childComplexity), true
+	case "StarConversationPayload.userErrors":
+		if e.ComplexityRoot.StarConversationPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StarConversationPayload.UserErrors(childComplexity), true
 
 	case "StartLivechatPayload.contactToken":
 		if e.ComplexityRoot.StartLivechatPayload.ContactToken == nil {
@@ -3773,6 +4178,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TeamPayload.UserErrors(childComplexity), true
+
+	case "TimeSpan.from":
+		if e.ComplexityRoot.TimeSpan.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSpan.From(childComplexity), true
+	case "TimeSpan.until":
+		if e.ComplexityRoot.TimeSpan.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSpan.Until(childComplexity), true
 
 	case "UndoExpiredError.code":
 		if e.ComplexityRoot.UndoExpiredError.Code == nil {
@@ -4175,9 +4593,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateApiKeyInput,
 		ec.unmarshalInputCreateContactTokenInput,
 		ec.unmarshalInputCreateRoleInput,
+		ec.unmarshalInputCreateSavedViewInput,
 		ec.unmarshalInputCreateTeamInput,
 		ec.unmarshalInputCreateTicketInput,
 		ec.unmarshalInputDeleteRoleInput,
+		ec.unmarshalInputDeleteSavedViewInput,
 		ec.unmarshalInputDeleteTeamInput,
 		ec.unmarshalInputEraseContactInput,
 		ec.unmarshalInputHandoffTarget,
@@ -4197,15 +4617,18 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSetAvailabilityInput,
 		ec.unmarshalInputSetPlanInput,
 		ec.unmarshalInputSetStatusInput,
+		ec.unmarshalInputStarConversationInput,
 		ec.unmarshalInputStartLivechatInput,
 		ec.unmarshalInputStartNewInput,
 		ec.unmarshalInputTakeOverConversationInput,
+		ec.unmarshalInputTimeSpanInput,
 		ec.unmarshalInputTransferConversationInput,
 		ec.unmarshalInputUndoInput,
 		ec.unmarshalInputUpdateAiAgentInput,
 		ec.unmarshalInputUpdateContactInput,
 		ec.unmarshalInputUpdateMemberInput,
 		ec.unmarshalInputUpdateRoleInput,
+		ec.unmarshalInputUpdateSavedViewInput,
 		ec.unmarshalInputUpdateTeamInput,
 		ec.unmarshalInputUpdateWorkspaceRulesInput,
 	)
@@ -4299,7 +4722,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -4327,6 +4750,7 @@ var sources = []*ast.Source{
 	{Name: "schema/ownership.graphqls", Input: sourceData("schema/ownership.graphqls"), BuiltIn: false},
 	{Name: "schema/people.graphqls", Input: sourceData("schema/people.graphqls"), BuiltIn: false},
 	{Name: "schema/rules.graphqls", Input: sourceData("schema/rules.graphqls"), BuiltIn: false},
+	{Name: "schema/savedviews.graphqls", Input: sourceData("schema/savedviews.graphqls"), BuiltIn: false},
 	{Name: "schema/scalars.graphqls", Input: sourceData("schema/scalars.graphqls"), BuiltIn: false},
 	{Name: "schema/snapshot.graphqls", Input: sourceData("schema/snapshot.graphqls"), BuiltIn: false},
 	{Name: "schema/viewer.graphqls", Input: sourceData("schema/viewer.graphqls"), BuiltIn: false},
@@ -4723,6 +5147,14 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_messages(ctx, field)
 	case "history":
 		return ec.fieldContext_Conversation_history(ctx, field)
+	case "formerAssignee":
+		return ec.fieldContext_Conversation_formerAssignee(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Conversation_closedAt(ctx, field)
+	case "awaitingReplySince":
+		return ec.fieldContext_Conversation_awaitingReplySince(ctx, field)
+	case "viewerHasStarred":
+		return ec.fieldContext_Conversation_viewerHasStarred(ctx, field)
 	case "revision":
 		return ec.fieldContext_Conversation_revision(ctx, field)
 	}
@@ -4829,6 +5261,16 @@ func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, f
 		return ec.fieldContext_DeleteRolePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedSavedViewId":
+		return ec.fieldContext_DeleteSavedViewPayload_deletedSavedViewId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteSavedViewPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteSavedViewPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5201,6 +5643,114 @@ func (ec *executionContext) childFields_RolePayload(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedView_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SavedView_name(ctx, field)
+	case "sharing":
+		return ec.fieldContext_SavedView_sharing(ctx, field)
+	case "team":
+		return ec.fieldContext_SavedView_team(ctx, field)
+	case "filter":
+		return ec.fieldContext_SavedView_filter(ctx, field)
+	case "orderBy":
+		return ec.fieldContext_SavedView_orderBy(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_SavedView_createdBy(ctx, field)
+	case "viewerCanChange":
+		return ec.fieldContext_SavedView_viewerCanChange(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SavedView_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SavedView_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedView", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SavedViewConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SavedViewConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SavedViewConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SavedViewEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SavedViewEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewFilter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "list":
+		return ec.fieldContext_SavedViewFilter_list(ctx, field)
+	case "kinds":
+		return ec.fieldContext_SavedViewFilter_kinds(ctx, field)
+	case "statuses":
+		return ec.fieldContext_SavedViewFilter_statuses(ctx, field)
+	case "handlers":
+		return ec.fieldContext_SavedViewFilter_handlers(ctx, field)
+	case "assigneeIds":
+		return ec.fieldContext_SavedViewFilter_assigneeIds(ctx, field)
+	case "teamIds":
+		return ec.fieldContext_SavedViewFilter_teamIds(ctx, field)
+	case "contactIds":
+		return ec.fieldContext_SavedViewFilter_contactIds(ctx, field)
+	case "channels":
+		return ec.fieldContext_SavedViewFilter_channels(ctx, field)
+	case "formerAssigneeIds":
+		return ec.fieldContext_SavedViewFilter_formerAssigneeIds(ctx, field)
+	case "originAgentIds":
+		return ec.fieldContext_SavedViewFilter_originAgentIds(ctx, field)
+	case "contactEmails":
+		return ec.fieldContext_SavedViewFilter_contactEmails(ctx, field)
+	case "createdBetween":
+		return ec.fieldContext_SavedViewFilter_createdBetween(ctx, field)
+	case "lastActivityBetween":
+		return ec.fieldContext_SavedViewFilter_lastActivityBetween(ctx, field)
+	case "closedBetween":
+		return ec.fieldContext_SavedViewFilter_closedBetween(ctx, field)
+	case "awaitingReply":
+		return ec.fieldContext_SavedViewFilter_awaitingReply(ctx, field)
+	case "starred":
+		return ec.fieldContext_SavedViewFilter_starred(ctx, field)
+	case "search":
+		return ec.fieldContext_SavedViewFilter_search(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewFilter", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewOrder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_SavedViewOrder_field(ctx, field)
+	case "direction":
+		return ec.fieldContext_SavedViewOrder_direction(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewOrder", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedView":
+		return ec.fieldContext_SavedViewPayload_savedView(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SavedViewPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SendMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "message":
@@ -5237,6 +5787,16 @@ func (ec *executionContext) childFields_SetPlanPayload(ctx context.Context, fiel
 		return ec.fieldContext_SetPlanPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetPlanPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StarConversationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversation":
+		return ec.fieldContext_StarConversationPayload_conversation(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StarConversationPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StarConversationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StartLivechatPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5303,6 +5863,16 @@ func (ec *executionContext) childFields_TeamPayload(ctx context.Context, field g
 		return ec.fieldContext_TeamPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TeamPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TimeSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_TimeSpan_from(ctx, field)
+	case "until":
+		return ec.fieldContext_TimeSpan_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimeSpan", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

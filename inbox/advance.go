@@ -16,7 +16,7 @@ func (c Conversation) Advanced(e Event) Conversation {
 	case after.Version > c.Version, after.Version == c.Version && !after.LastActivityAt.Before(c.LastActivityAt):
 		return after
 	case e.Type == MessageEvent && !after.LastActivityAt.Before(c.LastActivityAt):
-		c.LastMessage, c.LastActivityAt = after.LastMessage, after.LastActivityAt
+		c.LastMessage, c.LastActivityAt, c.AwaitingReplySince = after.LastMessage, after.LastActivityAt, after.AwaitingReplySince
 	}
 	return c
 }

@@ -21,7 +21,10 @@ func (s *Service) conclude(ctx context.Context, t *turn, m Move, change Change) 
 	}
 	m.Event.Warnings = t.warn(m)
 	s.notify(t.access, &m)
-	s.seal(&m)
+	s.seal(&m, t.current)
+	if !change.Create {
+		change.Guard.AwaitingReplySince = &t.current.AwaitingReplySince
+	}
 	change.Conversation, change.Event, change.Loads, change.Rotation = m.After, m.Event, t.loads(m), t.rotation
 	err := s.commit(ctx, t, change)
 	return Outcome{Conversation: *m.Event.After, Event: m.Event, Warnings: m.Event.Warnings}, err

@@ -92,7 +92,7 @@ func (s *Service) saving(by Actor, before Contact, after *Contact, others ...Con
 func (s *Service) copying(by Actor, c Contact) *ContactCopying {
 	return &ContactCopying{Contact: c, Limit: copyBatch, Follow: func(old Conversation) Change {
 		m := c.follow(old, Turn{By: by, At: s.clock()})
-		s.seal(&m)
+		s.seal(&m, old)
 		issue := old.TokenIssue
 		return Change{
 			Conversation: m.After, Event: m.Event, EndTokens: m.After.TokenIssue != issue, Guard: Guard{TokenIssue: &issue},

@@ -119,6 +119,12 @@ type Conversation struct {
 	LastMessage    *Message
 	LastActivityAt time.Time
 	CreatedAt      time.Time
+	// ClosedAt is when the conversation was closed; zero unless it is closed.
+	ClosedAt time.Time
+	// AwaitingReplySince is the time of the contact's first message that neither a
+	// person nor an AI agent has answered; zero when there is none, and while the
+	// conversation is closed.
+	AwaitingReplySince time.Time
 }
 
 // PublicActivityAt is when something last happened that the contact may know of:

@@ -18,6 +18,9 @@ const (
 	// of it, and of nothing else about the conversation. One without a conversation
 	// records a change of a contact as a whole, and is in no feed.
 	ContactEvent EventType = "CONTACT"
+	// StarEvent says that the actor, a member, starred a conversation or took a star
+	// back. It does not say which, and is delivered to the actor alone.
+	StarEvent EventType = "STAR"
 	// DirectoryEvent is a change of the workspace, a member, a team, an
 	// AI agent or an API key.
 	DirectoryEvent EventType = "DIRECTORY"
@@ -57,8 +60,12 @@ type Event struct {
 	Conversation ConversationID
 	Actor        Actor
 	From, To     Ownership
-	Reason       string
-	Note         string
+	// Was is what else the event changed, as it was before; nil for an event that
+	// creates a conversation or changes nothing about it, and for one written by a
+	// server that did not keep it.
+	Was    *Past
+	Reason string
+	Note   string
 	// Version and Epoch are the conversation's after the change.
 	Version int
 	Epoch   int

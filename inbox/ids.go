@@ -21,4 +21,6 @@ type (
 	EventID string
 	// NotificationID names what some members are told of one change.
 	NotificationID string
+	// SavedViewID names a filter that somebody keeps.
+	SavedViewID string
 )

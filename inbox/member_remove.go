@@ -16,6 +16,7 @@ func (s *Service) RemoveMember(ctx context.Context, p Principal, id MemberID) (m
 	if err != nil {
 		return Member{}, 0, err
 	}
+	s.forgetMember(ctx, p.Workspace, id)
 	return *done.Member, s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Member: id, Since: now}), nil
 }
 

@@ -26,6 +26,8 @@ type memory struct {
 	marks         map[inbox.MemberID]inbox.ReadMarks
 	places        map[inbox.NotificationID]int
 	placed        int
+	stars         map[inbox.MemberID]inbox.Stars
+	shelves       map[inbox.ShelfID]inbox.Shelf
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
 	// fault fails every call.
@@ -84,6 +86,7 @@ func (m *memory) guard(c inbox.Change) error {
 	case c.Create:
 	case !exists, c.Guard.Version != 0 && old.Version != c.Guard.Version, c.Guard.Epoch != 0 && old.Epoch != c.Guard.Epoch,
 		c.Guard.NotClosed && old.Status == inbox.Closed, c.Guard.TokenIssue != nil && old.TokenIssue != *c.Guard.TokenIssue,
+		c.Guard.AwaitingReplySince != nil && !old.AwaitingReplySince.Equal(*c.Guard.AwaitingReplySince),
 		!c.Guard.QuietSince.IsZero() && old.LastActivityAt.After(c.Guard.QuietSince):
 		return inbox.ErrStale
 	}
@@ -150,6 +153,15 @@ func (m *memory) write(c inbox.Change) {
 	case c.Event.Type == inbox.MessageEvent:
 		next = old
 		next.LastMessage, next.LastActivityAt = c.Conversation.LastMessage, c.Conversation.LastActivityAt
+		switch inbox.ReplyIn(c.Event.Messages) {
+		case inbox.ReplyGiven:
+			next.AwaitingReplySince = time.Time{}
+		case inbox.ReplyAwaited:
+			if old.AwaitingReplySince.IsZero() {
+				next.AwaitingReplySince = c.Event.At
+			}
+		case inbox.ReplyUnchanged:
+		}
 	case c.Event.Type == inbox.ContactTokensEvent:
 		next = old
 	default:

@@ -18,7 +18,6 @@ const (
 	PermTakeover PermAction = "takeover"
 	PermClose    PermAction = "close"
 	PermMonitor  PermAction = "monitor"
-	PermExport   PermAction = "export"
 	PermHandoff  PermAction = "handoff"
 )
 
@@ -97,7 +96,6 @@ const (
 	FeaturePartnerAPI  Feature = "api.partner"
 	FeatureCustomRoles Feature = "roles.custom"
 	FeatureMonitor     Feature = "monitor"
-	FeatureAnalytics   Feature = "analytics"
 )
 
 // FeatureOf tells which feature an action needs; empty when it needs none.
@@ -109,7 +107,7 @@ func FeatureOf(a PermAction) Feature {
 		return FeatureTakeover
 	case PermMonitor:
 		return FeatureMonitor
-	case PermView, PermReply, PermClaim, PermAssign, PermClose, PermExport, PermHandoff:
+	case PermView, PermReply, PermClaim, PermAssign, PermClose, PermHandoff:
 	}
 	return ""
 }
@@ -119,7 +117,7 @@ func Kinds() []Kind { return []Kind{Livechat, Ticket} }
 
 // PermActions lists every action of a permission.
 func PermActions() []PermAction {
-	return []PermAction{PermView, PermReply, PermClaim, PermAssign, PermTransfer, PermTakeover, PermClose, PermMonitor, PermExport, PermHandoff}
+	return []PermAction{PermView, PermReply, PermClaim, PermAssign, PermTransfer, PermTakeover, PermClose, PermMonitor, PermHandoff}
 }
 
 // WorkspaceActions lists every action on a workspace.
@@ -130,5 +128,5 @@ func WorkspaceActions() []WorkspaceAction {
 // Features lists everything that a plan may include.
 func Features() []Feature {
 	return []Feature{FeatureTransfer, FeatureTakeover, FeatureRandom, FeatureRoundRobin, FeatureVoluntary,
-		FeaturePartnerAPI, FeatureCustomRoles, FeatureMonitor, FeatureAnalytics}
+		FeaturePartnerAPI, FeatureCustomRoles, FeatureMonitor}
 }

@@ -32,7 +32,9 @@ type Change struct {
 	// looked at when Create is set, but for what Continues says.
 	Guard Guard
 	// Event is inserted with its messages. A message event leaves version,
-	// epoch and ownership of the stored conversation untouched.
+	// epoch and ownership of the stored conversation untouched, and does to the
+	// stored AwaitingReplySince what ReplyIn says of its messages: a wait that has
+	// begun keeps its beginning.
 	Event Event
 	// EndTokens stores the conversation's TokenIssue. Guard.TokenIssue must be set to
 	// the number before it.
@@ -75,6 +77,8 @@ type Guard struct {
 	// QuietSince, unless zero, demands that LastActivityAt is not later. A message
 	// moves no version, so a step for want of activity needs this. B:C6
 	QuietSince time.Time
+	// AwaitingReplySince must match when it is not nil.
+	AwaitingReplySince *time.Time
 }
 
 // LoadChange moves the counter of one member by Delta (1 or -1) for Kind.
@@ -151,6 +155,8 @@ type Store interface {
 	Administration
 	Queues
 	Notifications
+	StarStore
+	ShelfStore
 }
 
 // FeedItem is an event with the position right behind it.

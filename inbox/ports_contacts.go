@@ -88,9 +88,6 @@ type ContactGuard struct {
 	Rev int
 }
 
-// EmailKey is equal for addresses that are SameEmail, and for no others.
-func EmailKey(email string) string { return lowerASCII(email) }
-
 // ContactPosition is where c stands in a list of contacts.
 func ContactPosition(c Contact) Position {
 	return Position{At: c.CreatedAt, ID: string(c.ID)}

@@ -28,10 +28,40 @@ type View struct {
 	Teams     []TeamID
 	Channels  []string
 	Contacts  []ContactID
-	// Search holds folded words; each must begin some word of the subject or
-	// of the contact's name.
+	// FormerAssignees are those who owned the conversation before its present owner,
+	// or before nobody did.
+	FormerAssignees []MemberID
+	// OriginAgents are the AI agents that the conversation came from.
+	OriginAgents []AgentID
+	// ContactEmails are addresses as EmailKey gives them.
+	ContactEmails []string
+	// Created, Active and Closed bound when the conversation was created, when
+	// something last happened, and when it was closed. What is not closed is within
+	// no bound on Closed.
+	Created, Active, Closed Span
+	// Awaiting, when not nil, demands that the contact awaits an answer, or that it
+	// does not.
+	Awaiting *bool
+	// Starred demands the caller's own star.
+	Starred bool
+	// Search holds folded words; each must begin some word of SearchText.
 	Search []string
 }
+
+// Span is a stretch of time from From on and before Until. Each is zero for no
+// bound.
+type Span struct{ From, Until time.Time }
+
+// Bounded reports whether the span leaves out anything.
+func (s Span) Bounded() bool { return !s.From.IsZero() || !s.Until.IsZero() }
+
+// Holds reports whether t is within the span.
+func (s Span) Holds(t time.Time) bool {
+	return (s.From.IsZero() || !t.Before(s.From)) && (s.Until.IsZero() || t.Before(s.Until))
+}
+
+// EmailKey is equal for addresses that SameEmail takes for one.
+func EmailKey(email string) string { return lowerASCII(email) }
 
 // Reach is which conversations a caller may see, as data that a store can
 // filter by. B:Z1, B:Z8.
@@ -41,6 +71,9 @@ type Reach struct {
 	Teams  []TeamID
 	// Teammates are all members who share a team with the caller.
 	Teammates []MemberID
+	// Starred are the conversations that the member starred. It is set only where a
+	// view asks for them.
+	Starred []ConversationID
 	// Agent is set for an AI agent, which sees the chats that came from it.
 	Agent AgentID
 	// Conversation is set for a contact, which sees this one only.
@@ -59,6 +92,8 @@ const (
 	ByLastActivity OrderField = "LAST_ACTIVITY"
 	ByCreated      OrderField = "CREATED"
 	ByWaiting      OrderField = "WAITING"
+	// ByAwaitingReply sorts what awaits no answer last when ascending.
+	ByAwaitingReply OrderField = "AWAITING_REPLY"
 )
 
 // Order is a sort key and its direction.
@@ -129,13 +164,18 @@ type HistoryQuery struct {
 }
 
 // SortKey is what c is sorted by. For ByWaiting it is zero for what does not
-// wait.
+// wait, for ByAwaitingReply NotAwaiting for what awaits no answer.
 func SortKey(c Conversation, field OrderField) time.Time {
 	switch field {
 	case ByCreated:
 		return c.CreatedAt
 	case ByWaiting:
 		return c.WaitingSince
+	case ByAwaitingReply:
+		if c.AwaitingReplySince.IsZero() {
+			return NotAwaiting()
+		}
+		return c.AwaitingReplySince
 	case ByLastActivity:
 	}
 	return c.LastActivityAt

@@ -53,7 +53,19 @@ func (v View) Matches(r Reach, c Conversation) bool {
 	return v.inList(r, c) &&
 		oneOf(v.Kinds, c.Kind) && oneOf(v.Statuses, c.Status) && oneOf(v.Handlers, c.Handler()) &&
 		oneOf(v.Assignees, c.Assignee) && oneOf(v.Teams, c.Team) &&
-		oneOf(v.Channels, c.Channel) && oneOf(v.Contacts, c.Contact)
+		oneOf(v.Channels, c.Channel) && oneOf(v.Contacts, c.Contact) &&
+		v.matchesFinding(r, c)
+}
+
+// matchesFinding is the part of Matches by which people find what is over: who had
+// it, where it came from, when, and whether they marked it.
+func (v View) matchesFinding(r Reach, c Conversation) bool {
+	return oneOf(v.FormerAssignees, c.FormerAssignee) && oneOf(v.OriginAgents, c.OriginAgent) &&
+		oneOf(v.ContactEmails, EmailKey(c.ContactEmail)) &&
+		v.Created.Holds(c.CreatedAt) && v.Active.Holds(c.LastActivityAt) &&
+		(!v.Closed.Bounded() || c.Status == Closed && !c.ClosedAt.IsZero() && v.Closed.Holds(c.ClosedAt)) &&
+		(v.Awaiting == nil || *v.Awaiting != c.AwaitingReplySince.IsZero()) &&
+		(!v.Starred || slices.Contains(r.Starred, c.ID))
 }
 
 func (v View) inList(r Reach, c Conversation) bool {

@@ -77,7 +77,7 @@ func (a Access) checkKeyRole(n NewAPIKey) error {
 // keyActions are what the key of a partner may name. What makes its holder an
 // assignee is not among them: only people own.
 func keyActions() []PermAction {
-	return []PermAction{PermView, PermReply, PermAssign, PermTransfer, PermClose, PermExport}
+	return []PermAction{PermView, PermReply, PermAssign, PermTransfer, PermClose}
 }
 
 func (a Access) checkNamed(named []Permission) error {
@@ -90,7 +90,7 @@ func (a Access) checkNamed(named []Permission) error {
 	for _, p := range named {
 		switch {
 		case !slices.Contains(keyActions(), p.Action) || p.Scope != ScopeAll || !slices.Contains(Kinds(), p.Kind):
-			return Invalid("permissions", "The key of a partner cannot be given %s. It can be given view, reply, assign, close and export, each as action:kind:ALL.", p)
+			return Invalid("permissions", "The key of a partner cannot be given %s. It can be given view, reply, assign, transfer and close, each as action:kind:ALL.", p)
 		case a.Scope(p.Kind, p.Action) < p.Scope:
 			return denied(p.String())
 		}

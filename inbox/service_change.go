@@ -216,8 +216,9 @@ func (s *Service) notify(a Access, m *Move) {
 	}
 }
 
-// seal gives ids to the event and its messages, and the event its snapshot.
-func (s *Service) seal(m *Move) {
+// seal gives ids to the event and its messages, and the event its snapshot. before is
+// the conversation that the step began with; its zero value for one that is created.
+func (s *Service) seal(m *Move, before Conversation) {
 	e := &m.Event
 	e.ID = EventID(s.newID())
 	for i := range e.Messages {
@@ -227,6 +228,7 @@ func (s *Service) seal(m *Move) {
 			m.After.LastMessage = msg
 		}
 	}
+	m.follow(before)
 	after := m.After
 	e.After = &after
 }

@@ -50,7 +50,11 @@ func (s *Service) Conversations(ctx context.Context, p Principal, v View, o Orde
 	if err != nil {
 		return Page[Conversation]{}, err
 	}
-	return s.store.ListConversations(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: a.Reach(), Order: o, Page: page})
+	r, err := s.reach(ctx, a, v)
+	if err != nil {
+		return Page[Conversation]{}, err
+	}
+	return s.store.ListConversations(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: r, Order: o, Page: page})
 }
 
 // CountLimit bounds how far a total is counted.
@@ -62,7 +66,11 @@ func (s *Service) Count(ctx context.Context, p Principal, v View) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return s.store.CountConversations(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: a.Reach()}, CountLimit)
+	r, err := s.reach(ctx, a, v)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.CountConversations(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: r}, CountLimit)
 }
 
 // Messages lists the messages of a conversation, oldest first, and returns the

@@ -186,7 +186,7 @@ func (s *Service) writeMessage(ctx context.Context, a Access, c Conversation, r 
 	t := Turn{By: a.Principal.Actor, At: s.clock(), Rules: a.Rules()}
 	m := Send(c, r.message(t.By), t)
 	m.Event.Key = key
-	s.seal(&m)
+	s.seal(&m, c)
 	guard := Guard{Version: c.Version, TokenIssue: a.tokenGuard()}
 	err := s.store.Commit(ctx, Change{Conversation: m.After, Guard: guard, Event: m.Event})
 	return Sent{Message: m.Event.Messages[0], Conversation: *m.Event.After, Event: m.Event}, err

@@ -70,7 +70,7 @@ func (s *Service) RevokeContactTokens(ctx context.Context, p Principal, ref Conv
 		}
 		m := EndTokens(c, Turn{By: p.Actor, At: s.clock(), Rules: a.Rules()})
 		m.Event.Key = idem
-		s.seal(&m)
+		s.seal(&m, c)
 		change := Change{Conversation: m.After, Event: m.Event}
 		s.endTokens(&change, c)
 		switch err = s.store.Commit(ctx, change); {

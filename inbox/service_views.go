@@ -11,7 +11,11 @@ func (s *Service) Standings(ctx context.Context, p Principal, v View, limit int)
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Standings(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: a.Reach()}, limit)
+	r, err := s.reach(ctx, a, v)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Standings(ctx, ConversationQuery{Workspace: p.Workspace, View: v, Reach: r}, limit)
 }
 
 // QueueDepth is how much waits for people.

@@ -15,6 +15,7 @@ func (s *Service) DeleteTeam(ctx context.Context, p Principal, id TeamID) (t Tea
 	if err != nil {
 		return Team{}, 0, err
 	}
+	s.forgetTeam(ctx, p.Workspace, id)
 	return *done.Team, s.beginEmptying(ctx, Emptying{Workspace: p.Workspace, Team: id, Since: now}), nil
 }
 

@@ -3,13 +3,8 @@ package inbox
 import (
 	"slices"
 	"strings"
+	"time"
 )
-
-// SearchText is what a view's search looks through. Stores index its folded
-// words.
-func (c Conversation) SearchText() string {
-	return strings.Join([]string{c.Subject, c.ContactName, c.ContactEmail, c.ContactPhone}, " ")
-}
 
 // Holds reports whether c is in the view of somebody with reach r: it says of
 // one conversation what a list's filter says of all. Words folds a text as
@@ -55,9 +50,11 @@ const (
 // with reach r. The reason is empty unless the conversation left. B:V4.
 func (v View) Change(r Reach, e Event, words func(string) []string) (ViewChange, LeaveReason) {
 	before, existed := e.Before()
-	was := existed && v.Holds(r, before, words)
-	if e.Type == ContactEvent && e.WasContact == nil { // what the contact was called is erased: no search may keep it
-		was = v.Matches(r, before) && r.Sees(before)
+	was := existed && (v.Holds(r, before, words) || e.Type == MessageEvent && ReplyIn(e.Messages) != ReplyUnchanged && v.Holds(r, before.otherwiseAwaiting(e.At), words))
+	if e.Type == ContactEvent && e.WasContact == nil { // what the contact was called is erased: no search or address may keep it
+		any := v
+		any.ContactEmails = nil
+		was = any.Matches(r, before) && r.Sees(before)
 	}
 	is := v.Holds(r, *e.After, words)
 	switch {
@@ -69,6 +66,19 @@ func (v View) Change(r Reach, e Event, words func(string) []string) (ViewChange,
 		return ViewLeft, leaveReason(r, before, *e.After)
 	}
 	return "", ""
+}
+
+// otherwiseAwaiting is the conversation with the contact awaiting an answer since t if
+// it did not, and not if it did. Messages do not wait for each other: what was said
+// between the reading and the commit of a message is not known to its event. A view
+// of what awaits an answer is then told that the conversation left, although it may
+// not have been there, which does no harm.
+func (c Conversation) otherwiseAwaiting(t time.Time) Conversation {
+	if !c.AwaitingReplySince.IsZero() {
+		t = time.Time{}
+	}
+	c.AwaitingReplySince = t
+	return c
 }
 
 func leaveReason(r Reach, before, after Conversation) LeaveReason {
@@ -93,6 +103,10 @@ func (e Event) Before() (c Conversation, existed bool) {
 	if e.WasContact != nil {
 		e.WasContact.copyTo(&c)
 	}
+	if e.Was != nil {
+		c.FormerAssignee, c.LastActivityAt = e.Was.FormerAssignee, e.Was.LastActivityAt
+		c.ClosedAt, c.AwaitingReplySince = e.Was.ClosedAt, e.Was.AwaitingReplySince
+	}
 	return c, e.Kind != EventCreated
 }
 
@@ -101,3 +115,13 @@ func (e Event) Before() (c Conversation, existed bool) {
 func (e Event) Public() bool {
 	return e.Type == OwnershipEvent || slices.ContainsFunc(e.Messages, func(m Message) bool { return !m.Internal })
 }
+
+// NamesContacts reports whether the view depends on who a conversation's contact is,
+// or on what is stored of them.
+func (v View) NamesContacts() bool {
+	return len(v.Search)+len(v.Contacts)+len(v.ContactEmails) > 0
+}
+
+// Moves reports whether messages alone bring conversations into the view and take
+// them out of it. All other views follow from ownership.
+func (v View) Moves() bool { return v.Active.Bounded() || v.Awaiting != nil }

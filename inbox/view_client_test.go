@@ -68,7 +68,11 @@ func TestAppliedChangesAreAFetch(t *testing.T) {
 			after := *e.After
 			after.ID, e.Conversation, e.Kind = id, id, inbox.EventAssigned
 			if existed {
-				after.Kind, after.OriginAgent, e.From = before.Kind, before.OriginAgent, before.Ownership
+				after.Kind, after.OriginAgent, after.CreatedAt, e.From = before.Kind, before.OriginAgent, before.CreatedAt, before.Ownership
+				e.Was = &inbox.Past{
+					FormerAssignee: before.FormerAssignee, LastActivityAt: before.LastActivityAt,
+					ClosedAt: before.ClosedAt, AwaitingReplySince: before.AwaitingReplySince,
+				}
 			} else {
 				e.Kind = inbox.EventCreated
 			}

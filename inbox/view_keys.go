@@ -19,6 +19,7 @@ func unassignedKey(t TeamID) Key   { return "unassigned:" + Key(t) }
 func queueKey(t TeamID) Key        { return "queue:" + Key(t) }
 func contactKey(c ContactID) Key   { return "contact:" + Key(c) }
 func originAgentKey(a AgentID) Key { return "agent:" + Key(a) }
+func starsKey(m string) Key        { return "stars:" + Key(m) }
 
 const (
 	unassignedEverywhere Key = "unassigned"
@@ -26,9 +27,13 @@ const (
 	adriftKey            Key = "adrift"
 )
 
-// Keys are those of the conversation before and after e, each once; none for an
-// event that is not of a conversation.
+// Keys are those of the conversation before and after e, each once. Those of a star
+// are its member's alone. There are none for a change of the directory, which
+// concerns everybody.
 func (e Event) Keys() []Key {
+	if e.Type == StarEvent {
+		return []Key{starsKey(e.Actor.ID)}
+	}
 	if e.After == nil {
 		return nil
 	}
@@ -69,8 +74,16 @@ func (c Conversation) keys() []Key {
 // of them: the fewest that can be told cheaply. None for a view that can hold
 // nothing.
 func (v View) Keys(r Reach) []Key {
+	keys := v.conversationKeys(r)
+	if v.Starred && r.Member != "" {
+		keys = append(keys, starsKey(string(r.Member)))
+	}
+	return keys
+}
+
+func (v View) conversationKeys(r Reach) []Key {
 	switch {
-	case v.List == ListMine && r.Member == "":
+	case v.List == ListMine && r.Member == "", v.Starred && r.Member == "":
 		return nil
 	case v.List == ListMine:
 		return []Key{ownedKey(r.Member)}
@@ -86,6 +99,8 @@ func (v View) Keys(r Reach) []Key {
 		return keysOf(r.Teams, teamKey)
 	case len(v.Contacts) > 0:
 		return keysOf(v.Contacts, contactKey)
+	case named(v.OriginAgents):
+		return keysOf(v.OriginAgents, originAgentKey)
 	}
 	return r.keys()
 }

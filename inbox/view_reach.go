@@ -15,6 +15,9 @@ func (r Reach) For(v View) Reach {
 	if v.List == ListMine || exclusive || r.has(ScopeOwn) || (team && !slices.Contains(r.Teammates, r.Member)) {
 		out.Member = r.Member
 	}
+	if v.Starred {
+		out.Member, out.Starred = r.Member, sorted(r.Starred)
+	}
 	if v.List == ListMyTeams || team {
 		out.Teams = sorted(r.Teams)
 	}
@@ -33,7 +36,7 @@ const anyMember MemberID = "*"
 // Equal reports whether r and o reach the same.
 func (r Reach) Equal(o Reach) bool {
 	return r.Member == o.Member && r.Agent == o.Agent && r.Conversation == o.Conversation &&
-		slices.Equal(r.Teams, o.Teams) && slices.Equal(r.Teammates, o.Teammates) &&
+		slices.Equal(r.Teams, o.Teams) && slices.Equal(r.Teammates, o.Teammates) && slices.Equal(r.Starred, o.Starred) &&
 		maps.Equal(r.Scopes, o.Scopes) && maps.Equal(r.OwnedExclusively, o.OwnedExclusively)
 }
 

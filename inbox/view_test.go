@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -78,7 +79,11 @@ func someReach(t *rapid.T, shared *world) inbox.Reach {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Reach()
+	r := a.Reach()
+	if rapid.Bool().Draw(t, "starred") && r.Member != "" {
+		r.Starred = []inbox.ConversationID{"c"}
+	}
+	return r
 }
 
 func someView(t *rapid.T) inbox.View {
@@ -102,7 +107,42 @@ func someView(t *rapid.T) inbox.View {
 	if few("search?") {
 		v.Search = []string{rapid.SampledFrom([]string{"par", "lost", "vera"}).Draw(t, "search")}
 	}
+	if few("formerly?") {
+		v.FormerAssignees = []inbox.MemberID{rapid.SampledFrom([]inbox.MemberID{me, mate}).Draw(t, "formerly")}
+	}
+	if few("agents?") {
+		v.OriginAgents = []inbox.AgentID{bot}
+	}
+	if few("emails?") {
+		v.ContactEmails = []string{"vera@example.test"}
+	}
+	span := inbox.Span{From: moments()[1], Until: moments()[2]}
+	for label, into := range map[string]*inbox.Span{"active?": &v.Active, "closed?": &v.Closed, "created?": &v.Created} {
+		if few(label) {
+			*into = span
+		}
+	}
+	if few("awaiting?") {
+		awaiting := rapid.Bool().Draw(t, "awaiting")
+		v.Awaiting = &awaiting
+	}
+	v.Starred = few("starred?")
 	return v
+}
+
+// moments are some that lie before, in and after what views ask for.
+func moments() []time.Time {
+	begin := start()
+	return []time.Time{begin, begin.Add(time.Second), begin.Add(2 * time.Second)}
+}
+
+func somePast(t *rapid.T, label string) inbox.Past {
+	at := func(what string, all ...time.Time) time.Time { return rapid.SampledFrom(all).Draw(t, label+" "+what) }
+	all := moments()
+	return inbox.Past{
+		FormerAssignee: rapid.SampledFrom([]inbox.MemberID{"", me, mate}).Draw(t, label+" former"), LastActivityAt: at("active", all...),
+		ClosedAt: at("closed", append(all, time.Time{})...), AwaitingReplySince: at("awaiting", append(all, time.Time{})...),
+	}
 }
 
 func someEvent(t *rapid.T) inbox.Event {
@@ -119,7 +159,10 @@ func someEvent(t *rapid.T) inbox.Event {
 		ID: "c", Workspace: home, Kind: rapid.SampledFrom(inbox.Kinds()).Draw(t, "kind"), Contact: "visitor", Subject: "Lost parcel", ContactName: "Vera",
 		OriginAgent: rapid.SampledFrom([]inbox.AgentID{"", bot}).Draw(t, "agent"), Ownership: ownership("after"),
 	}
-	e := inbox.Event{Type: inbox.OwnershipEvent, Kind: inbox.EventAssigned, Conversation: "c", From: ownership("before"), To: after.Ownership, After: &after}
+	now, was := somePast(t, "after"), somePast(t, "before")
+	after.ContactEmail, after.CreatedAt = "Vera@example.test", rapid.SampledFrom(moments()).Draw(t, "created")
+	after.FormerAssignee, after.LastActivityAt, after.ClosedAt, after.AwaitingReplySince = now.FormerAssignee, now.LastActivityAt, now.ClosedAt, now.AwaitingReplySince
+	e := inbox.Event{Was: &was, Type: inbox.OwnershipEvent, Kind: inbox.EventAssigned, Conversation: "c", From: ownership("before"), To: after.Ownership, After: &after}
 	switch rapid.IntRange(0, 3).Draw(t, "type") {
 	case 0:
 		e.Type, e.Kind, e.From = inbox.MessageEvent, "", e.To

@@ -40,10 +40,12 @@ func (t *Tally) Load(all []inbox.Standing) {
 // false when the figure is not known any more: load again.
 func (t *Tally) Apply(r inbox.Reach, e inbox.Event, words func(string) []string) (enough bool) {
 	switch {
-	case e.Type == inbox.ContactEvent && (len(t.view.Search) > 0 || len(t.view.Contacts) > 0):
+	case e.Type == inbox.ContactEvent && t.view.NamesContacts():
 		return t.applyContact(r, e, words)
+	case t.view.Moves() && e.Type == inbox.MessageEvent:
+		return t.move(r, e, words)
 	case e.Type != inbox.OwnershipEvent:
-		return true // what is in the view depends on ownership alone
+		return true // who is in the view depends on ownership alone
 	}
 	if version, held := t.held[e.Conversation]; held && e.Version <= version {
 		return true
@@ -78,6 +80,25 @@ func (t *Tally) applyContact(r inbox.Reach, e inbox.Event, words func(string) []
 		t.shed()
 	}
 	return true
+}
+
+// move takes a message in a view that messages change. It says of the conversation
+// what it was then, though the tally may have been read later: what came between is
+// applied next.
+func (t *Tally) move(r inbox.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+	if t.held == nil {
+		if change, _ := t.view.Change(r, e, words); change == inbox.ViewLeft {
+			t.spare--
+		}
+		return t.spare > 0
+	}
+	if !t.view.Holds(r, *e.After, words) {
+		delete(t.held, e.Conversation)
+		return true
+	}
+	t.held[e.Conversation] = e.Version
+	t.shed()
+	return t.held != nil || t.spare > 0
 }
 
 // shed gives up the ids when they are too many.

@@ -74,14 +74,17 @@ func without(all []*Subscription, at int, put func(moved *Subscription)) []*Subs
 // removed: the one that takes its place was visited before.
 func (t *topic) each(visit func(*Subscription)) { backwards(t.members, visit) }
 
-// concerned visits those who want an event of a conversation. What is no such
-// event concerns all.
+// concerned visits those who want an event of a conversation, or of a member's star,
+// for which one has to ask by its key. What is no such event concerns all.
 func (t *topic) concerned(item *Item, visit func(*Subscription)) {
-	if item.Event.After == nil {
+	switch {
+	case item.Event.Type == inbox.StarEvent:
+	case item.Event.After == nil:
 		t.each(visit)
 		return
+	default:
+		backwards(t.whole, visit)
 	}
-	backwards(t.whole, visit)
 	if len(t.keyed) == 0 {
 		return
 	}

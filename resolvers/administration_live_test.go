@@ -23,12 +23,12 @@ func TestActsEndStreamsOnEveryServer(t *testing.T) {
 		}{
 			"removal": {func(w *space) { w.as("admin").act("removeMember", object{"id": w.global("member observer")}) }, "UNAUTHENTICATED"},
 			"a role taken": {func(w *space) {
-				w.as("admin").act("updateRole", object{"name": "auditor", "permissions": []string{"export:livechat:OWN"}})
+				w.as("admin").act("updateRole", object{"name": "auditor", "permissions": []string{"close:livechat:OWN"}})
 			}, "PERMISSION_DENIED"},
 			"a lowered plan": {func(w *space) { w.as("owner").act("setPlan", object{"plan": "free"}) }, "PERMISSION_DENIED"},
 			"another role": {func(w *space) {
-				w.as("admin").act("createRole", object{"name": "exporter", "permissions": []string{"export:livechat:OWN"}})
-				w.as("admin").act("updateMember", object{"id": w.global("member observer"), "roles": []string{"exporter"}})
+				w.as("admin").act("createRole", object{"name": "closer", "permissions": []string{"close:livechat:OWN"}})
+				w.as("admin").act("updateMember", object{"id": w.global("member observer"), "roles": []string{"closer"}})
 			}, "PERMISSION_DENIED"},
 		} {
 			t.Run(name, func(t *testing.T) {

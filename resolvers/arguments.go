@@ -71,30 +71,6 @@ func (r *Resolver) words(search *string) ([]string, error) {
 	return r.Terms(*search), nil
 }
 
-// view reads a filter.
-func (r *Resolver) view(in *model.InboxView) (inbox.View, error) {
-	if in == nil {
-		return inbox.View{List: inbox.ListAll}, nil
-	}
-	out := inbox.View{List: inbox.ListAll, Kinds: in.Kinds, Statuses: in.Statuses, Handlers: in.Handlers, Channels: in.Channels}
-	set(&out.List, in.List)
-	var err error
-	if out.Assignees, err = idsOf[inbox.MemberID]("assigneeIds", typeMember, in.AssigneeIds); err != nil {
-		return out, err
-	}
-	if out.Teams, err = idsOf[inbox.TeamID]("teamIds", typeTeam, in.TeamIds); err != nil {
-		return out, err
-	}
-	if out.Contacts, err = idsOf[inbox.ContactID]("contactIds", typeContact, in.ContactIds); err != nil {
-		return out, err
-	}
-	if len(in.Channels) > maxPage {
-		return out, inbox.Invalid("channels", "channels has %d values; at most %d are allowed.", len(in.Channels), maxPage)
-	}
-	out.Search, err = r.words(in.Search)
-	return out, err
-}
-
 func orderOf(in *model.ConversationOrder) inbox.Order {
 	if in == nil {
 		return inbox.Order{Field: inbox.ByLastActivity, Desc: true}

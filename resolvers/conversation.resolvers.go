@@ -44,7 +44,7 @@ func (r *conversationConnectionResolver) TotalCount(ctx context.Context, obj *mo
 }
 
 func (r *conversationConnectionResolver) LiveCursor(ctx context.Context, obj *model.ConversationConnection) (*string, error) {
-	return r.liveCursor(scopeOf(ctx), obj.View, obj.Since), nil
+	return r.liveCursor(ctx, scopeOf(ctx), obj.View, obj.Since)
 }
 
 func (r *Resolver) Conversation() graph.ConversationResolver { return &conversationResolver{r} }

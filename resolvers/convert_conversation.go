@@ -22,6 +22,7 @@ func (s *scope) conversationIn(d disclosed) *model.Conversation {
 		OriginAgent: s.agent(c.OriginAgent), Version: c.Version, Epoch: c.Epoch, Revision: c.Revision,
 		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(d),
 		LastActivityAt: s.lastActivityAt(c), CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
+		FormerAssignee: s.member(c.FormerAssignee), ClosedAt: optionalTime(c.ClosedAt), AwaitingReplySince: d.awaitingReplySince(),
 	}
 }
 

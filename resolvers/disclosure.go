@@ -45,7 +45,7 @@ func (s *scope) glimpse(c inbox.Conversation) disclosed {
 // glimpsed is closed without what the conversation is about: it tells who has it.
 func glimpsed(past inbox.Conversation) disclosed {
 	d := closed(past)
-	d.Subject, d.ContactName = "", ""
+	d.Subject, d.ContactName, d.ContactEmail, d.ContactPhone = "", "", "", ""
 	return d
 }
 

@@ -53,6 +53,7 @@ func keeps(t *testing.T, s *server) *keeper {
 	w.as("agent1").act("transferConversation", k.away)
 	w.as("agent2").act("transferConversation", object{"conversationId": k.conversationID, "to": object{"memberId": w.global("member agent1")}})
 	w.say(c, "Are you still there?")
+	w.as("agent1").act("starConversation", object{"conversationId": k.conversationID})
 	k.collect()
 	return k
 }
@@ -166,7 +167,8 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 		"nodes":        func() []vars { return []vars{{"ids": ids}} },
 		"conversation": func() []vars { return each("id", id) },
 		"conversations": func() []vars {
-			return []vars{{}, {"view": object{"contactIds": []string{k.contactID}}}, {"view": object{"search": "parcel"}}}
+			return []vars{{}, {"view": object{"contactIds": []string{k.contactID}}}, {"view": object{"search": "parcel"}}, {"view": object{"starred": true}},
+				{"view": object{"contactEmails": []string{"secret@example.test"}}}, {"view": object{"formerAssigneeIds": []string{k.global("member agent1")}}}}
 		},
 		"conversationByExternalId": func() []vars { return []vars{{"externalId": "case-1"}} },
 		"notifications":            func() []vars { return []vars{{}, {"unreadOnly": true}} },
@@ -208,6 +210,17 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 		"createContactToken":  func() []vars { return []vars{{"input": object{"conversationId": id}}} },
 		"assignmentEvents":    func() []vars { return []vars{{"after": k.cursor}} },
 		"inboxChanges":        func() []vars { return []vars{{"view": object{}, "after": k.cursor}} },
+		"starConversation": func() []vars {
+			return []vars{{"input": object{"conversationId": id}}, {"input": object{"conversationId": id, "starred": false}}}
+		},
+		"savedViews": func() []vars { return []vars{{}} },
+		"createSavedView": func() []vars {
+			return []vars{{"input": object{"name": "Mine", "filter": object{"contactIds": []string{k.contactID}}}}}
+		},
+		"updateSavedView": func() []vars {
+			return []vars{{"input": object{"id": k.savedView(), "filter": object{"contactIds": []string{k.contactID}}}}}
+		},
+		"deleteSavedView":     func() []vars { return []vars{{"input": object{"id": k.savedView()}}} },
 		"conversationUpdates": func() []vars { return []vars{{"id": id, "after": k.cursor}} },
 	}
 	if root.Name == "notifications" && root.Type.Name() == "Notification" {

@@ -19,6 +19,7 @@ const (
 	typeWorkspace    = "Workspace"
 	typeAPIKey       = "ApiKey"
 	typeNotification = "Notification"
+	typeSavedView    = "SavedView"
 )
 
 // maxGlobalID bounds what is looked at, in bytes.
@@ -57,7 +58,7 @@ func parseID(global string) (typeName, id string, ok bool) {
 
 func knownType(name string) bool {
 	switch name {
-	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace, typeAPIKey, typeNotification:
+	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace, typeAPIKey, typeNotification, typeSavedView:
 		return true
 	}
 	return false

@@ -53,6 +53,8 @@ func (w *space) anID(t *testing.T, c inbox.Conversation, typeName string) string
 		return w.global("agent ai")
 	case "Workspace":
 		return w.global("workspace")
+	case "SavedView":
+		return w.savedView()
 	case "ApiKey":
 		return w.global("key website")
 	case "Message":

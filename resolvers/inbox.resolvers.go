@@ -28,7 +28,7 @@ func (r *queryResolver) Conversation(ctx context.Context, id string) (*model.Con
 }
 
 func (r *queryResolver) Conversations(ctx context.Context, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) (*model.ConversationConnection, error) {
-	return r.conversations(ctx, view, orderOf(orderBy), pageArgs{first, last, after, before})
+	return r.conversations(ctx, view, orderBy, pageArgs{first, last, after, before})
 }
 
 func (r *queryResolver) InboxCounts(ctx context.Context, views []*model.InboxView) ([]*model.InboxCount, error) {

@@ -133,8 +133,8 @@ func (row idRow) requireFilter(t *testing.T, st, theirs *stage, a argument) {
 	there := follow(theirs.client("owner"), among(foreign))
 	streams := []*stream{follow(st.client("owner"), among(foreign)), follow(st.client("owner"), among(made(row.Wants)))}
 	theirs.reassign("sales")
-	there.item()                                                                                                           // it was told where it belongs
-	st.claim(st.start(inbox.NewConversation{Agent: st.agent("ai"), Contact: inbox.NewContact{Name: "Another"}}), "senior") // of no interest to either
+	there.item()                                                                                                            // it was told where it belongs
+	st.claim(st.start(inbox.NewConversation{Agent: st.agent("ai2"), Contact: inbox.NewContact{Name: "Another"}}), "senior") // of no interest to either
 	st.reassign("sales")
 	first, second := streams[0].message(), streams[1].message()
 	require.Equal(t, "next", first.Type, "%s", first.Payload)

@@ -25,6 +25,7 @@ func (s *server) furnished(t *testing.T, schema *ast.Schema) *stage {
 	st.current = w.start(inbox.NewConversation{Message: "Hello", ExternalID: theirConversation, To: inbox.Owner{Member: w.member("manager")}})
 	_, err := w.service.Leave(t.Context(), w.principal("manager"), inbox.Request{Conversation: w.owned("manager").ID})
 	require.NoError(t, err)
+	w.savedView()
 	w.settle()
 	return st
 }
@@ -75,7 +76,11 @@ func (st *stage) evidence() []any {
 		members = append(members, st.member(c[0]))
 		marks, err := st.store.ReadMarks(st.t.Context(), st.id, st.member(c[0]))
 		require.NoError(st.t, err)
-		out = append(out, marks)
+		stars, err := st.store.Stars(st.t.Context(), st.id, st.member(c[0]))
+		require.NoError(st.t, err)
+		views, err := st.service.SavedViews(st.t.Context(), st.principal(c[0]))
+		require.NoError(st.t, err)
+		out = append(out, marks, stars, views)
 	}
 	loads, err := st.store.Loads(st.t.Context(), st.id, members)
 	require.NoError(st.t, err)

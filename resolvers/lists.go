@@ -11,9 +11,9 @@ import (
 // maxViews bounds how many views are counted at once.
 const maxViews = 20
 
-func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order inbox.Order, args pageArgs) (*model.ConversationConnection, error) {
+func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, by *model.ConversationOrder, args pageArgs) (*model.ConversationConnection, error) {
 	s := scopeOf(ctx)
-	view, err := r.view(in)
+	view, order, err := r.viewIn(ctx, in, by)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, order
 }
 
 func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*model.InboxCount, error) {
-	wanted, err := r.viewsOf(views)
+	wanted, err := r.viewsOf(ctx, views)
 	if err != nil {
 		return nil, err
 	}

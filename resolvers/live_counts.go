@@ -28,7 +28,7 @@ type counter struct {
 
 // inboxCounted follows the figures of views. B:V5.
 func (r *Resolver) inboxCounted(ctx context.Context, in []*model.InboxView) (<-chan *model.InboxCountsChange, error) {
-	views, err := r.viewsOf(in)
+	views, err := r.viewsOf(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -45,13 +45,13 @@ func (r *Resolver) inboxCounted(ctx context.Context, in []*model.InboxView) (<-c
 	return c.stream.out, nil
 }
 
-func (r *Resolver) viewsOf(in []*model.InboxView) ([]inbox.View, error) {
+func (r *Resolver) viewsOf(ctx context.Context, in []*model.InboxView) ([]inbox.View, error) {
 	if len(in) > maxViews {
 		return nil, inbox.Invalid("views", "views has %d entries; at most %d are allowed.", len(in), maxViews)
 	}
 	views := make([]inbox.View, 0, len(in))
 	for _, v := range in {
-		view, err := r.view(v)
+		view, _, err := r.viewIn(ctx, v, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (c *counter) tell(ctx context.Context, s *scope, item *live.Item) (countsCh
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, false, err
 	}
-	if c.look(s.access, item.Event.Type == inbox.DirectoryEvent) || item.Gap {
+	if c.look(s.access, item.Event.Type == inbox.DirectoryEvent) || item.Gap || c.starsMoved(s, item.Event) {
 		c.stale = true
 	}
 	var err error

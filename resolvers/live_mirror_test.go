@@ -145,7 +145,7 @@ func (d *drama) act() {
 
 func (d *drama) begin() {
 	d.t.Helper()
-	n := inbox.NewConversation{Subject: pick(d.dice, "Late parcel", "Broken mug"), Channel: pick(d.dice, "web", "email"), Contact: inbox.NewContact{Name: "Vera"}}
+	n := inbox.NewConversation{Subject: pick(d.dice, "Late parcel", "Broken mug"), Channel: pick(d.dice, "web", "email"), Contact: inbox.NewContact{Name: "Vera", Email: pick(d.dice, "vera@example.test", "Other@example.test")}}
 	var out inbox.Outcome
 	var err error
 	if d.dice.IntN(2) == 0 {
@@ -178,6 +178,14 @@ func (d *drama) verbs(p inbox.Principal, r inbox.Request) map[string]func() (inb
 		"handOff": func() (inbox.Event, error) {
 			return told(d.service.RequestHandoff(ctx, d.principal("ai"), r, inbox.HandoffTarget{Team: d.team("support")}))
 		},
+		"ask": func() (inbox.Event, error) {
+			c := d.stored(r.Conversation)
+			return sent(d.service.Send(ctx, contactOf(c), inbox.SendRequest{Conversation: c.ID, Body: text}))
+		},
+		"star": func() (inbox.Event, error) {
+			_, err := d.service.SetStar(ctx, p, r.Conversation, d.dice.IntN(3) > 0)
+			return inbox.Event{ID: d.last}, err
+		},
 		"send":   func() (inbox.Event, error) { return sent(d.service.Send(ctx, p, say)) },
 		"reopen": func() (inbox.Event, error) { return sent(d.service.ReopenAndReply(ctx, p, say)) },
 	}
@@ -209,7 +217,28 @@ func (d *drama) view() object {
 		}
 	}
 	if d.dice.IntN(8) == 0 {
-		v["search"] = pick(d.dice, "par", "ver mug")
+		v["search"] = pick(d.dice, "par", "ver mug", "vera@example.test")
+	}
+	return d.finding(v)
+}
+
+// finding adds some of the filters by which people find what is over.
+func (d *drama) finding(v object) object {
+	now := d.now()
+	span := func() any {
+		return pick(d.dice, object{"until": now.Add(20 * time.Millisecond)}, object{"from": now}, object{"from": now.Add(-10 * time.Millisecond), "until": now.Add(30 * time.Millisecond)})
+	}
+	for field, value := range map[string]func() any{
+		"formerAssigneeIds": func() any { return []string{d.global(pick(d.dice, "member agent1", "member agent2"))} },
+		"originAgentIds":    func() any { return []string{d.global("agent ai")} },
+		"contactEmails":     func() any { return []string{pick(d.dice, "VERA@example.test", "other@example.test")} },
+		"awaitingReply":     func() any { return d.dice.IntN(2) == 0 },
+		"starred":           func() any { return true },
+		"createdBetween":    span, "lastActivityBetween": span, "closedBetween": span,
+	} {
+		if d.dice.IntN(10) == 0 {
+			v[field] = value()
+		}
 	}
 	return v
 }

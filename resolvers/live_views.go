@@ -22,7 +22,7 @@ type viewer struct {
 
 // inboxChanges follows a view. B:V4.
 func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after *string) (<-chan *model.InboxChange, error) {
-	view, err := r.view(in)
+	view, _, err := r.viewIn(ctx, in, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (v *viewer) tell(ctx context.Context, s *scope, item *live.Item) (changes, 
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, false, err
 	}
-	if v.look(s.access, item.Event.Type == inbox.DirectoryEvent) {
+	if v.look(s.access, item.Event.Type == inbox.DirectoryEvent) || v.starsMoved(s, item.Event) {
 		v.stale = true
 	}
 	switch {

@@ -20,6 +20,7 @@ type loaders struct {
 	keyUse  *dataloadgen.Loader[inbox.KeyID, time.Time]
 	// conversation finds conversations that the caller may not see, too.
 	conversation *dataloadgen.Loader[inbox.ConversationID, inbox.Conversation]
+	stars        *stars
 }
 
 func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
@@ -33,6 +34,7 @@ func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
 		conversation: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 			return service.ConversationsByID(ctx, p, ids)
 		}), dataloadgen.WithWait(batchWait)),
+		stars: &stars{service: service, principal: p},
 		keyUse: dataloadgen.NewLoader(inOrder(func(ctx context.Context, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
 			return service.KeyUses(ctx, p, ids)
 		}), dataloadgen.WithWait(batchWait)),

@@ -42,6 +42,12 @@ func (r *Resolver) node(ctx context.Context, field, global string) (model.Node, 
 			return nil, err
 		}
 		return s.notification(told), nil
+	case typeSavedView:
+		v, err := r.Inbox.SavedView(ctx, s.access.Principal, inbox.SavedViewID(id))
+		if err != nil {
+			return nil, err
+		}
+		return s.savedView(v), nil
 	case typeContact:
 		return r.contactNode(ctx, s, inbox.ContactID(id))
 	}

@@ -153,6 +153,10 @@ func (w *space) connections(c inbox.Conversation) []connection {
 			query: `query($first: Int, $after: Cursor) { teams(first: $first, after: $after) ` + pageFields + ` } fragment row on Team { id }`,
 		},
 		{
+			name: "saved views", at: "savedViews",
+			query: `query($first: Int, $after: Cursor) { savedViews(first: $first, after: $after) ` + pageFields + ` } fragment row on SavedView { id }`,
+		},
+		{
 			name: "audit log", at: "auditLog",
 			query: `query($first: Int, $after: Cursor) { auditLog(first: $first, after: $after) ` + pageFields + ` } fragment row on AuditEntry { id }`,
 		},
@@ -161,12 +165,15 @@ func (w *space) connections(c inbox.Conversation) []connection {
 			query: `query($id: ID!, $first: Int, $after: Cursor) { node(id: $id) { ... on Team { members(first: $first, after: $after) ` + pageFields + ` } } } fragment row on Member { id }`,
 		},
 	}
+	for i := range 11 {
+		w.keep("owner", fmt.Sprint("view ", i), inbox.NotShared, "", inbox.View{})
+	}
 	w.notify("owner", 9)
 	out = append(out, connection{
 		name: "notifications", at: "notifications",
 		query: `query($first: Int, $after: Cursor) { notifications(first: $first, after: $after) ` + pageFields + ` } fragment row on Notification { id }`,
 	})
-	for _, field := range []string{"LAST_ACTIVITY", "CREATED", "WAITING"} {
+	for _, field := range []string{"LAST_ACTIVITY", "CREATED", "WAITING", "AWAITING_REPLY"} {
 		for _, direction := range []string{"ASC", "DESC"} {
 			out = append(out, conversationsBy(field, direction))
 		}

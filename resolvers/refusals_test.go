@@ -158,6 +158,8 @@ func (st *stage) word(word string) any {
 		return resolvers.GlobalID("Contact", st.current.Contact)
 	case "$another contact":
 		return resolvers.GlobalID("Contact", st.space.ticketOf(inbox.NewContact{Name: "Another"}).Contact)
+	case "@view":
+		return st.savedView()
 	case "@conversation nowhere":
 		return resolvers.GlobalID("Conversation", "nowhere")
 	case "@event nowhere":

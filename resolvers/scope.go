@@ -122,6 +122,8 @@ func principal(ctx context.Context) (inbox.Principal, error) {
 // nothing else.
 func (s *scope) tells(e inbox.Event) bool {
 	switch {
+	case e.Type == inbox.StarEvent:
+		return e.Actor == s.access.Principal.Actor
 	case e.After == nil:
 		return s.access.Principal.Actor.Kind == inbox.ActorMember
 	case s.isContact() && !e.Public():

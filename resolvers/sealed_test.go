@@ -36,6 +36,7 @@ func cursorFields() []cursorField {
 		{"AuditEdge.cursor", "owner", `query { auditLog { edges { cursor } } }`},
 		{"MemberEdge.cursor", "owner", `query { members { edges { cursor } } }`},
 		{"TeamEdge.cursor", "owner", `query { teams { edges { cursor } } }`},
+		{"SavedViewEdge.cursor", "owner", `query { savedViews { edges { cursor } } }`},
 		{"AssignableEdge.cursor", "owner", `query($id: ID!) { assignableMembers(conversationId: $id) { edges { cursor } } }`},
 		{"AssignmentEventEdge.cursor", "owner", `subscription($after: Cursor) { assignmentEvents(after: $after) { cursor } }`},
 		{"ConversationUpdate.cursor", "owner", `subscription($id: ID!, $after: Cursor) { conversationUpdates(id: $id, after: $after) { cursor } }`},

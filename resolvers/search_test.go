@@ -1,6 +1,8 @@
 package resolvers_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,9 +31,17 @@ func TestSearchesWithoutLetters(t *testing.T) {
 			}
 			require.Equal(t, want, subjects, "%q", search)
 		}
-		live := owner.follow(`subscription { inboxChanges(view: {search: "😀"}) { conversation { subject } } }`, nil)
+		found := map[string]string{"😀": "again 😀", "???": "what???", "小包": "私の小包です", "किताब": "नई किताब", "தமிழ்": "தமிழ் மொழி", "ของ": "พัสดุของฉัน"}
+		streams := map[string]*stream{}
+		for search := range found {
+			streams[search] = owner.follow(`subscription($s: String) { inboxChanges(view: {search: $s}) { conversation { subject } } }`, vars{"s": search})
+		}
 		w.start(inbox.NewConversation{Subject: "no sign", Contact: inbox.NewContact{Name: "Vera"}})
-		w.start(inbox.NewConversation{Subject: "again 😀", Contact: inbox.NewContact{Name: "Vera"}})
-		require.Equal(t, "again 😀", dig(t, live.item(), "conversation.subject"))
+		for _, subject := range slices.Sorted(maps.Values(found)) {
+			w.start(inbox.NewConversation{Subject: subject, Contact: inbox.NewContact{Name: "Vera"}})
+		}
+		for search, subject := range found {
+			require.Equal(t, subject, dig(t, streams[search].item(), "conversation.subject"), "%q", search)
+		}
 	})
 }

@@ -38,9 +38,13 @@ func (s *Sharing) Share(operation *graphql.OperationContext) *Shared {
 	return &Shared{service: s.service, text: fingerprint(operation, root), after: after, all: root.Name == "inboxChanges"}
 }
 
-// ownList reports whether a view names a list that is the caller's own.
+// ownList reports whether a view names a list that is the caller's own, or a filter
+// that not everybody may use.
 func ownList(view any) bool {
 	fields, _ := view.(map[string]any)
+	if fields["starred"] == true || fields["savedViewId"] != nil {
+		return true
+	}
 	list, named := fields["list"]
 	return named && list != "ALL" && list != "UNASSIGNED" && list != "QUEUED"
 }

@@ -22,7 +22,7 @@ func CommonFields() map[string]string {
 		"AssignmentEventEdge": "cursor gap node",
 		"AssignmentEvent":     "id kind conversation actor from to reason note version epoch at",
 		"Ownership":           "assignee team handler status",
-		"Conversation":        "id kind subject channel status handler contact assignee team originAgent version epoch queuePosition waitingSince lastMessage lastActivityAt createdAt",
+		"Conversation":        "id kind subject channel status handler contact assignee team originAgent version epoch queuePosition waitingSince lastMessage lastActivityAt createdAt formerAssignee closedAt awaitingReplySince",
 		"Message":             "id author body internal at",
 		"Member":              "id name email avatarUrl roles teams availability openConversations maxAutoAssigned revision",
 		"Role":                "name custom",
@@ -42,7 +42,7 @@ func OwnFields() map[string]string {
 	return map[string]string{
 		"Subscription": "conversationUpdates inboxCounts workloads notifications",
 		"Role":         "permissions",
-		"Conversation": "previous viewerCan messages history",
+		"Conversation": "previous viewerCan viewerHasStarred messages history",
 		"Team":         "members",
 	}
 }

@@ -14,6 +14,8 @@ type sight struct {
 	reach     inbox.Reach
 	matters   []inbox.Reach
 	directory *inbox.Directory
+	// starred are the caller's stars, if a view asks for them.
+	starred []inbox.ConversationID
 }
 
 func sightOf(views ...inbox.View) sight { return sight{views: views} }
@@ -27,6 +29,7 @@ func (v *sight) look(a inbox.Access, closely bool) (changed bool) {
 	}
 	before := v.matters
 	v.directory, v.reach, v.matters = a.Directory, a.Reach(), make([]inbox.Reach, 0, len(v.views))
+	v.reach.Starred = v.starred
 	for _, view := range v.views {
 		v.matters = append(v.matters, v.reach.For(view))
 	}
@@ -49,14 +52,17 @@ func (v *sight) fingerprint() string { return fingerprintOf("reach", v.matters) 
 
 // liveCursor is where a page of the view that was read behind position can be
 // kept right from; nil when the feed has named no place yet.
-func (r *Resolver) liveCursor(s *scope, view inbox.View, position string) *string {
+func (r *Resolver) liveCursor(ctx context.Context, s *scope, view inbox.View, position string) (*string, error) {
 	if position == "" {
-		return nil
+		return nil, nil
 	}
 	v := sightOf(view)
+	if err := v.readStars(ctx, r.Inbox, s.access.Principal); err != nil {
+		return nil, err
+	}
 	v.look(s.access, true)
 	at := r.liveCursors(s.access.Principal).cursor(position, v.fingerprint())
-	return &at
+	return &at, nil
 }
 
 // began is a cursor of where the feed stood when the response began; nil when it
@@ -84,6 +90,9 @@ func watch[T any](ctx context.Context, r *Resolver, v *sight, after *string) (st
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, false, err
 	}
+	if err := v.readStars(ctx, r.Inbox, p); err != nil {
+		return nil, false, err
+	}
 	v.look(s.access, true)
 	if st, s, err = open[T](ctx, r, after, v.keys()...); err != nil {
 		return nil, false, err
@@ -94,6 +103,9 @@ func watch[T any](ctx context.Context, r *Resolver, v *sight, after *string) (st
 // refile listens by the keys of the rights of now, and drops what was not told
 // yet.
 func refile[T any](ctx context.Context, st *stream[T], v *sight) error {
+	if err := v.readStars(ctx, st.r.Inbox, st.principal); err != nil {
+		return err
+	}
 	for moved := true; moved; {
 		st.refile(v.keys()...)
 		st.missed, st.told = nil, nil

@@ -92,15 +92,8 @@ func (s *Store) writeConversation(tx context.Context, c inbox.Change) (inbox.Con
 	if c.Create {
 		return s.insertConversation(tx, c)
 	}
-	inc, set := counting(c.Event.Messages)
-	change := touched(c)
-	change.set = append(set, change.set...)
-	update := bson.D{{Key: "$inc", Value: inc}}
-	if len(change.set) > 0 {
-		update = append(update, change.update()...)
-	}
 	var doc conversationState
-	err := s.conversations.FindOneAndUpdate(tx, guardFilter(c), update, stateAfter()).Decode(&doc)
+	err := s.conversations.FindOneAndUpdate(tx, guardFilter(c), touching(c), stateAfter()).Decode(&doc)
 	if c.Yields && hasCode(err, codeWriteConflict) || errors.Is(err, mongo.ErrNoDocuments) {
 		err = inbox.ErrStale
 	}
@@ -178,7 +171,31 @@ func guardFilter(c inbox.Change) bson.D {
 	if !c.Guard.QuietSince.IsZero() {
 		filter = append(filter, bson.E{Key: "lastActivityAt", Value: bson.D{{Key: "$lte", Value: c.Guard.QuietSince}}})
 	}
+	if at := c.Guard.AwaitingReplySince; at != nil {
+		// A document of before this was kept has none.
+		filter = append(filter, bson.E{Key: "awaitingReplySince", Value: bson.D{{Key: "$in", Value: bson.A{nil, storedAwaiting(*at)}}}})
+	}
 	return append(filter, tokenFilter(c.Guard)...)
+}
+
+// touching is the update that c makes. Messages do not wait for each other, so that
+// one of a contact may not know whether the wait for an answer has begun: the earliest
+// beginning stays.
+func touching(c inbox.Change) bson.D {
+	inc, counted := counting(c.Event.Messages)
+	change, update := touched(c), bson.D{{Key: "$inc", Value: inc}}
+	change.set = append(counted, change.set...)
+	awaiting := bson.E{Key: "awaitingReplySince", Value: storedAwaiting(c.Conversation.AwaitingReplySince)}
+	switch {
+	case c.Event.Type == inbox.OwnershipEvent, c.Event.Type == inbox.MessageEvent && inbox.ReplyIn(c.Event.Messages) == inbox.ReplyGiven:
+		change.set = append(change.set, awaiting)
+	case c.Event.Type == inbox.MessageEvent && inbox.ReplyIn(c.Event.Messages) == inbox.ReplyAwaited:
+		update = append(update, bson.E{Key: "$min", Value: bson.D{awaiting}})
+	}
+	if len(change.set) > 0 {
+		update = append(update, change.update()...)
+	}
+	return update
 }
 
 // touched is what the event may change, and nothing else: a message must not
@@ -207,6 +224,7 @@ func touched(c inbox.Change) amendment {
 		bson.E{Key: "epoch", Value: c.Conversation.Epoch},
 		bson.E{Key: "formerAssignee", Value: c.Conversation.FormerAssignee},
 		bson.E{Key: "openedIn", Value: c.Conversation.OpenedIn},
+		bson.E{Key: "closedAt", Value: c.Conversation.ClosedAt},
 		bson.E{Key: "introduced", Value: c.Conversation.Introduced},
 		bson.E{Key: "changed", Value: attributionToDoc(c.Conversation.Changed)},
 		bson.E{Key: "handler", Value: derived.Handler},

@@ -64,6 +64,10 @@ type conversationState struct {
 	LastMessage  *messageDoc          `bson:"lastMessage"`
 	LastActivity time.Time            `bson:"lastActivityAt"`
 	CreatedAt    time.Time            `bson:"createdAt"`
+	// ClosedAt and Awaiting are nil in documents of before they were kept. Awaiting is
+	// inbox.NotAwaiting where none awaits an answer.
+	ClosedAt *time.Time `bson:"closedAt"`
+	Awaiting *time.Time `bson:"awaitingReplySince"`
 }
 
 // derivedDoc is what follows from the ownership and is kept to filter by.
@@ -91,7 +95,9 @@ func derive(c inbox.Conversation) derivedDoc {
 }
 
 func stateOf(c inbox.Conversation) conversationState {
+	closed, awaiting := c.ClosedAt, storedAwaiting(c.AwaitingReplySince)
 	return conversationState{
+		ClosedAt: &closed, Awaiting: &awaiting,
 		ID: c.ID, Workspace: c.Workspace, Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
 		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactFace, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
@@ -109,13 +115,45 @@ func (d conversationState) conversation() inbox.Conversation {
 		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced,
 		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
-		Revision: d.Counted.Revision, Said: d.Counted.Said, SaidPublicly: d.Counted.Public,
+		Revision: d.Counted.Revision, Said: d.Counted.Said, SaidPublicly: d.Counted.Public, ClosedAt: d.closedAt(), AwaitingReplySince: d.awaitingSince(),
 	}
 	if d.LastMessage != nil {
 		m := d.Counted.numbered(d.LastMessage.message())
 		c.LastMessage = &m
 	}
 	return c
+}
+
+// closedAt is the last ownership change of a closed conversation that does not say
+// when it was closed: it was that, or a later act on what was closed.
+func (d conversationState) closedAt() time.Time {
+	switch {
+	case d.ClosedAt != nil:
+		return *d.ClosedAt
+	case d.Own.Status == inbox.Closed:
+		return d.Changed.At
+	}
+	return time.Time{}
+}
+
+// awaitingSince is the last message where it is not kept since when an answer is
+// awaited: the first one that nobody answered is not known.
+func (d conversationState) awaitingSince() time.Time {
+	switch {
+	case d.Awaiting != nil && d.Awaiting.Equal(inbox.NotAwaiting()):
+	case d.Awaiting != nil:
+		return *d.Awaiting
+	case d.Own.Status != inbox.Closed && d.LastMessage != nil && inbox.ReplyIn([]inbox.Message{d.LastMessage.message()}) == inbox.ReplyAwaited:
+		return d.LastMessage.At
+	}
+	return time.Time{}
+}
+
+func storedAwaiting(t time.Time) time.Time {
+	if t.IsZero() {
+		return inbox.NotAwaiting()
+	}
+	return t
 }
 
 func attributionToDoc(a inbox.Attribution) attributionDoc {

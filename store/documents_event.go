@@ -16,6 +16,7 @@ type eventDoc struct {
 	Actor        actorDoc             `bson:"actor"`
 	From         ownershipDoc         `bson:"from"`
 	To           ownershipDoc         `bson:"to"`
+	Was          *pastDoc             `bson:"was,omitempty"`
 	Reason       string               `bson:"reason,omitempty"`
 	Note         string               `bson:"note,omitempty"`
 	Version      int                  `bson:"version"`
@@ -28,6 +29,7 @@ type eventDoc struct {
 	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
 	Contact      inbox.ContactID      `bson:"contact,omitempty"`
 	WasContact   *contactCopyDoc      `bson:"wasContact,omitempty"`
+	Expires      *time.Time           `bson:"expires,omitempty"` // of what nobody lists
 }
 
 // contactCopyDoc has the fields of inbox.ContactCopy.
@@ -37,6 +39,14 @@ type contactCopyDoc struct {
 	Email   string          `bson:"email"`
 	Phone   string          `bson:"phone"`
 	Face    int             `bson:"face"`
+}
+
+// pastDoc has the fields of inbox.Past, so that the one converts to the other.
+type pastDoc struct {
+	FormerAssignee     inbox.MemberID `bson:"formerAssignee"`
+	LastActivityAt     time.Time      `bson:"lastActivityAt"`
+	ClosedAt           time.Time      `bson:"closedAt"`
+	AwaitingReplySince time.Time      `bson:"awaitingReplySince"`
 }
 
 type keyDoc struct {
@@ -51,6 +61,14 @@ func eventToDoc(e inbox.Event) eventDoc {
 		Actor: actorDoc(e.Actor), From: ownershipDoc(e.From), To: ownershipDoc(e.To), Reason: e.Reason, Note: e.Note,
 		Version: e.Version, Epoch: e.Epoch, At: e.At, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
 		Contact: e.Contact, WasContact: (*contactCopyDoc)(e.WasContact),
+	}
+	if e.Was != nil {
+		was := pastDoc(*e.Was)
+		d.Was = &was
+	}
+	if e.Type == inbox.StarEvent {
+		expires := e.At.Add(inbox.StarsKept)
+		d.Expires = &expires
 	}
 	if e.After != nil {
 		after := stateOf(*e.After)
@@ -71,6 +89,10 @@ func (d eventDoc) event() inbox.Event {
 		Actor: inbox.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
 		Version: d.Version, Epoch: d.Epoch, At: d.At, Warnings: d.Warnings, Directory: d.Directory.change(),
 		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact),
+	}
+	if d.Was != nil {
+		was := inbox.Past(*d.Was)
+		e.Was = &was
 	}
 	if d.After != nil {
 		after := d.After.conversation()

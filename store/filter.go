@@ -17,6 +17,7 @@ func conversationConditions(q inbox.ConversationQuery) conditions {
 	c.all(listConditions(q.View.List, q.Reach))
 	namedOr(&c, "own.assignee", ownedBy, q.View.Assignees)
 	namedOr(&c, "own.team", ofTeam, q.View.Teams)
+	c.all(findingConditions(q.View, q.Reach))
 	if !(q.View.List == inbox.ListMine && seesOwn(q.Reach)) {
 		c.all(reachConditions(q.Reach))
 	}
@@ -42,7 +43,7 @@ const lastRune = "\U0010FFFF"
 // data makes a server choose another.
 func indexFor(q inbox.ConversationQuery) string {
 	switch {
-	case q.Reach.Conversation != "":
+	case q.Reach.Conversation != "", q.View.Starred:
 		return "_id_"
 	case len(q.View.Search) > 0:
 		return "words"

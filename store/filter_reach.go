@@ -65,7 +65,7 @@ func kindConditions(r inbox.Reach, k inbox.Kind) conditions {
 func ownConditions(r inbox.Reach) conditions {
 	var c conditions
 	if r.Agent != "" {
-		c.add("originAgent", r.Agent)
+		c.add("places", fromAgent(r.Agent))
 		return c
 	}
 	c.never = r.Member == ""

@@ -58,6 +58,27 @@ func TestSearches(t *testing.T) {
 	}
 }
 
+// A conversation is found by its contact's address and phone number, however the number
+// is grouped, and dialled from wherever. B:V1
+func TestSearchesForContacts(t *testing.T) {
+	data, err := os.ReadFile("testdata/contacts.json")
+	require.NoError(t, err)
+	var rows []struct {
+		Email, Phone  string
+		Finds, Misses []string
+	}
+	require.NoError(t, json.Unmarshal(data, &rows))
+	for _, row := range rows {
+		text := inbox.Conversation{Subject: "A subject", ContactName: "Vera", ContactEmail: row.Email, ContactPhone: row.Phone}.SearchText()
+		for _, search := range row.Finds {
+			require.True(t, finds(text, search), "%q finds %q: %q in %q", search, text, store.Terms(search), store.Words(text))
+		}
+		for _, search := range row.Misses {
+			require.False(t, finds(text, search), "%q does not find %q: %q in %q", search, text, store.Terms(search), store.Words(text))
+		}
+	}
+}
+
 // A search that anything can be seen of demands something; a text is found by
 // itself and by each two neighbours of its characters where it has no spaces.
 func TestSearchesDemandWhatIsSeen(t *testing.T) {

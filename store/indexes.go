@@ -41,6 +41,7 @@ func (s *Store) indexTable() []struct {
 			{name: "by_creation", keys: []string{"workspace", "places", "createdAt", "_id"}},
 			{name: "by_waiting", keys: []string{"workspace", "places", "own.waitingSince", "_id"}},
 			{name: "left", keys: []string{"own.grabsUntil"}, where: set("own.grabsUntil")},
+			{name: "by_awaiting", keys: []string{"workspace", "places", "awaitingReplySince", "_id"}},
 			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
 			{name: idleIndex, keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}, where: bson.D{{Key: "kind", Value: inbox.Livechat}}},
 			{name: "words", keys: []string{"workspace", "words"}},
@@ -82,7 +83,7 @@ func (s *Store) indexTable() []struct {
 // large collection takes minutes.
 func (s *Store) Migrate(ctx context.Context) error {
 	db := s.engine.Client.Database(s.engine.Database)
-	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers} {
+	for _, c := range []lungo.ICollection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
 		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
 		}

@@ -15,7 +15,7 @@ func (s *Store) ListConversations(ctx context.Context, q inbox.ConversationQuery
 	}
 	page, err := list[conversationDoc](ctx, s, listing{
 		from: s.conversations, filter: filter, field: walk(q.Order.Field).field, desc: q.Order.Desc,
-		index: indexFor(q), walked: []string{"workspace", "places"}, page: q.Page,
+		index: indexFor(q), walked: []string{"workspace", "places"}, page: q.Page, few: q.View.Starred,
 	})
 	if err != nil {
 		return inbox.Page[inbox.Conversation]{}, fault("list conversations", err)
@@ -32,13 +32,18 @@ func walk(f inbox.OrderField) struct{ field, index string } {
 		return way{"createdAt", "by_creation"}
 	case inbox.ByWaiting:
 		return way{"own.waitingSince", "by_waiting"}
+	case inbox.ByAwaitingReply:
+		return way{"awaitingReplySince", "by_awaiting"}
 	case inbox.ByLastActivity:
 	}
 	return way{"lastActivityAt", "by_activity"}
 }
 
 func (d conversationDoc) position(field string) inbox.Position {
-	at := map[string]time.Time{"lastActivityAt": d.State.LastActivity, "createdAt": d.State.CreatedAt, "own.waitingSince": d.State.Own.WaitingSince}[field]
+	at := map[string]time.Time{
+		"lastActivityAt": d.State.LastActivity, "createdAt": d.State.CreatedAt, "own.waitingSince": d.State.Own.WaitingSince,
+		"awaitingReplySince": storedAwaiting(d.State.awaitingSince()),
+	}[field]
 	return inbox.Position{At: at, ID: string(d.State.ID)}
 }
 

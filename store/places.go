@@ -19,9 +19,15 @@ const (
 	adrift place = "adrift"
 )
 
-func ownedBy(m inbox.MemberID) place { return place("member:" + m) }
-func ofTeam(t inbox.TeamID) place    { return place("team:" + t) }
-func inStatus(s inbox.Status) place  { return place("status:" + s) }
+func ownedBy(m inbox.MemberID) place    { return place("member:" + m) }
+func ofTeam(t inbox.TeamID) place       { return place("team:" + t) }
+func inStatus(s inbox.Status) place     { return place("status:" + s) }
+func formerlyOf(m inbox.MemberID) place { return place("former:" + m) }
+func fromAgent(a inbox.AgentID) place   { return place("agent:" + a) }
+
+// ofEmail is where the conversations of contacts with an address stand, by its
+// inbox.EmailKey.
+func ofEmail(key string) place { return place("email:" + key) }
 
 // queueOf is where the conversations wait that ask for the team; those that ask
 // for none have a queue as well.
@@ -46,6 +52,15 @@ func placesOf(c inbox.Conversation) []place {
 	}
 	if c.Waiting() {
 		places = append(places, queued, queueOf(c.Team))
+	}
+	if c.FormerAssignee != "" {
+		places = append(places, formerlyOf(c.FormerAssignee))
+	}
+	if c.OriginAgent != "" {
+		places = append(places, fromAgent(c.OriginAgent))
+	}
+	if c.ContactEmail != "" {
+		places = append(places, ofEmail(inbox.EmailKey(c.ContactEmail)))
 	}
 	if c.Due() {
 		places = append(places, dueIn(inbox.Queue{Team: c.Team, Kind: c.Kind}))

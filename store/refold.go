@@ -4,35 +4,30 @@ import (
 	"context"
 	"slices"
 
+	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
 )
 
-// wordsVersion counts the changes of Words after which stored words have to be
-// made again.
+// wordsVersion counts the changes of Words, of placesOf and of what else lists find
+// conversations and contacts by, after which what is stored of it has to be made
+// again.
 const wordsVersion = 3
+
+// refoldBatch is how many conversations are looked at at once.
+const refoldBatch = 200
 
 type wordsVersionDoc struct {
 	ID      string `bson:"_id"`
 	Version int    `bson:"version"`
 }
 
-// searched is what the words of a stored conversation are made from.
-type searched struct {
-	ID          inbox.ConversationID `bson:"_id"`
-	Subject     string               `bson:"subject"`
-	ContactName string               `bson:"contactName"`
-	Email       string               `bson:"contactEmail"`
-	Phone       string               `bson:"contactPhone"`
-	Words       []string             `bson:"words"`
-}
-
-// refold makes the words of stored conversations again if they were made by an
-// earlier version of Words, so that what was found before still is. It may run
+// refold makes again what stored conversations are found by, if an earlier version
+// made it, so that what was found before still is. It may run
 // on several servers at once, and again after it was interrupted. What a server
-// of an earlier version writes afterwards has that version's words until the
+// of an earlier version writes afterwards is found as that version would until the
 // conversation changes again.
 func (s *Store) refold(ctx context.Context) error {
 	made, err := find[wordsVersionDoc](ctx, s, s.settings, bson.D{{Key: "_id", Value: "words"}})
@@ -43,7 +38,7 @@ func (s *Store) refold(ctx context.Context) error {
 		return nil
 	}
 	if err := s.refoldAll(ctx); err != nil {
-		return fault("make the words of conversations again", err)
+		return fault("make again what conversations are found by", err)
 	}
 	if err := s.refoldContacts(ctx); err != nil {
 		return fault("make the words of contacts again", err)
@@ -57,28 +52,91 @@ func (s *Store) refold(ctx context.Context) error {
 }
 
 func (s *Store) refoldAll(ctx context.Context) error {
-	fields := bson.D{{Key: "subject", Value: 1}, {Key: "contactName", Value: 1}, {Key: "contactEmail", Value: 1}, {Key: "contactPhone", Value: 1}, {Key: "words", Value: 1}}
-	cursor, err := s.conversations.Find(ctx, bson.D{}, options.Find().SetProjection(fields))
+	cursor, err := s.conversations.Find(ctx, bson.D{})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = cursor.Close(ctx) }()
-	for cursor.Next(ctx) {
-		var c searched
-		if err := cursor.Decode(&c); err != nil {
+	for {
+		batch, err := next[conversationDoc](ctx, cursor, refoldBatch)
+		if err != nil || len(batch) == 0 {
 			return err
 		}
-		words := Words(inbox.Conversation{Subject: c.Subject, ContactName: c.ContactName, ContactEmail: c.Email, ContactPhone: c.Phone}.SearchText())
-		if slices.Equal(words, c.Words) {
-			continue
-		}
-		// A change meanwhile brings its own words.
-		same := bson.D{{Key: "_id", Value: c.ID}, {Key: "subject", Value: c.Subject}, {Key: "contactName", Value: c.ContactName}}
-		if _, err := s.conversations.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: bson.D{{Key: "words", Value: words}}}}); err != nil {
+		if err := s.refoldBatch(ctx, batch); err != nil {
 			return err
 		}
 	}
-	return cursor.Err()
+}
+
+// next decodes up to n documents; none at the end.
+func next[D any](ctx context.Context, cursor lungo.ICursor, n int) ([]D, error) {
+	var out []D
+	for len(out) < n && cursor.Next(ctx) {
+		var d D
+		if err := cursor.Decode(&d); err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, cursor.Err()
+}
+
+func (s *Store) refoldBatch(ctx context.Context, batch []conversationDoc) error {
+	contacts, err := s.contactsOf(ctx, batch)
+	if err != nil {
+		return err
+	}
+	for _, stored := range batch {
+		c := stored.State.conversation()
+		if known, ok := contacts[c.Contact]; ok && known.Workspace == c.Workspace && c.ContactEmail == "" {
+			c.ContactEmail, c.ContactPhone = known.Email, known.Phone
+		}
+		if err := s.refoldOne(ctx, stored, conversationToDoc(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// contactsOf reads the contacts of the conversations that hold no address.
+func (s *Store) contactsOf(ctx context.Context, batch []conversationDoc) (map[inbox.ContactID]contactDoc, error) {
+	var ids []inbox.ContactID
+	for _, d := range batch {
+		if d.State.ContactEmail == "" && d.State.Contact != "" {
+			ids = append(ids, d.State.Contact)
+		}
+	}
+	docs, err := byIDs(ctx, s, s.contacts, ids, func(contactDoc) bool { return true })
+	out := make(map[inbox.ContactID]contactDoc, len(docs))
+	for _, d := range docs {
+		out[d.ID] = d
+	}
+	return out, err
+}
+
+// refoldOne writes what is made of a conversation otherwise than it is stored, unless
+// the conversation changes meanwhile: then it brings that by itself.
+func (s *Store) refoldOne(ctx context.Context, stored, made conversationDoc) error {
+	same := bson.D{
+		{Key: "_id", Value: stored.State.ID}, {Key: "version", Value: stored.State.Version},
+		{Key: "subject", Value: stored.State.Subject}, {Key: "contactName", Value: stored.State.ContactName},
+	}
+	var set bson.D
+	if !slices.Equal(stored.Words, made.Words) || !slices.Equal(stored.Derived.Places, made.Derived.Places) {
+		set = bson.D{{Key: "words", Value: made.Words}, {Key: "places", Value: made.Derived.Places}, {Key: "contactEmail", Value: made.State.ContactEmail}, {Key: "contactPhone", Value: made.State.ContactPhone}}
+	}
+	if stored.State.ClosedAt == nil {
+		set = append(set, bson.E{Key: "closedAt", Value: made.State.ClosedAt})
+	}
+	if stored.State.Awaiting == nil {
+		same = append(same, bson.E{Key: "awaitingReplySince", Value: bson.D{{Key: "$exists", Value: false}}})
+		set = append(set, bson.E{Key: "awaitingReplySince", Value: made.State.Awaiting})
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	_, err := s.conversations.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: set}})
+	return err
 }
 
 // refoldContacts also gives contacts from before there were lists of them what the

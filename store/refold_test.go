@@ -88,6 +88,10 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 		{Key: "words", Value: ""}, {Key: "createdAt", Value: ""}, {Key: "rev", Value: ""}, {Key: "phone", Value: ""},
 		{Key: "emailVerified", Value: ""}, {Key: "phoneVerified", Value: ""},
 	}}}))
+	forget := bson.D{{Key: "$unset", Value: bson.D{{Key: "awaitingReplySince", Value: ""}, {Key: "closedAt", Value: ""}, {Key: "contactEmail", Value: ""}}}}
+	for _, id := range []string{"c1", "c2"} {
+		require.NoError(t, db.set("conversations", bson.D{{Key: "_id", Value: id}}, forget))
+	}
 	require.NoError(t, db.remove("settings", bson.D{{Key: "_id", Value: "words"}}))
 	for range 2 { // it may run again
 		require.NoError(t, s.Migrate(t.Context()))
@@ -95,6 +99,15 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 			require.Equal(t, []inbox.ConversationID{want}, found(search), search)
 		}
 		require.Equal(t, 2, listedContacts(t, s))
+		require.Equal(t, []inbox.ConversationID{"c2"}, found("ada parcel"), "by the address of the contact, which was not kept beside it")
+		awaiting := true
+		page, err := s.ListConversations(t.Context(), inbox.ConversationQuery{
+			Workspace: "w", View: inbox.View{Awaiting: &awaiting, ContactEmails: []string{"ada@example.org"}}, Order: inbox.Order{Field: inbox.ByAwaitingReply},
+			Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll}}, Page: inbox.PageRequest{Limit: 10},
+		})
+		require.NoError(t, err)
+		require.Len(t, page.Items, 2)
+		require.Equal(t, moment(1), page.Items[0].AwaitingReplySince, "the last message, which is the contact's")
 		require.Empty(t, found("大阪"))
 		require.Empty(t, found("😀"))
 	}

@@ -28,6 +28,9 @@ type listing struct {
 	page   inbox.PageRequest
 	// onward is a list of which nobody asks whether there is anything before.
 	onward bool
+	// few says that the filter names the documents, and that they are so few that they
+	// are all read and sorted here.
+	few bool
 }
 
 // listed is a document of a list.
@@ -39,8 +42,12 @@ type listed interface {
 // list answers the page of l. Times are compared as they are stored.
 func list[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], error) {
 	l.page.After, l.page.Before = storedPosition(l.page.After), storedPosition(l.page.Before)
-	if s.engine.InProcess {
-		docs, err := find[D](ctx, s, l.from, l.filter.filter())
+	if s.engine.InProcess || l.few {
+		o := options.Find()
+		if l.few && !s.engine.InProcess {
+			o.SetHint(l.index)
+		}
+		docs, err := find[D](ctx, s, l.from, l.filter.filter(), o)
 		return cut(docs, l), err
 	}
 	return seek[D](ctx, s, l)

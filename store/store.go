@@ -60,6 +60,8 @@ type Store struct {
 	audit         lungo.ICollection // insert-only
 	leases        lungo.ICollection
 	readMarks     lungo.ICollection
+	stars         lungo.ICollection
+	shelves       lungo.ICollection
 	presences     lungo.ICollection
 	servers       lungo.ICollection
 	repeats       atomic.Uint64
@@ -80,7 +82,7 @@ func New(e Engine) *Store {
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
 		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"), audit: db.Collection("audit"),
-		readMarks: db.Collection("read_marks"), presences: db.Collection("presences"), servers: db.Collection("servers"),
+		readMarks: db.Collection("read_marks"), stars: db.Collection("stars"), shelves: db.Collection("saved_views"), presences: db.Collection("presences"), servers: db.Collection("servers"),
 	}
 }
 

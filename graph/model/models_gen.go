@@ -563,6 +563,14 @@ type Conversation struct {
 	Messages *MessageConnection `json:"messages"`
 	// Every ownership change, newest first.
 	History *AssignmentEventConnection `json:"history"`
+	// The member who owned it before the present assignee, or before nobody did; null when there was none.
+	FormerAssignee *Member `json:"formerAssignee,omitempty"`
+	// When it was closed; null unless it is closed.
+	ClosedAt *time.Time `json:"closedAt,omitempty"`
+	// The time of the contact's first message that neither a member nor an AI agent has answered; null when there is none and when it is closed. Notes and system messages are no answers.
+	AwaitingReplySince *time.Time `json:"awaitingReplySince,omitempty"`
+	// Whether you have starred it. Always false for callers other than members.
+	ViewerHasStarred bool `json:"viewerHasStarred"`
 	// Grows by one with every write to the conversation: ownership changes, messages, internal notes, revoked contact tokens. Of two answers about the same conversation the one with the higher revision is the newer. version grows with ownership changes alone, and is what expectedVersion is compared with. Not for contacts, who would see when notes are written.
 	Revision int `json:"revision"`
 	// Hidden says that the caller may no longer see the conversation, and what is about it was left out.
@@ -687,7 +695,7 @@ type CreateAPIKeyInput struct {
 	Name string `json:"name"`
 	// integration, on any plan, or partner, for which the plan must include api.partner.
 	Role string `json:"role"`
-	// For a partner: what the key may do, such as view:livechat:ALL. One of view, reply, assign, close and export, which you must hold yourself.
+	// For a partner: what the key may do, such as view:livechat:ALL. One of view, reply, assign, transfer and close, which you must hold yourself.
 	Permissions []string `json:"permissions,omitempty"`
 }
 
@@ -725,6 +733,20 @@ type CreateRoleInput struct {
 	Permissions []string `json:"permissions"`
 	// Makes a repeat answer with the first result.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// A saved view to be created.
+type CreateSavedViewInput struct {
+	// Its name, 1 to 60 characters, of which one at least can be seen. Names that differ only in case are the same.
+	Name string `json:"name"`
+	// Who may use it.
+	Sharing inbox.Sharing `json:"sharing"`
+	// The global id of the team, if sharing is TEAM; else it must be left out.
+	TeamID *string `json:"teamId,omitempty"`
+	// The filter, without savedViewId.
+	Filter *InboxView `json:"filter"`
+	// The order; newest activity first when left out.
+	OrderBy *ConversationOrder `json:"orderBy,omitempty"`
 }
 
 // A team to make.
@@ -768,6 +790,20 @@ type DeleteRolePayload struct {
 	// The role that is no more; null when userErrors is not empty.
 	DeletedRole *string `json:"deletedRole,omitempty"`
 	// Why nothing was changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A saved view to be deleted.
+type DeleteSavedViewInput struct {
+	// The global id of the saved view.
+	ID string `json:"id"`
+}
+
+// What deleting a saved view did.
+type DeleteSavedViewPayload struct {
+	// The global id of the deleted saved view; null when it was refused.
+	DeletedSavedViewID *string `json:"deletedSavedViewId,omitempty"`
+	// Why it was refused; empty when it was not.
 	UserErrors []UserError `json:"userErrors"`
 }
 
@@ -865,6 +901,24 @@ type InboxView struct {
 	Channels []string `json:"channels,omitempty"`
 	// Finds conversations by subject and contact name: each word of the search must begin a word there, regardless of case and accents. In Chinese, Japanese, Thai, Lao, Khmer and Burmese it may stand anywhere. A search without letters finds texts with those signs, such as an emoji. At most 200 bytes. Blank is no filter.
 	Search *string `json:"search,omitempty"`
+	// Only those that one of these members owned before the present assignee, or before nobody did. With statuses [CLOSED] it finds the chats that a member had when they were closed. At most 100.
+	FormerAssigneeIds []string `json:"formerAssigneeIds,omitempty"`
+	// Only those that came from one of these AI agents. At most 100.
+	OriginAgentIds []string `json:"originAgentIds,omitempty"`
+	// Only those of contacts with one of these e-mail addresses, compared as a whole and regardless of the case of ASCII letters. At most 100.
+	ContactEmails []string `json:"contactEmails,omitempty"`
+	// Only those created in this time.
+	CreatedBetween *TimeSpanInput `json:"createdBetween,omitempty"`
+	// Only those in which something last happened in this time.
+	LastActivityBetween *TimeSpanInput `json:"lastActivityBetween,omitempty"`
+	// Only those that are closed, and were closed in this time.
+	ClosedBetween *TimeSpanInput `json:"closedBetween,omitempty"`
+	// True for those whose contact awaits an answer, false for the others; see Conversation.awaitingReplySince.
+	AwaitingReply *bool `json:"awaitingReply,omitempty"`
+	// True for those that you have starred; false does not filter. Empty for AI agents and API keys.
+	Starred *bool `json:"starred,omitempty"`
+	// The filter of a saved view that you may use, as it is when the operation begins. No other field may be given beside it. Where a list takes an order and none is given, the saved order applies. INVALID_INPUT beside another field, NOT_FOUND for a saved view that you may not use.
+	SavedViewID *string `json:"savedViewId,omitempty"`
 }
 
 // An argument is wrong.
@@ -1359,6 +1413,104 @@ type RolePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A filter and an order under a name. Pass its id as view.savedViewId to conversations, inboxChanges and inboxCounts: so it is listed, followed and counted, live too. A change of the filter does not reach subscriptions that have begun: subscribe again.
+type SavedView struct {
+	// The global id.
+	ID string `json:"id"`
+	// Its name, which no other view has that is shared in the same way. At most 60 characters.
+	Name string `json:"name"`
+	// Who may use it.
+	Sharing inbox.Sharing `json:"sharing"`
+	// The team that it is shared with; null unless sharing is TEAM.
+	Team *Team `json:"team,omitempty"`
+	// The filter.
+	Filter *SavedViewFilter `json:"filter"`
+	// The order.
+	OrderBy *SavedViewOrder `json:"orderBy"`
+	// The member who created it; null when that member was removed.
+	CreatedBy *Member `json:"createdBy,omitempty"`
+	// Whether you may change and delete it.
+	ViewerCanChange bool `json:"viewerCanChange"`
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+func (SavedView) IsNode() {}
+
+// A page of saved views.
+type SavedViewConnection struct {
+	// The saved views with their cursors.
+	Edges []*SavedViewEdge `json:"edges"`
+	// The saved views alone.
+	Nodes []*SavedView `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A saved view in a page.
+type SavedViewEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The saved view.
+	Node *SavedView `json:"node"`
+}
+
+// The filter of a saved view, with the fields of InboxView. A null field does not filter. Ids may name members, teams and AI agents that were removed since.
+type SavedViewFilter struct {
+	// The list. MINE and MY_TEAMS are those of the member who looks.
+	List inbox.List `json:"list"`
+	// Only these kinds.
+	Kinds []inbox.Kind `json:"kinds,omitempty"`
+	// Only these statuses.
+	Statuses []inbox.Status `json:"statuses,omitempty"`
+	// Only answered by these.
+	Handlers []inbox.Handler `json:"handlers,omitempty"`
+	// Only owned by these members, as global ids.
+	AssigneeIds []string `json:"assigneeIds,omitempty"`
+	// Only of these teams, as global ids.
+	TeamIds []string `json:"teamIds,omitempty"`
+	// Only of these contacts, as global ids.
+	ContactIds []string `json:"contactIds,omitempty"`
+	// Only from these channels.
+	Channels []string `json:"channels,omitempty"`
+	// Only formerly owned by these members, as global ids.
+	FormerAssigneeIds []string `json:"formerAssigneeIds,omitempty"`
+	// Only from these AI agents, as global ids.
+	OriginAgentIds []string `json:"originAgentIds,omitempty"`
+	// Only of contacts with these addresses.
+	ContactEmails []string `json:"contactEmails,omitempty"`
+	// Only created in this time.
+	CreatedBetween *TimeSpan `json:"createdBetween,omitempty"`
+	// Only last active in this time.
+	LastActivityBetween *TimeSpan `json:"lastActivityBetween,omitempty"`
+	// Only closed in this time.
+	ClosedBetween *TimeSpan `json:"closedBetween,omitempty"`
+	// Whether the contact awaits an answer.
+	AwaitingReply *bool `json:"awaitingReply,omitempty"`
+	// Whether only conversations count that the member who looks has starred.
+	Starred bool `json:"starred"`
+	// The text that is searched for, as it was typed.
+	Search *string `json:"search,omitempty"`
+}
+
+// The order of a saved view.
+type SavedViewOrder struct {
+	// The key.
+	Field inbox.OrderField `json:"field"`
+	// The direction.
+	Direction OrderDirection `json:"direction"`
+}
+
+// The saved view after the change.
+type SavedViewPayload struct {
+	// The saved view; null when the change was refused.
+	SavedView *SavedView `json:"savedView,omitempty"`
+	// Why the change was refused; empty when it was not.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A message to be written.
 type SendMessageInput struct {
 	// Where.
@@ -1464,6 +1616,22 @@ type StaleRevisionError struct {
 }
 
 func (StaleRevisionError) IsUserError() {}
+
+// A conversation to be starred, or not any longer.
+type StarConversationInput struct {
+	// The global id of the conversation.
+	ConversationID string `json:"conversationId"`
+	// True to star it, false to take the star back.
+	Starred bool `json:"starred"`
+}
+
+// What starring a conversation did.
+type StarConversationPayload struct {
+	// The conversation; null when it was refused.
+	Conversation *Conversation `json:"conversation,omitempty"`
+	// Why it was refused; empty when it was not.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // A chat to start.
 type StartLivechatInput struct {
@@ -1601,6 +1769,22 @@ type TeamPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A stretch of time in the filter of a saved view.
+type TimeSpan struct {
+	// The first moment that is in it; null for no beginning.
+	From *time.Time `json:"from,omitempty"`
+	// The first moment that is no longer in it; null for no end.
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// A stretch of time. At least one end must be given, and from must be before until.
+type TimeSpanInput struct {
+	// The first moment that is in it; without it there is no beginning.
+	From *time.Time `json:"from,omitempty"`
+	// The first moment that is no longer in it; without it there is no end.
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // A transfer.
 type TransferConversationInput struct {
 	// Which.
@@ -1699,6 +1883,22 @@ type UpdateRoleInput struct {
 	Name string `json:"name"`
 	// 1 to 100 of permission:kind:scope, instead of those it has.
 	Permissions []string `json:"permissions"`
+}
+
+// What to change of a saved view. What is left out stays.
+type UpdateSavedViewInput struct {
+	// The global id of the saved view.
+	ID string `json:"id"`
+	// Its new name.
+	Name *string `json:"name,omitempty"`
+	// Who may use it from now on.
+	Sharing *inbox.Sharing `json:"sharing,omitempty"`
+	// The global id of the team, if sharing is TEAM; else it must be left out.
+	TeamID *string `json:"teamId,omitempty"`
+	// The new filter, which replaces the old one as a whole.
+	Filter *InboxView `json:"filter,omitempty"`
+	// The new order.
+	OrderBy *ConversationOrder `json:"orderBy,omitempty"`
 }
 
 // What to change of a team. What is left out stays.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -97,6 +98,14 @@ func someOwnership() *rapid.Generator[inbox.Ownership] {
 	})
 }
 
+// someTime is none half of the time.
+func someTime(t *rapid.T, label string) time.Time {
+	if rapid.Bool().Draw(t, "not "+label) {
+		return time.Time{}
+	}
+	return at(rapid.IntRange(0, 5).Draw(t, label))
+}
+
 func someConversation() *rapid.Generator[inbox.Conversation] {
 	return rapid.Custom(func(t *rapid.T) inbox.Conversation {
 		return inbox.Conversation{
@@ -111,6 +120,12 @@ func someConversation() *rapid.Generator[inbox.Conversation] {
 			Epoch:          rapid.IntRange(2, 9).Draw(t, "epoch"),
 			LastActivityAt: at(rapid.IntRange(0, 5).Draw(t, "active")),
 			CreatedAt:      at(rapid.IntRange(0, 5).Draw(t, "created")),
+
+			ContactEmail:       rapid.SampledFrom([]string{"", "Ada@example.org", "zoe@example.com"}).Draw(t, "email"),
+			ContactPhone:       rapid.SampledFrom([]string{"", "+49 170 1234567"}).Draw(t, "phone"),
+			FormerAssignee:     rapid.SampledFrom([]inbox.MemberID{"", "m1", "m2"}).Draw(t, "former"),
+			ClosedAt:           someTime(t, "closed"),
+			AwaitingReplySince: someTime(t, "awaiting"),
 		}
 	})
 }

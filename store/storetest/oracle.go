@@ -20,15 +20,7 @@ func matching(all []inbox.Conversation, q inbox.ConversationQuery) []inbox.Conve
 
 func positionIn(o inbox.Order) func(inbox.Conversation) inbox.Position {
 	return func(c inbox.Conversation) inbox.Position {
-		p := inbox.Position{At: c.LastActivityAt, ID: string(c.ID)}
-		switch o.Field {
-		case inbox.ByCreated:
-			p.At = c.CreatedAt
-		case inbox.ByWaiting:
-			p.At = c.WaitingSince
-		case inbox.ByLastActivity:
-		}
-		return p
+		return inbox.Position{At: inbox.SortKey(c, o.Field), ID: string(c.ID)}
 	}
 }
 

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"time"
+
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
@@ -12,7 +14,7 @@ func anyQuery(all []inbox.Conversation) *rapid.Generator[inbox.ConversationQuery
 		q := inbox.ConversationQuery{
 			View: anyView().Draw(t, "view"), Reach: anyReach(all).Draw(t, "reach"),
 			Order: inbox.Order{
-				Field: rapid.SampledFrom([]inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting}).Draw(t, "by"),
+				Field: rapid.SampledFrom([]inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting, inbox.ByAwaitingReply}).Draw(t, "by"),
 				Desc:  rapid.Bool().Draw(t, "desc"),
 			},
 		}
@@ -33,7 +35,13 @@ func anyView() *rapid.Generator[inbox.View] {
 			Teams:     few[inbox.TeamID](t, "teams", "", "t1"),
 			Channels:  few(t, "channels", "web", "mail"),
 			Contacts:  few[inbox.ContactID](t, "contacts", "c1", "c2"),
-			Search:    few(t, "search", "par", "parcel", "e", "evr", "7", "zoe", "lost", "nothing", "?", "京都", "😀", "की"),
+
+			FormerAssignees: few[inbox.MemberID](t, "formerly of", "", "m1", "m2"),
+			OriginAgents:    few[inbox.AgentID](t, "from", "", "a1", "a2"),
+			ContactEmails:   few(t, "emails", "ada@example.org", "zoe@example.com"),
+			Created:         fewSpans(t, "created"), Active: fewSpans(t, "active"), Closed: fewSpans(t, "closed"),
+			Awaiting: fewBools(t, "awaiting"), Starred: rapid.IntRange(0, 5).Draw(t, "starred") == 0,
+			Search: few(t, "search", "par", "parcel", "e", "evr", "7", "zoe", "lost", "nothing", "?", "京都", "😀", "की", "example", "170", "0170", "@"),
 		}
 	})
 }
@@ -46,6 +54,21 @@ func few[T comparable](t *rapid.T, label string, values ...T) []T {
 	return rapid.SliceOfNDistinct(rapid.SampledFrom(values), 1, 2, rapid.ID).Draw(t, label)
 }
 
+func fewSpans(t *rapid.T, label string) inbox.Span {
+	if rapid.IntRange(0, 5).Draw(t, label+"?") != 0 {
+		return inbox.Span{}
+	}
+	end := rapid.SampledFrom([]time.Time{{}, at(0), at(1), at(3), at(5)})
+	return inbox.Span{From: end.Draw(t, label+" from"), Until: end.Draw(t, label+" until")}
+}
+
+func fewBools(t *rapid.T, label string) *bool {
+	if rapid.IntRange(0, 5).Draw(t, label+"?") != 0 {
+		return nil
+	}
+	return new(rapid.Bool().Draw(t, label))
+}
+
 func anyReach(all []inbox.Conversation) *rapid.Generator[inbox.Reach] {
 	return rapid.Custom(func(t *rapid.T) inbox.Reach {
 		r := inbox.Reach{
@@ -54,6 +77,9 @@ func anyReach(all []inbox.Conversation) *rapid.Generator[inbox.Reach] {
 			Teammates:        rapid.SliceOfDistinct(rapid.SampledFrom([]inbox.MemberID{"m1", "m2", "m3"}), rapid.ID).Draw(t, "teammates"),
 			Scopes:           map[inbox.Kind]inbox.Scope{},
 			OwnedExclusively: map[inbox.Kind]bool{},
+		}
+		for _, c := range rapid.SliceOfN(rapid.SampledFrom(all), 0, 20).Draw(t, "stars") {
+			r.Starred = append(r.Starred, c.ID)
 		}
 		same := rapid.Bool().Draw(t, "same for all kinds")
 		for i, k := range inbox.Kinds() {

@@ -117,6 +117,7 @@ func moved(before, after inbox.Conversation) inbox.Conversation {
 	after.Contact, after.ContactName, after.OriginAgent = before.Contact, before.ContactName, before.OriginAgent
 	after.ContactEmail, after.ContactPhone, after.ContactFace = before.ContactEmail, before.ContactPhone, before.ContactFace
 	after.ExternalID, after.LastMessage, after.CreatedAt = before.ExternalID, before.LastMessage, before.CreatedAt
+	after.ContactEmail, after.ContactPhone = before.ContactEmail, before.ContactPhone
 	after.Previous, after.Next, after.TokenIssue = before.Previous, before.Next, before.TokenIssue
 	after.Revision, after.Said, after.SaidPublicly = before.Revision, before.Said, before.SaidPublicly
 	return after

@@ -1,0 +1,29 @@
+package authz_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/authz"
+	"switchboard/inbox"
+)
+
+// Words that opened nothing are out of the vocabulary. What was stored with them, in
+// files and in a workspace's own roles, can still be read and gives nothing. B:Z1, B:Z3
+func TestRetiredWordsAreReadAndGiveNothing(t *testing.T) {
+	files := tiny(t)
+	files["features.csv"].Data = append(files["features.csv"].Data, "\nanalytics, low\n"...)
+	files["policy.csv"].Data = append(files["policy.csv"].Data, "p, owner, *, export, ALL\n"...)
+	loaded, err := authz.Load(files)
+	require.NoError(t, err)
+	export := inbox.Permission{Kind: inbox.Ticket, Action: "export", Scope: inbox.ScopeAll}
+	policy := authz.New(loaded)
+	require.Equal(t, inbox.ScopeNone, policy.Scope(query("high", "owner"), inbox.Ticket, "export"))
+	require.Equal(t, inbox.ScopeNone, policy.Scope(query("high", "desk", role("desk", export, seesAll)), inbox.Ticket, "export"))
+	require.Equal(t, inbox.ScopeAll, policy.Scope(query("high", "desk", role("desk", export, seesAll)), inbox.Livechat, inbox.PermView))
+
+	files["policy.csv"].Data = append(files["policy.csv"].Data, "p, nobody, *, export, ALL\n"...)
+	_, err = authz.Load(files)
+	require.Error(t, err, "the rest of the line is still checked")
+}

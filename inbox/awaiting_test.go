@@ -1,0 +1,82 @@
+package inbox_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// Since when an answer is awaited, and when a conversation was closed, through the life
+// of a chat. B:V1
+func TestWhoAwaitsAnAnswer(t *testing.T) {
+	d := newDesk(t)
+	out, err := d.StartLivechat(t.Context(), asAgent(bot), inbox.NewConversation{})
+	require.NoError(t, err)
+	c := out.Conversation
+	visitor := inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)}, Conversation: c.ID}
+	say := func(p inbox.Principal, internal bool) func() {
+		return func() {
+			now := d.stored(t, c.ID)
+			_, err := d.Service.Send(t.Context(), p, inbox.SendRequest{Conversation: c.ID, Body: "Hello", Internal: internal, Epoch: &now.Epoch})
+			require.NoError(t, err)
+		}
+	}
+	status := func(to inbox.Status) func() {
+		return func() {
+			_, err := d.Service.SetStatus(t.Context(), asMember(me), inbox.Request{Conversation: c.ID}, to)
+			require.NoError(t, err)
+		}
+	}
+	request := inbox.Request{Conversation: c.ID}
+	var first, closed time.Time
+	for _, step := range []struct {
+		name     string
+		do       func()
+		awaiting string // "", "now" or "first"
+		closed   string
+	}{
+		{"the contact writes", say(visitor, false), "now", ""},
+		{"and again", say(visitor, false), "first", ""},
+		{"the AI agent answers", say(asAgent(bot), false), "", ""},
+		{"the contact writes again", say(visitor, false), "now", ""},
+		{"a person claims it, who has said nothing yet", func() { _, err := d.Service.Claim(t.Context(), asMember(me), request); require.NoError(t, err) }, "first", ""},
+		{"a note is no answer", say(asMember(me), true), "first", ""},
+		{"an answer is", say(asMember(me), false), "", ""},
+		{"an answer to an answer", say(asMember(me), false), "", ""},
+		{"the contact asks", say(visitor, false), "now", ""},
+		{"what is closed awaits nothing", status(inbox.Closed), "", "now"},
+		{"open again", status(inbox.Open), "", ""},
+		{"asked once more", say(visitor, false), "now", ""},
+		{"a manager takes it over with an answer", func() {
+			text := "I will help"
+			_, err := d.Service.TakeOver(t.Context(), asMember(manager), request, &text, "")
+			require.NoError(t, err)
+		}, "", ""},
+	} {
+		d.pass(time.Second)
+		step.do()
+		now := d.stored(t, c.ID)
+		for field, is := range map[string]struct {
+			want string
+			got  time.Time
+			kept *time.Time
+		}{"awaiting": {step.awaiting, now.AwaitingReplySince, &first}, "closed": {step.closed, now.ClosedAt, &closed}} {
+			switch is.want {
+			case "":
+				require.Zero(t, is.got, "%s: %s", step.name, field)
+			case "now":
+				require.Equal(t, d.clock(), is.got, "%s: %s", step.name, field)
+				*is.kept = is.got
+			default:
+				require.Equal(t, *is.kept, is.got, "%s: %s", step.name, field)
+			}
+		}
+		all := d.recorded()
+		e := all[len(all)-1]
+		require.NotNil(t, e.Was, step.name)
+		require.Equal(t, now.AwaitingReplySince, e.After.AwaitingReplySince, step.name)
+	}
+}

@@ -1,0 +1,198 @@
+package inbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+)
+
+// ShelvedView is a saved view with the shelf that it is on.
+type ShelvedView struct {
+	SavedView
+	Shelf ShelfID
+}
+
+// ViewDraft is what a saved view is made of. In an update, what is nil stays.
+type ViewDraft struct {
+	Name    *string
+	Sharing *Sharing
+	// Team is set when Sharing is SharedWithTeam, and only then.
+	Team   TeamID
+	Filter *View
+	// Search goes with Filter.
+	Search string
+	Order  *Order
+}
+
+// SavedViews lists the views that the caller may use, by name. PERMISSION_DENIED for
+// a caller who is no member, or may see no conversations.
+func (s *Service) SavedViews(ctx context.Context, p Principal) ([]ShelvedView, error) {
+	a, err := s.Access(ctx, p)
+	if err == nil {
+		err = a.MaySave()
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.shelved(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var out []ShelvedView
+	for _, shelf := range all {
+		for _, v := range shelf.Views {
+			out = append(out, ShelvedView{v, shelf.ID})
+		}
+	}
+	slices.SortFunc(out, func(a, b ShelvedView) int { return byName(a.Name, b.Name, a.ID, b.ID) })
+	return out, nil
+}
+
+func (s *Service) shelved(ctx context.Context, a Access) (map[ShelfID]Shelf, error) {
+	return s.store.Shelves(ctx, a.Principal.Workspace, a.shelves())
+}
+
+// SavedView finds a view that the caller may use; NOT_FOUND for any other.
+func (s *Service) SavedView(ctx context.Context, p Principal, id SavedViewID) (ShelvedView, error) {
+	_, shelf, err := s.shelfOf(ctx, p, id)
+	if err != nil {
+		return ShelvedView{}, err
+	}
+	return ShelvedView{shelf.Views[shelf.at(id)], shelf.ID}, nil
+}
+
+func (s *Service) shelfOf(ctx context.Context, p Principal, id SavedViewID) (Access, Shelf, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return a, Shelf{}, err
+	}
+	all, err := s.shelved(ctx, a) // none for a caller who keeps none
+	if err != nil {
+		return a, Shelf{}, err
+	}
+	for _, shelf := range all {
+		if shelf.at(id) >= 0 {
+			return a, shelf, nil
+		}
+	}
+	return a, Shelf{}, Missing("saved view")
+}
+
+// CreateSavedView keeps a filter under a name, which no other view of the same shelf
+// has. Errors: PERMISSION_DENIED, NOT_FOUND for the team, INVALID_INPUT.
+func (s *Service) CreateSavedView(ctx context.Context, p Principal, d ViewDraft) (ShelvedView, error) {
+	return s.shelve(ctx, func() (ShelvedView, []Shelf, error) {
+		a, err := s.Access(ctx, p)
+		if err == nil {
+			err = a.MaySave()
+		}
+		if err != nil {
+			return ShelvedView{}, nil, err
+		}
+		v := SavedView{ID: SavedViewID(s.newID()), By: a.Member.ID, CreatedAt: s.clock(), Order: Order{Field: ByLastActivity, Desc: true}}
+		id := cmp.Or(d.shelf(a), memberShelf(a.Member.ID))
+		if err := a.MayShelve(id); err != nil {
+			return ShelvedView{}, nil, err
+		}
+		shelf, err := s.shelfNamed(ctx, p.Workspace, id)
+		if err != nil {
+			return ShelvedView{}, nil, err
+		}
+		return s.edited(ctx, a, v, d, shelf)
+	})
+}
+
+// UpdateSavedView changes a view that the caller may use and change. A view that is
+// shared otherwise moves with all else that changes, or not at all.
+func (s *Service) UpdateSavedView(ctx context.Context, p Principal, id SavedViewID, d ViewDraft) (ShelvedView, error) {
+	return s.shelve(ctx, func() (ShelvedView, []Shelf, error) {
+		a, from, err := s.shelfOf(ctx, p, id)
+		if err == nil {
+			err = a.MayShelve(from.ID)
+		}
+		if err != nil {
+			return ShelvedView{}, nil, err
+		}
+		v, to := from.Views[from.at(id)], cmp.Or(d.shelf(a), from.ID)
+		if to == from.ID {
+			return s.edited(ctx, a, v, d, from)
+		}
+		if err := a.MayShelve(to); err != nil {
+			return ShelvedView{}, nil, err
+		}
+		target, err := s.shelfNamed(ctx, p.Workspace, to)
+		if err != nil {
+			return ShelvedView{}, nil, err
+		}
+		done, changed, err := s.edited(ctx, a, v, d, target)
+		return done, append(changed, from.without(id)), err
+	})
+}
+
+// DeleteSavedView removes a view that the caller may use and change.
+func (s *Service) DeleteSavedView(ctx context.Context, p Principal, id SavedViewID) (ShelvedView, error) {
+	return s.shelve(ctx, func() (ShelvedView, []Shelf, error) {
+		a, from, err := s.shelfOf(ctx, p, id)
+		if err == nil {
+			err = a.MayShelve(from.ID)
+		}
+		if err != nil {
+			return ShelvedView{}, nil, err
+		}
+		return ShelvedView{from.Views[from.at(id)], from.ID}, []Shelf{from.without(id)}, nil
+	})
+}
+
+// shelve writes what decide makes of the shelves, again when another was faster.
+func (s *Service) shelve(ctx context.Context, decide func() (ShelvedView, []Shelf, error)) (ShelvedView, error) {
+	for range maxAttempts {
+		done, changed, err := decide()
+		if err != nil {
+			return ShelvedView{}, err
+		}
+		if err = s.store.SaveShelves(ctx, changed...); !errors.Is(err, ErrStale) {
+			return done, err
+		}
+	}
+	return ShelvedView{}, tooBusy()
+}
+
+func (s *Service) edited(ctx context.Context, a Access, v SavedView, d ViewDraft, onto Shelf) (ShelvedView, []Shelf, error) {
+	if d.Name != nil {
+		v.Name = *d.Name
+	}
+	if d.Filter != nil {
+		if err := s.checkFilter(ctx, a, *d.Filter); err != nil {
+			return ShelvedView{}, nil, err
+		}
+		v.Filter, v.Search = *d.Filter, d.Search
+		v.Filter.Search = nil
+	}
+	if d.Order != nil {
+		v.Order = *d.Order
+	}
+	v.UpdatedAt = s.clock()
+	shelf, err := onto.put(v)
+	return ShelvedView{v, shelf.ID}, []Shelf{shelf}, err
+}
+
+func (s *Service) shelfNamed(ctx context.Context, ws WorkspaceID, id ShelfID) (Shelf, error) {
+	found, err := s.store.Shelves(ctx, ws, []ShelfID{id})
+	if shelf, ok := found[id]; ok || err != nil {
+		return shelf, err
+	}
+	return Shelf{Workspace: ws, ID: id}, nil
+}
+
+// forgetMember removes what a removed member kept for themselves. Nobody can reach it
+// any longer, so that a fault here leaves nothing behind but the space.
+func (s *Service) forgetMember(ctx context.Context, ws WorkspaceID, m MemberID) {
+	_ = s.store.DropShelf(ctx, ws, memberShelf(m))
+	_ = s.store.DropStars(ctx, ws, m)
+}
+
+// forgetTeam is forgetMember for the views shared with a removed team.
+func (s *Service) forgetTeam(ctx context.Context, ws WorkspaceID, t TeamID) {
+	_ = s.store.DropShelf(ctx, ws, teamShelf(t))
+}

@@ -1,0 +1,124 @@
+package inbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// MaxStars bounds how many conversations a member can star.
+const MaxStars = 200
+
+// Stars are the conversations that a member marked for themselves. Nobody else
+// learns of them, and they change nothing about the conversation.
+type Stars struct {
+	Workspace WorkspaceID
+	Member    MemberID
+	// Conversations are in the order in which they were starred.
+	Conversations []ConversationID
+	// Rev grows by one with every change.
+	Rev int
+}
+
+// StarStore keeps stars.
+type StarStore interface {
+	// Stars reads the stars of a member; Rev is 0 when there never were any.
+	Stars(ctx context.Context, ws WorkspaceID, m MemberID) (Stars, error)
+	// SaveStars replaces the stars, whose Rev must be one more than the stored one
+	// (ErrStale otherwise), and records e with them.
+	SaveStars(ctx context.Context, s Stars, e Event) error
+	// DropStars removes all stars of a member.
+	DropStars(ctx context.Context, ws WorkspaceID, m MemberID) error
+}
+
+// StarsKept is how long the event of a star can be delivered to a client that was
+// away; after that the client is told to fetch again.
+const StarsKept = 24 * time.Hour
+
+// SetStar gives the caller's star to a conversation that the caller may see, or
+// takes it back; to repeat it changes nothing. It returns the conversation. Errors
+// are those of Conversation, PERMISSION_DENIED for a caller who is not a member, and
+// LIMIT_EXCEEDED beyond MaxStars.
+func (s *Service) SetStar(ctx context.Context, p Principal, id ConversationID, on bool) (Conversation, error) {
+	for range maxAttempts {
+		a, c, err := s.look(ctx, p, id)
+		if err == nil {
+			err = cmp.Or(a.MaySave(), a.Refusal(c, a.Can(c, ActionView)))
+		}
+		if err != nil {
+			return Conversation{}, err
+		}
+		before, err := s.store.Stars(ctx, p.Workspace, p.Actor.Member())
+		if err != nil || slices.Contains(before.Conversations, id) == on {
+			return c, err
+		}
+		after, err := s.starred(ctx, p, before, id, on)
+		if err != nil {
+			return Conversation{}, err
+		}
+		e := Event{ID: EventID(s.newID()), Workspace: p.Workspace, Type: StarEvent, Actor: p.Actor, At: s.clock()}
+		if err = s.store.SaveStars(ctx, after, e); !errors.Is(err, ErrStale) {
+			return c, err
+		}
+	}
+	return Conversation{}, tooBusy()
+}
+
+// starred returns the stars after the change. Where they would be too many, those of
+// conversations that the caller no longer sees are dropped.
+func (s *Service) starred(ctx context.Context, p Principal, before Stars, id ConversationID, on bool) (Stars, error) {
+	after := before
+	after.Rev++
+	after.Conversations = slices.DeleteFunc(slices.Clone(before.Conversations), func(c ConversationID) bool { return c == id })
+	if !on {
+		return after, nil
+	}
+	if len(after.Conversations) >= MaxStars {
+		var err error
+		if after.Conversations, err = s.visible(ctx, p, after.Conversations); err != nil {
+			return Stars{}, err
+		}
+	}
+	if len(after.Conversations) >= MaxStars {
+		return Stars{}, Invalid("conversationId", "You have starred %d conversations, which is the most. Take a star back first.", MaxStars)
+	}
+	after.Conversations = append(after.Conversations, id)
+	return after, nil
+}
+
+// visible leaves out the conversations that the caller may not see.
+func (s *Service) visible(ctx context.Context, p Principal, ids []ConversationID) ([]ConversationID, error) {
+	a, err := s.Access(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.store.Conversations(ctx, p.Workspace, ids)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(ids, func(id ConversationID) bool { c, ok := found[id]; return !ok || !a.Sees(c) }), nil
+}
+
+// Starred returns which conversations the caller starred; none for a caller who is
+// not a member. Some of them may be out of the caller's sight by now.
+func (s *Service) Starred(ctx context.Context, p Principal) ([]ConversationID, error) {
+	if p.Actor.Kind != ActorMember {
+		return nil, nil
+	}
+	stars, err := s.store.Stars(ctx, p.Workspace, p.Actor.Member())
+	return stars.Conversations, err
+}
+
+// reach is the caller's reach for the views: with the caller's stars if one of them
+// asks for them.
+func (s *Service) reach(ctx context.Context, a Access, views ...View) (Reach, error) {
+	r := a.Reach()
+	if !slices.ContainsFunc(views, func(v View) bool { return v.Starred }) {
+		return r, nil
+	}
+	var err error
+	r.Starred, err = s.Starred(ctx, a.Principal)
+	return r, err
+}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"switchboard/inbox"
+)
+
+// findingConditions say as a filter by what people find conversations that are over:
+// who had them, where they came from, when, and whether they marked them.
+func findingConditions(v inbox.View, r inbox.Reach) conditions {
+	var c conditions
+	namedOr(&c, "formerAssignee", formerlyOf, v.FormerAssignees)
+	namedOr(&c, "originAgent", fromAgent, v.OriginAgents)
+	among(&c, "places", eachPlace(ofEmail, v.ContactEmails))
+	if v.Closed.Bounded() {
+		among(&c, "places", []place{inStatus(inbox.Closed)})
+		c.add("closedAt", bson.D{{Key: "$gt", Value: time.Time{}}})
+	}
+	within(&c, "createdAt", v.Created)
+	within(&c, "lastActivityAt", v.Active)
+	within(&c, "closedAt", v.Closed)
+	if v.Awaiting != nil {
+		is := map[bool]string{true: "$lt", false: "$gte"}[*v.Awaiting]
+		c.add("awaitingReplySince", bson.D{{Key: is, Value: inbox.NotAwaiting()}})
+	}
+	if v.Starred {
+		c.never = len(r.Starred) == 0
+		c.add("_id", bson.D{{Key: "$in", Value: r.Starred}})
+	}
+	return c
+}
+
+func within(c *conditions, field string, s inbox.Span) {
+	var bounds bson.D
+	if !s.From.IsZero() {
+		bounds = append(bounds, bson.E{Key: "$gte", Value: s.From})
+	}
+	if !s.Until.IsZero() {
+		bounds = append(bounds, bson.E{Key: "$lt", Value: s.Until})
+	}
+	if len(bounds) > 0 {
+		c.add(field, bounds)
+	}
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"switchboard/inbox"
+)
+
+// shelfDoc holds all saved views of a member, a team or the workspace.
+type shelfDoc struct {
+	ID        string            `bson:"_id"`
+	Workspace inbox.WorkspaceID `bson:"workspace"`
+	Shelf     inbox.ShelfID     `bson:"shelf"`
+	Views     []savedViewDoc    `bson:"views"`
+	Rev       int               `bson:"rev"`
+}
+
+// savedViewDoc has the fields of inbox.SavedView.
+type savedViewDoc struct {
+	ID        inbox.SavedViewID `bson:"id"`
+	Name      string            `bson:"name"`
+	Filter    viewDoc           `bson:"filter"`
+	Search    string            `bson:"search,omitempty"`
+	Order     orderDoc          `bson:"order"`
+	By        inbox.MemberID    `bson:"by"`
+	CreatedAt time.Time         `bson:"createdAt"`
+	UpdatedAt time.Time         `bson:"updatedAt"`
+}
+
+type orderDoc struct {
+	Field inbox.OrderField `bson:"field"`
+	Desc  bool             `bson:"desc"`
+}
+
+type spanDoc struct {
+	From  time.Time `bson:"from,omitempty"`
+	Until time.Time `bson:"until,omitempty"`
+}
+
+// viewDoc has the fields of inbox.View. What is not stored does not filter.
+type viewDoc struct {
+	List            inbox.List        `bson:"list"`
+	Kinds           []inbox.Kind      `bson:"kinds,omitempty"`
+	Statuses        []inbox.Status    `bson:"statuses,omitempty"`
+	Handlers        []inbox.Handler   `bson:"handlers,omitempty"`
+	Assignees       []inbox.MemberID  `bson:"assignees,omitempty"`
+	Teams           []inbox.TeamID    `bson:"teams,omitempty"`
+	Channels        []string          `bson:"channels,omitempty"`
+	Contacts        []inbox.ContactID `bson:"contacts,omitempty"`
+	FormerAssignees []inbox.MemberID  `bson:"formerAssignees,omitempty"`
+	OriginAgents    []inbox.AgentID   `bson:"originAgents,omitempty"`
+	ContactEmails   []string          `bson:"contactEmails,omitempty"`
+	Created         spanDoc           `bson:"created"`
+	Active          spanDoc           `bson:"active"`
+	Closed          spanDoc           `bson:"closed"`
+	Awaiting        *bool             `bson:"awaiting,omitempty"`
+	Starred         bool              `bson:"starred,omitempty"`
+	Search          []string          `bson:"words,omitempty"` // none: see inbox.SavedView
+}
+
+func viewToDoc(v inbox.View) viewDoc {
+	return viewDoc{
+		List: v.List, Kinds: v.Kinds, Statuses: v.Statuses, Handlers: v.Handlers, Assignees: v.Assignees, Teams: v.Teams,
+		Channels: v.Channels, Contacts: v.Contacts, FormerAssignees: v.FormerAssignees, OriginAgents: v.OriginAgents,
+		ContactEmails: v.ContactEmails, Created: spanDoc(v.Created), Active: spanDoc(v.Active), Closed: spanDoc(v.Closed),
+		Awaiting: v.Awaiting, Starred: v.Starred, Search: v.Search,
+	}
+}
+
+func (d viewDoc) view() inbox.View {
+	return inbox.View{
+		List: d.List, Kinds: d.Kinds, Statuses: d.Statuses, Handlers: d.Handlers, Assignees: d.Assignees, Teams: d.Teams,
+		Channels: d.Channels, Contacts: d.Contacts, FormerAssignees: d.FormerAssignees, OriginAgents: d.OriginAgents,
+		ContactEmails: d.ContactEmails, Created: inbox.Span(d.Created), Active: inbox.Span(d.Active), Closed: inbox.Span(d.Closed),
+		Awaiting: d.Awaiting, Starred: d.Starred, Search: d.Search,
+	}
+}
+
+func shelfToDoc(s inbox.Shelf) shelfDoc {
+	d := shelfDoc{ID: shelfDocID(s.Workspace, s.ID), Workspace: s.Workspace, Shelf: s.ID, Rev: s.Rev}
+	for _, v := range s.Views {
+		d.Views = append(d.Views, savedViewDoc{
+			ID: v.ID, Name: v.Name, Filter: viewToDoc(v.Filter), Search: v.Search, Order: orderDoc(v.Order), By: v.By,
+			CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		})
+	}
+	return d
+}
+
+func (d shelfDoc) shelf() inbox.Shelf {
+	s := inbox.Shelf{Workspace: d.Workspace, ID: d.Shelf, Rev: d.Rev}
+	for _, v := range d.Views {
+		s.Views = append(s.Views, inbox.SavedView{
+			ID: v.ID, Name: v.Name, Filter: v.Filter.view(), Search: v.Search, Order: inbox.Order(v.Order), By: v.By,
+			CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		})
+	}
+	return s
+}
+
+func shelfDocID(ws inbox.WorkspaceID, id inbox.ShelfID) string { return string(ws) + "/" + string(id) }
+
+// Shelves finds many at once; one that was never written is left out.
+func (s *Store) Shelves(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ShelfID) (map[inbox.ShelfID]inbox.Shelf, error) {
+	keys := make([]string, 0, len(ids))
+	for _, id := range ids {
+		keys = append(keys, shelfDocID(ws, id))
+	}
+	docs, err := byIDs(ctx, s, s.shelves, keys, func(d shelfDoc) bool { return d.Workspace == ws })
+	out := make(map[inbox.ShelfID]inbox.Shelf, len(docs))
+	for _, d := range docs {
+		out[d.Shelf] = d.shelf()
+	}
+	return out, fault("read saved views", err)
+}
+
+// SaveShelves replaces the shelves, all or none. The Rev of each must be one more than
+// the stored one; ErrStale otherwise.
+func (s *Store) SaveShelves(ctx context.Context, shelves ...inbox.Shelf) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	err := s.transact(ctx, transaction{
+		do: func(tx context.Context) error {
+			for _, shelf := range shelves {
+				d := shelfToDoc(shelf)
+				if err := replace(tx, s.shelves, d.ID, d.Rev, d); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		// Whose the stored revision is cannot be told: the caller decides again.
+		done: func(context.Context) (bool, error) { return false, nil },
+	})
+	return fault("save saved views", err)
+}
+
+// DropShelf removes a shelf with all its views.
+func (s *Store) DropShelf(ctx context.Context, ws inbox.WorkspaceID, id inbox.ShelfID) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	_, err := s.shelves.DeleteOne(ctx, bson.D{{Key: "_id", Value: shelfDocID(ws, id)}})
+	return fault("remove saved views", err)
+}
