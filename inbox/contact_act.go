@@ -38,8 +38,12 @@ func (s *Service) onContact(ctx context.Context, p Principal, act contactAct) (C
 		if err != nil {
 			return Contact{}, err
 		}
-		if e, ok, err := s.repeated(ctx, a, key); ok || err != nil {
-			return s.contactOfEvent(ctx, p.Workspace, e, err)
+		e, ok, err := s.repeated(ctx, a, key)
+		switch {
+		case err != nil:
+			return Contact{}, err
+		case ok:
+			return s.contactOfEvent(ctx, e, act.action)
 		}
 		change, err := act.decide(ctx)
 		if err != nil || len(change.fields) == 0 {
@@ -56,12 +60,13 @@ func (s *Service) onContact(ctx context.Context, p Principal, act contactAct) (C
 	return Contact{}, tooBusy()
 }
 
-func (s *Service) contactOfEvent(ctx context.Context, ws WorkspaceID, e Event, err error) (Contact, error) {
-	if err != nil {
-		return Contact{}, err
+// contactOfEvent is the contact that e changed, or the one that it was merged into
+// since. NOT_FOUND for one that was erased since.
+func (s *Service) contactOfEvent(ctx context.Context, e Event, action AuditAction) (Contact, error) {
+	if action == AuditContactErase {
+		return Contact{ID: e.Contact, Workspace: e.Workspace, Erased: true}, nil
 	}
-	found, err := s.store.Contacts(ctx, ws, []ContactID{e.Contact})
-	return found[e.Contact], err
+	return s.liveContact(ctx, e.Workspace, e.Contact)
 }
 
 // contactAudit names what was changed and never to what: the log is kept when the
