@@ -658,11 +658,11 @@ type ComplexityRoot struct {
 
 	SavedView struct {
 		CreatedAt       func(childComplexity int) int
-		CreatedBy       func(childComplexity int) int
 		Filter          func(childComplexity int) int
 		ID              func(childComplexity int) int
 		Name            func(childComplexity int) int
 		OrderBy         func(childComplexity int) int
+		SavedBy         func(childComplexity int) int
 		Sharing         func(childComplexity int) int
 		Team            func(childComplexity int) int
 		UpdatedAt       func(childComplexity int) int
@@ -3594,12 +3594,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SavedView.CreatedAt(childComplexity), true
-	case "SavedView.createdBy":
-		if e.ComplexityRoot.SavedView.CreatedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SavedView.CreatedBy(childComplexity), true
 	case "SavedView.filter":
 		if e.ComplexityRoot.SavedView.Filter == nil {
 			break
@@ -3624,6 +3618,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SavedView.OrderBy(childComplexity), true
+	case "SavedView.savedBy":
+		if e.ComplexityRoot.SavedView.SavedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.SavedBy(childComplexity), true
 	case "SavedView.sharing":
 		if e.ComplexityRoot.SavedView.Sharing == nil {
 			break
@@ -5657,8 +5657,8 @@ func (ec *executionContext) childFields_SavedView(ctx context.Context, field gra
 		return ec.fieldContext_SavedView_filter(ctx, field)
 	case "orderBy":
 		return ec.fieldContext_SavedView_orderBy(ctx, field)
-	case "createdBy":
-		return ec.fieldContext_SavedView_createdBy(ctx, field)
+	case "savedBy":
+		return ec.fieldContext_SavedView_savedBy(ctx, field)
 	case "viewerCanChange":
 		return ec.fieldContext_SavedView_viewerCanChange(ctx, field)
 	case "createdAt":

@@ -246,16 +246,16 @@ func (ec *executionContext) fieldContext_SavedView_orderBy(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _SavedView_createdBy(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
+func (ec *executionContext) _SavedView_savedBy(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SavedView_createdBy(ctx, field)
+			return ec.fieldContext_SavedView_savedBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CreatedBy, nil
+			return obj.SavedBy, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Member) graphql.Marshaler {
@@ -265,7 +265,7 @@ func (ec *executionContext) _SavedView_createdBy(ctx context.Context, field grap
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_SavedView_createdBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_SavedView_savedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SavedView",
 		Field:      field,
@@ -1468,8 +1468,8 @@ func (ec *executionContext) _SavedView(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "createdBy":
-			out.Values[i] = ec._SavedView_createdBy(ctx, field, obj)
+		case "savedBy":
+			out.Values[i] = ec._SavedView_savedBy(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -203,3 +203,36 @@ func TestAContactChangesWhileAConversationBegins(t *testing.T) {
 		})
 	}
 }
+
+// A repeat answers with the contact as it is by then. B:N3
+func TestActsOnContactsAreRepeated(t *testing.T) {
+	d := newDesk(t)
+	a, b, c := d.known(1), d.known(1), d.known(1)
+	name := "Grace"
+	update := func() (inbox.Contact, error) {
+		return d.UpdateContact(t.Context(), asMember(manager), a.ID, inbox.ContactEdit{Name: &name}, nil, "update")
+	}
+	merge := func() (inbox.Contact, error) {
+		return d.MergeContacts(t.Context(), asMember(manager), b.ID, a.ID, "merge")
+	}
+	erase := func() (inbox.Contact, error) { return d.EraseContact(t.Context(), asMember(manager), b.ID, "erase") }
+	same := func(act func() (inbox.Contact, error), want inbox.ContactID) {
+		t.Helper()
+		for range 2 {
+			got, err := act()
+			require.NoError(t, err)
+			require.Equal(t, want, got.ID)
+		}
+	}
+	same(update, a.ID)
+	same(merge, b.ID)
+	same(update, b.ID)
+	require.Equal(t, map[string]int{"Ada": 2}, d.names(b.ID), "what it has is not replaced")
+	same(erase, b.ID)
+	for _, act := range []func() (inbox.Contact, error){update, merge} {
+		_, err := act()
+		refused(t, err, inbox.NotFound)
+	}
+	require.Len(t, d.audit, 3)
+	require.Equal(t, map[string]int{"Ada": 1}, d.names(c.ID))
+}

@@ -101,7 +101,7 @@ func TestSavedViews(t *testing.T) {
 		w := s.newSpace(t, "enterprise", nil)
 		w.owned("agent1")
 		w.owned("sales1")
-		create := `mutation($input: CreateSavedViewInput!) { payload: createSavedView(input: $input) { savedView { id name sharing team { id } viewerCanChange createdBy { id } filter { list handlers starred search } orderBy { field direction } } userErrors { code message } } }`
+		create := `mutation($input: CreateSavedViewInput!) { payload: createSavedView(input: $input) { savedView { id name sharing team { id } viewerCanChange savedBy { id } filter { list handlers starred search } orderBy { field direction } } userErrors { code message } } }`
 		saved := w.as("owner").do(create, vars{"input": object{
 			"name": "With people", "sharing": "WORKSPACE", "filter": object{"handlers": []string{"HUMAN"}}, "orderBy": object{"field": "CREATED", "direction": "ASC"},
 		}}).at("payload.savedView")

@@ -98,7 +98,7 @@ func (s *scope) savedView(v inbox.ShelvedView) *model.SavedView {
 		out.OrderBy.Direction = model.OrderDirectionDesc
 	}
 	if m, ok := s.access.Directory.Member(v.By); ok {
-		out.CreatedBy = memberOf(m)
+		out.SavedBy = memberOf(m)
 	}
 	return out
 }

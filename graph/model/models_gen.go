@@ -1428,7 +1428,7 @@ type SavedView struct {
 	// The order.
 	OrderBy *SavedViewOrder `json:"orderBy"`
 	// The member who created it; null when that member was removed.
-	CreatedBy *Member `json:"createdBy,omitempty"`
+	SavedBy *Member `json:"savedBy,omitempty"`
 	// Whether you may change and delete it.
 	ViewerCanChange bool `json:"viewerCanChange"`
 	// When it was created.

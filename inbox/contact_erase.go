@@ -1,0 +1,38 @@
+package inbox
+
+import "context"
+
+// EraseContact erases what is known of a contact, which needs contacts.manage: name,
+// address, number, attributes and external ids. Its contact tokens end. What was
+// said stays. It answers with the contact, of which only the id is left. B:N3
+func (s *Service) EraseContact(ctx context.Context, p Principal, id ContactID, key string) (Contact, error) {
+	return s.onContact(ctx, p, contactAct{
+		name: "eraseContact", key: key, args: []any{id}, action: AuditContactErase,
+		decide: func(ctx context.Context) (contactChange, error) {
+			before, err := s.liveContact(ctx, p.Workspace, id)
+			if err != nil {
+				return contactChange{}, err
+			}
+			others, err := s.namelessMerged(ctx, before)
+			after := Contact{ID: before.ID, Workspace: before.Workspace, Merged: before.Merged, Erased: true, CreatedAt: before.CreatedAt}
+			return contactChange{before: before, after: after, others: others, fields: []string{"erased"}}, err
+		},
+	})
+}
+
+// namelessMerged are the contacts that were merged into c, without their external
+// ids.
+func (s *Service) namelessMerged(ctx context.Context, c Contact) ([]Contact, error) {
+	merged, err := s.store.Contacts(ctx, c.Workspace, c.Merged)
+	if err != nil {
+		return nil, err
+	}
+	var out []Contact
+	for _, id := range c.Merged {
+		one := merged[id]
+		one.ExternalID = ""
+		one.Rev++
+		out = append(out, one)
+	}
+	return out, nil
+}

@@ -1,0 +1,75 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+)
+
+// MergeContacts merges one contact into another, which needs contacts.manage: what
+// the other does not have is filled from the one, and conversations and external ids
+// move. The contact tokens of the conversations that move end. B:N3
+func (s *Service) MergeContacts(ctx context.Context, p Principal, into, from ContactID, key string) (Contact, error) {
+	return s.onContact(ctx, p, contactAct{
+		name: "mergeContacts", key: key, args: []any{into, from}, action: AuditContactMerge,
+		decide: func(ctx context.Context) (contactChange, error) { return s.mergeContact(ctx, p.Workspace, into, from) },
+	})
+}
+
+func (s *Service) mergeContact(ctx context.Context, ws WorkspaceID, into, from ContactID) (contactChange, error) {
+	before, err := s.liveContact(ctx, ws, into)
+	if err != nil {
+		return contactChange{}, err
+	}
+	gone, err := s.liveContact(ctx, ws, from)
+	switch {
+	case err != nil:
+		return contactChange{}, err
+	case gone.ID == before.ID:
+		return contactChange{}, Invalid("mergeId", "Both ids are of one contact. Give two different ones.")
+	}
+	others, err := s.mergedAway(ctx, before, gone)
+	after := before.absorb(gone)
+	if err == nil {
+		err = after.checkKept("mergeId")
+	}
+	return contactChange{before: before, after: after, others: others, fields: append([]string{"merged"}, before.differing(after)...)}, err
+}
+
+// absorb is c with what it did not have of the other, which is merged into it.
+func (c Contact) absorb(other Contact) Contact {
+	if c.Name == "" {
+		c.Name = other.Name
+	}
+	if c.Email == "" {
+		c.Email, c.EmailVerified = other.Email, other.EmailVerified
+	}
+	if c.Phone == "" {
+		c.Phone, c.PhoneVerified = other.Phone, other.PhoneVerified
+	}
+	c.Attributes = withAttributes(other.Attributes, c.Attributes)
+	c.Merged = append(append(slices.Clone(c.Merged), other.ID), other.Merged...)
+	return c
+}
+
+// mergedAway are the contacts that lead to into from now on: the one that is merged,
+// and those that were merged into that one. Nothing is left of them but their
+// external ids.
+func (s *Service) mergedAway(ctx context.Context, into, gone Contact) ([]Contact, error) {
+	if len(into.Merged)+len(gone.Merged)+1 > MaxMerged {
+		return nil, Invalid("mergeId", "More than %d contacts would be merged into one. Merge into another contact.", MaxMerged)
+	}
+	before, err := s.store.Contacts(ctx, into.Workspace, gone.Merged)
+	if err != nil {
+		return nil, err
+	}
+	out := []Contact{gone}
+	for _, id := range gone.Merged {
+		out = append(out, before[id])
+	}
+	for i, c := range out {
+		out[i] = Contact{
+			ID: c.ID, Workspace: c.Workspace, ExternalID: c.ExternalID, MergedInto: into.ID, CreatedAt: c.CreatedAt, Rev: c.Rev + 1, Face: c.Face,
+		}
+	}
+	return out, nil
+}
