@@ -115,6 +115,8 @@ type Conversation struct {
 	// Introduced is the member whom the contact was told last to answer now; empty
 	// when nobody, or when the contact was told that they left. B:L2
 	Introduced MemberID
+	// Noticed says that its owner may have notifications that are not over.
+	Noticed bool
 	// LastMessage is the newest message that Previews; nil when none.
 	LastMessage    *Message
 	LastActivityAt time.Time

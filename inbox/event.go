@@ -74,6 +74,9 @@ type Event struct {
 	After *Conversation
 	// Messages were written in the same transaction.
 	Messages []Message
+	// Settles is the member whose notifications about the conversation are over with
+	// this event, see Settled; empty for nobody.
+	Settles MemberID
 	// Warnings were given with the first answer, and are with each repeat.
 	Warnings []Warning
 	// Key makes a repeat recognisable; zero when the caller gave none.

@@ -13,6 +13,11 @@ func (m *memory) told() (all []inbox.Notification) {
 		if _, ok := inbox.Withdrawn(e); ok {
 			all = slices.DeleteFunc(all, func(n inbox.Notification) bool { return n.Claimable && n.Conversation == e.Conversation })
 		}
+		if to, kinds, ok := inbox.Settled(e); ok {
+			for i := range all {
+				all[i].Over = all[i].Over || all[i].Conversation == e.Conversation && all[i].Audience == to && slices.Contains(kinds, all[i].Kind)
+			}
+		}
 		all = append(all, inbox.NotificationsOf(e)...)
 	}
 	m.mu.Lock()
@@ -57,7 +62,7 @@ func (m *memory) ListNotifications(_ context.Context, q inbox.NotificationQuery)
 
 func (m *memory) listed(q inbox.NotificationQuery) (page inbox.Page[inbox.Notification]) {
 	for _, n := range m.told() {
-		unread := q.Unread == nil || !q.Unread.Read(n)
+		unread := q.Unread == nil || !n.Over && !q.Unread.Read(n)
 		if n.Workspace == q.Workspace && slices.Contains(q.Audiences, n.Audience) && !slices.Contains(n.Except, q.Member) && unread {
 			page.Items = append(page.Items, n)
 		}

@@ -153,6 +153,9 @@ func (m *memory) write(c inbox.Change) {
 	case c.Event.Type == inbox.MessageEvent:
 		next = old
 		next.LastMessage, next.LastActivityAt = c.Conversation.LastMessage, c.Conversation.LastActivityAt
+		if c.Event.Settles != "" || c.Conversation.Noticed {
+			next.Noticed = c.Conversation.Noticed
+		}
 		switch inbox.ReplyIn(c.Event.Messages) {
 		case inbox.ReplyGiven:
 			next.AwaitingReplySince = time.Time{}

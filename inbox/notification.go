@@ -62,6 +62,9 @@ type Notification struct {
 	// one that no list showed yet, and 0 for one that was stored before there were
 	// places.
 	Place int
+	// Over says that its ground is gone: the owner answered, or it is closed or
+	// somebody else's. It counts as read.
+	Over bool
 	// Claimable says that the conversation can be claimed. Such a notification goes
 	// away for everybody once somebody has the conversation.
 	Claimable bool

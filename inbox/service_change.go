@@ -229,6 +229,7 @@ func (s *Service) seal(m *Move, before Conversation) {
 		}
 	}
 	m.follow(before)
+	m.settle(before)
 	after := m.After
 	e.After = &after
 }

@@ -41,7 +41,7 @@ func (a Access) Hears(n Notification) bool {
 
 // Tell makes of n what the caller may know of e and of c, the conversation now.
 func (a Access) Tell(n Notification, e Event, c Conversation, marks ReadMarks) Told {
-	t := Told{Notification: n, Event: e, Conversation: c, InSight: a.Sees(c), Read: marks.Read(n)}
+	t := Told{Notification: n, Event: e, Conversation: c, InSight: a.Sees(c), Read: n.Over || marks.Read(n)}
 	if t.InSight {
 		return t
 	}

@@ -215,6 +215,9 @@ func touched(c inbox.Change) amendment {
 	if m := lastPublic(c.Event.Messages); m != nil {
 		set = append(set, bson.E{Key: "lastMessage", Value: messageToDoc(*m)})
 	}
+	if c.Event.Settles != "" || c.Conversation.Noticed || c.Event.Type == inbox.OwnershipEvent {
+		set = append(set, bson.E{Key: "noticed", Value: c.Conversation.Noticed})
+	}
 	if c.Event.Type != inbox.OwnershipEvent {
 		return amendment{set: set}
 	}

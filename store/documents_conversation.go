@@ -61,6 +61,7 @@ type conversationState struct {
 	OpenedIn     int                  `bson:"openedIn,omitempty"`
 	Changed      attributionDoc       `bson:"changed"`
 	Introduced   inbox.MemberID       `bson:"introduced,omitempty"`
+	Noticed      bool                 `bson:"noticed,omitempty"`
 	LastMessage  *messageDoc          `bson:"lastMessage"`
 	LastActivity time.Time            `bson:"lastActivityAt"`
 	CreatedAt    time.Time            `bson:"createdAt"`
@@ -102,7 +103,7 @@ func stateOf(c inbox.Conversation) conversationState {
 		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactFace, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
 		Own: ownershipDoc(c.Ownership), Version: c.Version, Counted: countsOf(c), Epoch: c.Epoch,
-		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced,
+		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced, Noticed: c.Noticed,
 		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
 	}
 }
@@ -112,7 +113,7 @@ func (d conversationState) conversation() inbox.Conversation {
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
 		Contact: d.Contact, ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactPhone: d.ContactPhone, ContactFace: d.ContactFace, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
 		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
-		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced,
+		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced, Noticed: d.Noticed,
 		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
 		Revision: d.Counted.Revision, Said: d.Counted.Said, SaidPublicly: d.Counted.Public, ClosedAt: d.closedAt(), AwaitingReplySince: d.awaitingSince(),

@@ -24,6 +24,7 @@ type eventDoc struct {
 	At           time.Time            `bson:"at"`
 	After        *conversationState   `bson:"after,omitempty"`
 	Messages     []messageDoc         `bson:"messages,omitempty"`
+	Settles      inbox.MemberID       `bson:"settles,omitempty"`
 	Warnings     []inbox.Warning      `bson:"warnings,omitempty"`
 	Key          *keyDoc              `bson:"key,omitempty"` // omitted so that the unique index skips it
 	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
@@ -59,7 +60,7 @@ func eventToDoc(e inbox.Event) eventDoc {
 	d := eventDoc{
 		ID: e.ID, Record: eventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
 		Actor: actorDoc(e.Actor), From: ownershipDoc(e.From), To: ownershipDoc(e.To), Reason: e.Reason, Note: e.Note,
-		Version: e.Version, Epoch: e.Epoch, At: e.At, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
+		Version: e.Version, Epoch: e.Epoch, At: e.At, Settles: e.Settles, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
 		Contact: e.Contact, WasContact: (*contactCopyDoc)(e.WasContact),
 	}
 	if e.Was != nil {
@@ -87,7 +88,7 @@ func (d eventDoc) event() inbox.Event {
 	e := inbox.Event{
 		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
 		Actor: inbox.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
-		Version: d.Version, Epoch: d.Epoch, At: d.At, Warnings: d.Warnings, Directory: d.Directory.change(),
+		Version: d.Version, Epoch: d.Epoch, At: d.At, Settles: d.Settles, Warnings: d.Warnings, Directory: d.Directory.change(),
 		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact),
 	}
 	if d.Was != nil {

@@ -26,6 +26,7 @@ type notificationDoc struct {
 	Except       []inbox.MemberID       `bson:"except,omitempty"`
 	At           time.Time              `bson:"at"`
 	Place        int                    `bson:"place,omitempty"` // none in those of before there were places
+	Over         bool                   `bson:"over,omitempty"`
 	Expires      time.Time              `bson:"expires"`
 }
 
@@ -36,14 +37,14 @@ func notificationToDoc(n inbox.Notification) notificationDoc {
 	}
 	return notificationDoc{
 		ID: n.ID, Record: mark, Workspace: n.Workspace, Kind: n.Kind, Audience: n.Audience, Conversation: n.Conversation,
-		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Place: inbox.Unplaced, Expires: n.At.Add(inbox.NotificationsKept),
+		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Over: n.Over, Place: inbox.Unplaced, Expires: n.At.Add(inbox.NotificationsKept),
 	}
 }
 
 func (d notificationDoc) notification() inbox.Notification {
 	return inbox.Notification{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Audience: d.Audience, Conversation: d.Conversation,
-		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Place: d.Place, Claimable: d.Record == claimableRecord,
+		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Over: d.Over, Place: d.Place, Claimable: d.Record == claimableRecord,
 	}
 }
 

@@ -13,14 +13,23 @@ import (
 )
 
 // notify gives the documents of what members are told of e, to be written with
-// it. What e takes back is removed first: only an event that does so costs a
-// round trip for it.
+// it. What e takes back is removed first, and what it makes over is marked: only an
+// event that does so costs a round trip for it.
 func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
 	if _, ok := inbox.Withdrawn(e); ok {
 		_, err := s.events.DeleteMany(tx, bson.D{
 			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
 			{Key: "record", Value: claimableRecord},
 		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if to, kinds, ok := inbox.Settled(e); ok {
+		_, err := s.events.UpdateMany(tx, bson.D{
+			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation}, {Key: "record", Value: notificationRecord},
+			{Key: "audience", Value: to}, {Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}},
+		}, bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}})
 		if err != nil {
 			return nil, err
 		}
@@ -81,6 +90,7 @@ func notificationConditions(q inbox.NotificationQuery) conditions {
 	if q.Unread == nil {
 		return c
 	}
+	c.add("over", bson.D{{Key: "$ne", Value: true}})
 	if upTo := q.Unread.UpTo; upTo.ID != "" {
 		c = narrowedByPlace(c, "place", "at", *storedPosition(&upTo), true, false)
 	}

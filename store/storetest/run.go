@@ -91,6 +91,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"notifications/written with their event", notificationsWritten},
 		{"notifications/withdrawn with the claim", notificationsWithdrawn},
 		{"notifications/read", notificationsRead},
+		{"notifications/over", notificationsOver},
 		{"notifications/marks at once", notificationMarksRace},
 		{"notifications/follow from the events", notificationsProperty},
 		{"notifications/claimed at once", notificationsRace},

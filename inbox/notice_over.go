@@ -1,0 +1,34 @@
+package inbox
+
+// grounded are the kinds of notification whose ground is that somebody owns a
+// conversation and has not answered: "you were given it", "the contact wrote".
+func grounded() []NotificationKind {
+	return []NotificationKind{NotifyAssigned, NotifyTransferred, NotifyInbound}
+}
+
+// Settled are the notifications that e makes over: those of grounded kinds about its
+// conversation that were sent to the audience. ok is false when there are none. B:S2
+func Settled(e Event) (to Audience, kinds []NotificationKind, ok bool) {
+	return toMember(e.Settles), grounded(), e.Settles != ""
+}
+
+// settle notes which of its owner's notifications the step makes over: all, once the
+// owner has answered, lost the conversation, or it is closed. The conversation keeps
+// whether there are any, so that a step without them costs nothing.
+func (m *Move) settle(before Conversation) {
+	owner, e := before.Assignee, &m.Event
+	answered := e.Actor.Member() == owner && ReplyIn(e.Messages) == ReplyGiven
+	if before.Noticed && owner != "" && (answered || m.After.Status == Closed || m.After.Assignee != owner) {
+		e.Settles, m.After.Noticed = owner, false
+	}
+	e.After = &m.After
+	for _, n := range NotificationsOf(*e) {
+		if n.Audience == toMember(m.After.Assignee) && n.grounded() {
+			m.After.Noticed = true
+		}
+	}
+}
+
+func (n Notification) grounded() bool {
+	return n.Kind == NotifyAssigned || n.Kind == NotifyTransferred || n.Kind == NotifyInbound
+}

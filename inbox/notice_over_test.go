@@ -1,0 +1,106 @@
+package inbox_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// "You were given it" and "the contact wrote" are over once the owner has answered,
+// lost the conversation, or it is closed, by whatever door; a note ends nothing. B:S2
+func TestANoticeIsOverWhenItsGroundIs(t *testing.T) {
+	ctx := context.Background()
+	gives := map[string]func(d *desk, r inbox.Request) error{
+		"assigned": func(d *desk, r inbox.Request) error {
+			_, err := d.Assign(ctx, asMember(manager), r, inbox.Owner{Member: me}, "")
+			return err
+		},
+		"written to": func(d *desk, r inbox.Request) error {
+			if _, err := d.Claim(ctx, asMember(me), r); err != nil {
+				return err
+			}
+			_, err := d.Send(ctx, asContact(r.Conversation), inbox.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
+			return err
+		},
+	}
+	say := func(d *desk, by inbox.Principal, r inbox.Request, internal bool) error {
+		_, err := d.Send(ctx, by, inbox.SendRequest{Conversation: r.Conversation, Body: "Yes.", Internal: internal})
+		return err
+	}
+	ends := map[string]struct {
+		do   func(d *desk, r inbox.Request) error
+		over bool
+	}{
+		"nothing":            {func(*desk, inbox.Request) error { return nil }, false},
+		"the owner's note":   {func(d *desk, r inbox.Request) error { return say(d, asMember(me), r, true) }, false},
+		"a colleague's note": {func(d *desk, r inbox.Request) error { return say(d, asMember(mate), r, true) }, false},
+		"the owner's answer": {func(d *desk, r inbox.Request) error { return say(d, asMember(me), r, false) }, true},
+		"a status": {func(d *desk, r inbox.Request) error {
+			_, err := d.SetStatus(ctx, asMember(me), r, inbox.Unset)
+			return err
+		}, false},
+		"the owner closes": {func(d *desk, r inbox.Request) error {
+			_, err := d.SetStatus(ctx, asMember(me), r, inbox.Closed)
+			return err
+		}, true},
+		"the contact closes": {func(d *desk, r inbox.Request) error {
+			_, err := d.SetStatus(ctx, asContact(r.Conversation), r, inbox.Closed)
+			return err
+		}, true},
+		"the owner leaves": {func(d *desk, r inbox.Request) error { _, err := d.Leave(ctx, asMember(me), r); return err }, true},
+		"somebody takes over": {func(d *desk, r inbox.Request) error {
+			_, err := d.TakeOver(ctx, asMember(manager), r, nil, "")
+			return err
+		}, true},
+		"back to the AI agent": {func(d *desk, r inbox.Request) error { _, err := d.ReturnToAgent(ctx, asMember(me), r, ""); return err }, true},
+	}
+	for given, give := range gives {
+		for name, end := range ends {
+			t.Run(given+"/"+name, func(t *testing.T) {
+				d := newDesk(t)
+				r := d.begin(t, "chat: AI answers")
+				require.NoError(t, give(d, r))
+				grounded := func() (unread int) {
+					page, err := d.Notifications(ctx, asMember(me), true, inbox.PageRequest{Limit: 50})
+					require.NoError(t, err)
+					for _, told := range page.Items {
+						switch told.Notification.Kind { //nolint:exhaustive // the others have other grounds
+						case inbox.NotifyAssigned, inbox.NotifyTransferred, inbox.NotifyInbound:
+							unread++
+						}
+					}
+					return unread
+				}
+				require.Equal(t, 1, grounded())
+				require.NoError(t, end.do(d, r))
+				want := 1
+				if end.over {
+					want = 0
+				}
+				require.Equal(t, want, grounded())
+			})
+		}
+	}
+}
+
+// What somebody lost stays to be read, and what is given again is told again.
+func TestANoticeOfALossStays(t *testing.T) {
+	d := newDesk(t)
+	r := d.begin(t, "chat: AI answers")
+	_, err := d.Assign(t.Context(), asMember(manager), r, inbox.Owner{Member: me}, "")
+	require.NoError(t, err)
+	_, err = d.TakeOver(t.Context(), asMember(manager), r, nil, "")
+	require.NoError(t, err)
+	_, err = d.Transfer(t.Context(), asMember(manager), r, inbox.Owner{Member: me}, "")
+	require.NoError(t, err)
+	page, err := d.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 50})
+	require.NoError(t, err)
+	var kinds []inbox.NotificationKind
+	for _, told := range page.Items {
+		kinds = append(kinds, told.Notification.Kind)
+	}
+	require.ElementsMatch(t, []inbox.NotificationKind{inbox.NotifyTransferred, inbox.NotifyTakenOver}, kinds)
+}
