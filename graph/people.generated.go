@@ -491,11 +491,11 @@ func (ec *executionContext) _AvailabilityChange_by(ctx context.Context, field gr
 			return obj.By, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Actor) graphql.Marshaler {
-			return ec.marshalNActor2switchboardᚋgraphᚋmodelᚐActor(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖswitchboardᚋgraphᚋmodelᚐMember(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AvailabilityChange_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -505,7 +505,7 @@ func (ec *executionContext) fieldContext_AvailabilityChange_by(_ context.Context
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+			return ec.childFields_Member(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2135,7 +2135,7 @@ func (ec *executionContext) _AvailabilityChange(ctx context.Context, sel ast.Sel
 			}
 		case "by":
 			out.Values[i] = ec._AvailabilityChange_by(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "at":

@@ -32,7 +32,7 @@ func (s *scope) availabilityChange(m inbox.Member) *model.AvailabilityChange {
 	if t.At.IsZero() {
 		return nil
 	}
-	return &model.AvailabilityChange{From: cmp.Or(t.From, inbox.Offline), To: m.Availability, Reason: t.Why, By: s.actor(t.By, disclosed{}), At: t.At}
+	return &model.AvailabilityChange{From: cmp.Or(t.From, inbox.Offline), To: m.Availability, Reason: t.Why, By: s.member(t.By.Member()), At: t.At}
 }
 
 func (s *scope) team(id inbox.TeamID) *model.Team {

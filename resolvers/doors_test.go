@@ -237,7 +237,7 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 func elsewhere(name string) bool {
 	reasons := map[string]string{
 		"createTicket": "makes a new one", "startLivechat": "makes a new one", "markNotificationsRead": "answers with a count",
-		"setAvailability": "about a member",
+		"setAvailability": "about a member", "viewerChanges": "about the caller",
 	}
 	_, named := reasons[name]
 	return named || strings.HasSuffix(name, "Team") || strings.HasSuffix(name, "Member") || strings.HasSuffix(name, "AiAgent") ||

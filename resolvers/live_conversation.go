@@ -89,7 +89,7 @@ func (f *follower) advance(e inbox.Event) {
 // reload shows the conversation as it is, after changes that cannot be told.
 func (f *follower) reload(ctx context.Context, s *scope, item *live.Item) (updates, bool, error) {
 	c, err := s.service.Conversation(ctx, s.access.Principal, f.last.ID)
-	refused := inbox.CodeOf(err) == inbox.PermissionDenied
+	refused := inbox.CodeOf(err) == inbox.PermissionDenied || inbox.CodeOf(err) == inbox.AccessLost
 	if err != nil && !refused {
 		return nil, false, err // asked again while the database is away
 	}

@@ -39,6 +39,7 @@ func (w *space) subscriptions(c inbox.Conversation) map[string]func(*client) *st
 		"inboxCounts":         plain(followCounts, vars{"views": []object{{"list": "ALL"}}}),
 		"workloads":           plain(followWorkloads, nil),
 		"notifications":       plain(followNotifications, nil),
+		"viewerChanges":       plain(`subscription { viewerChanges { workspace { id } } }`, nil),
 	}
 }
 
@@ -54,11 +55,11 @@ func drifts() []drift {
 	denied := map[string]string{"assignmentEvents": "PERMISSION_DENIED", "inboxChanges": "PERMISSION_DENIED", "inboxCounts": "PERMISSION_DENIED", "conversationUpdates": "complete"}
 	gone := map[string]string{
 		"assignmentEvents": "UNAUTHENTICATED", "inboxChanges": "UNAUTHENTICATED", "inboxCounts": "UNAUTHENTICATED", "conversationUpdates": "UNAUTHENTICATED",
-		"workloads": "UNAUTHENTICATED", "notifications": "UNAUTHENTICATED",
+		"workloads": "UNAUTHENTICATED", "notifications": "UNAUTHENTICATED", "viewerChanges": "UNAUTHENTICATED",
 	}
 	keyed := map[string]string{
 		"assignmentEvents": "UNAUTHENTICATED", "inboxChanges": "UNAUTHENTICATED", "inboxCounts": "UNAUTHENTICATED", "conversationUpdates": "UNAUTHENTICATED",
-		"workloads": "UNAUTHENTICATED",
+		"workloads": "UNAUTHENTICATED", "viewerChanges": "UNAUTHENTICATED",
 	}
 	return []drift{
 		{"the member is removed", "observer", func(w *space) { w.editMember("observer", func(m *inbox.Member) { m.Removed = true }) }, gone},

@@ -9,7 +9,7 @@ import (
 )
 
 const followViewer = `subscription { viewerChanges { permissions member { name availability teams { name }
-	availabilityChange { from to reason by { ... on Member { name } ... on SystemActor { name } } at } } workspace { plan { name } rules { presenceReturn } } } }`
+	availabilityChange { from to reason by { name } at } } workspace { plan { name } rules { presenceReturn } } } }`
 
 // Every window of a member is told of each change of who they are and what they may
 // do, and of nothing else. B:P1 B:Z6

@@ -17,22 +17,24 @@ import (
 // or in OwnFields.
 func CommonFields() map[string]string {
 	return map[string]string{
-		"Subscription":        "assignmentEvents inboxChanges",
-		"InboxChange":         "cursor gap change reason conversationId conversation",
-		"AssignmentEventEdge": "cursor gap node",
-		"AssignmentEvent":     "id kind conversation actor from to reason note version epoch at",
-		"Ownership":           "assignee team handler status",
-		"Conversation":        "id kind subject channel status handler contact assignee team originAgent version epoch queuePosition waitingSince lastMessage lastActivityAt createdAt formerAssignee closedAt awaitingReplySince",
-		"Message":             "id author body internal at",
-		"Member":              "id name email avatarUrl roles teams availability openConversations maxAutoAssigned revision",
-		"Role":                "name custom",
-		"Team":                "id name method maxAutoAssigned revision",
-		"AIAgent":             "id name revision",
-		"Actor":               "name",
-		"Contact":             "id name knownName email emailVerified phone phoneVerified attributes externalId externalIds knownSince revision",
-		"ContactAttribute":    "key value",
-		"Partner":             "name",
-		"SystemActor":         "name",
+		"Subscription":         "assignmentEvents inboxChanges",
+		"InboxChange":          "cursor gap change reason conversationId conversation",
+		"AssignmentEventEdge":  "cursor gap node",
+		"AssignmentEvent":      "id kind conversation snapshot actor from to reason note version epoch at",
+		"Ownership":            "assignee team handler status",
+		"Conversation":         "id kind subject channel status handler contact assignee team originAgent version revision epoch queuePosition waitingSince lastMessage lastActivityAt createdAt formerAssignee closedAt awaitingReplySince",
+		"Message":              "id author body internal at sequence",
+		"ConversationSnapshot": "revision version epoch status handler assignee team waitingSince lastActivityAt",
+		"Member":               "id name email avatarUrl roles teams availability availabilityChange openConversations maxAutoAssigned revision",
+		"AvailabilityChange":   "from to reason by at",
+		"Role":                 "name custom",
+		"Team":                 "id name method maxAutoAssigned revision",
+		"AIAgent":              "id name revision",
+		"Actor":                "name",
+		"Contact":              "id name knownName email emailVerified phone phoneVerified attributes externalId externalIds knownSince revision",
+		"ContactAttribute":     "key value",
+		"Partner":              "name",
+		"SystemActor":          "name",
 	}
 }
 
@@ -40,7 +42,7 @@ func CommonFields() map[string]string {
 // with the rights of who asks, or that begin with a state of their own.
 func OwnFields() map[string]string {
 	return map[string]string{
-		"Subscription": "conversationUpdates inboxCounts workloads notifications",
+		"Subscription": "conversationUpdates inboxCounts workloads notifications viewerChanges",
 		"Role":         "permissions",
 		"Conversation": "previous viewerCan viewerHasStarred messages history",
 		"Team":         "members",

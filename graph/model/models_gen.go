@@ -405,8 +405,8 @@ type AvailabilityChange struct {
 	To inbox.Availability `json:"to"`
 	// Why.
 	Reason inbox.AvailabilityReason `json:"reason"`
-	// Who changed it: a member, or the system for connections.
-	By Actor `json:"by"`
+	// Who chose it, the member or who manages members; null for connections.
+	By *Member `json:"by,omitempty"`
 	// When.
 	At time.Time `json:"at"`
 }
@@ -1141,7 +1141,7 @@ type Notification struct {
 	Message *Message `json:"message,omitempty"`
 	// When it happened.
 	At time.Time `json:"at"`
-	// Whether you marked it as read.
+	// Whether it is read: you marked it, or its ground is gone, as you answered, or the conversation was closed or is no longer yours.
 	Read bool `json:"read"`
 	// Whether the conversation can be claimed. Such a notification goes away for everybody once somebody has it.
 	Claimable bool `json:"claimable"`

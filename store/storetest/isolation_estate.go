@@ -40,6 +40,8 @@ func newEstate(t *testing.T, open Opener) *estate {
 	require.NoError(t, e.AppendAudit(soon(t), auditEntry(e.ws)))
 	require.NoError(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.ws, Member: e.member, Rev: 1}))
 	require.NoError(t, e.SavePresence(soon(t), e.presence(e.ws)))
+	require.NoError(t, e.SaveStars(soon(t), e.stars(e.ws, 1), starred(e.ws, e.member)))
+	require.NoError(t, e.SaveShelves(soon(t), e.shelf(e.ws, 1)))
 	return e
 }
 
@@ -64,6 +66,18 @@ func (e *estate) converse() {
 
 func (e *estate) presence(ws inbox.WorkspaceID) inbox.Presence {
 	return inbox.Presence{Workspace: ws, Member: e.member, Server: "server"}
+}
+
+func (e *estate) stars(ws inbox.WorkspaceID, rev int) inbox.Stars {
+	return inbox.Stars{Workspace: ws, Member: e.member, Conversations: []inbox.ConversationID{e.talk.ID}, Rev: rev}
+}
+
+func starred(ws inbox.WorkspaceID, m inbox.MemberID) inbox.Event {
+	return inbox.Event{ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.StarEvent, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(m)}, At: at(1)}
+}
+
+func (e *estate) shelf(ws inbox.WorkspaceID, rev int) inbox.Shelf {
+	return inbox.Shelf{Workspace: ws, ID: "shelf", Views: []inbox.SavedView{{ID: "view", Name: "Mine"}}, Rev: rev}
 }
 
 // everything is a query that sees all of a workspace.

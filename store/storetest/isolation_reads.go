@@ -23,6 +23,11 @@ func (e *estate) readsOfTalk() map[string]func(ws inbox.WorkspaceID) (any, error
 		"ConversationByExternalID": func(ws inbox.WorkspaceID) (any, error) {
 			return e.ConversationByExternalID(soon(e.t), ws, e.talk.ExternalID)
 		},
+		"Stars": func(ws inbox.WorkspaceID) (any, error) {
+			found, err := e.Stars(soon(e.t), ws, e.member)
+			return found.Conversations, err
+		},
+		"Shelves": func(ws inbox.WorkspaceID) (any, error) { return e.Shelves(soon(e.t), ws, []inbox.ShelfID{"shelf"}) },
 		"Message": func(ws inbox.WorkspaceID) (any, error) { return e.Message(soon(e.t), ws, e.said.ID) },
 		"MessageByExternalID": func(ws inbox.WorkspaceID) (any, error) {
 			return e.MessageByExternalID(soon(e.t), ws, e.talk.ID, e.said.ExternalID)

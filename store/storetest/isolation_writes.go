@@ -49,6 +49,22 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 			require.ErrorIs(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 2}), inbox.ErrStale)
 			require.NoError(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 1}))
 		},
+		"SaveStars": func(t *testing.T) {
+			t.Helper()
+			require.ErrorIs(t, e.SaveStars(soon(t), e.stars(e.other.ws, 2), starred(e.other.ws, e.member)), inbox.ErrStale)
+		},
+		"DropStars": func(t *testing.T) {
+			t.Helper()
+			require.NoError(t, e.DropStars(soon(t), e.other.ws, e.member))
+		},
+		"SaveShelves": func(t *testing.T) {
+			t.Helper()
+			require.ErrorIs(t, e.SaveShelves(soon(t), e.shelf(e.other.ws, 2)), inbox.ErrStale)
+		},
+		"DropShelf": func(t *testing.T) {
+			t.Helper()
+			require.NoError(t, e.DropShelf(soon(t), e.other.ws, "shelf"))
+		},
 		"SavePresence": func(t *testing.T) {
 			t.Helper()
 			lost := e.presence(e.other.ws)
