@@ -3,10 +3,8 @@ package hostile
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Visitors are hostile: each has the tokens of two chats, one of them closed, and
@@ -109,7 +107,6 @@ func (v *visitor) asking(what string, c chat, query string, variables Object) fu
 			v.Counts.add(what, "fault")
 		default:
 			v.Counts.add(what, a.code())
-			fmt.Fprintf(os.Stderr, "VIS %s-%s %d\n", what, a.code(), time.Now().UnixMilli())
 		}
 	}
 }

@@ -104,9 +104,17 @@ type stored struct{ store inbox.Store }
 
 var _ inbox.Directories = stored{}
 
-// Directory loads.
+// Directory loads. What was left in a history of last week is still to be claimed when
+// somebody looks at it: the time of rule leftWaits was over long ago.
 func (s stored) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
-	return s.store.Directory(ctx, ws)
+	d, err := s.store.Directory(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	w := d.Workspace
+	w.Rules.LeftWaits = 0
+	w.Rev++
+	return d.With(inbox.DirectoryChange{Workspace: &w}), nil
 }
 
 // Applied has nothing to forget.
