@@ -465,3 +465,48 @@ func TestOutsidersWhoIsSetOfflineStaysSo(t *testing.T) {
 		}
 	})
 }
+
+// Past the window no door leads a contact back into the closed conversation. B:C3, B:C4
+func TestOutsidersNoDoorOpensWhatTheWindowLeftClosed(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.ReopenWindow = time.Hour })
+		c := w.owned("agent1")
+		closeChat(w, c)
+		s.ahead.Add(int64(2 * time.Hour))
+		in := vars{"in": object{"conversationId": resolvers.ConversationID(c.ID), "status": "OPEN"}}
+		status := `mutation($in: SetStatusInput!) { payload: setConversationStatus(input: $in) { conversation { status } userErrors { code } } }`
+		got := w.contact(w.stored(c.ID)).do(status, in)
+		require.Equal(t, []string{"CONVERSATION_CLOSED"}, column(t, got.at("payload.userErrors"), "code"), got.text)
+		require.Equal(t, inbox.Closed, w.stored(c.ID).Status)
+		for _, field := range []string{"sendMessage", "reopenAndReply", "startNewConversation"} {
+			got := w.contact(w.stored(c.ID)).do(`mutation($id: ID!) { payload: `+field+`(input: {conversationId: $id, body: "Hello"}) { contactToken conversation { id } userErrors { code } } }`, vars{"id": resolvers.ConversationID(c.ID)})
+			require.NotEqual(t, resolvers.ConversationID(c.ID), got.at("payload.conversation.id"), field)
+			require.NotNil(t, got.at("payload.contactToken"), field)
+		}
+		require.Equal(t, inbox.Closed, w.stored(c.ID).Status)
+		require.Equal(t, "OPEN", w.as("owner").do(setStatus, in).at("payload.conversation.status"), "a member may")
+	})
+}
+
+// What was given with what exists is kept, or said to be dropped. B:N1
+func TestOutsidersNothingGivenIsDroppedSilently(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		website := w.as("website")
+		start := func(more object) []string {
+			in := object{"externalId": "e", "contact": object{"externalId": "x"}, "subject": "First", "channel": "web", "aiAgentId": w.global("agent ai")}
+			for k, v := range more {
+				in[k] = v
+			}
+			got := website.do(`mutation($input: StartLivechatInput!) { payload: startLivechat(input: $input) { conversation { id } warnings { code } userErrors { code } } }`, vars{"input": in})
+			require.Empty(t, got.at("payload.userErrors"))
+			return column(t, got.at("payload.warnings"), "code")
+		}
+		require.Empty(t, start(nil))
+		require.Empty(t, start(nil), "a repeat")
+		require.Empty(t, start(object{"subject": nil, "channel": nil, "aiAgentId": nil}), "nothing more was given")
+		for field, other := range map[string]any{"subject": "Second", "channel": "whatsapp", "aiAgentId": w.global("agent ai2")} {
+			require.Equal(t, []string{"ALREADY_EXISTS"}, start(object{field: other}), field)
+		}
+	})
+}
