@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -507,6 +508,74 @@ func TestOutsidersNothingGivenIsDroppedSilently(t *testing.T) {
 		require.Empty(t, start(object{"subject": nil, "channel": nil, "aiAgentId": nil}), "nothing more was given")
 		for field, other := range map[string]any{"subject": "Second", "channel": "whatsapp", "aiAgentId": w.global("agent ai2")} {
 			require.Equal(t, []string{"ALREADY_EXISTS"}, start(object{field: other}), field)
+		}
+	})
+}
+
+// What a key may view of one kind shows it nothing of what it only feeds of another:
+// neither where notes are, nor whether the contact was answered. B:Z2, B:V8a
+func TestOutsidersAMixedKeyCountsNoNotes(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Message: "one"})
+		w.note(c, "owner", "a note")
+		made := w.as("owner").do(`mutation($p: [String!]) { createApiKey(input: {name: "Mixed", role: "partner", permissions: $p}) { secret userErrors { code } } }`, vars{"p": []any{"view:ticket:ALL", "reply:livechat:ALL"}})
+		secret, _ := made.at("createApiKey.secret").(string)
+		key := &client{t: t, server: w.server, token: secret, space: w}
+		sent := key.do(postIt, vars{"in": object{"conversationExternalId": "chat", "author": object{"contact": true}, "body": "two"}})
+		require.Equal(t, number(2), sent.at("payload.message.sequence"), sent.text)
+		got := key.do(`{ conversationByExternalId(externalId: "chat") { status awaitingReplySince lastMessage { body } } }`, nil)
+		require.Equal(t, object{"status": "OPEN", "awaitingReplySince": nil, "lastMessage": nil}, got.at("conversationByExternalId"))
+	})
+}
+
+// What was known of an erased contact is in none of the documents of its
+// conversations, whoever wrote meanwhile. B:N3
+func TestOutsidersAnErasureMeetsWriters(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.ReopenWindow = time.Hour })
+		contact := inbox.NewContact{ExternalID: "x", Name: "Secretname", Email: "secret@example.test", Phone: "+4930999999"}
+		var all []inbox.Conversation
+		for range 4 {
+			all = append(all, w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hi", Contact: contact}))
+		}
+		var writers sync.WaitGroup
+		for _, c := range all {
+			writers.Go(func() {
+				for range 4 {
+					_, _ = w.service.Claim(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+					_, _ = w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "Hello"})
+					_, _ = w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+					_, _ = w.service.StartNew(t.Context(), w.principal("owner"), c.ID, "Anew", "")
+					_, _ = w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Open)
+				}
+			})
+		}
+		_, err := w.service.EraseContact(t.Context(), w.principal("manager"), all[0].Contact, "")
+		writers.Wait()
+		if err != nil { // too busy: once more, as its message says
+			_, err = w.service.EraseContact(t.Context(), w.principal("manager"), all[0].Contact, "")
+		}
+		require.NoError(t, err)
+		require.NoError(t, w.service.Empty(t.Context()))
+		found := w.as("owner").do(`query($a: InboxView, $b: InboxView) { a: conversations(view: $a) { totalCount } b: conversations(view: $b) { totalCount } }`,
+			vars{"a": object{"contactEmails": []any{"secret@example.test"}}, "b": object{"search": "secretname"}})
+		require.Equal(t, number(0), found.at("a.totalCount"))
+		require.Equal(t, number(0), found.at("b.totalCount"))
+		page, err := w.store.ListConversations(t.Context(), inbox.ConversationQuery{
+			Workspace: w.id, View: inbox.View{List: inbox.ListAll}, Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 100},
+			Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll}},
+		})
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(page.Items), len(all))
+		for _, c := range page.Items {
+			require.Empty(t, c.ContactName+c.ContactEmail+c.ContactPhone)
+			history, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 100})
+			require.NoError(t, err)
+			for _, e := range history.Items {
+				require.Empty(t, e.After.ContactName+e.After.ContactEmail+e.After.ContactPhone, e.Kind)
+				require.Nil(t, e.WasContact)
+			}
 		}
 	})
 }
