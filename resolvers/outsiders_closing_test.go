@@ -579,3 +579,80 @@ func TestOutsidersAnErasureMeetsWriters(t *testing.T) {
 		}
 	})
 }
+
+// What was up for grabs is so no longer once the AI agent has it again, and whoever
+// lost it that way is told. B:C7, B:K3, B:N1
+func TestOutsidersAReturnTakesNoticesBack(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		claimable := func() (n int) {
+			nodes, _ := w.as("agent2").do(`{ notifications(first: 50) { nodes { kind claimable read } } }`, nil).at("notifications.nodes").([]any)
+			for _, one := range nodes {
+				if dig(t, one, "claimable") == true {
+					n++
+				}
+			}
+			return n
+		}
+		c := w.owned("agent1")
+		_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+		require.NoError(t, err)
+		require.Equal(t, 1, claimable())
+		_, err = w.service.ReturnToAgent(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, "")
+		require.NoError(t, err)
+		require.Zero(t, claimable())
+		d := w.owned("agent1")
+		_, err = w.service.ReturnToAgent(t.Context(), w.principal("manager"), inbox.Request{Conversation: d.ID}, "")
+		require.NoError(t, err)
+		told := w.as("agent1").do(`{ notifications(first: 1) { nodes { kind conversation { id } } } }`, nil)
+		require.Contains(t, told.text, resolvers.ConversationID(d.ID), told.text)
+		t.Log(told.text)
+	})
+}
+
+// Opening by a status and by words leads to the same owner, and the contact hears of
+// a person before that person speaks. B:C3, B:C4, B:L2
+func TestOutsidersEveryDoorReopensAlike(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		for _, rule := range []inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute} {
+			for _, on := range []inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose} {
+				w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
+					d.Workspace.Rules.OnReopen, d.Workspace.Rules.OnCloseChat = rule, on
+					d.Workspace.Rules.Method = inbox.Voluntary
+				})
+				outcomes := map[string]string{}
+				for name, open := range map[string]func(c inbox.Conversation){
+					"status": func(c inbox.Conversation) {
+						_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Open)
+						require.NoError(t, err)
+					},
+					"contact's status": func(c inbox.Conversation) {
+						_, err := w.service.SetStatus(t.Context(), contactOf(w.stored(c.ID)), inbox.Request{Conversation: c.ID}, inbox.Open)
+						require.NoError(t, err)
+					},
+					"contact's words": func(c inbox.Conversation) {
+						_, err := w.service.Send(t.Context(), contactOf(w.stored(c.ID)), inbox.SendRequest{Conversation: c.ID, Body: "Again"})
+						require.NoError(t, err)
+					},
+					"key's words": func(c inbox.Conversation) {
+						_, err := w.service.Post(t.Context(), w.principal("website"), inbox.Posting{Conversation: inbox.ConversationRef{ID: c.ID}, Body: "Again"})
+						require.NoError(t, err)
+					},
+					"owner's reply": func(c inbox.Conversation) {
+						_, err := w.service.ReopenAndReply(t.Context(), w.principal("owner"), inbox.SendRequest{Conversation: c.ID, Body: "Again"})
+						require.NoError(t, err)
+					},
+				} {
+					c := w.owned("agent1")
+					closeChat(w, c)
+					open(c)
+					now := w.stored(c.ID)
+					outcomes[name] = string(now.Status) + " " + string(now.Handler()) + " " + strings.TrimPrefix(string(now.Assignee), string(w.id))
+				}
+				for name, got := range outcomes {
+					require.Equal(t, outcomes["status"], got, "%s, %s: %s of %v", rule, on, name, outcomes)
+				}
+			}
+		}
+	})
+}
