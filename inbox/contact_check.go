@@ -61,7 +61,8 @@ func checkEmail(field, email string) error {
 // maxPhone bounds what is looked at of a number, in bytes.
 const maxPhone = 50
 
-// plainPhone leaves out of a number what people write between its digits.
+// plainPhone leaves out of a number what people write between its digits, and the
+// zero in brackets that is dialled only within the country.
 func plainPhone(phone string) string {
 	if len(phone) > maxPhone {
 		return phone
@@ -71,7 +72,7 @@ func plainPhone(phone string) string {
 			return -1
 		}
 		return r
-	}, phone)
+	}, strings.Replace(phone, "(0)", "", 1))
 }
 
 // checkPhone takes none, or a number as E.164 has it: a plus, and 7 to 15 digits of

@@ -41,11 +41,14 @@ func (c Contact) absorb(other Contact) Contact {
 		c.Name = other.Name
 	}
 	if c.Email == "" {
-		c.Email, c.EmailVerified = other.Email, other.EmailVerified
+		c.Email = other.Email
 	}
 	if c.Phone == "" {
-		c.Phone, c.PhoneVerified = other.Phone, other.PhoneVerified
+		c.Phone = other.Phone
 	}
+	// Whoever vouched for what both have did so for the contact that is left.
+	c.EmailVerified = c.EmailVerified || other.EmailVerified && SameEmail(c.Email, other.Email)
+	c.PhoneVerified = c.PhoneVerified || other.PhoneVerified && c.Phone == other.Phone
 	c.Attributes = withAttributes(other.Attributes, c.Attributes)
 	c.Merged = append(append(slices.Clone(c.Merged), other.ID), other.Merged...)
 	return c

@@ -23,6 +23,10 @@ func (a Access) setAvailability(id MemberID, to Availability, now time.Time) (Am
 	}
 	var f auditFields
 	f.text("availability", string(m.Availability), string(to))
-	m, _ = m.setTo(to, a.Principal.Actor, now)
+	after, changed := m.setTo(to, a.Principal.Actor, now)
+	if changed && m.Availability == to { // it is one that somebody chose from now on
+		f.text("availabilityReason", string(m.Turned.Why), string(after.Turned.Why))
+	}
+	m = after
 	return Amendment{Changes: []DirectoryChange{{Member: &m}}, Action: AuditMemberPresence, Target: memberTarget(m), Fields: f}, nil
 }

@@ -36,7 +36,7 @@ func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Stat
 	}
 	return s.change(ctx, p, r, verb{
 		name: "status", args: to,
-		verdict: func(a Access, c Conversation) Verdict { return a.canSetStatus(c, to) },
+		verdict: func(a Access, c Conversation) Verdict { return s.withinWindow(a, c, a.canSetStatus(c, to)) },
 		apply: func(ctx context.Context, t *turn) (Move, error) {
 			switch t.current.Status {
 			case Closed:
@@ -48,6 +48,15 @@ func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Stat
 			}
 		},
 	})
+}
+
+// withinWindow refuses a contact who opens what rule reopenWindow leaves closed: what
+// the contact says begins a new conversation then. B:C3, B:C4
+func (s *Service) withinWindow(a Access, c Conversation, v Verdict) Verdict {
+	if v.Allowed && a.Principal.Actor.Kind == ActorContact && c.Status == Closed && !c.reopens(a.Rules(), s.clock()) {
+		return refuse(DeniedByState, ConversationClosed)
+	}
+	return v
 }
 
 // Close closes a conversation, with what travels with it, in one transaction. A

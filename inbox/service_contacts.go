@@ -1,6 +1,10 @@
 package inbox
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // liveContact finds a contact, or the one that it was merged into. NOT_FOUND for
 // none, and for one that was erased.
@@ -19,6 +23,20 @@ func (s *Service) liveContact(ctx context.Context, ws WorkspaceID, id ContactID)
 		id = c.MergedInto
 	}
 	return Contact{}, Missing("contact")
+}
+
+// ContactsLeft gives for each contact that was merged the one that it was merged into,
+// and every other id as it is, each once. It says nothing else of them.
+func (s *Service) ContactsLeft(ctx context.Context, ws WorkspaceID, ids []ContactID) ([]ContactID, error) {
+	found, err := s.store.Contacts(ctx, ws, ids)
+	var out []ContactID
+	for _, id := range ids {
+		id = cmp.Or(found[id].MergedInto, id)
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out, err
 }
 
 // Contact finds a contact whom the caller may know: its own for a contact, for an

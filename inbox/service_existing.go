@@ -104,11 +104,12 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 	return out, nil
 }
 
-// differs warns that a ticket stays as it is, although the caller gave something else
-// now than the ticket was made with. For a chat the message is what matters.
+// differs warns that what exists stays as it is, although the caller gave something
+// else now than it was made with. What is empty says nothing.
 func (n NewConversation) differs(c Conversation, first Event) []Warning {
 	to := n.To == (Owner{}) || n.To.Team != "" && n.To.Team == first.To.Team || n.To.Member != "" && n.To.Member == first.To.Assignee
-	if n.Kind != Ticket || to && n.Subject == c.Subject && (n.Channel == "" || n.Channel == c.Channel) {
+	about := (n.Subject == "" || n.Subject == c.Subject) && (n.Channel == "" || n.Channel == c.Channel)
+	if to && about && (n.Agent == "" || n.Agent == c.OriginAgent) {
 		return nil
 	}
 	return []Warning{WarnExists}

@@ -17,8 +17,8 @@ const (
 	WarnTeamFull Warning = "TEAM_FULL"
 	// WarnMethodAbovePlan: BALANCED stands in for the method that is set.
 	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
-	// WarnExists: a ticket that exists by its external id stays as it is, although
-	// something else was given with it now. B:N1
+	// WarnExists: what exists by its external id stays as it is, although something
+	// else was given with it now. B:N1
 	WarnExists Warning = "ALREADY_EXISTS"
 	// WarnContactUpdated says that what was given replaced something that was stored
 	// of the contact, WarnContactKept that it did not, as the caller may not speak for

@@ -51,14 +51,14 @@ func (s *scope) lastMessage(d disclosed) *model.Message {
 // message shows m, which was said in d.
 func (s *scope) message(m inbox.Message, d disclosed) *model.Message {
 	return &model.Message{
-		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Internal: m.Internal, At: m.At, Sequence: s.sequence(m),
+		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Internal: m.Internal, At: m.At, Sequence: s.sequence(m, d),
 	}
 }
 
 // sequence is the place of m among the messages that the caller can see: contacts,
-// and keys that feed conversations in and read none, do not see where notes are.
-func (s *scope) sequence(m inbox.Message) int {
-	if s.isContact() || s.access.ViewsAny() != nil {
+// and keys that only feed d, do not see where its notes are.
+func (s *scope) sequence(m inbox.Message, d disclosed) int {
+	if s.isContact() || !s.access.Reads(d.Conversation) {
 		return m.PublicSequence
 	}
 	return m.Sequence

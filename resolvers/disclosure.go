@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"time"
+
 	"switchboard/graph/model"
 	"switchboard/inbox"
 )
@@ -21,7 +23,7 @@ type disclosed struct {
 func (s *scope) disclose(c inbox.Conversation) disclosed {
 	if s.access.Shows(c) {
 		if !s.access.Reads(c) {
-			c.LastMessage = nil
+			c.LastMessage, c.AwaitingReplySince = nil, time.Time{}
 		}
 		return disclosed{c, true}
 	}

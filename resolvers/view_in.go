@@ -10,8 +10,21 @@ import (
 )
 
 // viewIn reads a filter and an order. A saved view gives both, unless an order is
-// named.
+// named. Contacts that were merged since the filter was made stand for the ones that
+// are left.
 func (r *Resolver) viewIn(ctx context.Context, in *model.InboxView, by *model.ConversationOrder) (inbox.View, inbox.Order, error) {
+	view, order, err := r.viewGiven(ctx, in, by)
+	if err != nil || len(view.Contacts) == 0 {
+		return view, order, err
+	}
+	p, err := principal(ctx)
+	if err == nil {
+		view.Contacts, err = r.Inbox.ContactsLeft(ctx, p.Workspace, view.Contacts)
+	}
+	return view, order, err
+}
+
+func (r *Resolver) viewGiven(ctx context.Context, in *model.InboxView, by *model.ConversationOrder) (inbox.View, inbox.Order, error) {
 	if in == nil || in.SavedViewID == nil {
 		view, err := r.view(in)
 		return view, orderOf(by), err

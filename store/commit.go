@@ -168,6 +168,10 @@ func guardFilter(c inbox.Change) bson.D {
 	if c.Guard.NotClosed {
 		filter = append(filter, bson.E{Key: "own.status", Value: bson.D{{Key: "$ne", Value: inbox.Closed}}})
 	}
+	if c.Event.Type == inbox.OwnershipEvent {
+		// The places that this change writes hold the address of the contact as it was read.
+		filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameFace(c.Conversation.ContactFace))
+	}
 	if !c.Guard.QuietSince.IsZero() {
 		filter = append(filter, bson.E{Key: "lastActivityAt", Value: bson.D{{Key: "$lte", Value: c.Guard.QuietSince}}})
 	}

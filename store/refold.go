@@ -120,6 +120,7 @@ func (s *Store) refoldOne(ctx context.Context, stored, made conversationDoc) err
 	same := bson.D{
 		{Key: "_id", Value: stored.State.ID}, {Key: "version", Value: stored.State.Version},
 		{Key: "subject", Value: stored.State.Subject}, {Key: "contactName", Value: stored.State.ContactName},
+		sameFace(stored.State.ContactFace),
 	}
 	var set bson.D
 	if !slices.Equal(stored.Words, made.Words) || !slices.Equal(stored.Derived.Places, made.Derived.Places) {

@@ -1645,7 +1645,7 @@ type StartLivechatInput struct {
 	AiAgentID *string `json:"aiAgentId,omitempty"`
 	// The first message: at most 10000 characters. From an API key it is the contact's, from a member or an AI agent it is their own.
 	Message *string `json:"message,omitempty"`
-	// The caller's own id: the same one again, with the same contact, answers with the chat that exists and writes a message that was not said in it since it was opened last. A contact's message opens a closed chat again, or goes to the chat that continues it; any other is refused with CONVERSATION_CLOSED. INVALID_INPUT when the id names anything else, saying what if the caller may know.
+	// The caller's own id: the same one again, with the same contact, answers with the chat that exists, with the warning ALREADY_EXISTS if its subject, channel or AI agent is another than you gave, and writes a message that was not said in it since it was opened last. A contact's message opens a closed chat again, or goes to the chat that continues it; any other is refused with CONVERSATION_CLOSED. INVALID_INPUT when the id names anything else, saying what if the caller may know.
 	ExternalID *string `json:"externalId,omitempty"`
 	// The same key again answers with the first result and changes nothing.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`

@@ -104,6 +104,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"contacts/followed by their conversations", contactsFollowed},
 		{"contacts/erased", contactsErased},
 		{"contacts/changed while a conversation begins", contactsGuarded},
+		{"contacts/changed while a conversation is given to somebody", contactsMoved},
 		{"feed/heartbeats", heartbeats},
 		{"feed/heartbeats at once", heartbeatsAtOnce},
 		{"contexts", contexts},
