@@ -439,7 +439,7 @@ type Contact struct {
 	Email *string `json:"email,omitempty"`
 	// The id that the website or channel gave the contact. Null where it has none, and for who may not see the contact's conversation.
 	ExternalID *string `json:"externalId,omitempty"`
-	// The name as it is stored. Null where none is known, and for who may not see the contact's conversation: show a word of your own language then, instead of name.
+	// The name as it is stored, for who is told of the contact at all. Null where none is known: show a word of your own language then, instead of name.
 	KnownName *string `json:"knownName,omitempty"`
 	// Whether somebody who may speak for contacts vouched for the address.
 	EmailVerified bool `json:"emailVerified"`
