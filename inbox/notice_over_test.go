@@ -67,7 +67,7 @@ func TestANoticeIsOverWhenItsGroundIs(t *testing.T) {
 					page, err := d.Notifications(ctx, asMember(me), true, inbox.PageRequest{Limit: 50})
 					require.NoError(t, err)
 					for _, told := range page.Items {
-						switch told.Notification.Kind { //nolint:exhaustive // the others have other grounds
+						switch told.Notification.Kind {
 						case inbox.NotifyAssigned, inbox.NotifyTransferred, inbox.NotifyInbound:
 							unread++
 						}
