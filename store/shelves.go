@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -101,7 +102,10 @@ func (d shelfDoc) shelf() inbox.Shelf {
 	return s
 }
 
-func shelfDocID(ws inbox.WorkspaceID, id inbox.ShelfID) string { return string(ws) + "/" + string(id) }
+// shelfDocID is of one workspace alone: what stands before the first slash holds none.
+func shelfDocID(ws inbox.WorkspaceID, id inbox.ShelfID) string {
+	return url.PathEscape(string(ws)) + "/" + string(id)
+}
 
 // Shelves finds many at once; one that was never written is left out.
 func (s *Store) Shelves(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ShelfID) (map[inbox.ShelfID]inbox.Shelf, error) {
