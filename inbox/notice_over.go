@@ -1,5 +1,7 @@
 package inbox
 
+import "slices"
+
 // grounded are the kinds of notification whose ground is that somebody owns a
 // conversation and has not answered: "you were given it", "the contact wrote".
 func grounded() []NotificationKind {
@@ -23,12 +25,8 @@ func (m *Move) settle(before Conversation) {
 	}
 	e.After = &m.After
 	for _, n := range NotificationsOf(*e) {
-		if n.Audience == toMember(m.After.Assignee) && n.grounded() {
+		if n.Audience == toMember(m.After.Assignee) && slices.Contains(grounded(), n.Kind) {
 			m.After.Noticed = true
 		}
 	}
-}
-
-func (n Notification) grounded() bool {
-	return n.Kind == NotifyAssigned || n.Kind == NotifyTransferred || n.Kind == NotifyInbound
 }

@@ -107,10 +107,7 @@ func (s *Service) CreateSavedView(ctx context.Context, p Principal, d ViewDraft)
 // shared otherwise moves with all else that changes, or not at all.
 func (s *Service) UpdateSavedView(ctx context.Context, p Principal, id SavedViewID, d ViewDraft) (ShelvedView, error) {
 	return s.shelve(ctx, func() (ShelvedView, []Shelf, error) {
-		a, from, err := s.shelfOf(ctx, p, id)
-		if err == nil {
-			err = a.MayShelve(from.ID)
-		}
+		a, from, err := s.ownShelf(ctx, p, id)
 		if err != nil {
 			return ShelvedView{}, nil, err
 		}
@@ -133,15 +130,21 @@ func (s *Service) UpdateSavedView(ctx context.Context, p Principal, id SavedView
 // DeleteSavedView removes a view that the caller may use and change.
 func (s *Service) DeleteSavedView(ctx context.Context, p Principal, id SavedViewID) (ShelvedView, error) {
 	return s.shelve(ctx, func() (ShelvedView, []Shelf, error) {
-		a, from, err := s.shelfOf(ctx, p, id)
-		if err == nil {
-			err = a.MayShelve(from.ID)
-		}
+		_, from, err := s.ownShelf(ctx, p, id)
 		if err != nil {
 			return ShelvedView{}, nil, err
 		}
 		return ShelvedView{from.Views[from.at(id)], from.ID}, []Shelf{from.without(id)}, nil
 	})
+}
+
+// ownShelf finds the shelf of a view that the caller may use and change.
+func (s *Service) ownShelf(ctx context.Context, p Principal, id SavedViewID) (Access, Shelf, error) {
+	a, shelf, err := s.shelfOf(ctx, p, id)
+	if err == nil {
+		err = a.MayShelve(shelf.ID)
+	}
+	return a, shelf, err
 }
 
 // shelve writes what decide makes of the shelves, again when another was faster.

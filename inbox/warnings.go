@@ -38,7 +38,7 @@ func (t *turn) warn(m Move) []Warning {
 	case after.Status == Closed:
 	case after.Owned() && after.Assignee != m.Event.From.Assignee && !after.Automatic && after.Assignee != t.By.Member():
 		out = append(out, t.access.presenceWarnings(after.Assignee)...)
-	case !after.Owned() && after.Waiting() && after.Team != "" && t.sentTo(m):
+	case !after.Owned() && after.Waiting() && after.Team != "" && m.Event.Kind.sends():
 		out = append(out, t.teamWarnings(m)...)
 	}
 	if m.Event.Kind == EventTransferred && t.Rules.TransferAcceptance == TransferOffered {
@@ -47,10 +47,10 @@ func (t *turn) warn(m Move) []Warning {
 	return out
 }
 
-// sentTo reports whether the step itself brought the conversation into its team's
-// queue: whoever lets go of one expects nobody there.
-func (t *turn) sentTo(m Move) bool {
-	switch m.Event.Kind { //nolint:exhaustive // what else leaves a conversation in a queue was not sent there
+// sends reports whether a step of the kind that leaves a conversation in a team's queue
+// has sent it there: whoever lets go of one expects nobody there.
+func (k EventKind) sends() bool {
+	switch k { //nolint:exhaustive // what else leaves a conversation in a queue was not sent there
 	case EventCreated, EventHandedOff, EventQueued, EventTransferred:
 		return true
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
@@ -62,11 +61,6 @@ func (s *Store) writeContacts(tx context.Context, save inbox.ContactSave) (inbox
 	return s.copyContact(tx, *save.Copy)
 }
 
-// optionalContactFields are left out of a document while they are empty.
-func optionalContactFields() []string {
-	return []string{"attributes", "externalId", "merged", "mergedInto", "erased", "face", "emptyingSince", "words", "verifiedEmail", "verifiedPhone"}
-}
-
 // writeContact sets the fields of one contact and leaves others that a later version
 // may keep. ErrStale unless the stored revision is the one before.
 func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
@@ -82,16 +76,7 @@ func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
 	if c.Gone() && c.ExternalID == "" {
 		return s.rewriteContact(tx, filter, doc)
 	}
-	doc.ID = "" // the filter gives it
-	set, unset, err := fieldsOf(doc, optionalContactFields())
-	if err != nil {
-		return err
-	}
-	update := bson.D{{Key: "$set", Value: set}}
-	if len(unset) > 0 {
-		update = append(update, bson.E{Key: "$unset", Value: unset})
-	}
-	res, err := s.contacts.UpdateOne(tx, filter, update)
+	res, err := s.contacts.UpdateOne(tx, filter, amend("", doc).update())
 	switch {
 	case isDuplicate(err):
 		return inbox.ErrDuplicateKey
@@ -113,20 +98,6 @@ func (s *Store) rewriteContact(tx context.Context, filter bson.D, doc contactDoc
 	}
 	_, err = s.contacts.InsertOne(tx, doc)
 	return err
-}
-
-// fieldsOf gives the fields that doc has, and those of optional that it lacks.
-func fieldsOf(doc any, optional []string) (set, unset bson.D, err error) {
-	data, err := bson.Marshal(doc)
-	if err == nil {
-		err = bson.Unmarshal(data, &set)
-	}
-	for _, name := range optional {
-		if !slices.ContainsFunc(set, func(e bson.E) bool { return e.Key == name }) {
-			unset = append(unset, bson.E{Key: name, Value: ""})
-		}
-	}
-	return set, unset, err
 }
 
 // holdContact gives ErrStale unless the contact is of the revision, and makes a

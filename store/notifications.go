@@ -139,16 +139,5 @@ func (s *Store) SaveReadMarks(ctx context.Context, marks inbox.ReadMarks) error 
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc := readMarksToDoc(marks)
-	if marks.Rev == 1 {
-		_, err := s.readMarks.InsertOne(ctx, doc)
-		if isDuplicate(err) {
-			return inbox.ErrStale
-		}
-		return fault("save the read marks", err)
-	}
-	res, err := s.readMarks.ReplaceOne(ctx, bson.D{{Key: "_id", Value: doc.ID}, {Key: "rev", Value: marks.Rev - 1}}, doc)
-	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
-	}
-	return fault("save the read marks", err)
+	return fault("save the read marks", replace(ctx, s.readMarks, doc.ID, doc.Rev, doc))
 }
