@@ -1,5 +1,6 @@
 // Package faultlink is a TCP proxy that tests break: it cuts connections, slows
-// them, takes nobody in, or loses answers on their way.
+// slows them, takes nobody in, or loses answers on their way. A Wire also understands
+// what a database server is asked.
 package faultlink
 
 import (
@@ -15,6 +16,8 @@ type Link struct {
 	listener net.Listener
 	working  sync.WaitGroup
 	closed   chan struct{}
+	// carry moves one direction of a pair until it ends.
+	carry func(p *pair, from, to net.Conn, answers bool)
 
 	mu     sync.Mutex
 	target string
@@ -37,13 +40,22 @@ func (p *pair) close() { _, _ = p.client.Close(), p.server.Close() }
 // Listen opens a link on a free loopback port. Nothing needs to listen on the
 // target yet. Close ends it, ctx does not.
 func Listen(ctx context.Context, target string) (*Link, error) {
+	l, err := bind(ctx, target)
+	if err != nil {
+		return nil, err
+	}
+	l.carry = l.pieces
+	l.working.Go(l.accept)
+	return l, nil
+}
+
+// bind makes a link that does not accept connections yet.
+func bind(ctx context.Context, target string) (*Link, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	l := &Link{listener: listener, target: target, open: map[*pair]struct{}{}, closed: make(chan struct{})}
-	l.working.Go(l.accept)
-	return l, nil
+	return &Link{listener: listener, target: target, open: map[*pair]struct{}{}, closed: make(chan struct{})}, nil
 }
 
 // Addr is host and port to dial.

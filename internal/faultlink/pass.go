@@ -59,6 +59,11 @@ func (l *Link) enter(p *pair) bool {
 // pass carries one direction. When it ends, so does the other.
 func (l *Link) pass(p *pair, from, to net.Conn, answers bool) {
 	defer p.close()
+	l.carry(p, from, to, answers)
+}
+
+// pieces carries bytes as they come.
+func (l *Link) pieces(_ *pair, from, to net.Conn, answers bool) {
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buffer)
@@ -74,18 +79,27 @@ func (l *Link) pass(p *pair, from, to net.Conn, answers bool) {
 // deliver writes a piece as the link is now; false when nothing more can pass.
 func (l *Link) deliver(to net.Conn, piece []byte, answers bool) bool {
 	m := l.now()
-	if m.delay > 0 {
-		timer := time.NewTimer(m.delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-l.closed:
-			return false
-		}
+	if !l.wait(m.delay) {
+		return false
 	}
 	if m.swallow && answers {
 		return true
 	}
 	_, err := to.Write(piece)
 	return err == nil
+}
+
+// wait is false when the link was closed meanwhile.
+func (l *Link) wait(delay time.Duration) bool {
+	if delay <= 0 {
+		return true
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-l.closed:
+		return false
+	}
 }
