@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live bench-hostile help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
+.PHONY: bench-live bench-hostile help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -44,7 +44,7 @@ screenshots: build ## the same, and keep the pictures in docs/screenshots
 test-mongodb: build ## run every test against MongoDB itself, three members in Docker
 	@scripts/test-mongodb
 
-check: generated format vet lint imports modules schema ## all that is checked without running the program
+check: generated format vet lint imports modules schema proxy ## all that is checked without running the program
 
 generated:
 	@scripts/check-generated
@@ -67,6 +67,9 @@ modules:
 
 schema: $(SCHEMA_CHECK) ## ask of the schema what is asked beyond being valid
 	npm --prefix graph/schema/check run --silent check
+
+proxy: ## let HAProxy read its configuration, where it is installed
+	@command -v haproxy >/dev/null || { echo "deploy/haproxy.cfg was not checked: haproxy was not found"; exit 0; }; haproxy -c -q -f deploy/haproxy.cfg
 
 api: $(SCHEMA_CHECK) ## write docs/api.md from the schema
 	npm --prefix graph/schema/check run --silent docs

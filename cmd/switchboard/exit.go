@@ -25,6 +25,7 @@ const (
 	exitAddressInUse
 	exitRefused
 	exitInterrupted
+	exitNotReady
 )
 
 // exitCodes is the table that "switchboard help" prints.
@@ -45,6 +46,7 @@ func exitCodes() []struct {
 		{exitAddressInUse, "the address to listen on is taken by another program"},
 		{exitRefused, "what was asked for is not allowed or does not exist, such as a token outside a demo workspace"},
 		{exitInterrupted, "ended by a signal before it was done; the same command may be given again"},
+		{exitNotReady, "the server that was asked does not answer, or is not ready for work"},
 	}
 }
 

@@ -44,7 +44,7 @@ func TestHelpListsEveryExitCode(t *testing.T) {
 	got := runTest(t, parts{}, nil, "help")
 	require.Equal(t, exitOK, got.code)
 	require.Contains(t, got.stdout, "Usage: switchboard <command>")
-	require.Len(t, exitCodes(), int(exitInterrupted)+1)
+	require.Len(t, exitCodes(), int(exitNotReady)+1)
 	for i, row := range exitCodes() {
 		require.EqualValues(t, i, row.Code)
 		require.Contains(t, got.stdout, fmt.Sprintf("  %d  %s\n", row.Code, row.Meaning))
