@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live bench-hostile help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
+.PHONY: bench-live bench-hostile measure help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema api generate fuzz bench fmt clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,9 @@ bench-live: ## measure what it costs to tell many listeners of one event
 
 bench-hostile: ## measure what honest people notice of hostile visitors
 	go run -buildvcs=false ./internal/bench/hostile
+
+measure: ## count the sizes, names and comments of each package; MEASUREFLAGS=--json for JSON
+	@go run -buildvcs=false ./internal/measure/report $(MEASUREFLAGS)
 
 fmt: ## format the Go code
 	@gofmt -l -w $(GO_FILES)
