@@ -1,0 +1,72 @@
+package architecture_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// pages are the Markdown files for readers of this repository.
+func pages(t *testing.T) (out []string) {
+	t.Helper()
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/decisions/*.md", "web/client/*.md"} {
+		found, err := filepath.Glob("../../" + pattern)
+		require.NoError(t, err)
+		out = append(out, found...)
+	}
+	require.NotEmpty(t, out)
+	return out
+}
+
+// Every link and picture of a page leads to something that is there.
+func TestLinksLeadSomewhere(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#\s]+)[^)]*\)`)
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(found[1], "://") {
+				continue
+			}
+			_, err := os.Stat(filepath.Join(filepath.Dir(page), found[1]))
+			assert.NoError(t, err, "%s links to %s", page, found[1])
+		}
+	}
+}
+
+// The index of decisions has one line for each, with the title of its page, and
+// every number up to the last is either a decision or said to be missing.
+func TestTheIndexOfDecisionsIsComplete(t *testing.T) {
+	index, err := os.ReadFile("../../docs/decisions/README.md")
+	require.NoError(t, err)
+	files, err := filepath.Glob("../../docs/decisions/[0-9]*.md")
+	require.NoError(t, err)
+	heading := regexp.MustCompile(`^# ([0-9]+)\. (\S.*)\n\n(Superseded by|Amended by|\*\*What\.\*\*)`)
+	last := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		name := filepath.Base(file)
+		found := heading.FindStringSubmatch(string(text))
+		if !assert.NotNil(t, found, "%s begins with \"# N. Title\", an empty line, and **What.** or the decision that supersedes or amends it", name) {
+			continue
+		}
+		_, err = fmt.Sscan(found[1], &last)
+		require.NoError(t, err)
+		assert.True(t, strings.HasPrefix(name, fmt.Sprintf("%04d-", last)), "%s is headed %s", name, found[1])
+		assert.Contains(t, string(index), fmt.Sprintf("| [%04d](%s) | %s |", last, name, found[2]), "docs/decisions/README.md")
+		for _, part := range []string{"**What.**", "**Why.**", "**What it costs.**"} {
+			assert.Contains(t, string(text), part, name)
+		}
+	}
+	for number := 1; number <= last; number++ {
+		assert.Contains(t, string(index), fmt.Sprintf("%04d", number), "docs/decisions/README.md names every number")
+	}
+	assert.Equal(t, len(files), strings.Count(string(index), "\n| ["), "a line for each decision and none more")
+}
