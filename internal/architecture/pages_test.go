@@ -40,8 +40,8 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
-// The index of decisions has one line for each, with the title of its page, and
-// every number up to the last is either a decision or said to be missing.
+// The index of decisions has one line for each page, with its title, and names the
+// numbers that no page has. scripts/decisions writes it.
 func TestTheIndexOfDecisionsIsComplete(t *testing.T) {
 	index, err := os.ReadFile("../../docs/decisions/README.md")
 	require.NoError(t, err)
@@ -52,21 +52,26 @@ func TestTheIndexOfDecisionsIsComplete(t *testing.T) {
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
-		name := filepath.Base(file)
+		name, number := filepath.Base(file), 0
 		found := heading.FindStringSubmatch(string(text))
 		if !assert.NotNil(t, found, "%s begins with \"# N. Title\", an empty line, and **What.** or the decision that supersedes or amends it", name) {
 			continue
 		}
-		_, err = fmt.Sscan(found[1], &last)
+		_, err = fmt.Sscan(found[1], &number)
 		require.NoError(t, err)
-		assert.True(t, strings.HasPrefix(name, fmt.Sprintf("%04d-", last)), "%s is headed %s", name, found[1])
-		assert.Contains(t, string(index), fmt.Sprintf("| [%04d](%s) | %s |", last, name, found[2]), "docs/decisions/README.md")
+		assert.Truef(t, strings.HasPrefix(name, fmt.Sprintf("%04d-", number)), "%s is headed %s", name, found[1])
 		for _, part := range []string{"**What.**", "**Why.**", "**What it costs.**"} {
-			assert.Contains(t, string(text), part, name)
+			assert.Truef(t, strings.Contains(string(text), part), "%s has no part %s", name, part)
+		}
+		requireInIndex(t, string(index), fmt.Sprintf("| [%04d](%s) | %s |", number, name, found[2]))
+		for last++; last < number; last++ {
+			requireInIndex(t, string(index), fmt.Sprintf("%04d", last))
 		}
 	}
-	for number := 1; number <= last; number++ {
-		assert.Contains(t, string(index), fmt.Sprintf("%04d", number), "docs/decisions/README.md names every number")
-	}
-	assert.Equal(t, len(files), strings.Count(string(index), "\n| ["), "a line for each decision and none more")
+	assert.Equal(t, len(files), strings.Count(string(index), "\n| ["), "run scripts/decisions: the index has a line for each page and no other")
+}
+
+func requireInIndex(t *testing.T, index, text string) {
+	t.Helper()
+	assert.Truef(t, strings.Contains(index, text), "run scripts/decisions: the index of decisions does not have %q", text)
 }
