@@ -31,7 +31,7 @@ type batch[K comparable, V any] struct {
 }
 
 // errNotRead is the result of a batch whose leader panicked.
-var errNotRead = errors.New("a batch of values was not read") //nolint:gochecknoglobals // a sentinel
+var errNotRead = errors.New("a batch of values was not read")
 
 func newLoader[K comparable, V any](find func(context.Context, []K) (map[K]V, error)) *loader[K, V] {
 	return &loader[K, V]{find: find, joined: map[K]*batch[K, V]{}}

@@ -176,7 +176,7 @@ func (h hostileSocket) run(t *testing.T, e *env) {
 	got := listen(conn, h.Answers)
 	var end websocket.CloseError
 	if h.Close != 0 {
-		require.True(t, errors.As(got.end, &end), "%v", got.end)
+		require.ErrorAs(t, got.end, &end)
 		require.EqualValues(t, h.Close, end.Code, end.Reason)
 	}
 	for kind, n := range h.Answers {

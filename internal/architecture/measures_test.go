@@ -68,6 +68,7 @@ func (l limits) violations(packages []measure.Package) (found []string) {
 		check(kind+"-p90", all.Folder, spread.P90)
 		check(kind+"-max", all.Folder, spread.Max)
 	}
+	check("long-lines", all.Folder, all.Long)
 	for key := range l.except {
 		if !needed[key] {
 			found = append(found, fmt.Sprintf("the exception %q is not needed any more: remove its line", key))
@@ -91,7 +92,7 @@ func TestMeasures(t *testing.T) {
 
 func TestMeasuresFindViolations(t *testing.T) {
 	held, err := parseLimits("limit exported 3\nlimit methods 2\nlimit file-max 50\nlimit function-max 9\nlimit file-p50 9\nlimit file-p90 9\n" +
-		"limit function-p50 9\nlimit function-p90 9\nexcept exported big 4\nexcept exported gone 9\nexcept file-max all 80")
+		"limit function-p50 9\nlimit function-p90 9\nlimit long-lines 9\nexcept exported big 4\nexcept exported gone 9\nexcept file-max all 80")
 	require.NoError(t, err)
 	found := held.violations([]measure.Package{
 		{Folder: "big", Exported: 5},

@@ -1,8 +1,8 @@
 package measure
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Words counts the words of comments, and those of them that standard English of
@@ -27,14 +27,12 @@ func (w Words) PerThousand(count int) float64 {
 	return 1000 * float64(count) / float64(w.All)
 }
 
-var word = regexp.MustCompile(`[A-Za-z][A-Za-z']*`) //nolint:gochecknoglobals // compiled once, never changed
-
 // count counts the words of one comment.
 func count(text string) Words {
 	var out Words
-	for _, found := range word.FindAllString(text, -1) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r != '\'' && !unicode.IsLetter(r) }) {
 		out.All++
-		switch strings.ToLower(found) {
+		switch strings.ToLower(word) {
 		case "what":
 			out.What++
 		case "who", "whom":
