@@ -1,6 +1,7 @@
 package architecture_test
 
 import (
+	"encoding/xml"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,6 +38,26 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			_, err := os.Stat(filepath.Join(filepath.Dir(page), found[1]))
 			assert.NoError(t, err, "%s links to %s", page, found[1])
 		}
+	}
+}
+
+// Every drawing is well-formed XML with a title and a description for readers who
+// cannot see it.
+func TestPicturesAreDrawings(t *testing.T) {
+	files, err := filepath.Glob("../../docs/pictures/*.svg")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var drawing struct {
+			XMLName xml.Name `xml:"http://www.w3.org/2000/svg svg"`
+			Title   string   `xml:"title"`
+			Desc    string   `xml:"desc"`
+		}
+		require.NoError(t, xml.Unmarshal(text, &drawing), file)
+		require.NotEmpty(t, drawing.Title, file)
+		require.NotEmpty(t, drawing.Desc, file)
 	}
 }
 
