@@ -24,7 +24,7 @@ FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/switchboard /switchboard
-# The embedded engine's folder, for who mounts no volume.
+# The embedded engine's folder, used if no volume is mounted.
 COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532
 ENV SWITCHBOARD_ADDR=0.0.0.0:8080 SWITCHBOARD_DATA=/data SWITCHBOARD_LOG_FORMAT=json

@@ -1,5 +1,5 @@
-# `make` alone says what there is. Settings of the program and of the tests are
-# SWITCHBOARD_ variables: see README.md.
+# `make` alone lists the commands. The program and the tests are set with
+# SWITCHBOARD_ variables: see docs/operating.md and CONTRIBUTING.md.
 
 .DEFAULT_GOAL := help
 
@@ -9,8 +9,8 @@ CACHE   := $(abspath $(or $(SWITCHBOARD_CACHE),.cache))
 LINT    := $(CACHE)/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
 
-# The pages are built when their sources, or the schema that their types come
-# from, are newer than what was built. Folders count too, as they change when a file is removed.
+# The pages are built when their sources, or the schema that their types come from,
+# are newer than the last build. Folders count too: they change when a file is removed.
 WEB_SOURCES := $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/dist -o -path web/browser -o -path web/client/generated \) -prune -o ! -name '*.go' ! -name '*.md' -print 2>/dev/null) $(wildcard graph/schema/*.graphqls)
 WEB_INSTALLED := web/node_modules/.package-lock.json
 SCHEMA_CHECK := graph/schema/check/node_modules/.package-lock.json
@@ -18,33 +18,33 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live bench-hostile help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: bench-live bench-hostile measure help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
-help: ## say what there is
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-run: build ## serve the demo on http://127.0.0.1:8080, its data kept in ./data
+run: build ## build, and serve the demo on http://127.0.0.1:8080 with its data in ./data
 	bin/switchboard serve --demo --data ./data
 
 build: $(WEB_BUILT) ## build bin/switchboard
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/switchboard ./cmd/switchboard
 
-test: build ## run every test, and say which engines were tested
+test: build ## run all tests and report which databases were tested
 	@scripts/test
 
-test-faults: build ## break servers, sockets and the database while many work and listen
+test-faults: build ## break servers, sockets and the database under load, and check that nothing is lost
 	@scripts/test-faults
 
-test-browser: build ## drive the pages in a real browser
+test-browser: build ## test the pages in a real browser
 	@scripts/test-browser
 
-screenshots: build ## the same, and keep the pictures in docs/screenshots
+screenshots: build ## test the pages and write the pictures in docs/screenshots
 	@SWITCHBOARD_SCREENSHOTS=1 scripts/test-browser
 
-test-mongodb: build ## run every test against MongoDB itself, three members in Docker
+test-mongodb: build ## run all tests against MongoDB itself, three members in Docker
 	@scripts/test-mongodb
 
-check: generated format vet lint imports modules schema proxy ## all that is checked without running the program
+check: generated format vet lint imports modules schema proxy ## check generated code, format, lint, imports, modules, schema and the proxy
 
 generated:
 	@scripts/check-generated
@@ -55,7 +55,7 @@ format:
 vet: $(WEB_BUILT)
 	go vet ./...
 
-lint: $(WEB_BUILT) $(LINT) ## run the linters alone
+lint: $(WEB_BUILT) $(LINT) ## run the linters only
 	$(LINT) run ./...
 
 imports:
@@ -65,10 +65,10 @@ modules:
 	go mod verify
 	go mod tidy -diff
 
-schema: $(SCHEMA_CHECK) ## ask of the schema what is asked beyond being valid
+schema: $(SCHEMA_CHECK) ## check the schema: hygiene, breaking changes, docs/api.md
 	npm --prefix graph/schema/check run --silent check
 
-proxy: ## let HAProxy read its configuration, where it is installed
+proxy: ## let HAProxy check deploy/haproxy.cfg, where it is installed
 	@command -v haproxy >/dev/null || { echo "deploy/haproxy.cfg was not checked: haproxy was not found"; exit 0; }; haproxy -c -q -f deploy/haproxy.cfg
 
 api: $(SCHEMA_CHECK) ## write docs/api.md from the schema
@@ -78,31 +78,34 @@ $(SCHEMA_CHECK): graph/schema/check/package.json graph/schema/check/package-lock
 	npm --prefix graph/schema/check ci --silent --no-audit --no-fund
 	@touch $@
 
-generate: ## make the code that graph/schema asks for
+generate: ## generate Go code from graph/schema
 	@find graph -name '*.generated.go' -exec rm {} +
 	go tool gqlgen generate
 
-fuzz: ## look for input that breaks something, a few seconds for each target
+fuzz: ## run each fuzz target for a few seconds
 	@scripts/fuzz
 
-bench: ## measure what the README's figures are
+bench: ## run the benchmarks of docs/performance.md
 	go test ./internal/bench -run "^$$" -bench . -benchtime 1x -count 1
 
-bench-live: ## measure what it costs to tell many listeners of one event
+bench-live: ## measure the delivery of one event to many subscribers
 	go run -buildvcs=false ./internal/bench/live
 
-bench-hostile: ## measure what honest people notice of hostile visitors
+bench-hostile: ## measure honest people beside hostile visitors
 	go run -buildvcs=false ./internal/bench/hostile
+
+measure: ## print the size, names and comments of each package; MEASUREFLAGS=--json for JSON
+	@go run -buildvcs=false ./internal/measure/report $(MEASUREFLAGS)
 
 fmt: ## format the Go code
 	@gofmt -l -w $(GO_FILES)
 
-clean: ## remove what was built; the cache and ./data stay
+clean: ## remove built files, but not the cache and ./data
 	rm -rf bin web/node_modules
 	@find web/dist -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
 
 $(WEB_INSTALLED): web/package.json web/package-lock.json
-	@command -v npm >/dev/null || { echo "npm was not found: it builds the pages; install Node 20.19 or newer with npm" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm was not found: it builds the pages. Install Node 20.19 or newer with npm" >&2; exit 1; }
 	npm --prefix web ci --no-audit --no-fund
 	@touch $@
 
@@ -110,9 +113,9 @@ web/dist/.built: $(WEB_INSTALLED) $(WEB_SOURCES)
 	npm --prefix web run build
 	@touch web/dist/.gitkeep $@
 
-# The version is in the name, so that a new one is fetched when this file asks.
+# The version is part of the name, so that a new version is built when it changes here.
 $(LINT):
-	@echo "building golangci-lint $(GOLANGCI_LINT_VERSION), once, which takes some minutes"
+	@echo "building golangci-lint $(GOLANGCI_LINT_VERSION), once, which takes a few minutes"
 	@mkdir -p $(CACHE)/bin/fetch
 	GOBIN=$(CACHE)/bin/fetch go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	@mv $(CACHE)/bin/fetch/golangci-lint $@

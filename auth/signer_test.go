@@ -41,7 +41,7 @@ func TestWhatIsSignedIsAccepted(t *testing.T) {
 			require.NoError(t, err)
 			claims, err := row.on.Verify(t.Context(), raw)
 			require.NoError(t, err)
-			require.Equal(t, row.caller.Actor, inbox.Actor{Kind: claims.Kind, ID: claims.Subject})
+			require.Equal(t, inbox.Actor{Kind: claims.Kind, ID: claims.Subject}, row.caller.Actor)
 			require.Equal(t, row.caller.Workspace, claims.Workspace)
 			require.Equal(t, row.caller.Conversation, claims.Conversation)
 			require.Equal(t, row.caller.TokenIssue, claims.TokenIssue)

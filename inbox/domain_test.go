@@ -51,7 +51,7 @@ func TestRulesAreBounded(t *testing.T) {
 	require.NoError(t, r.Validate())
 }
 
-// The defaults that the specification names.
+// The default of every workspace rule.
 func TestDefaultRules(t *testing.T) {
 	r := inbox.DefaultRules()
 	require.Equal(t, inbox.Rules{

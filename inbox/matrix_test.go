@@ -30,8 +30,7 @@ func TestMatrix(t *testing.T) {
 	require.Len(t, seen, len(stateNames)*len(inbox.Actions())*len(callers()), "a caller is missing somewhere")
 }
 
-// Each rule of section 2 that decides who may do what has rows for each of its
-// values. B:A6, B:T5, B:K3, B:H2, B:C1, B:S1, B:Z3, B:Z8
+// Each workspace rule that decides who may do what has rows for each of its values. B:A6, B:T5, B:K3, B:H2, B:C1, B:S1, B:Z3, B:Z8
 func TestMatrixUnderRules(t *testing.T) {
 	shared := newWorld(t)
 	seen := map[string]bool{}

@@ -14,11 +14,11 @@ const (
 	HeldByAgent  Holder = "AI_AGENT"
 )
 
-// OwnershipChange is a row of the table of section 2: what it takes to bring a
-// conversation from one holder to another, whichever door is used. The plan
-// feature is that of the permission.
+// OwnershipChange is a row of the table of ownership changes: the requirements for
+// bringing a conversation from one holder to another, whichever verb does it. The
+// plan feature is that of the permission.
 type OwnershipChange struct {
-	// Row is the number of the row in the specification.
+	// Row is the number of the row in docs/behaviour.md.
 	Row           string
 	Before, After Holder
 	// Action is the change's name in verdicts, Kind in events. What a team does

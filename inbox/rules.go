@@ -63,7 +63,7 @@ type Rules struct {
 // Method is how a member is chosen when no person is named.
 type Method string
 
-// The methods of section 3.
+// The assignment methods. B:Q2 to B:Q5.
 const (
 	Balanced   Method = "BALANCED"
 	Random     Method = "RANDOM"

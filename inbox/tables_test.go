@@ -59,7 +59,7 @@ func readTable(t *testing.T, name string) []row {
 	return rows
 }
 
-// setRule sets a rule by its name in the specification; "plan" sets the plan.
+// setRule sets a rule by its name in the schema; "plan" sets the plan.
 func setRule(t *testing.T, w *inbox.Workspace, name, value string) {
 	t.Helper()
 	if name == "" {

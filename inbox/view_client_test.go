@@ -28,7 +28,7 @@ func newestFirst(a, b inbox.Conversation) int {
 	return -cmp.Or(a.LastActivityAt.Compare(b.LastActivityAt), cmp.Compare(a.ID, b.ID))
 }
 
-// inboxPage is what a client holds that keeps to docs/live.md.
+// inboxPage is what a client holds that keeps to docs/clients.md.
 type inboxPage struct {
 	held []inbox.Conversation
 	more bool

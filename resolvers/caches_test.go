@@ -135,7 +135,7 @@ func TestCachesKeepTheNewestRow(t *testing.T) {
 				before = revision
 			}
 			require.Equal(t, rows[0], rows[replayed-1], "%s: the feed that was resumed", cache)
-			require.EqualValues(t, now.Revision, before, cache)
+			require.Equal(t, now.Revision, int(before), cache)
 			require.Equal(t, "Anna Berg", dig(t, rows[len(rows)-1], "assignee.name"), cache)
 			require.EqualValues(t, now.LastMessage.Sequence, dig(t, rows[len(rows)-1], "lastMessage.sequence"), cache)
 		}

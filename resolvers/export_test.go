@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"context"
 	"time"
 
 	"switchboard/inbox"
@@ -39,4 +40,12 @@ func (s *Seals) Close(ws inbox.WorkspaceID, text []byte) string { return s.close
 // Rotated is the rule by which keys are replaced.
 func Rotated(keys []inbox.SealingKey, now time.Time) ([]inbox.SealingKey, bool) {
 	return rotated(keys, now)
+}
+
+// NewBatchLoader returns the Load, LoadAll and Clear of a loader of numbers.
+func NewBatchLoader(find func(context.Context, []int) (map[int]string, error)) (
+	one func(context.Context, int) (string, error), all func(context.Context, []int) ([]string, error), forget func(int),
+) {
+	l := newLoader(find)
+	return l.Load, l.LoadAll, l.Clear
 }

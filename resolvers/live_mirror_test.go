@@ -23,7 +23,7 @@ const (
 	} }`
 )
 
-// mirror is a client that keeps a page right as docs/live.md says.
+// mirror is a client that keeps a page right as docs/clients.md says.
 type mirror struct {
 	*stream
 	client *client

@@ -88,7 +88,7 @@ func TestChangedTeamsCountForTheNextEvent(t *testing.T) {
 		_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Unset)
 		require.NoError(t, err)
 		require.Equal(t, "STATUS_CHANGED", dig(t, st.item(), "node.kind"))
-		require.Equal(t, "", w.as("agent1").do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": resolvers.ConversationID(c.ID)}).code())
+		require.Empty(t, w.as("agent1").do(`query($id: ID!) { conversation(id: $id) { id } }`, vars{"id": resolvers.ConversationID(c.ID)}).code())
 	})
 }
 

@@ -59,7 +59,7 @@ func newSeal(k inbox.SealingKey) (*seal, error) {
 func (s *seal) close(ws inbox.WorkspaceID, text []byte) string {
 	text = padded(text)
 	mac := hmac.New(sha256.New, s.nonceBy)
-	mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(ws)))) //nolint:gosec // an id is short
+	mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(ws)))) // an id is short
 	mac.Write([]byte(ws))
 	mac.Write(text)
 	out := binary.BigEndian.AppendUint32([]byte{sealForm}, s.id)

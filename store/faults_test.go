@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -102,7 +101,7 @@ func TestAwayForAWhile(t *testing.T) {
 			err := operation()
 			require.Equal(t, inbox.Unavailable, inbox.CodeOf(err), "%v", err)
 			var typed *inbox.Error
-			require.True(t, errors.As(err, &typed))
+			require.ErrorAs(t, err, &typed)
 			require.Contains(t, typed.Message, "idempotency key")
 			require.NotContains(t, typed.Message, "127.0.0.1")
 		})

@@ -39,7 +39,7 @@ func (s *Store) SealingKeys(ctx context.Context) ([]inbox.SealingKey, int, error
 	}
 	keys := make([]inbox.SealingKey, len(doc.Keys))
 	for i, k := range doc.Keys {
-		keys[i] = inbox.SealingKey{ID: uint32(k.ID), Secret: k.Secret, From: k.From.UTC()} //nolint:gosec // it was one
+		keys[i] = inbox.SealingKey{ID: uint32(k.ID), Secret: k.Secret, From: k.From.UTC()} // it was one
 	}
 	return keys, doc.Revision, nil
 }

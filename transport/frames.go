@@ -124,7 +124,7 @@ func closeFrame(code websocket.StatusCode, reason string) frame {
 	if code == 0 {
 		return controlFrame(opClose, nil)
 	}
-	return controlFrame(opClose, append(binary.BigEndian.AppendUint16(nil, uint16(code)), fitReason(reason)...)) //nolint:gosec // codes are below 5000
+	return controlFrame(opClose, append(binary.BigEndian.AppendUint16(nil, uint16(code)), fitReason(reason)...)) // codes are below 5000
 }
 
 var errClosePayload = framingError("a close frame with a code that must not be sent")

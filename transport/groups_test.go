@@ -3,7 +3,6 @@ package transport_test
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -77,7 +76,7 @@ func TestOneExecutionServesAGroup(t *testing.T) {
 	require.Zero(t, j.alone.Load())
 	stats := e.server.Stats()
 	require.Equal(t, 2, stats.Groups)
-	require.EqualValues(t, 20, stats.Members)
+	require.Equal(t, 20, stats.Members)
 	require.LessOrEqual(t, stats.Deliveries, uint64(60))
 	for _, l := range all[1:] {
 		l.send(`{"id":"1","type":"complete"}`)
@@ -178,7 +177,7 @@ func TestASlowMemberHoldsUpNobody(t *testing.T) {
 	}
 	end, before := slow.closed()
 	require.Equal(t, websocket.StatusCode(1013), end.Code)
-	require.True(t, strings.Contains(end.Reason, "too slow"), end.Reason)
+	require.Contains(t, end.Reason, "too slow")
 	for i, m := range before {
 		if m.Type == "next" {
 			require.Equal(t, fmt.Sprintf(`{"data":{"journal":%d}}`, i+1), string(m.Payload), "what came until then has no hole")

@@ -3,7 +3,6 @@ package transport_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"os"
 	"strings"
@@ -176,7 +175,7 @@ func (h hostileSocket) run(t *testing.T, e *env) {
 	got := listen(conn, h.Answers)
 	var end websocket.CloseError
 	if h.Close != 0 {
-		require.True(t, errors.As(got.end, &end), "%v", got.end)
+		require.ErrorAs(t, got.end, &end)
 		require.EqualValues(t, h.Close, end.Code, end.Reason)
 	}
 	for kind, n := range h.Answers {

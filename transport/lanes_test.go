@@ -53,7 +53,7 @@ func TestManyHandsHaveOneShare(t *testing.T) {
 	for seed := range uint64(50) {
 		synctest.Test(t, func(t *testing.T) {
 			enter, _ := transport.NewLanes()
-			began, chance := time.Now(), rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
+			began, chance := time.Now(), rand.New(rand.NewPCG(seed, 1)) // a test
 			var mu sync.Mutex
 			var busy, longest time.Duration
 			var all sync.WaitGroup

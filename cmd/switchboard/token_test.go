@@ -125,7 +125,7 @@ func TestTokens(t *testing.T) {
 			require.True(t, found)
 			claims, err := row.on.Verify(t.Context(), token)
 			require.NoError(t, err)
-			require.Equal(t, row.who, inbox.Actor{Kind: claims.Kind, ID: claims.Subject})
+			require.Equal(t, inbox.Actor{Kind: claims.Kind, ID: claims.Subject}, row.who)
 			require.Equal(t, inbox.WorkspaceID("demo"), claims.Workspace)
 			require.Equal(t, row.who.Kind == inbox.ActorContact, claims.Conversation == "conv-1")
 			require.Less(t, time.Until(claims.Expires), time.Hour+auth.Leeway+time.Second)

@@ -69,7 +69,7 @@ func conflicts(s *ast.Schema, d *ast.Definition) map[string]string {
 	return out
 }
 
-// sameShape is SameResponseShape of the specification, for fields whose selections
+// sameShape is SameResponseShape of the GraphQL specification, for fields whose selections
 // are the same: lists and nullability must agree, and so must leaf types.
 func sameShape(s *ast.Schema, a, b *ast.Type) bool {
 	switch {

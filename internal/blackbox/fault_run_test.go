@@ -114,7 +114,7 @@ func TestFaults(t *testing.T) {
 	listeners.Wait()
 	r.result.took("to check", began)
 	r.result.report(t)
-	require.Zero(t, len(r.result.Faults), "what is wrong is printed above; seed %d", seed)
+	require.Empty(t, r.result.Faults, "what is wrong is printed above; seed %d", seed)
 }
 
 func faultSeed(t *testing.T) uint64 {

@@ -76,7 +76,7 @@ func TestAnEncryptedServer(t *testing.T) {
 	require.Equal(t, "max-age=31536000", resp.Header.Get("Strict-Transport-Security"))
 	require.GreaterOrEqual(t, resp.TLS.Version, uint16(tls.VersionTLS12))
 
-	_, err = (&tls.Dialer{Config: &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS11}}).DialContext(t.Context(), "tcp", addr) //nolint:gosec // the server must refuse it
+	_, err = (&tls.Dialer{Config: &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS11}}).DialContext(t.Context(), "tcp", addr) // the server must refuse it
 	require.Error(t, err)
 	p.terminate()
 }

@@ -3,7 +3,6 @@ package blackbox_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strconv"
 	"sync"
 	"testing"
@@ -146,7 +145,7 @@ func (s *socket) closed() (websocket.StatusCode, string) {
 		require.FailNow(s.t, "the socket stays open")
 	}
 	var end websocket.CloseError
-	require.True(s.t, errors.As(s.err, &end), "no close frame: %v", s.err)
+	require.ErrorAs(s.t, s.err, &end, "no close frame: %v", s.err)
 	return end.Code, end.Reason
 }
 

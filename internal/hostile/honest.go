@@ -78,7 +78,7 @@ func (h *Honest) work(ctx context.Context, token, stream string, variables Objec
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(h.Think/2 + rand.N(h.Think/2)): //nolint:gosec // a pause needs no secret
+		case <-time.After(h.Think/2 + rand.N(h.Think/2)): // a pause needs no secret
 		}
 		one := requests[i%len(requests)]
 		began := time.Now()

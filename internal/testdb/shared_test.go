@@ -13,7 +13,8 @@ import (
 )
 
 func TestURIIsTheSameForEveryTest(t *testing.T) {
-	require.Equal(t, testdb.URI(t), testdb.URI(t))
+	first := testdb.URI(t)
+	require.Equal(t, first, testdb.URI(t))
 	require.NoError(t, connect(t, testdb.URI(t)).Ping(t.Context(), nil))
 }
 

@@ -168,7 +168,7 @@ func notificationsRead(t *testing.T, open Opener) {
 		want := slices.DeleteFunc(slices.Clone(all[:i]), stored.Read)
 		page, err := d.ListNotifications(soon(t), q)
 		require.NoError(t, err)
-		require.Equal(t, len(want), len(page.Items))
+		require.Len(t, page.Items, len(want))
 		for j := range want {
 			require.Equal(t, want[j], page.Items[j])
 		}

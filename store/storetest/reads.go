@@ -134,7 +134,7 @@ func sealingKeys(t *testing.T, open Opener) {
 	require.Empty(t, keys)
 	require.Zero(t, revision)
 	for n := range 3 {
-		key := inbox.SealingKey{ID: 1<<32 - 1 - uint32(n), Secret: []byte{1, 2, byte(n)}, From: time.UnixMilli(int64(1_700_000_000_000 + n)).UTC()} //nolint:gosec // small
+		key := inbox.SealingKey{ID: 1<<32 - 1 - uint32(n), Secret: []byte{1, 2, byte(n)}, From: time.UnixMilli(int64(1_700_000_000_000 + n)).UTC()} // small
 		if n == 2 {
 			keys[0].Secret = nil
 		}

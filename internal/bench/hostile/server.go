@@ -50,7 +50,7 @@ func pinned(core int, priority string, line ...string) *exec.Cmd {
 	if taskset, err := exec.LookPath("taskset"); err == nil && runtime.NumCPU() > 1 {
 		line = append([]string{taskset, "-c", strconv.Itoa(core)}, line...)
 	}
-	return exec.CommandContext(context.Background(), line[0], line[1:]...) //nolint:gosec // it is this program
+	return exec.CommandContext(context.Background(), line[0], line[1:]...) // it is this program
 }
 
 var (

@@ -68,7 +68,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 		p.transport = sharedServer(schema, service, extensions)
 		served = p.transport
 	}
-	go func() { _ = http.Serve(listener, served) }() //nolint:gosec // for the benchmark's own clients
+	go func() { _ = http.Serve(listener, served) }() // for the benchmark's own clients
 	return p
 }
 

@@ -44,7 +44,7 @@ func start(core int, args ...string) (*peer, error) {
 	if taskset, err := exec.LookPath("taskset"); err == nil && runtime.NumCPU() > 1 {
 		line = append([]string{taskset, "-c", strconv.Itoa(core)}, line...)
 	}
-	cmd := exec.Command(line[0], line[1:]...) //nolint:gosec // this program itself; ended by stop
+	cmd := exec.Command(line[0], line[1:]...) // this program itself; ended by stop
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
