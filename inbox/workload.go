@@ -47,15 +47,15 @@ func (e Event) Queues(team TeamID) bool {
 	return in(before) || in(*e.After)
 }
 
-// WorkKeys are those of all that changes the loads of these members or the queue
-// of team; of everything when team is empty.
+// WorkKeys returns facets by which every event arrives that changes the load of
+// these members or the queue of team; if team is empty, those of every event.
 func WorkKeys(staff []Member, team TeamID) []Key {
 	if team == "" {
 		return []Key{Everything}
 	}
-	keys := []Key{queueKey(team)}
+	keys := []Key{QueueFacet(team)}
 	for _, m := range staff {
-		keys = append(keys, ownedKey(m.ID))
+		keys = append(keys, AssigneeFacet(m.ID))
 	}
 	return keys
 }

@@ -74,7 +74,7 @@ type conversationState struct {
 // derivedDoc is what follows from the ownership and is kept to filter by.
 type derivedDoc struct {
 	Handler inbox.Handler `bson:"handler"`
-	Places  []place       `bson:"places"`
+	Places  []facet       `bson:"places"`
 }
 
 type conversationDoc struct {
@@ -92,7 +92,7 @@ func conversationToDoc(c inbox.Conversation) conversationDoc {
 }
 
 func derive(c inbox.Conversation) derivedDoc {
-	return derivedDoc{Handler: c.Handler(), Places: placesOf(c)}
+	return derivedDoc{Handler: c.Handler(), Places: storedFacets(c)}
 }
 
 func stateOf(c inbox.Conversation) conversationState {

@@ -65,11 +65,11 @@ func kindConditions(r inbox.Reach, k inbox.Kind) conditions {
 func ownConditions(r inbox.Reach) conditions {
 	var c conditions
 	if r.Agent != "" {
-		c.add("places", fromAgent(r.Agent))
+		c.add("places", inbox.OriginAgentFacet(r.Agent))
 		return c
 	}
 	c.never = r.Member == ""
-	c.add("places", ownedBy(r.Member))
+	c.add("places", inbox.AssigneeFacet(r.Member))
 	return c
 }
 
@@ -79,10 +79,10 @@ func teamConditions(r inbox.Reach) conditions {
 	if r.Member == "" {
 		return ownConditions(r)
 	}
-	places := append([]place{adrift}, eachPlace(ownedBy, named(r.Teammates))...)
-	places = append(places, eachPlace(ofTeam, named(r.Teams))...)
+	places := append([]facet{inbox.UnroutedFacet}, eachFacet(inbox.AssigneeFacet, named(r.Teammates))...)
+	places = append(places, eachFacet(inbox.TeamFacet, named(r.Teams))...)
 	if r.Agent == "" {
-		places = append(places, ownedBy(r.Member))
+		places = append(places, inbox.AssigneeFacet(r.Member))
 	}
 	slices.Sort(places)
 	var team, c conditions

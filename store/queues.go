@@ -15,7 +15,7 @@ import (
 func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
 	var filter conditions
 	filter.add("workspace", ws)
-	filter.add("places", dueIn(q))
+	filter.add("places", dueFacet(q))
 	way := walk(inbox.ByWaiting)
 	page, err := list[conversationDoc](ctx, s, listing{
 		from: s.conversations, filter: filter, field: way.field, index: way.index, walked: []string{"workspace", "places"},
@@ -47,7 +47,7 @@ func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.C
 func (s *Store) Waits(ctx context.Context, ws inbox.WorkspaceID) (bool, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: queued}}
+	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: inbox.QueuedFacet}}
 	waits, err := exists(ctx, s.conversations, filter, options.FindOne().SetHint("by_waiting"))
 	return waits, fault("look for what waits", err)
 }

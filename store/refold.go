@@ -11,7 +11,7 @@ import (
 	"switchboard/inbox"
 )
 
-// wordsVersion counts the changes of Words, of placesOf and of what else lists find
+// wordsVersion counts the changes of Words, of storedFacets and of what else lists find
 // conversations and contacts by, after which what is stored of it has to be made
 // again.
 const wordsVersion = 3
