@@ -7,18 +7,18 @@ import (
 	"switchboard/inbox"
 )
 
-// A facet is a property that a conversation is indexed by. Its document holds
-// its facets in the field "places", and one index for each sort key begins with
-// that field, so that a list walks an index in its own order whatever it asks
-// for first.
+// A facet is a property that a conversation is indexed by. Its document holds its
+// facets in the field "places", and one index for each sort key begins with that
+// field, so that a list walks an index in its own order for every filter.
 //
-// Most facets are those of inbox.Facets, by which events are routed as well; the
-// two say the same with the same strings. The difference is in the sets:
-//   - status, former assignee, e-mail address and what is due are stored only:
-//     lists ask for them, subscribers do not.
-//   - contact and a team's unassigned conversations are routed only: the first
-//     has an index of its own, the second is the team and "unassigned" at once.
-//     Not storing them keeps two entries out of every index.
+// Most facets come from inbox.Facets, by which events are routed as well, and have
+// the same strings there. The sets differ:
+//   - Facets for status, former assignee, e-mail address and due queue are
+//     stored only: lists ask for them, subscribers do not.
+//   - Facets for the contact and for a team's unassigned conversations are
+//     routed only: the first has an index of its own, the second is the team
+//     and "unassigned" at once. Not storing them keeps two entries out of every
+//     index.
 type facet = inbox.Key
 
 func statusFacet(s inbox.Status) facet           { return facet("status:" + s) }

@@ -8,9 +8,9 @@ import (
 	"switchboard/inbox"
 )
 
-// conversationConditions say as a filter what inbox.View.Matches, inbox.Reach.Sees
-// and the search words say of one conversation. The narrowest place is added
-// first: the index is walked by it, and the rest is looked at on the way.
+// conversationConditions expresses inbox.View.Matches, inbox.Reach.Sees and the
+// search words as a filter. It adds the narrowest facet first: the index is walked
+// by that facet, and the other conditions are checked on the way.
 func conversationConditions(q inbox.ConversationQuery) conditions {
 	var c conditions
 	c.add("workspace", q.Workspace)

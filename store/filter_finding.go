@@ -8,8 +8,8 @@ import (
 	"switchboard/inbox"
 )
 
-// findingConditions say as a filter by what people find conversations that are over:
-// who had them, where they came from, when, and whether they marked them.
+// findingConditions filters by the properties that members search for in closed
+// conversations: former assignee, origin, time, and star.
 func findingConditions(v inbox.View, r inbox.Reach) conditions {
 	var c conditions
 	namedOr(&c, "formerAssignee", formerAssigneeFacet, v.FormerAssignees)

@@ -10,8 +10,8 @@ import (
 	"switchboard/inbox"
 )
 
-// Due lists what the rules may hand out of q, who waits longest first, behind
-// after when that is set.
+// Due lists the conversations in q that the rules may assign, the longest waiting
+// first, behind after if that is set.
 func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
 	var filter conditions
 	filter.add("workspace", ws)
@@ -27,7 +27,7 @@ func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, af
 	return convert(page, func(d conversationDoc) inbox.Conversation { return d.State.conversation() }).Items, nil
 }
 
-// Left lists what nobody claimed in time, the longest left first.
+// Left lists conversations that nobody claimed in time, the oldest first.
 func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.Conversation, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
