@@ -11,10 +11,10 @@ import (
 	"switchboard/inbox"
 )
 
-// exitCode is what the process answers to its parent.
+// exitCode is the exit status of the process.
 type exitCode int
 
-// The exit codes; exitCodes says what each means.
+// The exit codes; exitCodes describes each.
 const (
 	exitOK exitCode = iota
 	exitInternal
@@ -54,7 +54,7 @@ type failure struct {
 	err  error
 }
 
-// Error gives the message of the cause, which says what to do.
+// Error returns the message of the cause, which names the remedy.
 func (f *failure) Error() string { return f.err.Error() }
 
 // Unwrap gives the cause.
@@ -73,8 +73,8 @@ func refuse(format string, args ...any) error {
 	return fail(exitRefused, fmt.Errorf(format, args...))
 }
 
-// exitOf finds the exit code of err: that of the outermost failure in its chain,
-// or what can be told from the cause.
+// exitOf returns the exit code of err: that of the outermost failure in its chain,
+// or one that follows from the cause.
 func exitOf(err error) exitCode {
 	var known *failure
 	var settings settingErrors

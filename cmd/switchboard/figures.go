@@ -74,7 +74,7 @@ func age(at time.Time) float64 {
 
 var errFeedLost = errors.New("the change stream is lost and is being opened again")
 
-// checks are what the server needs to be sent work.
+// checks are the conditions for the server to be ready.
 func (s *server) checks() []metrics.Check {
 	all := []metrics.Check{
 		{Name: "storage", Fit: s.store.Writable},

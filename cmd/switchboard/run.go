@@ -28,19 +28,21 @@ func runWith(ctx context.Context, p parts, args, env []string, stdout, stderr io
 	return int(exitOK)
 }
 
-// invocation is one run of the program: what a command may read and write.
+// invocation is one run of the program, with the streams and files that a command
+// may read and write.
 type invocation struct {
 	parts          parts
 	vars           map[string]string
 	stdout, stderr io.Writer
-	// from tells where each setting came from. Set once the line was parsed.
+	// from holds the origin of each setting. It is set once the command line was
+	// parsed.
 	from origins
 	// flags are those of the command that was chosen.
 	flags []*kong.Flag
 	log   *slog.Logger
 }
 
-// command parses the line and runs what it names.
+// command parses the command line and runs the command that it names.
 func (in *invocation) command(ctx context.Context, args []string) error {
 	var line commandLine
 	helped := false
@@ -68,7 +70,8 @@ func newParser(ctx context.Context, line *commandLine, in *invocation, exit func
 		kong.Writers(in.stdout, in.stderr), kong.Exit(exit),
 		kong.Resolvers(in.resolver()), kong.ValueFormatter(helpWithVariable),
 		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true, WrapUpperBound: 110}),
-		// Commands ask for the interface, and kong finds what it passes by exact type.
+		// Commands take the interface as their parameter, and kong binds values by
+		// exact type.
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 }

@@ -128,7 +128,7 @@ func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 	return hardened(set.TLSCert != "", mux)
 }
 
-// start runs what works in the background until ctx ends; the result is closed
+// start runs the background work until ctx ends; the returned channel is closed
 // when all of it has ended.
 func (s *server) start(ctx context.Context) <-chan struct{} {
 	done := make(chan struct{})
@@ -163,7 +163,7 @@ func (s *server) refreshKeys(ctx context.Context) {
 // minutes and hours; a few seconds more do not matter.
 const idleInterval = 5 * time.Second
 
-// dutyList is what one server does for all of the installation.
+// dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},

@@ -1,7 +1,7 @@
 package main
 
-// budgetSettings bound what callers may hold, by what they are. 0 is no bound
-// unless a help text says otherwise.
+// budgetSettings bound current use by the kind of caller. 0 is no bound unless a
+// help text says otherwise.
 type budgetSettings struct {
 	MaxSubscriptions         int `help:"Subscriptions that may be open at once." default:"50000"`
 	WorkspaceSubscriptions   int `help:"As --max-subscriptions, of one workspace." default:"20000"`
@@ -15,7 +15,7 @@ type budgetSettings struct {
 	wordSettings             `embed:""`
 }
 
-// wordSettings bound what contacts write.
+// wordSettings bound the messages that contacts write.
 type wordSettings struct {
 	ContactMessagesPerMinute     int `help:"Messages that one contact may write, 20 of them at once." default:"60"`
 	ContactBytesPerMinute        int `help:"Bytes of them; twice as many at once." default:"65536"`

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// operationSettings are about what callers may do, and how the server is run.
+// operationSettings concern the operations of callers, and the operation of the
+// server.
 type operationSettings struct {
 	quotaSettings   `embed:""`
 	budgetSettings  `embed:""`
@@ -16,7 +17,7 @@ type operationSettings struct {
 	networkSettings `embed:""`
 }
 
-// quotaSettings bound what callers may make the server do. 0 is no bound.
+// quotaSettings bound the work that callers may cause. 0 is no bound.
 type quotaSettings struct {
 	MaxCost                   int           `help:"What one operation may cost: about the objects that it can give." default:"20000"`
 	CostPerSecond             int           `help:"Cost that a principal may use each second, on and on; 0 for no bound." default:"10000"`
@@ -30,7 +31,7 @@ type quotaSettings struct {
 	OperationTimeout          time.Duration `help:"How long a query or mutation may take; 0 for no bound." default:"30s"`
 }
 
-// schemaSettings say who may send which documents.
+// schemaSettings decide which callers may send which documents.
 type schemaSettings struct {
 	Introspection          string   `help:"Who may read the schema: all, members or off. Contacts never may." default:"all"`
 	TrustedDocuments       string   `help:"JSON file of ids and documents that clients may name by documentId or by their SHA-256." placeholder:"FILE"`

@@ -73,7 +73,7 @@ func flagged(err error) string {
 	return "--" + flag + ": " + strings.TrimPrefix(typed.Message, field+" ")
 }
 
-// onStore opens what the settings name, for writing, and closes it again.
+// onStore opens the configured database for writing, and closes it again.
 func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(*store.Store) error) error {
 	opened, err := openMigrated(ctx, s, in.log)
 	if err != nil {
