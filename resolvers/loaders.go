@@ -12,8 +12,8 @@ import (
 // batchWait is how long the first key of a batch waits for others.
 const batchWait = 500 * time.Microsecond
 
-// loaders collect what one response needs, so that a list costs one query and
-// not one a row.
+// loaders batch the reads of one response, so that a list costs one query and not
+// one for each row.
 type loaders struct {
 	load    *dataloadgen.Loader[inbox.MemberID, inbox.Load]
 	contact *dataloadgen.Loader[inbox.ContactID, inbox.Contact]

@@ -8,7 +8,8 @@ import (
 	"switchboard/inbox"
 )
 
-// ownership answers an ownership mutation: what happened, or why not.
+// ownership makes the payload of an ownership mutation: its result, or its
+// userErrors.
 func (r *Resolver) ownership(ctx context.Context, out inbox.Outcome, err error) (*model.OwnershipPayload, error) {
 	s := scopeOf(ctx)
 	refused, ok := s.userErrors(err)
