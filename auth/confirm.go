@@ -96,5 +96,5 @@ func (c *Confirmations) rateOf(ws inbox.WorkspaceID) *rate.Limiter {
 }
 
 func notConfirmed() error {
-	return &inbox.Error{Code: inbox.Unavailable, Message: "It cannot be told at the moment who this is. Try again in a few seconds."}
+	return &inbox.Error{Code: inbox.Unavailable, Message: "The caller cannot be verified at the moment. Try again in a few seconds."}
 }

@@ -136,7 +136,7 @@ func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) (e
 
 func (d *Drainer) failed(ctx context.Context, ws inbox.WorkspaceID, err error) bool {
 	if err != nil && ctx.Err() == nil && inbox.CodeOf(err) != inbox.NotFound {
-		d.log.Warn("a queue was not handed out and will be tried again", slog.String("workspace", string(ws)), slog.Any("error", err))
+		d.log.Warn("a queue could not be dispatched and will be tried again", slog.String("workspace", string(ws)), slog.Any("error", err))
 	}
 	return err != nil
 }

@@ -123,7 +123,7 @@ func unconditional(root ast.SelectionSet) *gqlerror.Error {
 			directives, inside = s.Directives, s.Definition.SelectionSet
 		}
 		if directives.ForName("skip") != nil || directives.ForName("include") != nil {
-			return gqlerror.ErrorPosf(selected.GetPosition(), "A subscription must have its one root field whatever the variables are. Leave @skip and @include out there.")
+			return gqlerror.ErrorPosf(selected.GetPosition(), "A subscription must have its one root field for all values of the variables. Remove @skip and @include there.")
 		}
 		if err := unconditional(inside); err != nil {
 			return err

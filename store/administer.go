@@ -28,7 +28,7 @@ func (s *Store) Administer(ctx context.Context, save inbox.DirectorySave) error 
 		entries = append(entries, entry)
 	}
 	if len(entries) == 0 || save.Audit.Workspace != save.Workspace {
-		return errors.New("store: administer: an act changes something, and is told in the audit log of its workspace")
+		return errors.New("store: administer: an act must change something and have an audit entry in its workspace")
 	}
 	err := s.transact(ctx, transaction{
 		do:   func(tx context.Context) error { return s.writeAct(tx, save, entries) },
@@ -107,7 +107,7 @@ func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, erro
 		pending := bson.D{{Key: "emptyingSince", Value: bson.D{{Key: "$exists", Value: true}}}}
 		docs, err := find[emptyingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit)))
 		if err != nil {
-			return nil, fault("list what is to be emptied", err)
+			return nil, fault("list pending reassignments", err)
 		}
 		for _, d := range docs {
 			e := each.entry(d.ID)

@@ -45,7 +45,7 @@ func (s *Store) VerifiedContacts(ctx context.Context, ws inbox.WorkspaceID, emai
 		filter := bson.D{{Key: "workspace", Value: ws}, {Key: by.field, Value: by.value}}
 		docs, err := find[contactDoc](ctx, s, s.contacts, filter, options.Find().SetHint(by.index).SetLimit(int64(limit)))
 		if err != nil {
-			return nil, fault("find contacts by what is verified", err)
+			return nil, fault("find contacts by verified address or number", err)
 		}
 		for _, d := range docs {
 			if !known[d.ID] {

@@ -34,7 +34,7 @@ func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.C
 	filter := bson.D{{Key: "own.grabsUntil", Value: bson.D{{Key: "$lte", Value: until}}}}
 	docs, err := find[conversationDoc](ctx, s, s.conversations, filter, options.Find().SetHint("left").SetSort(bson.D{{Key: "own.grabsUntil", Value: 1}}).SetLimit(int64(limit)))
 	if err != nil {
-		return nil, fault("list what was left", err)
+		return nil, fault("list unclaimed conversations", err)
 	}
 	out := make([]inbox.Conversation, len(docs))
 	for i := range docs {
@@ -49,5 +49,5 @@ func (s *Store) Waits(ctx context.Context, ws inbox.WorkspaceID) (bool, error) {
 	defer cancel()
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: inbox.QueuedFacet}}
 	waits, err := exists(ctx, s.conversations, filter, options.FindOne().SetHint("by_waiting"))
-	return waits, fault("look for what waits", err)
+	return waits, fault("look for waiting conversations", err)
 }

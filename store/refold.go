@@ -37,7 +37,7 @@ func (s *Store) refold(ctx context.Context) error {
 		return nil
 	}
 	if err := s.refoldAll(ctx); err != nil {
-		return fault("make again what conversations are found by", err)
+		return fault("rebuild the search fields", err)
 	}
 	if err := s.refoldContacts(ctx); err != nil {
 		return fault("make the words of contacts again", err)

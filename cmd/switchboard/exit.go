@@ -43,7 +43,7 @@ func exitCodes() []struct {
 		{exitDatabaseUnsuitable, "the database answers but cannot be used, such as a MongoDB that is no replica set"},
 		{exitPolicyInvalid, "the policy cannot be used; the message names file and line"},
 		{exitAddressInUse, "the address to listen on is taken by another program"},
-		{exitRefused, "what was asked for is not allowed or does not exist, such as a token outside a demo workspace"},
+		{exitRefused, "the request is not allowed or names something that does not exist, such as a token outside a demo workspace"},
 		{exitInterrupted, "ended by a signal before it was done; the same command may be given again"},
 	}
 }

@@ -65,7 +65,7 @@ func (in *invocation) command(ctx context.Context, args []string) error {
 func newParser(ctx context.Context, line *commandLine, in *invocation, exit func(int)) (*kong.Kong, error) {
 	return kong.New(line,
 		kong.Name("switchboard"),
-		kong.Description("Answers for a support inbox who owns a conversation, and who hears about it at once. "+
+		kong.Description("Serves the GraphQL API of a support inbox: ownership of conversations, with live updates. "+
 			`"switchboard help" lists the exit codes.`),
 		kong.Writers(in.stdout, in.stderr), kong.Exit(exit),
 		kong.Resolvers(in.resolver()), kong.ValueFormatter(helpWithVariable),
@@ -86,7 +86,7 @@ func (in *invocation) usage(err error) string {
 	if _, set := in.vars[variable(name)]; set && strings.HasPrefix(message, "--") {
 		message += " (from " + variable(name) + ")"
 	}
-	return message + `; run "switchboard --help" for what there is`
+	return message + `; run "switchboard --help" for the commands and flags`
 }
 
 // report writes an error for a person to read, one line for each thing wrong.

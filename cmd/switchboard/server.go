@@ -166,11 +166,11 @@ const idleInterval = 5 * time.Second
 // dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
-		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
-		{Name: "let the rules hand out what was left", Every: time.Second, Do: s.service.QueueLeft},
-		{Name: "find who is gone", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
-		{Name: "move what members, teams and AI agents may hold no longer", Every: time.Second, Do: s.service.Empty},
+		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
+		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.QueueLeft},
+		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
+		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Empty},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.CloseIdle},
-		{Name: "take from members what the policy no longer lets them own", Every: time.Hour, Do: s.service.ReviewOwners},
+		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.ReviewOwners},
 	}
 }

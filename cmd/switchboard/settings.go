@@ -42,8 +42,8 @@ type storeSettings struct {
 type authSettings struct {
 	JWKSURL   string `help:"Address of the identity provider's keys. Needs --issuer and --audience." name:"jwks-url" placeholder:"URL"`
 	JWTSecret string `help:"Secret of 32 bytes or more that signs tokens by HS256, instead of an identity provider." name:"jwt-secret" placeholder:"TEXT"`
-	Issuer    string `help:"What a token's iss must be. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
-	Audience  string `help:"What a token's aud must hold. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Issuer    string `help:"Required iss of tokens. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Audience  string `help:"Audience that a token's aud must contain. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
 }
 
 // policySettings select the policy of plans and roles.

@@ -8,7 +8,7 @@ type budgetSettings struct {
 	MemberSubscriptions      int `help:"As --max-subscriptions, of one member, over all connections." default:"1000"`
 	IntegrationSubscriptions int `help:"As --max-subscriptions, of one AI agent or API key." default:"5000"`
 	ContactSubscriptions     int `help:"As --max-subscriptions, of one contact." default:"8"`
-	SubscriptionMemory       int `help:"Memory for subscriptions and what waits to be sent, in MiB; 0 for 40 % of the memory limit, or 1024 without one."`
+	SubscriptionMemory       int `help:"Memory for subscriptions and messages that wait to be sent, in MiB; 0 for 40 % of the memory limit, or 1024 without one."`
 	ContactConnections       int `help:"Sockets and event streams of one contact." default:"8"`
 	ContactOperations        int `help:"Queries and mutations that one contact may run at once." default:"4"`
 	ContactCostPerSecond     int `help:"As --cost-per-second, of one contact; ten times as much at once, and five times as much for one operation." default:"200"`

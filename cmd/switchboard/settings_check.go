@@ -175,10 +175,10 @@ func (s *policySettings) check(c *checks) {
 func (s *settings) warnings() []string {
 	var out []string
 	if u, err := url.Parse(s.JWKSURL); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		out = append(out, "--jwks-url is not https: whoever is on the way can put in keys of their own and sign in as anybody")
+		out = append(out, "--jwks-url is not https: an attacker on the network can insert keys and sign in as anybody")
 	}
 	if s.Demo && isPublic(s.Addr) {
-		out = append(out, "--demo on an address that others can reach: whoever opens "+s.Addr+" is given the tokens of the demo's owners; listen on 127.0.0.1")
+		out = append(out, "--demo on an address that others can reach: everybody who opens "+s.Addr+" is given the tokens of the demo's owners; listen on 127.0.0.1")
 	}
 	if s.MetricsAddr != "" && isPublic(s.MetricsAddr) {
 		out = append(out, "--metrics-addr is an address that others can reach: "+s.MetricsAddr+" serves metrics to everybody without authentication; keep others out by a firewall, or listen on 127.0.0.1")

@@ -158,7 +158,7 @@ func (c *checker) end() {
 	c.tooLong(inbox.Event{})
 	for _, id := range c.Acknowledged {
 		if c.ids[id] == 0 {
-			c.fault(Lost, inbox.Event{ID: id}, "a client was told of an event that is not there")
+			c.fault(Lost, inbox.Event{ID: id}, "an event was confirmed to a client and is missing")
 		}
 	}
 	c.stored()

@@ -16,7 +16,7 @@ func (c *checker) ownership(e inbox.Event) {
 	c.follows(e, before, existed)
 	c.last[e.Conversation] = e
 	if e.After == nil {
-		c.fault(Snapshot, e, "the event does not say what it left")
+		c.fault(Snapshot, e, "the event has no state after it")
 		return
 	}
 	if a := e.After; a.Ownership != e.To || a.Version != e.Version || a.Epoch != e.Epoch || a.ID != e.Conversation {

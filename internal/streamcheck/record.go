@@ -75,7 +75,7 @@ func (r Record) Check() (fault Fault, ok bool) {
 		}
 	}
 	if place < len(r.Want) && !r.endsInGap() {
-		return Fault{Missing, r.Subscriber, len(r.Got), fmt.Sprintf("the last %d were never told, of which the first is %q", len(r.Want)-place, r.Want[place])}, false
+		return Fault{Missing, r.Subscriber, len(r.Got), fmt.Sprintf("the last %d were never delivered, of which the first is %q", len(r.Want)-place, r.Want[place])}, false
 	}
 	return Fault{}, true
 }
@@ -149,7 +149,7 @@ func (r Record) astray(place, at int, text string) Fault {
 	case slices.ContainsFunc(r.Want[:place], due(text)):
 		f.Rule, f.Text = Repeated, fmt.Sprintf("%q came again", text)
 	default:
-		f.Rule, f.Text = Foreign, fmt.Sprintf("%q is nothing that it may be told", text)
+		f.Rule, f.Text = Foreign, fmt.Sprintf("%q is not for this subscriber", text)
 	}
 	return f
 }

@@ -45,7 +45,7 @@ func main() {
 		return
 	}
 	var p plan
-	flag.IntVar(&p.pairs, "pairs", 5, "pairs of runs; the median of their ratios is told")
+	flag.IntVar(&p.pairs, "pairs", 5, "pairs of runs; the median of their ratios is printed")
 	flag.IntVar(&p.people, "people", 50, "honest people")
 	flag.IntVar(&p.visitors, "visitors", 6, "hostile visitors")
 	flag.DurationVar(&p.lasting, "lasting", 20*time.Second, "how long each run is")

@@ -20,7 +20,7 @@ func main() {
 		child(os.Args[2:])
 		return
 	}
-	rounds := flag.Int("rounds", 5, "how often everything is measured; the median is told")
+	rounds := flag.Int("rounds", 5, "how often everything is measured; the median is printed")
 	events := flag.Int("events", 10, "events a round")
 	asJSON := flag.Bool("json", false, "print JSON")
 	only := flag.String("only", "", "measure only this: fanout, selections, stalled or idle")
