@@ -2,11 +2,11 @@ package inbox
 
 import "slices"
 
-// Workload is what a member has to do and may be given. B:V6.
+// Workload is a member's load and cap. B:V6.
 type Workload struct {
 	Member Member
 	Load   Load
-	// Cap bounds what the rules give the member.
+	// Cap bounds the conversations that the rules assign to the member.
 	Cap int
 }
 
@@ -23,7 +23,7 @@ func (d *Directory) Staff(team TeamID) []Member {
 	return slices.DeleteFunc(slices.Clone(d.SortedMembers()), func(m Member) bool { return team != "" && !slices.Contains(m.Teams, team) })
 }
 
-// Loaded are the members whose load e may have changed.
+// Loaded returns the members whose load e may have changed.
 func (e Event) Loaded() []MemberID {
 	if e.After == nil {
 		return nil
@@ -36,8 +36,8 @@ func (e Event) Loaded() []MemberID {
 	return out
 }
 
-// Queues reports whether e may have changed what waits for team, or for anybody
-// when team is empty.
+// Queues reports whether e may have changed the queue of team, or any queue if team
+// is empty.
 func (e Event) Queues(team TeamID) bool {
 	if e.After == nil || e.Type != OwnershipEvent {
 		return false
