@@ -14,15 +14,16 @@ import (
 )
 
 const (
-	// rememberedKeys bounds of how many keys it is remembered whose they are.
+	// rememberedKeys bounds for how many keys the workspace is remembered.
 	rememberedKeys = 4096
 	// useEvery is how often the use of one key is noted at most.
 	useEvery = time.Minute
-	// pendingUses bounds what waits to be noted; what comes beyond is noted a
+	// pendingUses bounds the uses that wait to be stored; further ones are stored a
 	// minute later.
 	pendingUses = 256
-	// keyReads bounds how many keys are looked up in the database at once: anybody can
-	// make keys up, and the connections to the database are for those who have one.
+	// keyReads bounds how many keys are looked up in the database at once: anybody
+	// can invent keys, and the connections to the database are for callers with a
+	// genuine one.
 	keyReads = 16
 	// keyReadTime is how long a lookup may take, with the wait for its turn.
 	keyReadTime = 5 * time.Second
@@ -30,7 +31,7 @@ const (
 	noteTime = 10 * time.Second
 )
 
-// KeyStore is what APIKeys needs of the store.
+// KeyStore is the part of the store that APIKeys uses.
 type KeyStore interface {
 	// WorkspaceOfKey gives NOT_FOUND (an *inbox.Error) for no key.
 	WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error)
@@ -38,9 +39,9 @@ type KeyStore interface {
 	KeyUsed(ctx context.Context, ws inbox.WorkspaceID, id inbox.KeyID, at time.Time) error
 }
 
-// APIKeys finds whom an API key speaks for, and notes when keys are used. Whose
-// a key is never changes and is remembered; whether it holds is asked of the
-// directory each time. It is safe for concurrent use.
+// APIKeys authenticates API keys, and records when they are used. The workspace of
+// a key never changes and is remembered; the directory is asked each time whether
+// the key is still valid. It is safe for concurrent use.
 type APIKeys struct {
 	store KeyStore
 	log   *slog.Logger
@@ -64,8 +65,9 @@ func NewAPIKeys(store KeyStore, log *slog.Logger) *APIKeys {
 	return &APIKeys{store: store, log: log, known: known, noted: noted, uses: make(chan keyUse, pendingUses), reads: make(chan struct{}, keyReads)}
 }
 
-// authenticate finds the key that secret is of and checks it. Every refusal has
-// one same message: it does not tell a revoked key from one that never was.
+// authenticate finds the key with this secret and checks it. All refusals have the
+// same message, so that a caller cannot distinguish a revoked key from one that
+// never existed.
 func (k *APIKeys) authenticate(ctx context.Context, a Authenticator, secret string) (inbox.Principal, error) {
 	id, ok := inbox.APIKeyID(secret)
 	if !ok {
@@ -132,7 +134,7 @@ func (k *APIKeys) Used(p inbox.Principal) {
 	}
 }
 
-// Run writes down what was used until ctx ends.
+// Run stores the uses of keys until ctx ends.
 func (k *APIKeys) Run(ctx context.Context) {
 	for {
 		select {

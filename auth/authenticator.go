@@ -7,7 +7,8 @@ import (
 	"switchboard/inbox"
 )
 
-// Authenticator answers who is asking, for every transport alike.
+// Authenticator identifies the caller of a request, in the same way for every
+// transport.
 type Authenticator struct {
 	Verifier    *Verifier
 	Directories inbox.Directories
@@ -15,32 +16,33 @@ type Authenticator struct {
 	Keys *APIKeys
 	// SignIns binds first sign-ins; nil binds none.
 	SignIns SignIns
-	// Admission refuses contacts whose token was revoked; nil leaves that to whoever
-	// is asked by them, who must do so for each operation anyway.
+	// Admission refuses contacts whose token was revoked. If it is nil, the
+	// services that they call must do that; they do for each operation anyway.
 	Admission Admission
 	// Confirm reads the stored directory before somebody unknown is refused; nil
 	// takes the word of Directories for it.
 	Confirm *Confirmations
 }
 
-// Admission is inbox.Service, which says what its method does.
+// Admission is implemented by inbox.Service, which documents its method.
 type Admission interface {
 	Admit(ctx context.Context, p inbox.Principal) error
 }
 
 var _ Admission = (*inbox.Service)(nil)
 
-// SignIns is inbox.Service, which says what its method does.
+// SignIns is implemented by inbox.Service, which documents its method.
 type SignIns interface {
 	BindSignIn(ctx context.Context, ws inbox.WorkspaceID, email, subject string) (inbox.MemberID, error)
 }
 
 var _ SignIns = (*inbox.Service)(nil)
 
-// Authenticate verifies a token or an API key and finds whom it speaks for. The
-// error is an *inbox.Error: UNAUTHENTICATED, whose message may be shown and never
-// holds the token, if the same token will be refused again; UNAVAILABLE if keys or
-// directory cannot be had right now. Any other error is a fault.
+// Authenticate verifies a token or an API key and returns the principal that it
+// belongs to. The error is an *inbox.Error: UNAUTHENTICATED if the same token will
+// be refused again, with a message that may be shown and never contains the token;
+// UNAVAILABLE if keys or directory cannot be read right now. Any other error is a
+// fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
 	if a.Keys != nil && inbox.IsAPIKey(token) {
 		return a.Keys.authenticate(ctx, a, token)
@@ -63,8 +65,8 @@ func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Pr
 }
 
 // lookUp finds a caller in the directory in memory, and then in the stored one,
-// which may know somebody of whom this server has not heard yet. Nobody is looked
-// for there whose token or key is not genuine.
+// which may contain a caller that this server has not received yet. It searches the
+// stored one only for genuine tokens and keys.
 func lookUp(ctx context.Context, a Authenticator, ws inbox.WorkspaceID, unknown error,
 	find func(*inbox.Directory) (p inbox.Principal, found bool, err error)) (inbox.Principal, error) {
 	d, err := a.Directories.Directory(ctx, ws)
@@ -88,7 +90,7 @@ func lookUp(ctx context.Context, a Authenticator, ws inbox.WorkspaceID, unknown 
 	}
 }
 
-// learn brings what the stored directory says of a caller into memory, where the
+// learn copies the stored directory's entry for a caller into memory, where the
 // caller's requests look next. The feed brings the rest.
 func (a Authenticator) learn(d *inbox.Directory, p inbox.Principal) {
 	a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Workspace: &d.Workspace})
@@ -114,9 +116,9 @@ func (a Authenticator) admit(ctx context.Context, p inbox.Principal) error {
 	return a.Admission.Admit(ctx, p)
 }
 
-// firstSignIn reports whether somebody unknown may be a member who never signed
-// in: the issuer vouches for the address of one. Nobody is looked for in the
-// database before that, so that strangers cost nothing.
+// firstSignIn reports whether an unknown caller may be a member who never signed
+// in: the issuer vouches for the address of one. Only then is the database
+// searched, so that strangers cost nothing.
 func (a Authenticator) firstSignIn(dir *inbox.Directory, claims Claims) bool {
 	if a.SignIns == nil || claims.Kind != inbox.ActorMember || !claims.EmailVerified || claims.Email == "" {
 		return false

@@ -9,16 +9,16 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Claims is what a verified token says. It says who somebody claims to be;
-// Resolve tells whether the workspace knows them.
+// Claims is the content of a verified token: the identity that the caller claims.
+// Resolve decides whether the workspace knows it.
 type Claims struct {
 	Workspace inbox.WorkspaceID
 	// Kind is ActorMember, ActorAgent or ActorContact.
 	Kind inbox.ActorKind
 	// Subject is never empty.
 	Subject string
-	// ByID says that the token's source knows the ids of members and AI agents
-	// and may name them: whoever shares a secret with this server. An identity
+	// ByID means that the token's source knows the ids of members and AI agents and
+	// may name them: an issuer that shares a secret with this server. An identity
 	// provider may not, since its users may be able to choose their subject.
 	ByID bool
 	// Conversation is set for a contact and for nobody else.
@@ -28,8 +28,8 @@ type Claims struct {
 	// for others.
 	TokenIssue int
 	IssuedBy   inbox.KeyID
-	// Email is what the issuer says, and EmailVerified whether the issuer
-	// vouches for it. Nothing may be granted for an address alone.
+	// Email is the address that the issuer claims, and EmailVerified means that the
+	// issuer vouches for it. An address alone grants nothing.
 	Email         string
 	EmailVerified bool
 	// Expires is the first moment at which the token is refused: its exp and
@@ -135,8 +135,8 @@ func (c *claimSet) read() (Claims, error) {
 // maxIssue is the largest issue number that is read.
 const maxIssue = 1 << 31
 
-// readIssue reads what makes a contact's token revocable. Tokens that were made
-// before there were issue numbers are of issue 0.
+// readIssue reads the issue number, by which a contact's token can be revoked.
+// Tokens from before there were issue numbers have issue 0.
 func (c *claimSet) readIssue(out *Claims) error {
 	key, err := c.text("key")
 	if err != nil {

@@ -21,11 +21,10 @@ const (
 	confirmWorkspaces = 1000
 )
 
-// Confirmations reads the stored directory for a genuine caller whom the
-// directory in memory does not know: another server may have added the caller a
-// moment ago. Callers who come at the same time share one read, which begins
-// after all of them came, so that its answer is final. It is safe for concurrent
-// use.
+// Confirmations reads the stored directory for a genuine caller that is not in the
+// directory in memory: another server may have added the caller a moment ago.
+// Callers that arrive at the same time share one read, which begins after all of
+// them arrived, so that its answer is final. It is safe for concurrent use.
 type Confirmations struct {
 	load func(context.Context, inbox.WorkspaceID) (*inbox.Directory, error)
 
@@ -79,7 +78,7 @@ func (c *Confirmations) read(ctx context.Context, ws inbox.WorkspaceID, limit *r
 	defer close(due.done)
 	late := limit.Wait(ctx) != nil
 	c.mu.Lock()
-	delete(c.waiting, ws) // who comes from now on needs a later read
+	delete(c.waiting, ws) // later callers need a later read
 	c.mu.Unlock()
 	if due.err = notConfirmed(); !late {
 		due.dir, due.err = c.load(ctx, ws)
@@ -97,5 +96,5 @@ func (c *Confirmations) rateOf(ws inbox.WorkspaceID) *rate.Limiter {
 }
 
 func notConfirmed() error {
-	return &inbox.Error{Code: inbox.Unavailable, Message: "It cannot be told at the moment who this is. Try again in a few seconds."}
+	return &inbox.Error{Code: inbox.Unavailable, Message: "The caller cannot be verified at the moment. Try again in a few seconds."}
 }

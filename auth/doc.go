@@ -1,9 +1,9 @@
-// Package auth tells who is asking: it verifies bearer tokens, signs the
-// server's own, and finds the member that a token speaks for.
+// Package auth identifies callers: it verifies bearer tokens, signs the server's
+// own, and finds the member or AI agent that a token belongs to.
 //
-// Two sources of tokens can be active at the same time. Which one a token
-// belongs to is decided by its key id alone, before any key is looked at, and
-// each source has its own keys, algorithms, issuer, audience and kinds:
+// Two sources of tokens can be active at the same time. The key id alone decides
+// which one a token belongs to, before any key is looked at, and each source has
+// its own keys, algorithms, issuer, audience and kinds:
 //
 //	source    key id          algorithms                 kinds
 //	own       "switchboard"   HS256                      contact; with no operator source
@@ -20,11 +20,11 @@
 // An API key is no token: it has a form of its own, and the directory knows a
 // hash of it.
 //
-// Whoever shares a secret with this server may name members and AI agents by
-// their ids. An identity provider's tokens find them by the subject that is bound
-// to them: a member's at the first sign-in with an address that the provider
+// An issuer that shares a secret with this server may name members and AI agents
+// by their ids. An identity provider's tokens find them by the subject that is
+// bound to them: a member's at the first sign-in with an address that the provider
 // vouches for, an AI agent's by an administrator.
 //
-// Roles are not read from tokens. The workspace is, and the directory of that
-// workspace has the last word on whether the caller exists.
+// The workspace is read from the token, roles are not. The directory of that
+// workspace decides whether the caller exists.
 package auth

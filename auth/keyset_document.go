@@ -22,7 +22,7 @@ const (
 // errNoKeys is a key set that nothing can be verified with.
 var errNoKeys = errors.New("the answer holds no key that can be used")
 
-// keyDocument is what can be used of a key set, and what was ignored.
+// keyDocument holds the usable keys of a key set, and reports the ignored ones.
 type keyDocument struct {
 	keys map[string][]verifyingKey
 	// count is how many keys there are, of all ids.
@@ -69,8 +69,8 @@ func (d *keyDocument) add(kid string, key verifyingKey) error {
 	return nil
 }
 
-// keyName is what a key is called in the log: by its id, cut to a line, or by its
-// place in the list.
+// keyName returns the name of a key for the log: its id, cut to a line, or its
+// index in the list.
 func keyName(kid string, place int) string {
 	if kid == "" {
 		return fmt.Sprintf("#%d", place)
@@ -78,8 +78,8 @@ func keyName(kid string, place int) string {
 	return fmt.Sprintf("%.100s", kid)
 }
 
-// verifying gives the keys of that id that the algorithm may be used with. It
-// refuses for good: whoever asks has seen to it that the document is fresh.
+// verifying returns the keys of that id that the algorithm may be used with. Its
+// refusal is final: the caller has made sure that the document is fresh.
 func (d keyDocument) verifying(kid, alg string) (any, error) {
 	var fit jwt.VerificationKeySet
 	for _, key := range d.keys[kid] {

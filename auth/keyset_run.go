@@ -50,7 +50,7 @@ func (k *KeySet) sleep(ctx context.Context, pause time.Duration) bool {
 	return ctx.Err() == nil
 }
 
-// begin counts a fetch, which answers everybody who asked before it.
+// begin counts a fetch, which answers every call that was made before it.
 func (k *KeySet) begin() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -61,9 +61,9 @@ func (k *KeySet) begin() {
 	}
 }
 
-// finish puts the keys in the place of the old ones, wakes who waited, and logs
-// a change for the worse or the better. A set without a usable key is a fault,
-// not an order to forget all keys.
+// finish replaces the keys, wakes the waiting callers, and logs if fetching began
+// to fail or works again. A set without a usable key is a fault, not an order to
+// forget all keys.
 func (k *KeySet) finish(found keyDocument, err error, next time.Duration) {
 	if err == nil && len(found.keys) == 0 {
 		err = errNoKeys

@@ -29,9 +29,9 @@ func unmarshalObject(data []byte, into *jwt.MapClaims) error {
 	return nil
 }
 
-// explain turns what the JWT library found into a refusal that says what to do.
-// The library's own words are dropped: they are for whoever knows the library,
-// and some of them quote the token.
+// explain turns an error of the JWT library into a refusal with a remedy. The
+// library's own text is dropped: it is for users of the library, and may quote the
+// token.
 func explain(err error, from *source) *inbox.Error {
 	var typed *inbox.Error
 	switch {

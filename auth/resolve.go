@@ -2,15 +2,13 @@ package auth
 
 import "switchboard/inbox"
 
-// Resolve finds whom verified claims speak for in the directory of their
-// workspace: by id where the token's source may name ids, then by the subject
-// that was bound at a first sign-in.
-// A contact is taken as named: the token bounds it to one conversation, and whether
-// the token still holds is asked of the conversation by Authenticator.Admit.
-//
-// Whoever is unknown, was removed, is of another kind than the token says, or
-// shares a subject with somebody else is refused with UNAUTHENTICATED and one
-// same message, which is also that for an unknown workspace.
+// Resolve finds the principal of verified claims in the directory of their
+// workspace: by id if the token's source may name ids, else by the subject that was
+// bound at the first sign-in. A contact is accepted as named: the token is limited
+// to one conversation, and Authenticator.Admit checks whether it is still valid
+// there. Callers who are unknown, removed, of another kind than the token says, or
+// share a subject with another are refused with UNAUTHENTICATED and the same
+// message, as is an unknown workspace.
 func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
 	if dir == nil || dir.Workspace.ID != claims.Workspace || claims.Subject == "" {
 		return inbox.Principal{}, stranger(claims)
@@ -61,7 +59,7 @@ func findAgent(dir *inbox.Directory, claims Claims) (string, bool) {
 	return only(bound)
 }
 
-// only gives the single one of ids: a subject that two share tells nobody apart.
+// only returns the single id of ids, and none if two share a subject.
 func only(ids []string) (string, bool) {
 	if len(ids) != 1 {
 		return "", false
@@ -69,8 +67,8 @@ func only(ids []string) (string, bool) {
 	return ids[0], true
 }
 
-// stranger refuses a genuine token by nothing but what the token says, so that it
-// cannot be learned which workspaces and members there are.
+// stranger refuses a genuine token with a message made from the token alone, so
+// that it does not reveal which workspaces and members exist.
 func stranger(claims Claims) *inbox.Error {
 	if claims.Kind == inbox.ActorMember && claims.Email != "" && !claims.EmailVerified {
 		return refuse("The token is genuine, but its workspace knows no member by its subject, and no member is found by its address: " +

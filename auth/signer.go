@@ -43,8 +43,8 @@ func newSigner(secret []byte, s Signer) (*Signer, error) {
 	return &s, nil
 }
 
-// Sign makes a token for p that holds for ttl from now, in whole seconds. p's
-// own Expires is not looked at. The error says what p or ttl lack.
+// Sign returns a token for p that is valid for ttl from now, in whole seconds. It
+// ignores p's own Expires. The error names the missing or wrong part of p or ttl.
 func (s *Signer) Sign(p inbox.Principal, ttl time.Duration) (string, error) {
 	switch {
 	case ttl < time.Second:

@@ -30,8 +30,9 @@ var ErrShortSecret = errors.New("auth: the secret is shorter than 32 bytes")
 // FromSecret and FromJWKS.
 type Operator struct{ source *source }
 
-// FromSecret accepts HS256 tokens that are signed with secret, which the
-// operator shares with whoever issues them. It fails with ErrShortSecret.
+// FromSecret accepts HS256 tokens that are signed with secret, which the operator
+// shares with the issuer of the tokens. It returns ErrShortSecret for a secret that
+// is too short.
 func FromSecret(secret []byte, issuer, audience string) (Operator, error) {
 	key, err := secretKey(secret)
 	if err != nil {
@@ -57,7 +58,7 @@ func newOperator(s source) (Operator, error) {
 	return Operator{source: &s}, nil
 }
 
-// ownSource accepts what a Signer of this server made.
+// ownSource accepts the tokens that a Signer of this server made.
 func ownSource(secret []byte, alone bool) (*source, error) {
 	key, err := secretKey(secret)
 	if err != nil {
@@ -99,7 +100,7 @@ func (s *source) keyFor(ctx context.Context, token *jwt.Token) (any, error) {
 	return s.key(ctx, token)
 }
 
-// check looks at the claims of a token whose signature is right.
+// check validates the claims of a token with a valid signature.
 func (s *source) check(claims *claimSet) (Claims, error) {
 	for _, name := range []string{"iss", "aud", "exp"} {
 		if _, present := claims.MapClaims[name]; !present {

@@ -35,10 +35,10 @@ func NewVerifier(ownSecret []byte, operator Operator) (*Verifier, error) {
 	return &Verifier{own: own, operator: operator.source, parser: parser, seen: seen}, err
 }
 
-// Verify checks a token's origin, signature, times, issuer, audience and form,
-// and gives what it says. The error is an *inbox.Error: UNAUTHENTICATED with
-// what is wrong, or UNAVAILABLE while the identity provider's keys cannot be
-// had. It waits for those at most MaxKeyWait, and never repeats the token.
+// Verify checks a token's origin, signature, times, issuer, audience and form, and
+// returns its claims. The error is an *inbox.Error: UNAUTHENTICATED with the
+// reason, or UNAVAILABLE while the identity provider's keys cannot be fetched. It
+// waits for those at most MaxKeyWait, and never repeats the token.
 func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	switch {
 	case token == "":
@@ -71,8 +71,8 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	return out, nil
 }
 
-// sourceOf picks the source by the key id alone. What else a header may hold to
-// point at a key (jku, x5u, jwk, x5c) is never read.
+// sourceOf selects the source by the key id alone. It never reads other header
+// fields that can point at a key (jku, x5u, jwk, x5c).
 func (v *Verifier) sourceOf(header map[string]any) (*source, error) {
 	kid, _ := header["kid"].(string)
 	if _, present := header["kid"]; present && kid == "" {
@@ -94,8 +94,8 @@ func (v *Verifier) sourceOf(header map[string]any) (*source, error) {
 	}
 }
 
-// usual is the source that most tokens come from, and whose rules a refusal names
-// when a token does not get as far as naming its own.
+// usual is the source of most tokens. A refusal describes its rules if a token does
+// not name a source.
 func (v *Verifier) usual() *source {
 	if v.operator != nil {
 		return v.operator

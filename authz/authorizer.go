@@ -47,9 +47,9 @@ func (a *Authorizer) Replace(p *Policy) {
 	a.current.Store(&inForce{table: p.table, policy: p, custom: newCustomRoles(p, a.customRoles)})
 }
 
-// Scope is how far q's role may do action on kind under q's plan. ScopeNone
-// when the plan lacks what the action needs, and for a role, plan, kind or
-// action that the policy does not know.
+// Scope returns how far q's role may do action on kind under q's plan. It is
+// ScopeNone if the plan lacks a feature that the action needs, and for a role,
+// plan, kind or action that the policy does not contain.
 func (a *Authorizer) Scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
 	now := a.current.Load()
 	if scope, ok := now.scopes[question{q.Plan, q.Role, deed{kind, action}}]; ok {

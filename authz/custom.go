@@ -18,7 +18,7 @@ type customKey struct {
 	role      inbox.RoleName
 }
 
-// grants is what one role holds on one plan, decided when first asked for.
+// grants are the permissions of one role on one plan, decided at the first request.
 type grants struct {
 	once sync.Once
 	// scopes has one entry a deed, in the order of customRoles.deeds; nil when
@@ -65,8 +65,8 @@ func (c *customRoles) scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.Pe
 	return g.scopes[at]
 }
 
-// grants finds or makes the entry of q's role. Without a workspace there is
-// nothing to tell one from the other, so nothing is remembered.
+// grants finds or makes the entry of q's role. Without a workspace, roles with
+// equal names cannot be distinguished, so nothing is cached.
 func (c *customRoles) grants(q inbox.GrantQuery) *grants {
 	key := customKey{q.Workspace, q.Rev, q.Plan, q.Role}
 	if g, ok := c.recent.Get(key); ok {
@@ -82,8 +82,8 @@ func (c *customRoles) grants(q inbox.GrantQuery) *grants {
 	return fresh
 }
 
-// decideCustom asks an enforcer that knows the lines of q's role only. What
-// cannot be decided is not granted.
+// decideCustom uses an enforcer that holds the policy lines of q's role only. If it
+// fails, nothing is granted.
 func (p *Policy) decideCustom(q inbox.GrantQuery) []inbox.Scope {
 	lines := customLines(q)
 	if len(lines) == 0 {

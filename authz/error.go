@@ -11,8 +11,8 @@ type PolicyError struct {
 	File string
 	// Line counts from 1; 0 is the file as a whole.
 	Line int
-	// Problem is what is wrong, and Mend what to write instead; both are
-	// sentences without the closing stop.
+	// Problem is the mistake, and Mend the correction; both are sentences without
+	// the final stop.
 	Problem string
 	Mend    string
 }

@@ -15,7 +15,7 @@ const (
 	maxRoles = 30
 )
 
-// source is what the files of a policy say, every word of it checked.
+// source is the content of a policy's files, with every word checked.
 type source struct {
 	folder    folder
 	model     string
@@ -180,8 +180,8 @@ func (s *source) declared(r row) error {
 	return r.wrong(mend, "%q is no role of %s", r.fields[1], rolesFile)
 }
 
-// once refuses a second line about the same thing: whoever changes one of two
-// lines would wonder why nothing changes.
+// once refuses a second line about the same thing, because a change of only one of
+// them would have no effect.
 func once(seen map[string]row, r row, about ...string) error {
 	key := strings.Join(about, ", ")
 	if first, twice := seen[key]; twice {

@@ -79,8 +79,8 @@ func decide(s *source) (*table, error) {
 	return t, nil
 }
 
-// ladder says that each plan has what every plan below it has. Each pair is
-// named because Casbin follows a chain of ten steps at most, in silence.
+// ladder grants each plan the features of every plan below it. Each pair is listed
+// because Casbin silently stops after a chain of ten steps.
 func ladder(plans []string) [][]string {
 	var steps [][]string
 	for i, plan := range plans {

@@ -41,8 +41,8 @@ func words[T ~string](list []T) []string {
 	return out
 }
 
-// expect demands that field i of r is one of the allowed words; what names
-// the sort of word, such as "action".
+// expect requires that field i of r is one of the allowed words; what names the
+// kind of word, such as "action".
 func (r row) expect(i int, what string, allowed []string) error {
 	if slices.Contains(allowed, r.fields[i]) {
 		return nil

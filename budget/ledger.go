@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Account is a name on which things are counted, with what it may hold at once.
-// Zero is no bound.
+// Account is a name whose current use is counted, with its limits. Zero is no
+// limit.
 type Account struct {
 	Name string
 	// Things is how many, and Bytes how much memory all of them together.
@@ -20,8 +20,8 @@ type Over struct {
 	OfBytes bool
 }
 
-// Ledger counts what is held now. It is safe for concurrent use; what nobody
-// holds takes no memory.
+// Ledger counts current use. It is safe for concurrent use; an account without use
+// takes no memory.
 type Ledger struct {
 	mu       sync.Mutex
 	tallies  map[string]*tally
@@ -38,7 +38,8 @@ type tally struct {
 // NewLedger makes an empty ledger.
 func NewLedger() *Ledger { return &Ledger{tallies: map[string]*tally{}} }
 
-// Hold is what is held, until it is closed. Nil is what is on no ledger.
+// Hold is a reservation on a ledger, until it is closed. A nil Hold is on no
+// ledger.
 type Hold struct {
 	ledger   *Ledger
 	accounts []Account
@@ -62,7 +63,7 @@ func (l *Ledger) Open(bytes int64, accounts []Account) (*Hold, *Over) {
 	return &Hold{ledger: l, accounts: accounts, things: 1, bytes: bytes}, nil
 }
 
-// Buffer returns a Hold of no thing and no bytes yet, for what grows and shrinks.
+// Buffer returns an empty Hold, for memory that grows and shrinks.
 func (l *Ledger) Buffer(accounts []Account) *Hold { return &Hold{ledger: l, accounts: accounts} }
 
 // over needs mu.

@@ -52,12 +52,14 @@ type Draw struct {
 	N    int
 }
 
-// TakeAll takes from several buckets, or from none of them. It returns 0 when all
-// was there, and else how long the first bucket needs that has too little, and the
-// index of its draw. Those behind it are not looked at: name a caller's own bucket
-// before one that it shares, and whoever is refused takes nothing from others. That
-// holds for any number of calls at once: no bucket ever owes anything. A Draw from
-// nil, or from no bound, takes nothing.
+// TakeAll takes from several buckets, or from none of them. It returns 0 if all had
+// enough, and else how long the first bucket without enough needs, and the index of
+// its draw. It does not check the buckets behind that one: name a caller's own
+// bucket before one that it shares, so that a refused caller takes nothing from
+// others.
+//
+// That holds for any number of calls at once: no bucket is ever overdrawn. A Draw
+// from nil, or from a bucket without a bound, takes nothing.
 func TakeAll(now time.Time, draws ...Draw) (wait time.Duration, short int) {
 	taken := make([]*bucket, len(draws))
 	for i, d := range draws {
@@ -106,7 +108,8 @@ type bucket struct {
 	at     time.Time
 }
 
-// fill adds what has come since. A time before the last one adds nothing. It needs mu.
+// fill adds the tokens since the last time. An earlier time adds nothing. It needs
+// mu.
 func (r *Rates) fill(b *bucket, now time.Time) {
 	if passed := now.Sub(b.at); passed > 0 {
 		b.tokens, b.at = min(float64(r.burst), b.tokens+passed.Seconds()*r.perSecond), now
@@ -132,7 +135,7 @@ func (r *Rates) bucket(name string, now time.Time) *bucket {
 	return r.rest
 }
 
-// sweep forgets what is full. It needs mu.
+// sweep forgets full buckets. It needs mu.
 func (r *Rates) sweep(now time.Time) {
 	r.swept = now
 	for name, b := range r.buckets {

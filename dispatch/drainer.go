@@ -15,8 +15,8 @@ import (
 type Desk interface {
 	// QueuesOf lists the queues of a workspace, none when nothing waits in it.
 	QueuesOf(ctx context.Context, ws inbox.WorkspaceID) ([]inbox.Queue, error)
-	// Drain hands out what is due in q until nothing is, or nobody may be given
-	// more.
+	// Drain assigns the due conversations of q until none is left, or no member may
+	// be given more.
 	Drain(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue) (inbox.Drained, error)
 }
 
@@ -25,12 +25,12 @@ var _ Desk = (*inbox.Service)(nil)
 // ListWorkspaces lists every workspace.
 type ListWorkspaces func(ctx context.Context) ([]inbox.Workspace, error)
 
-// Drainer hands out what waits as soon as somebody is free: on this server after
-// every commit of its own, and, while it holds the lease, after every commit of
-// any server and of those that died. B:Q8.
+// Drainer assigns waiting conversations as soon as a member has capacity: on this
+// server after every commit of its own, and, while it holds the lease, after every
+// commit of any server and of those that died. B:Q8.
 //
-// It remembers which queues may hold something from the events it hears, so
-// that where nothing waits nothing is asked.
+// It follows the events to remember which queues may hold something, so that it
+// makes no queries for empty queues.
 type Drainer struct {
 	workspaces ListWorkspaces
 	log        *slog.Logger
@@ -46,18 +46,18 @@ var (
 	_ inbox.Line     = (*Drainer)(nil)
 )
 
-// SweepInterval is how often what waits is looked at though nothing was heard.
+// SweepInterval is how often queues are checked without any event.
 const SweepInterval = time.Second
 
 // headStart is how long the server with the lease leaves a queue to the server
-// whose commit moved it, so that the two do not take from each other.
+// whose commit moved it, so that the two do not compete for conversations.
 const headStart = 250 * time.Millisecond
 
-// How long a server leaves a workspace alone, and up to twice as long, when it
-// met another at one of its queues. What it commits meanwhile is looked at then,
-// but mostly the server with the lease has done it: that one hears of everything,
-// and comes back soon. Several that keep at one queue would only take from each
-// other.
+// How long a server leaves a workspace alone, and up to twice as long, after it
+// competed with another at one of its queues. Its own commits meanwhile are checked
+// afterwards, but usually the server with the lease has done that: it receives all
+// events, and returns soon. Several servers at one queue would only compete with
+// each other.
 const (
 	stepBack     = 500 * time.Millisecond
 	leadStepBack = 25 * time.Millisecond
@@ -107,8 +107,8 @@ func (d *Drainer) stepBack(ctx context.Context) {
 	sleep(ctx, least+rand.N(least))
 }
 
-// drain hands out the queues of ws in which something may wait. What fails is
-// tried again by the next sweep. Elsewhere says that another server was met at
+// drain dispatches the queues of ws in which something may wait. The next sweep
+// tries again after a failure. elsewhere means that another server was dispatching
 // one of them.
 func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) (elsewhere bool) {
 	if mark, unknown := d.queues.unknown(ws); unknown {
@@ -136,13 +136,13 @@ func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) (e
 
 func (d *Drainer) failed(ctx context.Context, ws inbox.WorkspaceID, err error) bool {
 	if err != nil && ctx.Err() == nil && inbox.CodeOf(err) != inbox.NotFound {
-		d.log.Warn("a queue was not handed out and will be tried again", slog.String("workspace", string(ws)), slog.Any("error", err))
+		d.log.Warn("a queue could not be dispatched and will be tried again", slog.String("workspace", string(ws)), slog.Any("error", err))
 	}
 	return err != nil
 }
 
-// Committed is told of what this server committed. That something began to wait
-// is no reason to look: who made it wait has just found nobody.
+// Committed receives the events that this server committed. A conversation that
+// began to wait is no reason to dispatch: its verb has just found no free member.
 func (d *Drainer) Committed(e inbox.Event) {
 	d.queues.hear(e)
 	if e.Opens() && d.queues.mayHold(e.Workspace) {
@@ -150,9 +150,9 @@ func (d *Drainer) Committed(e inbox.Event) {
 	}
 }
 
-// Apply is told of what any server committed. The server with the lease looks
-// again a little later, by when it has heard of everything that two servers
-// could not know of each other.
+// Apply receives the events of all servers. The server with the lease checks the
+// queues a little later, when it has received all events that two servers could not
+// know of each other.
 func (d *Drainer) Apply(e inbox.Event) {
 	waits := d.queues.hear(e)
 	if (waits || e.Opens()) && d.leading.Load() && d.queues.mayHold(e.Workspace) {
@@ -160,16 +160,16 @@ func (d *Drainer) Apply(e inbox.Event) {
 	}
 }
 
-// Waits reports whether this server knows of somebody who waits in q.
+// Waits reports whether this server knows of a conversation that waits in q.
 func (d *Drainer) Waits(ws inbox.WorkspaceID, q inbox.Queue) bool { return d.queues.waits(ws, q) }
 
-// FeedBack is told when the feed is open.
+// FeedBack is called when the feed is open.
 func (d *Drainer) FeedBack() {}
 
-// FeedLost is told when it is not: Sweep goes on by the interval.
+// FeedLost is called when the feed is lost: Sweep goes on by the interval.
 func (d *Drainer) FeedLost() {}
 
-// Forget is told when events were lost: every workspace is looked at again.
+// Forget is called when events were lost: every workspace is checked again.
 func (d *Drainer) Forget() {
 	d.queues.forget()
 	select {
@@ -178,10 +178,10 @@ func (d *Drainer) Forget() {
 	}
 }
 
-// Sweep is the duty of the server with the lease: it looks at every workspace
-// once, which finds what a server that died left behind, and from then on at the
-// queues in which something waits. It returns when ctx ends, or with what kept
-// it from looking.
+// Sweep is the duty of the server with the lease. It checks every workspace once,
+// to find conversations that a server left when it died, and from then on the
+// queues that are not empty. It returns when ctx ends, or with the error that
+// stopped it.
 func (d *Drainer) Sweep(ctx context.Context) error {
 	d.leading.Store(true)
 	defer d.leading.Store(false)

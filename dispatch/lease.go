@@ -20,9 +20,9 @@ type lease struct {
 	// seen is the lease as it stood last, and since when by this server's clock.
 	seen  inbox.Lease
 	since time.Time
-	// until is when this server no longer counts on a lease that it holds: one
-	// beat before the term is over for who watches, counted from before the last
-	// beat was sent, so that what it does has ended by then.
+	// until is when this server stops relying on its lease: one beat before the
+	// term ends for watchers, counted from before the last beat was sent, so that
+	// its work has ended by then.
 	until time.Time
 	down  bool
 }
@@ -47,7 +47,7 @@ func (l *lease) try(ctx context.Context, log *slog.Logger) bool {
 	if l.failed(ctx, log, err) {
 		return false
 	}
-	// Its own name is what an earlier write left whose answer was lost.
+	// The lease names this server if the response to an earlier write was lost.
 	free := now.Holder == "" || now.Holder == l.holder
 	if now != l.seen || l.since.IsZero() {
 		l.seen, l.since = now, time.Now()
@@ -105,7 +105,8 @@ func (l *lease) renew(ctx context.Context, log *slog.Logger) (lost bool) {
 // releaseTime bounds the last write of a server that ends.
 const releaseTime = time.Second
 
-// release lets go of the lease, also when ctx ended. Who lost it changes nothing.
+// release gives up the lease, also after ctx ended. A server that has lost it
+// changes nothing.
 func (l *lease) release(ctx context.Context, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()

@@ -12,13 +12,13 @@ const (
 	// serverSilence is how long a server may not show itself before it is dead:
 	// several of its beats.
 	serverSilence = 12 * time.Second
-	// PresenceInterval is how often it is looked for members who are gone.
+	// PresenceInterval is how often lost members are searched for.
 	PresenceInterval = time.Second
-	// mostLost bounds what one look takes on.
+	// mostLost bounds the presences that one run ends.
 	mostLost = 10_000
 )
 
-// Attendance makes members OFFLINE who are connected nowhere, and finds servers
+// Attendance sets members OFFLINE who have no connection left, and detects servers
 // that died with their connections. B:P1.
 type Attendance struct {
 	presences inbox.Presences
@@ -74,7 +74,7 @@ func (a *Attendance) bury(ctx context.Context) error {
 	return err
 }
 
-// sweep ends what was lost long enough ago.
+// sweep ends presences that were lost long enough ago.
 func (a *Attendance) sweep(ctx context.Context) error {
 	lost, err := a.presences.LostPresences(ctx, a.now(), mostLost)
 	for _, p := range lost {

@@ -17,20 +17,21 @@ type queues struct {
 	after map[inbox.WorkspaceID]struct{} // to be looked at a little later
 }
 
-// hall is what is known of one workspace.
+// hall holds the queues of one workspace.
 type hall struct {
 	// checked says that the database was asked since events are heard; before
 	// that there may be more than was noted.
 	checked bool
 	// held has a queue with the mark of its last note.
 	held map[inbox.Queue]uint64
-	// people are who is known to wait, and where; line counts them by queue.
+	// people are the conversations known to wait, with their queue; line counts
+	// them by queue.
 	people map[inbox.ConversationID]inbox.Queue
 	line   map[inbox.Queue]int
 }
 
-// maxPeople bounds who is known to wait in one workspace. Those beyond wait all
-// the same, and are found in the database.
+// maxPeople bounds the known waiting conversations of one workspace. Further ones
+// wait all the same, and are found in the database.
 const maxPeople = 10_000
 
 func newQueues() *queues {
@@ -45,7 +46,7 @@ func (q *queues) hall(ws inbox.WorkspaceID) *hall {
 	return q.known[ws]
 }
 
-// hear notes who waits after e, and tells whether the conversation of e does.
+// hear updates the queues after e, and reports whether the conversation of e waits.
 func (q *queues) hear(e inbox.Event) (waits bool) {
 	if e.Type != inbox.OwnershipEvent {
 		return false
@@ -63,8 +64,8 @@ func (q *queues) hear(e inbox.Event) (waits bool) {
 	}
 	q.marks++
 	h.held[queue] = q.marks
-	// Who was passed on does not go back to who passed it on, so that others may
-	// be given to that member before.
+	// A member who passed a conversation on does not get it back, so that other
+	// conversations may be assigned to that member first.
 	if !e.To.Left && len(h.people) < maxPeople {
 		h.people[e.Conversation] = queue
 		h.line[queue]++
@@ -99,7 +100,7 @@ func (q *queues) later(ws inbox.WorkspaceID) {
 	q.after[ws] = struct{}{}
 }
 
-// due gives what later listed.
+// due returns the workspaces that later listed.
 func (q *queues) due() []inbox.WorkspaceID {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -125,7 +126,7 @@ func (q *queues) unknown(ws inbox.WorkspaceID) (mark *hall, unknown bool) {
 	return h, !h.checked
 }
 
-// know takes over what the database said, unless all was forgotten since.
+// know adopts the database's answer, unless everything was forgotten since.
 func (q *queues) know(ws inbox.WorkspaceID, found []inbox.Queue, mark *hall) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

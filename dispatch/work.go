@@ -79,7 +79,7 @@ func (w *work) take() (inbox.WorkspaceID, bool) {
 	return ws, true
 }
 
-// done ends what next began.
+// done ends a job that next began.
 func (w *work) done(ws inbox.WorkspaceID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -2,9 +2,9 @@ package inbox
 
 import "slices"
 
-// Access is a caller with everything that decides what the caller may do: the
-// directory of the workspace and the policy. It is cheap to make, and valid
-// for as long as the directory is the newest.
+// Access is a caller with everything that decides its permissions: the directory of
+// the workspace and the policy. It is cheap to make, and valid for as long as the
+// directory is the newest.
 type Access struct {
 	Principal Principal
 	Directory *Directory
@@ -17,10 +17,10 @@ type Access struct {
 	viewpoint *Viewpoint
 }
 
-// NewAccess resolves a principal in its workspace. UNAUTHENTICATED when the
-// member, AI agent or API key is not in the directory, or was removed, and for a
-// contact whose token was handed out by an API key that was revoked;
-// PLAN_REQUIRED for the key of a partner when the plan includes none.
+// NewAccess resolves a principal in its workspace. It returns UNAUTHENTICATED if
+// the member, AI agent or API key is not in the directory or was removed, and for a
+// contact whose token was issued by an API key that was revoked; PLAN_REQUIRED for
+// a partner's key if the plan does not include partner access.
 func NewAccess(p Principal, d *Directory, policy Authorizer) (Access, error) {
 	a := Access{Principal: p, Directory: d, policy: policy}
 	known := true
@@ -119,7 +119,7 @@ func (a Access) Require(action WorkspaceAction) error {
 	return denied(string(action))
 }
 
-// Permissions lists what the caller holds, as the API shows it.
+// Permissions lists the caller's permissions, as the API shows them.
 func (a Access) Permissions() []string {
 	out := []string{}
 	for _, kind := range Kinds() {
@@ -137,14 +137,14 @@ func (a Access) Permissions() []string {
 	return out
 }
 
-// LiveAgent reports whether m may own conversations of this kind: who may
+// LiveAgent reports whether m may own conversations of this kind: members who may
 // reply to them may. B:A1.
 func (a Access) LiveAgent(m Member, kind Kind) bool {
 	return !m.Removed && a.scopeOf(m.Roles, kind, PermReply) > ScopeNone
 }
 
-// manages reports whether the caller is a manager in the sense of the rules:
-// who may assign any conversation of the kind.
+// manages reports whether the caller is a manager in the sense of the rules: a
+// caller who may assign any conversation of the kind.
 func (a Access) manages(kind Kind) bool { return a.Scope(kind, PermAssign) == ScopeAll }
 
 // Relation is the narrowest scope that covers c for the caller.

@@ -9,9 +9,9 @@ import (
 // caller lost a conversation.
 const lossesRead = 50
 
-// lostAccess replaces the refusal of somebody who owned the conversation, lost it
-// and may no longer see it: ACCESS_LOST tells who took it and when, which a
-// missing permission would not. Any other error is returned as it is. B:K3
+// lostAccess replaces the refusal of a former owner who lost the conversation and
+// may no longer see it: ACCESS_LOST names the member who took it and the time,
+// which a missing permission would not. Any other error is returned as it is. B:K3
 func (s *Service) lostAccess(ctx context.Context, a Access, id ConversationID, refusal error) error {
 	if CodeOf(refusal) != PermissionDenied || a.Principal.Actor.Kind != ActorMember {
 		return refusal

@@ -2,7 +2,7 @@ package inbox
 
 import "time"
 
-// ActorKind is what sort of party acts.
+// ActorKind is the kind of an actor.
 type ActorKind string
 
 // The kinds of actor.
@@ -14,7 +14,7 @@ const (
 	ActorSystem  ActorKind = "SYSTEM"
 )
 
-// Actor names who did something. ID is empty for the system.
+// Actor names the author of an act. ID is empty for the system.
 type Actor struct {
 	Kind ActorKind
 	ID   string
@@ -23,7 +23,7 @@ type Actor struct {
 // System is the actor of rules and timers.
 func System() Actor { return Actor{Kind: ActorSystem} }
 
-// Member tells the member that the actor is; empty when it is no member.
+// Member returns the actor's member id; empty if the actor is no member.
 func (a Actor) Member() MemberID {
 	if a.Kind != ActorMember {
 		return ""
@@ -31,9 +31,9 @@ func (a Actor) Member() MemberID {
 	return MemberID(a.ID)
 }
 
-// sameVoice reports whether two authors in one conversation are one. A conversation
-// has one contact, whom its older messages may name by the id of a contact that was
-// merged into it since.
+// sameVoice reports whether two authors in one conversation are the same. A
+// conversation has one contact, but its older messages may name the contact by the
+// id of one that was merged into it since.
 func (a Actor) sameVoice(b Actor) bool {
 	return a == b || a.Kind == ActorContact && b.Kind == ActorContact
 }

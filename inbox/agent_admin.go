@@ -31,7 +31,7 @@ func (a Access) createAgent(id AgentID, n NewAgent) (Amendment, error) {
 	return agentAmendment(AuditAgentCreate, AIAgent{}, agent), a.checkAgent(agent)
 }
 
-// AgentEdit is what to change of an AI agent; nil keeps what is.
+// AgentEdit holds the changes of an AI agent; nil leaves a field as it is.
 type AgentEdit struct {
 	Name, Subject    *string
 	ExpectedRevision *int

@@ -2,9 +2,9 @@ package inbox
 
 import "fmt"
 
-// announce notes in to how what waits for a claimer is told to those who may
-// claim: when it begins to wait, and anew when it waits elsewhere. What stays
-// where it was stays as it was told.
+// announce records in to how a conversation that waits to be claimed is announced
+// to members who may claim it: when it begins to wait, and again when it waits in
+// another place. A conversation that stays in its place keeps its announcement.
 func (c Conversation) announce(kind EventKind, to *Ownership, version int) {
 	from := c.Ownership
 	to.Announced, to.AnnouncedIn = "", 0
@@ -19,14 +19,14 @@ func (c Conversation) announce(kind EventKind, to *Ownership, version int) {
 	}
 }
 
-// claimable reports whether o waits for somebody to claim it. What its owner
-// left does, even if the AI agent answers meanwhile.
+// claimable reports whether o waits for a member to claim it. A conversation that
+// its owner left does, even if the AI agent answers meanwhile.
 func (c Conversation) claimable(o Ownership) bool {
 	return o.Assignee == "" && o.Status != Closed && (o.Left || c.HandlerOf(o) == HandledByQueue)
 }
 
-// announcement is the id of the notification by which o was announced. Whoever
-// takes it back knows it as well.
+// announcement is the id of the notification that announced o. The event that
+// withdraws it derives the same id.
 func (o Ownership) announcement(c ConversationID) NotificationID {
 	return NotificationID(fmt.Sprintf("%s-%d-%s", c, o.AnnouncedIn, o.Announced))
 }

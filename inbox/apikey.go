@@ -14,16 +14,16 @@ import (
 // KeyID names an API key.
 type KeyID string
 
-// APIKey lets another system act in a workspace. Its secret is kept nowhere:
-// what is stored cannot be turned back into it.
+// APIKey lets another system act in a workspace. Its secret is not stored: the
+// stored hash cannot be turned back into it.
 type APIKey struct {
 	ID        KeyID
 	Workspace WorkspaceID
 	Name      string
 	// Role is RoleIntegration or RolePartner.
 	Role RoleName
-	// Permissions are what a key with the role of a partner names; other roles
-	// have theirs from the policy.
+	// Permissions are those granted to a key with the role of a partner; other
+	// roles have theirs from the policy.
 	Permissions []Permission
 	// Hash is the SHA-256 of the secret, in hex; empty once the key was revoked.
 	// A secret of 256 random bits needs no slower hash.
@@ -44,8 +44,9 @@ const (
 // IsAPIKey reports whether a bearer token has the form of an API key.
 func IsAPIKey(token string) bool { return strings.HasPrefix(token, keyMark) }
 
-// APIKeyID reads which key a secret is of; ok is false for what is none. It says
-// nothing about whether the secret is genuine: APIKey.Accepts does.
+// APIKeyID returns the id of the key that a secret belongs to; ok is false if the
+// text is not a secret of a key. It does not check whether the secret is genuine:
+// APIKey.Accepts does.
 func APIKeyID(secret string) (id KeyID, ok bool) {
 	rest, ok := strings.CutPrefix(secret, keyMark)
 	if !ok || len(secret) > MaxKey {
@@ -55,7 +56,7 @@ func APIKeyID(secret string) (id KeyID, ok bool) {
 	return KeyID(name), ok && name != "" && random != ""
 }
 
-// Prefix is the part of the secret that may be shown: it tells which key a
+// Prefix is the part of the secret that may be shown: it identifies the key that a
 // configuration holds.
 func (k APIKey) Prefix() string { return keyMark + string(k.ID) }
 
@@ -121,8 +122,8 @@ func (a Access) keyIncluded() error {
 	return a.Refusal(Conversation{}, a.includes(FeaturePartnerAPI))
 }
 
-// namedByKey is the role under which the policy judges what a key names. No
-// preset can have that name, nor can a workspace's own role.
+// namedByKey is the role under which the policy judges the permissions granted to a
+// key. No preset can have that name, nor can a workspace's own role.
 const namedByKey RoleName = "what the key names"
 
 // grant asks the policy about the permissions that the key of a partner names,

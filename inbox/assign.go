@@ -5,8 +5,8 @@ func Assign(c Conversation, to MemberID, t Turn) Move {
 	return c.move(EventAssigned, c.owner(to, t, false), t)
 }
 
-// AssignToTeam gives c to team: to the member whom the team's method chose, or
-// into its queue when chosen is empty. B:A5.
+// AssignToTeam gives c to team: to the member whom the team's method chose, or into
+// its queue if chosen is empty. B:A5.
 func AssignToTeam(c Conversation, team TeamID, chosen MemberID, t Turn) Move {
 	return c.toTeam(EventAutoAssigned, EventQueued, team, chosen, t)
 }

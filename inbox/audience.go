@@ -2,26 +2,28 @@ package inbox
 
 import "strings"
 
-// Audience says in one key who a notification is for, so that to tell many costs
-// one write. Who hears it is asked when it is read: Access.Audiences gives the
-// keys of a member, and a permission that is lost takes notifications away.
+// Audience is a key for the recipients of a notification, so that a notification
+// for many members costs one write. The recipients are decided when it is read:
+// Access.Audiences returns the keys of a member, and a lost permission takes
+// notifications away.
 type Audience string
 
 // toMember is one member.
 func toMember(m MemberID) Audience { return Audience("member:" + m) }
 
-// toClaimers is everybody who may claim what waits for team, or for no team.
+// toClaimers is every member who may claim a conversation that waits for team, or
+// for no team.
 func toClaimers(kind Kind, team TeamID) Audience { return audience("claimers", kind, team) }
 
-// toTeam are those of toClaimers who are in the team.
+// toTeam is those of toClaimers in the team.
 func toTeam(kind Kind, team TeamID) Audience { return audience("team", kind, team) }
 
 func audience(who string, kind Kind, team TeamID) Audience {
 	return Audience(strings.Join([]string{who, string(kind), string(team)}, ":"))
 }
 
-// Audiences are all audiences that the caller belongs to; none for who is no
-// member.
+// Audiences returns all audiences that the caller belongs to; none for a caller who
+// is not a member.
 func (a Access) Audiences() []Audience {
 	if a.Principal.Actor.Kind != ActorMember {
 		return nil
@@ -33,7 +35,8 @@ func (a Access) Audiences() []Audience {
 	return out
 }
 
-// claimAudiences follow canClaim, for what nobody owns and the caller sees.
+// claimAudiences follows canClaim, for unassigned conversations that the caller
+// sees.
 func (a Access) claimAudiences(kind Kind) []Audience {
 	sight, _ := a.sight(kind)
 	reach := min(sight, a.Scope(kind, PermClaim), a.Scope(kind, PermReply))

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// AuditAction names what was done, as audit logs show it.
+// AuditAction names an act, as audit logs show it.
 type AuditAction string
 
-// What administration does.
+// The acts of administration.
 const (
 	AuditWorkspaceCreate AuditAction = "workspace.create"
 	AuditPlanSet         AuditAction = "plan.set"
@@ -36,7 +36,7 @@ const (
 	AuditContactErase    AuditAction = "contact.erase"
 )
 
-// AuditTargetKind is what sort of thing an entry is about.
+// AuditTargetKind is the kind of an entry's target.
 type AuditTargetKind string
 
 // The kinds of target.
@@ -51,16 +51,16 @@ const (
 	AuditContact      AuditTargetKind = "CONTACT"
 )
 
-// AuditTarget is what an entry is about, with its name at that time. A role's id
-// is its name.
+// AuditTarget is the entity that an entry is about, with its name at that time. A
+// role's id is its name.
 type AuditTarget struct {
 	Kind AuditTargetKind
 	ID   string
 	Name string
 }
 
-// AuditField is one field before and after; empty for what was or is not there.
-// Secrets are never in it.
+// AuditField is one field before and after; empty if it was not or is not there. It
+// never contains secrets.
 type AuditField struct {
 	Field, From, To string
 }
@@ -80,7 +80,7 @@ type AuditEntry struct {
 	Code    Code
 }
 
-// Summary says in a few words what was done, or was to be done.
+// Summary describes in a few words the act that was done or attempted.
 func (e AuditEntry) Summary() string {
 	text := fmt.Sprintf("%s %s", e.Action, e.Target.Name)
 	if e.Refused && len(e.Fields) == 1 {
@@ -109,7 +109,7 @@ type AuditQuery struct {
 	Page      PageRequest
 }
 
-// Matches reports whether e is what q asks for, the page apart.
+// Matches reports whether e fulfils q, apart from the page.
 func (q AuditQuery) Matches(e AuditEntry) bool {
 	return e.Workspace == q.Workspace && oneOf(q.Actions, e.Action) &&
 		(q.Actor == Actor{} || q.Actor == e.Actor) &&

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// auditFields collects what differs between before and after.
+// auditFields collects the differences between before and after.
 type auditFields []AuditField
 
 func (f *auditFields) text(field, from, to string) {

@@ -7,7 +7,7 @@ type AvailabilityReason string
 
 // The reasons. B:P1.
 const (
-	// AvailabilitySet: somebody set it, the member or who manages members.
+	// AvailabilitySet: the member, or a manager of members, chose it.
 	AvailabilitySet AvailabilityReason = "SET"
 	// ConnectionLost: no live connection was left for longer than presenceGrace.
 	ConnectionLost AvailabilityReason = "CONNECTION_LOST"
@@ -16,8 +16,8 @@ const (
 )
 
 // AvailabilityChange is the last change of a member's availability. It is stored
-// with the member, so that the event of each change says it whole. The zero value
-// is that of a member whose availability was never changed.
+// with the member, so that the event of each change carries it in full. The zero
+// value is that of a member whose availability was never changed.
 type AvailabilityChange struct {
 	From Availability
 	Why  AvailabilityReason
@@ -25,7 +25,7 @@ type AvailabilityChange struct {
 	At   time.Time
 }
 
-// absent is OFFLINE, which a member is who never set anything.
+// absent is OFFLINE, the availability of a member who never chose one.
 func (m Member) absent() bool { return m.Availability == Offline || m.Availability == "" }
 
 // turned is the member with another availability.
@@ -39,9 +39,9 @@ func (m Member) turned(to Availability, why AvailabilityReason, by Actor, at tim
 	return m
 }
 
-// setTo is the member after somebody chose an availability; changed is false when
-// that is what it was. Whoever is OFFLINE for a lost connection and chooses OFFLINE
-// stays so after coming back.
+// setTo returns the member after an availability was chosen; changed is false if
+// the member had it already. A member who is OFFLINE because of a lost connection
+// and chooses OFFLINE stays so after reconnecting.
 func (m Member) setTo(to Availability, by Actor, at time.Time) (out Member, changed bool) {
 	if m.Availability == to && !(to == Offline && m.Turned.Why == ConnectionLost) {
 		return m, false

@@ -2,12 +2,12 @@ package inbox
 
 import "time"
 
-// NotAwaiting is what a conversation that awaits no answer is sorted by under
-// ByAwaitingReply: later than every other time, so that the conversation whose
-// contact waits longest comes first.
+// NotAwaiting is the sort key under ByAwaitingReply of conversations that await no
+// answer: later than every other time, so that the conversation whose contact waits
+// longest comes first.
 func NotAwaiting() time.Time { return time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC) }
 
-// Reply is what messages do to the wait for an answer.
+// Reply is the effect of messages on the wait for an answer.
 type Reply int
 
 // A contact's message begins the wait unless it has begun before, a public message
@@ -18,8 +18,8 @@ const (
 	ReplyGiven
 )
 
-// ReplyIn returns what the messages do together: the last one that does anything
-// decides.
+// ReplyIn returns the joint effect of the messages: that of the last one that has
+// any.
 func ReplyIn(messages []Message) Reply {
 	out := ReplyUnchanged
 	for _, m := range messages {
@@ -34,8 +34,8 @@ func ReplyIn(messages []Message) Reply {
 	return out
 }
 
-// Past is what an event changes besides the ownership: those of the fields that
-// views filter by, as they were before.
+// Past holds the earlier values of fields other than the ownership that an event
+// changes: those that views filter by.
 type Past struct {
 	FormerAssignee                               MemberID
 	LastActivityAt, ClosedAt, AwaitingReplySince time.Time
@@ -45,8 +45,8 @@ func (c Conversation) past() Past {
 	return Past{FormerAssignee: c.FormerAssignee, LastActivityAt: c.LastActivityAt, ClosedAt: c.ClosedAt, AwaitingReplySince: c.AwaitingReplySince}
 }
 
-// follow sets what follows from the step that led from before to m.After, and notes
-// in the event what it was.
+// follow sets the fields that follow from the step from before to m.After, and
+// records their earlier values in the event.
 func (m *Move) follow(before Conversation) {
 	after, e := &m.After, &m.Event
 	after.ClosedAt = e.closedAt(before, after.Status)

@@ -6,12 +6,12 @@ import (
 	"fmt"
 )
 
-// conclude commits m. Every ownership change goes through it, whichever door it
-// came by: a person's verb, undo, a timer, a queue that is drained, a new
-// conversation. Right before the commit it asks what an assign would ask of the
-// result, with the directory as this server knows it then. change carries what
-// the commit needs besides. ErrAtCap asks for another attempt, as the member
-// whom the rules chose may own the conversation no longer.
+// conclude commits m. Every ownership change goes through it: a member's verb,
+// undo, a timer, the dispatch of a queue, a new conversation. Right before the
+// commit it checks the result like an assignment, with the directory as this server
+// knows it then. change carries the other parts of the commit. ErrAtCap asks for
+// another attempt, because the member whom the rules chose may no longer own the
+// conversation.
 func (s *Service) conclude(ctx context.Context, t *turn, m Move, change Change) (Outcome, error) {
 	if err := s.permit(ctx, t, &m); err != nil {
 		if errors.Is(err, ErrAtCap) {
@@ -47,10 +47,10 @@ func (s *Service) permit(ctx context.Context, t *turn, m *Move) error {
 	return t.settle(m)
 }
 
-// settle makes the result of a step true to the directory: no conversation that
-// is not closed ends up with a member who may not own it, with a removed team,
-// or with an AI agent that was removed. An owner or a team that the step itself
-// names is refused; one that it merely keeps is let go.
+// settle makes the result of a step consistent with the directory: a conversation
+// that is not closed never ends up with a member who may not own it, with a removed
+// team, or with an AI agent that was removed. It refuses an owner or a team that
+// the step itself names, and drops one that the step merely keeps.
 func (t *turn) settle(m *Move) error {
 	if err := t.settleTeam(m); err != nil {
 		return err
@@ -86,7 +86,7 @@ func (t *turn) settleTeam(m *Move) error {
 	return nil
 }
 
-// letOwnerGo takes the conversation from an owner who may not own the conversation any longer.
+// letOwnerGo takes the conversation from an owner who may no longer own it.
 func (t *turn) letOwnerGo(m *Move) {
 	gone := m.After.Assignee
 	m.After.Ownership = m.After.nobody(t.Turn)
@@ -95,8 +95,8 @@ func (t *turn) letOwnerGo(m *Move) {
 	m.After.Epoch++
 }
 
-// refuseOwner is the answer to a step whose new owner may not own c. Where no
-// caller named the owner, another one is looked for.
+// refuseOwner returns the error for a step whose new owner may not own c. If no
+// caller named the owner, another one is chosen.
 func (t *turn) refuseOwner(c Conversation) error {
 	switch {
 	case c.Automatic, t.By.Kind == ActorContact, t.By.Kind == ActorSystem:

@@ -15,8 +15,9 @@ type Contact struct {
 	Workspace WorkspaceID
 	Name      string
 	Email     string
-	// EmailVerified says that somebody who may speak for contacts vouched for the
-	// address, and PhoneVerified for the number. A contact is found by no other.
+	// EmailVerified means that a caller who may speak for contacts vouched for the
+	// address, and PhoneVerified for the number. Contacts are found by verified
+	// ones only.
 	EmailVerified bool
 	// Phone is in international form: a plus and digits.
 	Phone         string
@@ -37,7 +38,7 @@ type Contact struct {
 	// Rev grows by one with every change, so that of two at once one is decided again.
 	// It is 1 for a new contact, and 0 for one that was made before there were any.
 	Rev int
-	// Face grows by one with every change of what conversations copy.
+	// Face grows by one with every change of a field that conversations copy.
 	Face int
 	// SpreadingSince is when a change began to be copied to the contact's
 	// conversations; zero when all of them have it.
@@ -49,7 +50,7 @@ type Attribute struct {
 	Key, Value string
 }
 
-// ContactCopy is what conversations keep of their contact.
+// ContactCopy holds the fields of a contact that its conversations copy.
 type ContactCopy struct {
 	Contact            ContactID
 	Name, Email, Phone string
@@ -60,7 +61,7 @@ func (k ContactCopy) copyTo(c *Conversation) {
 	c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactFace = k.Contact, k.Name, k.Email, k.Phone, k.Face
 }
 
-// contactCopy is what c keeps of its contact.
+// contactCopy returns c's copy of its contact.
 func (c Conversation) contactCopy() ContactCopy {
 	return ContactCopy{c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactFace}
 }
@@ -77,11 +78,11 @@ func contactOf(c Conversation) Contact {
 // Gone reports whether the contact was merged into another one or erased.
 func (c Contact) Gone() bool { return c.MergedInto != "" || c.Erased }
 
-// SearchText is what a search of contacts looks through. Stores index its folded
+// SearchText is the text that a search of contacts covers. Stores index its folded
 // words.
 func (c Contact) SearchText() string { return strings.Join([]string{c.Name, c.Email, c.Phone}, " ") }
 
-// ContactEdit is what is said of a contact. Nil keeps what is stored; a text that
+// ContactEdit holds changes of a contact. Nil leaves a field as it is; a text that
 // looks empty removes it. Attributes are set one by one, and removed by a value
 // that looks empty.
 type ContactEdit struct {
@@ -90,7 +91,7 @@ type ContactEdit struct {
 	Attributes                   []Attribute
 }
 
-// Bounds of what is kept of a contact.
+// Bounds of the stored fields of a contact.
 const (
 	MaxAttributes     = 50
 	MaxAttributeKey   = 64    // characters
@@ -158,7 +159,8 @@ func (c Contact) differing(o Contact) (fields []string) {
 	return fields
 }
 
-// changed is after with the numbers that follow from what differs from before.
+// changed returns after with the numbers that follow from its differences to
+// before.
 func (c Contact) changed(after Contact) Contact {
 	after.Rev = c.Rev + 1
 	if c.Name != after.Name || c.Email != after.Email || c.Phone != after.Phone || after.Erased != c.Erased {
@@ -167,9 +169,10 @@ func (c Contact) changed(after Contact) Contact {
 	return after
 }
 
-// follow is what a conversation becomes whose copy of its contact is behind. The
-// tokens of its contact end when the contact became another one, or was erased. It
-// is the same at any time, so that an interrupted copying can go on.
+// follow returns the conversation after an update of an outdated copy of its
+// contact. The tokens of its contact end if the contact became another one, or was
+// erased. The result is the same at any time, so that interrupted copying can go
+// on.
 func (c Contact) follow(old Conversation, t Turn) Move {
 	after := old
 	c.copyTo(&after)

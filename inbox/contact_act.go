@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// contactAct is one act on contacts by somebody who manages them.
+// contactAct is one act on contacts by a caller who manages them.
 type contactAct struct {
 	name   string
 	key    string
@@ -15,8 +15,8 @@ type contactAct struct {
 	decide func(ctx context.Context) (contactChange, error)
 }
 
-// contactChange is a contact as it was and as it is to be, with others that change
-// with it and the names of what changes. Without fields nothing does.
+// contactChange is a contact before and after, with others that change with it and
+// the names of the changed fields. Without fields nothing changes.
 type contactChange struct {
 	before, after Contact
 	others        []Contact
@@ -69,8 +69,8 @@ func (s *Service) contactOfEvent(ctx context.Context, e Event, action AuditActio
 	return s.liveContact(ctx, e.Workspace, e.Contact)
 }
 
-// contactAudit names what was changed and never to what: the log is kept when the
-// contact is erased.
+// contactAudit names the changed fields and never their values: the log is kept
+// when the contact is erased.
 func (s *Service) contactAudit(p Principal, action AuditAction, c Contact, fields []string) *AuditEntry {
 	entry := &AuditEntry{
 		ID: s.newID(), Workspace: p.Workspace, At: s.clock(), Actor: p.Actor, Action: action,

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// seen is e without texts that look empty: those remove what is stored. Numbers
-// are brought into the form that is kept.
+// seen returns e without texts that look empty: those remove the stored value.
+// Numbers are brought into the form that is stored.
 func (e ContactEdit) seen() ContactEdit {
 	for _, text := range []**string{&e.Name, &e.Email, &e.Phone} {
 		if *text != nil {
@@ -31,8 +31,8 @@ func seenAttributes(all []Attribute) []Attribute {
 	return all
 }
 
-// check gives INVALID_INPUT for what cannot be kept of a contact. in is the path of
-// the input, such as "contact.", or empty.
+// check returns INVALID_INPUT for values that cannot be stored for a contact. in is
+// the path of the input, such as "contact.", or empty.
 func (e ContactEdit) check(in string) error {
 	err := cmp.Or(
 		checkLength(in+"name", deref(e.Name), MaxSubject),
@@ -58,11 +58,11 @@ func checkEmail(field, email string) error {
 	return CheckEmail(field, email)
 }
 
-// maxPhone bounds what is looked at of a number, in bytes.
+// maxPhone bounds the length of a number that is parsed, in bytes.
 const maxPhone = 50
 
-// plainPhone leaves out of a number what people write between its digits, and the
-// zero in brackets that is dialled only within the country.
+// plainPhone removes from a number the separators between its digits, and the zero
+// in brackets that is dialled only within the country.
 func plainPhone(phone string) string {
 	if len(phone) > maxPhone {
 		return phone

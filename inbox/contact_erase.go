@@ -2,9 +2,9 @@ package inbox
 
 import "context"
 
-// EraseContact erases what is known of a contact, which needs contacts.manage: name,
-// address, number, attributes and external ids. Its contact tokens end. What was
-// said stays. It answers with the contact, of which only the id is left. B:N3
+// EraseContact erases the data of a contact: name, address, number, attributes and
+// external ids. It needs contacts.manage. The contact's tokens end; its messages
+// stay. It returns the contact, of which only the id is left. B:N3
 func (s *Service) EraseContact(ctx context.Context, p Principal, id ContactID, key string) (Contact, error) {
 	return s.onContact(ctx, p, contactAct{
 		name: "eraseContact", key: key, args: []any{id}, action: AuditContactErase,

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// MergeContacts merges one contact into another, which needs contacts.manage: what
-// the other does not have is filled from the one, and conversations and external ids
-// move. The contact tokens of the conversations that move end. B:N3
+// MergeContacts merges one contact into another, which needs contacts.manage:
+// missing fields of the other are filled from the one, and conversations and
+// external ids move. The contact tokens of the conversations that move end. B:N3
 func (s *Service) MergeContacts(ctx context.Context, p Principal, into, from ContactID, key string) (Contact, error) {
 	return s.onContact(ctx, p, contactAct{
 		name: "mergeContacts", key: key, args: []any{into, from}, action: AuditContactMerge,
@@ -35,7 +35,8 @@ func (s *Service) mergeContact(ctx context.Context, ws WorkspaceID, into, from C
 	return contactChange{before: before, after: after, others: others, fields: append([]string{"merged"}, before.differing(after)...)}, err
 }
 
-// absorb is c with what it did not have of the other, which is merged into it.
+// absorb returns c with its missing fields filled from the other, which is merged
+// into it.
 func (c Contact) absorb(other Contact) Contact {
 	if c.Name == "" {
 		c.Name = other.Name
@@ -46,7 +47,8 @@ func (c Contact) absorb(other Contact) Contact {
 	if c.Phone == "" {
 		c.Phone = other.Phone
 	}
-	// Whoever vouched for what both have did so for the contact that is left.
+	// A value that both have and one of them verified is verified in the remaining
+	// contact.
 	c.EmailVerified = c.EmailVerified || other.EmailVerified && SameEmail(c.Email, other.Email)
 	c.PhoneVerified = c.PhoneVerified || other.PhoneVerified && c.Phone == other.Phone
 	c.Attributes = withAttributes(other.Attributes, c.Attributes)

@@ -12,7 +12,7 @@ func (n NewContact) seen() NewContact {
 	return n
 }
 
-// edit is what n says of a contact who exists. What is empty says nothing.
+// edit returns n as a change of an existing contact. Empty fields change nothing.
 func (n NewContact) edit() ContactEdit {
 	given := func(text string) *string {
 		if text == "" {
@@ -43,9 +43,9 @@ func (n NewContact) check() error {
 	return nil
 }
 
-// speaksForContacts reports whether what the caller says of a contact is taken for
-// true: that of an API key that feeds conversations of the kind, and of somebody
-// who manages contacts. B:N3
+// speaksForContacts reports whether the caller's data about a contact is believed:
+// that of an API key that feeds conversations of the kind, and of a member who
+// manages contacts. B:N3
 func (a Access) speaksForContacts(kind Kind) bool {
 	return a.feeds(Conversation{Kind: kind}).Allowed || a.May(ContactsManage)
 }
@@ -54,12 +54,12 @@ func (a Access) speaksForContacts(kind Kind) bool {
 type namedContact struct {
 	contact Contact
 	isNew   bool
-	// save is what becomes of a contact who exists; nil when nothing does.
+	// save returns the change of an existing contact; nil if there is none.
 	save     *ContactSave
 	warnings []Warning
 }
 
-// change is what the creation of the conversation commits of the contact.
+// change returns the contact's part of the commit that creates the conversation.
 func (k namedContact) change() Change {
 	c := Change{Create: true, Contacts: k.save}
 	switch {
@@ -71,8 +71,8 @@ func (k namedContact) change() Change {
 	return c
 }
 
-// contact finds the contact whom n names, by external id or else by what is
-// verified, or makes a new one that the commit will write. B:N3
+// contact finds the contact that n names, by external id or else by a verified
+// address or number, or makes a new one that the commit will write. B:N3
 func (s *Service) contact(ctx context.Context, a Access, n NewConversation) (namedContact, error) {
 	if (n.Contact.EmailVerified || n.Contact.PhoneVerified) && !a.speaksForContacts(n.Kind) {
 		return namedContact{}, denied(string(ContactsManage))
@@ -102,9 +102,9 @@ func (s *Service) contact(ctx context.Context, a Access, n NewConversation) (nam
 	return namedContact{contact: c, isNew: true}, c.checkKept("contact.attributes")
 }
 
-// revised is the contact c, who exists, after what n says of c. Whoever may not
-// speak for contacts changes nothing, and is warned. link is an external id by
-// which c is to be found from now on; empty for none.
+// revised returns the existing contact c with n's changes. A caller who may not
+// speak for contacts changes nothing, and receives a warning. link is an external
+// id that c is to be found by from now on; empty for none.
 func (s *Service) revised(a Access, n NewConversation, c Contact, link string) (namedContact, error) {
 	after, out := n.Contact.edit().apply(c), namedContact{contact: c}
 	if len(c.differing(after)) > 0 {
@@ -143,8 +143,8 @@ func (s *Service) linked(c Contact, externalID string) (Contact, []Contact) {
 const verifiedMatches = 10
 
 // verifiedContact finds the oldest contact whom the caller may know and who has the
-// verified address, else the verified number. What nobody vouched for, now or when
-// it was stored, finds nobody.
+// verified address, else the verified number. An address or number that is not
+// verified, now or when it was stored, finds nobody.
 func (s *Service) verifiedContact(ctx context.Context, a Access, n NewContact) (Contact, bool, error) {
 	var email, phone string
 	if n.EmailVerified {
@@ -177,8 +177,8 @@ func (s *Service) verifiedContact(ctx context.Context, a Access, n NewContact) (
 	return Contact{}, false, nil
 }
 
-// toldAgain takes what a repeated create says of the contact of c, and gives c as
-// it is then.
+// toldAgain applies the contact data of a repeated create to the contact of c, and
+// returns c as it is then.
 func (s *Service) toldAgain(ctx context.Context, a Access, c Conversation, n NewConversation) (Conversation, []Warning, error) {
 	for range maxAttempts {
 		contact, err := s.liveContact(ctx, c.Workspace, c.Contact)

@@ -9,8 +9,8 @@ import (
 // copyBatch is how many conversations follow their contact in one transaction.
 const copyBatch = 100
 
-// saving is the save of a contact that was before, with what its conversations
-// copy. It notes in after that they are to follow.
+// saving returns the save of a contact whose earlier state is before, with the copy
+// for its conversations. It records in after that they have to follow.
 func (s *Service) saving(by Actor, before Contact, after *Contact, others ...Contact) *ContactSave {
 	moves := len(after.Merged) > len(before.Merged) && len(others) > 0
 	if after.Face != before.Face || moves {
@@ -84,12 +84,13 @@ func (s *Service) spreadPending(ctx context.Context) error {
 	var failed error
 	for _, c := range pending {
 		if s.clock().Sub(c.SpreadingSince) < spreadGrace {
-			continue // whoever began is at it
+			continue // another server is still at it
 		}
 		failed = errors.Join(failed, s.spread(ctx, System(), c.Workspace, c.ID))
 	}
 	return failed
 }
 
-// spreadGrace is how long whoever changed a contact is left alone with copying it.
+// spreadGrace is how long the server that changed a contact has to copy it before
+// others do.
 const spreadGrace = 10 * time.Second

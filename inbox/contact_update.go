@@ -2,10 +2,10 @@ package inbox
 
 import "context"
 
-// UpdateContact changes what is stored of a contact, which needs contacts.manage.
-// expected, when set, refuses the change of any other revision with CONFLICT.
-// NOT_FOUND for a contact that does not exist or was erased; one that was merged is
-// the one that it was merged into. B:N3
+// UpdateContact changes the stored data of a contact, which needs contacts.manage.
+// expected, if set, refuses the change of any other revision with CONFLICT. It
+// returns NOT_FOUND for a contact that does not exist or was erased; for one that
+// was merged it changes the contact that it was merged into. B:N3
 func (s *Service) UpdateContact(ctx context.Context, p Principal, id ContactID, edit ContactEdit, expected *int, key string) (Contact, error) {
 	edit = edit.seen()
 	if err := edit.check(""); err != nil {

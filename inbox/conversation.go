@@ -2,7 +2,7 @@ package inbox
 
 import "time"
 
-// Kind is what sort of conversation it is.
+// Kind is the kind of a conversation.
 type Kind string
 
 // The kinds of conversation.
@@ -23,7 +23,7 @@ const (
 	Closed Status = "CLOSED"
 )
 
-// Handler says who answers now. It is always derived from ownership.
+// Handler is the party that answers now. It is always derived from ownership.
 type Handler string
 
 // The handlers.
@@ -36,7 +36,7 @@ const (
 // Ownership is everything that an ownership change may touch. An event keeps
 // the one before and the one after.
 type Ownership struct {
-	// Assignee is the member who owns the conversation; empty when nobody does.
+	// Assignee is the member who owns the conversation; empty if it is unassigned.
 	Assignee MemberID
 	// Team is the team that the conversation belongs to or waits for.
 	Team TeamID
@@ -44,8 +44,9 @@ type Ownership struct {
 	Status Status
 	// AIStopped says that the AI agent may not answer until a verb lets it.
 	AIStopped bool
-	// WaitingSince is the conversation's place in the line; zero when it does not
-	// wait. What was let go of keeps the place that it had before.
+	// WaitingSince is the conversation's place in its queue; zero if it does not
+	// wait. A conversation that its owner released keeps the place that it had
+	// before.
 	WaitingSince time.Time
 	// NeededSince is when a person was needed first, since it was last closed or
 	// answered by the AI agent; zero when none is.
@@ -60,9 +61,9 @@ type Ownership struct {
 	// Left says that the last owner left, or passed it to a queue, and the contact
 	// awaits a new one. B:L2.
 	Left bool
-	// Announced is how those who may claim were told that the conversation waits
-	// for one of them, and AnnouncedIn the version that did; empty and 0 when it
-	// does not wait.
+	// Announced is the kind of notification that announced the waiting conversation
+	// to members who may claim it, and AnnouncedIn the version that did; empty and
+	// 0 if it does not wait.
 	Announced   NotificationKind
 	AnnouncedIn int
 }
@@ -76,9 +77,9 @@ type Conversation struct {
 	Subject   string
 	Channel   string
 	Contact   ContactID
-	// ContactName, ContactEmail and ContactPhone are copies of what is stored of the
-	// contact, so that lists can be searched by them, and ContactFace is the contact's
-	// Face at the time of the copy.
+	// ContactName, ContactEmail and ContactPhone are copies of the contact's
+	// fields, so that lists can be searched by them, and ContactFace is the
+	// contact's Face at the time of the copy.
 	ContactName, ContactEmail, ContactPhone string
 	ContactFace                             int
 	// OriginAgent is the AI agent that a chat came from; empty when none.
@@ -96,24 +97,26 @@ type Conversation struct {
 	// Version grows by one with every ownership verb and starts at 1.
 	Version int
 	// Revision grows by one with every write to the conversation, messages
-	// included, and starts at 1; 0 for what was last written before revisions were
-	// counted. Stores assign it: of two states the one with the higher is newer.
+	// included, and starts at 1; it is 0 if the last write was before revisions
+	// were counted. Stores assign it: of two states the one with the higher is
+	// newer.
 	Revision int
 	// Said counts the messages, and SaidPublicly those that the contact can see.
 	// Stores assign both.
 	Said, SaidPublicly int
 	// Epoch grows by one when the assignee changes and starts at 1.
 	Epoch int
-	// FormerAssignee is who owned the conversation before the present owner, or
-	// before nobody did; a reopened conversation tries them first. B:C4.
+	// FormerAssignee is the owner before the present one, or the last owner of an
+	// unassigned conversation; a reopened conversation tries that member first.
+	// B:C4.
 	FormerAssignee MemberID
 	// OpenedIn is the version in which the conversation was reopened last; 0 when it
 	// never was. See Episode.
 	OpenedIn int
-	// Changed says who made the last ownership change, and when.
+	// Changed is the actor and the time of the last ownership change.
 	Changed Attribution
-	// Introduced is the member whom the contact was told last to answer now; empty
-	// when nobody, or when the contact was told that they left. B:L2
+	// Introduced is the member who was last announced to the contact; empty if
+	// nobody was, or if the contact was notified that they left. B:L2
 	Introduced MemberID
 	// Noticed says that its owner may have notifications that are not over.
 	Noticed bool
@@ -142,16 +145,18 @@ func (c Conversation) PublicActivityAt() time.Time {
 	return at
 }
 
-// Attribution says who did something, and when.
+// Attribution is the actor and the time of an act.
 type Attribution struct {
 	By Actor
 	At time.Time
 }
 
-// Handler tells who answers now: the assignee, the AI agent, or nobody yet.
+// Handler returns the party that answers now: the assignee, the AI agent, or the
+// queue.
 func (c Conversation) Handler() Handler { return c.HandlerOf(c.Ownership) }
 
-// HandlerOf tells who answers under o, an ownership of this conversation.
+// HandlerOf returns the party that answers under o, an ownership of this
+// conversation.
 func (c Conversation) HandlerOf(o Ownership) Handler {
 	switch {
 	case o.Assignee != "":
@@ -170,8 +175,8 @@ func (c Conversation) hasAgent() bool { return c.Kind == Livechat && c.OriginAge
 // Owned reports whether a member owns the conversation.
 func (c Conversation) Owned() bool { return c.Assignee != "" }
 
-// CountsFor tells whose load the conversation counts for: the assignee's while
-// it is not closed, else nobody's (empty).
+// CountsFor returns the member whose load includes the conversation: the assignee
+// while it is not closed, else empty.
 func (c Conversation) CountsFor() MemberID {
 	if c.Status == Closed {
 		return ""

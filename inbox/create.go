@@ -2,7 +2,7 @@ package inbox
 
 import "time"
 
-// Draft is what a new conversation starts from.
+// Draft holds the initial fields of a new conversation.
 type Draft struct {
 	ID          ConversationID
 	Workspace   WorkspaceID
@@ -40,7 +40,8 @@ func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move 
 	return m
 }
 
-// AutoAssign gives what waits to the member whom the method chose. B:Q8.
+// AutoAssign gives a waiting conversation to the member whom the method chose.
+// B:Q8.
 func AutoAssign(c Conversation, chosen MemberID, at time.Time, rules Rules) Move {
 	t := Turn{By: System(), At: at, Rules: rules}
 	return c.move(EventAutoAssigned, c.owner(chosen, t, true), t)

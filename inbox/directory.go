@@ -46,8 +46,8 @@ func (d *Directory) Agent(id AgentID) (AIAgent, bool) {
 	return a, ok && !a.Removed
 }
 
-// SortedMembers lists the members who were not removed by name, then by id. The
-// list is not to be written to.
+// SortedMembers lists the members who were not removed by name, then by id. Do not
+// modify the list.
 func (d *Directory) SortedMembers() []Member {
 	return d.memo.members(d.sortedMembers)
 }
@@ -80,8 +80,8 @@ func byName[ID cmp.Ordered](nameA, nameB string, a, b ID) int {
 	return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(a, b))
 }
 
-// With returns a copy in which c is applied, or d itself when c is no newer (by
-// Rev) than what d holds.
+// With returns a copy in which c is applied, or d itself if c is no newer (by Rev)
+// than d's entry.
 func (d *Directory) With(c DirectoryChange) *Directory {
 	out := *d
 	if d.memo != nil {

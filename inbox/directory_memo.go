@@ -2,8 +2,8 @@ package inbox
 
 import "sync"
 
-// memo holds what was worked out of one directory, which never changes. A nil
-// memo remembers nothing.
+// memo caches results that were computed from one directory, which never changes. A
+// nil memo caches nothing.
 type memo struct {
 	once   sync.Once
 	sorted []Member
@@ -16,8 +16,8 @@ type eligibility struct {
 	team   TeamID
 }
 
-// Remembering is the same directory that remembers what is worked out of it,
-// for directories that many calls are answered from. It must not be written to.
+// Remembering returns the same directory with a cache for computed results, for
+// directories that answer many calls. Do not modify it.
 func (d *Directory) Remembering() *Directory {
 	out := *d
 	out.memo = &memo{}

@@ -1,7 +1,8 @@
-// Package inbox is the domain of a support inbox: who owns a conversation, who
-// may change that, and what is recorded when somebody does.
+// Package inbox is the domain of a support inbox: the ownership of conversations,
+// the permission to change it, and the record of each change. It imports the
+// standard library only.
 //
-// It imports the standard library only. Verbs are pure functions of a
-// conversation, the rules of its workspace, who acts and when; Service ties
-// them to the world through the interfaces of ports.go.
+// Verbs are pure functions of a conversation, the rules of its workspace, the actor
+// and the time; Service connects them to the world through the interfaces of
+// ports.go.
 package inbox

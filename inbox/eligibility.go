@@ -2,8 +2,8 @@ package inbox
 
 import "slices"
 
-// MethodFor tells the method in force for team (for the workspace when team is
-// empty). What the plan does not include falls back to BALANCED. B:Q9.
+// MethodFor returns the method in force for team (for the workspace if team is
+// empty). A method that the plan does not include is replaced by BALANCED. B:Q9.
 func (a Access) MethodFor(team TeamID) (method Method, fellBack bool) {
 	method = a.Rules().Method
 	if t, ok := a.Directory.Team(team); ok && t.Method != "" {
@@ -15,8 +15,8 @@ func (a Access) MethodFor(team TeamID) (method Method, fellBack bool) {
 	return method, false
 }
 
-// CapFor tells m's cap for what comes through team: the member's own, else the
-// team's, else the workspace's. B:Q6.
+// CapFor returns m's cap for conversations that come through team: the member's
+// own, else the team's, else the workspace's. B:Q6.
 func (a Access) CapFor(m Member, team TeamID) int { return a.caps(team)(&m) }
 
 // caps is CapFor for many members.
@@ -33,8 +33,8 @@ func (a Access) caps(team TeamID) func(*Member) int {
 	}
 }
 
-// Eligible lists who may be chosen by the rules, the cap apart. The list is not
-// to be written to. B:Q1.
+// Eligible lists the members who may be chosen by the rules, apart from their cap.
+// Do not modify the list. B:Q1.
 func (a Access) Eligible(kind Kind, team TeamID) []Member {
 	return a.Directory.memo.eligible(a.policy, kind, team, func() []Member {
 		var out []Member

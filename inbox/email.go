@@ -9,9 +9,9 @@ import (
 // MaxEmail bounds an e-mail address, in bytes.
 const MaxEmail = 254
 
-// CheckEmail refuses what is no plain address: one @ with something on both sides,
-// and no spaces, control characters or characters that cannot be seen, by which
-// two addresses could look the same.
+// CheckEmail refuses text that is not a plain address: one @ with something on both
+// sides, and no spaces, control characters or invisible characters, by which two
+// addresses could look the same.
 func CheckEmail(field, email string) error {
 	parsed, err := mail.ParseAddress(email)
 	if err != nil || parsed.Address != email || parsed.Name != "" || len(email) > MaxEmail ||

@@ -10,17 +10,16 @@ const (
 	ReasonAgentRemoved = "AI_AGENT_REMOVED"
 )
 
-// LoseMember is what happens to a conversation whose owner was removed, or may no
-// longer own it: it is up for grabs, as after a leave. The reason is the turn's.
-// B:E1.
+// LoseMember releases a conversation whose owner was removed, or may no longer own
+// it: it is up for grabs, as after a leave. t carries the reason. B:E1.
 func LoseMember(c Conversation, t Turn) Move {
 	to := c.nobody(t)
 	to.Left = true
 	return c.move(EventLeft, to, t)
 }
 
-// LoseTeam is what happens to a conversation whose team was removed: it is the
-// workspace's. What waits keeps its place in time.
+// LoseTeam moves a conversation whose team was removed to the workspace. One that
+// waits keeps its place in time.
 func LoseTeam(c Conversation, t Turn) Move {
 	t.Reason = ReasonTeamRemoved
 	if c.Waiting() {
@@ -33,8 +32,8 @@ func LoseTeam(c Conversation, t Turn) Move {
 	return c.move(EventTeamRemoved, to, t)
 }
 
-// LoseAgent is what happens to a chat whose AI agent was removed while it
-// answered: it waits for a person.
+// LoseAgent queues a chat for a person after the AI agent that answered it was
+// removed.
 func LoseAgent(c Conversation, t Turn) Move {
 	t.Reason = ReasonAgentRemoved
 	return c.move(EventQueued, c.withoutAgent(t), t)

@@ -27,8 +27,8 @@ const (
 	NotFound           Code = "NOT_FOUND"
 	InvalidInput       Code = "INVALID_INPUT"
 	UndoExpired        Code = "UNDO_EXPIRED"
-	// AccessLost is somebody who owned a conversation, lost it and may no longer
-	// see it.
+	// AccessLost means that the caller owned the conversation, lost it and may no
+	// longer see it.
 	AccessLost Code = "ACCESS_LOST"
 	// LastOwner is a change by which a workspace would have no owner.
 	LastOwner Code = "LAST_OWNER"
@@ -44,20 +44,21 @@ const (
 	Internal Code = "INTERNAL"
 )
 
-// Error is an expected refusal: a code, a message that says what to do, and
-// what a client needs to act. Fields that a code does not use are zero.
+// Error is an expected refusal: a code, a message with the remedy, and data for the
+// client. Fields that a code does not use are zero.
 type Error struct {
 	Code    Code
 	Message string
 	// Field is the path of the argument at fault, for INVALID_INPUT and targets.
 	Field []string
-	// Current, By and At are the conversation as it is and who made it so, for
-	// CONFLICT, ALREADY_ASSIGNED, NOT_ASSIGNEE and TAKEOVER_REQUIRED. For ACCESS_LOST
-	// By and At are who took it, and when; Current is nil.
+	// Current, By and At are the present conversation and the actor and time of its
+	// last change, for CONFLICT, ALREADY_ASSIGNED, NOT_ASSIGNEE and
+	// TAKEOVER_REQUIRED. For ACCESS_LOST By and At are the actor and time of the
+	// takeover; Current is nil.
 	Current *Conversation
 	By      Actor
 	At      time.Time
-	// Hint is what the caller could do first, for NOT_ASSIGNEE.
+	// Hint is an action that the caller could do first, for NOT_ASSIGNEE.
 	Hint Action
 	// Feature, CurrentPlan and RequiredPlan belong to PLAN_REQUIRED.
 	Feature      Feature
@@ -67,7 +68,7 @@ type Error struct {
 	Permission string
 	// Target says why a target is refused.
 	Target TargetReason
-	// Allowed is what can be done with a closed conversation.
+	// Allowed lists the actions that are possible on a closed conversation.
 	Allowed []Action
 	// Epoch is the current one, for STALE_EPOCH.
 	Epoch int
@@ -115,8 +116,8 @@ func Invalid(field, format string, args ...any) *Error {
 	return &Error{Code: InvalidInput, Message: fmt.Sprintf(format, args...), Field: []string{field}}
 }
 
-// Missing makes a NOT_FOUND. It reads the same for what never existed and for
-// what belongs to another workspace. B:Z7.
+// Missing returns a NOT_FOUND. It reads the same for an id that never existed and
+// for one of another workspace. B:Z7.
 func Missing(what string) *Error {
 	return &Error{Code: NotFound, Message: fmt.Sprintf("There is no such %s. Check the id, or refresh the list it came from.", what)}
 }

@@ -2,7 +2,7 @@ package inbox
 
 import "time"
 
-// EventType says what an event is about.
+// EventType is the subject of an event.
 type EventType string
 
 // The types of event. All of them pass through one feed, in commit order.
@@ -14,8 +14,8 @@ const (
 	// ContactTokensEvent ends the contact tokens of a conversation, and changes
 	// nothing else about it.
 	ContactTokensEvent EventType = "CONTACT_TOKENS"
-	// ContactEvent is a change of the contact of a conversation, or of what is stored
-	// of it, and of nothing else about the conversation. One without a conversation
+	// ContactEvent is a change of a conversation's contact or of the contact's
+	// data, and of nothing else about the conversation. One without a conversation
 	// records a change of a contact as a whole, and is in no feed.
 	ContactEvent EventType = "CONTACT"
 	// StarEvent says that the actor, a member, starred a conversation or took a star
@@ -60,9 +60,9 @@ type Event struct {
 	Conversation ConversationID
 	Actor        Actor
 	From, To     Ownership
-	// Was is what else the event changed, as it was before; nil for an event that
-	// creates a conversation or changes nothing about it, and for one written by a
-	// server that did not keep it.
+	// Was holds the earlier values of the other fields that the event changed; nil
+	// for an event that creates a conversation or changes none, and for one written
+	// by a server that did not keep them.
 	Was    *Past
 	Reason string
 	Note   string
@@ -74,18 +74,18 @@ type Event struct {
 	After *Conversation
 	// Messages were written in the same transaction.
 	Messages []Message
-	// Settles is the member whose notifications about the conversation are over with
-	// this event, see Settled; empty for nobody.
+	// Settles is the member whose notifications about the conversation are over
+	// with this event, see Settled; empty for none.
 	Settles MemberID
 	// Warnings were given with the first answer, and are with each repeat.
 	Warnings []Warning
 	// Key makes a repeat recognisable; zero when the caller gave none.
 	Key IdempotencyKey
-	// Directory is what a directory event changed; nil otherwise.
+	// Directory is the change of a directory event; nil otherwise.
 	Directory *DirectoryChange
-	// Contact is what a ContactEvent is about; empty for others.
+	// Contact is the contact of a ContactEvent; empty for others.
 	Contact ContactID
-	// WasContact is what the conversation said of its contact before a ContactEvent;
+	// WasContact is the conversation's copy of its contact before a ContactEvent;
 	// nil for others, and for an erasure, which keeps nothing.
 	WasContact *ContactCopy
 }
@@ -99,8 +99,8 @@ type IdempotencyKey struct {
 	Request string
 }
 
-// DirectoryChange carries what a directory event changed, as it is now. One
-// field is set.
+// DirectoryChange carries the entity that a directory event changed, as it is now.
+// One field is set.
 type DirectoryChange struct {
 	Workspace *Workspace
 	Member    *Member

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Nobody gives, and nobody takes away, what they could not have themselves. It
-// is asked of the highest plan, so that what the present one hides is not given
-// for later.
+// Callers can neither grant nor take away permissions that they could not have
+// themselves. The highest plan decides that, so that permissions hidden by the
+// present plan are not granted for later.
 
 // checkGrant refuses roles of which one holds more than the caller does, with
 // PERMISSION_DENIED that names the first such permission. Only owners make and
@@ -107,14 +107,14 @@ func (a Access) MemberRoles() []RoleName {
 	return out
 }
 
-// RolePermissions lists what role gives under the workspace's plan, as the API
-// shows permissions.
+// RolePermissions lists the permissions of role under the workspace's plan, as the
+// API shows them.
 func (a Access) RolePermissions(role RoleName) []string {
 	a.Principal.Actor.Kind, a.Member.Roles = ActorMember, []RoleName{role}
 	return a.Permissions()
 }
 
-// owners counts the members who are owners.
+// owners counts the members with the role of an owner.
 func owners(members map[MemberID]Member) int {
 	n := 0
 	for _, m := range members {

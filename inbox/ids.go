@@ -19,7 +19,7 @@ type (
 	MessageID string
 	// EventID names one recorded change.
 	EventID string
-	// NotificationID names what some members are told of one change.
+	// NotificationID names a notification about one change.
 	NotificationID string
 	// SavedViewID names a filter that somebody keeps.
 	SavedViewID string

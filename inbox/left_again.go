@@ -6,23 +6,24 @@ import (
 	"time"
 )
 
-// ReasonNotClaimed is the reason of an event by which the rules take over what
-// somebody let go of and nobody claimed within rule leftWaits.
+// ReasonNotClaimed is the reason of an event by which the rules take over a
+// released conversation that nobody claimed within rule leftWaits.
 const ReasonNotClaimed = "NOT_CLAIMED"
 
 // leftBatch bounds how many are offered again in one go.
 const leftBatch = 100
 
-// QueueAgain lets the rules hand out what was up for grabs. It keeps its place in the
-// line, and whoever let go of it does not get it back. B:L1, B:Q8
+// QueueAgain lets the rules assign a conversation that was up for grabs. It keeps
+// its place in the queue, and the member who released it does not get it back.
+// B:L1, B:Q8
 func QueueAgain(c Conversation, t Turn) Move {
 	t.Reason = ReasonNotClaimed
 	return c.move(EventQueued, c.queue(c.Team, t), t)
 }
 
-// QueueLeft lets the rules hand out whatever was left, in any workspace, longer ago
-// than rule leftWaits allows. It may run on several servers and may end at any point;
-// what fails in one workspace holds up no other.
+// QueueLeft lets the rules assign conversations, in any workspace, that were
+// released longer ago than rule leftWaits allows. It may run on several servers and
+// may end at any point; a failure in one workspace does not stop the others.
 func (s *Service) QueueLeft(ctx context.Context) error {
 	left, err := s.store.Left(ctx, s.clock(), leftBatch)
 	if err != nil {
@@ -57,8 +58,8 @@ func (o Ownership) leftUntil(now time.Time) bool {
 	return !o.GrabsUntil.IsZero() && !o.GrabsUntil.After(now)
 }
 
-// grabsUntil is when the rules hand out again what a person let go of at a time; zero
-// when they never do.
+// grabsUntil is when the rules assign a conversation again that a person released
+// at a time; zero if they never do.
 func (t Turn) grabsUntil(kind Kind) time.Time {
 	if t.Rules.LeftWaits == 0 || t.Rules.Method == Voluntary || !t.Rules.Routes(kind) {
 		return time.Time{}

@@ -35,8 +35,9 @@ type Member struct {
 	Rev int
 	// Removed members stay readable in histories and may do nothing.
 	Removed bool
-	// EmptyingSince is when a removal, or a narrower role, began to move what the
-	// member may no longer own; zero when there is nothing to move.
+	// EmptyingSince is when a removal, or a narrower role, began to move
+	// conversations that the member may no longer own; zero if there are none to
+	// move.
 	EmptyingSince time.Time
 }
 
@@ -51,8 +52,8 @@ type Team struct {
 	MaxAutoAssigned *int
 	Rev             int
 	Removed         bool
-	// EmptyingSince is when the removal began to move what was in the team; zero
-	// when there is nothing to move.
+	// EmptyingSince is when the removal began to move the team's conversations;
+	// zero if there are none to move.
 	EmptyingSince time.Time
 }
 
@@ -67,12 +68,12 @@ type AIAgent struct {
 	Subject string
 	Rev     int
 	Removed bool
-	// EmptyingSince is when the removal began to move what the agent answered;
-	// zero when there is nothing to move.
+	// EmptyingSince is when the removal began to move the conversations that the
+	// agent answered; zero if there are none to move.
 	EmptyingSince time.Time
 }
 
-// Load is what a member owns that is not closed.
+// Load counts the conversations that a member owns and that are not closed.
 type Load struct {
 	Livechats int
 	Tickets   int

@@ -2,7 +2,8 @@ package inbox
 
 import "context"
 
-// NewMember is who is added. The address is what the first sign-in is found by.
+// NewMember holds the fields of a new member. The first sign-in is recognised by
+// the address.
 type NewMember struct {
 	Email, Name     string
 	Roles           []RoleName
@@ -11,9 +12,9 @@ type NewMember struct {
 	Key             string
 }
 
-// AddMember adds a person to the caller's workspace, which needs members.manage
-// and every permission that the roles give. An address is a member's alone,
-// whatever its case.
+// AddMember adds a person to the caller's workspace, which needs members.manage and
+// every permission of the roles. An address belongs to one member only, in any case
+// of its letters.
 func (s *Service) AddMember(ctx context.Context, p Principal, n NewMember) (Member, error) {
 	id := MemberID(s.newID())
 	done, err := s.administer(ctx, p, act{name: "addMember", key: n.Key, args: n, decide: func(a Access) (Amendment, error) { return a.addMember(id, n) }})

@@ -6,14 +6,14 @@ import (
 	"unicode"
 )
 
-// Bounds of what people type, in characters.
+// Bounds of names and other short texts, in characters.
 const (
 	MaxName  = 100
 	maxTeams = 100
 )
 
-// checkName refuses what is no name: empty, too long, or with characters that
-// no line of text has.
+// checkName refuses a name that is empty, too long, or has characters that no line
+// of text has.
 func checkName(field, name string) error {
 	if err := checkText(field, name, MaxName); err != nil {
 		return err

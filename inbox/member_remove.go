@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// RemoveMember takes a person out of the workspace, which needs members.manage
-// and every permission of that person's roles. From that moment the person may
-// do nothing; what they own goes up for grabs, at once or within moments. Released
-// is how many conversations that are, CountLimit at most. The last owner cannot be
-// removed.
+// RemoveMember takes a person out of the workspace, which needs members.manage and
+// every permission of that person's roles. From that moment the person may do
+// nothing; their conversations go up for grabs, at once or within moments. released
+// is the number of those conversations, CountLimit at most. The last owner cannot
+// be removed.
 func (s *Service) RemoveMember(ctx context.Context, p Principal, id MemberID) (m Member, released int, err error) {
 	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "removeMember", decide: func(a Access) (Amendment, error) { return a.removeMember(id, now) }})

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// MemberEdit is what to change of a member; nil keeps what is.
+// MemberEdit holds the changes of a member; nil leaves a field as it is.
 type MemberEdit struct {
 	Name  *string
 	Roles []RoleName
@@ -19,11 +19,11 @@ type MemberEdit struct {
 	ExpectedRevision *int
 }
 
-// UpdateMember changes a member, which needs members.manage and, where roles
-// change, every permission that those given or taken away hold. The last owner
-// stays one. What a narrower role no longer lets the member own goes up for grabs,
-// at once or within moments; released is how many conversations that are,
-// CountLimit at most. B:E1.
+// UpdateMember changes a member, which needs members.manage and, if roles change,
+// every permission of the roles that are granted or taken away. The last owner
+// stays one. Conversations that the member may no longer own go up for grabs, at
+// once or within moments; released is the number of those, CountLimit at most.
+// B:E1.
 func (s *Service) UpdateMember(ctx context.Context, p Principal, id MemberID, edit MemberEdit) (m Member, released int, err error) {
 	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "updateMember", decide: func(a Access) (Amendment, error) { return a.updateMember(id, edit, now) }})
@@ -88,8 +88,8 @@ func (e MemberEdit) apply(m Member) Member {
 	return m
 }
 
-// checkEdit looks at roles only where they change, so that a member whose role
-// is no longer known can still be renamed.
+// checkEdit checks roles only if they change, so that a member whose role no longer
+// exists can still be renamed.
 func (a Access) checkEdit(before, after Member) error {
 	if slices.Equal(before.Roles, after.Roles) {
 		for _, err := range []error{checkName("name", after.Name), a.checkTeams(after.Teams), checkOptionalCap(after.MaxAutoAssigned)} {

@@ -2,7 +2,7 @@ package inbox
 
 import "time"
 
-// Turn is who acts, when, and under which rules: what every verb is given.
+// Turn is the command that every verb receives: its actor, its time, and the rules.
 type Turn struct {
 	By    Actor
 	At    time.Time
@@ -11,8 +11,8 @@ type Turn struct {
 	Reason, Note string
 }
 
-// Move is what a verb makes of a conversation: its next state and the event
-// that records the step. Ids and idempotency key are added by Service.
+// Move is the result of a verb: the next state of the conversation and the event
+// that records the step. Service adds ids and the idempotency key.
 type Move struct {
 	After Conversation
 	Event Event
@@ -75,7 +75,7 @@ func (c Conversation) needed(to *Ownership, at time.Time) {
 	}
 }
 
-// inLineSince is the place in the line of what begins to wait now.
+// inLineSince is the place in the queue of a conversation that begins to wait now.
 func (c Conversation) inLineSince(now time.Time) time.Time {
 	if c.NeededSince.IsZero() {
 		return now
@@ -83,9 +83,9 @@ func (c Conversation) inLineSince(now time.Time) time.Time {
 	return c.NeededSince
 }
 
-// queue is the ownership while the conversation waits for a person of team,
-// or of the whole workspace when team is empty. What waits already keeps its
-// place in time.
+// queue returns the ownership of a conversation that waits for a person of team, or
+// of the whole workspace if team is empty. One that waits already keeps its place
+// in time.
 func (c Conversation) queue(team TeamID, t Turn) Ownership {
 	o := c.Ownership
 	o.Assignee, o.Team, o.Automatic, o.UpForGrabs = "", team, false, false
@@ -95,8 +95,8 @@ func (c Conversation) queue(team TeamID, t Turn) Ownership {
 	return o
 }
 
-// LoadChanges are the counters that a step moves: of whom the conversation no
-// longer counts for, and of whom it counts for now.
+// LoadChanges returns the counters that a step moves: of the member for whom the
+// conversation no longer counts, and of the one for whom it counts now.
 func LoadChanges(before, after Conversation) []LoadChange {
 	from, to := before.CountsFor(), after.CountsFor()
 	if from == to {

@@ -2,9 +2,9 @@ package inbox
 
 import "fmt"
 
-// Notice is what the contact is told of a step by rule notifyContact, and who the
-// contact then knows to answer. The text is empty when nothing is said. name
-// gives a member's public name. B:L1, B:L2
+// Notice returns the message that rule notifyContact sends to the contact about a
+// step, and the member who is introduced by it. The text is empty if there is no
+// message. name returns a member's public name. B:L1, B:L2
 func Notice(m Move, rules Rules, name func(MemberID) string) (body string, introduced MemberID) {
 	onLeave := rules.NotifyContact == NotifyOnLeaveAndReassign || rules.NotifyContact == NotifyOnLeave
 	onReassign := rules.NotifyContact == NotifyOnLeaveAndReassign || rules.NotifyContact == NotifyOnReassign
@@ -18,8 +18,8 @@ func Notice(m Move, rules Rules, name func(MemberID) string) (body string, intro
 	return "", m.After.Introduced
 }
 
-// introduces reports whether somebody answers from now on of whom the contact was
-// not told last, whatever brought them there. Who begins a conversation needs no
+// introduces reports whether a member answers from now on who was not the last one
+// introduced to the contact. A member who begins a conversation needs no
 // introduction.
 func (m Move) introduces() bool {
 	to := m.Event.To.Assignee

@@ -2,8 +2,8 @@ package inbox
 
 import "slices"
 
-// grounded are the kinds of notification whose ground is that somebody owns a
-// conversation and has not answered: "you were given it", "the contact wrote".
+// grounded are the kinds of notification that hold as long as a member owns a
+// conversation and has not answered: "assigned to you", "the contact wrote".
 func grounded() []NotificationKind {
 	return []NotificationKind{NotifyAssigned, NotifyTransferred, NotifyInbound}
 }

@@ -6,30 +6,29 @@ import (
 	"time"
 )
 
-// NotificationKind is what a notification tells.
+// NotificationKind is the subject of a notification.
 type NotificationKind string
 
 // The kinds of notification.
 const (
-	// NotifyAssigned is told to who was given a conversation, by a person or by
-	// the rules.
+	// NotifyAssigned notifies a member to whom another person or the rules assigned
+	// a conversation.
 	NotifyAssigned NotificationKind = "ASSIGNED"
-	// NotifyTransferred is told to whom the assignee passed one on.
+	// NotifyTransferred notifies a member to whom the assignee passed one on.
 	NotifyTransferred NotificationKind = "TRANSFERRED_TO_YOU"
-	// NotifyTakenOver is told to who lost one by somebody else's doing, unless it
-	// was closed. B:K1.
+	// NotifyTakenOver notifies a member who lost one through another's act, unless
+	// it was closed. B:K1.
 	NotifyTakenOver NotificationKind = "TAKEN_OVER_FROM_YOU"
-	// NotifyUpForGrabs is told to everybody who may claim what its owner left, and
-	// what waits for no team. B:L1.
+	// NotifyUpForGrabs notifies every member who may claim a conversation that its
+	// owner left, or that waits for no team. B:L1.
 	NotifyUpForGrabs NotificationKind = "UP_FOR_GRABS"
-	// NotifyInbound is told of a contact's message: to the assignee, or to those
-	// whose queue the conversation waits in. B:S2.
+	// NotifyInbound announces a contact's message: to the assignee, or to the
+	// members in whose queue the conversation waits. B:S2.
 	NotifyInbound NotificationKind = "INBOUND_MESSAGE"
-	// NotifyQueued is told to the team in whose queue a conversation begins to
-	// wait.
+	// NotifyQueued notifies the team in whose queue a conversation begins to wait.
 	NotifyQueued NotificationKind = "QUEUED_IN_YOUR_TEAM"
-	// NotifyClosed is told to the owner of what somebody else closed: a colleague,
-	// the contact, an API key or the system. B:C1.
+	// NotifyClosed notifies the owner of a conversation that somebody else closed:
+	// a colleague, the contact, an API key or the system. B:C1.
 	NotifyClosed NotificationKind = "CLOSED_BY_OTHER"
 )
 
@@ -40,27 +39,27 @@ const Unplaced = math.MaxInt64
 // NotificationsKept is how long a notification can be listed.
 const NotificationsKept = 30 * 24 * time.Hour
 
-// Notification is something that members should see, told once to an audience:
-// one member, or everybody who may claim. It follows from one event, and its id
-// is made of nothing else, so that to tell it again changes nothing.
+// Notification is something that members should see, sent once to an audience: one
+// member, or all members who may claim. It follows from one event, and so does its
+// id, so that sending it again changes nothing.
 type Notification struct {
 	ID           NotificationID
 	Workspace    WorkspaceID
 	Kind         NotificationKind
 	Audience     Audience
 	Conversation ConversationID
-	// Event is what it tells of, Actor who did that.
+	// Event is the cause of the notification, Actor the author of the event.
 	Event EventID
 	Actor Actor
-	// Except are members of the audience who are not told: the actor, and who is
-	// told otherwise.
+	// Except are members of the audience who are not notified: the actor, and
+	// members who receive another notification of the event.
 	Except []MemberID
 	At     time.Time
-	// Place is where it stands in the list, and read marks go by it: what is
-	// committed after somebody saw the list gets a higher place than all that was
-	// seen, whatever clocks say. Those of one place are ordered by time. Unplaced for
-	// one that no list showed yet, and 0 for one that was stored before there were
-	// places.
+	// Place is its place in the list, and read marks refer to it: a notification
+	// that is committed after a member saw the list gets a higher place than all in
+	// that list, even if clocks differ. Those of one place are ordered by time. It
+	// is Unplaced for a notification that no list showed yet, and 0 for one that
+	// was stored before there were places.
 	Place int
 	// Over says that its ground is gone: the owner answered, or it is closed or
 	// somebody else's. It counts as read.
@@ -70,9 +69,9 @@ type Notification struct {
 	Claimable bool
 }
 
-// NotificationsOf tells what members are notified of by e: for each person one
-// notification at most. Stores write them with the event, live streams tell
-// them; both from here.
+// NotificationsOf returns the notifications of e: at most one for each person.
+// Stores write them with the event, and live streams deliver them; both derive them
+// here.
 func NotificationsOf(e Event) []Notification {
 	if e.After == nil {
 		return nil
@@ -105,7 +104,7 @@ func (n *notifier) add(kind NotificationKind, to Audience, claimable bool) {
 	n.out = append(n.out, out)
 }
 
-// gained tells the new owner, unless that is who did it.
+// gained notifies the new owner, unless the owner is the actor.
 func (n *notifier) gained() {
 	to := n.e.To.Assignee
 	switch {
@@ -117,7 +116,7 @@ func (n *notifier) gained() {
 	}
 }
 
-// lost tells the former owner, unless that is who did it.
+// lost notifies the former owner, unless the owner is the actor.
 func (n *notifier) lost() {
 	from := n.e.From.Assignee
 	switch {
@@ -129,8 +128,8 @@ func (n *notifier) lost() {
 	}
 }
 
-// announced tells who may claim what begins to wait, except who was told that
-// they lost it.
+// announced notifies the members who may claim a conversation that begins to wait,
+// except the one who is notified of losing it.
 func (n *notifier) announced() {
 	e, c := n.e, *n.e.After
 	if e.To.Announced == "" || e.From.AnnouncedIn == e.To.AnnouncedIn {
@@ -149,8 +148,8 @@ func (n *notifier) announced() {
 	}
 }
 
-// inbound tells of what the contact wrote. While the AI agent answers nobody is
-// told.
+// inbound announces the contact's message. While the AI agent answers, it notifies
+// nobody.
 func (n *notifier) inbound() {
 	c := *n.e.After
 	if _, ok := n.e.inboundMessage(); !ok {
@@ -176,8 +175,8 @@ func (e Event) inboundMessage() (Message, bool) {
 	return Message{}, false
 }
 
-// Message is what a notification of kind NotifyInbound is about, found in its
-// event.
+// Message returns the message that a notification of kind NotifyInbound is about,
+// from its event.
 func (n Notification) Message(e Event) (Message, bool) {
 	if n.Kind != NotifyInbound {
 		return Message{}, false

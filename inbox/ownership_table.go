@@ -1,11 +1,11 @@
 package inbox
 
-// Holder is who owns a conversation, seen by the one who acts.
+// Holder is the owner of a conversation, relative to the actor.
 type Holder string
 
-// The holders. A team and an AI agent are ones only after a change: the team gives
-// the conversation to a member or into its queue, and what its AI agent answers is
-// owned by nobody.
+// The holders. A team and an AI agent are holders only after a change: the team
+// gives the conversation to a member or into its queue, and a conversation that its
+// AI agent answers is unassigned.
 const (
 	HeldByNobody Holder = "NOBODY"
 	HeldByMe     Holder = "ME"
@@ -15,27 +15,27 @@ const (
 )
 
 // OwnershipChange is a row of the table of ownership changes: the requirements for
-// bringing a conversation from one holder to another, whichever verb does it. The
+// bringing a conversation from one holder to another, the same for every verb. The
 // plan feature is that of the permission.
 type OwnershipChange struct {
 	// Row is the number of the row in docs/behaviour.md.
 	Row           string
 	Before, After Holder
-	// Action is the change's name in verdicts, Kind in events. What a team does
-	// with an assignment has kinds of its own.
+	// Action is the change's name in verdicts, Kind in events. Assignments to a
+	// team that give the conversation to a member have kinds of their own.
 	Action Action
 	Kind   EventKind
 	// Permission is asked in the scope of the conversation; empty for none.
 	Permission PermAction
 	// Allowed asks the workspace's rules beside it; nil for none.
 	Allowed func(a Access, kind Kind) bool
-	// Undo says that who made the change may undo it. B:K5.
+	// Undo means that the author of the change may undo it. B:K5.
 	Undo bool
 }
 
 // OwnershipChanges are all rows. Every verb, the assign panel, hand-offs, API keys
-// and viewerCan read them; nothing else says what a change of ownership asks.
-// B:O1, B:O2, B:O3, B:O4, B:O5, B:O6, B:O7, B:O8
+// and viewerCan read them; no other code defines the requirements of an ownership
+// change. B:O1, B:O2, B:O3, B:O4, B:O5, B:O6, B:O7, B:O8
 func OwnershipChanges() []OwnershipChange {
 	return []OwnershipChange{
 		{Row: "O1", Before: HeldByNobody, After: HeldByMe, Action: ActionClaim, Kind: EventClaimed, Permission: PermClaim},
@@ -54,7 +54,7 @@ func OwnershipChanges() []OwnershipChange {
 	}
 }
 
-// ownershipChange finds the row; ok is false for what is no change.
+// ownershipChange finds the row; ok is false if the pair is not a change.
 func ownershipChange(before, after Holder) (row OwnershipChange, ok bool) {
 	for _, row := range OwnershipChanges() {
 		if row.Before == before && row.After == after {
@@ -78,7 +78,7 @@ func (k EventKind) undoable() bool {
 	return false
 }
 
-// holder is who holds c, seen by the caller.
+// holder is the holder of c, relative to the caller.
 func (a Access) holder(c Conversation) Holder {
 	switch {
 	case !c.Owned():
@@ -89,7 +89,7 @@ func (a Access) holder(c Conversation) Holder {
 	return HeldByOther
 }
 
-// held is who to is, seen by the caller.
+// held is the holder that to names, relative to the caller.
 func (a Access) held(to Owner) Holder {
 	switch {
 	case to.Team != "":
@@ -100,13 +100,14 @@ func (a Access) held(to Owner) Holder {
 	return HeldByOther
 }
 
-// transfersOthers is rule transferActor for what somebody else owns. B:T5
+// transfersOthers applies rule transferActor to conversations of other members.
+// B:T5
 func (a Access) transfersOthers(kind Kind) bool {
 	rule := a.Rules().TransferActor
 	return rule == TransferByAnyone || rule == TransferByManagers && a.manages(kind)
 }
 
-// unassignsOthers is rule unassign for what somebody else owns. B:A6
+// unassignsOthers applies rule unassign to conversations of other members. B:A6
 func (a Access) unassignsOthers(kind Kind) bool {
 	rule := a.Rules().Unassign
 	return rule == UnassignByAnyone || rule != UnassignByAssignee && a.manages(kind)

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// PermAction is what a permission allows on a kind of conversation. B:Z1.
+// PermAction is an action that a permission allows on a kind of conversation. B:Z1.
 type PermAction string
 
-// The actions of permissions. Handoff is what AI agents hold.
+// The actions of permissions. Handoff is for AI agents.
 const (
 	PermView     PermAction = "view"
 	PermReply    PermAction = "reply"
@@ -98,7 +98,7 @@ const (
 	FeatureMonitor     Feature = "monitor"
 )
 
-// FeatureOf tells which feature an action needs; empty when it needs none.
+// FeatureOf returns the plan feature that an action needs; empty if it needs none.
 func FeatureOf(a PermAction) Feature {
 	switch a {
 	case PermTransfer:

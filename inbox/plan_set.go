@@ -6,10 +6,10 @@ import (
 )
 
 // SetPlan puts the caller's workspace on a plan, which needs plan.manage. The
-// warning METHOD_ABOVE_PLAN says that BALANCED is used where the plan lacks a
-// method that is set. What members may no longer own on the plan goes up for
-// grabs, at once or within moments; released is how many conversations that are,
-// CountLimit at most. B:Q9, B:E1.
+// warning METHOD_ABOVE_PLAN means that BALANCED replaces a configured method that
+// the plan lacks. Conversations that members may no longer own on the plan go up
+// for grabs, at once or within moments; released is the number of those, CountLimit
+// at most. B:Q9, B:E1.
 func (s *Service) SetPlan(ctx context.Context, p Principal, plan PlanName) (w Workspace, released int, warnings []TeamWarning, err error) {
 	var after Access
 	now := s.clock()

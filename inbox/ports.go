@@ -8,7 +8,7 @@ import (
 
 // Sentinels of the store. They are for Service; none reaches a caller.
 var (
-	// ErrStale is a guarded write whose guard no longer holds.
+	// ErrStale means that the guard of a write no longer holds.
 	ErrStale = errors.New("inbox: the conversation changed meanwhile")
 	// ErrDuplicateKey is an idempotency key, external id or id used before.
 	ErrDuplicateKey = errors.New("inbox: the key was used before")
@@ -28,20 +28,21 @@ type Change struct {
 	// with ErrDuplicateKey when its id or ExternalID exists.
 	Conversation Conversation
 	Create       bool
-	// Guard is what must still hold in the database; ErrStale otherwise. Not
-	// looked at when Create is set, but for what Continues says.
+	// Guard must still hold in the database; the commit returns ErrStale otherwise.
+	// A create is not guarded, except by the conditions of Continues.
 	Guard Guard
-	// Event is inserted with its messages. A message event leaves version,
-	// epoch and ownership of the stored conversation untouched, and does to the
-	// stored AwaitingReplySince what ReplyIn says of its messages: a wait that has
-	// begun keeps its beginning.
+	// Event is inserted with its messages. A message event leaves version, epoch
+	// and ownership of the stored conversation untouched, and applies ReplyIn of
+	// its messages to the stored AwaitingReplySince: a wait that has begun keeps
+	// its beginning.
 	Event Event
 	// EndTokens stores the conversation's TokenIssue. Guard.TokenIssue must be set to
 	// the number before it.
 	EndTokens bool
 	// Continues names the closed conversation of the same workspace whose Next a
-	// create becomes; empty for none. ErrStale when that one is not closed, has a
-	// Next, or another copy of its contact. Guard.TokenIssue, when set, must hold of that one.
+	// create becomes; empty for none. The commit returns ErrStale if that one is
+	// not closed, has a Next, or another copy of its contact. Guard.TokenIssue, if
+	// set, must hold for that one.
 	Continues ConversationID
 	// Audit, when set, is written to the audit log.
 	Audit *AuditEntry
@@ -57,9 +58,9 @@ type Change struct {
 	Known *ContactGuard
 	// Contacts, when set, are saved with the change.
 	Contacts *ContactSave
-	// Yields makes the commit ErrStale at once where another that is under way
-	// changes the conversation, whatever becomes of that one, and ErrAtCap where
-	// it moves a load with a Cap and there is no Rotation.
+	// Yields makes the commit return ErrStale at once if another commit is changing
+	// the conversation, whatever the outcome of that one, and ErrAtCap if the other
+	// moves a load with a Cap and there is no Rotation.
 	Yields bool
 }
 
@@ -98,25 +99,27 @@ type LoadChange struct {
 	AutoAssignedAt time.Time
 }
 
-// Store keeps conversations, their events and the directory. All methods give
-// NOT_FOUND (an *Error) for what does not exist in that workspace, and an
-// error that wraps the cause for a fault. An error whose cause passes by
-// itself (no connection, no primary) has the code UNAVAILABLE.
+// Store keeps conversations, their events and the directory. All methods return
+// NOT_FOUND (an *Error) for an id that does not exist in that workspace, and an
+// error that wraps the cause for a fault. An error whose cause passes by itself (no
+// connection, no primary) has the code UNAVAILABLE.
 type Store interface {
 	KeyStore
 	Contacts
 	// Commit writes c in one transaction, durably and majority-committed, and
-	// retries transient conflicts itself, but for those that Yields and Seen name.
-	// What only the transaction knows it fills in, in place: Event.After (unless
-	// nil) becomes the conversation exactly as the commit left it, with its
-	// revision, and Event.Messages get their sequences.
-	// Errors: ErrStale, ErrDuplicateKey, ErrAtCap, UNAVAILABLE.
+	// retries transient conflicts itself, except those that Yields and Seen name.
+	// It sets the values that only the transaction knows: Event.After (unless nil)
+	// becomes the conversation exactly as the commit left it, with its revision,
+	// and Event.Messages get their sequences. Errors: ErrStale, ErrDuplicateKey,
+	// ErrAtCap, UNAVAILABLE.
 	Commit(ctx context.Context, c Change) error
 
 	Conversation(ctx context.Context, ws WorkspaceID, id ConversationID) (Conversation, error)
-	// Conversations finds many at once; what does not exist is left out.
+	// Conversations finds several conversations at once. Ids that do not exist have
+	// no entry.
 	Conversations(ctx context.Context, ws WorkspaceID, ids []ConversationID) (map[ConversationID]Conversation, error)
-	// ConversationByExternalID finds what a create with that id made.
+	// ConversationByExternalID finds the conversation that was created with that
+	// external id.
 	ConversationByExternalID(ctx context.Context, ws WorkspaceID, externalID string) (Conversation, error)
 	ListConversations(ctx context.Context, q ConversationQuery) (Page[Conversation], error)
 	ViewStore
@@ -135,15 +138,15 @@ type Store interface {
 	// EventByKey finds the event that the actor's key made.
 	EventByKey(ctx context.Context, ws WorkspaceID, actor Actor, key string) (Event, error)
 
-	// Loads gives the counters of the members; who has none is left out.
+	// Loads returns the counters of the members. Members without one have no entry.
 	Loads(ctx context.Context, ws WorkspaceID, members []MemberID) (map[MemberID]Load, error)
 
 	// LoadsAndRotations is Loads together with the rotations of teams, the empty
 	// team being the workspace; one that never turned is left out.
 	LoadsAndRotations(ctx context.Context, ws WorkspaceID, members []MemberID, teams []TeamID) (map[MemberID]Load, map[TeamID]Rotation, error)
 
-	// CreateWorkspace inserts a workspace with its members, teams, agents and keys,
-	// and what the audit log says of it. ErrDuplicateKey when the id exists.
+	// CreateWorkspace inserts a workspace with its members, teams, agents, keys and
+	// audit entries. It returns ErrDuplicateKey if the id exists.
 	CreateWorkspace(ctx context.Context, d Directory, audit ...AuditEntry) error
 	// Directory loads all of a workspace's directory.
 	Directory(ctx context.Context, ws WorkspaceID) (*Directory, error)
@@ -176,9 +179,9 @@ type Feed interface {
 
 // WorkspaceFeed is the part of the feed that belongs to one workspace.
 type WorkspaceFeed interface {
-	// WatchWorkspace is Feed.Watch for the events of ws alone: what happens in
-	// other workspaces is not read where the database can leave it out. Its
-	// TryNext does not wait for more than some milliseconds.
+	// WatchWorkspace is Feed.Watch for the events of ws alone: it does not read
+	// those of other workspaces, if the database can leave them out. Its TryNext
+	// does not wait for more than some milliseconds.
 	WatchWorkspace(ctx context.Context, ws WorkspaceID, position string) (FeedStream, error)
 }
 
@@ -186,8 +189,8 @@ type WorkspaceFeed interface {
 type FeedStream interface {
 	// Next blocks until there is an event, ctx ends or the stream breaks.
 	Next(ctx context.Context) (FeedItem, error)
-	// TryNext is Next that does not wait for what is yet to commit: ok is false
-	// when everything that was committed before the call has been given.
+	// TryNext is Next without waiting for later commits: ok is false if everything
+	// that was committed before the call has been returned.
 	TryNext(ctx context.Context) (item FeedItem, ok bool, err error)
 	// Position is where the stream stands now: behind the last item, or where
 	// it was opened.
@@ -200,12 +203,13 @@ type FeedStream interface {
 type Directories interface {
 	// Directory answers from memory when it can. NOT_FOUND for no workspace.
 	Directory(ctx context.Context, ws WorkspaceID) (*Directory, error)
-	// Applied tells of a change that this process made, so that it is seen here
+	// Applied reports a change that this process made, so that it is visible here
 	// at once and not first when the feed brings it.
 	Applied(ws WorkspaceID, c DirectoryChange)
 }
 
-// GrantQuery asks what a role may do. Plan and Custom matter to the answer.
+// GrantQuery asks for the permissions of a role. The answer depends on Plan and
+// Custom.
 type GrantQuery struct {
 	Plan PlanName
 	Role RoleName
@@ -215,8 +219,8 @@ type GrantQuery struct {
 	Rev       int
 }
 
-// Authorizer answers from the policy. It never fails open: what it cannot
-// decide is not granted.
+// Authorizer answers from the policy. It never fails open: if it cannot decide,
+// nothing is granted.
 type Authorizer interface {
 	// Scope is how far q's role may do action on kind; ScopeNone when not at all.
 	Scope(q GrantQuery, kind Kind, action PermAction) Scope

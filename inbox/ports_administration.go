@@ -10,18 +10,18 @@ import (
 type DirectorySave struct {
 	Workspace WorkspaceID
 	// Rev is the workspace's revision that the act was decided on. It must still
-	// hold and grows by one, so that acts of one workspace follow one another:
-	// what holds over several entities, such as that somebody is an owner, cannot
-	// be broken by two at once.
+	// hold and grows by one, so that acts of one workspace follow one another: two
+	// concurrent acts cannot break a condition on several entities, such as that
+	// there is an owner.
 	Rev int
 	// Events carry one changed entity each, as those of Store.SaveDirectory.
 	Events []Event
 	Audit  AuditEntry
 }
 
-// Emptying is something that may still hold conversations and no longer may: a
-// member who was removed or whose rights were narrowed, a removed team, or a
-// removed AI agent. One of the three is set; none when it is the whole workspace,
+// Emptying is a holder that may still own conversations and no longer has the right
+// to: a member who was removed or whose rights were narrowed, a removed team, or a
+// removed AI agent. One of the three is set; none if it is the whole workspace,
 // whose plan or roles took rights from several members.
 type Emptying struct {
 	Workspace WorkspaceID
@@ -37,8 +37,8 @@ type Administration interface {
 	// entity's revision no longer holds, ErrDuplicateKey for an idempotency key
 	// or an id used before.
 	Administer(ctx context.Context, s DirectorySave) error
-	// Emptying lists what may still hold conversations and no longer may, of all
-	// workspaces, at most limit of each of the four sorts.
+	// Emptying lists the holders, of all workspaces, whose conversations still have
+	// to be moved, at most limit of each of the four kinds.
 	Emptying(ctx context.Context, limit int) ([]Emptying, error)
 	// Workspaces lists every workspace by id.
 	Workspaces(ctx context.Context) ([]Workspace, error)

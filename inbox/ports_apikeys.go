@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// KeyStore is what keys and the systems behind them need of the store, with the
+// KeyStore is the part of the store for keys and the systems behind them, with the
 // errors of Store.
 type KeyStore interface {
-	// WorkspaceOfKey tells whose key that is, revoked ones included. NOT_FOUND
-	// for no key.
+	// WorkspaceOfKey returns the workspace of a key, also of a revoked one.
+	// NOT_FOUND if there is no such key.
 	WorkspaceOfKey(ctx context.Context, id KeyID) (WorkspaceID, error)
-	// KeyUsed notes that a key was used at that time, which may be told late and
-	// more than once: an earlier time changes nothing.
+	// KeyUsed records that a key was used at a time. It may be called late and more
+	// than once: an earlier time changes nothing.
 	KeyUsed(ctx context.Context, ws WorkspaceID, id KeyID, at time.Time) error
-	// KeyUses tells when keys were last used; what never was is left out.
+	// KeyUses returns when keys were last used. Keys that were never used have no
+	// entry.
 	KeyUses(ctx context.Context, ws WorkspaceID, ids []KeyID) (map[KeyID]time.Time, error)
-	// MessageByExternalID finds what a message with that id wrote into the
-	// conversation.
+	// MessageByExternalID finds the event that wrote the message with that external
+	// id into the conversation.
 	MessageByExternalID(ctx context.Context, ws WorkspaceID, c ConversationID, externalID string) (Message, error)
 }

@@ -7,7 +7,7 @@ import (
 
 // Contacts is the part of a Store that keeps contacts.
 type Contacts interface {
-	// Contacts finds many at once; what does not exist is left out.
+	// Contacts finds several contacts at once. Ids that do not exist have no entry.
 	Contacts(ctx context.Context, ws WorkspaceID, ids []ContactID) (map[ContactID]Contact, error)
 	// ContactByExternalID finds the contact that has the id, which may be merged into
 	// another one.
@@ -17,7 +17,8 @@ type Contacts interface {
 	VerifiedContacts(ctx context.Context, ws WorkspaceID, email, phone string, limit int) ([]Contact, error)
 	// ListContacts answers a page, newest first; those that are gone are left out.
 	ListContacts(ctx context.Context, q ContactQuery) (Page[Contact], error)
-	// CountContacts counts what q lists, up to limit; the page is not looked at.
+	// CountContacts counts the contacts that q would list, up to limit; it ignores
+	// the page.
 	CountContacts(ctx context.Context, q ContactQuery, limit int) (int, error)
 	// SaveContacts writes s in one transaction: all of it or nothing. ErrStale when a
 	// revision no longer holds, ErrDuplicateKey for an idempotency key, an id or an
@@ -43,7 +44,7 @@ func (q ContactQuery) Matches(c Contact, words func(string) []string) bool {
 	return c.Workspace == q.Workspace && !c.Gone() && (len(q.Search) == 0 || View{Search: q.Search}.found(words(c.SearchText())))
 }
 
-// ContactSave is one change of contacts, with what follows from it.
+// ContactSave is one change of contacts, with its consequences.
 type ContactSave struct {
 	Workspace WorkspaceID
 	// Contacts are as they are to be. Each Rev must be one more than the stored one;
@@ -57,8 +58,8 @@ type ContactSave struct {
 	Copy *ContactCopying
 }
 
-// ContactCopying brings up to Limit conversations up to date whose copy of Contact
-// is behind: those that are still of one of its Merged, and those of its own with
+// ContactCopying updates up to Limit conversations with an outdated copy of
+// Contact: those that are still of one of its Merged, and those of its own with
 // another Face. Contact must be as it is stored after the save: ErrStale otherwise.
 type ContactCopying struct {
 	Contact Contact

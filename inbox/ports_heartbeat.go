@@ -2,8 +2,8 @@ package inbox
 
 import "context"
 
-// Heartbeats lets a server find out whether an open feed still tells what is
-// committed: it writes something where the feed looks, and should hear of it.
+// Heartbeats lets a server check whether an open feed still delivers commits: it
+// writes a document that the feed watches, and waits for its arrival.
 type Heartbeats interface {
 	// Beat writes a heartbeat, which every BeatingStream of the feed hears. It
 	// makes no event and leaves no trace in any history. UNAVAILABLE when the
@@ -14,7 +14,7 @@ type Heartbeats interface {
 // BeatingStream is a FeedStream that hears heartbeats.
 type BeatingStream interface {
 	FeedStream
-	// OnHeard lets heard be called, from within Next, for whatever the feed tells
-	// that is no event. Call it before the first Next.
+	// OnHeard registers heard, which Next calls for every change from the feed that
+	// is not an event. Call it before the first Next.
 	OnHeard(heard func())
 }

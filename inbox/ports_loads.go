@@ -18,11 +18,13 @@ type Rotation struct {
 	Count int64
 }
 
-// LoadBook is what a server remembers of loads and rotations. It may be wrong
-// by what other servers did just now: it proposes, and the commit proves.
+// LoadBook is a server's cache of loads and rotations. It may not contain the
+// latest changes of other servers: choices are made from it, and the commit
+// verifies them.
 type LoadBook interface {
-	// Look gives the loads of members, in their order, and the rotation of team.
-	// It reads from the store only what may have changed since it was last read.
+	// Look returns the loads of members, in their order, and the rotation of team.
+	// It reads from the store only entries that may have changed since they were
+	// last read.
 	Look(ctx context.Context, ws WorkspaceID, members []MemberID, team TeamID) ([]Load, Rotation, error)
 	// Hold counts one more for the member until it is let go: a commit is under
 	// way that gives it, and the next to choose shall not choose the same.
@@ -31,19 +33,19 @@ type LoadBook interface {
 	Release(ws WorkspaceID, m MemberID)
 	// Doubt makes the next Look read the member and the team's rotation again.
 	Doubt(ws WorkspaceID, m MemberID, team TeamID)
-	// Committed tells of what this process committed, right after.
+	// Committed receives the events that this process committed, right afterwards.
 	Committed(e Event)
 }
 
-// Observer is told of every event that this process committed, right after and
-// before the caller is answered. It must not block.
+// Observer receives every event that this process committed, right afterwards and
+// before the caller gets its answer. It must not block.
 type Observer interface {
 	// Committed is called by many goroutines at once.
 	Committed(e Event)
 }
 
-// MovesLoad lists whose load an ownership event moved, and whether the event
-// was a turn of the rotation of To.Team.
+// MovesLoad lists the members whose load an ownership event moved, and reports
+// whether the event moved the rotation of To.Team.
 func (e Event) MovesLoad() (members []MemberID, turned bool) {
 	if e.Type != OwnershipEvent || e.After == nil {
 		return nil, false

@@ -14,14 +14,15 @@ type Presence struct {
 	LostAt time.Time
 }
 
-// Presences keeps who is connected where, for all servers of one installation.
+// Presences records which members are connected to which server, for all servers of
+// one installation.
 type Presences interface {
-	// SavePresence replaces what is known of the member on that server.
+	// SavePresence replaces the stored presence of the member on that server.
 	SavePresence(ctx context.Context, p Presence) error
 	// PresencesOf lists the servers that the member is, or was, connected to.
 	PresencesOf(ctx context.Context, ws WorkspaceID, m MemberID) ([]Presence, error)
-	// LostPresences lists what was lost before a time, the oldest first, up to
-	// limit.
+	// LostPresences lists presences that were lost before a time, the oldest first,
+	// up to limit.
 	LostPresences(ctx context.Context, before time.Time, limit int) ([]Presence, error)
 	// ForgetPresence removes p, if it still is as it is there.
 	ForgetPresence(ctx context.Context, p Presence) error
@@ -33,8 +34,9 @@ type Presences interface {
 	// Servers gives the number of beats of each server. One that stands still for
 	// long is dead.
 	Servers(ctx context.Context) (map[string]int64, error)
-	// BuryServer says that a server is dead and that its connections were lost at a
-	// time. ErrStale when it has beaten since beats; what a caller that died left
-	// half done is done when it is asked for again.
+	// BuryServer records that a server is dead and that its connections were lost
+	// at a time. It returns ErrStale if the server has sent a heartbeat since
+	// beats. A call that an earlier caller left half done is completed when it is
+	// repeated.
 	BuryServer(ctx context.Context, server string, beats int64, at time.Time) error
 }

@@ -12,13 +12,14 @@ type Queue struct {
 	Kind Kind
 }
 
-// Queues finds what waits.
+// Queues finds waiting conversations.
 type Queues interface {
-	// Due lists what the rules may hand out of q, who waits longest first, behind
-	// after when that is set: at most limit. What is up for grabs is not due.
+	// Due lists the conversations in q that the rules may assign, the longest
+	// waiting first, behind after if that is set: at most limit. Conversations that
+	// are up for grabs are not due.
 	Due(ctx context.Context, ws WorkspaceID, q Queue, after *Position, limit int) ([]Conversation, error)
-	// Left lists what is up for grabs and whose GrabsUntil is not after a time, of all
-	// workspaces, the longest left first: at most limit.
+	// Left lists conversations of all workspaces that are up for grabs and whose
+	// GrabsUntil is not after a time, the oldest first: at most limit.
 	Left(ctx context.Context, until time.Time, limit int) ([]Conversation, error)
 	// Waits reports whether anything at all waits in the workspace.
 	Waits(ctx context.Context, ws WorkspaceID) (bool, error)
@@ -27,10 +28,12 @@ type Queues interface {
 	Idle(ctx context.Context, ws WorkspaceID, since time.Time, limit int) ([]Conversation, error)
 }
 
-// Line knows who waits, as far as this server heard of it.
+// Line knows the waiting conversations, as far as this server received their
+// events.
 type Line interface {
-	// Waits reports whether somebody waits in q whom the rules may hand out to
-	// anyone: who comes now stands behind. Who hands out the queue finds both.
+	// Waits reports whether a conversation waits in q that the rules may assign to
+	// anyone: a new one is queued behind it, and the dispatch of the queue finds
+	// both.
 	Waits(ws WorkspaceID, q Queue) bool
 }
 
@@ -38,8 +41,8 @@ type noLine struct{}
 
 func (noLine) Waits(WorkspaceID, Queue) bool { return false }
 
-// Waits tells the queue in which the conversation of an ownership event is due
-// now; ok is false when it is not.
+// Waits returns the queue in which the conversation of an ownership event is due
+// now; ok is false if it is not due.
 func (e Event) Waits() (q Queue, ok bool) {
 	if e.Type != OwnershipEvent || e.After == nil || !e.After.Due() {
 		return Queue{}, false
@@ -47,8 +50,8 @@ func (e Event) Waits() (q Queue, ok bool) {
 	return Queue{Team: e.After.Team, Kind: e.After.Kind}, true
 }
 
-// Opens reports whether after e somebody may be given something who could not
-// before: a load fell, or the directory changed. B:Q8.
+// Opens reports whether e may give a member capacity for another conversation: a
+// load fell, or the directory changed. B:Q8.
 func (e Event) Opens() bool {
 	if e.Type == DirectoryEvent {
 		return true

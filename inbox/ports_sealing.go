@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// SealingKey is one of the secrets that all servers seal cursors with. The newest
-// whose time has come seals; older ones open what they have sealed.
+// SealingKey is one of the secrets by which all servers encrypt cursors. The newest
+// whose time has come encrypts; older ones decrypt older cursors.
 type SealingKey struct {
 	// ID is random, and stands in each cursor that the key has sealed.
 	ID uint32
@@ -21,7 +21,7 @@ type SealingKey struct {
 type SealingKeys interface {
 	// SealingKeys gives all, oldest first; none, and revision 0, before the first.
 	SealingKeys(ctx context.Context) (keys []SealingKey, revision int, err error)
-	// SaveSealingKeys replaces what has that revision; ErrStale when another server
-	// was faster.
+	// SaveSealingKeys replaces the keys of that revision. It returns ErrStale if
+	// another server was faster.
 	SaveSealingKeys(ctx context.Context, keys []SealingKey, revision int) error
 }

@@ -2,14 +2,15 @@ package inbox
 
 import "context"
 
-// ViewStore tells what a view holds without what was said there.
+// ViewStore reads the ownership of a view's conversations without their messages.
 type ViewStore interface {
-	// Standings gives what q's view holds within q's reach, in no order, up to
-	// limit of them. Order and Page are not looked at.
+	// Standings returns the ownership of the conversations that q's view holds
+	// within q's reach, in no order, up to limit of them. It ignores Order and
+	// Page.
 	Standings(ctx context.Context, q ConversationQuery, limit int) ([]Standing, error)
 }
 
-// Standing is where a conversation stands: who has it, and since which version.
+// Standing is the ownership of a conversation at a version.
 type Standing struct {
 	ID   ConversationID
 	Kind Kind

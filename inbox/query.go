@@ -28,16 +28,16 @@ type View struct {
 	Teams     []TeamID
 	Channels  []string
 	Contacts  []ContactID
-	// FormerAssignees are those who owned the conversation before its present owner,
-	// or before nobody did.
+	// FormerAssignees are members who owned the conversation before its present
+	// owner, or last owned an unassigned one.
 	FormerAssignees []MemberID
 	// OriginAgents are the AI agents that the conversation came from.
 	OriginAgents []AgentID
 	// ContactEmails are addresses as EmailKey gives them.
 	ContactEmails []string
-	// Created, Active and Closed bound when the conversation was created, when
-	// something last happened, and when it was closed. What is not closed is within
-	// no bound on Closed.
+	// Created, Active and Closed bound the times of creation, of the last activity,
+	// and of closing. A conversation that is not closed is within no bound on
+	// Closed.
 	Created, Active, Closed Span
 	// Awaiting, when not nil, demands that the contact awaits an answer, or that it
 	// does not.
@@ -80,11 +80,11 @@ type Reach struct {
 	Conversation ConversationID
 	// Scopes is how far the caller sees for each kind.
 	Scopes map[Kind]Scope
-	// OwnedExclusively hides what another member owns, for each kind.
+	// OwnedExclusively hides conversations of other members, for each kind.
 	OwnedExclusively map[Kind]bool
 }
 
-// OrderField is what a list is sorted by.
+// OrderField is the sort key of a list.
 type OrderField string
 
 // The sort keys of B:V1. Ties are broken by id.
@@ -92,7 +92,7 @@ const (
 	ByLastActivity OrderField = "LAST_ACTIVITY"
 	ByCreated      OrderField = "CREATED"
 	ByWaiting      OrderField = "WAITING"
-	// ByAwaitingReply sorts what awaits no answer last when ascending.
+	// ByAwaitingReply sorts conversations that await no answer last if ascending.
 	ByAwaitingReply OrderField = "AWAITING_REPLY"
 )
 
@@ -102,12 +102,12 @@ type Order struct {
 	Desc  bool
 }
 
-// Position is a place in a sorted list: the sort key and the id of an item.
-// ByWaiting sorts what does not wait (zero) first when ascending.
+// Position is a cursor in a sorted list: the sort key and the id of an item.
+// ByWaiting sorts conversations that do not wait (zero) first if ascending.
 type Position struct {
 	// Place is the first sort key of lists in the order of commits: of messages and
-	// of notifications. It is 0 in lists that go by a time, and for what was stored
-	// before places were assigned, which comes first.
+	// of notifications. It is 0 in lists that are sorted by a time, and for items
+	// that were stored before places were assigned, which come first.
 	Place int
 	At    time.Time
 	ID    string
@@ -163,8 +163,9 @@ type HistoryQuery struct {
 	Before       int
 }
 
-// SortKey is what c is sorted by. For ByWaiting it is zero for what does not
-// wait, for ByAwaitingReply NotAwaiting for what awaits no answer.
+// SortKey is the time that c is sorted by. For ByWaiting it is zero for a
+// conversation that does not wait, for ByAwaitingReply NotAwaiting for one that
+// awaits no answer.
 func SortKey(c Conversation, field OrderField) time.Time {
 	switch field {
 	case ByCreated:

@@ -34,8 +34,8 @@ func (r Reach) owns(c Conversation) bool {
 	return r.Member != "" && c.Assignee == r.Member
 }
 
-// inTeam is what "my team's" means: of one of my teams, of a teammate, or of
-// nobody at all, which every team may pick up.
+// inTeam reports whether c counts as "my team's": a conversation of one of my
+// teams, of a teammate, or with neither team nor owner, which every team may claim.
 func (r Reach) inTeam(c Conversation) bool {
 	if r.Member == "" {
 		return false // only members are in teams
@@ -57,8 +57,8 @@ func (v View) Matches(r Reach, c Conversation) bool {
 		v.matchesFinding(r, c)
 }
 
-// matchesFinding is the part of Matches by which people find what is over: who had
-// it, where it came from, when, and whether they marked it.
+// matchesFinding is the part of Matches that searches in closed conversations use:
+// former assignee, origin, time, and star.
 func (v View) matchesFinding(r Reach, c Conversation) bool {
 	return oneOf(v.FormerAssignees, c.FormerAssignee) && oneOf(v.OriginAgents, c.OriginAgent) &&
 		oneOf(v.ContactEmails, EmailKey(c.ContactEmail)) &&

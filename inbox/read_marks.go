@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// ReadMarks say what a member has read: everything up to a place, and some
-// notifications behind it one by one.
+// ReadMarks record what a member has read: all notifications up to a place, and
+// single ones after it.
 type ReadMarks struct {
 	Workspace WorkspaceID
 	Member    MemberID
@@ -21,9 +21,9 @@ type ReadMarks struct {
 	Rev int
 }
 
-// MaxSingleMarks bounds what is remembered one by one while something older is
-// unread. From foldSingleMarks on, the service looks how far UpTo may move without
-// marking anything else.
+// MaxSingleMarks bounds the single marks while something older is unread. From
+// foldSingleMarks on, the service checks how far UpTo may move without marking
+// anything else.
 const (
 	MaxSingleMarks  = 1_000
 	foldSingleMarks = 200
@@ -56,7 +56,7 @@ func (r ReadMarks) With(upTo Position, single []Position) ReadMarks {
 
 // kept are the marks without those of notifications that are no longer kept.
 func (r ReadMarks) kept(now time.Time) ReadMarks {
-	over := now.Add(-2 * NotificationsKept) // whatever clocks say
+	over := now.Add(-2 * NotificationsKept) // even if clocks differ
 	r.Single = slices.DeleteFunc(slices.Clone(r.Single), func(p Position) bool { return p.At.Before(over) })
 	return r
 }

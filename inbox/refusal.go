@@ -60,7 +60,7 @@ func (a Access) explain(c Conversation, v Verdict) string {
 	}
 }
 
-// explainClosed says what can be done to a closed conversation instead.
+// explainClosed returns the alternatives to a verb on a closed conversation.
 func explainClosed(instead []Action) string {
 	switch {
 	case slices.Contains(instead, ActionStartNew):
@@ -86,7 +86,7 @@ func (a Access) explainNotAssignee(owner string, v Verdict) string {
 
 func (a Access) nameOf(id MemberID) string { return a.Directory.Members[id].Name }
 
-// allowedOnClosed is what the caller can do instead, by channel. B:C4.
+// allowedOnClosed returns the alternatives for the caller, by channel. B:C4.
 func (a Access) allowedOnClosed(c Conversation) []Action {
 	var out []Action
 	for _, action := range ClosedChoices(c.Channel) {
@@ -101,7 +101,8 @@ func (a Access) allowedOnClosed(c Conversation) []Action {
 // one endless thread, so that nothing new can be started beside it.
 func channelsOfOneThread() []string { return []string{"whatsapp", "messenger", "telegram", "sms"} }
 
-// ClosedChoices tells which ways on a closed conversation of the channel has.
+// ClosedChoices returns the ways to continue from a closed conversation of the
+// channel.
 func ClosedChoices(channel string) []Action {
 	if slices.Contains(channelsOfOneThread(), channel) {
 		return []Action{ActionReopenSend}

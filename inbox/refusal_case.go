@@ -1,7 +1,7 @@
 package inbox
 
-// Case is what is so where a verb is refused and the refusal's code alone would say
-// too little, or something that does not help.
+// Case is the circumstance of a refusal whose code alone would say too little or
+// would suggest a wrong remedy.
 type Case string
 
 // The cases. Each has one text.

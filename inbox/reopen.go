@@ -1,7 +1,8 @@
 package inbox
 
-// Answerer is who answers a conversation from now on: the AI agent that it came
-// from, a member, or whoever takes it out of its queue when neither is set.
+// Answerer is the party that answers a conversation from now on: the AI agent that
+// it came from, a member, or any member who takes it out of its queue if neither is
+// set.
 type Answerer struct {
 	Agent  bool
 	Member MemberID
@@ -9,8 +10,8 @@ type Answerer struct {
 	Automatic bool
 }
 
-// Reopen opens a closed conversation, whichever door it came by: a status that is
-// set, a member who replies, or the contact's own words. B:C3, B:C4.
+// Reopen opens a closed conversation, for each way of reopening: a new status, a
+// member's reply, or a message of the contact. B:C3, B:C4.
 func Reopen(c Conversation, by Answerer, status Status, t Turn) Move {
 	var to Ownership
 	switch {
@@ -28,7 +29,8 @@ func Reopen(c Conversation, by Answerer, status Status, t Turn) Move {
 }
 
 // Episode is the version in which c was opened last, or would be if it were opened
-// now. It tells the same text, said again after a closing, from a repeat.
+// now. It distinguishes the same text, sent again after a closing, from a repeated
+// request.
 func (c Conversation) Episode() int {
 	if c.Status == Closed {
 		return c.Version + 1

@@ -42,9 +42,9 @@ func (a Access) createRole(role CustomRole) (Amendment, error) {
 }
 
 // UpdateRole replaces the permissions of a role of the workspace's own. It needs
-// what CreateRole needs, for what is taken out as well. What its members may no
-// longer own goes up for grabs, at once or within moments; released is how many
-// conversations that are, CountLimit at most. B:E1.
+// the permissions of CreateRole, for removed permissions as well. Conversations
+// that its members may no longer own go up for grabs, at once or within moments;
+// released is the number of those, CountLimit at most. B:E1.
 func (s *Service) UpdateRole(ctx context.Context, p Principal, role CustomRole) (updated CustomRole, released int, err error) {
 	now := s.clock()
 	done, err := s.administer(ctx, p, act{name: "updateRole", decide: func(a Access) (Amendment, error) { return a.updateRole(role, now) }})

@@ -18,7 +18,8 @@ type round struct {
 	team      TeamID
 }
 
-// door is passed by who puts something in; users forget it when it is zero.
+// door is a lock, held by the goroutine whose value is in turn. The entry is
+// deleted when users is zero.
 type door struct {
 	turn  chan struct{}
 	users int

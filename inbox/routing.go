@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Candidate is a member whom the rules may choose, with what the choice
+// Candidate is a member whom the rules may choose, with the values that the choice
 // depends on.
 type Candidate struct {
 	Member MemberID
@@ -17,10 +17,10 @@ type Candidate struct {
 	OnlineSince time.Time
 }
 
-// Choose picks who gets the next conversation. Only candidates below their cap
-// are picked; ok is false when there is none, or when members claim for
-// themselves. last is where ROUND_ROBIN stands; pick answers a uniform number
-// from 0 to n-1. B:Q2 to B:Q5.
+// Choose picks the member for the next conversation. It picks only candidates below
+// their cap; ok is false if there is none, or if members claim for themselves. last
+// is the state of ROUND_ROBIN; pick returns a uniform number from 0 to n-1. B:Q2 to
+// B:Q5.
 func Choose(method Method, all []Candidate, last Rotation, pick func(n int) int) (chosen Candidate, ok bool) {
 	free := slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return c.Used >= c.Cap })
 	if len(free) == 0 {
@@ -38,8 +38,8 @@ func Choose(method Method, all []Candidate, last Rotation, pick func(n int) int)
 	return slices.MinFunc(free, leastBusy), true
 }
 
-// leastBusy orders by load, then by who was given something longest ago, then
-// by id. B:Q2.
+// leastBusy orders by load, then by the time of the last assignment, then by id.
+// B:Q2.
 func leastBusy(a, b Candidate) int {
 	if d := a.Load.Open() - b.Load.Open(); d != 0 {
 		return d
@@ -50,8 +50,8 @@ func leastBusy(a, b Candidate) int {
 	return byID(a, b)
 }
 
-// anyAsBusy picks among all who are as busy as chosen: many who lost a race for
-// the same member would else all meet again at the next.
+// anyAsBusy picks among all members who are as busy as chosen: otherwise many that
+// lost a race for the same member would all meet again at the next.
 func anyAsBusy(chosen Candidate, all []Candidate, pick func(n int) int) Candidate {
 	same := slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool {
 		return c.Used >= c.Cap || c.Load.Open() != chosen.Load.Open()
@@ -68,8 +68,8 @@ func byOnline(a, b Candidate) int {
 	return byID(a, b)
 }
 
-// nextInRound goes round in the order in which members came online: the first
-// behind the place of who got the last one, else the first of all. B:Q4.
+// nextInRound rotates in the order in which members came online: the first after
+// the member of the last assignment, else the first of all. B:Q4.
 func nextInRound(free []Candidate, last Rotation) Candidate {
 	place := Candidate{Member: last.Member, OnlineSince: last.Since}
 	behind := slices.DeleteFunc(slices.Clone(free), func(c Candidate) bool { return byOnline(c, place) <= 0 })

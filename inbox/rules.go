@@ -2,10 +2,11 @@ package inbox
 
 import "time"
 
-// Rules are what a workspace may set about its verbs. DefaultRules gives the
+// Rules are the settings of a workspace for its verbs. DefaultRules returns the
 // defaults; Validate checks the bounds.
 type Rules struct {
-	// Method chooses who gets a conversation when no person is named. B:Q2 to Q5.
+	// Method chooses the member who gets a conversation if no person is named. B:Q2
+	// to Q5.
 	Method Method
 	// MaxAutoAssigned is the cap of B:Q6, from 1 to MaxCap.
 	MaxAutoAssigned int
@@ -28,8 +29,7 @@ type Rules struct {
 	AIWhenAssigned AIWhenAssigned
 	CloseActor     CloseActor
 	OnCloseChat    OnCloseChat
-	// OnReopen is who answers a conversation that was closed and is open again.
-	// B:C4.
+	// OnReopen decides the answerer of a reopened conversation. B:C4.
 	OnReopen OnReopen
 	// ReopenWindow is for how long after a conversation was closed its contact's
 	// words open it again; later they begin its successor. Zero is always. B:C4.
@@ -49,14 +49,14 @@ type Rules struct {
 	// PresenceGrace is how long a member may be without a live connection
 	// before being OFFLINE. B:P1.
 	PresenceGrace time.Duration
-	// PresenceReturn is how long after that a member who is connected again gets
-	// back the availability from before. B:P1.
+	// PresenceReturn is the time in which a member who reconnects gets back the
+	// earlier availability. B:P1.
 	PresenceReturn time.Duration
 	Visibility     Visibility
-	// LeftWaits is for how long members may claim what somebody let go of before the
-	// rules hand it out; zero leaves it to them. B:L1.
+	// LeftWaits is for how long members may claim a released conversation before
+	// the rules assign it; zero leaves it to them. B:L1.
 	LeftWaits time.Duration
-	// MatchContacts is by what a contact is found. B:N3
+	// MatchContacts decides by which fields a contact is found. B:N3
 	MatchContacts MatchContacts
 }
 
@@ -71,7 +71,7 @@ const (
 	Voluntary  Method = "VOLUNTARY"
 )
 
-// FeatureOfMethod tells which plan feature a method needs; empty for none.
+// FeatureOfMethod returns the plan feature that a method needs; empty for none.
 func FeatureOfMethod(m Method) Feature {
 	switch m {
 	case Random:
@@ -87,38 +87,42 @@ func FeatureOfMethod(m Method) Feature {
 
 // The rules with a closed set of answers. The first value of each is the default.
 type (
-	// TeamTarget is what a team named as target does with a conversation. B:A5.
+	// TeamTarget decides how a team named as target receives a conversation. B:A5.
 	TeamTarget string
-	// UnassignRule is who may unassign. B:A6.
+	// UnassignRule decides which members may unassign. B:A6.
 	UnassignRule string
-	// AIAfterUnassign is what the AI agent does after an unassign. B:A6.
+	// AIAfterUnassign decides whether the AI agent answers after an unassign. B:A6.
 	AIAfterUnassign string
-	// TransferToAway is whether a member who is away may be a target. B:T4.
+	// TransferToAway decides whether a member who is away may be a target. B:T4.
 	TransferToAway string
-	// TransferActor is who may transfer another's conversation. B:T5.
+	// TransferActor decides which members may transfer another's conversation.
+	// B:T5.
 	TransferActor string
 	// TransferAcceptance is whether a transfer must be accepted. B:T6.
 	TransferAcceptance string
-	// TakeoverUnassigned is what taking over from nobody does. B:K3.
+	// TakeoverUnassigned decides how a takeover of an unassigned conversation ends.
+	// B:K3.
 	TakeoverUnassigned string
-	// NotifyContact is when the contact is told of ownership. B:L1, B:L2.
+	// NotifyContact decides which changes of ownership the contact is notified of.
+	// B:L1, B:L2.
 	NotifyContact string
 	// AIWhilePending is whether the AI answers while a person is awaited. B:H2.
 	AIWhilePending string
 	// AIWhenAssigned is whether the AI answers once a person owns. B:H3.
 	AIWhenAssigned string
-	// CloseActor is who may close. B:C1.
+	// CloseActor decides which members may close. B:C1.
 	CloseActor string
-	// OnCloseChat is who owns a chat that was closed. B:C1.
+	// OnCloseChat decides the owner of a closed chat. B:C1.
 	OnCloseChat string
-	// OnReopen is who answers after a reopening. B:C4.
+	// OnReopen decides the answerer after a reopening. B:C4.
 	OnReopen string
-	// SendPolicy is who may send to the contact. B:S1.
+	// SendPolicy decides which members may send to the contact. B:S1.
 	SendPolicy string
-	// Visibility is who sees conversations. B:Z8.
+	// Visibility decides which members see conversations. B:Z8.
 	Visibility string
-	// MatchContacts is by what a contact of a new conversation is found; workspaces
-	// from before the rule have none, which is MatchVerified. B:N3.
+	// MatchContacts decides by which fields the contact of a new conversation is
+	// found; workspaces from before the rule have none, which is MatchVerified.
+	// B:N3.
 	MatchContacts string
 )
 

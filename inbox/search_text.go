@@ -2,7 +2,8 @@ package inbox
 
 import "strings"
 
-// SearchText is what a view's search looks through. Stores index its folded words.
+// SearchText is the text that a view's search covers. Stores index its folded
+// words.
 func (c Conversation) SearchText() string {
 	return strings.Join([]string{c.Subject, c.ContactName, c.ContactEmail, phoneText(c.ContactPhone)}, " ")
 }

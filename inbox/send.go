@@ -2,7 +2,7 @@ package inbox
 
 import "fmt"
 
-// Send is what a message does to a conversation: nothing but its activity. The
+// Send returns the effect of a message on a conversation: only its activity. The
 // version stays, so that a message never makes a claim stale.
 func Send(c Conversation, m Message, t Turn) Move {
 	after := c

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Service is what the outside asks. Each verb authorizes, loads, applies a
-// pure function and saves. It keeps no state of its own but counts, and is safe
-// for concurrent use.
+// Service implements the use cases. Each verb authorizes, loads, applies a pure
+// function and saves. It keeps no state of its own but counts, and is safe for
+// concurrent use.
 type Service struct {
 	store       Store
 	directories Directories
@@ -28,8 +28,8 @@ type Service struct {
 	lostChoices atomic.Uint64
 }
 
-// Config is what a Service needs of the world. Every field is required but
-// Loads, Tokens, Line, Hands, Words and Observers.
+// Config holds the dependencies of a Service. Every field is required but Loads,
+// Tokens, Line, Hands, Words and Observers.
 type Config struct {
 	Store       Store
 	Directories Directories
@@ -44,14 +44,14 @@ type Config struct {
 	// Tokens remembers the issue numbers of contact tokens; without one the store is
 	// read for each operation of a contact.
 	Tokens TokenIssues
-	// Line tells who came before; without one nobody did.
+	// Line reports earlier waiting conversations; without it there are none.
 	Line Line
 	// Hands is how many conversations of a queue are handed out at once; less than
 	// 1 is 1.
 	Hands int
-	// Words bounds what contacts write; without one nothing does.
+	// Words bounds the messages of contacts; without it they are not bounded.
 	Words WordBudget
-	// Observers are told of what this Service committed.
+	// Observers receive the events that this Service committed.
 	Observers []Observer
 }
 
@@ -75,8 +75,8 @@ func NewService(c Config) *Service {
 	}
 }
 
-// Access resolves a principal. UNAUTHENTICATED when it is not, or no longer,
-// part of its workspace, and for a contact whose token was revoked.
+// Access resolves a principal. It returns UNAUTHENTICATED if the principal is not,
+// or no longer, part of its workspace, and for a contact whose token was revoked.
 func (s *Service) Access(ctx context.Context, p Principal) (Access, error) {
 	d, err := s.directories.Directory(ctx, p.Workspace)
 	if err != nil {
@@ -102,9 +102,9 @@ func (s *Service) Plan(name PlanName) Plan {
 // Plans is the ladder, low to high.
 func (s *Service) Plans() []Plan { return s.policy.Plans() }
 
-// LostRaces counts commits that came too late: changes are those whose
-// conversation had changed, choices those whose member had been given something
-// else or whose round had gone on. Each was looked at anew.
+// LostRaces counts commits that came too late: changes counts those whose
+// conversation had changed, choices those whose chosen member had received another
+// conversation or whose rotation had moved. Each was tried again.
 func (s *Service) LostRaces() (changes, choices uint64) {
 	return s.lostChanges.Load(), s.lostChoices.Load()
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// Amendment is what an administrative act makes of the directory, and what the
-// audit log says of it. Without Fields it changes nothing.
+// Amendment is the effect of an administrative act on the directory, and its audit
+// entry. Without Fields it changes nothing.
 type Amendment struct {
 	// Changes are the entities as they are now, each with its next revision. The
 	// first is the one that the act is about.

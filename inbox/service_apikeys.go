@@ -9,18 +9,18 @@ import (
 // MaxAPIKeys bounds how many keys of a workspace may hold at once.
 const MaxAPIKeys = 100
 
-// NewAPIKey is what createApiKey asks for.
+// NewAPIKey holds the arguments of createApiKey.
 type NewAPIKey struct {
 	Name string
 	// Role is RoleIntegration or RolePartner.
 	Role RoleName
-	// Permissions are what the key of a partner may do; others name none.
+	// Permissions are those of a partner's key; other keys have none of their own.
 	Permissions []Permission
 }
 
-// CreateAPIKey makes a key, which needs apikeys.manage. The secret is given here
-// and never again. The key of a partner needs the plan feature api.partner, and
-// whoever makes it must hold what it names.
+// CreateAPIKey makes a key, which needs apikeys.manage. The secret is returned here
+// and never again. A partner's key needs the plan feature api.partner, and its
+// creator must hold the permissions that it names.
 func (s *Service) CreateAPIKey(ctx context.Context, p Principal, n NewAPIKey) (k APIKey, secret string, err error) {
 	k, secret = APIKey{
 		ID: KeyID(s.newID()), Workspace: p.Workspace, Name: n.Name, Role: n.Role, Permissions: n.Permissions,
@@ -74,8 +74,8 @@ func (a Access) checkKeyRole(n NewAPIKey) error {
 	}
 }
 
-// keyActions are what the key of a partner may name. What makes its holder an
-// assignee is not among them: only people own.
+// keyActions are the actions that a partner's key may name. Those that make their
+// holder an assignee are not among them: only people own conversations.
 func keyActions() []PermAction {
 	return []PermAction{PermView, PermReply, PermAssign, PermTransfer, PermClose}
 }
@@ -126,7 +126,7 @@ func (a Access) revokeKey(id KeyID, now time.Time) (Amendment, error) {
 	return keyAmendment(AuditKeyRevoke, k, APIKey{}, revoked), nil
 }
 
-// keyAmendment tells what a key is called and may do, and nothing of its secret.
+// keyAmendment records a key's name and permissions, and never its secret.
 func keyAmendment(action AuditAction, before, after, k APIKey) Amendment {
 	var f auditFields
 	f.text("name", before.Name, after.Name)
@@ -136,8 +136,8 @@ func keyAmendment(action AuditAction, before, after, k APIKey) Amendment {
 	return Amendment{Changes: []DirectoryChange{{Key: &k}}, Action: action, Target: target, Fields: f}
 }
 
-// KeyUses tells when keys of the caller's workspace were last used; what never
-// was is left out.
+// KeyUses returns when keys of the caller's workspace were last used. Keys that
+// were never used have no entry.
 func (s *Service) KeyUses(ctx context.Context, p Principal, ids []KeyID) (map[KeyID]time.Time, error) {
 	return s.store.KeyUses(ctx, p.Workspace, ids)
 }

@@ -37,7 +37,7 @@ func (s *Service) assign(ctx context.Context, t *turn, to Owner) (Move, error) {
 	return AssignToTeam(t.current, to.Team, chosen, t.Turn), err
 }
 
-// Claim makes the caller the assignee of what nobody owns. B:A4.
+// Claim makes the caller the assignee of an unassigned conversation. B:A4.
 func (s *Service) Claim(ctx context.Context, p Principal, r Request) (Outcome, error) {
 	return s.change(ctx, p, r, verb{name: "claim", action: ActionClaim, apply: pure(Claim)})
 }
@@ -47,7 +47,7 @@ func (s *Service) Unassign(ctx context.Context, p Principal, r Request) (Outcome
 	return s.change(ctx, p, r, verb{name: "unassign", action: ActionUnassign, apply: pure(Unassign)})
 }
 
-// Leave lets go of what the caller owns. B:L1.
+// Leave releases a conversation that the caller owns. B:L1.
 func (s *Service) Leave(ctx context.Context, p Principal, r Request) (Outcome, error) {
 	return s.change(ctx, p, r, verb{name: "leave", action: ActionLeave, apply: pure(Leave)})
 }

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// AuditLog lists what was done in the caller's workspace, newest first, which
-// needs audit.view. q's workspace is not looked at.
+// AuditLog lists the administrative acts of the caller's workspace, newest first,
+// which needs audit.view. It ignores q's workspace.
 func (s *Service) AuditLog(ctx context.Context, p Principal, q AuditQuery) (Page[AuditEntry], error) {
 	if err := s.mayAudit(ctx, p); err != nil {
 		return Page[AuditEntry]{}, err
@@ -15,7 +15,7 @@ func (s *Service) AuditLog(ctx context.Context, p Principal, q AuditQuery) (Page
 	return s.store.ListAudit(ctx, q)
 }
 
-// CountAudit counts what AuditLog lists, up to CountLimit.
+// CountAudit counts the entries that AuditLog lists, up to CountLimit.
 func (s *Service) CountAudit(ctx context.Context, p Principal, q AuditQuery) (int, error) {
 	if err := s.mayAudit(ctx, p); err != nil {
 		return 0, err

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Request is what every verb on a conversation takes.
+// Request holds the arguments of every verb on a conversation.
 type Request struct {
 	Conversation ConversationID
 	// ExpectedVersion, when set, refuses a verb on any other version.
@@ -16,7 +16,7 @@ type Request struct {
 	Key string
 }
 
-// Outcome is what a verb did.
+// Outcome is the result of a verb.
 type Outcome struct {
 	Conversation Conversation
 	Event        Event
@@ -32,13 +32,13 @@ type verb struct {
 	action Action
 	// verdict replaces Access.Can(action) when set.
 	verdict func(Access, Conversation) Verdict
-	// panel says that the verb asks for whatever change brings the conversation to
-	// an owner: another change than it began with is a lost race.
+	// panel means that the verb selects the change that brings the conversation to
+	// an owner: if that is another change than at its beginning, it lost a race.
 	panel bool
 	// apply makes the move. It runs again after a lost race.
 	apply func(context.Context, *turn) (Move, error)
-	// known, when set, is the conversation as it was just read. yields leaves it to
-	// who changes it at the same time: the verb then ends with ErrStale.
+	// known, if set, is the conversation as it was just read. yields gives way to a
+	// concurrent change: the verb then ends with ErrStale.
 	known  *Conversation
 	yields bool
 	// quiet makes the commit ErrStale when something happened in the conversation
@@ -59,14 +59,14 @@ type turn struct {
 	current Conversation
 	// warnings are those that choosing gave; see warn for the others.
 	warnings []Warning
-	// asked, when set, is what the caller must be allowed. It is asked again right
-	// before the commit when the directory changed meanwhile.
+	// asked, if set, checks the caller's permission. It runs again right before the
+	// commit if the directory changed meanwhile.
 	asked func(Access) error
 	selection
 	inLine bool // it has waited, and is next
 	lost   int  // choices that no longer held when they were committed
-	// taken are members whom others were just given something, with how many open
-	// conversations they have at least.
+	// taken are members who were just assigned other conversations, with the least
+	// number of open conversations that each has.
 	taken map[MemberID]int
 	// slower, when set, is called for each lost choice before it is let go.
 	slower func()
@@ -139,9 +139,9 @@ func (s *Service) load(ctx context.Context, t *turn, r Request, v *verb) (err er
 	return err
 }
 
-// check refuses in the order plan, permission, version, state. epoch is that
-// of the attempt before, 0 for the first: when the owner changed between the
-// two, the race is lost and the caller is told who won. B:K4, B:A4.
+// check refuses in the order plan, permission, version, state. epoch is that of the
+// attempt before, 0 for the first: if the owner changed between the two, the race
+// is lost and the error names the winner. B:K4, B:A4.
 func check(t *turn, r Request, v verb, epoch int) error {
 	c := t.current
 	verdict := t.access.judge(c, v)
@@ -173,7 +173,7 @@ func conflict(a Access, c Conversation) *Error {
 	return &Error{Code: Conflict, Message: message, Current: &c, By: c.Changed.By, At: c.Changed.At}
 }
 
-// attempt applies the verb to what was loaded and commits.
+// attempt applies the verb to the loaded conversation and commits.
 func (s *Service) attempt(ctx context.Context, t *turn, v verb, key IdempotencyKey) (Outcome, error) {
 	t.warnings = nil
 	defer t.letGo()
@@ -206,8 +206,8 @@ func (t *turn) loads(m Move) []LoadChange {
 	return changes
 }
 
-// notify adds the system message that tells the contact, if any, before what the
-// new owner says in the same step. B:L2
+// notify adds the system message for the contact, if any, before the new owner's
+// message of the same step. B:L2
 func (s *Service) notify(a Access, m *Move) {
 	body, introduced := Notice(*m, a.Rules(), a.nameOf)
 	m.After.Introduced = introduced

@@ -5,7 +5,7 @@ import (
 	"context"
 )
 
-// Closing is what travels with closing a conversation.
+// Closing holds the further arguments of closing a conversation.
 type Closing struct {
 	// Reason is recorded with the event. Note is written as an internal message
 	// too. Both are at most MaxNote long, and empty for none.
@@ -22,8 +22,8 @@ func (c Closing) check(p Principal) error {
 	return cmp.Or(checkLength("reason", c.Reason, MaxNote), checkLength("note", c.Note, MaxNote))
 }
 
-// SetStatus closes, reopens, or sets UNSET. OPEN or UNSET of what is closed is a
-// reopening, as by the contact. B:C1 to B:C4.
+// SetStatus closes, reopens, or sets UNSET. OPEN or UNSET on a closed conversation
+// reopens it, as the contact does. B:C1 to B:C4.
 func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Status) (Outcome, error) {
 	if err := choice("status", to, Open, Closed, Unset); err != nil {
 		return Outcome{}, err
@@ -50,8 +50,8 @@ func (s *Service) SetStatus(ctx context.Context, p Principal, r Request, to Stat
 	})
 }
 
-// withinWindow refuses a contact who opens what rule reopenWindow leaves closed: what
-// the contact says begins a new conversation then. B:C3, B:C4
+// withinWindow refuses a contact who reopens a conversation after rule
+// reopenWindow: the contact's message begins a new conversation then. B:C3, B:C4
 func (s *Service) withinWindow(a Access, c Conversation, v Verdict) Verdict {
 	if v.Allowed && a.Principal.Actor.Kind == ActorContact && c.Status == Closed && !c.reopens(a.Rules(), s.clock()) {
 		return refuse(DeniedByState, ConversationClosed)
@@ -59,8 +59,9 @@ func (s *Service) withinWindow(a Access, c Conversation, v Verdict) Verdict {
 	return v
 }
 
-// Close closes a conversation, with what travels with it, in one transaction. A
-// contact's closing is charged to its budget as a message is. B:C1, B:C2.
+// Close closes a conversation, with its note and the end of its tokens, in one
+// transaction. A contact's closing is charged to its budget as a message is. B:C1,
+// B:C2.
 func (s *Service) Close(ctx context.Context, p Principal, r Request, with Closing) (Outcome, error) {
 	with.Reason, with.Note = seen(with.Reason), seen(with.Note)
 	if err := with.check(p); err != nil {

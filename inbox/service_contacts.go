@@ -40,10 +40,10 @@ func (s *Service) ContactsLeft(ctx context.Context, ws WorkspaceID, ids []Contac
 }
 
 // Contact finds a contact whom the caller may know: its own for a contact, for an
-// API key the contact of a conversation that it feeds or sees, for everybody else
-// that of a conversation that the caller may see, and any for whoever manages
-// contacts. NOT_FOUND for any other, so that ids cannot be tried out. One that was
-// merged is the one that it was merged into.
+// API key the contact of a conversation that it feeds or sees, for others that of a
+// conversation that the caller may see, and any for callers who manage contacts.
+// NOT_FOUND for any other, so that ids cannot be tried out. For one that was merged
+// it returns the one that it was merged into.
 func (s *Service) Contact(ctx context.Context, p Principal, id ContactID) (Contact, error) {
 	a, err := s.Access(ctx, p)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Service) ListContacts(ctx context.Context, p Principal, search []string
 	return s.store.ListContacts(ctx, ContactQuery{Workspace: p.Workspace, Search: search, Page: page})
 }
 
-// CountContacts counts what ListContacts lists, up to CountLimit.
+// CountContacts counts the contacts that ListContacts lists, up to CountLimit.
 func (s *Service) CountContacts(ctx context.Context, p Principal, search []string) (int, error) {
 	if err := s.managesContacts(ctx, p); err != nil {
 		return 0, err

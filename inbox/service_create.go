@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// NewContact names the contact of a new conversation, who may exist, by external
-// id or by an address or a number that is verified. What is empty is not said.
+// NewContact names the contact of a new conversation, who may exist, by external id
+// or by a verified address or number. Empty fields are unknown.
 type NewContact struct {
 	ExternalID, Name, Email string
 
@@ -17,8 +17,8 @@ type NewContact struct {
 	Attributes    []Attribute `json:",omitempty"`
 }
 
-// NewConversation is what createTicket, startLivechat and startNewConversation
-// ask for.
+// NewConversation holds the arguments of createTicket, startLivechat and
+// startNewConversation.
 type NewConversation struct {
 	Kind       Kind
 	Subject    string
@@ -82,7 +82,7 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 	if err != nil {
 		return Outcome{}, err
 	}
-	// Whoever may reply to any conversation of the kind at all may begin one.
+	// A caller who may reply to some conversation of the kind may begin one.
 	asked := func(a Access) error {
 		none := Conversation{Kind: n.Kind}
 		return a.Refusal(none, a.permit(none, PermReply, ScopeOwn))
@@ -133,13 +133,14 @@ func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, ke
 	}
 	out, err := s.conclude(ctx, t, m, known.change())
 	if err == nil && known.save != nil {
-		_ = s.spread(ctx, t.By, contact.Workspace, contact.ID) // what it does not get to, Empty does
+		_ = s.spread(ctx, t.By, contact.Workspace, contact.ID) // Empty does the rest
 	}
 	return out, err
 }
 
 // mayName refuses a caller who may not know the contact that an id of its own
-// choice names: the conversation would show it. It says nothing of the contact.
+// choice names: the conversation would show it. The error does not describe the
+// contact.
 func (s *Service) mayName(ctx context.Context, a Access, c Contact) error {
 	known, err := s.knows(ctx, a, c.ID)
 	if err == nil && !known {

@@ -2,7 +2,7 @@ package inbox
 
 import "context"
 
-// draft decides who gets a new conversation.
+// draft decides the owner of a new conversation.
 func (s *Service) draft(ctx context.Context, t *turn, d Draft, n NewConversation) (Move, error) {
 	if t.By.Kind == ActorAgent {
 		d.OriginAgent = AgentID(t.By.ID)
@@ -26,7 +26,7 @@ func (s *Service) draft(ctx context.Context, t *turn, d Draft, n NewConversation
 	return Create(d, "", chosen, true, t.Turn), err
 }
 
-// draftFor is for what names its assignee or team. B:N1.
+// draftFor is for requests that name an assignee or a team. B:N1.
 func (s *Service) draftFor(ctx context.Context, t *turn, d Draft, to Owner, pooled bool) (Move, error) {
 	switch {
 	case to == Owner{} && pooled:

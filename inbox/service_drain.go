@@ -51,10 +51,10 @@ func (s *Service) QueuesOf(ctx context.Context, ws WorkspaceID) ([]Queue, error)
 	return out, nil
 }
 
-// Drain hands out what is due in q, who waits longest first, to whom the method
-// chooses, until nothing is due or nobody may be given more. It may run on
-// several servers at once: each conversation is given once, and who meets
-// another leaves the queue to it. B:Q8.
+// Drain assigns the due conversations of q, the longest waiting first, to the
+// members whom the method chooses, until none is due or no member may be given
+// more. It may run on several servers at once: each conversation is assigned once,
+// and a server that meets another leaves the queue to it. B:Q8.
 func (s *Service) Drain(ctx context.Context, ws WorkspaceID, q Queue) (Drained, error) {
 	h := s.newHandOut(Principal{Workspace: ws, Actor: System()})
 	defer h.running.Wait()
@@ -64,7 +64,7 @@ func (s *Service) Drain(ctx context.Context, ws WorkspaceID, q Queue) (Drained, 
 		if err != nil {
 			return DrainedBlocked, err
 		}
-		// What is under way may end otherwise, and a slot may open meanwhile.
+		// A running assignment may fail, and a slot may open meanwhile.
 		if !more && !h.wait() {
 			return h.drained(due.end())
 		}
@@ -85,7 +85,8 @@ func (s *Service) drainMore(ctx context.Context, h *handOut, due *lineUp) (more 
 	if err := due.fill(ctx, slots); err != nil {
 		return false, err
 	}
-	// Who lost a choice is first in line for what it let go.
+	// A conversation that lost a choice is the first to use a slot that it
+	// released.
 	n := min(slots-h.choosingAgain(), h.room())
 	if n <= 0 {
 		return false, nil
@@ -111,9 +112,9 @@ func (s *Service) slots(ctx context.Context, p Principal, q Queue) (free int, er
 	return free, err
 }
 
-// drainOne gives one conversation to whom the method chooses; errNobody when
-// there is none. To have been slower than a person is no error.
-// Chose is called when the choice is made, slower when it did not hold.
+// drainOne assigns one conversation to the member whom the method chooses;
+// errNobody if there is none. It is not an error if a person was faster. It calls
+// chose when the choice is made, slower if the choice did not hold.
 func (s *Service) drainOne(ctx context.Context, p Principal, c Conversation, chose, slower func()) error {
 	defer chose()
 	_, err := s.change(ctx, p, Request{Conversation: c.ID}, verb{
@@ -158,7 +159,7 @@ func (s *Service) outrun(ctx context.Context, p Principal, id ConversationID) er
 func (s *Service) autoAssign(ctx context.Context, t *turn) (Move, error) {
 	t.inLine = true
 	var except MemberID
-	if t.current.Left { // who passed it on shall not get it back
+	if t.current.Left { // the member who passed it on does not get it back
 		except = t.current.FormerAssignee
 	}
 	chosen, err := s.choose(ctx, t, t.current.Kind, t.current.Team, except)

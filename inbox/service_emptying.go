@@ -13,15 +13,15 @@ const (
 	// emptyPending bounds how many of each sort are looked at in one go.
 	emptyPending = 100
 	// emptyGrace is for how long after a removal or a demotion its conversations
-	// are looked for again: a server that did not know of it yet, or a commit that
-	// was under way, may have given something to whoever lost the right. It is far
-	// longer than both a directory's age and a commit's deadline.
+	// are searched for again: a server that had not received it yet, or a commit in
+	// progress, may have assigned a conversation to the member who lost the right.
+	// It is far longer than both a directory's age and a commit's deadline.
 	emptyGrace = time.Minute
 )
 
 // beginEmptying moves the first batch at once, and returns how many conversations
-// there are to move, CountLimit at most. What is left, and what fails, is moved by
-// Empty: the act is done either way.
+// there are to move, CountLimit at most. Empty moves the rest, and those that
+// failed: the act is done either way.
 func (s *Service) beginEmptying(ctx context.Context, e Emptying) (released int) {
 	a, err := s.freshAccess(ctx, e.system())
 	if err != nil {
@@ -41,9 +41,9 @@ func (s *Service) beginEmptying(ctx context.Context, e Emptying) (released int) 
 	return min(released, CountLimit)
 }
 
-// reviewing notes that a change of the workspace may have taken the right to own
-// conversations from some of its members. Which ones is found from what is so
-// after the commit.
+// reviewing records that a change of the workspace may have taken the right to own
+// conversations from some of its members. Those are determined by the state after
+// the commit.
 func (m Amendment) reviewing(now time.Time) Amendment {
 	if len(m.Fields) > 0 {
 		m.Changes[0].Workspace.EmptyingSince = now
@@ -51,8 +51,8 @@ func (m Amendment) reviewing(now time.Time) Amendment {
 	return m
 }
 
-// reviewAfter begins to move what members may no longer own after an act of now on
-// the workspace.
+// reviewAfter begins to move conversations that members may no longer own after a
+// new act on the workspace.
 func (s *Service) reviewAfter(ctx context.Context, w Workspace, now time.Time) (released int) {
 	if !w.EmptyingSince.Equal(now) {
 		return 0
@@ -60,11 +60,11 @@ func (s *Service) reviewAfter(ctx context.Context, w Workspace, now time.Time) (
 	return s.beginEmptying(ctx, Emptying{Workspace: w.ID, Since: now})
 }
 
-// Empty moves all that members, teams and AI agents hold and may hold no longer,
-// in all workspaces, a batch of each at a time, and goes on with contacts whose last
-// change is not yet copied to all their conversations. It may run on several servers and
-// may end at any point: what it did not get to is found again. What fails in one
-// workspace holds up no other.
+// Empty moves all conversations that members, teams and AI agents have and may no
+// longer have, in all workspaces, a batch of each at a time, and goes on with
+// contacts whose last change is not yet copied to all their conversations. It may
+// run on several servers and may end at any point: the rest is found again. A
+// failure in one workspace does not stop the others.
 func (s *Service) Empty(ctx context.Context) error {
 	pending, err := s.store.Emptying(ctx, emptyPending)
 	if err != nil {
@@ -77,9 +77,9 @@ func (s *Service) Empty(ctx context.Context) error {
 	return failed
 }
 
-// ReviewOwners takes from every member of every workspace what the member may not
-// own by the policy as it is now: a new policy may have taken the right while no
-// server ran.
+// ReviewOwners takes from every member of every workspace the conversations that
+// the member may not own by the present policy: a new policy may have taken the
+// right while no server ran.
 func (s *Service) ReviewOwners(ctx context.Context) error {
 	all, err := s.store.Workspaces(ctx)
 	if err != nil {
@@ -92,7 +92,8 @@ func (s *Service) ReviewOwners(ctx context.Context) error {
 	return failed
 }
 
-// empty moves what e holds, and notes that nothing is left once the grace is over.
+// empty moves the conversations of e, and records that none is left once the grace
+// is over.
 func (s *Service) empty(ctx context.Context, e Emptying) error {
 	overdue := s.clock().Sub(e.Since) >= emptyGrace
 	if err := s.emptyParts(ctx, e); err != nil {
@@ -118,8 +119,8 @@ func (s *Service) emptyParts(ctx context.Context, e Emptying) error {
 	return err
 }
 
-// parts are the single members, teams and AI agents that e is about: for a whole
-// workspace, every member who may not own conversations of some kind and has any.
+// parts are the single members, teams and AI agents that e covers: for a whole
+// workspace, every member who owns conversations of a kind without the right to.
 func (s *Service) parts(ctx context.Context, a Access, e Emptying) ([]Emptying, error) {
 	if e.Member != "" || e.Team != "" || e.Agent != "" {
 		return []Emptying{e}, nil
@@ -179,7 +180,7 @@ func (s *Service) emptyBatch(ctx context.Context, a Access, e Emptying) (moved i
 
 func (e Emptying) system() Principal { return Principal{Workspace: e.Workspace, Actor: System()} }
 
-// query finds what e holds, is not closed, and e may not hold.
+// query finds conversations of e that are not closed and that e may not have.
 func (e Emptying) query(a Access) ConversationQuery {
 	view, reach := View{Statuses: []Status{Unset, Open}}, Reach{Agent: e.Agent, Scopes: map[Kind]Scope{}}
 	kinds, scope := Kinds(), ScopeAll
@@ -228,8 +229,8 @@ func (e Emptying) lose(t *turn) Move {
 	return LoseAgent(t.current, t.Turn)
 }
 
-// emptyOne moves one conversation; false when somebody else was faster, or when
-// this server does not know yet of what happened.
+// emptyOne moves one conversation. It returns false if another server was faster,
+// or if this server has not received the change yet.
 func (s *Service) emptyOne(ctx context.Context, e Emptying, id ConversationID) (bool, error) {
 	_, err := s.change(ctx, e.system(), Request{Conversation: id}, verb{
 		name:  "empty",

@@ -26,9 +26,10 @@ func (s *Service) existing(ctx context.Context, a Access, n NewConversation, key
 	return out, true, err
 }
 
-// checkSame refuses an external id that names something else than was asked for.
-// Such an id is chosen by callers, so knowing it proves nothing: whoever may not see
-// the conversation learns nothing about it. Everybody else is told what exists. B:N1.
+// checkSame refuses an external id that names another conversation than the request
+// describes. Callers choose such ids, so knowing one proves nothing: a caller who
+// may not see the conversation learns nothing about it. For others the error names
+// the existing one. B:N1.
 func (s *Service) checkSame(ctx context.Context, a Access, c Conversation, n NewConversation) error {
 	if !a.Sees(c) && !a.feeds(c).Allowed {
 		return Invalid("externalId", "This externalId is in use for another conversation. Use a new one, or repeat the first request with the same contact.")
@@ -75,9 +76,9 @@ func (s *Service) names(ctx context.Context, n NewContact, c Conversation) (bool
 	return n.Name == first.After.ContactName && SameEmail(n.Email, first.After.ContactEmail), nil
 }
 
-// answerExisting answers with c, once the message that was given is in it, or in the
-// conversation that continues it. Nothing that was given is dropped: what cannot be
-// written is refused.
+// answerExisting returns c, once the request's message is in it, or in the
+// conversation that continues it. No message is dropped: one that cannot be written
+// is refused.
 func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, n NewConversation, key IdempotencyKey) (Outcome, error) {
 	author, err := a.speaker(c)
 	if err == nil && n.Message != "" {
@@ -104,8 +105,8 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 	return out, nil
 }
 
-// differs warns that what exists stays as it is, although the caller gave something
-// else now than it was made with. What is empty says nothing.
+// differs warns that the existing conversation stays as it is, although the request
+// differs from the one that made it. Empty fields are not compared.
 func (n NewConversation) differs(c Conversation, first Event) []Warning {
 	to := n.To == (Owner{}) || n.To.Team != "" && n.To.Team == first.To.Team || n.To.Member != "" && n.To.Member == first.To.Assignee
 	about := (n.Subject == "" || n.Subject == c.Subject) && (n.Channel == "" || n.Channel == c.Channel)
@@ -115,8 +116,8 @@ func (n NewConversation) differs(c Conversation, first Event) []Warning {
 	return []Warning{WarnExists}
 }
 
-// heardIn is the conversation to which what author says in c belongs: for a contact,
-// one that continues c once c opens no more. B:C4
+// heardIn returns the conversation that a message of author in c belongs to: for a
+// contact, one that continues c once c cannot be reopened. B:C4
 func (s *Service) heardIn(ctx context.Context, author Access, c Conversation) (_ Conversation, err error) {
 	contact := author.Principal.Actor.Kind == ActorContact
 	for err == nil && contact && c.Status == Closed && c.Next != "" && !c.reopens(author.Rules(), s.clock()) {
@@ -151,7 +152,8 @@ func firstMessageID(author Actor, body string, episode int) string {
 	return "first:" + hex.EncodeToString(sum[:])
 }
 
-// speaker is the access of the one in whose name the caller writes in c: see voice.
+// speaker is the access of the author in whose name the caller writes in c: see
+// voice.
 func (a Access) speaker(c Conversation) (Access, error) {
 	if a.Principal.Actor.Kind != ActorPartner {
 		return a, nil
@@ -159,9 +161,9 @@ func (a Access) speaker(c Conversation) (Access, error) {
 	return a.inNameOf(c, "")
 }
 
-// voice is in whose name the caller writes the first message of a conversation: a
-// key that feeds conversations in passes on what its contact said, everybody else
-// speaks for themselves. B:N2.
+// voice is the author of the first message of a conversation: a key that feeds
+// conversations in passes on its contact's message, all other callers write their
+// own. B:N2.
 func (a Access) voice(contact ContactID) Actor {
 	if actor := a.Principal.Actor; actor.Kind != ActorPartner {
 		return actor

@@ -2,12 +2,12 @@ package inbox
 
 import "context"
 
-// HandoffTarget is whom an AI agent asks for: a member, a team, or anyone when
-// both are empty.
+// HandoffTarget is the target of an AI agent's request: a member, a team, or any
+// member if both are empty.
 type HandoffTarget struct {
 	Member MemberID
 	Team   TeamID
-	// Agent is what a client sends that picked an AI agent; it is refused.
+	// Agent is set by clients that picked an AI agent; it is refused.
 	Agent AgentID
 	// RequireOnline refuses a named member who is not ONLINE.
 	RequireOnline bool

@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// maxMet is how often another server may be met on the way until the queue is left
-// to it; maxOutchosen is how many may lose too many choices, which those who close
-// and claim cause as well.
+// maxMet is how often another server may be met before the queue is left to it;
+// maxOutchosen is how many conversations may lose too many choices, which closing
+// and claiming cause as well.
 const (
 	maxMet       = 3
 	maxOutchosen = 12
@@ -29,7 +29,7 @@ type handOut struct {
 	outchosen int                         // how many lost too many
 	met       int                         // how often another server was at one of them
 	nobody    bool                        // is free for the next
-	skipped   bool                        // nobody is free but who passed one on
+	skipped   bool                        // the only free members passed one on
 	err       error
 }
 
@@ -46,8 +46,8 @@ func (h *handOut) room() int {
 	return h.hands - h.begun
 }
 
-// give begins to give each of due to whom the method chooses. Choices are made
-// one after the other, who waits longest first; the commits may overlap.
+// give begins to assign each of due to the member whom the method chooses. Choices
+// are made one after the other, the longest waiting first; the commits may overlap.
 func (h *handOut) give(ctx context.Context, due []Conversation) {
 	for _, c := range due {
 		if h.over() {

@@ -9,11 +9,11 @@ import (
 // idleBatch bounds how many idle chats of a workspace are closed in one go.
 const idleBatch = 100
 
-// CloseIdle closes the chats of all workspaces in which nothing happened for as long
-// as rule closeIdleAfter says, a batch of each workspace: in the name of the system,
-// with the reason IDLE, whoever answers them. It may run on several servers and may
-// end at any point: each chat is closed once, and what is left is found again. What
-// fails in one workspace holds up no other. B:C6
+// CloseIdle closes the chats of all workspaces without activity for as long as rule
+// closeIdleAfter says, a batch of each workspace: in the name of the system, with
+// the reason IDLE, whatever their handler. It may run on several servers and may
+// end at any point: each chat is closed once, and the rest is found again. A
+// failure in one workspace does not stop the others. B:C6
 func (s *Service) CloseIdle(ctx context.Context) error {
 	all, err := s.store.Workspaces(ctx)
 	if err != nil {

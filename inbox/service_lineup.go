@@ -12,7 +12,7 @@ const (
 	maxDrainBatch = 50
 )
 
-// lineUp reads who is due in a queue, a batch at a time.
+// lineUp reads the due conversations of a queue, a batch at a time.
 type lineUp struct {
 	store Queues
 	ws    WorkspaceID
@@ -48,7 +48,7 @@ func (l *lineUp) take(n int) []Conversation {
 	return taken
 }
 
-// back puts some who were taken where they were in line.
+// back returns conversations that were taken to their place in the queue.
 func (l *lineUp) back(some []Conversation) {
 	l.read = append(some, l.read...)
 	slices.SortStableFunc(l.read, func(a, b Conversation) int { return a.WaitingSince.Compare(b.WaitingSince) })

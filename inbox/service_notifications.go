@@ -5,19 +5,20 @@ import (
 	"slices"
 )
 
-// Told is a notification with what it is about, as the member may know it.
+// Told is a notification with its event and conversation, as far as the member may
+// see them.
 type Told struct {
 	Notification Notification
 	Event        Event
 	Conversation Conversation
-	// InSight says that the member may see the conversation, which is as it is
-	// now. Who may not is told how the event left it, and no message.
+	// InSight means that the member may see the conversation, which is as it is
+	// now. Otherwise it is as the event left it, without messages.
 	InSight bool
 	Read    bool
 }
 
-// hearer resolves a caller who can be notified. PERMISSION_DENIED for who is no
-// member, or may see no conversation at all.
+// hearer resolves a caller who can be notified. It returns PERMISSION_DENIED for a
+// caller who is not a member, or may see no conversation at all.
 func (s *Service) hearer(ctx context.Context, p Principal) (Access, error) {
 	a, err := s.Access(ctx, p)
 	if err != nil {
@@ -34,12 +35,13 @@ func (a Access) MayHear() error {
 	return a.ViewsAny()
 }
 
-// Hears reports whether the caller is told n.
+// Hears reports whether the caller is a recipient of n.
 func (a Access) Hears(n Notification) bool {
 	return !slices.Contains(n.Except, a.Member.ID) && slices.Contains(a.Audiences(), n.Audience)
 }
 
-// Tell makes of n what the caller may know of e and of c, the conversation now.
+// Tell returns n with the parts of e and of c, the conversation now, that the
+// caller may see.
 func (a Access) Tell(n Notification, e Event, c Conversation, marks ReadMarks) Told {
 	t := Told{Notification: n, Event: e, Conversation: c, InSight: a.Sees(c), Read: n.Over || marks.Read(n)}
 	if t.InSight {
@@ -56,8 +58,8 @@ func (a Access) notificationQuery(page PageRequest) NotificationQuery {
 	return NotificationQuery{Workspace: a.Principal.Workspace, Audiences: a.Audiences(), Member: a.Member.ID, Page: page}
 }
 
-// Notifications lists what the caller was told, newest first. A permission that
-// was lost takes away what it let hear.
+// Notifications lists the caller's notifications, newest first. A lost permission
+// takes away the notifications that depended on it.
 func (s *Service) Notifications(ctx context.Context, p Principal, unreadOnly bool, page PageRequest) (Page[Told], error) {
 	a, err := s.hearer(ctx, p)
 	if err != nil {
@@ -79,7 +81,7 @@ func (s *Service) Notifications(ctx context.Context, p Principal, unreadOnly boo
 	return Page[Told]{Items: told, HasNext: found.HasNext, HasPrev: found.HasPrev}, err
 }
 
-// tell reads what the notifications are about, all at once.
+// tell reads the events and conversations of the notifications, all at once.
 func (s *Service) tell(ctx context.Context, a Access, all []Notification, marks ReadMarks) ([]Told, error) {
 	var events []EventID
 	var conversations []ConversationID
@@ -101,8 +103,8 @@ func (s *Service) tell(ctx context.Context, a Access, all []Notification, marks 
 	return out, nil
 }
 
-// Notification finds one that the caller was told. NOT_FOUND for any other, and
-// for one that went away.
+// Notification finds one of the caller's notifications. NOT_FOUND for any other,
+// and for one that was withdrawn.
 func (s *Service) Notification(ctx context.Context, p Principal, id NotificationID) (Told, error) {
 	a, err := s.hearer(ctx, p)
 	if err != nil {
@@ -126,7 +128,7 @@ func (s *Service) Notification(ctx context.Context, p Principal, id Notification
 	return told[0], nil
 }
 
-// heard finds which of ids the caller was told.
+// heard returns those of ids that the caller is a recipient of.
 func (s *Service) heard(ctx context.Context, a Access, ids []NotificationID) ([]Notification, error) {
 	found, err := s.store.NotificationsByID(ctx, a.Principal.Workspace, ids)
 	var out []Notification
@@ -138,7 +140,8 @@ func (s *Service) heard(ctx context.Context, a Access, ids []NotificationID) ([]
 	return out, err
 }
 
-// CountNotifications counts what Notifications lists, up to CountLimit.
+// CountNotifications counts the notifications that Notifications lists, up to
+// CountLimit.
 func (s *Service) CountNotifications(ctx context.Context, p Principal, unreadOnly bool) (int, error) {
 	a, err := s.hearer(ctx, p)
 	if err != nil {

@@ -8,14 +8,14 @@ type ConversationRef struct {
 	ExternalID string
 }
 
-// Posting is what an API key writes in the name of somebody else.
+// Posting is a message that an API key writes in the name of another author.
 type Posting struct {
 	Conversation ConversationRef
 	// Agent is the author; empty for the conversation's contact.
 	Agent AgentID
 	Body  string
-	// ExternalID is the caller's own id, unique in the conversation: the same
-	// one again changes nothing and answers with what exists.
+	// ExternalID is the caller's own id, unique in the conversation: a repeated one
+	// changes nothing and returns the existing message.
 	ExternalID string
 	// Epoch is required of an AI agent.
 	Epoch *int
@@ -24,7 +24,7 @@ type Posting struct {
 
 // Post writes a message in the name of the conversation's contact or AI agent,
 // which only an API key with the permission to reply may. Apart from that the
-// author's own rights decide, as if the author had sent it: what a contact said is
+// author's own rights decide, as if the author had sent it: a contact's message is
 // never refused because the conversation is closed. B:S2, B:H3, B:C4.
 func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error) {
 	send := SendRequest{Body: r.Body, Epoch: r.Epoch, externalID: r.ExternalID, relay: p.Actor}
@@ -59,9 +59,8 @@ func (s *Service) Post(ctx context.Context, p Principal, r Posting) (Sent, error
 	return sent.from(c.ID), err
 }
 
-// postedBefore answers for a message of author whose id was used before in c or in
-// one that continues it, and gives INVALID_INPUT for an id that names somebody
-// else's message.
+// postedBefore returns the message of author whose id was used before in c or in
+// one that continues it, and INVALID_INPUT for an id of another author's message.
 func (s *Service) postedBefore(ctx context.Context, c Conversation, author Actor, externalID string) (Sent, bool, error) {
 	if externalID == "" {
 		return Sent{}, false, nil
@@ -108,8 +107,8 @@ func (a Access) inNameOf(c Conversation, agent AgentID) (Access, error) {
 	return NewAccess(author, a.Directory, a.policy)
 }
 
-// Fed finds a conversation for an API key that feeds it, or for whoever may see
-// it. NOT_FOUND for what does not exist in the workspace.
+// Fed finds a conversation for an API key that feeds it, or for a caller who may
+// see it. NOT_FOUND if it does not exist in the workspace.
 func (s *Service) Fed(ctx context.Context, p Principal, ref ConversationRef) (Conversation, error) {
 	a, c, err := s.lookRef(ctx, p, ref)
 	if err != nil || a.feeds(c).Allowed {
@@ -118,7 +117,7 @@ func (s *Service) Fed(ctx context.Context, p Principal, ref ConversationRef) (Co
 	return c, s.lostAccess(ctx, a, c.ID, a.Refusal(c, a.Can(c, ActionView)))
 }
 
-// FedByKey is Fed for what only an API key may do.
+// FedByKey is Fed for acts of API keys only.
 func (s *Service) FedByKey(ctx context.Context, p Principal, ref ConversationRef) (Conversation, error) {
 	_, c, err := s.lookFed(ctx, p, ref)
 	return c, err

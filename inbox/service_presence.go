@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// EndPresence makes a member OFFLINE who was without any connection for longer
-// than rule presenceGrace, and forgets what is over. Who set an availability of
-// ONLINE since is given the grace from then. B:P1.
+// EndPresence sets a member OFFLINE who was without any connection for longer than
+// rule presenceGrace, and deletes presences that are over. A member who has chosen
+// ONLINE since gets the grace from then. B:P1.
 func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presence) error {
 	d, err := s.directories.Directory(ctx, p.Workspace)
 	if isNotFound(err) {
@@ -43,9 +43,9 @@ func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presen
 	return nil
 }
 
-// ReturnPresence gives a member who is connected what a lost connection took: the
-// availability from before, within rule presenceReturn. It asks the directory in
-// memory first and may be called often; elsewhere it does nothing. B:P1.
+// ReturnPresence restores a connected member's availability from before a lost
+// connection, within rule presenceReturn. It asks the directory in memory first and
+// may be called often; otherwise it does nothing. B:P1.
 func (s *Service) ReturnPresence(ctx context.Context, ws WorkspaceID, id MemberID) error {
 	d, err := s.directories.Directory(ctx, ws)
 	if isNotFound(err) {

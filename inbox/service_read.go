@@ -15,9 +15,9 @@ func (s *Service) find(ctx context.Context, p Principal, id ConversationID) (Con
 	return c, err
 }
 
-// Conversation finds what the caller may see. NOT_FOUND for what does not
-// exist in the workspace, PERMISSION_DENIED for what is out of sight, ACCESS_LOST for
-// whoever owned it before.
+// Conversation finds a conversation that the caller may see. NOT_FOUND if it does
+// not exist in the workspace, PERMISSION_DENIED if the caller may not see it,
+// ACCESS_LOST for its former owner.
 func (s *Service) Conversation(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
 	a, c, err := s.look(ctx, p, id)
 	if err != nil {
@@ -26,9 +26,9 @@ func (s *Service) Conversation(ctx context.Context, p Principal, id Conversation
 	return c, s.lostAccess(ctx, a, id, a.Refusal(c, a.Can(c, ActionView)))
 }
 
-// ConversationsByID finds many of the caller's workspace at once, whether the
-// caller may see them or not: ask Access.Shows before one is shown. What does not
-// exist is left out.
+// ConversationsByID finds several conversations of the caller's workspace at once,
+// also those that the caller may not see: ask Access.Shows before one is shown. Ids
+// that do not exist have no entry.
 func (s *Service) ConversationsByID(ctx context.Context, p Principal, ids []ConversationID) (map[ConversationID]Conversation, error) {
 	return s.store.Conversations(ctx, p.Workspace, ids)
 }
@@ -44,7 +44,7 @@ func (s *Service) look(ctx context.Context, p Principal, id ConversationID) (Acc
 	return a, c, err
 }
 
-// Conversations lists a view of what the caller may see. B:V1.
+// Conversations lists a view of the conversations that the caller may see. B:V1.
 func (s *Service) Conversations(ctx context.Context, p Principal, v View, o Order, page PageRequest) (Page[Conversation], error) {
 	a, err := s.Access(ctx, p)
 	if err != nil {
@@ -60,7 +60,8 @@ func (s *Service) Conversations(ctx context.Context, p Principal, v View, o Orde
 // CountLimit bounds how far a total is counted.
 const CountLimit = 1_000
 
-// Count counts a view of what the caller may see, up to CountLimit.
+// Count counts a view of the conversations that the caller may see, up to
+// CountLimit.
 func (s *Service) Count(ctx context.Context, p Principal, v View) (int, error) {
 	a, err := s.Access(ctx, p)
 	if err != nil {
@@ -141,8 +142,8 @@ func (s *Service) Message(ctx context.Context, p Principal, id MessageID) (Messa
 	return m, c, err
 }
 
-// Assignable finds a conversation whose next owner the caller may name: some
-// change of who owns it is not refused by plan or permission. B:A2.
+// Assignable finds a conversation whose next owner the caller may name: plan and
+// permission allow at least one change of its owner. B:A2.
 func (s *Service) Assignable(ctx context.Context, p Principal, id ConversationID) (Conversation, error) {
 	a, c, err := s.look(ctx, p, id)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Reading is what a member has read. One field is set.
+// Reading names the notifications that a member has read. One field is set.
 type Reading struct {
 	IDs []NotificationID
 	// UpTo is a place in the list: it, and everything older.
@@ -14,10 +14,9 @@ type Reading struct {
 	All  bool
 }
 
-// MarkNotificationsRead remembers what the caller has read. Of several ids, those
-// of what went away meanwhile are passed over; NOT_FOUND when nothing is left.
-// Ids mark nothing but themselves; INVALID_INPUT when too many are marked one by
-// one.
+// MarkNotificationsRead records which notifications the caller has read. It skips
+// ids of withdrawn ones; NOT_FOUND if none is left. Ids mark only themselves;
+// INVALID_INPUT if too many are marked one by one.
 func (s *Service) MarkNotificationsRead(ctx context.Context, p Principal, r Reading) error {
 	a, err := s.hearer(ctx, p)
 	if err != nil {
@@ -69,7 +68,7 @@ func (s *Service) fold(ctx context.Context, a Access, marks ReadMarks) (ReadMark
 	return marks, nil
 }
 
-// read finds the places of what was read.
+// read finds the places of the notifications that were read.
 func (s *Service) read(ctx context.Context, a Access, r Reading) (upTo Position, single []Position, err error) {
 	switch {
 	case r.UpTo != nil:

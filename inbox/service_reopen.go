@@ -6,8 +6,8 @@ import (
 )
 
 // ReopenAndReply opens a closed conversation and writes, in one transaction. Rule
-// onReopen decides who answers then. A contact need not know whether the
-// conversation is closed: its words are written as by Send. B:C4.
+// onReopen decides the answerer. A contact need not know whether the conversation
+// is closed: its message is written as by Send. B:C4.
 func (s *Service) ReopenAndReply(ctx context.Context, p Principal, r SendRequest) (Sent, error) {
 	if p.Actor.Kind == ActorContact {
 		return s.sendAs(ctx, p, r, "reopen")
@@ -32,9 +32,8 @@ func (s *Service) ReopenAndReply(ctx context.Context, p Principal, r SendRequest
 	return sent, nil
 }
 
-// reopen is the step by which every door opens what is closed: a status that is
-// set, a reply, and what the contact says. They differ in what is said by it.
-// B:C3, B:C4
+// reopen is the step by which every request reopens a conversation: a new status, a
+// reply, and a contact's message. They differ in the message. B:C3, B:C4
 func (s *Service) reopen(ctx context.Context, t *turn, to Status, said ...Message) (Move, error) {
 	by, err := s.answerer(ctx, t)
 	m := Reopen(t.current, by, to, t.Turn)
@@ -42,8 +41,8 @@ func (s *Service) reopen(ctx context.Context, t *turn, to Status, said ...Messag
 	return m, err
 }
 
-// answerer is who answers once the conversation is open again. An AI agent goes on
-// with what it reopens itself, and a former owner keeps what they reopen.
+// answerer is the party that answers the reopened conversation. An AI agent that
+// reopens it goes on itself, and a former owner who reopens it keeps it.
 func (s *Service) answerer(ctx context.Context, t *turn) (Answerer, error) {
 	c, rule := t.current, t.Rules.OnReopen
 	agent := Answerer{Agent: true}

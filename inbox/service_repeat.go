@@ -30,8 +30,8 @@ func fingerprint(verb string, parts []any) (string, error) {
 	return fmt.Sprintf("%s:%016x", verb, h.Sum64()), nil
 }
 
-// settled answers a commit that met its own key: with what the key did. Without
-// one it was an id that exists, which is a fault.
+// settled handles a commit that failed because its key exists: it returns the
+// result of the first request. Without a key the existing id is a fault.
 func (s *Service) settled(ctx context.Context, a Access, key IdempotencyKey) (Event, error) {
 	e, ok, err := s.repeated(ctx, a, key)
 	if err == nil && !ok {
@@ -47,7 +47,7 @@ func refused(err error) bool {
 	return errors.As(err, &typed) && typed.Code != Unavailable
 }
 
-// repeat answers a request whose key was used before with what it did then.
+// repeat answers a request whose key was used before with the result of the first.
 func (s *Service) repeat(ctx context.Context, a Access, key IdempotencyKey) (Outcome, bool, error) {
 	e, ok, err := s.repeated(ctx, a, key)
 	if !ok || err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // ReturnToAgent gives a chat back to the AI agent that it came from, without
-// closing it: by its assignee, or by who may assign it. B:C7, B:O8
+// closing it: by its assignee, or by a caller who may assign it. B:C7, B:O8
 func (s *Service) ReturnToAgent(ctx context.Context, p Principal, r Request, note string) (Outcome, error) {
 	note = seen(note)
 	if err := checkLength("note", note, MaxNote); err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // maxLostChoices bounds how often a verb chooses again because others chose the
-// same meanwhile. Then the conversation waits, and what hands out queues finds
+// same meanwhile. Then the conversation waits, and the dispatch of the queue finds
 // it there.
 const maxLostChoices = 6
 
@@ -14,7 +14,7 @@ const maxLostChoices = 6
 // that the cap is proved alone, so that a crowd gets through.
 const maxProvedChoices = 3
 
-// selection is what the rules chose and the commit proves.
+// selection is the choice of the rules, which the commit verifies.
 type selection struct {
 	cap      int // of the member chosen; zero when a person named the member
 	chosen   Candidate
@@ -25,7 +25,7 @@ type selection struct {
 	release    []func()
 }
 
-// letGo ends what was held for the choice, and forgets it.
+// letGo releases the load that was reserved for the choice, and forgets it.
 func (c *selection) letGo() {
 	for _, release := range c.release {
 		release()
@@ -69,7 +69,8 @@ func (s *Service) choose(ctx context.Context, t *turn, kind Kind, team TeamID, e
 	return chosen.Member, nil
 }
 
-// hold notes what the commit has to prove of the choice. B:Q2, B:Q4, B:Q6.
+// hold sets the conditions of the choice that the commit verifies. B:Q2, B:Q4,
+// B:Q6.
 func (s *Service) hold(t *turn, method Method, chosen Candidate, last Rotation) {
 	ws := t.access.Principal.Workspace
 	t.cap, t.chosen = chosen.Cap, chosen
@@ -109,8 +110,8 @@ func (s *Service) candidates(ctx context.Context, t *turn, kind Kind, team TeamI
 	return out, rotation, nil
 }
 
-// chooseFor is choose for what is given to a team by name, which rule teamTarget
-// may leave to the team. B:A5.
+// chooseFor is choose for a conversation that is given to a team by name, which
+// rule teamTarget may leave to the team. B:A5.
 func (s *Service) chooseFor(ctx context.Context, t *turn, kind Kind, team TeamID) (MemberID, error) {
 	if t.Rules.TeamTarget == TeamTargetPool {
 		return "", nil
@@ -118,8 +119,8 @@ func (s *Service) chooseFor(ctx context.Context, t *turn, kind Kind, team TeamID
 	return s.choose(ctx, t, kind, team, t.current.Assignee)
 }
 
-// commit writes c, and tells who has to know. A choice that did not hold is
-// counted, and looked at anew by the next.
+// commit writes c, and notifies the observers. A choice that did not hold is
+// counted, and its loads are read again for the next.
 func (s *Service) commit(ctx context.Context, t *turn, c Change) error {
 	err := s.store.Commit(ctx, c)
 	if errors.Is(err, ErrStale) {
@@ -130,22 +131,22 @@ func (s *Service) commit(ctx context.Context, t *turn, c Change) error {
 		s.committed(c.Event)
 	case errors.Is(err, ErrAtCap):
 		s.lostChoice(t, c.Conversation)
-	default: // what became of it may not be known
+	default: // its outcome may be unknown
 		s.loads.Doubt(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
 	}
 	return err
 }
 
-// lostChoice counts a choice that did not hold; what was known of the member's
-// load is read again.
+// lostChoice counts a choice that did not hold; the member's cached load is read
+// again.
 func (s *Service) lostChoice(t *turn, c Conversation) {
 	s.lostChoices.Add(1)
 	t.loseChoice()
 	s.loads.Doubt(c.Workspace, c.Assignee, c.Team)
 }
 
-// loseChoice notes that somebody else chose the same, so that the next choice
-// counts what is under way there and not yet to be read.
+// loseChoice records that another commit chose the same member, so that the next
+// choice counts that commit although it cannot be read yet.
 func (t *turn) loseChoice() {
 	t.lost++
 	if t.slower != nil {

@@ -7,8 +7,8 @@ import (
 )
 
 // UpdateRules changes the rules of the caller's workspace, which needs
-// workspace.manage. edit gets the rules as they are and changes what it wants.
-// A method that the plan does not include is PLAN_REQUIRED. B:Q9.
+// workspace.manage. edit receives the present rules and changes them. A method that
+// the plan does not include is PLAN_REQUIRED. B:Q9.
 func (s *Service) UpdateRules(ctx context.Context, p Principal, edit func(*Rules)) (Workspace, []Warning, error) {
 	done, err := s.administer(ctx, p, act{name: "updateRules", decide: func(a Access) (Amendment, error) { return a.updateRules(edit) }})
 	if err != nil {
@@ -49,7 +49,7 @@ func (a Access) checkRules(r Rules) error {
 	return a.Refusal(Conversation{}, a.includes(FeatureOfMethod(r.Method)))
 }
 
-// notInEffect warns of rules that are stored for what is not built yet.
+// notInEffect warns of rules that are stored but not implemented yet.
 func (r Rules) notInEffect() []Warning {
 	if r.TransferAcceptance == TransferOffered || r.ReclaimAfter > 0 {
 		return []Warning{WarnNotInEffect}

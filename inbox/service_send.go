@@ -21,7 +21,7 @@ type SendRequest struct {
 	relay      Actor
 }
 
-// Sent is what a send did.
+// Sent is the result of a send.
 type Sent struct {
 	Message      Message
 	Conversation Conversation
@@ -31,7 +31,7 @@ type Sent struct {
 	Continued bool
 }
 
-// message is what r writes in the name of author.
+// message returns the message of r in the name of author.
 func (r SendRequest) message(author Actor) Message {
 	return Message{Author: author, Body: r.Body, Internal: r.Internal, ExternalID: r.externalID}
 }
@@ -50,8 +50,8 @@ func (r SendRequest) checkAuthor(by Actor) error {
 	return nil
 }
 
-// Send writes a message. What a contact writes opens a closed conversation, or goes
-// to the one that continues it when rule reopenWindow is over. B:S1, B:S2, B:H2,
+// Send writes a message. A contact's message opens a closed conversation, or goes
+// to the one that continues it if rule reopenWindow is over. B:S1, B:S2, B:H2,
 // B:H3, B:M1, B:C4, B:C5.
 func (s *Service) Send(ctx context.Context, p Principal, r SendRequest) (Sent, error) {
 	return s.sendAs(ctx, p, r, "send")
@@ -137,8 +137,8 @@ func (s *Service) write(ctx context.Context, t *turn, r SendRequest, key Idempot
 	return sentOf(out.Event), nil
 }
 
-// reopens reports whether the contact's words open a closed conversation, by rule
-// reopenWindow. Nothing but closing changes what is closed. B:C4
+// reopens reports whether a contact's message opens a closed conversation, by rule
+// reopenWindow. Only closing ends the window. B:C4
 func (c Conversation) reopens(rules Rules, now time.Time) bool {
 	return rules.ReopenWindow == 0 || now.Sub(c.Changed.At) <= rules.ReopenWindow
 }
@@ -218,7 +218,7 @@ func (s *Service) sentByOther(ctx context.Context, a Access, key IdempotencyKey)
 	return s.sentAgain(ctx, a, e)
 }
 
-// sentOf reads what a send did from its event: the message of its actor.
+// sentOf reads the result of a send from its event: the message of its actor.
 func sentOf(e Event) Sent {
 	sent := Sent{Conversation: *e.After, Event: e}
 	for _, m := range e.Messages {

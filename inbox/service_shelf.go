@@ -13,7 +13,8 @@ type ShelvedView struct {
 	Shelf ShelfID
 }
 
-// ViewDraft is what a saved view is made of. In an update, what is nil stays.
+// ViewDraft holds the fields of a saved view. In an update, nil fields stay as they
+// are.
 type ViewDraft struct {
 	Name    *string
 	Sharing *Sharing
@@ -25,8 +26,8 @@ type ViewDraft struct {
 	Order  *Order
 }
 
-// SavedViews lists the views that the caller may use, by name. PERMISSION_DENIED for
-// a caller who is no member, or may see no conversations.
+// SavedViews lists the views that the caller may use, by name. PERMISSION_DENIED
+// for a caller who is not a member, or may see no conversations.
 func (s *Service) SavedViews(ctx context.Context, p Principal) ([]ShelvedView, error) {
 	a, err := s.Access(ctx, p)
 	if err == nil {
@@ -67,7 +68,7 @@ func (s *Service) shelfOf(ctx context.Context, p Principal, id SavedViewID) (Acc
 	if err != nil {
 		return a, Shelf{}, err
 	}
-	all, err := s.shelved(ctx, a) // none for a caller who keeps none
+	all, err := s.shelved(ctx, a) // none for a caller without views of its own
 	if err != nil {
 		return a, Shelf{}, err
 	}
@@ -147,7 +148,7 @@ func (s *Service) ownShelf(ctx context.Context, p Principal, id SavedViewID) (Ac
 	return a, shelf, err
 }
 
-// shelve writes what decide makes of the shelves, again when another was faster.
+// shelve writes the result of decide, and tries again if another write was faster.
 func (s *Service) shelve(ctx context.Context, decide func() (ShelvedView, []Shelf, error)) (ShelvedView, error) {
 	for range maxAttempts {
 		done, changed, err := decide()
@@ -188,8 +189,8 @@ func (s *Service) shelfNamed(ctx context.Context, ws WorkspaceID, id ShelfID) (S
 	return Shelf{Workspace: ws, ID: id}, nil
 }
 
-// forgetMember removes what a removed member kept for themselves. Nobody can reach it
-// any longer, so that a fault here leaves nothing behind but the space.
+// forgetMember deletes the private views of a removed member. Nobody can reach them
+// any longer, so that a fault here only wastes space.
 func (s *Service) forgetMember(ctx context.Context, ws WorkspaceID, m MemberID) {
 	_ = s.store.DropShelf(ctx, ws, memberShelf(m))
 	_ = s.store.DropStars(ctx, ws, m)

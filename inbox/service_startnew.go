@@ -159,10 +159,10 @@ func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, f
 	return out.Event, err
 }
 
-// newOwner is who gets what is started anew: the member who starts it; for a
-// ticket of a contact, the team or else the assignee of the old one. Nobody when
-// the team was removed and the assignee may not own it: it waits for the whole
-// workspace.
+// newOwner is the owner of a continued conversation: the member who starts it; for
+// a ticket of a contact, the team or else the assignee of the old one. There is
+// none if the team was removed and the assignee may not own it: it waits for the
+// whole workspace.
 func newOwner(a Access, old Conversation) Owner {
 	_, team := a.Directory.Team(old.Team)
 	switch {

@@ -5,8 +5,8 @@ import (
 	"context"
 )
 
-// TakeOver makes the caller the assignee of what somebody else owns, and sends
-// message in the same transaction when it is not nil. B:K1 to B:K4.
+// TakeOver makes the caller the assignee of another member's conversation, and
+// sends message in the same transaction if it is not nil. B:K1 to B:K4.
 func (s *Service) TakeOver(ctx context.Context, p Principal, r Request, message *string, reason string) (Outcome, error) {
 	reason = seen(reason)
 	err := checkLength("reason", reason, MaxNote)

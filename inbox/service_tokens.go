@@ -43,7 +43,7 @@ func (s *Service) checkToken(ctx context.Context, p Principal) error {
 	return err
 }
 
-// Admit gives UNAUTHENTICATED to a caller who may not come in, as Access does.
+// Admit returns UNAUTHENTICATED for a caller that Access would refuse.
 func (s *Service) Admit(ctx context.Context, p Principal) error {
 	_, err := s.Access(ctx, p)
 	return err

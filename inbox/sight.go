@@ -20,7 +20,8 @@ func (a Access) sight(kind Kind) (scope Scope, exclusive bool) {
 			view = ScopeAll
 		}
 	case VisibleExclusive:
-		// A monitor who reaches less far than the view sees as the owner rule says.
+		// A monitor whose scope is narrower than the view's sees as the owner rule
+		// says.
 		exclusive = isMember && monitor < view
 	case VisibleScoped:
 	}
@@ -39,9 +40,10 @@ func (a Access) Sees(c Conversation) bool {
 	return scope >= a.Relation(c)
 }
 
-// Shows reports whether the caller may be shown what c is about: whoever sees it,
-// and an API key that feeds it. With Reads it is the question behind every field
-// of a conversation, of its messages, its contact and its events; ask it of the conversation as it is now.
+// Shows reports whether the caller may be shown the subject and contact of c: a
+// caller who sees it, and an API key that feeds it. Together with Reads it decides
+// every field of a conversation, of its messages, its contact and its events; ask
+// it for the conversation as it is now.
 func (a Access) Shows(c Conversation) bool {
 	if actor := a.Principal.Actor; actor.Kind == ActorContact {
 		return c.Contact == ContactID(actor.ID) // a conversation that it just began, too
@@ -49,8 +51,8 @@ func (a Access) Shows(c Conversation) bool {
 	return a.Sees(c) || a.feeds(c).Allowed
 }
 
-// Reads reports whether the caller may also be shown what was said in c, and not
-// only what it is about: an API key that only feeds c reads nothing of it. B:Z2.
+// Reads reports whether the caller may also be shown the messages of c: an API key
+// that only feeds c reads none of them. B:Z2.
 func (a Access) Reads(c Conversation) bool {
 	return a.Principal.Actor.Kind != ActorPartner && a.Shows(c) || a.Sees(c)
 }
@@ -71,8 +73,8 @@ func (a Access) Reach() Reach {
 	return r
 }
 
-// teammates include who was removed: what they still own stays in sight of the
-// team, so that somebody can take it over.
+// teammates include removed members: their conversations stay visible to the team,
+// so that somebody can take them over.
 func (a Access) teammates() []MemberID {
 	var out []MemberID
 	for _, m := range a.Directory.Members {

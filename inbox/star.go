@@ -34,12 +34,12 @@ type StarStore interface {
 }
 
 // StarsKept is how long the event of a star can be delivered to a client that was
-// away; after that the client is told to fetch again.
+// away; after that the client is asked to fetch again.
 const StarsKept = 24 * time.Hour
 
-// SetStar gives the caller's star to a conversation that the caller may see, or
-// takes it back; to repeat it changes nothing. It returns the conversation. Errors
-// are those of Conversation, PERMISSION_DENIED for a caller who is not a member, and
+// SetStar sets or removes the caller's star on a conversation that the caller may
+// see; repeating it changes nothing. It returns the conversation. Errors are those
+// of Conversation, PERMISSION_DENIED for a caller who is not a member, and
 // LIMIT_EXCEEDED beyond MaxStars.
 func (s *Service) SetStar(ctx context.Context, p Principal, id ConversationID, on bool) (Conversation, error) {
 	for range maxAttempts {
@@ -101,8 +101,8 @@ func (s *Service) visible(ctx context.Context, p Principal, ids []ConversationID
 	return slices.DeleteFunc(ids, func(id ConversationID) bool { c, ok := found[id]; return !ok || !a.Sees(c) }), nil
 }
 
-// Starred returns which conversations the caller starred; none for a caller who is
-// not a member. Some of them may be out of the caller's sight by now.
+// Starred returns the ids of the conversations that the caller starred; none for a
+// caller who is not a member. The caller may no longer see some of them.
 func (s *Service) Starred(ctx context.Context, p Principal) ([]ConversationID, error) {
 	if p.Actor.Kind != ActorMember {
 		return nil, nil

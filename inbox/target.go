@@ -2,8 +2,8 @@ package inbox
 
 import "fmt"
 
-// Owner is whom a caller names as the next owner. One field is set; Agent is
-// what a client that picked the AI row sends.
+// Owner names the next owner. One field is set; Agent is sent by clients that
+// picked the AI row.
 type Owner struct {
 	Member MemberID
 	Team   TeamID
@@ -64,7 +64,7 @@ func (a Access) Selectable(c Conversation, m Member) (reason TargetReason, ok bo
 	return "", true
 }
 
-// presenceWarnings tells that the member named is not online.
+// presenceWarnings warns that the named member is not online.
 func (a Access) presenceWarnings(id MemberID) []Warning {
 	switch a.Directory.Members[id].Availability {
 	case Away:

@@ -59,7 +59,7 @@ func (a Access) manned(id TeamID, members []MemberID) ([]DirectoryChange, error)
 // maxTeamMembers bounds how many members one act can name.
 const maxTeamMembers = 1000
 
-// crew are the names of who is in the team, with the changes made.
+// crew returns the names of the team's members after the changes.
 func (a Access) crew(id TeamID, changes []DirectoryChange) []string {
 	d := a.Directory
 	for _, c := range changes {

@@ -6,8 +6,8 @@ import (
 )
 
 // DeleteTeam removes a team, which needs teams.manage. Its members stay; its
-// conversations become the workspace's, at once or within moments, and what
-// waits keeps its place in time. Released is how many conversations that are,
+// conversations become the workspace's, at once or within moments, and waiting ones
+// keep their place in time. released is the number of those conversations,
 // CountLimit at most.
 func (s *Service) DeleteTeam(ctx context.Context, p Principal, id TeamID) (t Team, released int, err error) {
 	now := s.clock()

@@ -2,7 +2,7 @@ package inbox
 
 import "context"
 
-// TeamEdit is what to change of a team; nil keeps what is.
+// TeamEdit holds the changes of a team; nil leaves a field as it is.
 type TeamEdit struct {
 	Name *string
 	// Method is looked at when SetMethod is set, MaxAutoAssigned when SetCap is;
@@ -11,13 +11,13 @@ type TeamEdit struct {
 	Method          Method
 	SetCap          bool
 	MaxAutoAssigned *int
-	// Members are all who are to be in the team.
+	// Members is the complete new list of members.
 	Members *[]MemberID
 	// ExpectedRevision, when set, refuses the change of any other.
 	ExpectedRevision *int
 }
 
-// UpdateTeam changes a team and who is in it, which needs teams.manage.
+// UpdateTeam changes a team and its members, which needs teams.manage.
 func (s *Service) UpdateTeam(ctx context.Context, p Principal, id TeamID, edit TeamEdit) (Team, error) {
 	done, err := s.administer(ctx, p, act{name: "updateTeam", decide: func(a Access) (Amendment, error) { return a.updateTeam(id, edit) }})
 	if err != nil {
@@ -52,7 +52,7 @@ func (a Access) updateTeam(id TeamID, edit TeamEdit) (Amendment, error) {
 	}, nil
 }
 
-// managedTeam finds a team, for who may manage teams.
+// managedTeam finds a team, for callers who may manage teams.
 func (a Access) managedTeam(id TeamID, expected *int) (Team, error) {
 	if err := a.Require(TeamsManage); err != nil {
 		return Team{}, err

@@ -40,7 +40,7 @@ func (a Access) MayHoldContactToken(c Conversation) bool {
 	return a.feeds(c).Allowed
 }
 
-// mayEndTokens is for who manages contacts, and for API keys that feed c.
+// mayEndTokens allows callers who manage contacts, and API keys that feed c.
 func (a Access) mayEndTokens(c Conversation) error {
 	if a.feeds(c).Allowed {
 		return nil
@@ -48,8 +48,8 @@ func (a Access) mayEndTokens(c Conversation) error {
 	return a.Require(ContactsManage)
 }
 
-// anyIssue stands for a contact in whose name the holder of another credential
-// speaks: there is no token whose issue could be over.
+// anyIssue stands for a contact in whose name another credential acts: there is no
+// token whose issue could be over.
 const anyIssue = -1
 
 // holds reports whether a contact's token holds for c, as c is now. Other callers

@@ -5,8 +5,8 @@ func Transfer(c Conversation, to MemberID, t Turn) Move {
 	return c.move(EventTransferred, c.owner(to, t, false), t)
 }
 
-// TransferToTeam gives c to team as AssignToTeam does. Who takes it from the
-// team's queue is new to the contact, who is told then. B:T3, B:L2.
+// TransferToTeam gives c to team as AssignToTeam does. The member who takes it from
+// the team's queue is new to the contact, who is notified then. B:T3, B:L2.
 func TransferToTeam(c Conversation, team TeamID, chosen MemberID, t Turn) Move {
 	m := c.toTeam(EventTransferred, EventTransferred, team, chosen, t)
 	if chosen == "" {

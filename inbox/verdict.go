@@ -6,7 +6,7 @@ type Verdict struct {
 	Action  Action
 	Allowed bool
 	Reason  DenialReason
-	// Code is what enforcement answers.
+	// Code is the error code of a refusal.
 	Code Code
 	// Permission is the missing one when Reason is PERMISSION.
 	Permission string
@@ -14,9 +14,9 @@ type Verdict struct {
 	// empty when no plan of the ladder includes the feature.
 	Feature      Feature
 	RequiredPlan PlanName
-	// Hint is what the caller could do first.
+	// Hint is an action that the caller could do first.
 	Hint Action
-	// Case is what is so, where the code alone does not say it.
+	// Case is the circumstance, if the code alone does not show it.
 	Case Case
 }
 
@@ -103,7 +103,7 @@ func (a Access) includes(f Feature) Verdict {
 	return v
 }
 
-// permitSeen is permit, and that the caller sees what it acts on.
+// permitSeen is permit for a conversation that the caller must also see.
 func (a Access) permitSeen(c Conversation, action PermAction) Verdict {
 	if v := a.permit(c, action, a.Relation(c)); !v.Allowed {
 		return v

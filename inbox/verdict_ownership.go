@@ -19,9 +19,9 @@ func (a Access) canChange(c Conversation, row OwnershipChange) Verdict {
 	return a.notAssignee(c)
 }
 
-// permitChange is the plan and permission half. To claim asks as if nobody owned,
-// so that who comes late is told who won and not that the winner's conversation
-// is out of reach. B:A4.
+// permitChange checks plan and permission. For a claim it checks as if the
+// conversation were unassigned, so that a late caller gets an error that names the
+// winner, and not one about the visibility of the winner's conversation. B:A4.
 func (a Access) permitChange(c Conversation, row OwnershipChange) Verdict {
 	if row.Action != ActionClaim {
 		v := a.permitSeen(c, row.Permission)
@@ -62,7 +62,7 @@ func (a Access) canClaim(c Conversation) Verdict {
 	case v.byPolicy():
 		return v
 	case a.Principal.Actor.Kind != ActorMember:
-		return a.lacks(c, PermTakeover, ScopeOwn) // only people own, whatever a key was given
+		return a.lacks(c, PermTakeover, ScopeOwn) // only people own, whatever permissions a key has
 	case !v.Allowed:
 		return v
 	case a.owns(c):
@@ -124,8 +124,8 @@ func (a Access) canTransferTo(c Conversation, to Owner) Verdict {
 	return a.canTransfer(c)
 }
 
-// canTakeOver is B:K1 and B:K3. From nobody it is a claim, and asks what that
-// asks.
+// canTakeOver is B:K1 and B:K3. On an unassigned conversation it is a claim, with
+// the conditions of a claim.
 func (a Access) canTakeOver(c Conversation) Verdict {
 	if !c.Owned() && a.Rules().TakeoverUnassigned == TakeoverClaims {
 		return a.canClaim(c)
@@ -178,9 +178,8 @@ func (a Access) isLiveAgent(kind Kind) bool {
 	return a.Principal.Actor.Kind == ActorMember && a.LiveAgent(a.Member, kind)
 }
 
-// canUndo asks the caller for the right to the change that e recorded, as if it
-// were to be made now: whoever lost it cannot take the change back either. Why
-// else e cannot be undone says Undoable. B:K5.
+// canUndo requires the right to make the recorded change of e now: a caller who
+// lost that right cannot undo it either. Undoable holds the other conditions. B:K5.
 func (a Access) canUndo(c Conversation, e Event) Verdict {
 	c.Ownership = e.From
 	switch {
@@ -198,8 +197,8 @@ func (a Access) notAssignee(c Conversation) Verdict {
 	return a.hinted(c, refuse(DeniedNotAssignee, NotAssignee))
 }
 
-// hinted adds to v what the caller could do first: never a thing that would be
-// refused in turn. B:T2.
+// hinted adds to v an action that the caller could do first: never one that would
+// be refused in turn. B:T2.
 func (a Access) hinted(c Conversation, v Verdict) Verdict {
 	switch {
 	case c.Owned() && a.canTakeOver(c).Allowed:

@@ -9,8 +9,8 @@ func (a Access) canClose(c Conversation) Verdict {
 	return v
 }
 
-// closer is the verdict on who may close c, and change the status of what is not
-// closed, whatever the status is.
+// closer is the verdict on closing c, and on changing the status of a conversation
+// that is not closed, whatever the status is.
 func (a Access) closer(c Conversation) Verdict {
 	switch a.Principal.Actor.Kind {
 	case ActorContact:
@@ -45,7 +45,8 @@ func (a Access) closesOwn(c Conversation) Verdict {
 	return allow()
 }
 
-// closesFed is for an API key, which closes what it feeds without seeing it.
+// closesFed is for an API key, which closes conversations that it feeds without
+// seeing them.
 func (a Access) closesFed(c Conversation) bool {
 	return a.feeds(c).Allowed && a.permit(c, PermClose, ScopeAll).Allowed
 }
@@ -65,8 +66,9 @@ func (a Access) closesForAgent(c Conversation) Verdict {
 // canReopen asks for the right to reply, as every door to a reopening does. B:C3
 func (a Access) canReopen(c Conversation) Verdict { return a.canReopenAndReply(c) }
 
-// canSetStatus is for OPEN and UNSET: what is closed is reopened by it, and of what
-// is not, whoever may close it changes the status. A contact can only reopen. B:C3
+// canSetStatus is for OPEN and UNSET: they reopen a closed conversation, and change
+// the status of others for callers who may close them. A contact can only reopen.
+// B:C3
 func (a Access) canSetStatus(c Conversation, to Status) Verdict {
 	contact := a.Principal.Actor.Kind == ActorContact
 	switch {

@@ -33,8 +33,8 @@ func (a Access) canReply(c Conversation) Verdict {
 	}
 }
 
-// contactReply does not ask for the status: what a contact says is never refused,
-// and opens what is closed. B:C4
+// contactReply ignores the status: a contact's message is never refused, and opens
+// a closed conversation. B:C4
 func (a Access) contactReply(c Conversation) Verdict {
 	if !a.Sees(c) {
 		return a.canView(c)
@@ -66,8 +66,8 @@ func (a Access) agentReply(c Conversation) Verdict {
 	return allow()
 }
 
-// canNote is for messages that the contact never sees: who may reply and see
-// may leave a note, whoever owns and whatever the status. B:C5
+// canNote is for messages that the contact never sees: a caller who may reply and
+// see may leave a note, for every owner and status. B:C5
 func (a Access) canNote(c Conversation) Verdict { return a.permitSeen(c, PermReply) }
 
 func (a Access) canStartNew(c Conversation) Verdict {

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Holds reports whether c is in the view of somebody with reach r: it says of
-// one conversation what a list's filter says of all. Words folds a text as
-// stores do; it is called only when the view searches.
+// Holds reports whether the view of a caller with reach r contains c: the same
+// condition that a list's filter expresses. words folds a text as stores do; it is
+// called only if the view searches.
 func (v View) Holds(r Reach, c Conversation, words func(string) []string) bool {
 	return v.Matches(r, c) && r.Sees(c) && (len(v.Search) == 0 || v.found(words(c.SearchText())))
 }
@@ -23,7 +23,7 @@ func (v View) found(has []string) bool {
 	return true
 }
 
-// ViewChange is what an event does to a conversation in a view.
+// ViewChange is the effect of an event on a conversation in a view.
 type ViewChange string
 
 // The changes of a view. The empty one is none: the conversation was not in the
@@ -37,7 +37,7 @@ const (
 // LeaveReason is why a conversation left a view.
 type LeaveReason string
 
-// The reasons. The first that holds, from top to bottom, is the one told.
+// The reasons. The first that holds, from top to bottom, is reported.
 const (
 	LeftNoLongerPermitted LeaveReason = "NO_LONGER_PERMITTED"
 	LeftStatusChanged     LeaveReason = "STATUS_CHANGED"
@@ -46,12 +46,12 @@ const (
 	LeftOther             LeaveReason = "OTHER"
 )
 
-// Change tells what e, an event of a conversation, does to the view of somebody
-// with reach r. The reason is empty unless the conversation left. B:V4.
+// Change returns the effect of e, an event of a conversation, on the view of a
+// caller with reach r. The reason is empty unless the conversation left. B:V4.
 func (v View) Change(r Reach, e Event, words func(string) []string) (ViewChange, LeaveReason) {
 	before, existed := e.Before()
 	was := existed && (v.Holds(r, before, words) || e.Type == MessageEvent && ReplyIn(e.Messages) != ReplyUnchanged && v.Holds(r, before.otherwiseAwaiting(e.At), words))
-	if e.Type == ContactEvent && e.WasContact == nil { // what the contact was called is erased: no search or address may keep it
+	if e.Type == ContactEvent && e.WasContact == nil { // the contact's former name is erased: no search or address may keep it
 		any := v
 		any.ContactEmails = nil
 		was = any.Matches(r, before) && r.Sees(before)
@@ -68,11 +68,11 @@ func (v View) Change(r Reach, e Event, words func(string) []string) (ViewChange,
 	return "", ""
 }
 
-// otherwiseAwaiting is the conversation with the contact awaiting an answer since t if
-// it did not, and not if it did. Messages do not wait for each other: what was said
-// between the reading and the commit of a message is not known to its event. A view
-// of what awaits an answer is then told that the conversation left, although it may
-// not have been there, which does no harm.
+// otherwiseAwaiting returns the conversation with the contact awaiting an answer
+// since t if it did not, and not if it did. Messages do not wait for each other: an
+// event does not know of others that were committed between the read and its own
+// commit. A view of conversations that await an answer then reports that the
+// conversation left, although it may not have been there, which does no harm.
 func (c Conversation) otherwiseAwaiting(t time.Time) Conversation {
 	if !c.AwaitingReplySince.IsZero() {
 		t = time.Time{}
@@ -110,14 +110,14 @@ func (e Event) Before() (c Conversation, existed bool) {
 	return c, e.Kind != EventCreated
 }
 
-// Public reports whether the contact is told of e: of a change of ownership, and
-// of a message that is not internal.
+// Public reports whether the contact receives e: a change of ownership, or a
+// message that is not internal.
 func (e Event) Public() bool {
 	return e.Type == OwnershipEvent || slices.ContainsFunc(e.Messages, func(m Message) bool { return !m.Internal })
 }
 
-// NamesContacts reports whether the view depends on who a conversation's contact is,
-// or on what is stored of them.
+// NamesContacts reports whether the view depends on the identity of a
+// conversation's contact, or on the contact's stored data.
 func (v View) NamesContacts() bool {
 	return len(v.Search)+len(v.Contacts)+len(v.ContactEmails) > 0
 }

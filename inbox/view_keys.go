@@ -2,81 +2,33 @@ package inbox
 
 import "slices"
 
-// Key is something that many views ask for, by which listeners are found
-// without asking each: to be owned by somebody, to be of a team, to wait. A view
-// names the keys of which every conversation in it has one at least.
-type Key string
-
-// Everything is the key of all conversations, Nothing that of none.
-const (
-	Everything Key = "all"
-	Nothing    Key = "none"
-)
-
-func ownedKey(m MemberID) Key      { return "member:" + Key(m) }
-func teamKey(t TeamID) Key         { return "team:" + Key(t) }
-func unassignedKey(t TeamID) Key   { return "unassigned:" + Key(t) }
-func queueKey(t TeamID) Key        { return "queue:" + Key(t) }
-func contactKey(c ContactID) Key   { return "contact:" + Key(c) }
-func originAgentKey(a AgentID) Key { return "agent:" + Key(a) }
-func starsKey(m string) Key        { return "stars:" + Key(m) }
-
-const (
-	unassignedEverywhere Key = "unassigned"
-	queuedEverywhere     Key = "queued"
-	adriftKey            Key = "adrift"
-)
-
-// Keys are those of the conversation before and after e, each once. Those of a star
-// are its member's alone. There are none for a change of the directory, which
-// concerns everybody.
+// Keys returns the facets of the conversation before and after e, each once. A star
+// event has only its member's facet. A directory event has none, because every
+// subscriber receives it.
 func (e Event) Keys() []Key {
 	if e.Type == StarEvent {
-		return []Key{starsKey(e.Actor.ID)}
+		return []Key{starsFacet(e.Actor.ID)}
 	}
 	if e.After == nil {
 		return nil
 	}
 	before, existed := e.Before()
-	keys := e.After.keys()
+	keys := Facets(*e.After)
 	if existed && (before.Ownership != e.After.Ownership || before.Contact != e.After.Contact) {
-		keys = append(keys, before.keys()...)
+		keys = append(keys, Facets(before)...)
 		slices.Sort(keys)
 		keys = slices.Compact(keys)
 	}
 	return keys
 }
 
-func (c Conversation) keys() []Key {
-	keys := append(make([]Key, 0, 16), Everything, contactKey(c.Contact))
-	if c.OriginAgent != "" {
-		keys = append(keys, originAgentKey(c.OriginAgent))
-	}
-	switch {
-	case c.Owned():
-		keys = append(keys, ownedKey(c.Assignee))
-	case c.Status != Closed:
-		keys = append(keys, unassignedEverywhere, unassignedKey(c.Team))
-	}
-	switch {
-	case c.Team != "":
-		keys = append(keys, teamKey(c.Team))
-	case !c.Owned():
-		keys = append(keys, adriftKey)
-	}
-	if c.Waiting() {
-		keys = append(keys, queuedEverywhere, queueKey(c.Team))
-	}
-	return keys
-}
-
-// Keys are such that whatever the view holds for somebody with reach r has one
-// of them: the fewest that can be told cheaply. None for a view that can hold
-// nothing.
+// Keys returns facets of which every conversation that the view holds for a caller
+// with reach r has at least one: as few as can be found cheaply. It returns none
+// if the view cannot hold anything.
 func (v View) Keys(r Reach) []Key {
 	keys := v.conversationKeys(r)
 	if v.Starred && r.Member != "" {
-		keys = append(keys, starsKey(string(r.Member)))
+		keys = append(keys, starsFacet(string(r.Member)))
 	}
 	return keys
 }
@@ -86,26 +38,26 @@ func (v View) conversationKeys(r Reach) []Key {
 	case v.List == ListMine && r.Member == "", v.Starred && r.Member == "":
 		return nil
 	case v.List == ListMine:
-		return []Key{ownedKey(r.Member)}
+		return []Key{AssigneeFacet(r.Member)}
 	case named(v.Assignees):
-		return keysOf(v.Assignees, ownedKey)
+		return keysOf(v.Assignees, AssigneeFacet)
 	case v.List == ListUnassigned:
-		return v.poolKeys(r, unassignedEverywhere, unassignedKey)
+		return v.poolKeys(r, UnassignedFacet, TeamUnassignedFacet)
 	case v.List == ListQueued:
-		return v.poolKeys(r, queuedEverywhere, queueKey)
+		return v.poolKeys(r, QueuedFacet, QueueFacet)
 	case named(v.Teams):
-		return keysOf(v.Teams, teamKey)
+		return keysOf(v.Teams, TeamFacet)
 	case v.List == ListMyTeams:
-		return keysOf(r.Teams, teamKey)
+		return keysOf(r.Teams, TeamFacet)
 	case len(v.Contacts) > 0:
-		return keysOf(v.Contacts, contactKey)
+		return keysOf(v.Contacts, ContactFacet)
 	case named(v.OriginAgents):
-		return keysOf(v.OriginAgents, originAgentKey)
+		return keysOf(v.OriginAgents, OriginAgentFacet)
 	}
 	return r.keys()
 }
 
-// poolKeys are those of what nobody owns, in the teams that matter.
+// poolKeys returns the facets of unassigned conversations in the teams asked for.
 func (v View) poolKeys(r Reach, everywhere Key, of func(TeamID) Key) []Key {
 	switch {
 	case len(v.Teams) > 0:
@@ -116,24 +68,24 @@ func (v View) poolKeys(r Reach, everywhere Key, of func(TeamID) Key) []Key {
 	return append(keysOf(r.Teams, of), of(""))
 }
 
-// keys are those of what r reaches at all.
+// keys returns facets of which every conversation that r sees has at least one.
 func (r Reach) keys() []Key {
 	switch {
 	case r.everywhere():
 		return []Key{Everything}
 	case r.Agent != "":
-		return []Key{originAgentKey(r.Agent)}
+		return []Key{OriginAgentFacet(r.Agent)}
 	case r.Member == "":
 		return nil
 	}
-	keys := append(keysOf(r.Teams, teamKey), keysOf(r.Teammates, ownedKey)...)
-	keys = append(keys, adriftKey, ownedKey(r.Member))
+	keys := append(keysOf(r.Teams, TeamFacet), keysOf(r.Teammates, AssigneeFacet)...)
+	keys = append(keys, UnroutedFacet, AssigneeFacet(r.Member))
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
 
-// everywhere reports whether r reaches beyond teams for some kind, or is not
-// told by scopes.
+// everywhere reports whether r reaches beyond teams for some kind, or does not
+// depend on scopes.
 func (r Reach) everywhere() bool {
 	return r.Conversation != "" || r.widest() == ScopeAll
 }
@@ -146,7 +98,7 @@ func (r Reach) widest() Scope {
 	return widest
 }
 
-// named reports whether ids name somebody each, so that they are keys.
+// named reports whether every id is set, so that each has a facet.
 func named[T ~string](ids []T) bool { return len(ids) > 0 && !slices.Contains(ids, "") }
 
 func keysOf[T any](ids []T, of func(T) Key) []Key {

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// For is r without what makes no difference to v: two callers for whom it is
-// equal have the same view. A change of the directory that leaves it equal
-// changes nothing in the view.
+// For returns r without the parts that make no difference to v: two callers for
+// whom it is equal have the same view. A change of the directory that leaves it
+// equal changes nothing in the view.
 func (r Reach) For(v View) Reach {
 	out := Reach{Agent: r.Agent, Conversation: r.Conversation, Scopes: r.Scopes, OwnedExclusively: r.OwnedExclusively}
 	exclusive := slices.Contains(slices.Collect(maps.Values(r.OwnedExclusively)), true)
@@ -24,7 +24,7 @@ func (r Reach) For(v View) Reach {
 	if team {
 		out.Teammates = sorted(r.Teammates)
 		if out.Member == "" && r.Member != "" {
-			out.Member = anyMember // in teams, whoever it is
+			out.Member = anyMember // in teams, for any member
 		}
 	}
 	return out

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Viewpoint is what decides which conversations a member sees, where that is
-// nothing of the member's own: members with equal viewpoints see the same ones. It
-// is comparable.
+// Viewpoint determines which conversations a member sees, if that does not depend
+// on the member personally: members with equal viewpoints see the same ones. It is
+// comparable.
 type Viewpoint struct {
 	Workspace        WorkspaceID
 	Livechat, Ticket Scope
@@ -15,9 +15,9 @@ type Viewpoint struct {
 	Teams string
 }
 
-// Viewpoint is the caller's. It is not ok for a caller who sees something that
-// others with the same rights do not: what it owns, or what belongs to a contact
-// or an AI agent. Nor for one who sees nothing at all.
+// Viewpoint returns the caller's. ok is false for a caller who sees something that
+// others with the same rights do not: its own conversations, or those of a contact
+// or an AI agent. It is also false for a caller who sees nothing at all.
 func (a Access) Viewpoint() (g Viewpoint, ok bool) {
 	if a.Principal.Actor.Kind != ActorMember {
 		return Viewpoint{}, false
@@ -33,7 +33,8 @@ func (a Access) Viewpoint() (g Viewpoint, ok bool) {
 	if g.Livechat == ScopeNone && g.Ticket == ScopeNone {
 		return Viewpoint{}, false
 	}
-	// Whoever is in a team is a teammate of himself: what he owns is his team's.
+	// A member in a team is a teammate of himself: his conversations are his
+	// team's.
 	if g.Livechat == ScopeTeam || g.Ticket == ScopeTeam {
 		g.Teams = joinTeams(a.Member.Teams)
 	}
@@ -56,8 +57,9 @@ func joinTeams(teams []TeamID) string {
 	return strings.Join(slices.Compact(names), "\n")
 }
 
-// As is the access of a viewpoint by the directory and policy of a: it sees what
-// each member of the viewpoint sees, is none of them, and may do nothing.
+// As returns the access of a viewpoint by the directory and policy of a: it sees
+// the same as each member of the viewpoint, without being one of them, and may do
+// nothing.
 func (a Access) As(g Viewpoint) Access {
 	a.Principal = Principal{Workspace: g.Workspace, Actor: Actor{Kind: ActorMember}}
 	a.Member, a.viewpoint = Member{Workspace: g.Workspace}, &g

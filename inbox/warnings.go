@@ -10,28 +10,28 @@ const (
 	// WarnTargetAway and WarnTargetOffline: the new owner is not online.
 	WarnTargetAway    Warning = "TARGET_AWAY"
 	WarnTargetOffline Warning = "TARGET_OFFLINE"
-	// WarnTeamAbsent: nobody of the team is online who may answer.
+	// WarnTeamAbsent: no member of the team is online who may answer.
 	WarnTeamAbsent Warning = "TEAM_ABSENT"
-	// WarnTeamFull: whoever of the team is online has as many conversations as the
-	// rules give them.
+	// WarnTeamFull: every online member of the team has as many conversations as
+	// the rules allow.
 	WarnTeamFull Warning = "TEAM_FULL"
 	// WarnMethodAbovePlan: BALANCED stands in for the method that is set.
 	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
-	// WarnExists: what exists by its external id stays as it is, although something
-	// else was given with it now. B:N1
+	// WarnExists: the conversation that exists by its external id stays as it is,
+	// although the request differs. B:N1
 	WarnExists Warning = "ALREADY_EXISTS"
-	// WarnContactUpdated says that what was given replaced something that was stored
-	// of the contact, WarnContactKept that it did not, as the caller may not speak for
-	// the contact.
+	// WarnContactUpdated means that the request replaced stored data of the
+	// contact, WarnContactKept that it did not, as the caller may not speak for the
+	// contact.
 	WarnContactUpdated Warning = "CONTACT_UPDATED"
 	WarnContactKept    Warning = "CONTACT_NOT_UPDATED"
-	// WarnNotInEffect: a rule is stored for what is not built yet.
+	// WarnNotInEffect: a rule is stored that is not implemented yet.
 	WarnNotInEffect Warning = "NOT_IN_EFFECT"
 )
 
-// warn says what the caller should know of the result of a step, whichever verb made
-// it: that nobody may look at the conversation soon, or that a rule was not followed.
-// B:T3, B:T4, B:T6, B:Q9
+// warn returns warnings about the result of a step, for every verb: that nobody may
+// look at the conversation soon, or that a rule was not followed. B:T3, B:T4, B:T6,
+// B:Q9
 func (t *turn) warn(m Move) []Warning {
 	out := slices.Clone(t.warnings)
 	switch after := m.After; {
@@ -47,8 +47,8 @@ func (t *turn) warn(m Move) []Warning {
 	return out
 }
 
-// sends reports whether a step of the kind that leaves a conversation in a team's queue
-// has sent it there: whoever lets go of one expects nobody there.
+// sends reports whether a step of a kind that leaves a conversation in a team's
+// queue has sent it there: a member who releases one does not expect anybody there.
 func (k EventKind) sends() bool {
 	switch k { //nolint:exhaustive // what else leaves a conversation in a queue was not sent there
 	case EventCreated, EventHandedOff, EventQueued, EventTransferred:
@@ -57,8 +57,8 @@ func (k EventKind) sends() bool {
 	return false
 }
 
-// teamWarnings tells why nobody of the team took what was sent to it. Whoever had it
-// before is left out, as the rules leave them out.
+// teamWarnings returns the reason why no member of the team took the conversation.
+// It leaves out the former owner, as the rules do.
 func (t *turn) teamWarnings(m Move) []Warning {
 	there := func(member Member) bool { return member.ID != m.Event.From.Assignee }
 	if !slices.ContainsFunc(t.access.Eligible(m.After.Kind, m.After.Team), there) {
@@ -77,8 +77,8 @@ type TeamWarning struct {
 	Team TeamID
 }
 
-// RoutingWarnings tells of each method that is above the plan, so that BALANCED
-// stands in for it: the workspace's first, then the teams' by name. B:Q9.
+// RoutingWarnings lists each method that is above the plan, so that BALANCED
+// replaces it: the workspace's first, then the teams' by name. B:Q9.
 func (a Access) RoutingWarnings() []TeamWarning {
 	var out []TeamWarning
 	if !a.includes(FeatureOfMethod(a.Rules().Method)).Allowed {

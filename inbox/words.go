@@ -2,22 +2,22 @@ package inbox
 
 import "time"
 
-// Words are what a contact writes, or somebody else in a contact's name.
+// Words describes a message of a contact, or of another author in a contact's name.
 type Words struct {
 	Workspace WorkspaceID
-	// Contact is whose words they are; ExternalID stands for it where the id is
-	// not known yet. Both are empty for a contact that is new.
+	// Contact is the contact of the message; ExternalID identifies it if the id is
+	// not known yet. Both are empty for a new contact.
 	Contact    ContactID
 	ExternalID string
-	// By is who writes: the contact itself, or who relays.
+	// By is the sender: the contact itself, or the key that relays.
 	By Actor
 	// Bytes is how much it is, and Begins says that it begins a conversation.
 	Bytes  int
 	Begins bool
 }
 
-// WordBudget bounds what contacts write. It is asked before anything is read or
-// written for the words, and must not wait.
+// WordBudget bounds the messages of contacts. It is asked before anything is read
+// or written for a message, and must not wait.
 type WordBudget interface {
 	// Spend takes the words from the budget, or refuses them with RATE_LIMITED and
 	// takes nothing.
@@ -32,13 +32,13 @@ var _ WordBudget = unlimited{}
 // Spend allows everything.
 func (unlimited) Spend(Words) error { return nil }
 
-// TooFast is the refusal of words that are over a budget: what says whose, and
-// retryAfter is when there is room again.
+// TooFast returns the refusal of a message that is over a budget: what names the
+// budget's owner, and retryAfter is when there is room again.
 func TooFast(what string, retryAfter time.Duration) *Error {
 	return &Error{Code: RateLimited, Message: what, RetryAfter: retryAfter}
 }
 
-// spend charges what a contact writes by itself; others write freely here.
+// spend charges a contact's own messages; other callers are not bounded here.
 func (s *Service) spend(p Principal, body string, begins bool) error {
 	if p.Actor.Kind != ActorContact {
 		return nil

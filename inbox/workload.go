@@ -2,11 +2,11 @@ package inbox
 
 import "slices"
 
-// Workload is what a member has to do and may be given. B:V6.
+// Workload is a member's load and cap. B:V6.
 type Workload struct {
 	Member Member
 	Load   Load
-	// Cap bounds what the rules give the member.
+	// Cap bounds the conversations that the rules assign to the member.
 	Cap int
 }
 
@@ -23,7 +23,7 @@ func (d *Directory) Staff(team TeamID) []Member {
 	return slices.DeleteFunc(slices.Clone(d.SortedMembers()), func(m Member) bool { return team != "" && !slices.Contains(m.Teams, team) })
 }
 
-// Loaded are the members whose load e may have changed.
+// Loaded returns the members whose load e may have changed.
 func (e Event) Loaded() []MemberID {
 	if e.After == nil {
 		return nil
@@ -36,8 +36,8 @@ func (e Event) Loaded() []MemberID {
 	return out
 }
 
-// Queues reports whether e may have changed what waits for team, or for anybody
-// when team is empty.
+// Queues reports whether e may have changed the queue of team, or any queue if team
+// is empty.
 func (e Event) Queues(team TeamID) bool {
 	if e.After == nil || e.Type != OwnershipEvent {
 		return false
@@ -47,15 +47,15 @@ func (e Event) Queues(team TeamID) bool {
 	return in(before) || in(*e.After)
 }
 
-// WorkKeys are those of all that changes the loads of these members or the queue
-// of team; of everything when team is empty.
+// WorkKeys returns facets by which every event arrives that changes the load of
+// these members or the queue of team; if team is empty, those of every event.
 func WorkKeys(staff []Member, team TeamID) []Key {
 	if team == "" {
 		return []Key{Everything}
 	}
-	keys := []Key{queueKey(team)}
+	keys := []Key{QueueFacet(team)}
 	for _, m := range staff {
-		keys = append(keys, ownedKey(m.ID))
+		keys = append(keys, AssigneeFacet(m.ID))
 	}
 	return keys
 }

@@ -15,13 +15,13 @@ type NewWorkspace struct {
 	Name     string
 	Plan     PlanName
 	TimeZone string
-	// OwnerEmail is what the owner's first sign-in is found by. It is the owner's
-	// name too, until somebody writes another.
+	// OwnerEmail is the address by which the owner's first sign-in is recognised.
+	// It is the owner's name too, until somebody writes another.
 	OwnerEmail string
 }
 
-// Found makes the directory of a new workspace, and what the audit log says of
-// it. INVALID_INPUT, with the field, for what cannot be.
+// Found makes the directory of a new workspace and its audit entry. It returns
+// INVALID_INPUT, with the field, for an invalid value.
 func (n NewWorkspace) Found(policy Authorizer, now time.Time, newID func() string) (Directory, AuditEntry, error) {
 	if n.ID == "" {
 		n.ID = WorkspaceID(slug(n.Name))
@@ -60,8 +60,8 @@ func (n NewWorkspace) check(policy Authorizer) error {
 	return CheckEmail("ownerEmail", n.OwnerEmail)
 }
 
-// slug makes an id of a name: its letters and digits in small, with one dash for
-// whatever is between. Empty when there are none.
+// slug makes an id from a name: its letters and digits in lower case, with one dash
+// for everything between. Empty if there are none.
 func slug(name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	return strings.Join(words, "-")

@@ -1,6 +1,7 @@
-// Package metrics counts what the server does, and shows it and whether the
-// server is fit for work to those who run it.
+// Package metrics counts the server's operations and serves the counters and the
+// server's readiness to operators.
 //
-// No label comes from a client. What others give as a code is kept only when it
-// looks like one of this program's own words, and only so many of them.
+// No label comes from a client. A code that other packages report is used as a
+// label only if it has the form of this program's codes, and only up to a number of
+// different ones.
 package metrics

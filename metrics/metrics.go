@@ -16,7 +16,7 @@ import (
 type Figure struct {
 	// Name is in Prometheus' form, with its unit: switchboard_feed_lag_seconds.
 	Name string
-	// Help says what it is, for operators.
+	// Help describes the metric for operators.
 	Help string
 	// Counts marks a figure that only grows.
 	Counts bool
@@ -108,17 +108,17 @@ func (m *Metrics) SocketClosed(code string) {
 	m.closed.WithLabelValues(code).Inc()
 }
 
-// closeForm is what a close code of this program looks like, with those who close
-// otherwise. The program has some ten codes.
+// closeForm matches the close codes of this program, including those for clients
+// that close. The program has some ten codes.
 var closeForm = regexp.MustCompile(`^(10[0-9]{2}|44[0-9]{2}|4500|client|lost)$`)
 
 // mostCodes bounds the values of the label code.
 const mostCodes = 64
 
-// codeForm is what a code of this program looks like.
+// codeForm matches the form of this program's codes.
 var codeForm = regexp.MustCompile(`^[A-Z][A-Z_]{1,39}$`)
 
-// known is code, or OTHER for what is none or one too many.
+// known returns code, or OTHER if it is not in the form of a code or one too many.
 func (m *Metrics) known(code string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

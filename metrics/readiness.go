@@ -36,7 +36,7 @@ func (r *Readiness) Ending() {
 	r.checks, r.why = nil, "shutting down"
 }
 
-// state is what each check says: "ok", or why not.
+// state returns the result of each check: "ok", or the reason why it failed.
 func (r *Readiness) state() (ready bool, says map[string]string) {
 	r.mu.Lock()
 	checks, why := r.checks, r.why

@@ -12,9 +12,9 @@ import (
 // refusals are the userErrors of a payload.
 type refusals = []model.UserError
 
-// acted runs an administrative act unless its arguments could not be read, and
-// answers with what it did or why it did not. What is selected of the payload is
-// made with the directory as the act left it.
+// acted runs an administrative act unless its arguments are invalid, and returns
+// the payload with its result or its userErrors. The payload's fields are resolved
+// with the directory as the act left it.
 func acted[T, P any](ctx context.Context, argument error, do func(inbox.Principal) (T, error), payload func(*T, refusals) P) (P, error) {
 	s := scopeOf(ctx)
 	var done T
@@ -34,15 +34,15 @@ func acted[T, P any](ctx context.Context, argument error, do func(inbox.Principa
 	return payload(&done, refused), nil
 }
 
-// renew looks at the directory again, after it was changed. Who may no longer
-// look keeps what was seen before, for the rest of this response.
+// renew reads the directory again after a change. A caller who lost access keeps
+// the earlier directory for the rest of this response.
 func (s *scope) renew(ctx context.Context) {
 	if fresh, err := s.service.Access(ctx, s.access.Principal); err == nil {
 		s.access = fresh
 	}
 }
 
-// releasing is what an act did, and how many conversations it released.
+// releasing is the result of an act, and how many conversations it released.
 type releasing[T any] struct {
 	done     T
 	released int
@@ -81,7 +81,7 @@ func shown[T, N any](done *T, show func(T) *N) *N {
 	return show(*done)
 }
 
-// gone is the global id of what was removed; null for nothing.
+// gone is the global id of a removed entity; null if there is none.
 func gone[T any](done *T, id func(T) string) *string {
 	if done == nil {
 		return nil
@@ -99,5 +99,5 @@ func optionalIDs[T ~string](field, typeName string, ids []string) (out []T, set 
 	return out, true, err
 }
 
-// given tells what a field holds that may be left out or null.
+// given returns the value of a field that may be left out or null.
 func given[T any](o graphql.Omittable[*T]) (v *T, set bool) { return o.Value(), o.IsSet() }

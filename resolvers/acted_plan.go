@@ -7,7 +7,7 @@ import (
 	"switchboard/inbox"
 )
 
-// planned is what setting a plan did.
+// planned is the result of setting a plan.
 type planned struct {
 	workspace inbox.Workspace
 	released  int

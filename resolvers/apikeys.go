@@ -23,7 +23,7 @@ func (s *scope) apiKey(k inbox.APIKey) *model.APIKey {
 	return out
 }
 
-// apiKeyNode finds a key for who manages keys, and for the key itself.
+// apiKeyNode finds a key for callers who manage keys, and for the key itself.
 func (s *scope) apiKeyNode(id inbox.KeyID) (model.Node, error) {
 	k, known := s.access.Directory.Keys[id]
 	if s.access.Key.ID != id || !known {

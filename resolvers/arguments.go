@@ -5,7 +5,7 @@ import (
 	"switchboard/inbox"
 )
 
-// request reads what every verb takes.
+// request reads the arguments that every verb has.
 func request(conversationID string, expectedVersion *int, key *string) (inbox.Request, error) {
 	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, conversationID)
 	return inbox.Request{Conversation: id, ExpectedVersion: expectedVersion, Key: value(key)}, err

@@ -81,7 +81,7 @@ func auditTarget(global string) (inbox.AuditTarget, error) {
 			return inbox.AuditTarget{Kind: kind, ID: id}, nil
 		}
 	}
-	return inbox.AuditTarget{Kind: inbox.AuditTargetKind(typeName), ID: id}, nil // nothing is ever told of such
+	return inbox.AuditTarget{Kind: inbox.AuditTargetKind(typeName), ID: id}, nil // no audit entry has one of these kinds
 }
 
 // auditTypes are the targets that have a global id.

@@ -12,14 +12,15 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// ContactGuard keeps contacts to what a visitor may know: messages, the public
-// name of the owner, the place in the queue. A field that is not listed is
-// refused, so that a new one is closed until somebody opens it. B:V8. It does the
-// same for API keys that feed conversations in and may read none. B:Z2.
+// ContactGuard limits contacts to the fields that a visitor may read: messages, the
+// public name of the owner, the position in the queue. It refuses every field that
+// is not listed, so that a new one is closed until somebody opens it. B:V8. It
+// limits API keys that feed conversations in and may read none in the same way.
+// B:Z2.
 //
-// The whole operation is judged before any of it is executed, so that a mutation
-// is not refused after it had its effect. Only what depends on the type that an
-// interface turns out to have is judged while it is executed.
+// It checks the whole operation before any of it is executed, so that a mutation is
+// not refused after it had its effect. Only fields that depend on the concrete type
+// behind an interface are checked during execution.
 type ContactGuard struct {
 	inbox           *inbox.Service
 	contact, feeder openFields
@@ -35,7 +36,7 @@ var (
 	_ graphql.FieldInterceptor        = (*ContactGuard)(nil)
 )
 
-// NewContactGuard makes the guard. It asks service what an API key may do.
+// NewContactGuard makes the guard. It asks service for the permissions of API keys.
 func NewContactGuard(service *inbox.Service) *ContactGuard {
 	return &ContactGuard{inbox: service, contact: openOf(contactFields()), feeder: openOf(feederFields())}
 }
@@ -104,11 +105,11 @@ func (o openFields) has(typeName, field string) bool {
 	return o[typeName+"."+field] || strings.HasPrefix(field, "__") || strings.HasPrefix(typeName, "__")
 }
 
-// MutateOperationContext changes nothing; it refuses a mutation that selects
-// something that is not open to the caller, before it has any effect, and any
-// operation with a closed root. Below that, queries and subscriptions have no
-// effect: InterceptField refuses their closed fields one by one, and clients may
-// share a document with callers who see more.
+// MutateOperationContext changes nothing. It refuses a mutation that selects a
+// closed field, before it has any effect, and any operation with a closed root.
+// Other queries and subscriptions have no effect: InterceptField refuses their
+// closed fields one by one, and clients may share a document with callers who see
+// more.
 func (g *ContactGuard) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	held, err := g.of(ctx)
 	if err != nil {
@@ -143,14 +144,14 @@ func (o openFields) closedOn(f selectedField) string {
 	return ""
 }
 
-// held is what a caller is held to; open is nil for a caller who is not.
+// held is the limit on a caller; open is nil for a caller without one.
 type held struct {
 	open openFields
 	who  string
 }
 
-// of finds what the caller is held to. API keys are looked up, in the directory as
-// it is now.
+// of returns the limit on the caller. It looks API keys up in the directory as it
+// is now.
 func (g *ContactGuard) of(ctx context.Context) (held, error) {
 	p, _ := auth.FromContext(ctx)
 	switch p.Actor.Kind {
@@ -167,7 +168,7 @@ func (g *ContactGuard) of(ctx context.Context) (held, error) {
 	return held{}, nil
 }
 
-// InterceptField refuses what is not open once the type is known.
+// InterceptField refuses closed fields once the type is known.
 func (g *ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	p, _ := auth.FromContext(ctx)
 	if p.Actor.Kind != inbox.ActorContact && p.Actor.Kind != inbox.ActorPartner {

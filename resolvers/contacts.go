@@ -8,8 +8,8 @@ import (
 	"switchboard/inbox"
 )
 
-// contact reads what a page of conversations does not carry of a contact; nothing
-// of one that is hidden.
+// contact reads the details of a contact that a page of conversations does not
+// carry; none of a hidden one.
 func (r *Resolver) contact(ctx context.Context, obj *model.Contact) (inbox.Contact, error) {
 	if obj.Hidden {
 		return inbox.Contact{}, nil
@@ -85,8 +85,8 @@ func (r *Resolver) contacts(ctx context.Context, search *string, args pageArgs) 
 	return out, nil
 }
 
-// phonePlain takes out of a search that is the beginning of a phone number what
-// people write between its digits.
+// phonePlain removes separators between digits from a search that is the beginning
+// of a phone number.
 func phonePlain(search *string) *string {
 	if search == nil || !strings.HasPrefix(strings.TrimSpace(*search), "+") || strings.Trim(*search, "0123456789+ -.()/") != "" {
 		return search
@@ -139,8 +139,8 @@ func (r *Resolver) eraseContact(ctx context.Context, in model.EraseContactInput)
 	})
 }
 
-// changedContact shows a contact as an act left it; null for none. What was read of
-// it before is read again.
+// changedContact shows a contact as an act left it; null if there is none. It drops
+// the contact from the loaders, so that it is read again.
 func (s *scope) changedContact(c *inbox.Contact) *model.Contact {
 	if c == nil || c.Gone() { // a repeat may find it gone
 		return nil

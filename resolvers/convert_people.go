@@ -67,8 +67,8 @@ func contactOf(id inbox.ContactID, name string) *model.Contact {
 	return &model.Contact{ID: GlobalID(typeContact, id), Name: cmp.Or(name, inbox.NamelessContact), KnownName: optional(name)}
 }
 
-// actor shows who did something in the conversation d, the zero value for what
-// was done outside of any.
+// actor shows the actor of something in the conversation d, which is the zero value
+// for acts outside of conversations.
 func (s *scope) actor(a inbox.Actor, d disclosed) model.Actor {
 	switch a.Kind {
 	case inbox.ActorMember:
@@ -80,8 +80,8 @@ func (s *scope) actor(a inbox.Actor, d disclosed) model.Actor {
 			return agent
 		}
 	case inbox.ActorContact:
-		// In a conversation no other contact acts than its own, who may have been another
-		// one before they were merged.
+		// The only contact who acts in a conversation is its own. It may have had
+		// another id before contacts were merged.
 		if d.ID == "" {
 			d.Contact = inbox.ContactID(a.ID)
 		}

@@ -40,7 +40,7 @@ func ifOn(d time.Duration) *int {
 	return &after
 }
 
-// changeRules writes into r what the input names.
+// changeRules sets the rules in r that the input names.
 func changeRules(r *inbox.Rules, in model.UpdateWorkspaceRulesInput) {
 	set(&r.Method, in.Method)
 	set(&r.MaxAutoAssigned, in.MaxAutoAssigned)
@@ -79,7 +79,7 @@ func set[T any](into *T, from *T) {
 	}
 }
 
-// setSeconds clamps what would overflow; the bounds are checked by the domain.
+// setSeconds clamps values that would overflow; the domain checks the bounds.
 func setSeconds(into *time.Duration, from *int) {
 	if from != nil {
 		limit := int(inbox.MaxRuleDuration/time.Second) + 1

@@ -13,9 +13,9 @@ import (
 	"switchboard/inbox"
 )
 
-// list names one list, so that a cursor of another is recognised: what it is a
-// list of, and everything that decides which items it has and in what order. Its
-// cursors are sealed for the workspace.
+// list identifies one list, so that a cursor of another is recognised: its kind,
+// and every argument that decides its items and their order. Its cursors are sealed
+// for the workspace.
 type list struct {
 	seals     *Seals
 	workspace inbox.WorkspaceID
@@ -48,8 +48,9 @@ func (l list) cursor(key, id string) string {
 	return l.seals.close(l.workspace, data)
 }
 
-// parse reads a cursor of this list. INVALID_CURSOR for one of another list, one
-// that is older than the keys that are kept, and whatever the API never gave.
+// parse reads a cursor of this list. It returns INVALID_CURSOR for a cursor of
+// another list, one that is older than the keys that are kept, and text that is not
+// a cursor of this API.
 func (l list) parse(field, text string) (cursor, error) {
 	c, expired, err := l.open(field, text)
 	if expired {
@@ -58,7 +59,7 @@ func (l list) parse(field, text string) (cursor, error) {
 	return c, err
 }
 
-// open is parse for a caller who has an answer to a cursor that is too old.
+// open is parse for a caller that can handle a cursor that is too old.
 func (l list) open(field, text string) (c cursor, expired bool, err error) {
 	data, err := l.seals.open(l.workspace, text)
 	if errors.Is(err, errExpired) {
@@ -76,8 +77,8 @@ func (l list) open(field, text string) (c cursor, expired bool, err error) {
 	return c, false, nil
 }
 
-// wellFormed refuses what has not even the form of a cursor. Whether it is one of
-// the caller's workspace and list is found where the list is known.
+// wellFormed refuses text that has not even the form of a cursor. Whether it
+// belongs to the caller's workspace and list is checked where the list is known.
 func wellFormed(field, text string) error {
 	if _, _, ok := unpack(text); !ok {
 		return badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)

@@ -7,19 +7,20 @@ import (
 	"switchboard/inbox"
 )
 
-// disclosed is a conversation as one caller may be shown it. It is the one place
-// that decides what of a conversation, its messages, its contact and its events
-// reaches the caller; whether it is open is asked of the conversation as it is
-// now, whatever past state is shown.
+// disclosed is a conversation in the form that one caller may see. It alone decides
+// which parts of a conversation, its messages, its contact and its events reach the
+// caller. It is decided by the conversation as it is now, also if a past state is
+// shown.
 type disclosed struct {
 	inbox.Conversation
-	// open says that the caller may see the conversation now. What is not open
-	// tells who had it and when, and nothing that was said.
+	// open means that the caller may see the conversation now. A closed one shows
+	// its owners and times, and no content.
 	open bool
 }
 
-// disclose shows c, the conversation as it is now. Out of sight it keeps subject
-// and contact's name, for a caller who is being told that it went.
+// disclose returns c, the conversation as it is now. If the caller cannot see it,
+// it keeps the subject and the contact's name, for a notice that it went out of
+// sight.
 func (s *scope) disclose(c inbox.Conversation) disclosed {
 	if s.access.Shows(c) {
 		if !s.access.Reads(c) {
@@ -44,7 +45,7 @@ func (s *scope) glimpse(c inbox.Conversation) disclosed {
 	return glimpsed(c)
 }
 
-// glimpsed is closed without what the conversation is about: it tells who has it.
+// glimpsed is closed without subject and contact: only the owner remains.
 func glimpsed(past inbox.Conversation) disclosed {
 	d := closed(past)
 	d.Subject, d.ContactName, d.ContactEmail, d.ContactPhone = "", "", "", ""

@@ -15,8 +15,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Presenter shows errors: what was deliberately typed with its code, anything
-// else masked, and logged under an id that the client can quote.
+// Presenter presents errors: typed ones with their code, all others masked and
+// logged under an id that the client can quote.
 func Presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		shown := graphql.DefaultErrorPresenter(ctx, err)

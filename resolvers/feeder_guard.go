@@ -3,7 +3,8 @@ package resolvers
 import "context"
 
 // feederFields are the fields open to an API key that feeds conversations in and
-// may view none: what it writes, what came of it, and what it needs for that.
+// may view none: its own messages, their result, and the fields needed to send
+// them.
 func feederFields() map[string]string {
 	return map[string]string{
 		"Query":        "viewer conversationByExternalId teams",

@@ -22,7 +22,7 @@ const (
 	typeSavedView    = "SavedView"
 )
 
-// maxGlobalID bounds what is looked at, in bytes.
+// maxGlobalID bounds the length of an id that is parsed, in bytes.
 const maxGlobalID = 256
 
 // GlobalID makes the id that clients see.
@@ -42,7 +42,7 @@ func ParseConversationID(id string) (inbox.ConversationID, error) {
 	return idOf[inbox.ConversationID]("id", typeConversation, id)
 }
 
-// parseID takes a global id apart; ok is false for what is none.
+// parseID splits a global id; ok is false if it is not one.
 func parseID(global string) (typeName, id string, ok bool) {
 	if len(global) > maxGlobalID {
 		return "", "", false

@@ -18,7 +18,7 @@ func (r *Resolver) postMessage(ctx context.Context, in model.PostMessageInput) (
 	return r.send(ctx, err, func(p inbox.Principal) (inbox.Sent, error) { return r.Inbox.Post(ctx, p, post) })
 }
 
-// authorOf reads who said something; empty for the contact.
+// authorOf reads the author of a message; empty for the contact.
 func authorOf(in *model.PostAuthor) (inbox.AgentID, error) {
 	switch {
 	case in.AiAgentID != nil:

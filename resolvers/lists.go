@@ -52,7 +52,8 @@ func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*mod
 	return out, nil
 }
 
-// queuePosition is null for what does not wait, or is out of sight by now.
+// queuePosition is null for a conversation that does not wait, or that the caller
+// no longer sees.
 func (r *Resolver) queuePosition(ctx context.Context, id inbox.ConversationID) (*int, error) {
 	s := scopeOf(ctx)
 	c, err := s.loaders.conversation.Load(ctx, id)

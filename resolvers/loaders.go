@@ -7,7 +7,10 @@ import (
 	"switchboard/inbox"
 )
 
-// loaders collect what one response needs, so that a list costs one query and not
+// batchWait is how long the first key of a batch waits for others.
+const batchWait = 500 * time.Microsecond
+
+// loaders batch the reads of one response, so that a list costs one query and not
 // one for each row.
 type loaders struct {
 	load    *loader[inbox.MemberID, inbox.Load]

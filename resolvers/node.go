@@ -9,7 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// nodes answers many; what is missing is null with an error of its own.
+// nodes resolves several ids; a missing one is null with an error of its own.
 func (r *Resolver) nodes(ctx context.Context, ids []string) ([]model.Node, error) {
 	if len(ids) > maxPage {
 		return nil, inbox.Invalid("ids", "ids has %d entries; at most %d are allowed.", len(ids), maxPage)

@@ -33,7 +33,7 @@ func (r *Resolver) notificationList(p inbox.Principal) list {
 	return r.listOf(p.Workspace, "notifications", p.Actor)
 }
 
-// notification shows what the caller was told.
+// notification converts a notification of the caller.
 func (s *scope) notification(t inbox.Told) *model.Notification {
 	n, about := t.Notification, disclosed{t.Conversation, t.InSight}
 	out := &model.Notification{
@@ -66,7 +66,7 @@ func (r *Resolver) markNotificationsRead(ctx context.Context, in model.MarkNotif
 	return &model.MarkNotificationsReadPayload{UnreadCount: unread, UserErrors: refused}, err
 }
 
-// reading takes one of the three ways to say what was read.
+// reading takes one of the three ways to name the notifications that were read.
 func (r *Resolver) reading(p inbox.Principal, in model.MarkNotificationsReadInput) (out inbox.Reading, err error) {
 	given := 0
 	for _, is := range []bool{in.Ids != nil, in.UpTo != nil, value(in.All)} {

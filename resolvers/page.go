@@ -84,8 +84,8 @@ func pageByName[T any](l list, items []T, key func(T) named, first *int, after *
 	return inbox.Page[T]{Items: items[start:end], HasPrev: start > 0, HasNext: end < len(items)}, nil
 }
 
-// connect makes what every connection is made of: the edges, the nodes alone and
-// where the page stands. at gives an item's cursor.
+// connect makes the parts of every connection: the edges, the nodes and the page
+// info. at returns an item's cursor.
 func connect[T, N, E any](page inbox.Page[T], at func(T) string, node func(T) *N, edge func(cursor string, n *N) *E) ([]*E, []*N, *model.PageInfo) {
 	edges, nodes := make([]*E, 0, len(page.Items)), make([]*N, 0, len(page.Items))
 	info := &model.PageInfo{HasNextPage: page.HasNext, HasPreviousPage: page.HasPrev}

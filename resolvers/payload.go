@@ -8,7 +8,8 @@ import (
 	"switchboard/inbox"
 )
 
-// ownership answers an ownership mutation: what happened, or why not.
+// ownership makes the payload of an ownership mutation: its result, or its
+// userErrors.
 func (r *Resolver) ownership(ctx context.Context, out inbox.Outcome, err error) (*model.OwnershipPayload, error) {
 	s := scopeOf(ctx)
 	refused, ok := s.userErrors(err)
@@ -78,9 +79,9 @@ func warningText(code inbox.Warning) string {
 	case inbox.WarnTargetOffline:
 		return "The new owner is offline and may not see this soon."
 	case inbox.WarnTeamAbsent:
-		return "Nobody of the team is online who may answer. It waits until somebody is."
+		return "No member of the team who may answer is online. The conversation waits until one is."
 	case inbox.WarnTeamFull:
-		return "Whoever is online in the team has as many conversations as they are given. It waits until one has room."
+		return "Every online member of the team has the most conversations that the rules assign. The conversation waits until one has room."
 	case inbox.WarnMethodAbovePlan:
 		return "The assignment method is above the plan, so BALANCED was used."
 	case inbox.WarnExists:
@@ -88,9 +89,9 @@ func warningText(code inbox.Warning) string {
 	case inbox.WarnNotInEffect:
 		return "Offers (transferAcceptance) and taking back unanswered chats (reclaimAfter) are stored, but have no effect in this version."
 	case inbox.WarnContactUpdated:
-		return "The contact exists, and what you gave of it replaced what was stored."
+		return "The contact exists, and your data replaced the stored data."
 	case inbox.WarnContactKept:
-		return "The contact exists, and what you gave of it differs from what is stored, which was kept: that needs the permission contacts.manage."
+		return "The contact exists, and your data differs from the stored data, which was kept: a change needs the permission contacts.manage."
 	}
 	return string(code)
 }

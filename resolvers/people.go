@@ -9,7 +9,7 @@ import (
 	"switchboard/inbox"
 )
 
-// memberFilter is what members can be searched by.
+// memberFilter holds the arguments that members can be filtered by.
 type memberFilter struct {
 	search       *string
 	teamID       *string

@@ -12,16 +12,17 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Preflight refuses, before anything of an operation is executed, what GraphQL
-// forbids and the libraries let through, and what would be refused only after a
-// mutation has had its effect:
-//
-//   - values of arguments and variables that are not of their type: a text for an
-//     Int, a number for a String, an Int beyond 32 bits, the name of an enum value
-//     in another case, a oneOf input with more than one field, or a null one;
+// Preflight refuses, before anything of an operation is executed, errors that
+// GraphQL forbids and the libraries let through, and those that would be found only
+// after a mutation has had its effect:
+//   - values of arguments and variables that are not of their type: a text for
+//     an Int, a number for a String, an Int beyond 32 bits, the name of an enum
+//     value in another case, a oneOf input with more than one field, or a null
+//     one;
 //   - paging arguments of nested lists that are out of their bounds or are no
 //     cursors, below mutations and subscriptions;
-//   - @skip and @include at the root of a subscription, which has one root field.
+//   - @skip and @include at the root of a subscription, which has one root
+//     field.
 type Preflight struct{ schema *ast.Schema }
 
 var (
@@ -81,8 +82,8 @@ func (v *Preflight) field(operation *graphql.OperationContext, f selectedField) 
 	return nil
 }
 
-// checkPaging holds the paging arguments among args to what every list demands.
-// It cannot tell a cursor of another list.
+// checkPaging checks the paging arguments among args against the rules of every
+// list. It cannot recognise a cursor of another list.
 func checkPaging(args map[string]any) error {
 	number := func(name string) *int {
 		if n, ok := args[name].(int64); ok {
@@ -122,7 +123,7 @@ func unconditional(root ast.SelectionSet) *gqlerror.Error {
 			directives, inside = s.Directives, s.Definition.SelectionSet
 		}
 		if directives.ForName("skip") != nil || directives.ForName("include") != nil {
-			return gqlerror.ErrorPosf(selected.GetPosition(), "A subscription must have its one root field whatever the variables are. Leave @skip and @include out there.")
+			return gqlerror.ErrorPosf(selected.GetPosition(), "A subscription must have its one root field for all values of the variables. Remove @skip and @include there.")
 		}
 		if err := unconditional(inside); err != nil {
 			return err

@@ -16,11 +16,11 @@ import (
 type presents struct {
 	mu    sync.Mutex
 	shown map[presentKey]inbox.Conversation
-	// newer says that what is read later may have been changed by the operation itself.
+	// newer means that later reads may see changes of the operation itself.
 	newer bool
 }
 
-// presentKey keeps apart what the caller may see and what is left of it otherwise.
+// presentKey distinguishes the full conversation from the form without content.
 type presentKey struct {
 	id   inbox.ConversationID
 	open bool
@@ -53,7 +53,7 @@ func (s *scope) beneath(obj *model.Conversation, c inbox.Conversation) disclosed
 	return d
 }
 
-// snapshot shows a past state: who had it, and nothing that was said.
+// snapshot shows a past state: its owners, and no content.
 func (s *scope) snapshot(c inbox.Conversation) *model.ConversationSnapshot {
 	return &model.ConversationSnapshot{
 		Revision: c.Revision, Version: c.Version, Epoch: c.Epoch, Status: c.Status, Handler: c.Handler(), Assignee: s.member(c.Assignee),
@@ -69,10 +69,10 @@ func (s *scope) snapshotOf(e inbox.Event, c inbox.Conversation) *model.Conversat
 	return s.snapshot(c)
 }
 
-// lookNow reads the conversation of e, and at the beginning of a replay those of
-// all that was missed, so that present knows each as it is now. Streams that do not
-// deliver every change of a conversation need that: what they showed last is what
-// their clients keep. B:V8b
+// lookNow reads the conversation of e, and at the beginning of a replay the
+// conversations of all missed items, so that present shows each as it is now.
+// Streams that do not deliver every change of a conversation need that: clients
+// keep the last state that they received. B:V8b
 func (st *stream[T]) lookNow(ctx context.Context, s *scope, e inbox.Event) error {
 	replaying := st.newest != nil
 	if replaying && st.looked {

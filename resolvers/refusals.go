@@ -12,8 +12,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Refusals tells of mutations that the caller may not do, by permission or by
-// plan, for the audit log. Tell must not wait.
+// Refusals reports mutations that the caller may not do, by permission or by plan,
+// for the audit log. Tell must not wait.
 type Refusals struct {
 	Tell func(p inbox.Principal, action inbox.AuditAction, target inbox.AuditTarget, code inbox.Code)
 }
@@ -29,7 +29,7 @@ func (Refusals) ExtensionName() string { return "Refusals" }
 // Validate is for gqlgen; there is nothing to check.
 func (Refusals) Validate(graphql.ExecutableSchema) error { return nil }
 
-// InterceptField looks at what comes of each mutation.
+// InterceptField checks the result of each mutation.
 func (r Refusals) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	payload, err := next(ctx)
 	f := graphql.GetFieldContext(ctx)
@@ -63,8 +63,8 @@ func refusalCode(payload any, err error) inbox.Code {
 	return code
 }
 
-// refusedAction names a mutation as audit logs name what was done by it. What
-// administration does not do has the mutation's name.
+// refusedAction returns the action under which the audit log records a mutation. A
+// mutation that administration does not record has its own name.
 func refusedAction(mutation string) inbox.AuditAction {
 	known := map[string]inbox.AuditAction{
 		"createTeam": inbox.AuditTeamCreate, "updateTeam": inbox.AuditTeamUpdate, "deleteTeam": inbox.AuditTeamDelete,
@@ -82,7 +82,7 @@ func refusedAction(mutation string) inbox.AuditAction {
 	return inbox.AuditAction("conversation." + strings.TrimSuffix(mutation, "Conversation"))
 }
 
-// refusedTarget is what the input names, else the workspace.
+// refusedTarget is the entity that the input names, else the workspace.
 func refusedTarget(p inbox.Principal, input any) inbox.AuditTarget {
 	var named struct{ ConversationID, ContactID, ID string }
 	if data, err := json.Marshal(input); err == nil {

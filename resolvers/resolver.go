@@ -8,13 +8,13 @@ import (
 	"switchboard/live"
 )
 
-// Config is what the resolvers need. Every field is required.
+// Config holds the dependencies of the resolvers. Every field is required.
 type Config struct {
 	Inbox *inbox.Service
 	Hub   *live.Hub
-	// CatchUp tells what the hub no longer can.
+	// CatchUp reads events that the hub no longer holds.
 	CatchUp *live.CatchUp
-	// Seals are what cursors are sealed with.
+	// Seals encrypt cursors.
 	Seals *Seals
 	// Words gives the folded words of a text, as stores index them, and Terms those
 	// that a search demands.

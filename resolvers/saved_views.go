@@ -60,7 +60,7 @@ func savedViewPayload(ctx context.Context) func(*inbox.ShelvedView, refusals) *m
 	}
 }
 
-// viewDraft reads what a saved view is made of.
+// viewDraft reads the arguments of a saved view.
 func (r *Resolver) viewDraft(name *string, sharing *inbox.Sharing, team *string, filter *model.InboxView, by *model.ConversationOrder) (inbox.ViewDraft, error) {
 	out := inbox.ViewDraft{Name: name, Sharing: sharing}
 	if (team != nil) != (sharing != nil && *sharing == inbox.SharedWithTeam) {

@@ -12,8 +12,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// scope is what one response is made with: who asks, the directory as it was
-// when the response began, and the loaders of that response.
+// scope is the context of one response: the caller, the directory as it was when
+// the response began, and the loaders of that response.
 type scope struct {
 	access  inbox.Access
 	service *inbox.Service
@@ -30,8 +30,8 @@ type scopeKey struct{}
 // subscription, so that rights and names are never older than the item.
 type Scopes struct {
 	Inbox *inbox.Service
-	// Used is told of everybody who gets an answer, and must not wait. Nil for
-	// nobody.
+	// Used is called for every caller that receives an answer, and must not wait.
+	// It may be nil.
 	Used func(inbox.Principal)
 	// Standing is where a workspace's part of the feed stands.
 	Standing func(inbox.WorkspaceID) live.Standing
@@ -48,8 +48,8 @@ func (Scopes) ExtensionName() string { return "Scopes" }
 // Validate is for gqlgen; there is nothing to check.
 func (Scopes) Validate(graphql.ExecutableSchema) error { return nil }
 
-// InterceptResponse puts a new scope into the context. A caller who is not, or
-// no longer, part of the workspace gets an error and no data.
+// InterceptResponse puts a new scope into the context. A caller who is not, or no
+// longer, part of the workspace gets an error and no data.
 func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	p, ok := auth.FromContext(ctx)
 	if !ok {
@@ -58,7 +58,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	since := s.Standing(p.Workspace)
 	made, err := newScope(ctx, s.Inbox, p)
 	if err != nil {
-		if len(graphql.GetErrors(ctx)) == 0 { // else it is being told why it ends
+		if len(graphql.GetErrors(ctx)) == 0 { // else the stream sends the reason why it ends
 			graphql.AddError(ctx, err)
 		}
 		return &graphql.Response{Errors: graphql.GetErrors(ctx)}
@@ -108,7 +108,7 @@ func scopeOf(ctx context.Context) *scope {
 	return nil
 }
 
-// principal finds who asks. UNAUTHENTICATED when nobody does.
+// principal returns the caller, or UNAUTHENTICATED if there is none.
 func principal(ctx context.Context) (inbox.Principal, error) {
 	p, ok := auth.FromContext(ctx)
 	if !ok {
@@ -117,9 +117,9 @@ func principal(ctx context.Context) (inbox.Principal, error) {
 	return p, nil
 }
 
-// tells reports whether an event may move the cursors that the caller is handed:
-// one of which the caller is told something. Comparing two cursors then shows
-// nothing else.
+// tells reports whether an event may move the cursors that the caller receives:
+// only one that the caller receives itself. A comparison of two cursors then
+// reveals nothing else.
 func (s *scope) tells(e inbox.Event) bool {
 	switch {
 	case e.Type == inbox.StarEvent:

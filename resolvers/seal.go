@@ -15,8 +15,9 @@ import (
 
 // A sealed cursor is base64 of: the form's number, the id of the key, the nonce,
 // and the cursor encrypted by AES-256-GCM together with the workspace. The nonce is
-// a hash of what is encrypted, by a key of its own: one place has one form, which
-// listeners are grouped by, and no nonce is ever used for two texts.
+// a hash of the encrypted text, by a key of its own: a position has exactly one
+// form, by which subscribers can be grouped, and no nonce is ever used for two
+// texts.
 
 const (
 	sealForm  = 1
@@ -75,7 +76,8 @@ func (s *seal) open(ws inbox.WorkspaceID, sealed []byte) (text []byte, ok bool) 
 	return text, err == nil
 }
 
-// unpack reads what is around the seal. Only the one form that close writes passes.
+// unpack reads the parts around the encrypted text. It accepts only the one form
+// that close writes.
 func unpack(text string) (sealed []byte, id uint32, ok bool) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(sealed) < 1+idSize+nonceSize || sealed[0] != sealForm || base64.RawURLEncoding.EncodeToString(sealed) != text {
@@ -84,9 +86,9 @@ func unpack(text string) (sealed []byte, id uint32, ok bool) {
 	return sealed, binary.BigEndian.Uint32(sealed[1:]), true
 }
 
-// Lengths that texts are filled up to, so that a cursor's length tells nothing of
-// what is in it: places in lists, and resume tokens of databases, which are longer
-// or shorter by what they stand behind.
+// Lengths that texts are padded to, so that a cursor's length reveals nothing of
+// its content: positions in lists, and resume tokens of databases, which vary in
+// length.
 const (
 	shortText = 128
 	longText  = 384

@@ -15,8 +15,8 @@ import (
 )
 
 // The life of a key. All servers read the keys each sealsReread, so that they know
-// a key long before it seals. A cursor can be opened for sealsKept at least after it
-// was made, which is longer than databases remember what happened.
+// a key long before it is used. A cursor can be opened for sealsKept at least after
+// it was made, which is longer than databases keep their history.
 const (
 	sealsReread  = time.Minute
 	sealsAhead   = 10 * time.Minute
@@ -125,8 +125,8 @@ func newKey(from time.Time) inbox.SealingKey {
 	return inbox.SealingKey{ID: binary.BigEndian.Uint32(random), Secret: random[idSize:], From: from.UTC().Truncate(time.Millisecond)}
 }
 
-// close seals with the newest key whose time has come. Clocks of servers differ:
-// when none has, the oldest is as good.
+// close encrypts with the newest key whose time has come. Clocks of servers differ:
+// if none has, the oldest is as good.
 func (s *Seals) close(ws inbox.WorkspaceID, text []byte) string {
 	ring, now := *s.ring.Load(), s.now()
 	for _, one := range slices.Backward(ring) {
@@ -137,7 +137,7 @@ func (s *Seals) close(ws inbox.WorkspaceID, text []byte) string {
 	return ring[len(ring)-1].seal.close(ws, text)
 }
 
-// open gives what was sealed for the workspace. Errors: errUnsealed, errExpired.
+// open decrypts a cursor of the workspace. Errors: errUnsealed, errExpired.
 func (s *Seals) open(ws inbox.WorkspaceID, text string) ([]byte, error) {
 	sealed, id, ok := unpack(text)
 	if !ok {

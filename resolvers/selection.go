@@ -27,9 +27,9 @@ type selectedField struct {
 // userErrors is the interface that all refusals implement.
 const userErrors = "UserError"
 
-// walk visits each field that is selected, fragments included, until visit is
-// false. What @skip and @include leave out is not visited. Fragments must not be
-// circular, which validation has seen to.
+// walk visits each selected field, fragments included, until visit is false. It
+// leaves out fields that @skip and @include exclude. Fragments must not be
+// circular, which validation ensures.
 func (s selection) walk(operation *ast.OperationDefinition, visit func(selectedField) bool) {
 	root := s.schema.Query
 	switch operation.Operation {

@@ -81,7 +81,7 @@ func (v *sight) starsMoved(s *scope, e inbox.Event) bool {
 	return e.Type == inbox.StarEvent && e.Actor == s.access.Principal.Actor && v.asksForStars()
 }
 
-// awaitingReplySince is null where nobody may know what was said.
+// awaitingReplySince is null for callers who may not read the messages.
 func (d disclosed) awaitingReplySince() *time.Time {
 	if !d.open {
 		return nil

@@ -53,7 +53,7 @@ func (s *scope) userError(e *inbox.Error) model.UserError {
 	}
 }
 
-// ownerError is for the refusals that tell who owns the conversation now.
+// ownerError handles the refusals that name the current owner of the conversation.
 func (s *scope) ownerError(e *inbox.Error) model.UserError {
 	var current disclosed
 	if e.Current != nil {

@@ -17,7 +17,7 @@ func (r *Resolver) verb(ctx context.Context, argument error, run func(inbox.Prin
 	return r.ownership(ctx, out, err)
 }
 
-// plainVerb is verb for what takes nothing but the conversation.
+// plainVerb is verb for mutations whose only argument is the conversation.
 func (r *Resolver) plainVerb(ctx context.Context, in model.ConversationInput, run func(context.Context, inbox.Principal, inbox.Request) (inbox.Outcome, error)) (*model.OwnershipPayload, error) {
 	req, err := request(in.ConversationID, in.ExpectedVersion, in.IdempotencyKey)
 	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) { return run(ctx, p, req) })
@@ -45,7 +45,7 @@ func (r *Resolver) returnToAgent(ctx context.Context, in model.ReturnToAgentInpu
 	})
 }
 
-// send is verb for what writes a message.
+// send is verb for mutations that write a message.
 func (r *Resolver) send(ctx context.Context, argument error, run func(inbox.Principal) (inbox.Sent, error)) (*model.SendMessagePayload, error) {
 	if argument != nil {
 		return r.sent(ctx, inbox.Sent{}, argument)
@@ -71,8 +71,8 @@ func (r *Resolver) startNew(ctx context.Context, in model.StartNewInput) (*model
 	})
 }
 
-// contactToken makes a token for the contact of c. It is the one place that hands
-// out such tokens, and gives null to a caller who may not hold one. B:N2.
+// contactToken makes a token for the contact of c. Only here are such tokens
+// issued. It returns null to a caller who may not hold one. B:N2.
 func (r *Resolver) contactToken(ctx context.Context, c inbox.Conversation) (*string, error) {
 	a := scopeOf(ctx).access
 	if !a.MayHoldContactToken(c) {

@@ -134,5 +134,5 @@ func span(field string, in *model.TimeSpanInput) (inbox.Span, error) {
 	return out, nil
 }
 
-// moment is as exact as what is stored.
+// moment truncates a time to the precision that is stored.
 func moment(t *time.Time) time.Time { return value(t).UTC().Truncate(time.Millisecond) }

@@ -28,7 +28,7 @@ func (s *Store) Administer(ctx context.Context, save inbox.DirectorySave) error 
 		entries = append(entries, entry)
 	}
 	if len(entries) == 0 || save.Audit.Workspace != save.Workspace {
-		return errors.New("store: administer: an act changes something, and is told in the audit log of its workspace")
+		return errors.New("store: administer: an act must change something and have an audit entry in its workspace")
 	}
 	err := s.transact(ctx, transaction{
 		do:   func(tx context.Context) error { return s.writeAct(tx, save, entries) },
@@ -37,8 +37,8 @@ func (s *Store) Administer(ctx context.Context, save inbox.DirectorySave) error 
 	return fault("administer", err)
 }
 
-// writeAct puts the workspace's revision first, so that who lost a race learns
-// it before anything else is written.
+// writeAct writes the workspace's revision first, so that an act that lost a race
+// fails before it has written anything else.
 func (s *Store) writeAct(tx context.Context, save inbox.DirectorySave, entries []directoryEntry) error {
 	if !slices.ContainsFunc(save.Events, func(e inbox.Event) bool { return e.Directory.Workspace != nil }) {
 		if err := s.passRevision(tx, save); err != nil {
@@ -82,16 +82,17 @@ func (s *Store) Workspaces(ctx context.Context) ([]inbox.Workspace, error) {
 	return out, nil
 }
 
-// emptyingDoc is what members, teams, AI agents and workspaces that are being
-// emptied have in common. The workspace of a workspace is its id.
+// emptyingDoc holds the fields that members, teams, AI agents and workspaces share
+// while their conversations are reassigned. The workspace of a workspace is its own
+// id.
 type emptyingDoc struct {
 	ID        string            `bson:"_id"`
 	Workspace inbox.WorkspaceID `bson:"workspace"`
 	Since     time.Time         `bson:"emptyingSince"`
 }
 
-// Emptying lists what may still hold conversations and no longer may, the longest
-// pending first.
+// Emptying lists members, teams, AI agents and workspaces whose conversations still
+// have to be reassigned, the longest pending first.
 func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, error) {
 	var out []inbox.Emptying
 	for _, each := range []struct {
@@ -106,7 +107,7 @@ func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, erro
 		pending := bson.D{{Key: "emptyingSince", Value: bson.D{{Key: "$exists", Value: true}}}}
 		docs, err := find[emptyingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit)))
 		if err != nil {
-			return nil, fault("list what is to be emptied", err)
+			return nil, fault("list pending reassignments", err)
 		}
 		for _, d := range docs {
 			e := each.entry(d.ID)

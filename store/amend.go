@@ -21,7 +21,7 @@ func amend(prefix string, doc any) amendment {
 	return a
 }
 
-// update is what the driver is given.
+// update returns the update document for the driver.
 func (a amendment) update() bson.D {
 	out := bson.D{{Key: "$set", Value: a.set}}
 	if len(a.unset) > 0 {

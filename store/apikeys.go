@@ -10,7 +10,7 @@ import (
 	"switchboard/inbox"
 )
 
-// WorkspaceOfKey tells whose key that is, revoked ones included.
+// WorkspaceOfKey returns the workspace of a key, also of a revoked one.
 func (s *Store) WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
 	doc, err := findOne[apiKeyDoc](ctx, s, s.keys, bson.D{{Key: "_id", Value: id}})
 	if err != nil {
@@ -36,7 +36,8 @@ func (s *Store) KeyUsed(ctx context.Context, ws inbox.WorkspaceID, id inbox.KeyI
 	return fault("note the use of an API key", err)
 }
 
-// KeyUses tells when keys were last used; what never was is left out.
+// KeyUses returns when each key was last used. Keys that were never used have no
+// entry.
 func (s *Store) KeyUses(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
 	docs, err := byIDs(ctx, s, s.keyUses, ids, func(d keyUseDoc) bool { return d.Workspace == ws })
 	if err != nil {
@@ -49,8 +50,8 @@ func (s *Store) KeyUses(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.K
 	return out, nil
 }
 
-// MessageByExternalID finds what a message with that id wrote into the
-// conversation.
+// MessageByExternalID finds the event that wrote the message with that external id
+// into the conversation.
 func (s *Store) MessageByExternalID(ctx context.Context, ws inbox.WorkspaceID, c inbox.ConversationID, externalID string) (inbox.Message, error) {
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "conversation", Value: c}, {Key: "externalId", Value: externalID}}
 	doc, err := findOne[messageEntry](ctx, s, s.events, filter, options.FindOne().SetHint("external_id"))

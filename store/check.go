@@ -32,13 +32,13 @@ type SetupError struct {
 	Reason error
 	// Address is the host and port that were tried; empty when not known.
 	Address string
-	// Remedy says why that is a problem and what to do.
+	// Remedy says why the reason is a problem and how to solve it.
 	Remedy string
-	// Cause is what the driver said; nil when nothing.
+	// Cause is the driver's error; nil if there is none.
 	Cause error
 }
 
-// Error says what is wrong, why, and what to do, with an example.
+// Error returns the problem, its reason and its remedy, with an example.
 func (e *SetupError) Error() string {
 	text := "store: " + e.Reason.Error()
 	if e.Address != "" {
@@ -64,8 +64,8 @@ func (e *SetupError) Unwrap() []error {
 	return all
 }
 
-// badURI leaves out what the driver says of the URI, which may quote from it;
-// not so a name that cannot be looked up.
+// badURI leaves out the driver's message, because it may quote the URI with its
+// password. An unknown host name is reported.
 func badURI(err error) error {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {

@@ -52,8 +52,8 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 	return fault("commit", err)
 }
 
-// write is one attempt, and returns the event as it records it. The guard comes
-// first, so that who lost a race learns it at once and holds up nobody else.
+// write makes one attempt and returns the event as it is stored. The guard comes
+// first, so that a commit that lost a race fails at once and blocks nobody else.
 func (s *Store) write(tx context.Context, c inbox.Change) (inbox.Event, error) {
 	after, err := s.writeConversation(tx, c)
 	if err != nil {
@@ -100,8 +100,8 @@ func (s *Store) writeConversation(tx context.Context, c inbox.Change) (inbox.Con
 	return doc.conversation(), err
 }
 
-// stateAfter asks an update for the state that it makes, without what lists
-// filter by.
+// stateAfter makes an update return the state that it produces, without the fields
+// that only lists filter by.
 func stateAfter() *options.FindOneAndUpdateOptions {
 	derived := bson.D{{Key: "words", Value: 0}, {Key: "places", Value: 0}, {Key: "handler", Value: 0}}
 	return options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(derived)
@@ -202,8 +202,8 @@ func touching(c inbox.Change) bson.D {
 	return update
 }
 
-// touched is what the event may change, and nothing else: a message must not
-// undo an ownership change that it did not see.
+// touched returns the fields that the event may change, and no others: a message
+// must not undo an ownership change that it did not see.
 func touched(c inbox.Change) amendment {
 	var set bson.D
 	if c.EndTokens {

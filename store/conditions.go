@@ -9,7 +9,7 @@ import (
 // conditions are clauses that must all hold.
 type conditions struct {
 	doc  bson.D
-	more []bson.D // what has a field that doc has already
+	more []bson.D // conditions on fields that doc has already
 	// never is set by a clause that nothing can satisfy.
 	never bool
 }

@@ -9,7 +9,7 @@ import (
 	"switchboard/inbox"
 )
 
-// Contacts finds many at once; what does not exist is left out.
+// Contacts finds several contacts at once. Ids that do not exist have no entry.
 func (s *Store) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 	docs, err := byIDs(ctx, s, s.contacts, ids, func(d contactDoc) bool { return d.Workspace == ws })
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Store) VerifiedContacts(ctx context.Context, ws inbox.WorkspaceID, emai
 		filter := bson.D{{Key: "workspace", Value: ws}, {Key: by.field, Value: by.value}}
 		docs, err := find[contactDoc](ctx, s, s.contacts, filter, options.Find().SetHint(by.index).SetLimit(int64(limit)))
 		if err != nil {
-			return nil, fault("find contacts by what is verified", err)
+			return nil, fault("find contacts by verified address or number", err)
 		}
 		for _, d := range docs {
 			if !known[d.ID] {
@@ -69,7 +69,7 @@ func (s *Store) ListContacts(ctx context.Context, q inbox.ContactQuery) (inbox.P
 	return convert(page, contactDoc.contact), nil
 }
 
-// CountContacts counts what q lists, up to limit.
+// CountContacts counts the contacts that q would list, up to limit.
 func (s *Store) CountContacts(ctx context.Context, q inbox.ContactQuery, limit int) (int, error) {
 	if limit <= 0 {
 		return 0, nil

@@ -166,8 +166,8 @@ func (s *Store) behind(tx context.Context, k inbox.ContactCopying) ([]conversati
 	return docs, nil
 }
 
-// forgetContact takes what stored events say of the contact of some conversations
-// out of them.
+// forgetContact removes the contact's data from the stored events of some
+// conversations.
 func (s *Store) forgetContact(tx context.Context, ws inbox.WorkspaceID, in []inbox.ConversationID) error {
 	if len(in) == 0 {
 		return nil

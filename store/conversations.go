@@ -14,7 +14,8 @@ func (s *Store) Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox
 	return readConversation(byID(ctx, s, s.conversations, id, func(d conversationDoc) bool { return d.State.Workspace == ws }))
 }
 
-// ConversationByExternalID finds what a create with that id made.
+// ConversationByExternalID finds the conversation that was created with that
+// external id.
 func (s *Store) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, externalID string) (inbox.Conversation, error) {
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "externalId", Value: externalID}}
 	return readConversation(findOne[conversationDoc](ctx, s, s.conversations, filter, options.FindOne().SetHint("external_id")))
@@ -27,7 +28,8 @@ func readConversation(doc conversationDoc, err error) (inbox.Conversation, error
 	return doc.State.conversation(), nil
 }
 
-// Conversations finds many at once; what does not exist is left out.
+// Conversations finds several conversations at once. Ids that do not exist have no
+// entry.
 func (s *Store) Conversations(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 	docs, err := byIDs(ctx, s, s.conversations, ids, func(d conversationDoc) bool { return d.State.Workspace == ws })
 	if err != nil {
@@ -50,7 +52,7 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 	defer cancel()
 	ahead, err := s.conversations.CountDocuments(ctx, bson.D{
 		{Key: "workspace", Value: c.Workspace},
-		{Key: "places", Value: queueOf(c.Team)},
+		{Key: "places", Value: inbox.QueueFacet(c.Team)},
 		{Key: "own.waitingSince", Value: bson.D{{Key: "$lte", Value: c.WaitingSince}}},
 		{Key: "$or", Value: bson.A{
 			bson.D{{Key: "own.waitingSince", Value: bson.D{{Key: "$lt", Value: c.WaitingSince}}}},
@@ -63,7 +65,8 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 	return int(ahead) + 1, nil
 }
 
-// CountConversations counts what the view holds within the reach, up to limit.
+// CountConversations counts the conversations that the view holds within the reach,
+// up to limit.
 func (s *Store) CountConversations(ctx context.Context, q inbox.ConversationQuery, limit int) (int, error) {
 	filter := conversationConditions(q)
 	if filter.never || limit <= 0 {

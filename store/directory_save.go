@@ -93,8 +93,8 @@ func (d directoryEntry) write(tx context.Context) error {
 	return err
 }
 
-// whyStale tells an entity that changed from one that does not exist in the
-// workspace, and from a new one whose id another workspace has.
+// whyStale finds out why an entity was not written: it changed, it does not exist
+// in the workspace, or it is new and another workspace has its id.
 func (d directoryEntry) whyStale(ctx context.Context) error {
 	there, err := exists(ctx, d.in, d.own)
 	switch {

@@ -1,17 +1,16 @@
-// Package store keeps conversations, their events and the directory in MongoDB,
-// or in an engine inside the process that understands the same calls.
+// Package store keeps conversations, their events and the directory in MongoDB, or
+// in an engine inside the process that understands the same calls. Open connects to
+// a deployment by its URI; package embedded opens the engine inside the process.
+// Both return a Store. It is one implementation, limited to the commands that both
+// engines support: no aggregation and no regular expressions. Only the feed has a
+// stage that a server runs and the engine inside the process does not.
 //
-// Open connects to a deployment by its URI; package embedded opens the engine
-// inside the process. Both give a Store, which is one implementation written to
-// what the two engines share: no aggregation, no regular expressions, no
-// change-stream pipeline.
+// # The cost of a commit
 //
-// # What a commit costs
-//
-// A commit is one transaction of four round trips: the conversation, the loads,
-// the event, the commit. The guard is part of the first, so that who lost a race
-// learns it there. Messages are written with their event in one command, for
-// which they are documents of the same collection.
+// A commit is one transaction of four round trips: the conversation, the loads, the
+// event, the commit. The guard is part of the first, so that a commit that lost a
+// race fails there. Messages and their event are documents of the same collection,
+// so that one command writes them all.
 //
 // # The feed
 //

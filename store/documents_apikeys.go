@@ -41,8 +41,8 @@ func (d apiKeyDoc) key() inbox.APIKey {
 	return k
 }
 
-// keyUseDoc is when a key was last used. It is no part of the directory, which
-// is told to every server with each change.
+// keyUseDoc records when a key was last used. It is not part of the directory,
+// because every change of the directory is sent to all servers.
 type keyUseDoc struct {
 	ID        inbox.KeyID       `bson:"_id"`
 	Workspace inbox.WorkspaceID `bson:"workspace"`

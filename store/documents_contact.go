@@ -8,8 +8,8 @@ import (
 	"switchboard/inbox"
 )
 
-// contactDoc is a contact. What is omitted when empty is so for an index to skip it,
-// or was not there in earlier versions.
+// contactDoc is a contact. A field has omitempty if an index skips empty values or
+// if earlier versions did not write it.
 type contactDoc struct {
 	ID             inbox.ContactID   `bson:"_id,omitempty"`
 	Workspace      inbox.WorkspaceID `bson:"workspace"`

@@ -35,8 +35,8 @@ type attributionDoc struct {
 	At time.Time `bson:"at"`
 }
 
-// conversationState is everything that is known of a conversation. Events keep
-// it as it is; the conversation's own document adds what lists filter by.
+// conversationState is the full state of a conversation. Events store it as it is;
+// the conversation's own document adds fields that lists filter by.
 type conversationState struct {
 	ID           inbox.ConversationID `bson:"_id"`
 	Workspace    inbox.WorkspaceID    `bson:"workspace"`
@@ -71,10 +71,11 @@ type conversationState struct {
 	Awaiting *time.Time `bson:"awaitingReplySince"`
 }
 
-// derivedDoc is what follows from the ownership and is kept to filter by.
+// derivedDoc holds fields that follow from the ownership and are stored to filter
+// by.
 type derivedDoc struct {
 	Handler inbox.Handler `bson:"handler"`
-	Places  []place       `bson:"places"`
+	Places  []facet       `bson:"places"`
 }
 
 type conversationDoc struct {
@@ -92,7 +93,7 @@ func conversationToDoc(c inbox.Conversation) conversationDoc {
 }
 
 func derive(c inbox.Conversation) derivedDoc {
-	return derivedDoc{Handler: c.Handler(), Places: placesOf(c)}
+	return derivedDoc{Handler: c.Handler(), Places: storedFacets(c)}
 }
 
 func stateOf(c inbox.Conversation) conversationState {
@@ -125,8 +126,8 @@ func (d conversationState) conversation() inbox.Conversation {
 	return c
 }
 
-// closedAt is the last ownership change of a closed conversation that does not say
-// when it was closed: it was that, or a later act on what was closed.
+// closedAt returns the time of the last ownership change for a closed conversation
+// that has no closing time: that change closed it, or came after closing.
 func (d conversationState) closedAt() time.Time {
 	switch {
 	case d.ClosedAt != nil:

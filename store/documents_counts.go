@@ -8,12 +8,10 @@ import (
 	"switchboard/inbox"
 )
 
-// countsDoc is what every write of a conversation counts on. A document of before
-// has none of it, which reads as 0.
-//
-// The sequence of the last message is not stored with it: the update that writes
-// it does not know how many there are. It follows from how many were written
-// since, which an update does know.
+// countsDoc holds the counters that every write of a conversation moves. Documents
+// of earlier versions have none, which reads as 0. The sequence of the last message
+// is not stored: the update that writes it does not know how many messages there
+// are. It follows from how many were written since, which an update does know.
 type countsDoc struct {
 	Revision    int `bson:"revision,omitempty"`
 	Said        int `bson:"said,omitempty"`
@@ -36,8 +34,8 @@ func (d countsDoc) numbered(last inbox.Message) inbox.Message {
 	return last
 }
 
-// counting is what the update that writes messages into a conversation adds to its
-// counts, and what it sets.
+// counting returns the changes to the counters for an update that writes messages
+// into a conversation: fields to increment, and fields to set.
 func counting(messages []inbox.Message) (inc, set bson.D) {
 	inc = bson.D{{Key: "revision", Value: 1}}
 	if len(messages) == 0 {
@@ -66,7 +64,7 @@ func left(e inbox.Event, c inbox.Conversation) inbox.Event {
 	return e
 }
 
-// complete fills e in, in place, from what was written of it.
+// complete sets the numbers of e that the conversation's stored counters decide.
 func complete(e, written inbox.Event) {
 	copy(e.Messages, written.Messages)
 	if e.After != nil && written.After != nil {

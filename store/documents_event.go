@@ -30,7 +30,7 @@ type eventDoc struct {
 	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
 	Contact      inbox.ContactID      `bson:"contact,omitempty"`
 	WasContact   *contactCopyDoc      `bson:"wasContact,omitempty"`
-	Expires      *time.Time           `bson:"expires,omitempty"` // of what nobody lists
+	Expires      *time.Time           `bson:"expires,omitempty"` // an event that no list returns
 }
 
 // contactCopyDoc has the fields of inbox.ContactCopy.

@@ -19,7 +19,7 @@ type messageDoc struct {
 	Public       int                  `bson:"publicSequence,omitempty"`
 }
 
-// record tells the sorts of documents of the collection events apart.
+// record is the kind of a document in the collection events.
 type record string
 
 const (
@@ -28,7 +28,7 @@ const (
 	// contactRecord is a change of a contact, which no feed gives. Its conversations
 	// have events of their own.
 	contactRecord record = "contact"
-	// heartbeatRecord is told by no feed.
+	// heartbeatRecord marks heartbeats, which no feed delivers as events.
 	heartbeatRecord record = "heartbeat"
 )
 

@@ -6,9 +6,9 @@ import (
 	"switchboard/inbox"
 )
 
-// These mark notifications among the documents of the collection events, where
-// they are written together with the event that they follow from. What can be
-// claimed is taken back later, and found by its own mark.
+// These mark notifications in the collection events, where they are written
+// together with their event. Notifications that can be claimed are withdrawn later
+// and have a mark of their own, by which they are found.
 const (
 	notificationRecord record = "notification"
 	claimableRecord    record = "claimable"
@@ -56,7 +56,7 @@ func (d notificationDoc) position(string) inbox.Position {
 	return inbox.Position{Place: d.Place, At: d.At, ID: string(d.ID)}
 }
 
-// readMarksDoc is what a member has read.
+// readMarksDoc records which notifications a member has read.
 type readMarksDoc struct {
 	ID        string            `bson:"_id"`
 	Workspace inbox.WorkspaceID `bson:"workspace"`

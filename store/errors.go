@@ -13,11 +13,12 @@ import (
 	"switchboard/inbox"
 )
 
-// ErrUnwritten is an engine inside the process that could not write its file: the
-// disk is full, or may not be written to. What was to be written is not done.
+// ErrUnwritten means that an engine inside the process could not write its file:
+// the disk is full, or the file is not writable. The change was not made.
 var ErrUnwritten = errors.New("the data cannot be written")
 
-// codeWriteConflict is the answer to who writes what another transaction wrote.
+// codeWriteConflict is the server's error code for a write to a document that
+// another transaction has changed.
 const codeWriteConflict = 112
 
 // The labels that servers and the driver put on errors.
@@ -38,7 +39,8 @@ func (u *unavailable) Unwrap() []error { return []error{u.typed, u.cause} }
 
 func newUnavailable(cause error) error { return &unavailable{cause: cause, typed: temporarily()} }
 
-// temporarily is what a caller is told of a fault that passes.
+// temporarily is the message that callers receive for a fault that passes by
+// itself.
 func temporarily() *inbox.Error {
 	return &inbox.Error{
 		Code:    inbox.Unavailable,
@@ -46,8 +48,9 @@ func temporarily() *inbox.Error {
 	}
 }
 
-// fault wraps what an engine answered once, saying what was being done. What
-// passes by itself becomes UNAVAILABLE; what is typed already stays as it is.
+// fault wraps an error of an engine once and names the operation that failed.
+// Faults that pass by themselves become UNAVAILABLE; errors with a code stay as
+// they are.
 func fault(doing string, err error) error {
 	var typed *inbox.Error
 	switch {
@@ -128,7 +131,8 @@ func isDuplicate(err error) bool {
 	return mongo.IsDuplicateKeyError(err) || lungo.IsUniquenessError(err)
 }
 
-// missing turns "no document" into NOT_FOUND of what, and wraps the rest.
+// missing turns "no document" into NOT_FOUND and wraps every other error; what
+// names the entity.
 func missing(what, doing string, err error) error {
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return inbox.Missing(what)

@@ -16,8 +16,8 @@ import (
 	"switchboard/inbox"
 )
 
-// briefly is how long a server may wait for more events before it says that
-// there are none, for readers who do not want to wait.
+// briefly is how long a server may wait for more events before it reports that
+// there are none, for readers that do not want to wait.
 const briefly = 30 * time.Millisecond
 
 // Watch opens the feed behind position, or at its present end when position is
@@ -32,8 +32,8 @@ func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, e
 	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
 }
 
-// WatchWorkspace is Watch for the events of one workspace, by a reader who wants
-// what is committed already: see inbox.WorkspaceFeed.
+// WatchWorkspace is Watch for the events of one workspace, for a reader of events
+// that are committed already: see inbox.WorkspaceFeed.
 func (s *Store) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
@@ -65,9 +65,9 @@ func (s *Store) watch(ctx context.Context, ws inbox.WorkspaceID, position string
 	return stream, nil
 }
 
-// feedStages leave out what is no event where the server can do that: messages,
-// which their events carry, notifications that come and go, and with ws all that
-// happens in other workspaces. The engine inside the process knows no stages.
+// feedStages filters on the server, if the engine can do that: it drops messages,
+// which their events carry, changes of notifications, and with ws the events of
+// other workspaces. The engine inside the process has no stages.
 func (s *Store) feedStages(ws inbox.WorkspaceID) bson.A {
 	if s.engine.InProcess {
 		return bson.A{}
@@ -130,8 +130,8 @@ func (f *feedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
 	return inbox.FeedItem{}, f.ended(ctx)
 }
 
-// TryNext is Next for what is committed already. A server that has no more waits
-// before it says so: a second, or briefly for the feed of one workspace.
+// TryNext is Next for events that are committed already. A server that has no more
+// waits before it reports that: a second, or briefly for the feed of one workspace.
 func (f *feedStream) TryNext(ctx context.Context) (inbox.FeedItem, bool, error) {
 	for ctx.Err() == nil {
 		switch {

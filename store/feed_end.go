@@ -9,12 +9,12 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 )
 
-// MongoDB answers with nothing when it read its log for as long as it may wait,
-// whether it came to the end of the log or not. Whoever wants to know that there
-// is no more has to compare where the stream stands with where the log ended.
+// MongoDB returns an empty batch when it has read its log for the time allowed,
+// whether or not it reached the end of the log. A reader that needs to know that
+// there is no more must compare the stream's position with the end of the log.
 
-// reachedEnd reports whether the stream has come to where the log ended when it first
-// found nothing. A server whose tokens hold no time is believed at once.
+// reachedEnd reports whether the stream has reached the point where the log ended
+// when it first returned nothing. It trusts a server whose tokens hold no time.
 func (f *feedStream) reachedEnd(ctx context.Context) bool {
 	at, known := tokenTime(f.changes.ResumeToken())
 	if !known || f.logEnd == nil {

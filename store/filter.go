@@ -8,20 +8,20 @@ import (
 	"switchboard/inbox"
 )
 
-// conversationConditions say as a filter what inbox.View.Matches, inbox.Reach.Sees
-// and the search words say of one conversation. The narrowest place is added
-// first: the index is walked by it, and the rest is looked at on the way.
+// conversationConditions expresses inbox.View.Matches, inbox.Reach.Sees and the
+// search words as a filter. It adds the narrowest facet first: the index is walked
+// by that facet, and the other conditions are checked on the way.
 func conversationConditions(q inbox.ConversationQuery) conditions {
 	var c conditions
 	c.add("workspace", q.Workspace)
 	c.all(listConditions(q.View.List, q.Reach))
-	namedOr(&c, "own.assignee", ownedBy, q.View.Assignees)
-	namedOr(&c, "own.team", ofTeam, q.View.Teams)
+	namedOr(&c, "own.assignee", inbox.AssigneeFacet, q.View.Assignees)
+	namedOr(&c, "own.team", inbox.TeamFacet, q.View.Teams)
 	c.all(findingConditions(q.View, q.Reach))
 	if !(q.View.List == inbox.ListMine && seesOwn(q.Reach)) {
 		c.all(reachConditions(q.Reach))
 	}
-	among(&c, "places", eachPlace(inStatus, q.View.Statuses))
+	among(&c, "places", eachFacet(statusFacet, q.View.Statuses))
 	among(&c, "kind", q.View.Kinds)
 	among(&c, "handler", q.View.Handlers)
 	among(&c, "channel", q.View.Channels)
@@ -30,7 +30,7 @@ func conversationConditions(q inbox.ConversationQuery) conditions {
 		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + lastRune}}}})
 	}
 	if !c.has("places") && indexFor(q) == walk(q.Order.Field).index {
-		c.add("places", everywhere)
+		c.add("places", inbox.Everything)
 	}
 	return c
 }
@@ -59,15 +59,15 @@ func listConditions(l inbox.List, r inbox.Reach) conditions {
 	switch l {
 	case inbox.ListMine:
 		c.never = r.Member == ""
-		c.add("places", ownedBy(r.Member))
+		c.add("places", inbox.AssigneeFacet(r.Member))
 	case inbox.ListUnassigned:
-		c.add("places", unassigned)
+		c.add("places", inbox.UnassignedFacet)
 	case inbox.ListQueued:
-		c.add("places", queued)
+		c.add("places", inbox.QueuedFacet)
 	case inbox.ListMyTeams:
 		teams := named(r.Teams)
 		c.never = len(teams) == 0
-		among(&c, "places", eachPlace(ofTeam, teams))
+		among(&c, "places", eachFacet(inbox.TeamFacet, teams))
 	case inbox.ListAll:
 	}
 	return c
@@ -75,12 +75,12 @@ func listConditions(l inbox.List, r inbox.Reach) conditions {
 
 // namedOr demands one of the ids. To have none is no place, so where that will
 // do as well the field itself is asked.
-func namedOr[T ~string](c *conditions, field string, of func(T) place, ids []T) {
+func namedOr[T ~string](c *conditions, field string, of func(T) facet, ids []T) {
 	if slices.Contains(ids, "") {
 		among(c, field, ids)
 		return
 	}
-	among(c, "places", eachPlace(of, ids))
+	among(c, "places", eachFacet(of, ids))
 }
 
 // named leaves out the empty id, which means none.

@@ -8,15 +8,15 @@ import (
 	"switchboard/inbox"
 )
 
-// findingConditions say as a filter by what people find conversations that are over:
-// who had them, where they came from, when, and whether they marked them.
+// findingConditions filters by the properties that members search for in closed
+// conversations: former assignee, origin, time, and star.
 func findingConditions(v inbox.View, r inbox.Reach) conditions {
 	var c conditions
-	namedOr(&c, "formerAssignee", formerlyOf, v.FormerAssignees)
-	namedOr(&c, "originAgent", fromAgent, v.OriginAgents)
-	among(&c, "places", eachPlace(ofEmail, v.ContactEmails))
+	namedOr(&c, "formerAssignee", formerAssigneeFacet, v.FormerAssignees)
+	namedOr(&c, "originAgent", inbox.OriginAgentFacet, v.OriginAgents)
+	among(&c, "places", eachFacet(emailFacet, v.ContactEmails))
 	if v.Closed.Bounded() {
-		among(&c, "places", []place{inStatus(inbox.Closed)})
+		among(&c, "places", []facet{statusFacet(inbox.Closed)})
 		c.add("closedAt", bson.D{{Key: "$gt", Value: time.Time{}}})
 	}
 	within(&c, "createdAt", v.Created)

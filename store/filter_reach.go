@@ -6,8 +6,7 @@ import (
 	"switchboard/inbox"
 )
 
-// reachConditions say as a filter what inbox.Reach.Sees says of one
-// conversation.
+// reachConditions expresses inbox.Reach.Sees as a filter.
 func reachConditions(r inbox.Reach) conditions {
 	var c conditions
 	if r.Conversation != "" {
@@ -37,7 +36,7 @@ func sameForAll(r inbox.Reach, kinds []inbox.Kind) bool {
 	})
 }
 
-// seesOwn reports whether a member sees whatever is the member's own.
+// seesOwn reports whether a member sees every conversation that the member owns.
 func seesOwn(r inbox.Reach) bool {
 	return r.Conversation == "" && r.Agent == "" && r.Member != "" &&
 		!slices.ContainsFunc(inbox.Kinds(), func(k inbox.Kind) bool { return r.Scopes[k] < inbox.ScopeOwn })
@@ -65,24 +64,24 @@ func kindConditions(r inbox.Reach, k inbox.Kind) conditions {
 func ownConditions(r inbox.Reach) conditions {
 	var c conditions
 	if r.Agent != "" {
-		c.add("places", fromAgent(r.Agent))
+		c.add("places", inbox.OriginAgentFacet(r.Agent))
 		return c
 	}
 	c.never = r.Member == ""
-	c.add("places", ownedBy(r.Member))
+	c.add("places", inbox.AssigneeFacet(r.Member))
 	return c
 }
 
-// teamConditions are met by what is the member's own, of one of the teams, of a
-// teammate, or adrift. Only members are in teams.
+// teamConditions matches conversations of the member, of one of the member's teams
+// or of a teammate, and unrouted ones. Only members are in teams.
 func teamConditions(r inbox.Reach) conditions {
 	if r.Member == "" {
 		return ownConditions(r)
 	}
-	places := append([]place{adrift}, eachPlace(ownedBy, named(r.Teammates))...)
-	places = append(places, eachPlace(ofTeam, named(r.Teams))...)
+	places := append([]facet{inbox.UnroutedFacet}, eachFacet(inbox.AssigneeFacet, named(r.Teammates))...)
+	places = append(places, eachFacet(inbox.TeamFacet, named(r.Teams))...)
 	if r.Agent == "" {
-		places = append(places, ownedBy(r.Member))
+		places = append(places, inbox.AssigneeFacet(r.Member))
 	}
 	slices.Sort(places)
 	var team, c conditions

@@ -44,7 +44,7 @@ func find[D any](ctx context.Context, s *Store, from lungo.ICollection, filter b
 	return docs, err
 }
 
-// byIDs reads the documents with these ids that are what they should be.
+// byIDs reads the documents with these ids that satisfy a condition.
 func byIDs[D any, ID ~string](ctx context.Context, s *Store, from lungo.ICollection, ids []ID, is func(D) bool) ([]D, error) {
 	if len(ids) == 0 {
 		return nil, nil

@@ -14,9 +14,10 @@ var (
 	_ inbox.BeatingStream = (*feedStream)(nil)
 )
 
-// heartbeatID is the one document of all servers' heartbeats. It lies among the
-// events, since that is what is watched, and is of no workspace: nothing that
-// reads events finds it, and feeds skip what is no insert.
+// heartbeatID is the single document for the heartbeats of all servers. It is in
+// the collection events, because that is the one that is watched, and belongs to no
+// workspace: no query for events finds it, and feeds skip changes that are not
+// inserts.
 const heartbeatID = "heartbeat"
 
 // Beat counts one heartbeat up. The document is made by an insert, which servers

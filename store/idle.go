@@ -10,9 +10,9 @@ import (
 	"switchboard/inbox"
 )
 
-// Idle lists chats that are not closed and in which nothing happened after since,
-// the longest idle first. Each status walks the index of chats by itself, so that
-// what is not idle is never read.
+// Idle lists chats that are not closed and have had no activity after since, the
+// longest idle first. Each status walks the index of chats separately, so that
+// active chats are never read.
 func (s *Store) Idle(ctx context.Context, ws inbox.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error) {
 	var found []inbox.Conversation
 	for _, status := range []inbox.Status{inbox.Open, inbox.Unset} {

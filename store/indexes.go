@@ -100,7 +100,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 const namespaceExists = 48
 
-// models leaves out what the engine inside the process would keep and not use.
+// models leaves out indexes that the engine inside the process would maintain and
+// never use.
 func (s *Store) models(indexes []index) []mongo.IndexModel {
 	var models []mongo.IndexModel
 	for _, i := range indexes {

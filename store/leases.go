@@ -33,8 +33,8 @@ func (s *Store) Lease(ctx context.Context, name string) (inbox.Lease, error) {
 	return inbox.Lease(doc), fault("read a lease", err)
 }
 
-// SwapLease replaces seen by next. ErrStale when the lease is no longer what was
-// seen.
+// SwapLease replaces seen by next. It returns ErrStale if the stored lease differs
+// from seen.
 func (s *Store) SwapLease(ctx context.Context, seen, next inbox.Lease) error {
 	if s.engine.InProcess {
 		return errors.Join(ctx.Err(), s.ownLeases.swap(seen, next))

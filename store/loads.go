@@ -44,10 +44,11 @@ func cappedCounter(counted []inbox.Kind) string {
 	return "open"
 }
 
-// moveLoads moves all counters, and turns the rotation, in one round trip.
-// ErrAtCap when one may not grow or the rotation turned meanwhile, and when
-// another moves a load under way that was chosen: who waited would mostly be
-// told the same, later. All turns of a rotation meet there, and do wait.
+// moveLoads moves all counters and the rotation in one round trip. It returns
+// ErrAtCap if a load would exceed its cap or the rotation has moved, and also if
+// another transaction is moving a load that was chosen: waiting for it would
+// usually end in the same error, later. All steps of a rotation meet there, and do
+// wait.
 func (s *Store) moveLoads(tx context.Context, c inbox.Change) error {
 	ws, changes, turn := c.Conversation.Workspace, c.Loads, c.Rotation
 	models := make([]mongo.WriteModel, 0, len(changes)+1)
@@ -76,8 +77,8 @@ func (s *Store) moveLoads(tx context.Context, c inbox.Change) error {
 	return nil
 }
 
-// choosesAgain reports whether who lost a member to another will choose one more
-// time, and need not wait for what becomes of the other.
+// choosesAgain reports whether a commit that lost a member to another commit will
+// choose once more, so that it need not wait for the other's outcome.
 func choosesAgain(c inbox.Change) bool {
 	return slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return l.Cap > 0 && (l.Seen != nil || c.Yields) })
 }
@@ -132,7 +133,8 @@ func (d loadDoc) load() inbox.Load {
 	return inbox.Load{Livechats: d.Livechats, Tickets: d.Tickets, LastAutoAssigned: d.LastAutoAssigned}
 }
 
-// Loads gives the counters of the members; who never owned anything is left out.
+// Loads returns the counters of the members. Members who never owned a conversation
+// have no entry.
 func (s *Store) Loads(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
 	loads, _, err := s.LoadsAndRotations(ctx, ws, members, nil)
 	return loads, err

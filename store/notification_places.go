@@ -14,11 +14,11 @@ import (
 // It stands among the loads, and has one slash more than the id of any load.
 func placesID(ws inbox.WorkspaceID) string { return url.PathEscape(string(ws)) + "/places/" }
 
-// placeNotifications assigns the next place to all that have none in the audiences
-// of q. A commit could not: commits that notify would have to go one by one to know
-// their order. Whoever lists for the first time after them knows enough of it: all
-// that it finds was committed before all that it does not find. Transactions that
-// assign go one by one, as each moves the counter.
+// placeNotifications assigns the next place to all notifications without one in the
+// audiences of q. Commits cannot do that: those that notify would have to run one
+// by one to know their order. The first list after a commit knows enough of the
+// order: everything that it finds was committed before everything that it does not
+// find. Transactions that assign places run one by one, as each moves the counter.
 func (s *Store) placeNotifications(ctx context.Context, q inbox.NotificationQuery) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()

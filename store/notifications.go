@@ -12,9 +12,9 @@ import (
 	"switchboard/inbox"
 )
 
-// notify gives the documents of what members are told of e, to be written with
-// it. What e takes back is removed first, and what it makes over is marked: only an
-// event that does so costs a round trip for it.
+// notify returns the documents of the notifications of e, to be written with it. It
+// first removes notifications that e withdraws and marks those that e settles: only
+// an event that does so costs a round trip for it.
 func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
 	if _, ok := inbox.Withdrawn(e); ok {
 		_, err := s.events.DeleteMany(tx, bson.D{
@@ -41,7 +41,7 @@ func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
 	return out, nil
 }
 
-// ListNotifications lists a page of what a member was notified of, by place, newest
+// ListNotifications lists a page of a member's notifications, by place, newest
 // first: see inbox.Notifications.
 func (s *Store) ListNotifications(ctx context.Context, q inbox.NotificationQuery) (inbox.Page[inbox.Notification], error) {
 	filter := notificationConditions(q)
@@ -52,7 +52,7 @@ func (s *Store) ListNotifications(ctx context.Context, q inbox.NotificationQuery
 	if err == nil && slices.ContainsFunc(page.Items, func(d notificationDoc) bool { return d.Place == inbox.Unplaced }) {
 		if err = s.placeNotifications(ctx, q); err == nil {
 			unplaced := bson.D{{Key: "$gte", Value: inbox.Unplaced}}
-			filter.add("place", bson.D{{Key: "$not", Value: unplaced}}) // what came meanwhile is for the next who lists
+			filter.add("place", bson.D{{Key: "$not", Value: unplaced}}) // later arrivals are for the next list
 			page, err = s.notificationPage(ctx, filter, q.Page)
 		}
 	}
@@ -66,7 +66,7 @@ func (s *Store) notificationPage(ctx context.Context, filter conditions, page in
 	})
 }
 
-// CountNotifications counts what a member was told, up to limit.
+// CountNotifications counts a member's notifications, up to limit.
 func (s *Store) CountNotifications(ctx context.Context, q inbox.NotificationQuery, limit int) (int, error) {
 	filter := notificationConditions(q)
 	if filter.never || limit <= 0 {
@@ -104,7 +104,8 @@ func notificationConditions(q inbox.NotificationQuery) conditions {
 	return c
 }
 
-// NotificationsByID finds many at once; what does not exist is left out.
+// NotificationsByID finds several notifications at once. Ids that do not exist have
+// no entry.
 func (s *Store) NotificationsByID(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
 	docs, err := byIDs(ctx, s, s.events, ids, func(d notificationDoc) bool { return d.Workspace == ws && d.isNotification() })
 	out := make(map[inbox.NotificationID]inbox.Notification, len(docs))
@@ -114,7 +115,7 @@ func (s *Store) NotificationsByID(ctx context.Context, ws inbox.WorkspaceID, ids
 	return out, fault("read notifications", err)
 }
 
-// Events finds many at once; what does not exist is left out.
+// Events finds several events at once. Ids that do not exist have no entry.
 func (s *Store) Events(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
 	docs, err := byIDs(ctx, s, s.events, ids, func(d eventDoc) bool { return d.Workspace == ws && d.Record == eventRecord })
 	out := make(map[inbox.EventID]inbox.Event, len(docs))

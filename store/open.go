@@ -64,7 +64,7 @@ func closeNow(ctx context.Context, s *Store) error {
 	return s.Close(ctx)
 }
 
-// options demand that what was acknowledged is in the journal of a majority.
+// options require that every acknowledged write is in the journal of a majority.
 func (c Config) options() *options.ClientOptions {
 	journal := true
 	patience := c.ServerSelectionTimeout
@@ -75,7 +75,7 @@ func (c Config) options() *options.ClientOptions {
 		SetAppName("switchboard").
 		SetServerSelectionTimeout(patience).
 		SetConnectTimeout(patience).
-		SetReadPreference(readpref.Primary()). // who wrote must read what was written
+		SetReadPreference(readpref.Primary()). // a client must read its own writes
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
 	if c.Monitor != nil {
 		o.SetMonitor(c.Monitor)

@@ -18,8 +18,8 @@ const maxPosition = 4096
 // encodePosition makes a resume token opaque, and safe in URLs.
 func encodePosition(token bson.Raw) string { return base64.RawURLEncoding.EncodeToString(token) }
 
-// decodePosition gives the resume token back; ErrBadPosition for what no engine
-// of this sort could have given.
+// decodePosition returns the resume token of a position, and ErrBadPosition for
+// text that is not a token of this kind of engine.
 func decodePosition(position string, inProcess bool) (bson.Raw, error) {
 	if len(position) > maxPosition {
 		return nil, fmt.Errorf("%w: it is too long", inbox.ErrBadPosition)
@@ -44,9 +44,9 @@ func decodePosition(position string, inProcess bool) (bson.Raw, error) {
 
 var errNotOneForm = errors.New("it is not written as a database writes it")
 
-// validate reads the document and writes it again: only what comes out the same
-// is sent on. The library's own check is not enough: it passes some lengths that
-// lie, and panics at others.
+// validate decodes the document and encodes it again, and accepts it only if the
+// result is identical. The library's own check is not enough: it accepts some wrong
+// lengths and panics at others.
 func validate(document bson.Raw) (err error) {
 	defer func() {
 		if recover() != nil {

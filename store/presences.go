@@ -38,7 +38,7 @@ func (d presenceDoc) presence() inbox.Presence {
 	return inbox.Presence{Workspace: d.Workspace, Member: d.Member, Server: d.Server, LostAt: d.LostAt}
 }
 
-// SavePresence replaces what is known of the member on that server.
+// SavePresence replaces the stored presence of the member on that server.
 func (s *Store) SavePresence(ctx context.Context, p inbox.Presence) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
@@ -61,7 +61,8 @@ func presencesOf(docs []presenceDoc) []inbox.Presence {
 	return out
 }
 
-// LostPresences lists what was lost before a time, the oldest first, up to limit.
+// LostPresences lists presences that were lost before a time, the oldest first, up
+// to limit.
 func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) ([]inbox.Presence, error) {
 	lost := conditions{doc: bson.D{{Key: "lostAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}, {Key: "$lt", Value: before}}}}}
 	page, err := list[presenceDoc](ctx, s, listing{from: s.presences, filter: lost, field: "lostAt", index: "lost", page: inbox.PageRequest{Limit: limit}})

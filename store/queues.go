@@ -10,12 +10,12 @@ import (
 	"switchboard/inbox"
 )
 
-// Due lists what the rules may hand out of q, who waits longest first, behind
-// after when that is set.
+// Due lists the conversations in q that the rules may assign, the longest waiting
+// first, behind after if that is set.
 func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
 	var filter conditions
 	filter.add("workspace", ws)
-	filter.add("places", dueIn(q))
+	filter.add("places", dueFacet(q))
 	way := walk(inbox.ByWaiting)
 	page, err := list[conversationDoc](ctx, s, listing{
 		from: s.conversations, filter: filter, field: way.field, index: way.index, walked: []string{"workspace", "places"},
@@ -27,14 +27,14 @@ func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, af
 	return convert(page, func(d conversationDoc) inbox.Conversation { return d.State.conversation() }).Items, nil
 }
 
-// Left lists what nobody claimed in time, the longest left first.
+// Left lists conversations that nobody claimed in time, the oldest first.
 func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.Conversation, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	filter := bson.D{{Key: "own.grabsUntil", Value: bson.D{{Key: "$lte", Value: until}}}}
 	docs, err := find[conversationDoc](ctx, s, s.conversations, filter, options.Find().SetHint("left").SetSort(bson.D{{Key: "own.grabsUntil", Value: 1}}).SetLimit(int64(limit)))
 	if err != nil {
-		return nil, fault("list what was left", err)
+		return nil, fault("list unclaimed conversations", err)
 	}
 	out := make([]inbox.Conversation, len(docs))
 	for i := range docs {
@@ -47,7 +47,7 @@ func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.C
 func (s *Store) Waits(ctx context.Context, ws inbox.WorkspaceID) (bool, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: queued}}
+	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: inbox.QueuedFacet}}
 	waits, err := exists(ctx, s.conversations, filter, options.FindOne().SetHint("by_waiting"))
-	return waits, fault("look for what waits", err)
+	return waits, fault("look for waiting conversations", err)
 }

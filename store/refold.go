@@ -11,9 +11,9 @@ import (
 	"switchboard/inbox"
 )
 
-// wordsVersion counts the changes of Words, of placesOf and of what else lists find
-// conversations and contacts by, after which what is stored of it has to be made
-// again.
+// wordsVersion counts the changes of Words, of storedFacets and of other fields
+// that lists find conversations and contacts by. After each change the stored
+// fields have to be computed again.
 const wordsVersion = 3
 
 // refoldBatch is how many conversations are looked at at once.
@@ -24,11 +24,10 @@ type wordsVersionDoc struct {
 	Version int    `bson:"version"`
 }
 
-// refold makes again what stored conversations are found by, if an earlier version
-// made it, so that what was found before still is. It may run
-// on several servers at once, and again after it was interrupted. What a server
-// of an earlier version writes afterwards is found as that version would until the
-// conversation changes again.
+// refold computes the fields again that lists find stored conversations by, if an
+// earlier version wrote them. It may run on several servers at once, and again
+// after an interruption. Conversations that a server of an earlier version writes
+// afterwards keep that version's fields until they change again.
 func (s *Store) refold(ctx context.Context) error {
 	made, err := find[wordsVersionDoc](ctx, s, s.settings, bson.D{{Key: "_id", Value: "words"}})
 	if err != nil {
@@ -38,7 +37,7 @@ func (s *Store) refold(ctx context.Context) error {
 		return nil
 	}
 	if err := s.refoldAll(ctx); err != nil {
-		return fault("make again what conversations are found by", err)
+		return fault("rebuild the search fields", err)
 	}
 	if err := s.refoldContacts(ctx); err != nil {
 		return fault("make the words of contacts again", err)
@@ -114,8 +113,8 @@ func (s *Store) contactsOf(ctx context.Context, batch []conversationDoc) (map[in
 	return out, err
 }
 
-// refoldOne writes what is made of a conversation otherwise than it is stored, unless
-// the conversation changes meanwhile: then it brings that by itself.
+// refoldOne writes the fields of a conversation that differ from the stored ones,
+// unless the conversation changes meanwhile: that change writes them itself.
 func (s *Store) refoldOne(ctx context.Context, stored, made conversationDoc) error {
 	same := bson.D{
 		{Key: "_id", Value: stored.State.ID}, {Key: "version", Value: stored.State.Version},
@@ -140,8 +139,8 @@ func (s *Store) refoldOne(ctx context.Context, stored, made conversationDoc) err
 	return err
 }
 
-// refoldContacts also gives contacts from before there were lists of them what the
-// lists go by.
+// refoldContacts also adds the fields for lists to contacts that were stored before
+// there were such lists.
 func (s *Store) refoldContacts(ctx context.Context) error {
 	cursor, err := s.contacts.Find(ctx, bson.D{})
 	if err != nil {

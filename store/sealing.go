@@ -44,7 +44,8 @@ func (s *Store) SealingKeys(ctx context.Context) ([]inbox.SealingKey, int, error
 	return keys, doc.Revision, nil
 }
 
-// SaveSealingKeys replaces what has that revision; ErrStale when there is another.
+// SaveSealingKeys replaces the keys of that revision. It returns ErrStale if
+// another revision is stored.
 func (s *Store) SaveSealingKeys(ctx context.Context, keys []inbox.SealingKey, revision int) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()

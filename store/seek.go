@@ -17,8 +17,8 @@ import (
 type listing struct {
 	from   lungo.ICollection
 	filter conditions
-	// lead, when set, is a number that is sorted by first: the place of an item in
-	// the order of commits. What has none comes before all that have one.
+	// lead, if set, is a number to sort by first: the place of an item in the order
+	// of commits. Items without one come before all others.
 	lead  string
 	field string // a time
 	desc  bool
@@ -134,8 +134,8 @@ func (l listing) narrowed(c conditions, p inbox.Position, up, including bool) co
 	return narrowed(c, l.field, p, up, including)
 }
 
-// narrowed is c and beside it what lies above p, or below it, with p itself or
-// without. The plain bound on the field is what an index can begin at.
+// narrowed returns c with a bound at p: above it or below it, with p itself or
+// without. The plain bound on the field is the one that an index can begin at.
 func narrowed(c conditions, field string, p inbox.Position, up, including bool) conditions {
 	beyond, from, id := "$lt", "$lte", "$lt"
 	if up {
@@ -154,8 +154,8 @@ func narrowed(c conditions, field string, p inbox.Position, up, including bool) 
 }
 
 // narrowedByPlace is narrowed for a list that is sorted by the number lead first.
-// What has no such number is below every number, and no comparison finds it: it is
-// what is not above.
+// Items without the number are below every number, but no comparison matches them,
+// so that they are selected as "not above".
 func narrowedByPlace(c conditions, lead, field string, p inbox.Position, up, including bool) conditions {
 	beyond, id := "$lt", "$lt"
 	if up {

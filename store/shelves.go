@@ -41,7 +41,7 @@ type spanDoc struct {
 	Until time.Time `bson:"until,omitempty"`
 }
 
-// viewDoc has the fields of inbox.View. What is not stored does not filter.
+// viewDoc has the fields of inbox.View. A field that is not stored does not filter.
 type viewDoc struct {
 	List            inbox.List        `bson:"list"`
 	Kinds           []inbox.Kind      `bson:"kinds,omitempty"`
@@ -102,7 +102,8 @@ func (d shelfDoc) shelf() inbox.Shelf {
 	return s
 }
 
-// shelfDocID is of one workspace alone: what stands before the first slash holds none.
+// shelfDocID is unique to one workspace: the escaped workspace id before the first
+// slash holds no slash.
 func shelfDocID(ws inbox.WorkspaceID, id inbox.ShelfID) string {
 	return url.PathEscape(string(ws)) + "/" + string(id)
 }
@@ -136,7 +137,8 @@ func (s *Store) SaveShelves(ctx context.Context, shelves ...inbox.Shelf) error {
 			}
 			return nil
 		},
-		// Whose the stored revision is cannot be told: the caller decides again.
+		// The reason for the mismatch is unknown here: the caller reads and decides
+		// again.
 		done: func(context.Context) (bool, error) { return false, nil },
 	})
 	return fault("save saved views", err)

@@ -17,7 +17,8 @@ type standingDoc struct {
 	Version int                  `bson:"version"`
 }
 
-// Standings gives what the view holds within the reach, up to limit.
+// Standings returns the ownership of the conversations that the view holds within
+// the reach, up to limit.
 func (s *Store) Standings(ctx context.Context, q inbox.ConversationQuery, limit int) ([]inbox.Standing, error) {
 	filter := conversationConditions(q)
 	if filter.never || limit <= 0 {

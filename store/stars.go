@@ -11,7 +11,7 @@ import (
 	"switchboard/inbox"
 )
 
-// starsDoc is what a member starred.
+// starsDoc lists the conversations that a member starred.
 type starsDoc struct {
 	ID            string                 `bson:"_id"`
 	Workspace     inbox.WorkspaceID      `bson:"workspace"`

@@ -20,7 +20,8 @@ var (
 // DefaultTimeout bounds an operation whose context has no deadline.
 const DefaultTimeout = 10 * time.Second
 
-// Engine is what a Store runs on, with what it cannot do by itself.
+// Engine is the database that a Store runs on, with functions for things that the
+// driver cannot do by itself.
 type Engine struct {
 	Client   lungo.IClient
 	Database string
@@ -31,8 +32,8 @@ type Engine struct {
 	// FeedEnd gives the token of the newest change, for an engine whose new
 	// change streams do not know where they stand. Nil for others.
 	FeedEnd func() (bson.Raw, error)
-	// Writable gives the reason why the engine could not write lately; nil for one
-	// that cannot tell.
+	// Writable returns the reason why the engine could not write lately. It is nil
+	// for an engine that cannot know.
 	Writable func() error
 	// Timeout bounds an operation whose context has no deadline; DefaultTimeout
 	// when zero.
@@ -48,7 +49,7 @@ type Store struct {
 
 	conversations lungo.ICollection
 	loads         lungo.ICollection
-	events        lungo.ICollection // and messages and notifications; the only one watched, for what is inserted
+	events        lungo.ICollection // and messages and notifications; the only collection that is watched, for inserts
 	contacts      lungo.ICollection
 	workspaces    lungo.ICollection
 	members       lungo.ICollection

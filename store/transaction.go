@@ -16,7 +16,7 @@ const (
 	maxAttempts = 100
 	minPause    = time.Millisecond
 	maxPause    = 50 * time.Millisecond
-	// cleanupTime bounds what is done for tidiness after a context has ended.
+	// cleanupTime bounds cleanup after a context has ended.
 	cleanupTime = time.Second
 )
 
@@ -94,18 +94,18 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 	return true, lost, err
 }
 
-// abort frees what the server holds for the transaction. When it fails, the
-// server ends the transaction by itself.
+// abort frees the resources that the server holds for the transaction. If it fails,
+// the server ends the transaction by itself.
 func abort(ctx context.Context, session lungo.ISession) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	_ = session.AbortTransaction(ctx)
 }
 
-// commit sends the commit again for as long as its outcome is unknown, which is
-// what makes a lost answer harmless. Lost says that an answer was: a server that
-// restarted since may no longer know of a transaction that it did commit, and say
-// that there is none, which else means that nothing was done.
+// commit sends the commit again as long as its outcome is unknown, which makes a
+// lost response harmless. lost reports that a response was lost: a server that
+// restarted since may have forgotten a transaction that it did commit and answer
+// that there is none, which otherwise means that nothing was written.
 func commit(ctx context.Context, session lungo.ISession) (lost bool, err error) {
 	for attempt := 0; ; attempt++ {
 		err := session.CommitTransaction(ctx)

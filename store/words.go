@@ -9,15 +9,15 @@ import (
 // maxSigns bounds how many different signs of one text are kept.
 const maxSigns = 64
 
-// Words gives what a text is found by, sorted and each once; nil when there is
-// nothing. A text is found by a search if each word of the search begins one of
-// its words.
+// Words returns the words that a text is found by, sorted and each once; nil if
+// there are none. A search finds a text if each word of the search begins one of
+// the text's words.
 //
-//   - Letters and numbers, with the marks on them, make folded words; everything
-//     else parts them.
-//   - Where people write without spaces (Chinese, Japanese, Thai, Lao, Khmer,
-//     Burmese) each two characters in a row make a word, and so does the last one,
-//     so that a search finds what stands inside a sentence.
+//   - Letters and numbers, with the marks on them, make folded words;
+//     everything else separates words.
+//   - In scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese)
+//     each two adjacent characters make a word, and so does the last one, so
+//     that a search finds text inside a sentence.
 //   - Any other visible sign, such as an emoji or a question mark, is a word.
 func Words(s string) []string {
 	w := &wordBreaker{signs: map[rune]bool{}}
@@ -113,8 +113,8 @@ func isSign(r rune) bool {
 		!unicode.In(r, unicode.M, unicode.Z, unicode.Cc, unicode.Cf) && r != '\u2800'
 }
 
-// isPacked reports whether r is written without spaces around words. Flags are made
-// of two signs, and told apart by the pair.
+// isPacked reports whether r belongs to a script without spaces between words.
+// Flags consist of two signs and are identified by the pair.
 func isPacked(r rune) bool {
 	const longVowel, halfLongVowel, flagA, flagZ = '\u30fc', '\uff70', '\U0001f1e6', '\U0001f1ff'
 	return r == longVowel || r == halfLongVowel || flagA <= r && r <= flagZ ||

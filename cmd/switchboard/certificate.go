@@ -22,7 +22,7 @@ type certificate struct {
 	looked time.Time
 }
 
-// stamp tells one content of a file from the next.
+// stamp identifies a version of a file.
 type stamp struct {
 	at   time.Time
 	size int64
@@ -31,7 +31,7 @@ type stamp struct {
 // lookEvery is how often the files are looked at, while clients connect.
 const lookEvery = time.Second
 
-// openCertificate reads both files; the failure says what is wrong with them.
+// openCertificate reads both files; the error names the problem.
 func openCertificate(certFile, keyFile string, log *slog.Logger) (*certificate, error) {
 	c := &certificate{certFile: certFile, keyFile: keyFile, log: log, now: time.Now}
 	c.of = c.stamps()
@@ -74,7 +74,8 @@ func (c *certificate) refresh() {
 	if now == c.of {
 		return
 	}
-	// Two files are not replaced at once: what does not fit yet is tried again.
+	// Two files cannot be replaced at once: a pair that does not match yet is tried
+	// again.
 	if err := c.load(); err != nil {
 		c.log.Error("the new certificate cannot be used; the old one stays in use", "cert", c.certFile, "error", err)
 		return
@@ -83,7 +84,7 @@ func (c *certificate) refresh() {
 	c.log.Info("a new certificate is in use", "cert", c.certFile)
 }
 
-// config is what the listener needs.
+// config returns the TLS settings of the listener.
 func (c *certificate) config() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get}
 }

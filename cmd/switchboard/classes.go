@@ -7,38 +7,40 @@ import (
 	"switchboard/transport"
 )
 
-// Shares of the memory for subscriptions: what one caller, one workspace and all
-// contacts of a workspace may take of it at most.
+// Shares of the memory for subscriptions that one caller, one workspace and all
+// contacts of a workspace may use at most.
 const (
 	callerShare    = 4
 	workspaceShare = 2
 	contactsShare  = 4
-	// contactBytes is what the subscriptions of one contact may take, with what
-	// waits to be sent: a page of long messages.
+	// contactBytes is the memory that the subscriptions of one contact may use,
+	// with the messages that wait to be sent: a page of long messages.
 	contactBytes = 4 << 20
 	// contactMessage is the largest request of a contact: a message as long as may
 	// be, every character of it escaped, and a document.
 	contactMessage = 256 << 10
-	// contactAtOnce is what one operation of a contact may cost, in seconds' worth.
+	// contactAtOnce is the cost that one operation of a contact may have, in
+	// seconds of its rate.
 	contactAtOnce = 5
 	// contactShare is the part of the time in which operations of one contact may be
 	// under way: the honest send one of 10 ms now and then.
 	contactShare = 0.1
-	// contactHold is how long a contact waits to be told that it asked too much.
+	// contactHold is how long a contact waits for the answer that it asked too
+	// much.
 	contactHold = time.Second
 	// contactsOperations is how many operations all contacts of a workspace may run
 	// at once, for each that one may.
 	contactsOperations = 16
 )
 
-// rootBytes is what subscriptions keep of what they watch: the ids of up to 1,500
-// conversations for a view that is counted, the members of a wallboard, the place of
+// rootBytes is the memory of subscriptions for their state: the ids of up to 1,500
+// conversations for a counted view, the members of a wallboard, the position of
 // each row of a list.
 func rootBytes() map[string]int64 {
 	return map[string]int64{"inboxCounts": 128 << 10, "workloads": 256 << 10, "inboxChanges": 64 << 10}
 }
 
-// classes bound callers by what they are.
+// classes are the limits for each kind of caller.
 func (s budgetSettings) classes(m memory) map[string]transport.Class {
 	all := m.subscriptions(s.SubscriptionMemory)
 	return map[string]transport.Class{

@@ -12,8 +12,8 @@ type commandLine struct {
 	Seed      seedCommand      `cmd:"" help:"Fill an empty database with the demo workspaces."`
 	Token     tokenCommands    `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace, or revoke contact tokens."`
 	Workspace workspaceCommand `cmd:"" help:"Make a workspace of your own, or list those there are."`
-	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and bring what it holds up to date."`
-	Ready     readyCommand     `cmd:"" help:"Ask a running server whether it is ready for work; for health checks."`
+	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and update stored documents to this version."`
+	Ready     readyCommand     `cmd:"" help:"Report whether a running server is ready; for health checks."`
 	Schema    schemaCommand    `cmd:"" help:"Print the GraphQL schema."`
 	Config    configCommand    `cmd:"" help:"Print the effective settings and where each comes from, without secrets."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

@@ -26,7 +26,7 @@ type row struct {
 	Variable string `json:"variable"`
 }
 
-// Run prints the settings as they take effect, and then what is wrong with them.
+// Run prints the settings in effect, and then the errors in them.
 func (c *configCommand) Run(in *invocation) error {
 	wrong := c.check(in.from)
 	c.complete()
@@ -58,7 +58,7 @@ func effective(in *invocation) []row {
 	return out
 }
 
-// show writes a value without what is secret in it.
+// show writes a value without the secrets in it.
 func show(flag *kong.Flag) string {
 	value := fmt.Sprint(flag.Target.Interface())
 	if value != "" && isSecretName(flag.Name) {
@@ -98,9 +98,9 @@ func printTable(w io.Writer, rows []row) error {
 	return table.Flush()
 }
 
-// strangers are variables with our prefix that set nothing, a misspelled one
-// perhaps. What Kubernetes sets for a service of our name is left out, and what
-// the tests and scripts of this project read.
+// strangers lists variables with our prefix that set nothing, and may be
+// misspelled. It leaves out those that Kubernetes sets for a service of our name,
+// and those that the tests and scripts of this project read.
 func strangers(vars map[string]string) []string {
 	other := regexp.MustCompile(`^SWITCHBOARD_(SERVICE_(HOST|PORT.*)|PORT(_.*)?|TEST_.*|CACHE)$`)
 	known := map[string]bool{}

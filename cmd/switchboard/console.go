@@ -16,9 +16,8 @@ import (
 
 var _ transport.Observer = (*metrics.Metrics)(nil)
 
-// console is what those see who run the server: its metrics and whether it is
-// fit for work, on a listener of their own. Without an address it counts and
-// nobody can ask.
+// console is the listener for operators: it serves metrics and readiness. Without
+// an address it still counts, but does not listen.
 type console struct {
 	metrics   *metrics.Metrics
 	readiness metrics.Readiness
@@ -56,7 +55,7 @@ func openConsole(ctx context.Context, addr string, log *slog.Logger, hosts ...st
 // close ends the listener, once the server behind it is gone.
 func (c *console) close() {
 	if c.server != nil {
-		_ = c.server.Close() // what a probe asked in the last moment needs no answer
+		_ = c.server.Close() // a probe in the last moment needs no answer
 	}
 	<-c.ended
 }

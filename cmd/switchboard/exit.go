@@ -11,10 +11,10 @@ import (
 	"switchboard/inbox"
 )
 
-// exitCode is what the process answers to its parent.
+// exitCode is the exit status of the process.
 type exitCode int
 
-// The exit codes; exitCodes says what each means.
+// The exit codes; exitCodes describes each.
 const (
 	exitOK exitCode = iota
 	exitInternal
@@ -44,7 +44,7 @@ func exitCodes() []struct {
 		{exitDatabaseUnsuitable, "the database answers but cannot be used, such as a MongoDB that is no replica set"},
 		{exitPolicyInvalid, "the policy cannot be used; the message names file and line"},
 		{exitAddressInUse, "the address to listen on is taken by another program"},
-		{exitRefused, "what was asked for is not allowed or does not exist, such as a token outside a demo workspace"},
+		{exitRefused, "the request is not allowed or names something that does not exist, such as a token outside a demo workspace"},
 		{exitInterrupted, "ended by a signal before it was done; the same command may be given again"},
 		{exitNotReady, "the server that was asked does not answer, or is not ready for work"},
 	}
@@ -56,7 +56,7 @@ type failure struct {
 	err  error
 }
 
-// Error gives the message of the cause, which says what to do.
+// Error returns the message of the cause, which names the remedy.
 func (f *failure) Error() string { return f.err.Error() }
 
 // Unwrap gives the cause.
@@ -75,8 +75,8 @@ func refuse(format string, args ...any) error {
 	return fail(exitRefused, fmt.Errorf(format, args...))
 }
 
-// exitOf finds the exit code of err: that of the outermost failure in its chain,
-// or what can be told from the cause.
+// exitOf returns the exit code of err: that of the outermost failure in its chain,
+// or one that follows from the cause.
 func exitOf(err error) exitCode {
 	var known *failure
 	var settings settingErrors

@@ -2,8 +2,8 @@ package main
 
 import "net/http"
 
-// hardened sets on every answer what a browser may do with it. Pages set a
-// policy of their own over this one, which allows nothing.
+// hardened sets the security headers on every response. Pages replace the policy,
+// which allows nothing, with their own.
 func hardened(encrypted bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()

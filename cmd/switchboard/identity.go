@@ -18,7 +18,7 @@ import (
 	"switchboard/transport"
 )
 
-// identity is who may ask, as the settings say.
+// identity verifies callers according to the settings.
 type identity struct {
 	verifier *auth.Verifier
 	// contacts signs contact tokens; members signs for members and AI agents, nil
@@ -90,7 +90,7 @@ func (i *identity) demoWebsite(ws inbox.WorkspaceID) (k inbox.APIKey, secret str
 // authenticator lets transport ask auth.
 type authenticator struct {
 	auth.Authenticator
-	refusals *refusals // nil tells nobody
+	refusals *refusals // nil: no presence is reported
 	presence *live.Presence
 }
 

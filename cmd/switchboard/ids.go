@@ -17,9 +17,9 @@ type ids struct {
 
 func newIDs() *ids { return &ids{entropy: ulid.Monotonic(rand.Reader, 0)} }
 
-// follow makes the ids that come next sort behind newest, an id of an earlier run
-// or of another server, whatever the clock says since. What is no such id is
-// ignored. It returns when newest was made; zero when that is not known.
+// follow makes the next ids sort behind newest, an id of an earlier run or of
+// another server, even if the clock was set back. It ignores anything that is not
+// such an id. It returns the time of newest, and zero if that is unknown.
 func (i *ids) follow(newest string) time.Time {
 	if len(newest) < ulid.EncodedSize {
 		return time.Time{}

@@ -33,8 +33,8 @@ func (versionCommand) Run(in *invocation) error {
 	return err
 }
 
-// version is what the Makefile names the build. The linker puts it in, and can
-// set nothing else but such a variable.
+// version is set by the linker to the version that the Makefile passes; the linker
+// can only set a variable.
 var version string
 
 func describeBuild(version string, info *debug.BuildInfo) string {
@@ -54,7 +54,7 @@ func describeBuild(version string, info *debug.BuildInfo) string {
 
 type helpCommand struct{}
 
-// Run prints what --help prints, and the exit codes.
+// Run prints the text of --help, and the exit codes.
 func (helpCommand) Run(ctx context.Context, in *invocation) error {
 	var line commandLine
 	parser, err := newParser(ctx, &line, in, func(int) {})

@@ -14,8 +14,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// fieldCosts are the prices of fields that cost more than the object they give:
-// what is counted or searched for.
+// fieldCosts are the costs of fields that are more expensive than the object they
+// return, because they count or search.
 func fieldCosts() map[string]int {
 	return map[string]int{
 		"ConversationConnection.totalCount": 10,
@@ -41,7 +41,7 @@ func (s quotaSettings) sockets(origins []string) transport.SocketOptions {
 	}
 }
 
-// mayIntrospect says who may read the schema.
+// mayIntrospect decides whether a caller may read the schema.
 func (s schemaSettings) mayIntrospect(ctx context.Context) bool {
 	p, known := auth.FromContext(ctx)
 	switch {

@@ -21,8 +21,8 @@ func newLogger(w io.Writer, s logSettings) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// redactAttr hides values by the name of the attribute or of a group it is in,
-// and what looks like a token or a password wherever it stands.
+// redactAttr hides values by the name of the attribute or of a group around it, and
+// text that looks like a token or a password in any attribute.
 func redactAttr(groups []string, a slog.Attr) slog.Attr {
 	for _, name := range append([]string{a.Key}, groups...) {
 		if isSecretName(name) {
@@ -41,7 +41,7 @@ func redactAttr(groups []string, a slog.Attr) slog.Attr {
 		case fmt.Stringer:
 			a.Value = slog.StringValue(redactText(v.String()))
 		}
-	default: // numbers, times and groups, whose members come one by one
+	default: // numbers, times and groups, whose attributes follow one by one
 	}
 	return a
 }

@@ -1,8 +1,8 @@
-// Command switchboard serves a GraphQL API that answers for a support inbox who
-// owns a conversation, and who hears about it at once.
+// Command switchboard serves a GraphQL API for a support inbox: which member owns
+// each conversation, with live updates to everybody concerned.
 //
-// This package reads settings, ties the other packages together and ends them
-// in order. It is the only one that knows all of them.
+// This package reads settings, connects the other packages and ends them in order.
+// It is the only one that imports all of them.
 package main
 
 import (

@@ -11,20 +11,20 @@ import (
 )
 
 const (
-	// heapShare of what the container may take is what Go may; the rest is for the
-	// kernel's buffers and what Go does not count.
+	// heapShare is Go's part of the memory that the container may use; the rest is
+	// for the kernel's buffers and memory that Go does not count.
 	heapShare = 0.9
-	// subscriptionShare of the memory limit is for subscriptions, and highWater is
-	// where what is in use leaves no room for more of them.
+	// subscriptionShare of the memory limit is for subscriptions. Above highWater
+	// there is no room for more of them.
 	subscriptionShare = 0.4
 	highWater         = 0.75
 	// subscriptionMemory is for subscriptions where nothing limits memory.
 	subscriptionMemory = 1 << 30
 )
 
-// limitMemory makes Go collect more often as its memory nears what the container
-// may take, so that it is not killed; GOMEMLIMIT overrides it. It returns the limit
-// in bytes, 0 for none.
+// limitMemory makes Go collect more often as its memory nears the container's
+// limit, so that the container is not killed; GOMEMLIMIT overrides it. It returns
+// the limit in bytes, 0 for none.
 func limitMemory(container memlimit.Provider, log *slog.Logger) int64 {
 	_, err := memlimit.SetGoMemLimitWithOpts(memlimit.WithRatio(heapShare), memlimit.WithProvider(container))
 	if err != nil && !errors.Is(err, memlimit.ErrNoLimit) && !errors.Is(err, memlimit.ErrNoCgroup) {
@@ -38,7 +38,7 @@ func limitMemory(container memlimit.Provider, log *slog.Logger) int64 {
 	return limit
 }
 
-// memory is what the server has of it.
+// memory is the memory that the server may use.
 type memory struct{ limit int64 }
 
 // subscriptions is how much they may take, by a setting in MiB.
@@ -52,8 +52,8 @@ func (m memory) subscriptions(setting int) int64 {
 	return subscriptionMemory
 }
 
-// full reports whether so much is in use that nothing should be added that stays:
-// what was alive when garbage was last collected. It does not wait.
+// full reports whether nothing lasting should be added, by the heap that was alive
+// at the last collection. It does not wait.
 func (m memory) full() bool {
 	return m.limit > 0 && float64(liveHeap()) > float64(m.limit)*highWater
 }

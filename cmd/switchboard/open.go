@@ -9,8 +9,8 @@ import (
 	"switchboard/store"
 )
 
-// openMigrated opens the database that the settings name and makes what it
-// lacks, such as indexes.
+// openMigrated opens the configured database and makes missing indexes and
+// documents.
 func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (*store.Store, error) {
 	opened, err := openStore(ctx, s, log)
 	if err != nil {
@@ -35,7 +35,7 @@ func openPolicy(s policySettings) (*authz.Authorizer, error) {
 	return authz.New(policy), nil
 }
 
-// closeLogged closes at the end of a command, when an error can only be told.
+// closeLogged closes at the end of a command, when an error can only be logged.
 func closeLogged(ctx context.Context, log *slog.Logger, what string, closing func(context.Context) error) {
 	if err := closing(ctx); err != nil {
 		log.Warn("not closed cleanly", "what", what, "error", err)

@@ -57,7 +57,7 @@ const (
 	fromDefault  origin = "default"
 )
 
-// origins tells it for each flag that is not at its default.
+// origins records the origin of each flag that is not at its default.
 type origins map[string]origin
 
 func originsOf(parsed *kong.Context) origins {

@@ -9,14 +9,15 @@ import (
 	"switchboard/resolvers"
 )
 
-// parts are what the commands need of the rest of the program. Tests put in
-// their own.
+// parts are the functions that the commands call in the rest of the program. Tests
+// replace them.
 type parts struct {
 	serve   func(ctx context.Context, in *invocation, s settings) error
 	seed    func(ctx context.Context, in *invocation, s settings) error
 	migrate func(ctx context.Context, in *invocation, s settings) error
-	// openTokens opens what is stored for reading only, beside a server that may
-	// be running on it. It never creates anything; errNoData when there is none.
+	// openTokens opens the database for reading only, beside a server that may be
+	// running on it. It never creates anything, and returns errNoData if there is
+	// none.
 	openTokens func(ctx context.Context, s storeSettings) (tokenStore, error)
 	// demo gives the directory that seed makes for a demo workspace, the same
 	// ids every time; ok is false for any other workspace.
@@ -27,7 +28,7 @@ type parts struct {
 	sdl func() (string, error)
 }
 
-// tokenStore is what a token is made from.
+// tokenStore is the data that a token is made from.
 type tokenStore interface {
 	// Secret is the server's own signing secret. It is not made when missing.
 	Secret(ctx context.Context) ([]byte, error)

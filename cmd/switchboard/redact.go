@@ -23,17 +23,17 @@ func isSecretName(name string) bool {
 }
 
 // hideURI replaces the password of a URI, and the values of parameters whose names
-// say that they are secret. It rather hides too much: a password may hold any
+// say that they are secret. If in doubt it hides more: a password may contain any
 // character by mistake.
 func hideURI(uri string) string { return mask(uri, isSecretParameter, func(string) {}) }
 
-// hideSetting is hideURI for the value of a setting, which may hold a secret
-// wherever a URI has room for one: what is not known to be harmless is hidden.
+// hideSetting is hideURI for the value of a setting, which may hold a secret in any
+// part of a URI: it hides everything that is not known to be harmless.
 func hideSetting(value string) string { return mask(value, mayBeSecret, func(string) {}) }
 
-// mask replaces what is secret in a URI, and passes each secret to found. Of a URI
-// that was mistyped, without a scheme or a slash, all is hidden in front of the host.
-// Anything else stays as it is.
+// mask replaces the secrets in a URI, and passes each to found. In a mistyped URI,
+// without a scheme or a slash, it hides everything before the host. Other text
+// stays as it is.
 func mask(uri string, secret func(parameter string) bool, found func(string)) string {
 	scheme, rest, ok := strings.Cut(uri, "://")
 	if !ok {
@@ -109,8 +109,8 @@ func mayBeSecret(name string) bool {
 	}, strings.ToLower(name))
 }
 
-// redactText hides what looks like a secret inside a text: tokens, API keys, and
-// the passwords of addresses.
+// redactText hides text that looks like a secret: tokens, API keys, and the
+// passwords in addresses.
 func redactText(s string) string {
 	if strings.Contains(s, "eyJ") {
 		s = tokenPattern().ReplaceAllString(s, hidden)

@@ -14,13 +14,12 @@ import (
 // refusalTime bounds the write of one entry.
 const refusalTime = 5 * time.Second
 
-// auditSignIn is a sign-in with a genuine token of somebody who is not, or no
+// auditSignIn is a sign-in with a genuine token of a person who is not, or no
 // longer, part of the workspace.
 const auditSignIn inbox.AuditAction = "sign_in"
 
-// refusals writes into the audit log what callers were refused, after they got
-// their answer and within bounds for each actor and action. It is safe for
-// concurrent use.
+// refusals writes refused requests into the audit log, after their answer was sent
+// and within bounds for each actor and action. It is safe for concurrent use.
 type refusals struct {
 	service *inbox.Service
 	log     *slog.Logger
@@ -40,7 +39,7 @@ func newRefusals(service *inbox.Service, log *slog.Logger) *refusals {
 	}
 }
 
-// tell notes a refusal to be written or counted. It never waits.
+// tell queues a refusal to be written or counted. It never waits.
 func (r *refusals) tell(who inbox.Principal, action inbox.AuditAction, target inbox.AuditTarget, code inbox.Code) {
 	r.add(refusal{who, action, target, code, 1})
 	select {
@@ -59,7 +58,8 @@ func (r *refusals) add(one refusal) {
 	r.known.add(one, r.now())
 }
 
-// next gives the next to be written: strangers wait for those who are known.
+// next returns the next refusal to write: those of strangers come after those of
+// known actors.
 func (r *refusals) next() (refusal, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -69,7 +69,7 @@ func (r *refusals) next() (refusal, bool) {
 	return r.strangers.next()
 }
 
-// settle gives what was counted and is due, or all of it.
+// settle returns the counts that are due, or all of them.
 func (r *refusals) settle(all bool) []refusal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -77,7 +77,7 @@ func (r *refusals) settle(all bool) []refusal {
 	return append(r.known.settle(now, all), r.strangers.settle(now, all)...)
 }
 
-// run writes until ctx ends, and then what is left.
+// run writes until ctx ends, and then the rest.
 func (r *refusals) run(ctx context.Context) {
 	tick := time.NewTicker(refusalWindow / 4)
 	defer tick.Stop()
@@ -101,8 +101,8 @@ func (r *refusals) finish(ctx context.Context) {
 	r.writeAll(ctx, r.settle(true))
 }
 
-// writeAll writes what waits, and then counted. What it does not get to before ctx
-// ends waits on.
+// writeAll writes the waiting refusals, and then the counts. If ctx ends before,
+// the rest stays queued.
 func (r *refusals) writeAll(ctx context.Context, counted []refusal) {
 	for ctx.Err() == nil {
 		one, ok := r.next()
@@ -120,7 +120,7 @@ func (r *refusals) writeAll(ctx context.Context, counted []refusal) {
 	}
 }
 
-// write ends what it began, also when ctx ends.
+// write finishes an entry that it began, also if ctx ends.
 func (r *refusals) write(ctx context.Context, one refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refusalTime)
 	defer cancel()
@@ -130,9 +130,10 @@ func (r *refusals) write(ctx context.Context, one refusal) {
 	}
 }
 
-// signIn tells of a refused token, if it is genuine: then its workspace can be
-// believed. Anybody can make up the rest. A contact whose token was revoked is no
-// member who knocks, and its page comes back by itself: it would drown what matters.
+// signIn reports a refused token if it is genuine: then its workspace can be
+// believed. Anybody can invent the rest. A contact whose token was revoked is not
+// reported: its page reconnects by itself, and would drown the refusals that
+// matter.
 func (r *refusals) signIn(ctx context.Context, who auth.Authenticator, token string) {
 	if r == nil || inbox.IsAPIKey(token) {
 		return

@@ -9,14 +9,14 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Bounds on what is written of refusals. An actor who is refused a thousand times
-// must neither fill the database nor hide somebody else's refusal.
+// Bounds on the entries about refusals. An actor who is refused a thousand times
+// must neither fill the database nor hide another actor's refusal.
 const (
 	// refusalsEach is how many refusals of one actor and action have an entry of
 	// their own before the others are counted.
 	refusalsEach = 5
-	// refusalWindow is how often what was counted is written, and how long an actor
-	// must be quiet to have entries of its own again.
+	// refusalWindow is how often counts are written, and how long an actor must be
+	// quiet to have entries of its own again.
 	refusalWindow = time.Minute
 	// refusalTallies bounds how many pairs of actor and action are remembered, for
 	// members and the like and for strangers each, and refusalShare how many of them
@@ -38,13 +38,13 @@ type refusal struct {
 	times  int
 }
 
-// stranger reports whether the actor is one of those of whom there can be any
-// number: contacts, and identities that are not in the workspace.
+// stranger reports whether the actor is of a kind that is unlimited in number:
+// contacts, and identities that are not in the workspace.
 func (r refusal) stranger() bool {
 	return r.who.Actor.Kind == inbox.ActorContact || r.action == auditSignIn
 }
 
-// refusalKey is what refusals are bounded by.
+// refusalKey is the key by which refusals are bounded.
 type refusalKey struct {
 	workspace inbox.WorkspaceID
 	actor     inbox.Actor
@@ -53,14 +53,14 @@ type refusalKey struct {
 
 func (r refusal) key() refusalKey { return refusalKey{r.who.Workspace, r.who.Actor, r.action} }
 
-// crowd is the key of all the actors for whom there is no room. They are counted
+// crowd is the key of all actors without room for their own. They are counted
 // together, in the name of the system.
 func (k refusalKey) crowd() refusalKey {
 	k.actor = inbox.System()
 	return k
 }
 
-// tally is what is known of one key.
+// tally counts the refusals of one key.
 type tally struct {
 	waiting []refusal // have entries of their own, not written yet
 	given   int       // how many had one since it was quiet
@@ -69,9 +69,8 @@ type tally struct {
 	last    time.Time // when the key was last refused something
 }
 
-// tallies are those of known actors, or of strangers. What one key does changes
-// nothing for another: each has its own entries and its own count, written in
-// turn.
+// tallies are those of known actors, or of strangers. No key affects another: each
+// has its own entries and its own count, written in turn.
 type tallies struct {
 	of     map[refusalKey]*tally
 	shares map[inbox.WorkspaceID]int // how many of those each workspace has
@@ -168,8 +167,8 @@ func (t *tallies) next() (r refusal, ok bool) {
 	return r, true
 }
 
-// settle gives what was counted and is due: in every window that is over, or all
-// of it.
+// settle returns the counts that are due: those of every window that is over, or
+// all of them.
 func (t *tallies) settle(now time.Time, all bool) (due []refusal) {
 	for _, one := range t.of {
 		if one.counted.times > 0 && (all || now.Sub(one.since) >= refusalWindow) {

@@ -28,19 +28,21 @@ func runWith(ctx context.Context, p parts, args, env []string, stdout, stderr io
 	return int(exitOK)
 }
 
-// invocation is one run of the program: what a command may read and write.
+// invocation is one run of the program, with the streams and files that a command
+// may read and write.
 type invocation struct {
 	parts          parts
 	vars           map[string]string
 	stdout, stderr io.Writer
-	// from tells where each setting came from. Set once the line was parsed.
+	// from holds the origin of each setting. It is set once the command line was
+	// parsed.
 	from origins
 	// flags are those of the command that was chosen.
 	flags []*kong.Flag
 	log   *slog.Logger
 }
 
-// command parses the line and runs what it names.
+// command parses the command line and runs the command that it names.
 func (in *invocation) command(ctx context.Context, args []string) error {
 	var line commandLine
 	helped := false
@@ -63,12 +65,13 @@ func (in *invocation) command(ctx context.Context, args []string) error {
 func newParser(ctx context.Context, line *commandLine, in *invocation, exit func(int)) (*kong.Kong, error) {
 	return kong.New(line,
 		kong.Name("switchboard"),
-		kong.Description("Answers for a support inbox who owns a conversation, and who hears about it at once. "+
+		kong.Description("Serves the GraphQL API of a support inbox: ownership of conversations, with live updates. "+
 			`"switchboard help" lists the exit codes.`),
 		kong.Writers(in.stdout, in.stderr), kong.Exit(exit),
 		kong.Resolvers(in.resolver()), kong.ValueFormatter(helpWithVariable),
 		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true, WrapUpperBound: 110}),
-		// Commands ask for the interface, and kong finds what it passes by exact type.
+		// Commands take the interface as their parameter, and kong binds values by
+		// exact type.
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 }
@@ -83,7 +86,7 @@ func (in *invocation) usage(err error) string {
 	if _, set := in.vars[variable(name)]; set && strings.HasPrefix(message, "--") {
 		message += " (from " + variable(name) + ")"
 	}
-	return message + `; run "switchboard --help" for what there is`
+	return message + `; run "switchboard --help" for the commands and flags`
 }
 
 // report writes an error for a person to read, one line for each thing wrong.

@@ -10,18 +10,18 @@ import (
 )
 
 // scrubber is a writer that replaces the secrets of the command line and of the
-// environment wherever they appear, in whatever words a library reports them. A
-// secret must not be split between two writes.
+// environment in all output, however a library words its message. A secret must not
+// be split between two writes.
 type scrubber struct {
 	to       io.Writer
 	replacer *strings.Replacer
 }
 
-// minSecret is the length from which a secret is replaced wherever it appears. What
-// is shorter is hidden in its address only: it would be found in other words.
+// minSecret is the length from which a secret is replaced everywhere. A shorter one
+// is hidden in its address only: it would occur inside other words.
 const minSecret = 4
 
-// scrub replaces secrets in what is written to w.
+// scrub replaces secrets in everything that is written to w.
 func scrub(w io.Writer, secrets []string) io.Writer {
 	if len(secrets) == 0 {
 		return w

@@ -71,7 +71,8 @@ func progress(w io.Writer) func(done, total int) {
 	}
 }
 
-// demoWorkspace gives what seed makes of a demo workspace; the plan is left out.
+// demoWorkspace describes the demo workspace that seed creates; the plan is left
+// out.
 func demoWorkspace(ws inbox.WorkspaceID) (*inbox.Directory, bool) {
 	switch ws {
 	case "demo":

@@ -56,8 +56,8 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 	return serveOn(ctx, in, s, listener, seen, memory, stored, policy)
 }
 
-// collectSeldom trades some memory for fewer collections: what stays in memory
-// is small beside what requests leave behind. GOGC overrides it.
+// collectSeldom trades some memory for fewer collections: the live heap is small
+// beside the garbage of requests. GOGC overrides it.
 func collectSeldom() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
@@ -94,7 +94,7 @@ func serveOn(ctx context.Context, in *invocation, s settings, listener net.Liste
 	return srv.listen(ctx, listener, s, signIns)
 }
 
-// encrypted is a listener whose connections are to be encrypted.
+// encrypted is a listener that requires encrypted connections.
 type encrypted struct {
 	net.Listener
 	config *tls.Config
@@ -114,8 +114,9 @@ func serveWeb(web *http.Server, listener net.Listener) error {
 // event streams have deadlines of their own.
 const answerTime = 2 * time.Minute
 
-// listen serves until ctx ends, then ends in order: no new requests, sockets
-// told to come back, running requests finished, the hub closed.
+// listen serves until ctx ends, then ends in order: no new requests, sockets closed
+// with a code that lets clients reconnect, running requests finished, the hub
+// closed.
 func (s *server) listen(ctx context.Context, listener net.Listener, set settings, signIns []web.SignIn) error {
 	web := &http.Server{Handler: s.routes(set, signIns), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, WriteTimeout: answerTime, MaxHeaderBytes: 256 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}

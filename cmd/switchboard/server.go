@@ -128,7 +128,7 @@ func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 	return hardened(set.TLSCert != "", mux)
 }
 
-// start runs what works in the background until ctx ends; the result is closed
+// start runs the background work until ctx ends; the returned channel is closed
 // when all of it has ended.
 func (s *server) start(ctx context.Context) <-chan struct{} {
 	done := make(chan struct{})
@@ -163,14 +163,14 @@ func (s *server) refreshKeys(ctx context.Context) {
 // minutes and hours; a few seconds more do not matter.
 const idleInterval = 5 * time.Second
 
-// dutyList is what one server does for all of the installation.
+// dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
-		{Name: "hand out what waits", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
-		{Name: "let the rules hand out what was left", Every: time.Second, Do: s.service.QueueLeft},
-		{Name: "find who is gone", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
-		{Name: "move what members, teams and AI agents may hold no longer", Every: time.Second, Do: s.service.Empty},
+		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
+		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.QueueLeft},
+		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
+		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Empty},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.CloseIdle},
-		{Name: "take from members what the policy no longer lets them own", Every: time.Hour, Do: s.service.ReviewOwners},
+		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.ReviewOwners},
 	}
 }

@@ -38,15 +38,15 @@ type storeSettings struct {
 	Memory           bool `help:"Keep the data in memory only; it is gone when the server ends."`
 }
 
-// authSettings say whose tokens are accepted beside the server's own.
+// authSettings name the token sources that are accepted beside the server's own.
 type authSettings struct {
 	JWKSURL   string `help:"Address of the identity provider's keys. Needs --issuer and --audience." name:"jwks-url" placeholder:"URL"`
 	JWTSecret string `help:"Secret of 32 bytes or more that signs tokens by HS256, instead of an identity provider." name:"jwt-secret" placeholder:"TEXT"`
-	Issuer    string `help:"What a token's iss must be. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
-	Audience  string `help:"What a token's aud must hold. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Issuer    string `help:"Required iss of tokens. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Audience  string `help:"Audience that a token's aud must contain. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
 }
 
-// policySettings say what plans and roles there are.
+// policySettings select the policy of plans and roles.
 type policySettings struct {
 	PolicyDir    string `help:"Folder with a policy of your own, instead of the built-in one." placeholder:"DIR"`
 	PolicyPreset string `help:"Built-in policy: default or league." default:"default"`
@@ -58,8 +58,8 @@ type logSettings struct {
 	LogLevel  string `help:"Least important records to log: debug, info, warn or error." default:"info"`
 }
 
-// ready checks the settings, fills in what follows from others and makes the
-// log. The error is settingErrors, with everything that is wrong at once.
+// ready checks the settings, fills in those that follow from others and makes the
+// log. The error is settingErrors, with all problems at once.
 func (s *settings) ready(in *invocation) error {
 	if err := s.check(in.from); err != nil {
 		return err
@@ -69,7 +69,7 @@ func (s *settings) ready(in *invocation) error {
 	return nil
 }
 
-// complete fills in what follows from other settings.
+// complete fills in settings that follow from others.
 func (s *settings) complete() {
 	if s.MongodbURI != "" || s.Memory {
 		s.Data = ""

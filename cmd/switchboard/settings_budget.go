@@ -1,21 +1,21 @@
 package main
 
-// budgetSettings bound what callers may hold, by what they are. 0 is no bound
-// unless a help text says otherwise.
+// budgetSettings bound current use by the kind of caller. 0 is no bound unless a
+// help text says otherwise.
 type budgetSettings struct {
 	MaxSubscriptions         int `help:"Subscriptions that may be open at once." default:"50000"`
 	WorkspaceSubscriptions   int `help:"As --max-subscriptions, of one workspace." default:"20000"`
 	MemberSubscriptions      int `help:"As --max-subscriptions, of one member, over all connections." default:"1000"`
 	IntegrationSubscriptions int `help:"As --max-subscriptions, of one AI agent or API key." default:"5000"`
 	ContactSubscriptions     int `help:"As --max-subscriptions, of one contact." default:"8"`
-	SubscriptionMemory       int `help:"Memory for subscriptions and what waits to be sent, in MiB; 0 for 40 % of the memory limit, or 1024 without one."`
+	SubscriptionMemory       int `help:"Memory for subscriptions and messages that wait to be sent, in MiB; 0 for 40 % of the memory limit, or 1024 without one."`
 	ContactConnections       int `help:"Sockets and event streams of one contact." default:"8"`
 	ContactOperations        int `help:"Queries and mutations that one contact may run at once." default:"4"`
 	ContactCostPerSecond     int `help:"As --cost-per-second, of one contact; ten times as much at once, and five times as much for one operation." default:"200"`
 	wordSettings             `embed:""`
 }
 
-// wordSettings bound what contacts write.
+// wordSettings bound the messages that contacts write.
 type wordSettings struct {
 	ContactMessagesPerMinute     int `help:"Messages that one contact may write, 20 of them at once." default:"60"`
 	ContactBytesPerMinute        int `help:"Bytes of them; twice as many at once." default:"65536"`

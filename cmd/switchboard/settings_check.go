@@ -11,7 +11,7 @@ import (
 	"switchboard/auth"
 )
 
-// settingError is one wrong setting: which, why, and what would be right.
+// settingError is one wrong setting: its name, the reason, and a correct example.
 type settingError struct{ what, why, example string }
 
 // Error says all three.
@@ -31,7 +31,7 @@ func (e settingErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// checks collects what is wrong while settings are looked at.
+// checks collects the errors in the settings.
 type checks struct {
 	from   origins
 	errors settingErrors
@@ -105,7 +105,7 @@ func (s *serverSettings) check(c *checks) {
 	}
 }
 
-// isOrigin accepts what browsers send as Origin, and the star.
+// isOrigin accepts the values that browsers send as Origin, and the star.
 func isOrigin(s string) bool {
 	u, err := url.Parse(s)
 	return s == "*" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && s == u.Scheme+"://"+u.Host
@@ -175,10 +175,10 @@ func (s *policySettings) check(c *checks) {
 func (s *settings) warnings() []string {
 	var out []string
 	if u, err := url.Parse(s.JWKSURL); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		out = append(out, "--jwks-url is not https: whoever is on the way can put in keys of their own and sign in as anybody")
+		out = append(out, "--jwks-url is not https: an attacker on the network can insert keys and sign in as anybody")
 	}
 	if s.Demo && isPublic(s.Addr) {
-		out = append(out, "--demo on an address that others can reach: whoever opens "+s.Addr+" is given the tokens of the demo's owners; listen on 127.0.0.1")
+		out = append(out, "--demo on an address that others can reach: everybody who opens "+s.Addr+" is given the tokens of the demo's owners; listen on 127.0.0.1")
 	}
 	if s.MetricsAddr != "" && isPublic(s.MetricsAddr) {
 		out = append(out, "--metrics-addr is an address that others can reach: "+s.MetricsAddr+" serves metrics to everybody without authentication; keep others out by a firewall, or listen on 127.0.0.1")
@@ -186,8 +186,8 @@ func (s *settings) warnings() []string {
 	return out
 }
 
-// isPublic reports whether others than this machine may reach addr, as far as can be
-// told from it: a name other than localhost, and no name at all, may be anything.
+// isPublic reports whether other machines may reach addr, as far as its text shows:
+// a name other than localhost, and no name at all, may be anything.
 func isPublic(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	return err == nil && !isLoopback(host)

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// operationSettings are about what callers may do, and how the server is run.
+// operationSettings concern the operations of callers, and the operation of the
+// server.
 type operationSettings struct {
 	quotaSettings   `embed:""`
 	budgetSettings  `embed:""`
@@ -16,9 +17,9 @@ type operationSettings struct {
 	networkSettings `embed:""`
 }
 
-// quotaSettings bound what callers may make the server do. 0 is no bound.
+// quotaSettings bound the work that callers may cause. 0 is no bound.
 type quotaSettings struct {
-	MaxCost                   int           `help:"What one operation may cost: about the objects that it can give." default:"20000"`
+	MaxCost                   int           `help:"Largest cost of one operation: about the number of objects that it can return." default:"20000"`
 	CostPerSecond             int           `help:"Cost that a principal may use each second, on and on; 0 for no bound." default:"10000"`
 	CostBurst                 int           `help:"Cost that a principal may save up for a burst." default:"100000"`
 	MaxOperations             int           `help:"Queries and mutations that may run at once; 0 for no bound." default:"2000"`
@@ -30,11 +31,11 @@ type quotaSettings struct {
 	OperationTimeout          time.Duration `help:"How long a query or mutation may take; 0 for no bound." default:"30s"`
 }
 
-// schemaSettings say who may send which documents.
+// schemaSettings decide which callers may send which documents.
 type schemaSettings struct {
-	Introspection          string   `help:"Who may read the schema: all, members or off. Contacts never may." default:"all"`
+	Introspection          string   `help:"Callers that may read the schema: all, members or off. Contacts never may." default:"all"`
 	TrustedDocuments       string   `help:"JSON file of ids and documents that clients may name by documentId or by their SHA-256." placeholder:"FILE"`
-	TrustedDocumentsMode   string   `help:"What becomes of other documents: off (the file is not used), prefer (they are taken) or only (they are refused)." default:"off"`
+	TrustedDocumentsMode   string   `help:"Handling of other documents: off (the file is not used), prefer (they are accepted) or only (they are refused)." default:"off"`
 	TrustedDocumentsExempt []string `help:"Role whose members may send any document all the same, for the playground; may be repeated." placeholder:"ROLE"`
 }
 

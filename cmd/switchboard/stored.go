@@ -12,8 +12,8 @@ import (
 	"switchboard/store/embedded"
 )
 
-// openStore opens what the settings name, for reading and writing, with an exit
-// code on every error. The embedded engine keeps other processes out.
+// openStore opens the configured database for reading and writing. Every error has
+// an exit code. The embedded engine keeps other processes out.
 func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (*store.Store, error) {
 	var opened *store.Store
 	var err error
@@ -25,7 +25,8 @@ func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (*store.S
 	return opened, databaseFailure(err)
 }
 
-// databaseFailure tells a database that is away from one that will not do.
+// databaseFailure distinguishes a database that cannot be reached from one that is
+// unsuitable.
 func databaseFailure(err error) error {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):

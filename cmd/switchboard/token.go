@@ -11,7 +11,7 @@ import (
 	"switchboard/inbox"
 )
 
-// tokenRequest is what the token command was asked for.
+// tokenRequest holds the arguments of the token command.
 type tokenRequest struct {
 	workspace, as, contact string
 	ttl                    time.Duration
@@ -43,7 +43,7 @@ func printToken(ctx context.Context, in *invocation, r tokenRequest, s settings)
 	return err
 }
 
-// sign finds whom the token is for and signs it.
+// sign finds the principal of the token and signs it.
 func (r tokenRequest) sign(ctx context.Context, p parts, stored tokenStore, s settings) (string, error) {
 	dir, err := r.directory(ctx, p, stored, s)
 	if err != nil {

@@ -110,7 +110,7 @@ func (s *server) websiteOf(ctx context.Context, dir *inbox.Directory) (out web.S
 	}, ok, err
 }
 
-// signInOf says who somebody is, for people to pick from.
+// signInOf describes a person in the list of demo sign-ins.
 func signInOf(dir *inbox.Directory, actor inbox.Actor, out web.SignIn) web.SignIn {
 	out.Workspace = dir.Workspace.Name
 	if actor.Kind == inbox.ActorAgent {

@@ -12,15 +12,15 @@ import (
 const (
 	// contactBurst is how many messages a contact may write at once.
 	contactBurst = 20
-	// relayedShare is how many times as much a contact may say through somebody who
-	// relays for it, and so answers for it.
+	// relayedShare is how many times as much a contact may write through an API key
+	// that relays its messages, and so answers for them.
 	relayedShare = 10
 	// relayedBytes is how long messages are on average at most that are relayed.
 	relayedBytes = 4 << 10
 )
 
-// words bounds what contacts write on this server: each contact, all of a
-// workspace together, and those for whom somebody relays, of each workspace.
+// words bounds the messages of contacts on this server: of each contact, of all
+// contacts of a workspace together, and of all relayed contacts of a workspace.
 type words struct {
 	now             func() time.Time
 	own, all        spending
@@ -58,7 +58,7 @@ func newWords(s wordSettings, now func() time.Time) *words {
 
 func perMinute(n, burst int) *budget.Rates { return budget.NewRates(float64(n)/60, burst) }
 
-// draws are what one message takes.
+// draws are the amounts that one message takes from the buckets.
 func (s spending) draws(name string, w inbox.Words) []budget.Draw {
 	out := []budget.Draw{{From: s.messages, Name: name, N: 1}, {From: s.bytes, Name: name, N: w.Bytes}}
 	if w.Begins {
@@ -78,7 +78,8 @@ func (b *words) Spend(w inbox.Words) error {
 	if name := contactName(w); name != "" {
 		own = one.draws(name, w)
 	}
-	// The contact's own first: who is refused takes nothing from the others.
+	// The contact's own bucket comes first, so that a refused contact takes nothing
+	// from the others.
 	switch wait, short := budget.TakeAll(b.now(), append(own, many.draws(string(w.Workspace), w)...)...); {
 	case wait <= 0:
 		return nil

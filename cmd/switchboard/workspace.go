@@ -15,16 +15,16 @@ import (
 
 // workspaceCommand is about workspaces that are no demo.
 type workspaceCommand struct {
-	Create workspaceCreateCommand `cmd:"" help:"Make a workspace with one owner. Run again it says what exists and changes nothing."`
+	Create workspaceCreateCommand `cmd:"" help:"Make a workspace with one owner. If it exists, it is printed and nothing changes."`
 	List   workspaceListCommand   `cmd:"" help:"List the workspaces."`
 }
 
 type workspaceCreateCommand struct {
-	Name       string `help:"What people call it." required:"" placeholder:"TEXT"`
+	Name       string `help:"Name for people." required:"" placeholder:"TEXT"`
 	Plan       string `help:"A rung of the ladder of the policy." required:"" placeholder:"PLAN"`
 	OwnerEmail string `help:"Address that the owner's first sign-in is found by." required:"" placeholder:"EMAIL"`
 	TimeZone   string `help:"IANA time zone." default:"UTC" placeholder:"ZONE"`
-	ID         string `help:"What tokens call it; made of the name when left out." name:"id" placeholder:"ID"`
+	ID         string `help:"Id in tokens; derived from the name if left out." name:"id" placeholder:"ID"`
 
 	databaseSettings `embed:""`
 	policySettings   `embed:""`
@@ -73,7 +73,7 @@ func flagged(err error) string {
 	return "--" + flag + ": " + strings.TrimPrefix(typed.Message, field+" ")
 }
 
-// onStore opens what the settings name, for writing, and closes it again.
+// onStore opens the configured database for writing, and closes it again.
 func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(*store.Store) error) error {
 	opened, err := openMigrated(ctx, s, in.log)
 	if err != nil {

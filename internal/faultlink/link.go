@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Link passes on what comes to Addr to its target, until it is told otherwise.
+// Link forwards connections to Addr to its target, until a fault is switched on.
 // All methods may be called at any time from any goroutine.
 type Link struct {
 	listener net.Listener
@@ -25,10 +25,10 @@ type Link struct {
 	open   map[*pair]struct{}
 }
 
-// mode is what goes wrong at a time.
+// mode is the fault of the moment.
 type mode struct {
 	delay   time.Duration // before each piece, either way
-	refuse  bool          // who dials is hung up on
+	refuse  bool          // new connections are closed
 	swallow bool          // answers are thrown away
 }
 
@@ -68,8 +68,8 @@ func (l *Link) Target(addr string) {
 	l.target = addr
 }
 
-// Cut hangs up on all who are connected, and gives how many these were. They may
-// come back at once.
+// Cut closes all connections, and returns how many there were. Clients may
+// reconnect at once.
 func (l *Link) Cut() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -92,10 +92,10 @@ func (l *Link) Slow(delay time.Duration) { l.set(mode{delay: delay}) }
 // connections.
 func (l *Link) Swallow() { l.set(mode{swallow: true}) }
 
-// Heal ends what Refuse, Slow or Swallow began.
+// Heal ends the fault of Refuse, Slow or Swallow.
 func (l *Link) Heal() {
 	if l.set(mode{}).swallow {
-		l.Cut() // who waits for an answer would wait for ever
+		l.Cut() // a client that waits for a response would wait for ever
 	}
 }
 

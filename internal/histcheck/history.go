@@ -7,17 +7,17 @@ import (
 	"switchboard/inbox"
 )
 
-// History is what is known of a workspace: its events, what clients were told,
-// and how the database looks at the end. Nothing may be committed meanwhile.
+// History is the record of a workspace: its events, the results that clients
+// received, and the database at the end. Nothing may be committed meanwhile.
 type History struct {
 	// Start is the directory as it was before the first event.
 	Start *inbox.Directory
 	// Events are all events of the workspace in commit order, as a feed gives
 	// them, from before the first conversation was created.
 	Events []inbox.Event
-	// Acknowledged are the events that clients were told of as done.
+	// Acknowledged are the events whose commit was confirmed to clients.
 	Acknowledged []inbox.EventID
-	// Conversations and Loads are what is stored at the end.
+	// Conversations and Loads are the stored ones at the end.
 	Conversations []inbox.Conversation
 	Loads         map[inbox.MemberID]inbox.Load
 	// End is when the events were read, by the clock that stamped them.
@@ -25,11 +25,12 @@ type History struct {
 	// Patience is how long somebody may wait while members have slots for them and
 	// for all before them in the line; zero leaves that unchecked.
 	Patience time.Duration
-	// Policy tells who may own what, and which methods the plan includes.
+	// Policy decides which members may own which conversations, and which methods
+	// the plan includes.
 	Policy inbox.Authorizer
 }
 
-// Rule is what a Fault breaks.
+// Rule is the rule that a Fault breaks.
 type Rule string
 
 // The rules.
@@ -40,13 +41,13 @@ const (
 	Chain Rule = "BROKEN_CHAIN"
 	// Epoch: the epoch grew without a change of owner, or did not with one.
 	Epoch Rule = "EPOCH"
-	// Snapshot: what an event says of the conversation after it is not so.
+	// Snapshot: an event's state of the conversation after it is wrong.
 	Snapshot Rule = "SNAPSHOT"
 	// Stored: a conversation is not stored as its last event left it.
 	Stored Rule = "STORED"
 	// Repeated: an event, or an idempotency key, is there twice.
 	Repeated Rule = "REPEATED"
-	// Lost: a client was told of an event that is not there.
+	// Lost: an event that was confirmed to a client is missing.
 	Lost Rule = "LOST"
 	// Cap: the rules gave a member more than the cap allows.
 	Cap Rule = "CAP"
@@ -92,7 +93,7 @@ func (h History) replay() *checker {
 	return c
 }
 
-// key is whose idempotency key it is.
+// key identifies an idempotency key of an actor.
 type key struct {
 	actor inbox.Actor
 	key   string
@@ -149,7 +150,7 @@ func (c *checker) once(e inbox.Event) {
 	c.keys[k] = e.ID
 }
 
-// end compares what is stored with what was replayed.
+// end compares the stored state with the replayed one.
 func (c *checker) end() {
 	if c.End.After(c.now) {
 		c.now = c.End
@@ -157,7 +158,7 @@ func (c *checker) end() {
 	c.tooLong(inbox.Event{})
 	for _, id := range c.Acknowledged {
 		if c.ids[id] == 0 {
-			c.fault(Lost, inbox.Event{ID: id}, "a client was told of an event that is not there")
+			c.fault(Lost, inbox.Event{ID: id}, "an event was confirmed to a client and is missing")
 		}
 	}
 	c.stored()

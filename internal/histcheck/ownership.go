@@ -11,12 +11,12 @@ import (
 func (c *checker) ownership(e inbox.Event) {
 	before, existed := c.last[e.Conversation]
 	if existed && before.ID == e.ID {
-		return // told already that it is there twice
+		return // reported already as a duplicate
 	}
 	c.follows(e, before, existed)
 	c.last[e.Conversation] = e
 	if e.After == nil {
-		c.fault(Snapshot, e, "the event does not say what it left")
+		c.fault(Snapshot, e, "the event has no state after it")
 		return
 	}
 	if a := e.After; a.Ownership != e.To || a.Version != e.Version || a.Epoch != e.Epoch || a.ID != e.Conversation {
@@ -73,10 +73,10 @@ func (c *checker) move(e inbox.Event) {
 	c.wait(e)
 }
 
-// gave reports whether the rules gave the conversation, of which they are known
-// to have chosen the owner, by e: a person who takes something back, or sets a
-// closed ticket to open, brings back the owner whom the rules chose before. The
-// cap does not bind people. B:Q10
+// gave reports whether the rules gave the conversation by e, if they are known to
+// have chosen its owner: a person who takes one back, or sets a closed ticket to
+// open, restores the owner whom the rules chose before. The cap does not bind
+// people. B:Q10
 func gave(e inbox.Event) bool {
 	opened := e.From.Assignee == e.To.Assignee && len(e.Messages) == 0
 	return e.Kind != inbox.EventUndone && !opened
@@ -129,7 +129,7 @@ func (c *checker) stored() {
 	}
 }
 
-// counted compares the counters with what the events add up to.
+// counted compares the counters with the sum of the events.
 func (c *checker) counted() {
 	members := maps.Clone(c.loads)
 	for m, l := range c.Loads {

@@ -17,8 +17,8 @@ type Source interface {
 // page bounds how many conversations are read at once.
 const page = 500
 
-// Begin gives the position from which Read reads the events: what is committed
-// after Begin returned is behind it.
+// Begin returns the position from which Read reads the events: those that are
+// committed after Begin returned are behind it.
 func Begin(ctx context.Context, s Source) (position string, err error) {
 	stream, err := s.Watch(ctx, "")
 	if err != nil {
@@ -27,7 +27,7 @@ func Begin(ctx context.Context, s Source) (position string, err error) {
 	return stream.Position(), stream.Close(ctx)
 }
 
-// Read fills in the events since position, and what is stored now.
+// Read fills in the events since position, and the state that is stored now.
 func (h *History) Read(ctx context.Context, s Source, position string) error {
 	ws := h.Start.Workspace.ID
 	if err := h.readEvents(ctx, s, position); err != nil {

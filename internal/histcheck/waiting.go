@@ -8,19 +8,19 @@ import (
 	"switchboard/inbox"
 )
 
-// line is one queue of those whom the rules may give away.
+// line is one queue of contacts whose conversations the rules may assign.
 type line struct {
-	// people are those who wait.
+	// people are the waiting contacts.
 	people map[inbox.ConversationID]*person
-	order  []*person // who waits longest first
+	order  []*person // the longest waiting first
 }
 
-// person is one who waits.
+// person is one waiting contact.
 type person struct {
 	id    inbox.ConversationID
 	since time.Time
-	// former is who passed the person on, and does not get them back; empty for
-	// nobody.
+	// former is the member who passed the conversation on, and does not get it
+	// back; empty for none.
 	former inbox.MemberID
 	// due is since when there is a slot for the person, and for all before them in
 	// the line; zero while there is none.
@@ -63,8 +63,8 @@ func (c *checker) wait(e inbox.Event) {
 	c.queues[q].enter(p)
 }
 
-// observeQueues notes for whom there is a slot: with n slots for the first n of
-// the line. Those behind wait for others to be done, however busy it is.
+// observeQueues records which contacts have a slot: with n slots the first n of the
+// queue. Those behind wait for others to finish, however busy the desk is.
 func (c *checker) observeQueues() {
 	for q, l := range c.queues {
 		if len(l.order) == 0 {
@@ -102,7 +102,7 @@ func (c *checker) slotsFor(q inbox.Queue) map[inbox.MemberID]int {
 	return slots
 }
 
-// tooLong tells of those who waited longer than Patience up to now, while there
+// tooLong reports contacts who waited longer than Patience up to now, while there
 // was a slot for them all the time. B:Q8
 func (c *checker) tooLong(e inbox.Event) {
 	for _, l := range c.queues {

@@ -29,7 +29,7 @@ func NewAPI(addr string) *API {
 	return &API{Addr: addr, HTTP: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}}}
 }
 
-// answer is what the server said.
+// answer is a response of the server.
 type answer struct {
 	Data   Object
 	Errors []struct {

@@ -17,8 +17,8 @@ const (
 	updates   = `subscription($id: ID!, $after: Cursor) { conversationUpdates(id: $id, after: $after) { cursor gap message { id body } event { id } } }`
 )
 
-// Starter is who begins chats: a website's API key, and the token of the AI agent
-// that answers them.
+// Starter begins chats: a website's API key, and the token of the AI agent that
+// answers them.
 type Starter struct{ Key, Agent string }
 
 // start begins a chat as a website's own server does.

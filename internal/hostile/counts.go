@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Counts are outcomes by what was tried: "messages OK", "resumes LIMIT_EXCEEDED".
+// Counts counts outcomes by request: "messages OK", "resumes LIMIT_EXCEEDED".
 type Counts struct {
 	mu sync.Mutex
 	n  map[string]int

@@ -10,12 +10,13 @@ import (
 	"github.com/coder/websocket/wsjson"
 )
 
-// Honest are people who do what the pages do: half of them are visitors who chat, the
-// others sit at the desk, read lists and chats. Each listens all the time.
+// Honest are people who use the API as the pages do: half of them are visitors who
+// chat, the others are members who read lists and chats. Each has a subscription
+// all the time.
 type Honest struct {
 	API *API
-	// People is how many there are, Desk the tokens of members, in turn, and Starter
-	// whoever begins chats.
+	// People is their number, Desk the tokens of members, in turn, and Starter
+	// begins the chats.
 	People  int
 	Desk    []string
 	Starter Starter

@@ -18,8 +18,9 @@ const (
 	stillThere        = 100 * time.Millisecond
 )
 
-// prepare writes what the attacks by socket send. They send it again and again, and
-// to write it anew each time cost a whole core, which the honest then lacked.
+// prepare encodes the messages of the attacks by socket. They are sent again and
+// again, and encoding each anew cost a whole core, which the honest people then
+// lacked.
 func (v *visitor) prepare() {
 	for i := range resumesAtOnce {
 		v.resuming = append(v.resuming, subscribing(i, updates, Object{"id": v.open.id, "after": v.old}))
@@ -72,7 +73,7 @@ func (v *visitor) fill(ctx context.Context, what string, frames [][]byte) {
 			refused++
 			v.Counts.add(what, codeOf(m.Payload))
 		case "ping":
-			_ = wsjson.Write(ctx, conn, message{Type: "pong"}) // reading tells
+			_ = wsjson.Write(ctx, conn, message{Type: "pong"}) // the read shows it
 		}
 	}
 }

@@ -7,17 +7,18 @@ import (
 	"strings"
 )
 
-// Item is one thing that a subscriber was told. Text is what tells one thing from
-// another, in the words of the Stream that it came from. A gap has no text: it
-// says that something before the next item may be missing. Anew says of a gap
-// that the subscriber began again without a cursor, where a server stood that may
-// have heard of less than the one before: what follows may have been told.
+// Item is one item that a subscriber received. Text identifies it, in the form of
+// the Stream that it came from. A gap has no text: it means that items before the
+// next one may be missing. Anew means that the subscriber began again after a gap
+// without a cursor, at a server that may have received fewer events than the one
+// before: earlier items may be repeated.
 type Item struct {
 	Text      string
 	Gap, Anew bool
 }
 
-// Record is what one subscriber was told, and what it should have been told.
+// Record holds the items that one subscriber received, and those that it should
+// have received.
 type Record struct {
 	Subscriber string
 	// Want is everything since the subscriber began that it may see, in order.
@@ -25,19 +26,19 @@ type Record struct {
 	Got  []Item
 }
 
-// Rule is what a Fault breaks.
+// Rule is the rule that a Fault breaks.
 type Rule string
 
 // The rules.
 const (
-	// Missing: something was passed over, or never came, and no gap was told.
+	// Missing: an item was left out, or never came, and there was no gap.
 	Missing Rule = "MISSING"
-	// Repeated: something was told again.
+	// Repeated: an item was delivered again.
 	Repeated Rule = "REPEATED"
-	// Foreign: something was told that never happened, or that the subscriber may
-	// not see.
+	// Foreign: an item was delivered that never happened, or that the subscriber
+	// may not see.
 	Foreign Rule = "FOREIGN"
-	// Older: what was told came with an older state than the one that was due.
+	// Older: an item came with an older state than the one that was due.
 	Older Rule = "OLDER"
 )
 
@@ -45,7 +46,7 @@ const (
 type Fault struct {
 	Rule       Rule
 	Subscriber string
-	// At is the index among the items told.
+	// At is the index among the received items.
 	At   int
 	Text string
 }
@@ -74,12 +75,12 @@ func (r Record) Check() (fault Fault, ok bool) {
 		}
 	}
 	if place < len(r.Want) && !r.endsInGap() {
-		return Fault{Missing, r.Subscriber, len(r.Got), fmt.Sprintf("the last %d were never told, of which the first is %q", len(r.Want)-place, r.Want[place])}, false
+		return Fault{Missing, r.Subscriber, len(r.Got), fmt.Sprintf("the last %d were never delivered, of which the first is %q", len(r.Want)-place, r.Want[place])}, false
 	}
 	return Fault{}, true
 }
 
-// Gaps counts the gaps told.
+// Gaps counts the received gaps.
 func (r Record) Gaps() int {
 	n := 0
 	for _, item := range r.Got {
@@ -92,7 +93,7 @@ func (r Record) Gaps() int {
 
 func (r Record) endsInGap() bool { return len(r.Got) > 0 && r.Got[len(r.Got)-1].Gap }
 
-// run is what was told between two gaps.
+// run is the sequence of items between two gaps.
 type run struct {
 	afterGap bool
 	anew     bool
@@ -115,9 +116,9 @@ func (r Record) runs() []run {
 	return runs
 }
 
-// resume finds where a run behind a gap goes on: at the first place from which
-// all of it was told, and up to the end when it is the last. Without any it
-// stays, and is found astray there.
+// resume finds the place where a run after a gap goes on: the first from which all
+// of it was delivered, and up to the end if it is the last. If there is none it
+// stays, and reports the run as astray there.
 func (r Record) resume(place int, run run) int {
 	if run.last {
 		if end := len(r.Want) - len(run.told); end >= place && slices.EqualFunc(run.told, r.Want[end:], answers) {
@@ -137,7 +138,7 @@ func (r Record) resume(place int, run run) int {
 	return place
 }
 
-// astray says what is wrong with text, told where Want[place] was due.
+// astray reports the fault of text, which was delivered when Want[place] was due.
 func (r Record) astray(place, at int, text string) Fault {
 	f := Fault{Subscriber: r.Subscriber, At: at}
 	switch {
@@ -148,23 +149,23 @@ func (r Record) astray(place, at int, text string) Fault {
 	case slices.ContainsFunc(r.Want[:place], due(text)):
 		f.Rule, f.Text = Repeated, fmt.Sprintf("%q came again", text)
 	default:
-		f.Rule, f.Text = Foreign, fmt.Sprintf("%q is nothing that it may be told", text)
+		f.Rule, f.Text = Foreign, fmt.Sprintf("%q is not for this subscriber", text)
 	}
 	return f
 }
 
-// atRevision stands in a text before the revision of what was shown.
+// atRevision separates a text from the revision of its conversation.
 const atRevision = " @"
 
-// answers reports whether text is what was wanted, in the revision that was wanted
-// or in a newer one.
+// answers reports whether text is the wanted one, in the wanted revision or in a
+// newer one.
 func answers(text, want string) bool {
 	said, shown := revisionOf(text)
 	due, atLeast := revisionOf(want)
 	return said == due && shown >= atLeast
 }
 
-// older reports whether text is what was wanted but for its revision.
+// older reports whether text is the wanted one in an older revision.
 func older(text, want string) bool {
 	said, _ := revisionOf(text)
 	due, _ := revisionOf(want)

@@ -8,11 +8,11 @@ import (
 	"switchboard/inbox"
 )
 
-// Stream says of each event what a subscriber is told, one text an item; nothing
-// when the event is none of its business.
+// Stream returns the texts of the items that a subscriber receives for an event;
+// none if the event does not concern it.
 type Stream func(inbox.Event) []string
 
-// Want is everything that the stream tells of the events, in their order.
+// Want returns all items that the stream delivers for the events, in their order.
 func (s Stream) Want(events []inbox.Event) []string {
 	var out []string
 	for _, e := range events {
@@ -36,8 +36,8 @@ func Events(a inbox.Access) Stream {
 	}
 }
 
-// Changes is inboxChanges of a view that searches for nothing: what happened, to
-// which conversation, and in which revision it is due, as ChangeText writes it.
+// Changes is inboxChanges of a view without a search: the change, the conversation,
+// and the revision in which it is due, as ChangeText writes it.
 func Changes(a inbox.Access, view inbox.View) Stream {
 	reach := a.Reach()
 	return func(e inbox.Event) []string {
@@ -90,8 +90,8 @@ func Updates(id inbox.ConversationID) Stream {
 	}
 }
 
-// Messages is what the contact of a conversation is told of its messages, as
-// UpdateText writes it: those that are not internal.
+// Messages is the stream of a conversation's contact: the messages that are not
+// internal, as UpdateText writes them.
 func Messages(id inbox.ConversationID) Stream {
 	return func(e inbox.Event) []string {
 		var out []string
@@ -108,8 +108,8 @@ func Messages(id inbox.ConversationID) Stream {
 // message; either may be empty.
 func UpdateText(event, message string) string { return strings.TrimSpace(event + " " + message) }
 
-// Notifications is what a member is notified of: the ids, as NotificationText
-// writes them.
+// Notifications is the stream of a member's notifications: the ids, as
+// NotificationText writes them.
 func Notifications(a inbox.Access) Stream {
 	return func(e inbox.Event) []string {
 		var out []string

@@ -10,8 +10,8 @@ import (
 )
 
 // Database returns the name of a database on URI's deployment that no other test
-// uses, whichever process it runs in. The database is dropped when the test ends.
-// The name tells whose it was, in case it was not.
+// uses, in any process. The database is dropped when the test ends. The name
+// contains the test's, in case it was not dropped.
 func Database(t testing.TB) string {
 	t.Helper()
 	uri := URI(t)
@@ -29,8 +29,8 @@ func Database(t testing.TB) string {
 	return name
 }
 
-// databaseName keeps to what every server accepts: 63 bytes, no dots, slashes or
-// spaces, and no two names that differ in case alone.
+// databaseName makes a name that every server accepts: 63 bytes, no dots, slashes
+// or spaces, and no two names that differ in case alone.
 func databaseName(test string) string {
 	plain := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {

@@ -1,10 +1,9 @@
 // Package testdb gives tests a server that speaks MongoDB's wire protocol.
 //
 // A test that needs a database asks for URI and Database. It gets the deployment
-// named by SWITCHBOARD_TEST_MONGODB_URI, or else a server started once for the
-// test binary. A test that breaks things asks Start for a server of its own,
-// which it may kill, freeze, restart and make fail. A package that uses either
-// ends with
+// named by SWITCHBOARD_TEST_MONGODB_URI, or else a server started once for the test
+// binary. A test that breaks things asks Start for a server of its own, which it
+// may kill, freeze, restart and make fail. A package that uses either ends with
 //
 //	func TestMain(m *testing.M) { testdb.Main(m) }
 //
@@ -12,9 +11,9 @@
 //
 // The server that is started, the "wire server", stands in for MongoDB in tests
 // only. scripts/wire-server fetches it; SWITCHBOARD_TEST_SERVER names another.
-// Without a server tests skip and say why, or fail when
-// SWITCHBOARD_TEST_REQUIRE_MONGODB=1. What ran on which engine is written to the
-// file named by SWITCHBOARD_TEST_REPORT.
+// Without a server tests skip with the reason, or fail if
+// SWITCHBOARD_TEST_REQUIRE_MONGODB=1. The file named by SWITCHBOARD_TEST_REPORT
+// records which tests ran on which engine.
 //
 // Only tests and packages made for tests may import this package.
 package testdb

@@ -11,17 +11,17 @@ import (
 
 const folderPrefix = "switchboard-testdb-"
 
-// newFolder makes a temporary folder for one server. Its name carries the test
-// binary's process id, by which a later run knows what a dead one left behind.
+// newFolder makes a temporary folder for one server. Its name contains the test
+// binary's process id, by which a later run recognises folders of dead ones.
 func newFolder() (string, error) {
 	removeLeftovers()
 	return os.MkdirTemp("", fmt.Sprintf("%s%d-", folderPrefix, os.Getpid()))
 }
 
-// removeLeftovers removes the folders of test binaries that ended without
-// cleaning up, as one does that runs into its timeout. The hour keeps it from
-// touching what belongs to a live process that it cannot see, such as one in
-// another container with the same temporary folder.
+// removeLeftovers removes the folders of test binaries that ended without cleaning
+// up, such as one that ran into its timeout. The hour protects the folders of a
+// live process that it cannot see, such as one in another container with the same
+// temporary folder.
 func removeLeftovers() {
 	folders, err := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+"*"))
 	if err != nil {

@@ -31,7 +31,7 @@ type instance struct {
 	folder string // holds the log and, unless the caller named one, the data
 	data   string
 
-	mu      sync.Mutex // guards what follows, and orders starts and ends
+	mu      sync.Mutex // guards the fields below, and orders starts and ends
 	port    int        // 0 until one is chosen
 	process *process   // nil until started; the last one after it ended
 }
@@ -175,14 +175,14 @@ func (i *instance) signal(signal syscall.Signal) error {
 	return i.process.cmd.Process.Signal(signal)
 }
 
-// remove ends the server and deletes what it kept in its own folder.
+// remove ends the server and deletes the data in its own folder.
 func (i *instance) remove() error {
 	return errors.Join(i.kill(), os.RemoveAll(i.folder))
 }
 
 func (i *instance) logPath() string { return filepath.Join(i.folder, "log") }
 
-// log returns what the running or last process said.
+// log returns the output of the running or last process.
 func (i *instance) log() string {
 	text, err := os.ReadFile(i.logPath())
 	if err != nil {

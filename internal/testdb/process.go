@@ -36,11 +36,11 @@ func (p *process) run(started chan<- error) {
 	err := p.cmd.Start()
 	started <- err
 	if err == nil {
-		_ = p.cmd.Wait() // how it ended is for whoever signalled it to judge
+		_ = p.cmd.Wait() // the function that signalled it judges how it ended
 	}
 }
 
-// ended tells whether the child is gone.
+// ended reports whether the child is gone.
 func (p *process) ended() bool {
 	select {
 	case <-p.done:

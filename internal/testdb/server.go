@@ -9,8 +9,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// Options say what a server of a test's own is like. The zero value is a
-// one-member replica set on a free port that loses no acknowledged write.
+// Options describe a server of a test's own. The zero value is a one-member replica
+// set on a free port that loses no acknowledged write.
 type Options struct {
 	// Standalone makes it no replica set: no transactions or change streams.
 	Standalone bool
@@ -39,9 +39,8 @@ func (o Options) flags() []string {
 	return flags
 }
 
-// A Server is a wire server that one test owns and may break. Its methods fail
-// the test when they cannot do what they say, and may be called from any
-// goroutine of it.
+// A Server is a wire server that one test owns and may break. Its methods fail the
+// test if they do not succeed, and may be called from any goroutine of it.
 type Server struct {
 	t        testing.TB
 	instance *instance
@@ -108,7 +107,7 @@ func (s *Server) Thaw() {
 	s.must("thaw", s.instance.signal(syscall.SIGCONT))
 }
 
-// A Failure is what FailCommand makes of the commands it names.
+// A Failure is the response of the commands that FailCommand names.
 type Failure struct {
 	// Commands are their names, such as "commitTransaction" or "getMore".
 	Commands []string
@@ -143,8 +142,8 @@ func (s *Server) FailCommand(ctx context.Context, f Failure) {
 	s.failPoint(ctx, mode, data)
 }
 
-// KnowsFailCommand reports whether the server can be told to fail commands: not
-// every version can.
+// KnowsFailCommand reports whether the server can make commands fail: not every
+// version can.
 func (s *Server) KnowsFailCommand(ctx context.Context) bool {
 	s.t.Helper()
 	err := s.setFailPoint(ctx, "off", bson.D{})
@@ -155,7 +154,7 @@ func (s *Server) KnowsFailCommand(ctx context.Context) bool {
 	return true
 }
 
-// Heal ends what FailCommand began.
+// Heal ends the failures of FailCommand.
 func (s *Server) Heal(ctx context.Context) {
 	s.t.Helper()
 	s.failPoint(ctx, "off", bson.D{})

@@ -12,10 +12,9 @@ import (
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
-// file keeps all data in one file, in the engine's own format, and writes all of
-// it with each change. The engine never changes a document that it has once
-// stored but puts another in its place, so what a document looks like in the
-// file is worked out once: that is most of the work.
+// file keeps all data in one file, in the engine's own format, and writes all of it
+// with each change. The engine replaces documents and never changes one in place,
+// so that each document is encoded only once: that is most of the work.
 type file struct {
 	path    string
 	encoded map[bsonkit.Doc]bson.Raw
@@ -36,8 +35,8 @@ func newFile(path string, log *slog.Logger) *file {
 	}}
 }
 
-// Load reads the file. There is nothing in a file that does not exist. A feed whose
-// changes have times of the future begins anew.
+// Load reads the file. A file that does not exist is empty. A feed whose changes
+// have times in the future begins anew.
 func (f *file) Load() (*lungo.Catalog, error) {
 	catalog, err := lungo.NewFileStore(f.path, ownerOnly).Load()
 	if err == nil {
@@ -84,7 +83,7 @@ func (f *file) Store(c *lungo.Catalog) error {
 	if data, err = bsoncore.AppendDocumentEnd(data, start); err != nil {
 		return err
 	}
-	f.encoded, f.buffer = fresh, data // what was replaced is forgotten
+	f.encoded, f.buffer = fresh, data // replaced documents are dropped from it
 	return f.health.note(len(data), f.write(f.path, data))
 }
 

@@ -28,7 +28,7 @@ type Config struct {
 	// Timeout bounds an operation whose context has no deadline;
 	// store.DefaultTimeout when zero.
 	Timeout time.Duration
-	// Log is told of a clock that was set back; nil for no log.
+	// Log receives a warning if the clock was set back; nil for no log.
 	Log *slog.Logger
 }
 
@@ -47,7 +47,7 @@ func Open(ctx context.Context, c Config) (*store.Store, error) {
 	return open(ctx, c, func(file lungo.Store) lungo.Store { return file })
 }
 
-// open is Open on what over makes of the folder's file.
+// open is Open on the store that over makes of the folder's file.
 func open(ctx context.Context, c Config, over func(lungo.Store) lungo.Store) (*store.Store, error) {
 	unlock, err := prepare(c.Dir)
 	if err != nil {
@@ -74,8 +74,9 @@ func open(ctx context.Context, c Config, over func(lungo.Store) lungo.Store) (*s
 	return s, nil
 }
 
-// begin makes what a new file lacks. The secret is the first change of all, so
-// that the feed has an end that can be named before anything happened.
+// begin adds to a new file the documents that it needs. The secret is the first
+// change of all, so that the feed has an end that can be named before anything
+// happened.
 func begin(ctx context.Context, s *store.Store, engine *lungo.Engine) error {
 	if err := passClock(engine); err != nil {
 		return err

@@ -32,10 +32,10 @@ func timeOf(change bsonkit.Doc) (primitive.Timestamp, error) {
 	return at, nil
 }
 
-// beginAnew leaves of a feed that was written in the future only its newest change,
-// with a time of the present: the clock was set back, and what is written from now
-// on could not follow. Whoever resumes at a position of before is told that the
-// history is lost. Nothing else of the file goes by the engine's clock.
+// beginAnew keeps only the newest change of a feed that was written in the future,
+// with the present time: the clock was set back, and new changes could not follow
+// it. A subscriber that resumes at an older position receives the error that
+// history is lost. Nothing else in the file depends on the engine's clock.
 func (f *file) beginAnew(catalog *lungo.Catalog) error {
 	last := newest(catalog)
 	if last == nil {
@@ -61,9 +61,9 @@ func (f *file) beginAnew(catalog *lungo.Catalog) error {
 	return nil
 }
 
-// feedEnd gives the token of the newest change. A stream that resumes there
-// misses nothing; one that is opened without it cannot tell where it stands
-// until something happens.
+// feedEnd returns the token of the newest change. A stream that resumes there
+// misses nothing; one that is opened without it does not know its position until
+// something happens.
 func feedEnd(engine *lungo.Engine) (token, error) {
 	last := newest(engine.Catalog())
 	if last == nil {

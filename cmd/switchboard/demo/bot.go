@@ -11,7 +11,7 @@ import (
 	"switchboard/live"
 )
 
-// Desk is what an AI agent does by the API.
+// Desk is the part of the API that an AI agent uses.
 type Desk interface {
 	// Send writes a message.
 	Send(ctx context.Context, p inbox.Principal, r inbox.SendRequest) (inbox.Sent, error)
@@ -21,12 +21,10 @@ type Desk interface {
 
 var _ Desk = (*inbox.Service)(nil)
 
-// Bot is the scripted AI agent of the demo workspaces. It hears what any
-// listener hears and acts with the rights of the agent, so it can do nothing
-// that an AI agent of somebody else could not.
-//
-// Several servers may each run one: an answer is keyed by the message that it
-// answers, so it is written once.
+// Bot is the scripted AI agent of the demo workspaces. It subscribes like any
+// client and acts with the rights of the agent, so it can do nothing that an AI
+// agent of somebody else could not. Several servers may each run one: an answer is
+// keyed by the message that it answers, so it is written once.
 type Bot struct {
 	hub  *live.Hub
 	desk Desk
@@ -47,8 +45,8 @@ func (b *Bot) Run(ctx context.Context) {
 	following.Wait()
 }
 
-// follow answers in one workspace. What is said while it is behind stays without
-// an answer: the visitor writes again, or a person sees it.
+// follow answers in one workspace. Messages that arrive while it is behind stay
+// without an answer: the visitor writes again, or a person sees them.
 func (b *Bot) follow(ctx context.Context, ws inbox.WorkspaceID) {
 	for {
 		heard, err := b.hub.Subscribe(ctx, ws)
@@ -69,7 +67,7 @@ func (b *Bot) follow(ctx context.Context, ws inbox.WorkspaceID) {
 	}
 }
 
-// hear answers what a contact said in an event.
+// hear answers the contact's message of an event.
 func (b *Bot) hear(ctx context.Context, e inbox.Event) {
 	if e.After == nil {
 		return

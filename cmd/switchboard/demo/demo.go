@@ -15,7 +15,7 @@ import (
 // Workspaces are the ids of the demo workspaces.
 func Workspaces() []inbox.WorkspaceID { return []inbox.WorkspaceID{"demo", "demo-free"} }
 
-// Config is what playing needs of the world.
+// Config holds the dependencies of the demo.
 type Config struct {
 	Store  inbox.Store
 	Policy inbox.Authorizer
@@ -23,12 +23,12 @@ type Config struct {
 	Now time.Time
 	// NewID makes an id that sorts by the time given.
 	NewID func(at time.Time) string
-	// Progress is told how much is done; nil for nobody.
+	// Progress receives how much is done; nil for no reports.
 	Progress func(done, total int)
 }
 
-// Seed makes what is missing of the demo. It may be run again after it was
-// broken off, and by several processes at once, which share the work.
+// Seed creates the missing parts of the demo. It may be run again after an
+// interruption, and by several processes at once, which share the work.
 func Seed(ctx context.Context, c Config) error {
 	plans := c.Policy.Plans()
 	free, top := plans[0].Name, plans[len(plans)-1].Name
@@ -104,8 +104,9 @@ type stored struct{ store inbox.Store }
 
 var _ inbox.Directories = stored{}
 
-// Directory loads. What was left in a history of last week is still to be claimed when
-// somebody looks at it: the time of rule leftWaits was over long ago.
+// Directory loads the workspace. Conversations that were left in last week's
+// history can still be claimed when somebody looks at them, although the time of
+// rule leftWaits is long over.
 func (s stored) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
 	d, err := s.store.Directory(ctx, ws)
 	if err != nil {

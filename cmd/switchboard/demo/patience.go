@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// patience is how long a fault that passes is waited out: longer than MongoDB
-	// holds what a process that was killed had begun to write, which is a minute.
+	// patience is how long a passing fault is waited for: longer than the minute
+	// for which MongoDB holds the unfinished transaction of a killed process.
 	patience = 90 * time.Second
 	// breath is the pause between two attempts.
 	breath = 50 * time.Millisecond

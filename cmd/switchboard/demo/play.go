@@ -56,8 +56,9 @@ func (p *player) play(ctx context.Context, i int) error {
 // plays.
 var errOthers = errors.New("another process plays this conversation")
 
-// begun is done for the verb that makes the conversation: errOthers when somebody
-// was quicker, who may have drawn another contact and another text.
+// begun is called for the verb that creates the conversation. It returns errOthers
+// if another process was faster, which may have drawn another contact and another
+// text.
 func (s *scene) begun(out inbox.Outcome, err error) error {
 	var refused *inbox.Error
 	switch {

@@ -37,7 +37,7 @@ func fullScript() []scenario {
 	}
 }
 
-// freeScript keeps to what the lowest plan includes.
+// freeScript uses only features of the lowest plan.
 func freeScript() []scenario {
 	return []scenario{
 		chat(start("ai"), answerAI(), contactSays()),

@@ -10,17 +10,17 @@ import (
 // script answers in these and in no others.
 const Channel = "demo"
 
-// Line is what the scripted AI agent does about one message.
+// Line is the reaction of the scripted AI agent to one message.
 type Line struct {
 	// Say is its answer.
 	Say string
-	// HandOff says that it asks for a person afterwards, To whom.
+	// HandOff means that the agent requests a person afterwards, at To.
 	HandOff bool
 	To      inbox.HandoffTarget
 }
 
-// Answer is what the AI agent makes of what a visitor said in c. It says nothing
-// once a person answers, or where the page did not start the chat.
+// Answer returns the AI agent's reaction to a visitor's message in c. It is empty
+// once a person answers, and for chats that the page did not start.
 func Answer(c inbox.Conversation, said string) (Line, bool) {
 	if c.Channel != Channel || c.OriginAgent == "" || c.Status == inbox.Closed {
 		return Line{}, false
@@ -47,7 +47,7 @@ func answerAlone(c inbox.Conversation, said string) Line {
 	return Line{Say: "I am only a script: I know about parcels, sizes, refunds and invoices. Ask me for a person whenever you like."}
 }
 
-// hint is what the script knows about one subject.
+// hint is the script's answer about one subject.
 type hint struct {
 	words []string
 	says  string
@@ -63,8 +63,9 @@ func hints() []hint {
 	}
 }
 
-// askForPerson takes money to the team Billing, where nobody is online in the
-// demo, so that there is a queue to see; everything else to whoever is free.
+// askForPerson sends questions about money to the team Billing, where nobody is
+// online in the demo, so that there is a queue to see; all others go to any free
+// member.
 func askForPerson(c inbox.Conversation, said string) Line {
 	if c.Workspace == "demo" && mentions(c.Subject+" "+said, "invoice", "bill", "vat", "refund", "money") {
 		return Line{Say: "I ask our billing team. Nobody is free there yet, so you are in line; stay here.", HandOff: true, To: inbox.HandoffTarget{Team: teamID(c.Workspace, "billing")}}

@@ -9,7 +9,7 @@ func visitors() []string {
 	}
 }
 
-// topic is what a conversation is about.
+// topic is the subject of a conversation.
 type topic struct{ subject, asks, answer string }
 
 func topics() []topic {

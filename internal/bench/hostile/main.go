@@ -1,9 +1,9 @@
-// Command hostile measures what honest people notice of hostile visitors: the 99th
-// percentile of how long their requests take beside six of these, over the same
+// Command hostile measures the effect of hostile visitors on honest people: the
+// 99th percentile of their request times beside six visitors, divided by the same
 // without them, in turn on one server. Server, honest people and visitors are
-// processes of their own, the server on a processor of its own where there is more
-// than one, and the visitors last in line for the other: theirs would be elsewhere.
-// Run it with `make bench-hostile`.
+// processes of their own, the server on a processor of its own if there is more
+// than one, and the visitors with the lowest priority on the other: in reality they
+// would have their own machines. Run it with `make bench-hostile`.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// plan is what is measured.
+// plan describes the measurement.
 type plan struct {
 	pairs, people, visitors int
 	lasting                 time.Duration
@@ -32,7 +32,7 @@ type round struct {
 	Hostile       map[string]int
 }
 
-// result is what honest people noticed.
+// result is the measurement of the honest people.
 type result struct {
 	Requests int
 	P50, P99 float64 // ms
@@ -45,7 +45,7 @@ func main() {
 		return
 	}
 	var p plan
-	flag.IntVar(&p.pairs, "pairs", 5, "pairs of runs; the median of their ratios is told")
+	flag.IntVar(&p.pairs, "pairs", 5, "pairs of runs; the median of their ratios is printed")
 	flag.IntVar(&p.people, "people", 50, "honest people")
 	flag.IntVar(&p.visitors, "visitors", 6, "hostile visitors")
 	flag.DurationVar(&p.lasting, "lasting", 20*time.Second, "how long each run is")

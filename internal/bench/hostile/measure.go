@@ -103,7 +103,7 @@ type running struct {
 	out io.Reader
 }
 
-// order is what a child is told.
+// order is a command to a child.
 type order struct {
 	Addr           string
 	Desk           []string
@@ -139,7 +139,7 @@ func (p plan) start(kind string, s *server, lasting time.Duration) (*running, er
 	return c, c.cmd.Start()
 }
 
-// end lets a child end, and reads what it has to tell.
+// end lets a child end, and reads its report.
 func (c *running) end(into any) error {
 	if _, isResult := into.(*result); !isResult {
 		_ = c.in.Close() // it goes on until then

@@ -35,8 +35,8 @@ func build() (program, folder string, err error) {
 	return program, folder, nil
 }
 
-// Whether a process comes before or after whatever else the machine does, where this
-// user may say so.
+// Priorities of a process against other work of the machine, if this user may set
+// them.
 const (
 	first = "-10"
 	last  = "5"
@@ -58,7 +58,7 @@ var (
 	token   = regexp.MustCompile(`^(demo(?:-free)? \S+) +((?:eyJ|sbk_)\S+)$`)
 )
 
-// serve starts the program and waits until it has printed who may come in.
+// serve starts the program and waits until it has printed the tokens.
 func serve(program string, arguments ...string) (*server, error) {
 	s := &server{process: pinned(0, first, append([]string{program, "serve", "--demo", "--addr", "127.0.0.1:0", "--log-level", "info"}, arguments...)...), tokens: map[string]string{}}
 	stdout, err := s.process.StdoutPipe()

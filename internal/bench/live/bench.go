@@ -48,7 +48,7 @@ func (b *bench) inTurn(plans ...plan) ([][]figures, error) {
 	return out, nil
 }
 
-// ratio is the median over the rounds of what one has over what another has.
+// ratio is the median over the rounds of one variant's value divided by another's.
 func ratio(one, other []figures, of func(figures) float64) float64 {
 	ratios := make([]float64, len(one))
 	for i := range one {
@@ -100,7 +100,7 @@ func (b *bench) selections() error {
 }
 
 func (b *bench) stalled() error {
-	b.events *= 100 // so many that what stalls fills up
+	b.events *= 100 // so many that the buffers of a stalled reader fill up
 	defer func() { b.events /= 100 }()
 	got, err := b.inTurn(plan{mode: "shared", listeners: 200, small: true}, plan{mode: "shared", listeners: 200, stalled: 2, small: true})
 	if err != nil {

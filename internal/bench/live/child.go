@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// source is a server that tells events.
+// source is a server that sends events.
 type source interface {
 	// joined is how many listen, slow how many were closed for not reading.
 	joined() int
@@ -41,8 +41,9 @@ func child(args []string) {
 	answer(s)
 }
 
-// small accepts connections with a small send buffer. Else the system keeps some
-// megabytes for a reader who reads nothing, and it takes long until the server notices.
+// small accepts connections with a small send buffer. Otherwise the system buffers
+// some megabytes for a reader that reads nothing, and it takes long until the
+// server notices.
 type small struct{ net.Listener }
 
 // Accept waits for the next connection.
@@ -54,7 +55,7 @@ func (l small) Accept() (net.Conn, error) {
 	return conn, err
 }
 
-// answer does what the lines of stdin say, until it is closed.
+// answer carries out the commands on stdin, until it is closed.
 func answer(s source) {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {

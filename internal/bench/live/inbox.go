@@ -32,8 +32,8 @@ const (
 	manager inbox.MemberID    = "manager"
 )
 
-// program is the schema and the resolvers of the program, told of events by the
-// benchmark and not by a database.
+// program is the schema and the resolvers of the program, with events from the
+// benchmark and not from a database.
 type program struct {
 	hub       *live.Hub
 	transport *transport.Server // nil for the stock transport
@@ -136,7 +136,7 @@ func (p *program) slow() int {
 	return int(p.transport.Stats().Slow)
 }
 
-// publish tells of a takeover.
+// publish publishes a takeover.
 func (p *program) publish() {
 	p.told++
 	now := time.Now().UTC().Truncate(time.Millisecond)

@@ -25,8 +25,8 @@ type arrivals struct {
 	times    []int64
 }
 
-// note prints when the 99th percentile had the event, once all have it. The next
-// event is told only then.
+// note prints when the 99th percentile had the event, once all have it. Only then
+// is the next event sent.
 func (a *arrivals) note(at int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -1,9 +1,9 @@
-// Command live measures what it costs to tell many listeners of one event: beside a
+// Command live measures the cost of sending one event to many subscribers: beside a
 // raw broadcast, which is one write(2) of one prebuilt frame to each, and beside
 // gqlgen's own WebSocket transport on the same schema and resolvers. Servers and
-// clients are processes of their own, on different processors where there is more
-// than one and taskset is there. Everything is measured in turn, several times, and
-// told as medians and ratios. Run it with `make bench-live`.
+// clients are processes of their own, on different processors if there is more than
+// one and taskset is there. Everything is measured in turn, several times, and
+// reported as medians and ratios. Run it with `make bench-live`.
 package main
 
 import (
@@ -20,7 +20,7 @@ func main() {
 		child(os.Args[2:])
 		return
 	}
-	rounds := flag.Int("rounds", 5, "how often everything is measured; the median is told")
+	rounds := flag.Int("rounds", 5, "how often everything is measured; the median is printed")
 	events := flag.Int("events", 10, "events a round")
 	asJSON := flag.Bool("json", false, "print JSON")
 	only := flag.String("only", "", "measure only this: fanout, selections, stalled or idle")
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// line is one result: what was measured, the figure, its unit and what was wanted.
+// line is one result: its name, the figure, its unit and the target.
 type line struct {
 	Name   string  `json:"name"`
 	Value  float64 `json:"value"`

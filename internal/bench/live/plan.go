@@ -16,7 +16,7 @@ type plan struct {
 	mode                  string // raw, shared or stock
 	listeners, selections int
 	stalled               int
-	small                 bool // small send buffers, so that who stalls is noticed soon
+	small                 bool // small send buffers, so that stalled readers are noticed soon
 	idle                  bool // nobody subscribes
 	events                int
 }
@@ -139,7 +139,7 @@ func (p plan) measure() (f figures, err error) {
 	return f, err
 }
 
-// tell has events told one by one, each when the one before has reached all.
+// tell sends events one by one, each when the one before has reached all.
 func (p plan) tell(server, load *peer, f *figures) error {
 	var used, late []float64
 	for i := range p.events + 2 {

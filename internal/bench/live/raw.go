@@ -9,7 +9,7 @@ import (
 // frameSize is how long a frame of the others is, about.
 const frameSize = 560
 
-// raw tells everybody one prebuilt frame, with one write(2) each.
+// raw sends everybody one prebuilt frame, with one write(2) each.
 type raw struct {
 	mu    sync.Mutex
 	conns []syscall.RawConn

@@ -1,0 +1,70 @@
+package inbox
+
+// Key is a facet: a property that a conversation is indexed and routed by, such
+// as its assignee, its team or that it waits in a queue. The store keeps the
+// facets of each conversation and walks an index by them; the feed delivers an
+// event to the subscribers that asked for one of its facets. The strings are
+// stored, so a change of one needs a migration.
+type Key string
+
+// The facets that do not depend on an id.
+const (
+	// Everything is a facet of every conversation, Nothing of none.
+	Everything Key = "all"
+	Nothing    Key = "none"
+	// UnassignedFacet marks conversations without an assignee that are not closed.
+	UnassignedFacet Key = "unassigned"
+	// QueuedFacet marks conversations that wait in some queue.
+	QueuedFacet Key = "queued"
+	// UnroutedFacet marks conversations with neither assignee nor team, in any
+	// status: members of every team may claim them.
+	UnroutedFacet Key = "adrift"
+)
+
+// AssigneeFacet marks the conversations assigned to m.
+func AssigneeFacet(m MemberID) Key { return "member:" + Key(m) }
+
+// TeamFacet marks the conversations of t, assigned or not.
+func TeamFacet(t TeamID) Key { return "team:" + Key(t) }
+
+// TeamUnassignedFacet marks the unassigned conversations of t; with an empty id,
+// those of no team.
+func TeamUnassignedFacet(t TeamID) Key { return "unassigned:" + Key(t) }
+
+// QueueFacet marks the conversations that wait in the queue of t; with an empty
+// id, in the queue of those that ask for no team.
+func QueueFacet(t TeamID) Key { return "queue:" + Key(t) }
+
+// ContactFacet marks the conversations of a contact.
+func ContactFacet(c ContactID) Key { return "contact:" + Key(c) }
+
+// OriginAgentFacet marks the conversations that an AI agent opened.
+func OriginAgentFacet(a AgentID) Key { return "agent:" + Key(a) }
+
+// starsFacet marks the star events of a member. No conversation has it.
+func starsFacet(m string) Key { return "stars:" + Key(m) }
+
+// Facets returns the facets of c, each once. It decides alone which they are; the
+// store adds those that only lists ask for.
+func Facets(c Conversation) []Key {
+	facets := append(make([]Key, 0, 16), Everything, ContactFacet(c.Contact))
+	if c.OriginAgent != "" {
+		facets = append(facets, OriginAgentFacet(c.OriginAgent))
+	}
+	switch {
+	case c.Owned():
+		facets = append(facets, AssigneeFacet(c.Assignee))
+	case c.Status != Closed:
+		facets = append(facets, UnassignedFacet, TeamUnassignedFacet(c.Team))
+	}
+	switch {
+	case c.Team != "":
+		facets = append(facets, TeamFacet(c.Team))
+	case !c.Owned():
+		facets = append(facets, UnroutedFacet)
+	}
+	if c.Waiting() {
+		facets = append(facets, QueuedFacet, QueueFacet(c.Team))
+	}
+	return facets
+}

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"switchboard/inbox"
+)
+
+// A facet is a property that a conversation is indexed by. Its document holds its
+// facets in the field "places", and one index for each sort key begins with that
+// field, so that a list walks an index in its own order for every filter.
+//
+// Most facets come from inbox.Facets, by which events are routed as well, and have
+// the same strings there. The sets differ:
+//   - Facets for status, former assignee, e-mail address and due queue are
+//     stored only: lists ask for them, subscribers do not.
+//   - Facets for the contact and for a team's unassigned conversations are
+//     routed only: the first has an index of its own, the second is the team
+//     and "unassigned" at once. Not storing them keeps two entries out of every
+//     index.
+type facet = inbox.Key
+
+func statusFacet(s inbox.Status) facet           { return facet("status:" + s) }
+func formerAssigneeFacet(m inbox.MemberID) facet { return facet("former:" + m) }
+
+// emailFacet marks the conversations of contacts with an address, by its
+// inbox.EmailKey.
+func emailFacet(key string) facet { return facet("email:" + key) }
+
+// dueFacet marks the conversations in q that the rules may assign.
+func dueFacet(q inbox.Queue) facet { return facet("due:" + string(q.Kind) + ":" + string(q.Team)) }
+
+// routedOnly reports whether f has no entry in the index.
+func routedOnly(f facet) bool {
+	return strings.HasPrefix(string(f), string(inbox.ContactFacet(""))) || strings.HasPrefix(string(f), string(inbox.TeamUnassignedFacet("")))
+}
+
+// storedFacets returns the facets that are kept with c.
+func storedFacets(c inbox.Conversation) []facet {
+	facets := append(slices.DeleteFunc(inbox.Facets(c), routedOnly), statusFacet(c.Status))
+	if c.FormerAssignee != "" {
+		facets = append(facets, formerAssigneeFacet(c.FormerAssignee))
+	}
+	if c.ContactEmail != "" {
+		facets = append(facets, emailFacet(inbox.EmailKey(c.ContactEmail)))
+	}
+	if c.Due() {
+		facets = append(facets, dueFacet(inbox.Queue{Team: c.Team, Kind: c.Kind}))
+	}
+	return facets
+}
+
+func eachFacet[T any](of func(T) facet, values []T) []facet {
+	facets := make([]facet, 0, len(values))
+	for _, v := range values {
+		facets = append(facets, of(v))
+	}
+	return facets
+}
