@@ -67,6 +67,7 @@ modules:
 
 schema: $(SCHEMA_CHECK) ## ask of the schema what is asked beyond being valid
 	npm --prefix graph/schema/check run --silent check
+	SWITCHBOARD_TEST_REQUIRE_NODE=1 go test -count=1 -run '^TestClientTools' ./graph/schema
 
 api: $(SCHEMA_CHECK) ## write docs/api.md from the schema
 	npm --prefix graph/schema/check run --silent docs

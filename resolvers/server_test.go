@@ -98,7 +98,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
+		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
