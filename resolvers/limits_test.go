@@ -104,8 +104,8 @@ func (st *stage) items(a argument, n int) []any {
 			out = append(out, "view:ticket:ALL")
 		case name == "contactEmails":
 			out = append(out, fmt.Sprintf("c%d@example.test", i))
-		case idTypes()[name] != "":
-			out = append(out, resolvers.GlobalID(idTypes()[name], fmt.Sprint("value", i)))
+		case listedTypes()[name] != "":
+			out = append(out, resolvers.GlobalID(listedTypes()[name], fmt.Sprint("value", i)))
 		default:
 			out = append(out, fmt.Sprint("value", i))
 		}
@@ -113,8 +113,8 @@ func (st *stage) items(a argument, n int) []any {
 	return out
 }
 
-// idTypes are the types of what lists of ids name.
-func idTypes() map[string]string {
+// listedTypes are the types of what lists of ids name.
+func listedTypes() map[string]string {
 	return map[string]string{
 		"assigneeIds": "Member", "formerAssigneeIds": "Member", "memberIds": "Member", "teamIds": "Team", "contactIds": "Contact",
 		"originAgentIds": "AIAgent", "conversationIds": "Conversation", "ids": "Notification",

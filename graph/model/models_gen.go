@@ -52,7 +52,7 @@ func (AIAgent) IsAssignableCandidate() {}
 
 // You owned the conversation, lost it, and may no longer see it.
 type AccessLostError struct {
-	// Always ACCESS_LOST.
+	// The code: always ACCESS_LOST.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -107,7 +107,7 @@ type AiAgentPayload struct {
 
 // Another member was first, and owns the conversation.
 type AlreadyAssignedError struct {
-	// Always ALREADY_ASSIGNED.
+	// The code: always ALREADY_ASSIGNED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -127,7 +127,7 @@ func (AlreadyAssignedError) IsUserError() {}
 
 // You own the conversation already.
 type AlreadyAssigneeError struct {
-	// Always ALREADY_ASSIGNEE.
+	// The code: always ALREADY_ASSIGNEE.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -181,7 +181,7 @@ type APIKeyEdge struct {
 	Node *APIKey `json:"node"`
 }
 
-// The conversation to assign, and to whom.
+// The conversation to assign, and its next owner.
 type AssignConversationInput struct {
 	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
@@ -231,7 +231,7 @@ type AssignableEdge struct {
 
 // An AI agent was named as the assignee.
 type AssigneeNotHumanError struct {
-	// Always ASSIGNEE_NOT_HUMAN.
+	// The code: always ASSIGNEE_NOT_HUMAN.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -243,7 +243,7 @@ func (AssigneeNotHumanError) IsUserError() {}
 
 // A ticket was to be created without an assignee or a team.
 type AssigneeRequiredError struct {
-	// Always ASSIGNEE_REQUIRED.
+	// The code: always ASSIGNEE_REQUIRED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -420,7 +420,7 @@ type AvailabilityChange struct {
 
 // The conversation changed since you read it, or while the server worked on your request.
 type ConflictError struct {
-	// Always CONFLICT.
+	// The code: always CONFLICT.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -436,7 +436,7 @@ type ConflictError struct {
 
 func (ConflictError) IsUserError() {}
 
-// A visitor or customer whom conversations are with.
+// A visitor or customer on the other side of conversations.
 type Contact struct {
 	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
@@ -612,7 +612,7 @@ func (Conversation) IsNode() {}
 
 // The conversation is closed.
 type ConversationClosedError struct {
-	// Always CONVERSATION_CLOSED.
+	// The code: always CONVERSATION_CLOSED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -974,7 +974,7 @@ type InboxView struct {
 
 // An argument is wrong.
 type InvalidInputError struct {
-	// Always INVALID_INPUT.
+	// The code: always INVALID_INPUT.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -986,7 +986,7 @@ func (InvalidInputError) IsUserError() {}
 
 // The workspace would have no owner left.
 type LastOwnerError struct {
-	// Always LAST_OWNER.
+	// The code: always LAST_OWNER.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1141,7 +1141,7 @@ type MessageEdge struct {
 
 // Nobody owns the conversation.
 type NotAssignedError struct {
-	// Always NOT_ASSIGNED.
+	// The code: always NOT_ASSIGNED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1155,7 +1155,7 @@ func (NotAssignedError) IsUserError() {}
 
 // Only the assignee may do it, or the AI agent that answers the chat.
 type NotAssigneeError struct {
-	// Always NOT_ASSIGNEE.
+	// The code: always NOT_ASSIGNEE.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1171,7 +1171,7 @@ func (NotAssigneeError) IsUserError() {}
 
 // The object does not exist in this workspace, or you may not know of it.
 type NotFoundError struct {
-	// Always NOT_FOUND.
+	// The code: always NOT_FOUND.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1290,7 +1290,7 @@ func (Partner) IsActor() {}
 
 // You lack a permission.
 type PermissionDeniedError struct {
-	// Always PERMISSION_DENIED.
+	// The code: always PERMISSION_DENIED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1313,7 +1313,7 @@ type Plan struct {
 
 // The plan of the workspace does not include the feature.
 type PlanRequiredError struct {
-	// Always PLAN_REQUIRED.
+	// The code: always PLAN_REQUIRED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1674,7 +1674,7 @@ type SetStatusInput struct {
 
 // The assignee changed since the AI agent began its answer. Discard the answer.
 type StaleEpochError struct {
-	// Always STALE_EPOCH.
+	// The code: always STALE_EPOCH.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1688,7 +1688,7 @@ func (StaleEpochError) IsUserError() {}
 
 // An object that is not a conversation changed since you read it.
 type StaleRevisionError struct {
-	// Always CONFLICT.
+	// The code: always CONFLICT.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1789,7 +1789,7 @@ type TakeOverConversationInput struct {
 
 // Another member owns the conversation: take it over first.
 type TakeoverRequiredError struct {
-	// Always TAKEOVER_REQUIRED.
+	// The code: always TAKEOVER_REQUIRED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1803,7 +1803,7 @@ func (TakeoverRequiredError) IsUserError() {}
 
 // The conversation cannot be given to this target.
 type TargetNotPermittedError struct {
-	// Always TARGET_NOT_PERMITTED.
+	// The code: always TARGET_NOT_PERMITTED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1877,7 +1877,7 @@ type TimeSpanInput struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
-// The conversation to transfer, and to whom.
+// The conversation to transfer, and its next owner.
 type TransferConversationInput struct {
 	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
@@ -1895,7 +1895,7 @@ type TransferConversationInput struct {
 
 // It is too late to undo the change.
 type UndoExpiredError struct {
-	// Always UNDO_EXPIRED.
+	// The code: always UNDO_EXPIRED.
 	Code inbox.Code `json:"code"`
 	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
@@ -1933,7 +1933,7 @@ type UpdateContactInput struct {
 	ContactID string `json:"contactId"`
 	// The name. At most 200 characters.
 	Name *string `json:"name,omitempty"`
-	// The e-mail address, as in ContactInput.email. A new address is not verified unless you set emailVerified.
+	// The e-mail address, as in ContactInput.email: at most 200 characters. A new address is not verified unless you set emailVerified.
 	Email *string `json:"email,omitempty"`
 	// True if you know that the address belongs to the contact.
 	EmailVerified *bool `json:"emailVerified,omitempty"`
