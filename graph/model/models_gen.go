@@ -2026,7 +2026,7 @@ type UpdateWorkspaceRulesInput struct {
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
 	// True if the assignment method gives out tickets too, not only livechats.
 	AutoAssignTickets *bool `json:"autoAssignTickets,omitempty"`
-	// What a team does with a conversation that is given to it.
+	// The way in which a team takes a conversation that is given to it: a member, or the team as a whole.
 	TeamTarget *inbox.TeamTarget `json:"teamTarget,omitempty"`
 	// The members who may remove the assignee of a conversation.
 	Unassign *inbox.UnassignRule `json:"unassign,omitempty"`
@@ -2177,7 +2177,7 @@ type WorkspaceRules struct {
 	MaxAutoAssigned int `json:"maxAutoAssigned"`
 	// True if the assignment method gives out tickets too, not only livechats.
 	AutoAssignTickets bool `json:"autoAssignTickets"`
-	// What a team does with a conversation that is given to it.
+	// The way in which a team takes a conversation that is given to it: a member, or the team as a whole.
 	TeamTarget inbox.TeamTarget `json:"teamTarget"`
 	// The members who may remove the assignee of a conversation.
 	Unassign inbox.UnassignRule `json:"unassign"`
