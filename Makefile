@@ -67,6 +67,7 @@ modules:
 
 schema: $(SCHEMA_CHECK) ## check the schema: hygiene, breaking changes, docs/api.md
 	npm --prefix graph/schema/check run --silent check
+	SWITCHBOARD_TEST_REQUIRE_NODE=1 go test -count=1 -run '^TestClientTools' ./graph/schema
 
 proxy: ## let HAProxy check deploy/haproxy.cfg, where it is installed
 	@command -v haproxy >/dev/null || { echo "deploy/haproxy.cfg was not checked: haproxy was not found"; exit 0; }; haproxy -c -q -f deploy/haproxy.cfg

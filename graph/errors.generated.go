@@ -3276,6 +3276,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNErrorCode2ᚕswitchboardᚋinboxᚐCodeᚄ(ctx context.Context, v any) ([]inbox.Code, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]inbox.Code, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNErrorCode2switchboardᚋinboxᚐCode(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNErrorCode2ᚕswitchboardᚋinboxᚐCodeᚄ(ctx context.Context, sel ast.SelectionSet, v []inbox.Code) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNErrorCode2switchboardᚋinboxᚐCode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNUserError2switchboardᚋgraphᚋmodelᚐUserError(ctx context.Context, sel ast.SelectionSet, v model.UserError) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {

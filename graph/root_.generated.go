@@ -4722,7 +4722,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/contract.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -4739,6 +4739,7 @@ var sources = []*ast.Source{
 	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
 	{Name: "schema/closing.graphqls", Input: sourceData("schema/closing.graphqls"), BuiltIn: false},
 	{Name: "schema/contact.graphqls", Input: sourceData("schema/contact.graphqls"), BuiltIn: false},
+	{Name: "schema/contract.graphqls", Input: sourceData("schema/contract.graphqls"), BuiltIn: false},
 	{Name: "schema/conversation.graphqls", Input: sourceData("schema/conversation.graphqls"), BuiltIn: false},
 	{Name: "schema/errors.graphqls", Input: sourceData("schema/errors.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"switchboard/auth"
+	"switchboard/graph/contract"
 	"switchboard/inbox"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -16,19 +17,17 @@ import (
 // public name of the owner, the position in the queue. It refuses every field that
 // is not listed, so that a new one is closed until somebody opens it. B:V8. It
 // limits API keys that feed conversations in and may read none in the same way.
-// B:Z2.
+// B:Z2. The
+// directives @forContacts and @forIntegrations of the schema list the fields.
 //
 // It checks the whole operation before any of it is executed, so that a mutation is
 // not refused after it had its effect. Only fields that depend on the concrete type
 // behind an interface are checked during execution.
 type ContactGuard struct {
 	inbox           *inbox.Service
-	contact, feeder openFields
+	contact, feeder contract.Fields
 	schema          *ast.Schema
 }
-
-// openFields are fields that somebody may ask for, as Type.field.
-type openFields map[string]bool
 
 var (
 	_ graphql.HandlerExtension        = (*ContactGuard)(nil)
@@ -36,73 +35,19 @@ var (
 	_ graphql.FieldInterceptor        = (*ContactGuard)(nil)
 )
 
-// NewContactGuard makes the guard. It asks service for the permissions of API keys.
-func NewContactGuard(service *inbox.Service) *ContactGuard {
-	return &ContactGuard{inbox: service, contact: openOf(contactFields()), feeder: openOf(feederFields())}
-}
-
-func openOf(types map[string]string) openFields {
-	open := openFields{}
-	for typeName, fields := range types {
-		for field := range strings.FieldsSeq(fields) {
-			open[typeName+"."+field] = true
-		}
-	}
-	return open
-}
-
-// contactFields are the fields that contacts may read, by type.
-func contactFields() map[string]string {
-	return map[string]string{
-		"Query":              "viewer conversation liveCursor",
-		"Mutation":           "sendMessage reopenAndReply startNewConversation setConversationStatus",
-		"Subscription":       "conversationUpdates",
-		"Viewer":             "contact member aiAgent apiKey",
-		"Conversation":       "id kind subject channel status handler contact assignee originAgent queuePosition waitingSince lastMessage lastActivityAt createdAt messages",
-		"ConversationUpdate": "cursor gap event message conversation accessLost",
-		"Contact":            "id name knownName email phone externalId",
-		"Member":             "name avatarUrl",
-		"AIAgent":            "name",
-		"SystemActor":        "name",
-		"Partner":            "name",
-		"Message":            "id author body internal at sequence",
-		"MessageConnection":  "edges nodes pageInfo",
-		"MessageEdge":        "cursor node",
-		"PageInfo":           "hasNextPage hasPreviousPage startCursor endCursor",
-		"SendMessagePayload": "message conversation contactToken userErrors",
-		"OwnershipPayload":   "conversation warnings userErrors",
-		"Warning":            "code message",
-
-		"ConversationClosedError": "code message field allowed",
-		"InvalidInputError":       "code message field",
-		"NotFoundError":           "code message field",
-		"PermissionDeniedError":   "code message field",
-		"ConflictError":           "code message field",
-	}
-}
+// NewContactGuard makes the guard. It asks service what an API key may do.
+func NewContactGuard(service *inbox.Service) *ContactGuard { return &ContactGuard{inbox: service} }
 
 // ExtensionName is for gqlgen.
 func (*ContactGuard) ExtensionName() string { return "ContactGuard" }
 
-// Validate is for gqlgen; it gives the schema that operations are held to.
+// Validate is for gqlgen; it gives the schema that operations are held to, and
+// whose directives say which fields are open.
 func (g *ContactGuard) Validate(schema graphql.ExecutableSchema) error {
 	g.schema = schema.Schema()
+	g.contact = contract.Marked(g.schema, contract.ForContacts)
+	g.feeder = contract.Marked(g.schema, contract.ForIntegrations)
 	return nil
-}
-
-// OpenToContacts reports whether a contact may ask for the field.
-func (g *ContactGuard) OpenToContacts(typeName, field string) bool {
-	return g.contact.has(typeName, field)
-}
-
-// OpenToFeeders reports whether an API key may that views no conversations.
-func (g *ContactGuard) OpenToFeeders(typeName, field string) bool {
-	return g.feeder.has(typeName, field)
-}
-
-// has leaves introspection open, which the server switches by itself.
-func (o openFields) has(typeName, field string) bool {
-	return o[typeName+"."+field] || strings.HasPrefix(field, "__") || strings.HasPrefix(typeName, "__")
 }
 
 // MutateOperationContext changes nothing. It refuses a mutation that selects a
@@ -115,7 +60,7 @@ func (g *ContactGuard) MutateOperationContext(ctx context.Context, operation *gr
 	if err != nil {
 		return gqlerror.Wrap(err)
 	}
-	if held.open == nil {
+	if held.who == "" {
 		return nil
 	}
 	var refused *gqlerror.Error
@@ -124,7 +69,7 @@ func (g *ContactGuard) MutateOperationContext(ctx context.Context, operation *gr
 		if operation.Operation.Operation != ast.Mutation && len(f.path) > 1 {
 			return true
 		}
-		if closed := held.open.closedOn(f); closed != "" {
+		if closed := held.closedOn(f); closed != "" {
 			refused = gqlerror.WrapPath(f.path, held.refusal(closed, f.Name))
 		}
 		return refused == nil
@@ -135,23 +80,30 @@ func (g *ContactGuard) MutateOperationContext(ctx context.Context, operation *gr
 // closedOn names a type that the field may be of and on which it is closed; empty
 // for none. A field of a refusal is left to its execution: clients send one
 // document for all refusals, of which a contact meets few.
-func (o openFields) closedOn(f selectedField) string {
+func (h held) closedOn(f selectedField) string {
 	for _, typeName := range f.on {
-		if !f.refusal && !o.has(typeName, f.Name) {
+		if !f.refusal && !h.opens(typeName, f.Name) {
 			return typeName
 		}
 	}
 	return ""
 }
 
-// held is the limit on a caller; open is nil for a caller without one.
+// held is the limit on a caller. A caller who is limited and has no fields open may
+// select none.
 type held struct {
-	open openFields
+	open contract.Fields
 	who  string
 }
 
-// of returns the limit on the caller. It looks API keys up in the directory as it
-// is now.
+// opens reports whether the field is open. Introspection is, which the server
+// switches by itself.
+func (h held) opens(typeName, field string) bool {
+	return h.open.Has(typeName, field) || strings.HasPrefix(field, "__") || strings.HasPrefix(typeName, "__")
+}
+
+// of returns the limit on the caller; who is empty for a caller without one. It looks
+// API keys up in the directory as it is now.
 func (g *ContactGuard) of(ctx context.Context) (held, error) {
 	p, _ := auth.FromContext(ctx)
 	switch p.Actor.Kind {
@@ -182,7 +134,7 @@ func (g *ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver
 		held.open, held.who = g.feeder, "apikey"
 	}
 	f := graphql.GetFieldContext(ctx)
-	if held.open.has(f.Object, f.Field.Name) {
+	if held.opens(f.Object, f.Field.Name) {
 		return next(ctx)
 	}
 	return nil, held.refusal(f.Object, f.Field.Name)

@@ -7,9 +7,6 @@ import (
 	"switchboard/inbox"
 )
 
-// batchWait is how long the first key of a batch waits for others.
-const batchWait = 500 * time.Microsecond
-
 // loaders batch the reads of one response, so that a list costs one query and not
 // one for each row.
 type loaders struct {

@@ -158,6 +158,9 @@ func (st *stage) word(word string) any {
 		return resolvers.GlobalID("Contact", st.current.Contact)
 	case "$another contact":
 		return resolvers.GlobalID("Contact", st.space.ticketOf(inbox.NewContact{Name: "Another"}).Contact)
+	case "@sales view":
+		made := st.keep("owner", "Sales", inbox.SharedWithTeam, st.team("sales"), inbox.View{List: inbox.ListAll})
+		return resolvers.GlobalID("SavedView", made.ID)
 	case "@view":
 		return st.savedView()
 	case "@conversation nowhere":

@@ -98,7 +98,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
+		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
@@ -139,7 +139,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask
-		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}, declared{t}},
 	})
 	require.NoError(t, err)
 	return out

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"switchboard/auth"
+	"switchboard/graph/contract"
 	"switchboard/inbox"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -13,12 +14,12 @@ import (
 // they are executed once.
 type Sharing struct {
 	service *inbox.Service
-	common  map[string]bool
+	common  contract.Fields
 }
 
 // NewSharing makes a Sharing over the callers of service.
 func NewSharing(service *inbox.Service) *Sharing {
-	return &Sharing{service: service, common: fieldSet(CommonFields())}
+	return &Sharing{service: service, common: commonFields()}
 }
 
 // Share is nil for an operation that is told to each caller in its own words.

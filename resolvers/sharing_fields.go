@@ -5,58 +5,20 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
+
+	"switchboard/graph"
+	"switchboard/graph/contract"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// CommonFields are the fields, by type, that are the same for all who see the same
-// conversations. A subscription with any other field is told to each listener in
-// its own words. A test wants every field that a subscription reaches to be here
-// or in OwnFields.
-func CommonFields() map[string]string {
-	return map[string]string{
-		"Subscription":         "assignmentEvents inboxChanges",
-		"InboxChange":          "cursor gap change reason conversationId conversation",
-		"AssignmentEventEdge":  "cursor gap node",
-		"AssignmentEvent":      "id kind conversation snapshot actor from to reason note version epoch at",
-		"Ownership":            "assignee team handler status",
-		"Conversation":         "id kind subject channel status handler contact assignee team originAgent version revision epoch queuePosition waitingSince lastMessage lastActivityAt createdAt formerAssignee closedAt awaitingReplySince",
-		"Message":              "id author body internal at sequence",
-		"ConversationSnapshot": "revision version epoch status handler assignee team waitingSince lastActivityAt",
-		"Member":               "id name email avatarUrl roles teams availability availabilityChange openConversations maxAutoAssigned revision",
-		"AvailabilityChange":   "from to reason by at",
-		"Role":                 "name custom",
-		"Team":                 "id name method maxAutoAssigned revision",
-		"AIAgent":              "id name revision",
-		"Actor":                "name",
-		"Contact":              "id name knownName email emailVerified phone phoneVerified attributes externalId externalIds knownSince revision",
-		"ContactAttribute":     "key value",
-		"Partner":              "name",
-		"SystemActor":          "name",
-	}
-}
-
-// OwnFields are those that depend on who asks, that read what was not in the event
-// with the rights of who asks, or that begin with a state of their own.
-func OwnFields() map[string]string {
-	return map[string]string{
-		"Subscription": "conversationUpdates inboxCounts workloads notifications viewerChanges",
-		"Role":         "permissions",
-		"Conversation": "previous viewerCan viewerHasStarred messages history",
-		"Team":         "members",
-	}
-}
-
-func fieldSet(byType map[string]string) map[string]bool {
-	out := map[string]bool{}
-	for typeName, fields := range byType {
-		for field := range strings.FieldsSeq(fields) {
-			out[typeName+"."+field] = true
-		}
-	}
-	return out
+// commonFields are the fields that are the same for all who see the same
+// conversations, which the schema marks @shared. A subscription with any other field
+// is executed for each subscriber; a test wants every field that a subscription
+// reaches to be @shared or @perCaller.
+func commonFields() contract.Fields {
+	return contract.Marked(graph.NewExecutableSchema(graph.Config{}).Schema(), contract.Shared)
 }
 
 // sharedRoot finds the one root field of a subscription all of whose fields are
@@ -77,7 +39,7 @@ func (s *Sharing) allCommon(selections ast.SelectionSet) bool {
 	return !slices.ContainsFunc(selections, func(selection ast.Selection) bool {
 		switch one := selection.(type) {
 		case *ast.Field:
-			return one.Name != "__typename" && !s.common[one.ObjectDefinition.Name+"."+one.Name] || !s.allCommon(one.SelectionSet)
+			return one.Name != "__typename" && !s.common.Has(one.ObjectDefinition.Name, one.Name) || !s.allCommon(one.SelectionSet)
 		case *ast.InlineFragment:
 			return !s.allCommon(one.SelectionSet)
 		case *ast.FragmentSpread:

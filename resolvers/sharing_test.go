@@ -18,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	"switchboard/graph/contract"
 	"switchboard/inbox"
 	"switchboard/resolvers"
 )
@@ -26,22 +27,7 @@ import (
 // all who see the same. A new one fails here until somebody has.
 func TestEveryFieldOfASubscriptionIsDecided(t *testing.T) {
 	s := loadSchema(t)
-	decided := map[string]int{}
-	for _, lists := range []map[string]string{resolvers.CommonFields(), resolvers.OwnFields()} {
-		for typeName, fields := range lists {
-			for field := range strings.FieldsSeq(fields) {
-				decided[typeName+"."+field]++
-				require.NotNil(t, s.Types[typeName], typeName)
-				require.NotNil(t, s.Types[typeName].Fields.ForName(field), "%s.%s is not in the schema", typeName, field)
-			}
-		}
-	}
-	own := map[string]bool{}
-	for typeName, fields := range resolvers.OwnFields() {
-		for field := range strings.FieldsSeq(fields) {
-			own[typeName+"."+field] = true
-		}
-	}
+	shared, own := contract.Marked(s, contract.Shared), contract.Marked(s, contract.PerCaller)
 	seen := map[string]bool{}
 	var visit func(d *ast.Definition)
 	visit = func(d *ast.Definition) {
@@ -60,7 +46,7 @@ func TestEveryFieldOfASubscriptionIsDecided(t *testing.T) {
 			if strings.HasPrefix(f.Name, "__") {
 				continue
 			}
-			assert.Equal(t, 1, decided[name], "%s must be in CommonFields or in OwnFields, and not in both", name)
+			assert.NotEqual(t, shared[name], own[name], "%s must be @shared or @perCaller, and not both", name)
 			if !own[name] {
 				visit(s.Types[f.Type.Name()])
 			}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"switchboard/graph/contract"
 )
 
 // textRow is one line of testdata/texts.json: how long a text may be.
@@ -64,12 +66,27 @@ func (row textRow) longest() (taken, refused string) {
 	return strings.Repeat("é", row.Characters), strings.Repeat("é", row.Characters+1)
 }
 
+// requireDeclared demands that the schema's @limit is what this row tries, a length at
+// which a text is taken and the next at which it is refused.
+func (row textRow) requireDeclared(t *testing.T, l contract.Limit) {
+	t.Helper()
+	switch {
+	case row.Bytes > 0:
+		require.Equal(t, contract.Limit{Max: row.Bytes, Unit: "bytes"}, l, row.Argument)
+	case row.Characters > 0 && l.Unit == "bytes": // of two bytes each
+		require.Equal(t, 2*row.Characters, l.Max, row.Argument)
+	case row.Characters > 0:
+		require.Equal(t, contract.Limit{Min: map[bool]int{true: 1}[row.Blank], Max: row.Characters, Unit: "characters"}, l, row.Argument)
+	}
+}
+
 func TestTextsAreCovered(t *testing.T) {
 	s := loadSchema(t)
 	covered := map[string]bool{}
 	for _, row := range readTable[textRow](t, "texts.json") {
 		covered[row.Argument] = true
 		require.True(t, row.Any || row.Words || row.Bytes > 0 || row.Characters > 0, row.Argument)
+		row.requireDeclared(t, argumentNamed(t, s, row.Argument).limit(s))
 	}
 	for _, a := range arguments(s) {
 		if a.typ.Name() == "String" {

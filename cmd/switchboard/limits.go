@@ -14,19 +14,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// fieldCosts are the costs of fields that are more expensive than the object they
-// return, because they count or search.
-func fieldCosts() map[string]int {
-	return map[string]int{
-		"ConversationConnection.totalCount": 10,
-		"Query.inboxCounts":                 10,
-		"Conversation.messages":             10,
-		"Conversation.history":              10,
-		"Conversation.queuePosition":        2,
-		"Member.openConversations":          1,
-	}
-}
-
 func (s quotaSettings) quota() transport.Quota {
 	return transport.Quota{
 		CostPerSecond: s.CostPerSecond, CostBurst: s.CostBurst, Timeout: s.OperationTimeout,

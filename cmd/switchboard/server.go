@@ -13,6 +13,7 @@ import (
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/dispatch"
 	"switchboard/graph"
+	"switchboard/graph/contract"
 	"switchboard/inbox"
 	"switchboard/live"
 	"switchboard/resolvers"
@@ -112,7 +113,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: fieldCosts(), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
+		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),

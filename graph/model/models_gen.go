@@ -13,33 +13,34 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Who did something: a Member, an AIAgent, a Contact, a Partner, or the SystemActor.
+// The author of a message or of a change: a Member, an AIAgent, a Contact, a Partner or the SystemActor.
 type Actor interface {
 	IsActor()
 }
 
-// Whom the assign panel shows.
+// A row of an assign panel is about a member or an AI agent.
 type AssignableCandidate interface {
 	IsAssignableCandidate()
 }
 
-// Anything that has a global id. Ids are opaque.
+// An object with a global id. The query `node` finds it by that id. Ids are opaque.
 type Node interface {
 	IsNode()
 }
 
-// An expected refusal. Nothing was changed.
+// An expected refusal. Nothing was changed. Select the fields of the concrete types for details.
 type UserError interface {
 	IsUserError()
 }
 
-// A bot of the workspace. It owns chats before and after people do, and is never an assignee.
+// A bot that answers chats before a member owns them and after, and that passes chats to people. It is never an assignee: the assignee
+// of a chat that it answers is null, and the handler is AI.
 type AIAgent struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// The name that contacts may see.
+	// The display name. Contacts may see it.
 	Name string `json:"name"`
-	// Grows with every change; see expectedRevision.
+	// Grows by one with every change. Pass it as expectedRevision.
 	Revision int `json:"revision"`
 }
 
@@ -49,111 +50,112 @@ func (AIAgent) IsActor() {}
 
 func (AIAgent) IsAssignableCandidate() {}
 
-// You owned the conversation, somebody took it, and you may no longer see it.
+// You owned the conversation, lost it, and may no longer see it.
 type AccessLostError struct {
-	// ACCESS_LOST.
+	// The code: always ACCESS_LOST.
 	Code inbox.Code `json:"code"`
-	// Who took it, and what to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// Who took it from you: the member who took it over or gave it to somebody else, or the system.
+	// The member who took it over or gave it to somebody else, or the SystemActor.
 	By Actor `json:"by"`
-	// When you lost it.
+	// The time at which you lost it.
 	At time.Time `json:"at"`
 }
 
 func (AccessLostError) IsUserError() {}
 
-// Whether the viewer may do an action, and why not.
+// Whether you may do an action on a conversation now, and if not, why.
 type ActionVerdict struct {
-	// The action.
+	// The action that this verdict is about.
 	Action inbox.Action `json:"action"`
-	// Whether it would succeed now.
+	// True if the mutation would succeed now.
 	Allowed bool `json:"allowed"`
-	// Why not; null when allowed.
+	// The reason why it is not allowed. Null if it is.
 	Reason *inbox.DenialReason `json:"reason,omitempty"`
-	// The permission that is missing, as permission:kind:scope, such as transfer:livechat:ALL, when reason is PERMISSION.
+	// The permission that you lack, as permission:kind:scope, such as transfer:livechat:ALL. Null unless reason is PERMISSION.
 	Permission *string `json:"permission,omitempty"`
-	// The lowest plan that would allow it, when reason is PLAN.
+	// The lowest plan that includes the feature. Null unless reason is PLAN.
 	RequiredPlan *Plan `json:"requiredPlan,omitempty"`
 }
 
-// A person to add.
+// The member to add.
 type AddMemberInput struct {
-	// The address, which no other member has, whatever its case.
+	// The e-mail address, which no other member has, regardless of case. At most 254 bytes.
 	Email string `json:"email"`
-	// The name that contacts may see.
+	// The display name. Contacts may see it. 1 to 100 characters, no spaces around.
 	Name string `json:"name"`
-	// Names of 1 to 10 roles.
+	// The names of the roles. 1 to 10, each once.
 	Roles []string `json:"roles"`
-	// The teams to be in.
+	// The global ids of the teams. At most 100, each once.
 	TeamIds []string `json:"teamIds,omitempty"`
-	// A cap of their own, 1 to 1000; left out, the team's or the workspace's.
+	// The cap of this member: 1 to 1000. If omitted, that of the team or the workspace applies.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
-	// Makes a repeat answer with the first result.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// The AI agent as it is now.
+// The result of creating or changing an AI agent.
 type AiAgentPayload struct {
-	// Null when userErrors is not empty.
+	// The AI agent after the change. Null if userErrors is not empty.
 	AiAgent *AIAgent `json:"aiAgent,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// Somebody else was first.
+// Another member was first, and owns the conversation.
 type AlreadyAssignedError struct {
-	// ALREADY_ASSIGNED.
+	// The code: always ALREADY_ASSIGNED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// Who owns it.
+	// The member who owns it.
 	Assignee *Member `json:"assignee,omitempty"`
 	// The conversation as it is now.
 	Current *Conversation `json:"current"`
-	// Who made the last change.
+	// The caller who made the last change.
 	By Actor `json:"by"`
-	// When.
+	// The time of the last change.
 	At time.Time `json:"at"`
 }
 
 func (AlreadyAssignedError) IsUserError() {}
 
-// You own it already.
+// You own the conversation already.
 type AlreadyAssigneeError struct {
-	// ALREADY_ASSIGNEE.
+	// The code: always ALREADY_ASSIGNEE.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
 }
 
 func (AlreadyAssigneeError) IsUserError() {}
 
-// Lets another system act in the workspace. Its secret is a bearer token: Authorization: Bearer SECRET.
+// An API key, with which another system acts in the workspace. Its secret is a bearer token: `Authorization: Bearer SECRET`.
 type APIKey struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// The name that it was given.
+	// The name that the key was given.
 	Name string `json:"name"`
-	// integration feeds conversations and messages in; partner does what its permissions say.
+	// `integration` feeds conversations and messages and reads nothing; `partner` does what its permissions allow.
 	Role *Role `json:"role"`
-	// What the key of a partner may do, as action:kind:scope. Empty for others, whose role says it.
+	// The permissions of a `partner` key, as permission:kind:scope. Empty for an `integration` key, whose role gives them.
 	Permissions []string `json:"permissions"`
-	// How its secret begins. It tells which key a configuration holds, and opens nothing.
+	// The beginning of the secret. Compare it with a configuration to find which key that uses; it gives no access.
 	Prefix string `json:"prefix"`
-	// When it was made.
+	// The time at which the key was created.
 	CreatedAt time.Time `json:"createdAt"`
-	// Who made it.
+	// The member who created the key.
 	CreatedBy Actor `json:"createdBy"`
-	// When it was last used, at most a minute behind; null when never.
+	// The time at which the key was last used, at most a minute late. Null if it was never used.
 	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
-	// When it ended; null while it holds.
+	// The time at which the key was revoked. Null while it is valid.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
 }
 
@@ -161,299 +163,306 @@ func (APIKey) IsNode() {}
 
 // A page of API keys.
 type APIKeyConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*APIKeyEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*APIKey `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all.
+	// The number of API keys in the whole list.
 	TotalCount int `json:"totalCount"`
 }
 
-// An API key in a list.
+// An API key in a page, with its cursor.
 type APIKeyEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The key.
+	// The API key at this cursor.
 	Node *APIKey `json:"node"`
 }
 
-// An assignment.
+// The conversation to assign, and its next owner.
 type AssignConversationInput struct {
-	// Which.
+	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
-	// To whom.
+	// The member or team that gets the conversation.
 	To *OwnerTarget `json:"to"`
-	// An internal note: at most 2000 characters.
+	// An internal note for the next owner, recorded with the event. Contacts never see it. At most 2000 characters.
 	Note *string `json:"note,omitempty"`
-	// Refuse with CONFLICT if its version is another.
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// A row of the assign panel.
+// A row of an assign panel.
 type Assignable struct {
-	// The member or AI agent.
+	// The member or AI agent that the row is about.
 	Candidate AssignableCandidate `json:"candidate"`
-	// Whether it owns the conversation now.
+	// True if the candidate owns the conversation now.
 	IsCurrentAssignee bool `json:"isCurrentAssignee"`
-	// Whether it can be picked.
+	// True if the conversation can be given to the candidate.
 	Selectable bool `json:"selectable"`
-	// Why it cannot be picked; null when it can.
+	// The reason why it cannot. Null if it can.
 	Reason *inbox.TargetReason `json:"reason,omitempty"`
 }
 
-// A page of the assign panel.
+// A page of an assign panel.
 type AssignableConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*AssignableEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*Assignable `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all.
+	// The number of rows in the whole list.
 	TotalCount int `json:"totalCount"`
 }
 
-// A row with its place.
+// A row of an assign panel, with its cursor.
 type AssignableEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The row.
+	// The row at this cursor.
 	Node *Assignable `json:"node"`
 }
 
-// An AI agent was picked as assignee.
+// An AI agent was named as the assignee.
 type AssigneeNotHumanError struct {
-	// ASSIGNEE_NOT_HUMAN.
+	// The code: always ASSIGNEE_NOT_HUMAN.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
 }
 
 func (AssigneeNotHumanError) IsUserError() {}
 
-// A ticket was to be made without assignee or team.
+// A ticket was to be created without an assignee or a team.
 type AssigneeRequiredError struct {
-	// ASSIGNEE_REQUIRED.
+	// The code: always ASSIGNEE_REQUIRED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
 }
 
 func (AssigneeRequiredError) IsUserError() {}
 
-// The record of one ownership change. It never changes.
+// The record of one change of ownership or status. It never changes.
 type AssignmentEvent struct {
-	// The global id: the same here, in live streams and in webhooks.
+	// The global id. It is the same in history, in payloads and in live streams.
 	ID string `json:"id"`
-	// The verb.
+	// The kind of the change.
 	Kind inbox.EventKind `json:"kind"`
-	// The conversation as it is now, as far as the server has read it for this operation: within one answer, and from item to item of a stream, it never goes back to an older revision. snapshot has the state that this change left. See Conversation for what is withheld from who may no longer see it.
+	// The conversation as it is now, as far as the server has read it for this operation: within one response, and from item to item of
+	// a stream, it never goes back to an older revision. `snapshot` has the state after this change. See Conversation for what is
+	// withheld once you may no longer see it.
 	Conversation *Conversation `json:"conversation"`
-	// Who did it.
+	// The caller who made the change, or the SystemActor for rules and timers.
 	Actor Actor `json:"actor"`
-	// What was before.
+	// The ownership before the change.
 	From *Ownership `json:"from"`
-	// What was after.
+	// The ownership after the change.
 	To *Ownership `json:"to"`
-	// Why, where a reason was given.
+	// The reason that the actor gave. Null for none.
 	Reason *string `json:"reason,omitempty"`
-	// An internal note that travels with it.
+	// The internal note that the actor gave to the next owner. Null for none.
 	Note *string `json:"note,omitempty"`
-	// The conversation's version after it.
+	// The version of the conversation after the change.
 	Version int `json:"version"`
-	// The conversation's epoch after it.
+	// The epoch of the conversation after the change.
 	Epoch int `json:"epoch"`
-	// When.
+	// The time of the change.
 	At time.Time `json:"at"`
-	// The conversation as this change left it. The field conversation shows it as it is now.
+	// The conversation after this change. The field `conversation` shows it as it is now.
 	Snapshot *ConversationSnapshot `json:"snapshot"`
 }
 
 func (AssignmentEvent) IsNode() {}
 
-// A page of a history.
+// A page of the history of a conversation.
 type AssignmentEventConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*AssignmentEventHistoryEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*AssignmentEvent `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// An ownership change with its place in the stream. node is null, and gap true, when what lies between after and this cursor can no longer be told: fetch again.
+// A change of ownership with its position in the stream. If events before it are missing, gap is true and node is null: fetch the data
+// again.
 type AssignmentEventEdge struct {
-	// Its place. Pass it as after to go on behind it.
+	// The position of this item in the stream. Pass it as `after` to resume after it.
 	Cursor string `json:"cursor"`
-	// Whether something was missed before this item.
+	// True if events between the item before and this cursor cannot be delivered.
 	Gap bool `json:"gap"`
-	// The change.
+	// The change. Null if gap is true.
 	Node *AssignmentEvent `json:"node,omitempty"`
 }
 
-// A filter over ownership changes. What is left out does not filter.
+// A filter for changes of ownership. A change must match each field that is given; a field that is omitted matches all.
 type AssignmentEventFilter struct {
-	// Only of these conversations.
+	// Changes of these conversations. At most 100 global ids.
 	ConversationIds []string `json:"conversationIds,omitempty"`
-	// Only from or to these teams.
+	// Changes from or to these teams. At most 100 global ids.
 	TeamIds []string `json:"teamIds,omitempty"`
-	// Only from or to these members.
+	// Changes from or to these members. At most 100 global ids.
 	AssigneeIds []string `json:"assigneeIds,omitempty"`
-	// Only these verbs.
+	// Changes of these kinds.
 	Kinds []inbox.EventKind `json:"kinds,omitempty"`
 }
 
-// An event in a history.
+// A change in a history, with its cursor.
 type AssignmentEventHistoryEdge struct {
-	// Its place in the history.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The event.
+	// The change at this cursor.
 	Node *AssignmentEvent `json:"node"`
 }
 
 // A page of the audit log.
 type AuditConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*AuditEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*AuditEntry `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all, counted to 1000 at most.
+	// The number of entries in the whole list, counted up to 1000.
 	TotalCount int `json:"totalCount"`
 	// Query is what totalCount counts.
 	Query inbox.AuditQuery `json:"-"`
 }
 
-// An entry with its place.
+// An entry of the audit log in a page, with its cursor.
 type AuditEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The entry.
+	// The entry at this cursor.
 	Node *AuditEntry `json:"node"`
 }
 
-// One administrative act, or one that was refused. Entries never change.
+// One administrative action, or one that was refused. Entries never change.
 type AuditEntry struct {
-	// An id of its own, which no argument takes.
+	// The id of the entry. It is not a global id: no argument takes it.
 	ID string `json:"id"`
-	// When.
+	// The time of the action, by the clock of the server that did it.
 	At time.Time `json:"at"`
-	// Who.
+	// The caller who did it, or tried to.
 	Actor Actor `json:"actor"`
-	// What, such as team.create or member.update.
+	// The name of the action, such as team.create or member.update.
 	Action string `json:"action"`
-	// On what.
+	// The object that the action is about.
 	Target *AuditTarget `json:"target"`
-	// The whole in one sentence, for people.
+	// The whole entry in one English sentence.
 	Summary string `json:"summary"`
-	// What changed. Secrets are never in it.
+	// The fields that changed. Secrets are never among them.
 	Changes []*AuditField `json:"changes"`
-	// Whether it was refused, so that nothing changed.
+	// True if the action was refused, so that nothing changed.
 	Refused bool `json:"refused"`
-	// Why it was refused.
+	// The code of the refusal. Null unless refused.
 	Code *inbox.Code `json:"code,omitempty"`
 }
 
-// One field before and after.
+// One field that an administrative action changed.
 type AuditField struct {
 	// The name of the field.
 	Field string `json:"field"`
-	// Before; null when there was nothing.
+	// The value before. Null if there was none.
 	From *string `json:"from,omitempty"`
-	// After; null when there is nothing.
+	// The value after. Null if there is none.
 	To *string `json:"to,omitempty"`
 }
 
-// Which entries. What is left out does not filter.
+// A filter for the audit log. An entry must match each field that is given; a field that is omitted matches all.
 type AuditFilter struct {
-	// Only by this member or AI agent.
+	// Actions of this member or AI agent, by global id.
 	ActorID *string `json:"actorId,omitempty"`
-	// Only these actions, at most 20.
+	// Actions with these names, such as team.create. At most 20.
 	Actions []string `json:"actions,omitempty"`
-	// Only on this, whatever has a global id.
+	// Actions on the object with this global id. INVALID_INPUT together with role.
 	TargetID *string `json:"targetId,omitempty"`
-	// Only on this role that the workspace made.
+	// Actions on the role of the workspace with this name. INVALID_INPUT together with targetId.
 	Role *string `json:"role,omitempty"`
-	// Only what was refused, or only what was done.
+	// True for refused actions, false for actions that were done.
 	Refused *bool `json:"refused,omitempty"`
 }
 
-// What an entry of the audit log is about, with its name at that time.
+// The object that an entry of the audit log is about.
 type AuditTarget struct {
-	// What it is.
+	// The kind of the object.
 	Kind inbox.AuditTargetKind `json:"kind"`
-	// The global id; null for what has none, such as a role.
+	// The global id. Null for an object without one, such as a role.
 	ID *string `json:"id,omitempty"`
-	// The name.
+	// The name that it had at that time.
 	Name string `json:"name"`
 }
 
-// A change of a member's availability.
+// A change of the availability of a member.
 type AvailabilityChange struct {
-	// What it was before.
+	// The availability before the change.
 	From inbox.Availability `json:"from"`
-	// What it became.
+	// The availability after the change.
 	To inbox.Availability `json:"to"`
-	// Why.
+	// The reason for the change.
 	Reason inbox.AvailabilityReason `json:"reason"`
-	// Who chose it, the member or who manages members; null for connections.
+	// The member who chose it: the member, or somebody who manages members. Null unless reason is SET.
 	By *Member `json:"by,omitempty"`
-	// When.
+	// The time of the change.
 	At time.Time `json:"at"`
 }
 
-// It changed since you looked, or while you asked.
+// The conversation changed since you read it, or while the server worked on your request.
 type ConflictError struct {
-	// CONFLICT.
+	// The code: always CONFLICT.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
 	// The conversation as it is now.
 	Current *Conversation `json:"current"`
-	// Who made the last change.
+	// The caller who made the last change.
 	By Actor `json:"by"`
-	// When.
+	// The time of the last change.
 	At time.Time `json:"at"`
 }
 
 func (ConflictError) IsUserError() {}
 
-// The visitor on the other side.
+// A visitor or customer on the other side of conversations.
 type Contact struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// What to call the contact: the name, or `Visitor` where none is known. See knownName.
+	// The display name: the stored name, or `Visitor` if none is known. See knownName.
 	Name string `json:"name"`
-	// The address. Null where it is not known, and for who may not see the contact's conversation.
+	// The e-mail address. Null if none is known, and if you may not see a conversation of the contact.
 	Email *string `json:"email,omitempty"`
-	// The id that the website or channel gave the contact. Null where it has none, and for who may not see the contact's conversation.
+	// The id that your website or channel gave the contact. Null if it has none, and if you may not see a conversation of the contact.
 	ExternalID *string `json:"externalId,omitempty"`
-	// The name as it is stored, for who is told of the contact at all. Null where none is known: show a word of your own language then, instead of name.
+	// The stored name. Null if none is known: show a word in your own language then, instead of `name`.
 	KnownName *string `json:"knownName,omitempty"`
-	// Whether somebody who may speak for contacts vouched for the address.
+	// True if a caller who may speak for contacts confirmed the address.
 	EmailVerified bool `json:"emailVerified"`
-	// The phone number: a plus and digits. Null where it is not known, and for who may not see the contact's conversation.
+	// The phone number: a plus and digits. Null if none is known, and if you may not see a conversation of the contact.
 	Phone *string `json:"phone,omitempty"`
-	// Whether somebody who may speak for contacts vouched for the number.
+	// True if a caller who may speak for contacts confirmed the number.
 	PhoneVerified bool `json:"phoneVerified"`
-	// What else is known, by key. Empty for who may not see the contact's conversation.
+	// Other stored values, by key. Empty if you may not see a conversation of the contact.
 	Attributes []*ContactAttribute `json:"attributes"`
-	// Every id by which the contact is found, those of contacts that were merged into it included. Empty for who may not see the contact's conversation.
+	// Every external id that finds the contact, including those of contacts that were merged into it. Empty if you may not see a
+	// conversation of the contact.
 	ExternalIds []string `json:"externalIds"`
-	// Since when the contact is known. Null for a contact from before this was kept, and for who may not see the contact's conversation.
+	// The time at which the contact was created. Null for contacts from before this was stored, and if you may not see a conversation of
+	// the contact.
 	KnownSince *time.Time `json:"knownSince,omitempty"`
-	// Grows with every change; see expectedRevision. 0 for who may not see the contact's conversation.
+	// Grows by one with every change. Pass it as expectedRevision. 0 if you may not see a conversation of the contact.
 	Revision int `json:"revision"`
 	// Hidden says that the caller may no longer see the contact's conversation, so that nothing but the id and a name known before is shown.
 	Hidden bool `json:"-"`
@@ -463,115 +472,135 @@ func (Contact) IsNode() {}
 
 func (Contact) IsActor() {}
 
-// One thing that is known of a contact.
+// One stored value of a contact.
 type ContactAttribute struct {
-	// The key.
+	// The key of the value.
 	Key string `json:"key"`
-	// The value.
+	// The value that is stored.
 	Value string `json:"value"`
 }
 
-// One thing to keep of a contact, or to remove.
+// One value to store with a contact, or to remove.
 type ContactAttributeInput struct {
-	// The key, in one line: 1 to 64 characters. Each key once.
+	// The key, in one line. 1 to 64 characters. Each key once.
 	Key string `json:"key"`
-	// The value: at most 1024 bytes. A value that looks empty removes the attribute.
+	// The value. At most 1024 bytes. A blank value removes the attribute.
 	Value string `json:"value"`
 }
 
 // A page of contacts.
 type ContactConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*ContactEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*Contact `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all, counted to 1000 at most.
+	// The number of contacts in the whole list, counted up to 1000.
 	TotalCount int `json:"totalCount"`
 	// Search is what totalCount counts.
 	Search []string `json:"-"`
 }
 
-// A contact in a list.
+// A contact in a page, with its cursor.
 type ContactEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The contact.
+	// The contact at this cursor.
 	Node *Contact `json:"node"`
 }
 
-// A contact. It is found by externalId, else by an address or a number that is verified, by rule matchContacts; else a new one is made. What is said of a contact who exists fills and replaces what is stored, with warning CONTACT_UPDATED, if the caller is an API key that feeds conversations in or holds contacts.manage; else nothing changes and the warning is CONTACT_NOT_UPDATED. What is left out or blank changes nothing.
+// The contact of a new conversation. It is found by `externalId`, otherwise by a verified e-mail address or phone number if rule
+// `matchContacts` allows it; otherwise a new contact is created.
+//
+// For a contact that exists, values given here fill and replace the stored ones (warning CONTACT_UPDATED) if the caller is an API key
+// that feeds conversations or holds the permission `contacts.manage`. For other callers the stored values stay (warning
+// CONTACT_NOT_UPDATED). Values that are omitted or blank change nothing.
 type ContactInput struct {
-	// The caller's own id, unique in the workspace.
+	// Your own id of the contact, unique in the workspace. At most 200 bytes, in one line.
 	ExternalID *string `json:"externalId,omitempty"`
-	// The name: at most 200 characters.
+	// The name. At most 200 characters.
 	Name *string `json:"name,omitempty"`
-	// The e-mail address: one @, no spaces, no characters that cannot be seen. Anything else is INVALID_INPUT; blank is none.
+	// The e-mail address: one @, no spaces, no invisible characters, at most 200 characters. Anything else is INVALID_INPUT; blank means
+	// none.
 	Email *string `json:"email,omitempty"`
-	// True if you know that the address is the contact's, such as by a sign-in or a confirmed link. Never pass on what the visitor merely says: whoever has a verified address is taken for the contact who has it. Needs an API key that feeds conversations in, or contacts.manage.
+	// True if you know that the address belongs to the contact, from a sign-in or a confirmed link. Never set it for an address that a
+	// visitor typed: a verified address identifies its contact. Needs an API key that feeds conversations, or the permission
+	// `contacts.manage`.
 	EmailVerified *bool `json:"emailVerified,omitempty"`
-	// The phone number in international form, such as +49 30 1234567: a plus and 7 to 15 digits, with spaces, dots, dashes, slashes and parentheses left out. Anything else is INVALID_INPUT; blank is none.
+	// The phone number in international form, such as +49 30 1234567: a plus and 7 to 15 digits. Spaces, dots, dashes, slashes and
+	// parentheses are removed. Anything else is INVALID_INPUT; blank means none.
 	Phone *string `json:"phone,omitempty"`
-	// As emailVerified, of the number.
+	// True if you know that the number belongs to the contact. See emailVerified.
 	PhoneVerified *bool `json:"phoneVerified,omitempty"`
-	// What else is known, at most 50 for each contact.
+	// Other values to store with the contact. At most 50 for each contact.
 	Attributes []*ContactAttributeInput `json:"attributes,omitempty"`
 }
 
-// A livechat or a ticket with one contact. It has one assignee at a time, or none. Wherever you meet it, it is shown as it is now. An event or a refusal may name a conversation that you may no longer see: then it tells who has it, lastMessage and the contact's addresses are null, and messages and history answer PERMISSION_DENIED.
+// A livechat or a ticket with one contact. It has one assignee or none. Wherever it appears it is shown as it is now; a
+// ConversationSnapshot shows a former state.
+//
+// An event or a refusal may name a conversation that you may no longer see. Then only the owner is shown: lastMessage and the
+// addresses of the contact are null, and messages and history answer PERMISSION_DENIED.
 type Conversation struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
 	// Livechat or ticket.
 	Kind inbox.Kind `json:"kind"`
-	// What it is about; may be empty for a chat.
+	// The subject. Empty for a chat without one.
 	Subject string `json:"subject"`
-	// Where the contact writes from, such as web or email.
+	// The channel that the contact writes from, such as web or email.
 	Channel string `json:"channel"`
-	// Open, closed, or not set.
+	// The progress of the conversation: open, closed or not set.
 	Status inbox.Status `json:"status"`
-	// Who answers now.
+	// The party that answers now: the AI agent, nobody yet, or the assignee.
 	Handler inbox.Handler `json:"handler"`
-	// The visitor on the other side.
+	// The visitor or customer that the conversation is with.
 	Contact *Contact `json:"contact"`
-	// The member who owns it; null when nobody does.
+	// The member who owns the conversation. Null if nobody does: an AI agent is never an assignee, see handler.
 	Assignee *Member `json:"assignee,omitempty"`
-	// The team that it belongs to or waits for.
+	// The team that the conversation belongs to or waits for. Null for none.
 	Team *Team `json:"team,omitempty"`
-	// The AI agent that a chat came from.
+	// The AI agent that the conversation came from. Null for none.
 	OriginAgent *AIAgent `json:"originAgent,omitempty"`
-	// The closed conversation that this one continues; null when there is none, or you may not see it.
+	// The closed conversation that this one continues. Null if there is none, or if you may not see it.
 	Previous *Conversation `json:"previous,omitempty"`
-	// Grows by one with every ownership verb. Pass it as expectedVersion to act only on what you saw.
+	// Grows by one with every change of ownership or status. Pass it as expectedVersion to act only on the state that you saw.
 	Version int `json:"version"`
-	// Grows by one when the assignee changes. An AI agent names it when it answers.
+	// Grows by one whenever the assignee changes. An AI agent passes it with each answer, so that a late answer is refused after a
+	// person took over.
 	Epoch int `json:"epoch"`
-	// 1 for what waits longest in the same queue; null when it does not wait.
+	// The position in its queue, from 1 for the conversation that waits longest. Null if it does not wait.
 	QueuePosition *int `json:"queuePosition,omitempty"`
-	// Since when it waits for a person; null when it does not.
+	// The time since which it waits for a person. Null if it does not wait.
 	WaitingSince *time.Time `json:"waitingSince,omitempty"`
-	// The newest message that somebody wrote and the contact can see. Notes and system messages are none.
+	// The newest message by a person or an AI agent that the contact can see. Internal notes and system messages do not count. Null if
+	// there is none, or if you may no longer see the conversation.
 	LastMessage *Message `json:"lastMessage,omitempty"`
-	// When something last happened. For a contact: the last thing that the contact can see, so that internal notes leave no trace.
+	// The time of the last activity. Contacts get the time of the last activity that they can see, so that internal notes leave no
+	// trace.
 	LastActivityAt time.Time `json:"lastActivityAt"`
-	// When it began.
+	// The time at which the conversation was created.
 	CreatedAt time.Time `json:"createdAt"`
-	// For each action, all of them unless some are named: whether you may, and why not. The same decision is enforced.
+	// For each action: whether you may do it now, and if not, why. The same decision is enforced by the mutations.
 	ViewerCan []*ActionVerdict `json:"viewerCan"`
-	// What was said, in the order of sequence. Contacts see no internal messages. Asked again behind the last cursor, it gives every message that was committed since, and none twice: this list can be polled.
+	// The messages, in the order of their sequence. Contacts see no internal messages. This list can be polled: repeat the query after
+	// the last cursor, and each message that was committed since comes exactly once.
 	Messages *MessageConnection `json:"messages"`
-	// Every ownership change, newest first.
+	// All changes of ownership and status, newest first.
 	History *AssignmentEventConnection `json:"history"`
-	// The member who owned it before the present assignee, or before nobody did; null when there was none.
+	// The member who owned it before the present assignee, or before nobody did. Null if there was none.
 	FormerAssignee *Member `json:"formerAssignee,omitempty"`
-	// When it was closed; null unless it is closed.
+	// The time at which it was closed. Null unless it is closed.
 	ClosedAt *time.Time `json:"closedAt,omitempty"`
-	// The time of the contact's first message that neither a member nor an AI agent has answered; null when there is none and when it is closed. Notes and system messages are no answers.
+	// The time of the first message of the contact that neither a member nor an AI agent replied to. Null if there is none, and if the
+	// conversation is closed. Notes and system messages are not replies.
 	AwaitingReplySince *time.Time `json:"awaitingReplySince,omitempty"`
-	// Whether you have starred it. Always false for callers other than members.
+	// True if you starred it. Always false for callers who are not members.
 	ViewerHasStarred bool `json:"viewerHasStarred"`
-	// Grows by one with every write to the conversation: ownership changes, messages, internal notes, revoked contact tokens. Of two answers about the same conversation the one with the higher revision is the newer. version grows with ownership changes alone, and is what expectedVersion is compared with. Not for contacts, who would see when notes are written.
+	// Grows by one with every write: changes of ownership, messages, internal notes, revoked contact tokens. Of two answers about a
+	// conversation the one with the higher revision is newer. expectedVersion is compared with `version`, not with this. Not for
+	// contacts, who could see from it when notes are written.
 	Revision int `json:"revision"`
 	// Hidden says that the caller may no longer see the conversation, and what is about it was left out.
 	Hidden bool `json:"-"`
@@ -581,15 +610,15 @@ type Conversation struct {
 
 func (Conversation) IsNode() {}
 
-// It is closed.
+// The conversation is closed.
 type ConversationClosedError struct {
-	// CONVERSATION_CLOSED.
+	// The code: always CONVERSATION_CLOSED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// What you can do instead.
+	// The actions that you can do instead.
 	Allowed []inbox.Action `json:"allowed"`
 }
 
@@ -597,15 +626,16 @@ func (ConversationClosedError) IsUserError() {}
 
 // A page of conversations.
 type ConversationConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*ConversationEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*Conversation `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all, counted to 1000 at most.
+	// The number of conversations in the whole list, counted up to 1000.
 	TotalCount int `json:"totalCount"`
-	// A place in the live streams that this page is at least as new as. Pass it as after to inboxChanges to miss nothing; null when the server cannot name one yet.
+	// A position in the live streams that this page is at least as new as. Pass it as `after` to inboxChanges to miss nothing. Null if
+	// the server has no position yet.
 	LiveCursor *string `json:"liveCursor,omitempty"`
 	// Since is where the feed stood before the page was read.
 	Since string `json:"-"`
@@ -613,379 +643,402 @@ type ConversationConnection struct {
 	View inbox.View `json:"-"`
 }
 
-// A conversation in a list.
+// A conversation in a page, with its cursor.
 type ConversationEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The conversation.
+	// The conversation at this cursor.
 	Node *Conversation `json:"node"`
 }
 
-// A conversation to act on.
+// The conversation that a mutation is about.
 type ConversationInput struct {
-	// Which.
+	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
-	// Refuse with CONFLICT if its version is another.
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// How a list is sorted. Ties are broken by id.
+// The order of a list of conversations. Equal values are ordered by id.
 type ConversationOrder struct {
-	// The key.
+	// The value to sort by.
 	Field inbox.OrderField `json:"field"`
-	// The direction.
+	// The direction to sort in.
 	Direction OrderDirection `json:"direction"`
 }
 
-// A conversation as it was at one moment. It has no global id, so that a client's cache never mistakes it for the conversation as it is now, which stands beside it in the field conversation. It never changes.
+// A conversation as it was at one moment. It never changes. It has no global id, so that a client cache never mistakes it for the
+// conversation as it is now, which is in the field `conversation` beside it.
 type ConversationSnapshot struct {
-	// Conversation.revision at that moment; 0 in what was recorded before revisions were counted.
+	// The revision of the conversation at that moment. 0 for events from before revisions were counted.
 	Revision int `json:"revision"`
-	// Conversation.version at that moment.
+	// The version of the conversation at that moment.
 	Version int `json:"version"`
-	// Conversation.epoch at that moment.
+	// The epoch of the conversation at that moment.
 	Epoch int `json:"epoch"`
 	// The status that it had.
 	Status inbox.Status `json:"status"`
-	// Who answered.
+	// The party that answered.
 	Handler inbox.Handler `json:"handler"`
-	// The member who owned it; null when nobody did.
+	// The member who owned it. Null if nobody did.
 	Assignee *Member `json:"assignee,omitempty"`
-	// The team that it belonged to or waited for; null for none.
+	// The team that it belonged to or waited for. Null for none.
 	Team *Team `json:"team,omitempty"`
-	// Since when it waited for a person; null when it did not.
+	// The time since which it waited for a person. Null if it did not wait.
 	WaitingSince *time.Time `json:"waitingSince,omitempty"`
-	// When something had last happened.
+	// The time of the last activity before that moment.
 	LastActivityAt time.Time `json:"lastActivityAt"`
 }
 
-// One change or message of a conversation.
+// A change or a message of one conversation.
 type ConversationUpdate struct {
-	// Its place. Pass it as after to go on behind it.
+	// The position of this item in the stream. Pass it as `after` to resume after it.
 	Cursor string `json:"cursor"`
-	// Whether messages or changes before this item were not told: fetch again.
+	// True if messages or changes before this item cannot be delivered: fetch the conversation again.
 	Gap bool `json:"gap"`
-	// The ownership change, if it is one. Contacts get none.
+	// The change of ownership or status. Null if the item is not one, and for contacts.
 	Event *AssignmentEvent `json:"event,omitempty"`
-	// The message, if one was written.
+	// The message that was written. Null if the item is not one.
 	Message *Message `json:"message,omitempty"`
-	// The conversation as it is now, as far as this stream has read: it never goes back to an older revision. snapshot has the state that this update left.
+	// The conversation as it is now, as far as this stream has read: it never goes back to an older revision. `snapshot` has the state
+	// after this update.
 	Conversation *Conversation `json:"conversation"`
-	// True in the last item when you may no longer see the conversation.
+	// True in the last item, if you may no longer see the conversation.
 	AccessLost bool `json:"accessLost"`
-	// The conversation as this update left it; null where there is none to show: in an item that only says that something was missed or that the access is lost. Not for contacts.
+	// The conversation after this update. Null in an item that only reports a gap or lost access. Not for contacts.
 	Snapshot *ConversationSnapshot `json:"snapshot,omitempty"`
 }
 
-// An AI agent to make.
+// The AI agent to create.
 type CreateAiAgentInput struct {
-	// The name that contacts may see.
+	// The display name. Contacts may see it. 1 to 100 characters, no spaces around.
 	Name string `json:"name"`
-	// The sub of the tokens that it signs in with.
+	// The claim `sub` of the tokens that it signs in with. At most 200 bytes. If omitted, it cannot sign in with a token of its own.
 	Subject *string `json:"subject,omitempty"`
-	// Makes a repeat answer with the first result.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// An API key to be made.
+// The API key to create.
 type CreateAPIKeyInput struct {
-	// What it is for: 1 to 200 characters.
+	// The purpose of the key. 1 to 200 characters.
 	Name string `json:"name"`
-	// integration, on any plan, or partner, for which the plan must include api.partner.
+	// `integration`, on any plan, or `partner`, for which the plan must include `api.partner`.
 	Role string `json:"role"`
-	// For a partner: what the key may do, such as view:livechat:ALL. One of view, reply, assign, transfer and close, which you must hold yourself.
+	// The permissions of a `partner` key, such as view:livechat:ALL: view, reply, assign, transfer and close, each with the scope ALL.
+	// At most 10. INVALID_INPUT for an `integration` key.
 	Permissions []string `json:"permissions,omitempty"`
 }
 
-// A key that was made. Null fields when userErrors is not empty.
+// The result of creating an API key. `apiKey` and `secret` are null if userErrors is not empty.
 type CreateAPIKeyPayload struct {
-	// The key.
+	// The API key that was created.
 	APIKey *APIKey `json:"apiKey,omitempty"`
-	// The secret, shown this once. It cannot be had again: make another key when it is lost.
+	// The secret. It is shown this once and cannot be read again: create another key if you lose it.
 	Secret *string `json:"secret,omitempty"`
-	// Why none was made.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A contact to be let in. Name the conversation by one of its two ids.
+// The conversation to create a contact token for. Name it by exactly one of its two ids.
 type CreateContactTokenInput struct {
-	// The conversation's global id.
+	// The global id of the conversation.
 	ConversationID *string `json:"conversationId,omitempty"`
-	// The externalId that the conversation was made with.
+	// The external id that the conversation was created with.
 	ConversationExternalID *string `json:"conversationExternalId,omitempty"`
 }
 
-// A token for a contact. Null when userErrors is not empty.
+// The result of creating a contact token.
 type CreateContactTokenPayload struct {
-	// The token. It holds for a week, unless the conversation's contact tokens or the API key that asked for it are revoked before.
+	// The token, valid for a week. It ends earlier if the contact tokens of the conversation or the API key that created it are revoked.
+	// Null if userErrors is not empty.
 	ContactToken *string `json:"contactToken,omitempty"`
-	// Why there is none.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A role to make.
+// The role to create. A workspace can have 50 roles of its own.
 type CreateRoleInput struct {
-	// 1 to 40 of a-z, 0-9, _ and -; no other role's name.
+	// The name, which no other role has. 1 to 40 characters of a-z, 0-9, _ and -.
 	Name string `json:"name"`
-	// 1 to 100 of permission:kind:scope, such as transfer:livechat:TEAM.
+	// The permissions, each as permission:kind:scope, such as transfer:livechat:TEAM. 1 to 100.
 	Permissions []string `json:"permissions"`
-	// Makes a repeat answer with the first result.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// A saved view to be created.
+// The saved view to create.
 type CreateSavedViewInput struct {
-	// Its name, 1 to 60 characters, of which one at least can be seen. Names that differ only in case are the same.
+	// The name. 1 to 60 characters, at least one of them visible. Names that differ only in case are the same.
 	Name string `json:"name"`
-	// Who may use it.
+	// The members who may use it.
 	Sharing inbox.Sharing `json:"sharing"`
-	// The global id of the team, if sharing is TEAM; else it must be left out.
+	// The global id of the team. Required if sharing is TEAM; INVALID_INPUT otherwise.
 	TeamID *string `json:"teamId,omitempty"`
-	// The filter, without savedViewId.
+	// The filter, without savedViewId. At most 10 contactIds.
 	Filter *InboxView `json:"filter"`
-	// The order; newest activity first when left out.
+	// The order. Newest activity first if omitted.
 	OrderBy *ConversationOrder `json:"orderBy,omitempty"`
 }
 
-// A team to make.
+// The team to create.
 type CreateTeamInput struct {
-	// Its name, which no other team has.
+	// The name, which no other team has, regardless of case. 1 to 100 characters, no spaces around.
 	Name string `json:"name"`
-	// Its own method; left out, the workspace's. Above the plan: PLAN_REQUIRED.
+	// The assignment method of the team. If omitted, that of the workspace applies. PLAN_REQUIRED if the plan does not include the
+	// method.
 	Method *inbox.Method `json:"method,omitempty"`
-	// Its own cap, 1 to 1000; left out, the workspace's.
+	// The cap of each member for conversations of this team: 1 to 1000. If omitted, that of the workspace applies.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
-	// Who is in it, at most 100.
+	// The global ids of its members. At most 100.
 	MemberIds []string `json:"memberIds,omitempty"`
-	// Makes a repeat answer with the first result.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// A ticket to make.
+// The ticket to create.
 type CreateTicketInput struct {
-	// What it is about: 1 to 200 characters.
+	// The subject. 1 to 200 characters.
 	Subject string `json:"subject"`
-	// Whose it is.
+	// The contact that the ticket is from.
 	Contact *ContactInput `json:"contact"`
-	// Where it came from; web unless given.
+	// The channel that the ticket came from, such as email. At most 50 characters; `web` if omitted.
 	Channel *string `json:"channel,omitempty"`
-	// The assignee or the team. Required.
+	// The assignee or the team. Without it the answer is ASSIGNEE_REQUIRED.
 	To *OwnerTarget `json:"to,omitempty"`
-	// The caller's own id: the same one again, with the same contact, answers with the ticket that exists, with the warning ALREADY_EXISTS if its subject, channel or owner is another. INVALID_INPUT when it names anything else, saying what if the caller may know.
+	// Your own id of the ticket. The same id with the same contact answers with the ticket that exists, with the warning ALREADY_EXISTS
+	// if its subject, channel or owner differs. INVALID_INPUT if the id names another conversation. At most 200 bytes, in one line.
 	ExternalID *string `json:"externalId,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// A role to remove.
+// The role to remove.
 type DeleteRoleInput struct {
-	// Which.
+	// The name of the role.
 	Name string `json:"name"`
 }
 
-// What became of a role.
+// The result of removing a role.
 type DeleteRolePayload struct {
-	// The role that is no more; null when userErrors is not empty.
+	// The name of the removed role. Null if userErrors is not empty.
 	DeletedRole *string `json:"deletedRole,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A saved view to be deleted.
+// The saved view to delete.
 type DeleteSavedViewInput struct {
 	// The global id of the saved view.
 	ID string `json:"id"`
 }
 
-// What deleting a saved view did.
+// The result of deleting a saved view.
 type DeleteSavedViewPayload struct {
-	// The global id of the deleted saved view; null when it was refused.
+	// The global id of the deleted saved view. Null if userErrors is not empty.
 	DeletedSavedViewID *string `json:"deletedSavedViewId,omitempty"`
-	// Why it was refused; empty when it was not.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A team to remove.
+// The team to remove.
 type DeleteTeamInput struct {
-	// Which.
+	// The global id of the team.
 	ID string `json:"id"`
 }
 
-// What became of a team.
+// The result of removing a team.
 type DeleteTeamPayload struct {
-	// The team that is no more; null when userErrors is not empty.
+	// The global id of the removed team. Null if userErrors is not empty.
 	DeletedTeamID *string `json:"deletedTeamId,omitempty"`
-	// How many open conversations the team had, at most 1000. They become the workspace's, at once or within moments. Null when userErrors is not empty.
+	// The number of open conversations that the team had, counted up to 1000. They belong to no team at once or within moments. Null if
+	// userErrors is not empty.
 	Released *int `json:"released,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A contact to erase.
+// The contact to erase.
 type EraseContactInput struct {
 	// The global id of the contact.
 	ContactID string `json:"contactId"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// What an erasure did.
+// The result of erasing a contact.
 type EraseContactPayload struct {
-	// The global id of the contact, of which nothing else is left. Null when userErrors is not empty.
+	// The global id of the erased contact, of which nothing else is left. Null if userErrors is not empty.
 	ErasedContactID *string `json:"erasedContactId,omitempty"`
-	// Why nothing was erased.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// Whom an AI agent asks for.
+// The person or team that an AI agent passes a chat to: give exactly one of the three.
 type HandoffTarget struct {
-	// One member, without the method.
+	// The global id of one member, without the assignment method.
 	MemberID *string `json:"memberId,omitempty"`
-	// A team: by its method, or into its queue.
+	// The global id of a team. Its assignment method chooses a member, or the chat waits in the queue of the team.
 	TeamID *string `json:"teamId,omitempty"`
-	// True: anyone in the workspace, by its method.
+	// True for any member of the workspace, by its assignment method. False is INVALID_INPUT.
 	Anyone *bool `json:"anyone,omitempty"`
 }
 
-// One change of a view. change is null, and gap true, when what lies between the item before and this cursor cannot be told, also because your rights changed: fetch again.
+// A change of a view. If changes before it are missing, also because your permissions changed, gap is true and change is null: fetch
+// the page again.
 type InboxChange struct {
-	// Its place. Pass it as after to go on behind it.
+	// The position of this item in the stream. Pass it as `after` to resume after it.
 	Cursor string `json:"cursor"`
-	// Whether something was missed before this item.
+	// True if changes between the item before and this cursor cannot be delivered, or if your permissions or stars changed.
 	Gap bool `json:"gap"`
-	// What happened.
+	// The kind of the change. Null if gap is true.
 	Change *inbox.ViewChange `json:"change,omitempty"`
-	// Why it left; null unless it did.
+	// The reason why the conversation left the view. Null unless change is LEFT.
 	Reason *inbox.LeaveReason `json:"reason,omitempty"`
-	// The global id of the conversation.
+	// The global id of the conversation. Null if gap is true.
 	ConversationID *string `json:"conversationId,omitempty"`
-	// The conversation as the change left it; null when you may no longer see it.
+	// The conversation as the change left it. Null if gap is true, and if you may no longer see the conversation.
 	Conversation *Conversation `json:"conversation,omitempty"`
 }
 
-// How many conversations a view holds.
+// The number of conversations in a view.
 type InboxCount struct {
-	// The index in views.
+	// The index of the view in the argument `views`, from 0.
 	View int `json:"view"`
-	// How many, counted to 1000 at most.
+	// The number of conversations in the view that you may see, counted up to 1000.
 	Count int `json:"count"`
 }
 
-// Figures of views at one place in the stream. The first item has those of all views, later ones those that changed.
+// Counts of views at one position in the stream. The first item has the counts of all views, later ones those that changed.
 type InboxCountsChange struct {
-	// The place.
+	// The position in the live streams that these counts are at least as new as.
 	Cursor string `json:"cursor"`
-	// The figures.
+	// The counts. A view that is not among them has the count from before.
 	Counts []*InboxCount `json:"counts"`
 }
 
-// A filter over conversations. What is left out does not filter.
+// A filter for conversations. A conversation must match each field that is given; a field that is omitted matches all. A list of
+// values matches if one of them does.
 type InboxView struct {
-	// The list.
+	// The list to start from.
 	List *inbox.List `json:"list,omitempty"`
-	// Only these kinds.
+	// Conversations of these kinds.
 	Kinds []inbox.Kind `json:"kinds,omitempty"`
-	// Only these statuses.
+	// Conversations with one of these statuses.
 	Statuses []inbox.Status `json:"statuses,omitempty"`
-	// Only answered by these.
+	// Conversations that one of these parties answers.
 	Handlers []inbox.Handler `json:"handlers,omitempty"`
-	// Only owned by these members.
+	// Conversations that one of these members owns. At most 100 global ids.
 	AssigneeIds []string `json:"assigneeIds,omitempty"`
-	// Only of these teams.
+	// Conversations of one of these teams. At most 100 global ids.
 	TeamIds []string `json:"teamIds,omitempty"`
-	// Only of these contacts.
+	// Conversations with one of these contacts. At most 100 global ids.
 	ContactIds []string `json:"contactIds,omitempty"`
-	// Only from these channels.
+	// Conversations from one of these channels, such as web. At most 100.
 	Channels []string `json:"channels,omitempty"`
-	// Finds conversations by subject and contact name: each word of the search must begin a word there, regardless of case and accents. In Chinese, Japanese, Thai, Lao, Khmer and Burmese it may stand anywhere. A search without letters finds texts with those signs, such as an emoji. At most 200 bytes. Blank is no filter.
+	// Words to find in the subject and in the name, e-mail address and phone number of the contact. Each word must begin a word there,
+	// regardless of case and accents; in Chinese, Japanese, Thai, Lao, Khmer and Burmese it may be anywhere. A search without letters
+	// finds texts with those signs, such as an emoji. At most 200 bytes; blank does not filter.
 	Search *string `json:"search,omitempty"`
-	// Only those that one of these members owned before the present assignee, or before nobody did. With statuses [CLOSED] it finds the chats that a member had when they were closed. At most 100.
+	// Conversations that one of these members owned before the present assignee, or before nobody did. With statuses [CLOSED] it finds
+	// the chats that a member had when they were closed. At most 100 global ids.
 	FormerAssigneeIds []string `json:"formerAssigneeIds,omitempty"`
-	// Only those that came from one of these AI agents. At most 100.
+	// Conversations that came from one of these AI agents. At most 100 global ids.
 	OriginAgentIds []string `json:"originAgentIds,omitempty"`
-	// Only those of contacts with one of these e-mail addresses, compared as a whole and regardless of the case of ASCII letters. At most 100.
+	// Conversations with a contact who has one of these e-mail addresses, compared as a whole, regardless of the case of ASCII letters.
+	// At most 100.
 	ContactEmails []string `json:"contactEmails,omitempty"`
-	// Only those created in this time.
+	// Conversations created in this time.
 	CreatedBetween *TimeSpanInput `json:"createdBetween,omitempty"`
-	// Only those in which something last happened in this time.
+	// Conversations whose last activity was in this time.
 	LastActivityBetween *TimeSpanInput `json:"lastActivityBetween,omitempty"`
-	// Only those that are closed, and were closed in this time.
+	// Closed conversations that were closed in this time.
 	ClosedBetween *TimeSpanInput `json:"closedBetween,omitempty"`
-	// True for those whose contact awaits an answer, false for the others; see Conversation.awaitingReplySince.
+	// True for conversations whose contact awaits a reply, false for the others. See Conversation.awaitingReplySince.
 	AwaitingReply *bool `json:"awaitingReply,omitempty"`
-	// True for those that you have starred; false does not filter. Empty for AI agents and API keys.
+	// True for conversations that you starred. False does not filter. Empty for AI agents and API keys, who have no stars.
 	Starred *bool `json:"starred,omitempty"`
-	// The filter of a saved view that you may use, as it is when the operation begins. No other field may be given beside it. Where a list takes an order and none is given, the saved order applies. INVALID_INPUT beside another field, NOT_FOUND for a saved view that you may not use.
+	// The global id of a saved view that you may use: its filter applies, as it is when the operation begins, and its order where a list
+	// takes an order and none is given. INVALID_INPUT together with any other field, NOT_FOUND for a saved view that you may not use.
 	SavedViewID *string `json:"savedViewId,omitempty"`
 }
 
 // An argument is wrong.
 type InvalidInputError struct {
-	// INVALID_INPUT.
+	// The code: always INVALID_INPUT.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
 }
 
 func (InvalidInputError) IsUserError() {}
 
-// Nobody would be an owner any longer.
+// The workspace would have no owner left.
 type LastOwnerError struct {
-	// LAST_OWNER.
+	// The code: always LAST_OWNER.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
 }
 
 func (LastOwnerError) IsUserError() {}
 
-// What was read. Give one of the three.
+// The notifications to mark as read. Give exactly one of the three fields; otherwise the answer is INVALID_INPUT.
 type MarkNotificationsReadInput struct {
-	// These and no others: at most 100. Those that went away meanwhile are passed over; NOT_FOUND when none is left, and INVALID_INPUT when 1000 are marked one by one while an older one is unread.
+	// The global ids of these notifications alone. At most 100. Ids of notifications that disappeared are skipped; NOT_FOUND if none is
+	// left. INVALID_INPUT if 1000 are marked one by one while an older one is unread: use `upTo` or `all` then.
 	Ids []string `json:"ids,omitempty"`
-	// The one at this cursor of notifications, and all that stand behind it in the list that gave the cursor. What is committed later stays unread.
+	// A cursor of the list of notifications: the one at this cursor and all after it in that list. Later ones stay unread.
 	UpTo *string `json:"upTo,omitempty"`
-	// All of them.
+	// True for all of your notifications.
 	All *bool `json:"all,omitempty"`
 }
 
-// What is left to read.
+// The result of marking notifications as read.
 type MarkNotificationsReadPayload struct {
-	// How many you have not read, counted up to 1000.
+	// The number of your unread notifications now, counted up to 1000.
 	UnreadCount int `json:"unreadCount"`
-	// Why nothing was marked.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A person of the workspace.
+// A person who works in the workspace.
 type Member struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// The name that contacts may see.
+	// The display name. Contacts may see it.
 	Name string `json:"name"`
-	// The address that the member signs in with.
+	// The e-mail address that the member signs in with.
 	Email string `json:"email"`
-	// A picture.
+	// The URL of a picture. Null for none.
 	AvatarURL *string `json:"avatarUrl,omitempty"`
-	// What the member may do.
+	// The roles, which give the member permissions.
 	Roles []*Role `json:"roles"`
-	// The teams that the member is in.
+	// The teams of the member.
 	Teams []*Team `json:"teams"`
 	// Whether the member takes new conversations.
 	Availability inbox.Availability `json:"availability"`
-	// How availability came about: the last change of it. Null when it never changed.
+	// The last change of the availability. Null if it never changed.
 	AvailabilityChange *AvailabilityChange `json:"availabilityChange,omitempty"`
-	// Conversations of both kinds that this member owns and that are not closed.
+	// The number of conversations of both kinds that the member owns and that are not closed.
 	OpenConversations int `json:"openConversations"`
-	// The member's own cap; null means the team's or the workspace's.
+	// The cap of this member: the assignment method gives no more open conversations. Null if the cap of the team or the workspace
+	// applies.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
-	// Grows with every change; see expectedRevision.
+	// Grows by one with every change. Pass it as expectedRevision.
 	Revision int `json:"revision"`
 	// Source is what the lazy fields are made from.
 	Source inbox.Member `json:"-"`
@@ -999,67 +1052,70 @@ func (Member) IsAssignableCandidate() {}
 
 // A page of members.
 type MemberConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*MemberEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*Member `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all.
+	// The number of members in the whole list.
 	TotalCount int `json:"totalCount"`
 }
 
-// A member in a list.
+// A member in a page, with its cursor.
 type MemberEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The member.
+	// The member at this cursor.
 	Node *Member `json:"node"`
 }
 
-// The member as it is now.
+// The result of adding or changing a member.
 type MemberPayload struct {
-	// Null when userErrors is not empty.
+	// The member after the change. Null if userErrors is not empty.
 	Member *Member `json:"member,omitempty"`
-	// How many open conversations the member owned and may no longer own with the new roles, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	// The number of open conversations that the member owned and may no longer own, counted up to 1000. Members may claim them at once
+	// or within moments. Null if userErrors is not empty.
 	Released *int `json:"released,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// Two contacts of which one is to be left.
+// The two contacts to merge.
 type MergeContactsInput struct {
 	// The global id of the contact that stays.
 	ContactID string `json:"contactId"`
 	// The global id of the contact that is merged into it.
 	MergeID string `json:"mergeId"`
-	// The same key again answers with the contact as it is now and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// What a merge did.
+// The result of merging two contacts.
 type MergeContactsPayload struct {
-	// The contact that stays. Null when userErrors is not empty.
+	// The contact that stays. Null if userErrors is not empty.
 	Contact *Contact `json:"contact,omitempty"`
-	// The global id of the contact that was merged. Null when userErrors is not empty.
+	// The global id of the contact that was merged. Null if userErrors is not empty.
 	MergedContactID *string `json:"mergedContactId,omitempty"`
-	// Why nothing was merged.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// One thing said in a conversation.
+// A message or an internal note in a conversation. It never changes.
 type Message struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// Who said it.
+	// The person, AI agent, contact or system that wrote it.
 	Author Actor `json:"author"`
-	// The text.
+	// The text, as it was sent.
 	Body string `json:"body"`
-	// Internal messages are never shown to the contact.
+	// True for an internal note. Contacts never see internal notes.
 	Internal bool `json:"internal"`
-	// When it was written.
+	// The time at which the server wrote it.
 	At time.Time `json:"at"`
-	// Numbers the messages of the conversation from 1, without gaps, in the order in which they were committed; times may disagree, as clocks do. Contacts get the number among the messages that they can see, so that internal notes leave no gap. 0 for messages that were written before messages were numbered: these come first.
+	// The number of the message in its conversation, from 1 without gaps, in the order of commits; times may disagree, as clocks do.
+	// Contacts get numbers among the messages that they can see. 0 for messages from before messages were numbered, which come first.
 	Sequence int `json:"sequence"`
 }
 
@@ -1067,87 +1123,90 @@ func (Message) IsNode() {}
 
 // A page of messages.
 type MessageConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*MessageEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*Message `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A message in a list.
+// A message in a page, with its cursor.
 type MessageEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The message.
+	// The message at this cursor.
 	Node *Message `json:"node"`
 }
 
-// Nobody owns it.
+// Nobody owns the conversation.
 type NotAssignedError struct {
-	// NOT_ASSIGNED.
+	// The code: always NOT_ASSIGNED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// What you could do first.
+	// An action that you could do first. Null for none.
 	Hint *inbox.Action `json:"hint,omitempty"`
 }
 
 func (NotAssignedError) IsUserError() {}
 
-// Only the assignee may.
+// Only the assignee may do it, or the AI agent that answers the chat.
 type NotAssigneeError struct {
-	// NOT_ASSIGNEE.
+	// The code: always NOT_ASSIGNEE.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// Who owns it; null when nobody does.
+	// The member who owns the conversation. Null if nobody does.
 	Assignee *Member `json:"assignee,omitempty"`
-	// What you could do first.
+	// An action that you could do first. Null for none.
 	Hint *inbox.Action `json:"hint,omitempty"`
 }
 
 func (NotAssigneeError) IsUserError() {}
 
-// There is no such thing in this workspace.
+// The object does not exist in this workspace, or you may not know of it.
 type NotFoundError struct {
-	// NOT_FOUND.
+	// The code: always NOT_FOUND.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
 }
 
 func (NotFoundError) IsUserError() {}
 
-// Something that you should see. You are told once of each event, and never of what you did yourself.
+// Something that you should see. You get at most one notification for each event, and none for your own actions. Notifications are
+// kept for 30 days.
 type Notification struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// What it tells.
+	// The event that it is about.
 	Kind inbox.NotificationKind `json:"kind"`
-	// The conversation as it is now; snapshot has the state that the event left. When you may no longer see it: who had it by the newest notification of this answer that is about it, and no more.
+	// The conversation as it is now; `snapshot` has the state after the event. If you may no longer see the conversation, only the owner
+	// is shown, as of the newest notification of this response about it.
 	Conversation *Conversation `json:"conversation"`
-	// Who did it.
+	// The caller who made the change or wrote the message, or the SystemActor for rules and timers.
 	Actor Actor `json:"actor"`
-	// The ownership change; null for INBOUND_MESSAGE of an open conversation.
+	// The change of ownership. Null for INBOUND_MESSAGE in a conversation that was open.
 	Event *AssignmentEvent `json:"event,omitempty"`
-	// What the contact wrote, for INBOUND_MESSAGE.
+	// The message of the contact. Null unless kind is INBOUND_MESSAGE.
 	Message *Message `json:"message,omitempty"`
-	// When it happened.
+	// The time of the event.
 	At time.Time `json:"at"`
-	// Whether it is read: you marked it, or its ground is gone, as you answered, or the conversation was closed or is no longer yours.
+	// True if it is read: you marked it, or it is settled because you answered or the conversation was closed or is no longer yours.
 	Read bool `json:"read"`
-	// Whether the conversation can be claimed. Such a notification goes away for everybody once somebody has it.
+	// True if the conversation can be claimed. Such a notification disappears for everybody once a member owns the conversation.
 	Claimable bool `json:"claimable"`
-	// In a live stream only: this notification went away, and with it every claimable one of the conversation. event tells why.
+	// Only in the subscription: true if this notification disappeared, and with it all claimable ones of the conversation. `event` says
+	// why.
 	Gone bool `json:"gone"`
-	// The conversation as its event left it. The field conversation shows it as it is now.
+	// The conversation after the event of this notification. The field `conversation` shows it as it is now.
 	Snapshot *ConversationSnapshot `json:"snapshot"`
 }
 
@@ -1155,285 +1214,300 @@ func (Notification) IsNode() {}
 
 // A page of your notifications.
 type NotificationConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*NotificationEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*Notification `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are, counted up to 1000.
+	// The number of notifications in the whole list, counted up to 1000.
 	TotalCount int `json:"totalCount"`
-	// How many you have not read, counted up to 1000.
+	// The number of your unread notifications, counted up to 1000.
 	UnreadCount int `json:"unreadCount"`
 	// UnreadOnly is whether totalCount counts what was not read alone.
 	UnreadOnly bool `json:"-"`
 }
 
-// A notification with its place.
+// A notification in a page, with its cursor.
 type NotificationEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The notification.
+	// The notification at this cursor.
 	Node *Notification `json:"node"`
 }
 
-// The next owner.
+// The next owner of a conversation: give exactly one of the two.
 type OwnerTarget struct {
-	// A member.
+	// The global id of the member who becomes the assignee. The id of an AI agent is refused with ASSIGNEE_NOT_HUMAN.
 	MemberID *string `json:"memberId,omitempty"`
-	// A team: by its method, or into its queue.
+	// The global id of a team. Its assignment method chooses a member, or the conversation waits in the queue of the team.
 	TeamID *string `json:"teamId,omitempty"`
 }
 
-// Who owned a conversation at one moment.
+// The owner and the status of a conversation at one moment.
 type Ownership struct {
-	// The owner; null when nobody.
+	// The member who owned it. Null if nobody did.
 	Assignee *Member `json:"assignee,omitempty"`
-	// The team.
+	// The team that it belonged to. Null for none.
 	Team *Team `json:"team,omitempty"`
-	// Who answered.
+	// The party that answered.
 	Handler inbox.Handler `json:"handler"`
-	// The status.
+	// The status that it had.
 	Status inbox.Status `json:"status"`
 }
 
-// What an ownership verb did. conversation and event are null when userErrors is not empty.
+// The result of a change of ownership. `conversation` and `event` are null if userErrors is not empty.
 type OwnershipPayload struct {
-	// The conversation as the verb left it.
+	// The conversation after the change.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// The record of the change.
+	// The record of the change. Pass its id to undoOwnershipChange to undo it.
 	Event *AssignmentEvent `json:"event,omitempty"`
-	// What the caller should know although it succeeded.
+	// Notes on a change that succeeded, such as a new assignee who is away.
 	Warnings []*Warning `json:"warnings"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// Where a page stands in its list.
+// The position of a page in its list.
 type PageInfo struct {
-	// Whether there is more behind this page.
+	// True if there are more rows after this page.
 	HasNextPage bool `json:"hasNextPage"`
-	// Whether there is more before this page.
+	// True if there are more rows before this page.
 	HasPreviousPage bool `json:"hasPreviousPage"`
-	// The cursor of the first edge; null when the page is empty.
+	// The cursor of the first row. Null if the page is empty.
 	StartCursor *string `json:"startCursor,omitempty"`
-	// The cursor of the last edge; null when the page is empty.
+	// The cursor of the last row. Null if the page is empty.
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
-// A system that acts with an API key.
+// Another system that acts with an API key.
 type Partner struct {
-	// The name of the key.
+	// The name of the API key.
 	Name string `json:"name"`
 }
 
 func (Partner) IsActor() {}
 
-// A permission is missing.
+// You lack a permission.
 type PermissionDeniedError struct {
-	// PERMISSION_DENIED.
+	// The code: always PERMISSION_DENIED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// The missing one, as permission:kind:scope, such as transfer:livechat:ALL, or the name of a workspace action.
+	// The permission that you lack: permission:kind:scope, such as transfer:livechat:ALL, a workspace permission such as teams.manage,
+	// or `apikey` for mutations that only API keys may use.
 	Permission string `json:"permission"`
 }
 
 func (PermissionDeniedError) IsUserError() {}
 
-// A rung of the ladder in the policy files.
+// A subscription plan. Each plan includes every feature of the plans with a lower rank.
 type Plan struct {
-	// The name.
+	// The name, which identifies the plan.
 	Name string `json:"name"`
-	// The position from 0; -1 for a name that the ladder does not have.
+	// The position among the plans, from 0 for the lowest. -1 for a plan that the server does not know.
 	Rank int `json:"rank"`
 }
 
-// The plan does not include the feature.
+// The plan of the workspace does not include the feature.
 type PlanRequiredError struct {
-	// PLAN_REQUIRED.
+	// The code: always PLAN_REQUIRED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
-	// The feature.
+	// The feature that the plan does not include.
 	Feature string `json:"feature"`
-	// The workspace's plan.
+	// The plan of the workspace.
 	CurrentPlan *Plan `json:"currentPlan"`
-	// The lowest plan that includes it.
+	// The lowest plan that includes the feature.
 	RequiredPlan *Plan `json:"requiredPlan"`
 }
 
 func (PlanRequiredError) IsUserError() {}
 
-// Who said something.
+// The author of a posted message: give exactly one of the two.
 type PostAuthor struct {
-	// True for the conversation's contact.
+	// True for the contact of the conversation. False is INVALID_INPUT.
 	Contact *bool `json:"contact,omitempty"`
-	// The AI agent that the conversation comes from.
+	// The global id of the AI agent that the conversation came from.
 	AiAgentID *string `json:"aiAgentId,omitempty"`
 }
 
-// A message to be written in the name of its author. Name the conversation by one of its two ids.
+// The message to write in the name of its author. Name the conversation by exactly one of its two ids.
 type PostMessageInput struct {
-	// The conversation's global id.
+	// The global id of the conversation.
 	ConversationID *string `json:"conversationId,omitempty"`
-	// The externalId that the conversation was made with.
+	// The external id that the conversation was created with.
 	ConversationExternalID *string `json:"conversationExternalId,omitempty"`
-	// Who said it.
+	// The contact or AI agent who wrote the message.
 	Author *PostAuthor `json:"author"`
-	// The text: 1 to 10000 characters.
+	// The text. 1 to 10000 characters.
 	Body string `json:"body"`
-	// The caller's own id, unique in the conversation and those that continue it: the same one again changes nothing and answers with what exists.
+	// Your own id of the message, unique in the conversation and in those that continue it. The same id again changes nothing and
+	// answers with the message that exists. At most 200 bytes, in one line.
 	ExternalID *string `json:"externalId,omitempty"`
-	// The epoch that an AI agent answers in. Required of an AI agent, and ignored from a contact.
+	// The epoch of the conversation when the AI agent began its answer. Required from an AI agent: another epoch is STALE_EPOCH. Ignored
+	// from a contact.
 	Epoch *int `json:"epoch,omitempty"`
-	// The same key again answers with the first result.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// What waits for a person.
+// The length of a queue of conversations that wait for a person.
 type QueueDepth struct {
-	// How many conversations, counted to 1000 at most.
+	// The number of conversations that wait, counted up to 1000.
 	Waiting int `json:"waiting"`
-	// Since when the first in line waits; null when nothing waits.
+	// The time since which the first conversation in the queue waits. Null if none waits.
 	LongestWaitSince *time.Time `json:"longestWaitSince,omitempty"`
 }
 
-// An AI agent to remove.
+// The AI agent to remove.
 type RemoveAiAgentInput struct {
-	// Which.
+	// The global id of the AI agent.
 	ID string `json:"id"`
 }
 
-// What became of an AI agent.
+// The result of removing an AI agent.
 type RemoveAiAgentPayload struct {
-	// The AI agent that is no more; null when userErrors is not empty.
+	// The global id of the removed AI agent. Null if userErrors is not empty.
 	RemovedAiAgentID *string `json:"removedAiAgentId,omitempty"`
-	// How many chats the agent answered, at most 1000. They wait for a person, at once or within moments. Null when userErrors is not empty.
+	// The number of chats that it answered, counted up to 1000. They wait for a person at once or within moments. Null if userErrors is
+	// not empty.
 	Released *int `json:"released,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A person to take out of the workspace.
+// The member to remove from the workspace.
 type RemoveMemberInput struct {
-	// Whom.
+	// The global id of the member.
 	ID string `json:"id"`
 }
 
-// What became of a member.
+// The result of removing a member.
 type RemoveMemberPayload struct {
-	// The member who is no more; null when userErrors is not empty.
+	// The global id of the removed member. Null if userErrors is not empty.
 	RemovedMemberID *string `json:"removedMemberId,omitempty"`
-	// How many open conversations the member owned, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	// The number of open conversations that the member owned, counted up to 1000. Members may claim them at once or within moments. Null
+	// if userErrors is not empty.
 	Released *int `json:"released,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A hand-off.
+// The chat that an AI agent passes to people.
 type RequestHandoffInput struct {
-	// Which.
+	// The global id of the chat.
 	ConversationID string `json:"conversationId"`
-	// To whom.
+	// The member or team that gets the chat, or anyone.
 	To *HandoffTarget `json:"to"`
-	// Refuse a named member who is not online.
+	// True refuses a named member who is not online, with TARGET_NOT_PERMITTED. False gives the chat to that member anyway.
 	RequireOnline *bool `json:"requireOnline,omitempty"`
-	// Refuse with CONFLICT if its version is another.
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// A chat to give back to its AI agent.
+// The chat to give back to its AI agent.
 type ReturnToAgentInput struct {
-	// Which.
+	// The global id of the chat.
 	ConversationID string `json:"conversationId"`
-	// An internal note that is recorded with the event: at most 2000 characters.
+	// An internal note, recorded with the event. Contacts never see it. At most 2000 characters.
 	Note *string `json:"note,omitempty"`
-	// Refuse with CONFLICT if its version is another.
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// An API key to be ended.
+// The API key to revoke.
 type RevokeAPIKeyInput struct {
-	// The global id.
+	// The global id of the API key.
 	ID string `json:"id"`
 }
 
-// The key as it is now.
+// The result of revoking an API key.
 type RevokeAPIKeyPayload struct {
-	// Null when userErrors is not empty.
+	// The API key after the change. Null if userErrors is not empty.
 	APIKey *APIKey `json:"apiKey,omitempty"`
-	// Why it was not revoked.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A conversation whose contact tokens are to end. Name it by one of its two ids.
+// The conversation whose contact tokens are revoked. Name it by exactly one of its two ids.
 type RevokeContactTokensInput struct {
-	// The conversation's global id.
+	// The global id of the conversation.
 	ConversationID *string `json:"conversationId,omitempty"`
-	// The externalId that the conversation was made with.
+	// The external id that the conversation was created with.
 	ConversationExternalID *string `json:"conversationExternalId,omitempty"`
-	// The same key again answers with the first result and ends no token that was made since.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
+	// Tokens that were created since stay valid.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// What a revocation did.
+// The result of revoking contact tokens.
 type RevokeContactTokensPayload struct {
-	// The conversation. Null when userErrors is not empty, and for a caller who may not see it.
+	// The conversation. Null if userErrors is not empty, and for a caller who may not see it.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// Why nothing was revoked.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A preset role, or one that the workspace made.
+// A set of permissions: a preset role, or one that the workspace created.
 type Role struct {
-	// The name, as policies have it.
+	// The name, which identifies the role in the workspace.
 	Name string `json:"name"`
-	// Whether the workspace made it.
+	// True if the workspace created the role.
 	Custom bool `json:"custom"`
-	// What it gives under the workspace's plan: permission:kind:scope, and workspace actions.
+	// The permissions that the role gives under the plan of the workspace: permission:kind:scope, and names of workspace permissions
+	// such as teams.manage.
 	Permissions []string `json:"permissions"`
 }
 
-// The role as it is now.
+// The result of creating or changing a role.
 type RolePayload struct {
-	// Null when userErrors is not empty.
+	// The role after the change. Null if userErrors is not empty.
 	Role *Role `json:"role,omitempty"`
-	// How many open conversations members of the role owned and may no longer own, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	// The number of open conversations that members with the role owned and may no longer own, counted up to 1000. Members may claim
+	// them at once or within moments. Null if userErrors is not empty.
 	Released *int `json:"released,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A filter and an order under a name. Pass its id as view.savedViewId to conversations, inboxChanges and inboxCounts: so it is listed, followed and counted, live too. A change of the filter does not reach subscriptions that have begun: subscribe again.
+// A filter and an order with a name. Pass its id as view.savedViewId to conversations, inboxChanges and inboxCounts. A subscription
+// keeps the filter that the view had when it began: subscribe again after a change.
 type SavedView struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// Its name, which no other view has that is shared in the same way. At most 60 characters.
+	// The name. No other view that is shared in the same way has it. At most 60 characters.
 	Name string `json:"name"`
-	// Who may use it.
+	// The members who may use it.
 	Sharing inbox.Sharing `json:"sharing"`
-	// The team that it is shared with; null unless sharing is TEAM.
+	// The team that it is shared with. Null unless sharing is TEAM.
 	Team *Team `json:"team,omitempty"`
-	// The filter.
+	// The filter for conversations.
 	Filter *SavedViewFilter `json:"filter"`
-	// The order.
+	// The order of its list.
 	OrderBy *SavedViewOrder `json:"orderBy"`
-	// The member who created it; null when that member was removed.
+	// The member who created it. Null if that member was removed.
 	SavedBy *Member `json:"savedBy,omitempty"`
-	// Whether you may change and delete it.
+	// True if you may change and delete it.
 	ViewerCanChange bool `json:"viewerCanChange"`
-	// When it was created.
+	// The time at which it was created.
 	CreatedAt time.Time `json:"createdAt"`
-	// When it was last changed.
+	// The time at which it was last changed.
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
@@ -1441,239 +1515,255 @@ func (SavedView) IsNode() {}
 
 // A page of saved views.
 type SavedViewConnection struct {
-	// The saved views with their cursors.
+	// The rows of the page, each with its cursor.
 	Edges []*SavedViewEdge `json:"edges"`
-	// The saved views alone.
+	// The rows of the page without cursors.
 	Nodes []*SavedView `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A saved view in a page.
+// A saved view in a page, with its cursor.
 type SavedViewEdge struct {
-	// Its place in the list.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The saved view.
+	// The saved view at this cursor.
 	Node *SavedView `json:"node"`
 }
 
-// The filter of a saved view, with the fields of InboxView. A null field does not filter. Ids may name members, teams and AI agents that were removed since.
+// The filter of a saved view, with the fields of InboxView. A field that is null does not filter. Ids may name members, teams and AI
+// agents that were removed since.
 type SavedViewFilter struct {
-	// The list. MINE and MY_TEAMS are those of the member who looks.
+	// The list to start from. MINE and MY_TEAMS are those of the member who uses the view.
 	List inbox.List `json:"list"`
-	// Only these kinds.
+	// Conversations of these kinds.
 	Kinds []inbox.Kind `json:"kinds,omitempty"`
-	// Only these statuses.
+	// Conversations with one of these statuses.
 	Statuses []inbox.Status `json:"statuses,omitempty"`
-	// Only answered by these.
+	// Conversations that one of these parties answers.
 	Handlers []inbox.Handler `json:"handlers,omitempty"`
-	// Only owned by these members, as global ids.
+	// Conversations that one of these members owns, as global ids.
 	AssigneeIds []string `json:"assigneeIds,omitempty"`
-	// Only of these teams, as global ids.
+	// Conversations of one of these teams, as global ids.
 	TeamIds []string `json:"teamIds,omitempty"`
-	// Only of these contacts, as global ids.
+	// Conversations with one of these contacts, as global ids.
 	ContactIds []string `json:"contactIds,omitempty"`
-	// Only from these channels.
+	// Conversations from one of these channels.
 	Channels []string `json:"channels,omitempty"`
-	// Only formerly owned by these members, as global ids.
+	// Conversations that one of these members owned before, as global ids.
 	FormerAssigneeIds []string `json:"formerAssigneeIds,omitempty"`
-	// Only from these AI agents, as global ids.
+	// Conversations that came from one of these AI agents, as global ids.
 	OriginAgentIds []string `json:"originAgentIds,omitempty"`
-	// Only of contacts with these addresses.
+	// Conversations with a contact who has one of these e-mail addresses.
 	ContactEmails []string `json:"contactEmails,omitempty"`
-	// Only created in this time.
+	// Conversations created in this time.
 	CreatedBetween *TimeSpan `json:"createdBetween,omitempty"`
-	// Only last active in this time.
+	// Conversations whose last activity was in this time.
 	LastActivityBetween *TimeSpan `json:"lastActivityBetween,omitempty"`
-	// Only closed in this time.
+	// Closed conversations that were closed in this time.
 	ClosedBetween *TimeSpan `json:"closedBetween,omitempty"`
-	// Whether the contact awaits an answer.
+	// True for conversations whose contact awaits a reply, false for the others.
 	AwaitingReply *bool `json:"awaitingReply,omitempty"`
-	// Whether only conversations count that the member who looks has starred.
+	// True for conversations that were starred by the member who uses the view.
 	Starred bool `json:"starred"`
-	// The text that is searched for, as it was typed.
+	// The words to search for, as they were typed.
 	Search *string `json:"search,omitempty"`
 }
 
 // The order of a saved view.
 type SavedViewOrder struct {
-	// The key.
+	// The value to sort by.
 	Field inbox.OrderField `json:"field"`
-	// The direction.
+	// The direction to sort in.
 	Direction OrderDirection `json:"direction"`
 }
 
-// The saved view after the change.
+// The result of creating or changing a saved view.
 type SavedViewPayload struct {
-	// The saved view; null when the change was refused.
+	// The saved view after the change. Null if userErrors is not empty.
 	SavedView *SavedView `json:"savedView,omitempty"`
-	// Why the change was refused; empty when it was not.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A message to be written.
+// The message to send.
 type SendMessageInput struct {
-	// Where.
+	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
-	// The text: 1 to 10000 characters.
+	// The text. 1 to 10000 characters.
 	Body string `json:"body"`
-	// True for a note that the contact never sees.
+	// True for an internal note, which the contact never sees. INVALID_INPUT from a contact.
 	Internal *bool `json:"internal,omitempty"`
-	// The epoch that an AI agent answers in. Required of an AI agent, and ignored from anybody else.
+	// The epoch of the conversation when the AI agent began its answer. Required from an AI agent: another epoch is STALE_EPOCH. Ignored
+	// from anybody else.
 	Epoch *int `json:"epoch,omitempty"`
-	// The same key again answers with the first result.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// What a send did. message and conversation are null when userErrors is not empty.
+// The result of sending a message. `message` and `conversation` are null if userErrors is not empty.
 type SendMessagePayload struct {
 	// The message as it was written.
 	Message *Message `json:"message,omitempty"`
-	// The conversation as it is now.
+	// The conversation that the message was written into, as it is now. It may be another one than you named; see sendMessage.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// For a contact, or an API key that feeds conversations in, whose message went to another conversation than the one named: the token with which the contact reaches that one. Null for everybody else.
+	// The token for the other conversation, if the message of a contact went there. For contacts and for API keys that feed
+	// conversations; null for everybody else, and if the message went to the conversation that you named.
 	ContactToken *string `json:"contactToken,omitempty"`
-	// Why nothing was written.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// An availability to set.
+// The availability to set.
 type SetAvailabilityInput struct {
-	// The new one.
+	// The new availability.
 	Availability inbox.Availability `json:"availability"`
-	// Somebody else's, for who may manage members.
+	// The global id of another member. You if omitted.
 	MemberID *string `json:"memberId,omitempty"`
 }
 
-// The member as it is now.
+// The result of setting an availability.
 type SetAvailabilityPayload struct {
-	// Null when userErrors is not empty.
+	// The member after the change. Null if userErrors is not empty.
 	Member *Member `json:"member,omitempty"`
-	// Why nothing was set.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A plan to be on.
+// The plan to put the workspace on.
 type SetPlanInput struct {
-	// The name of a rung of the ladder.
+	// The name of the plan; see the query plans.
 	Plan string `json:"plan"`
 }
 
-// The workspace as it is now.
+// The result of putting the workspace on a plan.
 type SetPlanPayload struct {
-	// Null when userErrors is not empty.
+	// The workspace after the change. Null if userErrors is not empty.
 	Workspace *Workspace `json:"workspace,omitempty"`
-	// How many open conversations members owned and may no longer own on the plan, at most 1000. They are up for grabs, at once or within moments. Null when userErrors is not empty.
+	// The number of open conversations that members owned and may no longer own on the plan, counted up to 1000. Members may claim them
+	// at once or within moments. Null if userErrors is not empty.
 	Released *int `json:"released,omitempty"`
-	// METHOD_ABOVE_PLAN where the plan lacks a method that is set.
+	// METHOD_ABOVE_PLAN if the plan does not include an assignment method that is set.
 	Warnings []*Warning `json:"warnings"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A status to set.
+// The conversation, and the status to set.
 type SetStatusInput struct {
-	// Which.
+	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
 	// The new status.
 	Status inbox.Status `json:"status"`
-	// With CLOSED: end every contact token of the conversation in the same step. Otherwise the contact keeps its token and can come back.
+	// With CLOSED: true ends every contact token of the conversation in the same transaction. With false the contact keeps its token and
+	// can open the conversation again by writing.
 	RevokeContactTokens *bool `json:"revokeContactTokens,omitempty"`
-	// Refuse with CONFLICT if its version is another.
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
-	// With CLOSED: why, at most 2000 characters. It is recorded with the event. INVALID_INPUT with any other status.
+	// With CLOSED: the reason, recorded with the event. At most 2000 characters. INVALID_INPUT with any other status.
 	Reason *string `json:"reason,omitempty"`
-	// With CLOSED: an internal note, at most 2000 characters. It is recorded with the event, and written as an internal message in the same transaction. Needs the permission to reply. INVALID_INPUT with any other status, and from a contact.
+	// With CLOSED: an internal note, recorded with the event and written as an internal message in the same transaction. Needs the
+	// permission `reply`. At most 2000 characters. INVALID_INPUT with any other status, and from a contact.
 	Note *string `json:"note,omitempty"`
 }
 
-// The owner changed since the AI agent's answer was begun.
+// The assignee changed since the AI agent began its answer. Discard the answer.
 type StaleEpochError struct {
-	// STALE_EPOCH.
+	// The code: always STALE_EPOCH.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// The current one.
+	// The present epoch of the conversation.
 	Epoch int `json:"epoch"`
 }
 
 func (StaleEpochError) IsUserError() {}
 
-// Something other than a conversation changed since you looked.
+// An object that is not a conversation changed since you read it.
 type StaleRevisionError struct {
-	// CONFLICT.
+	// The code: always CONFLICT.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
-	// The revision as it is now.
+	// The present revision of the object.
 	Revision int `json:"revision"`
 }
 
 func (StaleRevisionError) IsUserError() {}
 
-// A conversation to be starred, or not any longer.
+// The conversation to star, or to remove a star from.
 type StarConversationInput struct {
 	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
-	// True to star it, false to take the star back.
+	// True to star it, false to remove the star.
 	Starred bool `json:"starred"`
 }
 
-// What starring a conversation did.
+// The result of starring a conversation.
 type StarConversationPayload struct {
-	// The conversation; null when it was refused.
+	// The conversation. Null if userErrors is not empty.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// Why it was refused; empty when it was not.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A chat to start.
+// The chat to start.
 type StartLivechatInput struct {
-	// Who writes.
+	// The visitor who writes.
 	Contact *ContactInput `json:"contact"`
-	// What it is about: at most 200 characters.
+	// The subject. At most 200 characters.
 	Subject *string `json:"subject,omitempty"`
-	// Where it came from; web unless given.
+	// The channel that the chat came from, such as web or whatsapp. At most 50 characters; `web` if omitted.
 	Channel *string `json:"channel,omitempty"`
-	// The AI agent that answers; the caller itself if it is one.
+	// The global id of the AI agent that answers. If omitted, the caller, if that is an AI agent; otherwise no AI agent answers.
 	AiAgentID *string `json:"aiAgentId,omitempty"`
-	// The first message: at most 10000 characters. From an API key it is the contact's, from a member or an AI agent it is their own.
+	// The first message. At most 10000 characters. From an API key the contact is its author; from a member or an AI agent the caller
+	// is.
 	Message *string `json:"message,omitempty"`
-	// The caller's own id: the same one again, with the same contact, answers with the chat that exists, with the warning ALREADY_EXISTS if its subject, channel or AI agent is another than you gave, and writes a message that was not said in it since it was opened last. A contact's message opens a closed chat again, or goes to the chat that continues it; any other is refused with CONVERSATION_CLOSED. INVALID_INPUT when the id names anything else, saying what if the caller may know.
+	// Your own id of the chat. The same id with the same contact answers with the chat that exists, with the warning ALREADY_EXISTS if
+	// its subject, channel or AI agent differs, and writes `message` if it was not written since the chat was last opened. A message of
+	// the contact opens a closed chat again, or goes to the chat that continues it; a message of any other author is refused with
+	// CONVERSATION_CLOSED. INVALID_INPUT if the id names another conversation. At most 200 bytes, in one line.
 	ExternalID *string `json:"externalId,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// A chat that was started. Null fields when userErrors is not empty.
+// The result of starting a chat. `conversation` and `contactToken` are null if userErrors is not empty.
 type StartLivechatPayload struct {
-	// The chat.
+	// The chat that was started, or that existed.
 	Conversation *Conversation `json:"conversation,omitempty"`
-	// A token with which the contact reaches this chat and nothing else, for an API key that feeds conversations in. Null for members and AI agents, who write in their own name.
+	// A bearer token with which the contact reads and writes this chat and nothing else; see createContactToken. Only for API keys that
+	// feed conversations; null for members and AI agents.
 	ContactToken *string `json:"contactToken,omitempty"`
-	// What the caller should know, such as what became of what was said of the contact.
+	// Notes on a chat that was started, such as whether the stored contact was changed.
 	Warnings []*Warning `json:"warnings"`
-	// Why nothing was started.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A conversation to be started in place of a closed one.
+// The closed conversation to continue in a new one.
 type StartNewInput struct {
-	// The closed one.
+	// The global id of the closed conversation.
 	ConversationID string `json:"conversationId"`
-	// The first message: 1 to 10000 characters.
+	// The text of the first message. 1 to 10000 characters.
 	Body string `json:"body"`
-	// The same key again answers with the first result.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// Rules and timers.
+// The server itself, for changes that rules and timers make.
 type SystemActor struct {
 	// Always the same name.
 	Name string `json:"name"`
@@ -1681,61 +1771,63 @@ type SystemActor struct {
 
 func (SystemActor) IsActor() {}
 
-// A takeover. With message: takeover and send, in one transaction.
+// The conversation to take over. With `message`, the takeover and the message are one transaction.
 type TakeOverConversationInput struct {
-	// Which.
+	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
-	// What to say: 1 to 10000 characters.
+	// A message to the contact, sent as you: 1 to 10000 characters. Omit it to take over without a message.
 	Message *string `json:"message,omitempty"`
-	// Why: at most 2000 characters.
+	// The reason for the takeover, recorded with the event. Contacts never see it. At most 2000 characters.
 	Reason *string `json:"reason,omitempty"`
-	// Refuse with CONFLICT if its version is another.
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// Somebody else owns it.
+// Another member owns the conversation: take it over first.
 type TakeoverRequiredError struct {
-	// TAKEOVER_REQUIRED.
+	// The code: always TAKEOVER_REQUIRED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// Always null.
+	// Always null: no single argument is at fault.
 	Field []string `json:"field,omitempty"`
-	// Who owns it.
+	// The member who owns it.
 	Assignee *Member `json:"assignee,omitempty"`
 }
 
 func (TakeoverRequiredError) IsUserError() {}
 
-// It cannot be given to that target.
+// The conversation cannot be given to this target.
 type TargetNotPermittedError struct {
-	// TARGET_NOT_PERMITTED.
+	// The code: always TARGET_NOT_PERMITTED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
-	// Why not.
+	// The reason why not.
 	Reason inbox.TargetReason `json:"reason"`
 }
 
 func (TargetNotPermittedError) IsUserError() {}
 
-// A named group of members, with a queue of its own.
+// A named group of members with a queue of its own.
 type Team struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// The name.
+	// The name. No other team of the workspace has it.
 	Name string `json:"name"`
-	// The team's own method; null means the workspace's.
+	// The assignment method of this team. Null if that of the workspace applies.
 	Method *inbox.Method `json:"method,omitempty"`
-	// The team's own cap; null means the workspace's.
+	// The cap of each member for conversations of this team. Null if that of the workspace applies.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
-	// Grows with every change; see expectedRevision.
+	// Grows by one with every change. Pass it as expectedRevision.
 	Revision int `json:"revision"`
-	// Who is in it, by name.
+	// The members of the team, by name.
 	Members *MemberConnection `json:"members"`
 }
 
@@ -1743,393 +1835,414 @@ func (Team) IsNode() {}
 
 // A page of teams.
 type TeamConnection struct {
-	// The page.
+	// The rows of the page, each with its cursor.
 	Edges []*TeamEdge `json:"edges"`
-	// The page without cursors.
+	// The rows of the page without cursors.
 	Nodes []*Team `json:"nodes"`
-	// Where the page stands.
+	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all.
+	// The number of teams in the whole list.
 	TotalCount int `json:"totalCount"`
 }
 
-// A team in a list.
+// A team in a page, with its cursor.
 type TeamEdge struct {
-	// Its place.
+	// The position of the row in its list. Pass it as `after` or `before`.
 	Cursor string `json:"cursor"`
-	// The team.
+	// The team at this cursor.
 	Node *Team `json:"node"`
 }
 
-// The team as it is now.
+// The result of creating or changing a team.
 type TeamPayload struct {
-	// Null when userErrors is not empty.
+	// The team after the change. Null if userErrors is not empty.
 	Team *Team `json:"team,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A stretch of time in the filter of a saved view.
+// A span of time in the filter of a saved view.
 type TimeSpan struct {
-	// The first moment that is in it; null for no beginning.
+	// The first moment in the span. Null for no beginning.
 	From *time.Time `json:"from,omitempty"`
-	// The first moment that is no longer in it; null for no end.
+	// The first moment after the span. Null for no end.
 	Until *time.Time `json:"until,omitempty"`
 }
 
-// A stretch of time. At least one end must be given, and from must be before until.
+// A span of time. Give at least one end. `from` must be before `until`; otherwise the answer is INVALID_INPUT.
 type TimeSpanInput struct {
-	// The first moment that is in it; without it there is no beginning.
+	// The first moment in the span. Without it the span has no beginning.
 	From *time.Time `json:"from,omitempty"`
-	// The first moment that is no longer in it; without it there is no end.
+	// The first moment after the span. Without it the span has no end.
 	Until *time.Time `json:"until,omitempty"`
 }
 
-// A transfer.
+// The conversation to transfer, and its next owner.
 type TransferConversationInput struct {
-	// Which.
+	// The global id of the conversation.
 	ConversationID string `json:"conversationId"`
-	// To whom.
+	// The member or team that gets the conversation.
 	To *OwnerTarget `json:"to"`
-	// An internal note: at most 2000 characters.
+	// An internal note for the next owner, recorded with the event. Contacts never see it. At most 2000 characters.
 	Note *string `json:"note,omitempty"`
-	// Refuse with CONFLICT if its version is another.
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// It is too late to undo.
+// It is too late to undo the change.
 type UndoExpiredError struct {
-	// UNDO_EXPIRED.
+	// The code: always UNDO_EXPIRED.
 	Code inbox.Code `json:"code"`
-	// What to do.
+	// An English sentence for people: the problem, and a way out.
 	Message string `json:"message"`
-	// The path of the argument at fault.
+	// The path of the argument at fault, such as ["to", "memberId"]. Null if no single argument is.
 	Field []string `json:"field,omitempty"`
 }
 
 func (UndoExpiredError) IsUserError() {}
 
-// A change to undo.
+// The change of ownership to undo.
 type UndoInput struct {
-	// The event of the transfer or takeover.
+	// The global id of the event of your transfer or takeover, from the payload of that mutation.
 	EventID string `json:"eventId"`
-	// The same key again answers with the first result and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// What to change of an AI agent. What is left out stays.
+// The AI agent to change. A field that is omitted stays as it is.
 type UpdateAiAgentInput struct {
-	// Which.
+	// The global id of the AI agent.
 	ID string `json:"id"`
-	// The name that contacts may see.
+	// The display name. Contacts may see it. 1 to 100 characters, no spaces around.
 	Name *string `json:"name,omitempty"`
-	// The sub of the tokens that it signs in with; empty for none.
+	// The claim `sub` of the tokens that it signs in with. At most 200 bytes. An empty text means that it cannot sign in.
 	Subject *string `json:"subject,omitempty"`
-	// Refuses the change of any other revision.
+	// The `revision` that you last read. If it is another one now, nothing changes and the answer is CONFLICT with the present revision.
+	// Omit it to change any revision.
 	ExpectedRevision *int `json:"expectedRevision,omitempty"`
 }
 
-// A contact to change. What is left out or null stays; a text that looks empty removes what is stored.
+// The contact to change. A field that is omitted or null stays as it is; a blank text removes the stored value.
 type UpdateContactInput struct {
 	// The global id of the contact.
 	ContactID string `json:"contactId"`
-	// The name: at most 200 characters.
+	// The name. At most 200 characters.
 	Name *string `json:"name,omitempty"`
-	// The e-mail address, as ContactInput.email. Another address is not verified unless you say so.
+	// The e-mail address, as in ContactInput.email: at most 200 characters. A new address is not verified unless you set emailVerified.
 	Email *string `json:"email,omitempty"`
-	// Whether you know that the address is the contact's.
+	// True if you know that the address belongs to the contact.
 	EmailVerified *bool `json:"emailVerified,omitempty"`
-	// The phone number, as ContactInput.phone. Another number is not verified unless you say so.
+	// The phone number, as in ContactInput.phone. A new number is not verified unless you set phoneVerified.
 	Phone *string `json:"phone,omitempty"`
-	// Whether you know that the number is the contact's.
+	// True if you know that the number belongs to the contact.
 	PhoneVerified *bool `json:"phoneVerified,omitempty"`
-	// Attributes to set, or to remove by a value that looks empty. Others stay. At most 50 for each contact.
+	// Attributes to set, or to remove by a blank value. Other attributes stay. At most 50 for each contact.
 	Attributes []*ContactAttributeInput `json:"attributes,omitempty"`
-	// Refuse with CONFLICT if the contact's revision is another.
+	// The `revision` that you last read. If it is another one now, nothing changes and the answer is CONFLICT with the present revision.
+	// Omit it to change any revision.
 	ExpectedRevision *int `json:"expectedRevision,omitempty"`
-	// The same key again answers with the contact as it is now and changes nothing.
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// The contact as it is now.
+// The result of changing a contact.
 type UpdateContactPayload struct {
-	// Null when userErrors is not empty.
+	// The contact after the change. Null if userErrors is not empty.
 	Contact *Contact `json:"contact,omitempty"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// What to change of a member. What is left out stays.
+// The member to change. A field that is omitted stays as it is.
 type UpdateMemberInput struct {
-	// Whom.
+	// The global id of the member.
 	ID string `json:"id"`
-	// The name that contacts may see.
+	// The display name. Contacts may see it. 1 to 100 characters, no spaces around.
 	Name *string `json:"name,omitempty"`
-	// Names of 1 to 10 roles, instead of those they have.
+	// The names of all roles from now on. 1 to 10, each once.
 	Roles []string `json:"roles,omitempty"`
-	// The teams to be in, instead of those they are in.
+	// The global ids of all teams from now on. At most 100, each once.
 	TeamIds []string `json:"teamIds,omitempty"`
-	// A cap of their own, 1 to 1000; null is the team's or the workspace's.
+	// The cap of this member: 1 to 1000. Null applies that of the team or the workspace.
 	MaxAutoAssigned graphql.Omittable[*int] `json:"maxAutoAssigned,omitempty"`
-	// Refuses the change of any other revision.
+	// The `revision` that you last read. If it is another one now, nothing changes and the answer is CONFLICT with the present revision.
+	// Omit it to change any revision.
 	ExpectedRevision *int `json:"expectedRevision,omitempty"`
 }
 
-// A role of the workspace's own, and what it is to hold from now on.
+// The role of the workspace to change, and all its permissions from now on.
 type UpdateRoleInput struct {
-	// Which.
+	// The name of the role.
 	Name string `json:"name"`
-	// 1 to 100 of permission:kind:scope, instead of those it has.
+	// The permissions, each as permission:kind:scope, which replace the present ones. 1 to 100.
 	Permissions []string `json:"permissions"`
 }
 
-// What to change of a saved view. What is left out stays.
+// The saved view to change. A field that is omitted stays as it is.
 type UpdateSavedViewInput struct {
 	// The global id of the saved view.
 	ID string `json:"id"`
-	// Its new name.
+	// The new name. 1 to 60 characters, at least one of them visible.
 	Name *string `json:"name,omitempty"`
-	// Who may use it from now on.
+	// The members who may use it from now on.
 	Sharing *inbox.Sharing `json:"sharing,omitempty"`
-	// The global id of the team, if sharing is TEAM; else it must be left out.
+	// The global id of the team. Required if sharing is TEAM; INVALID_INPUT otherwise.
 	TeamID *string `json:"teamId,omitempty"`
-	// The new filter, which replaces the old one as a whole.
+	// The new filter, which replaces the old one as a whole. At most 10 contactIds.
 	Filter *InboxView `json:"filter,omitempty"`
-	// The new order.
+	// The new order of its list.
 	OrderBy *ConversationOrder `json:"orderBy,omitempty"`
 }
 
-// What to change of a team. What is left out stays.
+// The team to change. A field that is omitted stays as it is.
 type UpdateTeamInput struct {
-	// Which.
+	// The global id of the team.
 	ID string `json:"id"`
-	// Its name, which no other team has.
+	// The name, which no other team has, regardless of case. 1 to 100 characters, no spaces around.
 	Name *string `json:"name,omitempty"`
-	// Its own method; null is the workspace's. Above the plan: PLAN_REQUIRED.
+	// The assignment method of the team. Null applies that of the workspace. PLAN_REQUIRED if the plan does not include the method.
 	Method graphql.Omittable[*inbox.Method] `json:"method,omitempty"`
-	// Its own cap, 1 to 1000; null is the workspace's.
+	// The cap of each member for conversations of this team: 1 to 1000. Null applies that of the workspace.
 	MaxAutoAssigned graphql.Omittable[*int] `json:"maxAutoAssigned,omitempty"`
-	// Everybody who is to be in it, at most 100.
+	// The global ids of all its members from now on. At most 100.
 	MemberIds []string `json:"memberIds,omitempty"`
-	// Refuses the change of any other revision.
+	// The `revision` that you last read. If it is another one now, nothing changes and the answer is CONFLICT with the present revision.
+	// Omit it to change any revision.
 	ExpectedRevision *int `json:"expectedRevision,omitempty"`
 }
 
-// Rules to change. What is left out stays.
+// The settings to change. A field that is omitted stays as it is.
 type UpdateWorkspaceRulesInput struct {
-	// Who gets a conversation when no person is named. Above the plan: PLAN_REQUIRED.
+	// The assignment method: it chooses a member for conversations that name none. RANDOM, ROUND_ROBIN and VOLUNTARY need a plan feature
+	// of their own; without it setting them answers PLAN_REQUIRED, and after a downgrade BALANCED is used.
 	Method *inbox.Method `json:"method,omitempty"`
-	// How many conversations the rules give one member at most: 1 to 1000.
+	// The number of open conversations up to which the assignment method gives a member more. 1 to 1000.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
-	// Whether tickets go by the rules too.
+	// True if the assignment method gives out tickets too, not only livechats.
 	AutoAssignTickets *bool `json:"autoAssignTickets,omitempty"`
-	// What a team named as target does with a conversation.
+	// The way in which a team takes a conversation that is given to it: a member, or the team as a whole.
 	TeamTarget *inbox.TeamTarget `json:"teamTarget,omitempty"`
-	// Who may take the assignee off.
+	// The members who may remove the assignee of a conversation.
 	Unassign *inbox.UnassignRule `json:"unassign,omitempty"`
-	// What the AI agent does after that.
+	// Whether the AI agent answers again after the assignee was removed.
 	AiAfterUnassign *inbox.AIAfterUnassign `json:"aiAfterUnassign,omitempty"`
-	// Whether a member who is not online may be a target of a transfer.
+	// Whether a member who is not online can be the target of a transfer.
 	TransferToAway *inbox.TransferToAway `json:"transferToAway,omitempty"`
-	// Who may transfer what somebody else owns.
+	// The members who may transfer a conversation that another member owns.
 	TransferActor *inbox.TransferActor `json:"transferActor,omitempty"`
-	// Whether a transfer must be accepted. Stored; offers have no effect in this version.
+	// Reserved: whether the target must accept a transfer. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
 	TransferAcceptance *inbox.TransferAcceptance `json:"transferAcceptance,omitempty"`
-	// How many seconds an offer stands. Stored; offers have no effect in this version.
+	// Reserved: how long an offered transfer stands, in seconds. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
+	// 1 to 2592000.
 	OfferTimeout *int `json:"offerTimeout,omitempty"`
-	// What taking over from nobody does.
+	// The result of a takeover of a conversation that nobody owns.
 	TakeoverUnassigned *inbox.TakeoverUnassigned `json:"takeoverUnassigned,omitempty"`
-	// For how many seconds a transfer or takeover can be undone.
+	// How long a transfer or a takeover can be undone, in seconds. 0 to 2592000; 0 means never.
 	UndoWindow *int `json:"undoWindow,omitempty"`
-	// When the contact is told of ownership.
+	// The changes of ownership that the contact is notified of by a system message.
 	NotifyContact *inbox.NotifyContact `json:"notifyContact,omitempty"`
-	// Whether the AI agent answers while a person is awaited.
+	// Whether the AI agent answers while the chat waits for a person.
 	AiWhilePending *inbox.AIWhilePending `json:"aiWhilePending,omitempty"`
-	// Whether the AI agent answers once a person owns.
+	// Whether the AI agent answers after a member became the assignee.
 	AiWhenAssigned *inbox.AIWhenAssigned `json:"aiWhenAssigned,omitempty"`
-	// Who may close.
+	// The members who may close a conversation.
 	CloseActor *inbox.CloseActor `json:"closeActor,omitempty"`
-	// Who has a chat that was closed.
+	// The owner of a chat after it was closed.
 	OnCloseChat *inbox.OnCloseChat `json:"onCloseChat,omitempty"`
-	// Who may send to the contact.
+	// The members who may send messages to the contact.
 	SendPolicy *inbox.SendPolicy `json:"sendPolicy,omitempty"`
-	// After how many seconds an unanswered chat goes back to the queue; 0 is never. Stored; has no effect in this version.
+	// Reserved: after how many seconds without an answer a chat goes back to the queue. It is stored and has no effect in this version
+	// (warning NOT_IN_EFFECT). 0 to 2592000; 0 means never.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
-	// After how many seconds without a live connection a member is OFFLINE.
+	// After how many seconds without a live connection a member is set OFFLINE. 1 to 2592000.
 	PresenceGrace *int `json:"presenceGrace,omitempty"`
-	// For how many seconds after that a member who connects again gets back the availability from before; 0 is never. At most 30 days.
+	// For how many seconds after that a member who connects again gets back the availability from before. 0 means never. 0 to 2592000.
 	PresenceReturn *int `json:"presenceReturn,omitempty"`
-	// For how many seconds members may claim what somebody let go of before the method hands it to somebody else; 0 leaves it to them. At most 30 days.
+	// For how many seconds members can claim a conversation that its assignee gave up, before the assignment method gives it to another
+	// member. 0 means that it waits for a claim. 0 to 2592000.
 	LeftWaits *int `json:"leftWaits,omitempty"`
-	// Who sees conversations.
+	// The conversations that members may see.
 	Visibility *inbox.Visibility `json:"visibility,omitempty"`
-	// By what the contact of a new conversation is found.
+	// The values by which an existing contact is found for a new conversation.
 	MatchContacts *inbox.MatchContacts `json:"matchContacts,omitempty"`
-	// Who answers a closed conversation once it is open again, whichever way it was opened.
+	// The AI agent or member who answers a closed conversation after it is opened again.
 	OnReopen *inbox.OnReopen `json:"onReopen,omitempty"`
-	// For how many seconds after a closing what the contact writes opens the conversation again, up to 2592000; later it begins a new one. 0 is always.
+	// How long after closing a message of the contact opens the conversation again: 0 to 2592000 seconds. 0 means always.
 	ReopenWindow *int `json:"reopenWindow,omitempty"`
-	// Whether a hand-off to a team or to anyone prefers the member who owned the chat before.
+	// True if a hand-off to a team or to anyone prefers the member who owned the chat before.
 	StickyOwner *bool `json:"stickyOwner,omitempty"`
-	// Whether contacts may close their own conversations.
+	// True if contacts may close their own conversations.
 	ContactMayClose *bool `json:"contactMayClose,omitempty"`
-	// After how many seconds without any activity the system closes a chat, up to 2592000; 0 is never.
+	// How long a chat may be without activity before the system closes it: 0 to 2592000 seconds. 0 means never.
 	CloseIdleAfter *int `json:"closeIdleAfter,omitempty"`
 }
 
-// The workspace as it is now.
+// The result of changing the settings of a workspace.
 type UpdateWorkspaceRulesPayload struct {
-	// Null when userErrors is not empty.
+	// The workspace after the change. Null if userErrors is not empty.
 	Workspace *Workspace `json:"workspace,omitempty"`
-	// What has no effect yet.
+	// NOT_IN_EFFECT for settings that are stored and have no effect in this version.
 	Warnings []*Warning `json:"warnings"`
-	// Why nothing was changed.
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// Who asks. Exactly one of member, aiAgent, contact, apiKey is set.
+// The caller. Exactly one of member, aiAgent, contact and apiKey is set.
 type Viewer struct {
-	// A person of the workspace.
+	// The caller, if it is a member. Null otherwise.
 	Member *Member `json:"member,omitempty"`
-	// An AI agent.
+	// The caller, if it is an AI agent. Null otherwise.
 	AiAgent *AIAgent `json:"aiAgent,omitempty"`
-	// A visitor.
+	// The caller, if it is a contact. Null otherwise.
 	Contact *Contact `json:"contact,omitempty"`
-	// A partner's system.
+	// The caller, if it is an API key. Null otherwise.
 	APIKey *APIKey `json:"apiKey,omitempty"`
-	// The workspace, which comes from the token.
+	// The workspace that the token belongs to.
 	Workspace *Workspace `json:"workspace"`
-	// What the viewer holds: permission:kind:scope, such as transfer:livechat:ALL, and workspace actions.
+	// The permissions of the caller: permission:kind:scope, such as transfer:livechat:ALL, and names of workspace permissions such as
+	// teams.manage.
 	Permissions []string `json:"permissions"`
 }
 
-// Something that the caller of a mutation that succeeded should know.
+// A note on a mutation that succeeded.
 type Warning struct {
-	// What it is called.
+	// The code of the warning.
 	Code inbox.Warning `json:"code"`
-	// What it means, for people.
+	// An English sentence for people.
 	Message string `json:"message"`
-	// The team that it is about; null where it is about none.
+	// The team that the warning is about. Null if it is about none.
 	Team *Team `json:"team,omitempty"`
 }
 
-// What one member has to do, and may be given.
+// The workload of one member.
 type Workload struct {
-	// The member.
+	// The member whose workload this is.
 	Member *Member `json:"member"`
-	// Conversations of both kinds that the member owns and that are not closed.
+	// The number of conversations of both kinds that the member owns and that are not closed.
 	OpenConversations int `json:"openConversations"`
-	// The livechats among them.
+	// The number of open livechats that the member owns.
 	OpenLivechats int `json:"openLivechats"`
-	// The tickets among them.
+	// The number of open tickets that the member owns.
 	OpenTickets int `json:"openTickets"`
-	// To how many the rules may bring the member, by the team of the board.
+	// The number of open conversations up to which the assignment method gives the member more: the member's own cap, or that of the
+	// team, or of the workspace.
 	Cap int `json:"cap"`
-	// Whether the member takes new ones.
+	// The availability of the member. Only ONLINE members are given conversations by the assignment method.
 	Availability inbox.Availability `json:"availability"`
 }
 
-// What changed on a wallboard. The first item has all members, later ones those that changed; the queue is always given.
+// Changes of the workloads of a team. The first item has all members, later ones those that changed; the queue is always complete.
 type WorkloadsChange struct {
-	// Its place in the stream: the figures are at least as new.
+	// The position in the live streams that these values are at least as new as.
 	Cursor string `json:"cursor"`
-	// The members whose figures changed, or who came.
+	// The members whose workload changed, or who joined.
 	Members []*Workload `json:"members"`
-	// The global ids of the members who are no longer on the board.
+	// The global ids of the members who left the team or the workspace.
 	RemovedMemberIds []string `json:"removedMemberIds"`
-	// What waits.
+	// The queue of the team, or of the workspace.
 	Queue *QueueDepth `json:"queue"`
 }
 
-// The tenant.
+// The workspace of one customer. Everything in it is invisible to other workspaces.
 type Workspace struct {
-	// The global id.
+	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
-	// The name.
+	// The display name.
 	Name string `json:"name"`
-	// What it pays for.
+	// The subscription plan.
 	Plan *Plan `json:"plan"`
-	// An IANA time zone.
+	// The time zone, as an IANA name such as Europe/Berlin.
 	TimeZone string `json:"timeZone"`
-	// What it has set about its verbs.
+	// The settings for conversations.
 	Rules *WorkspaceRules `json:"rules"`
-	// What of it is not in force now: METHOD_ABOVE_PLAN when its method, or that of a team, is above the plan since a downgrade.
+	// Settings that are not in force: METHOD_ABOVE_PLAN if the assignment method of the workspace or of a team is not included in the
+	// plan.
 	Warnings []*Warning `json:"warnings"`
 }
 
 func (Workspace) IsNode() {}
 
-// What a workspace has set about its verbs.
+// The settings of a workspace for its conversations. updateWorkspaceRules changes them.
 type WorkspaceRules struct {
-	// Who gets a conversation when no person is named. Above the plan: PLAN_REQUIRED.
+	// The assignment method: it chooses a member for conversations that name none. RANDOM, ROUND_ROBIN and VOLUNTARY need a plan feature
+	// of their own; without it setting them answers PLAN_REQUIRED, and after a downgrade BALANCED is used.
 	Method inbox.Method `json:"method"`
-	// How many conversations the rules give one member at most: 1 to 1000.
+	// The number of open conversations up to which the assignment method gives a member more.
 	MaxAutoAssigned int `json:"maxAutoAssigned"`
-	// Whether tickets go by the rules too.
+	// True if the assignment method gives out tickets too, not only livechats.
 	AutoAssignTickets bool `json:"autoAssignTickets"`
-	// What a team named as target does with a conversation.
+	// The way in which a team takes a conversation that is given to it: a member, or the team as a whole.
 	TeamTarget inbox.TeamTarget `json:"teamTarget"`
-	// Who may take the assignee off.
+	// The members who may remove the assignee of a conversation.
 	Unassign inbox.UnassignRule `json:"unassign"`
-	// What the AI agent does after that.
+	// Whether the AI agent answers again after the assignee was removed.
 	AiAfterUnassign inbox.AIAfterUnassign `json:"aiAfterUnassign"`
-	// Whether a member who is not online may be a target of a transfer.
+	// Whether a member who is not online can be the target of a transfer.
 	TransferToAway inbox.TransferToAway `json:"transferToAway"`
-	// Who may transfer what somebody else owns.
+	// The members who may transfer a conversation that another member owns.
 	TransferActor inbox.TransferActor `json:"transferActor"`
-	// Whether a transfer must be accepted. Stored; offers have no effect in this version.
+	// Reserved: whether the target must accept a transfer. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
 	TransferAcceptance inbox.TransferAcceptance `json:"transferAcceptance"`
-	// How many seconds an offer stands. Stored; offers have no effect in this version.
+	// Reserved: how long an offered transfer stands, in seconds. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
 	OfferTimeout int `json:"offerTimeout"`
-	// What taking over from nobody does.
+	// The result of a takeover of a conversation that nobody owns.
 	TakeoverUnassigned inbox.TakeoverUnassigned `json:"takeoverUnassigned"`
-	// For how many seconds a transfer or takeover can be undone.
+	// How long a transfer or a takeover can be undone, in seconds.
 	UndoWindow int `json:"undoWindow"`
-	// When the contact is told of ownership.
+	// The changes of ownership that the contact is notified of by a system message.
 	NotifyContact inbox.NotifyContact `json:"notifyContact"`
-	// Whether the AI agent answers while a person is awaited.
+	// Whether the AI agent answers while the chat waits for a person.
 	AiWhilePending inbox.AIWhilePending `json:"aiWhilePending"`
-	// Whether the AI agent answers once a person owns.
+	// Whether the AI agent answers after a member became the assignee.
 	AiWhenAssigned inbox.AIWhenAssigned `json:"aiWhenAssigned"`
-	// Who may close.
+	// The members who may close a conversation.
 	CloseActor inbox.CloseActor `json:"closeActor"`
-	// Who has a chat that was closed.
+	// The owner of a chat after it was closed.
 	OnCloseChat inbox.OnCloseChat `json:"onCloseChat"`
-	// Who may send to the contact.
+	// The members who may send messages to the contact.
 	SendPolicy inbox.SendPolicy `json:"sendPolicy"`
-	// After how many seconds an unanswered chat goes back to the queue; null is never. Stored; has no effect in this version.
+	// Reserved: after how many seconds without an answer a chat goes back to the queue. It is stored and has no effect in this version
+	// (warning NOT_IN_EFFECT). Null means never.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
-	// After how many seconds without a live connection a member is OFFLINE.
+	// After how many seconds without a live connection a member is set OFFLINE.
 	PresenceGrace int `json:"presenceGrace"`
-	// For how many seconds after that a member who connects again gets back the availability from before; 0 is never.
+	// For how many seconds after that a member who connects again gets back the availability from before. 0 means never.
 	PresenceReturn int `json:"presenceReturn"`
-	// For how many seconds members may claim what somebody let go of before the method hands it to somebody else; 0 leaves it to them.
+	// For how many seconds members can claim a conversation that its assignee gave up, before the assignment method gives it to another
+	// member. 0 means that it waits for a claim.
 	LeftWaits int `json:"leftWaits"`
-	// Who sees conversations.
+	// The conversations that members may see.
 	Visibility inbox.Visibility `json:"visibility"`
-	// By what the contact of a new conversation is found.
+	// The values by which an existing contact is found for a new conversation.
 	MatchContacts inbox.MatchContacts `json:"matchContacts"`
-	// Who answers a closed conversation once it is open again, whichever way it was opened.
+	// The AI agent or member who answers a closed conversation after it is opened again, by any door.
 	OnReopen inbox.OnReopen `json:"onReopen"`
-	// For how many seconds after a closing what the contact writes opens the conversation again; later it begins a new one, whose previous is the closed one. Null is always.
+	// How long after closing a message of the contact opens the conversation again, in seconds. Later messages start a new conversation
+	// whose `previous` is the closed one. Null means always.
 	ReopenWindow *int `json:"reopenWindow,omitempty"`
-	// Whether a hand-off to a team or to anyone prefers the member who owned the chat before, if they are online, in that team and below their cap.
+	// True if a hand-off to a team or to anyone prefers the member who owned the chat before, if that member is online, in that team and
+	// below the cap.
 	StickyOwner bool `json:"stickyOwner"`
-	// Whether contacts may close their own conversations.
+	// True if contacts may close their own conversations.
 	ContactMayClose bool `json:"contactMayClose"`
-	// After how many seconds without any activity the system closes a chat, whoever answers it, with the reason IDLE; null is never. Chats are looked at every few seconds.
+	// How long a chat may be without activity before the system closes it, in seconds, with the reason IDLE. Null means never. The
+	// server looks for idle chats every 5 seconds.
 	CloseIdleAfter *int `json:"closeIdleAfter,omitempty"`
 }
 
-// The direction of a list.
+// The direction of a sorted list.
 type OrderDirection string
 
 const (
-	// Smallest first.
+	// Smallest or oldest first.
 	OrderDirectionAsc OrderDirection = "ASC"
-	// Largest first.
+	// Largest or newest first.
 	OrderDirectionDesc OrderDirection = "DESC"
 )
 

@@ -6,22 +6,48 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
 )
 
 //go:embed *.graphqls
 var files embed.FS
 
-// SDL is the whole schema in the schema definition language, the files in the
-// order of their names.
+// SDL returns the whole schema as one document in the schema definition language,
+// which the tools of clients take as it is: every type once, with all its fields and
+// no extensions, and every directive that it uses declared but those of the specification. Types are sorted by
+// name. The error is about files that are no valid schema.
 func SDL() (string, error) {
+	sources, err := sources()
+	if err != nil {
+		return "", err
+	}
+	parsed, err := gqlparser.LoadSchema(sources...)
+	if err != nil {
+		return "", fmt.Errorf("load the schema: %w", err)
+	}
 	var out strings.Builder
-	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+	out.WriteString(oneOf)
+	formatter.NewFormatter(&out, formatter.WithIndent("  ")).FormatSchema(parsed)
+	return out.String(), nil
+}
+
+// oneOf is built into new tools, which take its declaration as well, and unknown to
+// old ones, which refuse a directive that is not declared.
+const oneOf = `"""Exactly one field of the input object must be given, and not null."""
+directive @oneOf on INPUT_OBJECT
+`
+
+func sources() (out []*ast.Source, err error) {
+	names, err := fs.Glob(files, "*.graphqls")
+	for _, name := range names {
+		data, failed := files.ReadFile(name)
+		if failed != nil {
+			return nil, failed
 		}
-		text, err := files.ReadFile(path)
-		fmt.Fprintf(&out, "%s\n", text)
-		return err
-	})
-	return strings.TrimSpace(out.String()) + "\n", err
+		out = append(out, &ast.Source{Name: name, Input: string(data)})
+	}
+	return out, err
 }

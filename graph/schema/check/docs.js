@@ -1,6 +1,6 @@
 // Writes docs/api.md from the schema; `--check` refuses one that is not current.
 import { readFileSync, writeFileSync } from "node:fs";
-import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isScalarType, isUnionType } from "graphql";
+import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isScalarType, isUnionType, valueFromASTUntyped } from "graphql";
 import { build } from "./schema.js";
 
 const page = new URL("../../../docs/api.md", import.meta.url);
@@ -12,7 +12,7 @@ const types = Object.values(schema.getTypeMap())
   .filter((type) => !isIntrospectionType(type) && !isSpecified(type) && !roots.includes(type))
   .sort((a, b) => a.name.localeCompare(b.name));
 
-const cell = (text) => (text ?? "").replaceAll("\n", " ").replaceAll("|", "\\|");
+const cell = (text) => (text ?? "").replaceAll("\n- ", "<br>- ").replaceAll("\n\n", "<br>").replaceAll("\n", " ").replaceAll("|", "\\|");
 
 // typeOf shows a type with a link to what it is made of.
 function typeOf(type) {
@@ -21,10 +21,38 @@ function typeOf(type) {
   return linked ? type.toString().replace(name, `[${name}](#${name.toLowerCase()})`) : type.toString();
 }
 
+// says reads the directives of a field or argument: their arguments by name.
+function says(definition, directive) {
+  const given = (definition.astNode?.directives ?? []).filter((d) => d.name.value === directive);
+  return given.map((d) => Object.fromEntries(d.arguments.map((a) => [a.name.value, valueFromASTUntyped(a.value)])));
+}
+
+const code = (text) => `\`${text}\``;
+const range = ({ min, max, unit }) => `${min === undefined ? "up to" : `${min} to`} ${max} ${unit}`;
+
+function needs({ permission, feature, when }) {
+  const what = [permission && `permission ${code(permission)}`, feature && `plan feature ${code(feature)}`].filter(Boolean).join(" and ");
+  return when ? `${what} if ${when}` : what;
+}
+
+// contract is what the directives say of a field, as lines of a cell.
+function contract(field) {
+  const open = [["forContacts", "contact tokens"], ["forIntegrations", "API keys that read nothing"]].filter(([name]) => says(field, name).length > 0);
+  const lines = [
+    ["Needs", says(field, "requires").map(needs).join("; ")],
+    ["Rules", says(field, "rules").flatMap((d) => d.names.map(code)).join(", ")],
+    ["Limit", says(field, "limit").map(range).join("")],
+    ["Cost", says(field, "cost").map((d) => `${d.weight} more`).join("")],
+    ["Open to", open.map(([, who]) => who).join(", ")],
+  ];
+  return lines.filter(([, text]) => text !== "").map(([name, text]) => `*${name}:* ${text}`);
+}
+
 const preset = (argument) => (argument.defaultValue === undefined ? "" : ` = ${JSON.stringify(argument.defaultValue)}`);
 const argument = (a) => `\`${a.name}\`: ${typeOf(a.type)}${preset(a)}`;
 const row = (name, type, text) => `| \`${name}\` | ${type} | ${cell(text)} |`;
-const fieldText = (field) => [field.description, ...(field.args ?? []).map((a) => `${argument(a)} ${a.description ?? ""}`)].map(cell).join("<br>");
+const argumentText = (a) => [`${argument(a)} ${a.description ?? ""}`, ...contract(a)].join(" ");
+const fieldText = (field) => [field.description, ...(field.args ?? []).map(argumentText), ...contract(field)].map(cell).join("<br>");
 
 function table(rows) {
   return ["| | | |", "|---|---|---|", ...rows].join("\n");
@@ -52,6 +80,9 @@ const text = [
   "# The API\n",
   "Made from `graph/schema` by `make api`; the descriptions are those that the playground shows.",
   "[behaviour.md](behaviour.md) says what each verb does, and the [README](../README.md) how to call it.\n",
+  "The parts in italics are read from directives of the schema, which tests hold to the program: the permissions and plan features that a",
+  "field needs, the settings that decide on it, limits, what it adds to the cost of an operation, and whether contact tokens and API keys",
+  "that read nothing may select it. Members, AI agents and other API keys may select every field.\n",
   ...roots.map((type) => section(type, 2)),
   "## Types\n",
   ...types.map((type) => section(type, 3)),
