@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"switchboard/budget"
+	"switchboard/transport/wsconn"
 
 	"github.com/coder/websocket"
 )
@@ -137,7 +138,7 @@ func (c *connections) take(id Identity, now time.Time) *noPlace {
 	}
 	if wait := rates.Take(id.Key, 1, now); wait > 0 {
 		c.count(TooManyOfPrincipal)
-		return &noPlace{closeTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
+		return &noPlace{wsconn.CloseTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
 	}
 	c.by[id.Key]++
 	return nil

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"switchboard/budget"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -64,7 +66,7 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	e := newEvents(http.NewResponseController(w), w, t.options)
 	accounts := t.subscriptions.tab(id)
-	e.held.hold = accounts.of.ledger.Buffer(accounts.accounts)
+	e.held = budget.NewBuffer(accounts.of.ledger.Buffer(accounts.accounts), 0)
 	if !t.open.add(e) {
 		e.abort()
 	}

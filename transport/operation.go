@@ -4,21 +4,24 @@ import (
 	"context"
 	"sync"
 
+	"switchboard/budget"
+	"switchboard/transport/wsconn"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // framing writes what an operation says in the words of a protocol.
 type framing interface {
-	next(payload []byte) frame
-	failed(errs gqlerror.List) frame
-	complete() frame
+	next(payload []byte) wsconn.Frame
+	failed(errs gqlerror.List) wsconn.Frame
+	complete() wsconn.Frame
 }
 
 // line is the connection of an operation.
 type line interface {
 	// send takes a frame and never waits; false when the connection has ended.
-	send(f frame) bool
+	send(f wsconn.Frame) bool
 	// comeBack ends the connection so that the client connects and resumes.
 	comeBack()
 	// forget frees the id of an operation; it is called before the last frame goes out.
@@ -50,8 +53,8 @@ type operation struct {
 
 	mu    sync.Mutex
 	ended bool
-	seat  *seat  // in a group; nil while it runs alone
-	held  buffer // what a subscription takes
+	seat  *seat         // in a group; nil while it runs alone
+	held  budget.Buffer // what a subscription takes
 }
 
 // stop ends the operation: nothing is sent for its id from now on, and its
@@ -61,7 +64,7 @@ func (o *operation) stop() {
 	o.ended = true
 	seat := o.seat
 	o.seat = nil
-	o.held.hold.Close()
+	o.held.Close()
 	o.mu.Unlock()
 	o.cancel()
 	if seat != nil {
@@ -71,7 +74,7 @@ func (o *operation) stop() {
 
 // emit sends a frame unless the operation has ended. Last ends it, and frees its
 // id first: the client may use it again as soon as it sees the frame.
-func (o *operation) emit(f frame, last bool) bool {
+func (o *operation) emit(f wsconn.Frame, last bool) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.ended {
@@ -79,7 +82,7 @@ func (o *operation) emit(f frame, last bool) bool {
 	}
 	if last {
 		o.ended = true
-		o.held.hold.Close()
+		o.held.Close()
 		o.line.forget(o)
 	}
 	return o.line.send(f)

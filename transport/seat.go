@@ -1,6 +1,10 @@
 package transport
 
-import "github.com/99designs/gqlgen/graphql"
+import (
+	"switchboard/transport/wsconn"
+
+	"github.com/99designs/gqlgen/graphql"
+)
 
 // seat is the place of one operation in a group.
 type seat struct {
@@ -72,8 +76,8 @@ func (st *seat) deliver(item told) {
 		return
 	}
 	st.waiting = append(st.waiting, item)
-	st.bytes += len(item.payload) + frameCost
-	over := st.bytes > o.groups.limit || !o.held.set(st.bytes)
+	st.bytes += len(item.payload) + wsconn.FrameCost
+	over := st.bytes > o.groups.limit || !o.held.Set(st.bytes)
 	o.mu.Unlock()
 	if over {
 		o.line.comeBack()
@@ -118,7 +122,7 @@ func (st *seat) goLive(after *missed) {
 		st.show(item)
 	}
 	st.waiting, st.bytes = nil, 0
-	st.op.held.set(0)
+	st.op.held.Set(0)
 }
 
 // getUp makes the operation go on without the group, behind what it was told: in
@@ -130,7 +134,7 @@ func (st *seat) getUp(again bool) {
 	}
 	o.mu.Lock()
 	o.seat = nil
-	roomy := o.ended || o.held.rebase(o.tab.of.cost(st.opCtx))
+	roomy := o.ended || o.held.Rebase(o.tab.of.cost(st.opCtx))
 	next := &seat{op: o, shared: st.shared, opCtx: st.opCtx, cursor: st.cursor}
 	o.mu.Unlock()
 	o.line.spawn(func() {

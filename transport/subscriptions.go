@@ -21,9 +21,6 @@ const (
 	// documentCost is for each byte of the document, which is kept parsed and
 	// validated.
 	documentCost = 40
-	// granule is the step in which what waits to be sent is counted. Less than one
-	// is part of the costs above.
-	granule = 16 << 10
 )
 
 // subscriptions are all that are open, and what they may take.
@@ -164,7 +161,7 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 		return gqlerror.List{refused}
 	}
 	o.mu.Lock()
-	o.held = buffer{hold: hold, base: cost}
+	o.held = budget.NewBuffer(hold, cost)
 	ended := o.ended
 	o.mu.Unlock()
 	if ended {
@@ -180,36 +177,6 @@ func (o *operation) share() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.ended {
-		o.held.rebase(memberCost)
+		o.held.Rebase(memberCost)
 	}
-}
-
-// buffer is a hold of something fixed and of bytes that come and go. It is not
-// safe for concurrent use.
-type buffer struct {
-	hold     *budget.Hold
-	base     int64
-	granules int
-}
-
-// set says how many bytes wait. It is false when there is no room for them.
-func (b *buffer) set(bytes int) bool {
-	n := bytes / granule
-	if n == b.granules {
-		return true
-	}
-	if !b.hold.Resize(b.base + int64(n)*granule) {
-		return false
-	}
-	b.granules = n
-	return true
-}
-
-// rebase says what the fixed part takes from now on, with nothing that waits.
-func (b *buffer) rebase(base int64) bool {
-	if !b.hold.Resize(base) {
-		return false
-	}
-	b.base, b.granules = base, 0
-	return true
 }
