@@ -174,9 +174,8 @@ func TestCatchUpOnAServerThatIsBehind(t *testing.T) {
 			begin = 1 + slices.IndexFunc(f.items, func(i inbox.FeedItem) bool { return i.Position == found.Ahead })
 		}
 		told := itemIDs(found.Missed)
-		require.Len(t, found.Told, len(found.Missed))
-		for _, item := range f.items[begin:] {
-			if item.Event.Workspace == "a" && !found.Told[item.Position] {
+		for _, item := range f.items[begin:] { // the subscription delivers all of these
+			if item.Event.Workspace == "a" {
 				told = append(told, item.Event.ID)
 			}
 		}

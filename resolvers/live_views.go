@@ -26,7 +26,7 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 	if err != nil {
 		return nil, err
 	}
-	after = partOf(ctx).after(after)
+	after = modeOf(ctx).after(after)
 	v := &viewer{sight: sightOf(view)}
 	if v.stream, v.stale, err = watch[*model.InboxChange](ctx, r, &v.sight, after); err != nil {
 		return nil, err

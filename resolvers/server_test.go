@@ -27,6 +27,8 @@ import (
 	"switchboard/store"
 	"switchboard/store/embedded"
 	"switchboard/transport"
+	"switchboard/transport/exec"
+	"switchboard/transport/fanout"
 )
 
 // patience bounds waiting for what must come; a test that passes never uses it up.
@@ -127,15 +129,15 @@ func (s *server) newID() string { return fmt.Sprintf("%08d%s", s.ids.Add(1), ran
 
 func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 
-func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) transport.Shared) *transport.Server {
+func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: transport.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation, by inbox.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
 	})
-	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
+	out, err := transport.New(resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root})), transport.Options{
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask
@@ -155,9 +157,9 @@ func (s *server) ageSeals(t *testing.T) {
 }
 
 // share lets transport ask resolvers, as the command does.
-func (s *server) share() func(context.Context, *graphql.OperationContext) transport.Shared {
+func (s *server) share() func(context.Context, *graphql.OperationContext) fanout.Shared {
 	sharing := resolvers.NewSharing(s.service)
-	return func(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+	return func(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 		if shared := sharing.Share(operation); shared != nil {
 			return shared
 		}

@@ -28,8 +28,11 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.
 	return st.catchUp(ctx, st.seen.Key, keys)
 }
 
-// catchUp reads what the hub no longer has, or tells that nobody has it.
+// catchUp reads what the hub no longer has, or begins with a gap if nobody has it.
 func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.Key) error {
+	if st.source.Start() == "" {
+		return nil // the feed was never open: the subscription begins with a gap
+	}
 	found, err := st.r.CatchUp.Since(ctx, st.caller(), position, st.source.Start())
 	switch {
 	case errors.Is(err, inbox.ErrBadPosition):
@@ -42,7 +45,7 @@ func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.
 		st.giveUp()
 		return nil
 	}
-	st.missed, st.told = found.Missed, found.Told
+	st.missed = found.Missed
 	return nil
 }
 
@@ -73,14 +76,14 @@ var errBehind error = &inbox.Error{Code: inbox.Unavailable, Message: "This serve
 // giveUp tells a gap up to where the subscription begins instead of what was
 // missed.
 func (st *stream[T]) giveUp() {
-	st.missed, st.told = []*live.Item{{Position: st.beginning(), Gap: true}}, nil
+	st.missed = []*live.Item{{Position: st.beginning(), Gap: true}}
 }
 
 // caller is who has to wait for a turn to be told what was missed.
 func (st *stream[T]) caller() live.Caller {
 	who := st.principal
-	if st.part != nil && st.part.asked != nil {
-		who = *st.part.asked
+	if st.mode != nil && st.mode.asked != nil {
+		who = *st.mode.asked
 	}
 	return live.Caller{
 		Workspace: who.Workspace, Name: string(who.Actor.Kind) + " " + who.Actor.ID, Visitor: who.Actor.Kind == inbox.ActorContact,
@@ -100,18 +103,6 @@ func (st *stream[T]) nextMissed() (*live.Item, bool) {
 	item := st.missed[0]
 	st.missed = st.missed[1:]
 	return item, true
-}
-
-// repeats reports whether the source tells what was caught up with. Repeats come
-// first, so the first other event ends the looking.
-func (st *stream[T]) repeats(item *live.Item) bool {
-	if st.told[item.Position] {
-		return true
-	}
-	if item.Event.ID != "" {
-		st.told = nil
-	}
-	return false
 }
 
 func newestOf(items []*live.Item) map[inbox.ConversationID]inbox.Conversation {

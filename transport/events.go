@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"switchboard/budget"
+	"switchboard/transport/codes"
 	"switchboard/transport/wsconn"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -27,7 +28,7 @@ func (eventFraming) next(payload []byte) wsconn.Frame {
 
 // failed tells the errors as the last result: the protocol has no event for them.
 func (f eventFraming) failed(errs gqlerror.List) wsconn.Frame {
-	return wsconn.Frame{Prefix: []byte("event: next\ndata: {\"errors\":"), Payload: encodeErrors(errs), Suffix: "}\n\nevent: complete\ndata:\n\n"}
+	return wsconn.Frame{Prefix: []byte("event: next\ndata: {\"errors\":"), Payload: codes.Encode(errs), Suffix: "}\n\nevent: complete\ndata:\n\n"}
 }
 
 func (eventFraming) complete() wsconn.Frame {

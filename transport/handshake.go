@@ -86,17 +86,3 @@ func (s *socket) watchToken(expires time.Time) {
 		s.expiry = time.AfterFunc(time.Until(expires), func() { _ = s.close(closeForbidden, reasonExpired) })
 	}
 }
-
-// every calls f each d until it returns false or the timer is stopped.
-func every(d time.Duration, f func() bool) *time.Timer {
-	var timer *time.Timer
-	ready := make(chan struct{})
-	timer = time.AfterFunc(d, func() {
-		<-ready
-		if f() {
-			timer.Reset(d)
-		}
-	})
-	close(ready)
-	return timer
-}

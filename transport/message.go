@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"switchboard/transport/codes"
 	"switchboard/transport/wsconn"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -81,7 +82,7 @@ func (f *socketFraming) next(payload []byte) wsconn.Frame {
 func (f *socketFraming) failed(errs gqlerror.List) wsconn.Frame {
 	return wsconn.Frame{
 		Prefix:  []byte(`{"id":` + quote(f.id) + `,"type":"error","payload":`),
-		Payload: encodeErrors(errs), Suffix: "}",
+		Payload: codes.Encode(errs), Suffix: "}",
 	}
 }
 

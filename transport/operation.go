@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"switchboard/budget"
+	"switchboard/transport/exec"
+	"switchboard/transport/fanout"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -46,15 +48,15 @@ type operation struct {
 	ctx    context.Context // of the identity; ends with the operation
 	cancel context.CancelFunc
 	exec   graphql.GraphExecutor
-	groups *groups
+	groups *fanout.Groups
 	tab    *tab
 	frames framing
 	line   line
 
-	mu    sync.Mutex
-	ended bool
-	seat  *seat         // in a group; nil while it runs alone
-	held  budget.Buffer // what a subscription takes
+	mu     sync.Mutex
+	ended  bool
+	member *fanout.Member // of a group; nil while it is executed alone
+	held   budget.Buffer  // what a subscription takes
 }
 
 // stop ends the operation: nothing is sent for its id from now on, and its
@@ -62,13 +64,13 @@ type operation struct {
 func (o *operation) stop() {
 	o.mu.Lock()
 	o.ended = true
-	seat := o.seat
-	o.seat = nil
+	member := o.member
+	o.member = nil
 	o.held.Close()
 	o.mu.Unlock()
 	o.cancel()
-	if seat != nil {
-		o.groups.leave(seat)
+	if member != nil {
+		member.Leave()
 	}
 }
 
@@ -96,42 +98,42 @@ func (o *operation) run(params *graphql.RawParams) {
 	params.ReadTime = graphql.TraceTiming{Start: now, End: now}
 	var opCtx *graphql.OperationContext
 	var errs gqlerror.List
-	if panicked := guarded(ctx, o.exec, func() { opCtx, errs = o.exec.CreateOperationContext(ctx, params) }); panicked != nil {
-		o.finish(outcome{errs: panicked})
+	if panicked := exec.Guard(ctx, o.exec, func() { opCtx, errs = o.exec.CreateOperationContext(ctx, params) }); panicked != nil {
+		o.finish(exec.Outcome{Errors: panicked})
 		return
 	}
 	if len(errs) > 0 {
-		o.finish(outcome{errs: presented(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)})
+		o.finish(exec.Outcome{Errors: exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)})
 		return
 	}
 	if refused := o.admit(opCtx); refused != nil {
-		o.finish(outcome{errs: presented(graphql.WithOperationContext(ctx, opCtx), o.exec, refused)})
+		o.finish(exec.Outcome{Errors: exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, refused)})
 		return
 	}
-	if !o.groups.admit(o, opCtx) {
-		o.alone(ctx, opCtx)
+	if !o.groups.Admit(o, opCtx) {
+		o.Alone(ctx, opCtx)
 	}
 }
 
-// alone executes the operation for this client only.
-func (o *operation) alone(ctx context.Context, opCtx *graphql.OperationContext) {
-	o.finish(perform(ctx, o.exec, opCtx, func() {}, func(payload []byte) bool {
-		return o.emit(o.frames.next(payload), false)
+// Alone executes the operation for this client only.
+func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) {
+	o.finish(exec.Run(ctx, o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
+		return o.emit(o.frames.next(exec.AppendResponse(nil, resp)), false)
 	}))
 }
 
 // finish says how the operation ended.
-func (o *operation) finish(end outcome) {
+func (o *operation) finish(end exec.Outcome) {
 	defer o.cancel()
 	switch {
-	case end.stopped:
-	case end.comeBack:
+	case end.Stopped:
+	case end.ComeBack:
 		o.line.comeBack()
-	case end.errs != nil:
-		if breach(end.errs) {
+	case end.Errors != nil:
+		if breach(end.Errors) {
 			defer o.line.breached()
 		}
-		o.emit(o.frames.failed(end.errs), true)
+		o.emit(o.frames.failed(end.Errors), true)
 	default:
 		o.line.kept()
 		o.emit(o.frames.complete(), true)

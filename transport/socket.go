@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"switchboard/transport/codes"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -140,7 +141,7 @@ func (s *socket) subscribe(m message) error {
 	if len(s.active) >= most || s.running >= 2*most {
 		s.mu.Unlock()
 		cancel()
-		s.out.Send(op.frames.failed(gqlerror.List{coded(CodeLimitExceeded,
+		s.out.Send(op.frames.failed(gqlerror.List{codes.New(codes.LimitExceeded,
 			fmt.Sprintf("too many operations on one socket: at most %d", most))}))
 		s.breached()
 		return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"switchboard/budget"
+	"switchboard/transport/codes"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -103,11 +104,11 @@ func noRoom(over *budget.Over) *gqlerror.Error {
 	case over.Name == ofServer:
 		return busy("this server has as many subscriptions as it may have: try again later, or another server")
 	case strings.HasPrefix(over.Name, ofCaller):
-		err := coded(CodeLimitExceeded, fmt.Sprintf("too many subscriptions: at most %s at once, over all your connections. Complete another one first", most))
+		err := codes.New(codes.LimitExceeded, fmt.Sprintf("too many subscriptions: at most %s at once, over all your connections. Complete another one first", most))
 		err.Extensions["limit"] = limit
 		return err
 	}
-	err := coded(CodeRateLimited, fmt.Sprintf("too many subscriptions of all who share this budget: at most %s at once. Try again later", most))
+	err := codes.New(codes.RateLimited, fmt.Sprintf("too many subscriptions of all who share this budget: at most %s at once. Try again later", most))
 	err.Extensions["limit"], err.Extensions["retryAfter"] = limit, retrySubscription
 	return err
 }
@@ -116,7 +117,7 @@ func noRoom(over *budget.Over) *gqlerror.Error {
 const retrySubscription = 10
 
 func busy(message string) *gqlerror.Error {
-	err := coded(CodeUnavailable, message)
+	err := codes.New(codes.Unavailable, message)
 	err.Extensions["retryAfter"] = retrySubscription
 	return err
 }
@@ -172,8 +173,8 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 	return nil
 }
 
-// share says that somebody else's execution serves the operation from now on.
-func (o *operation) share() {
+// Share counts the operation as one that is served by the execution of another.
+func (o *operation) Share() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.ended {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"switchboard/transport/fanout"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -20,7 +21,7 @@ type WebSocket struct {
 	auth    Authenticator
 	options SocketOptions
 	log     *slog.Logger
-	groups  *groups
+	groups  *fanout.Groups
 	sockets registry[*socket]
 	places  *connections
 
@@ -35,7 +36,7 @@ type WebSocket struct {
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
+func newWebSocket(auth Authenticator, options SocketOptions, groups *fanout.Groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
 	return &WebSocket{
 		auth: auth, options: options, groups: groups, places: places, subscriptions: subscriptions, log: log,
 		pulse: newPulse(options.PingInterval),

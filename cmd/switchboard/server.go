@@ -18,6 +18,7 @@ import (
 	"switchboard/resolvers"
 	"switchboard/store"
 	"switchboard/transport"
+	"switchboard/transport/exec"
 	"switchboard/web"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -103,9 +104,9 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, ContactToken: s.identity.contactToken,
-		EndWithError: transport.EndWithError, Log: s.log,
+		EndWithError: exec.EndWithError, Log: s.log,
 	})
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
+	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
 	trusted, err := set.trusted(schema.Schema(), s.service)
 	if err != nil {
 		return nil, err
