@@ -67,9 +67,8 @@ type Caught struct {
 	// Missed are the items behind the position that Since was called with and before
 	// the start of the subscription: the subscription delivers none of them.
 	Missed []*Item
-	// Lost says that what was missed is not known: the feed no longer reaches back
-	// that far, it is too much, or too many want to know at once.
-	Lost bool
+	// Lost, when set, says that the missed items are not known, and why.
+	Lost GapReason
 	// Ahead, when set, says that the listener knows more than this server's hub,
 	// which has yet to come to this position: nothing lies between it and the
 	// listener's own. Nothing was missed then.
@@ -107,21 +106,23 @@ var (
 	errTooLong = errors.New("live: reading what was missed takes too long")
 )
 
-// judge counts what is a gap, and leaves the rest an error.
+// judge turns an error that is a gap into one, and counts it.
 func (c *CatchUp) judge(err error) (Caught, error) {
 	switch {
 	case errors.Is(err, inbox.ErrHistoryLost):
 		c.gone.Add(1)
+		return Caught{Lost: GapHistoryLost}, nil
 	case errors.Is(err, errTooMuch):
 		c.large.Add(1)
+		return Caught{Lost: GapTooMuch}, nil
 	case errors.Is(err, errTooLong):
 		c.slow.Add(1)
+		return Caught{Lost: GapTooMuch}, nil
 	case errors.Is(err, errCrowded):
 		c.crowded.Add(1)
-	default:
-		return Caught{}, err
+		return Caught{Lost: GapServerBusy}, nil
 	}
-	return Caught{Lost: true}, nil
+	return Caught{}, err
 }
 
 // compare reads what lies behind position and what lies behind start. Positions

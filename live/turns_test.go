@@ -84,7 +84,7 @@ func (c *rush) come(who live.Caller, times int) {
 	for range times {
 		c.done.Go(func() {
 			found, err := c.Since(c.ctx, who, "then", "")
-			if err == nil && found.Lost {
+			if err == nil && found.Lost != "" {
 				c.mu.Lock()
 				defer c.mu.Unlock()
 				c.lost[who]++

@@ -58,7 +58,7 @@ func contactFields() map[string]string {
 		"Subscription":       "conversationUpdates",
 		"Viewer":             "contact member aiAgent apiKey",
 		"Conversation":       "id kind subject channel status handler contact assignee originAgent queuePosition waitingSince lastMessage lastActivityAt createdAt messages",
-		"ConversationUpdate": "cursor gap event message conversation accessLost",
+		"ConversationUpdate": "cursor gap gapReason event message conversation accessLost",
 		"Contact":            "id name knownName email phone externalId",
 		"Member":             "name avatarUrl",
 		"AIAgent":            "name",

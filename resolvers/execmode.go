@@ -115,8 +115,10 @@ func (p positioned) Exec(ctx context.Context) graphql.ResponseHandler {
 	return func(ctx context.Context) *graphql.Response {
 		of := mode.next()
 		resp := responses(ctx)
-		if resp != nil && of.of {
-			graphql.RegisterExtension(ctx, positionExtension, *of)
+		if known, again := graphql.GetExtension(ctx, positionExtension).(*itemPosition); again {
+			*known = *of // an interceptor calls twice for one response
+		} else if resp != nil {
+			graphql.RegisterExtension(ctx, positionExtension, of)
 		}
 		return resp
 	}

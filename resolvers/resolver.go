@@ -14,6 +14,8 @@ type Config struct {
 	Hub   *live.Hub
 	// CatchUp tells what the hub no longer can.
 	CatchUp *live.CatchUp
+	// Gaps counts the gaps that subscribers receive.
+	Gaps *live.Gaps
 	// Seals are what cursors are sealed with.
 	Seals *Seals
 	// Words gives the folded words of a text, as stores index them, and Terms those

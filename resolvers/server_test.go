@@ -44,6 +44,8 @@ type server struct {
 	feed     *forgetfulFeed
 	pumped   *heldFeed
 	catchUp  *live.CatchUp
+	gaps     *live.Gaps
+	spoil    *spoiler
 	seals    *resolvers.Seals
 	service  *inbox.Service
 	hub      *live.Hub
@@ -100,7 +102,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), policy: authz.New(preset), log: &logbook{},
+		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: authz.New(preset), log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
@@ -132,7 +134,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation, by inbox.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
@@ -141,7 +143,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask
-		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}, s.spoil},
 	})
 	require.NoError(t, err)
 	return out

@@ -114,9 +114,12 @@ func (s *Shared) Replay(ctx, asked context.Context, key any, after string, begun
 // Position takes the position of its item out of a response of a context that Group or
 // Replay made. It is not ok for a response that shows no item.
 func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64, ok bool) {
-	at, ok := resp.Extensions[positionExtension].(itemPosition)
+	at, ok := resp.Extensions[positionExtension].(*itemPosition)
+	if !ok {
+		return "", 0, false
+	}
 	delete(resp.Extensions, positionExtension)
-	return at.cursor, at.number, ok
+	return at.cursor, at.number, at.of
 }
 
 // Resume makes the operation of one caller go on behind a cursor.

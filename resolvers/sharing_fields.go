@@ -18,8 +18,8 @@ import (
 func CommonFields() map[string]string {
 	return map[string]string{
 		"Subscription":         "assignmentEvents inboxChanges",
-		"InboxChange":          "cursor gap change reason conversationId conversation",
-		"AssignmentEventEdge":  "cursor gap node",
+		"InboxChange":          "cursor gap gapReason change reason conversationId conversation",
+		"AssignmentEventEdge":  "cursor gap gapReason node",
 		"AssignmentEvent":      "id kind conversation snapshot actor from to reason note version epoch at",
 		"Ownership":            "assignee team handler status",
 		"Conversation":         "id kind subject channel status handler contact assignee team originAgent version revision epoch queuePosition waitingSince lastMessage lastActivityAt createdAt formerAssignee closedAt awaitingReplySince",

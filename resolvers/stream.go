@@ -7,12 +7,15 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/live"
+
+	"github.com/99designs/gqlgen/graphql"
 )
 
 // stream is one running subscription. Rights are asked again for every item,
 // with the directory as it is then. B:Z4.
 type stream[T any] struct {
 	r         *Resolver
+	name      string // of the field, for logs
 	principal inbox.Principal
 	mode      *execMode // nil when the stream is for its caller alone
 	source    *live.Subscription
@@ -52,7 +55,7 @@ func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.
 	if err != nil {
 		return nil, nil, err
 	}
-	st := &stream[T]{r: r, principal: p, mode: modeOf(ctx), out: make(chan T), cursors: r.liveCursors(p), tells: s.tells}
+	st := &stream[T]{r: r, name: graphql.GetFieldContext(ctx).Field.Name, principal: p, mode: modeOf(ctx), out: make(chan T), cursors: r.liveCursors(p), tells: s.tells}
 	if err := st.subscribe(ctx, st.mode.after(after), keys); err != nil {
 		return nil, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/live"
 )
@@ -20,7 +21,7 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.
 	}
 	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, st.seen.Key, keys...)
 	if expired && err == nil {
-		st.giveUp()
+		st.gap(live.GapCursorExpired)
 	}
 	if err != nil || reached || expired {
 		return err
@@ -41,8 +42,8 @@ func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.
 		return err
 	case found.Ahead != "":
 		return st.waitFor(ctx, found.Ahead, keys)
-	case found.Lost:
-		st.giveUp()
+	case found.Lost != "":
+		st.gap(found.Lost)
 		return nil
 	}
 	st.missed = found.Missed
@@ -65,7 +66,7 @@ func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.
 	reached := false
 	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, position, keys...)
 	if err == nil && !reached {
-		st.giveUp()
+		st.gap(live.GapServerBehind)
 	}
 	return err
 }
@@ -73,10 +74,22 @@ func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.
 // errBehind is a server that hears of events later than others.
 var errBehind error = &inbox.Error{Code: inbox.Unavailable, Message: "This server is behind. Subscribe again, after the last cursor that arrived."}
 
-// giveUp tells a gap up to where the subscription begins instead of what was
-// missed.
-func (st *stream[T]) giveUp() {
-	st.missed = []*live.Item{{Position: st.beginning(), Gap: true}}
+// gap begins with a gap, up to where the subscription begins, instead of the missed
+// items. Without a reason it begins the state that the client does not have yet.
+func (st *stream[T]) gap(reason live.GapReason) {
+	st.missed = []*live.Item{{Position: st.beginning(), Gap: true, Reason: reason}}
+}
+
+// gapped is the reason of a gap that is delivered: the item carries it, and it is
+// counted and logged. Null for none.
+func (st *stream[T]) gapped(reason live.GapReason) *model.GapReason {
+	if reason == "" {
+		return nil
+	}
+	st.r.Gaps.Add(reason)
+	st.r.Log.Debug("a subscriber has to fetch again", "workspace", st.principal.Workspace, "subscription", st.name, "reason", reason)
+	shown := model.GapReason(reason)
+	return &shown
 }
 
 // caller is who has to wait for a turn to be told what was missed.

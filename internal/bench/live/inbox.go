@@ -58,7 +58,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Seals: seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Gaps: live.NewGaps(), Seals: seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, inbox.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
