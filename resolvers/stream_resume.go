@@ -3,76 +3,41 @@ package resolvers
 import (
 	"context"
 	"errors"
-	"time"
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/live"
 )
 
+// subscribe opens the source, behind the cursor that the client came back with.
 func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.Key) (err error) {
 	if after == nil {
 		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...)
 		return err
 	}
-	expired, reached := false, false
+	expired := false
 	if st.seen, expired, err = st.cursors.open("after", *after); err != nil {
 		return err
 	}
-	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, st.seen.Key, keys...)
-	if expired && err == nil {
-		st.gap(live.GapCursorExpired)
-	}
-	if err != nil || reached || expired {
+	if expired {
+		if st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...); err == nil {
+			st.gap(live.GapCursorExpired)
+		}
 		return err
 	}
-	return st.catchUp(ctx, st.seen.Key, keys)
-}
-
-// catchUp reads what the hub no longer has, or begins with a gap if nobody has it.
-func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.Key) error {
-	if st.source.Start() == "" {
-		return nil // the feed was never open: the subscription begins with a gap
-	}
-	found, err := st.r.CatchUp.Since(ctx, st.caller(), position, st.source.Start())
+	var lost live.GapReason
+	feed := live.Feed{Hub: st.r.Hub, CatchUp: st.r.CatchUp}
+	st.source, st.missed, lost, err = feed.Since(ctx, st.caller(), st.seen.Key, keys...)
 	switch {
 	case errors.Is(err, inbox.ErrBadPosition):
 		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
-	case err != nil:
-		return err
-	case found.Ahead != "":
-		return st.waitFor(ctx, found.Ahead, keys)
-	case found.Lost != "":
-		st.gap(found.Lost)
-		return nil
-	}
-	st.missed = found.Missed
-	return nil
-}
-
-// catchUpTime is how long this server's feed may take to come to where the
-// client has been on another one.
-const catchUpTime = 10 * time.Second
-
-// waitFor begins anew once this server knows as much as the client: else it would
-// tell again what the client was told.
-func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.Key) (err error) {
-	st.source.Leave()
-	waiting, cancel := context.WithTimeoutCause(ctx, catchUpTime, comeBack{errBehind})
-	defer cancel()
-	if err := st.r.Hub.Await(waiting, position); err != nil {
-		return err
-	}
-	reached := false
-	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, position, keys...)
-	if err == nil && !reached {
-		st.gap(live.GapServerBehind)
+	case errors.Is(err, live.ErrBehind):
+		return comeBack{err}
+	case err == nil && lost != "":
+		st.gap(lost)
 	}
 	return err
 }
-
-// errBehind is a server that hears of events later than others.
-var errBehind error = &inbox.Error{Code: inbox.Unavailable, Message: "This server is behind. Subscribe again, after the last cursor that arrived."}
 
 // gap begins with a gap, up to where the subscription begins, instead of the missed
 // items. Without a reason it begins the state that the client does not have yet.
