@@ -202,7 +202,7 @@ func TestCatchUpsAreBounded(t *testing.T) {
 				c := live.NewCatchUp(row.feed, row.bound)
 				found, err := c.Since(t.Context(), member("a", "m"), "then", "")
 				require.NoError(t, err)
-				require.Equal(t, row.lost, found.Lost)
+				require.Equal(t, row.lost, found.Lost != "")
 				require.Equal(t, []uint64{row.large, row.slow, 0, 0}, []uint64{c.Large(), c.Slow(), c.Gone(), c.Refused()})
 			})
 		})
