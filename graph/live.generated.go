@@ -174,6 +174,29 @@ func (ec *executionContext) fieldContext_AssignmentEventEdge_gap(_ context.Conte
 	return graphql.NewScalarFieldContext("AssignmentEventEdge", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _AssignmentEventEdge_gapReason(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEventEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentEventEdge_gapReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GapReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GapReason) graphql.Marshaler {
+			return ec.marshalOGapReason2ᚖswitchboardᚋgraphᚋmodelᚐGapReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentEventEdge_gapReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentEventEdge", field, false, false, errors.New("field of type GapReason does not have child fields"))
+}
+
 func (ec *executionContext) _AssignmentEventEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEventEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -250,6 +273,29 @@ func (ec *executionContext) _ConversationUpdate_gap(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_ConversationUpdate_gap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConversationUpdate", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ConversationUpdate_gapReason(ctx context.Context, field graphql.CollectedField, obj *model.ConversationUpdate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConversationUpdate_gapReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GapReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GapReason) graphql.Marshaler {
+			return ec.marshalOGapReason2ᚖswitchboardᚋgraphᚋmodelᚐGapReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConversationUpdate_gapReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConversationUpdate", field, false, false, errors.New("field of type GapReason does not have child fields"))
 }
 
 func (ec *executionContext) _ConversationUpdate_event(ctx context.Context, field graphql.CollectedField, obj *model.ConversationUpdate) (ret graphql.Marshaler) {
@@ -772,6 +818,11 @@ func (ec *executionContext) _AssignmentEventEdge(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "gapReason":
+			out.Values[i] = ec._AssignmentEventEdge_gapReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "node":
 			out.Values[i] = ec._AssignmentEventEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -818,6 +869,11 @@ func (ec *executionContext) _ConversationUpdate(ctx context.Context, sel ast.Sel
 		case "gap":
 			out.Values[i] = ec._ConversationUpdate_gap(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gapReason":
+			out.Values[i] = ec._ConversationUpdate_gapReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "event":

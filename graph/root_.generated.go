@@ -163,9 +163,10 @@ type ComplexityRoot struct {
 	}
 
 	AssignmentEventEdge struct {
-		Cursor func(childComplexity int) int
-		Gap    func(childComplexity int) int
-		Node   func(childComplexity int) int
+		Cursor    func(childComplexity int) int
+		Gap       func(childComplexity int) int
+		GapReason func(childComplexity int) int
+		Node      func(childComplexity int) int
 	}
 
 	AssignmentEventHistoryEdge struct {
@@ -325,6 +326,7 @@ type ComplexityRoot struct {
 		Cursor       func(childComplexity int) int
 		Event        func(childComplexity int) int
 		Gap          func(childComplexity int) int
+		GapReason    func(childComplexity int) int
 		Message      func(childComplexity int) int
 		Snapshot     func(childComplexity int) int
 	}
@@ -367,6 +369,7 @@ type ComplexityRoot struct {
 		ConversationID func(childComplexity int) int
 		Cursor         func(childComplexity int) int
 		Gap            func(childComplexity int) int
+		GapReason      func(childComplexity int) int
 		Reason         func(childComplexity int) int
 	}
 
@@ -1372,6 +1375,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentEventEdge.Gap(childComplexity), true
+	case "AssignmentEventEdge.gapReason":
+		if e.ComplexityRoot.AssignmentEventEdge.GapReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEventEdge.GapReason(childComplexity), true
 	case "AssignmentEventEdge.node":
 		if e.ComplexityRoot.AssignmentEventEdge.Node == nil {
 			break
@@ -2041,6 +2050,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConversationUpdate.Gap(childComplexity), true
+	case "ConversationUpdate.gapReason":
+		if e.ComplexityRoot.ConversationUpdate.GapReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationUpdate.GapReason(childComplexity), true
 	case "ConversationUpdate.message":
 		if e.ComplexityRoot.ConversationUpdate.Message == nil {
 			break
@@ -2174,6 +2189,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InboxChange.Gap(childComplexity), true
+	case "InboxChange.gapReason":
+		if e.ComplexityRoot.InboxChange.GapReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.GapReason(childComplexity), true
 	case "InboxChange.reason":
 		if e.ComplexityRoot.InboxChange.Reason == nil {
 			break
@@ -4722,7 +4743,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/contract.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/contract.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/gap.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -4743,6 +4764,7 @@ var sources = []*ast.Source{
 	{Name: "schema/conversation.graphqls", Input: sourceData("schema/conversation.graphqls"), BuiltIn: false},
 	{Name: "schema/errors.graphqls", Input: sourceData("schema/errors.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
+	{Name: "schema/gap.graphqls", Input: sourceData("schema/gap.graphqls"), BuiltIn: false},
 	{Name: "schema/inbox.graphqls", Input: sourceData("schema/inbox.graphqls"), BuiltIn: false},
 	{Name: "schema/integration.graphqls", Input: sourceData("schema/integration.graphqls"), BuiltIn: false},
 	{Name: "schema/live.graphqls", Input: sourceData("schema/live.graphqls"), BuiltIn: false},
@@ -4936,6 +4958,8 @@ func (ec *executionContext) childFields_AssignmentEventEdge(ctx context.Context,
 		return ec.fieldContext_AssignmentEventEdge_cursor(ctx, field)
 	case "gap":
 		return ec.fieldContext_AssignmentEventEdge_gap(ctx, field)
+	case "gapReason":
+		return ec.fieldContext_AssignmentEventEdge_gapReason(ctx, field)
 	case "node":
 		return ec.fieldContext_AssignmentEventEdge_node(ctx, field)
 	}
@@ -5218,6 +5242,8 @@ func (ec *executionContext) childFields_ConversationUpdate(ctx context.Context, 
 		return ec.fieldContext_ConversationUpdate_cursor(ctx, field)
 	case "gap":
 		return ec.fieldContext_ConversationUpdate_gap(ctx, field)
+	case "gapReason":
+		return ec.fieldContext_ConversationUpdate_gapReason(ctx, field)
 	case "event":
 		return ec.fieldContext_ConversationUpdate_event(ctx, field)
 	case "message":
@@ -5302,6 +5328,8 @@ func (ec *executionContext) childFields_InboxChange(ctx context.Context, field g
 		return ec.fieldContext_InboxChange_cursor(ctx, field)
 	case "gap":
 		return ec.fieldContext_InboxChange_gap(ctx, field)
+	case "gapReason":
+		return ec.fieldContext_InboxChange_gapReason(ctx, field)
 	case "change":
 		return ec.fieldContext_InboxChange_change(ctx, field)
 	case "reason":

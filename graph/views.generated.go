@@ -72,6 +72,29 @@ func (ec *executionContext) fieldContext_InboxChange_gap(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("InboxChange", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _InboxChange_gapReason(ctx context.Context, field graphql.CollectedField, obj *model.InboxChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxChange_gapReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GapReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GapReason) graphql.Marshaler {
+			return ec.marshalOGapReason2ᚖswitchboardᚋgraphᚋmodelᚐGapReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InboxChange_gapReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InboxChange", field, false, false, errors.New("field of type GapReason does not have child fields"))
+}
+
 func (ec *executionContext) _InboxChange_change(ctx context.Context, field graphql.CollectedField, obj *model.InboxChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -563,6 +586,11 @@ func (ec *executionContext) _InboxChange(ctx context.Context, sel ast.SelectionS
 		case "gap":
 			out.Values[i] = ec._InboxChange_gap(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gapReason":
+			out.Values[i] = ec._InboxChange_gapReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "change":

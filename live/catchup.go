@@ -64,22 +64,21 @@ func (c *CatchUp) Refused() uint64 { return c.crowded.Load() }
 
 // Caught is what a listener missed.
 type Caught struct {
-	// Missed are the items behind the position asked about, Told their positions:
-	// by these what the subscription tells again is known, which comes first there.
+	// Missed are the items behind the position that Since was called with and before
+	// the start of the subscription: the subscription delivers none of them.
 	Missed []*Item
-	Told   map[string]bool
-	// Lost says that what was missed is not known: the feed no longer reaches back
-	// that far, it is too much, or too many want to know at once.
-	Lost bool
+	// Lost, when set, says that the missed items are not known, and why.
+	Lost GapReason
 	// Ahead, when set, says that the listener knows more than this server's hub,
 	// which has yet to come to this position: nothing lies between it and the
 	// listener's own. Nothing was missed then.
 	Ahead string
 }
 
-// Since gives the items of the caller's workspace that were committed behind
-// position and before the call. Subscribe first, and say where that subscription
-// starts. Errors: inbox.ErrBadPosition, UNAVAILABLE, the cause of a ctx that ended.
+// Since returns the items of the caller's workspace that were committed behind
+// position, up to where a subscription starts: subscribe first, and pass its Start.
+// Every item is then either in the result or delivered by the subscription. With an
+// empty start, the result has all items that were committed before the call. Errors: inbox.ErrBadPosition, UNAVAILABLE, the cause of a ctx that ended.
 func (c *CatchUp) Since(ctx context.Context, who Caller, position, start string) (Caught, error) {
 	c.begun.Add(1)
 	c.running.Add(1)
@@ -107,27 +106,32 @@ var (
 	errTooLong = errors.New("live: reading what was missed takes too long")
 )
 
-// judge counts what is a gap, and leaves the rest an error.
+// judge turns an error that is a gap into one, and counts it.
 func (c *CatchUp) judge(err error) (Caught, error) {
 	switch {
 	case errors.Is(err, inbox.ErrHistoryLost):
 		c.gone.Add(1)
+		return Caught{Lost: GapHistoryLost}, nil
 	case errors.Is(err, errTooMuch):
 		c.large.Add(1)
+		return Caught{Lost: GapTooMuch}, nil
 	case errors.Is(err, errTooLong):
 		c.slow.Add(1)
+		return Caught{Lost: GapTooMuch}, nil
 	case errors.Is(err, errCrowded):
 		c.crowded.Add(1)
-	default:
-		return Caught{}, err
+		return Caught{Lost: GapServerBusy}, nil
 	}
-	return Caught{Lost: true}, nil
+	return Caught{}, err
 }
 
 // compare reads what lies behind position and what lies behind start. Positions
 // say nothing of which is first, but what is behind start only lies between the
 // two.
 func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, start string) (Caught, error) {
+	if start == position {
+		return Caught{}, nil
+	}
 	left := &budget{}
 	left.items.Store(int64(c.bound.Items))
 	left.bytes.Store(int64(c.bound.Bytes))
@@ -136,9 +140,9 @@ func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, s
 		return Caught{}, err
 	}
 	defer behind.close(ctx)
-	if start == "" || start == position { // the hub begins with a gap, or there
+	if start == "" { // the hub begins with a gap
 		err := behind.read(ctx)
-		return behind.missed(), err
+		return Caught{Missed: behind.items}, err
 	}
 	hub, err := c.open(ctx, ws, start, left)
 	if err != nil {
@@ -150,7 +154,12 @@ func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, s
 	if err := errors.Join(behind.read(ctx), <-both); err != nil {
 		return Caught{}, err
 	}
-	if hub.beyond(behind) != "" { // or it came after the one was read, and before the other
+	// Each is read again, to know of everything that the other one has: of what is
+	// behind start, and then of what was committed meanwhile.
+	if err := hub.read(ctx); err != nil {
+		return Caught{}, err
+	}
+	if hub.beyond(behind) != "" {
 		if err := behind.read(ctx); err != nil {
 			return Caught{}, err
 		}
@@ -158,5 +167,5 @@ func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, s
 	if ahead := hub.beyond(behind); ahead != "" {
 		return Caught{Ahead: ahead}, nil
 	}
-	return behind.missed(), nil
+	return Caught{Missed: behind.before(hub)}, nil
 }

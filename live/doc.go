@@ -26,15 +26,15 @@
 // as fresh as the feed while the feed runs, and at most a second old while it
 // does not.
 //
-// A listener that comes back names the position that it saw last. The hub keeps
-// a ring of the newest items, and SubscribeAfter answers from it under the lock
-// that Publish holds, so that nothing is left out and nothing told twice. What
-// the ring does not reach is a gap.
+// A subscriber that comes back names the position that it saw last, and Feed.Since
+// answers: from a ring of the newest items that the hub keeps, under the lock that
+// Publish holds, else from the database's log (CatchUp). Every event is either among
+// the missed items or delivered by the subscription. Where neither reaches back, the
+// answer is a GapReason.
 //
 // # Where the rest goes
 //
-// A feed opened at the position of who comes back answers when the ring does
-// not reach back. Views and counts are readers of a Subscription that start
+// Views and counts are readers of a Subscription that start
 // from a snapshot. Groups that encode once are readers too: one Subscription a
 // group, with members of its own; an *Item is the same pointer for every
 // subscriber, so it can key what was made of it.

@@ -119,7 +119,7 @@ func (h *Hub) Gap(position string) {
 		h.arrive(awaited)
 	}
 	h.told++
-	gap := &Item{Position: position, Gap: true, Number: h.told}
+	gap := &Item{Position: position, Gap: true, Reason: GapHistoryLost, Number: h.told}
 	for _, t := range h.topics {
 		t.each(func(s *Subscription) { h.deliver(s, gap) })
 	}

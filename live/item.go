@@ -10,9 +10,11 @@ type Item struct {
 	// Position is right behind the event, or where the feed goes on after a
 	// gap. It is empty only for a gap whose feed could not name its place.
 	Position string
-	// Gap says that events between the item before and Position can no longer
-	// be told. Whoever keeps a state must read it anew.
-	Gap bool
+	// Gap says that events between the item before and Position are not delivered.
+	// Whoever keeps a state must read it anew. Reason says why; it is empty for the
+	// beginning of a state, which nothing is missing before.
+	Gap    bool
+	Reason GapReason
 	// Number is one more than that of the item that this hub told before, of any
 	// workspace; 0 for what no hub told.
 	Number uint64

@@ -32,8 +32,6 @@ func (c *CatchUp) open(ctx context.Context, ws inbox.WorkspaceID, position strin
 	return &stretch{stream: stream, left: left, positions: map[string]bool{}}, nil
 }
 
-func (s *stretch) missed() Caught { return Caught{Missed: s.items, Told: s.positions} }
-
 func (s *stretch) close(ctx context.Context) {
 	_ = s.stream.Close(context.WithoutCancel(ctx)) // it was only read
 }
@@ -61,4 +59,13 @@ func (s *stretch) beyond(other *stretch) string {
 		}
 	}
 	return ""
+}
+
+// before returns the items that come before those of behind, a later part of the same
+// feed.
+func (s *stretch) before(behind *stretch) []*Item {
+	if end := slices.IndexFunc(s.items, func(item *Item) bool { return behind.positions[item.Position] }); end >= 0 {
+		return s.items[:end]
+	}
+	return s.items
 }

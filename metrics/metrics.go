@@ -20,6 +20,8 @@ type Figure struct {
 	Help string
 	// Counts marks a figure that only grows.
 	Counts bool
+	// Labels tell figures of one name apart; nil for none.
+	Labels map[string]string
 	// Read gives the present value. It must not wait.
 	Read func() float64
 }
@@ -69,9 +71,9 @@ func (m *Metrics) Add(figures ...Figure) error {
 	for _, f := range figures {
 		var c prometheus.Collector
 		if f.Counts {
-			c = prometheus.NewCounterFunc(prometheus.CounterOpts{Name: f.Name, Help: f.Help}, f.Read)
+			c = prometheus.NewCounterFunc(prometheus.CounterOpts{Name: f.Name, Help: f.Help, ConstLabels: f.Labels}, f.Read)
 		} else {
-			c = prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: f.Name, Help: f.Help}, f.Read)
+			c = prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: f.Name, Help: f.Help, ConstLabels: f.Labels}, f.Read)
 		}
 		if err := m.registry.Register(c); err != nil {
 			return err

@@ -18,8 +18,8 @@ type follower struct {
 	last, now inbox.Conversation
 	// begun is the version that the stream began by reading, which the caller sees.
 	begun int
-	// untold says that something was passed over since the last item.
-	untold bool
+	// passed is why something was passed over since the last item; empty for nothing.
+	passed live.GapReason
 	// place is followed for a contact who waits.
 	place place
 }
@@ -64,7 +64,7 @@ func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates
 	case s.access.Sees(f.last):
 		return f.show(s, item), true, nil
 	case f.last.Version < f.begun: // it was out of sight for a while, and came back
-		f.untold = true
+		f.passed = live.GapUnseen
 		return nil, true, nil
 	}
 	return f.lost(s, item), false, nil
@@ -97,7 +97,7 @@ func (f *follower) reload(ctx context.Context, s *scope, item *live.Item) (updat
 	if refused {
 		return f.lost(s, item), false, nil
 	}
-	f.untold = true
+	f.passed = item.Reason
 	return updates{f.update(s, item)}, true, nil
 }
 
@@ -144,8 +144,10 @@ func (f *follower) show(s *scope, item *live.Item) (out updates) {
 }
 
 func (f *follower) update(s *scope, item *live.Item) *model.ConversationUpdate {
-	u := &model.ConversationUpdate{Cursor: f.stream.cursor(item.Position), Gap: f.untold, Conversation: s.conversation(f.now)}
-	f.untold = false
+	u := &model.ConversationUpdate{
+		Cursor: f.stream.cursor(item.Position), Gap: f.passed != "", GapReason: f.stream.gapped(f.passed), Conversation: s.conversation(f.now),
+	}
+	f.passed = ""
 	return u
 }
 

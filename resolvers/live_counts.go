@@ -39,7 +39,7 @@ func (r *Resolver) inboxCounted(ctx context.Context, in []*model.InboxView) (<-c
 	if c.stream, _, err = watch[*model.InboxCountsChange](ctx, r, &c.sight, nil); err != nil {
 		return nil, err
 	}
-	c.stream.giveUp()
+	c.stream.gap("")
 	c.stream.tell = c.tell
 	c.stream.start(ctx)
 	return c.stream.out, nil

@@ -69,7 +69,7 @@ func (r *Resolver) assignmentEvents(ctx context.Context, in *model.AssignmentEve
 func (st *stream[T]) edges(ctx context.Context, s *scope, filter eventFilter, item *live.Item) ([]*model.AssignmentEventEdge, error) {
 	e := item.Event
 	if item.Gap {
-		return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Gap: true}}, nil
+		return []*model.AssignmentEventEdge{{Cursor: st.cursor(item.Position), Gap: true, GapReason: st.gapped(item.Reason)}}, nil
 	}
 	if e.Type != inbox.OwnershipEvent || !filter.wants(e) {
 		return nil, nil

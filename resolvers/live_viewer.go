@@ -30,7 +30,7 @@ func (r *Resolver) viewerChanges(ctx context.Context) (<-chan *model.Viewer, err
 	if err != nil {
 		return nil, err
 	}
-	st.giveUp() // so that it begins with how things are
+	st.gap("") // so that it begins with how things are
 	var shown *standing
 	st.tell = func(ctx context.Context, s *scope, _ *live.Item) ([]*model.Viewer, bool, error) {
 		now := standingOf(s.access)

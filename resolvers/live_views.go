@@ -16,8 +16,8 @@ type changes = []*model.InboxChange
 type viewer struct {
 	sight
 	stream *stream[*model.InboxChange]
-	// stale says that the client has to fetch again and was not told so yet.
-	stale bool
+	// stale is why the client has to fetch again, until an item says so.
+	stale live.GapReason
 }
 
 // inboxChanges follows a view. B:V4.
@@ -26,13 +26,17 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 	if err != nil {
 		return nil, err
 	}
-	after = partOf(ctx).after(after)
+	after = modeOf(ctx).after(after)
 	v := &viewer{sight: sightOf(view)}
-	if v.stream, v.stale, err = watch[*model.InboxChange](ctx, r, &v.sight, after); err != nil {
+	moved := false
+	if v.stream, moved, err = watch[*model.InboxChange](ctx, r, &v.sight, after); err != nil {
 		return nil, err
 	}
-	if v.stale || after != nil && v.rightsMoved() {
-		v.stream.giveUp()
+	if moved {
+		v.stale = live.GapRightsChanged
+	}
+	if moved || after != nil && v.rightsMoved() {
+		v.stream.gap(live.GapRightsChanged)
 	}
 	v.stream.tell = v.tell
 	v.stream.mark = v.cursor
@@ -57,14 +61,17 @@ func (v *viewer) tell(ctx context.Context, s *scope, item *live.Item) (changes, 
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, false, err
 	}
-	if v.look(s.access, item.Event.Type == inbox.DirectoryEvent) || v.starsMoved(s, item.Event) {
-		v.stale = true
+	switch {
+	case v.look(s.access, item.Event.Type == inbox.DirectoryEvent):
+		v.stale = live.GapRightsChanged
+	case v.starsMoved(s, item.Event):
+		v.stale = live.GapStarsChanged
 	}
 	switch {
-	case v.stale:
+	case v.stale != "":
 		return v.anew(ctx)
 	case item.Gap:
-		return v.gap(item.Position), true, nil
+		return v.gap(item.Position, item.Reason), true, nil
 	case item.Event.After == nil:
 		return nil, true, nil
 	}
@@ -77,12 +84,13 @@ func (v *viewer) anew(ctx context.Context) (changes, bool, error) {
 	if err := refile(ctx, v.stream, &v.sight); err != nil {
 		return nil, false, err
 	}
-	v.stale = false
-	return v.gap(v.stream.position), true, nil
+	reason := v.stale
+	v.stale = ""
+	return v.gap(v.stream.position, reason), true, nil
 }
 
-func (v *viewer) gap(position string) changes {
-	return changes{{Cursor: v.cursor(position), Gap: true}}
+func (v *viewer) gap(position string, reason live.GapReason) changes {
+	return changes{{Cursor: v.cursor(position), Gap: true, GapReason: v.stream.gapped(reason)}}
 }
 
 func (v *viewer) cursor(position string) string {

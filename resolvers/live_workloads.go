@@ -71,7 +71,7 @@ func (b *board) begin(ctx context.Context, r *Resolver) error {
 		return err
 	}
 	b.stream.tell = b.tell
-	b.stream.giveUp()
+	b.stream.gap("")
 	return nil
 }
 

@@ -14,6 +14,8 @@ type Config struct {
 	Hub   *live.Hub
 	// CatchUp reads events that the hub no longer holds.
 	CatchUp *live.CatchUp
+	// Gaps counts the gaps that subscribers receive.
+	Gaps *live.Gaps
 	// Seals encrypt cursors.
 	Seals *Seals
 	// Words gives the folded words of a text, as stores index them, and Terms those

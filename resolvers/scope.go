@@ -93,7 +93,7 @@ func newScope(ctx context.Context, service *inbox.Service, p inbox.Principal) (*
 	if err != nil {
 		return nil, err
 	}
-	if of := partOf(ctx); of != nil && of.viewpoint != nil {
+	if of := modeOf(ctx); of != nil && of.viewpoint != nil {
 		access = access.As(*of.viewpoint)
 	}
 	return &scope{access: access, service: service, loaders: newLoaders(service, p)}, nil

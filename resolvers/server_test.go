@@ -27,6 +27,8 @@ import (
 	"switchboard/store"
 	"switchboard/store/embedded"
 	"switchboard/transport"
+	"switchboard/transport/exec"
+	"switchboard/transport/fanout"
 )
 
 // patience bounds waiting for what must come; a test that passes never uses it up.
@@ -42,6 +44,8 @@ type server struct {
 	feed     *forgetfulFeed
 	pumped   *heldFeed
 	catchUp  *live.CatchUp
+	gaps     *live.Gaps
+	spoil    *spoiler
 	seals    *resolvers.Seals
 	service  *inbox.Service
 	hub      *live.Hub
@@ -98,7 +102,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
+		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
@@ -127,19 +131,19 @@ func (s *server) newID() string { return fmt.Sprintf("%08d%s", s.ids.Add(1), ran
 
 func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 
-func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) transport.Shared) *transport.Server {
+func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: transport.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation, by inbox.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
 	})
-	out, err := transport.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}), transport.Options{
+	out, err := transport.New(resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root})), transport.Options{
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask
-		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}, declared{t}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}, declared{t}, s.spoil},
 	})
 	require.NoError(t, err)
 	return out
@@ -155,9 +159,9 @@ func (s *server) ageSeals(t *testing.T) {
 }
 
 // share lets transport ask resolvers, as the command does.
-func (s *server) share() func(context.Context, *graphql.OperationContext) transport.Shared {
+func (s *server) share() func(context.Context, *graphql.OperationContext) fanout.Shared {
 	sharing := resolvers.NewSharing(s.service)
-	return func(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+	return func(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 		if shared := sharing.Share(operation); shared != nil {
 			return shared
 		}

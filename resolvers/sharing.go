@@ -96,30 +96,42 @@ func (s *Shared) Version(ctx context.Context) any {
 func (s *Shared) After() string { return s.after }
 
 // Group returns a context in which the operation is executed for all with that key.
-func (s *Shared) Group(ctx context.Context, key any, told func(cursor string, number uint64)) context.Context {
-	return together(ctx, key, part{told: told})
+// The execution calls begun with its beginning.
+func (s *Shared) Group(ctx context.Context, key any, begun func(cursor string, number uint64)) context.Context {
+	return together(ctx, key, execMode{begun: begun})
 }
 
-// Replay returns a context in which the operation tells those with that key what
-// came behind a cursor, and ends. Asked is the context of one of them, whose turn
-// it is.
-func (s *Shared) Replay(ctx, asked context.Context, key any, after string, told func(cursor string, number uint64)) context.Context {
-	p := part{from: after, replay: true, told: told}
-	if who, ok := auth.FromContext(asked); ok {
-		p.asked = &who
+// Replay returns a context in which the operation delivers to those with that key what
+// came behind a cursor, and ends. Asked is the context of one of them, whose turn it
+// is.
+func (s *Shared) Replay(ctx, asked context.Context, key any, after string, begun func(cursor string, number uint64)) context.Context {
+	m := execMode{from: after, replay: true, begun: begun}
+	if caller, ok := auth.FromContext(asked); ok {
+		m.asked = &caller
 	}
-	return together(ctx, key, p)
+	return together(ctx, key, m)
+}
+
+// Position takes the position of its item out of a response of a context that Group or
+// Replay made. It is not ok for a response that shows no item.
+func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64, ok bool) {
+	at, ok := resp.Extensions[positionExtension].(*itemPosition)
+	if !ok {
+		return "", 0, false
+	}
+	delete(resp.Extensions, positionExtension)
+	return at.cursor, at.number, at.of
 }
 
 // Resume makes the operation of one caller go on behind a cursor.
 func (s *Shared) Resume(ctx context.Context, after string) context.Context {
-	return withPart(ctx, &part{from: after})
+	return withMode(ctx, &execMode{from: after})
 }
 
 // together stands for all who have key in common: within the workspace, and with
 // no rights but to see what they see.
-func together(ctx context.Context, key any, p part) context.Context {
+func together(ctx context.Context, key any, m execMode) context.Context {
 	common, _ := key.(sharedKey)
-	p.viewpoint = &common.viewpoint
-	return withPart(auth.NewContext(ctx, inbox.Principal{Workspace: common.viewpoint.Workspace, Actor: inbox.System()}), &p)
+	m.viewpoint, m.responses = &common.viewpoint, make(chan *itemPosition, 1)
+	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.viewpoint.Workspace, Actor: inbox.System()}), &m)
 }

@@ -108,7 +108,7 @@ func refile[T any](ctx context.Context, st *stream[T], v *sight) error {
 	}
 	for moved := true; moved; {
 		st.refile(v.keys()...)
-		st.missed, st.told = nil, nil
+		st.missed = nil
 		s, err := newScope(ctx, st.r.Inbox, st.principal)
 		if err != nil {
 			return err

@@ -7,14 +7,17 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/live"
+
+	"github.com/99designs/gqlgen/graphql"
 )
 
 // stream is one running subscription. Rights are asked again for every item,
 // with the directory as it is then. B:Z4.
 type stream[T any] struct {
 	r         *Resolver
+	name      string // of the field, for logs
 	principal inbox.Principal
-	part      *part // nil when the stream is for its caller alone
+	mode      *execMode // nil when the stream is for its caller alone
 	source    *live.Subscription
 	out       chan T
 	cursors   list
@@ -23,10 +26,9 @@ type stream[T any] struct {
 	number    uint64 // of the last item
 	// tells is scope.tells with the rights of the beginning.
 	tells func(inbox.Event) bool
-	// missed are told first, to a client that comes back; told are the positions
-	// of those that the source may tell again.
+	// missed are delivered first, to a client that comes back. The source delivers
+	// none of them.
 	missed []*live.Item
-	told   map[string]bool
 	// newest are the conversations of the missed items as the last of them left
 	// each: what was missed is shown with the conversation as it is, not as it was.
 	newest map[inbox.ConversationID]inbox.Conversation
@@ -53,8 +55,8 @@ func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.
 	if err != nil {
 		return nil, nil, err
 	}
-	st := &stream[T]{r: r, principal: p, part: partOf(ctx), out: make(chan T), cursors: r.liveCursors(p), tells: s.tells}
-	if err := st.subscribe(ctx, st.part.after(after), keys); err != nil {
+	st := &stream[T]{r: r, name: graphql.GetFieldContext(ctx).Field.Name, principal: p, mode: modeOf(ctx), out: make(chan T), cursors: r.liveCursors(p), tells: s.tells}
+	if err := st.subscribe(ctx, st.mode.after(after), keys); err != nil {
 		return nil, nil, err
 	}
 	st.position, st.number, st.mark = st.beginning(), st.source.Told(), st.cursor
@@ -75,7 +77,7 @@ func (st *stream[T]) refile(keys ...inbox.Key) (last uint64) {
 
 // start runs the stream, once it knows what to tell.
 func (st *stream[T]) start(ctx context.Context) {
-	st.part.tells(st.mark(st.position), st.source.Told())
+	st.mode.begins(st.mark(st.position), st.source.Told())
 	go st.run(ctx)
 }
 
@@ -87,12 +89,10 @@ func (st *stream[T]) run(ctx context.Context) {
 	for {
 		item, open := st.nextMissed()
 		if item == nil {
-			if st.part.ends() {
+			if st.mode.ends() {
 				return
 			}
-			if item, open = st.next(look.C); open && st.repeats(item) {
-				continue
-			}
+			item, open = st.next(look.C)
 		}
 		if !open {
 			st.end(ctx, st.source.Err())
@@ -176,7 +176,9 @@ func (st *stream[T]) step(ctx context.Context, item *live.Item) ([]T, bool, erro
 
 func (st *stream[T]) send(ctx context.Context, of *live.Item, items []T) bool {
 	for _, item := range items {
-		st.part.tells(st.mark(of.Position), of.Number)
+		if !st.mode.place(ctx, st.mark(of.Position), of.Number) {
+			return false
+		}
 		select {
 		case st.out <- item:
 		case <-ctx.Done():

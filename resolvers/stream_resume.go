@@ -3,84 +3,65 @@ package resolvers
 import (
 	"context"
 	"errors"
-	"time"
 
+	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/live"
 )
 
+// subscribe opens the source, behind the cursor that the client came back with.
 func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.Key) (err error) {
 	if after == nil {
 		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...)
 		return err
 	}
-	expired, reached := false, false
+	expired := false
 	if st.seen, expired, err = st.cursors.open("after", *after); err != nil {
 		return err
 	}
-	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, st.seen.Key, keys...)
-	if expired && err == nil {
-		st.giveUp()
-	}
-	if err != nil || reached || expired {
+	if expired {
+		if st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...); err == nil {
+			st.gap(live.GapCursorExpired)
+		}
 		return err
 	}
-	return st.catchUp(ctx, st.seen.Key, keys)
-}
-
-// catchUp reads what the hub no longer has, or tells that nobody has it.
-func (st *stream[T]) catchUp(ctx context.Context, position string, keys []inbox.Key) error {
-	found, err := st.r.CatchUp.Since(ctx, st.caller(), position, st.source.Start())
+	var lost live.GapReason
+	feed := live.Feed{Hub: st.r.Hub, CatchUp: st.r.CatchUp}
+	st.source, st.missed, lost, err = feed.Since(ctx, st.caller(), st.seen.Key, keys...)
 	switch {
 	case errors.Is(err, inbox.ErrBadPosition):
 		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
-	case err != nil:
-		return err
-	case found.Ahead != "":
-		return st.waitFor(ctx, found.Ahead, keys)
-	case found.Lost:
-		st.giveUp()
-		return nil
-	}
-	st.missed, st.told = found.Missed, found.Told
-	return nil
-}
-
-// catchUpTime is how long this server's feed may take to come to where the
-// client has been on another one.
-const catchUpTime = 10 * time.Second
-
-// waitFor begins anew once this server knows as much as the client: else it would
-// tell again what the client was told.
-func (st *stream[T]) waitFor(ctx context.Context, position string, keys []inbox.Key) (err error) {
-	st.source.Leave()
-	waiting, cancel := context.WithTimeoutCause(ctx, catchUpTime, comeBack{errBehind})
-	defer cancel()
-	if err := st.r.Hub.Await(waiting, position); err != nil {
-		return err
-	}
-	reached := false
-	st.source, st.missed, reached, err = st.r.Hub.SubscribeAfter(ctx, st.principal.Workspace, position, keys...)
-	if err == nil && !reached {
-		st.giveUp()
+	case errors.Is(err, live.ErrBehind):
+		return comeBack{err}
+	case err == nil && lost != "":
+		st.gap(lost)
 	}
 	return err
 }
 
-// errBehind is a server that hears of events later than others.
-var errBehind error = &inbox.Error{Code: inbox.Unavailable, Message: "This server is behind. Subscribe again, after the last cursor that arrived."}
+// gap begins with a gap, up to where the subscription begins, instead of the missed
+// items. Without a reason it begins the state that the client does not have yet.
+func (st *stream[T]) gap(reason live.GapReason) {
+	st.missed = []*live.Item{{Position: st.beginning(), Gap: true, Reason: reason}}
+}
 
-// giveUp tells a gap up to where the subscription begins instead of what was
-// missed.
-func (st *stream[T]) giveUp() {
-	st.missed, st.told = []*live.Item{{Position: st.beginning(), Gap: true}}, nil
+// gapped is the reason of a gap that is delivered: the item carries it, and it is
+// counted and logged. Null for none.
+func (st *stream[T]) gapped(reason live.GapReason) *model.GapReason {
+	if reason == "" {
+		return nil
+	}
+	st.r.Gaps.Add(reason)
+	st.r.Log.Debug("a subscriber has to fetch again", "workspace", st.principal.Workspace, "subscription", st.name, "reason", reason)
+	shown := model.GapReason(reason)
+	return &shown
 }
 
 // caller is who has to wait for a turn to be told what was missed.
 func (st *stream[T]) caller() live.Caller {
 	who := st.principal
-	if st.part != nil && st.part.asked != nil {
-		who = *st.part.asked
+	if st.mode != nil && st.mode.asked != nil {
+		who = *st.mode.asked
 	}
 	return live.Caller{
 		Workspace: who.Workspace, Name: string(who.Actor.Kind) + " " + who.Actor.ID, Visitor: who.Actor.Kind == inbox.ActorContact,
@@ -100,18 +81,6 @@ func (st *stream[T]) nextMissed() (*live.Item, bool) {
 	item := st.missed[0]
 	st.missed = st.missed[1:]
 	return item, true
-}
-
-// repeats reports whether the source tells what was caught up with. Repeats come
-// first, so the first other event ends the looking.
-func (st *stream[T]) repeats(item *live.Item) bool {
-	if st.told[item.Position] {
-		return true
-	}
-	if item.Event.ID != "" {
-		st.told = nil
-	}
-	return false
 }
 
 func newestOf(items []*live.Item) map[inbox.ConversationID]inbox.Conversation {

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"switchboard/transport/codes"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -37,7 +38,7 @@ func breach(errs gqlerror.List) bool {
 		return false
 	}
 	code := errs[0].Extensions["code"]
-	return code == CodeLimitExceeded || code == CodeRateLimited || code == errcode.ParseFailed
+	return code == codes.LimitExceeded || code == codes.RateLimited || code == errcode.ParseFailed
 }
 
 // breached ends a socket that goes on in spite of what it is told, and slows down

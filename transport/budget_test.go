@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 // visitors starts a server with a class for callers whose token is
@@ -73,7 +74,7 @@ func TestSubscriptionsOfACallerAreBounded(t *testing.T) {
 	for i := range 5 {
 		second.subscribe(fmt.Sprint("more", i), subscribing)
 		no := second.refusal(fmt.Sprint("more", i))
-		require.Contains(t, no.String(), transport.CodeLimitExceeded)
+		require.Contains(t, no.String(), codes.LimitExceeded)
 		require.Contains(t, no.String(), "at most 3")
 		require.Contains(t, no.String(), `"limit":"subscriptions"`)
 	}
@@ -98,14 +99,14 @@ func TestSubscriptionsOfManyAreBounded(t *testing.T) {
 		code   string
 		free   string // who is not refused
 	}{
-		"of a class":          {transport.Class{SubscriptionsTogether: 2}, transport.Budget{}, transport.CodeRateLimited, "good:member"},
-		"bytes of a class":    {transport.Class{BytesTogether: 140 << 10}, transport.Budget{}, transport.CodeRateLimited, "good:member"},
-		"bytes of a caller":   {transport.Class{Bytes: 10}, transport.Budget{}, transport.CodeLimitExceeded, "good:member"},
-		"of a tenant":         {transport.Class{}, transport.Budget{SubscriptionsByTenant: 2}, transport.CodeRateLimited, "visitor:b:v"},
-		"bytes of a tenant":   {transport.Class{}, transport.Budget{BytesByTenant: 140 << 10}, transport.CodeRateLimited, "visitor:b:v"},
-		"of the server":       {transport.Class{}, transport.Budget{Subscriptions: 2}, transport.CodeUnavailable, ""},
-		"bytes of the server": {transport.Class{}, transport.Budget{Bytes: 140 << 10}, transport.CodeUnavailable, ""},
-		"no memory":           {transport.Class{}, transport.Budget{Full: func() bool { return true }}, transport.CodeUnavailable, ""},
+		"of a class":          {transport.Class{SubscriptionsTogether: 2}, transport.Budget{}, codes.RateLimited, "good:member"},
+		"bytes of a class":    {transport.Class{BytesTogether: 140 << 10}, transport.Budget{}, codes.RateLimited, "good:member"},
+		"bytes of a caller":   {transport.Class{Bytes: 10}, transport.Budget{}, codes.LimitExceeded, "good:member"},
+		"of a tenant":         {transport.Class{}, transport.Budget{SubscriptionsByTenant: 2}, codes.RateLimited, "visitor:b:v"},
+		"bytes of a tenant":   {transport.Class{}, transport.Budget{BytesByTenant: 140 << 10}, codes.RateLimited, "visitor:b:v"},
+		"of the server":       {transport.Class{}, transport.Budget{Subscriptions: 2}, codes.Unavailable, ""},
+		"bytes of the server": {transport.Class{}, transport.Budget{Bytes: 140 << 10}, codes.Unavailable, ""},
+		"no memory":           {transport.Class{}, transport.Budget{Full: func() bool { return true }}, codes.Unavailable, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := visitors(t, row.class, func(o *transport.Options) { o.Budget = row.budget })
@@ -194,12 +195,12 @@ func TestWhatAClassMayAsk(t *testing.T) {
 		func(o *transport.Options) { o.Quota = transport.Quota{CostPerSecond: 1000} })
 	as := func(name string) []string { return []string{"Authorization", "Bearer " + name} }
 	dear := document(`{people(first:45){nodes{name}}}`) // 47
-	require.Equal(t, transport.CodeLimitExceeded, e.post(dear, as("visitor:a:v")...).code())
+	require.Equal(t, codes.LimitExceeded, e.post(dear, as("visitor:a:v")...).code())
 	require.Empty(t, e.post(dear).body.Errors, "others may")
 	cheaper := document(`{people(first:25){nodes{name}}}`)
 	require.Empty(t, e.post(cheaper, as("visitor:a:x")...).body.Errors)
 	require.Empty(t, e.post(cheaper, as("visitor:a:x")...).body.Errors)
-	require.Equal(t, transport.CodeRateLimited, e.post(cheaper, as("visitor:a:x")...).code())
+	require.Equal(t, codes.RateLimited, e.post(cheaper, as("visitor:a:x")...).code())
 	long := document(`{hello #` + strings.Repeat("x", 2000) + "\n}")
 	require.Equal(t, http.StatusRequestEntityTooLarge, e.post(long, as("visitor:a:v")...).status)
 	require.Empty(t, e.post(long).body.Errors)
@@ -209,12 +210,12 @@ func TestWhatAClassMayAsk(t *testing.T) {
 		c.subscribe("1", `{wait}`)
 		<-e.schema.waiting
 	}
-	require.Equal(t, transport.CodeRateLimited, e.post(document(`{hello}`), as("visitor:a:v")...).code(), "one at once")
-	require.Equal(t, transport.CodeRateLimited, e.post(document(`{hello}`), as("visitor:a:y")...).code(), "two of all visitors of the tenant")
+	require.Equal(t, codes.RateLimited, e.post(document(`{hello}`), as("visitor:a:v")...).code(), "one at once")
+	require.Equal(t, codes.RateLimited, e.post(document(`{hello}`), as("visitor:a:y")...).code(), "two of all visitors of the tenant")
 	require.Empty(t, e.post(document(`{hello}`), as("visitor:b:y")...).body.Errors)
 	require.Empty(t, e.post(document(`{hello}`)).body.Errors)
 	v.subscribe("2", `{wait}`)
-	require.Contains(t, v.refusal("2").String(), transport.CodeRateLimited)
+	require.Contains(t, v.refusal("2").String(), codes.RateLimited)
 	v.subscribe("3", subscribing)
 	eventually(t, func() bool { return e.schema.listening() == 1 }, "a subscription")
 	v.subscribe("4", subscribing)

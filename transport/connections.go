@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"switchboard/budget"
+	"switchboard/transport/codes"
+	"switchboard/transport/wsconn"
 
 	"github.com/coder/websocket"
 )
@@ -71,7 +73,7 @@ func (c *connections) eachOf(class string) int {
 func admit[C comparable](r *registry[C], c *connections, address string) (release func(), refused *refusal) {
 	leave, ok := r.reserve()
 	if !ok {
-		return nil, refuseForNow(http.StatusServiceUnavailable, CodeUnavailable, reasonShutdown)
+		return nil, refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, reasonShutdown)
 	}
 	if refused := c.enter(address); refused != nil {
 		leave()
@@ -86,10 +88,10 @@ func (c *connections) enter(address string) *refusal {
 	switch {
 	case c.all >= c.most:
 		c.count(TooManyHere)
-		return refuseForNow(http.StatusServiceUnavailable, CodeUnavailable, "this server has as many connections as it may have: try again, or another server")
+		return refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, "this server has as many connections as it may have: try again, or another server")
 	case c.from[address] >= c.near:
 		c.count(TooManyOfAddress)
-		return refuseForNow(http.StatusTooManyRequests, CodeRateLimited, fmt.Sprintf("too many connections: at most %d from one address, close another one first", c.near))
+		return refuseForNow(http.StatusTooManyRequests, codes.RateLimited, fmt.Sprintf("too many connections: at most %d from one address, close another one first", c.near))
 	}
 	c.all++
 	c.from[address]++
@@ -137,7 +139,7 @@ func (c *connections) take(id Identity, now time.Time) *noPlace {
 	}
 	if wait := rates.Take(id.Key, 1, now); wait > 0 {
 		c.count(TooManyOfPrincipal)
-		return &noPlace{closeTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
+		return &noPlace{wsconn.CloseTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
 	}
 	c.by[id.Key]++
 	return nil
@@ -150,9 +152,9 @@ func (c *connections) takeStream(id Identity, now time.Time) *refusal {
 	case no == nil:
 		return nil
 	case no.wait == 0:
-		return refuseForNow(http.StatusTooManyRequests, CodeLimitExceeded, no.message)
+		return refuseForNow(http.StatusTooManyRequests, codes.LimitExceeded, no.message)
 	}
-	refused := refuse(http.StatusTooManyRequests, CodeRateLimited, no.message)
+	refused := refuse(http.StatusTooManyRequests, codes.RateLimited, no.message)
 	refused.header.Set("Retry-After", strconv.Itoa(wholeSeconds(no.wait)))
 	refused.err.Extensions["retryAfter"] = wholeSeconds(no.wait)
 	return refused

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 // Sockets that are refused and closed are told of by words that clients do not
@@ -18,7 +19,7 @@ func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
 	first, second := e.connect("good:1"), e.dial(transport.Subprotocol)
 	no := e.do(e.request("GET", "", "", "Connection", "Upgrade", "Upgrade", "websocket"))
 	require.Equal(t, 429, no.status)
-	require.Equal(t, transport.CodeRateLimited, no.code())
+	require.Equal(t, codes.RateLimited, no.code())
 	require.NotEmpty(t, no.header.Get("Retry-After"))
 	second.send(`{"type":"connection_init","payload":{"Authorization":"Bearer good:1"}}`)
 	end, _ := second.closed()

@@ -82,10 +82,11 @@
 // One operation too many on a socket is no reason to cut the others off: it is
 // answered with an error message, code LIMIT_EXCEEDED, and the socket lives on.
 //
-// # Parts of a socket
+// # Parts
 //
-// The protocol reader (socket), the runner of one operation (operation) and the
-// connection writer (writer) are three things. The writer is a bounded queue of
-// prebuilt frames with an enqueue that never blocks, so one slow socket holds up
-// nobody. A frame is a prefix of its own and a payload that may be shared.
+// wsconn is one WebSocket connection: a bounded queue of prebuilt frames whose Send
+// never blocks, so one slow client holds up nobody. exec is one execution of an
+// operation. fanout executes a subscription once for many clients. codes are the
+// codes of errors. This package ties them to HTTP, event streams and
+// graphql-transport-ws, and bounds what callers may ask for.
 package transport

@@ -8,6 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"switchboard/budget"
+	"switchboard/transport/codes"
+	"switchboard/transport/wsconn"
+
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -18,16 +22,18 @@ type eventFraming struct{}
 
 var _ framing = eventFraming{}
 
-func (eventFraming) next(payload []byte) frame {
-	return frame{prefix: []byte("event: next\ndata: "), payload: payload, suffix: "\n\n"}
+func (eventFraming) next(payload []byte) wsconn.Frame {
+	return wsconn.Frame{Prefix: []byte("event: next\ndata: "), Payload: payload, Suffix: "\n\n"}
 }
 
 // failed tells the errors as the last result: the protocol has no event for them.
-func (f eventFraming) failed(errs gqlerror.List) frame {
-	return frame{prefix: []byte("event: next\ndata: {\"errors\":"), payload: encodeErrors(errs), suffix: "}\n\nevent: complete\ndata:\n\n"}
+func (f eventFraming) failed(errs gqlerror.List) wsconn.Frame {
+	return wsconn.Frame{Prefix: []byte("event: next\ndata: {\"errors\":"), Payload: codes.Encode(errs), Suffix: "}\n\nevent: complete\ndata:\n\n"}
 }
 
-func (eventFraming) complete() frame { return frame{payload: []byte("event: complete\ndata:\n\n")} }
+func (eventFraming) complete() wsconn.Frame {
+	return wsconn.Frame{Payload: []byte("event: complete\ndata:\n\n")}
+}
 
 // events is the stream of one response. Only the handler's goroutine writes, so
 // that nothing is written after it has returned. What waits is bounded in bytes:
@@ -42,10 +48,10 @@ type events struct {
 	slow    atomic.Bool
 
 	mu      sync.Mutex
-	queue   []frame
+	queue   []wsconn.Frame
 	bytes   int
 	large   int // cost of one large frame in it
-	held    buffer
+	held    budget.Buffer
 	ending  bool // the next frame is the last
 	ended   bool // nothing is taken any more
 	aborted bool
@@ -57,19 +63,19 @@ func newEvents(control *http.ResponseController, body io.Writer, o SocketOptions
 
 // send takes a frame and never waits; false when the stream has ended. One
 // large frame is not counted.
-func (e *events) send(f frame) bool {
+func (e *events) send(f wsconn.Frame) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ended {
 		return false
 	}
-	if e.bytes-e.large >= e.limit || !e.held.set(e.bytes+f.cost()) {
+	if e.bytes-e.large >= e.limit || !e.held.Set(e.bytes+f.Cost()) {
 		e.drop(true)
 		return false
 	}
 	e.queue = append(e.queue, f)
-	e.bytes += f.cost()
-	e.large = max(e.large, f.cost())
+	e.bytes += f.Cost()
+	e.large = max(e.large, f.Cost())
 	e.ended = e.ending
 	e.signal()
 	return true
@@ -113,7 +119,7 @@ func (e *events) over() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ended, e.queue = true, nil
-	e.held.hold.Close()
+	e.held.Close()
 }
 
 // spawn runs f, unless the stream is over, in a goroutine that the handler waits for.
@@ -186,10 +192,10 @@ func (e *events) take() (batch []byte, ended, aborted bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, f := range e.queue {
-		batch = f.appendTo(batch)
+		batch = f.AppendTo(batch)
 	}
 	e.queue, e.bytes, e.large = nil, 0, 0
-	e.held.set(0)
+	e.held.Set(0)
 	return batch, e.ended, e.aborted
 }
 

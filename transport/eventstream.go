@@ -6,6 +6,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"switchboard/budget"
+	"switchboard/transport/codes"
+	"switchboard/transport/exec"
+	"switchboard/transport/fanout"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -16,7 +21,7 @@ import (
 type EventStream struct {
 	http    HTTP
 	options SocketOptions
-	groups  *groups
+	groups  *fanout.Groups
 	places  *connections
 
 	subscriptions *subscriptions
@@ -64,7 +69,7 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	e := newEvents(http.NewResponseController(w), w, t.options)
 	accounts := t.subscriptions.tab(id)
-	e.held.hold = accounts.of.ledger.Buffer(accounts.accounts)
+	e.held = budget.NewBuffer(accounts.of.ledger.Buffer(accounts.accounts), 0)
 	if !t.open.add(e) {
 		e.abort()
 	}
@@ -109,17 +114,17 @@ type queriesByGet struct {
 func (q queriesByGet) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlErrors) {
 	opCtx, errs := q.GraphExecutor.CreateOperationContext(ctx, params)
 	if len(errs) == 0 && q.method == http.MethodGet && opCtx.Operation.Operation == ast.Mutation {
-		errs = gqlErrors{coded(CodeMethodNotAllowed, "send a mutation by POST")}
+		errs = gqlErrors{codes.New(codes.MethodNotAllowed, "send a mutation by POST")}
 	}
 	return opCtx, errs
 }
 
 // PresentRecoveredError is the executor's.
 func (q queriesByGet) PresentRecoveredError(ctx context.Context, value any) error {
-	if presenter, ok := q.GraphExecutor.(panicPresenter); ok {
+	if presenter, ok := q.GraphExecutor.(exec.PanicPresenter); ok {
 		return presenter.PresentRecoveredError(ctx, value)
 	}
-	return coded(CodeInternal, "internal error")
+	return codes.New(codes.Internal, "internal error")
 }
 
 type abortKey struct{}

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 func TestFaultOfASocket(t *testing.T) {
@@ -33,7 +34,7 @@ func TestPanickingPresenter(t *testing.T) {
 	})
 	a := e.post(document(`{nothing}`))
 	require.Equal(t, 500, a.status)
-	require.Equal(t, transport.CodeInternal, a.code())
+	require.Equal(t, codes.Internal, a.code())
 	c := e.connect("good")
 	c.subscribe("1", `{nothing}`)
 	require.Equal(t, `1 error [{"message":"internal error","extensions":{"code":"INTERNAL"}}]`, c.next().String())
@@ -63,7 +64,7 @@ func TestErrorThatCannotBeEncoded(t *testing.T) {
 		}
 	})
 	a := e.post(document(`{hello fail}`))
-	require.Equal(t, transport.CodeInternal, a.code())
+	require.Equal(t, codes.Internal, a.code())
 	require.NotNil(t, a.body.Data)
 }
 

@@ -3,6 +3,8 @@ package transport
 import (
 	"context"
 	"fmt"
+	"switchboard/transport/codes"
+	"switchboard/transport/exec"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -113,11 +115,11 @@ func (g guard) document(ctx context.Context, query string) *gqlerror.Error {
 		return overLimit("tokens", g.limits.Tokens)
 	}
 	if err := wholeStrings(query, g.limits.Tokens); err != nil {
-		return coded(errcode.ParseFailed, "the document: "+err.Error())
+		return codes.New(errcode.ParseFailed, "the document: "+err.Error())
 	}
 	doc, err := parser.ParseQuery(source)
 	if err != nil {
-		refused := asGraphQL(err)
+		refused := exec.AsGraphQL(err)
 		errcode.Set(refused, errcode.ParseFailed)
 		return refused
 	}
@@ -153,7 +155,7 @@ func (g guard) InterceptOperation(ctx context.Context, next graphql.OperationHan
 }
 
 func overLimit(limit string, most int) *gqlerror.Error {
-	err := coded(CodeLimitExceeded, fmt.Sprintf("the document exceeds the limit on %s: at most %d", limit, most))
+	err := codes.New(codes.LimitExceeded, fmt.Sprintf("the document exceeds the limit on %s: at most %d", limit, most))
 	err.Extensions["limit"] = limit
 	err.Extensions["max"] = most
 	return err

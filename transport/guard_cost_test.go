@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 // costRow is an operation and what it costs.
@@ -47,7 +48,7 @@ func TestWhatOperationsCost(t *testing.T) {
 			}
 			e = budget(row.Cost - 1)
 			a = e.post(string(body))
-			require.Equal(t, transport.CodeLimitExceeded, a.code(), a.text)
+			require.Equal(t, codes.LimitExceeded, a.code(), a.text)
 			require.Equal(t, "cost", a.body.Errors[0].Extensions["limit"])
 			require.EqualValues(t, row.Cost, a.body.Errors[0].Extensions["cost"], a.text)
 			require.Contains(t, a.body.Errors[0].Message, fmt.Sprintf("costs %d", row.Cost))
@@ -70,5 +71,5 @@ func TestIntrospectionIsBounded(t *testing.T) {
 	require.Equal(t, "introspection depth", a.body.Errors[0].Extensions["limit"], a.text)
 	byFragments := document(`{__type(name:"Node"){...A}} fragment A on __Type{fields{type{...B}}} fragment B on __Type{possibleTypes{...C}} ` +
 		`fragment C on __Type{interfaces{fields{name}}}`)
-	require.Equal(t, transport.CodeLimitExceeded, e.post(byFragments).code())
+	require.Equal(t, codes.LimitExceeded, e.post(byFragments).code())
 }

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"switchboard/transport/codes"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -37,7 +38,7 @@ func reads(doc *ast.QueryDocument, selections ast.SelectionSet) bool {
 func (g guard) introspect(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	operation.DisableIntrospection = !g.introspection || g.mayIntrospect != nil && !g.mayIntrospect(ctx)
 	if operation.DisableIntrospection && reads(operation.Doc, operation.Operation.SelectionSet) {
-		return coded(CodeIntrospectionDisabled, "the schema cannot be read here, or not by you: see its documentation instead")
+		return codes.New(CodeIntrospectionDisabled, "the schema cannot be read here, or not by you: see its documentation instead")
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"switchboard/budget"
+	"switchboard/transport/codes"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -72,7 +73,7 @@ func (r *rates) take(c caller, cost int, now time.Time) *gqlerror.Error {
 // rateLimited tells the whole seconds to wait, at least one.
 func rateLimited(what string, wait time.Duration) *gqlerror.Error {
 	seconds := wholeSeconds(wait)
-	err := coded(CodeRateLimited, fmt.Sprintf("%s: try again in %d s", what, seconds))
+	err := codes.New(codes.RateLimited, fmt.Sprintf("%s: try again in %d s", what, seconds))
 	err.Extensions["retryAfter"] = seconds
 	return err
 }
@@ -102,7 +103,7 @@ func (r *running) enter(c caller) *gqlerror.Error {
 	defer r.mu.Unlock()
 	switch {
 	case full(int(r.all.Load()), r.quota.Operations):
-		busy := coded(CodeUnavailable, "the server is busy: try again in a second")
+		busy := codes.New(codes.Unavailable, "the server is busy: try again in a second")
 		busy.Extensions["retryAfter"] = 1
 		return busy
 	case c.address != "" && full(r.byAddress[c.address], r.quota.OperationsByAddress):
@@ -180,7 +181,7 @@ func (r *running) run(ctx context.Context, next graphql.OperationHandler) graphq
 		defer end()
 		resp := r.inTurn(ctx, who, responses)
 		if resp == nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-			resp = &graphql.Response{Errors: gqlerror.List{coded(CodeUnavailable,
+			resp = &graphql.Response{Errors: gqlerror.List{codes.New(codes.Unavailable,
 				fmt.Sprintf("the operation took longer than %s and was ended: try again with the same idempotency key", r.quota.Timeout))}}
 		}
 		return resp

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 // Who asks too much is told when to come back, over HTTP and on a socket, and
@@ -25,7 +26,7 @@ func TestRatesByPrincipal(t *testing.T) {
 	executed := e.schema.executed.Load()
 	a := e.post(dear)
 	require.Equal(t, 429, a.status)
-	require.Equal(t, transport.CodeRateLimited, a.code(), a.text)
+	require.Equal(t, codes.RateLimited, a.code(), a.text)
 	seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
 	require.NoError(t, err)
 	require.Positive(t, seconds)
@@ -35,7 +36,7 @@ func TestRatesByPrincipal(t *testing.T) {
 	c.subscribe("1", `{people(first:45){nodes{name}}}`)
 	refused := c.next()
 	require.Equal(t, "error", refused.Type)
-	require.Contains(t, refused.String(), transport.CodeRateLimited)
+	require.Contains(t, refused.String(), codes.RateLimited)
 	require.Equal(t, executed, e.schema.executed.Load())
 
 	require.Empty(t, e.post(dear, "Authorization", "Bearer good:other").body.Errors, "another principal has its own")
@@ -46,12 +47,12 @@ func TestRefusedDocumentsAreChargedFor(t *testing.T) {
 	e := start(t, func(o *transport.Options) {
 		o.Limits.Cost, o.Quota = 5, transport.Quota{CostPerSecond: 1, CostBurst: 5}
 	})
-	var codes []any
+	var got []any
 	for range 200 {
-		codes = append(codes, e.post(document(`{`)).code())
+		got = append(got, e.post(document(`{`)).code())
 	}
-	require.Equal(t, "GRAPHQL_PARSE_FAILED", codes[0])
-	require.Contains(t, codes, transport.CodeRateLimited)
+	require.Equal(t, "GRAPHQL_PARSE_FAILED", got[0])
+	require.Contains(t, got, codes.RateLimited)
 }
 
 func TestOperationsAtOnceAreBounded(t *testing.T) {
@@ -61,9 +62,9 @@ func TestOperationsAtOnceAreBounded(t *testing.T) {
 		code   string
 		other  bool // whether somebody else of this address is let in
 	}{
-		"of all":          {transport.Quota{Operations: 3}, 503, transport.CodeUnavailable, false},
-		"of an address":   {transport.Quota{OperationsByAddress: 3}, 429, transport.CodeRateLimited, false},
-		"of a principal":  {transport.Quota{OperationsByPrincipal: 3}, 429, transport.CodeRateLimited, true},
+		"of all":          {transport.Quota{Operations: 3}, 503, codes.Unavailable, false},
+		"of an address":   {transport.Quota{OperationsByAddress: 3}, 429, codes.RateLimited, false},
+		"of a principal":  {transport.Quota{OperationsByPrincipal: 3}, 429, codes.RateLimited, true},
 		"without a bound": {transport.Quota{}, 200, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 func deep(levels int) string {
@@ -64,7 +65,7 @@ func TestHostileDocumentsAreRefusedUnread(t *testing.T) {
 			executed := e.schema.executed.Load()
 			a := e.post(document(test.document))
 			require.Equal(t, 200, a.status)
-			require.Equal(t, transport.CodeLimitExceeded, a.code(), "%.300s", a.text)
+			require.Equal(t, codes.LimitExceeded, a.code(), "%.300s", a.text)
 			require.Equal(t, test.limit, a.body.Errors[0].Extensions["limit"])
 			require.Contains(t, a.body.Errors[0].Message, fmt.Sprintf("limit on %s: at most %v", test.limit, a.body.Errors[0].Extensions["max"]))
 			require.Equal(t, executed, e.schema.executed.Load())
@@ -113,9 +114,9 @@ func TestOrdinaryDocumentsPass(t *testing.T) {
 func TestLimitsCanBeSet(t *testing.T) {
 	e := start(t, func(o *transport.Options) { o.Limits.Depth = 2 })
 	require.Nil(t, e.post(document(deep(2))).code())
-	require.Equal(t, transport.CodeLimitExceeded, e.post(document(deep(3))).code())
+	require.Equal(t, codes.LimitExceeded, e.post(document(deep(3))).code())
 	get := e.do(e.request("GET", url.Values{"query": {deep(3)}}.Encode(), ""))
-	require.Equal(t, transport.CodeLimitExceeded, get.code())
+	require.Equal(t, codes.LimitExceeded, get.code())
 }
 
 // introspectionQuery is as deep as the one that playgrounds send.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"switchboard/transport/codes"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -84,7 +85,7 @@ func (t *TrustedDocuments) resolve(ctx context.Context, params *graphql.RawParam
 	delete(params.Extensions, documentIDKey)
 	if t == nil {
 		if params.Query == "" {
-			return coded(CodePersistedNotSupported, "this server knows no documents by id: send the document as query")
+			return codes.New(CodePersistedNotSupported, "this server knows no documents by id: send the document as query")
 		}
 		return nil
 	}
@@ -95,9 +96,9 @@ func (t *TrustedDocuments) resolve(ctx context.Context, params *graphql.RawParam
 	free := !t.Only || params.Query != "" && t.texts[sha256.Sum256([]byte(params.Query))] || t.Exempt != nil && t.Exempt(ctx)
 	switch {
 	case params.Query == "":
-		return coded(CodePersistedNotFound, "there is no trusted document with that id")
+		return codes.New(CodePersistedNotFound, "there is no trusted document with that id")
 	case !free:
-		return coded(CodeTrustedRequired, "this server takes trusted documents only: send the id of one as documentId")
+		return codes.New(CodeTrustedRequired, "this server takes trusted documents only: send the id of one as documentId")
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 const trustedText = `query Greeting($n: String) { hello(name: $n) }`
@@ -47,9 +48,9 @@ func TestTrustedDocuments(t *testing.T) {
 		{"a free document", free, "", "", transport.CodeTrustedRequired},
 		{"a free document that does not parse", `"query":"{"`, "GRAPHQL_PARSE_FAILED", "GRAPHQL_PARSE_FAILED", transport.CodeTrustedRequired},
 		{"a free document with a hash to learn", free + "," + hash("{hello}"), "", "", transport.CodeTrustedRequired},
-		{"neither", `"variables":{}`, transport.CodeBadRequest, transport.CodeBadRequest, transport.CodeBadRequest},
-		{"an id that is no string", `"documentId":7`, transport.CodeBadRequest, transport.CodeBadRequest, transport.CodeBadRequest},
-		{"a hash that is no string", `"extensions":{"persistedQuery":{"sha256Hash":7}}`, transport.CodeBadRequest, transport.CodeBadRequest, transport.CodeBadRequest},
+		{"neither", `"variables":{}`, codes.BadRequest, codes.BadRequest, codes.BadRequest},
+		{"an id that is no string", `"documentId":7`, codes.BadRequest, codes.BadRequest, codes.BadRequest},
+		{"a hash that is no string", `"extensions":{"persistedQuery":{"sha256Hash":7}}`, codes.BadRequest, codes.BadRequest, codes.BadRequest},
 	}
 	off, prefer, only := start(t, nil), trusting(t, false), trusting(t, true)
 	for _, row := range rows {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"time"
+
+	"switchboard/transport/wsconn"
 )
 
 // maxInit is the largest message before the peer is authenticated, in bytes.
@@ -20,7 +22,7 @@ func (s *socket) greet(m message) error {
 		id, refused = s.authenticate(token)
 	}
 	if refused != nil && refused.Kind == AuthUnavailable {
-		return s.close(closeTryAgain, reasonUnavailable)
+		return s.close(wsconn.CloseTryAgain, reasonUnavailable)
 	}
 	if refused != nil {
 		return s.close(closeForbidden, refused.public())
@@ -31,11 +33,11 @@ func (s *socket) greet(m message) error {
 	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
 	s.tab, s.class = s.of.subscriptions.tab(id), s.of.subscriptions.class(id)
-	s.out.hold(s.tab)
+	s.out.Hold(s.tab.of.ledger.Buffer(s.tab.accounts))
 	s.left = id.connected()
 	s.watchToken(id.Expires)
 	s.of.pulse.add(s)
-	s.out.enqueue(ackFrame())
+	s.out.Send(ackFrame())
 	return nil
 }
 
@@ -72,7 +74,7 @@ func (s *socket) authenticate(token string) (Identity, *AuthError) {
 		s.init = nil
 		s.mu.Unlock()
 	}()
-	if s.out.isClosing() {
+	if s.out.IsClosing() {
 		cancel()
 	}
 	return authenticate(ctx, s.of.auth, token)
@@ -83,18 +85,4 @@ func (s *socket) watchToken(expires time.Time) {
 	if !expires.IsZero() {
 		s.expiry = time.AfterFunc(time.Until(expires), func() { _ = s.close(closeForbidden, reasonExpired) })
 	}
-}
-
-// every calls f each d until it returns false or the timer is stopped.
-func every(d time.Duration, f func() bool) *time.Timer {
-	var timer *time.Timer
-	ready := make(chan struct{})
-	timer = time.AfterFunc(d, func() {
-		<-ready
-		if f() {
-			timer.Reset(d)
-		}
-	})
-	close(ready)
-	return timer
 }

@@ -71,6 +71,6 @@ func (s *socket) pause(id Identity) {
 	defer patience.Stop()
 	select {
 	case <-patience.C:
-	case <-s.out.done:
+	case <-s.out.Done():
 	}
 }

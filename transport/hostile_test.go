@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 // part of a hostile text: a text as it is, or one that is repeated, in which #
@@ -193,8 +194,8 @@ func TestTheCorpusHasManyKinds(t *testing.T) {
 	for _, row := range hostileRequests(t) {
 		kinds[row.Code]++
 	}
-	for _, code := range []string{transport.CodeLimitExceeded, transport.CodeBadRequest, transport.CodeUnsupportedMediaType, transport.CodePayloadTooLarge,
-		transport.CodeUnauthenticated, "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"} {
+	for _, code := range []string{codes.LimitExceeded, codes.BadRequest, codes.UnsupportedMediaType, codes.PayloadTooLarge,
+		codes.Unauthenticated, "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"} {
 		require.Positive(t, kinds[code], "%v", slices.Sorted(func(yield func(string) bool) {
 			for k := range kinds {
 				if !yield(k) {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"switchboard/transport/codes"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -60,7 +61,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	media := negotiate(r.Header)
 	if media == "" {
-		reply.refuse(refuse(http.StatusNotAcceptable, CodeNotAcceptable,
+		reply.refuse(refuse(http.StatusNotAcceptable, codes.NotAcceptable,
 			"accept "+mediaResponse+" or "+mediaJSON))
 		return
 	}
@@ -97,7 +98,7 @@ func (h HTTP) enter(ctx context.Context) (leave func(), refused *gqlerror.Error)
 	}
 	who := callerOf(ctx)
 	if refused := h.requests.enter(who); refused != nil {
-		h.Observer.Refused(CodeRateLimited)
+		h.Observer.Refused(codes.RateLimited)
 		return nil, refused
 	}
 	return func() { h.requests.leave(who) }, nil
@@ -120,7 +121,7 @@ func execute(ctx context.Context, reply *httpReply, method string, params *graph
 	resp := responses(ctx)
 	if resp == nil {
 		// The executor says so when the client has gone.
-		resp = &graphql.Response{Errors: gqlerror.List{coded(CodeInternal, "the request was cancelled")}}
+		resp = &graphql.Response{Errors: gqlerror.List{codes.New(codes.Internal, "the request was cancelled")}}
 	}
 	reply.send(resp)
 }
@@ -128,10 +129,10 @@ func execute(ctx context.Context, reply *httpReply, method string, params *graph
 func checkOperation(method string, operation ast.Operation) *refusal {
 	switch {
 	case operation == ast.Subscription:
-		return refuse(http.StatusBadRequest, CodeBadRequest,
+		return refuse(http.StatusBadRequest, codes.BadRequest,
 			"subscriptions need a WebSocket with the subprotocol "+Subprotocol+", or accept "+mediaEvents)
 	case method == http.MethodGet && operation != ast.Query:
-		no := refuse(http.StatusMethodNotAllowed, CodeMethodNotAllowed, "send a mutation by POST")
+		no := refuse(http.StatusMethodNotAllowed, codes.MethodNotAllowed, "send a mutation by POST")
 		no.header.Set("Allow", http.MethodPost)
 		return no
 	}
@@ -145,7 +146,7 @@ func checkMethod(method string) *refusal {
 	case http.MethodGet, http.MethodPost, http.MethodOptions:
 		return nil
 	}
-	no := refuse(http.StatusMethodNotAllowed, CodeMethodNotAllowed, "use POST, or GET for a query")
+	no := refuse(http.StatusMethodNotAllowed, codes.MethodNotAllowed, "use POST, or GET for a query")
 	no.header.Set("Allow", allMethods)
 	return no
 }
@@ -161,9 +162,9 @@ func (h HTTP) identify(r *http.Request) (Identity, *refusal) {
 		return id, nil
 	}
 	if refused.Kind == AuthUnavailable {
-		return id, refuseForNow(http.StatusServiceUnavailable, CodeUnavailable, refused.public())
+		return id, refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, refused.public())
 	}
-	no := refuse(http.StatusUnauthorized, CodeUnauthenticated, refused.public())
+	no := refuse(http.StatusUnauthorized, codes.Unauthenticated, refused.public())
 	challenge := "Bearer"
 	if token != "" {
 		challenge = `Bearer error="invalid_token"`
@@ -177,12 +178,12 @@ func (h HTTP) params(w http.ResponseWriter, r *http.Request, id Identity) (*grap
 	if r.Method == http.MethodGet {
 		params, err := queryParams(r.URL)
 		if err != nil {
-			return nil, refuse(http.StatusBadRequest, CodeBadRequest, err.Error())
+			return nil, refuse(http.StatusBadRequest, codes.BadRequest, err.Error())
 		}
 		return params, nil
 	}
 	if !readable(r.Header) {
-		return nil, refuse(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType,
+		return nil, refuse(http.StatusUnsupportedMediaType, codes.UnsupportedMediaType,
 			"send the body as "+mediaJSON+" in UTF-8, not compressed")
 	}
 	limit := h.MaxBody
@@ -198,7 +199,7 @@ func (h HTTP) params(w http.ResponseWriter, r *http.Request, id Identity) (*grap
 	}
 	params, err := decodeParams(body)
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, CodeBadRequest, "request body: "+err.Error())
+		return nil, refuse(http.StatusBadRequest, codes.BadRequest, "request body: "+err.Error())
 	}
 	return params, nil
 }
@@ -221,11 +222,11 @@ func refuseBody(err error) *refusal {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return refuse(http.StatusRequestEntityTooLarge, CodePayloadTooLarge, "the request body is too large")
+		return refuse(http.StatusRequestEntityTooLarge, codes.PayloadTooLarge, "the request body is too large")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return refuse(http.StatusRequestTimeout, CodeBadRequest, "the request body took too long to arrive")
+		return refuse(http.StatusRequestTimeout, codes.BadRequest, "the request body took too long to arrive")
 	}
-	return refuse(http.StatusBadRequest, CodeBadRequest, "the request body could not be read")
+	return refuse(http.StatusBadRequest, codes.BadRequest, "the request body could not be read")
 }
 
 // queryParams returns the operation in the query string of u.

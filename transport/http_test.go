@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 const (
@@ -30,7 +31,7 @@ func TestHTTPStatusOfADocument(t *testing.T) {
 		{"does not validate", document(`{nothing}`), 200, 400, "GRAPHQL_VALIDATION_FAILED", false, true},
 		{"wrong variable", `{"query":"query($n:Int!){big(bytes:$n)}","variables":{"n":"x"}}`, 200, 400, "GRAPHQL_VALIDATION_FAILED", false, true},
 		{"unknown operation", `{"query":"query A{hello}","operationName":"B"}`, 200, 400, "GRAPHQL_VALIDATION_FAILED", false, true},
-		{"subscription", document(`subscription{feed}`), 400, 400, transport.CodeBadRequest, false, true},
+		{"subscription", document(`subscription{feed}`), 400, 400, codes.BadRequest, false, true},
 		{"mutation", document(`mutation{set(value:1)}`), 200, 200, "", true, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -59,38 +60,38 @@ func TestHTTPRefusals(t *testing.T) {
 		status                    int
 		code                      string
 	}{
-		{"put", "PUT", "", fine, nil, 405, transport.CodeMethodNotAllowed},
-		{"delete", "DELETE", get, "", nil, 405, transport.CodeMethodNotAllowed},
-		{"mutation by get", "GET", url.Values{"query": {`mutation{set(value:1)}`}}.Encode(), "", nil, 405, transport.CodeMethodNotAllowed},
-		{"accepts html", "POST", "", fine, []string{"Accept", "text/html"}, 406, transport.CodeNotAcceptable},
-		{"accepts nothing we have", "POST", "", fine, []string{"Accept", "application/json;q=0"}, 406, transport.CodeNotAcceptable},
-		{"form", "POST", "", "query={hello}", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, transport.CodeUnsupportedMediaType},
-		{"no content type", "POST", "", fine, []string{"Content-Type", ""}, 415, transport.CodeUnsupportedMediaType},
-		{"latin", "POST", "", fine, []string{"Content-Type", "application/json; charset=latin1"}, 415, transport.CodeUnsupportedMediaType},
-		{"compressed", "POST", "", fine, []string{"Content-Encoding", "gzip"}, 415, transport.CodeUnsupportedMediaType},
-		{"too large", "POST", "", document("{hello #" + strings.Repeat("x", 1000) + "\n}"), nil, 413, transport.CodePayloadTooLarge},
-		{"empty", "POST", "", "", nil, 400, transport.CodeBadRequest},
-		{"null", "POST", "", "null", nil, 400, transport.CodeBadRequest},
-		{"a string", "POST", "", `"{hello}"`, nil, 400, transport.CodeBadRequest},
-		{"broken", "POST", "", `{"query":`, nil, 400, transport.CodeBadRequest},
-		{"batch", "POST", "", " [" + fine + "]", nil, 400, transport.CodeBadRequest},
-		{"trailing text", "POST", "", fine + "x", nil, 400, transport.CodeBadRequest},
-		{"two objects", "POST", "", fine + fine, nil, 400, transport.CodeBadRequest},
-		{"not utf-8", "POST", "", "{\"query\":\"{hello}\",\"x\":\"\xff\"}", nil, 400, transport.CodeBadRequest},
-		{"no query", "POST", "", `{}`, nil, 400, transport.CodeBadRequest},
-		{"empty query", "POST", "", `{"query":""}`, nil, 400, transport.CodeBadRequest},
-		{"query in another case", "POST", "", `{"Query":"{hello}"}`, nil, 400, transport.CodeBadRequest},
-		{"query is a number", "POST", "", `{"query":1}`, nil, 400, transport.CodeBadRequest},
-		{"operation name is a number", "POST", "", `{"query":"{hello}","operationName":1}`, nil, 400, transport.CodeBadRequest},
-		{"variables are a list", "POST", "", `{"query":"{hello}","variables":[1]}`, nil, 400, transport.CodeBadRequest},
-		{"variables are text", "POST", "", `{"query":"{hello}","variables":"{}"}`, nil, 400, transport.CodeBadRequest},
-		{"extensions are text", "POST", "", `{"query":"{hello}","extensions":"x"}`, nil, 400, transport.CodeBadRequest},
-		{"get without query", "GET", "", "", nil, 400, transport.CodeBadRequest},
-		{"get with odd variables", "GET", get + "&variables=[]", "", nil, 400, transport.CodeBadRequest},
-		{"get with trailing text", "GET", get + "&variables={}{}", "", nil, 400, transport.CodeBadRequest},
-		{"get with odd extensions", "GET", get + "&extensions=1", "", nil, 400, transport.CodeBadRequest},
-		{"get with broken escape", "GET", "query=%zz", "", nil, 400, transport.CodeBadRequest},
-		{"get subscription", "GET", url.Values{"query": {`subscription{feed}`}}.Encode(), "", nil, 400, transport.CodeBadRequest},
+		{"put", "PUT", "", fine, nil, 405, codes.MethodNotAllowed},
+		{"delete", "DELETE", get, "", nil, 405, codes.MethodNotAllowed},
+		{"mutation by get", "GET", url.Values{"query": {`mutation{set(value:1)}`}}.Encode(), "", nil, 405, codes.MethodNotAllowed},
+		{"accepts html", "POST", "", fine, []string{"Accept", "text/html"}, 406, codes.NotAcceptable},
+		{"accepts nothing we have", "POST", "", fine, []string{"Accept", "application/json;q=0"}, 406, codes.NotAcceptable},
+		{"form", "POST", "", "query={hello}", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, codes.UnsupportedMediaType},
+		{"no content type", "POST", "", fine, []string{"Content-Type", ""}, 415, codes.UnsupportedMediaType},
+		{"latin", "POST", "", fine, []string{"Content-Type", "application/json; charset=latin1"}, 415, codes.UnsupportedMediaType},
+		{"compressed", "POST", "", fine, []string{"Content-Encoding", "gzip"}, 415, codes.UnsupportedMediaType},
+		{"too large", "POST", "", document("{hello #" + strings.Repeat("x", 1000) + "\n}"), nil, 413, codes.PayloadTooLarge},
+		{"empty", "POST", "", "", nil, 400, codes.BadRequest},
+		{"null", "POST", "", "null", nil, 400, codes.BadRequest},
+		{"a string", "POST", "", `"{hello}"`, nil, 400, codes.BadRequest},
+		{"broken", "POST", "", `{"query":`, nil, 400, codes.BadRequest},
+		{"batch", "POST", "", " [" + fine + "]", nil, 400, codes.BadRequest},
+		{"trailing text", "POST", "", fine + "x", nil, 400, codes.BadRequest},
+		{"two objects", "POST", "", fine + fine, nil, 400, codes.BadRequest},
+		{"not utf-8", "POST", "", "{\"query\":\"{hello}\",\"x\":\"\xff\"}", nil, 400, codes.BadRequest},
+		{"no query", "POST", "", `{}`, nil, 400, codes.BadRequest},
+		{"empty query", "POST", "", `{"query":""}`, nil, 400, codes.BadRequest},
+		{"query in another case", "POST", "", `{"Query":"{hello}"}`, nil, 400, codes.BadRequest},
+		{"query is a number", "POST", "", `{"query":1}`, nil, 400, codes.BadRequest},
+		{"operation name is a number", "POST", "", `{"query":"{hello}","operationName":1}`, nil, 400, codes.BadRequest},
+		{"variables are a list", "POST", "", `{"query":"{hello}","variables":[1]}`, nil, 400, codes.BadRequest},
+		{"variables are text", "POST", "", `{"query":"{hello}","variables":"{}"}`, nil, 400, codes.BadRequest},
+		{"extensions are text", "POST", "", `{"query":"{hello}","extensions":"x"}`, nil, 400, codes.BadRequest},
+		{"get without query", "GET", "", "", nil, 400, codes.BadRequest},
+		{"get with odd variables", "GET", get + "&variables=[]", "", nil, 400, codes.BadRequest},
+		{"get with trailing text", "GET", get + "&variables={}{}", "", nil, 400, codes.BadRequest},
+		{"get with odd extensions", "GET", get + "&extensions=1", "", nil, 400, codes.BadRequest},
+		{"get with broken escape", "GET", "query=%zz", "", nil, 400, codes.BadRequest},
+		{"get subscription", "GET", url.Values{"query": {`subscription{feed}`}}.Encode(), "", nil, 400, codes.BadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := e.do(e.request(test.method, test.query, test.body, test.header...))
@@ -157,17 +158,17 @@ func TestHTTPAuthentication(t *testing.T) {
 	}{
 		{"good", "Bearer good", 200, nil, "", true},
 		{"scheme in lower case", "bearer good", 200, nil, "", true},
-		{"none", "", 401, transport.CodeUnauthenticated, "Bearer", false},
-		{"scheme only", "Bearer ", 401, transport.CodeUnauthenticated, "Bearer", false},
-		{"another scheme", "Basic good", 401, transport.CodeUnauthenticated, "Bearer", false},
-		{"two words", "Bearer good good", 401, transport.CodeUnauthenticated, "Bearer", false},
-		{"invalid", "Bearer bad", 401, transport.CodeUnauthenticated, `Bearer error="invalid_token"`, true},
-		{"expired", "Bearer expired", 401, transport.CodeUnauthenticated, `Bearer error="invalid_token"`, true},
+		{"none", "", 401, codes.Unauthenticated, "Bearer", false},
+		{"scheme only", "Bearer ", 401, codes.Unauthenticated, "Bearer", false},
+		{"another scheme", "Basic good", 401, codes.Unauthenticated, "Bearer", false},
+		{"two words", "Bearer good good", 401, codes.Unauthenticated, "Bearer", false},
+		{"invalid", "Bearer bad", 401, codes.Unauthenticated, `Bearer error="invalid_token"`, true},
+		{"expired", "Bearer expired", 401, codes.Unauthenticated, `Bearer error="invalid_token"`, true},
 		{"longest", "Bearer good:" + strings.Repeat("x", 8<<10-5), 200, nil, "", true},
-		{"too long", "Bearer good:" + strings.Repeat("x", 8<<10), 401, transport.CodeUnauthenticated, "Bearer", false},
-		{"store down", "Bearer down", 503, transport.CodeUnavailable, "", true},
-		{"fault", "Bearer fault", 503, transport.CodeUnavailable, "", true},
-		{"panic", "Bearer panic", 503, transport.CodeUnavailable, "", true},
+		{"too long", "Bearer good:" + strings.Repeat("x", 8<<10), 401, codes.Unauthenticated, "Bearer", false},
+		{"store down", "Bearer down", 503, codes.Unavailable, "", true},
+		{"fault", "Bearer fault", 503, codes.Unavailable, "", true},
+		{"panic", "Bearer panic", 503, codes.Unavailable, "", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			executed, asked := e.schema.executed.Load(), e.auth.asked.Load()

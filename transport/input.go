@@ -3,38 +3,17 @@ package transport
 import (
 	"bufio"
 	"errors"
-	"fmt"
-	"io"
 	"os"
-	"sync"
+
+	"switchboard/transport/wsconn"
 )
-
-// readBuffer is what is taken from a connection at once, in bytes.
-const readBuffer = 4 << 10
-
-// readers are buffers for sockets that have something to read. One that waits
-// keeps none.
-type readers struct{ pool sync.Pool }
-
-func (rs *readers) take(from io.Reader) *bufio.Reader {
-	if taken, ok := rs.pool.Get().(*bufio.Reader); ok {
-		taken.Reset(from)
-		return taken
-	}
-	return bufio.NewReaderSize(from, readBuffer)
-}
-
-func (rs *readers) give(back *bufio.Reader) {
-	back.Reset(nil)
-	rs.pool.Put(back)
-}
 
 // watch waits until there is something to read. Sockets spend their lives in
 // here, so its stack is small and no buffer is held: what there is to do is done by
 // another goroutine, in the place of this one.
 func (s *socket) watch() {
-	s.out.readable()
-	go s.work(s.of.readers.take(s.out.raw))
+	s.out.AwaitReadable()
+	go s.work(s.of.readers.Take(s.raw))
 }
 
 // work reads and handles what has come, and returns when there is nothing more
@@ -42,13 +21,13 @@ func (s *socket) watch() {
 func (s *socket) work(r *bufio.Reader) {
 	err := s.readAll(r)
 	if err == nil {
-		s.of.readers.give(r)
+		s.of.readers.Give(r)
 		go s.watch()
 		return
 	}
 	s.readFailed(err)
-	s.hearOut(r, err)
-	s.of.readers.give(r)
+	wsconn.Drain(r, err)
+	s.of.readers.Give(r)
 	s.gone()
 }
 
@@ -62,7 +41,7 @@ func (s *socket) readAll(r *bufio.Reader) (err error) {
 		}
 	}()
 	for {
-		data, whole, err := s.receive(r)
+		data, whole, err := s.out.Receive(r, s.readLimit())
 		if err == nil && whole {
 			err = s.handle(data)
 		}
@@ -72,15 +51,15 @@ func (s *socket) readAll(r *bufio.Reader) (err error) {
 		if whole && s.acked {
 			s.heard()
 		}
-		if r.Buffered() == 0 && s.out.waits() {
+		if r.Buffered() == 0 && s.out.WaitsForInput() {
 			return nil
 		}
 	}
 }
 
-// receive returns the next message, within the limit on its size; not whole for a
-// control frame between messages.
-func (s *socket) receive(r *bufio.Reader) (data []byte, whole bool, err error) {
+// readLimit returns the size of the largest message that the client may send now, in
+// bytes.
+func (s *socket) readLimit() int64 {
 	limit := s.of.options.ReadLimit
 	switch {
 	case !s.acked:
@@ -88,96 +67,25 @@ func (s *socket) receive(r *bufio.Reader) (data []byte, whole bool, err error) {
 	case s.class.MessageBytes > 0:
 		limit = min(limit, s.class.MessageBytes)
 	}
-	for begun := false; ; {
-		h, err := readHeader(r)
-		switch {
-		case err != nil:
-			return nil, false, err
-		case h.op >= opClose:
-			if err := s.control(r, h); err != nil || !begun {
-				return nil, false, err
-			}
-			continue
-		case (h.op == opContinuation) != begun:
-			return nil, false, framingError("a message must be continued, and only then")
-		case h.op == opBinary:
-			_ = s.close(closeBadRequest, "send messages as text")
-		case int64(len(data))+h.size > limit:
-			_ = s.close(closeTooBig, fmt.Sprintf("message over %d bytes", limit))
-		default:
-			if data, err = appendPayload(data, r, h); err != nil || h.final {
-				return data, true, err
-			}
-			begun = true
-			continue
-		}
-		if err := skip(r, h.size); err != nil {
-			return nil, false, err
-		}
-		return nil, false, errFatal
-	}
-}
-
-// control does what a control frame asks for.
-func (s *socket) control(r *bufio.Reader, h frameHeader) error {
-	payload, err := appendPayload(nil, r, h)
-	if err != nil {
-		return err
-	}
-	switch h.op {
-	case opPing:
-		s.out.enqueue(controlFrame(opPong, payload))
-	case opClose:
-		code, err := parseClose(payload)
-		if err != nil {
-			return err
-		}
-		s.out.close(closing{code: code, discard: true, byPeer: true})
-		return io.EOF
-	}
-	return nil
+	return limit
 }
 
 // readFailed closes what is not closing yet.
 func (s *socket) readFailed(err error) {
-	if reason, broken := isBroken(err); broken {
-		_ = s.close(closeProtocolError, reason)
+	if reason, broken := wsconn.BrokenFraming(err); broken {
+		_ = s.close(wsconn.CloseProtocolError, reason)
 		return
 	}
 	switch {
-	case errors.Is(err, errFatal):
+	case errors.Is(err, wsconn.ErrClosing):
 	case errors.Is(err, os.ErrDeadlineExceeded) && !s.acked:
 		_ = s.close(closeInitTimeout, "connection initialisation timeout")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		_ = s.close(closeTryAgain, reasonNoPong)
+		_ = s.close(wsconn.CloseTryAgain, reasonNoPong)
 	default:
 		// The peer has closed or gone.
-		if !s.out.isClosing() {
-			s.out.abort()
+		if !s.out.IsClosing() {
+			s.out.Abort()
 		}
 	}
-}
-
-// hearOut reads, after this side has closed, until the other has too: a connection
-// that is dropped with something unread may take the close frame along. The
-// deadline of the close bounds it.
-func (s *socket) hearOut(r *bufio.Reader, err error) {
-	for errors.Is(err, errFatal) {
-		var h frameHeader
-		if h, err = readHeader(r); err != nil {
-			break
-		}
-		if err = skip(r, h.size); err != nil || h.op == opClose {
-			return
-		}
-		err = errFatal
-	}
-	if _, broken := isBroken(err); broken {
-		_, _ = io.Copy(io.Discard, r)
-	}
-}
-
-func skip(r *bufio.Reader, size int64) error {
-	_, err := io.CopyN(io.Discard, r, size)
-	return err
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"switchboard/transport"
+	"switchboard/transport/fanout"
 )
 
 // journal is a source that many can listen to: items with the numbers 1, 2, 3 ...
@@ -56,7 +56,7 @@ func (j *journal) right(token string) string {
 type journalPart struct {
 	from   string
 	replay bool
-	told   transport.Told
+	begun  fanout.Begun
 }
 
 type journalPartKey struct{}
@@ -67,7 +67,7 @@ type journalShared struct {
 	after   string
 }
 
-var _ transport.Shared = journalShared{}
+var _ fanout.Shared = journalShared{}
 
 func tokenOf(ctx context.Context) string {
 	token, _ := ctx.Value(principalKey{}).(string)
@@ -87,14 +87,20 @@ func (s journalShared) Version(context.Context) any {
 
 func (s journalShared) After() string { return s.after }
 
-func (s journalShared) Group(ctx context.Context, key any, told transport.Told) context.Context {
+func (s journalShared) Group(ctx context.Context, key any, begun fanout.Begun) context.Context {
 	s.journal.groups.Add(1)
-	return within(ctx, key, journalPart{told: told})
+	return within(ctx, key, journalPart{begun: begun})
 }
 
-func (s journalShared) Replay(ctx, _ context.Context, key any, after string, told transport.Told) context.Context {
+func (s journalShared) Replay(ctx, _ context.Context, key any, after string, begun fanout.Begun) context.Context {
 	s.journal.replays.Add(1)
-	return within(ctx, key, journalPart{from: after, replay: true, told: told})
+	return within(ctx, key, journalPart{from: after, replay: true, begun: begun})
+}
+
+func (s journalShared) Position(resp *graphql.Response) (cursor string, number uint64, ok bool) {
+	n, ok := resp.Extensions["number"].(int)
+	delete(resp.Extensions, "number")
+	return strconv.Itoa(n), uint64(n), ok
 }
 
 func (s journalShared) Resume(ctx context.Context, after string) context.Context {
@@ -106,7 +112,7 @@ func within(ctx context.Context, key any, part journalPart) context.Context {
 }
 
 // share shares every subscription to the journal of a fake schema.
-func (f *fakeSchema) share(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+func (f *fakeSchema) share(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 	field := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Subscription"})[0]
 	if field.Name != "journal" {
 		return nil
@@ -121,10 +127,10 @@ var errForbidden = errors.New("forbidden")
 // can tell, and each number.
 func (j *journal) subscribe(ctx context.Context, given string, event func(any) *graphql.Response) graphql.ResponseHandler {
 	part, _ := ctx.Value(journalPartKey{}).(journalPart)
-	if part.from == "" && part.told == nil {
+	if part.from == "" && part.begun == nil {
 		part.from = given
 	}
-	grouped := part.told != nil
+	grouped := part.begun != nil
 	switch token := tokenOf(ctx); {
 	case grouped && j.broken.Load():
 		graphql.AddError(ctx, errSourceDied)
@@ -146,7 +152,7 @@ func (j *journal) subscribe(ctx context.Context, given string, event func(any) *
 		next, _ = strconv.Atoi(part.from)
 	}
 	if grouped {
-		part.told(strconv.Itoa(begin), uint64(begin))
+		part.begun(strconv.Itoa(begin), uint64(begin))
 	}
 	j.listening.Add(1)
 	context.AfterFunc(ctx, func() { j.listening.Add(-1) })
@@ -160,7 +166,7 @@ func (j *journal) subscribe(ctx context.Context, given string, event func(any) *
 		}
 		next++
 		if grouped {
-			part.told(strconv.Itoa(next), uint64(next))
+			graphql.RegisterExtension(ctx, "number", next)
 		}
 		return event(next)
 	}

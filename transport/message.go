@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"switchboard/transport/codes"
+	"switchboard/transport/wsconn"
+
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -49,16 +52,16 @@ func parseMessage(data []byte) (message, error) {
 	return m, nil
 }
 
-func ackFrame() frame { return frame{payload: []byte(`{"type":"connection_ack"}`)} }
+func ackFrame() wsconn.Frame { return wsconn.Frame{Payload: []byte(`{"type":"connection_ack"}`)} }
 
-func pingFrame() frame { return frame{payload: []byte(`{"type":"ping"}`)} }
+func pingFrame() wsconn.Frame { return wsconn.Frame{Payload: []byte(`{"type":"ping"}`)} }
 
 // pongFrame answers a ping with the payload it came with.
-func pongFrame(payload []byte) frame {
+func pongFrame(payload []byte) wsconn.Frame {
 	if payload == nil {
-		return frame{payload: []byte(`{"type":"pong"}`)}
+		return wsconn.Frame{Payload: []byte(`{"type":"pong"}`)}
 	}
-	return frame{prefix: []byte(`{"type":"pong","payload":`), payload: payload, suffix: "}"}
+	return wsconn.Frame{Prefix: []byte(`{"type":"pong","payload":`), Payload: payload, Suffix: "}"}
 }
 
 // socketFraming makes the messages of one operation. Before is the constant part
@@ -72,19 +75,19 @@ func newSocketFraming(id string) *socketFraming {
 	return &socketFraming{id: id, before: []byte(`{"id":` + quote(id) + `,"type":"next","payload":`)}
 }
 
-func (f *socketFraming) next(payload []byte) frame {
-	return frame{prefix: f.before, payload: payload, suffix: "}"}
+func (f *socketFraming) next(payload []byte) wsconn.Frame {
+	return wsconn.Frame{Prefix: f.before, Payload: payload, Suffix: "}"}
 }
 
-func (f *socketFraming) failed(errs gqlerror.List) frame {
-	return frame{
-		prefix:  []byte(`{"id":` + quote(f.id) + `,"type":"error","payload":`),
-		payload: encodeErrors(errs), suffix: "}",
+func (f *socketFraming) failed(errs gqlerror.List) wsconn.Frame {
+	return wsconn.Frame{
+		Prefix:  []byte(`{"id":` + quote(f.id) + `,"type":"error","payload":`),
+		Payload: codes.Encode(errs), Suffix: "}",
 	}
 }
 
-func (f *socketFraming) complete() frame {
-	return frame{payload: []byte(`{"id":` + quote(f.id) + `,"type":"complete"}`)}
+func (f *socketFraming) complete() wsconn.Frame {
+	return wsconn.Frame{Payload: []byte(`{"id":` + quote(f.id) + `,"type":"complete"}`)}
 }
 
 func quote(s string) string {

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"strings"
+	"switchboard/transport/codes"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -102,7 +103,7 @@ func (g guard) observed(kind ast.Operation, began time.Time, responses graphql.R
 // for no response at all.
 func codeOf(resp *graphql.Response) string {
 	if resp == nil {
-		return CodeInternal
+		return codes.Internal
 	}
 	if len(resp.Errors) == 0 {
 		return codeOK
@@ -110,5 +111,5 @@ func codeOf(resp *graphql.Response) string {
 	if code, ok := resp.Errors[0].Extensions["code"].(string); ok {
 		return code
 	}
-	return CodeInternal
+	return codes.Internal
 }

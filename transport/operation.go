@@ -4,21 +4,26 @@ import (
 	"context"
 	"sync"
 
+	"switchboard/budget"
+	"switchboard/transport/exec"
+	"switchboard/transport/fanout"
+	"switchboard/transport/wsconn"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // framing writes what an operation says in the words of a protocol.
 type framing interface {
-	next(payload []byte) frame
-	failed(errs gqlerror.List) frame
-	complete() frame
+	next(payload []byte) wsconn.Frame
+	failed(errs gqlerror.List) wsconn.Frame
+	complete() wsconn.Frame
 }
 
 // line is the connection of an operation.
 type line interface {
 	// send takes a frame and never waits; false when the connection has ended.
-	send(f frame) bool
+	send(f wsconn.Frame) bool
 	// comeBack ends the connection so that the client connects and resumes.
 	comeBack()
 	// forget frees the id of an operation; it is called before the last frame goes out.
@@ -43,15 +48,15 @@ type operation struct {
 	ctx    context.Context // of the identity; ends with the operation
 	cancel context.CancelFunc
 	exec   graphql.GraphExecutor
-	groups *groups
+	groups *fanout.Groups
 	tab    *tab
 	frames framing
 	line   line
 
-	mu    sync.Mutex
-	ended bool
-	seat  *seat  // in a group; nil while it runs alone
-	held  buffer // what a subscription takes
+	mu     sync.Mutex
+	ended  bool
+	member *fanout.Member // of a group; nil while it is executed alone
+	held   budget.Buffer  // what a subscription takes
 }
 
 // stop ends the operation: nothing is sent for its id from now on, and its
@@ -59,19 +64,19 @@ type operation struct {
 func (o *operation) stop() {
 	o.mu.Lock()
 	o.ended = true
-	seat := o.seat
-	o.seat = nil
-	o.held.hold.Close()
+	member := o.member
+	o.member = nil
+	o.held.Close()
 	o.mu.Unlock()
 	o.cancel()
-	if seat != nil {
-		o.groups.leave(seat)
+	if member != nil {
+		member.Leave()
 	}
 }
 
 // emit sends a frame unless the operation has ended. Last ends it, and frees its
 // id first: the client may use it again as soon as it sees the frame.
-func (o *operation) emit(f frame, last bool) bool {
+func (o *operation) emit(f wsconn.Frame, last bool) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.ended {
@@ -79,7 +84,7 @@ func (o *operation) emit(f frame, last bool) bool {
 	}
 	if last {
 		o.ended = true
-		o.held.hold.Close()
+		o.held.Close()
 		o.line.forget(o)
 	}
 	return o.line.send(f)
@@ -93,42 +98,42 @@ func (o *operation) run(params *graphql.RawParams) {
 	params.ReadTime = graphql.TraceTiming{Start: now, End: now}
 	var opCtx *graphql.OperationContext
 	var errs gqlerror.List
-	if panicked := guarded(ctx, o.exec, func() { opCtx, errs = o.exec.CreateOperationContext(ctx, params) }); panicked != nil {
-		o.finish(outcome{errs: panicked})
+	if panicked := exec.Guard(ctx, o.exec, func() { opCtx, errs = o.exec.CreateOperationContext(ctx, params) }); panicked != nil {
+		o.finish(exec.Outcome{Errors: panicked})
 		return
 	}
 	if len(errs) > 0 {
-		o.finish(outcome{errs: presented(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)})
+		o.finish(exec.Outcome{Errors: exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)})
 		return
 	}
 	if refused := o.admit(opCtx); refused != nil {
-		o.finish(outcome{errs: presented(graphql.WithOperationContext(ctx, opCtx), o.exec, refused)})
+		o.finish(exec.Outcome{Errors: exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, refused)})
 		return
 	}
-	if !o.groups.admit(o, opCtx) {
-		o.alone(ctx, opCtx)
+	if !o.groups.Admit(o, opCtx) {
+		o.Alone(ctx, opCtx)
 	}
 }
 
-// alone executes the operation for this client only.
-func (o *operation) alone(ctx context.Context, opCtx *graphql.OperationContext) {
-	o.finish(perform(ctx, o.exec, opCtx, func() {}, func(payload []byte) bool {
-		return o.emit(o.frames.next(payload), false)
+// Alone executes the operation for this client only.
+func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) {
+	o.finish(exec.Run(ctx, o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
+		return o.emit(o.frames.next(exec.AppendResponse(nil, resp)), false)
 	}))
 }
 
 // finish says how the operation ended.
-func (o *operation) finish(end outcome) {
+func (o *operation) finish(end exec.Outcome) {
 	defer o.cancel()
 	switch {
-	case end.stopped:
-	case end.comeBack:
+	case end.Stopped:
+	case end.ComeBack:
 		o.line.comeBack()
-	case end.errs != nil:
-		if breach(end.errs) {
+	case end.Errors != nil:
+		if breach(end.Errors) {
 			defer o.line.breached()
 		}
-		o.emit(o.frames.failed(end.errs), true)
+		o.emit(o.frames.failed(end.Errors), true)
 	default:
 		o.line.kept()
 		o.emit(o.frames.complete(), true)

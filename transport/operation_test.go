@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
+	"switchboard/transport/exec"
 )
 
 func TestOperationsOverASocket(t *testing.T) {
@@ -49,7 +51,7 @@ func TestRequestErrorsOverASocket(t *testing.T) {
 		`{`:         "GRAPHQL_PARSE_FAILED",
 		`{nothing}`: "GRAPHQL_VALIDATION_FAILED",
 		`{hello @skip(if:true) @include(if:1) ...x}`: "GRAPHQL_VALIDATION_FAILED",
-		deep(21): transport.CodeLimitExceeded,
+		deep(21): codes.LimitExceeded,
 	} {
 		c.subscribe("1", query)
 		r := c.next()
@@ -162,7 +164,7 @@ func TestTooManyOperationsOnASocket(t *testing.T) {
 	refused := c.next()
 	require.Equal(t, "3", refused.ID)
 	require.Equal(t, "error", refused.Type)
-	require.Contains(t, string(refused.Payload), transport.CodeLimitExceeded)
+	require.Contains(t, string(refused.Payload), codes.LimitExceeded)
 	c.send(`{"id":"1","type":"complete"}`)
 	c.subscribe("3", `{viewer}`)
 	require.Equal(t, `3 next {"data":{"viewer":"good"}}`, c.next().String(), "the socket lives on, with room again")
@@ -179,10 +181,10 @@ func TestOperationsThatDoNotStopAreBounded(t *testing.T) {
 		c.send(`{"id":"` + id + `","type":"complete"}`)
 	}
 	c.subscribe("last", `{hello}`)
-	require.Contains(t, c.next().String(), transport.CodeLimitExceeded)
+	require.Contains(t, c.next().String(), codes.LimitExceeded)
 	close(e.schema.letGo)
 }
 
 func TestEndWithErrorOutsideOfASocket(t *testing.T) {
-	require.False(t, transport.EndWithError(t.Context(), fmt.Errorf("nobody hears")))
+	require.False(t, exec.EndWithError(t.Context(), fmt.Errorf("nobody hears")))
 }

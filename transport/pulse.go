@@ -70,6 +70,6 @@ func (p *pulse) next() {
 	p.timer.Reset(p.beat)
 	p.mu.Unlock()
 	for _, s := range due {
-		s.out.enqueue(pingFrame())
+		s.out.Send(pingFrame())
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"switchboard/transport/codes"
+	"switchboard/transport/exec"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -18,7 +20,7 @@ type refusal struct {
 }
 
 func refuse(status int, code, message string) *refusal {
-	return &refusal{status: status, header: http.Header{}, err: coded(code, message)}
+	return &refusal{status: status, header: http.Header{}, err: codes.New(code, message)}
 }
 
 // refuseForNow is a refusal of what may be asked again in a second.
@@ -56,7 +58,7 @@ func (p *httpReply) send(resp *graphql.Response) {
 		p.held(resp)
 	}
 	status := http.StatusOK
-	if failedRequest(resp) {
+	if exec.FailedRequest(resp) {
 		status = p.failed(resp.Errors[0].Extensions)
 	}
 	p.write(status, resp)
@@ -68,7 +70,7 @@ func (p *httpReply) send(resp *graphql.Response) {
 func (p *httpReply) failed(why map[string]any) int {
 	if seconds, later := why["retryAfter"].(int); later {
 		p.w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		if why["code"] == CodeUnavailable {
+		if why["code"] == codes.Unavailable {
 			return http.StatusServiceUnavailable
 		}
 		return http.StatusTooManyRequests
@@ -80,7 +82,7 @@ func (p *httpReply) failed(why map[string]any) int {
 }
 
 func (p *httpReply) write(status int, resp *graphql.Response) {
-	body := appendResponse(nil, resp)
+	body := exec.AppendResponse(nil, resp)
 	header := p.w.Header()
 	header.Set("Content-Type", p.media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(body)))
@@ -93,7 +95,7 @@ func (p *httpReply) write(status int, resp *graphql.Response) {
 
 // recoverPanic answers a panic outside of a resolver. Nothing has been written
 // by then, because an answer is written whole and last.
-func (p *httpReply) recoverPanic(ctx context.Context, exec graphql.GraphExecutor) {
+func (p *httpReply) recoverPanic(ctx context.Context, executor graphql.GraphExecutor) {
 	value := recover()
 	if value == nil {
 		return
@@ -101,5 +103,5 @@ func (p *httpReply) recoverPanic(ctx context.Context, exec graphql.GraphExecutor
 	if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(value)
 	}
-	p.write(http.StatusInternalServerError, presentPanic(ctx, exec, value))
+	p.write(http.StatusInternalServerError, exec.PresentPanic(ctx, executor, value))
 }

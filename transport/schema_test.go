@@ -14,7 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"switchboard/transport"
+	"switchboard/transport/exec"
 )
 
 const sdl = `
@@ -177,7 +177,7 @@ func (f *fakeSchema) subscribe(ctx context.Context, op *graphql.OperationContext
 		sent := false
 		return func(context.Context) *graphql.Response {
 			if sent {
-				transport.EndWithError(ctx, errSourceDied)
+				exec.EndWithError(ctx, errSourceDied)
 				return nil
 			}
 			sent = true

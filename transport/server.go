@@ -10,6 +10,8 @@ import (
 	"path"
 	"time"
 
+	"switchboard/transport/fanout"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 )
@@ -53,7 +55,7 @@ type Options struct {
 	Socket SocketOptions
 	// Share says how a subscription can be executed once for many; nil when it must
 	// not. Default: none is.
-	Share func(ctx context.Context, operation *graphql.OperationContext) Shared
+	Share func(ctx context.Context, operation *graphql.OperationContext) fanout.Shared
 	// QueryCache is how many validated documents are kept for those of no class, and
 	// for each class. Default 1000.
 	QueryCache int
@@ -69,7 +71,7 @@ type Server struct {
 	socket  *WebSocket
 	events  *EventStream
 	places  *connections
-	groups  *groups
+	groups  *fanout.Groups
 	running *running
 
 	subscriptions *subscriptions
@@ -92,7 +94,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 		o.Observer = nobody{}
 	}
 	o.Socket = o.Socket.withDefaults()
-	groups := newGroups(o.Share, o.Socket.QueueBytes)
+	groups := fanout.New(o.Share, o.Socket.QueueBytes)
 	places, subscriptions := newConnections(o), newSubscriptions(o)
 	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, subscriptions, o.Logger)
 	running := newRunning(o.Quota, o.Classes)
@@ -164,8 +166,8 @@ type Stats struct {
 // Stats returns the figures of this moment. It does not wait for anybody.
 func (s *Server) Stats() Stats {
 	return Stats{
-		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.places.refused.Load(), Groups: s.groups.count(), Members: int(s.groups.members.Load()),
-		Joined: s.groups.joined.Load(), Deliveries: s.groups.deliveries.Load(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
+		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.places.refused.Load(), Groups: s.groups.Count(), Members: s.groups.Members(),
+		Joined: s.groups.Joined(), Deliveries: s.groups.Deliveries(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
 		Subscriptions: s.subscriptions.ledger.Things(), Bytes: s.subscriptions.ledger.Bytes(), NoRoom: s.subscriptions.ledger.Refusals(),
 	}
 }
@@ -178,7 +180,7 @@ func (s *Server) Sockets() int { return s.socket.Sockets() }
 // dropping the rest. HTTP requests are left to http.Server.Shutdown, which in turn
 // knows nothing of WebSockets: call both.
 func (s *Server) Shutdown(ctx context.Context) error {
-	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.wait(ctx))
+	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.Wait(ctx))
 }
 
 // arrivalsTogether is how many requests of a class may be on their way in a tenant,

@@ -2,11 +2,14 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"sync"
 	"time"
+
+	"switchboard/transport/codes"
+	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
@@ -18,7 +21,8 @@ import (
 // nothing but wait, so it holds no more than it must.
 type socket struct {
 	of   *WebSocket
-	out  *writer
+	raw  net.Conn
+	out  *wsconn.Conn
 	exec graphql.GraphExecutor
 
 	ctx    context.Context // of the identity, once there is one; never ends
@@ -40,23 +44,20 @@ type socket struct {
 	ops      sync.WaitGroup
 }
 
-// errFatal ends the reading after close was called.
-var errFatal = errors.New("socket closed")
-
 // gone returns when the socket, its operations and its timers are gone. It is
 // called when reading has ended.
 func (s *socket) gone() {
-	close(s.out.heard)
+	s.out.ReadEnded()
 	s.of.pulse.remove(s)
 	if s.expiry != nil {
 		s.expiry.Stop()
 	}
-	s.stopAll()
+	s.StopAll()
 	if s.acked {
 		s.of.places.leave(s.key)
 	}
-	<-s.out.done
-	s.out.unhold()
+	<-s.out.Done()
+	s.out.Release()
 	if s.left != nil {
 		s.left()
 	}
@@ -64,8 +65,8 @@ func (s *socket) gone() {
 	s.of.gone(s)
 }
 
-// stopAll stops every operation and lets no other begin.
-func (s *socket) stopAll() {
+// StopAll stops every operation and lets no other begin.
+func (s *socket) StopAll() {
 	s.mu.Lock()
 	s.over = true
 	all := s.active
@@ -81,18 +82,18 @@ func (s *socket) stopAll() {
 
 // close ends the socket; it returns errFatal for callers that stop reading.
 func (s *socket) close(code websocket.StatusCode, reason string) error {
-	s.out.close(closing{code: code, reason: reason})
-	return errFatal
+	s.out.Close(wsconn.Closing{Code: code, Reason: reason})
+	return wsconn.ErrClosing
 }
 
-// closing is told by the writer, which lets nothing more out.
-func (s *socket) closing(end closing) { s.of.closing(end) }
+// Closing counts why the connection closes. The connection calls it.
+func (s *socket) Closing(end wsconn.Closing) { s.of.closing(end) }
 
 // heard gives the peer until after the next ping to show that it is alive.
-func (s *socket) heard() { s.out.awaitInput(s.of.options.PingInterval + s.of.options.PongTimeout) }
+func (s *socket) heard() { s.out.AwaitInput(s.of.options.PingInterval + s.of.options.PongTimeout) }
 
 func (s *socket) handle(data []byte) error {
-	if s.out.isClosing() {
+	if s.out.IsClosing() {
 		return nil // a closing socket hears the rest out, for the close handshake
 	}
 	m, err := parseMessage(data)
@@ -103,7 +104,7 @@ func (s *socket) handle(data []byte) error {
 	case "connection_init":
 		return s.greet(m)
 	case "ping":
-		s.out.enqueue(pongFrame(m.payload))
+		s.out.Send(pongFrame(m.payload))
 	case "subscribe":
 		if !s.acked {
 			return s.close(closeUnauthorized, "unauthorized")
@@ -140,7 +141,7 @@ func (s *socket) subscribe(m message) error {
 	if len(s.active) >= most || s.running >= 2*most {
 		s.mu.Unlock()
 		cancel()
-		s.out.enqueue(op.frames.failed(gqlerror.List{coded(CodeLimitExceeded,
+		s.out.Send(op.frames.failed(gqlerror.List{codes.New(codes.LimitExceeded,
 			fmt.Sprintf("too many operations on one socket: at most %d", most))}))
 		s.breached()
 		return nil
@@ -172,7 +173,7 @@ func (s *socket) spawn(f func()) bool {
 
 // comeBack closes the socket so that the client connects again and resumes.
 func (s *socket) comeBack() {
-	s.out.close(closing{code: closeTryAgain, reason: reasonBehind, discard: true, slow: true})
+	s.out.Close(wsconn.Closing{Code: wsconn.CloseTryAgain, Reason: reasonBehind, Discard: true, Slow: true})
 }
 
 // find gives the place of an operation, or -1. It needs mu.
@@ -205,4 +206,4 @@ func (s *socket) complete(id string) {
 }
 
 // send takes a frame of an operation.
-func (s *socket) send(f frame) bool { return s.out.enqueue(f) }
+func (s *socket) send(f wsconn.Frame) bool { return s.out.Send(f) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"switchboard/budget"
+	"switchboard/transport/codes"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -21,9 +22,6 @@ const (
 	// documentCost is for each byte of the document, which is kept parsed and
 	// validated.
 	documentCost = 40
-	// granule is the step in which what waits to be sent is counted. Less than one
-	// is part of the costs above.
-	granule = 16 << 10
 )
 
 // subscriptions are all that are open, and what they may take.
@@ -106,11 +104,11 @@ func noRoom(over *budget.Over) *gqlerror.Error {
 	case over.Name == ofServer:
 		return busy("this server has as many subscriptions as it may have: try again later, or another server")
 	case strings.HasPrefix(over.Name, ofCaller):
-		err := coded(CodeLimitExceeded, fmt.Sprintf("too many subscriptions: at most %s at once, over all your connections. Complete another one first", most))
+		err := codes.New(codes.LimitExceeded, fmt.Sprintf("too many subscriptions: at most %s at once, over all your connections. Complete another one first", most))
 		err.Extensions["limit"] = limit
 		return err
 	}
-	err := coded(CodeRateLimited, fmt.Sprintf("too many subscriptions of all who share this budget: at most %s at once. Try again later", most))
+	err := codes.New(codes.RateLimited, fmt.Sprintf("too many subscriptions of all who share this budget: at most %s at once. Try again later", most))
 	err.Extensions["limit"], err.Extensions["retryAfter"] = limit, retrySubscription
 	return err
 }
@@ -119,7 +117,7 @@ func noRoom(over *budget.Over) *gqlerror.Error {
 const retrySubscription = 10
 
 func busy(message string) *gqlerror.Error {
-	err := coded(CodeUnavailable, message)
+	err := codes.New(codes.Unavailable, message)
 	err.Extensions["retryAfter"] = retrySubscription
 	return err
 }
@@ -164,7 +162,7 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 		return gqlerror.List{refused}
 	}
 	o.mu.Lock()
-	o.held = buffer{hold: hold, base: cost}
+	o.held = budget.NewBuffer(hold, cost)
 	ended := o.ended
 	o.mu.Unlock()
 	if ended {
@@ -175,41 +173,11 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 	return nil
 }
 
-// share says that somebody else's execution serves the operation from now on.
-func (o *operation) share() {
+// Share counts the operation as one that is served by the execution of another.
+func (o *operation) Share() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.ended {
-		o.held.rebase(memberCost)
+		o.held.Rebase(memberCost)
 	}
-}
-
-// buffer is a hold of something fixed and of bytes that come and go. It is not
-// safe for concurrent use.
-type buffer struct {
-	hold     *budget.Hold
-	base     int64
-	granules int
-}
-
-// set says how many bytes wait. It is false when there is no room for them.
-func (b *buffer) set(bytes int) bool {
-	n := bytes / granule
-	if n == b.granules {
-		return true
-	}
-	if !b.hold.Resize(b.base + int64(n)*granule) {
-		return false
-	}
-	b.granules = n
-	return true
-}
-
-// rebase says what the fixed part takes from now on, with nothing that waits.
-func (b *buffer) rebase(base int64) bool {
-	if !b.hold.Resize(base) {
-		return false
-	}
-	b.base, b.granules = base, 0
-	return true
 }

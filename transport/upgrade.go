@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"switchboard/transport/codes"
 
 	"github.com/coder/websocket"
 )
@@ -66,9 +67,9 @@ type parted struct{ net.Conn }
 func (parted) Close() error { return nil }
 
 func (u *upgrade) refusal(err error) *refusal {
-	code := CodeBadRequest
+	code := codes.BadRequest
 	if u.status == http.StatusForbidden {
-		code = CodeForbiddenOrigin
+		code = codes.ForbiddenOrigin
 	}
 	return refuse(max(u.status, http.StatusBadRequest), code, err.Error())
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"switchboard/transport/fanout"
+	"switchboard/transport/wsconn"
+
 	"github.com/99designs/gqlgen/graphql"
 )
 
@@ -18,24 +21,28 @@ type WebSocket struct {
 	auth    Authenticator
 	options SocketOptions
 	log     *slog.Logger
-	groups  *groups
+	groups  *fanout.Groups
 	sockets registry[*socket]
 	places  *connections
 
 	subscriptions *subscriptions
 
-	scratch scratches
-	readers readers
+	conn    wsconn.Options
+	scratch wsconn.WriteBuffers
+	readers wsconn.ReadBuffers
 	pulse   *pulse
 	slow    atomic.Uint64
 }
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-func newWebSocket(auth Authenticator, options SocketOptions, groups *groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
+func newWebSocket(auth Authenticator, options SocketOptions, groups *fanout.Groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
 	return &WebSocket{
 		auth: auth, options: options, groups: groups, places: places, subscriptions: subscriptions, log: log,
 		pulse: newPulse(options.PingInterval),
+		conn: wsconn.Options{
+			WriteTimeout: options.WriteTimeout, CloseGrace: options.CloseGrace, QueueBytes: options.QueueBytes, BinaryCode: int(closeBadRequest),
+		},
 	}
 }
 
@@ -62,16 +69,16 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		return
 	}
 	s := &socket{of: t, exec: exec, leave: release, ctx: withAddress(context.Background(), address)}
-	s.out = newWriter(up.raw, &t.options, &t.scratch, s)
+	s.raw, s.out = up.raw, wsconn.New(up.raw, &t.conn, &t.scratch, s)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)
 	}
 	if !strings.EqualFold(subprotocol, Subprotocol) {
 		_ = s.close(closeNoSubprotocol, "Subprotocol not acceptable")
 	}
-	s.out.awaitInput(t.options.InitTimeout)
+	s.out.AwaitInput(t.options.InitTimeout)
 	if len(up.early) > 0 {
-		go s.work(t.readers.take(io.MultiReader(bytes.NewReader(up.early), up.raw)))
+		go s.work(t.readers.Take(io.MultiReader(bytes.NewReader(up.early), up.raw)))
 		return
 	}
 	go s.watch()
@@ -80,22 +87,23 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 // gone is the end of s.
 func (t *WebSocket) gone(s *socket) {
 	t.sockets.remove(s)
-	t.log.Debug("socket closed", "identity", s.key, "code", int(s.out.end.code), "reason", s.out.end.reason)
+	end := s.out.Ending()
+	t.log.Debug("socket closed", "identity", s.key, "code", int(end.Code), "reason", end.Reason)
 	s.leave()
 }
 
 // closing counts why sockets are closed.
-func (t *WebSocket) closing(end closing) {
-	if end.slow {
+func (t *WebSocket) closing(end wsconn.Closing) {
+	if end.Slow {
 		t.slow.Add(1)
 	}
 	switch {
-	case end.byPeer:
+	case end.ByPeer:
 		t.places.observer.SocketClosed(ClosedByClient)
-	case end.code == 0:
+	case end.Code == 0:
 		t.places.observer.SocketClosed(ClosedByLoss)
 	default:
-		t.places.observer.SocketClosed(strconv.Itoa(int(end.code)))
+		t.places.observer.SocketClosed(strconv.Itoa(int(end.Code)))
 	}
 }
 
@@ -110,7 +118,7 @@ func (t *WebSocket) Shutdown(ctx context.Context) error {
 	case <-gone:
 		return nil
 	case <-ctx.Done():
-		t.sockets.each(func(s *socket) { s.out.abort() })
+		t.sockets.each(func(s *socket) { s.out.Abort() })
 		return ctx.Err()
 	}
 }

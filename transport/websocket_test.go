@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/transport"
+	"switchboard/transport/codes"
 )
 
 const initGood = `{"type":"connection_init","payload":{"Authorization":"Bearer good"}}`
@@ -154,7 +155,7 @@ func TestSocketOrigins(t *testing.T) {
 			Errors []struct{ Extensions map[string]string }
 		}
 		require.NoError(t, json.NewDecoder(resp.Body).Decode(&body))
-		require.Equal(t, transport.CodeForbiddenOrigin, body.Errors[0].Extensions["code"])
+		require.Equal(t, codes.ForbiddenOrigin, body.Errors[0].Extensions["code"])
 	}
 }
 
@@ -162,7 +163,7 @@ func TestSocketBrokenUpgradeIsAGraphQLError(t *testing.T) {
 	e := start(t, nil)
 	a := e.do(e.request("GET", "", "", "Upgrade", "websocket", "Connection", "Upgrade"))
 	require.Equal(t, http.StatusBadRequest, a.status)
-	require.Equal(t, transport.CodeBadRequest, a.code())
+	require.Equal(t, codes.BadRequest, a.code())
 	require.Zero(t, e.server.Sockets())
 }
 

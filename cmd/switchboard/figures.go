@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"switchboard/live"
 	"switchboard/metrics"
 )
 
@@ -17,7 +18,7 @@ func (s *server) figures() []metrics.Figure {
 		return metrics.Figure{Name: name, Help: help, Counts: true, Read: func() float64 { return float64(read()) }}
 	}
 	whole := func(read func() int) func() float64 { return func() float64 { return float64(read()) } }
-	return []metrics.Figure{
+	return append(s.gapFigures(), []metrics.Figure{
 		gauge("switchboard_operations_running", "Queries and mutations that are running now.", whole(s.graphql.Operations)),
 		gauge("switchboard_sockets", "WebSockets that are open or still closing.", whole(s.graphql.Sockets)),
 
@@ -55,7 +56,18 @@ func (s *server) figures() []metrics.Figure {
 		counter("switchboard_catch_ups_large_total", "Gaps because too many events, or too many bytes of them, were missed.", s.catchUp.Large),
 		counter("switchboard_catch_ups_slow_total", "Gaps because reading the missed events took too long.", s.catchUp.Slow),
 		counter("switchboard_catch_ups_refused_total", "Gaps because too many subscribers of the same caller or workspace waited for a slot.", s.catchUp.Refused),
+	}...)
+}
+
+// gapFigures count the gaps that subscribers received, by reason.
+func (s *server) gapFigures() (out []metrics.Figure) {
+	for _, reason := range live.GapReasons() {
+		out = append(out, metrics.Figure{
+			Name: "switchboard_gaps_total", Help: "Items of live streams that told a subscriber to fetch again, by reason.", Counts: true,
+			Labels: map[string]string{"reason": string(reason)}, Read: func() float64 { return float64(s.gaps.Count(reason)) },
+		})
 	}
+	return out
 }
 
 func oneIf(yes bool) float64 {

@@ -19,6 +19,7 @@ import (
 	"switchboard/resolvers"
 	"switchboard/store"
 	"switchboard/transport"
+	"switchboard/transport/exec"
 	"switchboard/web"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -35,6 +36,7 @@ type server struct {
 	service  *inbox.Service
 	graphql  *transport.Server
 	catchUp  *live.CatchUp
+	gaps     *live.Gaps
 	seals    *resolvers.Seals
 	console  *console
 	refusals *refusals
@@ -76,7 +78,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(inbox.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), console: seen, drainer: drainer, memory: m, log: log,
+		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), gaps: live.NewGaps(), console: seen, drainer: drainer, memory: m, log: log,
 		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: inbox.NewService(inbox.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
@@ -103,10 +105,10 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Seals: s.seals, Words: store.Words, Terms: store.Terms, ContactToken: s.identity.contactToken,
-		EndWithError: transport.EndWithError, Log: s.log,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: store.Words, Terms: store.Terms, ContactToken: s.identity.contactToken,
+		EndWithError: exec.EndWithError, Log: s.log,
 	})
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
+	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
 	trusted, err := set.trusted(schema.Schema(), s.service)
 	if err != nil {
 		return nil, err

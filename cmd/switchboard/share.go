@@ -5,17 +5,17 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/resolvers"
-	"switchboard/transport"
+	"switchboard/transport/fanout"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
-var _ transport.Shared = (*resolvers.Shared)(nil)
+var _ fanout.Shared = (*resolvers.Shared)(nil)
 
 // share lets transport ask resolvers which subscriptions can be executed once.
-func share(service *inbox.Service) func(context.Context, *graphql.OperationContext) transport.Shared {
+func share(service *inbox.Service) func(context.Context, *graphql.OperationContext) fanout.Shared {
 	sharing := resolvers.NewSharing(service)
-	return func(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+	return func(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 		if shared := sharing.Share(operation); shared != nil {
 			return shared
 		}

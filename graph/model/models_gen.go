@@ -302,6 +302,8 @@ type AssignmentEventEdge struct {
 	Cursor string `json:"cursor"`
 	// True if events between the item before and this cursor cannot be delivered.
 	Gap bool `json:"gap"`
+	// The reason for the gap. Null if gap is false.
+	GapReason *GapReason `json:"gapReason,omitempty"`
 	// The change. Null if gap is true.
 	Node *AssignmentEvent `json:"node,omitempty"`
 }
@@ -700,6 +702,8 @@ type ConversationUpdate struct {
 	Cursor string `json:"cursor"`
 	// True if messages or changes before this item cannot be delivered: fetch the conversation again.
 	Gap bool `json:"gap"`
+	// The reason for the gap. Null if gap is false.
+	GapReason *GapReason `json:"gapReason,omitempty"`
 	// The change of ownership or status. Null if the item is not one, and for contacts.
 	Event *AssignmentEvent `json:"event,omitempty"`
 	// The message that was written. Null if the item is not one.
@@ -900,6 +904,8 @@ type InboxChange struct {
 	Cursor string `json:"cursor"`
 	// True if changes between the item before and this cursor cannot be delivered, or if your permissions or stars changed.
 	Gap bool `json:"gap"`
+	// The reason for the gap. Null if gap is false.
+	GapReason *GapReason `json:"gapReason,omitempty"`
 	// The kind of the change. Null if gap is true.
 	Change *inbox.ViewChange `json:"change,omitempty"`
 	// The reason why the conversation left the view. Null unless change is LEFT.
@@ -2234,6 +2240,82 @@ type WorkspaceRules struct {
 	// How long a chat may be without activity before the system closes it, in seconds, with the reason IDLE. Null means never. The
 	// server looks for idle chats every 5 seconds.
 	CloseIdleAfter *int `json:"closeIdleAfter,omitempty"`
+}
+
+// Why an item of a live stream has gap true: what lies before it was not delivered. The remedy is always the same, which is to fetch again and to go on behind the cursor of the item; the reason is for logs and support.
+type GapReason string
+
+const (
+	// The server's record of events no longer reaches back to the cursor, or the server lost its connection to the events of the database for too long.
+	GapReasonHistoryLost GapReason = "HISTORY_LOST"
+	// More was missed than a server reads again for one subscriber: 10,000 events, 32 MB, or two seconds of reading.
+	GapReasonTooMuch GapReason = "TOO_MUCH"
+	// Too many subscribers came back at once, of this caller or of the workspace. Come back less often.
+	GapReasonServerBusy GapReason = "SERVER_BUSY"
+	// You had been further on another server, and this one had passed that place before it could continue from there.
+	GapReasonServerBehind GapReason = "SERVER_BEHIND"
+	// The cursor is older than the server keeps the means to read it.
+	GapReasonCursorExpired GapReason = "CURSOR_EXPIRED"
+	// Your roles, teams or plan, or the rules of the workspace, changed what you may see, so that conversations entered or left a view without any event.
+	GapReasonRightsChanged GapReason = "RIGHTS_CHANGED"
+	// You starred or unstarred a conversation, and the view asks for starred ones.
+	GapReasonStarsChanged GapReason = "STARS_CHANGED"
+	// You could not see the conversation for a while, and what happened meanwhile was not delivered.
+	GapReasonUnseen GapReason = "UNSEEN"
+)
+
+var AllGapReason = []GapReason{
+	GapReasonHistoryLost,
+	GapReasonTooMuch,
+	GapReasonServerBusy,
+	GapReasonServerBehind,
+	GapReasonCursorExpired,
+	GapReasonRightsChanged,
+	GapReasonStarsChanged,
+	GapReasonUnseen,
+}
+
+func (e GapReason) IsValid() bool {
+	switch e {
+	case GapReasonHistoryLost, GapReasonTooMuch, GapReasonServerBusy, GapReasonServerBehind, GapReasonCursorExpired, GapReasonRightsChanged, GapReasonStarsChanged, GapReasonUnseen:
+		return true
+	}
+	return false
+}
+
+func (e GapReason) String() string {
+	return string(e)
+}
+
+func (e *GapReason) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = GapReason(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid GapReason", str)
+	}
+	return nil
+}
+
+func (e GapReason) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *GapReason) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e GapReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // The direction of a sorted list.

@@ -17,7 +17,8 @@ import (
 // holders are the folders of what lives as long as the server and is filled by what
 // callers do.
 func holders() []string {
-	return []string{"auth", "budget", "cmd/switchboard", "dispatch", "live", "metrics", "transport"}
+	return []string{"auth", "budget", "cmd/switchboard", "dispatch", "live", "live/feed", "live/follow", "metrics",
+		"transport", "transport/exec", "transport/fanout", "transport/guard", "transport/wsconn"}
 }
 
 // holding are the fields of structs that can hold more and more: maps, channels,
@@ -67,11 +68,20 @@ func grows(of ast.Expr) bool {
 	case *ast.ArrayType:
 		_, pointers := kind.Elt.(*ast.StarExpr)
 		element, named := kind.Elt.(*ast.Ident)
-		return kind.Len == nil && (pointers || named && !ast.IsExported(element.Name) && !basic(element.Name))
+		return kind.Len == nil && (pointers || frame(kind.Elt) || named && !ast.IsExported(element.Name) && !basic(element.Name))
 	case *ast.StarExpr:
 		return caches(kind.X)
 	}
 	return caches(of)
+}
+
+// frame reports whether a type is a frame of a connection.
+func frame(of ast.Expr) bool {
+	if selector, ok := of.(*ast.SelectorExpr); ok {
+		of = selector.Sel
+	}
+	named, ok := of.(*ast.Ident)
+	return ok && named.Name == "Frame"
 }
 
 func basic(name string) bool {

@@ -19,6 +19,8 @@ import (
 	"switchboard/store"
 	"switchboard/store/embedded"
 	"switchboard/transport"
+	"switchboard/transport/exec"
+	"switchboard/transport/fanout"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -56,10 +58,10 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Seals: seals, Words: store.Words, Terms: store.Terms, EndWithError: transport.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Gaps: live.NewGaps(), Seals: seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, inbox.KeyID) (string, error) { return "", nil },
 	})
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: root})
+	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
 	extensions := []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: service, Standing: p.hub.Standing, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard(service)}
 	var served http.Handler
 	if useStock {
@@ -89,7 +91,7 @@ func sharedServer(schema graphql.ExecutableSchema, service *inbox.Service, exten
 	server, err := transport.New(schema, transport.Options{
 		Authenticator: anybody{}, Extensions: extensions, Logger: slog.New(slog.DiscardHandler),
 		Socket: transport.SocketOptions{ConnectionsByPrincipal: 1 << 20, ConnectionsByAddress: 1 << 20, PingInterval: time.Hour, QueueBytes: 64 << 10},
-		Share: func(_ context.Context, operation *graphql.OperationContext) transport.Shared {
+		Share: func(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 			if shared := sharing.Share(operation); shared != nil {
 				return shared
 			}

@@ -1,4 +1,4 @@
-package transport
+package wsconn
 
 import (
 	"encoding/binary"
@@ -7,9 +7,9 @@ import (
 
 // appendFramed appends f as one WebSocket message: unmasked, as servers send, in
 // one frame, not compressed.
-func appendFramed(buf []byte, f frame) []byte {
+func appendFramed(buf []byte, f Frame) []byte {
 	if f.framed {
-		return f.appendTo(buf)
+		return f.AppendTo(buf)
 	}
 	const text = finalFrame | opText
 	switch n := f.len(); {
@@ -20,26 +20,26 @@ func appendFramed(buf []byte, f frame) []byte {
 	default:
 		buf = binary.BigEndian.AppendUint64(append(buf, text, 127), uint64(n))
 	}
-	return f.appendTo(buf)
+	return f.AppendTo(buf)
 }
 
-// scratch is a buffer that frames are put together in.
+// scratch is a buffer in which a frame is put together.
 type scratch struct{ bytes []byte }
 
-// largeScratch is not kept, in bytes.
+// largeScratch is the size in bytes above which a buffer is not kept.
 const largeScratch = 64 << 10
 
-// scratches are buffers that all writers of a transport share.
-type scratches struct{ pool sync.Pool }
+// WriteBuffers are buffers that all writers of a transport share.
+type WriteBuffers struct{ pool sync.Pool }
 
-func (s *scratches) take() *scratch {
+func (s *WriteBuffers) take() *scratch {
 	if taken, ok := s.pool.Get().(*scratch); ok {
 		return taken
 	}
 	return new(scratch)
 }
 
-func (s *scratches) give(back *scratch) {
+func (s *WriteBuffers) give(back *scratch) {
 	if cap(back.bytes) <= largeScratch {
 		s.pool.Put(back)
 	}

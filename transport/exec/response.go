@@ -1,25 +1,26 @@
-package transport
+package exec
 
 import (
 	"encoding/json"
+	"switchboard/transport/codes"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// failedRequest says whether resp answers a request that was never executed:
+// FailedRequest says whether resp answers a request that was never executed:
 // it has errors and no data entry, not even null.
-func failedRequest(resp *graphql.Response) bool {
+func FailedRequest(resp *graphql.Response) bool {
 	return resp.Data == nil && len(resp.Errors) > 0
 }
 
-// appendResponse appends resp as JSON. It copies resp.Data, which generated code
+// AppendResponse appends resp as JSON. It copies resp.Data, which generated code
 // reuses for the next event of a subscription. Data is taken to be valid JSON.
-func appendResponse(buf []byte, resp *graphql.Response) []byte {
+func AppendResponse(buf []byte, resp *graphql.Response) []byte {
 	buf = append(buf, '{')
 	if len(resp.Errors) > 0 {
-		buf = append(append(append(buf, `"errors":`...), encodeErrors(resp.Errors)...), ',')
+		buf = append(append(append(buf, `"errors":`...), codes.Encode(resp.Errors)...), ',')
 	}
-	if !failedRequest(resp) {
+	if !FailedRequest(resp) {
 		buf = append(buf, `"data":`...)
 		if resp.Data == nil {
 			buf = append(buf, "null"...)

@@ -1,4 +1,4 @@
-package transport
+package wsconn
 
 import (
 	"bufio"
@@ -33,10 +33,10 @@ type frameHeader struct {
 	mask  [4]byte
 }
 
-// framingError is what is wrong with a frame: nothing behind it can be made out.
+// framingError describes a malformed frame. Nothing behind it can be read.
 type framingError string
 
-// Error says what is wrong.
+// Error returns the description.
 func (e framingError) Error() string { return string(e) }
 
 // readHeader reads the header of a frame. Clients mask what they send, and have
@@ -94,8 +94,8 @@ func readSize(r *bufio.Reader, code int64) (int64, error) {
 	return int64(size), nil
 }
 
-// appendPayload appends the payload of a frame, unmasked. What is announced takes
-// no memory before it comes.
+// appendPayload appends the payload of a frame, unmasked. Bytes that the header
+// announces take no memory before they arrive.
 func appendPayload(data []byte, r *bufio.Reader, h frameHeader) ([]byte, error) {
 	begin := len(data)
 	for left := h.size; left > 0; {
@@ -115,12 +115,12 @@ func appendPayload(data []byte, r *bufio.Reader, h frameHeader) ([]byte, error) 
 }
 
 // controlFrame makes a control frame of a server.
-func controlFrame(op byte, payload []byte) frame {
-	return frame{prefix: []byte{finalFrame | op, byte(len(payload))}, payload: payload, framed: true}
+func controlFrame(op byte, payload []byte) Frame {
+	return Frame{Prefix: []byte{finalFrame | op, byte(len(payload))}, Payload: payload, framed: true}
 }
 
-// closeFrame says goodbye; code zero gives no reason.
-func closeFrame(code websocket.StatusCode, reason string) frame {
+// closeFrame makes a close frame. Code zero makes one without code and reason.
+func closeFrame(code websocket.StatusCode, reason string) Frame {
 	if code == 0 {
 		return controlFrame(opClose, nil)
 	}
@@ -129,7 +129,7 @@ func closeFrame(code websocket.StatusCode, reason string) frame {
 
 var errClosePayload = framingError("a close frame with a code that must not be sent")
 
-// parseClose is the code in a close frame; zero for none.
+// parseClose returns the code in the payload of a close frame; zero for none.
 func parseClose(payload []byte) (websocket.StatusCode, error) {
 	if len(payload) == 0 {
 		return 0, nil
@@ -145,8 +145,8 @@ func parseClose(payload []byte) (websocket.StatusCode, error) {
 	return 0, errClosePayload
 }
 
-// isBroken reports whether the framing itself is at fault.
-func isBroken(err error) (reason string, ok bool) {
+// BrokenFraming reports whether the framing itself is at fault.
+func BrokenFraming(err error) (reason string, ok bool) {
 	var broken framingError
 	if errors.As(err, &broken) {
 		return string(broken), true

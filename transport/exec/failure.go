@@ -1,4 +1,4 @@
-package transport
+package exec
 
 import (
 	"context"
@@ -49,9 +49,9 @@ func comesBack(err error) bool {
 	return errors.As(err, &again) && again.ComeBack()
 }
 
-// asGraphQL returns err as gqlgen wants it, without losing what it wraps. It is a
+// AsGraphQL returns err as gqlgen wants it, without losing what it wraps. It is a
 // copy, because gqlgen writes the path into it and one error may end many streams.
-func asGraphQL(err error) *gqlerror.Error {
+func AsGraphQL(err error) *gqlerror.Error {
 	var known *gqlerror.Error
 	if errors.As(err, &known) {
 		own := *known

@@ -1,0 +1,125 @@
+package resolvers
+
+import (
+	"context"
+
+	"switchboard/inbox"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// execMode is how a subscription is executed that many clients follow: for the whole
+// group, as the replay of what some members missed, or for one member that goes on
+// alone. It travels in the context of the execution.
+type execMode struct {
+	// viewpoint is what the members have in common; nil for one of them.
+	viewpoint *inbox.Viewpoint
+	// from replaces the argument after; "" is none.
+	from string
+	// asked is the member that waits for the replay; nil for no particular one.
+	asked *inbox.Principal
+	// replay ends where live events begin.
+	replay bool
+	// begun receives the position at which the execution begins; nil for nobody.
+	begun func(cursor string, number uint64)
+	// responses hands the next response to the stream, which writes into it the
+	// position of the item that it then sends. Nil when nobody reads positions.
+	responses chan *itemPosition
+}
+
+// itemPosition is where an item stands in its stream.
+type itemPosition struct {
+	cursor string
+	number uint64
+	// of says that the response shows an item.
+	of bool
+}
+
+type execModeKey struct{}
+
+func withMode(ctx context.Context, m *execMode) context.Context {
+	return context.WithValue(ctx, execModeKey{}, m)
+}
+
+// modeOf is nil for an execution that serves its caller alone. All methods of a
+// nil mode leave everything as it is.
+func modeOf(ctx context.Context) *execMode {
+	m, _ := ctx.Value(execModeKey{}).(*execMode)
+	return m
+}
+
+func (m *execMode) after(given *string) *string {
+	switch {
+	case m == nil:
+		return given
+	case m.from == "":
+		return nil
+	}
+	return &m.from
+}
+
+func (m *execMode) ends() bool { return m != nil && m.replay }
+
+func (m *execMode) begins(cursor string, number uint64) {
+	if m != nil && m.begun != nil {
+		m.begun(cursor, number)
+	}
+}
+
+// place writes the position of the item that is sent next into the response that will
+// show it, once there is such a response. It is false when ctx ended first.
+func (m *execMode) place(ctx context.Context, cursor string, number uint64) bool {
+	if m == nil || m.responses == nil {
+		return true
+	}
+	select {
+	case of := <-m.responses:
+		*of = itemPosition{cursor, number, true}
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// next announces a response, in place of the one before if that showed no item.
+func (m *execMode) next() *itemPosition {
+	select {
+	case <-m.responses:
+	default:
+	}
+	of := new(itemPosition)
+	m.responses <- of
+	return of
+}
+
+// WithPositions makes the responses of schema carry the position of the item that they
+// show, where many clients share the execution. An item that yields no response, or
+// several, thereby moves no other item's position.
+func WithPositions(schema graphql.ExecutableSchema) graphql.ExecutableSchema {
+	return positioned{schema}
+}
+
+type positioned struct{ graphql.ExecutableSchema }
+
+// positionExtension is the name of a position among the extensions of a response. It
+// never reaches a client: Shared.Position takes it out.
+const positionExtension = "switchboard.position"
+
+// Exec is that of the schema. Nothing stands between it and the channel of the stream,
+// so each response receives one item at most.
+func (p positioned) Exec(ctx context.Context) graphql.ResponseHandler {
+	responses, mode := p.ExecutableSchema.Exec(ctx), modeOf(ctx)
+	if mode == nil || mode.responses == nil {
+		return responses
+	}
+	return func(ctx context.Context) *graphql.Response {
+		of := mode.next()
+		resp := responses(ctx)
+		if known, again := graphql.GetExtension(ctx, positionExtension).(*itemPosition); again {
+			*known = *of // an interceptor calls twice for one response
+		} else if resp != nil {
+			graphql.RegisterExtension(ctx, positionExtension, of)
+		}
+		return resp
+	}
+}

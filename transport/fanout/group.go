@@ -1,0 +1,174 @@
+package fanout
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"switchboard/transport/exec"
+)
+
+// recheck is how often the rights of members are looked at without any event.
+const recheck = time.Second
+
+// group executes one subscription for all its members, in a context that is none
+// of theirs, and encodes each item once.
+type group struct {
+	all    *Groups
+	key    any
+	shared Shared
+	exec   graphql.GraphExecutor
+	opCtx  *graphql.OperationContext
+	ctx    context.Context
+	cancel context.CancelFunc
+	ready  chan struct{} // closed when nothing that happens from then on is missed
+	start  string        // cursor of the beginning; only run and what it calls use it
+	turns  chan struct{} // of replays
+
+	// Guarded by the lock of Groups.
+	members []*Member
+	cursor  string // behind the last item that was delivered
+	started bool   // whether the resolver was called
+	begun   bool   // whether any item was delivered since
+	replays map[string][]*Member
+
+	// turn is held for one broadcast or one look at the rights.
+	turn      sync.Mutex
+	version   any
+	receivers []*Member
+}
+
+// item is one encoded response of a group.
+type item struct {
+	payload []byte
+	// cursor and number are where the item stands. Without placed they are zero: the
+	// response shows no item, and moves nobody's position.
+	cursor string
+	number uint64
+	placed bool
+}
+
+// itemOf encodes a response and takes its position out first.
+func itemOf(shared Shared, resp *graphql.Response) (out item) {
+	out.cursor, out.number, out.placed = shared.Position(resp)
+	out.payload = exec.AppendResponse(nil, resp) // copies: generated code reuses the buffer of resp.Data
+	return out
+}
+
+// open starts a group for a first member. It needs the lock of Groups.
+func (gs *Groups) open(key any, first *Member) *group {
+	g := &group{
+		all: gs, key: key, shared: first.shared, exec: first.client.Executor(), opCtx: first.opCtx,
+		ready: make(chan struct{}), replays: map[string][]*Member{}, turns: make(chan struct{}, replaysAtOnce),
+	}
+	g.ctx, g.cancel = context.WithCancel(graphql.StartOperationTrace(context.Background()))
+	g.ctx = first.shared.Group(g.ctx, key, func(cursor string, _ uint64) { g.start = cursor })
+	gs.byKey[key] = g
+	gs.running.Store(int64(len(gs.byKey)))
+	gs.active.Go(g.run)
+	return g
+}
+
+// close ends the group for those who are not in it yet. It needs the lock of Groups.
+func (g *group) close() {
+	if g.all.byKey[g.key] == g {
+		delete(g.all.byKey, g.key)
+		g.all.running.Store(int64(len(g.all.byKey)))
+	}
+	g.cancel()
+}
+
+func (g *group) run() {
+	looking := every(recheck, func() bool {
+		g.turn.Lock()
+		defer g.turn.Unlock()
+		g.look(true)
+		return g.ctx.Err() == nil
+	})
+	begun := sync.OnceFunc(g.begin)
+	exec.Run(g.ctx, g.exec, g.opCtx, begun, func(resp *graphql.Response) bool {
+		g.broadcast(itemOf(g.shared, resp))
+		return true
+	})
+	begun()
+	g.dissolve()
+	looking.Stop()
+}
+
+// begin is called when the resolver has been called.
+func (g *group) begin() {
+	g.all.mu.Lock()
+	g.cursor, g.started = g.start, true
+	g.all.joined.Add(uint64(len(g.members)))
+	for _, m := range g.members {
+		m.begin(g.start)
+	}
+	g.all.mu.Unlock()
+	close(g.ready)
+}
+
+// broadcast delivers an item to every member who may still receive it.
+func (g *group) broadcast(one item) {
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	g.look(false)
+	g.all.mu.Lock()
+	if one.placed {
+		g.cursor = one.cursor
+	}
+	g.begun = true
+	g.receivers = append(g.receivers[:0], g.members...)
+	g.all.mu.Unlock()
+	for _, m := range g.receivers {
+		m.deliver(one)
+	}
+	g.all.deliveries.Add(uint64(len(g.receivers)))
+	clear(g.receivers)
+}
+
+// look asks for the key of every member again, if it may have changed, and moves the
+// members whose key is another now. It needs the turn.
+func (g *group) look(always bool) {
+	version := g.shared.Version(g.ctx)
+	if version == g.version && !always {
+		return
+	}
+	g.version = version
+	g.all.mu.Lock()
+	g.receivers = append(g.receivers[:0], g.members...)
+	g.all.mu.Unlock()
+	for _, m := range g.receivers {
+		if key, ok := m.shared.Key(m.client.Context()); !ok || key != g.key {
+			m.move(true)
+		}
+	}
+	clear(g.receivers)
+}
+
+// dissolve lets all members go on without the group, whose execution has ended. One
+// that never delivered anything would end in the same way again.
+func (g *group) dissolve() {
+	g.all.mu.Lock()
+	g.close()
+	left, again := append([]*Member(nil), g.members...), g.begun
+	g.all.mu.Unlock()
+	for _, m := range left {
+		m.move(again)
+	}
+}
+
+// every calls f each d until it returns false or the timer is stopped.
+func every(d time.Duration, f func() bool) *time.Timer {
+	var timer *time.Timer
+	ready := make(chan struct{})
+	timer = time.AfterFunc(d, func() {
+		<-ready
+		if f() {
+			timer.Reset(d)
+		}
+	})
+	close(ready)
+	return timer
+}
