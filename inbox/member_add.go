@@ -15,7 +15,7 @@ type NewMember struct {
 // and every permission that the roles give. An address is a member's alone,
 // whatever its case.
 func (s *Service) AddMember(ctx context.Context, p Principal, n NewMember) (Member, error) {
-	id := MemberID(s.newID())
+	id := MemberID(s.nextID())
 	done, err := s.administer(ctx, p, act{name: "addMember", key: n.Key, args: n, decide: func(a Access) (Amendment, error) { return a.addMember(id, n) }})
 	if err != nil {
 		return Member{}, err

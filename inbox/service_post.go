@@ -105,7 +105,7 @@ func (a Access) inNameOf(c Conversation, agent AgentID) (Access, error) {
 		}
 		author.Conversation, author.TokenIssue = "", 0
 	}
-	return NewAccess(author, a.Directory, a.policy)
+	return a.actingAs(author)
 }
 
 // Fed finds a conversation for an API key that feeds it, or for whoever may see

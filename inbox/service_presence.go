@@ -9,7 +9,7 @@ import (
 // than rule presenceGrace, and forgets what is over. Who set an availability of
 // ONLINE since is given the grace from then. B:P1.
 func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presence) error {
-	d, err := s.directories.Directory(ctx, p.Workspace)
+	d, err := s.directory(ctx, p.Workspace)
 	if isNotFound(err) {
 		return presences.ForgetPresence(ctx, p)
 	}
@@ -47,7 +47,7 @@ func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presen
 // availability from before, within rule presenceReturn. It asks the directory in
 // memory first and may be called often; elsewhere it does nothing. B:P1.
 func (s *Service) ReturnPresence(ctx context.Context, ws WorkspaceID, id MemberID) error {
-	d, err := s.directories.Directory(ctx, ws)
+	d, err := s.directory(ctx, ws)
 	if isNotFound(err) {
 		return nil
 	}
