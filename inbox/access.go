@@ -46,6 +46,9 @@ func unknownIdentity() *Error {
 	return &Error{Code: Unauthenticated, Message: "This identity is not, or no longer, part of the workspace. Sign in again."}
 }
 
+// actingAs is NewAccess for another principal of the same workspace.
+func (a Access) actingAs(p Principal) (Access, error) { return NewAccess(p, a.Directory, a.policy) }
+
 // Plan is the workspace's plan.
 func (a Access) Plan() PlanName { return a.Directory.Workspace.Plan }
 

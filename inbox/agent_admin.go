@@ -15,7 +15,7 @@ type NewAgent struct {
 
 // CreateAgent makes an AI agent, which needs workspace.manage.
 func (s *Service) CreateAgent(ctx context.Context, p Principal, n NewAgent) (AIAgent, error) {
-	id := AgentID(s.newID())
+	id := AgentID(s.nextID())
 	done, err := s.administer(ctx, p, act{name: "createAiAgent", key: n.Key, args: n, decide: func(a Access) (Amendment, error) { return a.createAgent(id, n) }})
 	if err != nil {
 		return AIAgent{}, err

@@ -39,6 +39,8 @@ const (
 	keyMark = "sbk_"
 	// keySecretBytes is how much of a secret is random.
 	keySecretBytes = 32
+	// maxSecret bounds what is taken for a secret, in bytes.
+	maxSecret = 200
 )
 
 // IsAPIKey reports whether a bearer token has the form of an API key.
@@ -49,7 +51,7 @@ func IsAPIKey(token string) bool { return strings.HasPrefix(token, keyMark) }
 // APIKey.Accepts does.
 func APIKeyID(secret string) (id KeyID, ok bool) {
 	rest, ok := strings.CutPrefix(secret, keyMark)
-	if !ok || len(secret) > MaxKey {
+	if !ok || len(secret) > maxSecret {
 		return "", false
 	}
 	name, random, ok := strings.Cut(rest, "_")

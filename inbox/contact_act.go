@@ -73,7 +73,7 @@ func (s *Service) contactOfEvent(ctx context.Context, e Event, action AuditActio
 // when the contact is erased.
 func (s *Service) contactAudit(p Principal, action AuditAction, c Contact, fields []string) *AuditEntry {
 	entry := &AuditEntry{
-		ID: s.newID(), Workspace: p.Workspace, At: s.clock(), Actor: p.Actor, Action: action,
+		ID: s.nextID(), Workspace: p.Workspace, At: s.clock(), Actor: p.Actor, Action: action,
 		Target: AuditTarget{Kind: AuditContact, ID: string(c.ID), Name: "contact"},
 	}
 	for _, f := range fields {

@@ -73,31 +73,31 @@ func (k namedContact) change() Change {
 
 // contact finds the contact that n names, by external id or else by a verified
 // address or number, or makes a new one that the commit will write. B:N3
-func (s *Service) contact(ctx context.Context, a Access, n NewConversation) (namedContact, error) {
-	if (n.Contact.EmailVerified || n.Contact.PhoneVerified) && !a.speaksForContacts(n.Kind) {
+func (s *Service) contact(ctx context.Context, a Access, kind Kind, n NewContact) (namedContact, error) {
+	if (n.EmailVerified || n.PhoneVerified) && !a.speaksForContacts(kind) {
 		return namedContact{}, denied(string(ContactsManage))
 	}
-	if id := n.Contact.ExternalID; id != "" {
+	if id := n.ExternalID; id != "" {
 		c, err := s.contactByExternalID(ctx, a.Principal.Workspace, id)
 		if err == nil {
 			err = s.mayName(ctx, a, c)
 		}
 		if err == nil {
-			return s.revised(a, n, c, "")
+			return s.revised(a, kind, n, c, "")
 		}
 		if !isNotFound(err) {
 			return namedContact{}, err
 		}
 	}
-	c, found, err := s.verifiedContact(ctx, a, n.Contact)
+	c, found, err := s.verifiedContact(ctx, a, n)
 	switch {
 	case err != nil:
 		return namedContact{}, err
 	case found:
-		return s.revised(a, n, c, n.Contact.ExternalID)
+		return s.revised(a, kind, n, c, n.ExternalID)
 	}
-	c = n.Contact.edit().apply(Contact{
-		ID: ContactID(s.newID()), Workspace: a.Principal.Workspace, ExternalID: n.Contact.ExternalID, CreatedAt: s.clock(), Rev: 1,
+	c = n.edit().apply(Contact{
+		ID: ContactID(s.nextID()), Workspace: a.Principal.Workspace, ExternalID: n.ExternalID, CreatedAt: s.clock(), Rev: 1,
 	})
 	return namedContact{contact: c, isNew: true}, c.checkKept("contact.attributes")
 }
@@ -105,10 +105,10 @@ func (s *Service) contact(ctx context.Context, a Access, n NewConversation) (nam
 // revised returns the existing contact c with n's changes. A caller who may not
 // speak for contacts changes nothing, and receives a warning. link is an external
 // id that c is to be found by from now on; empty for none.
-func (s *Service) revised(a Access, n NewConversation, c Contact, link string) (namedContact, error) {
-	after, out := n.Contact.edit().apply(c), namedContact{contact: c}
+func (s *Service) revised(a Access, kind Kind, n NewContact, c Contact, link string) (namedContact, error) {
+	after, out := n.edit().apply(c), namedContact{contact: c}
 	if len(c.differing(after)) > 0 {
-		if !a.speaksForContacts(n.Kind) {
+		if !a.speaksForContacts(kind) {
 			out.warnings = []Warning{WarnContactKept}
 			return out, nil
 		}
@@ -134,7 +134,7 @@ func (s *Service) linked(c Contact, externalID string) (Contact, []Contact) {
 		c.ExternalID = externalID
 		return c, nil
 	}
-	alias := Contact{ID: ContactID(s.newID()), Workspace: c.Workspace, ExternalID: externalID, MergedInto: c.ID, CreatedAt: s.clock(), Rev: 1}
+	alias := Contact{ID: ContactID(s.nextID()), Workspace: c.Workspace, ExternalID: externalID, MergedInto: c.ID, CreatedAt: s.clock(), Rev: 1}
 	c.Merged = append(slices.Clone(c.Merged), alias.ID)
 	return c, []Contact{alias}
 }
@@ -179,7 +179,7 @@ func (s *Service) verifiedContact(ctx context.Context, a Access, n NewContact) (
 
 // toldAgain applies the contact data of a repeated create to the contact of c, and
 // returns c as it is then.
-func (s *Service) toldAgain(ctx context.Context, a Access, c Conversation, n NewConversation) (Conversation, []Warning, error) {
+func (s *Service) toldAgain(ctx context.Context, a Access, c Conversation, n NewContact) (Conversation, []Warning, error) {
 	for range maxAttempts {
 		contact, err := s.liveContact(ctx, c.Workspace, c.Contact)
 		if isNotFound(err) {
@@ -188,7 +188,7 @@ func (s *Service) toldAgain(ctx context.Context, a Access, c Conversation, n New
 		if err != nil {
 			return c, nil, err
 		}
-		known, err := s.revised(a, n, contact, "")
+		known, err := s.revised(a, c.Kind, n, contact, "")
 		if err != nil || known.save == nil {
 			return c, known.warnings, err
 		}

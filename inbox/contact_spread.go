@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// spreadBatch is how many contacts are looked at in one go.
+const spreadBatch = 100
+
 // copyBatch is how many conversations follow their contact in one transaction.
 const copyBatch = 100
 
@@ -17,7 +20,7 @@ func (s *Service) saving(by Actor, before Contact, after *Contact, others ...Con
 		after.SpreadingSince = s.clock()
 	}
 	save := &ContactSave{Workspace: after.Workspace, Contacts: append([]Contact{*after}, others...)}
-	save.Event = Event{ID: EventID(s.newID()), Workspace: after.Workspace, Type: ContactEvent, Contact: after.ID, Actor: by, At: s.clock()}
+	save.Event = Event{ID: EventID(s.nextID()), Workspace: after.Workspace, Type: ContactEvent, Contact: after.ID, Actor: by, At: s.clock()}
 	if !after.SpreadingSince.IsZero() {
 		save.Copy = s.copying(by, *after)
 	}
@@ -77,7 +80,7 @@ func (s *Service) spread(ctx context.Context, by Actor, ws WorkspaceID, id Conta
 
 // spreadPending goes on with copying that ended before it was done.
 func (s *Service) spreadPending(ctx context.Context) error {
-	pending, err := s.store.SpreadingContacts(ctx, emptyPending)
+	pending, err := s.store.SpreadingContacts(ctx, spreadBatch)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ type memo struct {
 }
 
 type eligibility struct {
-	policy Authorizer
+	policy any
 	kind   Kind
 	team   TeamID
 }
@@ -24,6 +24,12 @@ func (d *Directory) Remembering() *Directory {
 	return &out
 }
 
+// remembered answers what work finds for a kind and a team under a policy, which is
+// worked out once where the directory remembers.
+func (d *Directory) remembered(policy any, kind Kind, team TeamID, work func() []Member) []Member {
+	return d.memo.eligible(policy, kind, team, work)
+}
+
 func (m *memo) members(work func() []Member) []Member {
 	if m == nil {
 		return work()
@@ -32,7 +38,7 @@ func (m *memo) members(work func() []Member) []Member {
 	return m.sorted
 }
 
-func (m *memo) eligible(policy Authorizer, kind Kind, team TeamID, work func() []Member) []Member {
+func (m *memo) eligible(policy any, kind Kind, team TeamID, work func() []Member) []Member {
 	if m == nil {
 		return work()
 	}

@@ -36,7 +36,7 @@ func (a Access) caps(team TeamID) func(*Member) int {
 // Eligible lists the members who may be chosen by the rules, apart from their cap.
 // Do not modify the list. B:Q1.
 func (a Access) Eligible(kind Kind, team TeamID) []Member {
-	return a.Directory.memo.eligible(a.policy, kind, team, func() []Member {
+	return a.Directory.remembered(a.policy, kind, team, func() []Member {
 		var out []Member
 		for _, m := range a.Directory.SortedMembers() {
 			inTeam := team == "" || slices.Contains(m.Teams, team)

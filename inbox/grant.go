@@ -92,6 +92,9 @@ func (a Access) checkRoles(roles []RoleName) error {
 // maxRoles bounds the roles of a member.
 const maxRoles = 10
 
+// isPreset reports whether a role is one of the policy's.
+func (a Access) isPreset(role RoleName) bool { return slices.Contains(a.policy.Roles(), role) }
+
 // MemberRoles are the roles that members can have: the presets in the order of
 // the policy, without those of AI agents and API keys, then the workspace's own.
 func (a Access) MemberRoles() []RoleName {

@@ -11,6 +11,10 @@ type (
 	TeamID string
 	// AgentID names an AI agent.
 	AgentID string
+)
+
+// The ids of what happens in a workspace.
+type (
 	// ContactID names a visitor.
 	ContactID string
 	// ConversationID names a livechat or a ticket.

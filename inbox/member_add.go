@@ -16,7 +16,7 @@ type NewMember struct {
 // every permission of the roles. An address belongs to one member only, in any case
 // of its letters.
 func (s *Service) AddMember(ctx context.Context, p Principal, n NewMember) (Member, error) {
-	id := MemberID(s.newID())
+	id := MemberID(s.nextID())
 	done, err := s.administer(ctx, p, act{name: "addMember", key: n.Key, args: n, decide: func(a Access) (Amendment, error) { return a.addMember(id, n) }})
 	if err != nil {
 		return Member{}, err

@@ -32,7 +32,7 @@ func (a Access) setPlan(plan PlanName, now time.Time) (Amendment, error) {
 		return Amendment{}, err
 	}
 	before := a.Directory.Workspace
-	if err := CheckPlan("plan", plan, a.policy); err != nil {
+	if err := a.checkPlan("plan", plan); err != nil {
 		return Amendment{}, err
 	}
 	after := before
@@ -53,6 +53,9 @@ func CheckPlan(field string, plan PlanName, policy Authorizer) error {
 	}
 	return Invalid(field, "%s is not a plan. The plans are %v.", field, known)
 }
+
+// checkPlan is CheckPlan under the policy that a decides by.
+func (a Access) checkPlan(field string, plan PlanName) error { return CheckPlan(field, plan, a.policy) }
 
 // amendWorkspace is an amendment of the workspace itself.
 func (a Access) amendWorkspace(action AuditAction, target AuditTarget, w Workspace, f auditFields) Amendment {

@@ -15,6 +15,10 @@ var (
 	// ErrAtCap is a choice that no longer holds: the load may not grow, or moved
 	// since it was looked at, or the rotation did.
 	ErrAtCap = errors.New("inbox: the member is at the cap, or had another turn meanwhile")
+)
+
+// Sentinels of the feed.
+var (
 	// ErrHistoryLost is a feed position that the database no longer holds.
 	ErrHistoryLost = errors.New("inbox: the feed no longer reaches back that far")
 	// ErrBadPosition is a feed position that is none.

@@ -31,7 +31,7 @@ func (a Access) createRole(role CustomRole) (Amendment, error) {
 	switch {
 	case len(w.CustomRoles) >= maxCustomRoles:
 		return Amendment{}, Invalid("name", "The workspace has %d roles of its own, which is as many as there can be. Delete one first.", maxCustomRoles)
-	case slices.Contains(a.policy.Roles(), role.Name), a.customRole(role.Name) >= 0:
+	case a.isPreset(role.Name), a.customRole(role.Name) >= 0:
 		return Amendment{}, Invalid("name", "There is a role %s already. Pick another name.", role.Name)
 	}
 	if err := a.checkRole(role); err != nil {

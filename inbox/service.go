@@ -71,7 +71,7 @@ func NewService(c Config) *Service {
 	}
 	return &Service{
 		store: c.Store, directories: c.Directories, policy: c.Policy, now: c.Now, newID: c.NewID, pick: c.Pick,
-		loads: c.Loads, tokens: c.Tokens, observers: c.Observers, line: c.Line, hands: max(1, c.Hands), words: c.Words,
+		loads: c.Loads, tokens: c.Tokens, observers: append([]Observer{c.Loads, c.Tokens}, c.Observers...), line: c.Line, hands: max(1, c.Hands), words: c.Words,
 	}
 }
 
@@ -108,6 +108,17 @@ func (s *Service) Plans() []Plan { return s.policy.Plans() }
 func (s *Service) LostRaces() (changes, choices uint64) {
 	return s.lostChanges.Load(), s.lostChoices.Load()
 }
+
+// directory is the workspace's directory as this server knows it.
+func (s *Service) directory(ctx context.Context, ws WorkspaceID) (*Directory, error) {
+	return s.directories.Directory(ctx, ws)
+}
+
+// applied makes a change of the directory seen here at once.
+func (s *Service) applied(ws WorkspaceID, c DirectoryChange) { s.directories.Applied(ws, c) }
+
+// nextID makes an id that is unique and sorts by time.
+func (s *Service) nextID() string { return s.newID() }
 
 // clock is the present at the precision that is stored.
 func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }

@@ -67,11 +67,11 @@ func administered(e Event) DirectoryChange {
 func (s *Service) amend(ctx context.Context, a Access, m Amendment, key IdempotencyKey) error {
 	p, now := a.Principal, s.clock()
 	save := DirectorySave{Workspace: p.Workspace, Rev: a.Directory.Workspace.Rev, Audit: AuditEntry{
-		ID: s.newID(), Workspace: p.Workspace, At: now, Actor: p.Actor, Action: m.Action, Target: m.Target, Fields: m.Fields,
+		ID: s.nextID(), Workspace: p.Workspace, At: now, Actor: p.Actor, Action: m.Action, Target: m.Target, Fields: m.Fields,
 	}}
 	for i := range m.Changes {
 		save.Events = append(save.Events, Event{
-			ID: EventID(s.newID()), Workspace: p.Workspace, Type: DirectoryEvent, Actor: p.Actor, At: now, Directory: &m.Changes[i],
+			ID: EventID(s.nextID()), Workspace: p.Workspace, Type: DirectoryEvent, Actor: p.Actor, At: now, Directory: &m.Changes[i],
 		})
 	}
 	save.Events[0].Key = key
@@ -79,7 +79,7 @@ func (s *Service) amend(ctx context.Context, a Access, m Amendment, key Idempote
 		return err
 	}
 	for _, c := range m.Changes {
-		s.directories.Applied(p.Workspace, c)
+		s.applied(p.Workspace, c)
 	}
 	for _, e := range save.Events {
 		s.committed(e)

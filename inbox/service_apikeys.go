@@ -23,7 +23,7 @@ type NewAPIKey struct {
 // creator must hold the permissions that it names.
 func (s *Service) CreateAPIKey(ctx context.Context, p Principal, n NewAPIKey) (k APIKey, secret string, err error) {
 	k, secret = APIKey{
-		ID: KeyID(s.newID()), Workspace: p.Workspace, Name: n.Name, Role: n.Role, Permissions: n.Permissions,
+		ID: KeyID(s.nextID()), Workspace: p.Workspace, Name: n.Name, Role: n.Role, Permissions: n.Permissions,
 		CreatedAt: s.clock(), CreatedBy: p.Actor, Rev: 1,
 	}.withSecret()
 	_, err = s.administer(ctx, p, act{name: "createApiKey", decide: func(a Access) (Amendment, error) {

@@ -37,7 +37,7 @@ func (s *Service) mayAudit(ctx context.Context, p Principal) error {
 // last was on target.
 func (s *Service) RecordRefusal(ctx context.Context, p Principal, action AuditAction, target AuditTarget, code Code, times int) error {
 	e := AuditEntry{
-		ID: s.newID(), Workspace: p.Workspace, At: s.clock(), Actor: p.Actor, Action: action, Target: target, Refused: true, Code: code,
+		ID: s.nextID(), Workspace: p.Workspace, At: s.clock(), Actor: p.Actor, Action: action, Target: target, Refused: true, Code: code,
 	}
 	if times > 1 {
 		e.Fields = []AuditField{{Field: "refusals", To: strconv.Itoa(times)}}

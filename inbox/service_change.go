@@ -220,10 +220,10 @@ func (s *Service) notify(a Access, m *Move) {
 // the conversation that the step began with; its zero value for one that is created.
 func (s *Service) seal(m *Move, before Conversation) {
 	e := &m.Event
-	e.ID = EventID(s.newID())
+	e.ID = EventID(s.nextID())
 	for i := range e.Messages {
 		msg := &e.Messages[i]
-		msg.ID, msg.Workspace, msg.Conversation, msg.At = MessageID(s.newID()), e.Workspace, e.Conversation, e.At
+		msg.ID, msg.Workspace, msg.Conversation, msg.At = MessageID(s.nextID()), e.Workspace, e.Conversation, e.At
 		if msg.Previews() {
 			m.After.LastMessage = msg
 		}

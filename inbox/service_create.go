@@ -112,7 +112,7 @@ func (s *Service) create(ctx context.Context, p Principal, name string, n NewCon
 }
 
 func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, key IdempotencyKey) (Outcome, error) {
-	known, err := s.contact(ctx, t.access, n)
+	known, err := s.contact(ctx, t.access, n.Kind, n.Contact)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -120,7 +120,7 @@ func (s *Service) createOnce(ctx context.Context, t *turn, n NewConversation, ke
 	t.warnings, t.At = known.warnings, s.clock()
 	defer t.letGo()
 	d := Draft{
-		ID: ConversationID(s.newID()), Workspace: t.access.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
+		ID: ConversationID(s.nextID()), Workspace: t.access.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
 		Channel: cmp.Or(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID,
 	}
 	m, err := s.draft(ctx, t, d, n)

@@ -72,11 +72,11 @@ func (s *Service) editDirectory(ctx context.Context, p Principal, edit func(Acce
 
 func (s *Service) saveDirectory(ctx context.Context, p Principal, change DirectoryChange) error {
 	e := Event{
-		ID: EventID(s.newID()), Workspace: p.Workspace, Type: DirectoryEvent, Actor: p.Actor, At: s.clock(), Directory: &change,
+		ID: EventID(s.nextID()), Workspace: p.Workspace, Type: DirectoryEvent, Actor: p.Actor, At: s.clock(), Directory: &change,
 	}
 	err := s.store.SaveDirectory(ctx, e)
 	if err == nil {
-		s.directories.Applied(p.Workspace, change)
+		s.applied(p.Workspace, change)
 		s.committed(e)
 	}
 	return err

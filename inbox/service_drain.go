@@ -37,7 +37,7 @@ func (s *Service) QueuesOf(ctx context.Context, ws WorkspaceID) ([]Queue, error)
 	if err != nil || !waits {
 		return nil, err
 	}
-	d, err := s.directories.Directory(ctx, ws)
+	d, err := s.directory(ctx, ws)
 	if err != nil {
 		return nil, err
 	}

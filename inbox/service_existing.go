@@ -90,7 +90,7 @@ func (s *Service) answerExisting(ctx context.Context, a Access, c Conversation, 
 	first, err := s.firstEvent(ctx, c)
 	out := Outcome{Event: first}
 	if err == nil {
-		c, out.Warnings, err = s.toldAgain(ctx, a, c, n)
+		c, out.Warnings, err = s.toldAgain(ctx, a, c, n.Contact)
 		out.Warnings = append(out.Warnings, n.differs(c, first)...)
 	}
 	out.Conversation = c

@@ -16,7 +16,7 @@ const (
 
 // handOut gives several conversations of a queue at once.
 type handOut struct {
-	*Service
+	service *Service
 	by      Principal
 	running sync.WaitGroup
 	done    chan struct{} // one for each that ended
@@ -34,7 +34,7 @@ type handOut struct {
 }
 
 func (s *Service) newHandOut(by Principal) *handOut {
-	return &handOut{Service: s, by: by, done: make(chan struct{}, s.hands), losers: map[ConversationID]struct{}{}}
+	return &handOut{service: s, by: by, done: make(chan struct{}, s.hands), losers: map[ConversationID]struct{}{}}
 }
 
 // room is how many more may be given at once. The first goes ahead: where
@@ -43,7 +43,7 @@ func (h *handOut) room() int {
 	if !h.ahead {
 		return 1 - h.begun
 	}
-	return h.hands - h.begun
+	return h.service.hands - h.begun
 }
 
 // give begins to assign each of due to the member whom the method chooses. Choices
@@ -56,7 +56,7 @@ func (h *handOut) give(ctx context.Context, due []Conversation) {
 		chosen := make(chan struct{})
 		h.begun++
 		h.running.Go(func() {
-			h.note(c, h.drainOne(ctx, h.by, c, sync.OnceFunc(func() { close(chosen) }), func() { h.lose(c) }))
+			h.note(c, h.service.drainOne(ctx, h.by, c, sync.OnceFunc(func() { close(chosen) }), func() { h.lose(c) }))
 			h.done <- struct{}{}
 		})
 		<-chosen

@@ -104,7 +104,7 @@ func (a Access) inNameOf(c Conversation, agent AgentID) (Access, error) {
 		}
 		author.Conversation, author.TokenIssue = "", 0
 	}
-	return NewAccess(author, a.Directory, a.policy)
+	return a.actingAs(author)
 }
 
 // Fed finds a conversation for an API key that feeds it, or for a caller who may

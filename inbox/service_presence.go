@@ -9,7 +9,7 @@ import (
 // rule presenceGrace, and deletes presences that are over. A member who has chosen
 // ONLINE since gets the grace from then. B:P1.
 func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presence) error {
-	d, err := s.directories.Directory(ctx, p.Workspace)
+	d, err := s.directory(ctx, p.Workspace)
 	if isNotFound(err) {
 		return presences.ForgetPresence(ctx, p)
 	}
@@ -47,7 +47,7 @@ func (s *Service) EndPresence(ctx context.Context, presences Presences, p Presen
 // connection, within rule presenceReturn. It asks the directory in memory first and
 // may be called often; otherwise it does nothing. B:P1.
 func (s *Service) ReturnPresence(ctx context.Context, ws WorkspaceID, id MemberID) error {
-	d, err := s.directories.Directory(ctx, ws)
+	d, err := s.directory(ctx, ws)
 	if isNotFound(err) {
 		return nil
 	}

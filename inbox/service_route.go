@@ -159,8 +159,6 @@ func (t *turn) loseChoice() {
 }
 
 func (s *Service) committed(e Event) {
-	s.loads.Committed(e)
-	s.tokens.Committed(e)
 	for _, o := range s.observers {
 		o.Committed(e)
 	}

@@ -91,7 +91,7 @@ func (s *Service) CreateSavedView(ctx context.Context, p Principal, d ViewDraft)
 		if err != nil {
 			return ShelvedView{}, nil, err
 		}
-		v := SavedView{ID: SavedViewID(s.newID()), By: a.Member.ID, CreatedAt: s.clock(), Order: Order{Field: ByLastActivity, Desc: true}}
+		v := SavedView{ID: SavedViewID(s.nextID()), By: a.Member.ID, CreatedAt: s.clock(), Order: Order{Field: ByLastActivity, Desc: true}}
 		id := cmp.Or(d.shelf(a), memberShelf(a.Member.ID))
 		if err := a.MayShelve(id); err != nil {
 			return ShelvedView{}, nil, err

@@ -139,7 +139,7 @@ func (s *Service) startNewOnce(ctx context.Context, t *turn, old Conversation, f
 	t.warnings, t.At = nil, s.clock()
 	defer t.letGo()
 	d := Draft{
-		ID: ConversationID(s.newID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
+		ID: ConversationID(s.nextID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
 		Contact: contactOf(old), Previous: old.ID,
 	}
 	if _, ok := t.access.Directory.Agent(old.OriginAgent); ok {

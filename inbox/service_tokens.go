@@ -16,9 +16,15 @@ type TokenIssues interface {
 }
 
 // StoredTokenIssues reads the store each time.
-func StoredTokenIssues(s Store) TokenIssues { return storedIssues{s} }
+func StoredTokenIssues(s TokenStore) TokenIssues { return storedIssues{s} }
 
-type storedIssues struct{ store Store }
+// TokenStore is what StoredTokenIssues reads.
+type TokenStore interface {
+	// Conversation finds a conversation; NOT_FOUND for none.
+	Conversation(ctx context.Context, ws WorkspaceID, id ConversationID) (Conversation, error)
+}
+
+type storedIssues struct{ store TokenStore }
 
 var _ TokenIssues = storedIssues{}
 
@@ -89,7 +95,7 @@ func (s *Service) RevokeContactTokens(ctx context.Context, p Principal, ref Conv
 func (s *Service) endTokens(change *Change, c Conversation) {
 	change.EndTokens, change.Guard.TokenIssue = true, &c.TokenIssue
 	change.Audit = &AuditEntry{
-		ID: s.newID(), Workspace: c.Workspace, At: change.Event.At, Actor: change.Event.Actor, Action: AuditTokensRevoke,
+		ID: s.nextID(), Workspace: c.Workspace, At: change.Event.At, Actor: change.Event.Actor, Action: AuditTokensRevoke,
 		Target: AuditTarget{Kind: AuditConversation, ID: string(c.ID), Name: "conversation"}, // whoever reads the log may not see its subject
 		Fields: []AuditField{{Field: "tokenIssue", From: strconv.Itoa(c.TokenIssue), To: strconv.Itoa(change.Conversation.TokenIssue)}},
 	}

@@ -58,7 +58,7 @@ func (s *Service) SetStar(ctx context.Context, p Principal, id ConversationID, o
 		if err != nil {
 			return Conversation{}, err
 		}
-		e := Event{ID: EventID(s.newID()), Workspace: p.Workspace, Type: StarEvent, Actor: p.Actor, At: s.clock()}
+		e := Event{ID: EventID(s.nextID()), Workspace: p.Workspace, Type: StarEvent, Actor: p.Actor, At: s.clock()}
 		if err = s.store.SaveStars(ctx, after, e); !errors.Is(err, ErrStale) {
 			return c, err
 		}

@@ -14,7 +14,7 @@ type NewTeam struct {
 // CreateTeam makes a team, which needs teams.manage. A name belongs to one team
 // only, in any case of its letters; a method above the plan is PLAN_REQUIRED. B:Q9.
 func (s *Service) CreateTeam(ctx context.Context, p Principal, n NewTeam) (Team, error) {
-	id := TeamID(s.newID())
+	id := TeamID(s.nextID())
 	done, err := s.administer(ctx, p, act{name: "createTeam", key: n.Key, args: n, decide: func(a Access) (Amendment, error) { return a.createTeam(id, n) }})
 	if err != nil {
 		return Team{}, err
