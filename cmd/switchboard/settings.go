@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"time"
 
 	"switchboard/auth"
@@ -43,7 +44,24 @@ type authSettings struct {
 	JWKSURL   string `help:"Address of the identity provider's keys. Needs --issuer and --audience." name:"jwks-url" placeholder:"URL"`
 	JWTSecret string `help:"Secret of 32 bytes or more that signs tokens by HS256, instead of an identity provider." name:"jwt-secret" placeholder:"TEXT"`
 	Issuer    string `help:"What a token's iss must be. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
-	Audience  string `help:"What a token's aud must hold. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Audience  string `help:"What a token's aud must hold. With --jwt-secret the default is switchboard, with --oidc-issuer the client id." placeholder:"TEXT"`
+
+	OIDCIssuer    string   `help:"OpenID Connect provider at which people sign in on the pages, and whose tokens are accepted. Needs --oidc-client-id." name:"oidc-issuer" placeholder:"URL"`
+	OIDCClientID  string   `help:"What the pages are called at the provider: a public client with PKCE." name:"oidc-client-id" placeholder:"TEXT"`
+	OIDCScope     []string `help:"What the pages ask the provider for, beside openid, email, and offline_access where there is that; may be repeated." name:"oidc-scope" placeholder:"TEXT"`
+	OIDCWorkspace string   `help:"Workspace of the provider's tokens that name none." name:"oidc-workspace" placeholder:"ID"`
+}
+
+// provider reports whether people sign in at an identity provider, so that the
+// server itself signs tokens of contacts alone.
+func (s *authSettings) provider() bool { return s.JWKSURL != "" || s.OIDCIssuer != "" }
+
+// describeProvider names the setting that names the provider.
+func (s *authSettings) describeProvider(from origins) string {
+	if s.OIDCIssuer != "" {
+		return from.describe("oidc-issuer")
+	}
+	return from.describe("jwks-url")
 }
 
 // policySettings say what plans and roles there are.
@@ -76,6 +94,10 @@ func (s *settings) complete() {
 	}
 	if s.PolicyDir != "" {
 		s.PolicyPreset = ""
+	}
+	if s.OIDCIssuer != "" {
+		s.Issuer = s.OIDCIssuer
+		s.Audience = cmp.Or(s.Audience, s.OIDCClientID)
 	}
 	if s.JWTSecret != "" && s.Issuer == "" {
 		s.Issuer = auth.OwnIssuer
