@@ -17,6 +17,21 @@ export interface SignIn {
 export interface Config {
   endpoint: string
   signIns: SignIn[]
+  /** Where people sign in; left out without a provider. */
+  oidc?: Provider
+  /** Whether login links sign people in. */
+  links?: boolean
+}
+
+/** An OpenID Connect provider. */
+export interface Provider {
+  issuer: string
+  clientId: string
+  scope: string
+  /** Set when the API wants access tokens for it; it is given ID tokens otherwise. */
+  audience?: string
+  /** null while the provider does not answer the server. */
+  endpoints: { authorization: string; token: string; endSession?: string; revocation?: string; namesIssuer?: boolean } | null
 }
 
 /** Reads the server's config. Rejects with a message for the person at the screen. */

@@ -1,24 +1,25 @@
 import { useEffect, useState } from 'react'
 import { connect, Fault } from '../../client'
 import { Button } from '../design/Button'
-import type { Session } from '../design/session'
-import { begin, follow, type Start, tokenOf } from './begin'
+import type { Config } from '../config'
+import { keyOf, type Session, tokenOf } from '../design/session'
+import { begin, follow, type Start } from './begin'
 import { WallBoard } from './WallBoard'
 
 interface Props {
-  endpoint: string
+  config: Config
   session: Session
   onSignOut: (why: string | null) => void
 }
 
 /** Connects and hangs up the wall. A server that is away is tried again until it is there: nobody stands by to press a button. */
-export function Beginning({ endpoint, session, onSignOut }: Props) {
+export function Beginning({ config, session, onSignOut }: Props) {
   const [start, setStart] = useState<Start | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [round, setRound] = useState(0)
 
   useEffect(() => {
-    const connection = connect({ url: new URL(endpoint, window.location.href).href, token: tokenOf(session) })
+    const connection = connect({ url: new URL(config.endpoint, window.location.href).href, token: tokenOf(config, session) })
     let stop = () => {}
     let over = false
     const going = () => !over
@@ -36,7 +37,7 @@ export function Beginning({ endpoint, session, onSignOut }: Props) {
       stop()
       connection.close()
     }
-  }, [endpoint, session.token, round])
+  }, [config, keyOf(session), round])
 
   const refused = fault?.code === 'UNAUTHENTICATED'
   useEffect(() => {

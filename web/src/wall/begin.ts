@@ -1,6 +1,4 @@
 import { type Connection, Fault, seconds, TeamsDocument, ViewerDocument } from '../../client'
-import { loadConfig } from '../config'
-import type { Session } from '../design/session'
 import { ahead } from './serverTime'
 import { WallFeed } from './wallFeed'
 
@@ -23,12 +21,6 @@ export interface Start {
 }
 
 const ROOM = 8 // teams that can be read from across a room
-
-/** The session's token. A demo that was started again has other tokens for the same people. */
-export function tokenOf({ token, label }: Session) {
-  if (label === null) return token
-  return async () => (await loadConfig()).signIns.find((signIn) => signIn.label === label)?.token ?? token
-}
 
 const LOOKS_EVERY = 60_000 // milliseconds; no stream tells of new and removed teams
 
