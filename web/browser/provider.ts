@@ -37,7 +37,7 @@ export async function openProvider(origin: () => string, { idTokenTTL = 3600, wo
     issueRefreshToken: async () => true,
     rotateRefreshToken: true,
     ttl: { IdToken: idTokenTTL, AccessToken: idTokenTTL, AuthorizationCode: 60, Grant: 86_400, Interaction: 600, RefreshToken: 86_400, Session: 86_400 },
-    features: { devInteractions: { enabled: false }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+    features: { devInteractions: { enabled: false }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true, logoutSource } },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: async (_context, id) => ({
       accountId: id, claims: async () => ({ sub: id, email: id, email_verified: true, workspace }),
@@ -68,6 +68,11 @@ export async function openProvider(origin: () => string, { idTokenTTL = 3600, wo
     refuseRenewal: () => void (renews = false),
     close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
   }
+}
+
+/** A page that asks whether the provider, too, is to forget who signed in. */
+const logoutSource = async (context: { body: unknown }, form: string) => {
+  context.body = `<!doctype html><title>Provider</title><h1>Sign out?</h1>${form}<button form="op.logoutForm" type="submit" name="logout" value="yes">Sign out here, too</button>`
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse) {

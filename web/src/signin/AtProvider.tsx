@@ -3,8 +3,8 @@ import type { Config } from '../config'
 import { loadConfig } from '../config'
 import { Button } from '../design/Button'
 
-/** The way to the provider. */
-export function AtProvider({ config }: { config: Config }) {
+/** The way to the provider; short where there is little room. */
+export function AtProvider({ config, short = false }: { config: Config; short?: boolean }) {
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const provider = config.oidc!
@@ -33,9 +33,7 @@ export function AtProvider({ config }: { config: Config }) {
       <Button look="primary" busy={busy} onClick={() => void go()}>
         Sign in
       </Button>
-      <p className="quiet">
-        You sign in at {new URL(provider.issuer).host}, for every window of this browser.
-      </p>
+      {!short && <p className="quiet">You sign in at {new URL(provider.issuer).host}, for every window of this browser.</p>}
     </section>
   )
 }

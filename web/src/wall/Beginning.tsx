@@ -4,6 +4,7 @@ import { Button } from '../design/Button'
 import type { Config } from '../config'
 import { keyOf, type Session, tokenOf } from '../design/session'
 import { begin, follow, type Start } from './begin'
+import { type Setup, setupOf, storeSetup } from './setup'
 import { WallBoard } from './WallBoard'
 
 interface Props {
@@ -17,13 +18,14 @@ export function Beginning({ config, session, onSignOut }: Props) {
   const [start, setStart] = useState<Start | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [round, setRound] = useState(0)
+  const [setup, setSetup] = useState(setupOf)
 
   useEffect(() => {
     const connection = connect({ url: new URL(config.endpoint, window.location.href).href, token: tokenOf(config, session) })
     let stop = () => {}
     let over = false
     const going = () => !over
-    begin(connection, going, setFault).then(
+    begin(connection, setup, going, setFault).then(
       (begun) => {
         if (over || !begun) return
         stop = follow(begun, () => !over && setRound(round + 1))
@@ -37,14 +39,18 @@ export function Beginning({ config, session, onSignOut }: Props) {
       stop()
       connection.close()
     }
-  }, [config, keyOf(session), round])
+  }, [config, keyOf(session), round, setup.teams])
 
   const refused = fault?.code === 'UNAUTHENTICATED'
   useEffect(() => {
     if (refused) onSignOut(fault.message)
   }, [refused, fault, onSignOut])
 
-  if (start) return <WallBoard {...start} onSignOut={onSignOut} />
+  function change(next: Setup) {
+    storeSetup(next)
+    setSetup(next)
+  }
+  if (start) return <WallBoard {...start} setup={setup} onSetup={change} onSignOut={onSignOut} />
   return (
     <main className="full-page">
       <p role="status" className="quiet">
