@@ -38,7 +38,7 @@ test('teams are chosen and ordered, in the address and in this browser', async (
   const { origin } = new URL(page.url())
   await page.goto(`${origin}/wall`)
   await hung(page)
-  await expect.poll(names, 'kept without the address').toEqual(['Support', 'Sales'])
+  await expect.poll(names, { message: 'kept without the address' }).toEqual(['Support', 'Sales'])
   const other = await visit(origin, '/wall?noTeam=no', { viewport: { width: 390, height: 800 } })
   await other.page.getByRole('button', { name: 'Oskar Vance' }).click()
   await hung(other.page)

@@ -34,6 +34,11 @@ export interface Provider {
   endpoints: { authorization: string; token: string; endSession?: string; revocation?: string; namesIssuer?: boolean } | null
 }
 
+let last: Config | undefined
+
+/** What the server said last; undefined before it said anything. */
+export const lastConfig = (): Config | undefined => last
+
 /** Reads the server's config. Rejects with a message for the person at the screen. */
 export async function loadConfig(url = '/config.json'): Promise<Config> {
   const response = await fetch(url)
@@ -41,5 +46,6 @@ export async function loadConfig(url = '/config.json'): Promise<Config> {
   if (!response.ok) {
     throw new Error(`${url} answered ${response.status}; is the server the one that built this page?`)
   }
-  return (await response.json()) as Config
+  last = (await response.json()) as Config
+  return last
 }

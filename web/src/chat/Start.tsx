@@ -78,7 +78,7 @@ export function Start({ config, why, onStart }: { config: Config; why: string | 
       <p className="quiet">
         A demo: answer in another window, on <a href="/">the board</a>, as the person whom the chat names: everybody there can be signed in as.
       </p>
-      <PageLinks config={config} />
+      <PageLinks />
     </main>
   )
 }

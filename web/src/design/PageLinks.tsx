@@ -1,4 +1,4 @@
-import type { Config } from '../config'
+import { lastConfig } from '../config'
 
 const PAGES = [
   ['/', 'Board'],
@@ -8,18 +8,18 @@ const PAGES = [
 ] as const
 
 /** The other pages of this server. The one for visitors is there in a demo alone. */
-export function PageLinks({ config }: { config: Pick<Config, 'signIns'> }) {
-  const visitors = config.signIns.some(({ kind }) => kind === 'website')
+export function PageLinks() {
+  const visitors = lastConfig()?.signIns.some(({ kind }) => kind === 'website')
   const here = window.location.pathname
   return (
-    <footer className="page-links quiet">
-      <ul>
+    <div className="page-links quiet">
+      <ul aria-label="Other pages">
         {PAGES.filter(([path]) => path !== here && (path !== '/chat' || visitors)).map(([path, name]) => (
           <li key={path}>
             <a href={path}>{name}</a>
           </li>
         ))}
       </ul>
-    </footer>
+    </div>
   )
 }

@@ -51,7 +51,7 @@ export function SignIn({ config, title = 'Switchboard', about = 'Who owns which 
         </p>
       )}
       <TokenForm open={people.length === 0 && !config.oidc && !config.links} onSignIn={onSignIn} />
-      <PageLinks config={config} />
+      <PageLinks />
     </main>
   )
 }

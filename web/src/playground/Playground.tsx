@@ -37,7 +37,7 @@ export function Playground({ config }: { config: Config }) {
       <GraphiQL.Footer>
         <Tools endpoint={config.endpoint} acting={acting} />
         <RunStatus runs={runs} />
-        <PageLinks config={config} />
+        <PageLinks />
       </GraphiQL.Footer>
     </GraphiQL>
   )

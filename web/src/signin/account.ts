@@ -38,9 +38,10 @@ export function keepAccount(next: Account): void {
 /** Signs out in every window, and says why. */
 export function forgetAccount(why: string | null): void {
   try {
-    localStorage.removeItem(KEPT)
+    // The reason first: other windows hear of the end by what is removed.
     if (why) localStorage.setItem(REASON, why)
     else localStorage.removeItem(REASON)
+    localStorage.removeItem(KEPT)
   } catch {
     // nothing was kept
   }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '../design/Button'
+import { PageLinks } from '../design/PageLinks'
 import type { Team } from './begin'
 import { chosen, PLAIN, type Setup } from './setup'
 import './setup.css'
@@ -77,6 +78,7 @@ export function SetupPanel({ all, setup, onChange, onClose }: Props) {
           </Button>
         </div>
       </form>
+      <PageLinks />
     </dialog>
   )
 }
