@@ -101,6 +101,9 @@ type Links struct {
 	Sessions inbox.LinkSessions
 	// Directory reads the stored directory of a workspace; NOT_FOUND for none.
 	Directory func(context.Context, inbox.WorkspaceID) (*inbox.Directory, error)
+	// Allow says whether a genuine link or session may ask again now, by its id; nil
+	// allows everything. Its error is passed on.
+	Allow func(id string) error
 }
 
 // LinkSignIn is what the page of somebody who signed in by a link keeps.
@@ -163,6 +166,11 @@ func (l Links) End(ctx context.Context, renewal string) error {
 // signIn signs a token for a member who is there; note is asked in between, so that
 // nobody's link is spent on somebody who was removed.
 func (l Links) signIn(ctx context.Context, s inbox.LinkSession, note func() error) (LinkSignIn, error) {
+	if l.Allow != nil {
+		if err := l.Allow(s.ID); err != nil {
+			return LinkSignIn{}, err
+		}
+	}
 	dir, err := l.Directory(ctx, s.Workspace)
 	if err != nil && inbox.CodeOf(err) != inbox.NotFound {
 		return LinkSignIn{}, err

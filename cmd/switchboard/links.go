@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"switchboard/auth"
+	"switchboard/budget"
 	"switchboard/inbox"
 	"switchboard/store"
 )
@@ -20,6 +21,10 @@ import (
 const (
 	linkBody = 2 * auth.MaxToken
 	linkTime = 10 * time.Second
+	// linksPerMinute and linkBurst bound how often one link or session asks. Windows
+	// that renew one session at a time need one an hour.
+	linksPerMinute = 6
+	linkBurst      = 20
 )
 
 // links answers pages that sign in by a login link: POST /login/begin, /login/renew
@@ -36,7 +41,14 @@ func newLinks(who *identity, stored *store.Store, log *slog.Logger) (*links, err
 		return nil, nil
 	}
 	secrets, err := auth.NewLinkSecrets(who.secret)
-	return &links{auth.Links{Secrets: secrets, Members: who.members, Sessions: stored, Directory: stored.Directory}, log}, err
+	rates := budget.NewRates(float64(linksPerMinute)/60, linkBurst)
+	allow := func(id string) error {
+		if wait, _ := budget.TakeAll(time.Now(), budget.Draw{From: rates, Name: id, N: 1}); wait > 0 {
+			return inbox.TooFast("This sign-in asks too often. Try again in a minute.", wait)
+		}
+		return nil
+	}
+	return &links{auth.Links{Secrets: secrets, Members: who.members, Sessions: stored, Directory: stored.Directory, Allow: allow}, log}, err
 }
 
 // signedIn is the answer to a page.
@@ -76,6 +88,8 @@ func (l *links) answer(w http.ResponseWriter, r *http.Request, ask func(context.
 		l.write(w, http.StatusOK, signedIn{got.Token, int(got.Holds.Seconds()), got.Renewal, got.Name, got.Workspace})
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		l.refuse(w, http.StatusUnauthorized, typed.Message)
+	case errors.As(err, &typed) && typed.Code == inbox.RateLimited:
+		l.refuse(w, http.StatusTooManyRequests, typed.Message)
 	default:
 		l.log.Warn("a sign-in by a link could not be judged", "error", err)
 		l.refuse(w, http.StatusServiceUnavailable, "The sign-in cannot be judged right now. Try again in a few seconds.")

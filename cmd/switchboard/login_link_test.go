@@ -132,6 +132,10 @@ func TestALoginLinkWorksOnceForAllServers(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 	status, _ = post(three, "/login/renew", in["renewal"].(string))
 	require.Equal(t, http.StatusUnauthorized, status)
+	for range linkBurst {
+		status, _ = post(three, "/login/renew", in["renewal"].(string))
+	}
+	require.Equal(t, http.StatusTooManyRequests, status, "nobody writes into the database for ever")
 	require.NoError(t, stored.Close(t.Context()))
 	require.NotContains(t, logged.String(), "eyJ")
 }
