@@ -68,7 +68,8 @@ export function connect(options: ConnectOptions): Connection {
       }),
     close: () => {
       tell({ type: 'closed' })
-      void socket.dispose()
+      // A socket that is being opened just now may fail: nobody waits for it any more.
+      Promise.resolve(socket.dispose()).catch(() => {})
     },
   }
 }
@@ -134,7 +135,7 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (attempt) => untilOnline(wait(attempt)),
     // A wrong token stays wrong, another may be right. What else is final, graphql-ws knows itself.
-    shouldRetry: (event) => !isRefusal(event) || !final(event),
+    shouldRetry: (event) => !isOver(event) && (!isRefusal(event) || !final(event)),
     on: {
       connecting: () => tell({ type: 'connecting' }),
       opened: (socket) => (active = socket as WebSocket),

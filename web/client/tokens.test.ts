@@ -103,6 +103,13 @@ describe('a token that is refused at a socket', () => {
     expect(server.shown).toEqual(['fixed'])
     connection.close()
   })
+  test('is nobody’s business once the connection is closed', async () => {
+    const server = await desk()
+    let connection: ReturnType<typeof follow>['connection'] | undefined
+    ;({ connection } = follow(server.url, () => (connection?.close(), Promise.reject(new Error('away')))))
+    await expect.poll(() => connection.state.get().phase).toBe('closed')
+    await new Promise((resolve) => setTimeout(resolve, 50)) // an unhandled rejection fails the run
+  })
   test('a source that is away is asked again, one that is over ends', async () => {
     const server = await desk('good')
     let away = 2
@@ -110,8 +117,11 @@ describe('a token that is refused at a socket', () => {
     await expect.poll(() => heard.length).toBe(1)
     expect(ended).toEqual([])
     connection.close()
-    const over = follow(server.url, () => Promise.reject(new Fault('signed out', 'UNAUTHENTICATED')))
-    await expect.poll(() => over.ended).toHaveLength(1)
+    const asked: number[] = []
+    const over = follow(server.url, () => (asked.push(1), Promise.reject(new Fault('signed out', 'UNAUTHENTICATED'))))
+    await expect.poll(() => over.ended).toEqual(['UNAUTHENTICATED'])
+    expect(asked).toHaveLength(1)
+    await expect.poll(() => over.connection.state.get()).toMatchObject({ phase: 'refused', reason: 'signed out' })
     over.connection.close()
   })
 })
