@@ -31,7 +31,7 @@ test('teams are chosen and ordered, in the address and in this browser', async (
   await dialog.getByRole('checkbox', { name: 'Billing' }).uncheck()
   await dialog.getByRole('button', { name: 'Move Support up' }).click()
   await dialog.getByRole('checkbox', { name: 'without a team' }).uncheck()
-  await dialog.getByRole('button', { name: 'Hang it so' }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
   await expect.poll(names).toEqual(['Support', 'Sales'])
   expect(new URL(page.url()).searchParams.get('teams')?.split(',')).toHaveLength(2)
 

@@ -5,6 +5,7 @@ import { keepAccount } from './account'
 import { ByLink } from './ByLink'
 import { finishAtProvider } from './oidc'
 import { safeReturn } from './pages'
+import '../design/signin.css'
 
 /** Where the provider sends people back to, and where a login link leads. */
 export function SignedIn({ config, arrived }: { config: Config; arrived: URL }) {

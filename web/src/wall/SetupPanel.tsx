@@ -28,13 +28,10 @@ export function SetupPanel({ all, setup, onChange, onClose }: Props) {
 
   return (
     <dialog ref={dialog} className="wall-setup" aria-labelledby="wall-setup-title" onClose={onClose}>
-      <form
-        method="dialog"
-        onSubmit={() => onChange(draft)}
-      >
+      <form method="dialog" onSubmit={() => onChange(draft)}>
         <h2 id="wall-setup-title">Set up this wall</h2>
         <fieldset>
-          <legend>Teams, the first eight in this order</legend>
+          <legend>Teams to show: the first eight, in this order</legend>
           <ul>
             {shown.map((team, index) => (
               <li key={team.id}>
@@ -70,11 +67,11 @@ export function SetupPanel({ all, setup, onChange, onClose }: Props) {
         <p className="quiet">It is kept in this browser and in the address, which you can hand on.</p>
         <div className="wall-setup-end">
           <Button look="bare" onClick={() => setDraft(PLAIN)}>
-            As it was made
+            Reset
           </Button>
           <Button onClick={() => dialog.current?.close()}>Cancel</Button>
           <Button look="primary" type="submit">
-            Hang it so
+            Save
           </Button>
         </div>
       </form>

@@ -42,10 +42,12 @@ export function WallBoard({ connection, feed, workspace, teams, all, more, ahead
         <Status state={connection.state} fault={fault} now={now} onSetup={() => setSettingUp(true)} onSignOut={onSignOut} />
       </header>
       <Figures loads={wall.workspace} now={now} setup={setup} />
-      <section className="wall-teams" aria-label="Teams">
-        {teams.map(({ id, name }) => (
-          <TeamPanel key={id} name={name} loads={wall.teams[id]} now={now} room={teams.length > 4 ? 4 : 8} setup={setup} />
-        ))}
+      <div className="wall-middle">
+        <section className="wall-teams" aria-label="Teams">
+          {teams.map(({ id, name }) => (
+            <TeamPanel key={id} name={name} loads={wall.teams[id]} now={now} room={teams.length > 4 ? 4 : 8} setup={setup} />
+          ))}
+        </section>
         {alone && alone.waiting > 0 && (
           <article className="wall-team wall-no-team" aria-label="Without a team">
             <header>
@@ -54,7 +56,7 @@ export function WallBoard({ connection, feed, workspace, teams, all, more, ahead
             </header>
           </article>
         )}
-      </section>
+      </div>
       <TempoChart tempo={turned(wall.tempo, now)} />
       <Changes changes={wall.changes} now={now} />
       {settingUp && <SetupPanel all={all} setup={setup} onChange={onSetup} onClose={() => setSettingUp(false)} />}
