@@ -36,6 +36,10 @@ func oidc(t *testing.T) *mockoidc.MockOIDC {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, m.Start(listener, nil))
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	answer, err := client.Get(m.DiscoveryEndpoint()) // it serves, so that it can be shut down
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
 	t.Cleanup(func() { require.NoError(t, m.Shutdown()) })
 	return m
 }
