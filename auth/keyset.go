@@ -43,7 +43,9 @@ const (
 // KeySet holds the public keys of an identity provider, read from its JWKS
 // address. Keys that were loaded once are kept while the provider is away.
 type KeySet struct {
-	url       string
+	// locate gives the address of the keys.
+	locate    func(context.Context) (string, error)
+	redirects func(next *http.Request, before []*http.Request) error
 	transport http.RoundTripper
 	log       *slog.Logger
 	asked     chan struct{}
@@ -73,7 +75,7 @@ func NewKeySet(url string, transport http.RoundTripper, log *slog.Logger) (*KeyS
 	}
 	pending, err := lru.New[[sha256.Size]byte, uint64](pendingTokens)
 	return &KeySet{
-		url: url, transport: transport, log: log, pending: pending,
+		locate: func(context.Context) (string, error) { return url, nil }, redirects: noDowngrade, transport: transport, log: log, pending: pending,
 		asked: make(chan struct{}, 1), waiters: make(chan struct{}, maxKeyWaiters), attempt: make(chan struct{}),
 	}, err
 }

@@ -16,28 +16,38 @@ const maxKeySet = 1 << 20
 func (k *KeySet) fetch(ctx context.Context) (keyDocument, error) {
 	ctx, cancel := context.WithTimeout(ctx, KeyTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, nil)
+	at, err := k.locate(ctx)
 	if err != nil {
 		return keyDocument{}, err
 	}
-	request.Header.Set("Accept", "application/jwk-set+json, application/json")
-	client := &http.Client{Transport: k.transport, CheckRedirect: noDowngrade}
-	answer, err := client.Do(request)
+	body, err := k.get(ctx, at, "application/jwk-set+json, application/json")
 	if err != nil {
 		return keyDocument{}, err
+	}
+	return readKeys(body)
+}
+
+// get reads a document of the provider.
+func (k *KeySet) get(ctx context.Context, at, accept string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", accept)
+	client := &http.Client{Transport: k.transport, CheckRedirect: k.redirects}
+	answer, err := client.Do(request)
+	if err != nil {
+		return nil, err
 	}
 	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
-		return keyDocument{}, fmt.Errorf("the answer has the status %d", answer.StatusCode)
+		return nil, fmt.Errorf("the answer has the status %d", answer.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxKeySet+1))
-	switch {
-	case err != nil:
-		return keyDocument{}, err
-	case len(body) > maxKeySet:
-		return keyDocument{}, fmt.Errorf("the answer is longer than %d bytes", maxKeySet)
+	if err == nil && len(body) > maxKeySet {
+		err = fmt.Errorf("the answer is longer than %d bytes", maxKeySet)
 	}
-	return readKeys(body)
+	return body, err
 }
 
 // cause leaves out the address, which may carry an access key.

@@ -44,8 +44,14 @@ func FromSecret(secret []byte, issuer, audience string) (Operator, error) {
 // FromJWKS accepts tokens that are signed with a key of keys. Somebody must run
 // keys.Run; until it has loaded keys, tokens are answered with UNAVAILABLE.
 func FromJWKS(keys *KeySet, issuer, audience string) (Operator, error) {
+	return FromJWKSIn(keys, issuer, audience, "")
+}
+
+// FromJWKSIn is FromJWKS for a provider whose tokens need not name a workspace: one
+// that names none is for ws. Empty is no such workspace.
+func FromJWKSIn(keys *KeySet, issuer, audience string, ws inbox.WorkspaceID) (Operator, error) {
 	return newOperator(source{
-		key: keys.key, methods: jwksAlgorithms(), issuer: issuer, audience: audience,
+		key: keys.key, methods: jwksAlgorithms(), issuer: issuer, audience: audience, workspace: ws,
 	})
 }
 
@@ -79,7 +85,9 @@ type source struct {
 	methods          []string
 	issuer, audience string
 	kinds            []inbox.ActorKind
-	validator        *jwt.Validator
+	// workspace is for tokens that name none; empty refuses them.
+	workspace inbox.WorkspaceID
+	validator *jwt.Validator
 	// secret says that the key cannot change while the server runs.
 	secret bool
 }
@@ -109,6 +117,9 @@ func (s *source) check(claims *claimSet) (Claims, error) {
 	}
 	if err := s.validator.Validate(claims); err != nil {
 		return Claims{}, err
+	}
+	if _, named := claims.MapClaims["workspace"]; !named && s.workspace != "" {
+		claims.MapClaims["workspace"] = string(s.workspace)
 	}
 	out, err := claims.read()
 	if err != nil {

@@ -74,6 +74,7 @@ func (s *Store) indexTable() []struct {
 			{name: "lost", keys: []string{"lostAt", "_id"}},
 		}},
 		{s.keys, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.linkSessions, []index{{name: "expiry", keys: []string{"expires"}, expires: true}}},
 	}
 }
 

@@ -65,6 +65,7 @@ type Store struct {
 	shelves       lungo.ICollection
 	presences     lungo.ICollection
 	servers       lungo.ICollection
+	linkSessions  lungo.ICollection
 	repeats       atomic.Uint64
 	ownBeats      ownBeats
 	ownLeases     ownLeases // instead of the collection, inside the process
@@ -84,6 +85,7 @@ func New(e Engine) *Store {
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
 		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"), audit: db.Collection("audit"),
 		readMarks: db.Collection("read_marks"), stars: db.Collection("stars"), shelves: db.Collection("saved_views"), presences: db.Collection("presences"), servers: db.Collection("servers"),
+		linkSessions: db.Collection("link_sessions"),
 	}
 }
 

@@ -59,16 +59,24 @@ func assets(files fs.FS) http.Handler {
 	})
 }
 
-// config tells the pages where the API is and whom they can act as.
-func config(signIns []SignIn) http.Handler {
+// config tells the pages where the API is, whom they can act as, and where people
+// sign in.
+func config(o Options) http.Handler {
+	signIns := o.DemoSignIns
 	if signIns == nil {
 		signIns = []SignIn{} // an empty list in JSON, never null
 	}
-	answer := struct {
-		Endpoint string   `json:"endpoint"`
-		SignIns  []SignIn `json:"signIns"`
-	}{"/graphql", signIns}
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		answer := struct {
+			Endpoint string    `json:"endpoint"`
+			SignIns  []SignIn  `json:"signIns"`
+			OIDC     *Provider `json:"oidc,omitempty"`
+			Links    bool      `json:"links,omitempty"`
+		}{Endpoint: "/graphql", SignIns: signIns, Links: o.Links}
+		if o.Provider != nil {
+			provider := o.Provider()
+			answer.OIDC = &provider
+		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", never) // it carries tokens
 		_ = json.NewEncoder(w).Encode(answer)  // strings always encode; the reader may be gone

@@ -12,10 +12,11 @@ var hostAndPort = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$|^\[[0-9A-Fa-f:.
 
 // secure sets on every answer what a browser may do with it. The assets need
 // the policy as well: a worker obeys the one its own script came with.
-func secure(next http.Handler) http.Handler {
+// origins are hosts that the pages may call beside this one.
+func secure(origins func() []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Content-Security-Policy", policy(r.Host))
+		header.Set("Content-Security-Policy", policy(r.Host, origins()))
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -27,7 +28,7 @@ func secure(next http.Handler) http.Handler {
 // policy allows what the pages use and nothing else: scripts, workers and calls
 // of this host only. Inline styles stay allowed because Monaco lays out its
 // lines with them; its icons and GraphiQL's fonts are data: URLs.
-func policy(host string) string {
+func policy(host string, origins []string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
@@ -35,7 +36,7 @@ func policy(host string) string {
 		"style-src 'self' 'unsafe-inline'",
 		"img-src 'self' data:",
 		"font-src 'self' data:",
-		"connect-src " + strings.Join(callable(host), " "),
+		"connect-src " + strings.Join(append(callable(host), origins...), " "),
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'none'",

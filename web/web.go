@@ -16,7 +16,7 @@ var dist embed.FS
 // pages names the built file behind each path. A new page is a row here and an
 // html file beside vite.config.ts.
 func (o Options) pages() map[string]string {
-	pages := map[string]string{"/{$}": "index.html", "/wall": "wall.html", "/playground": "playground.html"}
+	pages := map[string]string{"/{$}": "index.html", "/wall": "wall.html", "/playground": "playground.html", "/signed-in": "signed-in.html"}
 	if o.visitors() {
 		pages["/chat"] = "chat.html"
 	}
@@ -59,12 +59,17 @@ type Options struct {
 	// connection, under which /config.json offers the sign-ins. Other hosts are
 	// answered with 421.
 	Hosts []string
+	// Provider says where people sign in, and is asked for each page; nil without an
+	// OpenID Connect provider.
+	Provider func() Provider
+	// Links says that login links sign people in.
+	Links bool
 	// Files replaces the embedded build; its root is what npm writes to dist.
 	// nil means the embedded one.
 	Files fs.FS
 }
 
-// Handler serves /, /wall, /playground, /config.json, /assets/, and with a
+// Handler serves /, /wall, /playground, /signed-in, /config.json, /assets/, and with a
 // website among the sign-ins /chat. Other paths are 404, other methods than GET and HEAD 405. A page whose build is
 // missing answers 503 and says how to build it.
 func Handler(opts Options) http.Handler {
@@ -78,16 +83,16 @@ func Handler(opts Options) http.Handler {
 	for path, name := range opts.pages() {
 		mux.Handle("GET "+path, page(files, name))
 	}
-	return secure(mux)
+	return secure(opts.origins, mux)
 }
 
 // config guards the sign-ins. Without any there is nothing that a page of another
 // site may not read.
 func (o Options) config() http.Handler {
 	if len(o.DemoSignIns) == 0 {
-		return config(nil)
+		return config(o)
 	}
-	return KnownHosts(o.Hosts, config(o.DemoSignIns))
+	return KnownHosts(o.Hosts, config(o))
 }
 
 // embedded is the build without the folder's own name in front.

@@ -22,6 +22,7 @@ func built() fstest.MapFS {
 		"index.html":             {Data: []byte("<title>Switchboard</title>")},
 		"wall.html":              {Data: []byte("<title>Switchboard wallboard</title>")},
 		"chat.html":              {Data: []byte("<title>Chat with us</title>")},
+		"signed-in.html":         {Data: []byte("<title>Signing in</title>")},
 		"playground.html":        {Data: []byte("<title>Switchboard playground</title>")},
 		"assets/play-1a2b.js":    {Data: []byte("console.log(1)")},
 		"assets/play-1a2b.css":   {Data: []byte("body{}")},
@@ -68,6 +69,8 @@ func TestPaths(t *testing.T) {
 		{"no page for visitors outside the demo", "GET", "/chat", built(), 404, plain, "", "not found"},
 		{"the page", "GET", "/playground", built(), 200, html, revalidate, "Switchboard playground"},
 		{"the page, not built", "GET", "/playground", unbuilt(), 503, html, revalidate, "make build"},
+		{"where sign-ins come back to", "GET", "/signed-in", built(), 200, html, revalidate, "Signing in"},
+		{"where they come back to with a code", "GET", "/signed-in?code=c&state=s", built(), 200, html, revalidate, "Signing in"},
 		{"HEAD of the page", "HEAD", "/playground", built(), 200, html, revalidate, ""},
 		{"a script", "GET", "/assets/play-1a2b.js", built(), 200, "text/javascript; charset=utf-8", forever, "console.log"},
 		{"a style", "GET", "/assets/play-1a2b.css", built(), 200, "text/css; charset=utf-8", forever, "body"},
@@ -151,7 +154,7 @@ func assetsIn(html string) []string {
 // that is there must find every asset it names.
 func TestEmbeddedBuildIsWholeOrMissing(t *testing.T) {
 	demo := web.Options{DemoSignIns: []web.SignIn{{Kind: "website"}}}
-	for path, name := range map[string]string{"/": "index.html", "/wall": "wall.html", "/chat": "chat.html", "/playground": "playground.html"} {
+	for path, name := range map[string]string{"/": "index.html", "/wall": "wall.html", "/chat": "chat.html", "/playground": "playground.html", "/signed-in": "signed-in.html"} {
 		t.Run(name, func(t *testing.T) {
 			response := ask(t, demo, "GET", path)
 			if _, err := os.Stat("dist/" + name); err != nil {

@@ -28,6 +28,8 @@ type identity struct {
 	secret []byte
 	// keys must be run; nil without an identity provider.
 	keys *auth.KeySet
+	// issuer is the OpenID Connect provider that pages sign in at; nil for none.
+	issuer *auth.Issuer
 }
 
 func newIdentity(secret []byte, s authSettings, log *slog.Logger) (*identity, error) {
@@ -45,7 +47,7 @@ func newIdentity(secret []byte, s authSettings, log *slog.Logger) (*identity, er
 	switch {
 	case s.JWTSecret != "":
 		out.members, err = auth.NewOperatorSigner([]byte(s.JWTSecret), s.Issuer, s.Audience)
-	case s.JWKSURL == "":
+	case !s.provider():
 		out.members = out.contacts
 	}
 	return out, err
@@ -62,6 +64,14 @@ func (i *identity) operator(s authSettings, log *slog.Logger) (auth.Operator, er
 		}
 		i.keys = keys
 		return auth.FromJWKS(keys, s.Issuer, s.Audience)
+	case s.OIDCIssuer != "":
+		i.issuer = auth.NewIssuer(s.OIDCIssuer)
+		keys, err := auth.NewIssuerKeys(i.issuer, http.DefaultTransport, log)
+		if err != nil {
+			return auth.Operator{}, err
+		}
+		i.keys = keys
+		return auth.FromJWKSIn(keys, s.Issuer, s.Audience, inbox.WorkspaceID(s.OIDCWorkspace))
 	}
 	return auth.Operator{}, nil
 }

@@ -24,6 +24,7 @@ func TestIdentity(t *testing.T) {
 		"of its own":           {authSettings{}, true, false},
 		"by a secret":          {authSettings{JWTSecret: sharedSecret, Issuer: "i", Audience: "a"}, true, false},
 		"by identity provider": {provider, false, true},
+		"by OpenID Connect":    {authSettings{OIDCIssuer: "https://id.example.com", OIDCClientID: "c", Issuer: "https://id.example.com", Audience: "c"}, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			who, err := newIdentity([]byte(dataSecret), row.settings, slog.New(slog.DiscardHandler))

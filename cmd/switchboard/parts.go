@@ -35,6 +35,8 @@ type tokenStore interface {
 	// Directory and Conversation give NOT_FOUND (an *inbox.Error) on a miss.
 	Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error)
 	Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
+	// Workspaces lists all there are.
+	Workspaces(ctx context.Context) ([]inbox.Workspace, error)
 	// Close frees the store.
 	Close(ctx context.Context) error
 }

@@ -44,6 +44,7 @@ type server struct {
 	drainer  *dispatch.Drainer
 	bot      *demo.Bot // nil outside the demo
 	presence *live.Presence
+	links    *links // nil where people sign in at a provider
 	memory   memory
 	log      *slog.Logger
 }
@@ -89,6 +90,9 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 		return nil, databaseFailure(err)
 	}
 	out.refusals = newRefusals(out.service, log)
+	if out.links, err = newLinks(who, stored, log); err != nil {
+		return nil, err
+	}
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
 		out.pulse = live.NewPulse(out.pump, stored, s.Heartbeat, log)
 	}
@@ -127,7 +131,10 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, s.graphql))
-	mux.Handle("/", web.Handler(web.Options{DemoSignIns: signIns, Hosts: set.AllowHost}))
+	if s.links != nil {
+		s.links.routes(mux)
+	}
+	mux.Handle("/", web.Handler(web.Options{DemoSignIns: signIns, Hosts: set.AllowHost, Provider: s.provider(set), Links: s.links != nil}))
 	return hardened(set.TLSCert != "", mux)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"time"
 
 	"switchboard/auth"
@@ -43,7 +44,24 @@ type authSettings struct {
 	JWKSURL   string `help:"Address of the identity provider's keys. Needs --issuer and --audience." name:"jwks-url" placeholder:"URL"`
 	JWTSecret string `help:"Secret of 32 bytes or more that signs tokens by HS256, instead of an identity provider." name:"jwt-secret" placeholder:"TEXT"`
 	Issuer    string `help:"Required iss of tokens. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
-	Audience  string `help:"Audience that a token's aud must contain. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Audience  string `help:"Audience that a token's aud must contain. With --jwt-secret the default is switchboard, with --oidc-issuer the client id." placeholder:"TEXT"`
+
+	OIDCIssuer    string   `help:"OpenID Connect provider at which people sign in on the pages, and whose tokens are accepted. Needs --oidc-client-id." name:"oidc-issuer" placeholder:"URL"`
+	OIDCClientID  string   `help:"Client id of the pages at the provider: a public client with PKCE." name:"oidc-client-id" placeholder:"TEXT"`
+	OIDCScope     []string `help:"Scope that the pages request besides openid, email and, where the provider has it, offline_access; may be repeated." name:"oidc-scope" placeholder:"TEXT"`
+	OIDCWorkspace string   `help:"Workspace of tokens of the provider that name none." name:"oidc-workspace" placeholder:"ID"`
+}
+
+// provider reports whether people sign in at an identity provider, so that the
+// server itself signs tokens of contacts alone.
+func (s *authSettings) provider() bool { return s.JWKSURL != "" || s.OIDCIssuer != "" }
+
+// describeProvider names the setting that names the provider.
+func (s *authSettings) describeProvider(from origins) string {
+	if s.OIDCIssuer != "" {
+		return from.describe("oidc-issuer")
+	}
+	return from.describe("jwks-url")
 }
 
 // policySettings select the policy of plans and roles.
@@ -76,6 +94,10 @@ func (s *settings) complete() {
 	}
 	if s.PolicyDir != "" {
 		s.PolicyPreset = ""
+	}
+	if s.OIDCIssuer != "" {
+		s.Issuer = s.OIDCIssuer
+		s.Audience = cmp.Or(s.Audience, s.OIDCClientID)
 	}
 	if s.JWTSecret != "" && s.Issuer == "" {
 		s.Issuer = auth.OwnIssuer

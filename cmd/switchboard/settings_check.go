@@ -140,7 +140,7 @@ func isMongoURI(s string) bool {
 func (s *authSettings) check(c *checks) {
 	const secret = `--jwt-secret "$(openssl rand -hex 32)"`
 	const provider = "--jwks-url https://id.example.com/.well-known/jwks.json --issuer https://id.example.com/ --audience support"
-	c.exclusive(secret, "jwks-url", "jwt-secret")
+	c.exclusive(secret, "jwks-url", "jwt-secret", "oidc-issuer")
 	if c.from.set("jwt-secret") && len(s.JWTSecret) < auth.MinSecret {
 		c.wrong("jwt-secret", secret, "it is %d bytes long, and HS256 needs %d or more", len(s.JWTSecret), auth.MinSecret)
 	}
@@ -154,8 +154,36 @@ func (s *authSettings) check(c *checks) {
 		switch {
 		case c.from.set("jwks-url") && value == "":
 			c.wrong(name, provider, "it is required with %s, so that tokens for other programs are not accepted here", c.from.describe("jwks-url"))
-		case c.from.set(name) && !c.from.set("jwks-url") && !c.from.set("jwt-secret"):
+		case c.from.set(name) && !c.from.set("jwks-url") && !c.from.set("jwt-secret") && (name == "issuer" || !c.from.set("oidc-issuer")):
 			c.wrong(name, provider, "it has no effect without --jwks-url or --jwt-secret")
+		}
+	}
+	s.checkOIDC(c)
+}
+
+func (s *authSettings) checkOIDC(c *checks) {
+	const example = "--oidc-issuer https://id.example.com --oidc-client-id switchboard"
+	if !c.from.set("oidc-issuer") {
+		for _, name := range []string{"oidc-client-id", "oidc-scope", "oidc-workspace"} {
+			if c.from.set(name) {
+				c.wrong(name, example, "it has no effect without --oidc-issuer")
+			}
+		}
+		return
+	}
+	u, err := url.Parse(s.OIDCIssuer)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		c.wrong("oidc-issuer", example, "%q is not an https address without a user name, a query and a fragment", s.OIDCIssuer)
+	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+		c.wrong("oidc-issuer", example, "%q is not https: whoever is on the way could sign in as anybody. Only a provider on this machine may be http", s.OIDCIssuer)
+	}
+	if s.OIDCClientID == "" {
+		c.wrong("oidc-client-id", example, "it is required with %s", c.from.describe("oidc-issuer"))
+	}
+	for _, scope := range s.OIDCScope {
+		if scope == "" || strings.ContainsAny(scope, " \t\n\"\\") {
+			c.wrong("oidc-scope", example+" --oidc-scope groups", "%q is not one scope; repeat the flag for more", scope)
 		}
 	}
 }
@@ -193,7 +221,4 @@ func isPublic(addr string) bool {
 	return err == nil && !isLoopback(host)
 }
 
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
+func isLoopback(host string) bool { return auth.IsLoopback(host) }

@@ -20,8 +20,8 @@ type tokenRequest struct {
 // printToken writes one token and nothing else to stdout.
 func printToken(ctx context.Context, in *invocation, r tokenRequest, s settings) error {
 	switch {
-	case s.JWKSURL != "":
-		return refuse("tokens come from the identity provider while %s is set; get one there, or leave it out for a demo", in.from.describe("jwks-url"))
+	case s.provider():
+		return refuse("tokens come from the identity provider while %s is set; get one there, or leave it out for a demo", s.describeProvider(in.from))
 	case (r.as == "") == (r.contact == ""):
 		return fail(exitUsage, errors.New("--as or --contact is needed, not both. Example: switchboard token --workspace demo --as manager@demo.test"))
 	case r.ttl < time.Second:
@@ -144,6 +144,9 @@ func (noStore) Directory(context.Context, inbox.WorkspaceID) (*inbox.Directory, 
 func (noStore) Conversation(context.Context, inbox.WorkspaceID, inbox.ConversationID) (inbox.Conversation, error) {
 	return inbox.Conversation{}, errNoData
 }
+
+// Workspaces finds nothing.
+func (noStore) Workspaces(context.Context) ([]inbox.Workspace, error) { return nil, errNoData }
 
 // Close does nothing.
 func (noStore) Close(context.Context) error { return nil }

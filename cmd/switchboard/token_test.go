@@ -51,6 +51,11 @@ func (s *fakeStore) Conversation(_ context.Context, ws inbox.WorkspaceID, id inb
 	return inbox.Conversation{ID: id, Workspace: ws, Contact: "contact-1"}, nil
 }
 
+// Workspaces lists the two.
+func (s *fakeStore) Workspaces(context.Context) ([]inbox.Workspace, error) {
+	return []inbox.Workspace{{ID: "demo", Demo: true}, {ID: "real"}}, s.fault
+}
+
 // Close counts.
 func (s *fakeStore) Close(context.Context) error { s.closed++; return nil }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"switchboard/authz"
+	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
 	"switchboard/internal/testdb"
 	"switchboard/store"
@@ -80,7 +81,7 @@ func TestWelcome(t *testing.T) {
 	}
 
 	labels, _ := people(authSettings{}, true)
-	require.Len(t, labels, 16)
+	require.Len(t, labels, 23)
 	for _, ws := range []string{"demo", "demo-free"} {
 		for _, who := range []string{"owner", "manager", "agent1", "agent2", "observer", "ai"} {
 			require.Contains(t, labels, ws+" "+who+"@demo.test")
@@ -156,4 +157,15 @@ func TestSeedingThatIsCutOffKeepsNothing(t *testing.T) {
 	got := cli(t, "token", "--data", folder, "--as", "manager@demo.test")
 	require.Equal(t, exitRefused, got.code, got.stderr)
 	require.NotContains(t, got.stderr, "panic")
+}
+
+// Whoever the rules may give the demo's chats to is somebody one can sign in as.
+func TestEverybodyInTheDemoCanBeSignedInAs(t *testing.T) {
+	for _, ws := range demo.Workspaces() {
+		dir, ok := demoWorkspace(ws)
+		require.True(t, ok)
+		for _, m := range dir.SortedMembers() {
+			require.Contains(t, demo.People(), m.Email)
+		}
+	}
 }

@@ -87,8 +87,10 @@ func (in *invocation) tellNext(w inbox.Workspace, owner string) error {
 	_, err := fmt.Fprintf(in.stdout, `The workspace %[1]s (%[2]s) was made, on the plan %[3]s. Its owner is %[4]s.
 
 Next, sign the owner in:
- 1. Serve with your identity provider: switchboard serve --jwks-url URL --issuer TEXT --audience TEXT
- 2. Have its tokens say, beside iss, aud, exp and sub:
+ 1. Serve: switchboard serve, with the flags of this data.
+ 2. Without an identity provider, print a link that works once: switchboard login-link --workspace %[1]s --as %[4]s
+    With one, serve with --oidc-issuer URL --oidc-client-id TEXT --oidc-workspace %[1]s, or for tokens of your own with
+    --jwks-url URL --issuer TEXT --audience TEXT. Tokens say, beside iss, aud, exp and sub:
       "workspace": "%[1]s", "email": "%[4]s", "email_verified": true
     The first such token binds its sub to the owner. From then on the sub alone signs the owner in.
  3. As the owner, add people with the mutation addMember and teams with createTeam.

@@ -15,6 +15,7 @@ type Backend interface {
 	inbox.SealingKeys
 	inbox.Leases
 	inbox.Presences
+	inbox.LinkSessions
 	// Secret gives the installation's secret.
 	Secret(ctx context.Context) ([]byte, error)
 	// NewestID gives the greatest id among the events of all workspaces.
@@ -80,6 +81,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"finding/saved views", shelves},
 		{"finding/who awaits an answer", awaiting},
 		{"secret", secret},
+		{"link sessions/a link is used once", linkUsedOnce},
+		{"link sessions/renewed, over, ended", linkSessions},
 		{"settings/the cursors' keys", sealingKeys},
 		{"feed/complete and in order", feedComplete},
 		{"feed/resumes anywhere", feedResumes},

@@ -34,10 +34,10 @@ function chromiumPath(): string {
   return path
 }
 
-/** Starts the program. Resolves when it says where it listens. */
-export function serve(): Promise<{ url: string; stop: () => void }> {
+/** Starts the program, with more flags and variables when told. Resolves when it says where it listens. */
+export function serve(flags: string[] = ['--demo', '--memory'], port = 0): Promise<{ url: string; stop: () => void }> {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build`)
-  const child = spawn(binary, ['serve', '--demo', '--memory', '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, ['serve', ...flags, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] })
   let complaints = ''
   child.stderr.on('data', (data: Buffer) => (complaints = (complaints + data.toString()).slice(-4000)))
   return new Promise((resolve, reject) => {

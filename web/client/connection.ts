@@ -4,12 +4,16 @@ import { Fault, faultOf, socketFault } from './faults'
 import type { TypedDocumentString } from './generated/graphql'
 import { type Observer, resuming, seconds } from './resume'
 import { type ConnectionState, nextState, type Observable, type SocketEvent, Subject } from './state'
+import { isOver, sendWith, Tokens, type TokenSource } from './tokens'
 
 export interface ConnectOptions {
   /** The API, such as https://desk.example/graphql. */
   url: string
-  /** A bearer token, or how to get a fresh one; asked again for every request and every socket. */
-  token: string | (() => string | Promise<string>)
+  /**
+   * A bearer token, or how to get a fresh one; asked for every request and every socket, and once more when the
+   * server refuses what it gave. Only the same token refused again, or five new ones in a row, end the streams.
+   */
+  token: TokenSource
   /** Where there is no global WebSocket: a class like it. */
   webSocket?: unknown
   /** How long to wait before the attempt'th try, from 0, to reach a server that is away. */
@@ -64,7 +68,8 @@ export function connect(options: ConnectOptions): Connection {
       }),
     close: () => {
       tell({ type: 'closed' })
-      void socket.dispose()
+      // A socket that is being opened just now may fail: nobody waits for it any more.
+      Promise.resolve(socket.dispose()).catch(() => {})
     },
   }
 }
@@ -74,26 +79,24 @@ export function operation<Data, Variables>(document: Document<Data, Variables>) 
   return String(document) as unknown as TypedDocumentNode<Data, Variables>
 }
 
-async function bearer({ token }: ConnectOptions): Promise<string> {
-  return `Bearer ${typeof token === 'function' ? await token() : token}`
-}
-
 function httpClient(options: ConnectOptions): Client {
   return new Client({
     url: options.url,
     exchanges: [fetchExchange],
     preferGetMethod: false,
     requestPolicy: 'network-only',
-    fetch: async (input, init) => {
-      const headers = new Headers(init?.headers)
-      headers.set('authorization', await bearer(options))
-      return fetch(input, { ...init, headers })
-    },
+    fetch: (input, init) =>
+      sendWith(options.token, (token) => {
+        const headers = new Headers(init?.headers)
+        headers.set('authorization', `Bearer ${token}`)
+        return fetch(input, { ...init, headers })
+      }),
   })
 }
 
 /** The data of an answer, or its fault. */
 export function dataOf<Data>({ data, error }: OperationResult<Data>): Data {
+  if (error?.networkError instanceof Fault) throw error.networkError
   if (error?.networkError) throw new Fault('The server could not be reached.', 'NETWORK')
   if (error) throw faultOf(error.graphQLErrors)
   return data as Data
@@ -107,19 +110,37 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
   const wait = options.retryWait ?? seconds
   let active: WebSocket | undefined
   let overdue: ReturnType<typeof setTimeout> | undefined
+  const tokens = new Tokens(options.token)
+  const closes = new WeakMap<object, boolean>() // each close is judged once, though every subscription asks
+  const final = (event: unknown): boolean => {
+    if (!isRefusal(event)) return FINAL.has(codeOf(event))
+    const known = closes.get(event)
+    const over = known ?? !tokens.mayAskAgain()
+    closes.set(event, over)
+    return over
+  }
   const client = createClient({
     url: url.href,
     webSocketImpl: options.webSocket,
-    connectionParams: async () => ({ Authorization: await bearer(options) }),
+    connectionParams: async () => {
+      try {
+        return { Authorization: `Bearer ${await tokens.next()}` }
+      } catch (error) {
+        if (isOver(error)) throw error
+        client.terminate() // the source of tokens is away: as good as a lost connection
+        return {}
+      }
+    },
     keepAlive: options.keepAlive ?? 10_000,
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (attempt) => untilOnline(wait(attempt)),
-    // A wrong token stays wrong. What else is final, graphql-ws knows itself.
-    shouldRetry: (event) => socketFault(event).code !== 'UNAUTHENTICATED',
+    // A wrong token stays wrong, another may be right. What else is final, graphql-ws knows itself.
+    shouldRetry: (event) => !isOver(event) && (!isRefusal(event) || !final(event)),
     on: {
       connecting: () => tell({ type: 'connecting' }),
       opened: (socket) => (active = socket as WebSocket),
       connected: (_socket, _payload, again) => {
+        tokens.taken()
         tell({ type: 'connected' })
         if (again) back()
       },
@@ -132,7 +153,7 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
       error: () => tell({ type: 'lost' }),
       closed: (event) => {
         clearTimeout(overdue)
-        if (!idle(event)) tell(verdict(event))
+        if (!idle(event)) tell(final(event) ? { type: 'refused', reason: socketFault(event).message } : { type: 'lost' })
       },
     },
   })
@@ -144,10 +165,8 @@ const idle = (event: unknown) => (event as CloseEvent | undefined)?.code === 100
 // The codes after which graphql-ws gives up for good, and a token that is refused.
 const FINAL = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4401, 4403, 4406, 4409, 4429, 4500])
 
-function verdict(event: unknown): SocketEvent {
-  const code = (event as CloseEvent | undefined)?.code ?? 1006
-  return FINAL.has(code) ? { type: 'refused', reason: socketFault(event).message } : { type: 'lost' }
-}
+const codeOf = (event: unknown) => (event as CloseEvent | undefined)?.code ?? 1006
+const isRefusal = (event: unknown): event is object => typeof event === 'object' && event !== null && socketFault(event).code === 'UNAUTHENTICATED'
 
 /** Ends when the wait does, or when the browser finds the network again. */
 async function untilOnline(wait: Promise<void>): Promise<void> {

@@ -25,6 +25,7 @@ const FORBIDDEN = 4403
 
 /** What went wrong with a socket, or with one subscription on it. */
 export function socketFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
   if (Array.isArray(error)) return faultOf(error as GraphQLErrorLike[])
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number') {
     const reason = 'reason' in error && error.reason ? String(error.reason) : `The server closed the connection (${error.code}).`

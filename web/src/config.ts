@@ -17,7 +17,27 @@ export interface SignIn {
 export interface Config {
   endpoint: string
   signIns: SignIn[]
+  /** Where people sign in; left out without a provider. */
+  oidc?: Provider
+  /** Whether login links sign people in. */
+  links?: boolean
 }
+
+/** An OpenID Connect provider. */
+export interface Provider {
+  issuer: string
+  clientId: string
+  scope: string
+  /** Set when the API wants access tokens for it; it is given ID tokens otherwise. */
+  audience?: string
+  /** null while the provider does not answer the server. */
+  endpoints: { authorization: string; token: string; endSession?: string; revocation?: string; namesIssuer?: boolean } | null
+}
+
+let last: Config | undefined
+
+/** What the server said last; undefined before it said anything. */
+export const lastConfig = (): Config | undefined => last
 
 /** Reads the server's config. Rejects with a message for the person at the screen. */
 export async function loadConfig(url = '/config.json'): Promise<Config> {
@@ -26,5 +46,6 @@ export async function loadConfig(url = '/config.json'): Promise<Config> {
   if (!response.ok) {
     throw new Error(`${url} answered ${response.status}; is the server the one that built this page?`)
   }
-  return (await response.json()) as Config
+  last = (await response.json()) as Config
+  return last
 }

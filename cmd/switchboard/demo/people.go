@@ -90,7 +90,12 @@ func agentID(ws inbox.WorkspaceID, key string) inbox.AgentID {
 	return inbox.AgentID(string(ws) + "-" + key)
 }
 
-// People are the addresses for which the program prints tokens.
+// People are the addresses for which the program prints tokens: everybody, since the
+// rules may give a chat to anybody, and first those whom one wants to be first.
 func People() []string {
-	return []string{"owner@demo.test", "manager@demo.test", "agent1@demo.test", "agent2@demo.test", "observer@demo.test", "ai@demo.test"}
+	out := []string{"owner@demo.test", "manager@demo.test", "agent1@demo.test", "agent2@demo.test", "observer@demo.test", "ai@demo.test"}
+	for _, key := range []string{"admin", "manager2", "senior1", "senior2", "agent3", "agent4", "agent5"} {
+		out = append(out, key+"@demo.test")
+	}
+	return out
 }

@@ -1,20 +1,12 @@
-import { useState } from 'react'
 import type { Config } from '../config'
-import { Board } from './Board'
-import { remember, remembered, type Session } from '../design/session'
+import { keyOf } from '../design/session'
 import { SignIn } from '../design/SignIn'
+import { useSession } from '../signin/useSession'
+import { Board } from './Board'
 
 /** The board, or the sign-in before it. */
 export function App({ config }: { config: Config }) {
-  const [session, setSession] = useState(() => remembered(config))
-  const [why, setWhy] = useState<string | null>(null)
-
-  function enter(next: Session | null, reason: string | null = null) {
-    remember(next)
-    setWhy(reason)
-    setSession(next)
-  }
-
+  const { session, why, enter, leave } = useSession(config)
   if (!session) return <SignIn config={config} why={why} onSignIn={enter} />
-  return <Board key={session.token} endpoint={config.endpoint} session={session} onSignOut={(reason) => enter(null, reason)} />
+  return <Board key={keyOf(session)} config={config} session={session} onSignOut={leave} />
 }

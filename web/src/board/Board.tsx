@@ -3,12 +3,13 @@ import { Provider } from 'urql'
 import { connect, type Connection, Fault, type TeamsQuery, TeamsDocument, ViewerDocument } from '../../client'
 import { Button } from '../design/Button'
 import { DeskContext, type Desk } from './desk'
-import type { Session } from '../design/session'
+import type { Config } from '../config'
+import { keyOf, type Session, tokenOf } from '../design/session'
 import { Toasts } from './toasts'
 import { Workbench } from './Workbench'
 
 interface Props {
-  endpoint: string
+  config: Config
   session: Session
   onSignOut: (why: string | null) => void
 }
@@ -17,13 +18,13 @@ type Team = TeamsQuery['teams']['nodes'][number]
 type Start = { desk: Desk; teams: Team[] }
 
 /** Connects, finds out who is signed in, and shows the workbench. */
-export function Board({ endpoint, session, onSignOut }: Props) {
+export function Board({ config, session, onSignOut }: Props) {
   const [start, setStart] = useState<Start | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [tries, setTries] = useState(0)
 
   useEffect(() => {
-    const connection = connect({ url: new URL(endpoint, window.location.href).href, token: session.token })
+    const connection = connect({ url: new URL(config.endpoint, window.location.href).href, token: tokenOf(config, session) })
     let current = true
     begin(connection).then(
       (found) => current && setStart(found),
@@ -33,7 +34,7 @@ export function Board({ endpoint, session, onSignOut }: Props) {
       current = false
       connection.close()
     }
-  }, [endpoint, session.token, tries])
+  }, [config, keyOf(session), tries])
 
   const wrongToken = fault?.code === 'UNAUTHENTICATED' || fault?.code === 'NOT_A_MEMBER'
   useEffect(() => {

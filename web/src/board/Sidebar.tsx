@@ -1,4 +1,5 @@
 import { Button } from '../design/Button'
+import { PageLinks } from '../design/PageLinks'
 import { Icon } from '../design/Icon'
 import { AvailabilitySwitch } from './AvailabilitySwitch'
 import { useDesk } from './desk'
@@ -46,6 +47,7 @@ export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
       </div>
       <footer>
         <AvailabilitySwitch />
+        <PageLinks />
         <div className="sidebar-links">
           <Button look="bare" icon="keyboard" onClick={onHelp}>
             Shortcuts

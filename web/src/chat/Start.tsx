@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { Fault } from '../../client'
 import type { Config } from '../config'
 import { Button } from '../design/Button'
+import { PageLinks } from '../design/PageLinks'
 import { begin, companies } from './begin'
 import type { Visit } from './visit'
 
@@ -74,9 +75,10 @@ export function Start({ config, why, onStart }: { config: Config; why: string | 
           Start the chat
         </Button>
       </form>
-      <footer className="quiet">
-        A demo: answer in another window, on <a href="/">the board</a>.
-      </footer>
+      <p className="quiet">
+        A demo: answer in another window, on <a href="/">the board</a>, as the person whom the chat names: everybody there can be signed in as.
+      </p>
+      <PageLinks />
     </main>
   )
 }

@@ -3,6 +3,8 @@ import type { Config, SignIn as Person } from '../config'
 import { Avatar } from './Avatar'
 import { Button } from './Button'
 import type { Session } from './session'
+import { AtProvider } from '../signin/AtProvider'
+import { PageLinks } from './PageLinks'
 import './signin.css'
 
 interface Props {
@@ -30,6 +32,7 @@ export function SignIn({ config, title = 'Switchboard', about = 'Who owns which 
           {why}
         </p>
       )}
+      {config.oidc && <AtProvider config={config} />}
       {workspaces.map((workspace) => (
         <section key={workspace} aria-label={workspace}>
           <h2>{workspace}</h2>
@@ -42,10 +45,13 @@ export function SignIn({ config, title = 'Switchboard', about = 'Who owns which 
           </ul>
         </section>
       ))}
-      <TokenForm open={people.length === 0} onSignIn={onSignIn} />
-      <footer className="quiet">
-        <a href="/playground">API playground</a>
-      </footer>
+      {config.links && people.length === 0 && (
+        <p className="sign-in-link">
+          Ask who runs this server for a link that signs you in: <code>switchboard login-link --as YOUR@ADDRESS</code> prints one.
+        </p>
+      )}
+      <TokenForm open={people.length === 0 && !config.oidc && !config.links} onSignIn={onSignIn} />
+      <PageLinks />
     </main>
   )
 }

@@ -1,10 +1,17 @@
 import { GraphiQL } from 'graphiql'
 import { useState } from 'react'
 import type { Config, SignIn } from '../config'
+import { PageLinks } from '../design/PageLinks'
+import { account } from '../signin/account'
+import { actingOf } from './acting'
 import { exampleTabs } from './examples'
 import { createFetcher } from './fetcher'
 import { withSignIn } from './headers'
+import { Runs } from './runs'
+import { RunStatus } from './RunStatus'
+import { sharedIn } from './share'
 import { SignInPicker, startingSignIn } from './SignInPicker'
+import { Tools } from './Tools'
 
 // GraphiQL's history keeps the headers of each request in local storage, tokens included.
 const NO_HISTORY: never[] = []
@@ -13,8 +20,7 @@ const NO_TOKEN = '{\n  "Authorization": "Bearer "\n}'
 
 /** GraphiQL on the server's own endpoint, with the examples in tabs. */
 export function Playground({ config }: { config: Config }) {
-  const { endpoint, signIns } = config
-  const [{ defaultHeaders, fetcher }] = useState(() => start(endpoint, startingSignIn(signIns)))
+  const [{ defaultHeaders, fetcher, runs, acting, shared }] = useState(() => start(config, startingSignIn(config.signIns)))
   return (
     <GraphiQL
       fetcher={fetcher}
@@ -23,13 +29,23 @@ export function Playground({ config }: { config: Config }) {
       defaultEditorToolsVisibility="variables"
       plugins={NO_HISTORY}
       shouldPersistHeaders={false}
+      {...(shared && { initialQuery: shared.query, initialVariables: shared.variables })}
     >
-      <GraphiQL.Logo>{signIns.length > 0 ? <SignInPicker signIns={signIns} /> : 'Switchboard'}</GraphiQL.Logo>
+      <GraphiQL.Logo>
+        <SignInPicker config={config} />
+      </GraphiQL.Logo>
+      <GraphiQL.Footer>
+        <Tools endpoint={config.endpoint} acting={acting} />
+        <RunStatus runs={runs} />
+        <PageLinks />
+      </GraphiQL.Footer>
     </GraphiQL>
   )
 }
 
-function start(endpoint: string, signIn?: SignIn) {
-  const defaultHeaders = signIn ? withSignIn('', signIn) : NO_TOKEN
-  return { defaultHeaders, fetcher: createFetcher(endpoint, signIn && JSON.parse(defaultHeaders)) }
+function start(config: Config, signIn?: SignIn) {
+  const defaultHeaders = signIn ? withSignIn('', signIn) : account() ? '{}' : NO_TOKEN
+  const [runs, acting] = [new Runs(), actingOf(config)]
+  const fetcher = createFetcher(config.endpoint, acting, runs, signIn && JSON.parse(defaultHeaders))
+  return { defaultHeaders, fetcher, runs, acting, shared: sharedIn(window.location.hash) }
 }

@@ -1,35 +1,48 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
-import { useEffect, useRef } from 'react'
-import type { SignIn } from '../config'
-import { signInOf, withSignIn } from './headers'
+import { useEffect, useRef, useState } from 'react'
+import type { Config, SignIn } from '../config'
+import { account, onAccount } from '../signin/account'
+import { AtProvider } from '../signin/AtProvider'
+import { signOut } from '../signin/signOut'
+import { authorized, headersIn, signInOf, withoutSignIn, withSignIn } from './headers'
 
 const REMEMBERED = 'switchboard:acting-as'
 
 /** Whom this window acts as at the start: who was picked here before a reload, or else the first. */
 export function startingSignIn(signIns: SignIn[]): SignIn | undefined {
   const label = sessionStorage.getItem(REMEMBERED)
-  return signIns.find((signIn) => signIn.label === label) ?? signIns[0]
+  return signIns.find((signIn) => signIn.label === label) ?? (account() ? undefined : signIns.find(({ kind }) => kind === 'member'))
 }
 
-/** Chooses the demo person to act as: puts that token into the headers of every tab. */
-export function SignInPicker({ signIns }: { signIns: SignIn[] }) {
+const MYSELF = 'account'
+
+/** What somebody is called in the list. */
+const called = ({ label, kind, name }: SignIn) => (kind === 'website' ? `${label} (a partner, by an API key)` : kind === 'contact' ? `${label}: ${name}` : label)
+
+/** Chooses whom to act as: puts a demo person's token into the headers of every tab, or takes it out for the account of all windows. */
+export function SignInPicker({ config }: { config: Config }) {
+  const { signIns } = config
+  const [myself, setMyself] = useState(account)
+  useEffect(() => onAccount(() => setMyself(account())), [])
   const { tabs, activeTabIndex, headerEditor, defaultHeaders = '' } = useGraphiQL(
     pick('tabs', 'activeTabIndex', 'headerEditor', 'defaultHeaders'),
   )
   const { moveTab } = useGraphiQLActions()
   const picked = useRef<SignIn | undefined>(undefined)
 
-  function act(signIn: SignIn) {
+  function act(signIn: SignIn | undefined) {
     picked.current = signIn
-    sessionStorage.setItem(REMEMBERED, signIn.label)
+    if (signIn) sessionStorage.setItem(REMEMBERED, signIn.label)
+    else sessionStorage.removeItem(REMEMBERED)
+    const as = (text: string) => (signIn ? withSignIn(text, signIn) : withoutSignIn(text))
     // GraphiQL has no action that edits a tab in the background; re-ordering
     // with the same order does. The active tab must stay the same object.
     moveTab(
       tabs.map((tab, index) =>
-        index === activeTabIndex ? tab : { ...tab, headers: withSignIn(tab.headers ?? defaultHeaders, signIn) },
+        index === activeTabIndex ? tab : { ...tab, headers: as(tab.headers ?? defaultHeaders) },
       ),
     )
-    headerEditor?.setValue(withSignIn(headerEditor.getValue(), signIn))
+    headerEditor?.setValue(as(headerEditor.getValue()))
   }
 
   // A tab opened later starts with the default headers: keep it the same person.
@@ -39,25 +52,34 @@ export function SignInPicker({ signIns }: { signIns: SignIn[] }) {
     }
   }, [tabs.length, headerEditor, defaultHeaders])
 
-  const current = signInOf(tabs[activeTabIndex]?.headers ?? defaultHeaders, signIns)
+  const text = tabs[activeTabIndex]?.headers ?? defaultHeaders
+  const current = signInOf(text, signIns)
+  const asMyself = myself !== null && !authorized(headersIn(text))
+  if (!myself && signIns.length === 0) return config.oidc ? <AtProvider config={config} short /> : 'Switchboard'
   return (
-    <label className="sign-in">
-      Acting as{' '}
-      <select
-        value={current?.token ?? ''}
-        disabled={!headerEditor}
-        onChange={(event) => {
-          const chosen = signIns.find((signIn) => signIn.token === event.target.value)
-          if (chosen) act(chosen)
-        }}
-      >
-        {!current && <option value="">the token under Headers</option>}
-        {signIns.map((signIn) => (
-          <option key={signIn.token} value={signIn.token}>
-            {signIn.label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div className="sign-in">
+      <label>
+        Acting as{' '}
+        <select
+          value={current?.token ?? (asMyself ? MYSELF : '')}
+          disabled={!headerEditor}
+          onChange={(event) => act(signIns.find((signIn) => signIn.token === event.target.value))}
+        >
+          {!current && !asMyself && <option value="">the token under Headers</option>}
+          {myself && <option value={MYSELF}>{myself.name} (signed in)</option>}
+          {signIns.map((signIn) => (
+            <option key={signIn.token} value={signIn.token}>
+              {called(signIn)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {myself && (
+        <button type="button" className="graphiql-button" onClick={() => void signOut(config)}>
+          Sign out
+        </button>
+      )}
+      {!myself && config.oidc && <AtProvider config={config} short />}
+    </div>
   )
 }

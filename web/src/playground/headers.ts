@@ -25,6 +25,18 @@ export function signInOf(text: string, signIns: SignIn[]): SignIn | undefined {
   return signIns.find((signIn) => authorization === `Bearer ${signIn.token}`)
 }
 
+/** The same text without Authorization: the account's token takes its place when a request is sent. */
+export function withoutSignIn(text: string): string {
+  const { [AUTHORIZATION]: _gone, ...headers } = canonical(parse(text))
+  return JSON.stringify(headers, null, 2)
+}
+
+/** The headers of a text. */
+export const headersIn = (text: string): Headers => canonical(parse(text))
+
+/** Whether headers say who asks. */
+export const authorized = (headers: Headers): boolean => /^bearer\s+\S/i.test(String(canonical(headers)[AUTHORIZATION] ?? ''))
+
 // Half-typed text counts as no headers here; GraphiQL says what is wrong when it runs.
 function parse(text: string): Headers {
   try {

@@ -1,28 +1,31 @@
 import { useEffect, useState } from 'react'
 import { connect, Fault } from '../../client'
 import { Button } from '../design/Button'
-import type { Session } from '../design/session'
-import { begin, follow, type Start, tokenOf } from './begin'
+import type { Config } from '../config'
+import { keyOf, type Session, tokenOf } from '../design/session'
+import { begin, follow, type Start } from './begin'
+import { type Setup, setupOf, storeSetup } from './setup'
 import { WallBoard } from './WallBoard'
 
 interface Props {
-  endpoint: string
+  config: Config
   session: Session
   onSignOut: (why: string | null) => void
 }
 
 /** Connects and hangs up the wall. A server that is away is tried again until it is there: nobody stands by to press a button. */
-export function Beginning({ endpoint, session, onSignOut }: Props) {
+export function Beginning({ config, session, onSignOut }: Props) {
   const [start, setStart] = useState<Start | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [round, setRound] = useState(0)
+  const [setup, setSetup] = useState(setupOf)
 
   useEffect(() => {
-    const connection = connect({ url: new URL(endpoint, window.location.href).href, token: tokenOf(session) })
+    const connection = connect({ url: new URL(config.endpoint, window.location.href).href, token: tokenOf(config, session) })
     let stop = () => {}
     let over = false
     const going = () => !over
-    begin(connection, going, setFault).then(
+    begin(connection, setup, going, setFault).then(
       (begun) => {
         if (over || !begun) return
         stop = follow(begun, () => !over && setRound(round + 1))
@@ -36,14 +39,18 @@ export function Beginning({ endpoint, session, onSignOut }: Props) {
       stop()
       connection.close()
     }
-  }, [endpoint, session.token, round])
+  }, [config, keyOf(session), round, setup.teams])
 
   const refused = fault?.code === 'UNAUTHENTICATED'
   useEffect(() => {
     if (refused) onSignOut(fault.message)
   }, [refused, fault, onSignOut])
 
-  if (start) return <WallBoard {...start} onSignOut={onSignOut} />
+  function change(next: Setup) {
+    storeSetup(next)
+    setSetup(next)
+  }
+  if (start) return <WallBoard {...start} setup={setup} onSetup={change} onSignOut={onSignOut} />
   return (
     <main className="full-page">
       <p role="status" className="quiet">

@@ -7,11 +7,12 @@ interface Props {
   state: Observable<ConnectionState>
   fault: Fault | null
   now: number
+  onSetup: () => void
   onSignOut: (why: string | null) => void
 }
 
 /** The time, and whether what hangs here is live. */
-export function Status({ state: observed, fault, now, onSignOut }: Props) {
+export function Status({ state: observed, fault, now, onSetup, onSignOut }: Props) {
   const state = useSyncExternalStore(observed.subscribe, observed.get)
   const time = new Date(now).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
   return (
@@ -31,6 +32,9 @@ export function Status({ state: observed, fault, now, onSignOut }: Props) {
           {state.phase === 'refused' ? state.reason : fault?.message}
         </p>
       )}
+      <Button look="bare" onClick={onSetup}>
+        Set up
+      </Button>
       <Button look="bare" onClick={() => onSignOut(null)}>
         Sign out
       </Button>

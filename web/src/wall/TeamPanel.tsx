@@ -1,18 +1,16 @@
 import { type Load, type Loads, noLoads } from './loads'
+import { type Level, LEVELS, levelOf, type Setup } from './setup'
 import { duration, figure } from './words'
 
 /** One team: what waits for it, and who of it has how much. */
-export function TeamPanel({ name, loads, now, room }: { name: string; loads: Loads | undefined; now: number; room: number }) {
+export function TeamPanel({ name, loads, now, room, setup }: { name: string; loads: Loads | undefined; now: number; room: number; setup: Setup }) {
   const { members, waiting, longestSince } = loads ?? noLoads
   const shown = members.length > room ? members.slice(0, room - 1) : members
   return (
     <article className="wall-team" aria-label={name}>
       <header>
         <h2>{name}</h2>
-        <p className="wall-queue" data-loud={waiting > 0 || undefined}>
-          {loads && (waiting === 0 ? 'Nothing waits' : `${figure(waiting)} waiting`)}
-          {longestSince !== null && <span> · {duration(now - longestSince)}</span>}
-        </p>
+        {loads && <Queue waiting={waiting} longestSince={longestSince} now={now} setup={setup} />}
       </header>
       <ul>
         {shown.map((load) => (
@@ -21,6 +19,26 @@ export function TeamPanel({ name, loads, now, room }: { name: string; loads: Loa
         {shown.length < members.length && <li className="quiet">and {members.length - shown.length} more</li>}
       </ul>
     </article>
+  )
+}
+
+/** What waits, and how bad that is: by colour, by a sign and in words. */
+export function Queue({ waiting, longestSince, now, setup }: { waiting: number; longestSince: number | null; now: number; setup: Setup }) {
+  const level = levelOf(setup, waiting, longestSince, now)
+  return (
+    <p className="wall-queue" data-level={level} data-loud={waiting > 0 || undefined}>
+      {waiting === 0 ? 'Nothing waits' : `${figure(waiting)} waiting`}
+      {longestSince !== null && <span> · {duration(now - longestSince)}</span>} <LevelWord level={level} />
+    </p>
+  )
+}
+
+export function LevelWord({ level }: { level: Level }) {
+  if (level === 'calm') return null
+  return (
+    <span className="wall-level" data-level={level}>
+      {LEVELS[level]}
+    </span>
   )
 }
 

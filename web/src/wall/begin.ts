@@ -1,7 +1,8 @@
 import { type Connection, Fault, seconds, TeamsDocument, ViewerDocument } from '../../client'
-import { loadConfig } from '../config'
-import type { Session } from '../design/session'
+import { askHour } from './hour'
+import { kept } from './kept'
 import { ahead } from './serverTime'
+import { chosen, type Setup } from './setup'
 import { WallFeed } from './wallFeed'
 
 /** A team on the wall. */
@@ -16,31 +17,27 @@ export interface Start {
   feed: WallFeed
   workspace: string
   teams: Team[]
-  /** Teams for which there is no room. */
+  /** Every team there is, in the server's order. */
+  all: Team[]
+  /** Teams that are not shown. */
   more: number
   /** Milliseconds by which the server's clock is ahead. */
   ahead: number
 }
 
 const ROOM = 8 // teams that can be read from across a room
-
-/** The session's token. A demo that was started again has other tokens for the same people. */
-export function tokenOf({ token, label }: Session) {
-  if (label === null) return token
-  return async () => (await loadConfig()).signIns.find((signIn) => signIn.label === label)?.token ?? token
-}
+const COUNTED = 40 // teams that are followed: what waits without a team is what is left of the whole
 
 const LOOKS_EVERY = 60_000 // milliseconds; no stream tells of new and removed teams
 
 /** Follows until the result is called. again is called when a stream has ended, or the teams are others. */
-export function follow({ connection, feed, teams, more }: Start, again: () => void): () => void {
+export function follow({ connection, feed, all }: Start, again: () => void): () => void {
   const stop = feed.start()
-  const shown = namesOf(teams, more)
+  const known = namesOf(all)
   const look = async () => {
     const found = await connection.execute(TeamsDocument, {}).catch(() => null)
     if (!found) return
-    const nodes = found.teams.nodes
-    if (namesOf(nodes.slice(0, ROOM), nodes.length - Math.min(nodes.length, ROOM)) !== shown) again()
+    if (namesOf(found.teams.nodes) !== known) again()
   }
   const looking = setInterval(() => void look(), LOOKS_EVERY)
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -56,15 +53,15 @@ export function follow({ connection, feed, teams, more }: Start, again: () => vo
 }
 
 const PAUSE = 5000 // milliseconds before a stream that ended is begun anew
-const namesOf = (teams: readonly Team[], more: number) => JSON.stringify([teams.map(({ id, name }) => [id, name]), more])
+const namesOf = (teams: readonly Team[]) => JSON.stringify(teams.map(({ id, name }) => [id, name]))
 
 const PASSING = new Set(['NETWORK', 'UNAVAILABLE', 'INTERNAL', 'LIMIT_EXCEEDED'])
 
 /** Asks for what the wall begins with, and again for as long as the server is away; null once going says no. Rejects with a Fault. */
-export async function begin(connection: Connection, going: () => boolean, failed: (fault: Fault) => void): Promise<Start | null> {
+export async function begin(connection: Connection, setup: Setup, going: () => boolean, failed: (fault: Fault) => void): Promise<Start | null> {
   for (let attempt = 0; going(); attempt++) {
     try {
-      return await ask(connection)
+      return await ask(connection, setup)
     } catch (error) {
       if (!(error instanceof Fault) || !PASSING.has(error.code)) throw error
       failed(error)
@@ -74,15 +71,19 @@ export async function begin(connection: Connection, going: () => boolean, failed
   return null
 }
 
-async function ask(connection: Connection): Promise<Start> {
+async function ask(connection: Connection, setup: Setup): Promise<Start> {
   const [{ viewer }, { teams }, offset] = await Promise.all([connection.execute(ViewerDocument, {}), connection.execute(TeamsDocument, {}), ahead()])
-  const shown = teams.nodes.slice(0, ROOM)
-  const who = `${viewer.workspace?.id}/${viewer.member?.id}`
+  const shown = chosen(teams.nodes, setup.teams).slice(0, ROOM)
+  const who = `${viewer.workspace?.id}/${viewer.member?.id ?? viewer.apiKey?.id}`
+  const now = () => Date.now() + offset
+  // A wall without the hour before it is still a wall.
+  const hour = kept(who) ? null : await askHour(connection, now()).catch(() => null)
   return {
     connection,
-    feed: new WallFeed(connection, who, shown.map(({ id }) => id), () => Date.now() + offset),
+    feed: new WallFeed(connection, who, teams.nodes.slice(0, COUNTED).map(({ id }) => id), now, hour),
     workspace: viewer.workspace?.name ?? '',
     teams: shown,
+    all: teams.nodes,
     more: teams.nodes.length - shown.length,
     ahead: offset,
   }

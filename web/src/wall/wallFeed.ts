@@ -1,4 +1,5 @@
 import { AssignmentEventsDocument, type Connection, type Fault, Subject, WorkloadsDocument } from '../../client'
+import type { Hour } from './hour'
 import { keep, kept } from './kept'
 import { hung, newWall, type Wall, type WallEvent } from './wall'
 
@@ -21,13 +22,16 @@ export class WallFeed {
   #fault: Fault | null = null
   #due: ReturnType<typeof setTimeout> | undefined
 
-  /** viewer names who looks, so that a reload by somebody else begins anew; now is the server's time. */
-  constructor(connection: Connection, viewer: string, teams: readonly string[], now: () => number) {
+  #seen: ReadonlySet<string>
+
+  /** viewer names who looks, so that a reload by somebody else begins anew; now is the server's time; hour is what was before. */
+  constructor(connection: Connection, viewer: string, teams: readonly string[], now: () => number, hour: Hour | null = null) {
     this.#connection = connection
     this.#viewer = viewer
     this.#teams = teams
     this.#now = now
-    this.#wall = { ...newWall(now()), ...kept(viewer) }
+    this.#seen = hour?.seen ?? new Set()
+    this.#wall = { ...newWall(now()), ...(hour && { tempo: hour.tempo, changes: hour.changes, cursor: hour.cursor }), ...kept(viewer) }
     this.state = new Subject<WallState>({ wall: this.#wall, fault: null })
   }
 
@@ -48,7 +52,11 @@ export class WallFeed {
 
   #followChanges() {
     return this.#connection.subscribe(AssignmentEventsDocument, { after: this.#wall.cursor }, {
-      next: ({ assignmentEvents: item }) => this.#take({ type: 'change', item, now: this.#now() }),
+      next: ({ assignmentEvents: item }) => {
+        // What was committed while the hour was asked for comes twice.
+        const known = item.node && this.#seen.has(item.node.id)
+        this.#take({ type: 'change', item: known ? { ...item, node: null } : item, now: this.#now() })
+      },
       missed: () => this.#take({ type: 'missed', now: this.#now() }),
       ended: (fault) => this.#ended(fault),
     })
