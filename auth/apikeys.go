@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 )
@@ -34,9 +35,9 @@ const (
 // KeyStore is the part of the store that APIKeys uses.
 type KeyStore interface {
 	// WorkspaceOfKey gives NOT_FOUND (an *inbox.Error) for no key.
-	WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error)
+	WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (workspace.WorkspaceID, error)
 	// KeyUsed notes the use of a key.
-	KeyUsed(ctx context.Context, ws inbox.WorkspaceID, id inbox.KeyID, at time.Time) error
+	KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error
 }
 
 // APIKeys authenticates API keys, and records when they are used. The workspace of
@@ -45,23 +46,23 @@ type KeyStore interface {
 type APIKeys struct {
 	store KeyStore
 	log   *slog.Logger
-	known *lru.Cache[inbox.KeyID, inbox.WorkspaceID]
-	noted *lru.Cache[inbox.KeyID, *atomic.Int64]
+	known *lru.Cache[workspace.KeyID, workspace.WorkspaceID]
+	noted *lru.Cache[workspace.KeyID, *atomic.Int64]
 	uses  chan keyUse
 	reads chan struct{} // holds those under way
 }
 
 type keyUse struct {
-	workspace inbox.WorkspaceID
-	key       inbox.KeyID
+	workspace workspace.WorkspaceID
+	key       workspace.KeyID
 	at        time.Time
 }
 
 // NewAPIKeys makes it. Run must run for uses to be noted.
 func NewAPIKeys(store KeyStore, log *slog.Logger) *APIKeys {
 	// The only error of New is a size that is not positive.
-	known, _ := lru.New[inbox.KeyID, inbox.WorkspaceID](rememberedKeys)
-	noted, _ := lru.New[inbox.KeyID, *atomic.Int64](rememberedKeys)
+	known, _ := lru.New[workspace.KeyID, workspace.WorkspaceID](rememberedKeys)
+	noted, _ := lru.New[workspace.KeyID, *atomic.Int64](rememberedKeys)
 	return &APIKeys{store: store, log: log, known: known, noted: noted, uses: make(chan keyUse, pendingUses), reads: make(chan struct{}, keyReads)}
 }
 
@@ -69,7 +70,7 @@ func NewAPIKeys(store KeyStore, log *slog.Logger) *APIKeys {
 // same message, so that a caller cannot distinguish a revoked key from one that
 // never existed.
 func (k *APIKeys) authenticate(ctx context.Context, a Authenticator, secret string) (inbox.Principal, error) {
-	id, ok := inbox.APIKeyID(secret)
+	id, ok := workspace.APIKeyID(secret)
 	if !ok {
 		return inbox.Principal{}, noSuchKey()
 	}
@@ -77,16 +78,16 @@ func (k *APIKeys) authenticate(ctx context.Context, a Authenticator, secret stri
 	if err != nil {
 		return inbox.Principal{}, err
 	}
-	return lookUp(ctx, a, ws, noSuchKey(), func(d *inbox.Directory) (inbox.Principal, bool, error) {
+	return lookUp(ctx, a, ws, noSuchKey(), func(d *workspace.Directory) (inbox.Principal, bool, error) {
 		key, known := d.Keys[id]
 		if known && !key.Accepts(secret) {
 			return inbox.Principal{}, true, noSuchKey()
 		}
-		return inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(id)}}, known, nil
+		return inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: string(id)}}, known, nil
 	})
 }
 
-func (k *APIKeys) workspaceOf(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+func (k *APIKeys) workspaceOf(ctx context.Context, id workspace.KeyID) (workspace.WorkspaceID, error) {
 	if ws, ok := k.known.Get(id); ok {
 		return ws, nil
 	}
@@ -115,10 +116,10 @@ func noSuchKey() *inbox.Error {
 
 // Used notes that p asked for something now, if p is a key. It never waits.
 func (k *APIKeys) Used(p inbox.Principal) {
-	if p.Actor.Kind != inbox.ActorPartner {
+	if p.Actor.Kind != workspace.ActorPartner {
 		return
 	}
-	id, now := inbox.KeyID(p.Actor.ID), time.Now().UTC().Truncate(time.Millisecond)
+	id, now := workspace.KeyID(p.Actor.ID), time.Now().UTC().Truncate(time.Millisecond)
 	fresh := &atomic.Int64{}
 	last, seen, _ := k.noted.PeekOrAdd(id, fresh)
 	if !seen {

@@ -14,6 +14,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/stretchr/testify/require"
 )
@@ -21,7 +22,7 @@ import (
 // keyring is a store with the keys of acme.
 type keyring struct {
 	mu    sync.Mutex
-	dir   *inbox.Directory
+	dir   *workspace.Directory
 	fault error
 	asked int
 	noted chan time.Time
@@ -31,11 +32,11 @@ type keyring struct {
 func newKeyring(secret string) *keyring {
 	sum := sha256.Sum256([]byte(secret))
 	dir := acme()
-	dir.Keys = map[inbox.KeyID]inbox.APIKey{"k1": {ID: "k1", Workspace: "acme", Hash: hex.EncodeToString(sum[:])}}
+	dir.Keys = map[workspace.KeyID]workspace.APIKey{"k1": {ID: "k1", Workspace: "acme", Hash: hex.EncodeToString(sum[:])}}
 	return &keyring{dir: dir, noted: make(chan time.Time, 1000)}
 }
 
-func (k *keyring) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+func (k *keyring) WorkspaceOfKey(_ context.Context, id workspace.KeyID) (workspace.WorkspaceID, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.asked++
@@ -45,7 +46,7 @@ func (k *keyring) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox.Works
 	return "acme", k.fault
 }
 
-func (k *keyring) KeyUsed(ctx context.Context, _ inbox.WorkspaceID, _ inbox.KeyID, at time.Time) error {
+func (k *keyring) KeyUsed(ctx context.Context, _ workspace.WorkspaceID, _ workspace.KeyID, at time.Time) error {
 	if k.hold != nil {
 		select {
 		case <-k.hold:
@@ -57,20 +58,20 @@ func (k *keyring) KeyUsed(ctx context.Context, _ inbox.WorkspaceID, _ inbox.KeyI
 	return nil
 }
 
-func (k *keyring) Directory(context.Context, inbox.WorkspaceID) (*inbox.Directory, error) {
+func (k *keyring) Directory(context.Context, workspace.WorkspaceID) (*workspace.Directory, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.dir, k.fault
 }
 
-func (k *keyring) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+func (k *keyring) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}
 
 func (k *keyring) revoke() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key := k.dir.Keys["k1"]
 	key.RevokedAt, key.Rev = time.Now(), 2
-	k.dir = k.dir.With(inbox.DirectoryChange{Key: &key})
+	k.dir = k.dir.With(workspace.DirectoryChange{Key: &key})
 }
 
 func TestAPIKeysAreFoundInTheDirectory(t *testing.T) {
@@ -79,7 +80,7 @@ func TestAPIKeysAreFoundInTheDirectory(t *testing.T) {
 	for range 3 {
 		p, err := who.Authenticate(t.Context(), "sbk_k1_RIGHT")
 		require.NoError(t, err)
-		require.Equal(t, inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: "k1"}}, p)
+		require.Equal(t, inbox.Principal{Workspace: "acme", Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: "k1"}}, p)
 	}
 	require.Equal(t, 1, ring.asked, "whose a key is, is asked once")
 	for _, wrong := range []string{"sbk_k1_WRONG", "sbk_k1_", "sbk_k2_RIGHT", "sbk__RIGHT", "sbk_k1_RIGHTER"} {
@@ -114,20 +115,20 @@ func TestUsesAreNotedOnceAMinute(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); keys.Run(ctx) }()
-	use := func(kind inbox.ActorKind, id string) {
-		keys.Used(inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: kind, ID: id}})
+	use := func(kind workspace.ActorKind, id string) {
+		keys.Used(inbox.Principal{Workspace: "acme", Actor: workspace.Actor{Kind: kind, ID: id}})
 	}
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 1000 {
-				use(inbox.ActorPartner, "k1")
-				use(inbox.ActorMember, "m1")
+				use(workspace.ActorPartner, "k1")
+				use(workspace.ActorMember, "m1")
 			}
 		})
 	}
 	all.Wait() // while the store holds everything up
-	use(inbox.ActorPartner, "k2")
+	use(workspace.ActorPartner, "k2")
 	close(ring.hold)
 	<-ring.noted
 	<-ring.noted
@@ -143,7 +144,7 @@ type slowKeys struct {
 	letGo chan struct{}
 }
 
-func (s slowKeys) WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+func (s slowKeys) WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (workspace.WorkspaceID, error) {
 	s.began <- struct{}{}
 	<-s.letGo
 	return s.keyring.WorkspaceOfKey(ctx, id)

@@ -5,13 +5,16 @@ import (
 	"fmt"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // Authenticator identifies the caller of a request, in the same way for every
 // transport.
 type Authenticator struct {
 	Verifier    *Verifier
-	Directories inbox.Directories
+	Directories access.Directories
 	// Keys finds API keys; nil refuses them.
 	Keys *APIKeys
 	// SignIns binds first sign-ins; nil binds none.
@@ -29,14 +32,14 @@ type Admission interface {
 	Admit(ctx context.Context, p inbox.Principal) error
 }
 
-var _ Admission = (*inbox.Service)(nil)
+var _ Admission = (*services.Services)(nil)
 
 // SignIns is implemented by inbox.Service, which documents its method.
 type SignIns interface {
-	BindSignIn(ctx context.Context, ws inbox.WorkspaceID, email, subject string) (inbox.MemberID, error)
+	BindSignIn(ctx context.Context, ws workspace.WorkspaceID, email, subject string) (workspace.MemberID, error)
 }
 
-var _ SignIns = (*inbox.Service)(nil)
+var _ SignIns = (*services.Services)(nil)
 
 // Authenticate verifies a token or an API key and returns the principal that it
 // belongs to. The error is an *inbox.Error: UNAUTHENTICATED if the same token will
@@ -44,14 +47,14 @@ var _ SignIns = (*inbox.Service)(nil)
 // UNAVAILABLE if keys or directory cannot be read right now. Any other error is a
 // fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
-	if a.Keys != nil && inbox.IsAPIKey(token) {
+	if a.Keys != nil && workspace.IsAPIKey(token) {
 		return a.Keys.authenticate(ctx, a, token)
 	}
 	claims, err := a.Verifier.Verify(ctx, token)
 	if err != nil {
 		return inbox.Principal{}, err
 	}
-	return lookUp(ctx, a, claims.Workspace, stranger(claims), func(d *inbox.Directory) (inbox.Principal, bool, error) {
+	return lookUp(ctx, a, claims.Workspace, stranger(claims), func(d *workspace.Directory) (inbox.Principal, bool, error) {
 		p, err := Resolve(d, claims)
 		if err == nil {
 			return p, true, a.admit(ctx, p)
@@ -67,8 +70,8 @@ func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Pr
 // lookUp finds a caller in the directory in memory, and then in the stored one,
 // which may contain a caller that this server has not received yet. It searches the
 // stored one only for genuine tokens and keys.
-func lookUp(ctx context.Context, a Authenticator, ws inbox.WorkspaceID, unknown error,
-	find func(*inbox.Directory) (p inbox.Principal, found bool, err error)) (inbox.Principal, error) {
+func lookUp(ctx context.Context, a Authenticator, ws workspace.WorkspaceID, unknown error,
+	find func(*workspace.Directory) (p inbox.Principal, found bool, err error)) (inbox.Principal, error) {
 	d, err := a.Directories.Directory(ctx, ws)
 	for confirmed := false; ; confirmed = true {
 		if err != nil && inbox.CodeOf(err) != inbox.NotFound {
@@ -92,25 +95,25 @@ func lookUp(ctx context.Context, a Authenticator, ws inbox.WorkspaceID, unknown 
 
 // learn copies the stored directory's entry for a caller into memory, where the
 // caller's requests look next. The feed brings the rest.
-func (a Authenticator) learn(d *inbox.Directory, p inbox.Principal) {
-	a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Workspace: &d.Workspace})
+func (a Authenticator) learn(d *workspace.Directory, p inbox.Principal) {
+	a.Directories.Applied(p.Workspace, workspace.DirectoryChange{Workspace: &d.Workspace})
 	switch p.Actor.Kind {
-	case inbox.ActorMember:
-		m := d.Members[inbox.MemberID(p.Actor.ID)]
-		a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Member: &m})
-	case inbox.ActorAgent:
-		agent := d.Agents[inbox.AgentID(p.Actor.ID)]
-		a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Agent: &agent})
-	case inbox.ActorPartner:
-		key := d.Keys[inbox.KeyID(p.Actor.ID)]
-		a.Directories.Applied(p.Workspace, inbox.DirectoryChange{Key: &key})
-	case inbox.ActorContact, inbox.ActorSystem:
+	case workspace.ActorMember:
+		m := d.Members[workspace.MemberID(p.Actor.ID)]
+		a.Directories.Applied(p.Workspace, workspace.DirectoryChange{Member: &m})
+	case workspace.ActorAgent:
+		agent := d.Agents[workspace.AgentID(p.Actor.ID)]
+		a.Directories.Applied(p.Workspace, workspace.DirectoryChange{Agent: &agent})
+	case workspace.ActorPartner:
+		key := d.Keys[workspace.KeyID(p.Actor.ID)]
+		a.Directories.Applied(p.Workspace, workspace.DirectoryChange{Key: &key})
+	case workspace.ActorContact, workspace.ActorSystem:
 	}
 }
 
 // admit refuses a contact whose token was revoked.
 func (a Authenticator) admit(ctx context.Context, p inbox.Principal) error {
-	if p.Actor.Kind != inbox.ActorContact || a.Admission == nil {
+	if p.Actor.Kind != workspace.ActorContact || a.Admission == nil {
 		return nil
 	}
 	return a.Admission.Admit(ctx, p)
@@ -119,8 +122,8 @@ func (a Authenticator) admit(ctx context.Context, p inbox.Principal) error {
 // firstSignIn reports whether an unknown caller may be a member who never signed
 // in: the issuer vouches for the address of one. Only then is the database
 // searched, so that strangers cost nothing.
-func (a Authenticator) firstSignIn(dir *inbox.Directory, claims Claims) bool {
-	if a.SignIns == nil || claims.Kind != inbox.ActorMember || !claims.EmailVerified || claims.Email == "" {
+func (a Authenticator) firstSignIn(dir *workspace.Directory, claims Claims) bool {
+	if a.SignIns == nil || claims.Kind != workspace.ActorMember || !claims.EmailVerified || claims.Email == "" {
 		return false
 	}
 	_, known := dir.MemberByEmail(claims.Email)
@@ -133,6 +136,6 @@ func (a Authenticator) bind(ctx context.Context, claims Claims) (inbox.Principal
 		return inbox.Principal{}, err
 	}
 	return inbox.Principal{
-		Workspace: claims.Workspace, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(id)}, Expires: claims.Expires,
+		Workspace: claims.Workspace, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(id)}, Expires: claims.Expires,
 	}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	workspaceroom "switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -12,9 +13,9 @@ import (
 // Claims is the content of a verified token: the identity that the caller claims.
 // Resolve decides whether the workspace knows it.
 type Claims struct {
-	Workspace inbox.WorkspaceID
+	Workspace workspaceroom.WorkspaceID
 	// Kind is ActorMember, ActorAgent or ActorContact.
-	Kind inbox.ActorKind
+	Kind workspaceroom.ActorKind
 	// Subject is never empty.
 	Subject string
 	// ByID means that the token's source knows the ids of members and AI agents and
@@ -27,7 +28,7 @@ type Claims struct {
 	// contact's token names, and IssuedBy the API key that handed it out; 0 and empty
 	// for others.
 	TokenIssue int
-	IssuedBy   inbox.KeyID
+	IssuedBy   workspaceroom.KeyID
 	// Email is the address that the issuer claims, and EmailVerified means that the
 	// issuer vouches for it. An address alone grants nothing.
 	Email         string
@@ -38,9 +39,9 @@ type Claims struct {
 }
 
 // kindNames are the values of the kind claim.
-func kindNames() map[inbox.ActorKind]string {
-	return map[inbox.ActorKind]string{
-		inbox.ActorMember: "member", inbox.ActorAgent: "ai_agent", inbox.ActorContact: "contact",
+func kindNames() map[workspaceroom.ActorKind]string {
+	return map[workspaceroom.ActorKind]string{
+		workspaceroom.ActorMember: "member", workspaceroom.ActorAgent: "ai_agent", workspaceroom.ActorContact: "contact",
 	}
 }
 
@@ -109,14 +110,14 @@ func (c *claimSet) read() (Claims, error) {
 	if err != nil {
 		return Claims{}, err
 	}
-	out.Subject, out.Workspace = subject, inbox.WorkspaceID(workspace)
+	out.Subject, out.Workspace = subject, workspaceroom.WorkspaceID(workspace)
 	if out.Kind, err = c.kind(); err != nil {
 		return Claims{}, err
 	}
 	if out.Conversation, err = c.conversation(out.Kind); err != nil {
 		return Claims{}, err
 	}
-	if out.Kind == inbox.ActorContact {
+	if out.Kind == workspaceroom.ActorContact {
 		if err := c.readIssue(&out); err != nil {
 			return Claims{}, err
 		}
@@ -142,7 +143,7 @@ func (c *claimSet) readIssue(out *Claims) error {
 	if err != nil {
 		return err
 	}
-	out.IssuedBy = inbox.KeyID(key)
+	out.IssuedBy = workspaceroom.KeyID(key)
 	value, present := c.MapClaims["issue"]
 	if !present {
 		return nil
@@ -168,9 +169,9 @@ func (c *claimSet) vouched() bool {
 	return false
 }
 
-func (c *claimSet) kind() (inbox.ActorKind, error) {
+func (c *claimSet) kind() (workspaceroom.ActorKind, error) {
 	if _, present := c.MapClaims["kind"]; !present {
-		return inbox.ActorMember, nil
+		return workspaceroom.ActorMember, nil
 	}
 	name, err := c.text("kind")
 	if err != nil {
@@ -186,8 +187,8 @@ func (c *claimSet) kind() (inbox.ActorKind, error) {
 
 // conversation demands the claim of contacts and refuses it for all others, so
 // that a token which was meant to be narrow is never read as a wide one.
-func (c *claimSet) conversation(kind inbox.ActorKind) (inbox.ConversationID, error) {
-	if kind == inbox.ActorContact {
+func (c *claimSet) conversation(kind workspaceroom.ActorKind) (inbox.ConversationID, error) {
+	if kind == workspaceroom.ActorContact {
 		id, err := c.required("conversation")
 		return inbox.ConversationID(id), err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
@@ -26,31 +27,31 @@ const (
 // Callers that arrive at the same time share one read, which begins after all of
 // them arrived, so that its answer is final. It is safe for concurrent use.
 type Confirmations struct {
-	load func(context.Context, inbox.WorkspaceID) (*inbox.Directory, error)
+	load func(context.Context, workspace.WorkspaceID) (*workspace.Directory, error)
 
 	mu      sync.Mutex
-	waiting map[inbox.WorkspaceID]*confirmation
-	rates   *simplelru.LRU[inbox.WorkspaceID, *rate.Limiter]
+	waiting map[workspace.WorkspaceID]*confirmation
+	rates   *simplelru.LRU[workspace.WorkspaceID, *rate.Limiter]
 }
 
 // confirmation is a read that is due; done is closed when it has ended.
 type confirmation struct {
 	done chan struct{}
-	dir  *inbox.Directory
+	dir  *workspace.Directory
 	err  error
 }
 
 // NewConfirmations reads with load, which gives the directory as it is stored at
 // that moment, and NOT_FOUND for no workspace.
-func NewConfirmations(load func(context.Context, inbox.WorkspaceID) (*inbox.Directory, error)) *Confirmations {
+func NewConfirmations(load func(context.Context, workspace.WorkspaceID) (*workspace.Directory, error)) *Confirmations {
 	// The only error is of a size that is not positive.
-	rates, _ := simplelru.NewLRU[inbox.WorkspaceID, *rate.Limiter](confirmWorkspaces, nil)
-	return &Confirmations{load: load, waiting: map[inbox.WorkspaceID]*confirmation{}, rates: rates}
+	rates, _ := simplelru.NewLRU[workspace.WorkspaceID, *rate.Limiter](confirmWorkspaces, nil)
+	return &Confirmations{load: load, waiting: map[workspace.WorkspaceID]*confirmation{}, rates: rates}
 }
 
 // directory is the stored one, read after the call. It has the errors of load,
 // and UNAVAILABLE if ctx ends first.
-func (c *Confirmations) directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (c *Confirmations) directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	c.mu.Lock()
 	due, first := c.waiting[ws], false
 	if due == nil {
@@ -72,7 +73,7 @@ func (c *Confirmations) directory(ctx context.Context, ws inbox.WorkspaceID) (*i
 
 // read does the due read in the goroutine of its first caller, for the others
 // also when that one has gone meanwhile.
-func (c *Confirmations) read(ctx context.Context, ws inbox.WorkspaceID, limit *rate.Limiter, due *confirmation) {
+func (c *Confirmations) read(ctx context.Context, ws workspace.WorkspaceID, limit *rate.Limiter, due *confirmation) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), confirmTime)
 	defer cancel()
 	defer close(due.done)
@@ -86,7 +87,7 @@ func (c *Confirmations) read(ctx context.Context, ws inbox.WorkspaceID, limit *r
 }
 
 // rateOf gives the limit of reads of a workspace. The caller holds mu.
-func (c *Confirmations) rateOf(ws inbox.WorkspaceID) *rate.Limiter {
+func (c *Confirmations) rateOf(ws workspace.WorkspaceID) *rate.Limiter {
 	limit, known := c.rates.Get(ws)
 	if !known {
 		limit = rate.NewLimiter(rate.Every(ConfirmGap), 1)

@@ -20,6 +20,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/oauth2-proxy/mockoidc"
@@ -56,7 +57,7 @@ func issuerKeys(t *testing.T, name string) (*auth.KeySet, *auth.Issuer) {
 	return set, issuer
 }
 
-func verifierOf(t *testing.T, set *auth.KeySet, issuer, audience string, ws inbox.WorkspaceID) *auth.Verifier {
+func verifierOf(t *testing.T, set *auth.KeySet, issuer, audience string, ws workspace.WorkspaceID) *auth.Verifier {
 	t.Helper()
 	operator, err := auth.FromJWKSIn(set, issuer, audience, ws)
 	require.NoError(t, err)
@@ -99,7 +100,7 @@ func TestAProviderIsFoundByItsIssuer(t *testing.T) {
 	token := signedIn(t, m, &mockoidc.MockUser{Subject: "idp|ann", Email: "ann@acme.test", EmailVerified: true})
 	claims, err := v.Verify(t.Context(), token)
 	require.NoError(t, err)
-	require.Equal(t, inbox.WorkspaceID("acme"), claims.Workspace, "the token names no workspace")
+	require.Equal(t, workspace.WorkspaceID("acme"), claims.Workspace, "the token names no workspace")
 	require.Equal(t, "idp|ann", claims.Subject)
 	require.Equal(t, "ann@acme.test", claims.Email)
 	require.True(t, claims.EmailVerified)

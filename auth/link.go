@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -54,7 +57,7 @@ func derive(secret []byte, use string) []byte {
 
 // Link makes the secret of a link that signs a member in once, within ttl. name is
 // shown to whoever opens it.
-func (l LinkSecrets) Link(ws inbox.WorkspaceID, m inbox.MemberID, name string, ttl time.Duration) (string, error) {
+func (l LinkSecrets) Link(ws workspace.WorkspaceID, m workspace.MemberID, name string, ttl time.Duration) (string, error) {
 	if ttl < time.Second || ttl > MaxLinkTTL {
 		return "", errors.New("auth: a login link holds for a second at least and 7 days at most")
 	}
@@ -66,27 +69,27 @@ func (l LinkSecrets) Link(ws inbox.WorkspaceID, m inbox.MemberID, name string, t
 
 // renewal makes the secret that a session is renewed with. The store knows when the
 // session ends.
-func (l LinkSecrets) renewal(s inbox.LinkSession) (string, error) {
+func (l LinkSecrets) renewal(s cluster.LinkSession) (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"sub": string(s.Member), "workspace": string(s.Workspace), "jti": s.ID,
 	}).SignedString(l.session)
 }
 
 // read gives the session of a genuine secret. Times are checked as far as it has any.
-func (l LinkSecrets) read(secret string, key []byte, options ...jwt.ParserOption) (inbox.LinkSession, error) {
+func (l LinkSecrets) read(secret string, key []byte, options ...jwt.ParserOption) (cluster.LinkSession, error) {
 	if len(secret) > MaxToken {
-		return inbox.LinkSession{}, jwt.ErrTokenMalformed
+		return cluster.LinkSession{}, jwt.ErrTokenMalformed
 	}
 	var claims claimSet
 	options = append(options, jwt.WithValidMethods([]string{"HS256"}), jwt.WithStrictDecoding())
 	_, err := jwt.NewParser(options...).ParseWithClaims(secret, &claims, func(*jwt.Token) (any, error) { return key, nil })
 	if err != nil {
-		return inbox.LinkSession{}, err
+		return cluster.LinkSession{}, err
 	}
-	var out inbox.LinkSession
+	var out cluster.LinkSession
 	for name, to := range map[string]*string{"jti": &out.ID, "sub": (*string)(&out.Member), "workspace": (*string)(&out.Workspace)} {
 		if *to, err = claims.required(name); err != nil {
-			return inbox.LinkSession{}, err
+			return cluster.LinkSession{}, err
 		}
 	}
 	return out, nil
@@ -98,9 +101,9 @@ type Links struct {
 	// Members signs the tokens of sessions.
 	Members *Signer
 	// Sessions remembers used links, for all servers.
-	Sessions inbox.LinkSessions
+	Sessions cluster.LinkSessions
 	// Directory reads the stored directory of a workspace; NOT_FOUND for none.
-	Directory func(context.Context, inbox.WorkspaceID) (*inbox.Directory, error)
+	Directory func(context.Context, workspace.WorkspaceID) (*workspace.Directory, error)
 	// Allow says whether a genuine link or session may ask again now, by its id; nil
 	// allows everything. Its error is passed on.
 	Allow func(id string) error
@@ -130,7 +133,7 @@ func (l Links) Begin(ctx context.Context, link string) (LinkSignIn, error) {
 	s.Until = time.Now().UTC().Add(LinkSessionTTL)
 	return l.signIn(ctx, s, func() error {
 		err := l.Sessions.BeginLinkSession(ctx, s)
-		if errors.Is(err, inbox.ErrDuplicateKey) {
+		if errors.Is(err, commit.ErrDuplicateKey) {
 			return refuse("The link was used before, and works once. Ask who sent it for a new one.")
 		}
 		return err
@@ -165,7 +168,7 @@ func (l Links) End(ctx context.Context, renewal string) error {
 
 // signIn signs a token for a member who is there; note is asked in between, so that
 // nobody's link is spent on somebody who was removed.
-func (l Links) signIn(ctx context.Context, s inbox.LinkSession, note func() error) (LinkSignIn, error) {
+func (l Links) signIn(ctx context.Context, s cluster.LinkSession, note func() error) (LinkSignIn, error) {
 	if l.Allow != nil {
 		if err := l.Allow(s.ID); err != nil {
 			return LinkSignIn{}, err
@@ -175,7 +178,7 @@ func (l Links) signIn(ctx context.Context, s inbox.LinkSession, note func() erro
 	if err != nil && inbox.CodeOf(err) != inbox.NotFound {
 		return LinkSignIn{}, err
 	}
-	var m inbox.Member
+	var m workspace.Member
 	known := false
 	if err == nil {
 		m, known = dir.Member(s.Member)
@@ -186,7 +189,7 @@ func (l Links) signIn(ctx context.Context, s inbox.LinkSession, note func() erro
 	if err := note(); err != nil {
 		return LinkSignIn{}, err
 	}
-	token, err := l.Members.Sign(inbox.Principal{Workspace: s.Workspace, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(s.Member)}}, LinkTokenTTL)
+	token, err := l.Members.Sign(inbox.Principal{Workspace: s.Workspace, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(s.Member)}}, LinkTokenTTL)
 	if err != nil {
 		return LinkSignIn{}, err
 	}

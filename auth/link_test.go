@@ -11,6 +11,9 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
@@ -24,11 +27,11 @@ type uses struct {
 	fault error
 }
 
-func (u *uses) BeginLinkSession(_ context.Context, s inbox.LinkSession) error {
+func (u *uses) BeginLinkSession(_ context.Context, s cluster.LinkSession) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if _, used := u.until[s.ID]; used || u.fault != nil {
-		return errors.Join(u.fault, map[bool]error{true: inbox.ErrDuplicateKey}[used])
+		return errors.Join(u.fault, map[bool]error{true: commit.ErrDuplicateKey}[used])
 	}
 	u.until[s.ID] = s.Until
 	return nil
@@ -47,7 +50,7 @@ func (u *uses) RenewLinkSession(_ context.Context, id string, now, until time.Ti
 func (u *uses) EndLinkSession(_ context.Context, id string) error { u.ended[id] = true; return nil }
 
 // linked is a server that signs in by links, and what it is made of.
-func linked(t *testing.T) (auth.Links, *uses, *inbox.Directory, *auth.Verifier) {
+func linked(t *testing.T) (auth.Links, *uses, *workspace.Directory, *auth.Verifier) {
 	t.Helper()
 	secret := []byte(strings.Repeat("k", auth.MinSecret))
 	secrets, err := auth.NewLinkSecrets(secret)
@@ -56,11 +59,11 @@ func linked(t *testing.T) (auth.Links, *uses, *inbox.Directory, *auth.Verifier) 
 	require.NoError(t, err)
 	v, err := auth.NewVerifier(secret, auth.Operator{})
 	require.NoError(t, err)
-	dir := &inbox.Directory{Workspace: inbox.Workspace{ID: "acme", Name: "Acme"}, Members: map[inbox.MemberID]inbox.Member{
+	dir := &workspace.Directory{Workspace: workspace.Workspace{ID: "acme", Name: "Acme"}, Members: map[workspace.MemberID]workspace.Member{
 		"m-1": {ID: "m-1", Workspace: "acme", Name: "Ann"}, "m-2": {ID: "m-2", Workspace: "acme", Removed: true},
 	}}
 	kept := &uses{until: map[string]time.Time{}, ended: map[string]bool{}}
-	return auth.Links{Secrets: secrets, Members: members, Sessions: kept, Directory: func(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+	return auth.Links{Secrets: secrets, Members: members, Sessions: kept, Directory: func(_ context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 		if ws != dir.Workspace.ID {
 			return nil, inbox.Missing("workspace")
 		}
@@ -104,7 +107,7 @@ func TestALinkSignsInOnce(t *testing.T) {
 func TestLinksThatSignNobodyIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		links, kept, dir, v := linked(t)
-		link := func(ws inbox.WorkspaceID, m inbox.MemberID) string {
+		link := func(ws workspace.WorkspaceID, m workspace.MemberID) string {
 			raw, err := links.Secrets.Link(ws, m, "x", auth.LinkTTL)
 			require.NoError(t, err)
 			return raw

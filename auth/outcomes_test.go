@@ -10,6 +10,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
@@ -20,24 +21,24 @@ import (
 type installation struct {
 	k       keys
 	e       *exchange
-	memory  map[inbox.WorkspaceID]*inbox.Directory
-	stored  map[inbox.WorkspaceID]*inbox.Directory
-	keys    map[inbox.KeyID]inbox.WorkspaceID
+	memory  map[workspace.WorkspaceID]*workspace.Directory
+	stored  map[workspace.WorkspaceID]*workspace.Directory
+	keys    map[workspace.KeyID]workspace.WorkspaceID
 	fault   error // of the database
 	binding error // of a first sign-in
 	reads   atomic.Int32
-	learned []inbox.DirectoryChange
+	learned []workspace.DirectoryChange
 }
 
 func newInstallation(k keys) *installation {
-	in := &installation{k: k, e: &exchange{}, keys: map[inbox.KeyID]inbox.WorkspaceID{"k1": "acme", "k2": "acme"}}
+	in := &installation{k: k, e: &exchange{}, keys: map[workspace.KeyID]workspace.WorkspaceID{"k1": "acme", "k2": "acme"}}
 	in.e.set(serving(public("1", k.ed)))
-	in.memory = map[inbox.WorkspaceID]*inbox.Directory{"acme": acme()}
-	in.stored = map[inbox.WorkspaceID]*inbox.Directory{"acme": acme()}
+	in.memory = map[workspace.WorkspaceID]*workspace.Directory{"acme": acme()}
+	in.stored = map[workspace.WorkspaceID]*workspace.Directory{"acme": acme()}
 	return in
 }
 
-func (in *installation) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (in *installation) Directory(_ context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	if d, ok := in.memory[ws]; ok {
 		return d, nil
 	}
@@ -47,7 +48,7 @@ func (in *installation) Directory(_ context.Context, ws inbox.WorkspaceID) (*inb
 	return nil, inbox.Missing("workspace")
 }
 
-func (in *installation) load(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (in *installation) load(_ context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	in.reads.Add(1)
 	if d, ok := in.stored[ws]; ok && in.fault == nil {
 		return d, nil
@@ -58,11 +59,11 @@ func (in *installation) load(_ context.Context, ws inbox.WorkspaceID) (*inbox.Di
 	return nil, inbox.Missing("workspace")
 }
 
-func (in *installation) Applied(_ inbox.WorkspaceID, c inbox.DirectoryChange) {
+func (in *installation) Applied(_ workspace.WorkspaceID, c workspace.DirectoryChange) {
 	in.learned = append(in.learned, c)
 }
 
-func (in *installation) BindSignIn(_ context.Context, ws inbox.WorkspaceID, email, _ string) (inbox.MemberID, error) {
+func (in *installation) BindSignIn(_ context.Context, ws workspace.WorkspaceID, email, _ string) (workspace.MemberID, error) {
 	if in.binding != nil {
 		return "", in.binding
 	}
@@ -70,7 +71,7 @@ func (in *installation) BindSignIn(_ context.Context, ws inbox.WorkspaceID, emai
 	return m.ID, in.fault
 }
 
-func (in *installation) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+func (in *installation) WorkspaceOfKey(_ context.Context, id workspace.KeyID) (workspace.WorkspaceID, error) {
 	if ws, ok := in.keys[id]; ok && in.fault == nil {
 		return ws, nil
 	}
@@ -80,7 +81,7 @@ func (in *installation) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox
 	return "", inbox.Missing("API key")
 }
 
-func (in *installation) KeyUsed(context.Context, inbox.WorkspaceID, inbox.KeyID, time.Time) error {
+func (in *installation) KeyUsed(context.Context, workspace.WorkspaceID, workspace.KeyID, time.Time) error {
 	return nil
 }
 
@@ -103,7 +104,7 @@ func (in *installation) vouched(sub, email string) token {
 }
 
 // add puts a member into the stored directory alone, as another server does.
-func (in *installation) add(m inbox.Member) {
+func (in *installation) add(m workspace.Member) {
 	m.Rev = 1
 	in.stored["acme"].Members[m.ID] = m
 }
@@ -178,17 +179,17 @@ func TestEachOutcomeIsFinalOrPassing(t *testing.T) {
 		"a removed one": {asks: func(in *installation) string { return in.token("idp|gone").String() }, first: final, later: final},
 		"no workspace":  {asks: func(in *installation) string { return in.token("idp|ann").claim("workspace", "x").String() }, first: final, later: final},
 		"not vouched for": {
-			set: func(in *installation) { in.add(inbox.Member{ID: "new", Email: "new@acme.test"}) },
+			set: func(in *installation) { in.add(workspace.Member{ID: "new", Email: "new@acme.test"}) },
 			asks: func(in *installation) string {
 				return in.vouched("idp|new", "new@acme.test").claim("email_verified", false).String()
 			}, first: final, later: final,
 		},
 		"added on another server a moment ago": {
-			change: func(in *installation) { in.add(inbox.Member{ID: "new", Subject: "idp|new"}) },
+			change: func(in *installation) { in.add(workspace.Member{ID: "new", Subject: "idp|new"}) },
 			asks:   func(in *installation) string { return in.token("idp|new").String() },
 		},
 		"invited on another server a moment ago": {
-			change: func(in *installation) { in.add(inbox.Member{ID: "new", Email: "new@acme.test"}) },
+			change: func(in *installation) { in.add(workspace.Member{ID: "new", Email: "new@acme.test"}) },
 			asks:   func(in *installation) string { return in.vouched("idp|new", "new@acme.test").String() },
 		},
 		"a workspace made a moment ago": {
@@ -202,7 +203,7 @@ func TestEachOutcomeIsFinalOrPassing(t *testing.T) {
 		"the stored directory is away": {
 			change: func(in *installation) { in.fault = away },
 			asks:   func(in *installation) string { return in.token("idp|new").String() }, first: passing,
-			after: func(in *installation) { in.fault = nil; in.add(inbox.Member{ID: "new", Subject: "idp|new"}) },
+			after: func(in *installation) { in.fault = nil; in.add(workspace.Member{ID: "new", Subject: "idp|new"}) },
 		},
 		"no directory in memory and the database away": {
 			change: func(in *installation) { delete(in.memory, "acme"); in.fault = away },
@@ -210,7 +211,7 @@ func TestEachOutcomeIsFinalOrPassing(t *testing.T) {
 		},
 		"a bind that is beaten": {
 			set: func(in *installation) {
-				in.memory["acme"].Members["new"] = inbox.Member{ID: "new", Email: "new@acme.test"}
+				in.memory["acme"].Members["new"] = workspace.Member{ID: "new", Email: "new@acme.test"}
 				in.add(in.memory["acme"].Members["new"])
 			},
 			change: func(in *installation) {
@@ -221,7 +222,7 @@ func TestEachOutcomeIsFinalOrPassing(t *testing.T) {
 		},
 		"a bind of another's address": {
 			set: func(in *installation) {
-				in.memory["acme"].Members["new"] = inbox.Member{ID: "new", Email: "new@acme.test"}
+				in.memory["acme"].Members["new"] = workspace.Member{ID: "new", Email: "new@acme.test"}
 			},
 			change: func(in *installation) {
 				in.binding = &inbox.Error{Code: inbox.Unauthenticated, Message: "This address signs in with another identity already."}
@@ -250,7 +251,7 @@ func TestEachOutcomeIsFinalOrPassing(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				in := newInstallation(k)
 				in.memory["acme"].Keys = newKeyring("sbk_k1_RIGHT").dir.Keys
-				in.memory["acme"].Keys["k2"] = inbox.APIKey{ID: "k2", RevokedAt: time.Now()}
+				in.memory["acme"].Keys["k2"] = workspace.APIKey{ID: "k2", RevokedAt: time.Now()}
 				for _, f := range []func(*installation){row.set} {
 					if f != nil {
 						f(in)
@@ -281,13 +282,13 @@ func TestEachOutcomeIsFinalOrPassing(t *testing.T) {
 func TestWhoIsConfirmedIsLearned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in := newInstallation(newKeys(t))
-		in.add(inbox.Member{ID: "new", Subject: "idp|new"})
+		in.add(workspace.Member{ID: "new", Subject: "idp|new"})
 		p, err := in.authenticator(t).Authenticate(t.Context(), in.token("idp|new").String())
 		require.NoError(t, err)
 		require.Equal(t, "new", p.Actor.ID)
 		require.Len(t, in.learned, 2)
-		require.Equal(t, inbox.WorkspaceID("acme"), in.learned[0].Workspace.ID)
-		require.Equal(t, inbox.MemberID("new"), in.learned[1].Member.ID)
+		require.Equal(t, workspace.WorkspaceID("acme"), in.learned[0].Workspace.ID)
+		require.Equal(t, workspace.MemberID("new"), in.learned[1].Member.ID)
 	})
 }
 
@@ -308,7 +309,7 @@ func TestConfirmationsAreShared(t *testing.T) {
 			go func() { ask("idp|nobody", final); ended <- struct{}{} }()
 		}
 		synctest.Wait()
-		in.add(inbox.Member{ID: "new", Subject: "idp|new"})
+		in.add(workspace.Member{ID: "new", Subject: "idp|new"})
 		go func() { ask("idp|new", accepted); ended <- struct{}{} }()
 		for range 101 {
 			<-ended

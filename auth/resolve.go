@@ -1,6 +1,9 @@
 package auth
 
-import "switchboard/inbox"
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
 
 // Resolve finds the principal of verified claims in the directory of their
 // workspace: by id if the token's source may name ids, else by the subject that was
@@ -9,32 +12,32 @@ import "switchboard/inbox"
 // there. Callers who are unknown, removed, of another kind than the token says, or
 // share a subject with another are refused with UNAUTHENTICATED and the same
 // message, as is an unknown workspace.
-func Resolve(dir *inbox.Directory, claims Claims) (inbox.Principal, error) {
+func Resolve(dir *workspace.Directory, claims Claims) (inbox.Principal, error) {
 	if dir == nil || dir.Workspace.ID != claims.Workspace || claims.Subject == "" {
 		return inbox.Principal{}, stranger(claims)
 	}
 	var id string
 	var found bool
 	switch claims.Kind {
-	case inbox.ActorMember:
+	case workspace.ActorMember:
 		id, found = findMember(dir, claims)
-	case inbox.ActorAgent:
+	case workspace.ActorAgent:
 		id, found = findAgent(dir, claims)
-	case inbox.ActorContact:
+	case workspace.ActorContact:
 		id, found = claims.Subject, claims.Conversation != ""
-	case inbox.ActorPartner, inbox.ActorSystem:
+	case workspace.ActorPartner, workspace.ActorSystem:
 	}
 	if !found {
 		return inbox.Principal{}, stranger(claims)
 	}
 	return inbox.Principal{
-		Workspace: claims.Workspace, Actor: inbox.Actor{Kind: claims.Kind, ID: id},
+		Workspace: claims.Workspace, Actor: workspace.Actor{Kind: claims.Kind, ID: id},
 		Conversation: claims.Conversation, TokenIssue: claims.TokenIssue, IssuedBy: claims.IssuedBy, Expires: claims.Expires,
 	}, nil
 }
 
-func findMember(dir *inbox.Directory, claims Claims) (string, bool) {
-	if m, ok := dir.Member(inbox.MemberID(claims.Subject)); ok && claims.ByID {
+func findMember(dir *workspace.Directory, claims Claims) (string, bool) {
+	if m, ok := dir.Member(workspace.MemberID(claims.Subject)); ok && claims.ByID {
 		return string(m.ID), true
 	}
 	var bound []string
@@ -46,8 +49,8 @@ func findMember(dir *inbox.Directory, claims Claims) (string, bool) {
 	return only(bound)
 }
 
-func findAgent(dir *inbox.Directory, claims Claims) (string, bool) {
-	if a, ok := dir.Agent(inbox.AgentID(claims.Subject)); ok && claims.ByID {
+func findAgent(dir *workspace.Directory, claims Claims) (string, bool) {
+	if a, ok := dir.Agent(workspace.AgentID(claims.Subject)); ok && claims.ByID {
 		return string(a.ID), true
 	}
 	var bound []string
@@ -70,7 +73,7 @@ func only(ids []string) (string, bool) {
 // stranger refuses a genuine token with a message made from the token alone, so
 // that it does not reveal which workspaces and members exist.
 func stranger(claims Claims) *inbox.Error {
-	if claims.Kind == inbox.ActorMember && claims.Email != "" && !claims.EmailVerified {
+	if claims.Kind == workspace.ActorMember && claims.Email != "" && !claims.EmailVerified {
 		return refuse("The token is genuine, but its workspace knows no member by its subject, and no member is found by its address: " +
 			"the identity provider does not vouch for this address (email_verified is not true). Confirm the address at the identity provider, and sign in again.")
 	}

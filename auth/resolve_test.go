@@ -8,15 +8,17 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 )
 
-func acme() *inbox.Directory {
-	return &inbox.Directory{
-		Workspace: inbox.Workspace{ID: "acme"},
-		Members: map[inbox.MemberID]inbox.Member{
+func acme() *workspace.Directory {
+	return &workspace.Directory{
+		Workspace: workspace.Workspace{ID: "acme"},
+		Members: map[workspace.MemberID]workspace.Member{
 			"member-1":  {ID: "member-1", Subject: "idp|ann"},
 			"member-2":  {ID: "member-2"},
 			"gone":      {ID: "gone", Subject: "idp|gone", Removed: true},
@@ -25,7 +27,7 @@ func acme() *inbox.Directory {
 			"twin-1":    {ID: "twin-1", Subject: "idp|twin"},
 			"twin-2":    {ID: "twin-2", Subject: "idp|twin"},
 		},
-		Agents: map[inbox.AgentID]inbox.AIAgent{
+		Agents: map[workspace.AgentID]workspace.AIAgent{
 			"bot":     {ID: "bot", Subject: "idp|bot"},
 			"bot-old": {ID: "bot-old", Subject: "idp|old", Removed: true},
 		},
@@ -38,29 +40,29 @@ func TestResolve(t *testing.T) {
 		claims auth.Claims
 		id     string
 	}{
-		"member by id":             {auth.Claims{Kind: inbox.ActorMember, Subject: "member-1"}, "member-1"},
-		"member by subject":        {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|ann"}, "member-1"},
-		"member who came back":     {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|back"}, "back-now"},
-		"agent by id":              {auth.Claims{Kind: inbox.ActorAgent, Subject: "bot"}, "bot"},
-		"an id as subject":         {auth.Claims{Kind: inbox.ActorMember, Subject: "member-1", Email: "theirs"}, refused},
-		"an agent's id as subject": {auth.Claims{Kind: inbox.ActorAgent, Subject: "bot", Email: "theirs"}, refused},
-		"agent by subject":         {auth.Claims{Kind: inbox.ActorAgent, Subject: "idp|bot"}, "bot"},
-		"contact":                  {auth.Claims{Kind: inbox.ActorContact, Subject: "c-1", Conversation: "conv-1"}, "c-1"},
-		"unknown member":           {auth.Claims{Kind: inbox.ActorMember, Subject: "nobody"}, refused},
-		"empty subject":            {auth.Claims{Kind: inbox.ActorMember}, refused},
-		"removed member, id":       {auth.Claims{Kind: inbox.ActorMember, Subject: "gone"}, refused},
-		"removed member, subject":  {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|gone"}, refused},
-		"subject of two":           {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|twin"}, refused},
-		"agent as member":          {auth.Claims{Kind: inbox.ActorMember, Subject: "bot"}, refused},
-		"agent's subject, member":  {auth.Claims{Kind: inbox.ActorMember, Subject: "idp|bot"}, refused},
-		"member as agent":          {auth.Claims{Kind: inbox.ActorAgent, Subject: "member-1"}, refused},
-		"unknown agent":            {auth.Claims{Kind: inbox.ActorAgent, Subject: "nobody"}, refused},
-		"removed agent, id":        {auth.Claims{Kind: inbox.ActorAgent, Subject: "bot-old"}, refused},
-		"removed agent, subject":   {auth.Claims{Kind: inbox.ActorAgent, Subject: "idp|old"}, refused},
-		"contact, no conversation": {auth.Claims{Kind: inbox.ActorContact, Subject: "c-1"}, refused},
-		"the system":               {auth.Claims{Kind: inbox.ActorSystem, Subject: "member-1"}, refused},
+		"member by id":             {auth.Claims{Kind: workspace.ActorMember, Subject: "member-1"}, "member-1"},
+		"member by subject":        {auth.Claims{Kind: workspace.ActorMember, Subject: "idp|ann"}, "member-1"},
+		"member who came back":     {auth.Claims{Kind: workspace.ActorMember, Subject: "idp|back"}, "back-now"},
+		"agent by id":              {auth.Claims{Kind: workspace.ActorAgent, Subject: "bot"}, "bot"},
+		"an id as subject":         {auth.Claims{Kind: workspace.ActorMember, Subject: "member-1", Email: "theirs"}, refused},
+		"an agent's id as subject": {auth.Claims{Kind: workspace.ActorAgent, Subject: "bot", Email: "theirs"}, refused},
+		"agent by subject":         {auth.Claims{Kind: workspace.ActorAgent, Subject: "idp|bot"}, "bot"},
+		"contact":                  {auth.Claims{Kind: workspace.ActorContact, Subject: "c-1", Conversation: "conv-1"}, "c-1"},
+		"unknown member":           {auth.Claims{Kind: workspace.ActorMember, Subject: "nobody"}, refused},
+		"empty subject":            {auth.Claims{Kind: workspace.ActorMember}, refused},
+		"removed member, id":       {auth.Claims{Kind: workspace.ActorMember, Subject: "gone"}, refused},
+		"removed member, subject":  {auth.Claims{Kind: workspace.ActorMember, Subject: "idp|gone"}, refused},
+		"subject of two":           {auth.Claims{Kind: workspace.ActorMember, Subject: "idp|twin"}, refused},
+		"agent as member":          {auth.Claims{Kind: workspace.ActorMember, Subject: "bot"}, refused},
+		"agent's subject, member":  {auth.Claims{Kind: workspace.ActorMember, Subject: "idp|bot"}, refused},
+		"member as agent":          {auth.Claims{Kind: workspace.ActorAgent, Subject: "member-1"}, refused},
+		"unknown agent":            {auth.Claims{Kind: workspace.ActorAgent, Subject: "nobody"}, refused},
+		"removed agent, id":        {auth.Claims{Kind: workspace.ActorAgent, Subject: "bot-old"}, refused},
+		"removed agent, subject":   {auth.Claims{Kind: workspace.ActorAgent, Subject: "idp|old"}, refused},
+		"contact, no conversation": {auth.Claims{Kind: workspace.ActorContact, Subject: "c-1"}, refused},
+		"the system":               {auth.Claims{Kind: workspace.ActorSystem, Subject: "member-1"}, refused},
 		"no kind":                  {auth.Claims{Subject: "member-1"}, refused},
-		"foreign workspace":        {auth.Claims{Kind: inbox.ActorMember, Subject: "member-1", Workspace: "other"}, refused},
+		"foreign workspace":        {auth.Claims{Kind: workspace.ActorMember, Subject: "member-1", Workspace: "other"}, refused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			claims := row.claims
@@ -76,7 +78,7 @@ func TestResolve(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			require.Equal(t, inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: claims.Kind, ID: row.id},
+			require.Equal(t, inbox.Principal{Workspace: "acme", Actor: workspace.Actor{Kind: claims.Kind, ID: row.id},
 				Conversation: claims.Conversation, Expires: claims.Expires}, p)
 		})
 	}
@@ -85,10 +87,10 @@ func TestResolve(t *testing.T) {
 // directories knows acme; "down" and "broken" fail.
 type directories struct{}
 
-var _ inbox.Directories = directories{}
+var _ access.Directories = directories{}
 
 // Directory answers by the name of the workspace.
-func (directories) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (directories) Directory(_ context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	switch ws {
 	case "acme":
 		return acme(), nil
@@ -102,7 +104,7 @@ func (directories) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Di
 }
 
 // Applied is not used here.
-func (directories) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+func (directories) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}
 
 // admission lets in what names issue 5 of one conversation.
 type admission struct{ conversation inbox.ConversationID }
@@ -119,7 +121,7 @@ func TestAuthenticate(t *testing.T) {
 	a := auth.Authenticator{Verifier: newVerifier(t, auth.Operator{}), Directories: directories{}}
 	p, err := a.Authenticate(t.Context(), ownToken().claim("sub", "idp|ann").String())
 	require.NoError(t, err)
-	require.Equal(t, inbox.Actor{Kind: inbox.ActorMember, ID: "member-1"}, p.Actor)
+	require.Equal(t, workspace.Actor{Kind: workspace.ActorMember, ID: "member-1"}, p.Actor)
 
 	// B:V8
 	p, err = a.Authenticate(t.Context(), ownToken().contact().String())
@@ -161,7 +163,7 @@ func TestAuthenticate(t *testing.T) {
 func TestContext(t *testing.T) {
 	_, ok := auth.FromContext(t.Context())
 	require.False(t, ok)
-	want := inbox.Principal{Workspace: "acme", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "member-1"}}
+	want := inbox.Principal{Workspace: "acme", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "member-1"}}
 	got, ok := auth.FromContext(auth.NewContext(t.Context(), want))
 	require.True(t, ok)
 	require.Equal(t, want, got)

@@ -7,6 +7,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
@@ -14,21 +15,21 @@ import (
 
 // registry is a workspace whose members are found by address.
 type registry struct {
-	dir   *inbox.Directory
+	dir   *workspace.Directory
 	asked []string
 	fault error
 }
 
-func (r *registry) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (r *registry) Directory(_ context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	if ws != r.dir.Workspace.ID {
 		return nil, inbox.Missing("workspace")
 	}
 	return r.dir, nil
 }
 
-func (r *registry) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+func (r *registry) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}
 
-func (r *registry) BindSignIn(_ context.Context, ws inbox.WorkspaceID, email, subject string) (inbox.MemberID, error) {
+func (r *registry) BindSignIn(_ context.Context, ws workspace.WorkspaceID, email, subject string) (workspace.MemberID, error) {
 	r.asked = append(r.asked, string(ws)+" "+email+" "+subject)
 	m, _ := r.dir.MemberByEmail(email)
 	return m.ID, r.fault
@@ -75,7 +76,7 @@ func TestFirstSignIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := acme()
-			for id, email := range map[inbox.MemberID]string{"member-1": "ann@acme.test", "member-2": "ben@acme.test", "gone": "gone@acme.test", "twin-1": "kim@acme.test"} {
+			for id, email := range map[workspace.MemberID]string{"member-1": "ann@acme.test", "member-2": "ben@acme.test", "gone": "gone@acme.test", "twin-1": "kim@acme.test"} {
 				m := dir.Members[id]
 				m.Email = email
 				dir.Members[id] = m
@@ -94,7 +95,7 @@ func TestFirstSignIn(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.Equal(t, row.who, p.Actor.ID)
-			require.Equal(t, inbox.WorkspaceID("acme"), p.Workspace)
+			require.Equal(t, workspace.WorkspaceID("acme"), p.Workspace)
 			require.False(t, p.Expires.IsZero())
 
 			if row.binds != "" {

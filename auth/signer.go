@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -16,7 +17,7 @@ type Signer struct {
 	secret           []byte
 	kid              string
 	issuer, audience string
-	kinds            []inbox.ActorKind
+	kinds            []workspace.ActorKind
 }
 
 // NewSigner signs with the server's own secret: contact tokens, and member and
@@ -24,7 +25,7 @@ type Signer struct {
 // ErrShortSecret.
 func NewSigner(ownSecret []byte) (*Signer, error) {
 	return newSigner(ownSecret, Signer{kid: OwnKeyID, issuer: OwnIssuer, audience: OwnIssuer,
-		kinds: []inbox.ActorKind{inbox.ActorMember, inbox.ActorAgent, inbox.ActorContact}})
+		kinds: []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent, workspace.ActorContact}})
 }
 
 // NewOperatorSigner signs in the operator's place, for a server that was given
@@ -32,7 +33,7 @@ func NewSigner(ownSecret []byte) (*Signer, error) {
 // would be accepted. It fails with ErrShortSecret.
 func NewOperatorSigner(secret []byte, issuer, audience string) (*Signer, error) {
 	return newSigner(secret, Signer{issuer: issuer, audience: audience,
-		kinds: []inbox.ActorKind{inbox.ActorMember, inbox.ActorAgent}})
+		kinds: []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent}})
 }
 
 func newSigner(secret []byte, s Signer) (*Signer, error) {
@@ -53,7 +54,7 @@ func (s *Signer) Sign(p inbox.Principal, ttl time.Duration) (string, error) {
 		return "", fmt.Errorf("auth: this signer makes no tokens for %s", p.Actor.Kind)
 	case p.Workspace == "" || p.Actor.ID == "":
 		return "", errors.New("auth: a token needs a workspace and a subject")
-	case (p.Actor.Kind == inbox.ActorContact) != (p.Conversation != ""):
+	case (p.Actor.Kind == workspace.ActorContact) != (p.Conversation != ""):
 		return "", errors.New("auth: a contact's token, and no other, needs a conversation")
 	case p.TokenIssue < 0 || p.Conversation == "" && (p.TokenIssue != 0 || p.IssuedBy != ""):
 		return "", errors.New("auth: only a contact's token has an issue number, from 0 on, and a key that handed it out")

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -49,7 +49,7 @@ func FromJWKS(keys *KeySet, issuer, audience string) (Operator, error) {
 
 // FromJWKSIn is FromJWKS for a provider whose tokens need not name a workspace: one
 // that names none is for ws. Empty is no such workspace.
-func FromJWKSIn(keys *KeySet, issuer, audience string, ws inbox.WorkspaceID) (Operator, error) {
+func FromJWKSIn(keys *KeySet, issuer, audience string, ws workspace.WorkspaceID) (Operator, error) {
 	return newOperator(source{
 		key: keys.key, methods: jwksAlgorithms(), issuer: issuer, audience: audience, workspace: ws,
 	})
@@ -59,7 +59,7 @@ func newOperator(s source) (Operator, error) {
 	if s.issuer == "" || s.audience == "" {
 		return Operator{}, errors.New("auth: issuer and audience are required")
 	}
-	s.kinds = []inbox.ActorKind{inbox.ActorMember, inbox.ActorAgent}
+	s.kinds = []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent}
 	s.prepare()
 	return Operator{source: &s}, nil
 }
@@ -70,9 +70,9 @@ func ownSource(secret []byte, alone bool) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	kinds := []inbox.ActorKind{inbox.ActorContact}
+	kinds := []workspace.ActorKind{workspace.ActorContact}
 	if alone {
-		kinds = append(kinds, inbox.ActorMember, inbox.ActorAgent)
+		kinds = append(kinds, workspace.ActorMember, workspace.ActorAgent)
 	}
 	s := &source{key: key, secret: true, methods: []string{"HS256"}, issuer: OwnIssuer, audience: OwnIssuer, kinds: kinds}
 	s.prepare()
@@ -84,9 +84,9 @@ type source struct {
 	key              func(context.Context, *jwt.Token) (any, error)
 	methods          []string
 	issuer, audience string
-	kinds            []inbox.ActorKind
+	kinds            []workspace.ActorKind
 	// workspace is for tokens that name none; empty refuses them.
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	validator *jwt.Validator
 	// secret says that the key cannot change while the server runs.
 	secret bool

@@ -11,6 +11,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
@@ -38,37 +39,37 @@ func TestTokensAreAcceptedFromTheirSource(t *testing.T) {
 	for name, row := range map[string]struct {
 		on   *auth.Verifier
 		made token
-		kind inbox.ActorKind
+		kind workspace.ActorKind
 	}{
-		"own member":                   {v.own, ownToken(), inbox.ActorMember},
-		"own member, kind said":        {v.own, ownToken().claim("kind", "member"), inbox.ActorMember},
-		"own agent":                    {v.own, ownToken().claim("kind", "ai_agent"), inbox.ActorAgent},
-		"own contact":                  {v.own, ownToken().contact(), inbox.ActorContact},
-		"own contact beside a secret":  {v.secret, ownToken().contact(), inbox.ActorContact},
-		"own contact beside a JWKS":    {v.jwks, ownToken().contact(), inbox.ActorContact},
-		"secret":                       {v.secret, secretToken(), inbox.ActorMember},
-		"secret, any kid":              {v.secret, secretToken().head("kid", "2024-01"), inbox.ActorMember},
-		"secret, agent":                {v.secret, secretToken().claim("kind", "ai_agent"), inbox.ActorAgent},
-		"RS256":                        {v.jwks, rs, inbox.ActorMember},
-		"PS256 with the same key":      {v.jwks, rs.signedBy(jwt.SigningMethodPS256, k.rsa), inbox.ActorMember},
-		"ES256":                        {v.jwks, jwksToken(jwt.SigningMethodES256, "e", k.ec), inbox.ActorMember},
-		"EdDSA":                        {v.jwks, jwksToken(jwt.SigningMethodEdDSA, "d", k.ed), inbox.ActorMember},
-		"jku and x5u are not followed": {v.jwks, rs.head("jku", "http://127.0.0.1:1/").head("x5u", "http://127.0.0.1:1/"), inbox.ActorMember},
-		"an access token by type":      {v.jwks, rs.head("typ", "at+jwt"), inbox.ActorMember},
-		"no type":                      {v.jwks, rs.head("typ", nil), inbox.ActorMember},
-		"one audience of several":      {v.jwks, rs.claim("aud", []string{"other", audience}), inbox.ActorMember},
-		"expired within the leeway":    {v.jwks, rs.claim("exp", in(-auth.Leeway/2)), inbox.ActorMember},
-		"issued within the leeway":     {v.jwks, rs.claim("iat", in(auth.Leeway/2)), inbox.ActorMember},
-		"valid within the leeway":      {v.jwks, rs.claim("nbf", in(auth.Leeway/2)), inbox.ActorMember},
-		"exp with a fraction":          {v.jwks, rs.claim("exp", float64(in(time.Hour))+0.5), inbox.ActorMember},
+		"own member":                   {v.own, ownToken(), workspace.ActorMember},
+		"own member, kind said":        {v.own, ownToken().claim("kind", "member"), workspace.ActorMember},
+		"own agent":                    {v.own, ownToken().claim("kind", "ai_agent"), workspace.ActorAgent},
+		"own contact":                  {v.own, ownToken().contact(), workspace.ActorContact},
+		"own contact beside a secret":  {v.secret, ownToken().contact(), workspace.ActorContact},
+		"own contact beside a JWKS":    {v.jwks, ownToken().contact(), workspace.ActorContact},
+		"secret":                       {v.secret, secretToken(), workspace.ActorMember},
+		"secret, any kid":              {v.secret, secretToken().head("kid", "2024-01"), workspace.ActorMember},
+		"secret, agent":                {v.secret, secretToken().claim("kind", "ai_agent"), workspace.ActorAgent},
+		"RS256":                        {v.jwks, rs, workspace.ActorMember},
+		"PS256 with the same key":      {v.jwks, rs.signedBy(jwt.SigningMethodPS256, k.rsa), workspace.ActorMember},
+		"ES256":                        {v.jwks, jwksToken(jwt.SigningMethodES256, "e", k.ec), workspace.ActorMember},
+		"EdDSA":                        {v.jwks, jwksToken(jwt.SigningMethodEdDSA, "d", k.ed), workspace.ActorMember},
+		"jku and x5u are not followed": {v.jwks, rs.head("jku", "http://127.0.0.1:1/").head("x5u", "http://127.0.0.1:1/"), workspace.ActorMember},
+		"an access token by type":      {v.jwks, rs.head("typ", "at+jwt"), workspace.ActorMember},
+		"no type":                      {v.jwks, rs.head("typ", nil), workspace.ActorMember},
+		"one audience of several":      {v.jwks, rs.claim("aud", []string{"other", audience}), workspace.ActorMember},
+		"expired within the leeway":    {v.jwks, rs.claim("exp", in(-auth.Leeway/2)), workspace.ActorMember},
+		"issued within the leeway":     {v.jwks, rs.claim("iat", in(auth.Leeway/2)), workspace.ActorMember},
+		"valid within the leeway":      {v.jwks, rs.claim("nbf", in(auth.Leeway/2)), workspace.ActorMember},
+		"exp with a fraction":          {v.jwks, rs.claim("exp", float64(in(time.Hour))+0.5), workspace.ActorMember},
 	} {
 		t.Run(name, func(t *testing.T) {
 			claims, err := row.on.Verify(t.Context(), row.made.String())
 			require.NoError(t, err)
 			require.Equal(t, row.kind, claims.Kind)
 			require.Equal(t, "member-1", claims.Subject)
-			require.Equal(t, inbox.WorkspaceID("acme"), claims.Workspace)
-			require.Equal(t, row.kind == inbox.ActorContact, claims.Conversation == "conv-1")
+			require.Equal(t, workspace.WorkspaceID("acme"), claims.Workspace)
+			require.Equal(t, row.kind == workspace.ActorContact, claims.Conversation == "conv-1")
 		})
 	}
 }

@@ -3,7 +3,8 @@ package authz
 import (
 	"sync/atomic"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // defaultCustomRoles is how many roles that workspaces made are remembered.
@@ -15,7 +16,7 @@ type Authorizer struct {
 	customRoles int
 }
 
-var _ inbox.Authorizer = (*Authorizer)(nil)
+var _ access.Authorizer = (*Authorizer)(nil)
 
 // inForce is a policy with all that was remembered of it, swapped as a whole.
 type inForce struct {
@@ -50,35 +51,35 @@ func (a *Authorizer) Replace(p *Policy) {
 // Scope returns how far q's role may do action on kind under q's plan. It is
 // ScopeNone if the plan lacks a feature that the action needs, and for a role,
 // plan, kind or action that the policy does not contain.
-func (a *Authorizer) Scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
+func (a *Authorizer) Scope(q access.GrantQuery, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
 	now := a.current.Load()
 	if scope, ok := now.scopes[question{q.Plan, q.Role, deed{kind, action}}]; ok {
 		return scope
 	}
 	if len(q.Custom) == 0 {
-		return inbox.ScopeNone
+		return workspace.ScopeNone
 	}
 	return now.custom.scope(q, kind, action)
 }
 
 // Workspace reports whether q's role holds the workspace action. Plans do not
 // matter to it, and roles that a workspace made hold none.
-func (a *Authorizer) Workspace(q inbox.GrantQuery, action inbox.WorkspaceAction) bool {
+func (a *Authorizer) Workspace(q access.GrantQuery, action workspace.WorkspaceAction) bool {
 	return a.current.Load().workspace[duty{q.Role, action}]
 }
 
 // Includes reports whether plan includes feature, and the lowest plan that
 // does. A plan off the ladder includes nothing.
-func (a *Authorizer) Includes(plan inbox.PlanName, feature inbox.Feature) (included bool, lowest inbox.PlanName) {
+func (a *Authorizer) Includes(plan workspace.PlanName, feature workspace.Feature) (included bool, lowest workspace.PlanName) {
 	now := a.current.Load()
 	return now.offers[offer{plan, feature}], now.lowest[feature]
 }
 
 // Plans is the ladder, low to high; the caller may keep and change it.
-func (a *Authorizer) Plans() []inbox.Plan {
-	return append([]inbox.Plan(nil), a.current.Load().plans...)
+func (a *Authorizer) Plans() []workspace.Plan {
+	return append([]workspace.Plan(nil), a.current.Load().plans...)
 }
 
 // Roles are the preset roles, in the order of the policy; the caller may keep
 // and change it.
-func (a *Authorizer) Roles() []inbox.RoleName { return a.current.Load().policy.Roles() }
+func (a *Authorizer) Roles() []workspace.RoleName { return a.current.Load().policy.Roles() }

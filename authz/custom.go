@@ -6,16 +6,17 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // customKey names a role as a workspace defined it at one revision. The plan
 // is in it because a plan can take permissions away.
 type customKey struct {
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	rev       int
-	plan      inbox.PlanName
-	role      inbox.RoleName
+	plan      workspace.PlanName
+	role      workspace.RoleName
 }
 
 // grants are the permissions of one role on one plan, decided at the first request.
@@ -23,7 +24,7 @@ type grants struct {
 	once sync.Once
 	// scopes has one entry a deed, in the order of customRoles.deeds; nil when
 	// the role holds nothing.
-	scopes []inbox.Scope
+	scopes []workspace.Scope
 }
 
 // customRoles remembers the decisions about roles that workspaces made, the
@@ -46,28 +47,28 @@ func newCustomRoles(p *Policy, most int) *customRoles {
 
 // scope answers for a role that is no preset. A role is granted nothing when
 // the plan has no custom roles, or the workspace no such role.
-func (c *customRoles) scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
-	if !c.policy.table.offers[offer{q.Plan, inbox.FeatureCustomRoles}] {
-		return inbox.ScopeNone
+func (c *customRoles) scope(q access.GrantQuery, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
+	if !c.policy.table.offers[offer{q.Plan, workspace.FeatureCustomRoles}] {
+		return workspace.ScopeNone
 	}
-	if _, preset := c.policy.table.workspace[duty{q.Role, inbox.WorkspaceManage}]; preset {
-		return inbox.ScopeNone
+	if _, preset := c.policy.table.workspace[duty{q.Role, workspace.WorkspaceManage}]; preset {
+		return workspace.ScopeNone
 	}
 	at, known := c.deeds[deed{kind, action}]
 	if !known {
-		return inbox.ScopeNone
+		return workspace.ScopeNone
 	}
 	g := c.grants(q)
 	g.once.Do(func() { g.scopes = c.policy.decideCustom(q) })
 	if g.scopes == nil {
-		return inbox.ScopeNone
+		return workspace.ScopeNone
 	}
 	return g.scopes[at]
 }
 
 // grants finds or makes the entry of q's role. Without a workspace, roles with
 // equal names cannot be distinguished, so nothing is cached.
-func (c *customRoles) grants(q inbox.GrantQuery) *grants {
+func (c *customRoles) grants(q access.GrantQuery) *grants {
 	key := customKey{q.Workspace, q.Rev, q.Plan, q.Role}
 	if g, ok := c.recent.Get(key); ok {
 		return g
@@ -84,7 +85,7 @@ func (c *customRoles) grants(q inbox.GrantQuery) *grants {
 
 // decideCustom uses an enforcer that holds the policy lines of q's role only. If it
 // fails, nothing is granted.
-func (p *Policy) decideCustom(q inbox.GrantQuery) []inbox.Scope {
+func (p *Policy) decideCustom(q access.GrantQuery) []workspace.Scope {
 	lines := customLines(q)
 	if len(lines) == 0 {
 		return nil
@@ -93,7 +94,7 @@ func (p *Policy) decideCustom(q inbox.GrantQuery) []inbox.Scope {
 	if err != nil {
 		return nil
 	}
-	var out []inbox.Scope
+	var out []workspace.Scope
 	for _, d := range allDeeds() {
 		scope, err := j.widest(q.Plan, q.Role, d)
 		if err != nil {
@@ -105,9 +106,9 @@ func (p *Policy) decideCustom(q inbox.GrantQuery) []inbox.Scope {
 }
 
 // customLines writes the permissions of q's role as policy lines.
-func customLines(q inbox.GrantQuery) [][]string {
+func customLines(q access.GrantQuery) [][]string {
 	var lines [][]string
-	seen := map[inbox.Permission]bool{}
+	seen := map[workspace.Permission]bool{}
 	for _, role := range q.Custom {
 		if role.Name != q.Role {
 			continue
@@ -125,7 +126,7 @@ func customLines(q inbox.GrantQuery) [][]string {
 
 // inVocabulary keeps words that mean something to the matcher, such as *, out
 // of the lines of a workspace.
-func inVocabulary(p inbox.Permission) bool {
-	return slices.Contains(inbox.Kinds(), p.Kind) && slices.Contains(inbox.PermActions(), p.Action) &&
+func inVocabulary(p workspace.Permission) bool {
+	return slices.Contains(workspace.Kinds(), p.Kind) && slices.Contains(workspace.PermActions(), p.Action) &&
 		slices.Contains(scopes(), p.Scope)
 }

@@ -6,7 +6,8 @@ import (
 	"testing/fstest"
 
 	"switchboard/authz"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // FuzzLoad puts any text in place of each CSV file: the policy loads and
@@ -43,19 +44,19 @@ func requireSane(t *testing.T, policy *authz.Policy) {
 	if len(plans) == 0 {
 		t.Fatal("a policy without a plan")
 	}
-	for _, f := range inbox.Features() {
+	for _, f := range workspace.Features() {
 		if included, lowest := answers.Includes(plans[len(plans)-1].Name, f); !included || lowest == "" {
 			t.Fatalf("the highest plan lacks %s", f)
 		}
 	}
-	seen := map[inbox.RoleName]bool{}
+	seen := map[workspace.RoleName]bool{}
 	for _, role := range policy.Roles() {
 		seen[role] = true
 	}
-	if !seen[inbox.RoleOwner] || !seen[inbox.RoleAIAgent] || seen[""] {
+	if !seen[workspace.RoleOwner] || !seen[workspace.RoleAIAgent] || seen[""] {
 		t.Fatalf("roles %v", policy.Roles())
 	}
-	if answers.Scope(inbox.GrantQuery{Plan: plans[0].Name, Role: "no such role"}, inbox.Ticket, inbox.PermView) != inbox.ScopeNone {
+	if answers.Scope(access.GrantQuery{Plan: plans[0].Name, Role: "no such role"}, workspace.Ticket, workspace.PermView) != workspace.ScopeNone {
 		t.Fatal("a role that does not exist may view")
 	}
 }

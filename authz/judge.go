@@ -8,7 +8,7 @@ import (
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // judge puts questions to one Casbin enforcer. It is used while a table is
@@ -49,8 +49,8 @@ func newJudge(s *source, lines map[string][][]string, planAllows func(plan, acti
 
 // reaches reports whether the scope granted covers the scope asked for.
 func reaches(granted, asked string) bool {
-	g, _ := inbox.ParseScope(granted)
-	a, ok := inbox.ParseScope(asked)
+	g, _ := workspace.ParseScope(granted)
+	a, ok := workspace.ParseScope(asked)
 	return ok && g >= a
 }
 

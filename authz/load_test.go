@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/authz"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // tiny is the least policy that loads, to be changed by tests.
@@ -20,7 +21,7 @@ func tiny(t testing.TB) fstest.MapFS {
 	model, err := os.ReadFile("policies/default/model.conf")
 	require.NoError(t, err)
 	features := []string{}
-	for _, f := range inbox.Features() {
+	for _, f := range workspace.Features() {
 		features = append(features, string(f)+", high")
 	}
 	return fstest.MapFS{
@@ -49,15 +50,15 @@ func TestTinyPolicyLoads(t *testing.T) {
 	policy, err := authz.Load(tiny(t))
 	require.NoError(t, err)
 	answers := authz.New(policy)
-	ask := func(plan, role string, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
-		return answers.Scope(inbox.GrantQuery{Plan: inbox.PlanName(plan), Role: inbox.RoleName(role)}, kind, action)
+	ask := func(plan, role string, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
+		return answers.Scope(access.GrantQuery{Plan: workspace.PlanName(plan), Role: workspace.RoleName(role)}, kind, action)
 	}
-	require.Equal(t, inbox.ScopeAll, ask("low", "owner", inbox.Ticket, inbox.PermView))
-	require.Equal(t, inbox.ScopeNone, ask("low", "owner", inbox.Ticket, inbox.PermReply))
-	require.Equal(t, inbox.ScopeOwn, ask("high", "ai_agent", inbox.Livechat, inbox.PermReply))
-	require.Equal(t, inbox.ScopeNone, ask("high", "ai_agent", inbox.Ticket, inbox.PermReply))
-	require.True(t, answers.Workspace(inbox.GrantQuery{Role: "owner"}, inbox.PlanManage))
-	require.False(t, answers.Workspace(inbox.GrantQuery{Role: "owner"}, inbox.TeamsManage))
+	require.Equal(t, workspace.ScopeAll, ask("low", "owner", workspace.Ticket, workspace.PermView))
+	require.Equal(t, workspace.ScopeNone, ask("low", "owner", workspace.Ticket, workspace.PermReply))
+	require.Equal(t, workspace.ScopeOwn, ask("high", "ai_agent", workspace.Livechat, workspace.PermReply))
+	require.Equal(t, workspace.ScopeNone, ask("high", "ai_agent", workspace.Ticket, workspace.PermReply))
+	require.True(t, answers.Workspace(access.GrantQuery{Role: "owner"}, workspace.PlanManage))
+	require.False(t, answers.Workspace(access.GrantQuery{Role: "owner"}, workspace.TeamsManage))
 }
 
 // TestBrokenPolicies breaks the tiny policy in one place at a time.
@@ -155,7 +156,7 @@ func TestLongestLadder(t *testing.T) {
 	loaded, err := authz.Load(files)
 	require.NoError(t, err)
 	for _, plan := range loaded.Plans() {
-		included, _ := authz.New(loaded).Includes(plan.Name, inbox.FeatureMonitor)
+		included, _ := authz.New(loaded).Includes(plan.Name, workspace.FeatureMonitor)
 		require.True(t, included, plan.Name)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 //go:embed policies
@@ -67,14 +67,14 @@ func load(f folder) (*Policy, error) {
 }
 
 // Plans is the ladder, low to high.
-func (p *Policy) Plans() []inbox.Plan { return append([]inbox.Plan(nil), p.table.plans...) }
+func (p *Policy) Plans() []workspace.Plan { return append([]workspace.Plan(nil), p.table.plans...) }
 
 // Roles lists the preset roles in the order of roles.csv. A custom role of
 // the same name is never looked at.
-func (p *Policy) Roles() []inbox.RoleName {
-	out := make([]inbox.RoleName, len(p.source.roles))
+func (p *Policy) Roles() []workspace.RoleName {
+	out := make([]workspace.RoleName, len(p.source.roles))
 	for i, role := range p.source.roles {
-		out[i] = inbox.RoleName(role)
+		out[i] = workspace.RoleName(role)
 	}
 	return out
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/authz"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // TestVocabulary compares every word of every embedded policy with the
@@ -18,14 +18,14 @@ import (
 // silent refusal to Casbin.
 func TestVocabulary(t *testing.T) {
 	kinds := wordSet([]string{"*"})
-	for _, kind := range inbox.Kinds() {
+	for _, kind := range workspace.Kinds() {
 		kinds[strings.ToLower(string(kind))] = true
 	}
-	actions, duties := wordSet(asStrings(inbox.PermActions())), wordSet(asStrings(inbox.WorkspaceActions()))
-	scopes := wordSet([]string{inbox.ScopeOwn.String(), inbox.ScopeTeam.String(), inbox.ScopeAll.String()})
+	actions, duties := wordSet(asStrings(workspace.PermActions())), wordSet(asStrings(workspace.WorkspaceActions()))
+	scopes := wordSet([]string{workspace.ScopeOwn.String(), workspace.ScopeTeam.String(), workspace.ScopeAll.String()})
 	for _, dir := range presetDirs(t) {
 		plans, roles := wordSet(firstWords(t, dir, "plans.csv")), wordSet(firstWords(t, dir, "roles.csv"))
-		require.ElementsMatch(t, asStrings(inbox.Features()), firstWords(t, dir, "features.csv"), dir)
+		require.ElementsMatch(t, asStrings(workspace.Features()), firstWords(t, dir, "features.csv"), dir)
 		for _, line := range csvFile(t, dir, "features.csv") {
 			require.Contains(t, plans, line[1], dir)
 		}
@@ -63,7 +63,7 @@ func TestLadders(t *testing.T) {
 	require.Equal(t, []string{"free", "amateur", "pro", "champion", "elite"}, planNames(league.Plans()))
 	for rank, plan := range standard.Plans() {
 		require.Equal(t, rank, plan.Rank)
-		for _, feature := range inbox.Features() {
+		for _, feature := range workspace.Features() {
 			here, _ := standard.Includes(plan.Name, feature)
 			there, _ := league.Includes(league.Plans()[rank].Name, feature)
 			require.Equal(t, here, there, "%s on rung %d", feature, rank)
@@ -79,12 +79,12 @@ func TestPresetsGrantTheSame(t *testing.T) {
 	for rank, plan := range first.Plans() {
 		for _, role := range first.Roles() {
 			here, there := query(plan.Name, role), query(second.Plans()[rank].Name, role)
-			for _, kind := range inbox.Kinds() {
-				for _, action := range inbox.PermActions() {
+			for _, kind := range workspace.Kinds() {
+				for _, action := range workspace.PermActions() {
 					require.Equal(t, standard.Scope(here, kind, action), league.Scope(there, kind, action), "%s %s %s", role, kind, action)
 				}
 			}
-			for _, action := range inbox.WorkspaceActions() {
+			for _, action := range workspace.WorkspaceActions() {
 				require.Equal(t, standard.Workspace(here, action), league.Workspace(there, action), "%s %s", role, action)
 			}
 		}
@@ -95,7 +95,7 @@ func TestPresetsGrantTheSame(t *testing.T) {
 func TestPlansAreTheCallers(t *testing.T) {
 	policy := authz.New(preset(t, "default"))
 	policy.Plans()[0].Name = "changed"
-	require.Equal(t, inbox.PlanName("free"), policy.Plans()[0].Name)
+	require.Equal(t, workspace.PlanName("free"), policy.Plans()[0].Name)
 }
 
 func TestUnknownPreset(t *testing.T) {
@@ -103,7 +103,7 @@ func TestUnknownPreset(t *testing.T) {
 	requirePolicyError(t, err, "leage", 0, "no policy preset", "default, league")
 }
 
-func planNames(plans []inbox.Plan) []string {
+func planNames(plans []workspace.Plan) []string {
 	var out []string
 	for _, p := range plans {
 		out = append(out, string(p.Name))

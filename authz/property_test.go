@@ -11,27 +11,29 @@ import (
 
 	"switchboard/authz"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // drawn is a random policy, as data to compare the decisions with.
 type drawn struct {
 	plans  []string
-	lowest map[inbox.Feature]int  // index of the lowest plan
-	grants map[string]inbox.Scope // role, kind word, action
+	lowest map[workspace.Feature]int  // index of the lowest plan
+	grants map[string]workspace.Scope // role, kind word, action
 }
 
 func drawPolicy(t *rapid.T) drawn {
-	d := drawn{lowest: map[inbox.Feature]int{}, grants: map[string]inbox.Scope{"owner, *, view": inbox.ScopeAll}}
+	d := drawn{lowest: map[workspace.Feature]int{}, grants: map[string]workspace.Scope{"owner, *, view": workspace.ScopeAll}}
 	for i := range rapid.IntRange(1, 3).Draw(t, "plans") {
 		d.plans = append(d.plans, fmt.Sprintf("rung-%d", i))
 	}
-	for _, f := range inbox.Features() {
+	for _, f := range workspace.Features() {
 		d.lowest[f] = rapid.IntRange(0, len(d.plans)-1).Draw(t, string(f))
 	}
 	for range rapid.IntRange(0, 8).Draw(t, "lines") {
 		key := fmt.Sprintf("%s, %s, %s", rapid.SampledFrom([]string{"ai_agent", "helper"}).Draw(t, "role"),
-			rapid.SampledFrom([]string{"*", "livechat", "ticket"}).Draw(t, "kind"), rapid.SampledFrom(inbox.PermActions()).Draw(t, "action"))
-		d.grants[key] = rapid.SampledFrom([]inbox.Scope{inbox.ScopeOwn, inbox.ScopeTeam, inbox.ScopeAll}).Draw(t, "scope")
+			rapid.SampledFrom([]string{"*", "livechat", "ticket"}).Draw(t, "kind"), rapid.SampledFrom(workspace.PermActions()).Draw(t, "action"))
+		d.grants[key] = rapid.SampledFrom([]workspace.Scope{workspace.ScopeOwn, workspace.ScopeTeam, workspace.ScopeAll}).Draw(t, "scope")
 	}
 	return d
 }
@@ -54,9 +56,9 @@ func (d drawn) files(model []byte) fstest.MapFS {
 }
 
 // want is the answer by the meaning of the lines, without Casbin.
-func (d drawn) want(rank int, role string, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
-	if f := inbox.FeatureOf(action); f != "" && rank < d.lowest[f] {
-		return inbox.ScopeNone
+func (d drawn) want(rank int, role string, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
+	if f := workspace.FeatureOf(action); f != "" && rank < d.lowest[f] {
+		return workspace.ScopeNone
 	}
 	any := d.grants[fmt.Sprintf("%s, *, %s", role, action)]
 	return max(any, d.grants[fmt.Sprintf("%s, %s, %s", role, strings.ToLower(string(kind)), action)])
@@ -81,8 +83,8 @@ func TestAnyPolicy(t *testing.T) {
 	})
 }
 
-func (d drawn) checkFeatures(t *rapid.T, policy *authz.Authorizer, rank int, plan inbox.PlanName) {
-	for _, f := range inbox.Features() {
+func (d drawn) checkFeatures(t *rapid.T, policy *authz.Authorizer, rank int, plan workspace.PlanName) {
+	for _, f := range workspace.Features() {
 		included, lowest := policy.Includes(plan, f)
 		require.Equal(t, rank >= d.lowest[f], included)
 		require.Equal(t, d.plans[d.lowest[f]], string(lowest))
@@ -90,13 +92,13 @@ func (d drawn) checkFeatures(t *rapid.T, policy *authz.Authorizer, rank int, pla
 }
 
 func (d drawn) checkRole(t *rapid.T, policy *authz.Authorizer, rank int, name string) {
-	for _, kind := range inbox.Kinds() {
-		for _, action := range inbox.PermActions() {
-			q := inbox.GrantQuery{Plan: inbox.PlanName(d.plans[rank]), Role: inbox.RoleName(name)}
+	for _, kind := range workspace.Kinds() {
+		for _, action := range workspace.PermActions() {
+			q := access.GrantQuery{Plan: workspace.PlanName(d.plans[rank]), Role: workspace.RoleName(name)}
 			got := policy.Scope(q, kind, action)
 			require.Equal(t, d.want(rank, name, kind, action), got, "%s %s %s", name, kind, action)
 			if rank > 0 {
-				q.Plan = inbox.PlanName(d.plans[rank-1])
+				q.Plan = workspace.PlanName(d.plans[rank-1])
 				require.LessOrEqual(t, policy.Scope(q, kind, action), got, "a higher plan takes %s %s", kind, action)
 			}
 		}
@@ -114,21 +116,21 @@ func TestMoreRoles(t *testing.T) {
 			plan := rapid.SampledFrom(policy.Plans()).Draw(t, "plan").Name
 			roles := rapid.SliceOfN(rapid.SampledFrom(loaded.Roles()), 1, 4).Draw(t, "roles")
 			fewer, more := member(t, policy, plan, roles[1:]), member(t, policy, plan, roles)
-			for _, kind := range inbox.Kinds() {
-				for _, action := range inbox.PermActions() {
+			for _, kind := range workspace.Kinds() {
+				for _, action := range workspace.PermActions() {
 					require.LessOrEqual(t, fewer.Scope(kind, action), more.Scope(kind, action))
 				}
 				requireNarrowerIncluded(t, more, kind)
 			}
-			for _, action := range inbox.WorkspaceActions() {
+			for _, action := range workspace.WorkspaceActions() {
 				require.True(t, more.May(action) || !fewer.May(action))
 			}
 		})
 	}
 }
 
-func requireNarrowerIncluded(t *rapid.T, a inbox.Access, kind inbox.Kind) {
-	allowed := func(assignee inbox.MemberID, team inbox.TeamID, action inbox.Action) bool {
+func requireNarrowerIncluded(t *rapid.T, a access.Access, kind workspace.Kind) {
+	allowed := func(assignee workspace.MemberID, team workspace.TeamID, action inbox.Action) bool {
 		c := inbox.Conversation{Kind: kind, Ownership: inbox.Ownership{Assignee: assignee, Team: team, Status: inbox.Open}}
 		return a.Can(c, action).Allowed
 	}
@@ -139,15 +141,15 @@ func requireNarrowerIncluded(t *rapid.T, a inbox.Access, kind inbox.Kind) {
 	}
 }
 
-func member(t *rapid.T, policy *authz.Authorizer, plan inbox.PlanName, roles []inbox.RoleName) inbox.Access {
-	directory := &inbox.Directory{
-		Workspace: inbox.Workspace{ID: "w", Plan: plan, Rules: inbox.DefaultRules(), Rev: 1},
-		Members: map[inbox.MemberID]inbox.Member{
-			"me": {ID: "me", Roles: roles, Teams: []inbox.TeamID{"mine"}}, "teammate": {ID: "teammate", Teams: []inbox.TeamID{"mine"}},
-			"stranger": {ID: "stranger", Teams: []inbox.TeamID{"theirs"}},
+func member(t *rapid.T, policy *authz.Authorizer, plan workspace.PlanName, roles []workspace.RoleName) access.Access {
+	directory := &workspace.Directory{
+		Workspace: workspace.Workspace{ID: "w", Plan: plan, Rules: workspace.DefaultRules(), Rev: 1},
+		Members: map[workspace.MemberID]workspace.Member{
+			"me": {ID: "me", Roles: roles, Teams: []workspace.TeamID{"mine"}}, "teammate": {ID: "teammate", Teams: []workspace.TeamID{"mine"}},
+			"stranger": {ID: "stranger", Teams: []workspace.TeamID{"theirs"}},
 		},
 	}
-	a, err := inbox.NewAccess(inbox.Principal{Workspace: "w", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "me"}}, directory, policy)
+	a, err := access.NewAccess(inbox.Principal{Workspace: "w", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "me"}}, directory, policy)
 	require.NoError(t, err)
 	return a
 }

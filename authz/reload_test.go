@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/authz"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 func replaceOnce(t testing.TB, data []byte, old, new string) []byte {
@@ -38,22 +38,22 @@ func TestReplace(t *testing.T) {
 	before, after := twoPolicies(t)
 	policy := authz.New(before)
 	owner, desk := query("low", "owner"), query("middle", "desk", role("desk", seesTeam))
-	require.Equal(t, inbox.ScopeAll, policy.Scope(owner, inbox.Livechat, inbox.PermView))
-	require.Equal(t, inbox.ScopeNone, policy.Scope(desk, inbox.Livechat, inbox.PermView))
-	require.True(t, policy.Workspace(owner, inbox.PlanManage))
+	require.Equal(t, workspace.ScopeAll, policy.Scope(owner, workspace.Livechat, workspace.PermView))
+	require.Equal(t, workspace.ScopeNone, policy.Scope(desk, workspace.Livechat, workspace.PermView))
+	require.True(t, policy.Workspace(owner, workspace.PlanManage))
 	require.Len(t, policy.Plans(), 2)
 
 	policy.Replace(after)
-	require.Equal(t, inbox.ScopeNone, policy.Scope(owner, inbox.Livechat, inbox.PermView))
-	require.Equal(t, inbox.ScopeTeam, policy.Scope(desk, inbox.Livechat, inbox.PermView))
-	require.False(t, policy.Workspace(owner, inbox.PlanManage))
-	included, lowest := policy.Includes("middle", inbox.FeatureCustomRoles)
+	require.Equal(t, workspace.ScopeNone, policy.Scope(owner, workspace.Livechat, workspace.PermView))
+	require.Equal(t, workspace.ScopeTeam, policy.Scope(desk, workspace.Livechat, workspace.PermView))
+	require.False(t, policy.Workspace(owner, workspace.PlanManage))
+	included, lowest := policy.Includes("middle", workspace.FeatureCustomRoles)
 	require.True(t, included)
-	require.Equal(t, inbox.PlanName("middle"), lowest)
+	require.Equal(t, workspace.PlanName("middle"), lowest)
 	require.Len(t, policy.Plans(), 3)
 
 	policy.Replace(before) // what was remembered of the custom role went with the policy
-	require.Equal(t, inbox.ScopeNone, policy.Scope(desk, inbox.Livechat, inbox.PermView))
+	require.Equal(t, workspace.ScopeNone, policy.Scope(desk, workspace.Livechat, workspace.PermView))
 }
 
 // TestReadsWhileReplacing asks from several goroutines while policies are
@@ -84,19 +84,19 @@ func TestReadsWhileReplacing(t *testing.T) {
 }
 
 func readOnce(t *testing.T, policy *authz.Authorizer, i int) {
-	if scope := policy.Scope(query("low", "owner"), inbox.Livechat, inbox.PermView); scope != inbox.ScopeAll && scope != inbox.ScopeNone {
+	if scope := policy.Scope(query("low", "owner"), workspace.Livechat, workspace.PermView); scope != workspace.ScopeAll && scope != workspace.ScopeNone {
 		t.Errorf("the owner sees %s, as no policy says", scope)
 	}
 	desk := query("high", "desk", role("desk", seesTeam))
 	desk.Rev = i % 8
-	if scope := policy.Scope(desk, inbox.Livechat, inbox.PermView); scope != inbox.ScopeTeam {
+	if scope := policy.Scope(desk, workspace.Livechat, workspace.PermView); scope != workspace.ScopeTeam {
 		t.Errorf("the desk sees %s, and both policies say TEAM", scope)
 	}
 	if plans := policy.Plans(); plans[len(plans)-1].Name != "high" {
 		t.Errorf("the ladder ends with %s", plans[len(plans)-1].Name)
 	}
-	policy.Workspace(query("low", "owner"), inbox.PlanManage)
-	policy.Includes("low", inbox.FeatureCustomRoles)
+	policy.Workspace(query("low", "owner"), workspace.PlanManage)
+	policy.Includes("low", workspace.FeatureCustomRoles)
 }
 
 // TestDecisionsAllocateNothing holds for presets, and for custom roles once
@@ -104,11 +104,11 @@ func readOnce(t *testing.T, policy *authz.Authorizer, i int) {
 func TestDecisionsAllocateNothing(t *testing.T) {
 	policy := authz.New(preset(t, "default"))
 	agent, desk := query("pro", "agent"), query("pro", "desk", role("desk", seesTeam))
-	policy.Scope(desk, inbox.Livechat, inbox.PermView)
+	policy.Scope(desk, workspace.Livechat, workspace.PermView)
 	require.Zero(t, testing.AllocsPerRun(100, func() {
-		policy.Scope(agent, inbox.Livechat, inbox.PermTransfer)
-		policy.Scope(desk, inbox.Livechat, inbox.PermView)
-		policy.Workspace(agent, inbox.TeamsManage)
-		policy.Includes("pro", inbox.FeatureTransfer)
+		policy.Scope(agent, workspace.Livechat, workspace.PermTransfer)
+		policy.Scope(desk, workspace.Livechat, workspace.PermView)
+		policy.Workspace(agent, workspace.TeamsManage)
+		policy.Includes("pro", workspace.FeatureTransfer)
 	}))
 }

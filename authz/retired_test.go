@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/authz"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // Words that opened nothing are out of the vocabulary. What was stored with them, in
@@ -17,11 +17,11 @@ func TestRetiredWordsAreReadAndGiveNothing(t *testing.T) {
 	files["policy.csv"].Data = append(files["policy.csv"].Data, "p, owner, *, export, ALL\n"...)
 	loaded, err := authz.Load(files)
 	require.NoError(t, err)
-	export := inbox.Permission{Kind: inbox.Ticket, Action: "export", Scope: inbox.ScopeAll}
+	export := workspace.Permission{Kind: workspace.Ticket, Action: "export", Scope: workspace.ScopeAll}
 	policy := authz.New(loaded)
-	require.Equal(t, inbox.ScopeNone, policy.Scope(query("high", "owner"), inbox.Ticket, "export"))
-	require.Equal(t, inbox.ScopeNone, policy.Scope(query("high", "desk", role("desk", export, seesAll)), inbox.Ticket, "export"))
-	require.Equal(t, inbox.ScopeAll, policy.Scope(query("high", "desk", role("desk", export, seesAll)), inbox.Livechat, inbox.PermView))
+	require.Equal(t, workspace.ScopeNone, policy.Scope(query("high", "owner"), workspace.Ticket, "export"))
+	require.Equal(t, workspace.ScopeNone, policy.Scope(query("high", "desk", role("desk", export, seesAll)), workspace.Ticket, "export"))
+	require.Equal(t, workspace.ScopeAll, policy.Scope(query("high", "desk", role("desk", export, seesAll)), workspace.Livechat, workspace.PermView))
 
 	files["policy.csv"].Data = append(files["policy.csv"].Data, "p, nobody, *, export, ALL\n"...)
 	_, err = authz.Load(files)

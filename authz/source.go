@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // Bounds that keep loading a policy a matter of seconds.
@@ -59,7 +59,7 @@ func (s *source) readRoles() error {
 	if s.roles, err = names(rows, "role", roleExample, maxRoles); err != nil {
 		return err
 	}
-	for _, needed := range []inbox.RoleName{inbox.RoleOwner, inbox.RoleAIAgent, inbox.RoleIntegration} {
+	for _, needed := range []workspace.RoleName{workspace.RoleOwner, workspace.RoleAIAgent, workspace.RoleIntegration} {
 		if !slices.Contains(s.roles, string(needed)) {
 			return s.wrong(rolesFile, fmt.Sprintf("Add a line %q", needed), "There is no role %q, which the program gives out by itself", needed)
 		}
@@ -101,14 +101,14 @@ func (s *source) readFeatures() error {
 		if slices.Contains(retiredFeatures(), r.fields[0]) {
 			continue
 		}
-		err := cmp.Or(r.expect(0, "feature", words(inbox.Features())),
+		err := cmp.Or(r.expect(0, "feature", words(workspace.Features())),
 			r.expect(1, "plan of "+plansFile, s.plans), once(seen, r, r.fields[0]))
 		if err != nil {
 			return err
 		}
 		s.features = append(s.features, r.fields)
 	}
-	for _, f := range inbox.Features() {
+	for _, f := range workspace.Features() {
 		if _, ok := seen[string(f)]; !ok {
 			mend := fmt.Sprintf("Add %q with the lowest plan that includes it", fmt.Sprintf("%s, %s", f, s.plans[0]))
 			return s.wrong(featuresFile, mend, "The feature %q has no line", f)
@@ -128,9 +128,9 @@ func (s *source) readGrants() error {
 			return err
 		}
 	}
-	isOwners := func(grant []string) bool { return grant[0] == string(inbox.RoleOwner) }
+	isOwners := func(grant []string) bool { return grant[0] == string(workspace.RoleOwner) }
 	if !slices.ContainsFunc(s.grants, isOwners) {
-		return s.wrong(policyFile, fmt.Sprintf("Add lines such as %q", grantExample), "The role %q holds nothing", inbox.RoleOwner)
+		return s.wrong(policyFile, fmt.Sprintf("Add lines such as %q", grantExample), "The role %q holds nothing", workspace.RoleOwner)
 	}
 	return nil
 }
@@ -158,14 +158,14 @@ func (s *source) addGrant(r row, seen map[string]row) error {
 		}
 		s.grants = append(s.grants, r.fields[1:])
 		return cmp.Or(s.declared(r), r.expect(2, "kind of conversation", kindWords()),
-			r.expect(3, "action", words(inbox.PermActions())), r.expect(4, "scope", scopeWords()),
+			r.expect(3, "action", words(workspace.PermActions())), r.expect(4, "scope", scopeWords()),
 			once(seen, r, r.fields[:4]...))
 	case "p2":
 		if err := r.count(workspaceExample); err != nil {
 			return err
 		}
 		s.workspace = append(s.workspace, r.fields[1:])
-		return cmp.Or(s.declared(r), r.expect(2, "workspace action", words(inbox.WorkspaceActions())),
+		return cmp.Or(s.declared(r), r.expect(2, "workspace action", words(workspace.WorkspaceActions())),
 			once(seen, r, r.fields...))
 	default:
 		return r.expect(0, "sort of line", []string{"p", "p2"})

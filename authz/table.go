@@ -4,26 +4,26 @@ import (
 	"errors"
 	"fmt"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // question is one that the table has an answer to.
 type question struct {
-	plan inbox.PlanName
-	role inbox.RoleName
+	plan workspace.PlanName
+	role workspace.RoleName
 	deed
 }
 
 // deed is an action on a kind of conversation.
 type deed struct {
-	kind   inbox.Kind
-	action inbox.PermAction
+	kind   workspace.Kind
+	action workspace.PermAction
 }
 
 func allDeeds() []deed {
 	var out []deed
-	for _, kind := range inbox.Kinds() {
-		for _, action := range inbox.PermActions() {
+	for _, kind := range workspace.Kinds() {
+		for _, action := range workspace.PermActions() {
 			out = append(out, deed{kind, action})
 		}
 	}
@@ -32,33 +32,33 @@ func allDeeds() []deed {
 
 // duty is an action on the workspace, of a role.
 type duty struct {
-	role   inbox.RoleName
-	action inbox.WorkspaceAction
+	role   workspace.RoleName
+	action workspace.WorkspaceAction
 }
 
 // offer is a feature, of a plan.
 type offer struct {
-	plan    inbox.PlanName
-	feature inbox.Feature
+	plan    workspace.PlanName
+	feature workspace.Feature
 }
 
 // table holds Casbin's answers. It is never written to once it was made.
 type table struct {
-	plans     []inbox.Plan
-	scopes    map[question]inbox.Scope
+	plans     []workspace.Plan
+	scopes    map[question]workspace.Scope
 	workspace map[duty]bool
 	offers    map[offer]bool
-	lowest    map[inbox.Feature]inbox.PlanName
+	lowest    map[workspace.Feature]workspace.PlanName
 }
 
 // decide asks Casbin everything that the policy can be asked.
 func decide(s *source) (*table, error) {
 	t := &table{
-		scopes: map[question]inbox.Scope{}, workspace: map[duty]bool{},
-		offers: map[offer]bool{}, lowest: map[inbox.Feature]inbox.PlanName{},
+		scopes: map[question]workspace.Scope{}, workspace: map[duty]bool{},
+		offers: map[offer]bool{}, lowest: map[workspace.Feature]workspace.PlanName{},
 	}
 	for i, name := range s.plans {
-		t.plans = append(t.plans, inbox.Plan{Name: inbox.PlanName(name), Rank: i})
+		t.plans = append(t.plans, workspace.Plan{Name: workspace.PlanName(name), Rank: i})
 	}
 	lines := map[string][][]string{"p": s.grants, "p2": s.workspace, "p3": s.features, "g": ladder(s.plans)}
 	j, err := newJudge(s, lines, t.planAllows)
@@ -72,7 +72,7 @@ func decide(s *source) (*table, error) {
 		}
 	}
 	for _, role := range s.roles {
-		if err := t.askRole(j, inbox.RoleName(role)); err != nil {
+		if err := t.askRole(j, workspace.RoleName(role)); err != nil {
 			return nil, err
 		}
 	}
@@ -93,12 +93,12 @@ func ladder(plans []string) [][]string {
 
 // planAllows reports whether plan includes the feature that action needs.
 func (t *table) planAllows(plan, action string) bool {
-	feature := inbox.FeatureOf(inbox.PermAction(action))
-	return feature == "" || t.offers[offer{inbox.PlanName(plan), feature}]
+	feature := workspace.FeatureOf(workspace.PermAction(action))
+	return feature == "" || t.offers[offer{workspace.PlanName(plan), feature}]
 }
 
 func (t *table) askFeatures(j *judge) error {
-	for _, f := range inbox.Features() {
+	for _, f := range workspace.Features() {
 		for _, plan := range t.plans {
 			yes, err := j.ask("3", string(plan.Name), string(f))
 			if err != nil {
@@ -119,11 +119,11 @@ func (t *table) askFeatures(j *judge) error {
 // askStranger makes sure that the model does not simply say yes.
 func (t *table) askStranger(j *judge) error {
 	top := string(t.plans[len(t.plans)-1].Name)
-	one, err := j.ask("", "", top, kindWord(inbox.Livechat), string(inbox.PermView), inbox.ScopeOwn.String())
+	one, err := j.ask("", "", top, kindWord(workspace.Livechat), string(workspace.PermView), workspace.ScopeOwn.String())
 	if err != nil {
 		return err
 	}
-	two, err := j.ask("2", "", string(inbox.WorkspaceManage))
+	two, err := j.ask("2", "", string(workspace.WorkspaceManage))
 	if err != nil {
 		return err
 	}
@@ -133,8 +133,8 @@ func (t *table) askStranger(j *judge) error {
 	return nil
 }
 
-func (t *table) askRole(j *judge, role inbox.RoleName) error {
-	for _, action := range inbox.WorkspaceActions() {
+func (t *table) askRole(j *judge, role workspace.RoleName) error {
+	for _, action := range workspace.WorkspaceActions() {
 		yes, err := j.ask("2", string(role), string(action))
 		if err != nil {
 			return err
@@ -154,15 +154,15 @@ func (t *table) askRole(j *judge, role inbox.RoleName) error {
 }
 
 // widest asks for every scope and keeps the widest that is granted.
-func (j *judge) widest(plan inbox.PlanName, role inbox.RoleName, d deed) (inbox.Scope, error) {
-	widest := inbox.ScopeNone
+func (j *judge) widest(plan workspace.PlanName, role workspace.RoleName, d deed) (workspace.Scope, error) {
+	widest := workspace.ScopeNone
 	for _, scope := range scopes() {
 		yes, err := j.ask("", string(role), string(plan), kindWord(d.kind), string(d.action), scope.String())
 		switch {
 		case err != nil:
-			return inbox.ScopeNone, err
-		case !yes && widest > inbox.ScopeNone:
-			return inbox.ScopeNone, j.wrong("m", fmt.Errorf("%s has %s at %s but not at %s", role, d.action, widest, scope))
+			return workspace.ScopeNone, err
+		case !yes && widest > workspace.ScopeNone:
+			return workspace.ScopeNone, j.wrong("m", fmt.Errorf("%s has %s at %s but not at %s", role, d.action, widest, scope))
 		case yes:
 			widest = max(widest, scope)
 		}

@@ -13,6 +13,8 @@ import (
 
 	"switchboard/authz"
 	"switchboard/inbox"
+	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // decision is one line of testdata/truth.csv, which explains the columns.
@@ -67,21 +69,21 @@ func (d decision) decide(t *testing.T, policy *authz.Authorizer) (verdict, reaso
 	t.Helper()
 	switch {
 	case d.role == "":
-		included, lowest := policy.Includes(inbox.PlanName(d.plan), inbox.Feature(d.action))
-		return answer(included, string(inbox.DeniedByPlan), string(lowest))
+		included, lowest := policy.Includes(workspace.PlanName(d.plan), workspace.Feature(d.action))
+		return answer(included, string(accessroom.DeniedByPlan), string(lowest))
 	case d.kind == "":
-		return answer(d.access(t, policy).May(inbox.WorkspaceAction(d.action)), string(inbox.DeniedByPermission), d.action)
+		return answer(d.access(t, policy).May(workspace.WorkspaceAction(d.action)), string(accessroom.DeniedByPermission), d.action)
 	}
 	access, conversation := d.access(t, policy), d.conversation(t)
-	if bare := inbox.PermAction(d.action); slices.Contains(inbox.PermActions(), bare) {
-		needed := inbox.Permission{Kind: conversation.Kind, Action: bare, Scope: access.Relation(conversation)}
-		return answer(access.Scope(needed.Kind, bare) >= needed.Scope, string(inbox.DeniedByPermission), needed.String())
+	if bare := workspace.PermAction(d.action); slices.Contains(workspace.PermActions(), bare) {
+		needed := workspace.Permission{Kind: conversation.Kind, Action: bare, Scope: access.Relation(conversation)}
+		return answer(access.Scope(needed.Kind, bare) >= needed.Scope, string(accessroom.DeniedByPermission), needed.String())
 	}
 	v := access.Can(conversation, inbox.Action(d.action))
 	switch v.Reason {
-	case inbox.DeniedByPlan:
+	case accessroom.DeniedByPlan:
 		needs = string(v.RequiredPlan)
-	case inbox.DeniedByPermission:
+	case accessroom.DeniedByPermission:
 		needs = v.Permission
 	default:
 		needs = string(v.Hint)
@@ -96,71 +98,71 @@ func answer(allowed bool, reason, needs string) (string, string, string) {
 	return "deny", reason, needs
 }
 
-func (d decision) access(t *testing.T, policy *authz.Authorizer) inbox.Access {
+func (d decision) access(t *testing.T, policy *authz.Authorizer) accessroom.Access {
 	t.Helper()
-	access, err := inbox.NewAccess(inbox.Principal{Workspace: "w", Actor: d.actor()}, d.directory(t), policy)
+	access, err := accessroom.NewAccess(inbox.Principal{Workspace: "w", Actor: d.actor()}, d.directory(t), policy)
 	require.NoError(t, err)
 	return access
 }
 
-func (d decision) actor() inbox.Actor {
-	switch inbox.RoleName(d.role) {
-	case inbox.RoleAIAgent:
-		return inbox.Actor{Kind: inbox.ActorAgent, ID: "bot"}
-	case inbox.RoleIntegration:
-		return inbox.Actor{Kind: inbox.ActorPartner, ID: "key"}
+func (d decision) actor() workspace.Actor {
+	switch workspace.RoleName(d.role) {
+	case workspace.RoleAIAgent:
+		return workspace.Actor{Kind: workspace.ActorAgent, ID: "bot"}
+	case workspace.RoleIntegration:
+		return workspace.Actor{Kind: workspace.ActorPartner, ID: "key"}
 	default:
-		return inbox.Actor{Kind: inbox.ActorMember, ID: "me"}
+		return workspace.Actor{Kind: workspace.ActorMember, ID: "me"}
 	}
 }
 
 // directory has the caller and a teammate in one team, a stranger in another.
-func (d decision) directory(t *testing.T) *inbox.Directory {
+func (d decision) directory(t *testing.T) *workspace.Directory {
 	t.Helper()
-	var roles []inbox.RoleName
+	var roles []workspace.RoleName
 	for _, role := range strings.Split(d.role, "+") {
-		roles = append(roles, inbox.RoleName(role))
+		roles = append(roles, workspace.RoleName(role))
 	}
-	return &inbox.Directory{
-		Workspace: inbox.Workspace{ID: "w", Plan: inbox.PlanName(d.plan), Rules: d.rules(t), CustomRoles: []inbox.CustomRole{chatDesk()}, Rev: 1},
-		Members: map[inbox.MemberID]inbox.Member{
-			"me":       {ID: "me", Roles: roles, Teams: []inbox.TeamID{"mine"}},
-			"teammate": {ID: "teammate", Roles: []inbox.RoleName{"agent"}, Teams: []inbox.TeamID{"mine"}},
-			"stranger": {ID: "stranger", Roles: []inbox.RoleName{"agent"}, Teams: []inbox.TeamID{"theirs"}},
+	return &workspace.Directory{
+		Workspace: workspace.Workspace{ID: "w", Plan: workspace.PlanName(d.plan), Rules: d.rules(t), CustomRoles: []workspace.CustomRole{chatDesk()}, Rev: 1},
+		Members: map[workspace.MemberID]workspace.Member{
+			"me":       {ID: "me", Roles: roles, Teams: []workspace.TeamID{"mine"}},
+			"teammate": {ID: "teammate", Roles: []workspace.RoleName{"agent"}, Teams: []workspace.TeamID{"mine"}},
+			"stranger": {ID: "stranger", Roles: []workspace.RoleName{"agent"}, Teams: []workspace.TeamID{"theirs"}},
 		},
-		Teams:  map[inbox.TeamID]inbox.Team{"mine": {ID: "mine"}, "theirs": {ID: "theirs"}},
-		Agents: map[inbox.AgentID]inbox.AIAgent{"bot": {ID: "bot"}, "other-bot": {ID: "other-bot"}},
-		Keys:   map[inbox.KeyID]inbox.APIKey{"key": {ID: "key", Role: inbox.RoleIntegration}},
+		Teams:  map[workspace.TeamID]workspace.Team{"mine": {ID: "mine"}, "theirs": {ID: "theirs"}},
+		Agents: map[workspace.AgentID]workspace.AIAgent{"bot": {ID: "bot"}, "other-bot": {ID: "other-bot"}},
+		Keys:   map[workspace.KeyID]workspace.APIKey{"key": {ID: "key", Role: workspace.RoleIntegration}},
 	}
 }
 
-func chatDesk() inbox.CustomRole {
-	return inbox.CustomRole{Name: "chat_desk", Permissions: []inbox.Permission{
-		{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeTeam},
-		{Kind: inbox.Livechat, Action: inbox.PermReply, Scope: inbox.ScopeTeam},
-		{Kind: inbox.Livechat, Action: inbox.PermTakeover, Scope: inbox.ScopeTeam},
-		{Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll},
+func chatDesk() workspace.CustomRole {
+	return workspace.CustomRole{Name: "chat_desk", Permissions: []workspace.Permission{
+		{Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeTeam},
+		{Kind: workspace.Livechat, Action: workspace.PermReply, Scope: workspace.ScopeTeam},
+		{Kind: workspace.Livechat, Action: workspace.PermTakeover, Scope: workspace.ScopeTeam},
+		{Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll},
 	}}
 }
 
-func (d decision) rules(t *testing.T) inbox.Rules {
+func (d decision) rules(t *testing.T) workspace.Rules {
 	t.Helper()
-	rules := inbox.DefaultRules()
+	rules := workspace.DefaultRules()
 	name, value, _ := strings.Cut(d.rule, "=")
 	switch name {
 	case "":
 	case "transferActor":
-		rules.TransferActor = inbox.TransferActor(value)
+		rules.TransferActor = workspace.TransferActor(value)
 	case "closeActor":
-		rules.CloseActor = inbox.CloseActor(value)
+		rules.CloseActor = workspace.CloseActor(value)
 	case "sendPolicy":
-		rules.SendPolicy = inbox.SendPolicy(value)
+		rules.SendPolicy = workspace.SendPolicy(value)
 	case "takeoverUnassigned":
-		rules.TakeoverUnassigned = inbox.TakeoverUnassigned(value)
+		rules.TakeoverUnassigned = workspace.TakeoverUnassigned(value)
 	case "visibility":
-		rules.Visibility = inbox.Visibility(value)
+		rules.Visibility = workspace.Visibility(value)
 	case "unassign":
-		rules.Unassign = inbox.UnassignRule(value)
+		rules.Unassign = workspace.UnassignRule(value)
 	default:
 		t.Fatalf("testdata/truth.csv:%d: unknown rule %q", d.line, name)
 	}
@@ -169,10 +171,10 @@ func (d decision) rules(t *testing.T) inbox.Rules {
 
 func (d decision) conversation(t *testing.T) inbox.Conversation {
 	t.Helper()
-	c := inbox.Conversation{ID: "c", Workspace: "w", Kind: inbox.Kind(d.kind)}
+	c := inbox.Conversation{ID: "c", Workspace: "w", Kind: workspace.Kind(d.kind)}
 	c.Status = inbox.Open
-	if d.role == string(inbox.RoleAIAgent) {
-		c.OriginAgent = map[string]inbox.AgentID{"OWN": "bot", "OTHER": "other-bot"}[d.relation]
+	if d.role == string(workspace.RoleAIAgent) {
+		c.OriginAgent = map[string]workspace.AgentID{"OWN": "bot", "OTHER": "other-bot"}[d.relation]
 		require.NotEmpty(t, c.OriginAgent, "testdata/truth.csv:%d", d.line)
 		return c
 	}
@@ -204,7 +206,7 @@ func TestTruthCovers(t *testing.T) {
 			require.Contains(t, mentioned, string(role))
 		}
 	}
-	for _, word := range append(append(asStrings(inbox.Features()), asStrings(inbox.WorkspaceActions())...), asStrings(inbox.Kinds())...) {
+	for _, word := range append(append(asStrings(workspace.Features()), asStrings(workspace.WorkspaceActions())...), asStrings(workspace.Kinds())...) {
 		require.Contains(t, mentioned, word)
 	}
 	for _, action := range inbox.Actions() {

@@ -4,25 +4,25 @@ import (
 	"slices"
 	"strings"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // anyKind stands for every kind in a policy line.
 const anyKind = "*"
 
 // kindWord is how policies write a kind: as permissions are shown.
-func kindWord(k inbox.Kind) string { return strings.ToLower(string(k)) }
+func kindWord(k workspace.Kind) string { return strings.ToLower(string(k)) }
 
 func kindWords() []string {
 	words := []string{anyKind}
-	for _, k := range inbox.Kinds() {
+	for _, k := range workspace.Kinds() {
 		words = append(words, kindWord(k))
 	}
 	return words
 }
 
-func scopes() []inbox.Scope {
-	return []inbox.Scope{inbox.ScopeAll, inbox.ScopeTeam, inbox.ScopeOwn}
+func scopes() []workspace.Scope {
+	return []workspace.Scope{workspace.ScopeAll, workspace.ScopeTeam, workspace.ScopeOwn}
 }
 
 func scopeWords() []string {

@@ -9,21 +9,25 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // Desk hands out queues.
 type Desk interface {
 	// QueuesOf lists the queues of a workspace, none when nothing waits in it.
-	QueuesOf(ctx context.Context, ws inbox.WorkspaceID) ([]inbox.Queue, error)
+	QueuesOf(ctx context.Context, ws workspace.WorkspaceID) ([]inbox.Queue, error)
 	// Drain assigns the due conversations of q until none is left, or no member may
 	// be given more.
-	Drain(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue) (inbox.Drained, error)
+	Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (deskroom.Drained, error)
 }
 
-var _ Desk = (*inbox.Service)(nil)
+var _ Desk = (*services.Services)(nil)
 
 // ListWorkspaces lists every workspace.
-type ListWorkspaces func(ctx context.Context) ([]inbox.Workspace, error)
+type ListWorkspaces func(ctx context.Context) ([]workspace.Workspace, error)
 
 // Drainer assigns waiting conversations as soon as a member has capacity: on this
 // server after every commit of its own, and, while it holds the lease, after every
@@ -42,8 +46,8 @@ type Drainer struct {
 }
 
 var (
-	_ inbox.Observer = (*Drainer)(nil)
-	_ inbox.Line     = (*Drainer)(nil)
+	_ commit.Observer = (*Drainer)(nil)
+	_ deskroom.Line   = (*Drainer)(nil)
 )
 
 // SweepInterval is how often queues are checked without any event.
@@ -110,7 +114,7 @@ func (d *Drainer) stepBack(ctx context.Context) {
 // drain dispatches the queues of ws in which something may wait. The next sweep
 // tries again after a failure. elsewhere means that another server was dispatching
 // one of them.
-func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) (elsewhere bool) {
+func (d *Drainer) drain(ctx context.Context, desk Desk, ws workspace.WorkspaceID) (elsewhere bool) {
 	if mark, unknown := d.queues.unknown(ws); unknown {
 		found, err := desk.QueuesOf(ctx, ws)
 		if d.failed(ctx, ws, err) {
@@ -124,17 +128,17 @@ func (d *Drainer) drain(ctx context.Context, desk Desk, ws inbox.WorkspaceID) (e
 			return elsewhere
 		}
 		switch drained {
-		case inbox.DrainedEmpty:
+		case deskroom.DrainedEmpty:
 			d.queues.empty(ws, q, mark)
-		case inbox.DrainedElsewhere:
+		case deskroom.DrainedElsewhere:
 			elsewhere = true
-		case inbox.DrainedBlocked:
+		case deskroom.DrainedBlocked:
 		}
 	}
 	return elsewhere
 }
 
-func (d *Drainer) failed(ctx context.Context, ws inbox.WorkspaceID, err error) bool {
+func (d *Drainer) failed(ctx context.Context, ws workspace.WorkspaceID, err error) bool {
 	if err != nil && ctx.Err() == nil && inbox.CodeOf(err) != inbox.NotFound {
 		d.log.Warn("a queue could not be dispatched and will be tried again", slog.String("workspace", string(ws)), slog.Any("error", err))
 	}
@@ -161,7 +165,7 @@ func (d *Drainer) Apply(e inbox.Event) {
 }
 
 // Waits reports whether this server knows of a conversation that waits in q.
-func (d *Drainer) Waits(ws inbox.WorkspaceID, q inbox.Queue) bool { return d.queues.waits(ws, q) }
+func (d *Drainer) Waits(ws workspace.WorkspaceID, q inbox.Queue) bool { return d.queues.waits(ws, q) }
 
 // FeedBack is called when the feed is open.
 func (d *Drainer) FeedBack() {}

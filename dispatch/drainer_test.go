@@ -13,14 +13,16 @@ import (
 
 	"switchboard/dispatch"
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // lobby is a Desk with queues of people who wait, and one clerk for all.
 type lobby struct {
 	mu      sync.Mutex
-	waiting map[inbox.WorkspaceID]map[inbox.Queue]int
+	waiting map[workspace.WorkspaceID]map[inbox.Queue]int
 	free    int // how many more may be given out
-	busy    map[inbox.WorkspaceID]bool
+	busy    map[workspace.WorkspaceID]bool
 	asked   int // how often a queue was looked at
 	counted int // how often a workspace was asked what waits
 	fault   error
@@ -29,9 +31,9 @@ type lobby struct {
 	slow    time.Duration
 }
 
-var chats = inbox.Queue{Kind: inbox.Livechat}
+var chats = inbox.Queue{Kind: workspace.Livechat}
 
-func (l *lobby) QueuesOf(_ context.Context, ws inbox.WorkspaceID) ([]inbox.Queue, error) {
+func (l *lobby) QueuesOf(_ context.Context, ws workspace.WorkspaceID) ([]inbox.Queue, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.counted++
@@ -42,7 +44,7 @@ func (l *lobby) QueuesOf(_ context.Context, ws inbox.WorkspaceID) ([]inbox.Queue
 	return out, l.fault
 }
 
-func (l *lobby) Drain(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue) (inbox.Drained, error) {
+func (l *lobby) Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (desk.Drained, error) {
 	l.begin(ws)
 	select {
 	case <-time.After(l.slow):
@@ -54,21 +56,21 @@ func (l *lobby) Drain(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue) 
 	l.asked++
 	if l.met > 0 {
 		l.met--
-		return inbox.DrainedElsewhere, nil
+		return desk.DrainedElsewhere, nil
 	}
 	given := min(l.free, l.waiting[ws][q])
 	l.free -= given
 	l.waiting[ws][q] -= given
 	switch {
 	case l.fault != nil:
-		return inbox.DrainedBlocked, l.fault
+		return desk.DrainedBlocked, l.fault
 	case l.waiting[ws][q] > 0:
-		return inbox.DrainedBlocked, nil
+		return desk.DrainedBlocked, nil
 	}
-	return inbox.DrainedEmpty, nil
+	return desk.DrainedEmpty, nil
 }
 
-func (l *lobby) begin(ws inbox.WorkspaceID) {
+func (l *lobby) begin(ws workspace.WorkspaceID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.busy[ws] {
@@ -87,7 +89,7 @@ func (l *lobby) set(f func()) {
 }
 
 // left is how many wait in ws, once everybody rests.
-func (l *lobby) left(ws inbox.WorkspaceID) int {
+func (l *lobby) left(ws workspace.WorkspaceID) int {
 	synctest.Wait()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -104,11 +106,11 @@ func (l *lobby) looks() (asked, counted int) {
 // draining runs a Drainer in a bubble of its own time.
 func draining(t *testing.T, test func(t *testing.T, l *lobby, d *dispatch.Drainer, lead func())) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &lobby{t: t, waiting: map[inbox.WorkspaceID]map[inbox.Queue]int{}, busy: map[inbox.WorkspaceID]bool{}}
-		d := dispatch.NewDrainer(func(context.Context) ([]inbox.Workspace, error) {
+		l := &lobby{t: t, waiting: map[workspace.WorkspaceID]map[inbox.Queue]int{}, busy: map[workspace.WorkspaceID]bool{}}
+		d := dispatch.NewDrainer(func(context.Context) ([]workspace.Workspace, error) {
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			return []inbox.Workspace{{ID: "home"}, {ID: "quiet"}}, l.fault
+			return []workspace.Workspace{{ID: "home"}, {ID: "quiet"}}, l.fault
 		}, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithCancel(context.Background())
 		var running sync.WaitGroup
@@ -131,22 +133,22 @@ func draining(t *testing.T, test func(t *testing.T, l *lobby, d *dispatch.Draine
 
 // waits is the event by which something began to wait, closes one by which
 // somebody became free.
-func waits(ws inbox.WorkspaceID) inbox.Event {
-	after := inbox.Conversation{Kind: inbox.Livechat, Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true}}
+func waits(ws workspace.WorkspaceID) inbox.Event {
+	after := inbox.Conversation{Kind: workspace.Livechat, Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true}}
 	return inbox.Event{Workspace: ws, Type: inbox.OwnershipEvent, Kind: inbox.EventHandedOff, To: after.Ownership, After: &after}
 }
 
-func closes(ws inbox.WorkspaceID) inbox.Event {
-	after := inbox.Conversation{Kind: inbox.Livechat, Ownership: inbox.Ownership{Status: inbox.Closed}}
+func closes(ws workspace.WorkspaceID) inbox.Event {
+	after := inbox.Conversation{Kind: workspace.Livechat, Ownership: inbox.Ownership{Status: inbox.Closed}}
 	return inbox.Event{Workspace: ws, Type: inbox.OwnershipEvent, Kind: inbox.EventClosed, From: inbox.Ownership{Assignee: "a", Status: inbox.Open}, After: &after}
 }
 
-func comesOnline(ws inbox.WorkspaceID) inbox.Event {
-	return inbox.Event{Workspace: ws, Type: inbox.DirectoryEvent, Directory: &inbox.DirectoryChange{Member: &inbox.Member{}}}
+func comesOnline(ws workspace.WorkspaceID) inbox.Event {
+	return inbox.Event{Workspace: ws, Type: inbox.DirectoryEvent, Directory: &workspace.DirectoryChange{Member: &workspace.Member{}}}
 }
 
 // enter puts n more into the queue of ws, and lets f hear of it.
-func (l *lobby) enter(ws inbox.WorkspaceID, n int) {
+func (l *lobby) enter(ws workspace.WorkspaceID, n int) {
 	l.set(func() {
 		if l.waiting[ws] == nil {
 			l.waiting[ws] = map[inbox.Queue]int{}
@@ -327,7 +329,7 @@ func TestTheLine(t *testing.T) {
 		d.Apply(named(waits("home"), "b"))
 		d.Apply(named(waits("home"), "a")) // the same once more
 		require.True(t, line())
-		require.False(t, d.Waits("home", inbox.Queue{Team: "sales", Kind: inbox.Livechat}))
+		require.False(t, d.Waits("home", inbox.Queue{Team: "sales", Kind: workspace.Livechat}))
 		require.False(t, d.Waits("quiet", chats))
 		d.Apply(named(closes("home"), "a"))
 		require.True(t, line())

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
 )
 
 // Duty is something that one server does for all.
@@ -40,7 +40,7 @@ const DefaultTerm = 5 * time.Second
 
 // New makes Duties that stand still. Holder names this server among those of
 // the installation, anew with each start of the process.
-func New(leases inbox.Leases, holder string, log *slog.Logger, duties ...Duty) *Duties {
+func New(leases cluster.Leases, holder string, log *slog.Logger, duties ...Duty) *Duties {
 	return &Duties{
 		lease:  &lease{leases: leases, name: leaseName, holder: holder, term: DefaultTerm},
 		duties: duties, log: log,

@@ -13,26 +13,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/dispatch"
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
 )
 
 // shared is the one lease of some servers, in memory.
 type shared struct {
 	mu    sync.Mutex
-	lease inbox.Lease
+	lease cluster.Lease
 }
 
-func (s *shared) read() inbox.Lease {
+func (s *shared) read() cluster.Lease {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lease
 }
 
-func (s *shared) swap(seen, next inbox.Lease) error {
+func (s *shared) swap(seen, next cluster.Lease) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lease.Beat != seen.Beat || s.lease.Holder != seen.Holder {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	s.lease = next
 	return nil
@@ -47,16 +48,16 @@ type line struct {
 
 var errCut = errors.New("cut")
 
-func (l *line) Lease(_ context.Context, name string) (inbox.Lease, error) {
+func (l *line) Lease(_ context.Context, name string) (cluster.Lease, error) {
 	if l.cut.Load() {
-		return inbox.Lease{}, errCut
+		return cluster.Lease{}, errCut
 	}
 	now := l.read()
 	now.Name = name
 	return now, nil
 }
 
-func (l *line) SwapLease(_ context.Context, seen, next inbox.Lease) error {
+func (l *line) SwapLease(_ context.Context, seen, next cluster.Lease) error {
 	if l.cut.Load() {
 		return errCut
 	}
@@ -187,7 +188,7 @@ func TestTheDutiesAreHandedOver(t *testing.T) {
 // steal is what a server does that nobody here knows, and that dies then.
 func (s *server) steal() {
 	now := s.read()
-	_ = s.swap(now, inbox.Lease{Name: now.Name, Holder: "thief", Beat: now.Beat + 1, For: dispatch.DefaultTerm})
+	_ = s.swap(now, cluster.Lease{Name: now.Name, Holder: "thief", Beat: now.Beat + 1, For: dispatch.DefaultTerm})
 }
 
 func (s *server) isLive() bool {

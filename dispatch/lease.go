@@ -6,19 +6,20 @@ import (
 	"log/slog"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
 )
 
 // lease is this server's side of a lease.
 type lease struct {
-	leases inbox.Leases
+	leases cluster.Leases
 	name   string
 	holder string
 	// term is for how long others leave the lease alone after a beat.
 	term time.Duration
 
 	// seen is the lease as it stood last, and since when by this server's clock.
-	seen  inbox.Lease
+	seen  cluster.Lease
 	since time.Time
 	// until is when this server stops relying on its lease: one beat before the
 	// term ends for watchers, counted from before the last beat was sent, so that
@@ -61,12 +62,12 @@ func (l *lease) try(ctx context.Context, log *slog.Logger) bool {
 // beat writes that this server holds the lease.
 func (l *lease) beat(ctx context.Context, log *slog.Logger) error {
 	began := time.Now()
-	next := inbox.Lease{Name: l.name, Holder: l.holder, Beat: l.seen.Beat + 1, For: l.term}
+	next := cluster.Lease{Name: l.name, Holder: l.holder, Beat: l.seen.Beat + 1, For: l.term}
 	err := l.leases.SwapLease(ctx, l.seen, next)
 	if err == nil {
 		l.seen, l.since, l.until = next, began, began.Add(l.term-l.term/beats)
 	}
-	if !errors.Is(err, inbox.ErrStale) {
+	if !errors.Is(err, commit.ErrStale) {
 		l.failed(ctx, log, err)
 	}
 	return err
@@ -91,7 +92,7 @@ func (l *lease) renew(ctx context.Context, log *slog.Logger) (lost bool) {
 	ctx, cancel := context.WithDeadline(ctx, l.until)
 	defer cancel()
 	err := l.beat(ctx, log)
-	if !errors.Is(err, inbox.ErrStale) {
+	if !errors.Is(err, commit.ErrStale) {
 		return false
 	}
 	now, err := l.leases.Lease(ctx, l.name)
@@ -110,8 +111,8 @@ const releaseTime = time.Second
 func (l *lease) release(ctx context.Context, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
-	err := l.leases.SwapLease(ctx, l.seen, inbox.Lease{Name: l.name, Beat: l.seen.Beat + 1})
-	if err != nil && !errors.Is(err, inbox.ErrStale) {
+	err := l.leases.SwapLease(ctx, l.seen, cluster.Lease{Name: l.name, Beat: l.seen.Beat + 1})
+	if err != nil && !errors.Is(err, commit.ErrStale) {
 		log.Debug("a lease was not released and will run out", slog.Any("error", err))
 	}
 	l.since = time.Time{}

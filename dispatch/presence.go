@@ -5,7 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
 )
 
 const (
@@ -21,9 +22,9 @@ const (
 // Attendance sets members OFFLINE who have no connection left, and detects servers
 // that died with their connections. B:P1.
 type Attendance struct {
-	presences inbox.Presences
+	presences cluster.Presences
 	// end is asked of every presence that was lost.
-	end func(ctx context.Context, presences inbox.Presences, p inbox.Presence) error
+	end func(ctx context.Context, presences cluster.Presences, p cluster.Presence) error
 	// now is the clock by which presences are written.
 	now func() time.Time
 	// seen is when the beats of each server last moved, by this server's clock.
@@ -36,7 +37,7 @@ type sighting struct {
 }
 
 // NewAttendance makes an Attendance that has seen no server yet.
-func NewAttendance(presences inbox.Presences, end func(ctx context.Context, presences inbox.Presences, p inbox.Presence) error, now func() time.Time) *Attendance {
+func NewAttendance(presences cluster.Presences, end func(ctx context.Context, presences cluster.Presences, p cluster.Presence) error, now func() time.Time) *Attendance {
 	return &Attendance{presences: presences, end: end, now: now, seen: map[string]sighting{}}
 }
 
@@ -66,7 +67,7 @@ func (a *Attendance) bury(ctx context.Context) error {
 			a.seen[server] = sighting{beats, now}
 		case now.Sub(last.at) < serverSilence:
 		default:
-			if e := a.presences.BuryServer(ctx, server, beats, last.at.UTC().Truncate(time.Millisecond)); !errors.Is(e, inbox.ErrStale) {
+			if e := a.presences.BuryServer(ctx, server, beats, last.at.UTC().Truncate(time.Millisecond)); !errors.Is(e, commit.ErrStale) {
 				err = errors.Join(err, e)
 			}
 		}

@@ -9,14 +9,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/dispatch"
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // book is what servers wrote, and what was asked of it.
 type book struct {
-	inbox.Presences
+	cluster.Presences
 	beats  map[string]int64
-	lost   []inbox.Presence
+	lost   []cluster.Presence
 	buried map[string]time.Time
 	away   error
 }
@@ -25,14 +27,14 @@ func (b *book) Servers(context.Context) (map[string]int64, error) { return b.bea
 
 func (b *book) BuryServer(_ context.Context, server string, beats int64, at time.Time) error {
 	if b.beats[server] != beats {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	b.buried[server] = at
 	delete(b.beats, server)
 	return nil
 }
 
-func (b *book) LostPresences(_ context.Context, before time.Time, _ int) (out []inbox.Presence, err error) {
+func (b *book) LostPresences(_ context.Context, before time.Time, _ int) (out []cluster.Presence, err error) {
 	for _, p := range b.lost {
 		if p.LostAt.Before(before) {
 			out = append(out, p)
@@ -46,8 +48,8 @@ func (b *book) LostPresences(_ context.Context, before time.Time, _ int) (out []
 func TestAttendanceFindsDeadServers(t *testing.T) {
 	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	b := &book{beats: map[string]int64{"alive": 1, "dead": 1}, buried: map[string]time.Time{}}
-	var ended []inbox.MemberID
-	a := dispatch.NewAttendance(b, func(_ context.Context, _ inbox.Presences, p inbox.Presence) error {
+	var ended []workspace.MemberID
+	a := dispatch.NewAttendance(b, func(_ context.Context, _ cluster.Presences, p cluster.Presence) error {
 		ended = append(ended, p.Member)
 		return nil
 	}, func() time.Time { return now })
@@ -64,18 +66,18 @@ func TestAttendanceFindsDeadServers(t *testing.T) {
 	require.Equal(t, map[string]time.Time{"dead": last}, b.buried)
 	require.Contains(t, b.beats, "alive")
 
-	b.lost = []inbox.Presence{{Member: "mia", LostAt: now.Add(-time.Second)}, {Member: "noa", LostAt: now.Add(time.Second)}}
+	b.lost = []cluster.Presence{{Member: "mia", LostAt: now.Add(-time.Second)}, {Member: "noa", LostAt: now.Add(time.Second)}}
 	require.NoError(t, a.Look(t.Context()))
-	require.Equal(t, []inbox.MemberID{"mia"}, ended)
+	require.Equal(t, []workspace.MemberID{"mia"}, ended)
 }
 
 // One that cannot be ended does not keep the others waiting, and errors are told.
 func TestAttendanceGoesOn(t *testing.T) {
 	now := time.Now()
 	broken := errors.New("broken")
-	b := &book{lost: []inbox.Presence{{Member: "mia"}, {Member: "noa"}}}
-	var ended []inbox.MemberID
-	a := dispatch.NewAttendance(b, func(_ context.Context, _ inbox.Presences, p inbox.Presence) error {
+	b := &book{lost: []cluster.Presence{{Member: "mia"}, {Member: "noa"}}}
+	var ended []workspace.MemberID
+	a := dispatch.NewAttendance(b, func(_ context.Context, _ cluster.Presences, p cluster.Presence) error {
 		ended = append(ended, p.Member)
 		if p.Member == "mia" {
 			return broken
@@ -83,7 +85,7 @@ func TestAttendanceGoesOn(t *testing.T) {
 		return nil
 	}, func() time.Time { return now })
 	require.ErrorIs(t, a.Look(t.Context()), broken)
-	require.Equal(t, []inbox.MemberID{"mia", "noa"}, ended)
+	require.Equal(t, []workspace.MemberID{"mia", "noa"}, ended)
 	b.away, b.lost = errors.New("away"), nil
 	require.ErrorIs(t, a.Look(t.Context()), b.away)
 }

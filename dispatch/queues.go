@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // queues are those in which something may wait. A workspace that is not in it is
@@ -13,8 +14,8 @@ import (
 type queues struct {
 	mu    sync.Mutex
 	marks uint64 // grows with each note, so that one that came late is not lost
-	known map[inbox.WorkspaceID]*hall
-	after map[inbox.WorkspaceID]struct{} // to be looked at a little later
+	known map[workspace.WorkspaceID]*hall
+	after map[workspace.WorkspaceID]struct{} // to be looked at a little later
 }
 
 // hall holds the queues of one workspace.
@@ -35,11 +36,11 @@ type hall struct {
 const maxPeople = 10_000
 
 func newQueues() *queues {
-	return &queues{known: map[inbox.WorkspaceID]*hall{}, after: map[inbox.WorkspaceID]struct{}{}}
+	return &queues{known: map[workspace.WorkspaceID]*hall{}, after: map[workspace.WorkspaceID]struct{}{}}
 }
 
 // hall needs mu.
-func (q *queues) hall(ws inbox.WorkspaceID) *hall {
+func (q *queues) hall(ws workspace.WorkspaceID) *hall {
 	if q.known[ws] == nil {
 		q.known[ws] = &hall{held: map[inbox.Queue]uint64{}, people: map[inbox.ConversationID]inbox.Queue{}, line: map[inbox.Queue]int{}}
 	}
@@ -86,7 +87,7 @@ func (h *hall) leave(c inbox.ConversationID) {
 }
 
 // waits reports whether somebody is known to wait in queue.
-func (q *queues) waits(ws inbox.WorkspaceID, queue inbox.Queue) bool {
+func (q *queues) waits(ws workspace.WorkspaceID, queue inbox.Queue) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	h := q.known[ws]
@@ -94,14 +95,14 @@ func (q *queues) waits(ws inbox.WorkspaceID, queue inbox.Queue) bool {
 }
 
 // later lists ws to be looked at when due is next called.
-func (q *queues) later(ws inbox.WorkspaceID) {
+func (q *queues) later(ws workspace.WorkspaceID) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.after[ws] = struct{}{}
 }
 
 // due returns the workspaces that later listed.
-func (q *queues) due() []inbox.WorkspaceID {
+func (q *queues) due() []workspace.WorkspaceID {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	out := slices.Collect(maps.Keys(q.after))
@@ -110,7 +111,7 @@ func (q *queues) due() []inbox.WorkspaceID {
 }
 
 // mayHold reports whether something may wait in ws.
-func (q *queues) mayHold(ws inbox.WorkspaceID) bool {
+func (q *queues) mayHold(ws workspace.WorkspaceID) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	h := q.known[ws]
@@ -119,7 +120,7 @@ func (q *queues) mayHold(ws inbox.WorkspaceID) bool {
 
 // unknown reports whether the database has to be asked about ws; mark is from
 // before that.
-func (q *queues) unknown(ws inbox.WorkspaceID) (mark *hall, unknown bool) {
+func (q *queues) unknown(ws workspace.WorkspaceID) (mark *hall, unknown bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	h := q.hall(ws)
@@ -127,7 +128,7 @@ func (q *queues) unknown(ws inbox.WorkspaceID) (mark *hall, unknown bool) {
 }
 
 // know adopts the database's answer, unless everything was forgotten since.
-func (q *queues) know(ws inbox.WorkspaceID, found []inbox.Queue, mark *hall) {
+func (q *queues) know(ws workspace.WorkspaceID, found []inbox.Queue, mark *hall) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.known[ws] != mark {
@@ -143,7 +144,7 @@ func (q *queues) know(ws inbox.WorkspaceID, found []inbox.Queue, mark *hall) {
 }
 
 // of gives the queues of ws in which something may wait, each with its mark.
-func (q *queues) of(ws inbox.WorkspaceID) map[inbox.Queue]uint64 {
+func (q *queues) of(ws workspace.WorkspaceID) map[inbox.Queue]uint64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	out := map[inbox.Queue]uint64{}
@@ -156,7 +157,7 @@ func (q *queues) of(ws inbox.WorkspaceID) map[inbox.Queue]uint64 {
 }
 
 // empty says that nothing waited in queue since mark, unless it was noted again.
-func (q *queues) empty(ws inbox.WorkspaceID, queue inbox.Queue, mark uint64) {
+func (q *queues) empty(ws workspace.WorkspaceID, queue inbox.Queue, mark uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	h := q.known[ws]
@@ -172,10 +173,10 @@ func (q *queues) empty(ws inbox.WorkspaceID, queue inbox.Queue, mark uint64) {
 }
 
 // waiting lists the workspaces in which something may wait.
-func (q *queues) waiting() []inbox.WorkspaceID {
+func (q *queues) waiting() []workspace.WorkspaceID {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var out []inbox.WorkspaceID
+	var out []workspace.WorkspaceID
 	for ws, h := range q.known {
 		if !h.checked || len(h.held) > 0 {
 			out = append(out, ws)

@@ -4,15 +4,15 @@ import (
 	"context"
 	"sync"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // work is which workspaces are to be drained, each once however often it was
 // added: the list is no longer than there are workspaces.
 type work struct {
 	mu    sync.Mutex
-	order []inbox.WorkspaceID
-	state map[inbox.WorkspaceID]progress
+	order []workspace.WorkspaceID
+	state map[workspace.WorkspaceID]progress
 	ready chan struct{}
 }
 
@@ -25,11 +25,11 @@ const (
 )
 
 func newWork() *work {
-	return &work{state: map[inbox.WorkspaceID]progress{}, ready: make(chan struct{}, 1)}
+	return &work{state: map[workspace.WorkspaceID]progress{}, ready: make(chan struct{}, 1)}
 }
 
 // add lists workspaces. One that is being drained is drained again after that.
-func (w *work) add(all ...inbox.WorkspaceID) {
+func (w *work) add(all ...workspace.WorkspaceID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, ws := range all {
@@ -44,7 +44,7 @@ func (w *work) add(all ...inbox.WorkspaceID) {
 }
 
 // list needs mu.
-func (w *work) list(ws inbox.WorkspaceID) {
+func (w *work) list(ws workspace.WorkspaceID) {
 	w.state[ws] = listed
 	w.order = append(w.order, ws)
 	select {
@@ -54,7 +54,7 @@ func (w *work) list(ws inbox.WorkspaceID) {
 }
 
 // next waits for a workspace and begins it; false when ctx ended first.
-func (w *work) next(ctx context.Context) (inbox.WorkspaceID, bool) {
+func (w *work) next(ctx context.Context) (workspace.WorkspaceID, bool) {
 	for {
 		if ws, ok := w.take(); ok {
 			return ws, true
@@ -67,7 +67,7 @@ func (w *work) next(ctx context.Context) (inbox.WorkspaceID, bool) {
 	}
 }
 
-func (w *work) take() (inbox.WorkspaceID, bool) {
+func (w *work) take() (workspace.WorkspaceID, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.order) == 0 {
@@ -80,7 +80,7 @@ func (w *work) take() (inbox.WorkspaceID, bool) {
 }
 
 // done ends a job that next began.
-func (w *work) done(ws inbox.WorkspaceID) {
+func (w *work) done(ws workspace.WorkspaceID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.state[ws] == wanted {

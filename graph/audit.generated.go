@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
 	"sync/atomic"
 	"time"
 
@@ -519,7 +520,7 @@ func (ec *executionContext) _AuditTarget_kind(ctx context.Context, field graphql
 			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.AuditTargetKind) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v audit.AuditTargetKind) graphql.Marshaler {
 			return ec.marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx, selections, v)
 		},
 		true,
@@ -1055,13 +1056,13 @@ func (ec *executionContext) marshalNAuditTarget2ᚖswitchboardᚋgraphᚋmodel�
 	return ec._AuditTarget(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx context.Context, v any) (inbox.AuditTargetKind, error) {
+func (ec *executionContext) unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx context.Context, v any) (audit.AuditTargetKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx context.Context, sel ast.SelectionSet, v inbox.AuditTargetKind) graphql.Marshaler {
+func (ec *executionContext) marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx context.Context, sel ast.SelectionSet, v audit.AuditTargetKind) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind[v])
 	if res == graphql.Null {
@@ -1073,25 +1074,25 @@ func (ec *executionContext) marshalNAuditTargetKind2switchboardᚋinboxᚐAuditT
 }
 
 var (
-	unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind = map[string]inbox.AuditTargetKind{
-		"WORKSPACE":    inbox.AuditWorkspace,
-		"MEMBER":       inbox.AuditMember,
-		"TEAM":         inbox.AuditTeam,
-		"AI_AGENT":     inbox.AuditAgent,
-		"ROLE":         inbox.AuditRole,
-		"API_KEY":      inbox.AuditAPIKey,
-		"CONVERSATION": inbox.AuditConversation,
-		"CONTACT":      inbox.AuditContact,
+	unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind = map[string]audit.AuditTargetKind{
+		"WORKSPACE":    audit.AuditWorkspace,
+		"MEMBER":       audit.AuditMember,
+		"TEAM":         audit.AuditTeam,
+		"AI_AGENT":     audit.AuditAgent,
+		"ROLE":         audit.AuditRole,
+		"API_KEY":      audit.AuditAPIKey,
+		"CONVERSATION": audit.AuditConversation,
+		"CONTACT":      audit.AuditContact,
 	}
-	marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind = map[inbox.AuditTargetKind]string{
-		inbox.AuditWorkspace:    "WORKSPACE",
-		inbox.AuditMember:       "MEMBER",
-		inbox.AuditTeam:         "TEAM",
-		inbox.AuditAgent:        "AI_AGENT",
-		inbox.AuditRole:         "ROLE",
-		inbox.AuditAPIKey:       "API_KEY",
-		inbox.AuditConversation: "CONVERSATION",
-		inbox.AuditContact:      "CONTACT",
+	marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind = map[audit.AuditTargetKind]string{
+		audit.AuditWorkspace:    "WORKSPACE",
+		audit.AuditMember:       "MEMBER",
+		audit.AuditTeam:         "TEAM",
+		audit.AuditAgent:        "AI_AGENT",
+		audit.AuditRole:         "ROLE",
+		audit.AuditAPIKey:       "API_KEY",
+		audit.AuditConversation: "CONVERSATION",
+		audit.AuditContact:      "CONTACT",
 	}
 )
 

@@ -5,7 +5,7 @@ package graph
 import (
 	"context"
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -88,13 +88,13 @@ func (ec *executionContext) unmarshalInputReturnToAgentInput(ctx context.Context
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx context.Context, v any) (inbox.OnReopen, error) {
+func (ec *executionContext) unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx context.Context, v any) (workspace.OnReopen, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v inbox.OnReopen) graphql.Marshaler {
+func (ec *executionContext) marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v workspace.OnReopen) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen[v])
 	if res == graphql.Null {
@@ -106,15 +106,15 @@ func (ec *executionContext) marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(
 }
 
 var (
-	unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen = map[string]inbox.OnReopen{
-		"ORIGIN_AI":    inbox.ReopenWithOriginAI,
-		"FORMER_OWNER": inbox.ReopenWithFormerOwner,
-		"ROUTE":        inbox.ReopenByRoute,
+	unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen = map[string]workspace.OnReopen{
+		"ORIGIN_AI":    workspace.ReopenWithOriginAI,
+		"FORMER_OWNER": workspace.ReopenWithFormerOwner,
+		"ROUTE":        workspace.ReopenByRoute,
 	}
-	marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen = map[inbox.OnReopen]string{
-		inbox.ReopenWithOriginAI:    "ORIGIN_AI",
-		inbox.ReopenWithFormerOwner: "FORMER_OWNER",
-		inbox.ReopenByRoute:         "ROUTE",
+	marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen = map[workspace.OnReopen]string{
+		workspace.ReopenWithOriginAI:    "ORIGIN_AI",
+		workspace.ReopenWithFormerOwner: "FORMER_OWNER",
+		workspace.ReopenByRoute:         "ROUTE",
 	}
 )
 
@@ -123,7 +123,7 @@ func (ec *executionContext) unmarshalNReturnToAgentInput2switchboardᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx context.Context, v any) (*inbox.OnReopen, error) {
+func (ec *executionContext) unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx context.Context, v any) (*workspace.OnReopen, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -132,7 +132,7 @@ func (ec *executionContext) unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnRe
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v *inbox.OnReopen) graphql.Marshaler {
+func (ec *executionContext) marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v *workspace.OnReopen) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -143,15 +143,15 @@ func (ec *executionContext) marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReop
 }
 
 var (
-	unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen = map[string]inbox.OnReopen{
-		"ORIGIN_AI":    inbox.ReopenWithOriginAI,
-		"FORMER_OWNER": inbox.ReopenWithFormerOwner,
-		"ROUTE":        inbox.ReopenByRoute,
+	unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen = map[string]workspace.OnReopen{
+		"ORIGIN_AI":    workspace.ReopenWithOriginAI,
+		"FORMER_OWNER": workspace.ReopenWithFormerOwner,
+		"ROUTE":        workspace.ReopenByRoute,
 	}
-	marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen = map[inbox.OnReopen]string{
-		inbox.ReopenWithOriginAI:    "ORIGIN_AI",
-		inbox.ReopenWithFormerOwner: "FORMER_OWNER",
-		inbox.ReopenByRoute:         "ROUTE",
+	marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen = map[workspace.OnReopen]string{
+		workspace.ReopenWithOriginAI:    "ORIGIN_AI",
+		workspace.ReopenWithFormerOwner: "FORMER_OWNER",
+		workspace.ReopenByRoute:         "ROUTE",
 	}
 )
 

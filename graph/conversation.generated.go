@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"sync/atomic"
 	"time"
 
@@ -176,7 +178,7 @@ func (ec *executionContext) _ActionVerdict_reason(ctx context.Context, field gra
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *inbox.DenialReason) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *access.DenialReason) graphql.Marshaler {
 			return ec.marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx, selections, v)
 		},
 		true,
@@ -277,7 +279,7 @@ func (ec *executionContext) _Conversation_kind(ctx context.Context, field graphq
 			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Kind) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Kind) graphql.Marshaler {
 			return ec.marshalNConversationKind2switchboardᚋinboxᚐKind(ctx, selections, v)
 		},
 		true,
@@ -1974,13 +1976,13 @@ func (ec *executionContext) marshalNConversationEdge2ᚖswitchboardᚋgraphᚋmo
 	return ec._ConversationEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNConversationKind2switchboardᚋinboxᚐKind(ctx context.Context, v any) (inbox.Kind, error) {
+func (ec *executionContext) unmarshalNConversationKind2switchboardᚋinboxᚐKind(ctx context.Context, v any) (workspace.Kind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNConversationKind2switchboardᚋinboxᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNConversationKind2switchboardᚋinboxᚐKind(ctx context.Context, sel ast.SelectionSet, v inbox.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalNConversationKind2switchboardᚋinboxᚐKind(ctx context.Context, sel ast.SelectionSet, v workspace.Kind) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNConversationKind2switchboardᚋinboxᚐKind[v])
 	if res == graphql.Null {
@@ -1992,13 +1994,13 @@ func (ec *executionContext) marshalNConversationKind2switchboardᚋinboxᚐKind(
 }
 
 var (
-	unmarshalNConversationKind2switchboardᚋinboxᚐKind = map[string]inbox.Kind{
-		"LIVECHAT": inbox.Livechat,
-		"TICKET":   inbox.Ticket,
+	unmarshalNConversationKind2switchboardᚋinboxᚐKind = map[string]workspace.Kind{
+		"LIVECHAT": workspace.Livechat,
+		"TICKET":   workspace.Ticket,
 	}
-	marshalNConversationKind2switchboardᚋinboxᚐKind = map[inbox.Kind]string{
-		inbox.Livechat: "LIVECHAT",
-		inbox.Ticket:   "TICKET",
+	marshalNConversationKind2switchboardᚋinboxᚐKind = map[workspace.Kind]string{
+		workspace.Livechat: "LIVECHAT",
+		workspace.Ticket:   "TICKET",
 	}
 )
 
@@ -2161,13 +2163,13 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx context.Context, v any) ([]inbox.Kind, error) {
+func (ec *executionContext) unmarshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx context.Context, v any) ([]workspace.Kind, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]inbox.Kind, len(vSlice))
+	res := make([]workspace.Kind, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNConversationKind2switchboardᚋinboxᚐKind(ctx, vSlice[i])
@@ -2178,7 +2180,7 @@ func (ec *executionContext) unmarshalOConversationKind2ᚕswitchboardᚋinboxᚐ
 	return res, nil
 }
 
-func (ec *executionContext) marshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []inbox.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []workspace.Kind) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2233,7 +2235,7 @@ func (ec *executionContext) marshalOConversationStatus2ᚕswitchboardᚋinboxᚐ
 	return ret
 }
 
-func (ec *executionContext) unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx context.Context, v any) (*inbox.DenialReason, error) {
+func (ec *executionContext) unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx context.Context, v any) (*access.DenialReason, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2242,7 +2244,7 @@ func (ec *executionContext) unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDeni
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx context.Context, sel ast.SelectionSet, v *inbox.DenialReason) graphql.Marshaler {
+func (ec *executionContext) marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx context.Context, sel ast.SelectionSet, v *access.DenialReason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2253,25 +2255,25 @@ func (ec *executionContext) marshalODenialReason2ᚖswitchboardᚋinboxᚐDenial
 }
 
 var (
-	unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason = map[string]inbox.DenialReason{
-		"PLAN":              inbox.DeniedByPlan,
-		"PERMISSION":        inbox.DeniedByPermission,
-		"NOT_ASSIGNEE":      inbox.DeniedNotAssignee,
-		"ALREADY_ASSIGNEE":  inbox.DeniedAlreadyMine,
-		"NOT_ASSIGNED":      inbox.DeniedNotAssigned,
-		"STATE":             inbox.DeniedByState,
-		"CAPACITY":          inbox.DeniedByCapacity,
-		"TAKEOVER_REQUIRED": inbox.DeniedTakeover,
+	unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason = map[string]access.DenialReason{
+		"PLAN":              access.DeniedByPlan,
+		"PERMISSION":        access.DeniedByPermission,
+		"NOT_ASSIGNEE":      access.DeniedNotAssignee,
+		"ALREADY_ASSIGNEE":  access.DeniedAlreadyMine,
+		"NOT_ASSIGNED":      access.DeniedNotAssigned,
+		"STATE":             access.DeniedByState,
+		"CAPACITY":          access.DeniedByCapacity,
+		"TAKEOVER_REQUIRED": access.DeniedTakeover,
 	}
-	marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason = map[inbox.DenialReason]string{
-		inbox.DeniedByPlan:       "PLAN",
-		inbox.DeniedByPermission: "PERMISSION",
-		inbox.DeniedNotAssignee:  "NOT_ASSIGNEE",
-		inbox.DeniedAlreadyMine:  "ALREADY_ASSIGNEE",
-		inbox.DeniedNotAssigned:  "NOT_ASSIGNED",
-		inbox.DeniedByState:      "STATE",
-		inbox.DeniedByCapacity:   "CAPACITY",
-		inbox.DeniedTakeover:     "TAKEOVER_REQUIRED",
+	marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason = map[access.DenialReason]string{
+		access.DeniedByPlan:       "PLAN",
+		access.DeniedByPermission: "PERMISSION",
+		access.DeniedNotAssignee:  "NOT_ASSIGNEE",
+		access.DeniedAlreadyMine:  "ALREADY_ASSIGNEE",
+		access.DeniedNotAssigned:  "NOT_ASSIGNED",
+		access.DeniedByState:      "STATE",
+		access.DeniedByCapacity:   "CAPACITY",
+		access.DeniedTakeover:     "TAKEOVER_REQUIRED",
 	}
 )
 

@@ -8,7 +8,7 @@ import (
 	"math"
 	"strconv"
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -324,13 +324,13 @@ func (ec *executionContext) _InboxCount(ctx context.Context, sel ast.SelectionSe
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx context.Context, v any) (inbox.OrderField, error) {
+func (ec *executionContext) unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx context.Context, v any) (access.OrderField, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx context.Context, sel ast.SelectionSet, v inbox.OrderField) graphql.Marshaler {
+func (ec *executionContext) marshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx context.Context, sel ast.SelectionSet, v access.OrderField) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNConversationOrderField2switchboardᚋinboxᚐOrderField[v])
 	if res == graphql.Null {
@@ -342,17 +342,17 @@ func (ec *executionContext) marshalNConversationOrderField2switchboardᚋinbox�
 }
 
 var (
-	unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[string]inbox.OrderField{
-		"LAST_ACTIVITY":  inbox.ByLastActivity,
-		"CREATED":        inbox.ByCreated,
-		"WAITING":        inbox.ByWaiting,
-		"AWAITING_REPLY": inbox.ByAwaitingReply,
+	unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[string]access.OrderField{
+		"LAST_ACTIVITY":  access.ByLastActivity,
+		"CREATED":        access.ByCreated,
+		"WAITING":        access.ByWaiting,
+		"AWAITING_REPLY": access.ByAwaitingReply,
 	}
-	marshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[inbox.OrderField]string{
-		inbox.ByLastActivity:  "LAST_ACTIVITY",
-		inbox.ByCreated:       "CREATED",
-		inbox.ByWaiting:       "WAITING",
-		inbox.ByAwaitingReply: "AWAITING_REPLY",
+	marshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[access.OrderField]string{
+		access.ByLastActivity:  "LAST_ACTIVITY",
+		access.ByCreated:       "CREATED",
+		access.ByWaiting:       "WAITING",
+		access.ByAwaitingReply: "AWAITING_REPLY",
 	}
 )
 
@@ -382,13 +382,13 @@ func (ec *executionContext) marshalNInboxCount2ᚖswitchboardᚋgraphᚋmodelᚐ
 	return ec._InboxCount(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, v any) (inbox.List, error) {
+func (ec *executionContext) unmarshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, v any) (access.List, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNInboxList2switchboardᚋinboxᚐList[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, sel ast.SelectionSet, v inbox.List) graphql.Marshaler {
+func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, sel ast.SelectionSet, v access.List) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNInboxList2switchboardᚋinboxᚐList[v])
 	if res == graphql.Null {
@@ -400,19 +400,19 @@ func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚐList(ctx con
 }
 
 var (
-	unmarshalNInboxList2switchboardᚋinboxᚐList = map[string]inbox.List{
-		"ALL":        inbox.ListAll,
-		"MINE":       inbox.ListMine,
-		"UNASSIGNED": inbox.ListUnassigned,
-		"QUEUED":     inbox.ListQueued,
-		"MY_TEAMS":   inbox.ListMyTeams,
+	unmarshalNInboxList2switchboardᚋinboxᚐList = map[string]access.List{
+		"ALL":        access.ListAll,
+		"MINE":       access.ListMine,
+		"UNASSIGNED": access.ListUnassigned,
+		"QUEUED":     access.ListQueued,
+		"MY_TEAMS":   access.ListMyTeams,
 	}
-	marshalNInboxList2switchboardᚋinboxᚐList = map[inbox.List]string{
-		inbox.ListAll:        "ALL",
-		inbox.ListMine:       "MINE",
-		inbox.ListUnassigned: "UNASSIGNED",
-		inbox.ListQueued:     "QUEUED",
-		inbox.ListMyTeams:    "MY_TEAMS",
+	marshalNInboxList2switchboardᚋinboxᚐList = map[access.List]string{
+		access.ListAll:        "ALL",
+		access.ListMine:       "MINE",
+		access.ListUnassigned: "UNASSIGNED",
+		access.ListQueued:     "QUEUED",
+		access.ListMyTeams:    "MY_TEAMS",
 	}
 )
 
@@ -458,7 +458,7 @@ func (ec *executionContext) unmarshalOConversationOrder2ᚖswitchboardᚋgraph�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx context.Context, v any) (*inbox.List, error) {
+func (ec *executionContext) unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx context.Context, v any) (*access.List, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -467,7 +467,7 @@ func (ec *executionContext) unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList(ct
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx context.Context, sel ast.SelectionSet, v *inbox.List) graphql.Marshaler {
+func (ec *executionContext) marshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx context.Context, sel ast.SelectionSet, v *access.List) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -478,19 +478,19 @@ func (ec *executionContext) marshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx 
 }
 
 var (
-	unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList = map[string]inbox.List{
-		"ALL":        inbox.ListAll,
-		"MINE":       inbox.ListMine,
-		"UNASSIGNED": inbox.ListUnassigned,
-		"QUEUED":     inbox.ListQueued,
-		"MY_TEAMS":   inbox.ListMyTeams,
+	unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList = map[string]access.List{
+		"ALL":        access.ListAll,
+		"MINE":       access.ListMine,
+		"UNASSIGNED": access.ListUnassigned,
+		"QUEUED":     access.ListQueued,
+		"MY_TEAMS":   access.ListMyTeams,
 	}
-	marshalOInboxList2ᚖswitchboardᚋinboxᚐList = map[inbox.List]string{
-		inbox.ListAll:        "ALL",
-		inbox.ListMine:       "MINE",
-		inbox.ListUnassigned: "UNASSIGNED",
-		inbox.ListQueued:     "QUEUED",
-		inbox.ListMyTeams:    "MY_TEAMS",
+	marshalOInboxList2ᚖswitchboardᚋinboxᚐList = map[access.List]string{
+		access.ListAll:        "ALL",
+		access.ListMine:       "MINE",
+		access.ListUnassigned: "UNASSIGNED",
+		access.ListQueued:     "QUEUED",
+		access.ListMyTeams:    "MY_TEAMS",
 	}
 )
 

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"sync/atomic"
 	"time"
 
@@ -422,7 +423,7 @@ func (ec *executionContext) _AvailabilityChange_from(ctx context.Context, field 
 			return obj.From, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Availability) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
 			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
 		},
 		true,
@@ -445,7 +446,7 @@ func (ec *executionContext) _AvailabilityChange_to(ctx context.Context, field gr
 			return obj.To, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Availability) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
 			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
 		},
 		true,
@@ -468,7 +469,7 @@ func (ec *executionContext) _AvailabilityChange_reason(ctx context.Context, fiel
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.AvailabilityReason) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.AvailabilityReason) graphql.Marshaler {
 			return ec.marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx, selections, v)
 		},
 		true,
@@ -987,7 +988,7 @@ func (ec *executionContext) _Member_availability(ctx context.Context, field grap
 			return obj.Availability, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Availability) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
 			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
 		},
 		true,
@@ -1510,7 +1511,7 @@ func (ec *executionContext) _Team_method(ctx context.Context, field graphql.Coll
 			return obj.Method, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Method) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *workspace.Method) graphql.Marshaler {
 			return ec.marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx, selections, v)
 		},
 		true,
@@ -3352,13 +3353,13 @@ func (ec *executionContext) marshalNAssignableEdge2ᚖswitchboardᚋgraphᚋmode
 	return ec._AssignableEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx context.Context, v any) (inbox.Method, error) {
+func (ec *executionContext) unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx context.Context, v any) (workspace.Method, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx context.Context, sel ast.SelectionSet, v inbox.Method) graphql.Marshaler {
+func (ec *executionContext) marshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx context.Context, sel ast.SelectionSet, v workspace.Method) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNAssignmentMethod2switchboardᚋinboxᚐMethod[v])
 	if res == graphql.Null {
@@ -3370,27 +3371,27 @@ func (ec *executionContext) marshalNAssignmentMethod2switchboardᚋinboxᚐMetho
 }
 
 var (
-	unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod = map[string]inbox.Method{
-		"BALANCED":    inbox.Balanced,
-		"RANDOM":      inbox.Random,
-		"ROUND_ROBIN": inbox.RoundRobin,
-		"VOLUNTARY":   inbox.Voluntary,
+	unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod = map[string]workspace.Method{
+		"BALANCED":    workspace.Balanced,
+		"RANDOM":      workspace.Random,
+		"ROUND_ROBIN": workspace.RoundRobin,
+		"VOLUNTARY":   workspace.Voluntary,
 	}
-	marshalNAssignmentMethod2switchboardᚋinboxᚐMethod = map[inbox.Method]string{
-		inbox.Balanced:   "BALANCED",
-		inbox.Random:     "RANDOM",
-		inbox.RoundRobin: "ROUND_ROBIN",
-		inbox.Voluntary:  "VOLUNTARY",
+	marshalNAssignmentMethod2switchboardᚋinboxᚐMethod = map[workspace.Method]string{
+		workspace.Balanced:   "BALANCED",
+		workspace.Random:     "RANDOM",
+		workspace.RoundRobin: "ROUND_ROBIN",
+		workspace.Voluntary:  "VOLUNTARY",
 	}
 )
 
-func (ec *executionContext) unmarshalNAvailability2switchboardᚋinboxᚐAvailability(ctx context.Context, v any) (inbox.Availability, error) {
+func (ec *executionContext) unmarshalNAvailability2switchboardᚋinboxᚐAvailability(ctx context.Context, v any) (workspace.Availability, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNAvailability2switchboardᚋinboxᚐAvailability[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx context.Context, sel ast.SelectionSet, v inbox.Availability) graphql.Marshaler {
+func (ec *executionContext) marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx context.Context, sel ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNAvailability2switchboardᚋinboxᚐAvailability[v])
 	if res == graphql.Null {
@@ -3402,25 +3403,25 @@ func (ec *executionContext) marshalNAvailability2switchboardᚋinboxᚐAvailabil
 }
 
 var (
-	unmarshalNAvailability2switchboardᚋinboxᚐAvailability = map[string]inbox.Availability{
-		"ONLINE":  inbox.Online,
-		"AWAY":    inbox.Away,
-		"OFFLINE": inbox.Offline,
+	unmarshalNAvailability2switchboardᚋinboxᚐAvailability = map[string]workspace.Availability{
+		"ONLINE":  workspace.Online,
+		"AWAY":    workspace.Away,
+		"OFFLINE": workspace.Offline,
 	}
-	marshalNAvailability2switchboardᚋinboxᚐAvailability = map[inbox.Availability]string{
-		inbox.Online:  "ONLINE",
-		inbox.Away:    "AWAY",
-		inbox.Offline: "OFFLINE",
+	marshalNAvailability2switchboardᚋinboxᚐAvailability = map[workspace.Availability]string{
+		workspace.Online:  "ONLINE",
+		workspace.Away:    "AWAY",
+		workspace.Offline: "OFFLINE",
 	}
 )
 
-func (ec *executionContext) unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx context.Context, v any) (inbox.AvailabilityReason, error) {
+func (ec *executionContext) unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx context.Context, v any) (workspace.AvailabilityReason, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx context.Context, sel ast.SelectionSet, v inbox.AvailabilityReason) graphql.Marshaler {
+func (ec *executionContext) marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx context.Context, sel ast.SelectionSet, v workspace.AvailabilityReason) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason[v])
 	if res == graphql.Null {
@@ -3432,15 +3433,15 @@ func (ec *executionContext) marshalNAvailabilityReason2switchboardᚋinboxᚐAva
 }
 
 var (
-	unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason = map[string]inbox.AvailabilityReason{
-		"SET":                 inbox.AvailabilitySet,
-		"CONNECTION_LOST":     inbox.ConnectionLost,
-		"CONNECTION_RETURNED": inbox.ConnectionReturned,
+	unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason = map[string]workspace.AvailabilityReason{
+		"SET":                 workspace.AvailabilitySet,
+		"CONNECTION_LOST":     workspace.ConnectionLost,
+		"CONNECTION_RETURNED": workspace.ConnectionReturned,
 	}
-	marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason = map[inbox.AvailabilityReason]string{
-		inbox.AvailabilitySet:    "SET",
-		inbox.ConnectionLost:     "CONNECTION_LOST",
-		inbox.ConnectionReturned: "CONNECTION_RETURNED",
+	marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason = map[workspace.AvailabilityReason]string{
+		workspace.AvailabilitySet:    "SET",
+		workspace.ConnectionLost:     "CONNECTION_LOST",
+		workspace.ConnectionReturned: "CONNECTION_RETURNED",
 	}
 )
 
@@ -3698,7 +3699,7 @@ func (ec *executionContext) marshalOAIAgent2ᚖswitchboardᚋgraphᚋmodelᚐAIA
 	return ec._AIAgent(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx context.Context, v any) (*inbox.Method, error) {
+func (ec *executionContext) unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx context.Context, v any) (*workspace.Method, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -3707,7 +3708,7 @@ func (ec *executionContext) unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx context.Context, sel ast.SelectionSet, v *inbox.Method) graphql.Marshaler {
+func (ec *executionContext) marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx context.Context, sel ast.SelectionSet, v *workspace.Method) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -3718,21 +3719,21 @@ func (ec *executionContext) marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMe
 }
 
 var (
-	unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod = map[string]inbox.Method{
-		"BALANCED":    inbox.Balanced,
-		"RANDOM":      inbox.Random,
-		"ROUND_ROBIN": inbox.RoundRobin,
-		"VOLUNTARY":   inbox.Voluntary,
+	unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod = map[string]workspace.Method{
+		"BALANCED":    workspace.Balanced,
+		"RANDOM":      workspace.Random,
+		"ROUND_ROBIN": workspace.RoundRobin,
+		"VOLUNTARY":   workspace.Voluntary,
 	}
-	marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod = map[inbox.Method]string{
-		inbox.Balanced:   "BALANCED",
-		inbox.Random:     "RANDOM",
-		inbox.RoundRobin: "ROUND_ROBIN",
-		inbox.Voluntary:  "VOLUNTARY",
+	marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod = map[workspace.Method]string{
+		workspace.Balanced:   "BALANCED",
+		workspace.Random:     "RANDOM",
+		workspace.RoundRobin: "ROUND_ROBIN",
+		workspace.Voluntary:  "VOLUNTARY",
 	}
 )
 
-func (ec *executionContext) unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx context.Context, v any) (*inbox.Availability, error) {
+func (ec *executionContext) unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx context.Context, v any) (*workspace.Availability, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -3741,7 +3742,7 @@ func (ec *executionContext) unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvai
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx context.Context, sel ast.SelectionSet, v *inbox.Availability) graphql.Marshaler {
+func (ec *executionContext) marshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx context.Context, sel ast.SelectionSet, v *workspace.Availability) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -3752,15 +3753,15 @@ func (ec *executionContext) marshalOAvailability2ᚖswitchboardᚋinboxᚐAvaila
 }
 
 var (
-	unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability = map[string]inbox.Availability{
-		"ONLINE":  inbox.Online,
-		"AWAY":    inbox.Away,
-		"OFFLINE": inbox.Offline,
+	unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability = map[string]workspace.Availability{
+		"ONLINE":  workspace.Online,
+		"AWAY":    workspace.Away,
+		"OFFLINE": workspace.Offline,
 	}
-	marshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability = map[inbox.Availability]string{
-		inbox.Online:  "ONLINE",
-		inbox.Away:    "AWAY",
-		inbox.Offline: "OFFLINE",
+	marshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability = map[workspace.Availability]string{
+		workspace.Online:  "ONLINE",
+		workspace.Away:    "AWAY",
+		workspace.Offline: "OFFLINE",
 	}
 )
 

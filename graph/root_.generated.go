@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -608,7 +609,7 @@ type ComplexityRoot struct {
 		Conversations            func(childComplexity int, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) int
 		InboxCounts              func(childComplexity int, views []*model.InboxView) int
 		LiveCursor               func(childComplexity int) int
-		Members                  func(childComplexity int, search *string, teamID *string, availability *inbox.Availability, first *int, after *string) int
+		Members                  func(childComplexity int, search *string, teamID *string, availability *workspace.Availability, first *int, after *string) int
 		Node                     func(childComplexity int, id string) int
 		Nodes                    func(childComplexity int, ids []string) int
 		Notifications            func(childComplexity int, unreadOnly *bool, first *int, after *string) int
@@ -3413,7 +3414,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Members(childComplexity, args["search"].(*string), args["teamId"].(*string), args["availability"].(*inbox.Availability), args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Members(childComplexity, args["search"].(*string), args["teamId"].(*string), args["availability"].(*workspace.Availability), args["first"].(*int), args["after"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break

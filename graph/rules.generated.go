@@ -8,7 +8,7 @@ import (
 	"math"
 	"strconv"
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -133,7 +133,7 @@ func (ec *executionContext) _WorkspaceRules_method(ctx context.Context, field gr
 			return obj.Method, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Method) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Method) graphql.Marshaler {
 			return ec.marshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx, selections, v)
 		},
 		true,
@@ -202,7 +202,7 @@ func (ec *executionContext) _WorkspaceRules_teamTarget(ctx context.Context, fiel
 			return obj.TeamTarget, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.TeamTarget) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.TeamTarget) graphql.Marshaler {
 			return ec.marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx, selections, v)
 		},
 		true,
@@ -225,7 +225,7 @@ func (ec *executionContext) _WorkspaceRules_unassign(ctx context.Context, field 
 			return obj.Unassign, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.UnassignRule) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.UnassignRule) graphql.Marshaler {
 			return ec.marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx, selections, v)
 		},
 		true,
@@ -248,7 +248,7 @@ func (ec *executionContext) _WorkspaceRules_aiAfterUnassign(ctx context.Context,
 			return obj.AiAfterUnassign, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.AIAfterUnassign) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.AIAfterUnassign) graphql.Marshaler {
 			return ec.marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx, selections, v)
 		},
 		true,
@@ -271,7 +271,7 @@ func (ec *executionContext) _WorkspaceRules_transferToAway(ctx context.Context, 
 			return obj.TransferToAway, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.TransferToAway) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.TransferToAway) graphql.Marshaler {
 			return ec.marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx, selections, v)
 		},
 		true,
@@ -294,7 +294,7 @@ func (ec *executionContext) _WorkspaceRules_transferActor(ctx context.Context, f
 			return obj.TransferActor, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.TransferActor) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.TransferActor) graphql.Marshaler {
 			return ec.marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx, selections, v)
 		},
 		true,
@@ -317,7 +317,7 @@ func (ec *executionContext) _WorkspaceRules_transferAcceptance(ctx context.Conte
 			return obj.TransferAcceptance, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.TransferAcceptance) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.TransferAcceptance) graphql.Marshaler {
 			return ec.marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx, selections, v)
 		},
 		true,
@@ -363,7 +363,7 @@ func (ec *executionContext) _WorkspaceRules_takeoverUnassigned(ctx context.Conte
 			return obj.TakeoverUnassigned, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.TakeoverUnassigned) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.TakeoverUnassigned) graphql.Marshaler {
 			return ec.marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx, selections, v)
 		},
 		true,
@@ -409,7 +409,7 @@ func (ec *executionContext) _WorkspaceRules_notifyContact(ctx context.Context, f
 			return obj.NotifyContact, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.NotifyContact) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.NotifyContact) graphql.Marshaler {
 			return ec.marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx, selections, v)
 		},
 		true,
@@ -432,7 +432,7 @@ func (ec *executionContext) _WorkspaceRules_aiWhilePending(ctx context.Context, 
 			return obj.AiWhilePending, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.AIWhilePending) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.AIWhilePending) graphql.Marshaler {
 			return ec.marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx, selections, v)
 		},
 		true,
@@ -455,7 +455,7 @@ func (ec *executionContext) _WorkspaceRules_aiWhenAssigned(ctx context.Context, 
 			return obj.AiWhenAssigned, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.AIWhenAssigned) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.AIWhenAssigned) graphql.Marshaler {
 			return ec.marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx, selections, v)
 		},
 		true,
@@ -478,7 +478,7 @@ func (ec *executionContext) _WorkspaceRules_closeActor(ctx context.Context, fiel
 			return obj.CloseActor, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.CloseActor) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.CloseActor) graphql.Marshaler {
 			return ec.marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx, selections, v)
 		},
 		true,
@@ -501,7 +501,7 @@ func (ec *executionContext) _WorkspaceRules_onCloseChat(ctx context.Context, fie
 			return obj.OnCloseChat, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.OnCloseChat) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.OnCloseChat) graphql.Marshaler {
 			return ec.marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx, selections, v)
 		},
 		true,
@@ -524,7 +524,7 @@ func (ec *executionContext) _WorkspaceRules_sendPolicy(ctx context.Context, fiel
 			return obj.SendPolicy, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.SendPolicy) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.SendPolicy) graphql.Marshaler {
 			return ec.marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx, selections, v)
 		},
 		true,
@@ -639,7 +639,7 @@ func (ec *executionContext) _WorkspaceRules_visibility(ctx context.Context, fiel
 			return obj.Visibility, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Visibility) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Visibility) graphql.Marshaler {
 			return ec.marshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx, selections, v)
 		},
 		true,
@@ -662,7 +662,7 @@ func (ec *executionContext) _WorkspaceRules_matchContacts(ctx context.Context, f
 			return obj.MatchContacts, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.MatchContacts) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.MatchContacts) graphql.Marshaler {
 			return ec.marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx, selections, v)
 		},
 		true,
@@ -685,7 +685,7 @@ func (ec *executionContext) _WorkspaceRules_onReopen(ctx context.Context, field 
 			return obj.OnReopen, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.OnReopen) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.OnReopen) graphql.Marshaler {
 			return ec.marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx, selections, v)
 		},
 		true,
@@ -1256,13 +1256,13 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, v any) (inbox.AIAfterUnassign, error) {
+func (ec *executionContext) unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, v any) (workspace.AIAfterUnassign, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v inbox.AIAfterUnassign) graphql.Marshaler {
+func (ec *executionContext) marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v workspace.AIAfterUnassign) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign[v])
 	if res == graphql.Null {
@@ -1274,23 +1274,23 @@ func (ec *executionContext) marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAI
 }
 
 var (
-	unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign = map[string]inbox.AIAfterUnassign{
-		"STAY_STOPPED": inbox.AIStaysStopped,
-		"RESUME":       inbox.AIResumes,
+	unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign = map[string]workspace.AIAfterUnassign{
+		"STAY_STOPPED": workspace.AIStaysStopped,
+		"RESUME":       workspace.AIResumes,
 	}
-	marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign = map[inbox.AIAfterUnassign]string{
-		inbox.AIStaysStopped: "STAY_STOPPED",
-		inbox.AIResumes:      "RESUME",
+	marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign = map[workspace.AIAfterUnassign]string{
+		workspace.AIStaysStopped: "STAY_STOPPED",
+		workspace.AIResumes:      "RESUME",
 	}
 )
 
-func (ec *executionContext) unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, v any) (inbox.AIWhenAssigned, error) {
+func (ec *executionContext) unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, v any) (workspace.AIWhenAssigned, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v inbox.AIWhenAssigned) graphql.Marshaler {
+func (ec *executionContext) marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v workspace.AIWhenAssigned) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned[v])
 	if res == graphql.Null {
@@ -1302,25 +1302,25 @@ func (ec *executionContext) marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIW
 }
 
 var (
-	unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned = map[string]inbox.AIWhenAssigned{
-		"STOP":               inbox.AIStops,
-		"STOP_ONLY_ON_CLAIM": inbox.AIStopsOnClaim,
-		"CONTINUE":           inbox.AIContinues,
+	unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned = map[string]workspace.AIWhenAssigned{
+		"STOP":               workspace.AIStops,
+		"STOP_ONLY_ON_CLAIM": workspace.AIStopsOnClaim,
+		"CONTINUE":           workspace.AIContinues,
 	}
-	marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned = map[inbox.AIWhenAssigned]string{
-		inbox.AIStops:        "STOP",
-		inbox.AIStopsOnClaim: "STOP_ONLY_ON_CLAIM",
-		inbox.AIContinues:    "CONTINUE",
+	marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned = map[workspace.AIWhenAssigned]string{
+		workspace.AIStops:        "STOP",
+		workspace.AIStopsOnClaim: "STOP_ONLY_ON_CLAIM",
+		workspace.AIContinues:    "CONTINUE",
 	}
 )
 
-func (ec *executionContext) unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx context.Context, v any) (inbox.AIWhilePending, error) {
+func (ec *executionContext) unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx context.Context, v any) (workspace.AIWhilePending, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v inbox.AIWhilePending) graphql.Marshaler {
+func (ec *executionContext) marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v workspace.AIWhilePending) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending[v])
 	if res == graphql.Null {
@@ -1332,23 +1332,23 @@ func (ec *executionContext) marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIW
 }
 
 var (
-	unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending = map[string]inbox.AIWhilePending{
-		"CONTINUE": inbox.AIContinuesPending,
-		"PAUSE":    inbox.AIPausesPending,
+	unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending = map[string]workspace.AIWhilePending{
+		"CONTINUE": workspace.AIContinuesPending,
+		"PAUSE":    workspace.AIPausesPending,
 	}
-	marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending = map[inbox.AIWhilePending]string{
-		inbox.AIContinuesPending: "CONTINUE",
-		inbox.AIPausesPending:    "PAUSE",
+	marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending = map[workspace.AIWhilePending]string{
+		workspace.AIContinuesPending: "CONTINUE",
+		workspace.AIPausesPending:    "PAUSE",
 	}
 )
 
-func (ec *executionContext) unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx context.Context, v any) (inbox.CloseActor, error) {
+func (ec *executionContext) unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx context.Context, v any) (workspace.CloseActor, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v inbox.CloseActor) graphql.Marshaler {
+func (ec *executionContext) marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v workspace.CloseActor) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor[v])
 	if res == graphql.Null {
@@ -1360,25 +1360,25 @@ func (ec *executionContext) marshalNCloseActorRule2switchboardᚋinboxᚐCloseAc
 }
 
 var (
-	unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor = map[string]inbox.CloseActor{
-		"ASSIGNEE_OR_MANAGER": inbox.CloseByAssigneeOrManager,
-		"ASSIGNEE_ONLY":       inbox.CloseByAssignee,
-		"ANY_MEMBER":          inbox.CloseByAnyone,
+	unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor = map[string]workspace.CloseActor{
+		"ASSIGNEE_OR_MANAGER": workspace.CloseByAssigneeOrManager,
+		"ASSIGNEE_ONLY":       workspace.CloseByAssignee,
+		"ANY_MEMBER":          workspace.CloseByAnyone,
 	}
-	marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor = map[inbox.CloseActor]string{
-		inbox.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
-		inbox.CloseByAssignee:          "ASSIGNEE_ONLY",
-		inbox.CloseByAnyone:            "ANY_MEMBER",
+	marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor = map[workspace.CloseActor]string{
+		workspace.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
+		workspace.CloseByAssignee:          "ASSIGNEE_ONLY",
+		workspace.CloseByAnyone:            "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (inbox.MatchContacts, error) {
+func (ec *executionContext) unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (workspace.MatchContacts, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v inbox.MatchContacts) graphql.Marshaler {
+func (ec *executionContext) marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v workspace.MatchContacts) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts[v])
 	if res == graphql.Null {
@@ -1390,23 +1390,23 @@ func (ec *executionContext) marshalNMatchContactsRule2switchboardᚋinboxᚐMatc
 }
 
 var (
-	unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[string]inbox.MatchContacts{
-		"VERIFIED":    inbox.MatchVerified,
-		"EXTERNAL_ID": inbox.MatchExternalID,
+	unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[string]workspace.MatchContacts{
+		"VERIFIED":    workspace.MatchVerified,
+		"EXTERNAL_ID": workspace.MatchExternalID,
 	}
-	marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[inbox.MatchContacts]string{
-		inbox.MatchVerified:   "VERIFIED",
-		inbox.MatchExternalID: "EXTERNAL_ID",
+	marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[workspace.MatchContacts]string{
+		workspace.MatchVerified:   "VERIFIED",
+		workspace.MatchExternalID: "EXTERNAL_ID",
 	}
 )
 
-func (ec *executionContext) unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx context.Context, v any) (inbox.NotifyContact, error) {
+func (ec *executionContext) unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx context.Context, v any) (workspace.NotifyContact, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v inbox.NotifyContact) graphql.Marshaler {
+func (ec *executionContext) marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v workspace.NotifyContact) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact[v])
 	if res == graphql.Null {
@@ -1418,27 +1418,27 @@ func (ec *executionContext) marshalNNotifyContactRule2switchboardᚋinboxᚐNoti
 }
 
 var (
-	unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact = map[string]inbox.NotifyContact{
-		"ON_LEAVE_AND_REASSIGN": inbox.NotifyOnLeaveAndReassign,
-		"ON_LEAVE":              inbox.NotifyOnLeave,
-		"ON_REASSIGN":           inbox.NotifyOnReassign,
-		"NEVER":                 inbox.NotifyNever,
+	unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact = map[string]workspace.NotifyContact{
+		"ON_LEAVE_AND_REASSIGN": workspace.NotifyOnLeaveAndReassign,
+		"ON_LEAVE":              workspace.NotifyOnLeave,
+		"ON_REASSIGN":           workspace.NotifyOnReassign,
+		"NEVER":                 workspace.NotifyNever,
 	}
-	marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact = map[inbox.NotifyContact]string{
-		inbox.NotifyOnLeaveAndReassign: "ON_LEAVE_AND_REASSIGN",
-		inbox.NotifyOnLeave:            "ON_LEAVE",
-		inbox.NotifyOnReassign:         "ON_REASSIGN",
-		inbox.NotifyNever:              "NEVER",
+	marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact = map[workspace.NotifyContact]string{
+		workspace.NotifyOnLeaveAndReassign: "ON_LEAVE_AND_REASSIGN",
+		workspace.NotifyOnLeave:            "ON_LEAVE",
+		workspace.NotifyOnReassign:         "ON_REASSIGN",
+		workspace.NotifyNever:              "NEVER",
 	}
 )
 
-func (ec *executionContext) unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx context.Context, v any) (inbox.OnCloseChat, error) {
+func (ec *executionContext) unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx context.Context, v any) (workspace.OnCloseChat, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v inbox.OnCloseChat) graphql.Marshaler {
+func (ec *executionContext) marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v workspace.OnCloseChat) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat[v])
 	if res == graphql.Null {
@@ -1450,25 +1450,25 @@ func (ec *executionContext) marshalNOnCloseChatRule2switchboardᚋinboxᚐOnClos
 }
 
 var (
-	unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat = map[string]inbox.OnCloseChat{
-		"RETURN_TO_ORIGIN_AI": inbox.ReturnToOriginAI,
-		"KEEP_ASSIGNEE":       inbox.KeepAssignee,
-		"UNASSIGN":            inbox.UnassignWhenClose,
+	unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat = map[string]workspace.OnCloseChat{
+		"RETURN_TO_ORIGIN_AI": workspace.ReturnToOriginAI,
+		"KEEP_ASSIGNEE":       workspace.KeepAssignee,
+		"UNASSIGN":            workspace.UnassignWhenClose,
 	}
-	marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat = map[inbox.OnCloseChat]string{
-		inbox.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
-		inbox.KeepAssignee:      "KEEP_ASSIGNEE",
-		inbox.UnassignWhenClose: "UNASSIGN",
+	marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat = map[workspace.OnCloseChat]string{
+		workspace.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
+		workspace.KeepAssignee:      "KEEP_ASSIGNEE",
+		workspace.UnassignWhenClose: "UNASSIGN",
 	}
 )
 
-func (ec *executionContext) unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx context.Context, v any) (inbox.SendPolicy, error) {
+func (ec *executionContext) unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx context.Context, v any) (workspace.SendPolicy, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v inbox.SendPolicy) graphql.Marshaler {
+func (ec *executionContext) marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v workspace.SendPolicy) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy[v])
 	if res == graphql.Null {
@@ -1480,25 +1480,25 @@ func (ec *executionContext) marshalNSendPolicyRule2switchboardᚋinboxᚐSendPol
 }
 
 var (
-	unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy = map[string]inbox.SendPolicy{
-		"OWNER_IF_OWNED":  inbox.SendOwnerIfOwned,
-		"ASSIGNEE_ALWAYS": inbox.SendAssigneeAlways,
-		"ANYONE":          inbox.SendAnyone,
+	unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy = map[string]workspace.SendPolicy{
+		"OWNER_IF_OWNED":  workspace.SendOwnerIfOwned,
+		"ASSIGNEE_ALWAYS": workspace.SendAssigneeAlways,
+		"ANYONE":          workspace.SendAnyone,
 	}
-	marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy = map[inbox.SendPolicy]string{
-		inbox.SendOwnerIfOwned:   "OWNER_IF_OWNED",
-		inbox.SendAssigneeAlways: "ASSIGNEE_ALWAYS",
-		inbox.SendAnyone:         "ANYONE",
+	marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy = map[workspace.SendPolicy]string{
+		workspace.SendOwnerIfOwned:   "OWNER_IF_OWNED",
+		workspace.SendAssigneeAlways: "ASSIGNEE_ALWAYS",
+		workspace.SendAnyone:         "ANYONE",
 	}
 )
 
-func (ec *executionContext) unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, v any) (inbox.TakeoverUnassigned, error) {
+func (ec *executionContext) unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, v any) (workspace.TakeoverUnassigned, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v inbox.TakeoverUnassigned) graphql.Marshaler {
+func (ec *executionContext) marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v workspace.TakeoverUnassigned) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned[v])
 	if res == graphql.Null {
@@ -1510,23 +1510,23 @@ func (ec *executionContext) marshalNTakeoverUnassignedRule2switchboardᚋinbox�
 }
 
 var (
-	unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned = map[string]inbox.TakeoverUnassigned{
-		"CLAIM":  inbox.TakeoverClaims,
-		"REJECT": inbox.TakeoverRejects,
+	unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned = map[string]workspace.TakeoverUnassigned{
+		"CLAIM":  workspace.TakeoverClaims,
+		"REJECT": workspace.TakeoverRejects,
 	}
-	marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned = map[inbox.TakeoverUnassigned]string{
-		inbox.TakeoverClaims:  "CLAIM",
-		inbox.TakeoverRejects: "REJECT",
+	marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned = map[workspace.TakeoverUnassigned]string{
+		workspace.TakeoverClaims:  "CLAIM",
+		workspace.TakeoverRejects: "REJECT",
 	}
 )
 
-func (ec *executionContext) unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx context.Context, v any) (inbox.TeamTarget, error) {
+func (ec *executionContext) unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx context.Context, v any) (workspace.TeamTarget, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v inbox.TeamTarget) graphql.Marshaler {
+func (ec *executionContext) marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v workspace.TeamTarget) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget[v])
 	if res == graphql.Null {
@@ -1538,23 +1538,23 @@ func (ec *executionContext) marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTar
 }
 
 var (
-	unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget = map[string]inbox.TeamTarget{
-		"METHOD":    inbox.TeamTargetMethod,
-		"TEAM_POOL": inbox.TeamTargetPool,
+	unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget = map[string]workspace.TeamTarget{
+		"METHOD":    workspace.TeamTargetMethod,
+		"TEAM_POOL": workspace.TeamTargetPool,
 	}
-	marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget = map[inbox.TeamTarget]string{
-		inbox.TeamTargetMethod: "METHOD",
-		inbox.TeamTargetPool:   "TEAM_POOL",
+	marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget = map[workspace.TeamTarget]string{
+		workspace.TeamTargetMethod: "METHOD",
+		workspace.TeamTargetPool:   "TEAM_POOL",
 	}
 )
 
-func (ec *executionContext) unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx context.Context, v any) (inbox.TransferAcceptance, error) {
+func (ec *executionContext) unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx context.Context, v any) (workspace.TransferAcceptance, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v inbox.TransferAcceptance) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v workspace.TransferAcceptance) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance[v])
 	if res == graphql.Null {
@@ -1566,23 +1566,23 @@ func (ec *executionContext) marshalNTransferAcceptanceRule2switchboardᚋinbox�
 }
 
 var (
-	unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance = map[string]inbox.TransferAcceptance{
-		"IMMEDIATE":      inbox.TransferImmediate,
-		"REQUIRE_ACCEPT": inbox.TransferOffered,
+	unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance = map[string]workspace.TransferAcceptance{
+		"IMMEDIATE":      workspace.TransferImmediate,
+		"REQUIRE_ACCEPT": workspace.TransferOffered,
 	}
-	marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance = map[inbox.TransferAcceptance]string{
-		inbox.TransferImmediate: "IMMEDIATE",
-		inbox.TransferOffered:   "REQUIRE_ACCEPT",
+	marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance = map[workspace.TransferAcceptance]string{
+		workspace.TransferImmediate: "IMMEDIATE",
+		workspace.TransferOffered:   "REQUIRE_ACCEPT",
 	}
 )
 
-func (ec *executionContext) unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx context.Context, v any) (inbox.TransferActor, error) {
+func (ec *executionContext) unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx context.Context, v any) (workspace.TransferActor, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v inbox.TransferActor) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v workspace.TransferActor) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor[v])
 	if res == graphql.Null {
@@ -1594,25 +1594,25 @@ func (ec *executionContext) marshalNTransferActorRule2switchboardᚋinboxᚐTran
 }
 
 var (
-	unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor = map[string]inbox.TransferActor{
-		"ASSIGNEE_ONLY":   inbox.TransferByAssignee,
-		"MANAGERS_DIRECT": inbox.TransferByManagers,
-		"ANY_MEMBER":      inbox.TransferByAnyone,
+	unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor = map[string]workspace.TransferActor{
+		"ASSIGNEE_ONLY":   workspace.TransferByAssignee,
+		"MANAGERS_DIRECT": workspace.TransferByManagers,
+		"ANY_MEMBER":      workspace.TransferByAnyone,
 	}
-	marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor = map[inbox.TransferActor]string{
-		inbox.TransferByAssignee: "ASSIGNEE_ONLY",
-		inbox.TransferByManagers: "MANAGERS_DIRECT",
-		inbox.TransferByAnyone:   "ANY_MEMBER",
+	marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor = map[workspace.TransferActor]string{
+		workspace.TransferByAssignee: "ASSIGNEE_ONLY",
+		workspace.TransferByManagers: "MANAGERS_DIRECT",
+		workspace.TransferByAnyone:   "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx context.Context, v any) (inbox.TransferToAway, error) {
+func (ec *executionContext) unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx context.Context, v any) (workspace.TransferToAway, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v inbox.TransferToAway) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v workspace.TransferToAway) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway[v])
 	if res == graphql.Null {
@@ -1624,23 +1624,23 @@ func (ec *executionContext) marshalNTransferToAwayRule2switchboardᚋinboxᚐTra
 }
 
 var (
-	unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway = map[string]inbox.TransferToAway{
-		"ALLOW": inbox.AllowAway,
-		"DENY":  inbox.DenyAway,
+	unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway = map[string]workspace.TransferToAway{
+		"ALLOW": workspace.AllowAway,
+		"DENY":  workspace.DenyAway,
 	}
-	marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway = map[inbox.TransferToAway]string{
-		inbox.AllowAway: "ALLOW",
-		inbox.DenyAway:  "DENY",
+	marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway = map[workspace.TransferToAway]string{
+		workspace.AllowAway: "ALLOW",
+		workspace.DenyAway:  "DENY",
 	}
 )
 
-func (ec *executionContext) unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx context.Context, v any) (inbox.UnassignRule, error) {
+func (ec *executionContext) unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx context.Context, v any) (workspace.UnassignRule, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v inbox.UnassignRule) graphql.Marshaler {
+func (ec *executionContext) marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v workspace.UnassignRule) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule[v])
 	if res == graphql.Null {
@@ -1652,17 +1652,17 @@ func (ec *executionContext) marshalNUnassignRule2switchboardᚋinboxᚐUnassignR
 }
 
 var (
-	unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule = map[string]inbox.UnassignRule{
-		"ASSIGNEE_OR_MANAGER": inbox.UnassignByAssigneeOrManager,
-		"ASSIGNEE_ONLY":       inbox.UnassignByAssignee,
-		"MANAGERS_ONLY":       inbox.UnassignByManager,
-		"ANY_MEMBER":          inbox.UnassignByAnyone,
+	unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule = map[string]workspace.UnassignRule{
+		"ASSIGNEE_OR_MANAGER": workspace.UnassignByAssigneeOrManager,
+		"ASSIGNEE_ONLY":       workspace.UnassignByAssignee,
+		"MANAGERS_ONLY":       workspace.UnassignByManager,
+		"ANY_MEMBER":          workspace.UnassignByAnyone,
 	}
-	marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule = map[inbox.UnassignRule]string{
-		inbox.UnassignByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
-		inbox.UnassignByAssignee:          "ASSIGNEE_ONLY",
-		inbox.UnassignByManager:           "MANAGERS_ONLY",
-		inbox.UnassignByAnyone:            "ANY_MEMBER",
+	marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule = map[workspace.UnassignRule]string{
+		workspace.UnassignByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
+		workspace.UnassignByAssignee:          "ASSIGNEE_ONLY",
+		workspace.UnassignByManager:           "MANAGERS_ONLY",
+		workspace.UnassignByAnyone:            "ANY_MEMBER",
 	}
 )
 
@@ -1685,13 +1685,13 @@ func (ec *executionContext) marshalNUpdateWorkspaceRulesPayload2ᚖswitchboard�
 	return ec._UpdateWorkspaceRulesPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx context.Context, v any) (inbox.Visibility, error) {
+func (ec *executionContext) unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx context.Context, v any) (workspace.Visibility, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx context.Context, sel ast.SelectionSet, v inbox.Visibility) graphql.Marshaler {
+func (ec *executionContext) marshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx context.Context, sel ast.SelectionSet, v workspace.Visibility) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNVisibilityRule2switchboardᚋinboxᚐVisibility[v])
 	if res == graphql.Null {
@@ -1703,15 +1703,15 @@ func (ec *executionContext) marshalNVisibilityRule2switchboardᚋinboxᚐVisibil
 }
 
 var (
-	unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility = map[string]inbox.Visibility{
-		"SCOPED":    inbox.VisibleScoped,
-		"EXCLUSIVE": inbox.VisibleExclusive,
-		"OPEN":      inbox.VisibleOpen,
+	unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility = map[string]workspace.Visibility{
+		"SCOPED":    workspace.VisibleScoped,
+		"EXCLUSIVE": workspace.VisibleExclusive,
+		"OPEN":      workspace.VisibleOpen,
 	}
-	marshalNVisibilityRule2switchboardᚋinboxᚐVisibility = map[inbox.Visibility]string{
-		inbox.VisibleScoped:    "SCOPED",
-		inbox.VisibleExclusive: "EXCLUSIVE",
-		inbox.VisibleOpen:      "OPEN",
+	marshalNVisibilityRule2switchboardᚋinboxᚐVisibility = map[workspace.Visibility]string{
+		workspace.VisibleScoped:    "SCOPED",
+		workspace.VisibleExclusive: "EXCLUSIVE",
+		workspace.VisibleOpen:      "OPEN",
 	}
 )
 
@@ -1725,7 +1725,7 @@ func (ec *executionContext) marshalNWorkspaceRules2ᚖswitchboardᚋgraphᚋmode
 	return ec._WorkspaceRules(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, v any) (*inbox.AIAfterUnassign, error) {
+func (ec *executionContext) unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, v any) (*workspace.AIAfterUnassign, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1734,7 +1734,7 @@ func (ec *executionContext) unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinbox
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v *inbox.AIAfterUnassign) graphql.Marshaler {
+func (ec *executionContext) marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v *workspace.AIAfterUnassign) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1745,17 +1745,17 @@ func (ec *executionContext) marshalOAIAfterUnassignRule2ᚖswitchboardᚋinbox�
 }
 
 var (
-	unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign = map[string]inbox.AIAfterUnassign{
-		"STAY_STOPPED": inbox.AIStaysStopped,
-		"RESUME":       inbox.AIResumes,
+	unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign = map[string]workspace.AIAfterUnassign{
+		"STAY_STOPPED": workspace.AIStaysStopped,
+		"RESUME":       workspace.AIResumes,
 	}
-	marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign = map[inbox.AIAfterUnassign]string{
-		inbox.AIStaysStopped: "STAY_STOPPED",
-		inbox.AIResumes:      "RESUME",
+	marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign = map[workspace.AIAfterUnassign]string{
+		workspace.AIStaysStopped: "STAY_STOPPED",
+		workspace.AIResumes:      "RESUME",
 	}
 )
 
-func (ec *executionContext) unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, v any) (*inbox.AIWhenAssigned, error) {
+func (ec *executionContext) unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, v any) (*workspace.AIWhenAssigned, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1764,7 +1764,7 @@ func (ec *executionContext) unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinbox�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v *inbox.AIWhenAssigned) graphql.Marshaler {
+func (ec *executionContext) marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v *workspace.AIWhenAssigned) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1775,19 +1775,19 @@ func (ec *executionContext) marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐ
 }
 
 var (
-	unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned = map[string]inbox.AIWhenAssigned{
-		"STOP":               inbox.AIStops,
-		"STOP_ONLY_ON_CLAIM": inbox.AIStopsOnClaim,
-		"CONTINUE":           inbox.AIContinues,
+	unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned = map[string]workspace.AIWhenAssigned{
+		"STOP":               workspace.AIStops,
+		"STOP_ONLY_ON_CLAIM": workspace.AIStopsOnClaim,
+		"CONTINUE":           workspace.AIContinues,
 	}
-	marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned = map[inbox.AIWhenAssigned]string{
-		inbox.AIStops:        "STOP",
-		inbox.AIStopsOnClaim: "STOP_ONLY_ON_CLAIM",
-		inbox.AIContinues:    "CONTINUE",
+	marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned = map[workspace.AIWhenAssigned]string{
+		workspace.AIStops:        "STOP",
+		workspace.AIStopsOnClaim: "STOP_ONLY_ON_CLAIM",
+		workspace.AIContinues:    "CONTINUE",
 	}
 )
 
-func (ec *executionContext) unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending(ctx context.Context, v any) (*inbox.AIWhilePending, error) {
+func (ec *executionContext) unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending(ctx context.Context, v any) (*workspace.AIWhilePending, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1796,7 +1796,7 @@ func (ec *executionContext) unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinbox�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v *inbox.AIWhilePending) graphql.Marshaler {
+func (ec *executionContext) marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v *workspace.AIWhilePending) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1807,17 +1807,17 @@ func (ec *executionContext) marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐ
 }
 
 var (
-	unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending = map[string]inbox.AIWhilePending{
-		"CONTINUE": inbox.AIContinuesPending,
-		"PAUSE":    inbox.AIPausesPending,
+	unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending = map[string]workspace.AIWhilePending{
+		"CONTINUE": workspace.AIContinuesPending,
+		"PAUSE":    workspace.AIPausesPending,
 	}
-	marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending = map[inbox.AIWhilePending]string{
-		inbox.AIContinuesPending: "CONTINUE",
-		inbox.AIPausesPending:    "PAUSE",
+	marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending = map[workspace.AIWhilePending]string{
+		workspace.AIContinuesPending: "CONTINUE",
+		workspace.AIPausesPending:    "PAUSE",
 	}
 )
 
-func (ec *executionContext) unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor(ctx context.Context, v any) (*inbox.CloseActor, error) {
+func (ec *executionContext) unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor(ctx context.Context, v any) (*workspace.CloseActor, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1826,7 +1826,7 @@ func (ec *executionContext) unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCl
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v *inbox.CloseActor) graphql.Marshaler {
+func (ec *executionContext) marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v *workspace.CloseActor) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1837,19 +1837,19 @@ func (ec *executionContext) marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐClos
 }
 
 var (
-	unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor = map[string]inbox.CloseActor{
-		"ASSIGNEE_OR_MANAGER": inbox.CloseByAssigneeOrManager,
-		"ASSIGNEE_ONLY":       inbox.CloseByAssignee,
-		"ANY_MEMBER":          inbox.CloseByAnyone,
+	unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor = map[string]workspace.CloseActor{
+		"ASSIGNEE_OR_MANAGER": workspace.CloseByAssigneeOrManager,
+		"ASSIGNEE_ONLY":       workspace.CloseByAssignee,
+		"ANY_MEMBER":          workspace.CloseByAnyone,
 	}
-	marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor = map[inbox.CloseActor]string{
-		inbox.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
-		inbox.CloseByAssignee:          "ASSIGNEE_ONLY",
-		inbox.CloseByAnyone:            "ANY_MEMBER",
+	marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor = map[workspace.CloseActor]string{
+		workspace.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
+		workspace.CloseByAssignee:          "ASSIGNEE_ONLY",
+		workspace.CloseByAnyone:            "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (*inbox.MatchContacts, error) {
+func (ec *executionContext) unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (*workspace.MatchContacts, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1858,7 +1858,7 @@ func (ec *executionContext) unmarshalOMatchContactsRule2ᚖswitchboardᚋinbox�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v *inbox.MatchContacts) graphql.Marshaler {
+func (ec *executionContext) marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v *workspace.MatchContacts) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1869,17 +1869,17 @@ func (ec *executionContext) marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐM
 }
 
 var (
-	unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[string]inbox.MatchContacts{
-		"VERIFIED":    inbox.MatchVerified,
-		"EXTERNAL_ID": inbox.MatchExternalID,
+	unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[string]workspace.MatchContacts{
+		"VERIFIED":    workspace.MatchVerified,
+		"EXTERNAL_ID": workspace.MatchExternalID,
 	}
-	marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[inbox.MatchContacts]string{
-		inbox.MatchVerified:   "VERIFIED",
-		inbox.MatchExternalID: "EXTERNAL_ID",
+	marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[workspace.MatchContacts]string{
+		workspace.MatchVerified:   "VERIFIED",
+		workspace.MatchExternalID: "EXTERNAL_ID",
 	}
 )
 
-func (ec *executionContext) unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact(ctx context.Context, v any) (*inbox.NotifyContact, error) {
+func (ec *executionContext) unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact(ctx context.Context, v any) (*workspace.NotifyContact, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1888,7 +1888,7 @@ func (ec *executionContext) unmarshalONotifyContactRule2ᚖswitchboardᚋinbox�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v *inbox.NotifyContact) graphql.Marshaler {
+func (ec *executionContext) marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v *workspace.NotifyContact) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1899,21 +1899,21 @@ func (ec *executionContext) marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐN
 }
 
 var (
-	unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact = map[string]inbox.NotifyContact{
-		"ON_LEAVE_AND_REASSIGN": inbox.NotifyOnLeaveAndReassign,
-		"ON_LEAVE":              inbox.NotifyOnLeave,
-		"ON_REASSIGN":           inbox.NotifyOnReassign,
-		"NEVER":                 inbox.NotifyNever,
+	unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact = map[string]workspace.NotifyContact{
+		"ON_LEAVE_AND_REASSIGN": workspace.NotifyOnLeaveAndReassign,
+		"ON_LEAVE":              workspace.NotifyOnLeave,
+		"ON_REASSIGN":           workspace.NotifyOnReassign,
+		"NEVER":                 workspace.NotifyNever,
 	}
-	marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact = map[inbox.NotifyContact]string{
-		inbox.NotifyOnLeaveAndReassign: "ON_LEAVE_AND_REASSIGN",
-		inbox.NotifyOnLeave:            "ON_LEAVE",
-		inbox.NotifyOnReassign:         "ON_REASSIGN",
-		inbox.NotifyNever:              "NEVER",
+	marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact = map[workspace.NotifyContact]string{
+		workspace.NotifyOnLeaveAndReassign: "ON_LEAVE_AND_REASSIGN",
+		workspace.NotifyOnLeave:            "ON_LEAVE",
+		workspace.NotifyOnReassign:         "ON_REASSIGN",
+		workspace.NotifyNever:              "NEVER",
 	}
 )
 
-func (ec *executionContext) unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat(ctx context.Context, v any) (*inbox.OnCloseChat, error) {
+func (ec *executionContext) unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat(ctx context.Context, v any) (*workspace.OnCloseChat, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1922,7 +1922,7 @@ func (ec *executionContext) unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐO
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v *inbox.OnCloseChat) graphql.Marshaler {
+func (ec *executionContext) marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v *workspace.OnCloseChat) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1933,19 +1933,19 @@ func (ec *executionContext) marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnC
 }
 
 var (
-	unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat = map[string]inbox.OnCloseChat{
-		"RETURN_TO_ORIGIN_AI": inbox.ReturnToOriginAI,
-		"KEEP_ASSIGNEE":       inbox.KeepAssignee,
-		"UNASSIGN":            inbox.UnassignWhenClose,
+	unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat = map[string]workspace.OnCloseChat{
+		"RETURN_TO_ORIGIN_AI": workspace.ReturnToOriginAI,
+		"KEEP_ASSIGNEE":       workspace.KeepAssignee,
+		"UNASSIGN":            workspace.UnassignWhenClose,
 	}
-	marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat = map[inbox.OnCloseChat]string{
-		inbox.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
-		inbox.KeepAssignee:      "KEEP_ASSIGNEE",
-		inbox.UnassignWhenClose: "UNASSIGN",
+	marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat = map[workspace.OnCloseChat]string{
+		workspace.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
+		workspace.KeepAssignee:      "KEEP_ASSIGNEE",
+		workspace.UnassignWhenClose: "UNASSIGN",
 	}
 )
 
-func (ec *executionContext) unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy(ctx context.Context, v any) (*inbox.SendPolicy, error) {
+func (ec *executionContext) unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy(ctx context.Context, v any) (*workspace.SendPolicy, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1954,7 +1954,7 @@ func (ec *executionContext) unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSe
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v *inbox.SendPolicy) graphql.Marshaler {
+func (ec *executionContext) marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v *workspace.SendPolicy) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1965,19 +1965,19 @@ func (ec *executionContext) marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSend
 }
 
 var (
-	unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy = map[string]inbox.SendPolicy{
-		"OWNER_IF_OWNED":  inbox.SendOwnerIfOwned,
-		"ASSIGNEE_ALWAYS": inbox.SendAssigneeAlways,
-		"ANYONE":          inbox.SendAnyone,
+	unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy = map[string]workspace.SendPolicy{
+		"OWNER_IF_OWNED":  workspace.SendOwnerIfOwned,
+		"ASSIGNEE_ALWAYS": workspace.SendAssigneeAlways,
+		"ANYONE":          workspace.SendAnyone,
 	}
-	marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy = map[inbox.SendPolicy]string{
-		inbox.SendOwnerIfOwned:   "OWNER_IF_OWNED",
-		inbox.SendAssigneeAlways: "ASSIGNEE_ALWAYS",
-		inbox.SendAnyone:         "ANYONE",
+	marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy = map[workspace.SendPolicy]string{
+		workspace.SendOwnerIfOwned:   "OWNER_IF_OWNED",
+		workspace.SendAssigneeAlways: "ASSIGNEE_ALWAYS",
+		workspace.SendAnyone:         "ANYONE",
 	}
 )
 
-func (ec *executionContext) unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, v any) (*inbox.TakeoverUnassigned, error) {
+func (ec *executionContext) unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, v any) (*workspace.TakeoverUnassigned, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1986,7 +1986,7 @@ func (ec *executionContext) unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋin
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v *inbox.TakeoverUnassigned) graphql.Marshaler {
+func (ec *executionContext) marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v *workspace.TakeoverUnassigned) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1997,17 +1997,17 @@ func (ec *executionContext) marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinbo
 }
 
 var (
-	unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned = map[string]inbox.TakeoverUnassigned{
-		"CLAIM":  inbox.TakeoverClaims,
-		"REJECT": inbox.TakeoverRejects,
+	unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned = map[string]workspace.TakeoverUnassigned{
+		"CLAIM":  workspace.TakeoverClaims,
+		"REJECT": workspace.TakeoverRejects,
 	}
-	marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned = map[inbox.TakeoverUnassigned]string{
-		inbox.TakeoverClaims:  "CLAIM",
-		inbox.TakeoverRejects: "REJECT",
+	marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned = map[workspace.TakeoverUnassigned]string{
+		workspace.TakeoverClaims:  "CLAIM",
+		workspace.TakeoverRejects: "REJECT",
 	}
 )
 
-func (ec *executionContext) unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget(ctx context.Context, v any) (*inbox.TeamTarget, error) {
+func (ec *executionContext) unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget(ctx context.Context, v any) (*workspace.TeamTarget, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2016,7 +2016,7 @@ func (ec *executionContext) unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTe
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v *inbox.TeamTarget) graphql.Marshaler {
+func (ec *executionContext) marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v *workspace.TeamTarget) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2027,17 +2027,17 @@ func (ec *executionContext) marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeam
 }
 
 var (
-	unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget = map[string]inbox.TeamTarget{
-		"METHOD":    inbox.TeamTargetMethod,
-		"TEAM_POOL": inbox.TeamTargetPool,
+	unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget = map[string]workspace.TeamTarget{
+		"METHOD":    workspace.TeamTargetMethod,
+		"TEAM_POOL": workspace.TeamTargetPool,
 	}
-	marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget = map[inbox.TeamTarget]string{
-		inbox.TeamTargetMethod: "METHOD",
-		inbox.TeamTargetPool:   "TEAM_POOL",
+	marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget = map[workspace.TeamTarget]string{
+		workspace.TeamTargetMethod: "METHOD",
+		workspace.TeamTargetPool:   "TEAM_POOL",
 	}
 )
 
-func (ec *executionContext) unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance(ctx context.Context, v any) (*inbox.TransferAcceptance, error) {
+func (ec *executionContext) unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance(ctx context.Context, v any) (*workspace.TransferAcceptance, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2046,7 +2046,7 @@ func (ec *executionContext) unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋin
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v *inbox.TransferAcceptance) graphql.Marshaler {
+func (ec *executionContext) marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferAcceptance) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2057,17 +2057,17 @@ func (ec *executionContext) marshalOTransferAcceptanceRule2ᚖswitchboardᚋinbo
 }
 
 var (
-	unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance = map[string]inbox.TransferAcceptance{
-		"IMMEDIATE":      inbox.TransferImmediate,
-		"REQUIRE_ACCEPT": inbox.TransferOffered,
+	unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance = map[string]workspace.TransferAcceptance{
+		"IMMEDIATE":      workspace.TransferImmediate,
+		"REQUIRE_ACCEPT": workspace.TransferOffered,
 	}
-	marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance = map[inbox.TransferAcceptance]string{
-		inbox.TransferImmediate: "IMMEDIATE",
-		inbox.TransferOffered:   "REQUIRE_ACCEPT",
+	marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance = map[workspace.TransferAcceptance]string{
+		workspace.TransferImmediate: "IMMEDIATE",
+		workspace.TransferOffered:   "REQUIRE_ACCEPT",
 	}
 )
 
-func (ec *executionContext) unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor(ctx context.Context, v any) (*inbox.TransferActor, error) {
+func (ec *executionContext) unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor(ctx context.Context, v any) (*workspace.TransferActor, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2076,7 +2076,7 @@ func (ec *executionContext) unmarshalOTransferActorRule2ᚖswitchboardᚋinbox�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v *inbox.TransferActor) graphql.Marshaler {
+func (ec *executionContext) marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferActor) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2087,19 +2087,19 @@ func (ec *executionContext) marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐT
 }
 
 var (
-	unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor = map[string]inbox.TransferActor{
-		"ASSIGNEE_ONLY":   inbox.TransferByAssignee,
-		"MANAGERS_DIRECT": inbox.TransferByManagers,
-		"ANY_MEMBER":      inbox.TransferByAnyone,
+	unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor = map[string]workspace.TransferActor{
+		"ASSIGNEE_ONLY":   workspace.TransferByAssignee,
+		"MANAGERS_DIRECT": workspace.TransferByManagers,
+		"ANY_MEMBER":      workspace.TransferByAnyone,
 	}
-	marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor = map[inbox.TransferActor]string{
-		inbox.TransferByAssignee: "ASSIGNEE_ONLY",
-		inbox.TransferByManagers: "MANAGERS_DIRECT",
-		inbox.TransferByAnyone:   "ANY_MEMBER",
+	marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor = map[workspace.TransferActor]string{
+		workspace.TransferByAssignee: "ASSIGNEE_ONLY",
+		workspace.TransferByManagers: "MANAGERS_DIRECT",
+		workspace.TransferByAnyone:   "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway(ctx context.Context, v any) (*inbox.TransferToAway, error) {
+func (ec *executionContext) unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway(ctx context.Context, v any) (*workspace.TransferToAway, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2108,7 +2108,7 @@ func (ec *executionContext) unmarshalOTransferToAwayRule2ᚖswitchboardᚋinbox�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v *inbox.TransferToAway) graphql.Marshaler {
+func (ec *executionContext) marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferToAway) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2119,17 +2119,17 @@ func (ec *executionContext) marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐ
 }
 
 var (
-	unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway = map[string]inbox.TransferToAway{
-		"ALLOW": inbox.AllowAway,
-		"DENY":  inbox.DenyAway,
+	unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway = map[string]workspace.TransferToAway{
+		"ALLOW": workspace.AllowAway,
+		"DENY":  workspace.DenyAway,
 	}
-	marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway = map[inbox.TransferToAway]string{
-		inbox.AllowAway: "ALLOW",
-		inbox.DenyAway:  "DENY",
+	marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway = map[workspace.TransferToAway]string{
+		workspace.AllowAway: "ALLOW",
+		workspace.DenyAway:  "DENY",
 	}
 )
 
-func (ec *executionContext) unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule(ctx context.Context, v any) (*inbox.UnassignRule, error) {
+func (ec *executionContext) unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule(ctx context.Context, v any) (*workspace.UnassignRule, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2138,7 +2138,7 @@ func (ec *executionContext) unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnas
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v *inbox.UnassignRule) graphql.Marshaler {
+func (ec *executionContext) marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v *workspace.UnassignRule) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2149,21 +2149,21 @@ func (ec *executionContext) marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassi
 }
 
 var (
-	unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule = map[string]inbox.UnassignRule{
-		"ASSIGNEE_OR_MANAGER": inbox.UnassignByAssigneeOrManager,
-		"ASSIGNEE_ONLY":       inbox.UnassignByAssignee,
-		"MANAGERS_ONLY":       inbox.UnassignByManager,
-		"ANY_MEMBER":          inbox.UnassignByAnyone,
+	unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule = map[string]workspace.UnassignRule{
+		"ASSIGNEE_OR_MANAGER": workspace.UnassignByAssigneeOrManager,
+		"ASSIGNEE_ONLY":       workspace.UnassignByAssignee,
+		"MANAGERS_ONLY":       workspace.UnassignByManager,
+		"ANY_MEMBER":          workspace.UnassignByAnyone,
 	}
-	marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule = map[inbox.UnassignRule]string{
-		inbox.UnassignByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
-		inbox.UnassignByAssignee:          "ASSIGNEE_ONLY",
-		inbox.UnassignByManager:           "MANAGERS_ONLY",
-		inbox.UnassignByAnyone:            "ANY_MEMBER",
+	marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule = map[workspace.UnassignRule]string{
+		workspace.UnassignByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
+		workspace.UnassignByAssignee:          "ASSIGNEE_ONLY",
+		workspace.UnassignByManager:           "MANAGERS_ONLY",
+		workspace.UnassignByAnyone:            "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx context.Context, v any) (*inbox.Visibility, error) {
+func (ec *executionContext) unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx context.Context, v any) (*workspace.Visibility, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2172,7 +2172,7 @@ func (ec *executionContext) unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVi
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx context.Context, sel ast.SelectionSet, v *inbox.Visibility) graphql.Marshaler {
+func (ec *executionContext) marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx context.Context, sel ast.SelectionSet, v *workspace.Visibility) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2183,15 +2183,15 @@ func (ec *executionContext) marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisi
 }
 
 var (
-	unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility = map[string]inbox.Visibility{
-		"SCOPED":    inbox.VisibleScoped,
-		"EXCLUSIVE": inbox.VisibleExclusive,
-		"OPEN":      inbox.VisibleOpen,
+	unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility = map[string]workspace.Visibility{
+		"SCOPED":    workspace.VisibleScoped,
+		"EXCLUSIVE": workspace.VisibleExclusive,
+		"OPEN":      workspace.VisibleOpen,
 	}
-	marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility = map[inbox.Visibility]string{
-		inbox.VisibleScoped:    "SCOPED",
-		inbox.VisibleExclusive: "EXCLUSIVE",
-		inbox.VisibleOpen:      "OPEN",
+	marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility = map[workspace.Visibility]string{
+		workspace.VisibleScoped:    "SCOPED",
+		workspace.VisibleExclusive: "EXCLUSIVE",
+		workspace.VisibleOpen:      "OPEN",
 	}
 )
 

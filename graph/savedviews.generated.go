@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 	"sync/atomic"
 	"time"
 
@@ -139,7 +142,7 @@ func (ec *executionContext) _SavedView_sharing(ctx context.Context, field graphq
 			return obj.Sharing, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Sharing) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v shelf.Sharing) graphql.Marshaler {
 			return ec.marshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx, selections, v)
 		},
 		true,
@@ -510,7 +513,7 @@ func (ec *executionContext) _SavedViewFilter_list(ctx context.Context, field gra
 			return obj.List, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.List) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v access.List) graphql.Marshaler {
 			return ec.marshalNInboxList2switchboardᚋinboxᚐList(ctx, selections, v)
 		},
 		true,
@@ -533,7 +536,7 @@ func (ec *executionContext) _SavedViewFilter_kinds(ctx context.Context, field gr
 			return obj.Kinds, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []inbox.Kind) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []workspace.Kind) graphql.Marshaler {
 			return ec.marshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx, selections, v)
 		},
 		true,
@@ -928,7 +931,7 @@ func (ec *executionContext) _SavedViewOrder_field(ctx context.Context, field gra
 			return obj.Field, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.OrderField) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v access.OrderField) graphql.Marshaler {
 			return ec.marshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx, selections, v)
 		},
 		true,
@@ -2018,13 +2021,13 @@ func (ec *executionContext) marshalNSavedViewPayload2ᚖswitchboardᚋgraphᚋmo
 	return ec._SavedViewPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx context.Context, v any) (inbox.Sharing, error) {
+func (ec *executionContext) unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx context.Context, v any) (shelf.Sharing, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx context.Context, sel ast.SelectionSet, v inbox.Sharing) graphql.Marshaler {
+func (ec *executionContext) marshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx context.Context, sel ast.SelectionSet, v shelf.Sharing) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(marshalNSavedViewSharing2switchboardᚋinboxᚐSharing[v])
 	if res == graphql.Null {
@@ -2036,15 +2039,15 @@ func (ec *executionContext) marshalNSavedViewSharing2switchboardᚋinboxᚐShari
 }
 
 var (
-	unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing = map[string]inbox.Sharing{
-		"NOT_SHARED": inbox.NotShared,
-		"TEAM":       inbox.SharedWithTeam,
-		"WORKSPACE":  inbox.SharedWithWorkspace,
+	unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing = map[string]shelf.Sharing{
+		"NOT_SHARED": shelf.NotShared,
+		"TEAM":       shelf.SharedWithTeam,
+		"WORKSPACE":  shelf.SharedWithWorkspace,
 	}
-	marshalNSavedViewSharing2switchboardᚋinboxᚐSharing = map[inbox.Sharing]string{
-		inbox.NotShared:           "NOT_SHARED",
-		inbox.SharedWithTeam:      "TEAM",
-		inbox.SharedWithWorkspace: "WORKSPACE",
+	marshalNSavedViewSharing2switchboardᚋinboxᚐSharing = map[shelf.Sharing]string{
+		shelf.NotShared:           "NOT_SHARED",
+		shelf.SharedWithTeam:      "TEAM",
+		shelf.SharedWithWorkspace: "WORKSPACE",
 	}
 )
 
@@ -2079,7 +2082,7 @@ func (ec *executionContext) marshalOSavedView2ᚖswitchboardᚋgraphᚋmodelᚐS
 	return ec._SavedView(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing(ctx context.Context, v any) (*inbox.Sharing, error) {
+func (ec *executionContext) unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing(ctx context.Context, v any) (*shelf.Sharing, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2088,7 +2091,7 @@ func (ec *executionContext) unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing(ctx context.Context, sel ast.SelectionSet, v *inbox.Sharing) graphql.Marshaler {
+func (ec *executionContext) marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing(ctx context.Context, sel ast.SelectionSet, v *shelf.Sharing) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2099,15 +2102,15 @@ func (ec *executionContext) marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSh
 }
 
 var (
-	unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing = map[string]inbox.Sharing{
-		"NOT_SHARED": inbox.NotShared,
-		"TEAM":       inbox.SharedWithTeam,
-		"WORKSPACE":  inbox.SharedWithWorkspace,
+	unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing = map[string]shelf.Sharing{
+		"NOT_SHARED": shelf.NotShared,
+		"TEAM":       shelf.SharedWithTeam,
+		"WORKSPACE":  shelf.SharedWithWorkspace,
 	}
-	marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing = map[inbox.Sharing]string{
-		inbox.NotShared:           "NOT_SHARED",
-		inbox.SharedWithTeam:      "TEAM",
-		inbox.SharedWithWorkspace: "WORKSPACE",
+	marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing = map[shelf.Sharing]string{
+		shelf.NotShared:           "NOT_SHARED",
+		shelf.SharedWithTeam:      "TEAM",
+		shelf.SharedWithWorkspace: "WORKSPACE",
 	}
 )
 

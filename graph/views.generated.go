@@ -8,7 +8,8 @@ import (
 	"math"
 	"strconv"
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"sync/atomic"
 	"time"
 
@@ -107,7 +108,7 @@ func (ec *executionContext) _InboxChange_change(ctx context.Context, field graph
 			return obj.Change, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *inbox.ViewChange) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *access.ViewChange) graphql.Marshaler {
 			return ec.marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx, selections, v)
 		},
 		true,
@@ -130,7 +131,7 @@ func (ec *executionContext) _InboxChange_reason(ctx context.Context, field graph
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *inbox.LeaveReason) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *access.LeaveReason) graphql.Marshaler {
 			return ec.marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx, selections, v)
 		},
 		true,
@@ -433,7 +434,7 @@ func (ec *executionContext) _Workload_availability(ctx context.Context, field gr
 			return obj.Availability, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Availability) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
 			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
 		},
 		true,
@@ -918,7 +919,7 @@ func (ec *executionContext) marshalNWorkloadsChange2ᚖswitchboardᚋgraphᚋmod
 	return ec._WorkloadsChange(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx context.Context, v any) (*inbox.ViewChange, error) {
+func (ec *executionContext) unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx context.Context, v any) (*access.ViewChange, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -927,7 +928,7 @@ func (ec *executionContext) unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐV
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx context.Context, sel ast.SelectionSet, v *inbox.ViewChange) graphql.Marshaler {
+func (ec *executionContext) marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx context.Context, sel ast.SelectionSet, v *access.ViewChange) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -938,19 +939,19 @@ func (ec *executionContext) marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐVie
 }
 
 var (
-	unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange = map[string]inbox.ViewChange{
-		"ENTERED": inbox.ViewEntered,
-		"UPDATED": inbox.ViewUpdated,
-		"LEFT":    inbox.ViewLeft,
+	unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange = map[string]access.ViewChange{
+		"ENTERED": access.ViewEntered,
+		"UPDATED": access.ViewUpdated,
+		"LEFT":    access.ViewLeft,
 	}
-	marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange = map[inbox.ViewChange]string{
-		inbox.ViewEntered: "ENTERED",
-		inbox.ViewUpdated: "UPDATED",
-		inbox.ViewLeft:    "LEFT",
+	marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange = map[access.ViewChange]string{
+		access.ViewEntered: "ENTERED",
+		access.ViewUpdated: "UPDATED",
+		access.ViewLeft:    "LEFT",
 	}
 )
 
-func (ec *executionContext) unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx context.Context, v any) (*inbox.LeaveReason, error) {
+func (ec *executionContext) unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx context.Context, v any) (*access.LeaveReason, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -959,7 +960,7 @@ func (ec *executionContext) unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx context.Context, sel ast.SelectionSet, v *inbox.LeaveReason) graphql.Marshaler {
+func (ec *executionContext) marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx context.Context, sel ast.SelectionSet, v *access.LeaveReason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -970,19 +971,19 @@ func (ec *executionContext) marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLe
 }
 
 var (
-	unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason = map[string]inbox.LeaveReason{
-		"NO_LONGER_PERMITTED": inbox.LeftNoLongerPermitted,
-		"STATUS_CHANGED":      inbox.LeftStatusChanged,
-		"REASSIGNED":          inbox.LeftReassigned,
-		"HANDLER_CHANGED":     inbox.LeftHandlerChanged,
-		"OTHER":               inbox.LeftOther,
+	unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason = map[string]access.LeaveReason{
+		"NO_LONGER_PERMITTED": access.LeftNoLongerPermitted,
+		"STATUS_CHANGED":      access.LeftStatusChanged,
+		"REASSIGNED":          access.LeftReassigned,
+		"HANDLER_CHANGED":     access.LeftHandlerChanged,
+		"OTHER":               access.LeftOther,
 	}
-	marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason = map[inbox.LeaveReason]string{
-		inbox.LeftNoLongerPermitted: "NO_LONGER_PERMITTED",
-		inbox.LeftStatusChanged:     "STATUS_CHANGED",
-		inbox.LeftReassigned:        "REASSIGNED",
-		inbox.LeftHandlerChanged:    "HANDLER_CHANGED",
-		inbox.LeftOther:             "OTHER",
+	marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason = map[access.LeaveReason]string{
+		access.LeftNoLongerPermitted: "NO_LONGER_PERMITTED",
+		access.LeftStatusChanged:     "STATUS_CHANGED",
+		access.LeftReassigned:        "REASSIGNED",
+		access.LeftHandlerChanged:    "HANDLER_CHANGED",
+		access.LeftOther:             "OTHER",
 	}
 )
 

@@ -8,7 +8,7 @@ import (
 	"math"
 	"strconv"
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -34,7 +34,7 @@ type QueryResolver interface {
 	InboxCounts(ctx context.Context, views []*model.InboxView) ([]*model.InboxCount, error)
 	ConversationByExternalID(ctx context.Context, externalID string) (*model.Conversation, error)
 	Notifications(ctx context.Context, unreadOnly *bool, first *int, after *string) (*model.NotificationConnection, error)
-	Members(ctx context.Context, search *string, teamID *string, availability *inbox.Availability, first *int, after *string) (*model.MemberConnection, error)
+	Members(ctx context.Context, search *string, teamID *string, availability *workspace.Availability, first *int, after *string) (*model.MemberConnection, error)
 	Teams(ctx context.Context, first *int, after *string) (*model.TeamConnection, error)
 	AssignableMembers(ctx context.Context, conversationID string, search *string, first *int, after *string) (*model.AssignableConnection, error)
 	SavedViews(ctx context.Context, first *int, after *string) (*model.SavedViewConnection, error)
@@ -310,7 +310,7 @@ func (ec *executionContext) field_Query_members_args(ctx context.Context, rawArg
 	}
 	args["teamId"] = arg1
 	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "availability",
-		func(ctx context.Context, v any) (*inbox.Availability, error) {
+		func(ctx context.Context, v any) (*workspace.Availability, error) {
 			return ec.unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx, v)
 		})
 	if err != nil {
@@ -1089,7 +1089,7 @@ func (ec *executionContext) _Query_members(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Members(ctx, fc.Args["search"].(*string), fc.Args["teamId"].(*string), fc.Args["availability"].(*inbox.Availability), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Members(ctx, fc.Args["search"].(*string), fc.Args["teamId"].(*string), fc.Args["availability"].(*workspace.Availability), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MemberConnection) graphql.Marshaler {

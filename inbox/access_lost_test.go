@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
 )
 
 // Whoever lost a conversation out of sight is told who took it and when, by every
@@ -14,31 +16,37 @@ import (
 // A claim names the owner instead. B:K3, B:K1, B:A4
 func TestWhoLostItIsToldWhoTookIt(t *testing.T) {
 	ctx := context.Background()
-	verbs := map[string]func(d *desk, by inbox.Principal, r inbox.Request) error{
-		"take over": func(d *desk, by inbox.Principal, r inbox.Request) error {
-			_, err := d.TakeOver(ctx, by, r, nil, "")
+	verbs := map[string]func(d *desk, by inbox.Principal, r deskroom.Request) error{
+		"take over": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Desk.TakeOver(ctx, by, r, nil, "")
 			return err
 		},
-		"transfer": func(d *desk, by inbox.Principal, r inbox.Request) error {
-			_, err := d.Transfer(ctx, by, r, inbox.Owner{Member: senior}, "")
+		"transfer": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Desk.Transfer(ctx, by, r, access.Owner{Member: senior}, "")
 			return err
 		},
-		"assign": func(d *desk, by inbox.Principal, r inbox.Request) error {
-			_, err := d.Assign(ctx, by, r, inbox.Owner{Member: senior}, "")
+		"assign": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Desk.Assign(ctx, by, r, access.Owner{Member: senior}, "")
 			return err
 		},
-		"unassign": func(d *desk, by inbox.Principal, r inbox.Request) error { _, err := d.Unassign(ctx, by, r); return err },
-		"leave":    func(d *desk, by inbox.Principal, r inbox.Request) error { _, err := d.Leave(ctx, by, r); return err },
-		"close": func(d *desk, by inbox.Principal, r inbox.Request) error {
-			_, err := d.SetStatus(ctx, by, r, inbox.Closed)
+		"unassign": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Desk.Unassign(ctx, by, r)
 			return err
 		},
-		"read": func(d *desk, by inbox.Principal, r inbox.Request) error {
-			_, err := d.Service.Conversation(ctx, by, r.Conversation)
+		"leave": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Desk.Leave(ctx, by, r)
 			return err
 		},
-		"send": func(d *desk, by inbox.Principal, r inbox.Request) error {
-			_, err := d.Send(ctx, by, inbox.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
+		"close": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Desk.SetStatus(ctx, by, r, inbox.Closed)
+			return err
+		},
+		"read": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Service.Reader.Conversation(ctx, by, r.Conversation)
+			return err
+		},
+		"send": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+			_, err := d.Messages.Send(ctx, by, deskroom.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
 			return err
 		},
 	}
@@ -46,9 +54,9 @@ func TestWhoLostItIsToldWhoTookIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			r := d.begin(t, "chat: mine")
-			taken, err := d.Transfer(ctx, asMember(me), r, inbox.Owner{Member: stranger}, "")
+			taken, err := d.Desk.Transfer(ctx, asMember(me), r, access.Owner{Member: stranger}, "")
 			require.NoError(t, err)
-			_, err = d.SetStatus(ctx, asMember(owner), r, inbox.Unset) // not how it was lost
+			_, err = d.Desk.SetStatus(ctx, asMember(owner), r, inbox.Unset) // not how it was lost
 			require.NoError(t, err)
 			for _, seen := range []*int{nil, ptr(3)} {
 				again := r

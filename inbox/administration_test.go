@@ -9,10 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 )
 
 // grants reads the table of who may give what.
-func grants(t *testing.T) (rows []map[string]string, roles []inbox.RoleName) {
+func grants(t *testing.T) (rows []map[string]string, roles []workspace.RoleName) {
 	t.Helper()
 	file, err := os.Open("testdata/grants.csv")
 	require.NoError(t, err)
@@ -22,7 +25,7 @@ func grants(t *testing.T) (rows []map[string]string, roles []inbox.RoleName) {
 	lines, err := reader.ReadAll()
 	require.NoError(t, err)
 	for _, role := range lines[0][1:] {
-		roles = append(roles, inbox.RoleName(role))
+		roles = append(roles, workspace.RoleName(role))
 	}
 	for _, line := range lines[1:] {
 		row := map[string]string{}
@@ -36,15 +39,15 @@ func grants(t *testing.T) (rows []map[string]string, roles []inbox.RoleName) {
 
 // staffed is a desk whose member me has the role, with two roles of the
 // workspace's own and a second owner.
-func staffed(t *testing.T, plan inbox.PlanName, role inbox.RoleName) *desk {
+func staffed(t *testing.T, plan workspace.PlanName, role workspace.RoleName) *desk {
 	t.Helper()
 	d := newDesk(t)
 	d.directory().Workspace.Plan = plan
-	d.directory().Workspace.CustomRoles = []inbox.CustomRole{
-		{Name: "custom", Permissions: []inbox.Permission{{Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll}}},
-		{Name: "handing", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermHandoff, Scope: inbox.ScopeOwn}}},
+	d.directory().Workspace.CustomRoles = []workspace.CustomRole{
+		{Name: "custom", Permissions: []workspace.Permission{{Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll}}},
+		{Name: "handing", Permissions: []workspace.Permission{{Kind: workspace.Livechat, Action: workspace.PermHandoff, Scope: workspace.ScopeOwn}}},
 	}
-	d.member(me, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
+	d.member(me, func(m *workspace.Member) { m.Roles = []workspace.RoleName{role} })
 	return d
 }
 
@@ -52,28 +55,28 @@ func staffed(t *testing.T, plan inbox.PlanName, role inbox.RoleName) *desk {
 // hides at present. B:Z1, B:Z2
 func TestWhoMayGiveWhat(t *testing.T) {
 	rows, roles := grants(t)
-	for _, plan := range []inbox.PlanName{"free", "enterprise"} {
+	for _, plan := range []workspace.PlanName{"free", "enterprise"} {
 		for _, row := range rows {
 			for _, role := range roles {
 				t.Run(string(plan)+" "+row["by"]+" "+string(role), func(t *testing.T) {
-					by := inbox.RoleName(row["by"])
+					by := workspace.RoleName(row["by"])
 					want := inbox.PermissionDenied
 					if row[string(role)] == "yes" {
 						want = ""
 					}
 					d := staffed(t, plan, by)
-					_, err := d.AddMember(t.Context(), asMember(me), inbox.NewMember{Email: "new@home.test", Name: "New", Roles: []inbox.RoleName{role}})
+					_, err := d.Admin.AddMember(t.Context(), asMember(me), admin.NewMember{Email: "new@home.test", Name: "New", Roles: []workspace.RoleName{role}})
 					require.Equal(t, want, inbox.CodeOf(err), "give: %v", err)
 
 					d = staffed(t, plan, by)
-					d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
-					_, _, err = d.UpdateMember(t.Context(), asMember(me), mate, inbox.MemberEdit{Roles: []inbox.RoleName{other(role)}})
+					d.member(mate, func(m *workspace.Member) { m.Roles = []workspace.RoleName{role} })
+					_, _, err = d.Admin.UpdateMember(t.Context(), asMember(me), mate, admin.MemberEdit{Roles: []workspace.RoleName{other(role)}})
 					require.Equal(t, want, inbox.CodeOf(err), "take away: %v", err)
 					require.Equal(t, want == "", len(d.audited()) == 1)
 
 					d = staffed(t, plan, by)
-					d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
-					_, _, err = d.RemoveMember(t.Context(), asMember(me), mate)
+					d.member(mate, func(m *workspace.Member) { m.Roles = []workspace.RoleName{role} })
+					_, _, err = d.Admin.RemoveMember(t.Context(), asMember(me), mate)
 					require.Equal(t, want, inbox.CodeOf(err), "remove: %v", err)
 					require.Equal(t, want == "", len(d.audited()) == 1)
 				})
@@ -83,7 +86,7 @@ func TestWhoMayGiveWhat(t *testing.T) {
 }
 
 // other is a role that whoever may give any may give.
-func other(role inbox.RoleName) inbox.RoleName {
+func other(role workspace.RoleName) workspace.RoleName {
 	if role == "observer" {
 		return "agent"
 	}
@@ -97,12 +100,12 @@ func TestOnlyMembersAdminister(t *testing.T) {
 			d := newDesk(t)
 			before := d.memory.directory
 			for act, do := range map[string]func() error{
-				"team":   func() error { _, err := d.CreateTeam(t.Context(), p, inbox.NewTeam{Name: "T"}); return err },
-				"member": func() error { _, _, err := d.RemoveMember(t.Context(), p, me); return err },
-				"agent":  func() error { _, err := d.CreateAgent(t.Context(), p, inbox.NewAgent{Name: "A"}); return err },
-				"role":   func() error { return d.DeleteRole(t.Context(), p, "x") },
-				"plan":   func() error { _, _, _, err := d.SetPlan(t.Context(), p, "free"); return err },
-				"log":    func() error { _, err := d.AuditLog(t.Context(), p, inbox.AuditQuery{}); return err },
+				"team":   func() error { _, err := d.Admin.CreateTeam(t.Context(), p, admin.NewTeam{Name: "T"}); return err },
+				"member": func() error { _, _, err := d.Admin.RemoveMember(t.Context(), p, me); return err },
+				"agent":  func() error { _, err := d.Admin.CreateAgent(t.Context(), p, admin.NewAgent{Name: "A"}); return err },
+				"role":   func() error { return d.Admin.DeleteRole(t.Context(), p, "x") },
+				"plan":   func() error { _, _, _, err := d.Admin.SetPlan(t.Context(), p, "free"); return err },
+				"log":    func() error { _, err := d.Admin.AuditLog(t.Context(), p, audit.AuditQuery{}); return err },
 			} {
 				require.Equal(t, inbox.PermissionDenied, inbox.CodeOf(do()), act)
 			}
@@ -116,32 +119,32 @@ func TestOnlyMembersAdminister(t *testing.T) {
 func TestAnActThatWasOvertaken(t *testing.T) {
 	d := newDesk(t)
 	d.meanwhile = func() {
-		_, err := d.CreateTeam(t.Context(), asMember(owner), inbox.NewTeam{Name: "Night"})
+		_, err := d.Admin.CreateTeam(t.Context(), asMember(owner), admin.NewTeam{Name: "Night"})
 		require.NoError(t, err)
 	}
-	_, err := d.CreateTeam(t.Context(), asMember(manager), inbox.NewTeam{Name: "night"})
+	_, err := d.Admin.CreateTeam(t.Context(), asMember(manager), admin.NewTeam{Name: "night"})
 	require.Equal(t, []string{"name"}, refused(t, err, inbox.InvalidInput).Field, "the name was taken meanwhile")
 	require.Len(t, d.audited(), 1)
 }
 
 func TestWorkspacesAreFounded(t *testing.T) {
 	w := newWorld(t)
-	good := inbox.NewWorkspace{Name: "Acme & Sons, Ltd.", Plan: "pro", TimeZone: "Europe/Berlin", OwnerEmail: "olga@acme.test"}
+	good := admin.NewWorkspace{Name: "Acme & Sons, Ltd.", Plan: "pro", TimeZone: "Europe/Berlin", OwnerEmail: "olga@acme.test"}
 	ids := 0
 	newID := func() string { ids++; return string(rune('a' + ids)) }
 	d, entry, err := good.Found(w.policy, start(), newID)
 	require.NoError(t, err)
-	require.Equal(t, inbox.WorkspaceID("acme-sons-ltd"), d.Workspace.ID)
-	require.Equal(t, inbox.DefaultRules(), d.Workspace.Rules)
-	require.Equal(t, []inbox.RoleName{inbox.RoleOwner}, d.SortedMembers()[0].Roles)
-	require.Equal(t, inbox.AuditWorkspaceCreate, entry.Action)
+	require.Equal(t, workspace.WorkspaceID("acme-sons-ltd"), d.Workspace.ID)
+	require.Equal(t, workspace.DefaultRules(), d.Workspace.Rules)
+	require.Equal(t, []workspace.RoleName{workspace.RoleOwner}, d.SortedMembers()[0].Roles)
+	require.Equal(t, audit.AuditWorkspaceCreate, entry.Action)
 	require.Equal(t, d.Workspace.ID, entry.Workspace)
-	for field, spoil := range map[string]func(*inbox.NewWorkspace){
-		"name":       func(n *inbox.NewWorkspace) { n.Name = "" },
-		"id":         func(n *inbox.NewWorkspace) { n.ID = "Acme" },
-		"plan":       func(n *inbox.NewWorkspace) { n.Plan = "gold" },
-		"timeZone":   func(n *inbox.NewWorkspace) { n.TimeZone = "Mars" },
-		"ownerEmail": func(n *inbox.NewWorkspace) { n.OwnerEmail = "olga" },
+	for field, spoil := range map[string]func(*admin.NewWorkspace){
+		"name":       func(n *admin.NewWorkspace) { n.Name = "" },
+		"id":         func(n *admin.NewWorkspace) { n.ID = "Acme" },
+		"plan":       func(n *admin.NewWorkspace) { n.Plan = "gold" },
+		"timeZone":   func(n *admin.NewWorkspace) { n.TimeZone = "Mars" },
+		"ownerEmail": func(n *admin.NewWorkspace) { n.OwnerEmail = "olga" },
 	} {
 		n := good
 		spoil(&n)
@@ -152,9 +155,9 @@ func TestWorkspacesAreFounded(t *testing.T) {
 
 // What a removal makes of a conversation in each state that it can meet.
 func TestWhatRemovalsDo(t *testing.T) {
-	turn := inbox.Turn{By: inbox.System(), At: start().Add(time.Hour), Rules: inbox.DefaultRules()}
+	turn := inbox.Turn{By: workspace.System(), At: start().Add(time.Hour), Rules: workspace.DefaultRules()}
 	waited := start()
-	c := newConversation(inbox.Livechat)
+	c := newConversation(workspace.Livechat)
 	c.OriginAgent, c.Team = bot, billing
 
 	mine := c

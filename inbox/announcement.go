@@ -2,10 +2,10 @@ package inbox
 
 import "fmt"
 
-// announce records in to how a conversation that waits to be claimed is announced
+// Announce records in to how a conversation that waits to be claimed is announced
 // to members who may claim it: when it begins to wait, and again when it waits in
 // another place. A conversation that stays in its place keeps its announcement.
-func (c Conversation) announce(kind EventKind, to *Ownership, version int) {
+func (c Conversation) Announce(kind EventKind, to *Ownership, version int) {
 	from := c.Ownership
 	to.Announced, to.AnnouncedIn = "", 0
 	switch {

@@ -9,19 +9,22 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // A new key's secret is accepted by that key alone, leads to it, and is nowhere
 // in what is kept.
 func TestSecretsOfKeys(t *testing.T) {
 	d := newDesk(t)
-	keys, secrets := []inbox.APIKey{}, []string{}
+	keys, secrets := []workspace.APIKey{}, []string{}
 	for range 3 {
-		k, secret, err := d.CreateAPIKey(t.Context(), asMember(owner), inbox.NewAPIKey{Name: "K", Role: inbox.RoleIntegration})
+		k, secret, err := d.Admin.CreateAPIKey(t.Context(), asMember(owner), admin.NewAPIKey{Name: "K", Role: workspace.RoleIntegration})
 		require.NoError(t, err)
 		require.NotContains(t, k.Hash, secret)
-		id, ok := inbox.APIKeyID(secret)
-		require.True(t, ok && inbox.IsAPIKey(secret))
+		id, ok := workspace.APIKeyID(secret)
+		require.True(t, ok && workspace.IsAPIKey(secret))
 		require.Equal(t, k.ID, id)
 		keys, secrets = append(keys, k), append(secrets, secret)
 	}
@@ -36,8 +39,8 @@ func TestSecretsOfKeys(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		guess := rapid.String().Draw(t, "guess")
 		require.False(t, keys[0].Accepts(guess))
-		require.False(t, inbox.APIKey{}.Accepts(guess))
-		if id, ok := inbox.APIKeyID(guess); ok {
+		require.False(t, workspace.APIKey{}.Accepts(guess))
+		if id, ok := workspace.APIKeyID(guess); ok {
 			require.True(t, strings.HasPrefix(guess, "sbk_"+string(id)+"_"))
 		}
 	})
@@ -45,16 +48,16 @@ func TestSecretsOfKeys(t *testing.T) {
 
 // The order of the refusals, and whom a key may write for. B:S2, B:H3
 func TestPost(t *testing.T) {
-	contact := func(c inbox.ConversationID) inbox.Posting {
-		return inbox.Posting{Conversation: inbox.ConversationRef{ID: c}, Body: "Hi", ExternalID: "m1"}
+	contact := func(c inbox.ConversationID) desk.Posting {
+		return desk.Posting{Conversation: desk.ConversationRef{ID: c}, Body: "Hi", ExternalID: "m1"}
 	}
-	agent := func(id inbox.AgentID, epoch *int) inbox.Posting {
-		return inbox.Posting{Conversation: inbox.ConversationRef{ID: "c"}, Agent: id, Body: "Hi", Epoch: epoch}
+	agent := func(id workspace.AgentID, epoch *int) desk.Posting {
+		return desk.Posting{Conversation: desk.ConversationRef{ID: "c"}, Agent: id, Body: "Hi", Epoch: epoch}
 	}
 	for name, c := range map[string]struct {
 		state string
 		by    inbox.Principal
-		post  inbox.Posting
+		post  desk.Posting
 		want  inbox.Code
 	}{
 		"for the contact":                   {"chat: AI answers", asPartner(), contact("c"), ""},
@@ -75,22 +78,22 @@ func TestPost(t *testing.T) {
 		"by the AI agent":                   {"chat: AI answers", asAgent(bot), agent(bot, ptr(2)), inbox.PermissionDenied},
 		"nowhere":                           {"chat: mine", asPartner(), contact("made-up"), inbox.NotFound},
 		"without naming where":              {"chat: mine", asPartner(), contact(""), inbox.InvalidInput},
-		"by a key of nowhere":               {"chat: mine", inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: "x"}}, contact("c"), inbox.Unauthenticated},
+		"by a key of nowhere":               {"chat: mine", inbox.Principal{Workspace: home, Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: "x"}}, contact("c"), inbox.Unauthenticated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			d.begin(t, c.state)
-			sent, err := d.Post(t.Context(), c.by, c.post)
+			sent, err := d.Messages.Post(t.Context(), c.by, c.post)
 			if c.want != "" {
 				refused(t, err, c.want)
 				require.Empty(t, d.recorded())
 				return
 			}
 			require.NoError(t, err)
-			require.NotEqual(t, inbox.ActorPartner, sent.Message.Author.Kind, "it is not the key that said it")
+			require.NotEqual(t, workspace.ActorPartner, sent.Message.Author.Kind, "it is not the key that said it")
 			require.Equal(t, sent.Message.Author, sent.Event.Actor)
 			require.Len(t, d.recorded(), 1)
-			again, err := d.Post(t.Context(), c.by, c.post)
+			again, err := d.Messages.Post(t.Context(), c.by, c.post)
 			require.NoError(t, err)
 			if c.post.ExternalID != "" {
 				require.Equal(t, sent.Message, again.Message)

@@ -1,6 +1,10 @@
 package inbox
 
-import "time"
+import (
+	"time"
+
+	"switchboard/inbox/workspace"
+)
 
 // NotAwaiting is the sort key under ByAwaitingReply of conversations that await no
 // answer: later than every other time, so that the conversation whose contact waits
@@ -25,7 +29,7 @@ func ReplyIn(messages []Message) Reply {
 	for _, m := range messages {
 		switch {
 		case !m.Previews():
-		case m.Author.Kind == ActorContact:
+		case m.Author.Kind == workspace.ActorContact:
 			out = ReplyAwaited
 		default:
 			out = ReplyGiven
@@ -37,7 +41,7 @@ func ReplyIn(messages []Message) Reply {
 // Past holds the earlier values of fields other than the ownership that an event
 // changes: those that views filter by.
 type Past struct {
-	FormerAssignee                               MemberID
+	FormerAssignee                               workspace.MemberID
 	LastActivityAt, ClosedAt, AwaitingReplySince time.Time
 }
 
@@ -45,9 +49,9 @@ func (c Conversation) past() Past {
 	return Past{FormerAssignee: c.FormerAssignee, LastActivityAt: c.LastActivityAt, ClosedAt: c.ClosedAt, AwaitingReplySince: c.AwaitingReplySince}
 }
 
-// follow sets the fields that follow from the step from before to m.After, and
+// Follow sets the fields that follow from the step from before to m.After, and
 // records their earlier values in the event.
-func (m *Move) follow(before Conversation) {
+func (m *Move) Follow(before Conversation) {
 	after, e := &m.After, &m.Event
 	after.ClosedAt = e.closedAt(before, after.Status)
 	after.AwaitingReplySince = e.awaiting(before, after.Status)

@@ -7,30 +7,32 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // Since when an answer is awaited, and when a conversation was closed, through the life
 // of a chat. B:V1
 func TestWhoAwaitsAnAnswer(t *testing.T) {
 	d := newDesk(t)
-	out, err := d.StartLivechat(t.Context(), asAgent(bot), inbox.NewConversation{})
+	out, err := d.Intake.StartLivechat(t.Context(), asAgent(bot), desk.NewConversation{})
 	require.NoError(t, err)
 	c := out.Conversation
-	visitor := inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)}, Conversation: c.ID}
+	visitor := inbox.Principal{Workspace: home, Actor: workspace.Actor{Kind: workspace.ActorContact, ID: string(c.Contact)}, Conversation: c.ID}
 	say := func(p inbox.Principal, internal bool) func() {
 		return func() {
 			now := d.stored(t, c.ID)
-			_, err := d.Service.Send(t.Context(), p, inbox.SendRequest{Conversation: c.ID, Body: "Hello", Internal: internal, Epoch: &now.Epoch})
+			_, err := d.Service.Messages.Send(t.Context(), p, desk.SendRequest{Conversation: c.ID, Body: "Hello", Internal: internal, Epoch: &now.Epoch})
 			require.NoError(t, err)
 		}
 	}
 	status := func(to inbox.Status) func() {
 		return func() {
-			_, err := d.Service.SetStatus(t.Context(), asMember(me), inbox.Request{Conversation: c.ID}, to)
+			_, err := d.Service.Desk.SetStatus(t.Context(), asMember(me), desk.Request{Conversation: c.ID}, to)
 			require.NoError(t, err)
 		}
 	}
-	request := inbox.Request{Conversation: c.ID}
+	request := desk.Request{Conversation: c.ID}
 	var first, closed time.Time
 	for _, step := range []struct {
 		name     string
@@ -42,7 +44,7 @@ func TestWhoAwaitsAnAnswer(t *testing.T) {
 		{"and again", say(visitor, false), "first", ""},
 		{"the AI agent answers", say(asAgent(bot), false), "", ""},
 		{"the contact writes again", say(visitor, false), "now", ""},
-		{"a person claims it, who has said nothing yet", func() { _, err := d.Service.Claim(t.Context(), asMember(me), request); require.NoError(t, err) }, "first", ""},
+		{"a person claims it, who has said nothing yet", func() { _, err := d.Service.Desk.Claim(t.Context(), asMember(me), request); require.NoError(t, err) }, "first", ""},
 		{"a note is no answer", say(asMember(me), true), "first", ""},
 		{"an answer is", say(asMember(me), false), "", ""},
 		{"an answer to an answer", say(asMember(me), false), "", ""},
@@ -52,7 +54,7 @@ func TestWhoAwaitsAnAnswer(t *testing.T) {
 		{"asked once more", say(visitor, false), "now", ""},
 		{"a manager takes it over with an answer", func() {
 			text := "I will help"
-			_, err := d.Service.TakeOver(t.Context(), asMember(manager), request, &text, "")
+			_, err := d.Service.Desk.TakeOver(t.Context(), asMember(manager), request, &text, "")
 			require.NoError(t, err)
 		}, "", ""},
 	} {

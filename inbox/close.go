@@ -1,6 +1,10 @@
 package inbox
 
-import "time"
+import (
+	"time"
+
+	"switchboard/inbox/workspace"
+)
 
 // ReasonIdle is the reason of an event by which the system closed a chat in which
 // nothing happened for long. B:C6
@@ -12,22 +16,22 @@ const ReasonIdle = "IDLE"
 func Close(c Conversation, t Turn) Move {
 	to := c.Ownership
 	to.Status, to.WaitingSince, to.Left, to.UpForGrabs = Closed, time.Time{}, false, false
-	if c.Kind == Livechat {
+	if c.Kind == workspace.Livechat {
 		to = c.closedChat(to, t.Rules.OnCloseChat)
 	}
 	return c.move(EventClosed, to, t)
 }
 
-func (c Conversation) closedChat(o Ownership, rule OnCloseChat) Ownership {
+func (c Conversation) closedChat(o Ownership, rule workspace.OnCloseChat) Ownership {
 	switch rule {
-	case ReturnToOriginAI:
+	case workspace.ReturnToOriginAI:
 		if c.OriginAgent != "" {
 			o = c.withAgent()
 			o.Status = Closed
 		}
-	case UnassignWhenClose:
+	case workspace.UnassignWhenClose:
 		o.Assignee, o.Automatic, o.AIStopped = "", false, true
-	case KeepAssignee:
+	case workspace.KeepAssignee:
 	}
 	return o
 }

@@ -8,22 +8,25 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // Who else than people may close, and what. B:C1, B:C2
 func TestWhoMayClose(t *testing.T) {
-	reporting := inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: "reporting"}}
+	reporting := inbox.Principal{Workspace: home, Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: "reporting"}}
 	for name, c := range map[string]struct {
 		state string
 		by    inbox.Principal
-		rules func(*inbox.Rules)
+		rules func(*workspace.Rules)
 		want  inbox.Code
 	}{
 		"the AI agent, its own":              {"chat: AI answers", asAgent(bot), nil, ""},
 		"the AI agent, while it waits":       {"chat: queued of no team", asAgent(bot), nil, ""},
-		"the AI agent, paused":               {"chat: queued of no team", asAgent(bot), func(r *inbox.Rules) { r.AIWhilePending = inbox.AIPausesPending }, inbox.NotAssignee},
+		"the AI agent, paused":               {"chat: queued of no team", asAgent(bot), func(r *workspace.Rules) { r.AIWhilePending = workspace.AIPausesPending }, inbox.NotAssignee},
 		"the AI agent, a person's":           {"chat: mine", asAgent(bot), nil, inbox.NotAssignee},
-		"the AI agent, a person's, going on": {"chat: mine", asAgent(bot), func(r *inbox.Rules) { r.CloseActor = inbox.CloseByAnyone }, inbox.NotAssignee},
+		"the AI agent, a person's, going on": {"chat: mine", asAgent(bot), func(r *workspace.Rules) { r.CloseActor = workspace.CloseByAnyone }, inbox.NotAssignee},
 		"the AI agent, a ticket":             {"ticket: queued in my team", asAgent(bot), nil, inbox.PermissionDenied},
 		"another AI agent":                   {"chat: AI answers", asAgent(otherBot), nil, inbox.PermissionDenied},
 		"a key, what it feeds":               {"chat: mine", asPartner(), nil, ""},
@@ -31,17 +34,17 @@ func TestWhoMayClose(t *testing.T) {
 		"a key that neither feeds nor sees":  {"chat: mine", reporting, nil, inbox.PermissionDenied},
 		"the contact":                        {"chat: mine", asContact("c"), nil, ""},
 		"the contact of a ticket":            {"ticket: mine", asContact("c"), nil, ""},
-		"the contact, by the rule":           {"chat: mine", asContact("c"), func(r *inbox.Rules) { r.ContactMayClose = false }, inbox.PermissionDenied},
+		"the contact, by the rule":           {"chat: mine", asContact("c"), func(r *workspace.Rules) { r.ContactMayClose = false }, inbox.PermissionDenied},
 		"another contact":                    {"chat: mine", asContact("another"), nil, inbox.NotFound},
 		"the contact, closed":                {"chat: closed and back with the AI", asContact("c"), nil, inbox.ConversationClosed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.world.directory.Keys["reporting"] = inbox.APIKey{ID: "reporting", Workspace: home, Role: inbox.RolePartner, Rev: 1, Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermClose, Scope: inbox.ScopeAll}}}
+			d.world.directory.Keys["reporting"] = workspace.APIKey{ID: "reporting", Workspace: home, Role: workspace.RolePartner, Rev: 1, Permissions: []workspace.Permission{{Kind: workspace.Livechat, Action: workspace.PermClose, Scope: workspace.ScopeAll}}}
 			if c.rules != nil {
 				d.rules(c.rules)
 			}
-			out, err := d.Close(t.Context(), c.by, d.begin(t, c.state), inbox.Closing{Reason: "Solved"})
+			out, err := d.Desk.Close(t.Context(), c.by, d.begin(t, c.state), deskroom.Closing{Reason: "Solved"})
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err == nil {
 				require.Equal(t, inbox.Closed, out.Conversation.Status)
@@ -58,8 +61,8 @@ func TestClosingWithANote(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
 	r.Key = "once"
-	with := inbox.Closing{Reason: "SPAM", Note: "Wrote this five times"}
-	out, err := d.Close(t.Context(), asMember(me), r, with)
+	with := deskroom.Closing{Reason: "SPAM", Note: "Wrote this five times"}
+	out, err := d.Desk.Close(t.Context(), asMember(me), r, with)
 	require.NoError(t, err)
 	require.Equal(t, "SPAM", out.Event.Reason)
 	require.Equal(t, with.Note, out.Event.Note)
@@ -68,33 +71,33 @@ func TestClosingWithANote(t *testing.T) {
 	require.True(t, note.Internal)
 	require.Equal(t, asMember(me).Actor, note.Author)
 	require.Nil(t, out.Conversation.LastMessage, "the contact never sees it")
-	again, err := d.Close(t.Context(), asMember(me), r, with)
+	again, err := d.Desk.Close(t.Context(), asMember(me), r, with)
 	require.NoError(t, err)
 	require.Equal(t, out, again)
 	require.Len(t, d.recorded(), 1)
-	_, err = d.SetStatus(t.Context(), asMember(me), r, inbox.Closed)
+	_, err = d.Desk.SetStatus(t.Context(), asMember(me), r, inbox.Closed)
 	require.Equal(t, []string{"idempotencyKey"}, refused(t, err, inbox.InvalidInput).Field)
 
 	for name, c := range map[string]struct {
 		by   inbox.Principal
-		with inbox.Closing
+		with deskroom.Closing
 		want inbox.Code
 	}{
-		"a contact's note":         {asContact("c"), inbox.Closing{Note: "psst"}, inbox.InvalidInput},
-		"a contact's reason":       {asContact("c"), inbox.Closing{Reason: "Thanks"}, ""},
-		"a key's note":             {asPartner(), inbox.Closing{Note: "by the website"}, ""},
-		"a long note":              {asMember(me), inbox.Closing{Note: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
-		"a long reason":            {asMember(me), inbox.Closing{Reason: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
-		"a note that looks empty":  {asMember(me), inbox.Closing{Note: " \u200b"}, ""},
-		"a note without the right": {asMember(senior), inbox.Closing{Note: "FYI"}, inbox.PermissionDenied},
+		"a contact's note":         {asContact("c"), deskroom.Closing{Note: "psst"}, inbox.InvalidInput},
+		"a contact's reason":       {asContact("c"), deskroom.Closing{Reason: "Thanks"}, ""},
+		"a key's note":             {asPartner(), deskroom.Closing{Note: "by the website"}, ""},
+		"a long note":              {asMember(me), deskroom.Closing{Note: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
+		"a long reason":            {asMember(me), deskroom.Closing{Reason: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
+		"a note that looks empty":  {asMember(me), deskroom.Closing{Note: " \u200b"}, ""},
+		"a note without the right": {asMember(senior), deskroom.Closing{Note: "FYI"}, inbox.PermissionDenied},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.rules(func(r *inbox.Rules) { r.CloseActor = inbox.CloseByAnyone })
-			closer := inbox.CustomRole{Name: "closer", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermClose, Scope: inbox.ScopeAll}, {Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeAll}}}
-			d.world.directory.Workspace.CustomRoles = []inbox.CustomRole{closer}
-			d.member(senior, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"closer"} })
-			_, err := d.Close(t.Context(), c.by, d.begin(t, "chat: mine"), c.with)
+			d.rules(func(r *workspace.Rules) { r.CloseActor = workspace.CloseByAnyone })
+			closer := workspace.CustomRole{Name: "closer", Permissions: []workspace.Permission{{Kind: workspace.Livechat, Action: workspace.PermClose, Scope: workspace.ScopeAll}, {Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeAll}}}
+			d.world.directory.Workspace.CustomRoles = []workspace.CustomRole{closer}
+			d.member(senior, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"closer"} })
+			_, err := d.Desk.Close(t.Context(), c.by, d.begin(t, "chat: mine"), c.with)
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 		})
 	}
@@ -103,12 +106,12 @@ func TestClosingWithANote(t *testing.T) {
 // What a contact closes is charged as a message is. B:S2
 func TestAContactsClosingIsCharged(t *testing.T) {
 	spent := &purse{}
-	d := newDesk(t, func(c *inbox.Config) { c.Words = spent })
+	d := newDesk(t, func(c *services.Config) { c.Words = spent })
 	r := d.begin(t, "chat: mine")
 	for range 3 {
-		_, err := d.Close(t.Context(), asContact("c"), r, inbox.Closing{Reason: "Done"})
+		_, err := d.Desk.Close(t.Context(), asContact("c"), r, deskroom.Closing{Reason: "Done"})
 		require.NoError(t, err)
-		_, err = d.SetStatus(t.Context(), asContact("c"), r, inbox.Open)
+		_, err = d.Desk.SetStatus(t.Context(), asContact("c"), r, inbox.Open)
 		require.NoError(t, err)
 	}
 	require.Len(t, spent.words, 6)
@@ -116,9 +119,9 @@ func TestAContactsClosingIsCharged(t *testing.T) {
 }
 
 // purse notes what is spent, and has no end.
-type purse struct{ words []inbox.Words }
+type purse struct{ words []deskroom.Words }
 
-func (p *purse) Spend(w inbox.Words) error { p.words = append(p.words, w); return nil }
+func (p *purse) Spend(w deskroom.Words) error { p.words = append(p.words, w); return nil }
 
 // B:C7, B:O8
 func TestReturnToAgent(t *testing.T) {
@@ -127,8 +130,8 @@ func TestReturnToAgent(t *testing.T) {
 		a.Removed = true
 		d.world.directory.Agents[bot] = a
 	}
-	unassign := func(rule inbox.UnassignRule) func(*desk) {
-		return func(d *desk) { d.rules(func(r *inbox.Rules) { r.Unassign = rule }) }
+	unassign := func(rule workspace.UnassignRule) func(*desk) {
+		return func(d *desk) { d.rules(func(r *workspace.Rules) { r.Unassign = rule }) }
 	}
 	for name, c := range map[string]struct {
 		state string
@@ -137,12 +140,12 @@ func TestReturnToAgent(t *testing.T) {
 		want  inbox.Code
 	}{
 		"the assignee":                      {"chat: mine", asMember(me), nil, ""},
-		"the assignee, under any rule":      {"chat: mine", asMember(me), unassign(inbox.UnassignByManager), ""},
+		"the assignee, under any rule":      {"chat: mine", asMember(me), unassign(workspace.UnassignByManager), ""},
 		"who may assign, from the queue":    {"chat: queued in my team", asMember(me), nil, ""},
 		"who may assign, what was left":     {"chat: left by a teammate", asMember(me), nil, ""},
 		"a manager, another's":              {"chat: a teammate's", asMember(manager), nil, ""},
 		"a teammate, another's":             {"chat: a teammate's", asMember(me), nil, inbox.NotAssignee},
-		"a teammate, another's, by rule":    {"chat: a teammate's", asMember(me), unassign(inbox.UnassignByAnyone), ""},
+		"a teammate, another's, by rule":    {"chat: a teammate's", asMember(me), unassign(workspace.UnassignByAnyone), ""},
 		"out of reach":                      {"chat: a stranger's", asMember(me), nil, inbox.PermissionDenied},
 		"an observer":                       {"chat: queued in my team", asMember(observer), nil, inbox.PermissionDenied},
 		"the AI agent itself":               {"chat: queued in my team", asAgent(bot), nil, inbox.PermissionDenied},
@@ -159,7 +162,7 @@ func TestReturnToAgent(t *testing.T) {
 			}
 			r := d.begin(t, c.state)
 			before, loads := d.stored(t, "c"), d.loads[me]
-			out, err := d.ReturnToAgent(t.Context(), c.by, r, "Asks about a parcel again")
+			out, err := d.Desk.ReturnToAgent(t.Context(), c.by, r, "Asks about a parcel again")
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err != nil {
 				require.Empty(t, d.recorded())
@@ -173,11 +176,11 @@ func TestReturnToAgent(t *testing.T) {
 			if before.Assignee == me {
 				require.Equal(t, loads.Open()-1, d.loads[me].Open(), "the slot is free")
 			}
-			_, err = d.Send(t.Context(), asAgent(bot), sayAt("Late", before.Epoch))
+			_, err = d.Messages.Send(t.Context(), asAgent(bot), sayAt("Late", before.Epoch))
 			refused(t, err, inbox.StaleEpoch)
-			_, err = d.Send(t.Context(), asContact("c"), say("Where is it?"))
+			_, err = d.Messages.Send(t.Context(), asContact("c"), say("Where is it?"))
 			require.NoError(t, err)
-			_, err = d.Send(t.Context(), asAgent(bot), sayAt("On its way", after.Epoch))
+			_, err = d.Messages.Send(t.Context(), asAgent(bot), sayAt("On its way", after.Epoch))
 			require.NoError(t, err, "the AI agent answers")
 		})
 	}
@@ -185,25 +188,25 @@ func TestReturnToAgent(t *testing.T) {
 
 // A later hand-off prefers the former owner, who is there and has room. B:C4
 func TestAHandoffPrefersTheFormerOwner(t *testing.T) {
-	mine := formerly(newConversation(inbox.Livechat), me)
+	mine := formerly(newConversation(workspace.Livechat), me)
 	left := mine
 	left.Left = true
 	for name, c := range map[string]struct {
 		chat  inbox.Conversation
-		to    inbox.HandoffTarget
+		to    deskroom.HandoffTarget
 		setUp func(*desk)
-		want  inbox.MemberID
+		want  workspace.MemberID
 	}{
-		"to anyone":            {mine, inbox.HandoffTarget{}, nil, me},
-		"to a team of theirs":  {mine, inbox.HandoffTarget{Team: billing}, nil, me},
-		"to another team":      {mine, inbox.HandoffTarget{Team: sales}, func(d *desk) { d.alone(me, stranger) }, stranger},
-		"to somebody by name":  {mine, inbox.HandoffTarget{Member: mate}, nil, mate},
-		"who is away":          {mine, inbox.HandoffTarget{}, func(d *desk) { d.alone(mate) }, mate},
-		"who is at the cap":    {mine, inbox.HandoffTarget{}, func(d *desk) { d.busy(me, 10) }, mate},
-		"full at the commit":   {mine, inbox.HandoffTarget{}, func(d *desk) { d.meanwhile = func() { d.busy(me, 10) } }, mate},
-		"who left it":          {left, inbox.HandoffTarget{}, nil, mate},
-		"the rule is off":      {mine, inbox.HandoffTarget{}, func(d *desk) { d.rules(func(r *inbox.Rules) { r.StickyOwner = false }) }, mate},
-		"nobody had it before": {newConversation(inbox.Livechat), inbox.HandoffTarget{}, nil, mate},
+		"to anyone":            {mine, deskroom.HandoffTarget{}, nil, me},
+		"to a team of theirs":  {mine, deskroom.HandoffTarget{Team: billing}, nil, me},
+		"to another team":      {mine, deskroom.HandoffTarget{Team: sales}, func(d *desk) { d.alone(me, stranger) }, stranger},
+		"to somebody by name":  {mine, deskroom.HandoffTarget{Member: mate}, nil, mate},
+		"who is away":          {mine, deskroom.HandoffTarget{}, func(d *desk) { d.alone(mate) }, mate},
+		"who is at the cap":    {mine, deskroom.HandoffTarget{}, func(d *desk) { d.busy(me, 10) }, mate},
+		"full at the commit":   {mine, deskroom.HandoffTarget{}, func(d *desk) { d.meanwhile = func() { d.busy(me, 10) } }, mate},
+		"who left it":          {left, deskroom.HandoffTarget{}, nil, mate},
+		"the rule is off":      {mine, deskroom.HandoffTarget{}, func(d *desk) { d.rules(func(r *workspace.Rules) { r.StickyOwner = false }) }, mate},
+		"nobody had it before": {newConversation(workspace.Livechat), deskroom.HandoffTarget{}, nil, mate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -213,7 +216,7 @@ func TestAHandoffPrefersTheFormerOwner(t *testing.T) {
 				c.setUp(d)
 			}
 			d.put(c.chat)
-			out, err := d.RequestHandoff(t.Context(), asAgent(bot), inbox.Request{Conversation: "c"}, c.to)
+			out, err := d.Desk.RequestHandoff(t.Context(), asAgent(bot), deskroom.Request{Conversation: "c"}, c.to)
 			require.NoError(t, err)
 			require.Equal(t, c.want, out.Conversation.Assignee)
 		})
@@ -240,10 +243,10 @@ func TestCloseIdle(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.rules(func(r *inbox.Rules) { r.CloseIdleAfter = c.rule })
+			d.rules(func(r *workspace.Rules) { r.CloseIdleAfter = c.rule })
 			d.put(c.c)
-			require.NoError(t, d.CloseIdle(t.Context()))
-			require.NoError(t, d.CloseIdle(t.Context()), "once")
+			require.NoError(t, d.Queues.CloseIdle(t.Context()))
+			require.NoError(t, d.Queues.CloseIdle(t.Context()), "once")
 			if !c.want {
 				require.Empty(t, d.recorded())
 				return
@@ -251,7 +254,7 @@ func TestCloseIdle(t *testing.T) {
 			require.Len(t, d.recorded(), 1)
 			e := d.recorded()[0]
 			require.Equal(t, inbox.EventClosed, e.Kind)
-			require.Equal(t, inbox.System(), e.Actor)
+			require.Equal(t, workspace.System(), e.Actor)
 			require.Equal(t, inbox.ReasonIdle, e.Reason)
 			require.Equal(t, inbox.Closed, d.stored(t, "c").Status)
 			if c.c.Owned() {
@@ -265,23 +268,26 @@ func TestCloseIdle(t *testing.T) {
 // close each chat once. B:C6
 func TestCloseIdleMeetsOthers(t *testing.T) {
 	idle := func(d *desk, id inbox.ConversationID) {
-		c := newConversation(inbox.Livechat)
+		c := newConversation(workspace.Livechat)
 		c.ID, c.LastActivityAt = id, start().Add(-2*time.Hour)
 		d.put(c)
 	}
 	d := newDesk(t)
-	d.rules(func(r *inbox.Rules) { r.CloseIdleAfter = time.Hour })
+	d.rules(func(r *workspace.Rules) { r.CloseIdleAfter = time.Hour })
 	idle(d, "c")
-	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Send(ctx, asContact("c"), say("Still here")); return err })
-	require.NoError(t, d.CloseIdle(t.Context()))
+	d.meanwhileDo(t, func(ctx context.Context) error {
+		_, err := d.Messages.Send(ctx, asContact("c"), say("Still here"))
+		return err
+	})
+	require.NoError(t, d.Queues.CloseIdle(t.Context()))
 	require.Equal(t, inbox.Open, d.stored(t, "c").Status)
 
 	d = newDesk(t)
-	d.rules(func(r *inbox.Rules) { r.CloseIdleAfter = time.Hour })
+	d.rules(func(r *workspace.Rules) { r.CloseIdleAfter = time.Hour })
 	for _, id := range []inbox.ConversationID{"a", "b", "c"} {
 		idle(d, id)
 	}
-	d.meanwhileDo(t, d.serve(d.memory).CloseIdle)
-	require.NoError(t, d.CloseIdle(t.Context()))
+	d.meanwhileDo(t, d.serve(d.memory).Queues.CloseIdle)
+	require.NoError(t, d.Queues.CloseIdle(t.Context()))
 	require.Len(t, d.recorded(), 3)
 }

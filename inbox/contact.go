@@ -1,9 +1,10 @@
 package inbox
 
 import (
-	"slices"
 	"strings"
 	"time"
+
+	"switchboard/inbox/workspace"
 )
 
 // NamelessContact is how a contact without a name is called.
@@ -12,7 +13,7 @@ const NamelessContact = "Visitor"
 // Contact is the visitor on the other side.
 type Contact struct {
 	ID        ContactID
-	Workspace WorkspaceID
+	Workspace workspace.WorkspaceID
 	Name      string
 	Email     string
 	// EmailVerified means that a caller who may speak for contacts vouched for the
@@ -61,17 +62,17 @@ func (k ContactCopy) copyTo(c *Conversation) {
 	c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactFace = k.Contact, k.Name, k.Email, k.Phone, k.Face
 }
 
-// contactCopy returns c's copy of its contact.
-func (c Conversation) contactCopy() ContactCopy {
+// ContactCopy returns c's copy of its contact.
+func (c Conversation) ContactCopy() ContactCopy {
 	return ContactCopy{c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactFace}
 }
 
-func (c Contact) copyTo(to *Conversation) {
+func (c Contact) CopyTo(to *Conversation) {
 	ContactCopy{c.ID, c.Name, c.Email, c.Phone, c.Face}.copyTo(to)
 }
 
-// contactOf is the contact of c as far as c keeps a copy.
-func contactOf(c Conversation) Contact {
+// ContactOf is the contact of c as far as c keeps a copy.
+func ContactOf(c Conversation) Contact {
 	return Contact{ID: c.Contact, Name: c.ContactName, Email: c.ContactEmail, Phone: c.ContactPhone, Face: c.ContactFace}
 }
 
@@ -81,111 +82,3 @@ func (c Contact) Gone() bool { return c.MergedInto != "" || c.Erased }
 // SearchText is the text that a search of contacts covers. Stores index its folded
 // words.
 func (c Contact) SearchText() string { return strings.Join([]string{c.Name, c.Email, c.Phone}, " ") }
-
-// ContactEdit holds changes of a contact. Nil leaves a field as it is; a text that
-// looks empty removes it. Attributes are set one by one, and removed by a value
-// that looks empty.
-type ContactEdit struct {
-	Name, Email, Phone           *string
-	EmailVerified, PhoneVerified *bool
-	Attributes                   []Attribute
-}
-
-// Bounds of the stored fields of a contact.
-const (
-	MaxAttributes     = 50
-	MaxAttributeKey   = 64    // characters
-	MaxAttributeValue = 1_024 // bytes
-	MaxMerged         = 100   // contacts merged into one
-)
-
-// apply is c as e says, without the bookkeeping. An address or a number that
-// changes is not verified unless e says so.
-func (e ContactEdit) apply(c Contact) Contact {
-	if e.Name != nil {
-		c.Name = *e.Name
-	}
-	if e.Email != nil {
-		c.EmailVerified = c.EmailVerified && SameEmail(c.Email, *e.Email)
-		c.Email = *e.Email
-	}
-	if e.Phone != nil {
-		c.PhoneVerified = c.PhoneVerified && c.Phone == *e.Phone
-		c.Phone = *e.Phone
-	}
-	if e.EmailVerified != nil {
-		c.EmailVerified = *e.EmailVerified && c.Email != ""
-	}
-	if e.PhoneVerified != nil {
-		c.PhoneVerified = *e.PhoneVerified && c.Phone != ""
-	}
-	c.Attributes = withAttributes(c.Attributes, e.Attributes)
-	return c
-}
-
-func withAttributes(has, given []Attribute) []Attribute {
-	if len(given) == 0 {
-		return has
-	}
-	has = slices.Clone(has)
-	for _, a := range given {
-		at, found := slices.BinarySearchFunc(has, a.Key, func(h Attribute, key string) int { return strings.Compare(h.Key, key) })
-		if found {
-			has = slices.Delete(has, at, at+1)
-		}
-		if a.Value != "" {
-			has = slices.Insert(has, at, a)
-		}
-	}
-	return slices.Clip(has[:len(has):len(has)])
-}
-
-// differing names the fields in which two states of a contact differ, as the API
-// calls them.
-func (c Contact) differing(o Contact) (fields []string) {
-	for _, f := range []struct {
-		name string
-		same bool
-	}{
-		{"name", c.Name == o.Name},
-		{"email", c.Email == o.Email}, {"emailVerified", c.EmailVerified == o.EmailVerified},
-		{"phone", c.Phone == o.Phone}, {"phoneVerified", c.PhoneVerified == o.PhoneVerified},
-		{"attributes", slices.Equal(c.Attributes, o.Attributes)},
-	} {
-		if !f.same {
-			fields = append(fields, f.name)
-		}
-	}
-	return fields
-}
-
-// changed returns after with the numbers that follow from its differences to
-// before.
-func (c Contact) changed(after Contact) Contact {
-	after.Rev = c.Rev + 1
-	if c.Name != after.Name || c.Email != after.Email || c.Phone != after.Phone || after.Erased != c.Erased {
-		after.Face = c.Face + 1
-	}
-	return after
-}
-
-// follow returns the conversation after an update of an outdated copy of its
-// contact. The tokens of its contact end if the contact became another one, or was
-// erased. The result is the same at any time, so that interrupted copying can go
-// on.
-func (c Contact) follow(old Conversation, t Turn) Move {
-	after := old
-	c.copyTo(&after)
-	e := Event{
-		Workspace: old.Workspace, Type: ContactEvent, Conversation: old.ID, Contact: c.ID, Actor: t.By,
-		From: old.Ownership, To: old.Ownership, Version: old.Version, Epoch: old.Epoch, At: t.At,
-	}
-	if old.Contact != c.ID || c.Erased {
-		after.TokenIssue++
-	}
-	if !c.Erased {
-		was := old.contactCopy()
-		e.WasContact = &was
-	}
-	return Move{After: after, Event: e}
-}

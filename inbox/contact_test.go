@@ -10,6 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // known puts a contact with n chats into the desk.
@@ -28,7 +31,7 @@ func (d *desk) known(n int, edit ...func(*inbox.Contact)) inbox.Contact {
 }
 
 func (d *desk) chatOf(c inbox.Contact) inbox.Conversation {
-	chat := newConversation(inbox.Livechat)
+	chat := newConversation(workspace.Livechat)
 	chat.ID, chat.Contact, chat.ContactName, chat.ContactFace = inbox.ConversationID(d.newID()), c.ID, c.Name, c.Face
 	return chat
 }
@@ -48,7 +51,7 @@ func TestPhoneNumbers(t *testing.T) {
 	d := newDesk(t)
 	c := d.known(0)
 	set := func(phone string) (string, error) {
-		after, err := d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Phone: &phone}, nil, "")
+		after, err := d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Phone: &phone}, nil, "")
 		return after.Phone, err
 	}
 	for given, kept := range map[string]string{
@@ -77,17 +80,17 @@ func TestAttributesOfAContact(t *testing.T) {
 	d := newDesk(t)
 	c := d.known(0)
 	set := func(all ...inbox.Attribute) (inbox.Contact, error) {
-		return d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Attributes: all}, nil, "")
+		return d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Attributes: all}, nil, "")
 	}
 	after, err := set(inbox.Attribute{Key: "b", Value: "2"}, inbox.Attribute{Key: "a", Value: "1"})
 	require.NoError(t, err)
 	require.Equal(t, []inbox.Attribute{{Key: "a", Value: "1"}, {Key: "b", Value: "2"}}, after.Attributes)
-	after, err = set(inbox.Attribute{Key: "a", Value: "\u200b "}, inbox.Attribute{Key: "c", Value: strings.Repeat("x", inbox.MaxAttributeValue)})
+	after, err = set(inbox.Attribute{Key: "a", Value: "\u200b "}, inbox.Attribute{Key: "c", Value: strings.Repeat("x", contacts.MaxAttributeValue)})
 	require.NoError(t, err)
 	require.Equal(t, []string{"b", "c"}, []string{after.Attributes[0].Key, after.Attributes[1].Key})
 	for name, all := range map[string][]inbox.Attribute{
 		"an empty key": {{Key: "", Value: "x"}}, "a blank key": {{Key: "\u3164", Value: "x"}}, "two lines": {{Key: "a\nb", Value: "x"}},
-		"a long key": {{Key: strings.Repeat("k", inbox.MaxAttributeKey+1), Value: "x"}}, "a long value": {{Key: "a", Value: strings.Repeat("x", inbox.MaxAttributeValue+1)}},
+		"a long key": {{Key: strings.Repeat("k", contacts.MaxAttributeKey+1), Value: "x"}}, "a long value": {{Key: "a", Value: strings.Repeat("x", contacts.MaxAttributeValue+1)}},
 		"a control character": {{Key: "a", Value: "\x00"}}, "one key twice": {{Key: "a", Value: "1"}, {Key: "a", Value: "2"}},
 	} {
 		_, err := set(all...)
@@ -100,11 +103,11 @@ func TestAttributesOfAContact(t *testing.T) {
 		}
 		return all
 	}
-	_, err = set(many(0, inbox.MaxAttributes+1)...)
+	_, err = set(many(0, contacts.MaxAttributes+1)...)
 	refused(t, err, inbox.InvalidInput)
-	after, err = set(many(0, inbox.MaxAttributes-2)...)
+	after, err = set(many(0, contacts.MaxAttributes-2)...)
 	require.NoError(t, err)
-	require.Len(t, after.Attributes, inbox.MaxAttributes)
+	require.Len(t, after.Attributes, contacts.MaxAttributes)
 	_, err = set(many(100, 1)...)
 	refused(t, err, inbox.InvalidInput)
 }
@@ -115,7 +118,7 @@ func TestAContactOfManyConversations(t *testing.T) {
 	d := newDesk(t)
 	c := d.known(250)
 	name := "Grace"
-	after, err := d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Name: &name}, nil, "")
+	after, err := d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Name: &name}, nil, "")
 	require.NoError(t, err)
 	require.Equal(t, 1, after.Face)
 	require.Equal(t, map[string]int{"Grace": 250}, d.names(c.ID))
@@ -123,7 +126,7 @@ func TestAContactOfManyConversations(t *testing.T) {
 
 	plan := []inbox.Attribute{{Key: "plan", Value: "gold"}}
 	events := len(d.recorded())
-	_, err = d.UpdateContact(t.Context(), asMember(manager), c.ID, inbox.ContactEdit{Attributes: plan}, nil, "")
+	_, err = d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Attributes: plan}, nil, "")
 	require.NoError(t, err)
 	require.Len(t, d.recorded(), events+1, "what conversations do not copy moves none of them")
 
@@ -132,10 +135,10 @@ func TestAContactOfManyConversations(t *testing.T) {
 	d.memory.mu.Lock()
 	d.contacts[died.ID] = died
 	d.memory.mu.Unlock()
-	require.NoError(t, d.Empty(t.Context()))
+	require.NoError(t, d.Offboarding.Empty(t.Context()))
 	require.Equal(t, map[string]int{"Bob": 230}, d.names(died.ID), "whoever began may still be at it")
 	d.pass(time.Minute)
-	require.NoError(t, d.Empty(t.Context()))
+	require.NoError(t, d.Offboarding.Empty(t.Context()))
 	require.Equal(t, map[string]int{"Robert": 230}, d.names(died.ID))
 	require.True(t, d.contacts[died.ID].SpreadingSince.IsZero())
 }
@@ -145,19 +148,19 @@ func TestAContactChangesWhileAConversationBegins(t *testing.T) {
 	rename := func(d *desk, c, _ inbox.Contact) func(context.Context) error {
 		name := "Grace"
 		return func(ctx context.Context) error {
-			_, err := d.UpdateContact(ctx, asMember(manager), c.ID, inbox.ContactEdit{Name: &name}, nil, "")
+			_, err := d.Contacts.UpdateContact(ctx, asMember(manager), c.ID, contacts.ContactEdit{Name: &name}, nil, "")
 			return err
 		}
 	}
 	merge := func(d *desk, c, into inbox.Contact) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, err := d.MergeContacts(ctx, asMember(manager), into.ID, c.ID, "")
+			_, err := d.Contacts.MergeContacts(ctx, asMember(manager), into.ID, c.ID, "")
 			return err
 		}
 	}
 	erase := func(d *desk, c, _ inbox.Contact) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, err := d.EraseContact(ctx, asMember(manager), c.ID, "")
+			_, err := d.Contacts.EraseContact(ctx, asMember(manager), c.ID, "")
 			return err
 		}
 	}
@@ -184,15 +187,15 @@ func TestAContactChangesWhileAConversationBegins(t *testing.T) {
 			var id inbox.ConversationID
 			switch row.begin {
 			case "successor":
-				sent, err := d.StartNew(t.Context(), asMember(manager), old.ID, "Once more", "")
+				sent, err := d.Messages.StartNew(t.Context(), asMember(manager), old.ID, "Once more", "")
 				require.NoError(t, err)
 				id = sent.Conversation.ID
 			default:
-				n := inbox.NewConversation{Contact: inbox.NewContact{ExternalID: "ada"}}
+				n := deskroom.NewConversation{Contact: contacts.NewContact{ExternalID: "ada"}}
 				if row.begin == "say more" {
 					n.Contact.Name = "Augusta"
 				}
-				out, err := d.StartLivechat(t.Context(), asPartner(), n)
+				out, err := d.Intake.StartLivechat(t.Context(), asPartner(), n)
 				require.NoError(t, err)
 				id = out.Conversation.ID
 			}
@@ -210,12 +213,14 @@ func TestActsOnContactsAreRepeated(t *testing.T) {
 	a, b, c := d.known(1), d.known(1), d.known(1)
 	name := "Grace"
 	update := func() (inbox.Contact, error) {
-		return d.UpdateContact(t.Context(), asMember(manager), a.ID, inbox.ContactEdit{Name: &name}, nil, "update")
+		return d.Contacts.UpdateContact(t.Context(), asMember(manager), a.ID, contacts.ContactEdit{Name: &name}, nil, "update")
 	}
 	merge := func() (inbox.Contact, error) {
-		return d.MergeContacts(t.Context(), asMember(manager), b.ID, a.ID, "merge")
+		return d.Contacts.MergeContacts(t.Context(), asMember(manager), b.ID, a.ID, "merge")
 	}
-	erase := func() (inbox.Contact, error) { return d.EraseContact(t.Context(), asMember(manager), b.ID, "erase") }
+	erase := func() (inbox.Contact, error) {
+		return d.Contacts.EraseContact(t.Context(), asMember(manager), b.ID, "erase")
+	}
 	same := func(act func() (inbox.Contact, error), want inbox.ContactID) {
 		t.Helper()
 		for range 2 {

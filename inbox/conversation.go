@@ -1,14 +1,9 @@
 package inbox
 
-import "time"
+import (
+	"time"
 
-// Kind is the kind of a conversation.
-type Kind string
-
-// The kinds of conversation.
-const (
-	Livechat Kind = "LIVECHAT"
-	Ticket   Kind = "TICKET"
+	"switchboard/inbox/workspace"
 )
 
 // Status is the first of the two dimensions of a conversation. Ownership is the
@@ -37,9 +32,9 @@ const (
 // the one before and the one after.
 type Ownership struct {
 	// Assignee is the member who owns the conversation; empty if it is unassigned.
-	Assignee MemberID
+	Assignee workspace.MemberID
 	// Team is the team that the conversation belongs to or waits for.
-	Team TeamID
+	Team workspace.TeamID
 	// Status is kept here because an event shows it on both sides.
 	Status Status
 	// AIStopped says that the AI agent may not answer until a verb lets it.
@@ -72,8 +67,8 @@ type Ownership struct {
 // not valid; verbs and the store make it.
 type Conversation struct {
 	ID        ConversationID
-	Workspace WorkspaceID
-	Kind      Kind
+	Workspace workspace.WorkspaceID
+	Kind      workspace.Kind
 	Subject   string
 	Channel   string
 	Contact   ContactID
@@ -83,7 +78,7 @@ type Conversation struct {
 	ContactName, ContactEmail, ContactPhone string
 	ContactFace                             int
 	// OriginAgent is the AI agent that a chat came from; empty when none.
-	OriginAgent AgentID
+	OriginAgent workspace.AgentID
 	// ExternalID is the caller's own id, unique in the workspace when set.
 	ExternalID string
 	// Previous is the closed conversation that this one continues, and Next the one
@@ -109,7 +104,7 @@ type Conversation struct {
 	// FormerAssignee is the owner before the present one, or the last owner of an
 	// unassigned conversation; a reopened conversation tries that member first.
 	// B:C4.
-	FormerAssignee MemberID
+	FormerAssignee workspace.MemberID
 	// OpenedIn is the version in which the conversation was reopened last; 0 when it
 	// never was. See Episode.
 	OpenedIn int
@@ -117,7 +112,7 @@ type Conversation struct {
 	Changed Attribution
 	// Introduced is the member who was last announced to the contact; empty if
 	// nobody was, or if the contact was notified that they left. B:L2
-	Introduced MemberID
+	Introduced workspace.MemberID
 	// Noticed says that its owner may have notifications that are not over.
 	Noticed bool
 	// LastMessage is the newest message that Previews; nil when none.
@@ -147,7 +142,7 @@ func (c Conversation) PublicActivityAt() time.Time {
 
 // Attribution is the actor and the time of an act.
 type Attribution struct {
-	By Actor
+	By workspace.Actor
 	At time.Time
 }
 
@@ -161,23 +156,23 @@ func (c Conversation) HandlerOf(o Ownership) Handler {
 	switch {
 	case o.Assignee != "":
 		return HandledByPerson
-	case c.hasAgent() && !o.AIStopped && o.WaitingSince.IsZero():
+	case c.HasAgent() && !o.AIStopped && o.WaitingSince.IsZero():
 		return HandledByAI
 	default:
 		return HandledByQueue
 	}
 }
 
-// hasAgent reports whether an AI agent can answer at all: chats only. The agent
+// HasAgent reports whether an AI agent can answer at all: chats only. The agent
 // that created a ticket is its origin and never its handler.
-func (c Conversation) hasAgent() bool { return c.Kind == Livechat && c.OriginAgent != "" }
+func (c Conversation) HasAgent() bool { return c.Kind == workspace.Livechat && c.OriginAgent != "" }
 
 // Owned reports whether a member owns the conversation.
 func (c Conversation) Owned() bool { return c.Assignee != "" }
 
 // CountsFor returns the member whose load includes the conversation: the assignee
 // while it is not closed, else empty.
-func (c Conversation) CountsFor() MemberID {
+func (c Conversation) CountsFor() workspace.MemberID {
 	if c.Status == Closed {
 		return ""
 	}

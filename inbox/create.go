@@ -1,16 +1,20 @@
 package inbox
 
-import "time"
+import (
+	"time"
+
+	"switchboard/inbox/workspace"
+)
 
 // Draft holds the initial fields of a new conversation.
 type Draft struct {
 	ID          ConversationID
-	Workspace   WorkspaceID
-	Kind        Kind
+	Workspace   workspace.WorkspaceID
+	Kind        workspace.Kind
 	Subject     string
 	Channel     string
 	Contact     Contact
-	OriginAgent AgentID
+	OriginAgent workspace.AgentID
 	ExternalID  string
 	Previous    ConversationID
 }
@@ -18,21 +22,21 @@ type Draft struct {
 // Create makes a conversation as its first event. It belongs to chosen, else
 // to the AI agent that it comes from, else it waits in the queue of team (of
 // the workspace when empty). B:N1.
-func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move {
+func Create(d Draft, team workspace.TeamID, chosen workspace.MemberID, automatic bool, t Turn) Move {
 	c := Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
 		OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
 		Ownership: Ownership{Status: Unset}, CreatedAt: t.At, Epoch: 1,
 	}
-	d.Contact.copyTo(&c)
+	d.Contact.CopyTo(&c)
 	to := Ownership{Status: Open, Team: team}
 	switch {
 	case chosen != "":
 		to = c.owner(chosen, t, automatic)
 		to.Team = team
-	case !c.hasAgent():
+	case !c.HasAgent():
 		to.WaitingSince, to.AIStopped = t.At, true
-		to.UpForGrabs = team != "" && t.Rules.TeamTarget == TeamTargetPool
+		to.UpForGrabs = team != "" && t.Rules.TeamTarget == workspace.TeamTargetPool
 	}
 	to.Status = Open
 	m := c.move(EventCreated, to, t)
@@ -42,7 +46,7 @@ func Create(d Draft, team TeamID, chosen MemberID, automatic bool, t Turn) Move 
 
 // AutoAssign gives a waiting conversation to the member whom the method chose.
 // B:Q8.
-func AutoAssign(c Conversation, chosen MemberID, at time.Time, rules Rules) Move {
-	t := Turn{By: System(), At: at, Rules: rules}
+func AutoAssign(c Conversation, chosen workspace.MemberID, at time.Time, rules workspace.Rules) Move {
+	t := Turn{By: workspace.System(), At: at, Rules: rules}
 	return c.move(EventAutoAssigned, c.owner(chosen, t, true), t)
 }

@@ -12,6 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // desk is a world with a Service over a store in memory and a clock that the
@@ -19,13 +23,13 @@ import (
 type desk struct {
 	*world
 	*memory
-	*inbox.Service
+	*services.Services
 	mu  sync.Mutex
 	now time.Time
 	ids int
 }
 
-func newDesk(t *testing.T, edit ...func(*inbox.Config)) *desk {
+func newDesk(t *testing.T, edit ...func(*services.Config)) *desk {
 	t.Helper()
 	w := newWorld(t)
 	d := &desk{world: w, memory: newMemory(w.directory), now: start()}
@@ -34,12 +38,12 @@ func newDesk(t *testing.T, edit ...func(*inbox.Config)) *desk {
 }
 
 // serve makes another Service over the same store, as another server would be.
-func (d *desk) serve(directories inbox.Directories, edit ...func(*inbox.Config)) *inbox.Service {
-	c := inbox.Config{Store: d.memory, Directories: directories, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: rand.IntN}
+func (d *desk) serve(directories access.Directories, edit ...func(*services.Config)) *services.Services {
+	c := services.Config{Store: d.memory, Directories: directories, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: rand.IntN}
 	for _, e := range edit {
 		e(&c)
 	}
-	return inbox.NewService(c)
+	return services.New(c)
 }
 
 func (d *desk) clock() time.Time {
@@ -68,7 +72,7 @@ func (d *desk) put(c inbox.Conversation) inbox.Conversation {
 	d.conversations[c.ID] = c
 	for _, l := range inbox.LoadChanges(inbox.Conversation{Kind: c.Kind}, c) {
 		load := d.loads[l.Member]
-		if c.Kind == inbox.Livechat {
+		if c.Kind == workspace.Livechat {
 			load.Livechats++
 		} else {
 			load.Tickets++
@@ -79,11 +83,11 @@ func (d *desk) put(c inbox.Conversation) inbox.Conversation {
 }
 
 // begin puts a state of states, "mine" being me's.
-func (d *desk) begin(t *testing.T, state string) inbox.Request {
+func (d *desk) begin(t *testing.T, state string) deskroom.Request {
 	t.Helper()
 	c, known := states(me)[state]
 	require.True(t, known, state)
-	return inbox.Request{Conversation: d.put(c).ID}
+	return deskroom.Request{Conversation: d.put(c).ID}
 }
 
 // now reads a conversation as the store has it.
@@ -95,19 +99,19 @@ func (d *desk) stored(t *testing.T, id inbox.ConversationID) inbox.Conversation 
 }
 
 // busy gives a member n open chats.
-func (d *desk) busy(id inbox.MemberID, n int) {
+func (d *desk) busy(id workspace.MemberID, n int) {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
-	d.loads[id] = inbox.Load{Livechats: n}
+	d.loads[id] = workspace.Load{Livechats: n}
 }
 
 // alone leaves only these members online.
-func (d *desk) alone(ids ...inbox.MemberID) {
+func (d *desk) alone(ids ...workspace.MemberID) {
 	for id := range d.world.directory.Members {
-		d.member(id, func(m *inbox.Member) { m.Availability = inbox.Offline })
+		d.member(id, func(m *workspace.Member) { m.Availability = workspace.Offline })
 	}
 	for _, id := range ids {
-		d.member(id, func(m *inbox.Member) { m.Availability = inbox.Online })
+		d.member(id, func(m *workspace.Member) { m.Availability = workspace.Online })
 	}
 }
 

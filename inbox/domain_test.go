@@ -9,52 +9,55 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/admin"
+	workspaceroom "switchboard/inbox/workspace"
 )
 
 func TestRulesAreBounded(t *testing.T) {
-	require.NoError(t, inbox.DefaultRules().Validate())
-	for field, break_ := range map[string]func(*inbox.Rules){
-		"method":             func(r *inbox.Rules) { r.Method = "" },
-		"maxAutoAssigned":    func(r *inbox.Rules) { r.MaxAutoAssigned = inbox.MaxCap + 1 },
-		"teamTarget":         func(r *inbox.Rules) { r.TeamTarget = "x" },
-		"unassign":           func(r *inbox.Rules) { r.Unassign = "x" },
-		"aiAfterUnassign":    func(r *inbox.Rules) { r.AIAfterUnassign = "x" },
-		"transferToAway":     func(r *inbox.Rules) { r.TransferToAway = "x" },
-		"transferActor":      func(r *inbox.Rules) { r.TransferActor = "x" },
-		"transferAcceptance": func(r *inbox.Rules) { r.TransferAcceptance = "x" },
-		"offerTimeout":       func(r *inbox.Rules) { r.OfferTimeout = time.Second - 1 },
-		"takeoverUnassigned": func(r *inbox.Rules) { r.TakeoverUnassigned = "x" },
-		"undoWindow":         func(r *inbox.Rules) { r.UndoWindow = -1 },
-		"notifyContact":      func(r *inbox.Rules) { r.NotifyContact = "x" },
-		"aiWhilePending":     func(r *inbox.Rules) { r.AIWhilePending = "x" },
-		"aiWhenAssigned":     func(r *inbox.Rules) { r.AIWhenAssigned = "x" },
-		"closeActor":         func(r *inbox.Rules) { r.CloseActor = "x" },
-		"onCloseChat":        func(r *inbox.Rules) { r.OnCloseChat = "x" },
-		"onReopen":           func(r *inbox.Rules) { r.OnReopen = "" },
-		"reopenWindow":       func(r *inbox.Rules) { r.ReopenWindow = -time.Second },
-		"closeIdleAfter":     func(r *inbox.Rules) { r.CloseIdleAfter = inbox.MaxRuleDuration + time.Second },
-		"sendPolicy":         func(r *inbox.Rules) { r.SendPolicy = "x" },
-		"reclaimAfter":       func(r *inbox.Rules) { r.ReclaimAfter = inbox.MaxRuleDuration + 1 },
-		"presenceGrace":      func(r *inbox.Rules) { r.PresenceGrace = 0 },
-		"leftWaits":          func(r *inbox.Rules) { r.LeftWaits = -1 },
-		"presenceReturn":     func(r *inbox.Rules) { r.PresenceReturn = -1 },
-		"visibility":         func(r *inbox.Rules) { r.Visibility = "x" },
+	require.NoError(t, admin.ValidateRules(workspaceroom.DefaultRules()))
+	for field, break_ := range map[string]func(*workspaceroom.Rules){
+		"method":             func(r *workspaceroom.Rules) { r.Method = "" },
+		"maxAutoAssigned":    func(r *workspaceroom.Rules) { r.MaxAutoAssigned = workspaceroom.MaxCap + 1 },
+		"teamTarget":         func(r *workspaceroom.Rules) { r.TeamTarget = "x" },
+		"unassign":           func(r *workspaceroom.Rules) { r.Unassign = "x" },
+		"aiAfterUnassign":    func(r *workspaceroom.Rules) { r.AIAfterUnassign = "x" },
+		"transferToAway":     func(r *workspaceroom.Rules) { r.TransferToAway = "x" },
+		"transferActor":      func(r *workspaceroom.Rules) { r.TransferActor = "x" },
+		"transferAcceptance": func(r *workspaceroom.Rules) { r.TransferAcceptance = "x" },
+		"offerTimeout":       func(r *workspaceroom.Rules) { r.OfferTimeout = time.Second - 1 },
+		"takeoverUnassigned": func(r *workspaceroom.Rules) { r.TakeoverUnassigned = "x" },
+		"undoWindow":         func(r *workspaceroom.Rules) { r.UndoWindow = -1 },
+		"notifyContact":      func(r *workspaceroom.Rules) { r.NotifyContact = "x" },
+		"aiWhilePending":     func(r *workspaceroom.Rules) { r.AIWhilePending = "x" },
+		"aiWhenAssigned":     func(r *workspaceroom.Rules) { r.AIWhenAssigned = "x" },
+		"closeActor":         func(r *workspaceroom.Rules) { r.CloseActor = "x" },
+		"onCloseChat":        func(r *workspaceroom.Rules) { r.OnCloseChat = "x" },
+		"onReopen":           func(r *workspaceroom.Rules) { r.OnReopen = "" },
+		"reopenWindow":       func(r *workspaceroom.Rules) { r.ReopenWindow = -time.Second },
+		"closeIdleAfter":     func(r *workspaceroom.Rules) { r.CloseIdleAfter = workspaceroom.MaxRuleDuration + time.Second },
+		"sendPolicy":         func(r *workspaceroom.Rules) { r.SendPolicy = "x" },
+		"reclaimAfter":       func(r *workspaceroom.Rules) { r.ReclaimAfter = workspaceroom.MaxRuleDuration + 1 },
+		"presenceGrace":      func(r *workspaceroom.Rules) { r.PresenceGrace = 0 },
+		"leftWaits":          func(r *workspaceroom.Rules) { r.LeftWaits = -1 },
+		"presenceReturn":     func(r *workspaceroom.Rules) { r.PresenceReturn = -1 },
+		"visibility":         func(r *workspaceroom.Rules) { r.Visibility = "x" },
 	} {
-		r := inbox.DefaultRules()
+		r := workspaceroom.DefaultRules()
 		break_(&r)
-		require.Equal(t, []string{field}, refused(t, r.Validate(), inbox.InvalidInput).Field)
+		require.Equal(t, []string{field}, refused(t, admin.ValidateRules(r), inbox.InvalidInput).Field)
 	}
-	r := inbox.DefaultRules()
-	r.MaxAutoAssigned, r.UndoWindow, r.ReclaimAfter, r.OfferTimeout = inbox.MaxCap, 0, inbox.MaxRuleDuration, time.Second
-	require.NoError(t, r.Validate(), "the bounds themselves are allowed")
+	r := workspaceroom.DefaultRules()
+	r.MaxAutoAssigned, r.UndoWindow, r.ReclaimAfter, r.OfferTimeout = workspaceroom.MaxCap, 0, workspaceroom.MaxRuleDuration, time.Second
+	require.NoError(t, admin.ValidateRules(r), "the bounds themselves are allowed")
 	r.MaxAutoAssigned = 1
-	require.NoError(t, r.Validate())
+	require.NoError(t, admin.ValidateRules(r))
 }
 
 // The default of every workspace rule.
 func TestDefaultRules(t *testing.T) {
-	r := inbox.DefaultRules()
-	require.Equal(t, inbox.Rules{
+	r := workspaceroom.DefaultRules()
+	require.Equal(t, workspaceroom.Rules{
 		Method: "BALANCED", MaxAutoAssigned: 10, AutoAssignTickets: false, // B:Q2 B:Q6 B:Q11
 		TeamTarget: "METHOD", Unassign: "ASSIGNEE_OR_MANAGER", AIAfterUnassign: "STAY_STOPPED", // B:A5 B:A6
 		TransferToAway: "ALLOW", TransferActor: "ASSIGNEE_ONLY", TransferAcceptance: "IMMEDIATE", OfferTimeout: time.Minute, // B:T4 B:T5 B:T6
@@ -74,14 +77,14 @@ func TestDirectoryWith(t *testing.T) {
 	for _, rev := range []int{0, 1, 2} {
 		workspace.Rev, member.Rev, team.Rev, agent.Rev, key.Rev = rev, rev, rev, rev, rev
 		news := rev == 2
-		require.Equal(t, news, old.With(inbox.DirectoryChange{Workspace: &workspace}).Workspace.Name == "W")
-		require.Equal(t, news, old.With(inbox.DirectoryChange{Member: &member}).Members[me].Name == "M")
-		require.Equal(t, news, old.With(inbox.DirectoryChange{Team: &team}).Teams[billing].Name == "T")
-		require.Equal(t, news, old.With(inbox.DirectoryChange{Agent: &agent}).Agents[bot].Name == "A")
-		require.Equal(t, news, old.With(inbox.DirectoryChange{Key: &key}).Keys[feeder].Name == "K")
+		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Workspace: &workspace}).Workspace.Name == "W")
+		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Member: &member}).Members[me].Name == "M")
+		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Team: &team}).Teams[billing].Name == "T")
+		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Agent: &agent}).Agents[bot].Name == "A")
+		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Key: &key}).Keys[feeder].Name == "K")
 	}
 	require.Equal(t, newDirectory(), old, "the directory itself is never written to")
-	added := old.With(inbox.DirectoryChange{Team: &inbox.Team{ID: "new", Rev: 1}})
+	added := old.With(workspaceroom.DirectoryChange{Team: &workspaceroom.Team{ID: "new", Rev: 1}})
 	require.Len(t, added.Teams, 3)
 	require.Len(t, added.Members, len(old.Members))
 }
@@ -89,22 +92,22 @@ func TestDirectoryWith(t *testing.T) {
 func TestDirectoryLeavesOutTheRemoved(t *testing.T) {
 	w := newWorld(t)
 	d := w.directory
-	d.Teams["a"] = inbox.Team{ID: "a", Name: "Sales"}
-	d.Teams["gone"] = inbox.Team{ID: "gone", Name: "Gone", Removed: true}
-	d.Agents["gone"] = inbox.AIAgent{ID: "gone", Removed: true}
-	d.Members["gone"] = inbox.Member{ID: "gone", Removed: true}
-	d.Members["mia2"] = inbox.Member{ID: "mia2", Name: "Mia"}
+	d.Teams["a"] = workspaceroom.Team{ID: "a", Name: "Sales"}
+	d.Teams["gone"] = workspaceroom.Team{ID: "gone", Name: "Gone", Removed: true}
+	d.Agents["gone"] = workspaceroom.AIAgent{ID: "gone", Removed: true}
+	d.Members["gone"] = workspaceroom.Member{ID: "gone", Removed: true}
+	d.Members["mia2"] = workspaceroom.Member{ID: "mia2", Name: "Mia"}
 	_, member := d.Member("gone")
 	_, team := d.Team("gone")
 	_, agent := d.Agent("gone")
 	require.False(t, member || team || agent)
-	var teams []inbox.TeamID
+	var teams []workspaceroom.TeamID
 	for _, team := range d.SortedTeams() {
 		teams = append(teams, team.ID)
 	}
-	require.Equal(t, []inbox.TeamID{billing, "a", sales}, teams, "by name, then by id")
-	require.Equal(t, []inbox.MemberID{mate, me, "mia2", manager, owner, observer, stranger, senior}, idsOf(d.SortedMembers()))
-	_, err := inbox.NewAccess(asAgent("gone"), d, w.policy)
+	require.Equal(t, []workspaceroom.TeamID{billing, "a", sales}, teams, "by name, then by id")
+	require.Equal(t, []workspaceroom.MemberID{mate, me, "mia2", manager, owner, observer, stranger, senior}, idsOf(d.SortedMembers()))
+	_, err := access.NewAccess(asAgent("gone"), d, w.policy)
 	refused(t, err, inbox.Unauthenticated)
 }
 
@@ -113,7 +116,7 @@ func TestSelectable(t *testing.T) {
 	w := newWorld(t)
 	a := w.access(t, asMember(manager))
 	c := states(me)["chat: mine"]
-	for id, want := range map[inbox.MemberID]inbox.TargetReason{
+	for id, want := range map[workspaceroom.MemberID]inbox.TargetReason{
 		me: inbox.TargetCurrent, mate: "", stranger: "", manager: "", observer: inbox.TargetNotLiveAgent,
 	} {
 		reason, ok := a.Selectable(c, w.directory.Members[id])
@@ -132,31 +135,31 @@ func TestErrors(t *testing.T) {
 }
 
 func TestScopes(t *testing.T) {
-	for _, s := range []inbox.Scope{inbox.ScopeOwn, inbox.ScopeTeam, inbox.ScopeAll} {
-		parsed, ok := inbox.ParseScope(s.String())
+	for _, s := range []workspaceroom.Scope{workspaceroom.ScopeOwn, workspaceroom.ScopeTeam, workspaceroom.ScopeAll} {
+		parsed, ok := workspaceroom.ParseScope(s.String())
 		require.True(t, ok)
 		require.Equal(t, s, parsed)
 	}
 	for _, word := range []string{"NONE", "", "all"} {
-		_, ok := inbox.ParseScope(word)
+		_, ok := workspaceroom.ParseScope(word)
 		require.False(t, ok, word)
 	}
-	require.Equal(t, "NONE", inbox.ScopeNone.String())
+	require.Equal(t, "NONE", workspaceroom.ScopeNone.String())
 }
 
 // B:Z1
 func TestWorkspaceActions(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.access(t, asMember(owner)).Require(inbox.PlanManage))
-	refusal := refused(t, w.access(t, asMember(manager)).Require(inbox.PlanManage), inbox.PermissionDenied)
+	require.NoError(t, w.access(t, asMember(owner)).Require(workspaceroom.PlanManage))
+	refusal := refused(t, w.access(t, asMember(manager)).Require(workspaceroom.PlanManage), inbox.PermissionDenied)
 	require.Equal(t, "plan.manage", refusal.Permission)
-	require.True(t, w.access(t, asMember(manager)).May(inbox.TeamsManage))
-	require.True(t, w.access(t, asSystem()).May(inbox.PlanManage))
-	require.False(t, w.access(t, asContact("c")).May(inbox.TeamsManage))
+	require.True(t, w.access(t, asMember(manager)).May(workspaceroom.TeamsManage))
+	require.True(t, w.access(t, asSystem()).May(workspaceroom.PlanManage))
+	require.False(t, w.access(t, asContact("c")).May(workspaceroom.TeamsManage))
 	require.Contains(t, w.access(t, asMember(owner)).Permissions(), "workspace.manage")
 	require.Equal(t, []string{}, w.access(t, asContact("c")).Permissions())
 	require.Equal(t, []string{"view:livechat:OWN", "reply:livechat:OWN", "close:livechat:OWN", "handoff:livechat:OWN", "view:ticket:OWN", "reply:ticket:OWN", "handoff:ticket:OWN"}, w.access(t, asAgent(bot)).Permissions())
 	require.Empty(t, asAgent(bot).Actor.Member())
 	require.Equal(t, me, asMember(me).Actor.Member())
-	require.Equal(t, inbox.ScopeAll, w.access(t, asSystem()).Scope(inbox.Ticket, inbox.PermClose))
+	require.Equal(t, workspaceroom.ScopeAll, w.access(t, asSystem()).Scope(workspaceroom.Ticket, workspaceroom.PermClose))
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // verbs are the pure functions by the names that effects.csv gives them.
@@ -63,7 +65,7 @@ func TestEffects(t *testing.T) {
 
 		m := apply(before, inbox.Turn{By: asMember(me).Actor, At: start(), Rules: ruleSet(t, r), Reason: "because", Note: "a note"})
 		checkEvent(t, r, before, m)
-		told, _ := inbox.Notice(m, ruleSet(t, r), func(id inbox.MemberID) string { return newDirectory().Members[id].Name })
+		told, _ := desk.Notice(m, ruleSet(t, r), func(id workspace.MemberID) string { return newDirectory().Members[id].Name })
 		for column, got := range map[string]string{
 			"kind": string(m.Event.Kind), "assignee": orDash(m.After.Assignee), "team": orDash(m.After.Team),
 			"status": string(m.After.Status), "handler": string(m.After.Handler()), "AI": aiOf(m.After),
@@ -90,7 +92,7 @@ func checkEvent(t *testing.T, r row, before inbox.Conversation, m inbox.Move) {
 	case verb == "leave":
 		wantReason = inbox.ReasonLeft
 	case strings.HasPrefix(verb, "route"):
-		wantReason, wantNote, wantActor = "", "", inbox.System()
+		wantReason, wantNote, wantActor = "", "", workspace.System()
 	case strings.HasPrefix(verb, "hand off"):
 		wantActor = asAgent(bot).Actor
 	}
@@ -101,9 +103,9 @@ func checkEvent(t *testing.T, r row, before inbox.Conversation, m inbox.Move) {
 	}, m.Event, r)
 }
 
-func ruleSet(t *testing.T, r row) inbox.Rules {
+func ruleSet(t *testing.T, r row) workspace.Rules {
 	t.Helper()
-	w := inbox.Workspace{Rules: inbox.DefaultRules()}
+	w := workspace.Workspace{Rules: workspace.DefaultRules()}
 	for _, rule := range strings.FieldsFunc(r.get(t, "rule"), func(c rune) bool { return c == '+' }) {
 		name, value, _ := strings.Cut(rule, "=")
 		setRule(t, &w, name, value)

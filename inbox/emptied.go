@@ -13,7 +13,7 @@ const (
 // LoseMember releases a conversation whose owner was removed, or may no longer own
 // it: it is up for grabs, as after a leave. t carries the reason. B:E1.
 func LoseMember(c Conversation, t Turn) Move {
-	to := c.nobody(t)
+	to := c.Nobody(t)
 	to.Left = true
 	return c.move(EventLeft, to, t)
 }
@@ -36,10 +36,10 @@ func LoseTeam(c Conversation, t Turn) Move {
 // removed.
 func LoseAgent(c Conversation, t Turn) Move {
 	t.Reason = ReasonAgentRemoved
-	return c.move(EventQueued, c.withoutAgent(t), t)
+	return c.move(EventQueued, c.WithoutAgent(t), t)
 }
 
-func (c Conversation) withoutAgent(t Turn) Ownership {
+func (c Conversation) WithoutAgent(t Turn) Ownership {
 	to := c.queue(c.Team, t)
 	to.AIStopped = true
 	return to

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"switchboard/inbox/workspace"
 )
 
 // Code is the machine-readable name of a refusal.
@@ -56,14 +58,14 @@ type Error struct {
 	// TAKEOVER_REQUIRED. For ACCESS_LOST By and At are the actor and time of the
 	// takeover; Current is nil.
 	Current *Conversation
-	By      Actor
+	By      workspace.Actor
 	At      time.Time
 	// Hint is an action that the caller could do first, for NOT_ASSIGNEE.
 	Hint Action
 	// Feature, CurrentPlan and RequiredPlan belong to PLAN_REQUIRED.
-	Feature      Feature
-	CurrentPlan  PlanName
-	RequiredPlan PlanName
+	Feature      workspace.Feature
+	CurrentPlan  workspace.PlanName
+	RequiredPlan workspace.PlanName
 	// Permission is the missing one, for PERMISSION_DENIED.
 	Permission string
 	// Target says why a target is refused.

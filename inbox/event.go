@@ -1,6 +1,10 @@
 package inbox
 
-import "time"
+import (
+	"time"
+
+	"switchboard/inbox/workspace"
+)
 
 // EventType is the subject of an event.
 type EventType string
@@ -54,11 +58,11 @@ const (
 // figures are made from events alone.
 type Event struct {
 	ID           EventID
-	Workspace    WorkspaceID
+	Workspace    workspace.WorkspaceID
 	Type         EventType
 	Kind         EventKind
 	Conversation ConversationID
-	Actor        Actor
+	Actor        workspace.Actor
 	From, To     Ownership
 	// Was holds the earlier values of the other fields that the event changed; nil
 	// for an event that creates a conversation or changes none, and for one written
@@ -76,13 +80,13 @@ type Event struct {
 	Messages []Message
 	// Settles is the member whose notifications about the conversation are over
 	// with this event, see Settled; empty for none.
-	Settles MemberID
+	Settles workspace.MemberID
 	// Warnings were given with the first answer, and are with each repeat.
 	Warnings []Warning
 	// Key makes a repeat recognisable; zero when the caller gave none.
 	Key IdempotencyKey
 	// Directory is the change of a directory event; nil otherwise.
-	Directory *DirectoryChange
+	Directory *workspace.DirectoryChange
 	// Contact is the contact of a ContactEvent; empty for others.
 	Contact ContactID
 	// WasContact is the conversation's copy of its contact before a ContactEvent;
@@ -92,19 +96,9 @@ type Event struct {
 
 // IdempotencyKey is a caller's key in the name of that caller.
 type IdempotencyKey struct {
-	Actor Actor
+	Actor workspace.Actor
 	Key   string
 	// Request fingerprints verb and arguments, so that one key used for two
 	// different requests is noticed.
 	Request string
-}
-
-// DirectoryChange carries the entity that a directory event changed, as it is now.
-// One field is set.
-type DirectoryChange struct {
-	Workspace *Workspace
-	Member    *Member
-	Team      *Team
-	Agent     *AIAgent
-	Key       *APIKey
 }

@@ -1,5 +1,7 @@
 package inbox
 
+import "switchboard/inbox/workspace"
+
 // Key is a facet: a property that a conversation is indexed and routed by, such
 // as its assignee, its team or that it waits in a queue. The store keeps the
 // facets of each conversation and walks an index by them; the feed delivers an
@@ -22,27 +24,27 @@ const (
 )
 
 // AssigneeFacet marks the conversations assigned to m.
-func AssigneeFacet(m MemberID) Key { return "member:" + Key(m) }
+func AssigneeFacet(m workspace.MemberID) Key { return "member:" + Key(m) }
 
 // TeamFacet marks the conversations of t, assigned or not.
-func TeamFacet(t TeamID) Key { return "team:" + Key(t) }
+func TeamFacet(t workspace.TeamID) Key { return "team:" + Key(t) }
 
 // TeamUnassignedFacet marks the unassigned conversations of t; with an empty id,
 // those of no team.
-func TeamUnassignedFacet(t TeamID) Key { return "unassigned:" + Key(t) }
+func TeamUnassignedFacet(t workspace.TeamID) Key { return "unassigned:" + Key(t) }
 
 // QueueFacet marks the conversations that wait in the queue of t; with an empty
 // id, in the queue of those that ask for no team.
-func QueueFacet(t TeamID) Key { return "queue:" + Key(t) }
+func QueueFacet(t workspace.TeamID) Key { return "queue:" + Key(t) }
 
 // ContactFacet marks the conversations of a contact.
 func ContactFacet(c ContactID) Key { return "contact:" + Key(c) }
 
 // OriginAgentFacet marks the conversations that an AI agent opened.
-func OriginAgentFacet(a AgentID) Key { return "agent:" + Key(a) }
+func OriginAgentFacet(a workspace.AgentID) Key { return "agent:" + Key(a) }
 
-// starsFacet marks the star events of a member. No conversation has it.
-func starsFacet(m string) Key { return "stars:" + Key(m) }
+// StarsFacet marks the star events of a member. No conversation has it.
+func StarsFacet(m string) Key { return "stars:" + Key(m) }
 
 // Facets returns the facets of c, each once. It decides alone which they are; the
 // store adds those that only lists ask for.

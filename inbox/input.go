@@ -8,15 +8,15 @@ import (
 // MaxKey is the longest idempotency key or external id, in bytes.
 const MaxKey = 200
 
-// checkText demands 1 to limit characters, of which one at least can be seen.
-func checkText(field, text string, limit int) error {
+// CheckText demands 1 to limit characters, of which one at least can be seen.
+func CheckText(field, text string, limit int) error {
 	if LooksEmpty(text) {
 		return Invalid(field, "%s is empty. Write at least one character that can be seen.", field)
 	}
-	return checkLength(field, text, limit)
+	return CheckLength(field, text, limit)
 }
 
-func checkLength(field, text string, limit int) error {
+func CheckLength(field, text string, limit int) error {
 	if err := CheckCharacters(field, text); err != nil {
 		return err
 	}
@@ -26,8 +26,8 @@ func checkLength(field, text string, limit int) error {
 	return nil
 }
 
-// checkKey takes none, or a key of which something can be seen, in one line.
-func checkKey(field, key string) error {
+// CheckKey takes none, or a key of which something can be seen, in one line.
+func CheckKey(field, key string) error {
 	if len(key) > MaxKey {
 		return Invalid(field, "%s has %d bytes; at most %d are allowed.", field, len(key), MaxKey)
 	}

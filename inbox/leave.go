@@ -6,7 +6,7 @@ const ReasonLeft = "LEFT"
 // Leave is Unassign by the assignee: the conversation is up for grabs. B:L1.
 func Leave(c Conversation, t Turn) Move {
 	t.Reason = ReasonLeft
-	to := c.nobody(t)
+	to := c.Nobody(t)
 	to.Left = true
 	return c.move(EventLeft, to, t)
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // What somebody let go of is handed to somebody else by the rules once members had
@@ -14,19 +16,19 @@ import (
 func TestWhatWasLeftIsHandedOut(t *testing.T) {
 	for name, c := range map[string]struct {
 		setUp func(*desk)
-		kind  inbox.Kind
+		kind  workspace.Kind
 		after time.Duration
-		want  inbox.MemberID
+		want  workspace.MemberID
 	}{
-		"in time":                {nil, inbox.Livechat, time.Minute, mate},
-		"a moment before":        {nil, inbox.Livechat, time.Minute - time.Millisecond, ""},
-		"a shorter time":         {func(d *desk) { d.rules(func(r *inbox.Rules) { r.LeftWaits = time.Second }) }, inbox.Livechat, time.Second, mate},
-		"never":                  {func(d *desk) { d.rules(func(r *inbox.Rules) { r.LeftWaits = 0 }) }, inbox.Livechat, 24 * time.Hour, ""},
-		"where members claim":    {func(d *desk) { d.rules(func(r *inbox.Rules) { r.Method = inbox.Voluntary }) }, inbox.Livechat, time.Hour, ""},
-		"nobody else is there":   {func(d *desk) { d.alone(me) }, inbox.Livechat, time.Hour, ""},
-		"tickets that are not":   {nil, inbox.Ticket, time.Hour, ""},
-		"tickets that are":       {func(d *desk) { d.rules(func(r *inbox.Rules) { r.AutoAssignTickets = true }) }, inbox.Ticket, time.Hour, mate},
-		"whoever left, no later": {func(d *desk) { d.alone(me); d.rules(func(r *inbox.Rules) { r.LeftWaits = time.Second }) }, inbox.Livechat, time.Hour, ""},
+		"in time":                {nil, workspace.Livechat, time.Minute, mate},
+		"a moment before":        {nil, workspace.Livechat, time.Minute - time.Millisecond, ""},
+		"a shorter time":         {func(d *desk) { d.rules(func(r *workspace.Rules) { r.LeftWaits = time.Second }) }, workspace.Livechat, time.Second, mate},
+		"never":                  {func(d *desk) { d.rules(func(r *workspace.Rules) { r.LeftWaits = 0 }) }, workspace.Livechat, 24 * time.Hour, ""},
+		"where members claim":    {func(d *desk) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, workspace.Livechat, time.Hour, ""},
+		"nobody else is there":   {func(d *desk) { d.alone(me) }, workspace.Livechat, time.Hour, ""},
+		"tickets that are not":   {nil, workspace.Ticket, time.Hour, ""},
+		"tickets that are":       {func(d *desk) { d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }, workspace.Ticket, time.Hour, mate},
+		"whoever left, no later": {func(d *desk) { d.alone(me); d.rules(func(r *workspace.Rules) { r.LeftWaits = time.Second }) }, workspace.Livechat, time.Hour, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -34,15 +36,15 @@ func TestWhatWasLeftIsHandedOut(t *testing.T) {
 			if c.setUp != nil {
 				c.setUp(d)
 			}
-			r := d.begin(t, map[inbox.Kind]string{inbox.Livechat: "chat: mine", inbox.Ticket: "ticket: mine"}[c.kind])
-			left, err := d.Leave(t.Context(), asMember(me), r)
+			r := d.begin(t, map[workspace.Kind]string{workspace.Livechat: "chat: mine", workspace.Ticket: "ticket: mine"}[c.kind])
+			left, err := d.Desk.Leave(t.Context(), asMember(me), r)
 			require.NoError(t, err)
 			require.Equal(t, start().Add(-time.Minute), left.Conversation.WaitingSince, "it keeps its place in the line")
 			d.pass(c.after)
 			for range 2 { // the second finds nothing
-				require.NoError(t, d.QueueLeft(t.Context()))
+				require.NoError(t, d.Queues.QueueLeft(t.Context()))
 			}
-			_, err = d.Drain(t.Context(), home, inbox.Queue{Team: left.Conversation.Team, Kind: c.kind})
+			_, err = d.Queues.Drain(t.Context(), home, inbox.Queue{Team: left.Conversation.Team, Kind: c.kind})
 			require.NoError(t, err)
 			require.Equal(t, c.want, d.stored(t, r.Conversation).Assignee)
 			if c.want != "" {
@@ -63,12 +65,12 @@ func TestWhatWasLeftKeepsItsAge(t *testing.T) {
 	d.busy(me, 10)
 	r := d.begin(t, "chat: mine")
 	later := d.queue("", 1)[0]
-	_, err := d.Leave(t.Context(), asMember(me), r)
+	_, err := d.Desk.Leave(t.Context(), asMember(me), r)
 	require.NoError(t, err)
 	d.pass(time.Hour)
-	require.NoError(t, d.QueueLeft(t.Context()))
+	require.NoError(t, d.Queues.QueueLeft(t.Context()))
 	d.alone(mate)
 	d.busy(mate, 9)
-	require.Equal(t, inbox.DrainedBlocked, d.drain(t, ""))
-	require.Equal(t, []inbox.MemberID{mate, ""}, d.ownersOf(t, []inbox.ConversationID{r.Conversation, later}))
+	require.Equal(t, deskroom.DrainedBlocked, d.drain(t, ""))
+	require.Equal(t, []workspace.MemberID{mate, ""}, d.ownersOf(t, []inbox.ConversationID{r.Conversation, later}))
 }

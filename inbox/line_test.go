@@ -6,32 +6,36 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // full is a line in which somebody always waits.
 type full struct{}
 
-func (full) Waits(_ inbox.WorkspaceID, q inbox.Queue) bool { return q.Team == "" }
+func (full) Waits(_ workspace.WorkspaceID, q inbox.Queue) bool { return q.Team == "" }
 
 // Who comes while others wait stands behind them; another queue is another line,
 // and who is next does not stand behind anybody. B:Q7, B:Q8
 func TestWhoComesStandsBehind(t *testing.T) {
 	d := newDesk(t)
 	d.alone(me, stranger)
-	s := inbox.NewService(inbox.Config{Store: d.memory, Directories: d.memory, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: first, Line: full{}})
+	s := services.New(services.Config{Store: d.memory, Directories: d.memory, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: first, Line: full{}})
 	r := d.begin(t, "chat: AI answers")
-	out, err := s.RequestHandoff(t.Context(), asAgent(bot), r, inbox.HandoffTarget{})
+	out, err := s.Desk.RequestHandoff(t.Context(), asAgent(bot), r, desk.HandoffTarget{})
 	require.NoError(t, err)
 	require.True(t, out.Conversation.Due())
-	drained, err := s.Drain(t.Context(), home, inbox.Queue{Kind: inbox.Livechat})
+	drained, err := s.Queues.Drain(t.Context(), home, inbox.Queue{Kind: workspace.Livechat})
 	require.NoError(t, err)
-	require.Equal(t, inbox.DrainedEmpty, drained)
+	require.Equal(t, desk.DrainedEmpty, drained)
 	require.Equal(t, me, d.stored(t, r.Conversation).Assignee)
 
 	d = newDesk(t)
 	d.alone(stranger)
-	s = inbox.NewService(inbox.Config{Store: d.memory, Directories: d.memory, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: first, Line: full{}})
-	out, err = s.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), inbox.HandoffTarget{Team: sales})
+	s = services.New(services.Config{Store: d.memory, Directories: d.memory, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: first, Line: full{}})
+	out, err = s.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), desk.HandoffTarget{Team: sales})
 	require.NoError(t, err)
 	require.Equal(t, stranger, out.Conversation.Assignee)
 }
@@ -41,21 +45,21 @@ func TestRemembering(t *testing.T) {
 	w := newWorld(t)
 	plain := w.directory
 	remembering := plain.Remembering()
-	eligible := func(d *inbox.Directory, team inbox.TeamID) []inbox.MemberID {
-		a, err := inbox.NewAccess(asSystem(), d, w.policy)
+	eligible := func(d *workspace.Directory, team workspace.TeamID) []workspace.MemberID {
+		a, err := access.NewAccess(asSystem(), d, w.policy)
 		require.NoError(t, err)
-		return idsOf(a.Eligible(inbox.Livechat, team))
+		return idsOf(access.Eligible(a, workspace.Livechat, team))
 	}
 	for range 2 { // worked out, and remembered
 		require.Equal(t, idsOf(plain.SortedMembers()), idsOf(remembering.SortedMembers()))
-		for _, team := range []inbox.TeamID{"", billing, sales, "none"} {
+		for _, team := range []workspace.TeamID{"", billing, sales, "none"} {
 			require.Equal(t, eligible(plain, team), eligible(remembering, team))
 		}
 	}
 	gone := plain.Members[stranger]
-	gone.Availability, gone.Name, gone.Rev = inbox.Away, "Aaa", 2
-	changed := remembering.With(inbox.DirectoryChange{Member: &gone})
-	require.Equal(t, []inbox.MemberID{stranger}, eligible(remembering, sales))
+	gone.Availability, gone.Name, gone.Rev = workspace.Away, "Aaa", 2
+	changed := remembering.With(workspace.DirectoryChange{Member: &gone})
+	require.Equal(t, []workspace.MemberID{stranger}, eligible(remembering, sales))
 	require.Empty(t, eligible(changed, sales))
 	require.Equal(t, stranger, changed.SortedMembers()[0].ID)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // Each state, action and caller has one verdict, and it is the one expected.
@@ -64,7 +66,7 @@ func checkVerdict(t *testing.T, w *world, r row, who string) {
 	p, known := callers()[who]
 	require.True(t, known, "%s: %s is no caller; there are %v", r, who, names(callers()))
 	own := mate
-	if p.Actor.Kind == inbox.ActorMember {
+	if p.Actor.Kind == workspace.ActorMember {
 		own = p.Actor.Member()
 	}
 	c, known := states(own)[r.get(t, "state")]
@@ -82,7 +84,7 @@ func checkVerdict(t *testing.T, w *world, r row, who string) {
 }
 
 // checkRefusal demands that enforcement says what the verdict says.
-func checkRefusal(t *testing.T, a inbox.Access, c inbox.Conversation, v inbox.Verdict) {
+func checkRefusal(t *testing.T, a accessroom.Access, c inbox.Conversation, v accessroom.Verdict) {
 	t.Helper()
 	err := a.Refusal(c, v)
 	if v.Allowed {
@@ -104,18 +106,18 @@ func checkRefusal(t *testing.T, a inbox.Access, c inbox.Conversation, v inbox.Ve
 }
 
 // describe writes a verdict as the tables do.
-func describe(v inbox.Verdict, kind inbox.Kind) string {
+func describe(v accessroom.Verdict, kind workspace.Kind) string {
 	text := fmt.Sprintf("%s %s", v.Reason, v.Code)
 	switch {
 	case v.Allowed:
 		text = "allow"
-	case v.Reason == inbox.DeniedByPermission && v.Code == inbox.PermissionDenied:
+	case v.Reason == accessroom.DeniedByPermission && v.Code == inbox.PermissionDenied:
 		action, scope, ok := strings.Cut(v.Permission, ":"+strings.ToLower(string(kind))+":")
 		text = "lacks " + action + ":" + scope
 		if !ok {
 			text = "lacks a permission of another kind: " + v.Permission
 		}
-	case v.Reason == inbox.DeniedByPlan && v.Code == inbox.PlanRequired:
+	case v.Reason == accessroom.DeniedByPlan && v.Code == inbox.PlanRequired:
 		text = fmt.Sprintf("needs plan %s for %s", v.RequiredPlan, v.Feature)
 	case string(v.Reason) == string(v.Code):
 		text = string(v.Code)
@@ -131,10 +133,10 @@ func describe(v inbox.Verdict, kind inbox.Kind) string {
 func TestExclusiveBelowThePlanOfMonitors(t *testing.T) {
 	w := newWorld(t)
 	w.directory.Workspace.Plan = "lite"
-	w.rules(func(r *inbox.Rules) { r.Visibility = inbox.VisibleExclusive })
+	w.rules(func(r *workspace.Rules) { r.Visibility = workspace.VisibleExclusive })
 	all := states(manager)
 	a := w.access(t, asMember(manager))
-	require.Equal(t, "needs plan pro for monitor", describe(a.Can(all["chat: a teammate's"], inbox.ActionView), inbox.Livechat))
+	require.Equal(t, "needs plan pro for monitor", describe(a.Can(all["chat: a teammate's"], inbox.ActionView), workspace.Livechat))
 	require.False(t, a.Reach().Sees(all["chat: a teammate's"]))
 	require.True(t, a.Can(all["chat: mine"], inbox.ActionView).Allowed)
 	require.True(t, a.Can(all["chat: queued in my team"], inbox.ActionView).Allowed)
@@ -142,7 +144,7 @@ func TestExclusiveBelowThePlanOfMonitors(t *testing.T) {
 
 // An action that nobody knows is refused, not ignored.
 func TestUnknownAction(t *testing.T) {
-	v := newWorld(t).access(t, asMember(owner)).Can(newConversation(inbox.Livechat), "DANCE")
+	v := newWorld(t).access(t, asMember(owner)).Can(newConversation(workspace.Livechat), "DANCE")
 	require.False(t, v.Allowed)
 	require.Equal(t, inbox.InvalidInput, v.Code)
 }
@@ -150,12 +152,12 @@ func TestUnknownAction(t *testing.T) {
 // A verdict is the same whichever of a member's roles gives it. B:Z1
 func TestWidestRoleCounts(t *testing.T) {
 	w := newWorld(t)
-	w.member(me, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer", "agent", "no-such-role"} })
+	w.member(me, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer", "agent", "no-such-role"} })
 	a := w.access(t, asMember(me))
-	require.Equal(t, inbox.ScopeAll, a.Scope(inbox.Livechat, inbox.PermView))
-	require.Equal(t, inbox.ScopeTeam, a.Scope(inbox.Livechat, inbox.PermReply))
-	require.Equal(t, inbox.ScopeNone, a.Scope(inbox.Livechat, inbox.PermMonitor))
+	require.Equal(t, workspace.ScopeAll, a.Scope(workspace.Livechat, workspace.PermView))
+	require.Equal(t, workspace.ScopeTeam, a.Scope(workspace.Livechat, workspace.PermReply))
+	require.Equal(t, workspace.ScopeNone, a.Scope(workspace.Livechat, workspace.PermMonitor))
 	held := a.Permissions()
 	require.True(t, slices.Contains(held, "view:livechat:ALL") && slices.Contains(held, "close:ticket:TEAM"), held)
-	require.NotContains(t, held, string(inbox.MembersManage))
+	require.NotContains(t, held, string(workspace.MembersManage))
 }

@@ -6,9 +6,12 @@ import (
 	"slices"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
-func (m *memory) Administer(_ context.Context, s inbox.DirectorySave) error {
+func (m *memory) Administer(_ context.Context, s commit.DirectorySave) error {
 	m.mu.Lock()
 	meanwhile := m.meanwhile
 	m.meanwhile = nil
@@ -25,9 +28,9 @@ func (m *memory) Administer(_ context.Context, s inbox.DirectorySave) error {
 	case m.fault != nil:
 		return m.fault
 	case s.Rev != m.directory.Workspace.Rev:
-		return inbox.ErrStale
+		return commit.ErrStale
 	case m.keyUsed(s.Events[0].Key):
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	}
 	after := &next
 	for _, e := range s.Events {
@@ -37,7 +40,7 @@ func (m *memory) Administer(_ context.Context, s inbox.DirectorySave) error {
 		}
 		changed := after.With(*e.Directory)
 		if changed == after {
-			return inbox.ErrStale
+			return commit.ErrStale
 		}
 		after = changed
 	}
@@ -71,21 +74,21 @@ func (m *memory) Emptying(_ context.Context, limit int) ([]inbox.Emptying, error
 	return out[:min(limit, len(out))], m.fault
 }
 
-func (m *memory) Workspaces(context.Context) ([]inbox.Workspace, error) {
+func (m *memory) Workspaces(context.Context) ([]workspace.Workspace, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return []inbox.Workspace{m.directory.Workspace}, m.fault
+	return []workspace.Workspace{m.directory.Workspace}, m.fault
 }
 
-func (m *memory) AppendAudit(_ context.Context, e inbox.AuditEntry) error {
+func (m *memory) AppendAudit(_ context.Context, e audit.AuditEntry) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.audit = append(m.audit, e)
 	return m.fault
 }
 
-func (m *memory) ListAudit(_ context.Context, q inbox.AuditQuery) (inbox.Page[inbox.AuditEntry], error) {
-	var page inbox.Page[inbox.AuditEntry]
+func (m *memory) ListAudit(_ context.Context, q audit.AuditQuery) (inbox.Page[audit.AuditEntry], error) {
+	var page inbox.Page[audit.AuditEntry]
 	for _, e := range m.audited() {
 		if q.Matches(e) {
 			page.Items = append(page.Items, e)
@@ -94,16 +97,16 @@ func (m *memory) ListAudit(_ context.Context, q inbox.AuditQuery) (inbox.Page[in
 	return page, m.fault
 }
 
-func (m *memory) CountAudit(ctx context.Context, q inbox.AuditQuery, limit int) (int, error) {
+func (m *memory) CountAudit(ctx context.Context, q audit.AuditQuery, limit int) (int, error) {
 	page, err := m.ListAudit(ctx, q)
 	return min(len(page.Items), limit), err
 }
 
 // audited is the whole log, newest first.
-func (m *memory) audited() []inbox.AuditEntry {
+func (m *memory) audited() []audit.AuditEntry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	out := slices.Clone(m.audit)
-	slices.SortStableFunc(out, func(a, b inbox.AuditEntry) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	slices.SortStableFunc(out, func(a, b audit.AuditEntry) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
 	return out
 }

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/workspace"
 )
 
 func (m *memory) allContacts() []inbox.Contact {
@@ -16,20 +19,20 @@ func (m *memory) allContacts() []inbox.Contact {
 	return slices.SortedFunc(maps.Values(m.contacts), func(a, b inbox.Contact) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-func (m *memory) VerifiedContacts(_ context.Context, ws inbox.WorkspaceID, email, phone string, limit int) ([]inbox.Contact, error) {
+func (m *memory) VerifiedContacts(_ context.Context, ws workspace.WorkspaceID, email, phone string, limit int) ([]inbox.Contact, error) {
 	found := slices.DeleteFunc(m.allContacts(), func(c inbox.Contact) bool {
-		same := email != "" && c.EmailVerified && inbox.SameEmail(c.Email, email) || phone != "" && c.PhoneVerified && c.Phone == phone
+		same := email != "" && c.EmailVerified && workspace.SameEmail(c.Email, email) || phone != "" && c.PhoneVerified && c.Phone == phone
 		return c.Workspace != ws || c.Gone() || !same
 	})
 	return found[:min(limit, len(found))], m.fault
 }
 
-func (m *memory) ListContacts(_ context.Context, q inbox.ContactQuery) (inbox.Page[inbox.Contact], error) {
+func (m *memory) ListContacts(_ context.Context, q contacts.ContactQuery) (inbox.Page[inbox.Contact], error) {
 	found := slices.DeleteFunc(m.allContacts(), func(c inbox.Contact) bool { return !q.Matches(c, words) })
 	return inbox.Page[inbox.Contact]{Items: found}, m.fault
 }
 
-func (m *memory) CountContacts(ctx context.Context, q inbox.ContactQuery, limit int) (int, error) {
+func (m *memory) CountContacts(ctx context.Context, q contacts.ContactQuery, limit int) (int, error) {
 	page, err := m.ListContacts(ctx, q)
 	return min(limit, len(page.Items)), err
 }
@@ -39,7 +42,7 @@ func (m *memory) SpreadingContacts(_ context.Context, limit int) ([]inbox.Contac
 	return found[:min(limit, len(found))], m.fault
 }
 
-func (m *memory) SaveContacts(_ context.Context, s inbox.ContactSave) (inbox.Spread, error) {
+func (m *memory) SaveContacts(_ context.Context, s commit.ContactSave) (commit.Spread, error) {
 	m.mu.Lock()
 	meanwhile := m.meanwhile
 	m.meanwhile = nil
@@ -50,31 +53,31 @@ func (m *memory) SaveContacts(_ context.Context, s inbox.ContactSave) (inbox.Spr
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.guardContacts(s); err != nil {
-		return inbox.Spread{}, err
+		return commit.Spread{}, err
 	}
 	return m.saveContacts(s), nil
 }
 
 // guardContacts needs mu, as saveContacts does.
-func (m *memory) guardContacts(s inbox.ContactSave) error {
+func (m *memory) guardContacts(s commit.ContactSave) error {
 	if m.fault != nil {
 		return m.fault
 	}
 	if m.keyUsed(s.Event.Key) {
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	}
 	for _, c := range s.Contacts {
 		if old, there := m.contacts[c.ID]; there && max(1, old.Rev) != c.Rev-1 || !there && c.Rev != 1 {
-			return inbox.ErrStale
+			return commit.ErrStale
 		}
 	}
 	if k := s.Copy; k != nil && len(s.Contacts) == 0 && max(1, m.contacts[k.Contact.ID].Rev) != max(1, k.Contact.Rev) {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return nil
 }
 
-func (m *memory) saveContacts(s inbox.ContactSave) (out inbox.Spread) {
+func (m *memory) saveContacts(s commit.ContactSave) (out commit.Spread) {
 	for _, c := range s.Contacts {
 		m.contacts[c.ID] = c
 	}
@@ -89,7 +92,7 @@ func (m *memory) saveContacts(s inbox.ContactSave) (out inbox.Spread) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.conversations)) {
 		c := m.conversations[id]
-		if !s.Copy.Behind(c) {
+		if !contacts.Behind(*s.Copy, c) {
 			continue
 		}
 		if len(out.Events) == s.Copy.Limit {

@@ -4,9 +4,12 @@ import (
 	"context"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
-func (m *memory) Stars(_ context.Context, ws inbox.WorkspaceID, id inbox.MemberID) (inbox.Stars, error) {
+func (m *memory) Stars(_ context.Context, ws workspace.WorkspaceID, id workspace.MemberID) (shelf.Stars, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	stars := m.stars[id]
@@ -14,31 +17,31 @@ func (m *memory) Stars(_ context.Context, ws inbox.WorkspaceID, id inbox.MemberI
 	return stars, m.fault
 }
 
-func (m *memory) SaveStars(_ context.Context, s inbox.Stars, e inbox.Event) error {
+func (m *memory) SaveStars(_ context.Context, s shelf.Stars, e inbox.Event) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stars == nil {
-		m.stars = map[inbox.MemberID]inbox.Stars{}
+		m.stars = map[workspace.MemberID]shelf.Stars{}
 	}
 	if m.stars[s.Member].Rev != s.Rev-1 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	m.stars[s.Member] = s
 	m.events = append(m.events, e)
 	return m.fault
 }
 
-func (m *memory) DropStars(_ context.Context, _ inbox.WorkspaceID, id inbox.MemberID) error {
+func (m *memory) DropStars(_ context.Context, _ workspace.WorkspaceID, id workspace.MemberID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.stars, id)
 	return m.fault
 }
 
-func (m *memory) Shelves(_ context.Context, _ inbox.WorkspaceID, ids []inbox.ShelfID) (map[inbox.ShelfID]inbox.Shelf, error) {
+func (m *memory) Shelves(_ context.Context, _ workspace.WorkspaceID, ids []shelf.ShelfID) (map[shelf.ShelfID]shelf.Shelf, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := map[inbox.ShelfID]inbox.Shelf{}
+	out := map[shelf.ShelfID]shelf.Shelf{}
 	for _, id := range ids {
 		if s, ok := m.shelves[id]; ok {
 			out[id] = s
@@ -47,15 +50,15 @@ func (m *memory) Shelves(_ context.Context, _ inbox.WorkspaceID, ids []inbox.She
 	return out, m.fault
 }
 
-func (m *memory) SaveShelves(_ context.Context, shelves ...inbox.Shelf) error {
+func (m *memory) SaveShelves(_ context.Context, shelves ...shelf.Shelf) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.shelves == nil {
-		m.shelves = map[inbox.ShelfID]inbox.Shelf{}
+		m.shelves = map[shelf.ShelfID]shelf.Shelf{}
 	}
 	for _, s := range shelves {
 		if m.shelves[s.ID].Rev != s.Rev-1 {
-			return inbox.ErrStale
+			return commit.ErrStale
 		}
 	}
 	for _, s := range shelves {
@@ -64,7 +67,7 @@ func (m *memory) SaveShelves(_ context.Context, shelves ...inbox.Shelf) error {
 	return m.fault
 }
 
-func (m *memory) DropShelf(_ context.Context, _ inbox.WorkspaceID, id inbox.ShelfID) error {
+func (m *memory) DropShelf(_ context.Context, _ workspace.WorkspaceID, id shelf.ShelfID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.shelves, id)

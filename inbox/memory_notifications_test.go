@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 )
 
 // told follows from the events, as the contract says.
@@ -33,7 +36,7 @@ func (m *memory) told() (all []inbox.Notification) {
 }
 
 // place assigns places to what the query asks for.
-func (m *memory) place(q inbox.NotificationQuery) {
+func (m *memory) place(q notify.NotificationQuery) {
 	all := m.told()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -48,7 +51,7 @@ func (m *memory) place(q inbox.NotificationQuery) {
 	}
 }
 
-func (m *memory) ListNotifications(_ context.Context, q inbox.NotificationQuery) (inbox.Page[inbox.Notification], error) {
+func (m *memory) ListNotifications(_ context.Context, q notify.NotificationQuery) (inbox.Page[inbox.Notification], error) {
 	m.place(q)
 	page := m.listed(q)
 	if q.Page.Backward {
@@ -60,7 +63,7 @@ func (m *memory) ListNotifications(_ context.Context, q inbox.NotificationQuery)
 	return page, m.fault
 }
 
-func (m *memory) listed(q inbox.NotificationQuery) (page inbox.Page[inbox.Notification]) {
+func (m *memory) listed(q notify.NotificationQuery) (page inbox.Page[inbox.Notification]) {
 	for _, n := range m.told() {
 		unread := q.Unread == nil || !n.Over && !q.Unread.Read(n)
 		if n.Workspace == q.Workspace && slices.Contains(q.Audiences, n.Audience) && !slices.Contains(n.Except, q.Member) && unread {
@@ -70,11 +73,11 @@ func (m *memory) listed(q inbox.NotificationQuery) (page inbox.Page[inbox.Notifi
 	return page
 }
 
-func (m *memory) CountNotifications(_ context.Context, q inbox.NotificationQuery, limit int) (int, error) {
+func (m *memory) CountNotifications(_ context.Context, q notify.NotificationQuery, limit int) (int, error) {
 	return min(len(m.listed(q).Items), limit), m.fault
 }
 
-func (m *memory) NotificationsByID(_ context.Context, ws inbox.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
+func (m *memory) NotificationsByID(_ context.Context, ws workspace.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
 	out := map[inbox.NotificationID]inbox.Notification{}
 	for _, n := range m.told() {
 		if n.Workspace == ws && slices.Contains(ids, n.ID) {
@@ -84,7 +87,7 @@ func (m *memory) NotificationsByID(_ context.Context, ws inbox.WorkspaceID, ids 
 	return out, m.fault
 }
 
-func (m *memory) Events(_ context.Context, ws inbox.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
+func (m *memory) Events(_ context.Context, ws workspace.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
 	out := map[inbox.EventID]inbox.Event{}
 	for _, e := range m.recorded() {
 		if e.Workspace == ws && slices.Contains(ids, e.ID) {
@@ -94,7 +97,7 @@ func (m *memory) Events(_ context.Context, ws inbox.WorkspaceID, ids []inbox.Eve
 	return out, m.fault
 }
 
-func (m *memory) ReadMarks(_ context.Context, ws inbox.WorkspaceID, id inbox.MemberID) (inbox.ReadMarks, error) {
+func (m *memory) ReadMarks(_ context.Context, ws workspace.WorkspaceID, id workspace.MemberID) (notify.ReadMarks, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	marks := m.marks[id]
@@ -102,14 +105,14 @@ func (m *memory) ReadMarks(_ context.Context, ws inbox.WorkspaceID, id inbox.Mem
 	return marks, m.fault
 }
 
-func (m *memory) SaveReadMarks(_ context.Context, marks inbox.ReadMarks) error {
+func (m *memory) SaveReadMarks(_ context.Context, marks notify.ReadMarks) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.marks == nil {
-		m.marks = map[inbox.MemberID]inbox.ReadMarks{}
+		m.marks = map[workspace.MemberID]notify.ReadMarks{}
 	}
 	if m.marks[marks.Member].Rev != marks.Rev-1 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	m.marks[marks.Member] = marks
 	return m.fault

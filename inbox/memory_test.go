@@ -9,6 +9,14 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	auditroom "switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/services"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 // memory is a Store in maps. It keeps to the contract of inbox.Store as far as
@@ -18,16 +26,16 @@ type memory struct {
 	conversations map[inbox.ConversationID]inbox.Conversation
 	events        []inbox.Event
 	contacts      map[inbox.ContactID]inbox.Contact
-	loads         map[inbox.MemberID]inbox.Load
-	rotations     map[inbox.TeamID]inbox.Rotation
-	uses          map[inbox.KeyID]time.Time
-	directory     *inbox.Directory
-	audit         []inbox.AuditEntry
-	marks         map[inbox.MemberID]inbox.ReadMarks
+	loads         map[workspace.MemberID]workspace.Load
+	rotations     map[workspace.TeamID]inbox.Rotation
+	uses          map[workspace.KeyID]time.Time
+	directory     *workspace.Directory
+	audit         []auditroom.AuditEntry
+	marks         map[workspace.MemberID]notify.ReadMarks
 	places        map[inbox.NotificationID]int
 	placed        int
-	stars         map[inbox.MemberID]inbox.Stars
-	shelves       map[inbox.ShelfID]inbox.Shelf
+	stars         map[workspace.MemberID]shelf.Stars
+	shelves       map[shelf.ShelfID]shelf.Shelf
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
 	// fault fails every call.
@@ -36,22 +44,22 @@ type memory struct {
 	refuse  []error
 	commits int
 	// judge, when set, sees each change with the directory at its commit.
-	judge func(inbox.Change, *inbox.Directory)
+	judge func(commit.Change, *workspace.Directory)
 }
 
 var (
-	_ inbox.Store       = (*memory)(nil)
-	_ inbox.Directories = (*memory)(nil)
+	_ services.Store     = (*memory)(nil)
+	_ access.Directories = (*memory)(nil)
 )
 
-func newMemory(d *inbox.Directory) *memory {
+func newMemory(d *workspace.Directory) *memory {
 	return &memory{
 		conversations: map[inbox.ConversationID]inbox.Conversation{}, contacts: map[inbox.ContactID]inbox.Contact{},
-		loads: map[inbox.MemberID]inbox.Load{}, rotations: map[inbox.TeamID]inbox.Rotation{}, uses: map[inbox.KeyID]time.Time{}, directory: d,
+		loads: map[workspace.MemberID]workspace.Load{}, rotations: map[workspace.TeamID]inbox.Rotation{}, uses: map[workspace.KeyID]time.Time{}, directory: d,
 	}
 }
 
-func (m *memory) Commit(_ context.Context, c inbox.Change) error {
+func (m *memory) Commit(_ context.Context, c commit.Change) error {
 	m.mu.Lock()
 	meanwhile := m.meanwhile
 	m.meanwhile = nil
@@ -72,7 +80,7 @@ func (m *memory) Commit(_ context.Context, c inbox.Change) error {
 	return nil
 }
 
-func (m *memory) guard(c inbox.Change) error {
+func (m *memory) guard(c commit.Change) error {
 	old, exists := m.conversations[c.Conversation.ID]
 	switch {
 	case m.fault != nil:
@@ -82,24 +90,24 @@ func (m *memory) guard(c inbox.Change) error {
 		m.refuse = m.refuse[1:]
 		return err
 	case m.keyUsed(c.Event.Key), m.saidBefore(c.Event), c.Create && (exists || m.externalUsed(c)):
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	case c.Create:
 	case !exists, c.Guard.Version != 0 && old.Version != c.Guard.Version, c.Guard.Epoch != 0 && old.Epoch != c.Guard.Epoch,
 		c.Guard.NotClosed && old.Status == inbox.Closed, c.Guard.TokenIssue != nil && old.TokenIssue != *c.Guard.TokenIssue,
 		c.Guard.AwaitingReplySince != nil && !old.AwaitingReplySince.Equal(*c.Guard.AwaitingReplySince),
 		!c.Guard.QuietSince.IsZero() && old.LastActivityAt.After(c.Guard.QuietSince):
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	if before := m.conversations[c.Continues]; c.Continues != "" && (before.Status != inbox.Closed || before.Next != "" ||
 		c.Guard.TokenIssue != nil && before.TokenIssue != *c.Guard.TokenIssue) {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	if before := m.conversations[c.Continues]; c.Continues != "" &&
 		(before.Contact != c.Conversation.Contact || before.ContactFace != c.Conversation.ContactFace) {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	if k := c.Known; k != nil && max(1, m.contacts[k.ID].Rev) != max(1, k.Rev) {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	if c.Contacts != nil {
 		if err := m.guardContacts(*c.Contacts); err != nil {
@@ -108,14 +116,14 @@ func (m *memory) guard(c inbox.Change) error {
 	}
 	for _, l := range c.Loads {
 		if l.Delta > 0 && l.Cap > 0 && m.loads[l.Member].Used(l.Counted) >= l.Cap {
-			return inbox.ErrAtCap
+			return commit.ErrAtCap
 		}
 		if l.Seen != nil && m.loads[l.Member].Open() > *l.Seen {
-			return inbox.ErrAtCap
+			return commit.ErrAtCap
 		}
 	}
 	if r := c.Rotation; r != nil && m.rotations[r.Team].Count != r.Count-1 {
-		return inbox.ErrAtCap
+		return commit.ErrAtCap
 	}
 	return nil
 }
@@ -132,7 +140,7 @@ func (m *memory) saidBefore(e inbox.Event) bool {
 	})
 }
 
-func (m *memory) externalUsed(c inbox.Change) bool {
+func (m *memory) externalUsed(c commit.Change) bool {
 	for _, other := range m.conversations {
 		if other.ExternalID != "" && other.ExternalID == c.Conversation.ExternalID {
 			return true
@@ -146,7 +154,7 @@ func (m *memory) externalUsed(c inbox.Change) bool {
 	return false
 }
 
-func (m *memory) write(c inbox.Change) {
+func (m *memory) write(c commit.Change) {
 	next, old := c.Conversation, m.conversations[c.Conversation.ID]
 	switch {
 	case c.Create:
@@ -202,7 +210,7 @@ func (m *memory) write(c inbox.Change) {
 	}
 	for _, l := range c.Loads {
 		load := m.loads[l.Member]
-		if l.Kind == inbox.Livechat {
+		if l.Kind == workspace.Livechat {
 			load.Livechats += l.Delta
 		} else {
 			load.Tickets += l.Delta
@@ -245,11 +253,11 @@ func (m *memory) recorded() []inbox.Event {
 	return slices.Clone(m.events)
 }
 
-func (m *memory) Conversation(_ context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
+func (m *memory) Conversation(_ context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
 	return find(m, "conversation", m.sorted(), func(c inbox.Conversation) bool { return c.Workspace == ws && c.ID == id })
 }
 
-func (m *memory) Conversations(_ context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+func (m *memory) Conversations(_ context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 	out := map[inbox.ConversationID]inbox.Conversation{}
 	for _, c := range m.sorted() {
 		if c.Workspace == ws && slices.Contains(ids, c.ID) {
@@ -259,11 +267,11 @@ func (m *memory) Conversations(_ context.Context, ws inbox.WorkspaceID, ids []in
 	return out, m.fault
 }
 
-func (m *memory) ConversationByExternalID(_ context.Context, ws inbox.WorkspaceID, id string) (inbox.Conversation, error) {
+func (m *memory) ConversationByExternalID(_ context.Context, ws workspace.WorkspaceID, id string) (inbox.Conversation, error) {
 	return find(m, "conversation", m.sorted(), func(c inbox.Conversation) bool { return c.Workspace == ws && c.ExternalID == id })
 }
 
-func (m *memory) ListConversations(_ context.Context, q inbox.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
+func (m *memory) ListConversations(_ context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
 	var page inbox.Page[inbox.Conversation]
 	for _, c := range m.sorted() {
 		if c.Workspace == q.Workspace && q.Reach.Sees(c) && q.View.Matches(q.Reach, c) {
@@ -273,16 +281,16 @@ func (m *memory) ListConversations(_ context.Context, q inbox.ConversationQuery)
 	return page, m.fault
 }
 
-func (m *memory) CountConversations(ctx context.Context, q inbox.ConversationQuery, limit int) (int, error) {
+func (m *memory) CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error) {
 	page, err := m.ListConversations(ctx, q)
 	return min(len(page.Items), limit), err
 }
 
-func (m *memory) Standings(ctx context.Context, q inbox.ConversationQuery, limit int) ([]inbox.Standing, error) {
+func (m *memory) Standings(ctx context.Context, q access.ConversationQuery, limit int) ([]desk.Standing, error) {
 	page, err := m.ListConversations(ctx, q)
-	var out []inbox.Standing
+	var out []desk.Standing
 	for _, c := range page.Items[:min(len(page.Items), limit)] {
-		out = append(out, inbox.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+		out = append(out, desk.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
 	}
 	return out, err
 }
@@ -297,7 +305,7 @@ func (m *memory) QueuePosition(_ context.Context, c inbox.Conversation) (int, er
 	return position, m.fault
 }
 
-func (m *memory) Due(_ context.Context, _ inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
+func (m *memory) Due(_ context.Context, _ workspace.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
 	place := func(at time.Time, id string) string { return at.UTC().Format("2006-01-02T15:04:05.000000000") + id }
 	var due []inbox.Conversation
 	for _, c := range m.sorted() {
@@ -322,14 +330,14 @@ func (m *memory) Left(_ context.Context, until time.Time, limit int) ([]inbox.Co
 	return left[:min(limit, len(left))], m.fault
 }
 
-func (m *memory) Waits(context.Context, inbox.WorkspaceID) (bool, error) {
+func (m *memory) Waits(context.Context, workspace.WorkspaceID) (bool, error) {
 	return slices.ContainsFunc(m.sorted(), inbox.Conversation.Waiting), m.fault
 }
 
-func (m *memory) Idle(_ context.Context, ws inbox.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error) {
+func (m *memory) Idle(_ context.Context, ws workspace.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error) {
 	var idle []inbox.Conversation
 	for _, c := range m.sorted() {
-		if c.Workspace == ws && c.Kind == inbox.Livechat && c.Status != inbox.Closed && !c.LastActivityAt.After(since) {
+		if c.Workspace == ws && c.Kind == workspace.Livechat && c.Status != inbox.Closed && !c.LastActivityAt.After(since) {
 			idle = append(idle, c)
 		}
 	}
@@ -344,11 +352,11 @@ func (m *memory) messages() (all []inbox.Message) {
 	return all
 }
 
-func (m *memory) Message(_ context.Context, ws inbox.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
+func (m *memory) Message(_ context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
 	return find(m, "message", m.messages(), func(msg inbox.Message) bool { return msg.Workspace == ws && msg.ID == id })
 }
 
-func (m *memory) ListMessages(_ context.Context, q inbox.MessageQuery) (inbox.Page[inbox.Message], error) {
+func (m *memory) ListMessages(_ context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
 	var page inbox.Page[inbox.Message]
 	for _, msg := range m.messages() {
 		if msg.Workspace == q.Workspace && msg.Conversation == q.Conversation && !(q.PublicOnly && msg.Internal) {
@@ -358,7 +366,7 @@ func (m *memory) ListMessages(_ context.Context, q inbox.MessageQuery) (inbox.Pa
 	return page, m.fault
 }
 
-func (m *memory) ListHistory(_ context.Context, q inbox.HistoryQuery) (inbox.Page[inbox.Event], error) {
+func (m *memory) ListHistory(_ context.Context, q desk.HistoryQuery) (inbox.Page[inbox.Event], error) {
 	var page inbox.Page[inbox.Event]
 	for _, e := range slices.Backward(m.recorded()) {
 		old := q.Before == 0 || e.Version < q.Before
@@ -369,15 +377,15 @@ func (m *memory) ListHistory(_ context.Context, q inbox.HistoryQuery) (inbox.Pag
 	return page, m.fault
 }
 
-func (m *memory) Event(_ context.Context, ws inbox.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
+func (m *memory) Event(_ context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
 	return find(m, "event", m.recorded(), func(e inbox.Event) bool { return e.Workspace == ws && e.ID == id })
 }
 
-func (m *memory) EventByKey(_ context.Context, ws inbox.WorkspaceID, actor inbox.Actor, key string) (inbox.Event, error) {
+func (m *memory) EventByKey(_ context.Context, ws workspace.WorkspaceID, actor workspace.Actor, key string) (inbox.Event, error) {
 	return find(m, "event", m.recorded(), func(e inbox.Event) bool { return e.Workspace == ws && e.Key.Actor == actor && e.Key.Key == key })
 }
 
-func (m *memory) Contacts(_ context.Context, ws inbox.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
+func (m *memory) Contacts(_ context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	out := map[inbox.ContactID]inbox.Contact{}
@@ -389,17 +397,17 @@ func (m *memory) Contacts(_ context.Context, ws inbox.WorkspaceID, ids []inbox.C
 	return out, m.fault
 }
 
-func (m *memory) ContactByExternalID(_ context.Context, ws inbox.WorkspaceID, id string) (inbox.Contact, error) {
+func (m *memory) ContactByExternalID(_ context.Context, ws workspace.WorkspaceID, id string) (inbox.Contact, error) {
 	m.mu.Lock()
 	all := slices.Collect(maps.Values(m.contacts))
 	m.mu.Unlock()
 	return find(m, "contact", all, func(c inbox.Contact) bool { return c.Workspace == ws && c.ExternalID == id })
 }
 
-func (m *memory) Loads(_ context.Context, _ inbox.WorkspaceID, members []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
+func (m *memory) Loads(_ context.Context, _ workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := map[inbox.MemberID]inbox.Load{}
+	out := map[workspace.MemberID]workspace.Load{}
 	for _, id := range members {
 		if load, ok := m.loads[id]; ok {
 			out[id] = load
@@ -408,11 +416,11 @@ func (m *memory) Loads(_ context.Context, _ inbox.WorkspaceID, members []inbox.M
 	return out, m.fault
 }
 
-func (m *memory) LoadsAndRotations(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID, teams []inbox.TeamID) (map[inbox.MemberID]inbox.Load, map[inbox.TeamID]inbox.Rotation, error) {
+func (m *memory) LoadsAndRotations(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, teams []workspace.TeamID) (map[workspace.MemberID]workspace.Load, map[workspace.TeamID]inbox.Rotation, error) {
 	loads, err := m.Loads(ctx, ws, members)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := map[inbox.TeamID]inbox.Rotation{}
+	out := map[workspace.TeamID]inbox.Rotation{}
 	for _, id := range teams {
 		if r, ok := m.rotations[id]; ok {
 			out[id] = r
@@ -421,14 +429,14 @@ func (m *memory) LoadsAndRotations(ctx context.Context, ws inbox.WorkspaceID, me
 	return loads, out, err
 }
 
-func (m *memory) CreateWorkspace(_ context.Context, d inbox.Directory, audit ...inbox.AuditEntry) error {
+func (m *memory) CreateWorkspace(_ context.Context, d workspace.Directory, audit ...auditroom.AuditEntry) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.directory, m.audit = &d, append(m.audit, audit...)
 	return m.fault
 }
 
-func (m *memory) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (m *memory) Directory(_ context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if ws != m.directory.Workspace.ID {
@@ -453,14 +461,14 @@ func (m *memory) SaveDirectory(_ context.Context, e inbox.Event) error {
 		return m.fault
 	case c.Member != nil && c.Member.Rev != m.directory.Members[c.Member.ID].Rev+1,
 		c.Workspace != nil && c.Workspace.Rev != m.directory.Workspace.Rev+1:
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	m.directory = m.directory.With(*e.Directory)
 	m.events = append(m.events, e)
 	return nil
 }
 
-func (m *memory) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+func (m *memory) WorkspaceOfKey(_ context.Context, id workspace.KeyID) (workspace.WorkspaceID, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if k, ok := m.directory.Keys[id]; ok {
@@ -469,26 +477,26 @@ func (m *memory) WorkspaceOfKey(_ context.Context, id inbox.KeyID) (inbox.Worksp
 	return "", inbox.Missing("API key")
 }
 
-func (m *memory) KeyUsed(_ context.Context, _ inbox.WorkspaceID, id inbox.KeyID, at time.Time) error {
+func (m *memory) KeyUsed(_ context.Context, _ workspace.WorkspaceID, id workspace.KeyID, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.uses[id] = at
 	return m.fault
 }
 
-func (m *memory) KeyUses(_ context.Context, _ inbox.WorkspaceID, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
+func (m *memory) KeyUses(_ context.Context, _ workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	out := maps.Clone(m.uses)
-	maps.DeleteFunc(out, func(id inbox.KeyID, _ time.Time) bool { return !slices.Contains(ids, id) })
+	maps.DeleteFunc(out, func(id workspace.KeyID, _ time.Time) bool { return !slices.Contains(ids, id) })
 	return out, m.fault
 }
 
-func (m *memory) MessageByExternalID(_ context.Context, ws inbox.WorkspaceID, c inbox.ConversationID, id string) (inbox.Message, error) {
+func (m *memory) MessageByExternalID(_ context.Context, ws workspace.WorkspaceID, c inbox.ConversationID, id string) (inbox.Message, error) {
 	return find(m, "message", m.messages(), func(msg inbox.Message) bool {
 		return msg.Workspace == ws && msg.Conversation == c && msg.ExternalID == id
 	})
 }
 
 // Applied has nothing to do: the directory is this store's.
-func (m *memory) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+func (m *memory) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}

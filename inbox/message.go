@@ -1,13 +1,17 @@
 package inbox
 
-import "time"
+import (
+	"time"
+
+	"switchboard/inbox/workspace"
+)
 
 // Message is one thing said in a conversation.
 type Message struct {
 	ID           MessageID
-	Workspace    WorkspaceID
+	Workspace    workspace.WorkspaceID
 	Conversation ConversationID
-	Author       Actor
+	Author       workspace.Actor
 	Body         string
 	// Internal messages are never shown to the contact.
 	Internal bool
@@ -48,7 +52,7 @@ const MaxNote = 2_000
 
 // Previews reports whether the message may stand for its conversation in a list:
 // notes and system messages do not. B:L2
-func (m Message) Previews() bool { return !m.Internal && m.Author.Kind != ActorSystem }
+func (m Message) Previews() bool { return !m.Internal && m.Author.Kind != workspace.ActorSystem }
 
 // Position is where m stands among the messages of its conversation.
 func (m Message) Position() Position { return Position{Place: m.Sequence, At: m.At, ID: string(m.ID)} }

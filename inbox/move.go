@@ -1,12 +1,16 @@
 package inbox
 
-import "time"
+import (
+	"time"
+
+	"switchboard/inbox/workspace"
+)
 
 // Turn is the command that every verb receives: its actor, its time, and the rules.
 type Turn struct {
-	By    Actor
+	By    workspace.Actor
 	At    time.Time
-	Rules Rules
+	Rules workspace.Rules
 	// Reason and Note travel with the event.
 	Reason, Note string
 }
@@ -22,7 +26,7 @@ type Move struct {
 func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
 	after := c
 	after.Version++
-	c.announce(kind, &to, after.Version)
+	c.Announce(kind, &to, after.Version)
 	c.needed(&to, t.At)
 	after.Ownership = to
 	if to.Assignee != c.Assignee {
@@ -41,20 +45,20 @@ func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
 
 // owner is the ownership after member got the conversation. Taking it oneself
 // always stops the AI agent; being given it does so by rule. B:H3.
-func (c Conversation) owner(member MemberID, t Turn, automatic bool) Ownership {
+func (c Conversation) owner(member workspace.MemberID, t Turn, automatic bool) Ownership {
 	o := c.Ownership
 	o.Assignee, o.WaitingSince, o.Automatic, o.Left, o.UpForGrabs = member, time.Time{}, automatic, false, false
-	if t.By.Member() == member || t.Rules.AIWhenAssigned == AIStops {
+	if t.By.Member() == member || t.Rules.AIWhenAssigned == workspace.AIStops {
 		o.AIStopped = true
 	}
 	return o
 }
 
-// nobody is the ownership after the owner let go. B:A6, B:L1.
-func (c Conversation) nobody(t Turn) Ownership {
+// Nobody is the ownership after the owner let go. B:A6, B:L1.
+func (c Conversation) Nobody(t Turn) Ownership {
 	o := c.Ownership
 	o.Assignee, o.Automatic = "", false
-	if c.hasAgent() && t.Rules.AIAfterUnassign == AIResumes {
+	if c.HasAgent() && t.Rules.AIAfterUnassign == workspace.AIResumes {
 		o.AIStopped, o.WaitingSince = false, time.Time{}
 		return o
 	}
@@ -86,7 +90,7 @@ func (c Conversation) inLineSince(now time.Time) time.Time {
 // queue returns the ownership of a conversation that waits for a person of team, or
 // of the whole workspace if team is empty. One that waits already keeps its place
 // in time.
-func (c Conversation) queue(team TeamID, t Turn) Ownership {
+func (c Conversation) queue(team workspace.TeamID, t Turn) Ownership {
 	o := c.Ownership
 	o.Assignee, o.Team, o.Automatic, o.UpForGrabs = "", team, false, false
 	if !c.Waiting() || o.WaitingSince.IsZero() {

@@ -11,13 +11,13 @@ func grounded() []NotificationKind {
 // Settled are the notifications that e makes over: those of grounded kinds about its
 // conversation that were sent to the audience. ok is false when there are none. B:S2
 func Settled(e Event) (to Audience, kinds []NotificationKind, ok bool) {
-	return toMember(e.Settles), grounded(), e.Settles != ""
+	return ToMember(e.Settles), grounded(), e.Settles != ""
 }
 
-// settle notes which of its owner's notifications the step makes over: all, once the
+// Settle notes which of its owner's notifications the step makes over: all, once the
 // owner has answered, lost the conversation, or it is closed. The conversation keeps
 // whether there are any, so that a step without them costs nothing.
-func (m *Move) settle(before Conversation) {
+func (m *Move) Settle(before Conversation) {
 	owner, e := before.Assignee, &m.Event
 	answered := e.Actor.Member() == owner && ReplyIn(e.Messages) == ReplyGiven
 	if before.Noticed && owner != "" && (answered || m.After.Status == Closed || m.After.Assignee != owner) {
@@ -25,7 +25,7 @@ func (m *Move) settle(before Conversation) {
 	}
 	e.After = &m.After
 	for _, n := range NotificationsOf(*e) {
-		if n.Audience == toMember(m.After.Assignee) && slices.Contains(grounded(), n.Kind) {
+		if n.Audience == ToMember(m.After.Assignee) && slices.Contains(grounded(), n.Kind) {
 			m.After.Noticed = true
 		}
 	}

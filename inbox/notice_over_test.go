@@ -7,55 +7,60 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
 )
 
 // "You were given it" and "the contact wrote" are over once the owner has answered,
 // lost the conversation, or it is closed, by whatever door; a note ends nothing. B:S2
 func TestANoticeIsOverWhenItsGroundIs(t *testing.T) {
 	ctx := context.Background()
-	gives := map[string]func(d *desk, r inbox.Request) error{
-		"assigned": func(d *desk, r inbox.Request) error {
-			_, err := d.Assign(ctx, asMember(manager), r, inbox.Owner{Member: me}, "")
+	gives := map[string]func(d *desk, r deskroom.Request) error{
+		"assigned": func(d *desk, r deskroom.Request) error {
+			_, err := d.Desk.Assign(ctx, asMember(manager), r, access.Owner{Member: me}, "")
 			return err
 		},
-		"written to": func(d *desk, r inbox.Request) error {
-			if _, err := d.Claim(ctx, asMember(me), r); err != nil {
+		"written to": func(d *desk, r deskroom.Request) error {
+			if _, err := d.Desk.Claim(ctx, asMember(me), r); err != nil {
 				return err
 			}
-			_, err := d.Send(ctx, asContact(r.Conversation), inbox.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
+			_, err := d.Messages.Send(ctx, asContact(r.Conversation), deskroom.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
 			return err
 		},
 	}
-	say := func(d *desk, by inbox.Principal, r inbox.Request, internal bool) error {
-		_, err := d.Send(ctx, by, inbox.SendRequest{Conversation: r.Conversation, Body: "Yes.", Internal: internal})
+	say := func(d *desk, by inbox.Principal, r deskroom.Request, internal bool) error {
+		_, err := d.Messages.Send(ctx, by, deskroom.SendRequest{Conversation: r.Conversation, Body: "Yes.", Internal: internal})
 		return err
 	}
 	ends := map[string]struct {
-		do   func(d *desk, r inbox.Request) error
+		do   func(d *desk, r deskroom.Request) error
 		over bool
 	}{
-		"nothing":            {func(*desk, inbox.Request) error { return nil }, false},
-		"the owner's note":   {func(d *desk, r inbox.Request) error { return say(d, asMember(me), r, true) }, false},
-		"a colleague's note": {func(d *desk, r inbox.Request) error { return say(d, asMember(mate), r, true) }, false},
-		"the owner's answer": {func(d *desk, r inbox.Request) error { return say(d, asMember(me), r, false) }, true},
-		"a status": {func(d *desk, r inbox.Request) error {
-			_, err := d.SetStatus(ctx, asMember(me), r, inbox.Unset)
+		"nothing":            {func(*desk, deskroom.Request) error { return nil }, false},
+		"the owner's note":   {func(d *desk, r deskroom.Request) error { return say(d, asMember(me), r, true) }, false},
+		"a colleague's note": {func(d *desk, r deskroom.Request) error { return say(d, asMember(mate), r, true) }, false},
+		"the owner's answer": {func(d *desk, r deskroom.Request) error { return say(d, asMember(me), r, false) }, true},
+		"a status": {func(d *desk, r deskroom.Request) error {
+			_, err := d.Desk.SetStatus(ctx, asMember(me), r, inbox.Unset)
 			return err
 		}, false},
-		"the owner closes": {func(d *desk, r inbox.Request) error {
-			_, err := d.SetStatus(ctx, asMember(me), r, inbox.Closed)
+		"the owner closes": {func(d *desk, r deskroom.Request) error {
+			_, err := d.Desk.SetStatus(ctx, asMember(me), r, inbox.Closed)
 			return err
 		}, true},
-		"the contact closes": {func(d *desk, r inbox.Request) error {
-			_, err := d.SetStatus(ctx, asContact(r.Conversation), r, inbox.Closed)
+		"the contact closes": {func(d *desk, r deskroom.Request) error {
+			_, err := d.Desk.SetStatus(ctx, asContact(r.Conversation), r, inbox.Closed)
 			return err
 		}, true},
-		"the owner leaves": {func(d *desk, r inbox.Request) error { _, err := d.Leave(ctx, asMember(me), r); return err }, true},
-		"somebody takes over": {func(d *desk, r inbox.Request) error {
-			_, err := d.TakeOver(ctx, asMember(manager), r, nil, "")
+		"the owner leaves": {func(d *desk, r deskroom.Request) error { _, err := d.Desk.Leave(ctx, asMember(me), r); return err }, true},
+		"somebody takes over": {func(d *desk, r deskroom.Request) error {
+			_, err := d.Desk.TakeOver(ctx, asMember(manager), r, nil, "")
 			return err
 		}, true},
-		"back to the AI agent": {func(d *desk, r inbox.Request) error { _, err := d.ReturnToAgent(ctx, asMember(me), r, ""); return err }, true},
+		"back to the AI agent": {func(d *desk, r deskroom.Request) error {
+			_, err := d.Desk.ReturnToAgent(ctx, asMember(me), r, "")
+			return err
+		}, true},
 	}
 	for given, give := range gives {
 		for name, end := range ends {
@@ -64,7 +69,7 @@ func TestANoticeIsOverWhenItsGroundIs(t *testing.T) {
 				r := d.begin(t, "chat: AI answers")
 				require.NoError(t, give(d, r))
 				grounded := func() (unread int) {
-					page, err := d.Notifications(ctx, asMember(me), true, inbox.PageRequest{Limit: 50})
+					page, err := d.Notify.Notifications(ctx, asMember(me), true, inbox.PageRequest{Limit: 50})
 					require.NoError(t, err)
 					for _, told := range page.Items {
 						switch told.Notification.Kind {
@@ -90,13 +95,13 @@ func TestANoticeIsOverWhenItsGroundIs(t *testing.T) {
 func TestANoticeOfALossStays(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: AI answers")
-	_, err := d.Assign(t.Context(), asMember(manager), r, inbox.Owner{Member: me}, "")
+	_, err := d.Desk.Assign(t.Context(), asMember(manager), r, access.Owner{Member: me}, "")
 	require.NoError(t, err)
-	_, err = d.TakeOver(t.Context(), asMember(manager), r, nil, "")
+	_, err = d.Desk.TakeOver(t.Context(), asMember(manager), r, nil, "")
 	require.NoError(t, err)
-	_, err = d.Transfer(t.Context(), asMember(manager), r, inbox.Owner{Member: me}, "")
+	_, err = d.Desk.Transfer(t.Context(), asMember(manager), r, access.Owner{Member: me}, "")
 	require.NoError(t, err)
-	page, err := d.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 50})
+	page, err := d.Notify.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 50})
 	require.NoError(t, err)
 	var kinds []inbox.NotificationKind
 	for _, told := range page.Items {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"switchboard/inbox/workspace"
 )
 
 // NotificationKind is the subject of a notification.
@@ -36,24 +38,21 @@ const (
 // others.
 const Unplaced = math.MaxInt64
 
-// NotificationsKept is how long a notification can be listed.
-const NotificationsKept = 30 * 24 * time.Hour
-
 // Notification is something that members should see, sent once to an audience: one
 // member, or all members who may claim. It follows from one event, and so does its
 // id, so that sending it again changes nothing.
 type Notification struct {
 	ID           NotificationID
-	Workspace    WorkspaceID
+	Workspace    workspace.WorkspaceID
 	Kind         NotificationKind
 	Audience     Audience
 	Conversation ConversationID
 	// Event is the cause of the notification, Actor the author of the event.
 	Event EventID
-	Actor Actor
+	Actor workspace.Actor
 	// Except are members of the audience who are not notified: the actor, and
 	// members who receive another notification of the event.
-	Except []MemberID
+	Except []workspace.MemberID
 	At     time.Time
 	// Place is its place in the list, and read marks refer to it: a notification
 	// that is committed after a member saw the list gets a higher place than all in
@@ -110,9 +109,9 @@ func (n *notifier) gained() {
 	switch {
 	case to == "" || to == n.e.From.Assignee || to == n.e.Actor.Member():
 	case n.e.Kind == EventTransferred:
-		n.add(NotifyTransferred, toMember(to), false)
+		n.add(NotifyTransferred, ToMember(to), false)
 	default:
-		n.add(NotifyAssigned, toMember(to), false)
+		n.add(NotifyAssigned, ToMember(to), false)
 	}
 }
 
@@ -122,9 +121,9 @@ func (n *notifier) lost() {
 	switch {
 	case from == "" || from == n.e.Actor.Member():
 	case n.e.Kind == EventClosed:
-		n.add(NotifyClosed, toMember(from), false)
+		n.add(NotifyClosed, ToMember(from), false)
 	case from != n.e.To.Assignee && n.e.To.Status != Closed:
-		n.add(NotifyTakenOver, toMember(from), false)
+		n.add(NotifyTakenOver, ToMember(from), false)
 	}
 }
 
@@ -135,9 +134,9 @@ func (n *notifier) announced() {
 	if e.To.Announced == "" || e.From.AnnouncedIn == e.To.AnnouncedIn {
 		return
 	}
-	to := toClaimers(c.Kind, e.To.Team)
+	to := ToClaimers(c.Kind, e.To.Team)
 	if e.To.Announced == NotifyQueued {
-		to = toTeam(c.Kind, e.To.Team)
+		to = ToTeam(c.Kind, e.To.Team)
 	}
 	told := len(n.out) > 0
 	n.add(e.To.Announced, to, true)
@@ -157,18 +156,18 @@ func (n *notifier) inbound() {
 	}
 	switch {
 	case c.Owned():
-		n.add(NotifyInbound, toMember(c.Assignee), false)
+		n.add(NotifyInbound, ToMember(c.Assignee), false)
 	case c.Waiting() && c.Team != "":
-		n.add(NotifyInbound, toTeam(c.Kind, c.Team), true)
+		n.add(NotifyInbound, ToTeam(c.Kind, c.Team), true)
 	case c.Waiting():
-		n.add(NotifyInbound, toClaimers(c.Kind, ""), true)
+		n.add(NotifyInbound, ToClaimers(c.Kind, ""), true)
 	}
 }
 
 // inboundMessage is the contact's message that e wrote, if any.
 func (e Event) inboundMessage() (Message, bool) {
 	for _, m := range e.Messages {
-		if m.Author.Kind == ActorContact && !m.Internal {
+		if m.Author.Kind == workspace.ActorContact && !m.Internal {
 			return m, true
 		}
 	}
@@ -192,7 +191,7 @@ func Withdrawn(e Event) (n Notification, ok bool) {
 		return Notification{}, false
 	}
 	return Notification{
-		ID: e.From.announcement(e.Conversation), Workspace: e.Workspace, Kind: e.From.Announced, Audience: toClaimers(e.After.Kind, e.From.Team),
+		ID: e.From.announcement(e.Conversation), Workspace: e.Workspace, Kind: e.From.Announced, Audience: ToClaimers(e.After.Kind, e.From.Team),
 		Conversation: e.Conversation, Event: e.ID, Actor: e.Actor, At: e.At,
 	}, true
 }

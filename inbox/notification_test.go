@@ -12,19 +12,24 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // hearing is which kinds each person hears.
-type hearing = map[inbox.MemberID][]inbox.NotificationKind
+type hearing = map[workspace.MemberID][]inbox.NotificationKind
 
 // heardOf is what each member of the directory hears of the events.
 func (w *world) heardOf(t require.TestingT, told []inbox.Notification) hearing {
 	out := hearing{}
 	for id := range w.directory.Members {
-		a, err := inbox.NewAccess(asMember(id), w.directory, w.policy)
+		a, err := access.NewAccess(asMember(id), w.directory, w.policy)
 		require.NoError(t, err)
 		for _, n := range told {
-			if a.Hears(n) {
+			if notify.Hears(a, n) {
 				out[id] = append(out[id], n.Kind)
 			}
 		}
@@ -42,7 +47,7 @@ const (
 	inQueue       = inbox.NotifyQueued
 )
 
-func each(kind inbox.NotificationKind, who ...inbox.MemberID) hearing {
+func each(kind inbox.NotificationKind, who ...workspace.MemberID) hearing {
 	out := hearing{}
 	for _, id := range who {
 		out[id] = []inbox.NotificationKind{kind}
@@ -53,94 +58,94 @@ func each(kind inbox.NotificationKind, who ...inbox.MemberID) hearing {
 // Who hears what of each verb. The observer may claim nothing and is told nothing;
 // the manager and the owner may claim everything. B:A1, B:T1, B:K1, B:L1, B:S2
 func TestWhoIsNotified(t *testing.T) {
-	type run = func(ctx context.Context, d *desk, r inbox.Request) error
-	assign := func(by inbox.MemberID, to inbox.Owner) run {
-		return func(ctx context.Context, d *desk, r inbox.Request) error {
-			_, err := d.Assign(ctx, asMember(by), r, to, "")
+	type run = func(ctx context.Context, d *desk, r deskroom.Request) error
+	assign := func(by workspace.MemberID, to access.Owner) run {
+		return func(ctx context.Context, d *desk, r deskroom.Request) error {
+			_, err := d.Desk.Assign(ctx, asMember(by), r, to, "")
 			return err
 		}
 	}
-	verb := func(p inbox.Principal, do func(*inbox.Service, context.Context, inbox.Principal, inbox.Request) (inbox.Outcome, error)) run {
-		return func(ctx context.Context, d *desk, r inbox.Request) error {
+	verb := func(p inbox.Principal, do func(*services.Services, context.Context, inbox.Principal, deskroom.Request) (deskroom.Outcome, error)) run {
+		return func(ctx context.Context, d *desk, r deskroom.Request) error {
 			_, err := do(d.Service, ctx, p, r)
 			return err
 		}
 	}
-	takeOver := func(s *inbox.Service, ctx context.Context, p inbox.Principal, r inbox.Request) (inbox.Outcome, error) {
-		return s.TakeOver(ctx, p, r, nil, "")
+	takeOver := func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
+		return s.Desk.TakeOver(ctx, p, r, nil, "")
 	}
-	transfer := func(to inbox.Owner) func(*inbox.Service, context.Context, inbox.Principal, inbox.Request) (inbox.Outcome, error) {
-		return func(s *inbox.Service, ctx context.Context, p inbox.Principal, r inbox.Request) (inbox.Outcome, error) {
-			return s.Transfer(ctx, p, r, to, "")
+	transfer := func(to access.Owner) func(*services.Services, context.Context, inbox.Principal, deskroom.Request) (deskroom.Outcome, error) {
+		return func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
+			return s.Desk.Transfer(ctx, p, r, to, "")
 		}
 	}
-	handOff := func(to inbox.HandoffTarget) func(*inbox.Service, context.Context, inbox.Principal, inbox.Request) (inbox.Outcome, error) {
-		return func(s *inbox.Service, ctx context.Context, p inbox.Principal, r inbox.Request) (inbox.Outcome, error) {
-			return s.RequestHandoff(ctx, p, r, to)
+	handOff := func(to deskroom.HandoffTarget) func(*services.Services, context.Context, inbox.Principal, deskroom.Request) (deskroom.Outcome, error) {
+		return func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
+			return s.Desk.RequestHandoff(ctx, p, r, to)
 		}
 	}
-	closing := func(s *inbox.Service, ctx context.Context, p inbox.Principal, r inbox.Request) (inbox.Outcome, error) {
-		return s.SetStatus(ctx, p, r, inbox.Closed)
+	closing := func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
+		return s.Desk.SetStatus(ctx, p, r, inbox.Closed)
 	}
 	says := func(by inbox.Principal) run {
-		return func(ctx context.Context, d *desk, r inbox.Request) error {
-			_, err := d.Send(ctx, by, inbox.SendRequest{Conversation: r.Conversation, Body: "hello", Epoch: ptr(2)})
+		return func(ctx context.Context, d *desk, r deskroom.Request) error {
+			_, err := d.Messages.Send(ctx, by, deskroom.SendRequest{Conversation: r.Conversation, Body: "hello", Epoch: ptr(2)})
 			return err
 		}
 	}
-	claimers := []inbox.MemberID{me, mate, senior, manager, stranger, owner}
-	without := func(who []inbox.MemberID, not ...inbox.MemberID) []inbox.MemberID {
-		return slices.DeleteFunc(slices.Clone(who), func(m inbox.MemberID) bool { return slices.Contains(not, m) })
+	claimers := []workspace.MemberID{me, mate, senior, manager, stranger, owner}
+	without := func(who []workspace.MemberID, not ...workspace.MemberID) []workspace.MemberID {
+		return slices.DeleteFunc(slices.Clone(who), func(m workspace.MemberID) bool { return slices.Contains(not, m) })
 	}
-	inBilling := []inbox.MemberID{me, mate, senior, manager}
-	mineInBilling := func(d *desk) { d.put(owned(newConversation(inbox.Livechat), me, billing)) }
-	managersTransfer := func(d *desk) { d.rules(func(r *inbox.Rules) { r.TransferActor = inbox.TransferByManagers }) }
+	inBilling := []workspace.MemberID{me, mate, senior, manager}
+	mineInBilling := func(d *desk) { d.put(owned(newConversation(workspace.Livechat), me, billing)) }
+	managersTransfer := func(d *desk) { d.rules(func(r *workspace.Rules) { r.TransferActor = workspace.TransferByManagers }) }
 	for name, c := range map[string]struct {
 		state string
 		put   func(*desk)
 		do    run
 		want  hearing
 	}{
-		"assign":            {"chat: AI answers", nil, assign(manager, inbox.Owner{Member: mate}), each(assigned, mate)},
-		"assign to oneself": {"chat: AI answers", nil, assign(manager, inbox.Owner{Member: manager}), hearing{}},
-		"assign another's":  {"chat: a teammate's", managersTransfer, assign(manager, inbox.Owner{Member: me}), hearing{me: {transferred}, mate: {takenOver}}},
-		"assign to a team": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r inbox.Request) error {
+		"assign":            {"chat: AI answers", nil, assign(manager, access.Owner{Member: mate}), each(assigned, mate)},
+		"assign to oneself": {"chat: AI answers", nil, assign(manager, access.Owner{Member: manager}), hearing{}},
+		"assign another's":  {"chat: a teammate's", managersTransfer, assign(manager, access.Owner{Member: me}), hearing{me: {transferred}, mate: {takenOver}}},
+		"assign to a team": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
 			d.alone(mate)
-			return assign(manager, inbox.Owner{Team: billing})(ctx, d, r)
+			return assign(manager, access.Owner{Team: billing})(ctx, d, r)
 		}, each(assigned, mate)},
-		"into a team's queue": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r inbox.Request) error {
+		"into a team's queue": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
 			d.alone()
-			return assign(manager, inbox.Owner{Team: billing})(ctx, d, r)
+			return assign(manager, access.Owner{Team: billing})(ctx, d, r)
 		}, each(inQueue, without(inBilling, manager)...)},
-		"claim":               {"chat: queued in my team", nil, verb(asMember(me), (*inbox.Service).Claim), hearing{}},
-		"unassign one's own":  {"chat: mine", mineInBilling, verb(asMember(me), (*inbox.Service).Unassign), each(inQueue, without(inBilling, me)...)},
-		"unassign of no team": {"chat: mine", nil, verb(asMember(me), (*inbox.Service).Unassign), each(upForGrabs, without(claimers, me)...)},
-		"unassign another's": {"chat: a teammate's", nil, verb(asMember(manager), (*inbox.Service).Unassign), func() hearing {
+		"claim":               {"chat: queued in my team", nil, verb(asMember(me), (*services.Services).Desk.Claim), hearing{}},
+		"unassign one's own":  {"chat: mine", mineInBilling, verb(asMember(me), (*services.Services).Desk.Unassign), each(inQueue, without(inBilling, me)...)},
+		"unassign of no team": {"chat: mine", nil, verb(asMember(me), (*services.Services).Desk.Unassign), each(upForGrabs, without(claimers, me)...)},
+		"unassign another's": {"chat: a teammate's", nil, verb(asMember(manager), (*services.Services).Desk.Unassign), func() hearing {
 			h := each(upForGrabs, without(claimers, manager)...)
 			h[mate] = []inbox.NotificationKind{takenOver}
 			return h
 		}()},
-		"leave":           {"chat: mine", nil, verb(asMember(me), (*inbox.Service).Leave), each(upForGrabs, without(claimers, me)...)},
-		"leave in a team": {"chat: mine", mineInBilling, verb(asMember(me), (*inbox.Service).Leave), each(upForGrabs, mate, senior, manager, owner)},
-		"transfer":        {"chat: mine", nil, verb(asMember(me), transfer(inbox.Owner{Member: mate})), each(transferred, mate)},
-		"transfer to a team's queue": {"chat: mine", nil, func(ctx context.Context, d *desk, r inbox.Request) error {
+		"leave":           {"chat: mine", nil, verb(asMember(me), (*services.Services).Desk.Leave), each(upForGrabs, without(claimers, me)...)},
+		"leave in a team": {"chat: mine", mineInBilling, verb(asMember(me), (*services.Services).Desk.Leave), each(upForGrabs, mate, senior, manager, owner)},
+		"transfer":        {"chat: mine", nil, verb(asMember(me), transfer(access.Owner{Member: mate})), each(transferred, mate)},
+		"transfer to a team's queue": {"chat: mine", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
 			d.alone()
-			return verb(asMember(me), transfer(inbox.Owner{Team: sales}))(ctx, d, r)
+			return verb(asMember(me), transfer(access.Owner{Team: sales}))(ctx, d, r)
 		}, each(inQueue, stranger)},
 		"take over":             {"chat: a teammate's", nil, verb(asMember(me), takeOver), each(takenOver, mate)},
 		"take over from nobody": {"chat: queued of no team", nil, verb(asMember(me), takeOver), hearing{}},
-		"hand off to a member":  {"chat: AI answers", nil, verb(asAgent(bot), handOff(inbox.HandoffTarget{Member: mate})), each(assigned, mate)},
-		"hand off to nobody there": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r inbox.Request) error {
+		"hand off to a member":  {"chat: AI answers", nil, verb(asAgent(bot), handOff(deskroom.HandoffTarget{Member: mate})), each(assigned, mate)},
+		"hand off to nobody there": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
 			d.alone()
-			return verb(asAgent(bot), handOff(inbox.HandoffTarget{}))(ctx, d, r)
+			return verb(asAgent(bot), handOff(deskroom.HandoffTarget{}))(ctx, d, r)
 		}, each(upForGrabs, claimers...)},
 		"close another's":    {"chat: a teammate's", nil, verb(asMember(manager), closing), each(closedByOther, mate)},
 		"close one's own":    {"chat: mine", nil, verb(asMember(me), closing), hearing{}},
 		"the contact closes": {"chat: a teammate's", nil, verb(asContact("c"), closing), each(closedByOther, mate)},
 		"a key closes":       {"chat: a teammate's", nil, verb(asPartner(), closing), each(closedByOther, mate)},
 		"the AI closes":      {"chat: AI answers", nil, verb(asAgent(bot), closing), hearing{}},
-		"return another's to the AI": {"chat: a teammate's", nil, verb(asMember(manager), func(s *inbox.Service, ctx context.Context, p inbox.Principal, r inbox.Request) (inbox.Outcome, error) {
-			return s.ReturnToAgent(ctx, p, r, "")
+		"return another's to the AI": {"chat: a teammate's", nil, verb(asMember(manager), func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
+			return s.Desk.ReturnToAgent(ctx, p, r, "")
 		}), each(takenOver, mate)},
 		"contact, to the assignee": {"chat: a teammate's", nil, says(asContact("c")), each(inbound, mate)},
 		"contact, to a queue":      {"chat: queued in my team", nil, says(asContact("c")), each(inbound, inBilling...)},
@@ -213,7 +218,7 @@ func (w *world) checkTold(t *rapid.T, l *life, open []inbox.Notification, ids ma
 	if waits && open[0].Kind == upForGrabs {
 		hear := w.heardOf(t, open)
 		for id := range w.directory.Members {
-			a, err := inbox.NewAccess(asMember(id), w.directory, w.policy)
+			a, err := access.NewAccess(asMember(id), w.directory, w.policy)
 			require.NoError(t, err)
 			may := a.Can(after, inbox.ActionClaim).Allowed && a.Sees(after)
 			require.Equal(t, may && !slices.Contains(open[0].Except, id), len(hear[id]) == 1, "%s", id)
@@ -227,36 +232,39 @@ func (w *world) checkTold(t *rapid.T, l *life, open []inbox.Notification, ids ma
 func TestNotificationsFollowPermissions(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
-	d.put(owned(newConversation(inbox.Livechat), me, billing))
-	_, err := d.Leave(t.Context(), asMember(me), r)
+	d.put(owned(newConversation(workspace.Livechat), me, billing))
+	_, err := d.Desk.Leave(t.Context(), asMember(me), r)
 	require.NoError(t, err)
-	count := func(id inbox.MemberID) int {
-		n, err := d.Service.CountNotifications(t.Context(), asMember(id), true)
+	count := func(id workspace.MemberID) int {
+		n, err := d.Service.Notify.CountNotifications(t.Context(), asMember(id), true)
 		require.NoError(t, err)
 		return n
 	}
 	require.Equal(t, 1, count(mate))
 	require.Zero(t, count(stranger))
-	d.member(mate, func(m *inbox.Member) { m.Teams = []inbox.TeamID{sales} })
+	d.member(mate, func(m *workspace.Member) { m.Teams = []workspace.TeamID{sales} })
 	require.Zero(t, count(mate))
-	d.member(mate, func(m *inbox.Member) { m.Teams = []inbox.TeamID{billing}; m.Roles = []inbox.RoleName{"observer"} })
+	d.member(mate, func(m *workspace.Member) {
+		m.Teams = []workspace.TeamID{billing}
+		m.Roles = []workspace.RoleName{"observer"}
+	})
 	require.Zero(t, count(mate), "who may not claim is not told")
-	d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"agent"} })
+	d.member(mate, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"agent"} })
 	require.Equal(t, 1, count(mate))
-	d.member(stranger, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"manager"} })
+	d.member(stranger, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"manager"} })
 	require.Equal(t, 1, count(stranger))
-	d.member(stranger, func(m *inbox.Member) { m.Roles = []inbox.RoleName{} })
-	_, err = d.Service.CountNotifications(t.Context(), asMember(stranger), true)
+	d.member(stranger, func(m *workspace.Member) { m.Roles = []workspace.RoleName{} })
+	_, err = d.Service.Notify.CountNotifications(t.Context(), asMember(stranger), true)
 	refused(t, err, inbox.PermissionDenied)
 
-	_, err = d.Assign(t.Context(), asMember(manager), r, inbox.Owner{Member: mate}, "a secret note")
+	_, err = d.Desk.Assign(t.Context(), asMember(manager), r, access.Owner{Member: mate}, "a secret note")
 	require.NoError(t, err)
-	_, err = d.TakeOver(t.Context(), asMember(senior), r, ptr("I take this"), "")
+	_, err = d.Desk.TakeOver(t.Context(), asMember(senior), r, ptr("I take this"), "")
 	require.NoError(t, err)
-	d.member(mate, func(m *inbox.Member) { m.Teams = []inbox.TeamID{sales} })
-	_, err = d.Leave(t.Context(), asMember(senior), r)
+	d.member(mate, func(m *workspace.Member) { m.Teams = []workspace.TeamID{sales} })
+	_, err = d.Desk.Leave(t.Context(), asMember(senior), r)
 	require.NoError(t, err)
-	page, err := d.Notifications(t.Context(), asMember(mate), false, inbox.PageRequest{Limit: 10})
+	page, err := d.Notify.Notifications(t.Context(), asMember(mate), false, inbox.PageRequest{Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, page.Items, 2, "what was told in person stays")
 	require.Equal(t, senior, page.Items[0].Conversation.Assignee, "who took it may be told")
@@ -274,19 +282,19 @@ func TestOnlyMembersHear(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
 	for _, p := range []inbox.Principal{asAgent(bot), asContact(r.Conversation), asPartner(), asSystem()} {
-		_, err := d.Notifications(t.Context(), p, false, inbox.PageRequest{Limit: 10})
+		_, err := d.Notify.Notifications(t.Context(), p, false, inbox.PageRequest{Limit: 10})
 		refused(t, err, inbox.PermissionDenied)
-		_, err = d.Service.CountNotifications(t.Context(), p, true)
+		_, err = d.Service.Notify.CountNotifications(t.Context(), p, true)
 		refused(t, err, inbox.PermissionDenied)
-		_, err = d.Notification(t.Context(), p, "id")
+		_, err = d.Notify.Notification(t.Context(), p, "id")
 		refused(t, err, inbox.PermissionDenied)
-		refused(t, d.MarkNotificationsRead(t.Context(), p, inbox.Reading{All: true}), inbox.PermissionDenied)
+		refused(t, d.Notify.MarkNotificationsRead(t.Context(), p, notify.Reading{All: true}), inbox.PermissionDenied)
 	}
 }
 
 // However often a verb is repeated with its key, everybody is told once.
 func TestRepeatsNotifyOnce(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		r.Key = "key"
 		for range 3 {
 			_, err := v.do(t.Context(), d.Service, v.by, r)
@@ -295,7 +303,7 @@ func TestRepeatsNotifyOnce(t *testing.T) {
 		require.Len(t, d.recorded(), 1)
 		want := d.heardOf(t, inbox.NotificationsOf(d.recorded()[0]))
 		for id := range d.world.directory.Members {
-			page, err := d.Notifications(t.Context(), asMember(id), false, inbox.PageRequest{Limit: 10})
+			page, err := d.Notify.Notifications(t.Context(), asMember(id), false, inbox.PageRequest{Limit: 10})
 			require.NoError(t, err)
 			require.Len(t, page.Items, len(want[id]))
 		}
@@ -306,11 +314,11 @@ func TestRepeatsNotifyOnce(t *testing.T) {
 func (d *desk) given(t *testing.T, n int) (ids []inbox.NotificationID) {
 	t.Helper()
 	for range n {
-		c := newConversation(inbox.Livechat)
+		c := newConversation(workspace.Livechat)
 		c.ID = inbox.ConversationID(d.newID())
 		d.put(c)
 		d.pass(time.Second)
-		_, err := d.Assign(t.Context(), asMember(manager), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: me}, "")
+		_, err := d.Desk.Assign(t.Context(), asMember(manager), deskroom.Request{Conversation: c.ID}, access.Owner{Member: me}, "")
 		require.NoError(t, err)
 		events := d.recorded()
 		ids = append(ids, inbox.NotificationsOf(events[len(events)-1])[0].ID)
@@ -320,13 +328,13 @@ func (d *desk) given(t *testing.T, n int) (ids []inbox.NotificationID) {
 
 func (d *desk) unread(t *testing.T) (ids []inbox.NotificationID) {
 	t.Helper()
-	page, err := d.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 1000})
+	page, err := d.Notify.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 1000})
 	require.NoError(t, err)
 	for _, told := range slices.Backward(page.Items) {
 		require.False(t, told.Read)
 		ids = append(ids, told.Notification.ID)
 	}
-	n, err := d.Service.CountNotifications(t.Context(), asMember(me), true)
+	n, err := d.Service.Notify.CountNotifications(t.Context(), asMember(me), true)
 	require.NoError(t, err)
 	require.Len(t, ids, n)
 	return ids
@@ -335,37 +343,39 @@ func (d *desk) unread(t *testing.T) (ids []inbox.NotificationID) {
 func TestMarkingRead(t *testing.T) {
 	d := newDesk(t)
 	ids := d.given(t, 5)
-	mark := func(r inbox.Reading) { require.NoError(t, d.MarkNotificationsRead(t.Context(), asMember(me), r)) }
-	mark(inbox.Reading{IDs: []inbox.NotificationID{ids[3], ids[3], "unknown"}})
+	mark := func(r notify.Reading) {
+		require.NoError(t, d.Notify.MarkNotificationsRead(t.Context(), asMember(me), r))
+	}
+	mark(notify.Reading{IDs: []inbox.NotificationID{ids[3], ids[3], "unknown"}})
 	require.Equal(t, []inbox.NotificationID{ids[0], ids[1], ids[2], ids[4]}, d.unread(t))
-	told, err := d.Notification(t.Context(), asMember(me), ids[3])
+	told, err := d.Notify.Notification(t.Context(), asMember(me), ids[3])
 	require.NoError(t, err)
 	require.True(t, told.Read)
-	_, err = d.Notification(t.Context(), asMember(mate), ids[3])
+	_, err = d.Notify.Notification(t.Context(), asMember(mate), ids[3])
 	refused(t, err, inbox.NotFound)
 
-	second, err := d.Notification(t.Context(), asMember(me), ids[1])
+	second, err := d.Notify.Notification(t.Context(), asMember(me), ids[1])
 	require.NoError(t, err)
-	mark(inbox.Reading{UpTo: new(second.Notification.Position())})
+	mark(notify.Reading{UpTo: new(second.Notification.Position())})
 	require.Equal(t, []inbox.NotificationID{ids[2], ids[4]}, d.unread(t))
-	first, err := d.Notification(t.Context(), asMember(me), ids[0])
+	first, err := d.Notify.Notification(t.Context(), asMember(me), ids[0])
 	require.NoError(t, err)
-	mark(inbox.Reading{UpTo: new(first.Notification.Position())})
+	mark(notify.Reading{UpTo: new(first.Notification.Position())})
 	require.Len(t, d.unread(t), 2, "what was read stays read")
-	mark(inbox.Reading{All: true})
+	mark(notify.Reading{All: true})
 	require.Empty(t, d.unread(t))
 	rev := d.marks[me].Rev
-	mark(inbox.Reading{All: true})
+	mark(notify.Reading{All: true})
 	require.Equal(t, rev, d.marks[me].Rev, "nothing changed, nothing written")
 	require.Equal(t, d.given(t, 1), d.unread(t), "what comes later is unread")
-	require.NoError(t, d.MarkNotificationsRead(t.Context(), asMember(observer), inbox.Reading{All: true}), "nothing to read")
+	require.NoError(t, d.Notify.MarkNotificationsRead(t.Context(), asMember(observer), notify.Reading{All: true}), "nothing to read")
 }
 
 // What others' notifications are called tells nothing and marks nothing.
 func TestMarkingOthersRead(t *testing.T) {
 	d := newDesk(t)
 	ids := d.given(t, 1)
-	refused(t, d.MarkNotificationsRead(t.Context(), asMember(mate), inbox.Reading{IDs: ids}), inbox.NotFound)
+	refused(t, d.Notify.MarkNotificationsRead(t.Context(), asMember(mate), notify.Reading{IDs: ids}), inbox.NotFound)
 	require.Zero(t, d.marks[mate].Rev)
 	require.Equal(t, ids, d.unread(t))
 }
@@ -377,9 +387,11 @@ func TestReadingMarksWhatWasShown(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := newDesk(t)
 		read := map[inbox.NotificationID]bool{}
-		mark := func(r inbox.Reading) { require.NoError(rt, d.MarkNotificationsRead(t.Context(), asMember(me), r)) }
+		mark := func(r notify.Reading) {
+			require.NoError(rt, d.Notify.MarkNotificationsRead(t.Context(), asMember(me), r))
+		}
 		list := func() []inbox.Notification {
-			page, err := d.Notifications(t.Context(), asMember(me), false, inbox.PageRequest{Limit: 1000})
+			page, err := d.Notify.Notifications(t.Context(), asMember(me), false, inbox.PageRequest{Limit: 1000})
 			require.NoError(rt, err)
 			var all []inbox.Notification
 			for _, told := range page.Items {
@@ -398,17 +410,17 @@ func TestReadingMarksWhatWasShown(t *testing.T) {
 				shown = list()
 			case step == 2:
 				n := rapid.SampledFrom(shown).Draw(rt, "one")
-				mark(inbox.Reading{IDs: []inbox.NotificationID{n.ID}})
+				mark(notify.Reading{IDs: []inbox.NotificationID{n.ID}})
 				read[n.ID] = true
 			case step == 3:
 				i := rapid.IntRange(0, len(shown)-1).Draw(rt, "up to")
-				mark(inbox.Reading{UpTo: new(shown[i].Position())})
+				mark(notify.Reading{UpTo: new(shown[i].Position())})
 				for _, n := range shown[i:] {
 					read[n.ID] = true
 				}
 			default:
 				shown = list()
-				mark(inbox.Reading{All: true})
+				mark(notify.Reading{All: true})
 				for _, n := range shown {
 					read[n.ID] = true
 				}
@@ -422,11 +434,11 @@ func TestReadingMarksWhatWasShown(t *testing.T) {
 // unread before them are one mark; past the bound of the others nothing is marked.
 func TestMarkingManyOneByOne(t *testing.T) {
 	d := newDesk(t)
-	ids := d.given(t, inbox.MaxSingleMarks+3)
+	ids := d.given(t, notify.MaxSingleMarks+3)
 	mark := func(ids ...inbox.NotificationID) error {
-		return d.MarkNotificationsRead(t.Context(), asMember(me), inbox.Reading{IDs: ids})
+		return d.Notify.MarkNotificationsRead(t.Context(), asMember(me), notify.Reading{IDs: ids})
 	}
-	for chunk := range slices.Chunk(ids[1:inbox.MaxSingleMarks+1], 100) {
+	for chunk := range slices.Chunk(ids[1:notify.MaxSingleMarks+1], 100) {
 		require.NoError(t, mark(chunk...))
 	}
 	want := []inbox.NotificationID{ids[0], ids[len(ids)-2], ids[len(ids)-1]}
@@ -444,13 +456,13 @@ func TestNotificationFaults(t *testing.T) {
 	d := newDesk(t)
 	ids := d.given(t, 1)
 	d.fault = errors.New("away")
-	_, err := d.Notification(t.Context(), asMember(me), ids[0])
+	_, err := d.Notify.Notification(t.Context(), asMember(me), ids[0])
 	require.ErrorIs(t, err, d.fault)
-	_, err = d.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 1})
+	_, err = d.Notify.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 1})
 	require.ErrorIs(t, err, d.fault)
-	_, err = d.Service.CountNotifications(t.Context(), asMember(me), true)
+	_, err = d.Service.Notify.CountNotifications(t.Context(), asMember(me), true)
 	require.ErrorIs(t, err, d.fault)
-	for _, r := range []inbox.Reading{{IDs: ids}, {All: true}, {UpTo: &inbox.Position{ID: "x"}}} {
-		require.ErrorIs(t, d.MarkNotificationsRead(t.Context(), asMember(me), r), d.fault)
+	for _, r := range []notify.Reading{{IDs: ids}, {All: true}, {UpTo: &inbox.Position{ID: "x"}}} {
+		require.ErrorIs(t, d.Notify.MarkNotificationsRead(t.Context(), asMember(me), r), d.fault)
 	}
 }

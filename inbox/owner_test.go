@@ -17,9 +17,15 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/commit"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
-const talker inbox.RoleName = "talker"
+const talker workspace.RoleName = "talker"
 
 // office is a desk on which people act, directories change, and every committed
 // owner is judged.
@@ -28,7 +34,7 @@ type office struct {
 	t *testing.T
 	r *rapid.T
 	// behind is a server whose directory is the one of the beginning.
-	behind *inbox.Service
+	behind *services.Services
 	last   map[inbox.ConversationID]inbox.EventID
 	doers  map[inbox.ConversationID]inbox.Principal
 	lax    bool // commits of the server behind are not judged
@@ -39,19 +45,19 @@ type office struct {
 func newOffice(t *testing.T, r *rapid.T) *office {
 	o := &office{desk: newDesk(t), t: t, r: r, last: map[inbox.ConversationID]inbox.EventID{}, doers: map[inbox.ConversationID]inbox.Principal{}}
 	dir := o.world.directory
-	dir.Workspace.CustomRoles = []inbox.CustomRole{{Name: talker, Permissions: permissionsOf(inbox.Kinds(), inbox.PermView, inbox.PermReply, inbox.PermAssign, inbox.PermTransfer, inbox.PermTakeover, inbox.PermClose)}}
-	for _, id := range []inbox.MemberID{stranger, senior} {
-		o.member(id, func(m *inbox.Member) { m.Roles = []inbox.RoleName{talker} })
+	dir.Workspace.CustomRoles = []workspace.CustomRole{{Name: talker, Permissions: permissionsOf(workspace.Kinds(), workspace.PermView, workspace.PermReply, workspace.PermAssign, workspace.PermTransfer, workspace.PermTakeover, workspace.PermClose)}}
+	for _, id := range []workspace.MemberID{stranger, senior} {
+		o.member(id, func(m *workspace.Member) { m.Roles = []workspace.RoleName{talker} })
 	}
-	dir.Workspace.Rules = inbox.DefaultRules()
+	dir.Workspace.Rules = workspace.DefaultRules()
 	dir.Workspace.Rules.AutoAssignTickets = true
 	dir.Workspace.Rules.UndoWindow = time.Hour
-	dir.Workspace.Rules.OnReopen = rapid.SampledFrom([]inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute}).Draw(r, "onReopen")
+	dir.Workspace.Rules.OnReopen = rapid.SampledFrom([]workspace.OnReopen{workspace.ReopenWithOriginAI, workspace.ReopenWithFormerOwner, workspace.ReopenByRoute}).Draw(r, "onReopen")
 	dir.Workspace.Rules.ReopenWindow = rapid.SampledFrom([]time.Duration{0, 3 * time.Second}).Draw(r, "reopenWindow")
 	dir.Workspace.Rules.CloseIdleAfter = rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(r, "closeIdleAfter")
-	dir.Workspace.Rules.OnCloseChat = rapid.SampledFrom([]inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose}).Draw(r, "onCloseChat")
-	dir.Workspace.Rules.TransferActor = rapid.SampledFrom([]inbox.TransferActor{inbox.TransferByAssignee, inbox.TransferByAnyone}).Draw(r, "transferActor")
-	dir.Workspace.Rules.AIAfterUnassign = rapid.SampledFrom([]inbox.AIAfterUnassign{inbox.AIStaysStopped, inbox.AIResumes}).Draw(r, "aiAfterUnassign")
+	dir.Workspace.Rules.OnCloseChat = rapid.SampledFrom([]workspace.OnCloseChat{workspace.ReturnToOriginAI, workspace.KeepAssignee, workspace.UnassignWhenClose}).Draw(r, "onCloseChat")
+	dir.Workspace.Rules.TransferActor = rapid.SampledFrom([]workspace.TransferActor{workspace.TransferByAssignee, workspace.TransferByAnyone}).Draw(r, "transferActor")
+	dir.Workspace.Rules.AIAfterUnassign = rapid.SampledFrom([]workspace.AIAfterUnassign{workspace.AIStaysStopped, workspace.AIResumes}).Draw(r, "aiAfterUnassign")
 	o.behind = o.serve(frozen{dir})
 	o.focus = inbox.ConversationID(rapid.SampledFrom(names(states(me))).Draw(r, "focus"))
 	for name, c := range states(me) {
@@ -62,29 +68,29 @@ func newOffice(t *testing.T, r *rapid.T) *office {
 	return o
 }
 
-func permissionsOf(kinds []inbox.Kind, actions ...inbox.PermAction) (out []inbox.Permission) {
+func permissionsOf(kinds []workspace.Kind, actions ...workspace.PermAction) (out []workspace.Permission) {
 	for _, kind := range kinds {
 		for _, action := range actions {
-			out = append(out, inbox.Permission{Kind: kind, Action: action, Scope: inbox.ScopeAll})
+			out = append(out, workspace.Permission{Kind: kind, Action: action, Scope: workspace.ScopeAll})
 		}
 	}
 	return out
 }
 
 // frozen is a directory that hears of no change.
-type frozen struct{ d *inbox.Directory }
+type frozen struct{ d *workspace.Directory }
 
-func (f frozen) Directory(context.Context, inbox.WorkspaceID) (*inbox.Directory, error) {
+func (f frozen) Directory(context.Context, workspace.WorkspaceID) (*workspace.Directory, error) {
 	return f.d, nil
 }
-func (frozen) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+func (frozen) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}
 
 // wrong says what of c an assign of the system would refuse by d.
-func (o *office) wrong(d *inbox.Directory, c inbox.Conversation) string {
+func (o *office) wrong(d *workspace.Directory, c inbox.Conversation) string {
 	if c.Status == inbox.Closed {
 		return ""
 	}
-	a, err := inbox.NewAccess(asSystem(), d, o.policy)
+	a, err := access.NewAccess(asSystem(), d, o.policy)
 	require.NoError(o.t, err)
 	if m, ok := d.Member(c.Assignee); c.Owned() && (!ok || !a.LiveAgent(m, c.Kind)) {
 		return fmt.Sprintf("%s of kind %s belongs to %s, who may not own it", c.ID, c.Kind, c.Assignee)
@@ -99,7 +105,7 @@ func (o *office) wrong(d *inbox.Directory, c inbox.Conversation) string {
 }
 
 // judge runs within each commit, with the directory of that moment.
-func (o *office) judge(c inbox.Change, d *inbox.Directory) {
+func (o *office) judge(c commit.Change, d *workspace.Directory) {
 	if c.Event.Type != inbox.OwnershipEvent {
 		return
 	}
@@ -111,46 +117,46 @@ func (o *office) judge(c inbox.Change, d *inbox.Directory) {
 }
 
 // door is one way to an owner.
-type door func(ctx context.Context, s *inbox.Service, p inbox.Principal, r inbox.Request) error
+type door func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) error
 
-func (o *office) target() inbox.Owner {
+func (o *office) target() access.Owner {
 	if team := someTeam(o.r); team != "" {
-		return inbox.Owner{Team: team}
+		return access.Owner{Team: team}
 	}
-	return inbox.Owner{Member: someMember(o.r)}
+	return access.Owner{Member: someMember(o.r)}
 }
 
 // doors has every action of the vocabulary, and every door that is no person's
 // verb on a conversation.
 func (o *office) doors() map[inbox.Action]door {
-	of := func(f func(ctx context.Context, s *inbox.Service, p inbox.Principal, r inbox.Request) (inbox.Outcome, error)) door {
-		return func(ctx context.Context, s *inbox.Service, p inbox.Principal, r inbox.Request) error {
+	of := func(f func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error)) door {
+		return func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) error {
 			_, err := f(ctx, s, p, r)
 			return err
 		}
 	}
 	status := func(to inbox.Status) door {
 		return of(func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.SetStatus(ctx, p, r, to)
+			return s.Desk.SetStatus(ctx, p, r, to)
 		})
 	}
-	reply := func(f func(s *service) func(background, principal, inbox.SendRequest) (inbox.Sent, error)) door {
+	reply := func(f func(s *service) func(background, principal, deskroom.SendRequest) (deskroom.Sent, error)) door {
 		return func(ctx background, s *service, p principal, r request) error {
 			c, err := o.memory.Conversation(ctx, home, r.Conversation)
 			if err == nil {
-				_, err = f(s)(ctx, p, inbox.SendRequest{Conversation: r.Conversation, Body: "Hello", Epoch: &c.Epoch})
+				_, err = f(s)(ctx, p, deskroom.SendRequest{Conversation: r.Conversation, Body: "Hello", Epoch: &c.Epoch})
 			}
 			return err
 		}
 	}
 	none := func(background, *service, principal, request) error { return nil }
-	begin := func(kind inbox.Kind) door {
+	begin := func(kind workspace.Kind) door {
 		return func(ctx background, s *service, p principal, _ request) error {
-			n := inbox.NewConversation{Kind: kind, Subject: "New", Agent: rapid.SampledFrom([]inbox.AgentID{"", bot, otherBot}).Draw(o.r, "agent")}
+			n := deskroom.NewConversation{Kind: kind, Subject: "New", Agent: rapid.SampledFrom([]workspace.AgentID{"", bot, otherBot}).Draw(o.r, "agent")}
 			n.To = o.target()
-			_, err := s.CreateTicket(ctx, p, n)
-			if kind == inbox.Livechat {
-				_, err = s.StartLivechat(ctx, p, n)
+			_, err := s.Intake.CreateTicket(ctx, p, n)
+			if kind == workspace.Livechat {
+				_, err = s.Intake.StartLivechat(ctx, p, n)
 			}
 			return err
 		}
@@ -158,57 +164,61 @@ func (o *office) doors() map[inbox.Action]door {
 	return map[inbox.Action]door{
 		inbox.ActionView:    none,
 		inbox.ActionMonitor: none,
-		inbox.ActionReply: reply(func(s *service) func(background, principal, inbox.SendRequest) (inbox.Sent, error) {
-			return s.Send
+		inbox.ActionReply: reply(func(s *service) func(background, principal, deskroom.SendRequest) (deskroom.Sent, error) {
+			return s.Messages.Send
 		}),
 		inbox.ActionAssign: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.Assign(ctx, p, r, o.target(), "")
+			return s.Desk.Assign(ctx, p, r, o.target(), "")
 		}),
 		inbox.ActionTransfer: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.Transfer(ctx, p, r, o.target(), "")
+			return s.Desk.Transfer(ctx, p, r, o.target(), "")
 		}),
-		inbox.ActionClaim: of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Claim(ctx, p, r) }),
+		inbox.ActionClaim: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.Desk.Claim(ctx, p, r)
+		}),
 		inbox.ActionUnassign: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.Unassign(ctx, p, r)
+			return s.Desk.Unassign(ctx, p, r)
 		}),
-		inbox.ActionLeave: of(func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Leave(ctx, p, r) }),
+		inbox.ActionLeave: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.Desk.Leave(ctx, p, r)
+		}),
 		inbox.ActionTakeOver: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.TakeOver(ctx, p, r, nil, "")
+			return s.Desk.TakeOver(ctx, p, r, nil, "")
 		}),
 		inbox.ActionHandOff: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
 			to := o.target()
-			return s.RequestHandoff(ctx, p, r, inbox.HandoffTarget{Member: to.Member, Team: to.Team})
+			return s.Desk.RequestHandoff(ctx, p, r, deskroom.HandoffTarget{Member: to.Member, Team: to.Team})
 		}),
 		inbox.ActionClose:  status(inbox.Closed),
 		inbox.ActionReopen: status(inbox.Open),
-		inbox.ActionReopenSend: reply(func(s *service) func(background, principal, inbox.SendRequest) (inbox.Sent, error) {
-			return s.ReopenAndReply
+		inbox.ActionReopenSend: reply(func(s *service) func(background, principal, deskroom.SendRequest) (deskroom.Sent, error) {
+			return s.Messages.ReopenAndReply
 		}),
 		inbox.ActionStartNew: func(ctx background, s *service, p principal, r request) error {
-			_, err := s.StartNew(ctx, p, r.Conversation, "Again", "")
+			_, err := s.Messages.StartNew(ctx, p, r.Conversation, "Again", "")
 			return err
 		},
 		inbox.ActionReturn: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.ReturnToAgent(ctx, p, r, "")
+			return s.Desk.ReturnToAgent(ctx, p, r, "")
 		}),
 		"UNSET": status(inbox.Unset),
 		"POST": func(ctx background, s *service, _ principal, r request) error {
-			_, err := s.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ID: r.Conversation}, Body: "Said elsewhere"})
+			_, err := s.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ID: r.Conversation}, Body: "Said elsewhere"})
 			return err
 		},
-		"IDLE": func(ctx background, s *service, _ principal, _ request) error { return s.CloseIdle(ctx) },
+		"IDLE": func(ctx background, s *service, _ principal, _ request) error { return s.Queues.CloseIdle(ctx) },
 		"UNDO": func(ctx background, s *service, _ principal, r request) error {
-			_, err := s.Undo(ctx, o.doers[r.Conversation], o.last[r.Conversation], "")
+			_, err := s.Desk.Undo(ctx, o.doers[r.Conversation], o.last[r.Conversation], "")
 			return err
 		},
-		"CREATE_TICKET":  begin(inbox.Ticket),
-		"START_LIVECHAT": begin(inbox.Livechat),
+		"CREATE_TICKET":  begin(workspace.Ticket),
+		"START_LIVECHAT": begin(workspace.Livechat),
 		"DRAIN": func(ctx background, s *service, _ principal, _ request) error {
-			_, err := s.Drain(ctx, home, inbox.Queue{Team: someTeam(o.r), Kind: rapid.SampledFrom(inbox.Kinds()).Draw(o.r, "kind")})
+			_, err := s.Queues.Drain(ctx, home, inbox.Queue{Team: someTeam(o.r), Kind: rapid.SampledFrom(workspace.Kinds()).Draw(o.r, "kind")})
 			return err
 		},
-		"EMPTY":  func(ctx background, s *service, _ principal, _ request) error { return s.Empty(ctx) },
-		"REVIEW": func(ctx background, s *service, _ principal, _ request) error { return s.ReviewOwners(ctx) },
+		"EMPTY":  func(ctx background, s *service, _ principal, _ request) error { return s.Offboarding.Empty(ctx) },
+		"REVIEW": func(ctx background, s *service, _ principal, _ request) error { return s.Offboarding.ReviewOwners(ctx) },
 	}
 }
 
@@ -216,46 +226,46 @@ func (o *office) doors() map[inbox.Action]door {
 // to be owned by, or to answer, and what gives it back.
 func (o *office) acts() map[string]func(context.Context) error {
 	boss := asMember(owner)
-	roles := func(roles ...inbox.RoleName) func(context.Context) error {
+	roles := func(roles ...workspace.RoleName) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, _, err := o.UpdateMember(ctx, boss, o.victim(), inbox.MemberEdit{Roles: roles})
+			_, _, err := o.Admin.UpdateMember(ctx, boss, o.victim(), admin.MemberEdit{Roles: roles})
 			return err
 		}
 	}
-	custom := func(kinds []inbox.Kind, actions ...inbox.PermAction) func(context.Context) error {
+	custom := func(kinds []workspace.Kind, actions ...workspace.PermAction) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, _, err := o.UpdateRole(ctx, boss, inbox.CustomRole{Name: talker, Permissions: permissionsOf(kinds, actions...)})
+			_, _, err := o.Admin.UpdateRole(ctx, boss, workspace.CustomRole{Name: talker, Permissions: permissionsOf(kinds, actions...)})
 			return err
 		}
 	}
-	plan := func(plan inbox.PlanName) func(context.Context) error {
-		return func(ctx context.Context) error { _, _, _, err := o.SetPlan(ctx, boss, plan); return err }
+	plan := func(plan workspace.PlanName) func(context.Context) error {
+		return func(ctx context.Context) error { _, _, _, err := o.Admin.SetPlan(ctx, boss, plan); return err }
 	}
 	return map[string]func(context.Context) error{
 		"observer": roles("observer"), "talker": roles(talker), "agent": roles("agent"),
 		"remove a member": func(ctx context.Context) error {
-			_, _, err := o.RemoveMember(ctx, boss, o.victim())
+			_, _, err := o.Admin.RemoveMember(ctx, boss, o.victim())
 			return err
 		},
-		"remove a team":     func(ctx context.Context) error { _, _, err := o.DeleteTeam(ctx, boss, sales); return err },
-		"remove the bot":    func(ctx context.Context) error { _, _, err := o.RemoveAgent(ctx, boss, bot); return err },
+		"remove a team":     func(ctx context.Context) error { _, _, err := o.Admin.DeleteTeam(ctx, boss, sales); return err },
+		"remove the bot":    func(ctx context.Context) error { _, _, err := o.Admin.RemoveAgent(ctx, boss, bot); return err },
 		"the lowest plan":   plan("free"),
 		"the highest plan":  plan("enterprise"),
-		"the role is blind": custom(inbox.Kinds(), inbox.PermView),
-		"the role is for tickets": custom([]inbox.Kind{inbox.Ticket}, inbox.PermView, inbox.PermReply, inbox.PermAssign, inbox.PermTransfer, inbox.PermTakeover,
-			inbox.PermClose),
-		"the role takes over only": custom(inbox.Kinds(), inbox.PermView, inbox.PermTakeover),
+		"the role is blind": custom(workspace.Kinds(), workspace.PermView),
+		"the role is for tickets": custom([]workspace.Kind{workspace.Ticket}, workspace.PermView, workspace.PermReply, workspace.PermAssign, workspace.PermTransfer, workspace.PermTakeover,
+			workspace.PermClose),
+		"the role takes over only": custom(workspace.Kinds(), workspace.PermView, workspace.PermTakeover),
 	}
 }
 
 // victim is often who has the focus, or had it.
-func (o *office) victim() inbox.MemberID {
+func (o *office) victim() workspace.MemberID {
 	c := o.stored(o.t, o.focus)
 	return rapid.SampledFrom(nonEmpty(c.FormerAssignee, c.FormerAssignee, c.Assignee, me, mate, senior, manager, stranger)).Draw(o.r, "victim")
 }
 
-func nonEmpty(ids ...inbox.MemberID) []inbox.MemberID {
-	return slices.DeleteFunc(ids, func(id inbox.MemberID) bool { return id == "" })
+func nonEmpty(ids ...workspace.MemberID) []workspace.MemberID {
+	return slices.DeleteFunc(ids, func(id workspace.MemberID) bool { return id == "" })
 }
 
 // expected lets refusals pass, and nothing else.
@@ -270,15 +280,15 @@ func (o *office) someone() inbox.Principal {
 	return rapid.SampledFrom([]inbox.Principal{asMember(me), asMember(mate), asMember(stranger), asMember(senior), asMember(manager), asMember(observer), asAgent(bot), asPartner(), asSystem()}).Draw(o.r, "who")
 }
 
-func (o *office) conversation() inbox.Request {
+func (o *office) conversation() deskroom.Request {
 	if rapid.IntRange(0, 4).Draw(o.r, "elsewhere") > 0 {
-		return inbox.Request{Conversation: o.focus}
+		return deskroom.Request{Conversation: o.focus}
 	}
-	return inbox.Request{Conversation: inbox.ConversationID(rapid.SampledFrom(names(states(me))).Draw(o.r, "conversation"))}
+	return deskroom.Request{Conversation: inbox.ConversationID(rapid.SampledFrom(names(states(me))).Draw(o.r, "conversation"))}
 }
 
 // step lets somebody go through some door of server.
-func (o *office) step(server *inbox.Service) {
+func (o *office) step(server *services.Services) {
 	o.pass(time.Second)
 	all := o.doors()
 	often := []string{"TRANSFER", "TAKE_OVER", "UNDO", "CLOSE", "REOPEN"}
@@ -341,7 +351,7 @@ func TestNobodyKeepsWhatTheyMayNotOwn(t *testing.T) {
 				o.step(o.behind)
 			}
 		}
-		require.NoError(t, o.Empty(context.Background()))
+		require.NoError(t, o.Offboarding.Empty(context.Background()))
 		for _, c := range o.sorted() {
 			if what := o.wrong(o.memory.directory, c); what != "" {
 				r.Fatal(what)
@@ -381,31 +391,31 @@ func TestMovesAreCommittedInOnePlace(t *testing.T) {
 // What undo asks: the right to the change that it takes back, and that the former
 // owner may still own the result. B:K5
 func TestUndoAsksAboutWhatIsSoNow(t *testing.T) {
-	transfer := func(d *desk) (inbox.Outcome, error) {
-		return d.Transfer(context.Background(), asMember(me), inbox.Request{Conversation: "c"}, inbox.Owner{Member: senior}, "")
+	transfer := func(d *desk) (deskroom.Outcome, error) {
+		return d.Desk.Transfer(context.Background(), asMember(me), deskroom.Request{Conversation: "c"}, access.Owner{Member: senior}, "")
 	}
-	takeOver := func(d *desk) (inbox.Outcome, error) {
-		return d.TakeOver(context.Background(), asMember(me), inbox.Request{Conversation: "c"}, nil, "")
+	takeOver := func(d *desk) (deskroom.Outcome, error) {
+		return d.Desk.TakeOver(context.Background(), asMember(me), deskroom.Request{Conversation: "c"}, nil, "")
 	}
-	roles := func(id inbox.MemberID, roles ...inbox.RoleName) func(*desk) error {
+	roles := func(id workspace.MemberID, roles ...workspace.RoleName) func(*desk) error {
 		return func(d *desk) error {
-			_, _, err := d.UpdateMember(context.Background(), asMember(owner), id, inbox.MemberEdit{Roles: roles})
+			_, _, err := d.Admin.UpdateMember(context.Background(), asMember(owner), id, admin.MemberEdit{Roles: roles})
 			return err
 		}
 	}
-	remove := func(id inbox.MemberID) func(*desk) error {
+	remove := func(id workspace.MemberID) func(*desk) error {
 		return func(d *desk) error {
-			_, _, err := d.RemoveMember(context.Background(), asMember(owner), id)
+			_, _, err := d.Admin.RemoveMember(context.Background(), asMember(owner), id)
 			return err
 		}
 	}
 	plan := func(d *desk) error {
-		_, _, _, err := d.SetPlan(context.Background(), asMember(owner), "free")
+		_, _, _, err := d.Admin.SetPlan(context.Background(), asMember(owner), "free")
 		return err
 	}
 	for name, c := range map[string]struct {
 		state  string
-		do     func(*desk) (inbox.Outcome, error)
+		do     func(*desk) (deskroom.Outcome, error)
 		change func(*desk) error
 		want   inbox.Code
 		reason inbox.TargetReason
@@ -425,7 +435,7 @@ func TestUndoAsksAboutWhatIsSoNow(t *testing.T) {
 		for at, meanwhile := range map[string]bool{"before": false, "while it commits": true} {
 			t.Run(name+" "+at, func(t *testing.T) {
 				d := newDesk(t)
-				d.directory().Workspace.CustomRoles = []inbox.CustomRole{{Name: "mute", Permissions: permissionsOf(inbox.Kinds(), inbox.PermView, inbox.PermReply)}}
+				d.directory().Workspace.CustomRoles = []workspace.CustomRole{{Name: "mute", Permissions: permissionsOf(workspace.Kinds(), workspace.PermView, workspace.PermReply)}}
 				d.begin(t, c.state)
 				done, err := c.do(d)
 				require.NoError(t, err)
@@ -433,12 +443,12 @@ func TestUndoAsksAboutWhatIsSoNow(t *testing.T) {
 					// The choice was made; the first commit meets another one and is made anew.
 					d.meanwhile = func() {
 						require.NoError(t, c.change(d))
-						d.refuse = append(d.refuse, inbox.ErrStale)
+						d.refuse = append(d.refuse, commit.ErrStale)
 					}
 				} else {
 					require.NoError(t, c.change(d))
 				}
-				out, err := d.Undo(t.Context(), asMember(me), done.Event.ID, "")
+				out, err := d.Desk.Undo(t.Context(), asMember(me), done.Event.ID, "")
 				require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 				if err == nil {
 					require.Equal(t, done.Event.From.Assignee, out.Conversation.Assignee)
@@ -462,13 +472,13 @@ func TestAStepLetsGoOfAnOwnerWhoMayNotOwn(t *testing.T) {
 			d := newDesk(t)
 			r := d.begin(t, state)
 			before := d.stored(t, r.Conversation)
-			d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer"} })
+			d.member(mate, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} })
 			to := inbox.Open
 			if before.Status == inbox.Open {
 				to = inbox.Unset
 			}
 			d.alone()
-			out, err := d.SetStatus(t.Context(), asMember(manager), r, to)
+			out, err := d.Desk.SetStatus(t.Context(), asMember(manager), r, to)
 			require.NoError(t, err)
 			after := out.Conversation
 			require.Empty(t, after.Assignee)
@@ -487,16 +497,16 @@ func TestAStepLetsGoOfAnOwnerWhoMayNotOwn(t *testing.T) {
 func TestAContactStartsAnewAfterADemotion(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "ticket: closed and a teammate's")
-	d.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer"} })
-	sent, err := d.StartNew(t.Context(), asContact("c"), r.Conversation, "Hello?", "")
+	d.member(mate, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} })
+	sent, err := d.Messages.StartNew(t.Context(), asContact("c"), r.Conversation, "Hello?", "")
 	require.NoError(t, err)
 	require.True(t, sent.Conversation.Waiting())
 
 	d = newDesk(t)
 	r = d.begin(t, "chat: closed and back with the AI")
-	_, _, err = d.RemoveAgent(t.Context(), asMember(owner), bot)
+	_, _, err = d.Admin.RemoveAgent(t.Context(), asMember(owner), bot)
 	require.NoError(t, err)
-	sent, err = d.StartNew(t.Context(), asContact("c"), r.Conversation, "Hello?", "")
+	sent, err = d.Messages.StartNew(t.Context(), asContact("c"), r.Conversation, "Hello?", "")
 	require.NoError(t, err)
 	require.NotEqual(t, inbox.HandledByAI, sent.Conversation.Handler())
 }

@@ -7,48 +7,52 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // life is one conversation on which random people do random things, if they
 // may.
 type life struct {
 	w     *world
-	rules inbox.Rules
+	rules workspace.Rules
 	now   time.Time
 	c     inbox.Conversation
 	last  inbox.Event
-	loads map[inbox.MemberID]int
+	loads map[workspace.MemberID]int
 }
 
 func newLife(t *rapid.T, w *world) *life {
-	l := &life{w: w, now: start(), loads: map[inbox.MemberID]int{}}
-	l.rules = inbox.DefaultRules()
-	l.rules.AIWhenAssigned = rapid.SampledFrom([]inbox.AIWhenAssigned{inbox.AIStops, inbox.AIStopsOnClaim, inbox.AIContinues}).Draw(t, "aiWhenAssigned")
-	l.rules.AIAfterUnassign = rapid.SampledFrom([]inbox.AIAfterUnassign{inbox.AIStaysStopped, inbox.AIResumes}).Draw(t, "aiAfterUnassign")
-	l.rules.OnCloseChat = rapid.SampledFrom([]inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose}).Draw(t, "onCloseChat")
+	l := &life{w: w, now: start(), loads: map[workspace.MemberID]int{}}
+	l.rules = workspace.DefaultRules()
+	l.rules.AIWhenAssigned = rapid.SampledFrom([]workspace.AIWhenAssigned{workspace.AIStops, workspace.AIStopsOnClaim, workspace.AIContinues}).Draw(t, "aiWhenAssigned")
+	l.rules.AIAfterUnassign = rapid.SampledFrom([]workspace.AIAfterUnassign{workspace.AIStaysStopped, workspace.AIResumes}).Draw(t, "aiAfterUnassign")
+	l.rules.OnCloseChat = rapid.SampledFrom([]workspace.OnCloseChat{workspace.ReturnToOriginAI, workspace.KeepAssignee, workspace.UnassignWhenClose}).Draw(t, "onCloseChat")
 	w.directory.Workspace.Rules = l.rules
-	d := inbox.Draft{ID: "c", Workspace: home, Kind: rapid.SampledFrom(inbox.Kinds()).Draw(t, "kind"), Channel: "web"}
-	d.OriginAgent = rapid.SampledFrom([]inbox.AgentID{"", bot}).Draw(t, "agent")
-	m := inbox.Create(d, someTeam(t), someMember(t), rapid.Bool().Draw(t, "automatic"), l.turn(inbox.System()))
+	d := inbox.Draft{ID: "c", Workspace: home, Kind: rapid.SampledFrom(workspace.Kinds()).Draw(t, "kind"), Channel: "web"}
+	d.OriginAgent = rapid.SampledFrom([]workspace.AgentID{"", bot}).Draw(t, "agent")
+	m := inbox.Create(d, someTeam(t), someMember(t), rapid.Bool().Draw(t, "automatic"), l.turn(workspace.System()))
 	l.adopt(t, inbox.Conversation{Kind: d.Kind}, m)
 	return l
 }
 
-func someTeam(t *rapid.T) inbox.TeamID {
-	return rapid.SampledFrom([]inbox.TeamID{"", billing, sales}).Draw(t, "team")
+func someTeam(t *rapid.T) workspace.TeamID {
+	return rapid.SampledFrom([]workspace.TeamID{"", billing, sales}).Draw(t, "team")
 }
 
-func someMember(t *rapid.T) inbox.MemberID {
-	return rapid.SampledFrom([]inbox.MemberID{"", me, mate, stranger, senior, manager}).Draw(t, "member")
+func someMember(t *rapid.T) workspace.MemberID {
+	return rapid.SampledFrom([]workspace.MemberID{"", me, mate, stranger, senior, manager}).Draw(t, "member")
 }
 
-func (l *life) turn(by inbox.Actor) inbox.Turn { return inbox.Turn{By: by, At: l.now, Rules: l.rules} }
+func (l *life) turn(by workspace.Actor) inbox.Turn {
+	return inbox.Turn{By: by, At: l.now, Rules: l.rules}
+}
 
 // step lets a random member or the agent try a random verb.
 func (l *life) step(t *rapid.T) {
 	l.now = l.now.Add(time.Duration(rapid.IntRange(1, 8).Draw(t, "seconds")) * time.Second)
 	p := rapid.SampledFrom([]inbox.Principal{asMember(me), asMember(mate), asMember(stranger), asMember(senior), asMember(manager), asAgent(bot)}).Draw(t, "who")
-	a, err := inbox.NewAccess(p, l.w.directory, l.w.policy)
+	a, err := access.NewAccess(p, l.w.directory, l.w.policy)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,11 +65,11 @@ func (l *life) step(t *rapid.T) {
 	}
 }
 
-func (l *life) try(t *rapid.T, a inbox.Access, verb inbox.Action) (m inbox.Move, done bool) {
+func (l *life) try(t *rapid.T, a access.Access, verb inbox.Action) (m inbox.Move, done bool) {
 	turn := l.turn(a.Principal.Actor)
 	switch verb {
 	case "UNDO":
-		return inbox.Undo(l.c, l.last, turn), inbox.Undoable(l.c, l.last, turn.By, l.now, l.rules) == nil
+		return inbox.Undo(l.c, l.last, turn), access.Undoable(l.c, l.last, turn.By, l.now, l.rules) == nil
 	case "ROUTE":
 		to := someMember(t)
 		return inbox.AutoAssign(l.c, to, l.now, l.rules), to != "" && l.c.Waiting()
@@ -136,7 +140,7 @@ func (l *life) adopt(t *rapid.T, before inbox.Conversation, m inbox.Move) {
 	must(!changed || before.Assignee == "" || after.FormerAssignee == before.Assignee, "the former owner is remembered")
 
 	must((after.Handler() == inbox.HandledByPerson) == after.Owned(), "HUMAN means owned")
-	must(after.Handler() != inbox.HandledByAI || after.OriginAgent != "" && after.Kind == inbox.Livechat && !after.AIStopped, "only the agent of a chat handles it")
+	must(after.Handler() != inbox.HandledByAI || after.OriginAgent != "" && after.Kind == workspace.Livechat && !after.AIStopped, "only the agent of a chat handles it")
 	must(after.Waiting() == !after.WaitingSince.IsZero(), "who waits has a time since when, and nobody else")
 	must(!after.WaitingSince.After(l.now), "nobody waits from the future")
 	needed := after.Status != inbox.Closed && after.Handler() != inbox.HandledByAI
@@ -161,7 +165,7 @@ func (l *life) adopt(t *rapid.T, before inbox.Conversation, m inbox.Move) {
 
 // checkVerb: status and assignee set each other only as closing a chat and
 // reopening with a reply say. B:C1, B:C2, B:C3, B:C4
-func (l *life) checkVerb(t *rapid.T, verb inbox.Action, by inbox.Actor, before inbox.Conversation) {
+func (l *life) checkVerb(t *rapid.T, verb inbox.Action, by workspace.Actor, before inbox.Conversation) {
 	must := func(ok bool, what string) {
 		if !ok {
 			t.Fatalf("%s by %v: %s\nbefore: %+v\nafter:  %+v", verb, by, what, before, l.c)
@@ -171,7 +175,7 @@ func (l *life) checkVerb(t *rapid.T, verb inbox.Action, by inbox.Actor, before i
 	switch verb {
 	case inbox.ActionClose:
 		must(l.c.Status == inbox.Closed, "closed")
-		must(!moved || before.Kind == inbox.Livechat && l.rules.OnCloseChat != inbox.KeepAssignee && !l.c.Owned(), "only a chat loses its owner")
+		must(!moved || before.Kind == workspace.Livechat && l.rules.OnCloseChat != workspace.KeepAssignee && !l.c.Owned(), "only a chat loses its owner")
 	case "SET_STATUS":
 		must(!moved, "a status never touches the assignee")
 		must(before.AIStopped == l.c.AIStopped, "nor the agent")

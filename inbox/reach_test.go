@@ -8,29 +8,31 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // scopes is a policy in which each role reaches as far as was drawn.
 type scopes struct {
-	reach   map[string]inbox.Scope
+	reach   map[string]workspace.Scope
 	monitor bool
 }
 
-var _ inbox.Authorizer = scopes{}
+var _ access.Authorizer = scopes{}
 
-func (s scopes) Scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
+func (s scopes) Scope(q access.GrantQuery, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
 	return s.reach[fmt.Sprint(q.Role, kind, action)]
 }
 
-func (s scopes) Workspace(inbox.GrantQuery, inbox.WorkspaceAction) bool { return false }
+func (s scopes) Workspace(access.GrantQuery, workspace.WorkspaceAction) bool { return false }
 
-func (s scopes) Includes(inbox.PlanName, inbox.Feature) (bool, inbox.PlanName) {
+func (s scopes) Includes(workspace.PlanName, workspace.Feature) (bool, workspace.PlanName) {
 	return s.monitor, "top"
 }
 
-func (s scopes) Plans() []inbox.Plan { return []inbox.Plan{{Name: "top"}} }
+func (s scopes) Plans() []workspace.Plan { return []workspace.Plan{{Name: "top"}} }
 
-func (s scopes) Roles() []inbox.RoleName { return nil }
+func (s scopes) Roles() []workspace.RoleName { return nil }
 
 // A list shows exactly what single decisions allow, for every kind of caller,
 // policy, rule, plan and team. B:Z1, B:Z5, B:Z8
@@ -40,7 +42,7 @@ func TestReachAgreesWithSight(t *testing.T) {
 		p := rapid.SampledFrom([]inbox.Principal{
 			asMember("m0"), asMember("m1"), asMember("m2"), asMember("m3"), asAgent(bot), asAgent(otherBot), asContact("c"), asContact("another"), asPartner(), asSystem(),
 		}).Draw(t, "who")
-		a, err := inbox.NewAccess(p, d, drawScopes(t))
+		a, err := access.NewAccess(p, d, drawScopes(t))
 		if inbox.CodeOf(err) == inbox.Unauthenticated {
 			t.Skip("a removed member asks nothing")
 		}
@@ -57,24 +59,24 @@ func TestReachAgreesWithSight(t *testing.T) {
 	})
 }
 
-func drawDirectory(t *rapid.T) *inbox.Directory {
+func drawDirectory(t *rapid.T) *workspace.Directory {
 	d := newDirectory()
-	d.Workspace.Rules.Visibility = rapid.SampledFrom([]inbox.Visibility{inbox.VisibleScoped, inbox.VisibleExclusive, inbox.VisibleOpen}).Draw(t, "visibility")
+	d.Workspace.Rules.Visibility = rapid.SampledFrom([]workspace.Visibility{workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen}).Draw(t, "visibility")
 	for i := range 5 {
-		m := inbox.Member{ID: inbox.MemberID(fmt.Sprint("m", i)), Workspace: home, Removed: rapid.IntRange(0, 4).Draw(t, "removed") == 0}
-		m.Roles = rapid.SliceOfN(rapid.SampledFrom([]inbox.RoleName{"agent", "manager"}), 0, 2).Draw(t, "roles")
-		m.Teams = rapid.SliceOfNDistinct(rapid.SampledFrom([]inbox.TeamID{billing, sales}), 0, 2, rapid.ID).Draw(t, "teams")
+		m := workspace.Member{ID: workspace.MemberID(fmt.Sprint("m", i)), Workspace: home, Removed: rapid.IntRange(0, 4).Draw(t, "removed") == 0}
+		m.Roles = rapid.SliceOfN(rapid.SampledFrom([]workspace.RoleName{"agent", "manager"}), 0, 2).Draw(t, "roles")
+		m.Teams = rapid.SliceOfNDistinct(rapid.SampledFrom([]workspace.TeamID{billing, sales}), 0, 2, rapid.ID).Draw(t, "teams")
 		d.Members[m.ID] = m
 	}
 	return d
 }
 
 func drawScopes(t *rapid.T) scopes {
-	s := scopes{reach: map[string]inbox.Scope{}, monitor: rapid.Bool().Draw(t, "monitor")}
-	for _, role := range []inbox.RoleName{"agent", "manager", inbox.RoleAIAgent, inbox.RoleIntegration} {
-		for _, kind := range inbox.Kinds() {
-			for _, action := range []inbox.PermAction{inbox.PermView, inbox.PermMonitor} {
-				s.reach[fmt.Sprint(role, kind, action)] = inbox.Scope(rapid.IntRange(0, 3).Draw(t, "scope"))
+	s := scopes{reach: map[string]workspace.Scope{}, monitor: rapid.Bool().Draw(t, "monitor")}
+	for _, role := range []workspace.RoleName{"agent", "manager", workspace.RoleAIAgent, workspace.RoleIntegration} {
+		for _, kind := range workspace.Kinds() {
+			for _, action := range []workspace.PermAction{workspace.PermView, workspace.PermMonitor} {
+				s.reach[fmt.Sprint(role, kind, action)] = workspace.Scope(rapid.IntRange(0, 3).Draw(t, "scope"))
 			}
 		}
 	}
@@ -82,11 +84,11 @@ func drawScopes(t *rapid.T) scopes {
 }
 
 func drawConversation(t *rapid.T) inbox.Conversation {
-	c := newConversation(rapid.SampledFrom(inbox.Kinds()).Draw(t, "kind"))
+	c := newConversation(rapid.SampledFrom(workspace.Kinds()).Draw(t, "kind"))
 	c.ID = rapid.SampledFrom([]inbox.ConversationID{"c", "another"}).Draw(t, "id")
-	c.OriginAgent = rapid.SampledFrom([]inbox.AgentID{"", bot, otherBot}).Draw(t, "agent")
-	c.Assignee = rapid.SampledFrom([]inbox.MemberID{"", "m0", "m1", "m2", "m3", "m4"}).Draw(t, "assignee")
-	c.Team = rapid.SampledFrom([]inbox.TeamID{"", billing, sales}).Draw(t, "team")
+	c.OriginAgent = rapid.SampledFrom([]workspace.AgentID{"", bot, otherBot}).Draw(t, "agent")
+	c.Assignee = rapid.SampledFrom([]workspace.MemberID{"", "m0", "m1", "m2", "m3", "m4"}).Draw(t, "assignee")
+	c.Team = rapid.SampledFrom([]workspace.TeamID{"", billing, sales}).Draw(t, "team")
 	c.Status = rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Closed, inbox.Unset}).Draw(t, "status")
 	return c
 }
@@ -94,7 +96,7 @@ func drawConversation(t *rapid.T) inbox.Conversation {
 // What a removed member owns stays in sight of the team. B:Z1
 func TestRemovedTeammatesConversationsStayInSight(t *testing.T) {
 	w := newWorld(t)
-	w.member(mate, func(m *inbox.Member) { m.Removed = true })
+	w.member(mate, func(m *workspace.Member) { m.Removed = true })
 	a := w.access(t, asMember(me))
 	c := states(me)["chat: a teammate's"]
 	require.True(t, a.Sees(c))
@@ -108,25 +110,25 @@ func TestViewMatches(t *testing.T) {
 	reach := w.access(t, asMember(me)).Reach()
 	all := states(me)
 	for _, c := range []struct {
-		view inbox.View
+		view access.View
 		want []string
 		not  []string
 	}{
-		{inbox.View{}, []string{"chat: mine", "chat: closed and back with the AI"}, nil},
-		{inbox.View{List: inbox.ListAll}, []string{"chat: a stranger's"}, nil},
-		{inbox.View{List: inbox.ListMine}, []string{"chat: mine", "ticket: mine"}, []string{"chat: a teammate's", "chat: AI answers"}},
-		{inbox.View{List: inbox.ListUnassigned}, []string{"chat: AI answers", "chat: queued of no team"}, []string{"chat: mine", "chat: closed and back with the AI"}},
-		{inbox.View{List: inbox.ListQueued}, []string{"chat: queued in my team", "ticket: queued in my team"}, []string{"chat: AI answers", "chat: mine", "chat: closed and stopped"}},
-		{inbox.View{List: inbox.ListMyTeams}, []string{"chat: queued in my team"}, []string{"chat: queued of no team", "chat: a stranger's"}},
-		{inbox.View{Kinds: []inbox.Kind{inbox.Ticket}}, []string{"ticket: mine"}, []string{"chat: mine"}},
-		{inbox.View{Statuses: []inbox.Status{inbox.Closed}}, []string{"chat: closed and stopped"}, []string{"chat: mine"}},
-		{inbox.View{Handlers: []inbox.Handler{inbox.HandledByAI}}, []string{"chat: AI answers"}, []string{"chat: mine", "chat: queued in my team"}},
-		{inbox.View{Assignees: []inbox.MemberID{mate}}, []string{"chat: a teammate's"}, []string{"chat: mine"}},
-		{inbox.View{Teams: []inbox.TeamID{sales, billing}}, []string{"chat: a stranger's", "chat: queued in my team"}, []string{"chat: mine"}},
-		{inbox.View{Channels: []string{"web"}}, []string{"chat: mine"}, nil},
-		{inbox.View{Channels: []string{"sms"}}, nil, []string{"chat: mine"}},
-		{inbox.View{Contacts: []inbox.ContactID{"visitor"}}, []string{"chat: mine"}, nil},
-		{inbox.View{Contacts: []inbox.ContactID{"x"}}, nil, []string{"chat: mine"}},
+		{access.View{}, []string{"chat: mine", "chat: closed and back with the AI"}, nil},
+		{access.View{List: access.ListAll}, []string{"chat: a stranger's"}, nil},
+		{access.View{List: access.ListMine}, []string{"chat: mine", "ticket: mine"}, []string{"chat: a teammate's", "chat: AI answers"}},
+		{access.View{List: access.ListUnassigned}, []string{"chat: AI answers", "chat: queued of no team"}, []string{"chat: mine", "chat: closed and back with the AI"}},
+		{access.View{List: access.ListQueued}, []string{"chat: queued in my team", "ticket: queued in my team"}, []string{"chat: AI answers", "chat: mine", "chat: closed and stopped"}},
+		{access.View{List: access.ListMyTeams}, []string{"chat: queued in my team"}, []string{"chat: queued of no team", "chat: a stranger's"}},
+		{access.View{Kinds: []workspace.Kind{workspace.Ticket}}, []string{"ticket: mine"}, []string{"chat: mine"}},
+		{access.View{Statuses: []inbox.Status{inbox.Closed}}, []string{"chat: closed and stopped"}, []string{"chat: mine"}},
+		{access.View{Handlers: []inbox.Handler{inbox.HandledByAI}}, []string{"chat: AI answers"}, []string{"chat: mine", "chat: queued in my team"}},
+		{access.View{Assignees: []workspace.MemberID{mate}}, []string{"chat: a teammate's"}, []string{"chat: mine"}},
+		{access.View{Teams: []workspace.TeamID{sales, billing}}, []string{"chat: a stranger's", "chat: queued in my team"}, []string{"chat: mine"}},
+		{access.View{Channels: []string{"web"}}, []string{"chat: mine"}, nil},
+		{access.View{Channels: []string{"sms"}}, nil, []string{"chat: mine"}},
+		{access.View{Contacts: []inbox.ContactID{"visitor"}}, []string{"chat: mine"}, nil},
+		{access.View{Contacts: []inbox.ContactID{"x"}}, nil, []string{"chat: mine"}},
 	} {
 		for _, name := range c.want {
 			require.Contains(t, all, name)
@@ -137,5 +139,5 @@ func TestViewMatches(t *testing.T) {
 			require.False(t, c.view.Matches(reach, all[name]), "%+v should not hold %q", c.view, name)
 		}
 	}
-	require.False(t, inbox.View{List: inbox.ListMine}.Matches(inbox.Reach{}, all["chat: AI answers"]), "who is no member owns nothing")
+	require.False(t, access.View{List: access.ListMine}.Matches(access.Reach{}, all["chat: AI answers"]), "who is no member owns nothing")
 }

@@ -1,11 +1,13 @@
 package inbox
 
+import "switchboard/inbox/workspace"
+
 // Answerer is the party that answers a conversation from now on: the AI agent that
 // it came from, a member, or any member who takes it out of its queue if neither is
 // set.
 type Answerer struct {
 	Agent  bool
-	Member MemberID
+	Member workspace.MemberID
 	// Automatic says that the rules chose the member.
 	Automatic bool
 }
@@ -38,8 +40,8 @@ func (c Conversation) Episode() int {
 	return max(1, c.OpenedIn)
 }
 
-// goesOnWithAgent reports whether it is its AI agent that reopens a chat which
+// GoesOnWithAgent reports whether it is its AI agent that reopens a chat which
 // was given back to it: its flow goes on where it handed off.
-func (c Conversation) goesOnWithAgent(by Actor) bool {
-	return by.Kind == ActorAgent && c.Handler() == HandledByAI
+func (c Conversation) GoesOnWithAgent(by workspace.Actor) bool {
+	return by.Kind == workspace.ActorAgent && c.Handler() == HandledByAI
 }

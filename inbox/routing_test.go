@@ -10,15 +10,18 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 func first(int) int { return 0 }
 
 // candidate came online `online` minutes after the start and was last given
 // something `last` minutes after it; a negative number is never.
-func candidate(id inbox.MemberID, open, limit, online, last int) inbox.Candidate {
-	c := inbox.Candidate{
-		Member: id, Load: inbox.Load{Livechats: open}, Used: open, Cap: limit,
+func candidate(id workspace.MemberID, open, limit, online, last int) desk.Candidate {
+	c := desk.Candidate{
+		Member: id, Load: workspace.Load{Livechats: open}, Used: open, Cap: limit,
 		OnlineSince: start().Add(time.Duration(online) * time.Minute),
 	}
 	if last >= 0 {
@@ -28,46 +31,46 @@ func candidate(id inbox.MemberID, open, limit, online, last int) inbox.Candidate
 }
 
 // turned is a rotation that gave the last one to id, who came online then.
-func turned(id inbox.MemberID, online int) inbox.Rotation {
+func turned(id workspace.MemberID, online int) inbox.Rotation {
 	return inbox.Rotation{Member: id, Since: start().Add(time.Duration(online) * time.Minute), Count: 1}
 }
 
 func TestChoose(t *testing.T) {
 	for name, c := range map[string]struct {
-		method inbox.Method
-		all    []inbox.Candidate
+		method workspace.Method
+		all    []desk.Candidate
 		pick   func(int) int
-		want   inbox.MemberID
+		want   workspace.MemberID
 		last   inbox.Rotation
 	}{
 		// B:Q7
-		"nobody is eligible":       {inbox.Balanced, nil, first, "", inbox.Rotation{}},
-		"all are at the cap":       {inbox.Balanced, []inbox.Candidate{candidate("a", 3, 3, 0, 0), candidate("b", 4, 3, 0, 0)}, first, "", inbox.Rotation{}},
-		"nobody, at random":        {inbox.Random, nil, first, "", inbox.Rotation{}},
-		"nobody, in turn":          {inbox.RoundRobin, nil, first, "", inbox.Rotation{}},
-		"all at the cap, in turn":  {inbox.RoundRobin, []inbox.Candidate{candidate("a", 3, 3, 0, 0)}, first, "", inbox.Rotation{}},
-		"members claim themselves": {inbox.Voluntary, []inbox.Candidate{candidate("a", 0, 3, 0, 0)}, first, "", inbox.Rotation{}}, // B:Q5
+		"nobody is eligible":       {workspace.Balanced, nil, first, "", inbox.Rotation{}},
+		"all are at the cap":       {workspace.Balanced, []desk.Candidate{candidate("a", 3, 3, 0, 0), candidate("b", 4, 3, 0, 0)}, first, "", inbox.Rotation{}},
+		"nobody, at random":        {workspace.Random, nil, first, "", inbox.Rotation{}},
+		"nobody, in turn":          {workspace.RoundRobin, nil, first, "", inbox.Rotation{}},
+		"all at the cap, in turn":  {workspace.RoundRobin, []desk.Candidate{candidate("a", 3, 3, 0, 0)}, first, "", inbox.Rotation{}},
+		"members claim themselves": {workspace.Voluntary, []desk.Candidate{candidate("a", 0, 3, 0, 0)}, first, "", inbox.Rotation{}}, // B:Q5
 		// B:Q2
-		"the fewest open":               {inbox.Balanced, []inbox.Candidate{candidate("a", 2, 9, 0, 0), candidate("b", 1, 9, 0, 5)}, first, "b", inbox.Rotation{}},
-		"a tie goes to the longest ago": {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 7), candidate("b", 1, 9, 0, 5)}, first, "b", inbox.Rotation{}},
-		"a tie goes to who never had":   {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 1, 9, 0, -1)}, first, "b", inbox.Rotation{}},
-		"a tie goes by id":              {inbox.Balanced, []inbox.Candidate{candidate("b", 1, 9, 0, 5), candidate("a", 1, 9, 0, 5)}, first, "a", inbox.Rotation{}},
-		"the cap comes first":           {inbox.Balanced, []inbox.Candidate{candidate("a", 1, 1, 0, 0), candidate("b", 5, 9, 0, 0)}, first, "b", inbox.Rotation{}}, // B:Q6
+		"the fewest open":               {workspace.Balanced, []desk.Candidate{candidate("a", 2, 9, 0, 0), candidate("b", 1, 9, 0, 5)}, first, "b", inbox.Rotation{}},
+		"a tie goes to the longest ago": {workspace.Balanced, []desk.Candidate{candidate("a", 1, 9, 0, 7), candidate("b", 1, 9, 0, 5)}, first, "b", inbox.Rotation{}},
+		"a tie goes to who never had":   {workspace.Balanced, []desk.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 1, 9, 0, -1)}, first, "b", inbox.Rotation{}},
+		"a tie goes by id":              {workspace.Balanced, []desk.Candidate{candidate("b", 1, 9, 0, 5), candidate("a", 1, 9, 0, 5)}, first, "a", inbox.Rotation{}},
+		"the cap comes first":           {workspace.Balanced, []desk.Candidate{candidate("a", 1, 1, 0, 0), candidate("b", 5, 9, 0, 0)}, first, "b", inbox.Rotation{}}, // B:Q6
 		// B:Q3
-		"random takes the number":    {inbox.Random, []inbox.Candidate{candidate("b", 1, 9, 0, 0), candidate("a", 1, 9, 0, 0)}, func(n int) int { return n - 1 }, "a", inbox.Rotation{}},
-		"random leaves out the full": {inbox.Random, []inbox.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 9, 9, 0, 0)}, func(n int) int { return n - 1 }, "a", inbox.Rotation{}},
+		"random takes the number":    {workspace.Random, []desk.Candidate{candidate("b", 1, 9, 0, 0), candidate("a", 1, 9, 0, 0)}, func(n int) int { return n - 1 }, "a", inbox.Rotation{}},
+		"random leaves out the full": {workspace.Random, []desk.Candidate{candidate("a", 1, 9, 0, 0), candidate("b", 9, 9, 0, 0)}, func(n int) int { return n - 1 }, "a", inbox.Rotation{}},
 		// B:Q4
-		"in turn begins with the first online": {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 1, -1)}, first, "b", inbox.Rotation{}},
-		"in turn goes on":                      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, -1)}, first, "a", turned("b", 1)},
-		"in turn goes round":                   {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, 5), candidate("b", 0, 9, 1, 1)}, first, "b", turned("a", 2)},
-		"in turn skips the full":               {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, 0)}, first, "c", turned("b", 1)},
-		"the full still hold their place":      {inbox.RoundRobin, []inbox.Candidate{candidate("a", 9, 9, 2, 5), candidate("b", 0, 9, 1, 3), candidate("c", 0, 9, 3, 4)}, first, "c", turned("a", 2)},
-		"who went keeps the place":             {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("c", 0, 9, 3, -1)}, first, "c", turned("gone", 2)},
-		"who comes back is at the end":         {inbox.RoundRobin, []inbox.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 7, -1)}, first, "b", turned("a", 2)},
-		"online together, by id":               {inbox.RoundRobin, []inbox.Candidate{candidate("b", 0, 9, 0, -1), candidate("a", 0, 9, 0, -1)}, first, "a", inbox.Rotation{}},
+		"in turn begins with the first online": {workspace.RoundRobin, []desk.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 1, -1)}, first, "b", inbox.Rotation{}},
+		"in turn goes on":                      {workspace.RoundRobin, []desk.Candidate{candidate("a", 0, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, -1)}, first, "a", turned("b", 1)},
+		"in turn goes round":                   {workspace.RoundRobin, []desk.Candidate{candidate("a", 0, 9, 2, 5), candidate("b", 0, 9, 1, 1)}, first, "b", turned("a", 2)},
+		"in turn skips the full":               {workspace.RoundRobin, []desk.Candidate{candidate("a", 9, 9, 2, 1), candidate("b", 0, 9, 1, 5), candidate("c", 0, 9, 3, 0)}, first, "c", turned("b", 1)},
+		"the full still hold their place":      {workspace.RoundRobin, []desk.Candidate{candidate("a", 9, 9, 2, 5), candidate("b", 0, 9, 1, 3), candidate("c", 0, 9, 3, 4)}, first, "c", turned("a", 2)},
+		"who went keeps the place":             {workspace.RoundRobin, []desk.Candidate{candidate("a", 0, 9, 2, -1), candidate("c", 0, 9, 3, -1)}, first, "c", turned("gone", 2)},
+		"who comes back is at the end":         {workspace.RoundRobin, []desk.Candidate{candidate("a", 0, 9, 2, -1), candidate("b", 0, 9, 7, -1)}, first, "b", turned("a", 2)},
+		"online together, by id":               {workspace.RoundRobin, []desk.Candidate{candidate("b", 0, 9, 0, -1), candidate("a", 0, 9, 0, -1)}, first, "a", inbox.Rotation{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			chosen, ok := inbox.Choose(c.method, c.all, c.last, c.pick)
+			chosen, ok := desk.Choose(c.method, c.all, c.last, c.pick)
 			require.Equal(t, c.want, chosen.Member)
 			require.Equal(t, c.want != "", ok)
 		})
@@ -75,10 +78,10 @@ func TestChoose(t *testing.T) {
 }
 
 // feed gives n conversations one by one and counts who got how many.
-func feed(method inbox.Method, all []inbox.Candidate, n int, pick func(int) int) (order []inbox.MemberID) {
+func feed(method workspace.Method, all []desk.Candidate, n int, pick func(int) int) (order []workspace.MemberID) {
 	var last inbox.Rotation
 	for i := range n {
-		chosen, ok := inbox.Choose(method, all, last, pick)
+		chosen, ok := desk.Choose(method, all, last, pick)
 		order = append(order, chosen.Member)
 		if ok {
 			last = inbox.Rotation{Member: chosen.Member, Since: chosen.OnlineSince, Count: last.Count + 1}
@@ -101,10 +104,10 @@ func TestChooseIsFairAndKeepsTheCap(t *testing.T) {
 		limit := rapid.IntRange(1, 6).Draw(t, "cap")
 		people := rapid.IntRange(1, 7).Draw(t, "people")
 		n := rapid.IntRange(1, 50).Draw(t, "conversations")
-		method := rapid.SampledFrom([]inbox.Method{inbox.Balanced, inbox.Random, inbox.RoundRobin}).Draw(t, "method")
-		var all []inbox.Candidate
+		method := rapid.SampledFrom([]workspace.Method{workspace.Balanced, workspace.Random, workspace.RoundRobin}).Draw(t, "method")
+		var all []desk.Candidate
 		for i := range people {
-			all = append(all, candidate(inbox.MemberID(fmt.Sprint("m", i)), 0, limit, rapid.IntRange(0, 3).Draw(t, "online"), -1))
+			all = append(all, candidate(workspace.MemberID(fmt.Sprint("m", i)), 0, limit, rapid.IntRange(0, 3).Draw(t, "online"), -1))
 		}
 		order := feed(method, all, n, func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "pick") })
 		least, most, given := limit, 0, 0
@@ -117,7 +120,7 @@ func TestChooseIsFairAndKeepsTheCap(t *testing.T) {
 		if given != min(n, limit*people) {
 			t.Fatalf("%s gave out %d of %d", method, given, min(n, limit*people))
 		}
-		if method != inbox.Random && most-least > 1 {
+		if method != workspace.Random && most-least > 1 {
 			t.Fatalf("%s left one with %d and another with %d: %v", method, least, most, order)
 		}
 	})
@@ -125,20 +128,20 @@ func TestChooseIsFairAndKeepsTheCap(t *testing.T) {
 
 // B:Q4
 func TestRoundRobinKeepsTheOrderOfComingOnline(t *testing.T) {
-	all := []inbox.Candidate{candidate("a", 0, 99, 3, -1), candidate("b", 0, 99, 1, -1), candidate("c", 0, 99, 2, -1)}
-	require.Equal(t, []inbox.MemberID{"b", "c", "a", "b", "c", "a", "b"}, feed(inbox.RoundRobin, all, 7, first))
+	all := []desk.Candidate{candidate("a", 0, 99, 3, -1), candidate("b", 0, 99, 1, -1), candidate("c", 0, 99, 2, -1)}
+	require.Equal(t, []workspace.MemberID{"b", "c", "a", "b", "c", "a", "b"}, feed(workspace.RoundRobin, all, 7, first))
 }
 
 // Uniform by chi-square, at 0.001: with four members the statistic stays below
 // 16.27 (three degrees of freedom) for every one of these seeds. B:Q3
 func TestRandomIsUniform(t *testing.T) {
 	const draws, limit = 4_000, 16.27
-	all := []inbox.Candidate{candidate("a", 3, 9, 0, 0), candidate("b", 0, 9, 1, 1), candidate("c", 8, 9, 2, 2), candidate("d", 1, 9, 3, 3), candidate("full", 9, 9, 4, -1)}
+	all := []desk.Candidate{candidate("a", 3, 9, 0, 0), candidate("b", 0, 9, 1, 1), candidate("c", 8, 9, 2, 2), candidate("d", 1, 9, 3, 3), candidate("full", 9, 9, 4, -1)}
 	for seed := range uint64(20) {
 		random := rand.New(rand.NewPCG(seed, 1))
-		counts := map[inbox.MemberID]float64{}
+		counts := map[workspace.MemberID]float64{}
 		for range draws {
-			chosen, _ := inbox.Choose(inbox.Random, all, inbox.Rotation{}, random.IntN)
+			chosen, _ := desk.Choose(workspace.Random, all, inbox.Rotation{}, random.IntN)
 			counts[chosen.Member]++
 		}
 		require.Len(t, counts, 4, "somebody at the cap was chosen, or somebody never")
@@ -153,16 +156,16 @@ func TestRandomIsUniform(t *testing.T) {
 // B:Q1
 func TestEligible(t *testing.T) {
 	w := newWorld(t)
-	w.member(mate, func(m *inbox.Member) { m.Availability = inbox.Away })
-	w.member(senior, func(m *inbox.Member) { m.Availability = inbox.Offline })
+	w.member(mate, func(m *workspace.Member) { m.Availability = workspace.Away })
+	w.member(senior, func(m *workspace.Member) { m.Availability = workspace.Offline })
 	a := w.access(t, asMember(owner))
-	require.Equal(t, []inbox.MemberID{me, manager}, idsOf(a.Eligible(inbox.Livechat, billing)), "an observer is no live agent, who is away gets nothing new")
-	require.Equal(t, []inbox.MemberID{me, manager, owner, stranger}, idsOf(a.Eligible(inbox.Ticket, "")))
-	w.member(me, func(m *inbox.Member) { m.Removed = true })
-	require.Equal(t, []inbox.MemberID{manager}, idsOf(w.access(t, asMember(owner)).Eligible(inbox.Livechat, billing)))
+	require.Equal(t, []workspace.MemberID{me, manager}, idsOf(access.Eligible(a, workspace.Livechat, billing)), "an observer is no live agent, who is away gets nothing new")
+	require.Equal(t, []workspace.MemberID{me, manager, owner, stranger}, idsOf(access.Eligible(a, workspace.Ticket, "")))
+	w.member(me, func(m *workspace.Member) { m.Removed = true })
+	require.Equal(t, []workspace.MemberID{manager}, idsOf(access.Eligible(w.access(t, asMember(owner)), workspace.Livechat, billing)))
 }
 
-func idsOf(members []inbox.Member) (ids []inbox.MemberID) {
+func idsOf(members []workspace.Member) (ids []workspace.MemberID) {
 	for _, m := range members {
 		ids = append(ids, m.ID)
 	}
@@ -173,7 +176,9 @@ func idsOf(members []inbox.Member) (ids []inbox.MemberID) {
 func TestCapFor(t *testing.T) {
 	w := newWorld(t)
 	two, three := 2, 3
-	capOf := func(team inbox.TeamID) int { return w.access(t, asMember(owner)).CapFor(w.directory.Members[me], team) }
+	capOf := func(team workspace.TeamID) int {
+		return access.CapFor(w.access(t, asMember(owner)), w.directory.Members[me], team)
+	}
 	require.Equal(t, 10, capOf(""))
 	require.Equal(t, 10, capOf(billing))
 	team := w.directory.Teams[billing]
@@ -181,35 +186,35 @@ func TestCapFor(t *testing.T) {
 	w.directory.Teams[billing] = team
 	require.Equal(t, 3, capOf(billing))
 	require.Equal(t, 10, capOf(""))
-	w.member(me, func(m *inbox.Member) { m.MaxAutoAssigned = &two })
+	w.member(me, func(m *workspace.Member) { m.MaxAutoAssigned = &two })
 	require.Equal(t, 2, capOf(billing))
 }
 
 // B:Q9
 func TestMethodFor(t *testing.T) {
 	for _, c := range []struct {
-		plan            inbox.PlanName
-		workspace, team inbox.Method
-		want            inbox.Method
+		plan            workspace.PlanName
+		workspace, team workspace.Method
+		want            workspace.Method
 		fellBack        bool
 	}{
-		{"enterprise", inbox.Voluntary, "", inbox.Voluntary, false},
-		{"enterprise", inbox.Voluntary, inbox.RoundRobin, inbox.RoundRobin, false},
-		{"free", inbox.Balanced, "", inbox.Balanced, false},
-		{"free", inbox.Random, "", inbox.Balanced, true},
-		{"lite", inbox.Random, "", inbox.Random, false},
-		{"lite", inbox.RoundRobin, "", inbox.Balanced, true},
-		{"pro", inbox.RoundRobin, "", inbox.RoundRobin, false},
-		{"pro", inbox.Balanced, inbox.Voluntary, inbox.Balanced, true},
-		{"total", inbox.Voluntary, "", inbox.Voluntary, false},
+		{"enterprise", workspace.Voluntary, "", workspace.Voluntary, false},
+		{"enterprise", workspace.Voluntary, workspace.RoundRobin, workspace.RoundRobin, false},
+		{"free", workspace.Balanced, "", workspace.Balanced, false},
+		{"free", workspace.Random, "", workspace.Balanced, true},
+		{"lite", workspace.Random, "", workspace.Random, false},
+		{"lite", workspace.RoundRobin, "", workspace.Balanced, true},
+		{"pro", workspace.RoundRobin, "", workspace.RoundRobin, false},
+		{"pro", workspace.Balanced, workspace.Voluntary, workspace.Balanced, true},
+		{"total", workspace.Voluntary, "", workspace.Voluntary, false},
 	} {
 		w := newWorld(t)
 		w.directory.Workspace.Plan = c.plan
-		w.rules(func(r *inbox.Rules) { r.Method = c.workspace })
+		w.rules(func(r *workspace.Rules) { r.Method = c.workspace })
 		team := w.directory.Teams[billing]
 		team.Method = c.team
 		w.directory.Teams[billing] = team
-		method, fellBack := w.access(t, asMember(me)).MethodFor(billing)
+		method, fellBack := access.MethodFor(w.access(t, asMember(me)), billing)
 		require.Equal(t, c.want, method, c)
 		require.Equal(t, c.fellBack, fellBack, c)
 	}
@@ -217,13 +222,13 @@ func TestMethodFor(t *testing.T) {
 
 // B:Q11
 func TestTicketsCountOnlyWhenTheRulesGiveThem(t *testing.T) {
-	load := inbox.Load{Livechats: 2, Tickets: 3}
-	rules := inbox.DefaultRules()
+	load := workspace.Load{Livechats: 2, Tickets: 3}
+	rules := workspace.DefaultRules()
 	require.Equal(t, 2, load.Used(rules.CountedKinds()))
-	require.True(t, rules.Routes(inbox.Livechat))
-	require.False(t, rules.Routes(inbox.Ticket))
+	require.True(t, rules.Routes(workspace.Livechat))
+	require.False(t, rules.Routes(workspace.Ticket))
 	rules.AutoAssignTickets = true
 	require.Equal(t, 5, load.Used(rules.CountedKinds()))
-	require.True(t, rules.Routes(inbox.Ticket))
+	require.True(t, rules.Routes(workspace.Ticket))
 	require.Equal(t, 5, load.Open())
 }

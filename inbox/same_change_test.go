@@ -10,37 +10,42 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // entrance is a verb by which somebody may try to bring a conversation to an owner.
-type entrance func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, error)
+type entrance func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error)
 
 // entrances are the verbs that make a change, given who owns before and after.
-func entrances(before, after inbox.Holder) map[string]entrance {
-	ctx, r := context.Background(), inbox.Request{Conversation: "c"}
-	assign := func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, error) {
-		return d.Assign(ctx, by, r, to, "")
+func entrances(before, after access.Holder) map[string]entrance {
+	ctx, r := context.Background(), deskroom.Request{Conversation: "c"}
+	assign := func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
+		return d.Desk.Assign(ctx, by, r, to, "")
 	}
-	transfer := func(d *desk, by inbox.Principal, to inbox.Owner) (inbox.Outcome, error) {
-		return d.Transfer(ctx, by, r, to, "")
+	transfer := func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
+		return d.Desk.Transfer(ctx, by, r, to, "")
 	}
-	takeover := func(d *desk, by inbox.Principal, _ inbox.Owner) (inbox.Outcome, error) {
-		return d.TakeOver(ctx, by, r, nil, "")
+	takeover := func(d *desk, by inbox.Principal, _ access.Owner) (deskroom.Outcome, error) {
+		return d.Desk.TakeOver(ctx, by, r, nil, "")
 	}
-	claim := func(d *desk, by inbox.Principal, _ inbox.Owner) (inbox.Outcome, error) { return d.Claim(ctx, by, r) }
+	claim := func(d *desk, by inbox.Principal, _ access.Owner) (deskroom.Outcome, error) {
+		return d.Desk.Claim(ctx, by, r)
+	}
 	switch {
-	case before == inbox.HeldByNobody && after == inbox.HeldByMe:
+	case before == access.HeldByNobody && after == access.HeldByMe:
 		return map[string]entrance{"claim": claim, "assign": assign, "take over": takeover}
-	case before == inbox.HeldByNobody:
+	case before == access.HeldByNobody:
 		return map[string]entrance{"assign": assign}
-	case after == inbox.HeldByMe:
+	case after == access.HeldByMe:
 		return map[string]entrance{"take over": takeover, "assign": assign}
 	}
 	return map[string]entrance{"transfer": transfer, "assign": assign}
 }
 
 // toldOf is all that a caller is told of a change, and all that it does.
-func toldOf(out inbox.Outcome, err error) string {
+func toldOf(out deskroom.Outcome, err error) string {
 	var refusal *inbox.Error
 	if errors.As(err, &refusal) {
 		return fmt.Sprintf("refused: %s %q permission %q feature %q needs %q hint %q target %q",
@@ -57,26 +62,26 @@ func toldOf(out inbox.Outcome, err error) string {
 }
 
 // anyWorkspace draws plan, rules and what the actor may do.
-func anyWorkspace(t *rapid.T, d *desk, who inbox.MemberID) {
+func anyWorkspace(t *rapid.T, d *desk, who workspace.MemberID) {
 	ws := &d.world.directory.Workspace
-	ws.Plan = rapid.SampledFrom([]inbox.PlanName{"free", "lite", "pro", "total", "enterprise"}).Draw(t, "plan")
-	ws.Rules.TransferActor = rapid.SampledFrom([]inbox.TransferActor{inbox.TransferByAssignee, inbox.TransferByManagers, inbox.TransferByAnyone}).Draw(t, "transferActor")
-	ws.Rules.TransferToAway = rapid.SampledFrom([]inbox.TransferToAway{inbox.AllowAway, inbox.DenyAway}).Draw(t, "transferToAway")
-	ws.Rules.Visibility = rapid.SampledFrom([]inbox.Visibility{inbox.VisibleScoped, inbox.VisibleExclusive, inbox.VisibleOpen}).Draw(t, "visibility")
-	ws.Rules.AIWhenAssigned = rapid.SampledFrom([]inbox.AIWhenAssigned{inbox.AIStops, inbox.AIStopsOnClaim, inbox.AIContinues}).Draw(t, "aiWhenAssigned")
-	held := []inbox.Permission{}
-	for _, kind := range inbox.Kinds() {
-		for _, action := range []inbox.PermAction{inbox.PermView, inbox.PermReply, inbox.PermClaim, inbox.PermAssign, inbox.PermTransfer, inbox.PermTakeover} {
-			scope := rapid.SampledFrom([]inbox.Scope{inbox.ScopeAll, inbox.ScopeAll, inbox.ScopeAll, inbox.ScopeAll, inbox.ScopeTeam, inbox.ScopeOwn, inbox.ScopeNone}).Draw(t, string(action))
-			if scope != inbox.ScopeNone {
-				held = append(held, inbox.Permission{Kind: kind, Action: action, Scope: scope})
+	ws.Plan = rapid.SampledFrom([]workspace.PlanName{"free", "lite", "pro", "total", "enterprise"}).Draw(t, "plan")
+	ws.Rules.TransferActor = rapid.SampledFrom([]workspace.TransferActor{workspace.TransferByAssignee, workspace.TransferByManagers, workspace.TransferByAnyone}).Draw(t, "transferActor")
+	ws.Rules.TransferToAway = rapid.SampledFrom([]workspace.TransferToAway{workspace.AllowAway, workspace.DenyAway}).Draw(t, "transferToAway")
+	ws.Rules.Visibility = rapid.SampledFrom([]workspace.Visibility{workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen}).Draw(t, "visibility")
+	ws.Rules.AIWhenAssigned = rapid.SampledFrom([]workspace.AIWhenAssigned{workspace.AIStops, workspace.AIStopsOnClaim, workspace.AIContinues}).Draw(t, "aiWhenAssigned")
+	held := []workspace.Permission{}
+	for _, kind := range workspace.Kinds() {
+		for _, action := range []workspace.PermAction{workspace.PermView, workspace.PermReply, workspace.PermClaim, workspace.PermAssign, workspace.PermTransfer, workspace.PermTakeover} {
+			scope := rapid.SampledFrom([]workspace.Scope{workspace.ScopeAll, workspace.ScopeAll, workspace.ScopeAll, workspace.ScopeAll, workspace.ScopeTeam, workspace.ScopeOwn, workspace.ScopeNone}).Draw(t, string(action))
+			if scope != workspace.ScopeNone {
+				held = append(held, workspace.Permission{Kind: kind, Action: action, Scope: scope})
 			}
 		}
 	}
-	ws.CustomRoles = []inbox.CustomRole{{Name: "drawn", Permissions: held}}
-	d.member(who, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"drawn"} })
-	d.member(mate, func(m *inbox.Member) {
-		m.Availability = rapid.SampledFrom([]inbox.Availability{inbox.Online, inbox.Away, inbox.Offline}).Draw(t, "mate is")
+	ws.CustomRoles = []workspace.CustomRole{{Name: "drawn", Permissions: held}}
+	d.member(who, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"drawn"} })
+	d.member(mate, func(m *workspace.Member) {
+		m.Availability = rapid.SampledFrom([]workspace.Availability{workspace.Online, workspace.Away, workspace.Offline}).Draw(t, "mate is")
 	})
 }
 
@@ -88,22 +93,22 @@ func TestAChangeIsTheSameThroughEveryVerb(t *testing.T) {
 	seen := map[string]bool{}
 	rapid.Check(t, func(rt *rapid.T) {
 		state := rapid.SampledFrom(all).Draw(rt, "state")
-		to := rapid.SampledFrom([]inbox.Owner{{Member: me}, {Member: mate}, {Member: stranger}, {Member: observer}, {Team: billing}, {Team: sales}, {Member: "nobody"}}).Draw(rt, "to")
+		to := rapid.SampledFrom([]access.Owner{{Member: me}, {Member: mate}, {Member: stranger}, {Member: observer}, {Team: billing}, {Team: sales}, {Member: "nobody"}}).Draw(rt, "to")
 		c := states(me)[state]
-		before, after := inbox.HeldByNobody, inbox.HeldByOther
+		before, after := access.HeldByNobody, access.HeldByOther
 		switch {
 		case c.Assignee == me:
-			before = inbox.HeldByMe
+			before = access.HeldByMe
 		case c.Owned():
-			before = inbox.HeldByOther
+			before = access.HeldByOther
 		}
 		switch {
 		case to.Member == me:
-			after = inbox.HeldByMe
+			after = access.HeldByMe
 		case to.Team != "":
-			after = inbox.HeldByTeam
+			after = access.HeldByTeam
 		}
-		if before == inbox.HeldByMe && after == inbox.HeldByMe {
+		if before == access.HeldByMe && after == access.HeldByMe {
 			rt.Skip("no change")
 		}
 		first := newDesk(t)

@@ -10,12 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // queue puts n chats that wait for team, the first the longest.
-func (d *desk) queue(team inbox.TeamID, n int, edit ...func(*inbox.Conversation)) (ids []inbox.ConversationID) {
+func (d *desk) queue(team workspace.TeamID, n int, edit ...func(*inbox.Conversation)) (ids []inbox.ConversationID) {
 	for i := range n {
-		c := newConversation(inbox.Livechat)
+		c := newConversation(workspace.Livechat)
 		c.ID = inbox.ConversationID(fmt.Sprintf("w%03d%s", 500-i, team)) // the id says nothing of the order
 		c.Ownership = inbox.Ownership{Status: inbox.Open, Team: team, AIStopped: true, WaitingSince: start().Add(time.Duration(i) * time.Second)}
 		for _, e := range edit {
@@ -26,14 +30,14 @@ func (d *desk) queue(team inbox.TeamID, n int, edit ...func(*inbox.Conversation)
 	return ids
 }
 
-func (d *desk) drain(t *testing.T, team inbox.TeamID) inbox.Drained {
+func (d *desk) drain(t *testing.T, team workspace.TeamID) deskroom.Drained {
 	t.Helper()
-	drained, err := d.Drain(t.Context(), home, inbox.Queue{Team: team, Kind: inbox.Livechat})
+	drained, err := d.Queues.Drain(t.Context(), home, inbox.Queue{Team: team, Kind: workspace.Livechat})
 	require.NoError(t, err)
 	return drained
 }
 
-func (d *desk) ownersOf(t *testing.T, ids []inbox.ConversationID) (owners []inbox.MemberID) {
+func (d *desk) ownersOf(t *testing.T, ids []inbox.ConversationID) (owners []workspace.MemberID) {
 	for _, id := range ids {
 		owners = append(owners, d.stored(t, id).Assignee)
 	}
@@ -45,24 +49,24 @@ func TestDrain(t *testing.T) {
 	for name, c := range map[string]struct {
 		setUp func(*desk)
 		edit  func(*inbox.Conversation)
-		team  inbox.TeamID
-		want  []inbox.MemberID
-		end   inbox.Drained
+		team  workspace.TeamID
+		want  []workspace.MemberID
+		end   deskroom.Drained
 	}{
-		"all of it":                 {func(d *desk) { d.alone(me, mate) }, nil, "", []inbox.MemberID{mate, me, mate}, inbox.DrainedEmpty},
-		"a team's":                  {func(d *desk) { d.alone(stranger, me) }, nil, sales, []inbox.MemberID{stranger, stranger, stranger}, inbox.DrainedEmpty},
-		"as far as the cap":         {func(d *desk) { d.alone(me); d.busy(me, 8) }, nil, "", []inbox.MemberID{me, me, ""}, inbox.DrainedBlocked},
-		"nobody is there":           {func(d *desk) { d.alone() }, nil, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
-		"nobody of the team":        {func(d *desk) { d.alone(me) }, nil, sales, []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
-		"who is away gets nothing":  {func(d *desk) { d.alone(mate); away(d) }, nil, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
-		"members claim themselves":  {func(d *desk) { d.rules(func(r *inbox.Rules) { r.Method = inbox.Voluntary }) }, nil, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked}, // B:Q5
-		"what is up for grabs":      {nil, func(c *inbox.Conversation) { c.UpForGrabs = true }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedEmpty},
-		"what an AI agent answers":  {nil, func(c *inbox.Conversation) { c.AIStopped, c.WaitingSince = false, time.Time{} }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedEmpty},
-		"tickets":                   {nil, func(c *inbox.Conversation) { c.Kind = inbox.Ticket }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedEmpty},
-		"not to who passed it on":   {func(d *desk) { d.alone(me, mate) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []inbox.MemberID{mate, mate, mate}, inbox.DrainedEmpty},
-		"only who passed it on":     {func(d *desk) { d.alone(me) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []inbox.MemberID{"", "", ""}, inbox.DrainedBlocked},
-		"in turn":                   {func(d *desk) { d.alone(me, mate); d.inTurn(mate, me) }, nil, "", []inbox.MemberID{mate, me, mate}, inbox.DrainedEmpty}, // B:Q4
-		"a plan without the method": {func(d *desk) { d.alone(me); d.directory().Workspace.Plan = "free"; d.inTurn(me) }, nil, "", []inbox.MemberID{me, me, me}, inbox.DrainedEmpty},
+		"all of it":                 {func(d *desk) { d.alone(me, mate) }, nil, "", []workspace.MemberID{mate, me, mate}, deskroom.DrainedEmpty},
+		"a team's":                  {func(d *desk) { d.alone(stranger, me) }, nil, sales, []workspace.MemberID{stranger, stranger, stranger}, deskroom.DrainedEmpty},
+		"as far as the cap":         {func(d *desk) { d.alone(me); d.busy(me, 8) }, nil, "", []workspace.MemberID{me, me, ""}, deskroom.DrainedBlocked},
+		"nobody is there":           {func(d *desk) { d.alone() }, nil, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
+		"nobody of the team":        {func(d *desk) { d.alone(me) }, nil, sales, []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
+		"who is away gets nothing":  {func(d *desk) { d.alone(mate); away(d) }, nil, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
+		"members claim themselves":  {func(d *desk) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, nil, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked}, // B:Q5
+		"what is up for grabs":      {nil, func(c *inbox.Conversation) { c.UpForGrabs = true }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedEmpty},
+		"what an AI agent answers":  {nil, func(c *inbox.Conversation) { c.AIStopped, c.WaitingSince = false, time.Time{} }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedEmpty},
+		"tickets":                   {nil, func(c *inbox.Conversation) { c.Kind = workspace.Ticket }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedEmpty},
+		"not to who passed it on":   {func(d *desk) { d.alone(me, mate) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{mate, mate, mate}, deskroom.DrainedEmpty},
+		"only who passed it on":     {func(d *desk) { d.alone(me) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
+		"in turn":                   {func(d *desk) { d.alone(me, mate); d.inTurn(mate, me) }, nil, "", []workspace.MemberID{mate, me, mate}, deskroom.DrainedEmpty}, // B:Q4
+		"a plan without the method": {func(d *desk) { d.alone(me); d.directory().Workspace.Plan = "free"; d.inTurn(me) }, nil, "", []workspace.MemberID{me, me, me}, deskroom.DrainedEmpty},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -77,7 +81,7 @@ func TestDrain(t *testing.T) {
 			require.Equal(t, c.want, d.ownersOf(t, ids))
 			for _, e := range d.recorded() {
 				require.Equal(t, inbox.EventAutoAssigned, e.Kind)
-				require.Equal(t, inbox.System(), e.Actor)
+				require.Equal(t, workspace.System(), e.Actor)
 				require.True(t, e.To.Automatic)
 			}
 		})
@@ -85,10 +89,10 @@ func TestDrain(t *testing.T) {
 }
 
 // inTurn sets ROUND_ROBIN, the members having come online in this order.
-func (d *desk) inTurn(order ...inbox.MemberID) {
-	d.rules(func(r *inbox.Rules) { r.Method = inbox.RoundRobin })
+func (d *desk) inTurn(order ...workspace.MemberID) {
+	d.rules(func(r *workspace.Rules) { r.Method = workspace.RoundRobin })
 	for i, id := range order {
-		d.member(id, func(m *inbox.Member) { m.OnlineSince = start().Add(time.Duration(i) * time.Minute) })
+		d.member(id, func(m *workspace.Member) { m.OnlineSince = start().Add(time.Duration(i) * time.Minute) })
 	}
 }
 
@@ -107,25 +111,25 @@ func TestDrainSaysThatTheMethodIsAboveThePlan(t *testing.T) {
 func TestDrainTickets(t *testing.T) {
 	d := newDesk(t)
 	d.alone(me)
-	ids := d.queue("", 2, func(c *inbox.Conversation) { c.Kind = inbox.Ticket })
-	q := inbox.Queue{Kind: inbox.Ticket}
-	drained, err := d.Drain(t.Context(), home, q)
+	ids := d.queue("", 2, func(c *inbox.Conversation) { c.Kind = workspace.Ticket })
+	q := inbox.Queue{Kind: workspace.Ticket}
+	drained, err := d.Queues.Drain(t.Context(), home, q)
 	require.NoError(t, err)
-	require.Equal(t, inbox.DrainedBlocked, drained)
-	d.rules(func(r *inbox.Rules) { r.AutoAssignTickets = true })
-	drained, err = d.Drain(t.Context(), home, q)
+	require.Equal(t, deskroom.DrainedBlocked, drained)
+	d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true })
+	drained, err = d.Queues.Drain(t.Context(), home, q)
 	require.NoError(t, err)
-	require.Equal(t, inbox.DrainedEmpty, drained)
-	require.Equal(t, []inbox.MemberID{me, me}, d.ownersOf(t, ids))
+	require.Equal(t, deskroom.DrainedEmpty, drained)
+	require.Equal(t, []workspace.MemberID{me, me}, d.ownersOf(t, ids))
 }
 
 // A queue longer than a batch is handed out to its end.
 func TestDrainALongQueue(t *testing.T) {
 	d := newDesk(t)
 	d.alone(me)
-	d.member(me, func(m *inbox.Member) { m.MaxAutoAssigned = ptr(120) })
+	d.member(me, func(m *workspace.Member) { m.MaxAutoAssigned = ptr(120) })
 	ids := d.queue("", 130)
-	require.Equal(t, inbox.DrainedBlocked, d.drain(t, ""))
+	require.Equal(t, deskroom.DrainedBlocked, d.drain(t, ""))
 	for i, id := range d.ownersOf(t, ids) {
 		require.Equal(t, i < 120, id == me, "the %d. in line", i)
 	}
@@ -140,7 +144,7 @@ func TestDrainsAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			_, err := d.Drain(t.Context(), home, inbox.Queue{Kind: inbox.Livechat})
+			_, err := d.Queues.Drain(t.Context(), home, inbox.Queue{Kind: workspace.Livechat})
 			if err != nil && inbox.CodeOf(err) != inbox.Unavailable {
 				t.Error(err)
 			}
@@ -167,17 +171,17 @@ func TestDrainsAtOnce(t *testing.T) {
 type holding struct {
 	*memory
 	mu   sync.Mutex
-	held map[inbox.MemberID]int
+	held map[workspace.MemberID]int
 }
 
-func (h *holding) Look(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID, team inbox.TeamID) ([]inbox.Load, inbox.Rotation, error) {
-	out := make([]inbox.Load, len(members))
+func (h *holding) Look(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, team workspace.TeamID) ([]workspace.Load, inbox.Rotation, error) {
+	out := make([]workspace.Load, len(members))
 	h.mu.Lock()
 	for i, m := range members {
 		out[i].Livechats = h.held[m]
 	}
 	h.mu.Unlock()
-	loads, rotations, err := h.LoadsAndRotations(ctx, ws, members, []inbox.TeamID{team})
+	loads, rotations, err := h.LoadsAndRotations(ctx, ws, members, []workspace.TeamID{team})
 	for i, m := range members {
 		held := out[i].Livechats
 		out[i] = loads[m]
@@ -186,36 +190,36 @@ func (h *holding) Look(ctx context.Context, ws inbox.WorkspaceID, members []inbo
 	return out, rotations[team], err
 }
 
-func (h *holding) hold(m inbox.MemberID, by int) {
+func (h *holding) hold(m workspace.MemberID, by int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.held[m] += by
 }
 
-func (h *holding) Hold(_ inbox.WorkspaceID, m inbox.MemberID)            { h.hold(m, 1) }
-func (h *holding) Release(_ inbox.WorkspaceID, m inbox.MemberID)         { h.hold(m, -1) }
-func (h *holding) Doubt(inbox.WorkspaceID, inbox.MemberID, inbox.TeamID) {}
-func (h *holding) Committed(inbox.Event)                                 {}
+func (h *holding) Hold(_ workspace.WorkspaceID, m workspace.MemberID)                { h.hold(m, 1) }
+func (h *holding) Release(_ workspace.WorkspaceID, m workspace.MemberID)             { h.hold(m, -1) }
+func (h *holding) Doubt(workspace.WorkspaceID, workspace.MemberID, workspace.TeamID) {}
+func (h *holding) Committed(inbox.Event)                                             {}
 
 // Several at once are given to nobody over the cap, and to as many as without.
 // Who lost a choice to others under way is not overtaken for it.
 func TestDrainWithManyHands(t *testing.T) {
-	for _, method := range []inbox.Method{inbox.Balanced, inbox.Random, inbox.RoundRobin} {
+	for _, method := range []workspace.Method{workspace.Balanced, workspace.Random, workspace.RoundRobin} {
 		d := newDesk(t)
-		d.Service = d.serve(d.memory, func(c *inbox.Config) {
-			c.Hands, c.Loads = 8, &holding{memory: d.memory, held: map[inbox.MemberID]int{}}
+		d.Service = d.serve(d.memory, func(c *services.Config) {
+			c.Hands, c.Loads = 8, &holding{memory: d.memory, held: map[workspace.MemberID]int{}}
 		})
 		d.alone(me, mate, senior)
-		d.rules(func(r *inbox.Rules) { r.Method = method })
+		d.rules(func(r *workspace.Rules) { r.Method = method })
 		ids := d.queue("", 40)
 		require.Eventually(t, func() bool { // who lost too many choices is found by the next look
-			require.Equal(t, inbox.DrainedBlocked, d.drain(t, ""))
+			require.Equal(t, deskroom.DrainedBlocked, d.drain(t, ""))
 			return len(d.recorded()) == 30
 		}, time.Minute, time.Millisecond, method)
 		for i, id := range d.ownersOf(t, ids) {
 			require.Equal(t, i < 30, id != "", "the %d. in line by %s", i, method)
 		}
-		for _, m := range []inbox.MemberID{me, mate, senior} {
+		for _, m := range []workspace.MemberID{me, mate, senior} {
 			require.Equal(t, 10, d.loads[m].Open(), "%s by %s", m, method)
 		}
 	}
@@ -227,13 +231,13 @@ func TestDrainMeetsAnotherServer(t *testing.T) {
 	d.alone(me)
 	ids := d.queue("", 3)
 	d.meanwhile = func() {
-		_, err := d.Drain(t.Context(), home, inbox.Queue{Kind: inbox.Livechat})
+		_, err := d.Queues.Drain(t.Context(), home, inbox.Queue{Kind: workspace.Livechat})
 		require.NoError(t, err)
 	}
-	require.Equal(t, inbox.DrainedElsewhere, d.drain(t, ""))
-	require.Equal(t, []inbox.MemberID{me, me, me}, d.ownersOf(t, ids), "by the other")
+	require.Equal(t, deskroom.DrainedElsewhere, d.drain(t, ""))
+	require.Equal(t, []workspace.MemberID{me, me, me}, d.ownersOf(t, ids), "by the other")
 	require.Len(t, d.recorded(), 3)
-	changes, choices := d.LostRaces()
+	changes, choices := d.Desk.LostRaces()
 	require.Equal(t, []uint64{1, 0}, []uint64{changes, choices})
 }
 
@@ -243,11 +247,11 @@ func TestDrainMeetsAClaim(t *testing.T) {
 	d.alone(me)
 	ids := d.queue("", 2)
 	d.meanwhile = func() {
-		_, err := d.Claim(t.Context(), asMember(manager), inbox.Request{Conversation: ids[0]})
+		_, err := d.Desk.Claim(t.Context(), asMember(manager), deskroom.Request{Conversation: ids[0]})
 		require.NoError(t, err)
 	}
-	require.Equal(t, inbox.DrainedEmpty, d.drain(t, ""))
-	require.Equal(t, []inbox.MemberID{manager, me}, d.ownersOf(t, ids))
+	require.Equal(t, deskroom.DrainedEmpty, d.drain(t, ""))
+	require.Equal(t, []workspace.MemberID{manager, me}, d.ownersOf(t, ids))
 }
 
 // Which verbs leave something for the rules to hand out, and which for people.
@@ -255,26 +259,28 @@ func TestDrainMeetsAClaim(t *testing.T) {
 func TestWhatIsDue(t *testing.T) {
 	for name, c := range map[string]struct {
 		state string
-		do    func(d *desk, r inbox.Request) (inbox.Outcome, error)
+		do    func(d *desk, r deskroom.Request) (deskroom.Outcome, error)
 		setUp func(d *desk)
 		due   bool
 	}{
-		"left": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) { return d.Leave(t.Context(), asMember(me), r) }, nil, false},
-		"unassigned": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Unassign(t.Context(), asMember(me), r)
+		"left": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Leave(t.Context(), asMember(me), r)
 		}, nil, false},
-		"handed off": {"chat: AI answers", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.RequestHandoff(t.Context(), asAgent(bot), r, inbox.HandoffTarget{})
+		"unassigned": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Unassign(t.Context(), asMember(me), r)
+		}, nil, false},
+		"handed off": {"chat: AI answers", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.RequestHandoff(t.Context(), asAgent(bot), r, deskroom.HandoffTarget{})
 		}, nil, true},
-		"transferred to a team": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Transfer(t.Context(), asMember(me), r, inbox.Owner{Team: sales}, "")
+		"transferred to a team": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Transfer(t.Context(), asMember(me), r, access.Owner{Team: sales}, "")
 		}, nil, true},
-		"assigned to a team": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Assign(t.Context(), asMember(me), r, inbox.Owner{Team: sales}, "")
+		"assigned to a team": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Assign(t.Context(), asMember(me), r, access.Owner{Team: sales}, "")
 		}, nil, true},
-		"assigned to a team that pools": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Assign(t.Context(), asMember(me), r, inbox.Owner{Team: sales}, "")
-		}, func(d *desk) { d.rules(func(r *inbox.Rules) { r.TeamTarget = inbox.TeamTargetPool }) }, false},
+		"assigned to a team that pools": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Assign(t.Context(), asMember(me), r, access.Owner{Team: sales}, "")
+		}, func(d *desk) { d.rules(func(r *workspace.Rules) { r.TeamTarget = workspace.TeamTargetPool }) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -298,15 +304,15 @@ func TestWhatIsDue(t *testing.T) {
 // B:Q8
 func TestQueuesOf(t *testing.T) {
 	d := newDesk(t)
-	queues, err := d.QueuesOf(t.Context(), home)
+	queues, err := d.Queues.QueuesOf(t.Context(), home)
 	require.NoError(t, err)
 	require.Empty(t, queues, "nothing waits")
 	d.queue(sales, 1)
-	queues, err = d.QueuesOf(t.Context(), home)
+	queues, err = d.Queues.QueuesOf(t.Context(), home)
 	require.NoError(t, err)
 	require.ElementsMatch(t, []inbox.Queue{
-		{Kind: inbox.Livechat}, {Team: billing, Kind: inbox.Livechat}, {Team: sales, Kind: inbox.Livechat},
-		{Kind: inbox.Ticket}, {Team: billing, Kind: inbox.Ticket}, {Team: sales, Kind: inbox.Ticket},
+		{Kind: workspace.Livechat}, {Team: billing, Kind: workspace.Livechat}, {Team: sales, Kind: workspace.Livechat},
+		{Kind: workspace.Ticket}, {Team: billing, Kind: workspace.Ticket}, {Team: sales, Kind: workspace.Ticket},
 	}, queues)
 }
 
@@ -314,27 +320,29 @@ func TestQueuesOf(t *testing.T) {
 func TestOpens(t *testing.T) {
 	for name, c := range map[string]struct {
 		state string
-		do    func(d *desk, r inbox.Request) (inbox.Outcome, error)
+		do    func(d *desk, r deskroom.Request) (deskroom.Outcome, error)
 		want  bool
 	}{
-		"close": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.SetStatus(t.Context(), asMember(me), r, inbox.Closed)
+		"close": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.SetStatus(t.Context(), asMember(me), r, inbox.Closed)
 		}, true},
-		"leave": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) { return d.Leave(t.Context(), asMember(me), r) }, true},
-		"unassign": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Unassign(t.Context(), asMember(me), r)
+		"leave": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Leave(t.Context(), asMember(me), r)
 		}, true},
-		"transfer": {"chat: mine", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Transfer(t.Context(), asMember(me), r, inbox.Owner{Member: mate}, "")
+		"unassign": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Unassign(t.Context(), asMember(me), r)
 		}, true},
-		"takeover": {"chat: a teammate's", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.TakeOver(t.Context(), asMember(senior), r, nil, "")
+		"transfer": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Transfer(t.Context(), asMember(me), r, access.Owner{Member: mate}, "")
 		}, true},
-		"claim": {"chat: queued of no team", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.Claim(t.Context(), asMember(me), r)
+		"takeover": {"chat: a teammate's", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.TakeOver(t.Context(), asMember(senior), r, nil, "")
+		}, true},
+		"claim": {"chat: queued of no team", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.Claim(t.Context(), asMember(me), r)
 		}, false},
-		"ticket closed": {"ticket: queued in my team", func(d *desk, r inbox.Request) (inbox.Outcome, error) {
-			return d.SetStatus(t.Context(), asMember(manager), r, inbox.Closed)
+		"ticket closed": {"ticket: queued in my team", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+			return d.Desk.SetStatus(t.Context(), asMember(manager), r, inbox.Closed)
 		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

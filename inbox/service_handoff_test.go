@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // B:H1, B:Q7
@@ -16,27 +18,27 @@ func TestHandOff(t *testing.T) {
 	for name, c := range map[string]struct {
 		state    string
 		by       inbox.Principal
-		to       inbox.HandoffTarget
+		to       deskroom.HandoffTarget
 		setUp    func(d *desk)
 		want     inbox.Code
 		reason   inbox.TargetReason
-		assignee inbox.MemberID
-		team     inbox.TeamID
+		assignee workspace.MemberID
+		team     workspace.TeamID
 		warnings []inbox.Warning
 	}{
-		"to a member":                    {to: inbox.HandoffTarget{Member: mate, RequireOnline: true}, assignee: mate},
-		"to a member at the cap":         {to: inbox.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *desk) { d.busy(mate, 99) }, assignee: mate},
-		"to a member who is away":        {to: inbox.HandoffTarget{Member: mate, RequireOnline: true}, setUp: away, want: inbox.TargetNotPermitted, reason: inbox.TargetAway},
-		"to a member who is offline":     {to: inbox.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, want: inbox.TargetNotPermitted, reason: inbox.TargetOffline},
-		"to a member, away or not":       {to: inbox.HandoffTarget{Member: mate}, setUp: away, assignee: mate, warnings: []inbox.Warning{inbox.WarnTargetAway}},
-		"to no live agent":               {to: inbox.HandoffTarget{Member: observer, RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotLiveAgent},
-		"to nobody of ours":              {to: inbox.HandoffTarget{Member: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotMember},
-		"to a team":                      {to: inbox.HandoffTarget{Team: sales, RequireOnline: true}, assignee: stranger, team: sales},
-		"to a team of nobody":            {to: inbox.HandoffTarget{Team: sales, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, team: sales, warnings: []inbox.Warning{inbox.WarnTeamAbsent}},
-		"to a team that claims":          {to: inbox.HandoffTarget{Team: billing, RequireOnline: true}, setUp: func(d *desk) { d.team(func(t *inbox.Team) { t.Method = inbox.Voluntary }) }, team: billing},
-		"to no team of ours":             {to: inbox.HandoffTarget{Team: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNoTeam},
-		"to anyone":                      {to: inbox.HandoffTarget{RequireOnline: true}, setUp: func(d *desk) { d.alone(stranger) }, assignee: stranger},
-		"to anyone, and nobody is there": {to: inbox.HandoffTarget{RequireOnline: true}, setUp: func(d *desk) { d.alone(observer) }},
+		"to a member":                    {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, assignee: mate},
+		"to a member at the cap":         {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *desk) { d.busy(mate, 99) }, assignee: mate},
+		"to a member who is away":        {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, setUp: away, want: inbox.TargetNotPermitted, reason: inbox.TargetAway},
+		"to a member who is offline":     {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, want: inbox.TargetNotPermitted, reason: inbox.TargetOffline},
+		"to a member, away or not":       {to: deskroom.HandoffTarget{Member: mate}, setUp: away, assignee: mate, warnings: []inbox.Warning{inbox.WarnTargetAway}},
+		"to no live agent":               {to: deskroom.HandoffTarget{Member: observer, RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotLiveAgent},
+		"to nobody of ours":              {to: deskroom.HandoffTarget{Member: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotMember},
+		"to a team":                      {to: deskroom.HandoffTarget{Team: sales, RequireOnline: true}, assignee: stranger, team: sales},
+		"to a team of nobody":            {to: deskroom.HandoffTarget{Team: sales, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, team: sales, warnings: []inbox.Warning{inbox.WarnTeamAbsent}},
+		"to a team that claims":          {to: deskroom.HandoffTarget{Team: billing, RequireOnline: true}, setUp: func(d *desk) { d.team(func(t *workspace.Team) { t.Method = workspace.Voluntary }) }, team: billing},
+		"to no team of ours":             {to: deskroom.HandoffTarget{Team: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNoTeam},
+		"to anyone":                      {to: deskroom.HandoffTarget{RequireOnline: true}, setUp: func(d *desk) { d.alone(stranger) }, assignee: stranger},
+		"to anyone, and nobody is there": {to: deskroom.HandoffTarget{RequireOnline: true}, setUp: func(d *desk) { d.alone(observer) }},
 		"by another agent":               {by: asAgent(otherBot), want: inbox.PermissionDenied},
 		"by a member":                    {by: asMember(owner), want: inbox.PermissionDenied},
 		"of what waits already":          {state: "chat: queued of no team", want: inbox.NotAssignee},
@@ -54,7 +56,7 @@ func TestHandOff(t *testing.T) {
 			if c.setUp != nil {
 				c.setUp(d)
 			}
-			out, err := d.RequestHandoff(t.Context(), c.by, d.begin(t, c.state), c.to)
+			out, err := d.Desk.RequestHandoff(t.Context(), c.by, d.begin(t, c.state), c.to)
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err != nil {
 				require.Equal(t, c.reason, refused(t, err, c.want).Target)
@@ -70,18 +72,18 @@ func TestHandOff(t *testing.T) {
 	}
 }
 
-func away(d *desk) { d.member(mate, func(m *inbox.Member) { m.Availability = inbox.Away }) }
+func away(d *desk) { d.member(mate, func(m *workspace.Member) { m.Availability = workspace.Away }) }
 
 // Under any number of hand-offs at once nobody exceeds the cap, and what is
 // over waits. B:Q6, B:Q7
 func TestHandOffsAtOnceKeepTheCap(t *testing.T) {
 	const chats, limit = 24, 3
-	for _, method := range []inbox.Method{inbox.Balanced, inbox.Random, inbox.RoundRobin} {
+	for _, method := range []workspace.Method{workspace.Balanced, workspace.Random, workspace.RoundRobin} {
 		d := newDesk(t)
 		d.alone(me, mate, senior)
-		d.rules(func(r *inbox.Rules) { r.Method, r.MaxAutoAssigned = method, limit })
+		d.rules(func(r *workspace.Rules) { r.Method, r.MaxAutoAssigned = method, limit })
 		for i := range chats {
-			c := newConversation(inbox.Livechat)
+			c := newConversation(workspace.Livechat)
 			c.ID = inbox.ConversationID(fmt.Sprint("chat", i))
 			d.put(c)
 		}
@@ -89,8 +91,8 @@ func TestHandOffsAtOnceKeepTheCap(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range chats {
 			all.Go(func() {
-				r := inbox.Request{Conversation: inbox.ConversationID(fmt.Sprint("chat", i))}
-				_, errs[i] = d.RequestHandoff(context.Background(), asAgent(bot), r, inbox.HandoffTarget{Team: billing, RequireOnline: true})
+				r := deskroom.Request{Conversation: inbox.ConversationID(fmt.Sprint("chat", i))}
+				_, errs[i] = d.Desk.RequestHandoff(context.Background(), asAgent(bot), r, deskroom.HandoffTarget{Team: billing, RequireOnline: true})
 			})
 		}
 		all.Wait()
@@ -102,7 +104,7 @@ func TestHandOffsAtOnceKeepTheCap(t *testing.T) {
 			}
 		}
 		require.Equal(t, chats-3*limit, waiting, method)
-		for _, id := range []inbox.MemberID{me, mate, senior} {
+		for _, id := range []workspace.MemberID{me, mate, senior} {
 			require.Equal(t, limit, d.loads[id].Open(), "%s of %s", id, method)
 		}
 	}

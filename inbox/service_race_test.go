@@ -8,6 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // meanwhileDo lets somebody else act between the load and the commit.
@@ -22,8 +25,8 @@ func TestLostClaimNamesTheWinner(t *testing.T) {
 	r := d.begin(t, "chat: queued in my team")
 	seen := r
 	seen.ExpectedVersion = ptr(d.stored(t, r.Conversation).Version)
-	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Claim(ctx, asMember(mate), r); return err })
-	_, err := d.Claim(t.Context(), asMember(me), seen)
+	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Desk.Claim(ctx, asMember(mate), r); return err })
+	_, err := d.Desk.Claim(t.Context(), asMember(me), seen)
 	lost := refused(t, err, inbox.AlreadyAssigned)
 	require.Equal(t, mate, lost.Current.Assignee)
 	require.Equal(t, asMember(mate).Actor, lost.By)
@@ -33,7 +36,7 @@ func TestLostClaimNamesTheWinner(t *testing.T) {
 	require.Equal(t, mate, d.stored(t, r.Conversation).Assignee)
 
 	// Who comes later still, with what they saw before, is told the same.
-	_, err = d.Claim(t.Context(), asMember(senior), seen)
+	_, err = d.Desk.Claim(t.Context(), asMember(senior), seen)
 	require.Equal(t, mate, refused(t, err, inbox.AlreadyAssigned).Current.Assignee)
 }
 
@@ -42,8 +45,8 @@ func TestLostClaimNamesTheWinner(t *testing.T) {
 func TestLostClaimToAnotherTeam(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: queued of no team")
-	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Claim(ctx, asMember(stranger), r); return err })
-	_, err := d.Claim(t.Context(), asMember(me), r)
+	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Desk.Claim(ctx, asMember(stranger), r); return err })
+	_, err := d.Desk.Claim(t.Context(), asMember(me), r)
 	lost := refused(t, err, inbox.AlreadyAssigned)
 	require.Equal(t, stranger, lost.Current.Assignee)
 	require.Empty(t, lost.Hint, "a takeover would be refused")
@@ -55,8 +58,11 @@ func TestLostTakeoverNamesTheWinner(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			r := d.begin(t, state)
-			d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.TakeOver(ctx, asMember(senior), r, nil, ""); return err })
-			_, err := d.TakeOver(t.Context(), asMember(me), r, ptr("mine!"), "")
+			d.meanwhileDo(t, func(ctx context.Context) error {
+				_, err := d.Desk.TakeOver(ctx, asMember(senior), r, nil, "")
+				return err
+			})
+			_, err := d.Desk.TakeOver(t.Context(), asMember(me), r, ptr("mine!"), "")
 			lost := refused(t, err, inbox.Conflict)
 			require.Equal(t, senior, lost.Current.Assignee)
 			require.Equal(t, asMember(senior).Actor, lost.By)
@@ -73,10 +79,10 @@ func TestLostTakeoverToSomebodyOutOfReach(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: a teammate's")
 	d.meanwhileDo(t, func(ctx context.Context) error {
-		_, err := d.Transfer(ctx, asMember(mate), r, inbox.Owner{Member: stranger}, "")
+		_, err := d.Desk.Transfer(ctx, asMember(mate), r, access.Owner{Member: stranger}, "")
 		return err
 	})
-	_, err := d.TakeOver(t.Context(), asMember(me), r, nil, "")
+	_, err := d.Desk.TakeOver(t.Context(), asMember(me), r, nil, "")
 	require.Equal(t, stranger, refused(t, err, inbox.Conflict).Current.Assignee)
 }
 
@@ -85,10 +91,10 @@ func TestLostAssignment(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: AI answers")
 	d.meanwhileDo(t, func(ctx context.Context) error {
-		_, err := d.Assign(ctx, asMember(manager), r, inbox.Owner{Member: mate}, "")
+		_, err := d.Desk.Assign(ctx, asMember(manager), r, access.Owner{Member: mate}, "")
 		return err
 	})
-	_, err := d.Assign(t.Context(), asMember(owner), r, inbox.Owner{Member: senior}, "")
+	_, err := d.Desk.Assign(t.Context(), asMember(owner), r, access.Owner{Member: senior}, "")
 	require.Equal(t, mate, refused(t, err, inbox.Conflict).Current.Assignee)
 	require.Len(t, d.recorded(), 1)
 }
@@ -97,8 +103,11 @@ func TestLostAssignment(t *testing.T) {
 func TestTransferAfterATakeover(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
-	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.TakeOver(ctx, asMember(manager), r, nil, ""); return err })
-	_, err := d.Transfer(t.Context(), asMember(me), r, inbox.Owner{Member: mate}, "")
+	d.meanwhileDo(t, func(ctx context.Context) error {
+		_, err := d.Desk.TakeOver(ctx, asMember(manager), r, nil, "")
+		return err
+	})
+	_, err := d.Desk.Transfer(t.Context(), asMember(me), r, access.Owner{Member: mate}, "")
 	lost := refused(t, err, inbox.NotAssignee)
 	require.Equal(t, manager, lost.Current.Assignee)
 	require.Equal(t, asMember(manager).Actor, lost.By)
@@ -109,10 +118,10 @@ func TestRaceWithAStatusIsNoLoss(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: queued of no team")
 	d.meanwhileDo(t, func(ctx context.Context) error {
-		_, err := d.SetStatus(ctx, asMember(manager), r, inbox.Unset)
+		_, err := d.Desk.SetStatus(ctx, asMember(manager), r, inbox.Unset)
 		return err
 	})
-	out, err := d.Claim(t.Context(), asMember(me), r)
+	out, err := d.Desk.Claim(t.Context(), asMember(me), r)
 	require.NoError(t, err)
 	require.Equal(t, me, out.Conversation.Assignee)
 	require.Equal(t, inbox.Unset, out.Conversation.Status)
@@ -122,19 +131,19 @@ func TestRaceWithAStatusIsNoLoss(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		state  string
-		do     func(ctx context.Context, d *desk, p inbox.Principal, r inbox.Request) error
+		do     func(ctx context.Context, d *desk, p inbox.Principal, r deskroom.Request) error
 		lost   inbox.Code
-		people []inbox.MemberID
+		people []workspace.MemberID
 	}{
-		"claims": {"chat: queued in my team", func(ctx context.Context, d *desk, p inbox.Principal, r inbox.Request) error {
-			_, err := d.Claim(ctx, p, r)
+		"claims": {"chat: queued in my team", func(ctx context.Context, d *desk, p inbox.Principal, r deskroom.Request) error {
+			_, err := d.Desk.Claim(ctx, p, r)
 			return err
-		}, inbox.AlreadyAssigned, []inbox.MemberID{me, senior, manager, owner}},
-		"takeovers of one version": {"chat: a teammate's", func(ctx context.Context, d *desk, p inbox.Principal, r inbox.Request) error {
+		}, inbox.AlreadyAssigned, []workspace.MemberID{me, senior, manager, owner}},
+		"takeovers of one version": {"chat: a teammate's", func(ctx context.Context, d *desk, p inbox.Principal, r deskroom.Request) error {
 			r.ExpectedVersion = ptr(3)
-			_, err := d.TakeOver(ctx, p, r, nil, "")
+			_, err := d.Desk.TakeOver(ctx, p, r, nil, "")
 			return err
-		}, inbox.Conflict, []inbox.MemberID{senior, manager, owner}},
+		}, inbox.Conflict, []workspace.MemberID{senior, manager, owner}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for range 25 {

@@ -7,48 +7,51 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // B:V8, B:Z7
 func TestContactSeesOneConversationOnly(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
-	another := newConversation(inbox.Livechat)
+	another := newConversation(workspace.Livechat)
 	another.ID = "another"
 	d.put(another)
 	contact := asContact("c")
-	_, err := d.Send(t.Context(), asMember(me), inbox.SendRequest{Conversation: "c", Body: "between us", Internal: true})
+	_, err := d.Messages.Send(t.Context(), asMember(me), desk.SendRequest{Conversation: "c", Body: "between us", Internal: true})
 	require.NoError(t, err)
-	said, err := d.Send(t.Context(), contact, say("Hello"))
+	said, err := d.Messages.Send(t.Context(), contact, say("Hello"))
 	require.NoError(t, err)
-	moved, err := d.TakeOver(t.Context(), asMember(senior), r, nil, "")
+	moved, err := d.Desk.TakeOver(t.Context(), asMember(senior), r, nil, "")
 	require.NoError(t, err)
 
-	c, err := d.Service.Conversation(t.Context(), contact, "c")
+	c, err := d.Service.Reader.Conversation(t.Context(), contact, "c")
 	require.NoError(t, err)
-	_, err = d.Service.Conversation(t.Context(), contact, "another")
+	_, err = d.Service.Reader.Conversation(t.Context(), contact, "another")
 	refused(t, err, inbox.NotFound)
-	page, err := d.Service.Conversations(t.Context(), contact, inbox.View{}, inbox.Order{}, inbox.PageRequest{})
+	page, err := d.Service.Reader.Conversations(t.Context(), contact, access.View{}, access.Order{}, inbox.PageRequest{})
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)
-	n, err := d.Count(t.Context(), contact, inbox.View{})
+	n, err := d.Reader.Count(t.Context(), contact, access.View{})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 
-	messages, _, err := d.Service.Messages(t.Context(), contact, c.ID, inbox.PageRequest{})
+	messages, _, err := d.Service.Reader.Messages(t.Context(), contact, c.ID, inbox.PageRequest{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"Hello", "Sue is now in the conversation."}, bodies(messages.Items))
-	_, _, err = d.Service.Messages(t.Context(), contact, "another", inbox.PageRequest{})
+	_, _, err = d.Service.Reader.Messages(t.Context(), contact, "another", inbox.PageRequest{})
 	refused(t, err, inbox.NotFound)
-	_, _, err = d.History(t.Context(), contact, c.ID, 10, 0)
+	_, _, err = d.Reader.History(t.Context(), contact, c.ID, 10, 0)
 	refused(t, err, inbox.PermissionDenied)
-	_, _, err = d.Service.Event(t.Context(), contact, moved.Event.ID)
+	_, _, err = d.Service.Reader.Event(t.Context(), contact, moved.Event.ID)
 	refused(t, err, inbox.NotFound)
 	note := d.messages()[0]
 	require.True(t, note.Internal)
-	_, _, err = d.Service.Message(t.Context(), contact, note.ID)
+	_, _, err = d.Service.Reader.Message(t.Context(), contact, note.ID)
 	refused(t, err, inbox.NotFound)
-	m, of, err := d.Service.Message(t.Context(), contact, said.Message.ID)
+	m, of, err := d.Service.Reader.Message(t.Context(), contact, said.Message.ID)
 	require.NoError(t, err)
 	require.Equal(t, said.Message, m)
 	require.Equal(t, d.stored(t, "c"), of)
@@ -58,49 +61,49 @@ func TestContactSeesOneConversationOnly(t *testing.T) {
 func TestMemberReads(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: a stranger's")
-	taken, err := d.TakeOver(t.Context(), asMember(senior), r, ptr("Hi"), "")
+	taken, err := d.Desk.TakeOver(t.Context(), asMember(senior), r, ptr("Hi"), "")
 	require.NoError(t, err)
-	left, err := d.Leave(t.Context(), asMember(senior), r)
+	left, err := d.Desk.Leave(t.Context(), asMember(senior), r)
 	require.NoError(t, err)
 	c := left.Conversation
 
-	history, now, err := d.History(t.Context(), asMember(senior), c.ID, 10, 0)
+	history, now, err := d.Reader.History(t.Context(), asMember(senior), c.ID, 10, 0)
 	require.NoError(t, err)
 	require.Equal(t, []inbox.Event{left.Event, taken.Event}, history.Items, "newest first")
 	require.Equal(t, c, now)
-	older, _, err := d.History(t.Context(), asMember(senior), c.ID, 10, left.Event.Version)
+	older, _, err := d.Reader.History(t.Context(), asMember(senior), c.ID, 10, left.Event.Version)
 	require.NoError(t, err)
 	require.Equal(t, []inbox.Event{taken.Event}, older.Items)
-	e, of, err := d.Service.Event(t.Context(), asMember(senior), taken.Event.ID)
+	e, of, err := d.Service.Reader.Event(t.Context(), asMember(senior), taken.Event.ID)
 	require.NoError(t, err)
 	require.Equal(t, taken.Event, e)
 	require.Equal(t, c, of)
-	all, _, err := d.Service.Messages(t.Context(), asMember(senior), c.ID, inbox.PageRequest{})
+	all, _, err := d.Service.Reader.Messages(t.Context(), asMember(senior), c.ID, inbox.PageRequest{})
 	require.NoError(t, err)
 	require.Len(t, all.Items, 3)
 
 	// It waits in the queue of another team.
-	_, err = d.Service.Conversation(t.Context(), asMember(me), "c")
+	_, err = d.Service.Reader.Conversation(t.Context(), asMember(me), "c")
 	require.Equal(t, "view:livechat:ALL", refused(t, err, inbox.PermissionDenied).Permission)
-	_, _, err = d.History(t.Context(), asMember(me), c.ID, 10, 0)
+	_, _, err = d.Reader.History(t.Context(), asMember(me), c.ID, 10, 0)
 	refused(t, err, inbox.PermissionDenied)
-	_, _, err = d.Service.Event(t.Context(), asMember(me), taken.Event.ID)
+	_, _, err = d.Service.Reader.Event(t.Context(), asMember(me), taken.Event.ID)
 	refused(t, err, inbox.PermissionDenied)
-	_, _, err = d.Service.Message(t.Context(), asMember(me), all.Items[0].ID)
+	_, _, err = d.Service.Reader.Message(t.Context(), asMember(me), all.Items[0].ID)
 	refused(t, err, inbox.PermissionDenied)
-	_, _, err = d.Service.Event(t.Context(), asMember(me), "made-up")
+	_, _, err = d.Service.Reader.Event(t.Context(), asMember(me), "made-up")
 	refused(t, err, inbox.NotFound)
-	_, _, err = d.Service.Message(t.Context(), asMember(me), "made-up")
+	_, _, err = d.Service.Reader.Message(t.Context(), asMember(me), "made-up")
 	refused(t, err, inbox.NotFound)
-	sent, err := d.Send(t.Context(), asContact("c"), say("?"))
+	sent, err := d.Messages.Send(t.Context(), asContact("c"), say("?"))
 	require.NoError(t, err)
-	_, _, err = d.Service.Event(t.Context(), asMember(senior), sent.Event.ID)
+	_, _, err = d.Service.Reader.Event(t.Context(), asMember(senior), sent.Event.ID)
 	refused(t, err, inbox.NotFound)
 
-	loads, err := d.Service.Loads(t.Context(), asMember(me), []inbox.MemberID{stranger, "nobody"})
+	loads, err := d.Service.Reader.Loads(t.Context(), asMember(me), []workspace.MemberID{stranger, "nobody"})
 	require.NoError(t, err)
-	require.Equal(t, map[inbox.MemberID]inbox.Load{stranger: {}}, loads)
-	contacts, err := d.Service.Contacts(t.Context(), asMember(me), []inbox.ContactID{"visitor"})
+	require.Equal(t, map[workspace.MemberID]workspace.Load{stranger: {}}, loads)
+	contacts, err := d.Service.Contacts.Contacts(t.Context(), asMember(me), []inbox.ContactID{"visitor"})
 	require.NoError(t, err)
 	require.Empty(t, contacts)
 }
@@ -108,20 +111,20 @@ func TestMemberReads(t *testing.T) {
 // B:Q7
 func TestQueuePosition(t *testing.T) {
 	d := newDesk(t)
-	first := queued(newConversation(inbox.Livechat), billing)
+	first := queued(newConversation(workspace.Livechat), billing)
 	second := first
 	second.ID, second.WaitingSince = "later", start()
 	d.put(first)
 	d.put(second)
-	position, ok, err := d.Service.QueuePosition(t.Context(), second)
+	position, ok, err := d.Service.Reader.QueuePosition(t.Context(), second)
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Equal(t, 2, position)
-	_, ok, err = d.Service.QueuePosition(t.Context(), states(me)["chat: mine"])
+	_, ok, err = d.Service.Reader.QueuePosition(t.Context(), states(me)["chat: mine"])
 	require.NoError(t, err)
 	require.False(t, ok)
 	d.fault = errors.New("the disk is gone")
-	_, ok, err = d.Service.QueuePosition(t.Context(), second)
+	_, ok, err = d.Service.Reader.QueuePosition(t.Context(), second)
 	require.ErrorIs(t, err, d.fault)
 	require.False(t, ok)
 }
@@ -131,17 +134,20 @@ func TestReadsNeedAnIdentity(t *testing.T) {
 	d := newDesk(t)
 	c := d.put(states(me)["chat: mine"])
 	reads := map[string]func(p inbox.Principal) error{
-		"conversation": func(p inbox.Principal) error { _, err := d.Service.Conversation(t.Context(), p, "c"); return err },
+		"conversation": func(p inbox.Principal) error {
+			_, err := d.Service.Reader.Conversation(t.Context(), p, "c")
+			return err
+		},
 		"conversations": func(p inbox.Principal) error {
-			_, err := d.Service.Conversations(t.Context(), p, inbox.View{}, inbox.Order{}, inbox.PageRequest{})
+			_, err := d.Service.Reader.Conversations(t.Context(), p, access.View{}, access.Order{}, inbox.PageRequest{})
 			return err
 		},
-		"count": func(p inbox.Principal) error { _, err := d.Count(t.Context(), p, inbox.View{}); return err },
+		"count": func(p inbox.Principal) error { _, err := d.Reader.Count(t.Context(), p, access.View{}); return err },
 		"messages": func(p inbox.Principal) error {
-			_, _, err := d.Service.Messages(t.Context(), p, c.ID, inbox.PageRequest{})
+			_, _, err := d.Service.Reader.Messages(t.Context(), p, c.ID, inbox.PageRequest{})
 			return err
 		},
-		"history": func(p inbox.Principal) error { _, _, err := d.History(t.Context(), p, c.ID, 1, 0); return err },
+		"history": func(p inbox.Principal) error { _, _, err := d.Reader.History(t.Context(), p, c.ID, 1, 0); return err },
 	}
 	for name, read := range reads {
 		require.NoError(t, read(asMember(me)), name)
@@ -159,7 +165,7 @@ func TestAssignable(t *testing.T) {
 	for _, c := range []struct {
 		state string
 		by    inbox.Principal
-		plan  inbox.PlanName
+		plan  workspace.PlanName
 		want  inbox.Code
 	}{
 		{"chat: mine", asMember(me), "enterprise", ""},
@@ -176,19 +182,19 @@ func TestAssignable(t *testing.T) {
 		d := newDesk(t)
 		d.directory().Workspace.Plan = c.plan
 		r := d.begin(t, c.state)
-		got, err := d.Assignable(t.Context(), c.by, r.Conversation)
+		got, err := d.Reader.Assignable(t.Context(), c.by, r.Conversation)
 		require.Equal(t, c.want, inbox.CodeOf(err), "%+v", c)
 		require.Equal(t, err == nil, got.ID == r.Conversation)
 	}
 	d := newDesk(t)
-	_, err := d.Assignable(t.Context(), asMember(me), "made-up")
+	_, err := d.Reader.Assignable(t.Context(), asMember(me), "made-up")
 	refused(t, err, inbox.NotFound)
 }
 
 // Who sees nothing of any kind may not follow lists; neither may a contact.
 func TestViewsAny(t *testing.T) {
 	w := newWorld(t)
-	w.member(mate, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"partner"} })
+	w.member(mate, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"partner"} })
 	for _, p := range []inbox.Principal{asMember(me), asMember(observer), asAgent(bot), asSystem()} {
 		require.NoError(t, w.access(t, p).ViewsAny(), p)
 	}
@@ -199,9 +205,9 @@ func TestViewsAny(t *testing.T) {
 
 // B:V1
 func TestSortKey(t *testing.T) {
-	c := queued(newConversation(inbox.Livechat), "")
+	c := queued(newConversation(workspace.Livechat), "")
 	c.LastActivityAt, c.CreatedAt, c.WaitingSince = start().Add(1), start().Add(2), start().Add(3)
-	require.Equal(t, c.LastActivityAt, inbox.SortKey(c, inbox.ByLastActivity))
-	require.Equal(t, c.CreatedAt, inbox.SortKey(c, inbox.ByCreated))
-	require.Equal(t, c.WaitingSince, inbox.SortKey(c, inbox.ByWaiting))
+	require.Equal(t, c.LastActivityAt, access.SortKey(c, access.ByLastActivity))
+	require.Equal(t, c.CreatedAt, access.SortKey(c, access.ByCreated))
+	require.Equal(t, c.WaitingSince, access.SortKey(c, access.ByWaiting))
 }

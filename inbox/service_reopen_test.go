@@ -9,16 +9,20 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // formerlyMine is a chat that me had and that went back to its agent.
 func formerlyMine() inbox.Conversation {
-	return closed(formerly(newConversation(inbox.Livechat), me))
+	return closed(formerly(newConversation(workspace.Livechat), me))
 }
 
 // closings are closed conversations by the names that reopening.csv gives them.
 func closings() map[string]inbox.Conversation {
-	chat := newConversation(inbox.Livechat)
+	chat := newConversation(workspace.Livechat)
 	byHand := chat
 	byHand.OriginAgent = ""
 	dismissed := formerlyMine()
@@ -30,7 +34,7 @@ func closings() map[string]inbox.Conversation {
 		"chat, taken off me":         closed(stopped(formerly(chat, me))),
 		"chat, its AI removed":       dismissed,
 		"chat without AI, mine once": closed(stopped(formerly(byHand, me))),
-		"ticket, mine":               closed(owned(newConversation(inbox.Ticket), me, billing)),
+		"ticket, mine":               closed(owned(newConversation(workspace.Ticket), me, billing)),
 	}
 }
 
@@ -45,11 +49,11 @@ func presences() map[string]func(*desk) {
 		"me full at the commit": func(d *desk) { d.alone(me, mate); d.meanwhile = func() { d.busy(me, 10) } },
 		"me an observer, mate": func(d *desk) {
 			d.alone(me, mate)
-			d.member(me, func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer"} })
+			d.member(me, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} })
 		},
 		"me removed, mate": func(d *desk) {
 			d.alone(mate)
-			d.member(me, func(m *inbox.Member) { m.Removed, m.Availability = true, inbox.Online })
+			d.member(me, func(m *workspace.Member) { m.Removed, m.Availability = true, workspace.Online })
 		},
 	}
 }
@@ -58,30 +62,30 @@ func presences() map[string]func(*desk) {
 // somebody who neither owned it nor is its AI agent. said says whether something is
 // written by it.
 func reopeners() map[string]func(*desk) (said string, err error) {
-	ctx, r := context.Background(), inbox.Request{Conversation: "c"}
+	ctx, r := context.Background(), deskroom.Request{Conversation: "c"}
 	return map[string]func(*desk) (string, error){
 		"a status is set": func(d *desk) (string, error) {
-			_, err := d.SetStatus(ctx, asMember(manager), r, inbox.Open)
+			_, err := d.Desk.SetStatus(ctx, asMember(manager), r, inbox.Open)
 			return "", err
 		},
 		"a colleague replies": func(d *desk) (string, error) {
-			_, err := d.ReopenAndReply(ctx, asMember(manager), say("Once more"))
+			_, err := d.Messages.ReopenAndReply(ctx, asMember(manager), say("Once more"))
 			return "Once more", err
 		},
 		"the contact writes": func(d *desk) (string, error) {
-			_, err := d.Send(ctx, asContact("c"), say("Once more"))
+			_, err := d.Messages.Send(ctx, asContact("c"), say("Once more"))
 			return "Once more", err
 		},
 		"the contact reopens": func(d *desk) (string, error) {
-			_, err := d.ReopenAndReply(ctx, asContact("c"), say("Once more"))
+			_, err := d.Messages.ReopenAndReply(ctx, asContact("c"), say("Once more"))
 			return "Once more", err
 		},
 		"the contact sets the status": func(d *desk) (string, error) {
-			_, err := d.SetStatus(ctx, asContact("c"), r, inbox.Open)
+			_, err := d.Desk.SetStatus(ctx, asContact("c"), r, inbox.Open)
 			return "", err
 		},
 		"a key posts": func(d *desk) (string, error) {
-			_, err := d.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ID: "c"}, Body: "Once more", ExternalID: "m"})
+			_, err := d.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ID: "c"}, Body: "Once more", ExternalID: "m"})
 			return "Once more", err
 		},
 		"a key starts it again": func(d *desk) (string, error) {
@@ -89,12 +93,12 @@ func reopeners() map[string]func(*desk) (said string, err error) {
 			c.ExternalID = "mine"
 			d.conversations["c"] = c
 			d.contacts["visitor"] = inbox.Contact{ID: "visitor", Workspace: home, ExternalID: "v"}
-			start := d.StartLivechat
-			if c.Kind == inbox.Ticket { // no mutation gives a ticket words
-				_, err := d.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ExternalID: "mine"}, Body: "Once more"})
+			start := d.Intake.StartLivechat
+			if c.Kind == workspace.Ticket { // no mutation gives a ticket words
+				_, err := d.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ExternalID: "mine"}, Body: "Once more"})
 				return "Once more", err
 			}
-			_, err := start(ctx, asPartner(), inbox.NewConversation{ExternalID: "mine", Contact: inbox.NewContact{ExternalID: "v"}, Message: "Once more"})
+			_, err := start(ctx, asPartner(), deskroom.NewConversation{ExternalID: "mine", Contact: contacts.NewContact{ExternalID: "v"}, Message: "Once more"})
 			return "Once more", err
 		},
 	}
@@ -142,12 +146,12 @@ func TestEveryReopeningIsTheSame(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := closings()[rapid.SampledFrom(names(closings())).Draw(rt, "closed")]
 		there := presences()[rapid.SampledFrom(names(presences())).Draw(rt, "there")]
-		rules := inbox.DefaultRules()
-		rules.OnReopen = rapid.SampledFrom([]inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute}).Draw(rt, "onReopen")
-		rules.AIWhenAssigned = rapid.SampledFrom([]inbox.AIWhenAssigned{inbox.AIStops, inbox.AIStopsOnClaim, inbox.AIContinues}).Draw(rt, "aiWhenAssigned")
+		rules := workspace.DefaultRules()
+		rules.OnReopen = rapid.SampledFrom([]workspace.OnReopen{workspace.ReopenWithOriginAI, workspace.ReopenWithFormerOwner, workspace.ReopenByRoute}).Draw(rt, "onReopen")
+		rules.AIWhenAssigned = rapid.SampledFrom([]workspace.AIWhenAssigned{workspace.AIStops, workspace.AIStopsOnClaim, workspace.AIContinues}).Draw(rt, "aiWhenAssigned")
 		rules.AutoAssignTickets = rapid.Bool().Draw(rt, "autoAssignTickets")
-		rules.SendPolicy = rapid.SampledFrom([]inbox.SendPolicy{inbox.SendOwnerIfOwned, inbox.SendAssigneeAlways, inbox.SendAnyone}).Draw(rt, "sendPolicy")
-		rules.CloseActor = rapid.SampledFrom([]inbox.CloseActor{inbox.CloseByAssignee, inbox.CloseByAnyone}).Draw(rt, "closeActor")
+		rules.SendPolicy = rapid.SampledFrom([]workspace.SendPolicy{workspace.SendOwnerIfOwned, workspace.SendAssigneeAlways, workspace.SendAnyone}).Draw(rt, "sendPolicy")
+		rules.CloseActor = rapid.SampledFrom([]workspace.CloseActor{workspace.CloseByAssignee, workspace.CloseByAnyone}).Draw(rt, "closeActor")
 		results := map[inbox.Ownership][]string{}
 		for name, open := range reopeners() {
 			d := newDesk(t)
@@ -173,13 +177,13 @@ func (d *desk) heard(body string) bool {
 // Who opens what they owned keeps it, away or over the cap. The AI agent goes on
 // with what it opens itself. B:C4
 func TestReopenByWhoHadIt(t *testing.T) {
-	kept := closed(owned(newConversation(inbox.Livechat), me, ""))
+	kept := closed(owned(newConversation(workspace.Livechat), me, ""))
 	for name, c := range map[string]struct {
 		closed   inbox.Conversation
 		by       inbox.Principal
 		setUp    func(d *desk)
 		want     inbox.Code
-		assignee inbox.MemberID
+		assignee workspace.MemberID
 		handler  inbox.Handler
 	}{
 		"the former owner":                        {formerlyMine(), asMember(me), nil, "", me, inbox.HandledByPerson},
@@ -188,16 +192,16 @@ func TestReopenByWhoHadIt(t *testing.T) {
 		"the agent, of what was given back to it": {formerlyMine(), asAgent(bot), nil, "", "", inbox.HandledByAI}, // B:C1
 		"the agent, of what a person keeps":       {kept, asAgent(bot), nil, inbox.TakeoverRequired, "", ""},      // B:H3
 		"an observer":                             {kept, asMember(observer), nil, inbox.PermissionDenied, "", ""},
-		"of what is open":                         {newConversation(inbox.Livechat), asMember(me), nil, inbox.InvalidInput, "", ""},
+		"of what is open":                         {newConversation(workspace.Livechat), asMember(me), nil, inbox.InvalidInput, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.rules(func(r *inbox.Rules) { r.OnReopen = inbox.ReopenWithFormerOwner })
+			d.rules(func(r *workspace.Rules) { r.OnReopen = workspace.ReopenWithFormerOwner })
 			if c.setUp != nil {
 				c.setUp(d)
 			}
 			d.put(c.closed)
-			sent, err := d.ReopenAndReply(t.Context(), c.by, sayAt("Once more", 2))
+			sent, err := d.Messages.ReopenAndReply(t.Context(), c.by, sayAt("Once more", 2))
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err != nil {
 				require.Empty(t, d.recorded())
@@ -215,23 +219,23 @@ func TestReopenByWhoHadIt(t *testing.T) {
 func TestReopenAndReplyInput(t *testing.T) {
 	d := newDesk(t)
 	d.put(formerlyMine())
-	_, err := d.ReopenAndReply(t.Context(), asMember(me), say(" "))
+	_, err := d.Messages.ReopenAndReply(t.Context(), asMember(me), say(" "))
 	require.Equal(t, []string{"body"}, refused(t, err, inbox.InvalidInput).Field)
 	whisper := say("psst")
 	whisper.Internal = true
-	_, err = d.ReopenAndReply(t.Context(), asContact("c"), whisper)
+	_, err = d.Messages.ReopenAndReply(t.Context(), asContact("c"), whisper)
 	require.Equal(t, []string{"internal"}, refused(t, err, inbox.InvalidInput).Field)
-	_, err = d.ReopenAndReply(t.Context(), asAgent(bot), sayAt("Hi", 1))
+	_, err = d.Messages.ReopenAndReply(t.Context(), asAgent(bot), sayAt("Hi", 1))
 	refused(t, err, inbox.StaleEpoch)
-	_, err = d.ReopenAndReply(t.Context(), asAgent(bot), say("Hi"))
+	_, err = d.Messages.ReopenAndReply(t.Context(), asAgent(bot), say("Hi"))
 	require.Equal(t, []string{"epoch"}, refused(t, err, inbox.InvalidInput).Field)
 	require.Empty(t, d.recorded())
 
 	r := say("Hi")
 	r.Key = "once"
-	first, err := d.ReopenAndReply(t.Context(), asContact("c"), r)
+	first, err := d.Messages.ReopenAndReply(t.Context(), asContact("c"), r)
 	require.NoError(t, err)
-	again, err := d.ReopenAndReply(t.Context(), asContact("c"), r)
+	again, err := d.Messages.ReopenAndReply(t.Context(), asContact("c"), r)
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 	require.Len(t, d.recorded(), 1)
@@ -242,17 +246,17 @@ func TestStartNew(t *testing.T) {
 	mine := formerlyMine()
 	noAgent := mine
 	noAgent.OriginAgent = ""
-	teamTicket := closed(owned(newConversation(inbox.Ticket), me, sales))
-	ticket := closed(owned(newConversation(inbox.Ticket), me, ""))
+	teamTicket := closed(owned(newConversation(workspace.Ticket), me, sales))
+	ticket := closed(owned(newConversation(workspace.Ticket), me, ""))
 	oneThread := mine
 	oneThread.Channel = "whatsapp"
 	for name, c := range map[string]struct {
 		closed   inbox.Conversation
 		by       inbox.Principal
 		want     inbox.Code
-		assignee inbox.MemberID
+		assignee workspace.MemberID
 		handler  inbox.Handler
-		team     inbox.TeamID
+		team     workspace.TeamID
 	}{
 		"by a member, who owns it":      {mine, asMember(mate), "", mate, inbox.HandledByPerson, ""},
 		"by the contact, to the agent":  {mine, asContact("c"), "", "", inbox.HandledByAI, ""},
@@ -260,7 +264,7 @@ func TestStartNew(t *testing.T) {
 		"a ticket, to its team":         {teamTicket, asContact("c"), "", "", inbox.HandledByQueue, sales},
 		"a ticket, to its assignee":     {ticket, asContact("c"), "", me, inbox.HandledByPerson, ""},
 		"on a channel of one thread":    {oneThread, asMember(me), inbox.InvalidInput, "", "", ""},
-		"of what is open":               {newConversation(inbox.Livechat), asMember(me), inbox.InvalidInput, "", "", ""},
+		"of what is open":               {newConversation(workspace.Livechat), asMember(me), inbox.InvalidInput, "", "", ""},
 		"by an observer":                {mine, asMember(observer), inbox.PermissionDenied, "", "", ""},
 		"by the contact of another one": {mine, asContact("another"), inbox.NotFound, "", "", ""},
 		"by nobody":                     {mine, asMember("nobody"), inbox.Unauthenticated, "", "", ""},
@@ -271,7 +275,7 @@ func TestStartNew(t *testing.T) {
 				d.alone(stranger)
 			}
 			d.put(c.closed)
-			sent, err := d.StartNew(t.Context(), c.by, "c", "Something else", "")
+			sent, err := d.Messages.StartNew(t.Context(), c.by, "c", "Something else", "")
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err != nil {
 				require.Empty(t, d.recorded())
@@ -297,35 +301,35 @@ func TestStartNew(t *testing.T) {
 func TestStartNewIsIdempotent(t *testing.T) {
 	d := newDesk(t)
 	d.put(formerlyMine())
-	first, err := d.StartNew(t.Context(), asMember(me), "c", "Again", "once")
+	first, err := d.Messages.StartNew(t.Context(), asMember(me), "c", "Again", "once")
 	require.NoError(t, err)
-	again, err := d.StartNew(t.Context(), asMember(me), "c", "Again", "once")
+	again, err := d.Messages.StartNew(t.Context(), asMember(me), "c", "Again", "once")
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 	require.Equal(t, 1, d.commits, "a repeat is known before it is written")
-	_, err = d.StartNew(t.Context(), asMember(me), "c", "Other", "once")
+	_, err = d.Messages.StartNew(t.Context(), asMember(me), "c", "Other", "once")
 	refused(t, err, inbox.InvalidInput)
-	_, err = d.StartNew(t.Context(), asMember(me), "c", "", "x")
+	_, err = d.Messages.StartNew(t.Context(), asMember(me), "c", "", "x")
 	refused(t, err, inbox.InvalidInput)
-	_, err = d.StartNew(t.Context(), asMember(me), "c", "Again", long(inbox.MaxKey))
+	_, err = d.Messages.StartNew(t.Context(), asMember(me), "c", "Again", long(inbox.MaxKey))
 	refused(t, err, inbox.InvalidInput)
-	_, err = d.StartNew(t.Context(), asMember(me), "x", "Again", "")
+	_, err = d.Messages.StartNew(t.Context(), asMember(me), "x", "Again", "")
 	refused(t, err, inbox.NotFound)
 
 	d.meanwhileDo(t, func(ctx context.Context) error {
 		var err error
-		first, err = d.StartNew(ctx, asMember(me), "c", "Both", "twice")
+		first, err = d.Messages.StartNew(ctx, asMember(me), "c", "Both", "twice")
 		return err
 	})
-	again, err = d.StartNew(t.Context(), asMember(me), "c", "Both", "twice")
+	again, err = d.Messages.StartNew(t.Context(), asMember(me), "c", "Both", "twice")
 	require.NoError(t, err)
 	require.Equal(t, first, again)
-	d.refuse = []error{inbox.ErrDuplicateKey}
-	_, err = d.StartNew(t.Context(), asMember(me), "c", "Again", "")
+	d.refuse = []error{commit.ErrDuplicateKey}
+	_, err = d.Messages.StartNew(t.Context(), asMember(me), "c", "Again", "")
 	require.Equal(t, inbox.Internal, inbox.CodeOf(err))
 	for range 20 {
-		d.refuse = append(d.refuse, inbox.ErrStale)
+		d.refuse = append(d.refuse, commit.ErrStale)
 	}
-	_, err = d.StartNew(t.Context(), asMember(me), "c", "Again", "")
+	_, err = d.Messages.StartNew(t.Context(), asMember(me), "c", "Again", "")
 	refused(t, err, inbox.Unavailable)
 }

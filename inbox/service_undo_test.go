@@ -8,16 +8,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // B:K5
 func TestUndoRestoresTheOwner(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: a teammate's")
-	taken, err := d.TakeOver(t.Context(), asMember(me), r, ptr("Hi"), "")
+	taken, err := d.Desk.TakeOver(t.Context(), asMember(me), r, ptr("Hi"), "")
 	require.NoError(t, err)
 	d.pass(10 * time.Second)
-	undone, err := d.Undo(t.Context(), asMember(me), taken.Event.ID, "u")
+	undone, err := d.Desk.Undo(t.Context(), asMember(me), taken.Event.ID, "u")
 	require.NoError(t, err)
 	require.Equal(t, mate, undone.Conversation.Assignee)
 	require.Equal(t, taken.Event.From, undone.Conversation.Ownership)
@@ -26,17 +29,17 @@ func TestUndoRestoresTheOwner(t *testing.T) {
 	require.Equal(t, 0, d.loads[me].Open())
 	require.Equal(t, 1, d.loads[mate].Open())
 
-	again, err := d.Undo(t.Context(), asMember(me), taken.Event.ID, "u")
+	again, err := d.Desk.Undo(t.Context(), asMember(me), taken.Event.ID, "u")
 	require.NoError(t, err)
 	require.Equal(t, undone, again)
-	_, err = d.Undo(t.Context(), asMember(me), taken.Event.ID, "")
+	_, err = d.Desk.Undo(t.Context(), asMember(me), taken.Event.ID, "")
 	require.Equal(t, mate, refused(t, err, inbox.Conflict).Current.Assignee, "once is enough")
 }
 
 // B:K5
 func TestUndoRefused(t *testing.T) {
 	transfer := func(t *testing.T, d *desk) inbox.Event {
-		out, err := d.Transfer(t.Context(), asMember(me), d.begin(t, "chat: mine"), inbox.Owner{Team: sales}, "")
+		out, err := d.Desk.Transfer(t.Context(), asMember(me), d.begin(t, "chat: mine"), access.Owner{Team: sales}, "")
 		require.NoError(t, err)
 		return out.Event
 	}
@@ -51,24 +54,24 @@ func TestUndoRefused(t *testing.T) {
 		"too late":               {asMember(me), func(_ *testing.T, d *desk) { d.pass(10*time.Second + time.Millisecond) }, inbox.UndoExpired},
 		"a window of its own": {asMember(me), func(_ *testing.T, d *desk) {
 			d.pass(time.Minute)
-			d.rules(func(r *inbox.Rules) { r.UndoWindow = time.Hour })
+			d.rules(func(r *workspace.Rules) { r.UndoWindow = time.Hour })
 		}, ""},
 		"no window at all": {asMember(me), func(_ *testing.T, d *desk) {
 			d.pass(time.Millisecond)
-			d.rules(func(r *inbox.Rules) { r.UndoWindow = 0 })
+			d.rules(func(r *workspace.Rules) { r.UndoWindow = 0 })
 		}, inbox.UndoExpired},
 		"after a message": {asMember(me), func(t *testing.T, d *desk) {
 			d.pass(time.Second)
-			_, err := d.Send(t.Context(), asContact("c"), say("Hello?"))
+			_, err := d.Messages.Send(t.Context(), asContact("c"), say("Hello?"))
 			require.NoError(t, err)
 		}, inbox.Conflict},
 		"after another step": {asMember(me), func(t *testing.T, d *desk) {
-			_, err := d.SetStatus(t.Context(), asMember(manager), inbox.Request{Conversation: "c"}, inbox.Unset)
+			_, err := d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: "c"}, inbox.Unset)
 			require.NoError(t, err)
 		}, inbox.Conflict},
 		"while somebody is faster": {asMember(me), func(t *testing.T, d *desk) {
 			d.meanwhileDo(t, func(ctx context.Context) error {
-				_, err := d.TakeOver(ctx, asMember(senior), inbox.Request{Conversation: "c"}, nil, "")
+				_, err := d.Desk.TakeOver(ctx, asMember(senior), deskroom.Request{Conversation: "c"}, nil, "")
 				return err
 			})
 		}, inbox.Conflict},
@@ -77,7 +80,7 @@ func TestUndoRefused(t *testing.T) {
 			d := newDesk(t)
 			e := transfer(t, d)
 			c.setUp(t, d)
-			out, err := d.Undo(t.Context(), c.by, e.ID, "")
+			out, err := d.Desk.Undo(t.Context(), c.by, e.ID, "")
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err == nil {
 				require.Equal(t, me, out.Conversation.Assignee)
@@ -87,14 +90,14 @@ func TestUndoRefused(t *testing.T) {
 		})
 	}
 	d := newDesk(t)
-	_, err := d.Undo(t.Context(), asMember(me), "made-up", "")
+	_, err := d.Desk.Undo(t.Context(), asMember(me), "made-up", "")
 	refused(t, err, inbox.NotFound)
-	_, err = d.SetAvailability(t.Context(), asMember(me), inbox.Away, "")
+	_, err = d.Admin.SetAvailability(t.Context(), asMember(me), workspace.Away, "")
 	require.NoError(t, err)
-	_, err = d.Undo(t.Context(), asMember(me), d.recorded()[0].ID, "")
+	_, err = d.Desk.Undo(t.Context(), asMember(me), d.recorded()[0].ID, "")
 	refused(t, err, inbox.NotFound)
-	claim, err := d.Claim(t.Context(), asMember(me), d.begin(t, "chat: AI answers"))
+	claim, err := d.Desk.Claim(t.Context(), asMember(me), d.begin(t, "chat: AI answers"))
 	require.NoError(t, err)
-	_, err = d.Undo(t.Context(), asMember(me), claim.Event.ID, "")
+	_, err = d.Desk.Undo(t.Context(), asMember(me), claim.Event.ID, "")
 	require.Equal(t, []string{"eventId"}, refused(t, err, inbox.InvalidInput).Field)
 }

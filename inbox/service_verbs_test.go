@@ -9,6 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // serviceVerb is an ownership verb as callers reach it.
@@ -16,57 +21,61 @@ type serviceVerb struct {
 	state string
 	by    inbox.Principal
 	kind  inbox.EventKind
-	do    func(ctx context.Context, s *inbox.Service, p inbox.Principal, r inbox.Request) (inbox.Outcome, error)
+	do    func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error)
 	// other is the same verb with other arguments; nil when it takes none.
-	other func(ctx context.Context, s *inbox.Service, p inbox.Principal, r inbox.Request) (inbox.Outcome, error)
+	other func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error)
 	// onClosed is what a closed conversation answers.
 	onClosed inbox.Code
 }
 
 type (
 	background = context.Context
-	request    = inbox.Request
-	outcome    = inbox.Outcome
+	request    = deskroom.Request
+	outcome    = deskroom.Outcome
 	principal  = inbox.Principal
-	service    = inbox.Service
+	service    = services.Services
 )
 
 func serviceVerbs() map[string]serviceVerb {
-	assign := func(to inbox.MemberID) func(background, *service, principal, request) (outcome, error) {
+	assign := func(to workspace.MemberID) func(background, *service, principal, request) (outcome, error) {
 		return func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.Assign(ctx, p, r, inbox.Owner{Member: to}, "")
+			return s.Desk.Assign(ctx, p, r, access.Owner{Member: to}, "")
 		}
 	}
-	transfer := func(to inbox.MemberID) func(background, *service, principal, request) (outcome, error) {
+	transfer := func(to workspace.MemberID) func(background, *service, principal, request) (outcome, error) {
 		return func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.Transfer(ctx, p, r, inbox.Owner{Member: to}, "")
+			return s.Desk.Transfer(ctx, p, r, access.Owner{Member: to}, "")
 		}
 	}
 	takeOver := func(reason string) func(background, *service, principal, request) (outcome, error) {
 		return func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.TakeOver(ctx, p, r, nil, reason)
+			return s.Desk.TakeOver(ctx, p, r, nil, reason)
 		}
 	}
-	handOff := func(to inbox.TeamID) func(background, *service, principal, request) (outcome, error) {
+	handOff := func(to workspace.TeamID) func(background, *service, principal, request) (outcome, error) {
 		return func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.RequestHandoff(ctx, p, r, inbox.HandoffTarget{Team: to, RequireOnline: true})
+			return s.Desk.RequestHandoff(ctx, p, r, deskroom.HandoffTarget{Team: to, RequireOnline: true})
 		}
 	}
 	status := func(to inbox.Status) func(background, *service, principal, request) (outcome, error) {
 		return func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.SetStatus(ctx, p, r, to)
+			return s.Desk.SetStatus(ctx, p, r, to)
 		}
 	}
 	type run = func(background, *service, principal, request) (outcome, error)
 	var claim, unassign, leave run
-	claim = func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Claim(ctx, p, r) }
-	unassign = func(ctx background, s *service, p principal, r request) (outcome, error) {
-		return s.Unassign(ctx, p, r)
+	claim = func(ctx background, s *service, p principal, r request) (outcome, error) {
+		return s.Desk.Claim(ctx, p, r)
 	}
-	leave = func(ctx background, s *service, p principal, r request) (outcome, error) { return s.Leave(ctx, p, r) }
+	unassign = func(ctx background, s *service, p principal, r request) (outcome, error) {
+		return s.Desk.Unassign(ctx, p, r)
+	}
+	leave = func(ctx background, s *service, p principal, r request) (outcome, error) {
+		return s.Desk.Leave(ctx, p, r)
+	}
 	back := func(note string) run {
 		return func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.ReturnToAgent(ctx, p, r, note)
+			return s.Desk.ReturnToAgent(ctx, p, r, note)
 		}
 	}
 	return map[string]serviceVerb{
@@ -83,7 +92,7 @@ func serviceVerbs() map[string]serviceVerb {
 	}
 }
 
-func eachVerb(t *testing.T, test func(t *testing.T, d *desk, v serviceVerb, r inbox.Request)) {
+func eachVerb(t *testing.T, test func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request)) {
 	t.Helper()
 	for name, v := range serviceVerbs() {
 		t.Run(name, func(t *testing.T) {
@@ -94,7 +103,7 @@ func eachVerb(t *testing.T, test func(t *testing.T, d *desk, v serviceVerb, r in
 }
 
 func TestEveryVerbWritesOnceWhatItAnswers(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		r.ExpectedVersion = ptr(d.stored(t, r.Conversation).Version)
 		out, err := v.do(t.Context(), d.Service, v.by, r)
 		require.NoError(t, err)
@@ -117,7 +126,7 @@ func TestEveryVerbWritesOnceWhatItAnswers(t *testing.T) {
 // A repeat answers with the first result and writes nothing; the key is bound
 // to the request and to who asks. Section 2.
 func TestEveryVerbIsIdempotent(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		r.Key = "once"
 		first, err := v.do(t.Context(), d.Service, v.by, r)
 		require.NoError(t, err)
@@ -145,9 +154,9 @@ func TestEveryVerbIsIdempotent(t *testing.T) {
 // Two requests with one key at the same time: the second meets the first at
 // the commit.
 func TestKeyUsedMeanwhile(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		r.Key = "once"
-		var first inbox.Outcome
+		var first deskroom.Outcome
 		d.meanwhile = func() {
 			var err error
 			first, err = v.do(context.Background(), d.Service, v.by, r)
@@ -166,17 +175,17 @@ func TestKeysBelongToTheirActor(t *testing.T) {
 	r := d.begin(t, "chat: AI answers")
 	r.Key = long(inbox.MaxKey / 2)
 	require.Len(t, r.Key, inbox.MaxKey, "the longest key, in bytes")
-	_, err := d.Claim(t.Context(), asMember(me), r)
+	_, err := d.Desk.Claim(t.Context(), asMember(me), r)
 	require.NoError(t, err)
-	_, err = d.TakeOver(t.Context(), asMember(mate), r, nil, "")
+	_, err = d.Desk.TakeOver(t.Context(), asMember(mate), r, nil, "")
 	require.NoError(t, err)
 	require.Len(t, d.recorded(), 2)
 }
 
 // A duplicate that no key explains is a fault, never an empty success.
 func TestDuplicateWithoutKey(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
-		d.refuse = []error{inbox.ErrDuplicateKey}
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+		d.refuse = []error{commit.ErrDuplicateKey}
 		_, err := v.do(t.Context(), d.Service, v.by, r)
 		require.Equal(t, inbox.Internal, inbox.CodeOf(err))
 	})
@@ -185,7 +194,7 @@ func TestDuplicateWithoutKey(t *testing.T) {
 // A stale expectedVersion is told what is there now, who did it and when.
 // Section 2.
 func TestEveryVerbChecksTheExpectedVersion(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		before := d.stored(t, r.Conversation)
 		r.ExpectedVersion = ptr(before.Version - 1)
 		_, err := v.do(t.Context(), d.Service, v.by, r)
@@ -199,7 +208,7 @@ func TestEveryVerbChecksTheExpectedVersion(t *testing.T) {
 
 // The order is plan, permission, then version and state.
 func TestEveryVerbChecksPermission(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		r.ExpectedVersion = ptr(99)
 		_, err := v.do(t.Context(), d.Service, asAgent(otherBot), r)
 		require.NotEmpty(t, refused(t, err, inbox.PermissionDenied).Permission)
@@ -210,7 +219,7 @@ func TestEveryVerbChecksPermission(t *testing.T) {
 }
 
 func TestEveryVerbOnAClosedConversation(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		c := d.stored(t, r.Conversation)
 		c.Status = inbox.Closed
 		d.put(c)
@@ -226,24 +235,24 @@ func TestEveryVerbOnAClosedConversation(t *testing.T) {
 
 // What is of another workspace, or of none, does not exist. B:Z7
 func TestEveryVerbOnWhatDoesNotExist(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
-		foreign := newConversation(inbox.Livechat)
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+		foreign := newConversation(workspace.Livechat)
 		foreign.ID, foreign.Workspace = "foreign", "elsewhere"
 		d.put(foreign)
-		_, made := v.do(t.Context(), d.Service, v.by, inbox.Request{Conversation: "made-up"})
-		_, other := v.do(t.Context(), d.Service, v.by, inbox.Request{Conversation: "foreign"})
+		_, made := v.do(t.Context(), d.Service, v.by, deskroom.Request{Conversation: "made-up"})
+		_, other := v.do(t.Context(), d.Service, v.by, deskroom.Request{Conversation: "foreign"})
 		require.Equal(t, refused(t, made, inbox.NotFound), refused(t, other, inbox.NotFound))
 	})
 }
 
 func TestEveryVerbNeedsAnIdentity(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		for name, p := range map[string]inbox.Principal{"a member": asMember("nobody"), "an agent": asAgent("nobody"), "a contact": asContact("")} {
 			_, err := v.do(t.Context(), d.Service, p, r)
 			require.Equal(t, inbox.Unauthenticated, inbox.CodeOf(err), name)
 		}
-		d.member(me, func(m *inbox.Member) { m.Removed = true })
-		_, err := d.Claim(t.Context(), asMember(me), r)
+		d.member(me, func(m *workspace.Member) { m.Removed = true })
+		_, err := d.Desk.Claim(t.Context(), asMember(me), r)
 		require.Equal(t, inbox.Unauthenticated, inbox.CodeOf(err))
 		elsewhere := v.by
 		elsewhere.Workspace = "elsewhere"
@@ -255,16 +264,16 @@ func TestEveryVerbNeedsAnIdentity(t *testing.T) {
 // A lost race without a new owner is tried again; one that never ends is
 // UNAVAILABLE; a fault is handed on as it is.
 func TestEveryVerbTriesAgain(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r inbox.Request) {
+	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
 		for range 20 {
-			d.refuse = append(d.refuse, inbox.ErrStale)
+			d.refuse = append(d.refuse, commit.ErrStale)
 		}
 		_, err := v.do(t.Context(), d.Service, v.by, r)
 		refused(t, err, inbox.Unavailable)
 		require.Equal(t, 8, d.commits, "attempts are bounded")
 		require.Empty(t, d.recorded())
 
-		d.refuse = []error{inbox.ErrStale, inbox.ErrStale}
+		d.refuse = []error{commit.ErrStale, commit.ErrStale}
 		_, err = v.do(t.Context(), d.Service, v.by, r)
 		require.NoError(t, err)
 		require.Len(t, d.recorded(), 1)

@@ -6,6 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 // A star is one's own, changes nothing about the conversation, and is of what one may
@@ -13,10 +16,10 @@ import (
 func TestStars(t *testing.T) {
 	d := newDesk(t)
 	c := d.stored(t, d.begin(t, "chat: mine").Conversation)
-	starred := func(who inbox.MemberID) []inbox.ConversationID {
-		page, err := d.Service.Conversations(t.Context(), asMember(who), inbox.View{Starred: true}, inbox.Order{Field: inbox.ByCreated}, inbox.PageRequest{Limit: 10})
+	starred := func(who workspace.MemberID) []inbox.ConversationID {
+		page, err := d.Service.Reader.Conversations(t.Context(), asMember(who), access.View{Starred: true}, access.Order{Field: access.ByCreated}, inbox.PageRequest{Limit: 10})
 		require.NoError(t, err)
-		n, err := d.Count(t.Context(), asMember(who), inbox.View{Starred: true})
+		n, err := d.Reader.Count(t.Context(), asMember(who), access.View{Starred: true})
 		require.NoError(t, err)
 		require.Len(t, page.Items, n)
 		var ids []inbox.ConversationID
@@ -26,7 +29,7 @@ func TestStars(t *testing.T) {
 		return ids
 	}
 	for range 2 { // a repeat changes nothing
-		got, err := d.SetStar(t.Context(), asMember(me), c.ID, true)
+		got, err := d.Shelf.SetStar(t.Context(), asMember(me), c.ID, true)
 		require.NoError(t, err)
 		require.Equal(t, c, got)
 	}
@@ -39,22 +42,22 @@ func TestStars(t *testing.T) {
 	require.Empty(t, events[0].Conversation, "the event does not say what was starred")
 	require.Nil(t, events[0].After)
 
-	_, err := d.SetStar(t.Context(), asMember(stranger), c.ID, true)
+	_, err := d.Shelf.SetStar(t.Context(), asMember(stranger), c.ID, true)
 	refused(t, err, inbox.PermissionDenied)
-	_, err = d.SetStar(t.Context(), asMember(me), "nowhere", true)
+	_, err = d.Shelf.SetStar(t.Context(), asMember(me), "nowhere", true)
 	refused(t, err, inbox.NotFound)
-	_, err = d.SetStar(t.Context(), asAgent(bot), c.ID, true)
+	_, err = d.Shelf.SetStar(t.Context(), asAgent(bot), c.ID, true)
 	refused(t, err, inbox.PermissionDenied)
 
-	d.member(me, func(m *inbox.Member) { m.Teams = []inbox.TeamID{sales} })
+	d.member(me, func(m *workspace.Member) { m.Teams = []workspace.TeamID{sales} })
 	lost := c
 	lost.Assignee = mate
 	d.put(lost)
 	require.Empty(t, starred(me), "what is out of sight is in no list")
-	_, err = d.SetStar(t.Context(), asMember(me), c.ID, false)
+	_, err = d.Shelf.SetStar(t.Context(), asMember(me), c.ID, false)
 	refused(t, err, inbox.PermissionDenied)
 	d.put(c)
-	_, err = d.SetStar(t.Context(), asMember(me), c.ID, false)
+	_, err = d.Shelf.SetStar(t.Context(), asMember(me), c.ID, false)
 	require.NoError(t, err)
 	require.Empty(t, starred(me))
 }
@@ -63,28 +66,28 @@ func TestStars(t *testing.T) {
 func TestStarsAreBounded(t *testing.T) {
 	d := newDesk(t)
 	var last inbox.Conversation
-	for i := range inbox.MaxStars {
+	for i := range shelf.MaxStars {
 		c := states(me)["chat: mine"]
 		c.ID = inbox.ConversationID(long(i + 1))
 		last = d.put(c)
-		_, err := d.SetStar(t.Context(), asMember(me), c.ID, true)
+		_, err := d.Shelf.SetStar(t.Context(), asMember(me), c.ID, true)
 		require.NoError(t, err)
 	}
 	more := states(me)["chat: mine"]
 	more.ID = "more"
 	d.put(more)
-	_, err := d.SetStar(t.Context(), asMember(me), more.ID, true)
+	_, err := d.Shelf.SetStar(t.Context(), asMember(me), more.ID, true)
 	require.Equal(t, []string{"conversationId"}, refused(t, err, inbox.InvalidInput).Field)
 	last.Assignee, last.Team = stranger, sales
 	d.put(last)
-	_, err = d.SetStar(t.Context(), asMember(me), more.ID, true)
+	_, err = d.Shelf.SetStar(t.Context(), asMember(me), more.ID, true)
 	require.NoError(t, err)
-	all, err := d.Starred(t.Context(), asMember(me))
+	all, err := d.Shelf.Starred(t.Context(), asMember(me))
 	require.NoError(t, err)
-	require.Len(t, all, inbox.MaxStars)
+	require.Len(t, all, shelf.MaxStars)
 	require.NotContains(t, all, last.ID)
 
-	_, _, err = d.RemoveMember(t.Context(), asMember(owner), me)
+	_, _, err = d.Admin.RemoveMember(t.Context(), asMember(owner), me)
 	require.NoError(t, err)
 	require.Empty(t, d.memory.stars)
 }

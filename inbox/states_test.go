@@ -4,12 +4,13 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // states are conversations by the names that the tables of testdata use. own
 // is who "mine" means.
-func states(own inbox.MemberID) map[string]inbox.Conversation {
-	chat, ticket := newConversation(inbox.Livechat), newConversation(inbox.Ticket)
+func states(own workspace.MemberID) map[string]inbox.Conversation {
+	chat, ticket := newConversation(workspace.Livechat), newConversation(workspace.Ticket)
 	return map[string]inbox.Conversation{
 		"chat: AI answers":                  chat,
 		"chat: queued of no team":           queued(chat, ""),
@@ -32,7 +33,7 @@ func states(own inbox.MemberID) map[string]inbox.Conversation {
 }
 
 // newConversation is one that its AI agent made a minute before the start.
-func newConversation(kind inbox.Kind) inbox.Conversation {
+func newConversation(kind workspace.Kind) inbox.Conversation {
 	at := start().Add(-time.Minute)
 	return inbox.Conversation{
 		ID: "c", Workspace: home, Kind: kind, Subject: "Hello", Channel: "web", Contact: "visitor", ContactName: "Vera",
@@ -41,12 +42,12 @@ func newConversation(kind inbox.Kind) inbox.Conversation {
 	}
 }
 
-func owned(c inbox.Conversation, by inbox.MemberID, team inbox.TeamID) inbox.Conversation {
+func owned(c inbox.Conversation, by workspace.MemberID, team workspace.TeamID) inbox.Conversation {
 	c.Assignee, c.Team, c.AIStopped, c.NeededSince = by, team, true, start().Add(-time.Minute)
 	return c
 }
 
-func queued(c inbox.Conversation, team inbox.TeamID) inbox.Conversation {
+func queued(c inbox.Conversation, team workspace.TeamID) inbox.Conversation {
 	c.Team, c.WaitingSince = team, start().Add(-time.Minute)
 	return c
 }
@@ -57,7 +58,7 @@ func left(c inbox.Conversation) inbox.Conversation {
 	return c
 }
 
-func formerly(c inbox.Conversation, by inbox.MemberID) inbox.Conversation {
+func formerly(c inbox.Conversation, by workspace.MemberID) inbox.Conversation {
 	c.FormerAssignee = by
 	return c
 }

@@ -12,7 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/workspace"
 )
 
 // row is a line of a table of testdata, by the names of its head.
@@ -60,13 +61,13 @@ func readTable(t *testing.T, name string) []row {
 }
 
 // setRule sets a rule by its name in the schema; "plan" sets the plan.
-func setRule(t *testing.T, w *inbox.Workspace, name, value string) {
+func setRule(t *testing.T, w *workspace.Workspace, name, value string) {
 	t.Helper()
 	if name == "" {
 		return
 	}
 	if name == "plan" {
-		w.Plan = inbox.PlanName(value)
+		w.Plan = workspace.PlanName(value)
 		return
 	}
 	field := reflect.ValueOf(&w.Rules).Elem().FieldByNameFunc(func(f string) bool { return strings.EqualFold(f, name) })
@@ -81,5 +82,5 @@ func setRule(t *testing.T, w *inbox.Workspace, name, value string) {
 		require.Equal(t, reflect.String, field.Kind(), "rule %s is no word", name)
 		field.SetString(value)
 	}
-	require.NoError(t, w.Rules.Validate())
+	require.NoError(t, admin.ValidateRules(w.Rules))
 }

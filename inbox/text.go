@@ -12,9 +12,9 @@ func LooksEmpty(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return !invisible(r) && !unicode.Is(unicode.M, r) }) < 0
 }
 
-// seen returns the text, or none if it looks empty. It leaves forbidden characters
+// Visible returns the text, or none if it looks empty. It leaves forbidden characters
 // in, to be refused.
-func seen(text string) string {
+func Visible(text string) string {
 	if LooksEmpty(text) && strings.IndexFunc(text, forbidden) < 0 {
 		return ""
 	}

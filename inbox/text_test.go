@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 func TestLooksEmpty(t *testing.T) {
@@ -25,13 +26,13 @@ func TestLooksEmpty(t *testing.T) {
 // B:N3
 func TestAddressesAreComparedByASCIICaseAlone(t *testing.T) {
 	const own = "Kim.Sass@Example.test"
-	d := inbox.Directory{Members: map[inbox.MemberID]inbox.Member{
+	d := workspace.Directory{Members: map[workspace.MemberID]workspace.Member{
 		"kim": {ID: "kim", Email: own}, "gone": {ID: "gone", Email: "gone@example.test", Removed: true}, "none": {ID: "none"},
 	}}
 	for _, same := range []string{own, "kim.sass@example.test", "KIM.SASS@EXAMPLE.TEST"} {
 		m, found := d.MemberByEmail(same)
 		require.True(t, found, "%q", same)
-		require.Equal(t, inbox.MemberID("kim"), m.ID)
+		require.Equal(t, workspace.MemberID("kim"), m.ID)
 	}
 	for _, other := range []string{
 		"\u212aim.sass@example.test", "kim.\u017fass@example.test", "kim.sa\u017fs@example.test", "kim.saß@example.test", "k\u0131m.sass@example.test",
@@ -39,7 +40,7 @@ func TestAddressesAreComparedByASCIICaseAlone(t *testing.T) {
 	} {
 		_, found := d.MemberByEmail(other)
 		require.False(t, found, "%q", other)
-		require.False(t, inbox.SameEmail(own, other), "%q", other)
+		require.False(t, workspace.SameEmail(own, other), "%q", other)
 	}
 }
 

@@ -7,6 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // revokeIn ends the contact tokens of a conversation while the next commit is under
@@ -14,7 +17,7 @@ import (
 func (d *desk) revokeIn(t *testing.T, id inbox.ConversationID) {
 	t.Helper()
 	d.meanwhileDo(t, func(ctx context.Context) error {
-		_, err := d.RevokeContactTokens(ctx, asMember(manager), inbox.ConversationRef{ID: id}, "")
+		_, err := d.Desk.RevokeContactTokens(ctx, asMember(manager), deskroom.ConversationRef{ID: id}, "")
 		return err
 	})
 }
@@ -38,15 +41,15 @@ func TestEndTokens(t *testing.T) {
 func TestARevocationIsFasterThanACommit(t *testing.T) {
 	for name, ask := range map[string]func(*desk, context.Context) error{
 		"send": func(d *desk, ctx context.Context) error {
-			_, err := d.Send(ctx, asContact("c"), say("Still me"))
+			_, err := d.Messages.Send(ctx, asContact("c"), say("Still me"))
 			return err
 		},
 		"reopen": func(d *desk, ctx context.Context) error {
-			_, err := d.ReopenAndReply(ctx, asContact("c"), say("Still me"))
+			_, err := d.Messages.ReopenAndReply(ctx, asContact("c"), say("Still me"))
 			return err
 		},
 		"start anew": func(d *desk, ctx context.Context) error {
-			_, err := d.StartNew(ctx, asContact("c"), "c", "Still me", "")
+			_, err := d.Messages.StartNew(ctx, asContact("c"), "c", "Still me", "")
 			return err
 		},
 	} {
@@ -54,7 +57,7 @@ func TestARevocationIsFasterThanACommit(t *testing.T) {
 			d := newDesk(t)
 			c := formerlyMine()
 			if name == "send" {
-				c = newConversation(inbox.Livechat)
+				c = newConversation(workspace.Livechat)
 			}
 			d.put(c)
 			d.revokeIn(t, c.ID)
@@ -69,41 +72,41 @@ func TestARevocationIsFasterThanACommit(t *testing.T) {
 // What a key posts in a contact's name needs no token of the contact.
 func TestPostsNeedNoToken(t *testing.T) {
 	d := newDesk(t)
-	c := newConversation(inbox.Livechat)
+	c := newConversation(workspace.Livechat)
 	c.TokenIssue = 7
 	d.put(c)
 	d.revokeIn(t, c.ID)
-	sent, err := d.Post(t.Context(), asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ID: c.ID}, Body: "Hello"})
+	sent, err := d.Messages.Post(t.Context(), asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ID: c.ID}, Body: "Hello"})
 	require.NoError(t, err)
-	require.Equal(t, inbox.ActorContact, sent.Message.Author.Kind)
+	require.Equal(t, workspace.ActorContact, sent.Message.Author.Kind)
 	require.Equal(t, 8, d.stored(t, c.ID).TokenIssue)
 }
 
 func TestRevokeContactTokens(t *testing.T) {
 	d := newDesk(t)
-	c := d.put(newConversation(inbox.Livechat))
-	ref := inbox.ConversationRef{ID: c.ID}
+	c := d.put(newConversation(workspace.Livechat))
+	ref := deskroom.ConversationRef{ID: c.ID}
 	for range 2 { // a repeat ends nothing that was made since
-		after, err := d.RevokeContactTokens(t.Context(), asMember(manager), ref, "once")
+		after, err := d.Desk.RevokeContactTokens(t.Context(), asMember(manager), ref, "once")
 		require.NoError(t, err)
 		require.Equal(t, 1, after.TokenIssue)
 	}
 	require.Len(t, d.audit, 1)
 	d.revokeIn(t, c.ID)
-	after, err := d.RevokeContactTokens(t.Context(), asPartner(), ref, "")
+	after, err := d.Desk.RevokeContactTokens(t.Context(), asPartner(), ref, "")
 	require.NoError(t, err)
 	require.Equal(t, 3, after.TokenIssue, "two at once are two")
 	require.Len(t, d.audit, 3)
-	_, err = d.RevokeContactTokens(t.Context(), asMember(me), ref, "")
+	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(me), ref, "")
 	require.Equal(t, "contacts.manage", refused(t, err, inbox.PermissionDenied).Permission)
-	_, err = d.RevokeContactTokens(t.Context(), asMember(manager), inbox.ConversationRef{ID: "nowhere"}, "")
+	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(manager), deskroom.ConversationRef{ID: "nowhere"}, "")
 	refused(t, err, inbox.NotFound)
-	_, err = d.RevokeContactTokens(t.Context(), asMember(manager), inbox.ConversationRef{}, "")
+	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(manager), deskroom.ConversationRef{}, "")
 	refused(t, err, inbox.InvalidInput)
 	for range 20 {
-		d.refuse = append(d.refuse, inbox.ErrStale)
+		d.refuse = append(d.refuse, commit.ErrStale)
 	}
-	_, err = d.RevokeContactTokens(t.Context(), asMember(manager), ref, "")
+	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(manager), ref, "")
 	refused(t, err, inbox.Unavailable)
 }
 
@@ -112,12 +115,12 @@ func TestCloseEndingTokens(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
 	d.revokeIn(t, r.Conversation)
-	out, err := d.Close(t.Context(), asMember(me), r, inbox.Closing{EndTokens: true})
+	out, err := d.Desk.Close(t.Context(), asMember(me), r, deskroom.Closing{EndTokens: true})
 	require.NoError(t, err)
 	require.Equal(t, 2, out.Conversation.TokenIssue)
 	require.Equal(t, out.Conversation, d.stored(t, r.Conversation))
 	require.Equal(t, 2, out.Event.After.TokenIssue)
 	require.Len(t, d.audit, 2)
-	_, err = d.Close(t.Context(), asMember(me), r, inbox.Closing{EndTokens: true})
+	_, err = d.Desk.Close(t.Context(), asMember(me), r, deskroom.Closing{EndTokens: true})
 	refused(t, err, inbox.ConversationClosed)
 }

@@ -2,5 +2,5 @@ package inbox
 
 // Unassign takes the assignee off and keeps the team. B:A6.
 func Unassign(c Conversation, t Turn) Move {
-	return c.move(EventUnassigned, c.nobody(t), t)
+	return c.move(EventUnassigned, c.Nobody(t), t)
 }

@@ -7,35 +7,38 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
-func turnOf(by inbox.Actor, at time.Time) inbox.Turn {
-	return inbox.Turn{By: by, At: at, Rules: inbox.DefaultRules()}
+func turnOf(by workspace.Actor, at time.Time) inbox.Turn {
+	return inbox.Turn{By: by, At: at, Rules: workspace.DefaultRules()}
 }
 
 // B:N1, B:H3
 func TestCreate(t *testing.T) {
-	ticket := inbox.Draft{ID: "new", Workspace: home, Kind: inbox.Ticket, Subject: "S", Channel: "web", Contact: inbox.Contact{ID: "visitor", Name: "Vera"}}
+	ticket := inbox.Draft{ID: "new", Workspace: home, Kind: workspace.Ticket, Subject: "S", Channel: "web", Contact: inbox.Contact{ID: "visitor", Name: "Vera"}}
 	chat := ticket
-	chat.Kind = inbox.Livechat
+	chat.Kind = workspace.Livechat
 	chatOfBot, ticketOfBot := chat, ticket
 	chatOfBot.OriginAgent, ticketOfBot.OriginAgent = bot, bot
 	for name, c := range map[string]struct {
 		draft     inbox.Draft
-		team      inbox.TeamID
-		chosen    inbox.MemberID
+		team      workspace.TeamID
+		chosen    workspace.MemberID
 		automatic bool
 		handler   inbox.Handler
 		stopped   bool
 		load      []inbox.LoadChange
 	}{
-		"a ticket with an assignee":     {ticket, "", mate, false, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: inbox.Ticket, Delta: 1}}},
+		"a ticket with an assignee":     {ticket, "", mate, false, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: workspace.Ticket, Delta: 1}}},
 		"a ticket in a queue":           {ticket, billing, "", false, inbox.HandledByQueue, true, nil},
 		"a ticket of an agent's making": {ticketOfBot, billing, "", false, inbox.HandledByQueue, true, nil},
 		"a chat that the agent answers": {chatOfBot, "", "", false, inbox.HandledByAI, false, nil},
 		"a chat without an agent waits": {chat, "", "", false, inbox.HandledByQueue, true, nil},
-		"a chat that the rules gave":    {chat, "", mate, true, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: inbox.Livechat, Delta: 1}}},
-		"a chat of an agent for a mate": {chatOfBot, billing, mate, false, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: inbox.Livechat, Delta: 1}}},
+		"a chat that the rules gave":    {chat, "", mate, true, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: workspace.Livechat, Delta: 1}}},
+		"a chat of an agent for a mate": {chatOfBot, billing, mate, false, inbox.HandledByPerson, true, []inbox.LoadChange{{Member: mate, Kind: workspace.Livechat, Delta: 1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := inbox.Create(c.draft, c.team, c.chosen, c.automatic, turnOf(asMember(me).Actor, start()))
@@ -65,12 +68,12 @@ func TestCreate(t *testing.T) {
 // B:K5
 func TestUndo(t *testing.T) {
 	by := asMember(me).Actor
-	rules := inbox.DefaultRules()
+	rules := workspace.DefaultRules()
 	teammates := states(me)["chat: a teammate's"]
 	taken := inbox.TakeOver(teammates, turnOf(by, start()))
 	for name, c := range map[string]struct {
 		edit  func(c *inbox.Conversation, e *inbox.Event)
-		by    inbox.Actor
+		by    workspace.Actor
 		after time.Duration
 		want  inbox.Code
 	}{
@@ -84,14 +87,14 @@ func TestUndo(t *testing.T) {
 		"of an undo":             {func(_ *inbox.Conversation, e *inbox.Event) { e.Kind = inbox.EventUndone }, by, 0, inbox.InvalidInput},
 		"of a message":           {func(_ *inbox.Conversation, e *inbox.Event) { e.Type = inbox.MessageEvent }, by, 0, inbox.InvalidInput},
 		"of a transfer":          {func(_ *inbox.Conversation, e *inbox.Event) { e.Kind = inbox.EventTransferred }, by, 0, ""},
-		"of a member's namesake": {nil, inbox.Actor{Kind: inbox.ActorAgent, ID: by.ID}, 0, inbox.PermissionDenied},
+		"of a member's namesake": {nil, workspace.Actor{Kind: workspace.ActorAgent, ID: by.ID}, 0, inbox.PermissionDenied},
 	} {
 		t.Run(name, func(t *testing.T) {
 			conversation, event := taken.After, taken.Event
 			if c.edit != nil {
 				c.edit(&conversation, &event)
 			}
-			err := inbox.Undoable(conversation, event, c.by, start().Add(c.after), rules)
+			err := access.Undoable(conversation, event, c.by, start().Add(c.after), rules)
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if c.want == inbox.Conflict {
 				var conflict *inbox.Error
@@ -108,7 +111,7 @@ func TestUndo(t *testing.T) {
 	require.Equal(t, taken.After.Version+1, undone.After.Version)
 	require.Equal(t, taken.After.Epoch+1, undone.After.Epoch)
 	require.Equal(t, taken.Event.To, undone.Event.From)
-	require.Equal(t, inbox.InvalidInput, inbox.CodeOf(inbox.Undoable(undone.After, undone.Event, by, start(), rules)))
+	require.Equal(t, inbox.InvalidInput, inbox.CodeOf(access.Undoable(undone.After, undone.Event, by, start(), rules)))
 }
 
 // A message moves nothing but the activity: a claim that was begun before it
@@ -129,11 +132,11 @@ func TestSendKeepsTheVersion(t *testing.T) {
 // The contact is told of whoever answers from now on, by whatever change, unless
 // that is the person whom the contact was told of last. B:L2
 func TestTheContactIsToldOfEachNewOwner(t *testing.T) {
-	name := func(m inbox.MemberID) string { return string(m) }
-	by := func(who inbox.MemberID) inbox.Turn { return turnOf(asMember(who).Actor, start()) }
+	name := func(m workspace.MemberID) string { return string(m) }
+	by := func(who workspace.MemberID) inbox.Turn { return turnOf(asMember(who).Actor, start()) }
 	c, told := states(me)["chat: AI answers"], []string{}
 	step := func(m inbox.Move) inbox.Event {
-		body, introduced := inbox.Notice(m, inbox.DefaultRules(), name)
+		body, introduced := desk.Notice(m, workspace.DefaultRules(), name)
 		m.After.Introduced = introduced
 		c = m.After
 		told = append(told, body)
@@ -160,9 +163,9 @@ func TestTheContactIsToldOfEachNewOwner(t *testing.T) {
 
 // An agent never handles a ticket, not even one that it made. Section 1.
 func TestNoAgentHandlesATicket(t *testing.T) {
-	ticket := newConversation(inbox.Ticket)
+	ticket := newConversation(workspace.Ticket)
 	require.Equal(t, inbox.HandledByQueue, ticket.Handler())
-	chat := newConversation(inbox.Livechat)
+	chat := newConversation(workspace.Livechat)
 	require.Equal(t, inbox.HandledByAI, chat.Handler())
 	chat.OriginAgent = ""
 	require.Equal(t, inbox.HandledByQueue, chat.Handler())
@@ -171,7 +174,7 @@ func TestNoAgentHandlesATicket(t *testing.T) {
 // Nobody new is awaited once a conversation was closed. B:L2
 func TestCloseForgetsThatTheOwnerLeft(t *testing.T) {
 	before := states(me)["chat: left by a teammate"]
-	for _, rule := range []inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose} {
+	for _, rule := range []workspace.OnCloseChat{workspace.ReturnToOriginAI, workspace.KeepAssignee, workspace.UnassignWhenClose} {
 		turn := turnOf(asMember(manager).Actor, start())
 		turn.Rules.OnCloseChat = rule
 		require.False(t, inbox.Close(before, turn).After.Left, rule)
@@ -182,7 +185,7 @@ func TestCloseForgetsThatTheOwnerLeft(t *testing.T) {
 
 // Whether a person or the rules chose the owner. Section 3.
 func TestAutomatic(t *testing.T) {
-	chat, mine := newConversation(inbox.Livechat), states(me)["chat: mine"]
+	chat, mine := newConversation(workspace.Livechat), states(me)["chat: mine"]
 	turn := turnOf(asMember(me).Actor, start())
 	byRules := inbox.AutoAssign(chat, mate, start(), turn.Rules).After
 	for name, c := range map[string]struct {

@@ -10,11 +10,12 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 // pageOf is the first n of what the view holds, newest activity first, and
 // whether there is more.
-func pageOf(all map[inbox.ConversationID]inbox.Conversation, v inbox.View, r inbox.Reach, n int) (page []inbox.Conversation, more bool) {
+func pageOf(all map[inbox.ConversationID]inbox.Conversation, v access.View, r access.Reach, n int) (page []inbox.Conversation, more bool) {
 	for _, c := range all {
 		if v.Holds(r, c, words) {
 			page = append(page, c)
@@ -34,7 +35,7 @@ type inboxPage struct {
 	more bool
 }
 
-func (p *inboxPage) apply(change inbox.ViewChange, c inbox.Conversation) {
+func (p *inboxPage) apply(change access.ViewChange, c inbox.Conversation) {
 	var last *inbox.Conversation
 	if n := len(p.held); n > 0 {
 		last = &p.held[n-1]
@@ -42,7 +43,7 @@ func (p *inboxPage) apply(change inbox.ViewChange, c inbox.Conversation) {
 		last = &end
 	}
 	p.held = slices.DeleteFunc(p.held, func(h inbox.Conversation) bool { return h.ID == c.ID })
-	if change == inbox.ViewLeft {
+	if change == access.ViewLeft {
 		return
 	}
 	if p.more && (last == nil || newestFirst(c, *last) > 0) {

@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 func words(text string) []string { return strings.Fields(strings.ToLower(text)) }
@@ -27,8 +29,8 @@ func TestKeysMissNothing(t *testing.T) {
 		}
 		touched++
 		keys := v.Keys(r)
-		if !slices.ContainsFunc(e.Keys(), func(k inbox.Key) bool { return slices.Contains(keys, k) }) {
-			t.Fatalf("%s is not heard of: the view has %v, the event %v", change, keys, e.Keys())
+		if !slices.ContainsFunc(access.EventKeys(e), func(k inbox.Key) bool { return slices.Contains(keys, k) }) {
+			t.Fatalf("%s is not heard of: the view has %v, the event %v", change, keys, access.EventKeys(e))
 		}
 		same, why := v.Change(r.For(v), e, words)
 		if same != change || why != reason {
@@ -61,21 +63,21 @@ func TestForKeepsWhatMatters(t *testing.T) {
 }
 
 // someReach is that of somebody of the world, under some rule and role.
-func someReach(t *rapid.T, shared *world) inbox.Reach {
+func someReach(t *rapid.T, shared *world) access.Reach {
 	w := shared.clone()
 	who := rapid.SampledFrom([]inbox.Principal{asMember(me), asMember(mate), asMember(senior), asMember(manager), asMember(stranger), asMember(owner), asAgent(bot), asPartner(), asSystem()}).Draw(t, "who")
-	w.directory.Workspace.Rules.Visibility = rapid.SampledFrom([]inbox.Visibility{inbox.VisibleScoped, inbox.VisibleExclusive, inbox.VisibleOpen}).Draw(t, "visibility")
-	w.directory.Workspace.CustomRoles = []inbox.CustomRole{
-		{Name: "own", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeOwn}, {Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeOwn}}},
-		{Name: "mixed", Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeTeam}, {Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll}}},
+	w.directory.Workspace.Rules.Visibility = rapid.SampledFrom([]workspace.Visibility{workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen}).Draw(t, "visibility")
+	w.directory.Workspace.CustomRoles = []workspace.CustomRole{
+		{Name: "own", Permissions: []workspace.Permission{{Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeOwn}, {Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeOwn}}},
+		{Name: "mixed", Permissions: []workspace.Permission{{Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeTeam}, {Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll}}},
 	}
-	for _, role := range rapid.SampledFrom([][]inbox.RoleName{nil, nil, {"own"}, {"mixed"}, {}}).Draw(t, "role") {
-		w.member(who.Actor.Member(), func(m *inbox.Member) { m.Roles = []inbox.RoleName{role} })
+	for _, role := range rapid.SampledFrom([][]workspace.RoleName{nil, nil, {"own"}, {"mixed"}, {}}).Draw(t, "role") {
+		w.member(who.Actor.Member(), func(m *workspace.Member) { m.Roles = []workspace.RoleName{role} })
 	}
 	if rapid.Bool().Draw(t, "several teams") {
-		w.member(me, func(m *inbox.Member) { m.Teams = []inbox.TeamID{sales, billing} })
+		w.member(me, func(m *workspace.Member) { m.Teams = []workspace.TeamID{sales, billing} })
 	}
-	a, err := inbox.NewAccess(who, w.directory, w.policy)
+	a, err := access.NewAccess(who, w.directory, w.policy)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,14 +88,14 @@ func someReach(t *rapid.T, shared *world) inbox.Reach {
 	return r
 }
 
-func someView(t *rapid.T) inbox.View {
+func someView(t *rapid.T) access.View {
 	few := func(label string) bool { return rapid.IntRange(0, 4).Draw(t, label) == 0 }
-	v := inbox.View{List: rapid.SampledFrom([]inbox.List{inbox.ListAll, inbox.ListMine, inbox.ListUnassigned, inbox.ListQueued, inbox.ListMyTeams}).Draw(t, "list")}
+	v := access.View{List: rapid.SampledFrom([]access.List{access.ListAll, access.ListMine, access.ListUnassigned, access.ListQueued, access.ListMyTeams}).Draw(t, "list")}
 	if few("teams?") {
-		v.Teams = rapid.SliceOfN(rapid.SampledFrom([]inbox.TeamID{"", billing, sales}), 1, 2).Draw(t, "teams")
+		v.Teams = rapid.SliceOfN(rapid.SampledFrom([]workspace.TeamID{"", billing, sales}), 1, 2).Draw(t, "teams")
 	}
 	if few("assignees?") {
-		v.Assignees = rapid.SliceOfN(rapid.SampledFrom([]inbox.MemberID{"", me, mate, stranger}), 1, 2).Draw(t, "assignees")
+		v.Assignees = rapid.SliceOfN(rapid.SampledFrom([]workspace.MemberID{"", me, mate, stranger}), 1, 2).Draw(t, "assignees")
 	}
 	if few("statuses?") {
 		v.Statuses = []inbox.Status{rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Unset, inbox.Closed}).Draw(t, "status")}
@@ -108,16 +110,16 @@ func someView(t *rapid.T) inbox.View {
 		v.Search = []string{rapid.SampledFrom([]string{"par", "lost", "vera"}).Draw(t, "search")}
 	}
 	if few("formerly?") {
-		v.FormerAssignees = []inbox.MemberID{rapid.SampledFrom([]inbox.MemberID{me, mate}).Draw(t, "formerly")}
+		v.FormerAssignees = []workspace.MemberID{rapid.SampledFrom([]workspace.MemberID{me, mate}).Draw(t, "formerly")}
 	}
 	if few("agents?") {
-		v.OriginAgents = []inbox.AgentID{bot}
+		v.OriginAgents = []workspace.AgentID{bot}
 	}
 	if few("emails?") {
 		v.ContactEmails = []string{"vera@example.test"}
 	}
-	span := inbox.Span{From: moments()[1], Until: moments()[2]}
-	for label, into := range map[string]*inbox.Span{"active?": &v.Active, "closed?": &v.Closed, "created?": &v.Created} {
+	span := access.Span{From: moments()[1], Until: moments()[2]}
+	for label, into := range map[string]*access.Span{"active?": &v.Active, "closed?": &v.Closed, "created?": &v.Created} {
 		if few(label) {
 			*into = span
 		}
@@ -140,7 +142,7 @@ func somePast(t *rapid.T, label string) inbox.Past {
 	at := func(what string, all ...time.Time) time.Time { return rapid.SampledFrom(all).Draw(t, label+" "+what) }
 	all := moments()
 	return inbox.Past{
-		FormerAssignee: rapid.SampledFrom([]inbox.MemberID{"", me, mate}).Draw(t, label+" former"), LastActivityAt: at("active", all...),
+		FormerAssignee: rapid.SampledFrom([]workspace.MemberID{"", me, mate}).Draw(t, label+" former"), LastActivityAt: at("active", all...),
 		ClosedAt: at("closed", append(all, time.Time{})...), AwaitingReplySince: at("awaiting", append(all, time.Time{})...),
 	}
 }
@@ -148,16 +150,16 @@ func somePast(t *rapid.T, label string) inbox.Past {
 func someEvent(t *rapid.T) inbox.Event {
 	ownership := func(label string) inbox.Ownership {
 		o := inbox.Ownership{
-			Assignee: rapid.SampledFrom([]inbox.MemberID{"", me, mate, stranger, senior}).Draw(t, label+" assignee"),
-			Team:     rapid.SampledFrom([]inbox.TeamID{"", billing, sales}).Draw(t, label+" team"),
+			Assignee: rapid.SampledFrom([]workspace.MemberID{"", me, mate, stranger, senior}).Draw(t, label+" assignee"),
+			Team:     rapid.SampledFrom([]workspace.TeamID{"", billing, sales}).Draw(t, label+" team"),
 			Status:   rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Unset, inbox.Closed}).Draw(t, label+" status"),
 		}
 		o.AIStopped = rapid.Bool().Draw(t, label+" stopped")
 		return o
 	}
 	after := inbox.Conversation{
-		ID: "c", Workspace: home, Kind: rapid.SampledFrom(inbox.Kinds()).Draw(t, "kind"), Contact: "visitor", Subject: "Lost parcel", ContactName: "Vera",
-		OriginAgent: rapid.SampledFrom([]inbox.AgentID{"", bot}).Draw(t, "agent"), Ownership: ownership("after"),
+		ID: "c", Workspace: home, Kind: rapid.SampledFrom(workspace.Kinds()).Draw(t, "kind"), Contact: "visitor", Subject: "Lost parcel", ContactName: "Vera",
+		OriginAgent: rapid.SampledFrom([]workspace.AgentID{"", bot}).Draw(t, "agent"), Ownership: ownership("after"),
 	}
 	now, was := somePast(t, "after"), somePast(t, "before")
 	after.ContactEmail, after.CreatedAt = "Vera@example.test", rapid.SampledFrom(moments()).Draw(t, "created")
@@ -176,26 +178,26 @@ func someEvent(t *rapid.T) inbox.Event {
 func TestWhyAConversationLeaves(t *testing.T) {
 	open := inbox.Ownership{Assignee: me, Team: billing, Status: inbox.Open}
 	for name, c := range map[string]struct {
-		view inbox.View
+		view access.View
 		to   inbox.Ownership
-		want inbox.LeaveReason
+		want access.LeaveReason
 	}{
-		"closed":             {inbox.View{Statuses: []inbox.Status{inbox.Open}}, inbox.Ownership{Team: billing, Status: inbox.Closed}, inbox.LeftStatusChanged},
-		"given to another":   {inbox.View{List: inbox.ListMine}, inbox.Ownership{Assignee: mate, Team: billing, Status: inbox.Open}, inbox.LeftReassigned},
-		"of another team":    {inbox.View{List: inbox.ListMyTeams}, inbox.Ownership{Assignee: me, Team: sales, Status: inbox.Open}, inbox.LeftReassigned},
-		"out of sight":       {inbox.View{List: inbox.ListMine}, inbox.Ownership{Assignee: stranger, Team: sales, Status: inbox.Open}, inbox.LeftNoLongerPermitted},
-		"answered by nobody": {inbox.View{Handlers: []inbox.Handler{inbox.HandledByPerson}}, inbox.Ownership{Team: billing, Status: inbox.Open}, inbox.LeftReassigned},
+		"closed":             {access.View{Statuses: []inbox.Status{inbox.Open}}, inbox.Ownership{Team: billing, Status: inbox.Closed}, access.LeftStatusChanged},
+		"given to another":   {access.View{List: access.ListMine}, inbox.Ownership{Assignee: mate, Team: billing, Status: inbox.Open}, access.LeftReassigned},
+		"of another team":    {access.View{List: access.ListMyTeams}, inbox.Ownership{Assignee: me, Team: sales, Status: inbox.Open}, access.LeftReassigned},
+		"out of sight":       {access.View{List: access.ListMine}, inbox.Ownership{Assignee: stranger, Team: sales, Status: inbox.Open}, access.LeftNoLongerPermitted},
+		"answered by nobody": {access.View{Handlers: []inbox.Handler{inbox.HandledByPerson}}, inbox.Ownership{Team: billing, Status: inbox.Open}, access.LeftReassigned},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newWorld(t).access(t, asMember(me))
-			after := inbox.Conversation{Kind: inbox.Livechat, Ownership: c.to}
+			after := inbox.Conversation{Kind: workspace.Livechat, Ownership: c.to}
 			change, reason := c.view.Change(a.Reach(), inbox.Event{Kind: inbox.EventTransferred, From: open, To: c.to, After: &after}, words)
-			require.Equal(t, inbox.ViewLeft, change)
+			require.Equal(t, access.ViewLeft, change)
 			require.Equal(t, c.want, reason)
 		})
 	}
-	after := inbox.Conversation{Kind: inbox.Livechat, OriginAgent: bot, Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true}}
-	byAI := inbox.View{Handlers: []inbox.Handler{inbox.HandledByAI}}
+	after := inbox.Conversation{Kind: workspace.Livechat, OriginAgent: bot, Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true}}
+	byAI := access.View{Handlers: []inbox.Handler{inbox.HandledByAI}}
 	_, reason := byAI.Change(newWorld(t).access(t, asMember(me)).Reach(), inbox.Event{From: inbox.Ownership{Status: inbox.Open}, After: &after}, words)
-	require.Equal(t, inbox.LeftHandlerChanged, reason)
+	require.Equal(t, access.LeftHandlerChanged, reason)
 }

@@ -7,6 +7,8 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // Callers with one viewpoint see the same, and so does whoever stands for them, for
@@ -14,9 +16,9 @@ import (
 func TestAViewpointSeesWhatEachOfItSees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, policy := drawDirectory(t), drawScopes(t)
-		groups := map[inbox.Viewpoint][]inbox.Access{}
+		groups := map[access.Viewpoint][]access.Access{}
 		for _, p := range []inbox.Principal{asMember("m0"), asMember("m1"), asMember("m2"), asMember("m3"), asAgent(bot), asContact("c"), asPartner(), asSystem()} {
-			a, err := inbox.NewAccess(p, d, policy)
+			a, err := access.NewAccess(p, d, policy)
 			if err != nil {
 				continue // removed
 			}
@@ -44,11 +46,11 @@ func TestAViewpointSeesWhatEachOfItSees(t *testing.T) {
 // B:Z4
 func TestWhoSharesAViewpoint(t *testing.T) {
 	w := newWorld(t)
-	of := func(p inbox.Principal) (inbox.Viewpoint, bool) { return w.access(t, p).Viewpoint() }
+	of := func(p inbox.Principal) (access.Viewpoint, bool) { return w.access(t, p).Viewpoint() }
 	everything, ok := of(asMember(manager))
 	require.True(t, ok)
 	require.Empty(t, everything.Teams, "who sees all is told the same whatever the team")
-	for _, all := range []inbox.MemberID{owner, senior, observer} {
+	for _, all := range []workspace.MemberID{owner, senior, observer} {
 		viewpoint, ok := of(asMember(all))
 		require.True(t, ok, all)
 		require.Equal(t, everything, viewpoint, all)
@@ -65,13 +67,13 @@ func TestWhoSharesAViewpoint(t *testing.T) {
 		_, ok := of(alone)
 		require.False(t, ok, alone)
 	}
-	w.member(me, func(m *inbox.Member) { m.Teams = nil })
+	w.member(me, func(m *workspace.Member) { m.Teams = nil })
 	_, ok = of(asMember(me))
 	require.False(t, ok, "what somebody without a team owns is seen by nobody else")
-	w.directory.Workspace.Rules.Visibility = inbox.VisibleExclusive
+	w.directory.Workspace.Rules.Visibility = workspace.VisibleExclusive
 	_, ok = of(asMember(mate))
 	require.False(t, ok)
 	a := w.access(t, asMember(manager))
-	require.False(t, a.As(everything).May(inbox.WorkspaceManage))
+	require.False(t, a.As(everything).May(workspace.WorkspaceManage))
 	require.False(t, a.As(everything).Can(states(me)["chat: mine"], inbox.ActionTakeOver).Allowed)
 }

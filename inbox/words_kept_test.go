@@ -11,6 +11,10 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // fed puts a chat that a key feeds by the id "chat", closed a minute ago.
@@ -25,19 +29,19 @@ func (d *desk) fed() inbox.Conversation {
 // the key's own id of the message, where the door has one.
 func relayed() map[string]func(d *desk, c inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
 	ctx := context.Background()
-	sent := func(s inbox.Sent, err error) (inbox.ConversationID, error) { return s.Conversation.ID, err }
+	sent := func(s deskroom.Sent, err error) (inbox.ConversationID, error) { return s.Conversation.ID, err }
 	return map[string]func(*desk, inbox.ConversationID, string, string) (inbox.ConversationID, error){
 		"send": func(d *desk, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
-			return sent(d.Send(ctx, asContact(c), inbox.SendRequest{Conversation: c, Body: body}))
+			return sent(d.Messages.Send(ctx, asContact(c), deskroom.SendRequest{Conversation: c, Body: body}))
 		},
 		"reopen and reply": func(d *desk, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
-			return sent(d.ReopenAndReply(ctx, asContact(c), inbox.SendRequest{Conversation: c, Body: body}))
+			return sent(d.Messages.ReopenAndReply(ctx, asContact(c), deskroom.SendRequest{Conversation: c, Body: body}))
 		},
 		"post": func(d *desk, _ inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
-			return sent(d.Post(ctx, asPartner(), inbox.Posting{Conversation: inbox.ConversationRef{ExternalID: "chat"}, Body: body, ExternalID: id}))
+			return sent(d.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ExternalID: "chat"}, Body: body, ExternalID: id}))
 		},
 		"start again": func(d *desk, _ inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
-			out, err := d.StartLivechat(ctx, asPartner(), inbox.NewConversation{ExternalID: "chat", Contact: inbox.NewContact{ExternalID: "v"}, Message: body})
+			out, err := d.Intake.StartLivechat(ctx, asPartner(), deskroom.NewConversation{ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, Message: body})
 			return out.Conversation.ID, err
 		},
 	}
@@ -46,7 +50,7 @@ func relayed() map[string]func(d *desk, c inbox.ConversationID, body, id string)
 // said counts how often a text was written as the contact's.
 func (d *desk) said(body string) (n int) {
 	for _, m := range d.messages() {
-		if m.Body == body && m.Author.Kind == inbox.ActorContact {
+		if m.Body == body && m.Author.Kind == workspace.ActorContact {
 			n++
 		}
 	}
@@ -59,7 +63,7 @@ func TestReopenWindow(t *testing.T) {
 	for name, relay := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.rules(func(r *inbox.Rules) { r.ReopenWindow = time.Hour })
+			d.rules(func(r *workspace.Rules) { r.ReopenWindow = time.Hour })
 			old := d.fed()
 			old.Channel = "whatsapp"
 			d.put(old)
@@ -69,8 +73,8 @@ func TestReopenWindow(t *testing.T) {
 			require.Equal(t, old.ID, at)
 			require.Equal(t, inbox.Open, d.stored(t, "c").Status)
 
-			closing := inbox.Request{Conversation: "c"}
-			_, err = d.SetStatus(t.Context(), asMember(manager), closing, inbox.Closed)
+			closing := deskroom.Request{Conversation: "c"}
+			_, err = d.Desk.SetStatus(t.Context(), asMember(manager), closing, inbox.Closed)
 			require.NoError(t, err)
 			d.pass(time.Hour + time.Second)
 			next, err := relay(d, "c", "Too late", "m2")
@@ -85,7 +89,7 @@ func TestReopenWindow(t *testing.T) {
 			at, err = relay(d, "c", "Still there?", "m3")
 			require.NoError(t, err)
 			require.Equal(t, next, at, "what follows goes there")
-			_, err = d.SetStatus(t.Context(), asMember(manager), inbox.Request{Conversation: next}, inbox.Closed)
+			_, err = d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: next}, inbox.Closed)
 			require.NoError(t, err)
 			at, err = relay(d, "c", "Hello?", "m4")
 			require.NoError(t, err)
@@ -93,7 +97,7 @@ func TestReopenWindow(t *testing.T) {
 			for _, body := range []string{"In time", "Too late", "Still there?", "Hello?"} {
 				require.Equal(t, 1, d.said(body), body)
 			}
-			_, err = d.ReopenAndReply(t.Context(), asMember(me), say("Let us go on"))
+			_, err = d.Messages.ReopenAndReply(t.Context(), asMember(me), say("Let us go on"))
 			require.NoError(t, err, "the window is about what contacts say")
 		})
 	}
@@ -103,19 +107,19 @@ func TestReopenWindow(t *testing.T) {
 // went meanwhile. B:C4, B:N1
 func TestARepeatIsKnownWhereverItWent(t *testing.T) {
 	d := newDesk(t)
-	d.rules(func(r *inbox.Rules) { r.ReopenWindow = time.Hour })
+	d.rules(func(r *workspace.Rules) { r.ReopenWindow = time.Hour })
 	d.fed()
 	d.pass(2 * time.Hour)
-	post := inbox.Posting{Conversation: inbox.ConversationRef{ExternalID: "chat"}, Body: "Hello", ExternalID: "m"}
-	first, err := d.Post(t.Context(), asPartner(), post)
+	post := deskroom.Posting{Conversation: deskroom.ConversationRef{ExternalID: "chat"}, Body: "Hello", ExternalID: "m"}
+	first, err := d.Messages.Post(t.Context(), asPartner(), post)
 	require.NoError(t, err)
 	require.True(t, first.Continued)
 	for range 3 {
-		again, err := d.Post(t.Context(), asPartner(), post)
+		again, err := d.Messages.Post(t.Context(), asPartner(), post)
 		require.NoError(t, err)
 		require.Equal(t, first.Message, again.Message)
 		require.True(t, again.Continued)
-		_, err = d.SetStatus(t.Context(), asMember(manager), inbox.Request{Conversation: first.Conversation.ID}, inbox.Closed)
+		_, err = d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: first.Conversation.ID}, inbox.Closed)
 		if err != nil {
 			refused(t, err, inbox.ConversationClosed)
 		}
@@ -125,11 +129,11 @@ func TestARepeatIsKnownWhereverItWent(t *testing.T) {
 
 	// Two at once begin one.
 	d = newDesk(t)
-	d.rules(func(r *inbox.Rules) { r.ReopenWindow = time.Hour })
+	d.rules(func(r *workspace.Rules) { r.ReopenWindow = time.Hour })
 	d.fed()
 	d.pass(2 * time.Hour)
-	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Post(ctx, asPartner(), post); return err })
-	_, err = d.Post(t.Context(), asPartner(), post)
+	d.meanwhileDo(t, func(ctx context.Context) error { _, err := d.Messages.Post(ctx, asPartner(), post); return err })
+	_, err = d.Messages.Post(t.Context(), asPartner(), post)
 	require.NoError(t, err)
 	require.Equal(t, 1, d.said("Hello"))
 	require.Len(t, d.conversations, 2)
@@ -139,8 +143,8 @@ func TestARepeatIsKnownWhereverItWent(t *testing.T) {
 func TestTheSameWordsAfterAClosing(t *testing.T) {
 	d := newDesk(t)
 	start := func() inbox.Conversation {
-		out, err := d.StartLivechat(t.Context(), asPartner(), inbox.NewConversation{
-			ExternalID: "chat", Contact: inbox.NewContact{ExternalID: "v"}, Agent: bot, Message: "Hello",
+		out, err := d.Intake.StartLivechat(t.Context(), asPartner(), deskroom.NewConversation{
+			ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, Agent: bot, Message: "Hello",
 		})
 		require.NoError(t, err)
 		require.Equal(t, inbox.Open, out.Conversation.Status)
@@ -150,7 +154,7 @@ func TestTheSameWordsAfterAClosing(t *testing.T) {
 		id := start().ID
 		start() // a repeat
 		require.Equal(t, n, d.said("Hello"))
-		_, err := d.SetStatus(t.Context(), asMember(manager), inbox.Request{Conversation: id}, inbox.Closed)
+		_, err := d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: id}, inbox.Closed)
 		require.NoError(t, err)
 	}
 }
@@ -165,7 +169,7 @@ func TestAMessageMeetsAClosing(t *testing.T) {
 			c.Status = inbox.Open
 			d.put(c)
 			d.meanwhileDo(t, func(ctx context.Context) error {
-				_, err := d.SetStatus(ctx, asMember(manager), inbox.Request{Conversation: "c"}, inbox.Closed)
+				_, err := d.Desk.SetStatus(ctx, asMember(manager), deskroom.Request{Conversation: "c"}, inbox.Closed)
 				return err
 			})
 			_, err := relay(d, "c", "One more", "m")
@@ -184,33 +188,33 @@ func TestNoWordIsLost(t *testing.T) {
 		d.fed()
 		rules := &d.world.directory.Workspace.Rules
 		rules.ReopenWindow = rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(rt, "reopenWindow")
-		rules.OnReopen = rapid.SampledFrom([]inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute}).Draw(rt, "onReopen")
-		rules.OnCloseChat = rapid.SampledFrom([]inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose}).Draw(rt, "onCloseChat")
+		rules.OnReopen = rapid.SampledFrom([]workspace.OnReopen{workspace.ReopenWithOriginAI, workspace.ReopenWithFormerOwner, workspace.ReopenByRoute}).Draw(rt, "onReopen")
+		rules.OnCloseChat = rapid.SampledFrom([]workspace.OnCloseChat{workspace.ReturnToOriginAI, workspace.KeepAssignee, workspace.UnassignWhenClose}).Draw(rt, "onCloseChat")
 		rules.ContactMayClose = rapid.Bool().Draw(rt, "contactMayClose")
 		ctx, at := context.Background(), inbox.ConversationID("c")
 		others := map[string]func(inbox.ConversationID) error{
 			"close": func(c inbox.ConversationID) error {
-				_, err := d.SetStatus(ctx, asMember(manager), inbox.Request{Conversation: c}, inbox.Closed)
+				_, err := d.Desk.SetStatus(ctx, asMember(manager), deskroom.Request{Conversation: c}, inbox.Closed)
 				return err
 			},
 			"leave": func(c inbox.ConversationID) error {
-				_, err := d.Close(ctx, asContact(c), inbox.Request{Conversation: c}, inbox.Closing{})
+				_, err := d.Desk.Close(ctx, asContact(c), deskroom.Request{Conversation: c}, deskroom.Closing{})
 				return err
 			},
 			"take": func(c inbox.ConversationID) error {
-				_, err := d.TakeOver(ctx, asMember(manager), inbox.Request{Conversation: c}, nil, "")
+				_, err := d.Desk.TakeOver(ctx, asMember(manager), deskroom.Request{Conversation: c}, nil, "")
 				return err
 			},
 			"return": func(c inbox.ConversationID) error {
-				_, err := d.ReturnToAgent(ctx, asMember(manager), inbox.Request{Conversation: c}, "")
+				_, err := d.Desk.ReturnToAgent(ctx, asMember(manager), deskroom.Request{Conversation: c}, "")
 				return err
 			},
 			"continue": func(c inbox.ConversationID) error {
-				_, err := d.StartNew(ctx, asMember(manager), c, "New", "")
+				_, err := d.Messages.StartNew(ctx, asMember(manager), c, "New", "")
 				return err
 			},
 			"reopen": func(c inbox.ConversationID) error {
-				_, err := d.SetStatus(ctx, asMember(manager), inbox.Request{Conversation: c}, inbox.Open)
+				_, err := d.Desk.SetStatus(ctx, asMember(manager), deskroom.Request{Conversation: c}, inbox.Open)
 				return err
 			},
 			"wait": func(inbox.ConversationID) error { d.pass(40 * time.Minute); return nil },
@@ -251,19 +255,19 @@ func TestNoWordIsLost(t *testing.T) {
 func TestAnExternalIDOfAnotherKind(t *testing.T) {
 	d := newDesk(t)
 	c := d.fed()
-	ask := inbox.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: inbox.NewContact{ExternalID: "v"}, To: inbox.Owner{Team: billing}}
-	_, err := d.CreateTicket(t.Context(), asPartner(), ask)
+	ask := deskroom.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, To: access.Owner{Team: billing}}
+	_, err := d.Intake.CreateTicket(t.Context(), asPartner(), ask)
 	require.Contains(t, refused(t, err, inbox.InvalidInput).Message, "names a livechat already")
 	ask.Contact.ExternalID, ask.Message = "somebody", "Hi"
-	_, err = d.StartLivechat(t.Context(), asPartner(), ask)
+	_, err = d.Intake.StartLivechat(t.Context(), asPartner(), ask)
 	require.Contains(t, refused(t, err, inbox.InvalidInput).Message, "of another contact")
 
 	c.Assignee, c.Team = stranger, sales
 	d.put(c)
-	ask = inbox.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: inbox.NewContact{Name: "Vera"}, To: inbox.Owner{Member: me}}
-	_, blind := d.CreateTicket(t.Context(), asMember(me), ask)
+	ask = deskroom.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: contacts.NewContact{Name: "Vera"}, To: access.Owner{Member: me}}
+	_, blind := d.Intake.CreateTicket(t.Context(), asMember(me), ask)
 	ask.Contact.Name = "Somebody"
-	_, other := d.CreateTicket(t.Context(), asMember(me), ask)
+	_, other := d.Intake.CreateTicket(t.Context(), asMember(me), ask)
 	require.Equal(t, blind, other, "who may not see it learns nothing")
 	require.NotContains(t, refused(t, blind, inbox.InvalidInput).Message, "livechat")
 	require.Empty(t, d.recorded())

@@ -11,28 +11,30 @@ import (
 
 	"switchboard/authz"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // The people of the tests. me, mate, senior, manager and observer are in the
 // team billing, stranger is in sales, and owner is in none.
 const (
-	me       inbox.MemberID = "me"
-	mate     inbox.MemberID = "mate"
-	senior   inbox.MemberID = "senior"
-	manager  inbox.MemberID = "manager"
-	observer inbox.MemberID = "observer"
-	owner    inbox.MemberID = "owner"
-	stranger inbox.MemberID = "stranger"
+	me       workspace.MemberID = "me"
+	mate     workspace.MemberID = "mate"
+	senior   workspace.MemberID = "senior"
+	manager  workspace.MemberID = "manager"
+	observer workspace.MemberID = "observer"
+	owner    workspace.MemberID = "owner"
+	stranger workspace.MemberID = "stranger"
 
-	billing inbox.TeamID = "billing"
-	sales   inbox.TeamID = "sales"
+	billing workspace.TeamID = "billing"
+	sales   workspace.TeamID = "sales"
 
-	bot      inbox.AgentID = "bot"
-	otherBot inbox.AgentID = "other-bot"
+	bot      workspace.AgentID = "bot"
+	otherBot workspace.AgentID = "other-bot"
 
-	feeder inbox.KeyID = "key"
+	feeder workspace.KeyID = "key"
 
-	home inbox.WorkspaceID = "home"
+	home workspace.WorkspaceID = "home"
 )
 
 // start is when every test begins.
@@ -40,8 +42,8 @@ func start() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) }
 
 // world is a workspace under the policy that the program ships.
 type world struct {
-	directory *inbox.Directory
-	policy    inbox.Authorizer
+	directory *workspace.Directory
+	policy    access.Authorizer
 }
 
 // shipped is loaded once: Casbin decides it anew at each load, which is slow
@@ -55,30 +57,30 @@ func newWorld(t *testing.T) *world {
 	return &world{directory: newDirectory(), policy: authz.New(preset)}
 }
 
-func newDirectory() *inbox.Directory {
-	d := &inbox.Directory{
-		Workspace: inbox.Workspace{ID: home, Name: "Home", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{},
-		Teams: map[inbox.TeamID]inbox.Team{
+func newDirectory() *workspace.Directory {
+	d := &workspace.Directory{
+		Workspace: workspace.Workspace{ID: home, Name: "Home", Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{},
+		Teams: map[workspace.TeamID]workspace.Team{
 			billing: {ID: billing, Workspace: home, Name: "Billing", Rev: 1},
 			sales:   {ID: sales, Workspace: home, Name: "Sales", Rev: 1},
 		},
-		Agents: map[inbox.AgentID]inbox.AIAgent{
+		Agents: map[workspace.AgentID]workspace.AIAgent{
 			bot:      {ID: bot, Workspace: home, Name: "Bot", Rev: 1},
 			otherBot: {ID: otherBot, Workspace: home, Name: "Other Bot", Rev: 1},
 		},
-		Keys: map[inbox.KeyID]inbox.APIKey{feeder: {ID: feeder, Workspace: home, Name: "Website", Role: inbox.RoleIntegration, Rev: 1}},
+		Keys: map[workspace.KeyID]workspace.APIKey{feeder: {ID: feeder, Workspace: home, Name: "Website", Role: workspace.RoleIntegration, Rev: 1}},
 	}
-	for _, m := range []inbox.Member{
-		{ID: me, Name: "Mia", Roles: []inbox.RoleName{"agent"}, Teams: []inbox.TeamID{billing}},
-		{ID: mate, Name: "Max", Roles: []inbox.RoleName{"agent"}, Teams: []inbox.TeamID{billing}},
-		{ID: senior, Name: "Sue", Roles: []inbox.RoleName{"senior_agent"}, Teams: []inbox.TeamID{billing}},
-		{ID: manager, Name: "Moe", Roles: []inbox.RoleName{"manager"}, Teams: []inbox.TeamID{billing}},
-		{ID: observer, Name: "Ovi", Roles: []inbox.RoleName{"observer"}, Teams: []inbox.TeamID{billing}},
-		{ID: stranger, Name: "Stan", Roles: []inbox.RoleName{"agent"}, Teams: []inbox.TeamID{sales}},
-		{ID: owner, Name: "Olga", Roles: []inbox.RoleName{"owner"}},
+	for _, m := range []workspace.Member{
+		{ID: me, Name: "Mia", Roles: []workspace.RoleName{"agent"}, Teams: []workspace.TeamID{billing}},
+		{ID: mate, Name: "Max", Roles: []workspace.RoleName{"agent"}, Teams: []workspace.TeamID{billing}},
+		{ID: senior, Name: "Sue", Roles: []workspace.RoleName{"senior_agent"}, Teams: []workspace.TeamID{billing}},
+		{ID: manager, Name: "Moe", Roles: []workspace.RoleName{"manager"}, Teams: []workspace.TeamID{billing}},
+		{ID: observer, Name: "Ovi", Roles: []workspace.RoleName{"observer"}, Teams: []workspace.TeamID{billing}},
+		{ID: stranger, Name: "Stan", Roles: []workspace.RoleName{"agent"}, Teams: []workspace.TeamID{sales}},
+		{ID: owner, Name: "Olga", Roles: []workspace.RoleName{"owner"}},
 	} {
-		m.Workspace, m.Rev, m.Availability, m.OnlineSince = home, 1, inbox.Online, start()
+		m.Workspace, m.Rev, m.Availability, m.OnlineSince = home, 1, workspace.Online, start()
 		d.Members[m.ID] = m
 	}
 	return d
@@ -92,39 +94,39 @@ func (w *world) clone() *world {
 }
 
 // member changes a member in place.
-func (w *world) member(id inbox.MemberID, edit func(*inbox.Member)) {
+func (w *world) member(id workspace.MemberID, edit func(*workspace.Member)) {
 	m := w.directory.Members[id]
 	edit(&m)
 	w.directory.Members[id] = m
 }
 
-func (w *world) rules(edit func(*inbox.Rules)) { edit(&w.directory.Workspace.Rules) }
+func (w *world) rules(edit func(*workspace.Rules)) { edit(&w.directory.Workspace.Rules) }
 
-func (w *world) access(t *testing.T, p inbox.Principal) inbox.Access {
+func (w *world) access(t *testing.T, p inbox.Principal) access.Access {
 	t.Helper()
-	a, err := inbox.NewAccess(p, w.directory, w.policy)
+	a, err := access.NewAccess(p, w.directory, w.policy)
 	require.NoError(t, err)
 	return a
 }
 
-func asMember(id inbox.MemberID) inbox.Principal {
-	return inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(id)}}
+func asMember(id workspace.MemberID) inbox.Principal {
+	return inbox.Principal{Workspace: home, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(id)}}
 }
 
-func asAgent(id inbox.AgentID) inbox.Principal {
-	return inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: string(id)}}
+func asAgent(id workspace.AgentID) inbox.Principal {
+	return inbox.Principal{Workspace: home, Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: string(id)}}
 }
 
 func asContact(c inbox.ConversationID) inbox.Principal {
-	return inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: "visitor"}, Conversation: c}
+	return inbox.Principal{Workspace: home, Actor: workspace.Actor{Kind: workspace.ActorContact, ID: "visitor"}, Conversation: c}
 }
 
 func asPartner() inbox.Principal {
-	return inbox.Principal{Workspace: home, Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(feeder)}}
+	return inbox.Principal{Workspace: home, Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: string(feeder)}}
 }
 
 func asSystem() inbox.Principal {
-	return inbox.Principal{Workspace: home, Actor: inbox.System()}
+	return inbox.Principal{Workspace: home, Actor: workspace.System()}
 }
 
 // callers are the columns of the tables of testdata.

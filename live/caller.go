@@ -1,10 +1,10 @@
 package live
 
-import "switchboard/inbox"
+import workspaceroom "switchboard/inbox/workspace"
 
 // Caller is who comes back, as far as that decides whose turn it is.
 type Caller struct {
-	Workspace inbox.WorkspaceID
+	Workspace workspaceroom.WorkspaceID
 	// Name tells the callers of one workspace apart.
 	Name string
 	// Visitor is for those of whom anybody may make more: contacts.

@@ -6,7 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"switchboard/inbox"
+	feedroom "switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 )
 
 // CatchUp tells listeners what they missed before the hub's ring begins: from
@@ -16,7 +17,7 @@ import (
 // a time, in turns that are fair to workspaces and to the callers in each, and
 // each reads so much and no more. Who is over a bound is told of a gap.
 type CatchUp struct {
-	feed  inbox.WorkspaceFeed
+	feed  feedroom.WorkspaceFeed
 	turns *turns
 	bound Bounds
 
@@ -37,7 +38,7 @@ type Bounds struct {
 func DefaultBounds() Bounds { return Bounds{Time: 2 * time.Second, Items: 10_000, Bytes: 32 << 20} }
 
 // NewCatchUp reads from feed.
-func NewCatchUp(feed inbox.WorkspaceFeed, bound Bounds) *CatchUp {
+func NewCatchUp(feed feedroom.WorkspaceFeed, bound Bounds) *CatchUp {
 	return &CatchUp{feed: feed, turns: newTurns(everybody), bound: bound}
 }
 
@@ -109,7 +110,7 @@ var (
 // judge turns an error that is a gap into one, and counts it.
 func (c *CatchUp) judge(err error) (Caught, error) {
 	switch {
-	case errors.Is(err, inbox.ErrHistoryLost):
+	case errors.Is(err, feedroom.ErrHistoryLost):
 		c.gone.Add(1)
 		return Caught{Lost: GapHistoryLost}, nil
 	case errors.Is(err, errTooMuch):
@@ -128,7 +129,7 @@ func (c *CatchUp) judge(err error) (Caught, error) {
 // compare reads what lies behind position and what lies behind start. Positions
 // say nothing of which is first, but what is behind start only lies between the
 // two.
-func (c *CatchUp) compare(ctx context.Context, ws inbox.WorkspaceID, position, start string) (Caught, error) {
+func (c *CatchUp) compare(ctx context.Context, ws workspace.WorkspaceID, position, start string) (Caught, error) {
 	if start == position {
 		return Caught{}, nil
 	}

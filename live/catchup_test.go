@@ -14,44 +14,46 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // pastFeed is a feed of what was committed already.
 type pastFeed struct {
-	items   []inbox.FeedItem
+	items   []feed.FeedItem
 	refuse  error // of Watch
 	broken  error // of TryNext, at the end
 	watched string
 	closed  int
 }
 
-var _ inbox.WorkspaceFeed = (*pastFeed)(nil)
+var _ feed.WorkspaceFeed = (*pastFeed)(nil)
 
-func (f *pastFeed) WatchWorkspace(_ context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
+func (f *pastFeed) WatchWorkspace(_ context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	f.watched = position
 	return &pastStream{feed: f, workspace: ws}, f.refuse
 }
 
 type pastStream struct {
 	feed      *pastFeed
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	at        int
 }
 
-func (s *pastStream) Next(ctx context.Context) (inbox.FeedItem, error) {
+func (s *pastStream) Next(ctx context.Context) (feed.FeedItem, error) {
 	<-ctx.Done()
-	return inbox.FeedItem{}, ctx.Err()
+	return feed.FeedItem{}, ctx.Err()
 }
 
-func (s *pastStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
+func (s *pastStream) TryNext(context.Context) (feed.FeedItem, bool, error) {
 	for s.at < len(s.feed.items) {
 		s.at++
 		if item := s.feed.items[s.at-1]; item.Event.Workspace == s.workspace {
 			return item, true, nil
 		}
 	}
-	return inbox.FeedItem{}, false, s.feed.broken
+	return feed.FeedItem{}, false, s.feed.broken
 }
 
 func (s *pastStream) Position() string            { return "" }
@@ -59,7 +61,7 @@ func (s *pastStream) Close(context.Context) error { s.feed.closed++; return nil 
 
 // B:V3
 func TestCatchUp(t *testing.T) {
-	var much []inbox.FeedItem
+	var much []feed.FeedItem
 	for i := range 10_002 {
 		much = append(much, news("a", i))
 	}
@@ -71,13 +73,13 @@ func TestCatchUp(t *testing.T) {
 		err     error
 	}{
 		"nothing":              {pastFeed{}, nil, true, nil},
-		"of two workspaces":    {pastFeed{items: []inbox.FeedItem{news("a", 1), news("b", 2), news("a", 3)}}, []inbox.EventID{"a/1", "a/3"}, true, nil},
-		"history is gone":      {pastFeed{refuse: inbox.ErrHistoryLost}, nil, false, nil},
-		"gone while reading":   {pastFeed{items: []inbox.FeedItem{news("a", 1)}, broken: inbox.ErrHistoryLost}, nil, false, nil},
+		"of two workspaces":    {pastFeed{items: []feed.FeedItem{news("a", 1), news("b", 2), news("a", 3)}}, []inbox.EventID{"a/1", "a/3"}, true, nil},
+		"history is gone":      {pastFeed{refuse: feed.ErrHistoryLost}, nil, false, nil},
+		"gone while reading":   {pastFeed{items: []feed.FeedItem{news("a", 1)}, broken: feed.ErrHistoryLost}, nil, false, nil},
 		"too much":             {pastFeed{items: much}, nil, false, nil},
-		"no position":          {pastFeed{refuse: fmt.Errorf("watch: %w", inbox.ErrBadPosition)}, nil, false, inbox.ErrBadPosition},
+		"no position":          {pastFeed{refuse: fmt.Errorf("watch: %w", feed.ErrBadPosition)}, nil, false, feed.ErrBadPosition},
 		"a fault":              {pastFeed{refuse: fault}, nil, false, fault},
-		"a fault in the midst": {pastFeed{items: []inbox.FeedItem{news("a", 1)}, broken: fault}, nil, false, fault},
+		"a fault in the midst": {pastFeed{items: []feed.FeedItem{news("a", 1)}, broken: fault}, nil, false, fault},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, err := live.NewCatchUp(&row.feed, live.DefaultBounds()).Since(t.Context(), live.Caller{Workspace: "a"}, "then", "")
@@ -96,13 +98,13 @@ func TestCatchUp(t *testing.T) {
 // place that no item has, as where a server began to listen.
 type growingFeed struct {
 	mu     sync.Mutex
-	items  []inbox.FeedItem
+	items  []feed.FeedItem
 	random *rand.Rand
 	more   int // that will come
 }
 
 func (f *growingFeed) append() {
-	ws := inbox.WorkspaceID("a")
+	ws := workspace.WorkspaceID("a")
 	if f.random.IntN(3) == 0 {
 		ws = "b"
 	}
@@ -117,7 +119,7 @@ func (f *growingFeed) place(n int, ofItem bool) string {
 	return fmt.Sprint("behind ", n)
 }
 
-func (f *growingFeed) WatchWorkspace(_ context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
+func (f *growingFeed) WatchWorkspace(_ context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for n := range len(f.items) + 1 {
@@ -125,17 +127,17 @@ func (f *growingFeed) WatchWorkspace(_ context.Context, ws inbox.WorkspaceID, po
 			return &growingStream{feed: f, workspace: ws, at: n}, nil
 		}
 	}
-	return nil, inbox.ErrBadPosition
+	return nil, feed.ErrBadPosition
 }
 
 type growingStream struct {
 	pastStream
 	feed      *growingFeed
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	at        int
 }
 
-func (s *growingStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
+func (s *growingStream) TryNext(context.Context) (feed.FeedItem, bool, error) {
 	s.feed.mu.Lock()
 	defer s.feed.mu.Unlock()
 	if s.feed.more > 0 && s.feed.random.IntN(2) == 0 {
@@ -148,7 +150,7 @@ func (s *growingStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
 			return item, true, nil
 		}
 	}
-	return inbox.FeedItem{}, false, nil
+	return feed.FeedItem{}, false, nil
 }
 
 func (s *growingStream) Close(context.Context) error { return nil }
@@ -171,7 +173,7 @@ func TestCatchUpOnAServerThatIsBehind(t *testing.T) {
 		begin := server
 		if found.Ahead != "" { // it waits for that, and begins there
 			require.Empty(t, found.Missed)
-			begin = 1 + slices.IndexFunc(f.items, func(i inbox.FeedItem) bool { return i.Position == found.Ahead })
+			begin = 1 + slices.IndexFunc(f.items, func(i feed.FeedItem) bool { return i.Position == found.Ahead })
 		}
 		told := itemIDs(found.Missed)
 		for _, item := range f.items[begin:] { // the subscription delivers all of these

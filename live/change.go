@@ -1,6 +1,9 @@
 package live
 
-import "switchboard/inbox"
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
 
 // Apply takes what the feed brings. Everything but directory events is ignored.
 func (d *Directories) Apply(e inbox.Event) {
@@ -12,7 +15,7 @@ func (d *Directories) Apply(e inbox.Event) {
 // Applied takes a committed change of the directory of ws. Directory answers
 // with it, or with something newer, from the moment Applied returns. What c
 // points at must not be written to afterwards.
-func (d *Directories) Applied(ws inbox.WorkspaceID, c inbox.DirectoryChange) {
+func (d *Directories) Applied(ws workspace.WorkspaceID, c workspace.DirectoryChange) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if f, flying := d.flights[ws]; flying {

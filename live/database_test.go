@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -13,16 +15,16 @@ import (
 type database struct {
 	loads atomic.Int64
 	mu    sync.Mutex
-	revs  map[inbox.WorkspaceID]int
+	revs  map[workspace.WorkspaceID]int
 	// fault, when set, is what a load answers.
 	fault error
 	// entered and leave, when set, let a test hold a load after it has read.
-	entered chan inbox.WorkspaceID
+	entered chan workspace.WorkspaceID
 	leave   chan struct{}
 }
 
-func newDatabase(workspaces ...inbox.WorkspaceID) *database {
-	db := &database{revs: map[inbox.WorkspaceID]int{}}
+func newDatabase(workspaces ...workspace.WorkspaceID) *database {
+	db := &database{revs: map[workspace.WorkspaceID]int{}}
 	for _, ws := range workspaces {
 		db.revs[ws] = 1
 	}
@@ -31,13 +33,13 @@ func newDatabase(workspaces ...inbox.WorkspaceID) *database {
 
 // holding makes loads stop after they have read.
 func (db *database) holding() *database {
-	db.entered, db.leave = make(chan inbox.WorkspaceID), make(chan struct{})
+	db.entered, db.leave = make(chan workspace.WorkspaceID), make(chan struct{})
 	return db
 }
 
 var _ live.Load = (*database)(nil).load
 
-func (db *database) load(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (db *database) load(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	db.loads.Add(1)
 	rev, fault := db.read(ws)
 	if db.entered != nil {
@@ -58,10 +60,10 @@ func (db *database) load(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Dire
 	case rev == 0:
 		return nil, inbox.Missing("workspace")
 	}
-	return &inbox.Directory{Workspace: inbox.Workspace{ID: ws, Rev: rev}}, nil
+	return &workspace.Directory{Workspace: workspace.Workspace{ID: ws, Rev: rev}}, nil
 }
 
-func (db *database) read(ws inbox.WorkspaceID) (rev int, fault error) {
+func (db *database) read(ws workspace.WorkspaceID) (rev int, fault error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	return db.revs[ws], db.fault
@@ -74,7 +76,7 @@ func (db *database) failWith(err error) {
 }
 
 // commit changes a workspace and returns the event of that.
-func (db *database) commit(ws inbox.WorkspaceID) inbox.FeedItem {
+func (db *database) commit(ws workspace.WorkspaceID) feed.FeedItem {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.revs[ws]++

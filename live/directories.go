@@ -8,7 +8,8 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // defaultWorkspaces bounds the memory: a workspace of 50 members takes about
@@ -17,7 +18,7 @@ const defaultWorkspaces = 10_000
 
 // Load reads the whole directory of a workspace as it is at that moment, every
 // change included that was committed before the call. NOT_FOUND for none.
-type Load func(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error)
+type Load func(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error)
 
 // Directories keeps the directories of the workspaces that were asked for
 // lately. It is safe for concurrent use. Reading what is in memory takes no
@@ -33,12 +34,12 @@ type Directories struct {
 	entries sync.Map
 
 	mu      sync.Mutex
-	order   *simplelru.LRU[inbox.WorkspaceID, *entry]
+	order   *simplelru.LRU[workspace.WorkspaceID, *entry]
 	most    int
-	flights map[inbox.WorkspaceID]*flight
+	flights map[workspace.WorkspaceID]*flight
 }
 
-var _ inbox.Directories = (*Directories)(nil)
+var _ access.Directories = (*Directories)(nil)
 
 // DirectoriesOption changes a Directories that is being made.
 type DirectoriesOption func(*Directories)
@@ -51,13 +52,13 @@ func WithWorkspaces(most int) DirectoriesOption {
 
 // NewDirectories makes an empty cache that reads with load.
 func NewDirectories(load Load, options ...DirectoriesOption) *Directories {
-	d := &Directories{load: load, most: defaultWorkspaces, flights: map[inbox.WorkspaceID]*flight{}}
+	d := &Directories{load: load, most: defaultWorkspaces, flights: map[workspace.WorkspaceID]*flight{}}
 	for _, option := range options {
 		option(d)
 	}
 	d.trust.Store(&trust{})
 	// The only error of NewLRU is a size that is not positive.
-	d.order, _ = simplelru.NewLRU(d.most, func(ws inbox.WorkspaceID, _ *entry) { d.entries.Delete(ws) })
+	d.order, _ = simplelru.NewLRU(d.most, func(ws workspace.WorkspaceID, _ *entry) { d.entries.Delete(ws) })
 	return d
 }
 
@@ -65,7 +66,7 @@ func NewDirectories(load Load, options ...DirectoriesOption) *Directories {
 // workspace is being loaded wait for that load. NOT_FOUND for no workspace,
 // remembered for up to a second; other errors of the load are not remembered.
 // It never answers from memory what it may not trust, also when it cannot load.
-func (d *Directories) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (d *Directories) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	if e := d.entry(ws); e != nil {
 		e.touch()
 		s, t := e.snapshot.Load(), d.trust.Load()
@@ -76,7 +77,7 @@ func (d *Directories) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inb
 	return d.reload(ctx, ws)
 }
 
-func (d *Directories) entry(ws inbox.WorkspaceID) *entry {
+func (d *Directories) entry(ws workspace.WorkspaceID) *entry {
 	found, _ := d.entries.Load(ws)
 	e, _ := found.(*entry)
 	return e

@@ -4,16 +4,16 @@ import (
 	"strconv"
 	"testing"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // BenchmarkDirectory reads from memory, which every request does.
 func BenchmarkDirectory(b *testing.B) {
 	for _, n := range []int{1, 10_000} {
-		names := make([]inbox.WorkspaceID, n)
+		names := make([]workspace.WorkspaceID, n)
 		for i := range names {
-			names[i] = inbox.WorkspaceID("workspace-" + strconv.Itoa(i))
+			names[i] = workspace.WorkspaceID("workspace-" + strconv.Itoa(i))
 		}
 		for name, open := range map[string]func(*live.Directories){
 			"trusted":   (*live.Directories).FeedBack,

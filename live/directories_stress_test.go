@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -18,9 +19,9 @@ import (
 // breaks and comes back. B:Z6
 func TestDirectoriesUnderStress(t *testing.T) {
 	const workspaces, changes, readers = 5, 8_000, 4
-	names := make([]inbox.WorkspaceID, workspaces)
+	names := make([]workspace.WorkspaceID, workspaces)
 	for i := range names {
-		names[i] = inbox.WorkspaceID("w" + strconv.Itoa(i))
+		names[i] = workspace.WorkspaceID("w" + strconv.Itoa(i))
 	}
 	db := newDatabase(names...)
 	d := live.NewDirectories(db.load, live.WithWorkspaces(workspaces-2))

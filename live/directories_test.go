@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -23,7 +24,7 @@ func healthy(db *database, options ...live.DirectoriesOption) *live.Directories 
 }
 
 // requireRev asks for a directory and compares its revision.
-func requireRev(t *testing.T, d *live.Directories, ws inbox.WorkspaceID, rev int) {
+func requireRev(t *testing.T, d *live.Directories, ws workspace.WorkspaceID, rev int) {
 	t.Helper()
 	directory, err := d.Directory(t.Context(), ws)
 	require.NoError(t, err)
@@ -44,9 +45,9 @@ func TestManyReadersShareOneLoad(t *testing.T) {
 				}
 			})
 		}
-		require.Equal(t, inbox.WorkspaceID("a"), <-db.entered)
+		require.Equal(t, workspace.WorkspaceID("a"), <-db.entered)
 		readers.Go(func() { _, _ = d.Directory(t.Context(), "b") })
-		require.Equal(t, inbox.WorkspaceID("b"), <-db.entered, "another workspace does not wait")
+		require.Equal(t, workspace.WorkspaceID("b"), <-db.entered, "another workspace does not wait")
 		synctest.Wait()
 		close(db.leave)
 		readers.Wait()
@@ -130,7 +131,7 @@ func TestALoadThatPanicsLeavesNobodyWaiting(t *testing.T) {
 		db := newDatabase("a")
 		entered, leave := make(chan struct{}), make(chan struct{})
 		var once sync.Once
-		d := live.NewDirectories(func(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+		d := live.NewDirectories(func(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 			once.Do(func() {
 				close(entered)
 				<-leave
@@ -204,13 +205,13 @@ func TestAWorkspaceThatComesToBeDuringALoadIsNotRememberedAsMissing(t *testing.T
 func TestTheNumberOfWorkspacesIsBounded(t *testing.T) {
 	db := newDatabase("a", "b", "c", "d")
 	d := healthy(db, live.WithWorkspaces(3))
-	for _, ws := range []inbox.WorkspaceID{"a", "b", "c", "a", "b"} {
+	for _, ws := range []workspace.WorkspaceID{"a", "b", "c", "a", "b"} {
 		requireRev(t, d, ws, 1)
 	}
 	require.EqualValues(t, 3, db.loads.Load())
 
 	requireRev(t, d, "d", 1)
-	for _, ws := range []inbox.WorkspaceID{"a", "b", "d"} {
+	for _, ws := range []workspace.WorkspaceID{"a", "b", "d"} {
 		requireRev(t, d, ws, 1)
 	}
 	require.EqualValues(t, 4, db.loads.Load(), "who was not read lately made room")
@@ -222,7 +223,7 @@ func TestRoomIsMadeWhenAllWereReadLately(t *testing.T) {
 	db := newDatabase("a", "b", "c", "d", "e")
 	d := healthy(db, live.WithWorkspaces(2))
 	for range 3 {
-		for _, ws := range []inbox.WorkspaceID{"a", "b", "c", "d", "e"} {
+		for _, ws := range []workspace.WorkspaceID{"a", "b", "c", "d", "e"} {
 			requireRev(t, d, ws, 1)
 			requireRev(t, d, ws, 1)
 		}

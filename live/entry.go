@@ -3,7 +3,7 @@ package live
 import (
 	"sync/atomic"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // entry is a workspace in memory.
@@ -24,7 +24,7 @@ func (e *entry) touch() {
 }
 
 // keep remembers s as the newest of ws. It needs mu.
-func (d *Directories) keep(ws inbox.WorkspaceID, s *snapshot) {
+func (d *Directories) keep(ws workspace.WorkspaceID, s *snapshot) {
 	if e := d.entry(ws); e != nil {
 		e.snapshot.Store(s)
 		return

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 )
 
 // scriptedFeed is a feed whose every answer the test gives.
@@ -13,7 +15,7 @@ type scriptedFeed struct {
 	calls chan *watchCall
 }
 
-var _ inbox.Feed = (*scriptedFeed)(nil)
+var _ feed.Feed = (*scriptedFeed)(nil)
 
 func newScriptedFeed() *scriptedFeed { return &scriptedFeed{calls: make(chan *watchCall)} }
 
@@ -28,7 +30,7 @@ type watchAnswer struct {
 	err    error
 }
 
-func (f *scriptedFeed) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+func (f *scriptedFeed) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
 	call := &watchCall{position: position, answer: make(chan watchAnswer)}
 	select {
 	case f.calls <- call:
@@ -74,11 +76,11 @@ func (s *scriptedStream) tell() {
 }
 
 type nextAnswer struct {
-	item inbox.FeedItem
+	item feed.FeedItem
 	err  error
 }
 
-func (s *scriptedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
+func (s *scriptedStream) Next(ctx context.Context) (feed.FeedItem, error) {
 	select {
 	case answer := <-s.next:
 		if answer.err == nil {
@@ -86,13 +88,13 @@ func (s *scriptedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
 		}
 		return answer.item, answer.err
 	case <-ctx.Done():
-		return inbox.FeedItem{}, ctx.Err()
+		return feed.FeedItem{}, ctx.Err()
 	}
 }
 
 // TryNext is for streams that catch up, which are not scripted by this.
-func (s *scriptedStream) TryNext(context.Context) (inbox.FeedItem, bool, error) {
-	return inbox.FeedItem{}, false, nil
+func (s *scriptedStream) TryNext(context.Context) (feed.FeedItem, bool, error) {
+	return feed.FeedItem{}, false, nil
 }
 
 func (s *scriptedStream) Position() string { return s.position.Load().(string) }
@@ -103,7 +105,7 @@ func (s *scriptedStream) Close(context.Context) error {
 }
 
 // give lets Next answer with the items, one after the other.
-func (s *scriptedStream) give(items ...inbox.FeedItem) {
+func (s *scriptedStream) give(items ...feed.FeedItem) {
 	for _, item := range items {
 		s.next <- nextAnswer{item: item}
 	}
@@ -113,19 +115,19 @@ func (s *scriptedStream) give(items ...inbox.FeedItem) {
 func (s *scriptedStream) breakWith(err error) { s.next <- nextAnswer{err: err} }
 
 // news is item number n of a workspace.
-func news(ws inbox.WorkspaceID, n int) inbox.FeedItem {
-	return inbox.FeedItem{
+func news(ws workspace.WorkspaceID, n int) feed.FeedItem {
+	return feed.FeedItem{
 		Event:    inbox.Event{ID: inbox.EventID(string(ws) + "/" + strconv.Itoa(n)), Workspace: ws, Type: inbox.OwnershipEvent, Version: n},
 		Position: "p" + strconv.Itoa(n),
 	}
 }
 
 // renamed is a directory event that gives the workspace a name and a revision.
-func renamed(ws inbox.WorkspaceID, rev int) inbox.FeedItem {
-	return inbox.FeedItem{
+func renamed(ws workspace.WorkspaceID, rev int) feed.FeedItem {
+	return feed.FeedItem{
 		Event: inbox.Event{
 			Workspace: ws, Type: inbox.DirectoryEvent,
-			Directory: &inbox.DirectoryChange{Workspace: &inbox.Workspace{ID: ws, Rev: rev}},
+			Directory: &workspace.DirectoryChange{Workspace: &workspace.Workspace{ID: ws, Rev: rev}},
 		},
 		Position: "d" + strconv.Itoa(rev),
 	}

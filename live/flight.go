@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // maxMissed is how many changes can come during one load. One more, and the
@@ -21,7 +22,7 @@ type flight struct {
 	began time.Time
 	// missed is guarded by the lock of Directories; overrun says that it is not
 	// all.
-	missed  []inbox.DirectoryChange
+	missed  []workspace.DirectoryChange
 	overrun bool
 
 	// landed is closed at the end. The fields below are set before that and
@@ -35,7 +36,7 @@ type flight struct {
 	abandoned bool
 }
 
-func (f *flight) miss(c inbox.DirectoryChange) {
+func (f *flight) miss(c workspace.DirectoryChange) {
 	if len(f.missed) == maxMissed {
 		f.overrun = true
 		return
@@ -43,7 +44,7 @@ func (f *flight) miss(c inbox.DirectoryChange) {
 	f.missed = append(f.missed, c)
 }
 
-func (f *flight) answer() (*inbox.Directory, error) {
+func (f *flight) answer() (*workspace.Directory, error) {
 	if f.result == nil {
 		return nil, f.err
 	}
@@ -51,7 +52,7 @@ func (f *flight) answer() (*inbox.Directory, error) {
 }
 
 // reload gives a directory that is new enough for somebody who asks now.
-func (d *Directories) reload(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (d *Directories) reload(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	asked := time.Now()
 	for {
 		s, f, mine := d.board(ws, asked)
@@ -75,7 +76,7 @@ func (d *Directories) reload(ctx context.Context, ws inbox.WorkspaceID) (*inbox.
 
 // board gives what is in memory if it is good enough by now, else the flight
 // that is under way, else a new one for the caller to fly.
-func (d *Directories) board(ws inbox.WorkspaceID, asked time.Time) (s *snapshot, f *flight, mine bool) {
+func (d *Directories) board(ws workspace.WorkspaceID, asked time.Time) (s *snapshot, f *flight, mine bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t := d.trust.Load()
@@ -94,7 +95,7 @@ func (d *Directories) board(ws inbox.WorkspaceID, asked time.Time) (s *snapshot,
 
 // fly loads and lands. A load that panics lands too, without a result, so that
 // nobody waits for it for ever.
-func (d *Directories) fly(ctx context.Context, ws inbox.WorkspaceID, f *flight) {
+func (d *Directories) fly(ctx context.Context, ws workspace.WorkspaceID, f *flight) {
 	defer d.land(ws, f)
 	directory, err := d.load(ctx, ws)
 	if err == nil || inbox.CodeOf(err) == inbox.NotFound {
@@ -109,7 +110,7 @@ func (d *Directories) fly(ctx context.Context, ws inbox.WorkspaceID, f *flight) 
 }
 
 // land brings the result up to date and puts it in memory.
-func (d *Directories) land(ws inbox.WorkspaceID, f *flight) {
+func (d *Directories) land(ws workspace.WorkspaceID, f *flight) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	defer close(f.landed)

@@ -4,7 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 )
 
 const (
@@ -29,7 +30,7 @@ type Hub struct {
 	// under it, but only such that cannot block. One lock for all workspaces is
 	// enough, because one goroutine publishes.
 	mu     sync.Mutex
-	topics map[inbox.WorkspaceID]*topic
+	topics map[workspace.WorkspaceID]*topic
 	told   uint64 // the number of the last item
 	// Figures are written under mu, and read without it: a probe never waits for
 	// what the hub is doing.
@@ -60,7 +61,7 @@ func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(item
 
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[inbox.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, standings: newStandings()}
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[workspace.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, standings: newStandings()}
 	for _, option := range options {
 		option(h)
 	}
@@ -69,7 +70,7 @@ func NewHub(options ...HubOption) *Hub {
 
 // Publish hands item to every subscription of its workspace and never waits
 // for one. Call it in feed order. After Close it does nothing.
-func (h *Hub) Publish(item inbox.FeedItem) {
+func (h *Hub) Publish(item feed.FeedItem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.told++

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"testing"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -15,7 +15,7 @@ func BenchmarkPublish(b *testing.B) {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			h := live.NewHub(live.WithBuffer(1))
 			defer h.Close()
-			join := func(ws inbox.WorkspaceID, n int) []*live.Subscription {
+			join := func(ws workspace.WorkspaceID, n int) []*live.Subscription {
 				all := make([]*live.Subscription, n)
 				for i := range all {
 					s, err := h.Subscribe(b.Context(), ws)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -15,7 +15,7 @@ import (
 type listener struct {
 	sub      *live.Subscription
 	cancel   context.CancelFunc
-	ws       inbox.WorkspaceID
+	ws       workspace.WorkspaceID
 	buffered []int
 	ended    error
 }
@@ -61,7 +61,7 @@ func TestHubFollowsTheModel(t *testing.T) {
 		const buffer = 3
 		h := live.NewHub(live.WithBuffer(buffer))
 		defer h.Close()
-		workspaces := rapid.SampledFrom([]inbox.WorkspaceID{"a", "b", "c"})
+		workspaces := rapid.SampledFrom([]workspace.WorkspaceID{"a", "b", "c"})
 		var all []*listener
 		n := 0
 		pick := func(t *rapid.T) *listener {

@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // line is the publishing side of one workspace: events 1, 2, 3 and so on.
 type line struct {
-	ws inbox.WorkspaceID
+	ws workspace.WorkspaceID
 	// begun counts the calls of Publish that began, done those that returned.
 	begun, done atomic.Int64
 }
@@ -67,7 +67,7 @@ func TestHubUnderStress(t *testing.T) { // B:V9 B:V10
 	var joined, settled, gone sync.WaitGroup
 	publishing := make(chan struct{})
 	for i := range lines {
-		l := &line{ws: inbox.WorkspaceID("w" + strconv.Itoa(i))}
+		l := &line{ws: workspace.WorkspaceID("w" + strconv.Itoa(i))}
 		lines[i] = l
 		joined.Add(staying)
 		for range staying {

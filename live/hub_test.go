@@ -8,10 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
-func subscribe(t *testing.T, h *live.Hub, ws inbox.WorkspaceID) *live.Subscription {
+func subscribe(t *testing.T, h *live.Hub, ws workspace.WorkspaceID) *live.Subscription {
 	t.Helper()
 	s, err := h.Subscribe(t.Context(), ws)
 	require.NoError(t, err)

@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -32,10 +33,10 @@ func newCrowd(b *testing.B, others int) *crowd {
 	b.Helper()
 	c := &crowd{hub: live.NewHub(live.WithBuffer(1))}
 	b.Cleanup(c.hub.Close)
-	join := func(team inbox.TeamID) *live.Subscription {
-		view, reach := inbox.View{List: inbox.ListUnassigned}, inbox.Reach{
-			Member: "m", Teams: []inbox.TeamID{team}, Teammates: []inbox.MemberID{inbox.MemberID(team) + "-m"},
-			Scopes: map[inbox.Kind]inbox.Scope{inbox.Ticket: inbox.ScopeTeam},
+	join := func(team workspace.TeamID) *live.Subscription {
+		view, reach := access.View{List: access.ListUnassigned}, access.Reach{
+			Member: "m", Teams: []workspace.TeamID{team}, Teammates: []workspace.MemberID{workspace.MemberID(team) + "-m"},
+			Scopes: map[workspace.Kind]workspace.Scope{workspace.Ticket: workspace.ScopeTeam},
 		}
 		s, err := c.hub.Subscribe(b.Context(), "a", view.Keys(reach)...)
 		if err != nil {
@@ -44,7 +45,7 @@ func newCrowd(b *testing.B, others int) *crowd {
 		return s
 	}
 	for i := range others {
-		join(inbox.TeamID("team-" + strconv.Itoa(i%500)))
+		join(workspace.TeamID("team-" + strconv.Itoa(i%500)))
 	}
 	for range 10 {
 		c.listeners = append(c.listeners, join("ours"))

@@ -9,13 +9,15 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // of is an event of a conversation of a team.
-func of(team inbox.TeamID, n int) inbox.FeedItem {
+func of(team workspace.TeamID, n int) feed.FeedItem {
 	item := news("a", n)
-	after := inbox.Conversation{ID: "c", Kind: inbox.Ticket, Ownership: inbox.Ownership{Team: team, Assignee: "m"}}
+	after := inbox.Conversation{ID: "c", Kind: workspace.Ticket, Ownership: inbox.Ownership{Team: team, Assignee: "m"}}
 	item.Event.Type, item.Event.Kind, item.Event.Directory = inbox.OwnershipEvent, inbox.EventCreated, nil
 	item.Event.To, item.Event.After = after.Ownership, &after
 	return item
@@ -74,7 +76,7 @@ func TestKeysAreWhatIsHeard(t *testing.T) {
 			},
 			"publish": func(rt *rapid.T) {
 				n++
-				team := rapid.SampledFrom([]inbox.TeamID{"red", "blue", "green", ""}).Draw(rt, "team")
+				team := rapid.SampledFrom([]workspace.TeamID{"red", "blue", "green", ""}).Draw(rt, "team")
 				item := of(team, n)
 				h.Publish(item)
 				for _, l := range all {

@@ -8,10 +8,12 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // ReadLoads reads loads and rotations from where they are kept.
-type ReadLoads func(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID, teams []inbox.TeamID) (map[inbox.MemberID]inbox.Load, map[inbox.TeamID]inbox.Rotation, error)
+type ReadLoads func(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, teams []workspace.TeamID) (map[workspace.MemberID]workspace.Load, map[workspace.TeamID]inbox.Rotation, error)
 
 // Loads remembers the load of members, and where rotations stand. An event that
 // moves a load makes it unknown, and who looks next reads it anew, with all
@@ -24,18 +26,18 @@ type Loads struct {
 
 	mu    sync.Mutex
 	live  bool
-	books *simplelru.LRU[inbox.WorkspaceID, *book]
+	books *simplelru.LRU[workspace.WorkspaceID, *book]
 }
 
 var (
-	_ inbox.LoadBook = (*Loads)(nil)
-	_ Follower       = (*Loads)(nil)
+	_ desk.LoadBook = (*Loads)(nil)
+	_ Follower      = (*Loads)(nil)
 )
 
 // NewLoads makes an empty book that reads with read.
 func NewLoads(read ReadLoads) *Loads {
 	// The only error of NewLRU is a size that is not positive.
-	books, _ := simplelru.NewLRU[inbox.WorkspaceID, *book](defaultWorkspaces, nil)
+	books, _ := simplelru.NewLRU[workspace.WorkspaceID, *book](defaultWorkspaces, nil)
 	return &Loads{read: read, books: books}
 }
 
@@ -45,9 +47,9 @@ type book struct {
 	// clock counts what happened here: reads that began, and what made something
 	// unknown.
 	clock     uint64
-	members   map[inbox.MemberID]*known[inbox.Load]
-	rotations map[inbox.TeamID]*known[inbox.Rotation]
-	held      map[inbox.MemberID]int
+	members   map[workspace.MemberID]*known[workspace.Load]
+	rotations map[workspace.TeamID]*known[inbox.Rotation]
+	held      map[workspace.MemberID]int
 }
 
 // known is a value as it was when the read at the tick read began. It is fresh
@@ -66,12 +68,12 @@ func (k *known[T]) learn(value T, at uint64) {
 	}
 }
 
-func (l *Loads) of(ws inbox.WorkspaceID) (b *book, live bool) {
+func (l *Loads) of(ws workspace.WorkspaceID) (b *book, live bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b, ok := l.books.Get(ws)
 	if !ok {
-		b = &book{members: map[inbox.MemberID]*known[inbox.Load]{}, rotations: map[inbox.TeamID]*known[inbox.Rotation]{}, held: map[inbox.MemberID]int{}}
+		b = &book{members: map[workspace.MemberID]*known[workspace.Load]{}, rotations: map[workspace.TeamID]*known[inbox.Rotation]{}, held: map[workspace.MemberID]int{}}
 		l.books.Add(ws, b)
 	}
 	return b, l.live
@@ -79,7 +81,7 @@ func (l *Loads) of(ws inbox.WorkspaceID) (b *book, live bool) {
 
 // Look gives the loads of members, in their order, with what is held for them,
 // and the rotation of team.
-func (l *Loads) Look(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID, team inbox.TeamID) ([]inbox.Load, inbox.Rotation, error) {
+func (l *Loads) Look(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, team workspace.TeamID) ([]workspace.Load, inbox.Rotation, error) {
 	b, live := l.of(ws)
 	tick, stale, rotation := b.ask(members, team, live)
 	if len(stale) > 0 || rotation != nil {
@@ -93,7 +95,7 @@ func (l *Loads) Look(ctx context.Context, ws inbox.WorkspaceID, members []inbox.
 }
 
 // ask begins a read of what is not known.
-func (b *book) ask(members []inbox.MemberID, team inbox.TeamID, live bool) (tick uint64, stale []inbox.MemberID, rotation []inbox.TeamID) {
+func (b *book) ask(members []workspace.MemberID, team workspace.TeamID, live bool) (tick uint64, stale []workspace.MemberID, rotation []workspace.TeamID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.clock++
@@ -103,12 +105,12 @@ func (b *book) ask(members []inbox.MemberID, team inbox.TeamID, live bool) (tick
 		}
 	}
 	if !live || !b.rotations[team].fresh() {
-		rotation = []inbox.TeamID{team}
+		rotation = []workspace.TeamID{team}
 	}
 	return b.clock, stale, rotation
 }
 
-func (b *book) learn(tick uint64, members []inbox.MemberID, loads map[inbox.MemberID]inbox.Load, teams []inbox.TeamID, rotations map[inbox.TeamID]inbox.Rotation) {
+func (b *book) learn(tick uint64, members []workspace.MemberID, loads map[workspace.MemberID]workspace.Load, teams []workspace.TeamID, rotations map[workspace.TeamID]inbox.Rotation) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range members {
@@ -119,10 +121,10 @@ func (b *book) learn(tick uint64, members []inbox.MemberID, loads map[inbox.Memb
 	}
 }
 
-func (b *book) answer(members []inbox.MemberID, team inbox.TeamID) ([]inbox.Load, inbox.Rotation, error) {
+func (b *book) answer(members []workspace.MemberID, team workspace.TeamID) ([]workspace.Load, inbox.Rotation, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	out := make([]inbox.Load, len(members))
+	out := make([]workspace.Load, len(members))
 	for i, m := range members {
 		out[i] = b.members[m].value
 		out[i].Livechats += b.held[m]
@@ -138,12 +140,12 @@ func slot[K comparable, T any](of map[K]*known[T], key K) *known[T] {
 }
 
 // Hold counts one more for the member until Release.
-func (l *Loads) Hold(ws inbox.WorkspaceID, m inbox.MemberID) { l.hold(ws, m, 1) }
+func (l *Loads) Hold(ws workspace.WorkspaceID, m workspace.MemberID) { l.hold(ws, m, 1) }
 
 // Release ends a Hold.
-func (l *Loads) Release(ws inbox.WorkspaceID, m inbox.MemberID) { l.hold(ws, m, -1) }
+func (l *Loads) Release(ws workspace.WorkspaceID, m workspace.MemberID) { l.hold(ws, m, -1) }
 
-func (l *Loads) hold(ws inbox.WorkspaceID, m inbox.MemberID, by int) {
+func (l *Loads) hold(ws workspace.WorkspaceID, m workspace.MemberID, by int) {
 	b, _ := l.of(ws)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -154,12 +156,12 @@ func (l *Loads) hold(ws inbox.WorkspaceID, m inbox.MemberID, by int) {
 }
 
 // Doubt makes the next Look read the member and the team's rotation again.
-func (l *Loads) Doubt(ws inbox.WorkspaceID, m inbox.MemberID, team inbox.TeamID) {
+func (l *Loads) Doubt(ws workspace.WorkspaceID, m workspace.MemberID, team workspace.TeamID) {
 	b, _ := l.of(ws)
-	b.doubt([]inbox.MemberID{m}, team, true)
+	b.doubt([]workspace.MemberID{m}, team, true)
 }
 
-func (b *book) doubt(members []inbox.MemberID, team inbox.TeamID, turned bool) {
+func (b *book) doubt(members []workspace.MemberID, team workspace.TeamID, turned bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.clock++

@@ -12,25 +12,26 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // shelf is where loads are kept, and counts what is read.
 type shelf struct {
 	mu        sync.Mutex
-	loads     map[inbox.MemberID]inbox.Load
-	rotations map[inbox.TeamID]inbox.Rotation
-	read      []inbox.MemberID
+	loads     map[workspace.MemberID]workspace.Load
+	rotations map[workspace.TeamID]inbox.Rotation
+	read      []workspace.MemberID
 	err       error
 	// meanwhile runs once while a read is under way, after it looked.
 	meanwhile func()
 }
 
 func newShelf() *shelf {
-	return &shelf{loads: map[inbox.MemberID]inbox.Load{}, rotations: map[inbox.TeamID]inbox.Rotation{}}
+	return &shelf{loads: map[workspace.MemberID]workspace.Load{}, rotations: map[workspace.TeamID]inbox.Rotation{}}
 }
 
-func (s *shelf) load(_ context.Context, _ inbox.WorkspaceID, members []inbox.MemberID, teams []inbox.TeamID) (map[inbox.MemberID]inbox.Load, map[inbox.TeamID]inbox.Rotation, error) {
+func (s *shelf) load(_ context.Context, _ workspace.WorkspaceID, members []workspace.MemberID, teams []workspace.TeamID) (map[workspace.MemberID]workspace.Load, map[workspace.TeamID]inbox.Rotation, error) {
 	s.mu.Lock()
 	s.read = append(s.read, members...)
 	loads, rotations, err, meanwhile := maps.Clone(s.loads), maps.Clone(s.rotations), s.err, s.meanwhile
@@ -43,7 +44,7 @@ func (s *shelf) load(_ context.Context, _ inbox.WorkspaceID, members []inbox.Mem
 }
 
 // took gives what was read since it was last asked.
-func (s *shelf) took() []inbox.MemberID {
+func (s *shelf) took() []workspace.MemberID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	read := s.read
@@ -52,20 +53,20 @@ func (s *shelf) took() []inbox.MemberID {
 	return read
 }
 
-func (s *shelf) set(m inbox.MemberID, chats int) {
+func (s *shelf) set(m workspace.MemberID, chats int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loads[m] = inbox.Load{Livechats: chats}
+	s.loads[m] = workspace.Load{Livechats: chats}
 }
 
 // given is the event by which the rules gave something to m.
-func given(m inbox.MemberID) inbox.Event {
+func given(m workspace.MemberID) inbox.Event {
 	to := inbox.Ownership{Assignee: m, Status: inbox.Open, Automatic: true}
-	after := inbox.Conversation{Kind: inbox.Livechat, Ownership: to}
+	after := inbox.Conversation{Kind: workspace.Livechat, Ownership: to}
 	return inbox.Event{Workspace: "home", Type: inbox.OwnershipEvent, Kind: inbox.EventHandedOff, From: inbox.Ownership{Status: inbox.Open}, To: to, After: &after}
 }
 
-func look(t require.TestingT, l *live.Loads, members ...inbox.MemberID) []int {
+func look(t require.TestingT, l *live.Loads, members ...workspace.MemberID) []int {
 	loads, _, err := l.Look(context.Background(), "home", members, "")
 	require.NoError(t, err)
 	out := make([]int, len(loads))
@@ -81,22 +82,22 @@ func TestLoadsAreReadOnceAndAgainWhenTheyMoved(t *testing.T) {
 	l.FeedBack()
 	s.set("a", 3)
 	require.Equal(t, []int{3, 0}, look(t, l, "a", "b"))
-	require.Equal(t, []inbox.MemberID{"a", "b"}, s.took())
+	require.Equal(t, []workspace.MemberID{"a", "b"}, s.took())
 	require.Equal(t, []int{0, 3}, look(t, l, "b", "a"))
 	require.Empty(t, s.took(), "nothing moved")
 
 	s.set("b", 1)
 	l.Committed(given("b"))
 	require.Equal(t, []int{3, 1}, look(t, l, "a", "b"))
-	require.Equal(t, []inbox.MemberID{"b"}, s.took(), "what moved and nothing else")
+	require.Equal(t, []workspace.MemberID{"b"}, s.took(), "what moved and nothing else")
 	l.Apply(given("b")) // the same, from the feed
 	require.Equal(t, []int{3, 1}, look(t, l, "a", "b"))
-	require.Equal(t, []inbox.MemberID{"b"}, s.took())
+	require.Equal(t, []workspace.MemberID{"b"}, s.took())
 
 	s.set("a", 4)
 	l.Doubt("home", "a", "")
 	require.Equal(t, []int{4, 1}, look(t, l, "a", "b"))
-	require.Equal(t, []inbox.MemberID{"a"}, s.took())
+	require.Equal(t, []workspace.MemberID{"a"}, s.took())
 
 	message := given("a")
 	message.Type = inbox.MessageEvent
@@ -174,7 +175,7 @@ func TestAReadThatFailsIsTold(t *testing.T) {
 	l := live.NewLoads(s.load)
 	l.FeedBack()
 	s.err = errors.New("away")
-	_, _, err := l.Look(t.Context(), "home", []inbox.MemberID{"a"}, "")
+	_, _, err := l.Look(t.Context(), "home", []workspace.MemberID{"a"}, "")
 	require.ErrorIs(t, err, s.err)
 	s.err = nil
 	s.set("a", 1)
@@ -188,7 +189,7 @@ func TestLoadsAreWhatIsStored(t *testing.T) {
 		s := newShelf()
 		l := live.NewLoads(s.load)
 		l.FeedBack()
-		members := []inbox.MemberID{"a", "b", "c"}
+		members := []workspace.MemberID{"a", "b", "c"}
 		member := rapid.SampledFrom(members)
 		t.Repeat(map[string]func(*rapid.T){
 			"moves": func(t *rapid.T) {
@@ -219,7 +220,7 @@ func TestLoadsAtOnce(t *testing.T) {
 				l.Hold("home", "a")
 				look(t, l, "a", "b")
 				s.mu.Lock()
-				s.loads["a"] = inbox.Load{Livechats: s.loads["a"].Livechats + 1}
+				s.loads["a"] = workspace.Load{Livechats: s.loads["a"].Livechats + 1}
 				s.mu.Unlock()
 				l.Release("home", "a")
 				l.Apply(given("a"))

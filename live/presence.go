@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 // all servers see it: when a member's first connection comes, and when the last
 // one goes. B:P1.
 type Presence struct {
-	store inbox.Presences
+	store cluster.Presences
 	back  Returning
 	newID func() string
 	log   *slog.Logger
@@ -35,8 +37,8 @@ type Presence struct {
 }
 
 type attendee struct {
-	workspace inbox.WorkspaceID
-	member    inbox.MemberID
+	workspace workspace.WorkspaceID
+	member    workspace.MemberID
 }
 
 // attendance is how many connections a member has here.
@@ -50,17 +52,17 @@ type attendance struct {
 // Returning is told, again and again, of each member who is connected here, so that
 // it can give back what a lost connection took. It must be cheap when there is
 // nothing to do.
-type Returning func(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) error
+type Returning func(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) error
 
 // NewPresence makes a Presence of nobody. newID names this server, anew each
 // time that others took it for dead.
-func NewPresence(store inbox.Presences, back Returning, newID func() string, log *slog.Logger) *Presence {
+func NewPresence(store cluster.Presences, back Returning, newID func() string, log *slog.Logger) *Presence {
 	return &Presence{store: store, back: back, newID: newID, log: log, wake: make(chan struct{}, 1), members: map[attendee]*attendance{}}
 }
 
 // Connected says that the member has one more connection here, until left is
 // called.
-func (p *Presence) Connected(ws inbox.WorkspaceID, m inbox.MemberID) (left func()) {
+func (p *Presence) Connected(ws workspace.WorkspaceID, m workspace.MemberID) (left func()) {
 	who := attendee{ws, m}
 	p.change(who, 1)
 	return sync.OnceFunc(func() { p.change(who, -1) })
@@ -131,7 +133,7 @@ func (p *Presence) show(ctx context.Context) {
 		return
 	}
 	err := p.store.ShowServer(ctx, p.server, false)
-	if errors.Is(err, inbox.ErrStale) {
+	if errors.Is(err, commit.ErrStale) {
 		p.again(ctx)
 		return
 	}
@@ -169,13 +171,13 @@ func (p *Presence) here() (out []attendee) {
 	return out
 }
 
-func (p *Presence) unwritten() []inbox.Presence {
+func (p *Presence) unwritten() []cluster.Presence {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var out []inbox.Presence
+	var out []cluster.Presence
 	for who, a := range p.members {
 		if !a.written {
-			out = append(out, inbox.Presence{Workspace: who.workspace, Member: who.member, Server: p.server, LostAt: a.lost()})
+			out = append(out, cluster.Presence{Workspace: who.workspace, Member: who.member, Server: p.server, LostAt: a.lost()})
 		}
 	}
 	return out
@@ -189,7 +191,7 @@ func (a *attendance) lost() time.Time {
 }
 
 // wrote remembers that the store knows, unless it changed meanwhile.
-func (p *Presence) wrote(one inbox.Presence) {
+func (p *Presence) wrote(one cluster.Presence) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	who := attendee{one.Workspace, one.Member}

@@ -12,29 +12,31 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // roll keeps presences and servers in memory.
 type roll struct {
-	inbox.Presences
+	cluster.Presences
 	mu    sync.Mutex
-	saved map[inbox.Presence]bool // by place, LostAt zero
-	lost  map[inbox.Presence]time.Time
+	saved map[cluster.Presence]bool // by place, LostAt zero
+	lost  map[cluster.Presence]time.Time
 	beats map[string]int64
 	saves int
 	away  bool
-	back  map[inbox.MemberID]int // how often each was said to be here
+	back  map[workspace.MemberID]int // how often each was said to be here
 }
 
 var errAway = errors.New("away")
 
 func newRoll() *roll {
-	return &roll{saved: map[inbox.Presence]bool{}, lost: map[inbox.Presence]time.Time{}, back: map[inbox.MemberID]int{}, beats: map[string]int64{}}
+	return &roll{saved: map[cluster.Presence]bool{}, lost: map[cluster.Presence]time.Time{}, back: map[workspace.MemberID]int{}, beats: map[string]int64{}}
 }
 
-func (r *roll) returned(_ context.Context, _ inbox.WorkspaceID, m inbox.MemberID) error {
+func (r *roll) returned(_ context.Context, _ workspace.WorkspaceID, m workspace.MemberID) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away {
@@ -44,7 +46,7 @@ func (r *roll) returned(_ context.Context, _ inbox.WorkspaceID, m inbox.MemberID
 	return nil
 }
 
-func (r *roll) SavePresence(_ context.Context, p inbox.Presence) error {
+func (r *roll) SavePresence(_ context.Context, p cluster.Presence) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away {
@@ -64,7 +66,7 @@ func (r *roll) ShowServer(_ context.Context, server string, begin bool) error {
 	case r.away:
 		return errAway
 	case !begin && r.beats[server] == 0:
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	r.beats[server]++
 	return nil
@@ -104,10 +106,10 @@ func (r *roll) set(edit func(*roll)) {
 
 // connected tells whether the member is connected to the server, and since when
 // not.
-func (r *roll) connected(m inbox.MemberID, server string) (bool, time.Time) {
+func (r *roll) connected(m workspace.MemberID, server string) (bool, time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := inbox.Presence{Workspace: "w", Member: m, Server: server}
+	p := cluster.Presence{Workspace: "w", Member: m, Server: server}
 	return r.saved[p], r.lost[p]
 }
 

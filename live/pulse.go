@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
 )
 
 // errMute is a stream that is open and tells nothing. It passes: the feed goes
@@ -29,7 +30,7 @@ var (
 // writes, since all hear it.
 type Pulse struct {
 	pump  *Pump
-	beats inbox.Heartbeats
+	beats feed.Heartbeats
 	every time.Duration
 	log   *slog.Logger
 	mutes atomic.Uint64
@@ -40,7 +41,7 @@ type Pulse struct {
 
 // NewPulse makes a pulse that looks each time after every, and does nothing
 // before Run.
-func NewPulse(pump *Pump, beats inbox.Heartbeats, every time.Duration, log *slog.Logger) *Pulse {
+func NewPulse(pump *Pump, beats feed.Heartbeats, every time.Duration, log *slog.Logger) *Pulse {
 	return &Pulse{pump: pump, beats: beats, every: every, log: log}
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
 	"switchboard/live"
 )
 
@@ -141,4 +141,4 @@ func TestADatabaseThatTakesNoWrites(t *testing.T) {
 	})
 }
 
-var _ inbox.Heartbeats = (*heart)(nil)
+var _ feed.Heartbeats = (*heart)(nil)

@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	feedroom "switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -108,14 +110,14 @@ func TestItemsReachTheListeners(t *testing.T) { // B:V9
 // Whoever hears of a directory change can already judge by it. The workspace
 // is so big that the other order would be seen. B:Z4
 func TestTheDirectoryKnowsBeforeTheListener(t *testing.T) {
-	members := map[inbox.MemberID]inbox.Member{}
+	members := map[workspace.MemberID]workspace.Member{}
 	for n := range 50_000 {
-		id := inbox.MemberID(strconv.Itoa(n))
-		members[id] = inbox.Member{ID: id}
+		id := workspace.MemberID(strconv.Itoa(n))
+		members[id] = workspace.Member{ID: id}
 	}
 	synctest.Test(t, func(t *testing.T) {
-		directories := live.NewDirectories(func(context.Context, inbox.WorkspaceID) (*inbox.Directory, error) {
-			return &inbox.Directory{Workspace: inbox.Workspace{ID: "a"}, Members: members}, nil
+		directories := live.NewDirectories(func(context.Context, workspace.WorkspaceID) (*workspace.Directory, error) {
+			return &workspace.Directory{Workspace: workspace.Workspace{ID: "a"}, Members: members}, nil
 		})
 		feed, hub := newScriptedFeed(), live.NewHub()
 		defer hub.Close()
@@ -129,9 +131,9 @@ func TestTheDirectoryKnowsBeforeTheListener(t *testing.T) {
 		require.NoError(t, err)
 		s := subscribe(t, hub, "a")
 		for rev := 1; rev <= 5; rev++ {
-			stream.give(inbox.FeedItem{Position: "p", Event: inbox.Event{
+			stream.give(feedroom.FeedItem{Position: "p", Event: inbox.Event{
 				Workspace: "a", Type: inbox.DirectoryEvent,
-				Directory: &inbox.DirectoryChange{Member: &inbox.Member{ID: "7", Rev: rev}},
+				Directory: &workspace.DirectoryChange{Member: &workspace.Member{ID: "7", Rev: rev}},
 			}})
 			<-s.Items()
 			directory, err := directories.Directory(t.Context(), "a")
@@ -209,21 +211,21 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 	for name, lose := range map[string]func(t *testing.T, r *rig, stream *scriptedStream){
 		"when it is opened again": func(t *testing.T, r *rig, stream *scriptedStream) {
 			stream.breakWith(errDown)
-			r.watched(t, "p1").fail(inbox.ErrHistoryLost)
+			r.watched(t, "p1").fail(feedroom.ErrHistoryLost)
 		},
 		"after an outage": func(t *testing.T, r *rig, stream *scriptedStream) {
 			stream.breakWith(errDown)
 			for range 20 {
 				r.watched(t, "p1").fail(errDown)
 			}
-			r.watched(t, "p1").fail(inbox.ErrHistoryLost)
+			r.watched(t, "p1").fail(feedroom.ErrHistoryLost)
 		},
 		"with the first read": func(t *testing.T, r *rig, stream *scriptedStream) {
-			stream.breakWith(inbox.ErrHistoryLost)
+			stream.breakWith(feedroom.ErrHistoryLost)
 		},
 		"not a position": func(t *testing.T, r *rig, stream *scriptedStream) {
 			stream.breakWith(errDown)
-			r.watched(t, "p1").fail(inbox.ErrBadPosition)
+			r.watched(t, "p1").fail(feedroom.ErrBadPosition)
 		},
 		"an event that cannot be read": func(t *testing.T, r *rig, stream *scriptedStream) {
 			for range 4 {
@@ -344,7 +346,7 @@ func TestAStreamThatServedIsOpenedAgainSoon(t *testing.T) {
 	for name, serve := range map[string]func(*scriptedStream){
 		"an item":    func(s *scriptedStream) { s.give(news("a", 1)) },
 		"a silence":  func(*scriptedStream) { time.Sleep(time.Minute) },
-		"a bad life": func(s *scriptedStream) { s.breakWith(inbox.ErrHistoryLost) },
+		"a bad life": func(s *scriptedStream) { s.breakWith(feedroom.ErrHistoryLost) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			pumping(t, func(t *testing.T, r *rig) {
@@ -376,7 +378,7 @@ func TestOneLineForEachChangeOfState(t *testing.T) {
 		for range 50 {
 			r.watched(t, "p0").fail(errDown)
 		}
-		r.watched(t, "p0").fail(inbox.ErrHistoryLost)
+		r.watched(t, "p0").fail(feedroom.ErrHistoryLost)
 		r.watched(t, "").open("p7")
 		synctest.Wait()
 		r.stop()

@@ -3,7 +3,7 @@ package live
 import (
 	"slices"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // ring keeps the newest items of all workspaces, so that who was away for a
@@ -25,7 +25,7 @@ const maxBefore = 64
 
 // kept is an item with the workspace that it belongs to.
 type kept struct {
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	item      *Item
 	// from are the positions that the item follows.
 	from []string
@@ -37,7 +37,7 @@ func newRing(size int) *ring {
 
 // add puts an item behind the position from, which the ring reaches back to
 // until the item is overwritten. Gone is what it overwrites; nil for nothing.
-func (r *ring) add(ws inbox.WorkspaceID, item *Item, from string) (gone *kept) {
+func (r *ring) add(ws workspace.WorkspaceID, item *Item, from string) (gone *kept) {
 	slot := &r.items[r.next%uint64(len(r.items))]
 	gone = *slot
 	if gone != nil {
@@ -74,7 +74,7 @@ func (r *ring) clear() {
 
 // since gives the items of ws behind position; ok is false when the ring does
 // not reach back that far.
-func (r *ring) since(ws inbox.WorkspaceID, position string) (missed []*Item, ok bool) {
+func (r *ring) since(ws workspace.WorkspaceID, position string) (missed []*Item, ok bool) {
 	first, ok := r.places[position]
 	if !ok {
 		return nil, false

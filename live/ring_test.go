@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -19,15 +21,15 @@ func TestSubscribeAfter(t *testing.T) {
 		size := rapid.IntRange(1, 8).Draw(t, "size")
 		h := live.NewHub(live.WithRing(size))
 		defer h.Close()
-		var told []inbox.FeedItem
+		var told []feed.FeedItem
 		gap := 0 // how many were told before the last gap
 		for i := range rapid.IntRange(0, 30).Draw(t, "items") {
 			if rapid.IntRange(0, 15).Draw(t, "gap") == 0 {
 				gap = len(told)
 				h.Gap(fmt.Sprintf("gap %d", i))
 			}
-			ws := rapid.SampledFrom([]inbox.WorkspaceID{"a", "b"}).Draw(t, "workspace")
-			item := inbox.FeedItem{Event: inbox.Event{ID: inbox.EventID(fmt.Sprint(i)), Workspace: ws}, Position: fmt.Sprint("at ", i)}
+			ws := rapid.SampledFrom([]workspace.WorkspaceID{"a", "b"}).Draw(t, "workspace")
+			item := feed.FeedItem{Event: inbox.Event{ID: inbox.EventID(fmt.Sprint(i)), Workspace: ws}, Position: fmt.Sprint("at ", i)}
 			h.Publish(item)
 			told = append(told, item)
 		}
@@ -56,7 +58,7 @@ func TestSubscribeAfter(t *testing.T) {
 		if reached {
 			require.Equal(t, idsOf(told[last+1:], "a"), itemIDs(missed))
 		}
-		h.Publish(inbox.FeedItem{Event: inbox.Event{ID: "next", Workspace: "a"}, Position: "next"})
+		h.Publish(feed.FeedItem{Event: inbox.Event{ID: "next", Workspace: "a"}, Position: "next"})
 		next := <-s.Items()
 		require.Equal(t, inbox.EventID("next"), next.Event.ID, "what was missed is told twice")
 		require.Greater(t, next.Number, s.Told())
@@ -66,7 +68,7 @@ func TestSubscribeAfter(t *testing.T) {
 	})
 }
 
-func idsOf(items []inbox.FeedItem, ws inbox.WorkspaceID) []inbox.EventID {
+func idsOf(items []feed.FeedItem, ws workspace.WorkspaceID) []inbox.EventID {
 	out := []inbox.EventID{}
 	for _, item := range items {
 		if item.Event.Workspace == ws {
@@ -94,7 +96,7 @@ func TestSubscribeAfterTheBeginning(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, reached)
 	require.Empty(t, missed)
-	h.Publish(inbox.FeedItem{Event: inbox.Event{ID: "1", Workspace: "a"}, Position: "one"})
+	h.Publish(feed.FeedItem{Event: inbox.Event{ID: "1", Workspace: "a"}, Position: "one"})
 	_, missed, reached, err = h.SubscribeAfter(t.Context(), "a", "start")
 	require.NoError(t, err)
 	require.True(t, reached)

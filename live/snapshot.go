@@ -3,7 +3,7 @@ package live
 import (
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // maxAge is how old a directory may be that the feed does not keep fresh. It
@@ -24,7 +24,7 @@ type trust struct {
 // never written to.
 type snapshot struct {
 	// directory is nil for a workspace that does not exist; err says so then.
-	directory *inbox.Directory
+	directory *workspace.Directory
 	err       error
 	// began and trust are from before the load. By number and not by time, a
 	// load before a break and one after are told apart on any clock.
@@ -44,7 +44,7 @@ func (s *snapshot) recent(t *trust, asked time.Time) bool {
 	return s.trust >= t.floor && asked.Sub(s.began) < maxAge
 }
 
-func (s *snapshot) with(c inbox.DirectoryChange) *snapshot {
+func (s *snapshot) with(c workspace.DirectoryChange) *snapshot {
 	changed := *s
 	changed.directory = s.directory.With(c)
 	return &changed

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // A position is of the one feed of all workspaces, and is another after each event
@@ -46,7 +47,7 @@ func anything(inbox.Event) bool { return true }
 
 // Standing is where the part of ws stands now. Every answer asks, so it does not
 // wait for what Publish hands out.
-func (h *Hub) Standing(ws inbox.WorkspaceID) Standing { return h.standings.of(ws) }
+func (h *Hub) Standing(ws workspace.WorkspaceID) Standing { return h.standings.of(ws) }
 
 // standings knows where all workspaces stand. It is safe for concurrent use.
 type standings struct {
@@ -56,14 +57,14 @@ type standings struct {
 	position string // the feed's
 	tick     int64
 	base     string // the position of all workspaces since the last tick
-	recent   map[inbox.WorkspaceID][]*Item
+	recent   map[workspace.WorkspaceID][]*Item
 }
 
 func newStandings() *standings {
-	return &standings{every: defaultTick, recent: map[inbox.WorkspaceID][]*Item{}}
+	return &standings{every: defaultTick, recent: map[workspace.WorkspaceID][]*Item{}}
 }
 
-func (s *standings) of(ws inbox.WorkspaceID) Standing {
+func (s *standings) of(ws workspace.WorkspaceID) Standing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.roll()
@@ -72,7 +73,7 @@ func (s *standings) of(ws inbox.WorkspaceID) Standing {
 
 // add takes in an item of ws, and forgets what the ring forgets, but for the
 // newest of each workspace: positions then stay a little longer.
-func (s *standings) add(ws inbox.WorkspaceID, item *Item, gone *kept) {
+func (s *standings) add(ws workspace.WorkspaceID, item *Item, gone *kept) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.roll()

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 )
 
 // stretch is what was read of a workspace's feed behind a position.
 type stretch struct {
-	stream    inbox.FeedStream
+	stream    feed.FeedStream
 	left      *budget
 	items     []*Item
 	positions map[string]bool
@@ -20,11 +21,11 @@ type stretch struct {
 type budget struct{ items, bytes atomic.Int64 }
 
 // spend is false for what is too much.
-func (b *budget) spend(item inbox.FeedItem) bool {
+func (b *budget) spend(item feed.FeedItem) bool {
 	return b.items.Add(-1) >= 0 && b.bytes.Add(-int64(item.Size)) >= 0
 }
 
-func (c *CatchUp) open(ctx context.Context, ws inbox.WorkspaceID, position string, left *budget) (*stretch, error) {
+func (c *CatchUp) open(ctx context.Context, ws workspace.WorkspaceID, position string, left *budget) (*stretch, error) {
 	stream, err := c.feed.WatchWorkspace(ctx, ws, position)
 	if err != nil {
 		return nil, err

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // Subscription is what one listener reads.
 type Subscription struct {
 	hub       *Hub
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	items     chan *Item
 	start     Standing
 	told      uint64
@@ -29,7 +30,7 @@ type Subscription struct {
 // returns, until ctx ends. With keys, of the events of conversations only those
 // are told before or after which the conversation has one of them; others cost
 // nothing. Errors: ErrFull, ErrClosed, the cause of a ctx that has ended already.
-func (h *Hub) Subscribe(ctx context.Context, ws inbox.WorkspaceID, keys ...inbox.Key) (*Subscription, error) {
+func (h *Hub) Subscribe(ctx context.Context, ws workspace.WorkspaceID, keys ...inbox.Key) (*Subscription, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -63,7 +64,7 @@ func (s *Subscription) Refile(keys ...inbox.Key) (at Standing, last uint64) {
 // items of ws between position and the ones that the subscription will tell,
 // none left out and none twice. Reached is false when that can no longer be
 // said, which is a gap. Among the missed are also items without any of the keys.
-func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position string, keys ...inbox.Key) (s *Subscription, missed []*Item, reached bool, err error) {
+func (h *Hub) SubscribeAfter(ctx context.Context, ws workspace.WorkspaceID, position string, keys ...inbox.Key) (s *Subscription, missed []*Item, reached bool, err error) {
 	if ctx.Err() != nil {
 		return nil, nil, false, context.Cause(ctx)
 	}
@@ -81,7 +82,7 @@ func (h *Hub) SubscribeAfter(ctx context.Context, ws inbox.WorkspaceID, position
 }
 
 // admit needs the hub's lock.
-func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) (*Subscription, error) {
+func (h *Hub) admit(ctx context.Context, ws workspace.WorkspaceID, keys []inbox.Key) (*Subscription, error) {
 	switch {
 	case h.closed:
 		return nil, ErrClosed
@@ -92,7 +93,7 @@ func (h *Hub) admit(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key)
 }
 
 // join needs the hub's lock.
-func (h *Hub) join(ctx context.Context, ws inbox.WorkspaceID, keys []inbox.Key) *Subscription {
+func (h *Hub) join(ctx context.Context, ws workspace.WorkspaceID, keys []inbox.Key) *Subscription {
 	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.standings.of(ws), told: h.told}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]

@@ -1,6 +1,10 @@
 package live
 
-import "switchboard/inbox"
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+)
 
 // Tally counts what a view holds, up to a limit, and is kept right by events.
 // It is used by one goroutine.
@@ -10,7 +14,7 @@ import "switchboard/inbox"
 // came meanwhile is exact. Where there are more ids than it holds, the figure is
 // the limit, until so many left that it may be less.
 type Tally struct {
-	view  inbox.View
+	view  access.View
 	limit int
 	// held are the versions of what the view holds; nil when that is too much.
 	held map[inbox.ConversationID]int
@@ -19,7 +23,7 @@ type Tally struct {
 }
 
 // NewTally counts v up to limit. Load it before anything else.
-func NewTally(v inbox.View, limit int) *Tally { return &Tally{view: v, limit: limit} }
+func NewTally(v access.View, limit int) *Tally { return &Tally{view: v, limit: limit} }
 
 // Wants is how many standings Load has to be given, if there are so many: more
 // than the limit, so that a view above it needs to be read again seldom.
@@ -28,7 +32,7 @@ func (t *Tally) Wants() int { return t.limit + t.slack() }
 func (t *Tally) slack() int { return max(1, t.limit/2) }
 
 // Load begins anew with what the view holds.
-func (t *Tally) Load(all []inbox.Standing) {
+func (t *Tally) Load(all []desk.Standing) {
 	t.held = make(map[inbox.ConversationID]int, len(all))
 	for _, s := range all {
 		t.held[s.ID] = s.Version
@@ -38,7 +42,7 @@ func (t *Tally) Load(all []inbox.Standing) {
 
 // Apply takes an event of a conversation, for somebody with reach r. Enough is
 // false when the figure is not known any more: load again.
-func (t *Tally) Apply(r inbox.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+func (t *Tally) Apply(r access.Reach, e inbox.Event, words func(string) []string) (enough bool) {
 	switch {
 	case e.Type == inbox.ContactEvent && t.view.NamesContacts():
 		return t.applyContact(r, e, words)
@@ -52,10 +56,10 @@ func (t *Tally) Apply(r inbox.Reach, e inbox.Event, words func(string) []string)
 	}
 	change, _ := t.view.Change(r, e, words)
 	switch {
-	case t.held == nil && change == inbox.ViewLeft:
+	case t.held == nil && change == access.ViewLeft:
 		t.spare--
 	case t.held == nil, change == "":
-	case change == inbox.ViewLeft:
+	case change == access.ViewLeft:
 		delete(t.held, e.Conversation)
 	default:
 		t.held[e.Conversation] = e.Version
@@ -66,16 +70,16 @@ func (t *Tally) Apply(r inbox.Reach, e inbox.Event, words func(string) []string)
 
 // applyContact is for a change that does not move the version. A figure above the
 // limit is read again.
-func (t *Tally) applyContact(r inbox.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+func (t *Tally) applyContact(r access.Reach, e inbox.Event, words func(string) []string) (enough bool) {
 	change, _ := t.view.Change(r, e, words)
-	if change == "" || change == inbox.ViewUpdated {
+	if change == "" || change == access.ViewUpdated {
 		return true
 	}
 	if version, held := t.held[e.Conversation]; t.held == nil || held && e.Version < version {
 		return t.held != nil
 	}
 	delete(t.held, e.Conversation)
-	if change == inbox.ViewEntered {
+	if change == access.ViewEntered {
 		t.held[e.Conversation] = e.Version
 		t.shed()
 	}
@@ -85,9 +89,9 @@ func (t *Tally) applyContact(r inbox.Reach, e inbox.Event, words func(string) []
 // move takes a message in a view that messages change. It says of the conversation
 // what it was then, though the tally may have been read later: what came between is
 // applied next.
-func (t *Tally) move(r inbox.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+func (t *Tally) move(r access.Reach, e inbox.Event, words func(string) []string) (enough bool) {
 	if t.held == nil {
-		if change, _ := t.view.Change(r, e, words); change == inbox.ViewLeft {
+		if change, _ := t.view.Change(r, e, words); change == access.ViewLeft {
 			t.spare--
 		}
 		return t.spare > 0

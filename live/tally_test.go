@@ -8,6 +8,9 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -17,18 +20,18 @@ func TestATallyIsARecount(t *testing.T) {
 	const limit = 3
 	loads := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		view := inbox.View{Statuses: []inbox.Status{inbox.Open}}
-		reach := inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Ticket: inbox.ScopeAll}}
+		view := access.View{Statuses: []inbox.Status{inbox.Open}}
+		reach := access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Ticket: workspace.ScopeAll}}
 		crowd := rapid.SampledFrom([]int{0, 2, 3, 4, 5, 8}).Draw(rt, "open from the start")
 		now := map[inbox.ConversationID]inbox.Conversation{}
 		for i := range crowd {
 			id := inbox.ConversationID("c" + strconv.Itoa(i))
-			now[id] = inbox.Conversation{ID: id, Kind: inbox.Ticket, Version: 1, Ownership: inbox.Ownership{Status: inbox.Open}}
+			now[id] = inbox.Conversation{ID: id, Kind: workspace.Ticket, Version: 1, Ownership: inbox.Ownership{Status: inbox.Open}}
 		}
-		open := func() (all []inbox.Standing) {
+		open := func() (all []desk.Standing) {
 			for _, c := range now {
 				if c.Status == inbox.Open {
-					all = append(all, inbox.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+					all = append(all, desk.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
 				}
 			}
 			return all
@@ -44,7 +47,7 @@ func TestATallyIsARecount(t *testing.T) {
 			id := inbox.ConversationID("c" + strconv.Itoa(rapid.IntRange(0, crowd+2).Draw(rt, "which")))
 			before, existed := now[id]
 			after := before
-			after.ID, after.Kind, after.Version = id, inbox.Ticket, before.Version+1
+			after.ID, after.Kind, after.Version = id, workspace.Ticket, before.Version+1
 			after.Status = rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Closed}).Draw(rt, "status")
 			e := inbox.Event{Type: inbox.OwnershipEvent, Kind: inbox.EventStatusChanged, Conversation: id, From: before.Ownership, After: &after, Version: after.Version}
 			if !existed {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
 )
 
 const (
@@ -49,7 +50,7 @@ func (t *tap) pour(ctx context.Context) {
 	open, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	t.stop.Store(&stop)
-	if b, ok := stream.(inbox.BeatingStream); ok {
+	if b, ok := stream.(feed.BeatingStream); ok {
 		b.OnHeard(func() {
 			t.heard.Store(time.Now().UnixNano())
 			t.hub.Move(stream.Position())
@@ -72,7 +73,7 @@ func (t *tap) pour(ctx context.Context) {
 
 // open opens the feed where it stood. A place at which no opening is answered is
 // given up in the end, as one whose events cannot be read.
-func (t *tap) open(ctx context.Context) (inbox.FeedStream, error) {
+func (t *tap) open(ctx context.Context) (feed.FeedStream, error) {
 	opening, cancel := context.WithTimeoutCause(ctx, openTime, errUnopened)
 	defer cancel()
 	stream, err := t.feed.Watch(opening, t.position)
@@ -116,7 +117,7 @@ func (t *tap) count(resumed bool) {
 	}
 }
 
-func (t *tap) pass(item inbox.FeedItem) {
+func (t *tap) pass(item feed.FeedItem) {
 	t.position, t.barren = item.Position, 0
 	t.pause.reset()
 	now := time.Now()
@@ -131,7 +132,7 @@ func (t *tap) pass(item inbox.FeedItem) {
 // After a long silence that is much later than the last item, and less likely
 // to be gone. Any other break may be an item that was read and not understood,
 // which must not be left out in silence.
-func (t *tap) stand(stream inbox.FeedStream, err error) {
+func (t *tap) stand(stream feed.FeedStream, err error) {
 	if inbox.CodeOf(err) != inbox.Unavailable {
 		t.barren++
 		return
@@ -163,11 +164,11 @@ func (t *tap) broke(ctx context.Context, err error) {
 }
 
 func (t *tap) gone(err error) bool {
-	return errors.Is(err, inbox.ErrHistoryLost) || errors.Is(err, inbox.ErrBadPosition) || t.barren >= maxBarren
+	return errors.Is(err, feed.ErrHistoryLost) || errors.Is(err, feed.ErrBadPosition) || t.barren >= maxBarren
 }
 
 // free closes a stream, also when ctx is what ended it.
-func (t *tap) free(ctx context.Context, stream inbox.FeedStream) {
+func (t *tap) free(ctx context.Context, stream feed.FeedStream) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
 	if err := stream.Close(ctx); err != nil {

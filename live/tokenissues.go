@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // rememberedIssues bounds the memory, which is about 150 bytes for each
@@ -21,7 +23,7 @@ const rememberedIssues = 100_000
 // one remembered makes the next caller read. While the feed is down nothing is
 // remembered. It is safe for concurrent use.
 type TokenIssues struct {
-	read inbox.TokenIssues
+	read access.TokenIssues
 
 	mu     sync.Mutex
 	live   bool
@@ -32,24 +34,24 @@ type TokenIssues struct {
 }
 
 type conversationKey struct {
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	id        inbox.ConversationID
 }
 
 var (
-	_ inbox.TokenIssues = (*TokenIssues)(nil)
-	_ Follower          = (*TokenIssues)(nil)
+	_ access.TokenIssues = (*TokenIssues)(nil)
+	_ Follower           = (*TokenIssues)(nil)
 )
 
 // NewTokenIssues makes an empty memory that reads with read.
-func NewTokenIssues(read inbox.TokenIssues) *TokenIssues {
+func NewTokenIssues(read access.TokenIssues) *TokenIssues {
 	// The only error of NewLRU is a size that is not positive.
 	issues, _ := simplelru.NewLRU[conversationKey, int](rememberedIssues, nil)
 	return &TokenIssues{read: read, issues: issues}
 }
 
 // TokenIssue answers from memory while the feed is up, else reads.
-func (t *TokenIssues) TokenIssue(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (int, error) {
+func (t *TokenIssues) TokenIssue(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (int, error) {
 	key := conversationKey{ws, id}
 	issue, known, began := t.recall(key)
 	if known {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -22,7 +23,7 @@ type issueShelf struct {
 }
 
 // TokenIssue reads.
-func (s *issueShelf) TokenIssue(_ context.Context, _ inbox.WorkspaceID, id inbox.ConversationID) (int, error) {
+func (s *issueShelf) TokenIssue(_ context.Context, _ workspace.WorkspaceID, id inbox.ConversationID) (int, error) {
 	s.reads++
 	issue, meanwhile := s.issues[id], s.meanwhile
 	s.meanwhile = nil

@@ -1,6 +1,9 @@
 package live
 
-import "switchboard/inbox"
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+)
 
 // topic holds the subscriptions of one workspace. A subscription knows its
 // places, so that leaving costs the same however many there are.
@@ -89,7 +92,7 @@ func (t *topic) concerned(item *Item, visit func(*Subscription)) {
 		return
 	}
 	t.round++
-	for _, k := range item.Event.Keys() {
+	for _, k := range access.EventKeys(item.Event) {
 		backwards(t.keyed[k], func(s *Subscription) {
 			if s.round != t.round {
 				s.round = t.round

@@ -11,7 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -19,11 +20,11 @@ import (
 // which the turns were given.
 type gate struct {
 	mu      sync.Mutex
-	turns   []inbox.WorkspaceID
+	turns   []workspace.WorkspaceID
 	waiting []chan struct{}
 }
 
-func (g *gate) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, _ string) (inbox.FeedStream, error) {
+func (g *gate) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, _ string) (feed.FeedStream, error) {
 	let := make(chan struct{})
 	g.mu.Lock()
 	g.turns, g.waiting = append(g.turns, ws), append(g.waiting, let)
@@ -46,10 +47,10 @@ func (g *gate) next() {
 	synctest.Wait()
 }
 
-func (g *gate) taken() []inbox.WorkspaceID {
+func (g *gate) taken() []workspace.WorkspaceID {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return append([]inbox.WorkspaceID(nil), g.turns...)
+	return append([]workspace.WorkspaceID(nil), g.turns...)
 }
 
 // rush is a catch-up of which nothing ends by itself.
@@ -94,11 +95,11 @@ func (c *rush) come(who live.Caller, times int) {
 	synctest.Wait()
 }
 
-func visitor(ws inbox.WorkspaceID, name string) live.Caller {
+func visitor(ws workspace.WorkspaceID, name string) live.Caller {
 	return live.Caller{Workspace: ws, Name: name, Visitor: true}
 }
 
-func member(ws inbox.WorkspaceID, name string) live.Caller {
+func member(ws workspace.WorkspaceID, name string) live.Caller {
 	return live.Caller{Workspace: ws, Name: name}
 }
 
@@ -107,29 +108,29 @@ func TestAVisitorStarvesNobody(t *testing.T) {
 	rushed(t, func(t *testing.T, c *rush) {
 		mallory := visitor("a", "mallory")
 		c.come(mallory, 200)
-		require.Equal(t, []inbox.WorkspaceID{"a"}, c.gate.taken())
+		require.Equal(t, []workspace.WorkspaceID{"a"}, c.gate.taken())
 		require.Equal(t, 4, c.Waiting())
 		require.Equal(t, 195, c.lost[mallory], "who asks for more is told of a gap at once")
 		require.EqualValues(t, 195, c.Refused())
 		c.come(member("b", "manager"), 1)
-		require.Equal(t, []inbox.WorkspaceID{"a", "b"}, c.gate.taken(), "there is a turn for others")
+		require.Equal(t, []workspace.WorkspaceID{"a", "b"}, c.gate.taken(), "there is a turn for others")
 		c.come(member("a", "manager"), 1)
-		require.Equal(t, []inbox.WorkspaceID{"a", "b", "a"}, c.gate.taken(), "and for the visitor's own desk")
+		require.Equal(t, []workspace.WorkspaceID{"a", "b", "a"}, c.gate.taken(), "and for the visitor's own desk")
 	})
 }
 
 // However many wait, of whatever kind, a newcomer of another workspace is next but
 // one at most, and so is one of the same workspace within it.
 func TestTurnsAreFair(t *testing.T) {
-	for name, crush := range map[string]func(c *rush, ws inbox.WorkspaceID){
-		"one visitor": func(c *rush, ws inbox.WorkspaceID) { c.come(visitor(ws, "v"), 200) },
-		"many visitors": func(c *rush, ws inbox.WorkspaceID) {
+	for name, crush := range map[string]func(c *rush, ws workspace.WorkspaceID){
+		"one visitor": func(c *rush, ws workspace.WorkspaceID) { c.come(visitor(ws, "v"), 200) },
+		"many visitors": func(c *rush, ws workspace.WorkspaceID) {
 			for n := range 200 {
 				c.come(visitor(ws, fmt.Sprint("v", n)), 2)
 			}
 		},
-		"one member": func(c *rush, ws inbox.WorkspaceID) { c.come(member(ws, "m"), 200) },
-		"many members": func(c *rush, ws inbox.WorkspaceID) {
+		"one member": func(c *rush, ws workspace.WorkspaceID) { c.come(member(ws, "m"), 200) },
+		"many members": func(c *rush, ws workspace.WorkspaceID) {
 			for n := range 200 {
 				c.come(member(ws, fmt.Sprint("m", n)), 3)
 			}
@@ -137,7 +138,7 @@ func TestTurnsAreFair(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			rushed(t, func(t *testing.T, c *rush) {
-				for _, ws := range []inbox.WorkspaceID{"a", "c"} {
+				for _, ws := range []workspace.WorkspaceID{"a", "c"} {
 					crush(c, ws)
 				}
 				before := len(c.gate.taken())
@@ -145,7 +146,7 @@ func TestTurnsAreFair(t *testing.T) {
 				for range 4 {
 					c.gate.next()
 				}
-				require.Contains(t, c.gate.taken()[before:min(before+3, len(c.gate.taken()))], inbox.WorkspaceID("b"))
+				require.Contains(t, c.gate.taken()[before:min(before+3, len(c.gate.taken()))], workspace.WorkspaceID("b"))
 			})
 		})
 	}
@@ -188,7 +189,7 @@ func TestCatchUpsAreBounded(t *testing.T) {
 	roomy := live.Bounds{Time: time.Hour, Items: 20, Bytes: 2_000}
 	for name, row := range map[string]struct {
 		bound       live.Bounds
-		feed        inbox.WorkspaceFeed
+		feed        feed.WorkspaceFeed
 		lost        bool
 		large, slow uint64
 	}{

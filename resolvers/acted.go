@@ -37,7 +37,7 @@ func acted[T, P any](ctx context.Context, argument error, do func(inbox.Principa
 // renew reads the directory again after a change. A caller who lost access keeps
 // the earlier directory for the rest of this response.
 func (s *scope) renew(ctx context.Context) {
-	if fresh, err := s.service.Access(ctx, s.access.Principal); err == nil {
+	if fresh, err := s.service.Callers.Access(ctx, s.access.Principal); err == nil {
 		s.access = fresh
 	}
 }

@@ -5,19 +5,21 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // planned is the result of setting a plan.
 type planned struct {
-	workspace inbox.Workspace
+	workspace workspace.Workspace
 	released  int
-	warnings  []inbox.TeamWarning
+	warnings  []access.TeamWarning
 }
 
 func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.SetPlanPayload, error) {
 	s := scopeOf(ctx)
 	return acted(ctx, nil, func(p inbox.Principal) (planned, error) {
-		w, n, warnings, err := r.Inbox.SetPlan(ctx, p, inbox.PlanName(in.Plan))
+		w, n, warnings, err := r.Inbox.Admin.SetPlan(ctx, p, workspace.PlanName(in.Plan))
 		return planned{w, n, warnings}, err
 	}, func(done *planned, refused refusals) *model.SetPlanPayload {
 		if done == nil {
@@ -29,7 +31,7 @@ func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.S
 
 func (s *scope) plans() []*model.Plan {
 	out := []*model.Plan{}
-	for _, p := range s.service.Plans() {
+	for _, p := range s.service.Callers.Plans() {
 		out = append(out, &model.Plan{Name: string(p.Name), Rank: p.Rank})
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -90,7 +91,7 @@ func TestAChangeOfTeamsChangesWhatAStreamTells(t *testing.T) {
 		theirs := w.ticket("sales1")
 		st := w.on(two).as("agent1").follow(followEvents, nil)
 		w.as("admin").act("updateMember", object{"id": w.global("member agent1"), "teamIds": []string{w.global("team sales")}})
-		_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: theirs.ID}, inbox.Unset)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: theirs.ID}, inbox.Unset)
 		require.NoError(t, err)
 		require.Equal(t, "STATUS_CHANGED", dig(t, st.item(), "node.kind"))
 	})

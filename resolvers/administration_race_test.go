@@ -9,6 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 	"switchboard/store"
 )
 
@@ -46,23 +49,23 @@ func atTheSameTime(acts ...func() error) []error {
 func TestOneOwnerStaysWhoeverIsFaster(t *testing.T) {
 	onPairs(t, func(t *testing.T, one, two *server) {
 		for round := range 12 {
-			w := one.newSpace(t, "enterprise", func(d *inbox.Directory) {
+			w := one.newSpace(t, "enterprise", func(d *workspace.Directory) {
 				for id, m := range d.Members {
 					if m.Roles[0] == "admin" {
-						m.Roles = []inbox.RoleName{inbox.RoleOwner}
+						m.Roles = []workspace.RoleName{workspace.RoleOwner}
 						d.Members[id] = m
 					}
 				}
 			})
 			demote := func(s *server, by, whom string) func() error {
 				return func() error {
-					_, _, err := s.service.UpdateMember(t.Context(), w.principal(by), w.member(whom), inbox.MemberEdit{Roles: []inbox.RoleName{"agent"}})
+					_, _, err := s.service.Admin.UpdateMember(t.Context(), w.principal(by), w.member(whom), admin.MemberEdit{Roles: []workspace.RoleName{"agent"}})
 					return err
 				}
 			}
 			remove := func(s *server, by, whom string) func() error {
 				return func() error {
-					_, _, err := s.service.RemoveMember(t.Context(), w.principal(by), w.member(whom))
+					_, _, err := s.service.Admin.RemoveMember(t.Context(), w.principal(by), w.member(whom))
 					return err
 				}
 			}
@@ -79,7 +82,7 @@ func TestOneOwnerStaysWhoeverIsFaster(t *testing.T) {
 			require.Contains(t, []inbox.Code{inbox.LastOwner, inbox.PermissionDenied, inbox.Unauthenticated}, inbox.CodeOf(lost), "%v", lost)
 			d, err := w.store.Directory(t.Context(), w.id)
 			require.NoError(t, err)
-			owners := slices.DeleteFunc(d.SortedMembers(), func(m inbox.Member) bool { return !slices.Contains(m.Roles, inbox.RoleOwner) })
+			owners := slices.DeleteFunc(d.SortedMembers(), func(m workspace.Member) bool { return !slices.Contains(m.Roles, workspace.RoleOwner) })
 			require.Len(t, owners, 1)
 		}
 	})
@@ -93,15 +96,15 @@ func TestWhatIsThereOnceIsMadeOnce(t *testing.T) {
 			var adds, teams, repeats []func() error
 			for j, s := range []*server{one, two, one, two} {
 				adds = append(adds, func() error {
-					_, err := s.service.AddMember(t.Context(), w.principal("owner"), inbox.NewMember{Email: fmt.Sprintf("n%d@example.test", i), Name: fmt.Sprint("N", j), Roles: []inbox.RoleName{"agent"}})
+					_, err := s.service.Admin.AddMember(t.Context(), w.principal("owner"), admin.NewMember{Email: fmt.Sprintf("n%d@example.test", i), Name: fmt.Sprint("N", j), Roles: []workspace.RoleName{"agent"}})
 					return err
 				})
 				teams = append(teams, func() error {
-					_, err := s.service.CreateTeam(t.Context(), w.principal("owner"), inbox.NewTeam{Name: fmt.Sprint("Team ", i)})
+					_, err := s.service.Admin.CreateTeam(t.Context(), w.principal("owner"), admin.NewTeam{Name: fmt.Sprint("Team ", i)})
 					return err
 				})
 				repeats = append(repeats, func() error {
-					_, err := s.service.CreateTeam(t.Context(), w.principal("owner"), inbox.NewTeam{Name: fmt.Sprint("Repeated ", i), Key: fmt.Sprint("k", i)})
+					_, err := s.service.Admin.CreateTeam(t.Context(), w.principal("owner"), admin.NewTeam{Name: fmt.Sprint("Repeated ", i), Key: fmt.Sprint("k", i)})
 					return err
 				})
 			}
@@ -120,7 +123,7 @@ func TestWhatIsThereOnceIsMadeOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, d.Members, len(crew())+5)
 		require.Len(t, d.Teams, 2+10)
-		log, err := w.store.ListAudit(t.Context(), inbox.AuditQuery{Workspace: w.id, Page: inbox.PageRequest{Limit: 100}})
+		log, err := w.store.ListAudit(t.Context(), audit.AuditQuery{Workspace: w.id, Page: inbox.PageRequest{Limit: 100}})
 		require.NoError(t, err)
 		require.Len(t, log.Items, 15, "each act is told once")
 	})

@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // act runs an administrative mutation and gives its payload, which must hold no
@@ -111,9 +113,9 @@ func TestAgentsAreMadeChangedAndRemoved(t *testing.T) {
 		require.True(t, waits.Waiting(), "nobody answers it any longer")
 		require.Equal(t, w.member("agent1"), w.stored(owned.ID).Assignee)
 		requireLast(t, w, answers, inbox.EventQueued, inbox.ReasonAgentRemoved)
-		closed, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: owned.ID}, inbox.Closed)
+		closed, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), desk.Request{Conversation: owned.ID}, inbox.Closed)
 		require.NoError(t, err)
-		reopened, err := w.service.SetStatus(t.Context(), w.principal("manager"), inbox.Request{Conversation: closed.Conversation.ID}, inbox.Open)
+		reopened, err := w.service.Desk.SetStatus(t.Context(), w.principal("manager"), desk.Request{Conversation: closed.Conversation.ID}, inbox.Open)
 		require.NoError(t, err)
 		require.Equal(t, w.member("agent1"), reopened.Conversation.Assignee, "it does not come back to an agent that is gone, but to who had it")
 		require.Equal(t, "UNAUTHENTICATED", w.as("ai").do(`{ viewer { permissions } }`, nil).code())
@@ -123,12 +125,12 @@ func TestAgentsAreMadeChangedAndRemoved(t *testing.T) {
 // requireLast demands that the last step of a conversation was the system's.
 func requireLast(t *testing.T, w *space, c inbox.Conversation, kind inbox.EventKind, reason string) inbox.Event {
 	t.Helper()
-	page, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 2})
+	page, err := w.store.ListHistory(t.Context(), desk.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 2})
 	require.NoError(t, err)
 	e := page.Items[0]
 	require.Equal(t, kind, e.Kind)
 	require.Equal(t, reason, e.Reason)
-	require.Equal(t, inbox.System(), e.Actor)
+	require.Equal(t, workspace.System(), e.Actor)
 	require.Equal(t, page.Items[1].To, e.From, "the history has no hole")
 	require.Equal(t, w.stored(c.ID).Ownership, e.To)
 	return e
@@ -161,7 +163,7 @@ func TestRolesOfTheWorkspacesOwn(t *testing.T) {
 // B:Q9, B:Z3
 func TestPlans(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "total", func(d *inbox.Directory) { d.Workspace.Rules.Method = inbox.Voluntary })
+		w := s.newSpace(t, "total", func(d *workspace.Directory) { d.Workspace.Rules.Method = workspace.Voluntary })
 		ladder := w.as("observer").do(`{ plans { name rank } }`, nil)
 		require.Equal(t, []string{"free", "lite", "pro", "total", "enterprise"}, column(t, ladder.at("plans"), "name"))
 		lowered := w.as("owner").act("setPlan", object{"plan": "lite"})

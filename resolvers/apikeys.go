@@ -7,9 +7,11 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/workspace"
 )
 
-func (s *scope) apiKey(k inbox.APIKey) *model.APIKey {
+func (s *scope) apiKey(k workspace.APIKey) *model.APIKey {
 	out := &model.APIKey{
 		ID: GlobalID(typeAPIKey, k.ID), Name: k.Name, Role: &model.Role{Name: string(k.Role)}, Prefix: k.Prefix(),
 		Permissions: []string{}, CreatedAt: k.CreatedAt, CreatedBy: s.actor(k.CreatedBy, disclosed{}),
@@ -24,10 +26,10 @@ func (s *scope) apiKey(k inbox.APIKey) *model.APIKey {
 }
 
 // apiKeyNode finds a key for callers who manage keys, and for the key itself.
-func (s *scope) apiKeyNode(id inbox.KeyID) (model.Node, error) {
+func (s *scope) apiKeyNode(id workspace.KeyID) (model.Node, error) {
 	k, known := s.access.Directory.Keys[id]
 	if s.access.Key.ID != id || !known {
-		if err := s.access.Require(inbox.APIKeysManage); err != nil {
+		if err := s.access.Require(workspace.APIKeysManage); err != nil {
 			return nil, err
 		}
 	}
@@ -39,18 +41,18 @@ func (s *scope) apiKeyNode(id inbox.KeyID) (model.Node, error) {
 
 func (r *Resolver) apiKeys(ctx context.Context, args pageArgs) (*model.APIKeyConnection, error) {
 	s := scopeOf(ctx)
-	if err := s.access.Require(inbox.APIKeysManage); err != nil {
+	if err := s.access.Require(workspace.APIKeysManage); err != nil {
 		return nil, err
 	}
 	all := s.access.Directory.SortedKeys()
 	l := r.listOf(s.access.Principal.Workspace, "apiKeys")
-	page, err := pageByName(l, all, func(k inbox.APIKey) named { return named{k.Name, string(k.ID)} }, args.first, args.after)
+	page, err := pageByName(l, all, func(k workspace.APIKey) named { return named{k.Name, string(k.ID)} }, args.first, args.after)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.APIKeyConnection{TotalCount: len(all)}
 	out.Edges, out.Nodes, out.PageInfo = connect(page,
-		func(k inbox.APIKey) string { return l.cursor(k.Name, string(k.ID)) }, s.apiKey,
+		func(k workspace.APIKey) string { return l.cursor(k.Name, string(k.ID)) }, s.apiKey,
 		func(at string, n *model.APIKey) *model.APIKeyEdge { return &model.APIKeyEdge{Cursor: at, Node: n} })
 	return out, nil
 }
@@ -58,7 +60,7 @@ func (r *Resolver) apiKeys(ctx context.Context, args pageArgs) (*model.APIKeyCon
 // keyLastUsed is null for a key that never was.
 func (r *Resolver) keyLastUsed(ctx context.Context, obj *model.APIKey) (*time.Time, error) {
 	_, id, _ := parseID(obj.ID)
-	at, err := scopeOf(ctx).loaders.keyUse.Load(ctx, inbox.KeyID(id))
+	at, err := scopeOf(ctx).loaders.keyUse.Load(ctx, workspace.KeyID(id))
 	if err != nil || at.IsZero() {
 		return nil, err
 	}
@@ -67,16 +69,16 @@ func (r *Resolver) keyLastUsed(ctx context.Context, obj *model.APIKey) (*time.Ti
 
 // madeKey is a key with the secret that is shown once.
 type madeKey struct {
-	inbox.APIKey
+	workspace.APIKey
 	secret string
 }
 
 func (r *Resolver) createAPIKey(ctx context.Context, in model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error) {
 	s := scopeOf(ctx)
 	named, err := permissionsOf("permissions", in.Permissions)
-	n := inbox.NewAPIKey{Name: in.Name, Role: inbox.RoleName(in.Role), Permissions: named}
+	n := admin.NewAPIKey{Name: in.Name, Role: workspace.RoleName(in.Role), Permissions: named}
 	return acted(ctx, err, func(p inbox.Principal) (made madeKey, err error) {
-		made.APIKey, made.secret, err = r.Inbox.CreateAPIKey(ctx, p, n)
+		made.APIKey, made.secret, err = r.Inbox.Admin.CreateAPIKey(ctx, p, n)
 		return made, err
 	}, func(made *madeKey, refused refusals) *model.CreateAPIKeyPayload {
 		out := &model.CreateAPIKeyPayload{UserErrors: refused}
@@ -89,21 +91,21 @@ func (r *Resolver) createAPIKey(ctx context.Context, in model.CreateAPIKeyInput)
 
 func (r *Resolver) revokeAPIKey(ctx context.Context, in model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error) {
 	s := scopeOf(ctx)
-	id, err := idOf[inbox.KeyID]("id", typeAPIKey, in.ID)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.APIKey, error) { return r.Inbox.RevokeAPIKey(ctx, p, id) },
-		func(k *inbox.APIKey, refused refusals) *model.RevokeAPIKeyPayload {
+	id, err := idOf[workspace.KeyID]("id", typeAPIKey, in.ID)
+	return acted(ctx, err, func(p inbox.Principal) (workspace.APIKey, error) { return r.Inbox.Admin.RevokeAPIKey(ctx, p, id) },
+		func(k *workspace.APIKey, refused refusals) *model.RevokeAPIKeyPayload {
 			return &model.RevokeAPIKeyPayload{APIKey: shown(k, s.apiKey), UserErrors: refused}
 		})
 }
 
 // permissionsOf reads permissions as the API shows them.
-func permissionsOf(field string, texts []string) ([]inbox.Permission, error) {
-	var out []inbox.Permission
+func permissionsOf(field string, texts []string) ([]workspace.Permission, error) {
+	var out []workspace.Permission
 	for _, text := range texts {
 		action, rest, _ := strings.Cut(text, ":")
 		kind, scope, _ := strings.Cut(rest, ":")
-		p := inbox.Permission{Kind: inbox.Kind(strings.ToUpper(kind)), Action: inbox.PermAction(action)}
-		p.Scope, _ = inbox.ParseScope(scope)
+		p := workspace.Permission{Kind: workspace.Kind(strings.ToUpper(kind)), Action: workspace.PermAction(action)}
+		p.Scope, _ = workspace.ParseScope(scope)
 		if p.String() != text {
 			return nil, inbox.Invalid(field, "A permission is written as action:kind:scope, such as view:livechat:ALL.")
 		}

@@ -14,6 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	auditroom "switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -69,14 +72,14 @@ func TestAKeyIsShownOnceAndHoldsUntilItIsRevoked(t *testing.T) {
 		require.NotNil(t, w.as("owner").do(list, nil).at("apiKeys.nodes").([]any)[0].(object)["revokedAt"])
 		requireNowhere(t, w, secret[len(prefix):])
 
-		audit, err := s.store.ListAudit(t.Context(), inbox.AuditQuery{Workspace: w.id, Page: inbox.PageRequest{Limit: 10}})
+		audit, err := s.store.ListAudit(t.Context(), auditroom.AuditQuery{Workspace: w.id, Page: inbox.PageRequest{Limit: 10}})
 		require.NoError(t, err)
 		require.Len(t, audit.Items, 2)
 		told := fmt.Sprint(audit.Items)
 		require.NotContains(t, told, secret[len(prefix):])
 		sum := sha256.Sum256([]byte(secret))
 		require.NotContains(t, told, hex.EncodeToString(sum[:]))
-		require.Equal(t, []inbox.AuditAction{inbox.AuditKeyRevoke, inbox.AuditKeyCreate}, []inbox.AuditAction{audit.Items[0].Action, audit.Items[1].Action})
+		require.Equal(t, []auditroom.AuditAction{auditroom.AuditKeyRevoke, auditroom.AuditKeyCreate}, []auditroom.AuditAction{audit.Items[0].Action, audit.Items[1].Action})
 		require.Equal(t, "Our website", audit.Items[0].Target.Name)
 	})
 }
@@ -123,10 +126,10 @@ func TestARevokedKeyEndsEverywhere(t *testing.T) {
 		w.ticket("agent2")
 		require.Equal(t, "CREATED", dig(t, st.item(), "node.kind"))
 		require.Equal(t, "CREATED", dig(t, bystander.item(), "node.kind"))
-		w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+		w.edit(func(d *workspace.Directory) workspace.DirectoryChange {
 			k := d.Keys[w.key("partner")]
 			k.Hash, k.RevokedAt, k.Rev = "", time.Now().UTC().Truncate(time.Millisecond), k.Rev+1
-			return inbox.DirectoryChange{Key: &k}
+			return workspace.DirectoryChange{Key: &k}
 		})
 		require.Equal(t, "UNAUTHENTICATED", st.refused())
 		require.Equal(t, http.StatusUnauthorized, partner.do(whoAmI, nil).status)
@@ -204,9 +207,9 @@ func TestKeysThatAreNotMade(t *testing.T) {
 // A workspace may have so many keys, and more once one is revoked.
 func TestKeysAreBounded(t *testing.T) {
 	s := onEmbedded(t)
-	w := s.newSpace(t, "free", func(d *inbox.Directory) {
-		for len(d.Keys) < inbox.MaxAPIKeys {
-			k := inbox.APIKey{ID: inbox.KeyID(string(d.Workspace.ID) + "-" + time.Duration(len(d.Keys)).String()), Workspace: d.Workspace.ID, Name: "x", Role: inbox.RoleIntegration, Hash: "x", Rev: 1}
+	w := s.newSpace(t, "free", func(d *workspace.Directory) {
+		for len(d.Keys) < admin.MaxAPIKeys {
+			k := workspace.APIKey{ID: workspace.KeyID(string(d.Workspace.ID) + "-" + time.Duration(len(d.Keys)).String()), Workspace: d.Workspace.ID, Name: "x", Role: workspace.RoleIntegration, Hash: "x", Rev: 1}
 			d.Keys[k.ID] = k
 		}
 	})
@@ -233,7 +236,7 @@ func TestPartnersDoWhatTheirKeyNames(t *testing.T) {
 			require.Contains(t, []string{"PERMISSION_DENIED", "NOT_ASSIGNEE"}, code, "%s: %s", verb, a.text)
 		}
 		st := partner.follow(followEvents, nil)
-		w.editWorkspace(func(ws *inbox.Workspace) { ws.Plan = "pro" })
+		w.editWorkspace(func(ws *workspace.Workspace) { ws.Plan = "pro" })
 		require.Equal(t, "PLAN_REQUIRED", st.refused(), "the plan was lowered")
 		require.Equal(t, "PLAN_REQUIRED", partner.do(whoAmI, nil).code())
 		require.Empty(t, w.as("website").do(whoAmI, nil).Errors, "feeding in needs no plan")

@@ -3,36 +3,40 @@ package resolvers
 import (
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // request reads the arguments that every verb has.
-func request(conversationID string, expectedVersion *int, key *string) (inbox.Request, error) {
+func request(conversationID string, expectedVersion *int, key *string) (desk.Request, error) {
 	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, conversationID)
-	return inbox.Request{Conversation: id, ExpectedVersion: expectedVersion, Key: value(key)}, err
+	return desk.Request{Conversation: id, ExpectedVersion: expectedVersion, Key: value(key)}, err
 }
 
 // ownerOf reads a target. The id of an AI agent is taken as such, for the
 // domain to refuse.
-func ownerOf(in *model.OwnerTarget) (inbox.Owner, error) {
-	var out inbox.Owner
+func ownerOf(in *model.OwnerTarget) (access.Owner, error) {
+	var out access.Owner
 	switch {
 	case in == nil:
 		return out, nil
 	case (in.MemberID == nil) == (in.TeamID == nil):
 		return out, inbox.Invalid("to", "Give either memberId or teamId.")
 	case in.TeamID != nil:
-		id, err := idOf[inbox.TeamID]("to.teamId", typeTeam, *in.TeamID)
-		return inbox.Owner{Team: id}, err
+		id, err := idOf[workspace.TeamID]("to.teamId", typeTeam, *in.TeamID)
+		return access.Owner{Team: id}, err
 	}
 	if typeName, id, ok := parseID(*in.MemberID); ok && typeName == typeAgent {
-		return inbox.Owner{Agent: inbox.AgentID(id)}, nil
+		return access.Owner{Agent: workspace.AgentID(id)}, nil
 	}
-	id, err := idOf[inbox.MemberID]("to.memberId", typeMember, *in.MemberID)
-	return inbox.Owner{Member: id}, err
+	id, err := idOf[workspace.MemberID]("to.memberId", typeMember, *in.MemberID)
+	return access.Owner{Member: id}, err
 }
 
-func handoffTarget(in model.RequestHandoffInput) (inbox.HandoffTarget, error) {
-	out := inbox.HandoffTarget{RequireOnline: in.RequireOnline == nil || *in.RequireOnline}
+func handoffTarget(in model.RequestHandoffInput) (desk.HandoffTarget, error) {
+	out := desk.HandoffTarget{RequireOnline: in.RequireOnline == nil || *in.RequireOnline}
 	if in.To == nil || (in.To.Anyone != nil && !*in.To.Anyone) {
 		return out, inbox.Invalid("to", "Give memberId, teamId, or anyone: true.")
 	}
@@ -44,11 +48,11 @@ func handoffTarget(in model.RequestHandoffInput) (inbox.HandoffTarget, error) {
 	return out, err
 }
 
-func contactInput(in *model.ContactInput) inbox.NewContact {
+func contactInput(in *model.ContactInput) contacts.NewContact {
 	if in == nil {
-		return inbox.NewContact{}
+		return contacts.NewContact{}
 	}
-	return inbox.NewContact{
+	return contacts.NewContact{
 		ExternalID: value(in.ExternalID), Name: value(in.Name), Email: value(in.Email), EmailVerified: value(in.EmailVerified),
 		Phone: value(in.Phone), PhoneVerified: value(in.PhoneVerified), Attributes: attributesOf(in.Attributes),
 	}
@@ -71,9 +75,9 @@ func (r *Resolver) words(search *string) ([]string, error) {
 	return r.Terms(*search), nil
 }
 
-func orderOf(in *model.ConversationOrder) inbox.Order {
+func orderOf(in *model.ConversationOrder) access.Order {
 	if in == nil {
-		return inbox.Order{Field: inbox.ByLastActivity, Desc: true}
+		return access.Order{Field: access.ByLastActivity, Desc: true}
 	}
-	return inbox.Order{Field: in.Field, Desc: in.Direction == model.OrderDirectionDesc}
+	return access.Order{Field: in.Field, Desc: in.Direction == model.OrderDirectionDesc}
 }

@@ -5,12 +5,13 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // candidate is a row of the assign panel: a member, or the chat's AI agent.
 type candidate struct {
-	member inbox.Member
-	agent  inbox.AIAgent
+	member workspace.Member
+	agent  workspace.AIAgent
 }
 
 // key sorts the AI agent first, then members by name.
@@ -28,7 +29,7 @@ func (r *Resolver) assignable(ctx context.Context, conversationID string, search
 	if err != nil {
 		return nil, err
 	}
-	c, err := r.Inbox.Assignable(ctx, s.access.Principal, id)
+	c, err := r.Inbox.Reader.Assignable(ctx, s.access.Principal, id)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 )
 
 // maxActions bounds the actions of a filter.
@@ -21,18 +23,18 @@ func (r *Resolver) auditLog(ctx context.Context, in *model.AuditFilter, args pag
 	if q.Page, err = args.request(l); err != nil {
 		return nil, err
 	}
-	found, err := r.Inbox.AuditLog(ctx, s.access.Principal, q)
+	found, err := r.Inbox.Admin.AuditLog(ctx, s.access.Principal, q)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.AuditConnection{Query: q}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(e inbox.AuditEntry) string { return l.at(e.At, e.ID) }, s.auditEntry,
+		func(e audit.AuditEntry) string { return l.at(e.At, e.ID) }, s.auditEntry,
 		func(at string, n *model.AuditEntry) *model.AuditEdge { return &model.AuditEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
-func auditQuery(in *model.AuditFilter) (q inbox.AuditQuery, err error) {
+func auditQuery(in *model.AuditFilter) (q audit.AuditQuery, err error) {
 	if in == nil {
 		return q, nil
 	}
@@ -40,7 +42,7 @@ func auditQuery(in *model.AuditFilter) (q inbox.AuditQuery, err error) {
 		return q, inbox.Invalid("filter.actions", "actions has %d entries; at most %d are allowed.", len(in.Actions), maxActions)
 	}
 	for _, action := range in.Actions {
-		q.Actions = append(q.Actions, inbox.AuditAction(action))
+		q.Actions = append(q.Actions, audit.AuditAction(action))
 	}
 	q.Refused = in.Refused
 	if q.Actor, err = auditActor(in.ActorID); err != nil {
@@ -50,50 +52,50 @@ func auditQuery(in *model.AuditFilter) (q inbox.AuditQuery, err error) {
 	case in.Role != nil && in.TargetID != nil:
 		return q, inbox.Invalid("filter.role", "Give either targetId or role, not both.")
 	case in.Role != nil:
-		q.Target = inbox.AuditTarget{Kind: inbox.AuditRole, ID: *in.Role}
+		q.Target = audit.AuditTarget{Kind: audit.AuditRole, ID: *in.Role}
 	case in.TargetID != nil:
 		q.Target, err = auditTarget(*in.TargetID)
 	}
 	return q, err
 }
 
-func auditActor(global *string) (inbox.Actor, error) {
+func auditActor(global *string) (workspace.Actor, error) {
 	if global == nil {
-		return inbox.Actor{}, nil
+		return workspace.Actor{}, nil
 	}
 	typeName, id, ok := parseID(*global)
 	switch {
 	case ok && typeName == typeMember:
-		return inbox.Actor{Kind: inbox.ActorMember, ID: id}, nil
+		return workspace.Actor{Kind: workspace.ActorMember, ID: id}, nil
 	case ok && typeName == typeAgent:
-		return inbox.Actor{Kind: inbox.ActorAgent, ID: id}, nil
+		return workspace.Actor{Kind: workspace.ActorAgent, ID: id}, nil
 	}
-	return inbox.Actor{}, inbox.Invalid("filter.actorId", "actorId is not the id of a member or an AI agent. Pass an id exactly as the API gave it.")
+	return workspace.Actor{}, inbox.Invalid("filter.actorId", "actorId is not the id of a member or an AI agent. Pass an id exactly as the API gave it.")
 }
 
-func auditTarget(global string) (inbox.AuditTarget, error) {
+func auditTarget(global string) (audit.AuditTarget, error) {
 	typeName, id, ok := parseID(global)
 	if !ok {
-		return inbox.AuditTarget{}, inbox.Invalid("filter.targetId", "targetId is not a global id. Pass an id exactly as the API gave it.")
+		return audit.AuditTarget{}, inbox.Invalid("filter.targetId", "targetId is not a global id. Pass an id exactly as the API gave it.")
 	}
 	for kind, name := range auditTypes() {
 		if name == typeName {
-			return inbox.AuditTarget{Kind: kind, ID: id}, nil
+			return audit.AuditTarget{Kind: kind, ID: id}, nil
 		}
 	}
-	return inbox.AuditTarget{Kind: inbox.AuditTargetKind(typeName), ID: id}, nil // no audit entry has one of these kinds
+	return audit.AuditTarget{Kind: audit.AuditTargetKind(typeName), ID: id}, nil // no audit entry has one of these kinds
 }
 
 // auditTypes are the targets that have a global id.
-func auditTypes() map[inbox.AuditTargetKind]string {
-	return map[inbox.AuditTargetKind]string{
-		inbox.AuditWorkspace: typeWorkspace, inbox.AuditMember: typeMember, inbox.AuditTeam: typeTeam,
-		inbox.AuditAgent: typeAgent, inbox.AuditConversation: typeConversation, inbox.AuditAPIKey: typeAPIKey,
-		inbox.AuditContact: typeContact,
+func auditTypes() map[audit.AuditTargetKind]string {
+	return map[audit.AuditTargetKind]string{
+		audit.AuditWorkspace: typeWorkspace, audit.AuditMember: typeMember, audit.AuditTeam: typeTeam,
+		audit.AuditAgent: typeAgent, audit.AuditConversation: typeConversation, audit.AuditAPIKey: typeAPIKey,
+		audit.AuditContact: typeContact,
 	}
 }
 
-func (s *scope) auditEntry(e inbox.AuditEntry) *model.AuditEntry {
+func (s *scope) auditEntry(e audit.AuditEntry) *model.AuditEntry {
 	out := &model.AuditEntry{
 		ID: e.ID, At: e.At, Actor: s.actor(e.Actor, disclosed{}), Action: string(e.Action), Refused: e.Refused, Changes: []*model.AuditField{},
 		Target: &model.AuditTarget{Kind: e.Target.Kind, Name: e.Target.Name},
@@ -112,17 +114,17 @@ func (s *scope) auditEntry(e inbox.AuditEntry) *model.AuditEntry {
 	return out
 }
 
-func (s *scope) actorName(a inbox.Actor) string {
+func (s *scope) actorName(a workspace.Actor) string {
 	switch a.Kind {
-	case inbox.ActorMember:
-		return s.access.Directory.Members[inbox.MemberID(a.ID)].Name
-	case inbox.ActorAgent:
-		return s.access.Directory.Agents[inbox.AgentID(a.ID)].Name
-	case inbox.ActorContact:
+	case workspace.ActorMember:
+		return s.access.Directory.Members[workspace.MemberID(a.ID)].Name
+	case workspace.ActorAgent:
+		return s.access.Directory.Agents[workspace.AgentID(a.ID)].Name
+	case workspace.ActorContact:
 		return "A contact"
-	case inbox.ActorPartner:
-		return s.access.Directory.Keys[inbox.KeyID(a.ID)].Name
-	case inbox.ActorSystem:
+	case workspace.ActorPartner:
+		return s.access.Directory.Keys[workspace.KeyID(a.ID)].Name
+	case workspace.ActorSystem:
 	}
 	return "Switchboard"
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func (r *auditConnectionResolver) TotalCount(ctx context.Context, obj *model.AuditConnection) (int, error) {
-	return r.Inbox.CountAudit(ctx, scopeOf(ctx).access.Principal, obj.Query)
+	return r.Inbox.Admin.CountAudit(ctx, scopeOf(ctx).access.Principal, obj.Query)
 }
 
 func (r *queryResolver) AuditLog(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*model.AuditConnection, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
 )
 
 const auditQuery = `query($filter: AuditFilter, $first: Int) { auditLog(filter: $filter, first: $first) { totalCount nodes {
@@ -83,7 +84,7 @@ func TestEveryActIsInTheAuditLog(t *testing.T) {
 		require.Equal(t, "INVALID_INPUT", boss.do(auditQuery, vars{"filter": object{"role": "auditor", "targetId": team}}).code())
 		require.Equal(t, "INVALID_INPUT", boss.do(auditQuery, vars{"filter": object{"actions": strings.Fields(strings.Repeat("a ", 21))}}).code())
 
-		err := w.service.RecordRefusal(t.Context(), w.principal("agent1"), inbox.AuditPlanSet, inbox.AuditTarget{Kind: inbox.AuditWorkspace, ID: string(w.id), Name: "Northwind"}, inbox.PermissionDenied, 1)
+		err := w.service.Admin.RecordRefusal(t.Context(), w.principal("agent1"), audit.AuditPlanSet, audit.AuditTarget{Kind: audit.AuditWorkspace, ID: string(w.id), Name: "Northwind"}, inbox.PermissionDenied, 1)
 		require.NoError(t, err)
 		refused := boss.audited(object{"refused": true})
 		require.Len(t, refused, 1)

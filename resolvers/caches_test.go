@@ -11,7 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -94,13 +95,13 @@ func (st *stream) data() json.RawMessage {
 // in the place of a newer one that the list had before they were asked for. B:V8b
 func TestCachesKeepTheNewestRow(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.TransferActor = inbox.TransferByManagers })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.TransferActor = workspace.TransferByManagers })
 		c := w.owned("agent1")
 		manager := w.as("manager")
 		w.settle()
 		after, _ := manager.do(`{ conversations(first: 1) { liveCursor } }`, nil).at("conversations.liveCursor").(string)
 		give := func(to string) {
-			_, err := w.service.Assign(t.Context(), w.principal("admin"), w.request(c), inbox.Owner{Member: w.member(to)}, "")
+			_, err := w.service.Desk.Assign(t.Context(), w.principal("admin"), w.request(c), access.Owner{Member: w.member(to)}, "")
 			require.NoError(t, err)
 		}
 		for _, to := range []string{"manager", "agent2", "manager", "senior"} {
@@ -146,10 +147,10 @@ func TestCachesKeepTheNewestRow(t *testing.T) {
 // longer see too: what each event left is in its snapshot. B:V8b
 func TestOneStateInAnAnswer(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.TransferActor = inbox.TransferByManagers })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.TransferActor = workspace.TransferByManagers })
 		c := w.owned("agent1")
 		for _, to := range []string{"agent2", "agent1", "agent2", "senior"} {
-			_, err := w.service.Assign(t.Context(), w.principal("manager"), w.request(c), inbox.Owner{Member: w.member(to)}, "")
+			_, err := w.service.Desk.Assign(t.Context(), w.principal("manager"), w.request(c), access.Owner{Member: w.member(to)}, "")
 			require.NoError(t, err)
 		}
 		owners := []any{"Samira Haddad", "Émile Okafor", "Anna Berg", "Émile Okafor"}
@@ -162,7 +163,7 @@ func TestOneStateInAnAnswer(t *testing.T) {
 				require.Equal(t, owners[i], dig(t, n, "snapshot.assignee.name"))
 			}
 			if step == 0 { // out of sight
-				w.editMember("agent2", func(m *inbox.Member) { m.Teams = []inbox.TeamID{w.team("sales")} })
+				w.editMember("agent2", func(m *workspace.Member) { m.Teams = []workspace.TeamID{w.team("sales")} })
 				w.settle()
 			}
 		}

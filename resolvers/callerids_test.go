@@ -10,6 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -50,9 +53,9 @@ const secretSubject = "A very private matter"
 // alices is a chat of Alice, under an external id that others know.
 func (w *space) alices(t *testing.T) inbox.Conversation {
 	t.Helper()
-	return w.start(inbox.NewConversation{
+	return w.start(desk.NewConversation{
 		ExternalID: "sess-1", Subject: secretSubject, Message: "It is me, Alice", Agent: w.agent("ai"),
-		Contact: inbox.NewContact{ExternalID: "alice", Name: "Alice", Email: "alice@example.test"},
+		Contact: contacts.NewContact{ExternalID: "alice", Name: "Alice", Email: "alice@example.test"},
 	})
 }
 
@@ -61,8 +64,8 @@ const startAgain = `mutation($input: StartLivechatInput!) { payload: startLivech
 func claimChat(t *testing.T, w *space) {
 	w = w.in(t)
 	c := w.alices(t)
-	ticket, err := w.service.CreateTicket(t.Context(), w.principal("website"), inbox.NewConversation{
-		ExternalID: "ticket-1", Subject: secretSubject, Contact: inbox.NewContact{ExternalID: "alice"}, To: inbox.Owner{Team: w.team("sales")},
+	ticket, err := w.service.Intake.CreateTicket(t.Context(), w.principal("website"), desk.NewConversation{
+		ExternalID: "ticket-1", Subject: secretSubject, Contact: contacts.NewContact{ExternalID: "alice"}, To: access.Owner{Team: w.team("sales")},
 	})
 	require.NoError(t, err)
 	before := (&stage{space: w}).traces()
@@ -217,7 +220,7 @@ func TestRepeatedStartsDropNothing(t *testing.T) {
 		said := func(id any) []string {
 			cid, err := resolvers.ParseConversationID(fmt.Sprint(id))
 			require.NoError(t, err)
-			page, err := w.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: cid, Page: inbox.PageRequest{Limit: 50}})
+			page, err := w.store.ListMessages(t.Context(), desk.MessageQuery{Workspace: w.id, Conversation: cid, Page: inbox.PageRequest{Limit: 50}})
 			require.NoError(t, err)
 			out := []string{}
 			for _, m := range page.Items {

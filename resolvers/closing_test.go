@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -73,7 +75,7 @@ func TestReturnToAgentByTheAPI(t *testing.T) {
 		c := w.owned("agent1")
 		id := resolvers.ConversationID(c.ID)
 		load := func() int {
-			loads, err := s.store.Loads(t.Context(), w.id, []inbox.MemberID{w.member("agent1")})
+			loads, err := s.store.Loads(t.Context(), w.id, []workspace.MemberID{w.member("agent1")})
 			require.NoError(t, err)
 			return loads[w.member("agent1")].Open()
 		}
@@ -124,7 +126,7 @@ func newlyClosed(w *space, at time.Time) inbox.Conversation {
 // look. B:C6
 func TestIdleChatsAreClosedOnce(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.CloseIdleAfter = time.Hour })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.CloseIdleAfter = time.Hour })
 		var idle []inbox.Conversation
 		for _, c := range []inbox.Conversation{w.chat(), w.owned("agent1"), w.waitingChat(), w.ticket("agent1")} {
 			c = w.stored(c.ID)
@@ -135,23 +137,23 @@ func TestIdleChatsAreClosedOnce(t *testing.T) {
 		var servers sync.WaitGroup
 		for range 3 {
 			servers.Go(func() {
-				if err := s.service.CloseIdle(context.Background()); err != nil {
+				if err := s.service.Queues.CloseIdle(context.Background()); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		servers.Wait()
 		for i, c := range idle {
-			page, err := s.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 10})
+			page, err := s.store.ListHistory(t.Context(), desk.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 10})
 			require.NoError(t, err)
-			if c.Kind == inbox.Ticket {
+			if c.Kind == workspace.Ticket {
 				require.Len(t, page.Items, 1, "tickets stay")
 				continue
 			}
 			require.Len(t, page.Items, 2, "chat %d", i)
 			require.Equal(t, inbox.EventClosed, page.Items[0].Kind)
 			require.Equal(t, inbox.ReasonIdle, page.Items[0].Reason)
-			require.Equal(t, inbox.System(), page.Items[0].Actor)
+			require.Equal(t, workspace.System(), page.Items[0].Actor)
 		}
 		require.Equal(t, inbox.Open, w.stored(fresh.ID).Status)
 	})

@@ -45,7 +45,7 @@ func (r *contactResolver) Revision(ctx context.Context, obj *model.Contact) (int
 }
 
 func (r *contactConnectionResolver) TotalCount(ctx context.Context, obj *model.ContactConnection) (int, error) {
-	return r.Inbox.CountContacts(ctx, scopeOf(ctx).access.Principal, obj.Search)
+	return r.Inbox.Contacts.CountContacts(ctx, scopeOf(ctx).access.Principal, obj.Search)
 }
 
 func (r *mutationResolver) UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.UpdateContactPayload, error) {

@@ -7,6 +7,8 @@ import (
 	"switchboard/auth"
 	"switchboard/graph/contract"
 	"switchboard/inbox"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,7 +26,7 @@ import (
 // not refused after it had its effect. Only fields that depend on the concrete type
 // behind an interface are checked during execution.
 type ContactGuard struct {
-	inbox           *inbox.Service
+	inbox           *services.Services
 	contact, feeder contract.Fields
 	schema          *ast.Schema
 }
@@ -36,7 +38,7 @@ var (
 )
 
 // NewContactGuard makes the guard. It asks service what an API key may do.
-func NewContactGuard(service *inbox.Service) *ContactGuard { return &ContactGuard{inbox: service} }
+func NewContactGuard(service *services.Services) *ContactGuard { return &ContactGuard{inbox: service} }
 
 // ExtensionName is for gqlgen.
 func (*ContactGuard) ExtensionName() string { return "ContactGuard" }
@@ -107,15 +109,15 @@ func (h held) opens(typeName, field string) bool {
 func (g *ContactGuard) of(ctx context.Context) (held, error) {
 	p, _ := auth.FromContext(ctx)
 	switch p.Actor.Kind {
-	case inbox.ActorContact:
+	case workspace.ActorContact:
 		return held{g.contact, "contact"}, nil
-	case inbox.ActorPartner:
-		access, err := g.inbox.Access(ctx, p)
+	case workspace.ActorPartner:
+		access, err := g.inbox.Callers.Access(ctx, p)
 		if err != nil || access.ViewsAny() == nil {
 			return held{}, err
 		}
 		return held{g.feeder, "apikey"}, nil
-	case inbox.ActorMember, inbox.ActorAgent, inbox.ActorSystem:
+	case workspace.ActorMember, workspace.ActorAgent, workspace.ActorSystem:
 	}
 	return held{}, nil
 }
@@ -123,11 +125,11 @@ func (g *ContactGuard) of(ctx context.Context) (held, error) {
 // InterceptField refuses closed fields once the type is known.
 func (g *ContactGuard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	p, _ := auth.FromContext(ctx)
-	if p.Actor.Kind != inbox.ActorContact && p.Actor.Kind != inbox.ActorPartner {
+	if p.Actor.Kind != workspace.ActorContact && p.Actor.Kind != workspace.ActorPartner {
 		return next(ctx)
 	}
 	held := held{g.contact, "contact"}
-	if p.Actor.Kind == inbox.ActorPartner {
+	if p.Actor.Kind == workspace.ActorPartner {
 		if !feedsOnly(ctx) {
 			return next(ctx)
 		}

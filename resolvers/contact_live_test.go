@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -18,7 +20,7 @@ func (w *space) line(n int) []inbox.Conversation {
 	for range n {
 		c := w.claim(w.chat(), "agent1")
 		w.ahead.Add(int64(time.Second))
-		done, err := w.service.Leave(w.t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+		done, err := w.service.Desk.Leave(w.t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 		require.NoError(w.t, err)
 		out = append(out, done.Conversation)
 	}
@@ -32,9 +34,9 @@ const followPlace = `subscription($id: ID!) { conversationUpdates(id: $id) { mes
 func TestContactsHearOfTheirPlace(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		// Nobody is online, so that nothing is given out by itself.
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) {
 			for id, m := range d.Members {
-				m.Availability = inbox.Offline
+				m.Availability = workspace.Offline
 				d.Members[id] = m
 			}
 		})
@@ -62,7 +64,7 @@ func TestContactsComeBackToWhatIsClosed(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		c := w.owned("agent1")
-		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID}, inbox.Closed)
 		require.NoError(t, err)
 		visitor, id := w.contact(c), resolvers.ConversationID(c.ID)
 		require.Equal(t, "CLOSED", visitor.do(`query($id: ID!) { conversation(id: $id) { status } }`, vars{"id": id}).at("conversation.status"))

@@ -9,6 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -53,9 +56,9 @@ func ways() map[string]string {
 // system message that says who owns it now.
 func (w *space) visit() (inbox.Conversation, *client) {
 	w.t.Helper()
-	c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hello", Contact: inbox.NewContact{Name: "Vera", Email: "vera@example.test", ExternalID: "v1"}})
+	c := w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "Hello", Contact: contacts.NewContact{Name: "Vera", Email: "vera@example.test", ExternalID: "v1"}})
 	w.claim(c, "agent1")
-	_, err := w.service.Leave(w.t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+	_, err := w.service.Desk.Leave(w.t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 	require.NoError(w.t, err)
 	c = w.claim(c, "agent2")
 	return c, w.contact(c)
@@ -150,7 +153,7 @@ func TestContactsReachOneConversation(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		c, contact := w.visit()
-		beside := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "v1"}})
+		beside := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "v1"}})
 		require.Equal(t, c.Contact, beside.Contact, "another conversation of the same contact")
 		before := w.stored(beside.ID)
 		other := resolvers.ConversationID(beside.ID)
@@ -177,17 +180,17 @@ func TestContactsHearWhatIsSaidToThem(t *testing.T) {
 			conversation { handler queuePosition assignee { name } lastMessage { body } messages(first: 100) { nodes { body internal } } }
 		} }`, vars{"id": resolvers.ConversationID(c.ID)})
 		say := func(body string, internal bool) {
-			_, err := w.service.Send(t.Context(), w.principal("agent2"), inbox.SendRequest{Conversation: c.ID, Body: body, Internal: internal})
+			_, err := w.service.Messages.Send(t.Context(), w.principal("agent2"), desk.SendRequest{Conversation: c.ID, Body: body, Internal: internal})
 			require.NoError(t, err)
 		}
 		say("secret one", true)
 		say("Good morning", false)
-		_, err := w.service.Transfer(t.Context(), w.principal("agent2"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("senior")}, "secret two")
+		_, err := w.service.Desk.Transfer(t.Context(), w.principal("agent2"), desk.Request{Conversation: c.ID}, access.Owner{Member: w.member("senior")}, "secret two")
 		require.NoError(t, err)
 		secret := "secret three"
-		_, err = w.service.TakeOver(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, nil, secret)
+		_, err = w.service.Desk.TakeOver(t.Context(), w.principal("manager"), desk.Request{Conversation: c.ID}, nil, secret)
 		require.NoError(t, err)
-		_, err = w.service.Leave(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID})
+		_, err = w.service.Desk.Leave(t.Context(), w.principal("manager"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		var heard []any
 		for range 4 {

@@ -13,6 +13,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -25,7 +28,7 @@ type handout struct {
 }
 
 func closeChat(w *space, c inbox.Conversation) {
-	_, err := w.service.SetStatus(w.t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+	_, err := w.service.Desk.SetStatus(w.t.Context(), w.principal("owner"), desk.Request{Conversation: c.ID}, inbox.Closed)
 	require.NoError(w.t, err)
 }
 
@@ -88,7 +91,7 @@ func TestContactTokensGoToNobodyElse(t *testing.T) {
 
 func (row handout) try(t *testing.T, w *space, name string) {
 	for who := range principals(w, w.chat()) {
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hello", ExternalID: "chat for " + who, Contact: inbox.NewContact{ExternalID: "vera", Name: "Vera"}})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "Hello", ExternalID: "chat for " + who, Contact: contacts.NewContact{ExternalID: "vera", Name: "Vera"}})
 		if row.prepare != nil {
 			row.prepare(w, c)
 		}
@@ -152,7 +155,7 @@ func TestRevokedContactTokensEnd(t *testing.T) {
 		require.Equal(t, "OPEN", fresh.do(read, vars{"id": id}).at("conversation.status"), "a token made since holds")
 		require.Equal(t, 1, w.stored(c.ID).TokenIssue)
 		require.Equal(t, c.Version, w.stored(c.ID).Version)
-		log, err := w.store.ListAudit(t.Context(), inbox.AuditQuery{Workspace: w.id, Actions: []inbox.AuditAction{inbox.AuditTokensRevoke}, Page: inbox.PageRequest{Limit: 9}})
+		log, err := w.store.ListAudit(t.Context(), audit.AuditQuery{Workspace: w.id, Actions: []audit.AuditAction{audit.AuditTokensRevoke}, Page: inbox.PageRequest{Limit: 9}})
 		require.NoError(t, err)
 		require.Len(t, log.Items, 1)
 		require.Equal(t, string(c.ID), log.Items[0].Target.ID)

@@ -6,6 +6,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/contacts"
 )
 
 // contact reads the details of a contact that a page of conversations does not
@@ -73,7 +74,7 @@ func (r *Resolver) contacts(ctx context.Context, search *string, args pageArgs) 
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Inbox.ListContacts(ctx, s.access.Principal, words, page)
+	found, err := r.Inbox.Contacts.ListContacts(ctx, s.access.Principal, words, page)
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +103,12 @@ func phonePlain(search *string) *string {
 
 func (r *Resolver) updateContact(ctx context.Context, in model.UpdateContactInput) (*model.UpdateContactPayload, error) {
 	id, err := idOf[inbox.ContactID]("contactId", typeContact, in.ContactID)
-	edit := inbox.ContactEdit{
+	edit := contacts.ContactEdit{
 		Name: in.Name, Email: in.Email, EmailVerified: in.EmailVerified, Phone: in.Phone, PhoneVerified: in.PhoneVerified,
 		Attributes: attributesOf(in.Attributes),
 	}
 	return acted(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
-		return r.Inbox.UpdateContact(ctx, p, id, edit, in.ExpectedRevision, value(in.IdempotencyKey))
+		return r.Inbox.Contacts.UpdateContact(ctx, p, id, edit, in.ExpectedRevision, value(in.IdempotencyKey))
 	}, func(c *inbox.Contact, refused refusals) *model.UpdateContactPayload {
 		return &model.UpdateContactPayload{Contact: scopeOf(ctx).changedContact(c), UserErrors: refused}
 	})
@@ -120,7 +121,7 @@ func (r *Resolver) mergeContacts(ctx context.Context, in model.MergeContactsInpu
 		err = err2
 	}
 	return acted(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
-		return r.Inbox.MergeContacts(ctx, p, into, from, value(in.IdempotencyKey))
+		return r.Inbox.Contacts.MergeContacts(ctx, p, into, from, value(in.IdempotencyKey))
 	}, func(c *inbox.Contact, refused refusals) *model.MergeContactsPayload {
 		return &model.MergeContactsPayload{
 			Contact: scopeOf(ctx).changedContact(c), MergedContactID: gone(c, func(inbox.Contact) string { return in.MergeID }), UserErrors: refused,
@@ -131,7 +132,7 @@ func (r *Resolver) mergeContacts(ctx context.Context, in model.MergeContactsInpu
 func (r *Resolver) eraseContact(ctx context.Context, in model.EraseContactInput) (*model.EraseContactPayload, error) {
 	id, err := idOf[inbox.ContactID]("contactId", typeContact, in.ContactID)
 	return acted(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
-		return r.Inbox.EraseContact(ctx, p, id, value(in.IdempotencyKey))
+		return r.Inbox.Contacts.EraseContact(ctx, p, id, value(in.IdempotencyKey))
 	}, func(c *inbox.Contact, refused refusals) *model.EraseContactPayload {
 		return &model.EraseContactPayload{
 			ErasedContactID: gone(c, func(c inbox.Contact) string { return GlobalID(typeContact, c.ID) }), UserErrors: refused,

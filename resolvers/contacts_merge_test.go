@@ -6,6 +6,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -15,8 +19,8 @@ func TestContactsAreMerged(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		manager, website := w.as("manager"), w.as("website")
-		stays := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hi", Contact: inbox.NewContact{ExternalID: "phone-1", Name: "Ada", Phone: "+49301234567"}})
-		moves := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hello", ExternalID: "chat-2", Contact: inbox.NewContact{
+		stays := w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "Hi", Contact: contacts.NewContact{ExternalID: "phone-1", Name: "Ada", Phone: "+49301234567"}})
+		moves := w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "Hello", ExternalID: "chat-2", Contact: contacts.NewContact{
 			ExternalID: "mail-1", Name: "A. Lovelace", Email: "ada@example.test", EmailVerified: true, Attributes: []inbox.Attribute{{Key: "plan", Value: "gold"}},
 		}})
 		into, from := resolvers.GlobalID("Contact", stays.Contact), resolvers.GlobalID("Contact", moves.Contact)
@@ -61,7 +65,7 @@ func TestContactsAreMerged(t *testing.T) {
 		repeated := website.do(`mutation { payload: startLivechat(input: {externalId: "chat-2", message: "Hello", contact: {externalId: "mail-1"}}) { conversation { id } userErrors { code } } }`, nil)
 		require.Equal(t, resolvers.ConversationID(moves.ID), repeated.at("payload.conversation.id"), "a repeat of the first request still is one")
 		require.Equal(t, first, post(), "and so is one of what the contact said before")
-		page, err := w.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: moves.ID, Page: inbox.PageRequest{Limit: 20}})
+		page, err := w.store.ListMessages(t.Context(), desk.MessageQuery{Workspace: w.id, Conversation: moves.ID, Page: inbox.PageRequest{Limit: 20}})
 		require.NoError(t, err)
 		require.Len(t, page.Items, said, "nothing is written twice")
 
@@ -90,10 +94,10 @@ func TestAContactIsErased(t *testing.T) {
 		manager, owner, website := w.as("manager"), w.as("owner"), w.as("website")
 		w.settle()
 		cursor := owner.do(`{ conversations { liveCursor } }`, nil).at("conversations.liveCursor")
-		contact := inbox.NewContact{
+		contact := contacts.NewContact{
 			ExternalID: secret[4], Name: secret[0], Email: secret[1], EmailVerified: true, Phone: secret[2], Attributes: []inbox.Attribute{{Key: "k", Value: secret[3]}},
 		}
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "My parcel", ExternalID: "chat-1", Contact: contact})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "My parcel", ExternalID: "chat-1", Contact: contact})
 		alias := dig(t, website.begin(object{"externalId": "SECRET-EXTERNAL-2"}), "conversation.contact.id")
 		id := resolvers.GlobalID("Contact", c.Contact)
 		manager.act("mergeContacts", object{"contactId": id, "mergeId": alias})
@@ -145,33 +149,33 @@ func TestAContactIsErased(t *testing.T) {
 // every door by which a contact is read or named. B:Z2, B:N3
 func TestContactsAreKnownByKind(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		for _, kind := range inbox.Kinds() {
-			w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
+		for _, kind := range workspace.Kinds() {
+			w := s.newSpace(t, "enterprise", func(d *workspace.Directory) {
 				for id, k := range d.Keys {
-					if k.Role == inbox.RolePartner {
-						k.Permissions = []inbox.Permission{{Kind: kind, Action: inbox.PermReply, Scope: inbox.ScopeAll}}
+					if k.Role == workspace.RolePartner {
+						k.Permissions = []workspace.Permission{{Kind: kind, Action: workspace.PermReply, Scope: workspace.ScopeAll}}
 						d.Keys[id] = k
 					}
 				}
 			})
-			for contactKind, c := range map[inbox.Kind]inbox.Conversation{
-				inbox.Livechat: w.start(inbox.NewConversation{Contact: inbox.NewContact{ExternalID: "chats", Email: "chats@example.test", EmailVerified: true}}),
-				inbox.Ticket:   w.ticketOf(inbox.NewContact{ExternalID: "tickets", Email: "tickets@example.test", EmailVerified: true}),
+			for contactKind, c := range map[workspace.Kind]inbox.Conversation{
+				workspace.Livechat: w.start(desk.NewConversation{Contact: contacts.NewContact{ExternalID: "chats", Email: "chats@example.test", EmailVerified: true}}),
+				workspace.Ticket:   w.ticketOf(contacts.NewContact{ExternalID: "tickets", Email: "tickets@example.test", EmailVerified: true}),
 			} {
 				known := contactKind == kind
-				_, err := w.service.Contact(t.Context(), w.principal("partner"), c.Contact)
+				_, err := w.service.Contacts.Contact(t.Context(), w.principal("partner"), c.Contact)
 				require.Equal(t, known, err == nil, "%s feeder, contact of a %s", kind, contactKind)
-				external := map[inbox.Kind]string{inbox.Livechat: "chats", inbox.Ticket: "tickets"}[contactKind]
-				for by, n := range map[string]inbox.NewContact{
+				external := map[workspace.Kind]string{workspace.Livechat: "chats", workspace.Ticket: "tickets"}[contactKind]
+				for by, n := range map[string]contacts.NewContact{
 					"external id": {ExternalID: external}, "address": {Email: external + "@example.test", EmailVerified: true},
 				} {
-					n := inbox.NewConversation{Contact: n, Subject: "Mine", To: inbox.Owner{Team: w.team("support")}}
-					var out inbox.Outcome
-					if kind == inbox.Ticket {
-						out, err = w.service.CreateTicket(t.Context(), w.principal("partner"), n)
+					n := desk.NewConversation{Contact: n, Subject: "Mine", To: access.Owner{Team: w.team("support")}}
+					var out desk.Outcome
+					if kind == workspace.Ticket {
+						out, err = w.service.Intake.CreateTicket(t.Context(), w.principal("partner"), n)
 					} else {
-						n.To = inbox.Owner{}
-						out, err = w.service.StartLivechat(t.Context(), w.principal("partner"), n)
+						n.To = access.Owner{}
+						out, err = w.service.Intake.StartLivechat(t.Context(), w.principal("partner"), n)
 					}
 					require.Equal(t, known, err == nil && out.Conversation.Contact == c.Contact, "%s feeder, contact of a %s, by %s: %v", kind, contactKind, by, err)
 				}

@@ -6,7 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -117,7 +118,7 @@ func TestWhatIsSaidOfAContact(t *testing.T) {
 		warned(manager.begin(object{"externalId": "ada", "name": "Ada L.", "attributes": []object{{"key": "plan", "value": ""}, {"key": "age", "value": "36"}}}), "CONTACT_UPDATED")
 		requireMatch(t, object{"name": "Ada L.", "attributes": []any{object{"key": "age", "value": "36"}}, "email": "ada@example.test"}, manager.stored(id), "contact")
 
-		ticket := w.ticketOf(inbox.NewContact{ExternalID: "ada", Name: "Ada Lovelace"})
+		ticket := w.ticketOf(contacts.NewContact{ExternalID: "ada", Name: "Ada Lovelace"})
 		require.Equal(t, "Ada Lovelace", ticket.ContactName)
 		rows := manager.do(`{ conversations(view: {search: "lovelace"}) { totalCount nodes { contact { name } } } }`, nil)
 		require.Equal(t, number(6), rows.at("conversations.totalCount"), "every conversation is found by the new name")
@@ -158,7 +159,7 @@ func TestAContactIsCorrected(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		manager := w.as("manager")
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Subject: "A parcel", Contact: inbox.NewContact{ExternalID: "ada", Name: "Ada"}})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), Subject: "A parcel", Contact: contacts.NewContact{ExternalID: "ada", Name: "Ada"}})
 		contact := resolvers.GlobalID("Contact", c.Contact)
 		w.settle()
 		follow := func(search string) *stream {

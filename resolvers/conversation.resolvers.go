@@ -40,7 +40,7 @@ func (r *conversationResolver) History(ctx context.Context, obj *model.Conversat
 }
 
 func (r *conversationConnectionResolver) TotalCount(ctx context.Context, obj *model.ConversationConnection) (int, error) {
-	return r.Inbox.Count(ctx, scopeOf(ctx).access.Principal, obj.View)
+	return r.Inbox.Reader.Count(ctx, scopeOf(ctx).access.Principal, obj.View)
 }
 
 func (r *conversationConnectionResolver) LiveCursor(ctx context.Context, obj *model.ConversationConnection) (*string, error) {

@@ -5,6 +5,8 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // conversation shows c, the conversation as it is now.
@@ -81,7 +83,7 @@ func (s *scope) ownership(c inbox.Conversation, o inbox.Ownership) *model.Owners
 	return &model.Ownership{Assignee: s.member(o.Assignee), Team: s.team(o.Team), Handler: c.HandlerOf(o), Status: o.Status}
 }
 
-func (s *scope) verdict(v inbox.Verdict) *model.ActionVerdict {
+func (s *scope) verdict(v access.Verdict) *model.ActionVerdict {
 	out := &model.ActionVerdict{Action: v.Action, Allowed: v.Allowed, Permission: optional(v.Permission)}
 	if v.Reason != "" {
 		out.Reason = &v.Reason
@@ -92,8 +94,8 @@ func (s *scope) verdict(v inbox.Verdict) *model.ActionVerdict {
 	return out
 }
 
-func (s *scope) plan(name inbox.PlanName) *model.Plan {
-	p := s.service.Plan(name)
+func (s *scope) plan(name workspace.PlanName) *model.Plan {
+	p := s.service.Callers.Plan(name)
 	return &model.Plan{Name: string(p.Name), Rank: p.Rank}
 }
 

@@ -5,10 +5,11 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // member shows a member, removed ones included: histories name them.
-func (s *scope) member(id inbox.MemberID) *model.Member {
+func (s *scope) member(id workspace.MemberID) *model.Member {
 	m, ok := s.access.Directory.Members[id]
 	if !ok {
 		return nil
@@ -16,10 +17,10 @@ func (s *scope) member(id inbox.MemberID) *model.Member {
 	return memberOf(m)
 }
 
-func memberOf(m inbox.Member) *model.Member {
+func memberOf(m workspace.Member) *model.Member {
 	out := &model.Member{ID: GlobalID(typeMember, m.ID), Name: m.Name, Email: m.Email, Availability: m.Availability, MaxAutoAssigned: m.MaxAutoAssigned, Revision: m.Rev, Source: m}
 	if out.Availability == "" {
-		out.Availability = inbox.Offline
+		out.Availability = workspace.Offline
 	}
 	if m.Avatar != "" {
 		out.AvatarURL = &m.Avatar
@@ -27,15 +28,15 @@ func memberOf(m inbox.Member) *model.Member {
 	return out
 }
 
-func (s *scope) availabilityChange(m inbox.Member) *model.AvailabilityChange {
+func (s *scope) availabilityChange(m workspace.Member) *model.AvailabilityChange {
 	t := m.Turned
 	if t.At.IsZero() {
 		return nil
 	}
-	return &model.AvailabilityChange{From: cmp.Or(t.From, inbox.Offline), To: m.Availability, Reason: t.Why, By: s.member(t.By.Member()), At: t.At}
+	return &model.AvailabilityChange{From: cmp.Or(t.From, workspace.Offline), To: m.Availability, Reason: t.Why, By: s.member(t.By.Member()), At: t.At}
 }
 
-func (s *scope) team(id inbox.TeamID) *model.Team {
+func (s *scope) team(id workspace.TeamID) *model.Team {
 	t, ok := s.access.Directory.Teams[id]
 	if !ok {
 		return nil
@@ -43,7 +44,7 @@ func (s *scope) team(id inbox.TeamID) *model.Team {
 	return teamOf(t)
 }
 
-func teamOf(t inbox.Team) *model.Team {
+func teamOf(t workspace.Team) *model.Team {
 	out := &model.Team{ID: GlobalID(typeTeam, t.ID), Name: t.Name, MaxAutoAssigned: t.MaxAutoAssigned, Revision: t.Rev}
 	if t.Method != "" {
 		out.Method = &t.Method
@@ -51,7 +52,7 @@ func teamOf(t inbox.Team) *model.Team {
 	return out
 }
 
-func (s *scope) agent(id inbox.AgentID) *model.AIAgent {
+func (s *scope) agent(id workspace.AgentID) *model.AIAgent {
 	a, ok := s.access.Directory.Agents[id]
 	if !ok {
 		return nil
@@ -59,7 +60,7 @@ func (s *scope) agent(id inbox.AgentID) *model.AIAgent {
 	return agentOf(a)
 }
 
-func agentOf(a inbox.AIAgent) *model.AIAgent {
+func agentOf(a workspace.AIAgent) *model.AIAgent {
 	return &model.AIAgent{ID: GlobalID(typeAgent, a.ID), Name: a.Name, Revision: a.Rev}
 }
 
@@ -69,28 +70,28 @@ func contactOf(id inbox.ContactID, name string) *model.Contact {
 
 // actor shows the actor of something in the conversation d, which is the zero value
 // for acts outside of conversations.
-func (s *scope) actor(a inbox.Actor, d disclosed) model.Actor {
+func (s *scope) actor(a workspace.Actor, d disclosed) model.Actor {
 	switch a.Kind {
-	case inbox.ActorMember:
-		if m := s.member(inbox.MemberID(a.ID)); m != nil {
+	case workspace.ActorMember:
+		if m := s.member(workspace.MemberID(a.ID)); m != nil {
 			return m
 		}
-	case inbox.ActorAgent:
-		if agent := s.agent(inbox.AgentID(a.ID)); agent != nil {
+	case workspace.ActorAgent:
+		if agent := s.agent(workspace.AgentID(a.ID)); agent != nil {
 			return agent
 		}
-	case inbox.ActorContact:
+	case workspace.ActorContact:
 		// The only contact who acts in a conversation is its own. It may have had
 		// another id before contacts were merged.
 		if d.ID == "" {
 			d.Contact = inbox.ContactID(a.ID)
 		}
 		return d.contact()
-	case inbox.ActorPartner:
-		if k, ok := s.access.Directory.Keys[inbox.KeyID(a.ID)]; ok {
+	case workspace.ActorPartner:
+		if k, ok := s.access.Directory.Keys[workspace.KeyID(a.ID)]; ok {
 			return &model.Partner{Name: k.Name}
 		}
-	case inbox.ActorSystem:
+	case workspace.ActorSystem:
 	}
 	return &model.SystemActor{Name: "Switchboard"}
 }

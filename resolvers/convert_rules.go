@@ -4,19 +4,20 @@ import (
 	"time"
 
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
-func (s *scope) workspace(w inbox.Workspace) *model.Workspace {
+func (s *scope) workspace(w workspace.Workspace) *model.Workspace {
 	as := s.access // of the directory with w, which may be newer than the scope's
-	as.Directory = as.Directory.With(inbox.DirectoryChange{Workspace: &w})
+	as.Directory = as.Directory.With(workspace.DirectoryChange{Workspace: &w})
 	return &model.Workspace{
 		ID: GlobalID(typeWorkspace, w.ID), Name: w.Name, Plan: s.plan(w.Plan), TimeZone: w.TimeZone, Rules: rulesOf(w.Rules),
-		Warnings: s.teamWarnings(as.RoutingWarnings()),
+		Warnings: s.teamWarnings(access.RoutingWarnings(as)),
 	}
 }
 
-func rulesOf(r inbox.Rules) *model.WorkspaceRules {
+func rulesOf(r workspace.Rules) *model.WorkspaceRules {
 	out := &model.WorkspaceRules{
 		Method: r.Method, MaxAutoAssigned: r.MaxAutoAssigned, AutoAssignTickets: r.AutoAssignTickets,
 		TeamTarget: r.TeamTarget, Unassign: r.Unassign, AiAfterUnassign: r.AIAfterUnassign,
@@ -41,7 +42,7 @@ func ifOn(d time.Duration) *int {
 }
 
 // changeRules sets the rules in r that the input names.
-func changeRules(r *inbox.Rules, in model.UpdateWorkspaceRulesInput) {
+func changeRules(r *workspace.Rules, in model.UpdateWorkspaceRulesInput) {
 	set(&r.Method, in.Method)
 	set(&r.MaxAutoAssigned, in.MaxAutoAssigned)
 	set(&r.AutoAssignTickets, in.AutoAssignTickets)
@@ -82,7 +83,7 @@ func set[T any](into *T, from *T) {
 // setSeconds clamps values that would overflow; the domain checks the bounds.
 func setSeconds(into *time.Duration, from *int) {
 	if from != nil {
-		limit := int(inbox.MaxRuleDuration/time.Second) + 1
+		limit := int(workspace.MaxRuleDuration/time.Second) + 1
 		*into = time.Duration(max(-1, min(*from, limit))) * time.Second
 	}
 }

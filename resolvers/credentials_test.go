@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -19,7 +20,7 @@ type ended struct {
 }
 
 // credentials has a row for each kind of caller that has one.
-func credentials() map[inbox.ActorKind]ended {
+func credentials() map[workspace.ActorKind]ended {
 	as := func(who string) func(*space, inbox.Conversation) *client {
 		return func(w *space, _ inbox.Conversation) *client { return w.as(who) }
 	}
@@ -27,11 +28,11 @@ func credentials() map[inbox.ActorKind]ended {
 		return func(w *space, _ inbox.Conversation) string { return w.global(name) }
 	}
 	events := `subscription { assignmentEvents { cursor } }`
-	return map[inbox.ActorKind]ended{
-		inbox.ActorMember:  {as("agent2"), events, `mutation($id: ID!) { payload: removeMember(input: {id: $id}) { userErrors { code } } }`, id("member agent2")},
-		inbox.ActorAgent:   {as("ai2"), events, `mutation($id: ID!) { payload: removeAiAgent(input: {id: $id}) { userErrors { code } } }`, id("agent ai2")},
-		inbox.ActorPartner: {as("partner"), events, `mutation($id: ID!) { payload: revokeApiKey(input: {id: $id}) { userErrors { code } } }`, id("key partner")},
-		inbox.ActorContact: {
+	return map[workspace.ActorKind]ended{
+		workspace.ActorMember:  {as("agent2"), events, `mutation($id: ID!) { payload: removeMember(input: {id: $id}) { userErrors { code } } }`, id("member agent2")},
+		workspace.ActorAgent:   {as("ai2"), events, `mutation($id: ID!) { payload: removeAiAgent(input: {id: $id}) { userErrors { code } } }`, id("agent ai2")},
+		workspace.ActorPartner: {as("partner"), events, `mutation($id: ID!) { payload: revokeApiKey(input: {id: $id}) { userErrors { code } } }`, id("key partner")},
+		workspace.ActorContact: {
 			func(w *space, c inbox.Conversation) *client { return w.contact(c) }, followPlace,
 			`mutation($id: ID!) { payload: revokeContactTokens(input: {conversationId: $id}) { userErrors { code } } }`,
 			func(_ *space, c inbox.Conversation) string { return resolvers.ConversationID(c.ID) },
@@ -43,7 +44,7 @@ func credentials() map[inbox.ActorKind]ended {
 // then on requests, sockets that were open before, and subscriptions that run are
 // refused. B:Z4, B:Z6
 func TestEveryCredentialCanBeEnded(t *testing.T) {
-	for _, kind := range []inbox.ActorKind{inbox.ActorMember, inbox.ActorAgent, inbox.ActorPartner, inbox.ActorContact} {
+	for _, kind := range []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent, workspace.ActorPartner, workspace.ActorContact} {
 		require.Contains(t, credentials(), kind)
 	}
 	onEngines(t, func(t *testing.T, s *server) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // list identifies one list, so that a cursor of another is recognised: its kind,
@@ -18,11 +19,11 @@ import (
 // for the workspace.
 type list struct {
 	seals     *Seals
-	workspace inbox.WorkspaceID
+	workspace workspace.WorkspaceID
 	name      string
 }
 
-func (r *Resolver) listOf(ws inbox.WorkspaceID, parts ...any) list {
+func (r *Resolver) listOf(ws workspace.WorkspaceID, parts ...any) list {
 	return list{r.Seals, ws, fingerprintOf(parts...)}
 }
 

@@ -9,6 +9,10 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -38,9 +42,9 @@ func keeps(t *testing.T, s *server) *keeper {
 	t.Helper()
 	w := s.newSpace(t, "enterprise", withTicketReader)
 	k := &keeper{space: w, marker: w.ticket("agent1")}
-	c := w.start(inbox.NewConversation{
+	c := w.start(desk.NewConversation{
 		Agent: w.agent("ai"), Message: "Hello", Subject: "A parcel", ExternalID: "case-1",
-		Contact: inbox.NewContact{Name: "Vera Visitor", Email: "secret@example.test", ExternalID: "SECRET-EXTERNAL"},
+		Contact: contacts.NewContact{Name: "Vera Visitor", Email: "secret@example.test", ExternalID: "SECRET-EXTERNAL"},
 	})
 	k.conversation, k.conversationID, k.contactID = c, resolvers.ConversationID(c.ID), resolvers.GlobalID("Contact", c.Contact)
 	w.settle()
@@ -58,23 +62,23 @@ func keeps(t *testing.T, s *server) *keeper {
 	return k
 }
 
-func withTicketReader(d *inbox.Directory) {
-	d.Workspace.CustomRoles = []inbox.CustomRole{{Name: "tickets", Permissions: []inbox.Permission{
-		{Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll}, {Kind: inbox.Ticket, Action: inbox.PermReply, Scope: inbox.ScopeAll},
+func withTicketReader(d *workspace.Directory) {
+	d.Workspace.CustomRoles = []workspace.CustomRole{{Name: "tickets", Permissions: []workspace.Permission{
+		{Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll}, {Kind: workspace.Ticket, Action: workspace.PermReply, Scope: workspace.ScopeAll},
 	}}}
 }
 
 // say writes a message of the contact.
 func (w *space) say(c inbox.Conversation, body string) {
 	w.t.Helper()
-	_, err := w.service.Send(w.t.Context(), contactOf(c), inbox.SendRequest{Conversation: c.ID, Body: body})
+	_, err := w.service.Messages.Send(w.t.Context(), contactOf(c), desk.SendRequest{Conversation: c.ID, Body: body})
 	require.NoError(w.t, err)
 }
 
 // note writes a note that contacts do not see.
 func (w *space) note(c inbox.Conversation, who, body string) {
 	w.t.Helper()
-	_, err := w.service.Send(w.t.Context(), w.principal(who), inbox.SendRequest{Conversation: c.ID, Body: body, Internal: true})
+	_, err := w.service.Messages.Send(w.t.Context(), w.principal(who), desk.SendRequest{Conversation: c.ID, Body: body, Internal: true})
 	require.NoError(w.t, err)
 }
 
@@ -89,32 +93,32 @@ func (k *keeper) collect() {
 
 // losses are the ways in which agent1 loses the conversation out of sight.
 func losses() map[string]func(k *keeper) {
-	r := func(k *keeper) inbox.Request { return inbox.Request{Conversation: k.conversation.ID} }
+	r := func(k *keeper) desk.Request { return desk.Request{Conversation: k.conversation.ID} }
 	away := func(k *keeper, who string) {
-		_, err := k.service.TakeOver(k.t.Context(), k.principal(who), r(k), nil, "SECRET-REASON")
+		_, err := k.service.Desk.TakeOver(k.t.Context(), k.principal(who), r(k), nil, "SECRET-REASON")
 		require.NoError(k.t, err)
 	}
 	return map[string]func(k *keeper){
 		"it is taken over out of sight": func(k *keeper) { away(k, "admin") },
 		"it is given to another team": func(k *keeper) {
-			k.pass(k.conversation.ID, inbox.Owner{Member: k.member("sales1")}, "")
+			k.pass(k.conversation.ID, access.Owner{Member: k.member("sales1")}, "")
 		},
 		"owners hide what they own": func(k *keeper) {
-			k.editWorkspace(func(ws *inbox.Workspace) { ws.Rules.Visibility = inbox.VisibleExclusive })
+			k.editWorkspace(func(ws *workspace.Workspace) { ws.Rules.Visibility = workspace.VisibleExclusive })
 			k.settle()
-			k.pass(k.conversation.ID, inbox.Owner{Member: k.member("agent2")}, "")
+			k.pass(k.conversation.ID, access.Owner{Member: k.member("agent2")}, "")
 		},
 		"the role is taken": func(k *keeper) {
-			k.editMember("agent1", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"tickets"} })
+			k.editMember("agent1", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"tickets"} })
 			away(k, "admin")
 		},
 		"the team is left": func(k *keeper) {
 			away(k, "senior")
-			k.editMember("agent1", func(m *inbox.Member) { m.Teams = nil })
+			k.editMember("agent1", func(m *workspace.Member) { m.Teams = nil })
 		},
 		"the member is removed": func(k *keeper) {
 			k.gone = true
-			k.editMember("agent1", func(m *inbox.Member) { m.Removed = true })
+			k.editMember("agent1", func(m *workspace.Member) { m.Removed = true })
 			away(k, "admin")
 		},
 	}
@@ -132,8 +136,8 @@ func (k *keeper) lose(how func(*keeper)) {
 	if c.Assignee == next {
 		next = k.member("sales1")
 	}
-	k.pass(c.ID, inbox.Owner{Member: next}, "SECRET-NOTE")
-	_, err := k.service.SetStatus(k.t.Context(), k.principal("owner"), inbox.Request{Conversation: k.marker.ID}, inbox.Unset) // ends what is missed
+	k.pass(c.ID, access.Owner{Member: next}, "SECRET-NOTE")
+	_, err := k.service.Desk.SetStatus(k.t.Context(), k.principal("owner"), desk.Request{Conversation: k.marker.ID}, inbox.Unset) // ends what is missed
 	require.NoError(k.t, err)
 	k.settle()
 }
@@ -301,7 +305,7 @@ func TestWalkEveryDoorShowsWhatIsSoNow(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		k := keeps(t, s)
 		k.lose(losses()["it is taken over out of sight"])
-		k.editMember("agent1", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"manager"} })
+		k.editMember("agent1", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"manager"} })
 		k.settle()
 		leaves := w.leaves(schema.Types["Conversation"])
 		fresh := k.as("agent1").do(`query($id: ID!) { conversation(id: $id) { `+leaves+` } }`, vars{"id": k.conversationID}).at("conversation")
@@ -411,7 +415,7 @@ func (k *keeper) hear(who string, d door, v vars) (text string, said []any) {
 // each stream, without the words that travel with it. B:K1
 func TestTheNoteThatTakesAwayIsForThoseWhoHaveIt(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.TransferActor = inbox.TransferByManagers })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.TransferActor = workspace.TransferByManagers })
 		c := w.owned("agent1")
 		event := `{ kind note reason conversation { id lastMessage { body } contact { name email externalId } } to { assignee { name } } }`
 		follow := map[string]string{
@@ -425,7 +429,7 @@ func TestTheNoteThatTakesAwayIsForThoseWhoHaveIt(t *testing.T) {
 			streams[name] = w.as("agent1").follow(query, nil)
 		}
 		with := w.as("owner").follow(follow["assignmentEvents"], nil)
-		_, err := w.service.Assign(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("sales1")}, "SECRET-NOTE")
+		_, err := w.service.Desk.Assign(t.Context(), w.principal("owner"), desk.Request{Conversation: c.ID}, access.Owner{Member: w.member("sales1")}, "SECRET-NOTE")
 		require.NoError(t, err)
 		require.Equal(t, "SECRET-NOTE", dig(t, with.item(), "node.note"))
 		for name, st := range streams {

@@ -8,6 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // B:A6, B:L1
@@ -15,7 +18,7 @@ func TestWhatARemovedMemberOwnsIsUpForGrabs(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		chat, ticket, closed, other := w.owned("agent1"), w.ticket("agent1"), w.ticket("agent1"), w.owned("agent2")
-		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: closed.ID}, inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), desk.Request{Conversation: closed.ID}, inbox.Closed)
 		require.NoError(t, err)
 		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
 		for _, c := range []inbox.Conversation{chat, ticket} {
@@ -28,15 +31,15 @@ func TestWhatARemovedMemberOwnsIsUpForGrabs(t *testing.T) {
 		}
 		require.Equal(t, w.member("agent1"), w.stored(closed.ID).Assignee, "what is closed keeps who had it")
 		require.Equal(t, w.member("agent2"), w.stored(other.ID).Assignee)
-		loads, err := w.store.Loads(t.Context(), w.id, []inbox.MemberID{w.member("agent1")})
+		loads, err := w.store.Loads(t.Context(), w.id, []workspace.MemberID{w.member("agent1")})
 		require.NoError(t, err)
 		require.Zero(t, loads[w.member("agent1")].Open())
 
-		reopened, err := w.service.SetStatus(t.Context(), w.principal("manager"), inbox.Request{Conversation: closed.ID}, inbox.Open)
+		reopened, err := w.service.Desk.SetStatus(t.Context(), w.principal("manager"), desk.Request{Conversation: closed.ID}, inbox.Open)
 		require.NoError(t, err)
 		require.Empty(t, reopened.Conversation.Assignee, "it does not come back to who is gone")
 		require.True(t, reopened.Conversation.Waiting())
-		claimed, err := w.service.Claim(t.Context(), w.principal("agent2"), inbox.Request{Conversation: chat.ID})
+		claimed, err := w.service.Desk.Claim(t.Context(), w.principal("agent2"), desk.Request{Conversation: chat.ID})
 		require.NoError(t, err)
 		require.Equal(t, w.member("agent2"), claimed.Conversation.Assignee)
 	})
@@ -47,7 +50,7 @@ func TestARemovedTeamsConversationsAreTheWorkspaces(t *testing.T) {
 		w := s.newSpace(t, "enterprise", nil)
 		waiting, owned, closed := w.ticket("team support"), w.ticket("team support"), w.ticket("team support")
 		w.claim(owned, "agent1")
-		_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: closed.ID}, inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: closed.ID}, inbox.Closed)
 		require.NoError(t, err)
 		outside := w.as("sales1")
 		sees := func() string {
@@ -65,7 +68,7 @@ func TestARemovedTeamsConversationsAreTheWorkspaces(t *testing.T) {
 		require.Equal(t, w.member("agent1"), w.stored(owned.ID).Assignee, "the owner stays")
 		require.Equal(t, w.team("support"), w.stored(closed.ID).Team, "what is closed stays where it was")
 
-		reopened, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: closed.ID}, inbox.Open)
+		reopened, err := w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: closed.ID}, inbox.Open)
 		require.NoError(t, err)
 		require.Empty(t, reopened.Conversation.Team, "it does not come back to a team that is gone")
 		// Who shared nothing but the team sees nothing of the other's any longer.
@@ -94,10 +97,10 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
 		require.Equal(t, 60, left(), "the removal stands all the same")
 		require.Equal(t, "UNAUTHENTICATED", w.as("agent1").do(`{ viewer { permissions } }`, nil).code())
-		require.Error(t, w.service.Empty(t.Context()))
+		require.Error(t, w.service.Offboarding.Empty(t.Context()))
 		w.watched.fail(t, "Nothing", nil)
 
-		require.NoError(t, w.service.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
 		require.Zero(t, left())
 		for _, c := range all {
 			requireLast(t, w, c, inbox.EventLeft, inbox.ReasonMemberRemoved)
@@ -116,11 +119,11 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 		require.Equal(t, 1, pending(), "it is looked after for a while")
 		late := w.ticket("agent2")
 		w.giveBehindTheBack(t, late, "agent1")
-		require.NoError(t, w.service.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
 		require.Empty(t, w.stored(late.ID).Assignee, "a server that did not know yet gave it away")
 		w.ahead.Add(int64(2 * time.Minute))
 		defer w.ahead.Store(0)
-		require.NoError(t, w.service.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
 		require.Zero(t, pending())
 	})
 }
@@ -129,11 +132,11 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 func (w *space) giveBehindTheBack(t *testing.T, c inbox.Conversation, key string) {
 	t.Helper()
 	before := w.stored(c.ID)
-	m := inbox.Assign(before, w.member(key), inbox.Turn{By: inbox.System(), At: time.Now().UTC().Truncate(time.Millisecond), Rules: inbox.DefaultRules()})
+	m := inbox.Assign(before, w.member(key), inbox.Turn{By: workspace.System(), At: time.Now().UTC().Truncate(time.Millisecond), Rules: workspace.DefaultRules()})
 	m.Event.ID = inbox.EventID(string(c.ID) + "-behind")
 	m.Event.After = &m.After
-	require.NoError(t, w.store.Commit(t.Context(), inbox.Change{
-		Conversation: m.After, Guard: inbox.Guard{Version: before.Version}, Event: m.Event, Loads: inbox.LoadChanges(before, m.After),
+	require.NoError(t, w.store.Commit(t.Context(), commit.Change{
+		Conversation: m.After, Guard: commit.Guard{Version: before.Version}, Event: m.Event, Loads: inbox.LoadChanges(before, m.After),
 	}))
 }
 
@@ -143,13 +146,13 @@ func TestAContactStartsAnewAfterRemovals(t *testing.T) {
 		w := s.newSpace(t, "enterprise", nil)
 		of := map[string]inbox.Conversation{"the team": w.ticket("team support"), "the owner": w.ticket("agent1")}
 		for _, c := range of {
-			_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+			_, err := w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: c.ID}, inbox.Closed)
 			require.NoError(t, err)
 		}
 		w.as("admin").act("deleteTeam", object{"id": w.global("team support")})
 		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
 		for name, c := range of {
-			sent, err := w.service.StartNew(t.Context(), contactOf(c), c.ID, "Are you there?", "")
+			sent, err := w.service.Messages.StartNew(t.Context(), contactOf(c), c.ID, "Are you there?", "")
 			require.NoError(t, err, name)
 			require.True(t, sent.Conversation.Waiting(), name)
 			require.Empty(t, sent.Conversation.Team, name)
@@ -166,22 +169,22 @@ func TestWhateverTakesTheRightToOwnReleasesWhatIsOwned(t *testing.T) {
 		}
 		return append(out, "view:livechat:ALL")
 	}
-	custom := func(d *inbox.Directory) {
-		role := inbox.CustomRole{Name: "both"}
+	custom := func(d *workspace.Directory) {
+		role := workspace.CustomRole{Name: "both"}
 		for _, text := range permissions("livechat", "ticket") {
-			p, _ := inbox.ParsePermission(text)
+			p, _ := workspace.ParsePermission(text)
 			role.Permissions = append(role.Permissions, p)
 		}
-		d.Workspace.CustomRoles = []inbox.CustomRole{role}
+		d.Workspace.CustomRoles = []workspace.CustomRole{role}
 		for id, m := range d.Members {
 			if m.Name == "Anna Berg" {
-				m.Roles = []inbox.RoleName{"both"}
+				m.Roles = []workspace.RoleName{"both"}
 				d.Members[id] = m
 			}
 		}
 	}
 	for name, c := range map[string]struct {
-		set           func(*inbox.Directory)
+		set           func(*workspace.Directory)
 		act           string
 		input         func(w *space) object
 		chats, ticket bool
@@ -229,7 +232,7 @@ func TestWhateverTakesTheRightToOwnReleasesWhatIsOwned(t *testing.T) {
 					require.Equal(t, number(want), payload["released"])
 				}
 				for _, of := range append(chats, ticket) {
-					if of.Kind == inbox.Livechat && !c.chats || of.Kind == inbox.Ticket && !c.ticket {
+					if of.Kind == workspace.Livechat && !c.chats || of.Kind == workspace.Ticket && !c.ticket {
 						require.Equal(t, w.member("agent1"), w.stored(of.ID).Assignee)
 						continue
 					}
@@ -265,7 +268,7 @@ func TestANewPolicyReleasesWhatIsOwned(t *testing.T) {
 		w := s.newSpace(t, "enterprise", nil)
 		c := w.owned("agent1")
 		w.giveBehindTheBack(t, c, "observer")
-		require.NoError(t, w.service.ReviewOwners(t.Context()))
+		require.NoError(t, w.service.Offboarding.ReviewOwners(t.Context()))
 		requireLast(t, w, c, inbox.EventLeft, inbox.ReasonNotLiveAgent)
 		require.Empty(t, w.stored(c.ID).Assignee)
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -13,7 +14,7 @@ import (
 // alone. It travels in the context of the execution.
 type execMode struct {
 	// viewpoint is what the members have in common; nil for one of them.
-	viewpoint *inbox.Viewpoint
+	viewpoint *access.Viewpoint
 	// from replaces the argument after; "" is none.
 	from string
 	// asked is the member that waits for the replay; nil for no particular one.

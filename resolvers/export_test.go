@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/workspace"
 )
 
 // What tests know of sealed cursors.
@@ -21,24 +22,24 @@ var (
 )
 
 // ParseCursor reads a cursor of the list that is named by parts.
-func (s *Seals) ParseCursor(ws inbox.WorkspaceID, text string, parts ...any) (key, id string, err error) {
+func (s *Seals) ParseCursor(ws workspace.WorkspaceID, text string, parts ...any) (key, id string, err error) {
 	c, err := list{s, ws, fingerprintOf(parts...)}.parse("after", text)
 	return c.Key, c.ID, err
 }
 
 // MakeCursor makes one.
-func (s *Seals) MakeCursor(ws inbox.WorkspaceID, key, id string, parts ...any) string {
+func (s *Seals) MakeCursor(ws workspace.WorkspaceID, key, id string, parts ...any) string {
 	return list{s, ws, fingerprintOf(parts...)}.cursor(key, id)
 }
 
 // Open gives what is sealed.
-func (s *Seals) Open(ws inbox.WorkspaceID, text string) ([]byte, error) { return s.open(ws, text) }
+func (s *Seals) Open(ws workspace.WorkspaceID, text string) ([]byte, error) { return s.open(ws, text) }
 
 // Close seals anything.
-func (s *Seals) Close(ws inbox.WorkspaceID, text []byte) string { return s.close(ws, text) }
+func (s *Seals) Close(ws workspace.WorkspaceID, text []byte) string { return s.close(ws, text) }
 
 // Rotated is the rule by which keys are replaced.
-func Rotated(keys []inbox.SealingKey, now time.Time) ([]inbox.SealingKey, bool) {
+func Rotated(keys []cluster.SealingKey, now time.Time) ([]cluster.SealingKey, bool) {
 	return rotated(keys, now)
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -55,7 +57,7 @@ func dependents() []dependent {
 func (w *space) waitingChat() inbox.Conversation {
 	w.t.Helper()
 	c := w.owned("agent1")
-	out, err := w.service.Leave(w.t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+	out, err := w.service.Desk.Leave(w.t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 	require.NoError(w.t, err)
 	return out.Conversation
 }
@@ -111,7 +113,7 @@ func TestEndlessRacesAreUnavailable(t *testing.T) {
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)
 	c := w.chat()
-	s.watched.fail(t, "Commit", inbox.ErrStale)
+	s.watched.fail(t, "Commit", commit.ErrStale)
 	calls := s.watched.during(func() {
 		a := w.as("agent1").do(`mutation($id: ID!) { claimConversation(input: {conversationId: $id}) { userErrors { code } } }`, vars{"id": resolvers.ConversationID(c.ID)})
 		require.Equal(t, "UNAVAILABLE", a.code(), a.text)

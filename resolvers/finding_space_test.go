@@ -6,13 +6,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
 // keep saves a view of who.
-func (w *space) keep(who, name string, sharing inbox.Sharing, team inbox.TeamID, filter inbox.View) inbox.ShelvedView {
+func (w *space) keep(who, name string, sharing shelf.Sharing, team workspace.TeamID, filter access.View) shelf.ShelvedView {
 	w.t.Helper()
-	made, err := w.service.CreateSavedView(w.t.Context(), w.principal(who), inbox.ViewDraft{Name: &name, Sharing: &sharing, Team: team, Filter: &filter})
+	made, err := w.service.Shelf.CreateSavedView(w.t.Context(), w.principal(who), shelf.ViewDraft{Name: &name, Sharing: &sharing, Team: team, Filter: &filter})
 	require.NoError(w.t, err)
 	return made
 }
@@ -20,25 +23,25 @@ func (w *space) keep(who, name string, sharing inbox.Sharing, team inbox.TeamID,
 // savedView is the global id of a view that is shared with the workspace.
 func (w *space) savedView() string {
 	w.t.Helper()
-	all, err := w.service.SavedViews(w.t.Context(), w.principal("owner"))
+	all, err := w.service.Shelf.SavedViews(w.t.Context(), w.principal("owner"))
 	require.NoError(w.t, err)
 	for _, v := range all {
-		if sharing, _ := v.Shelf.Sharing(); sharing == inbox.SharedWithWorkspace {
+		if sharing, _ := v.Shelf.Sharing(); sharing == shelf.SharedWithWorkspace {
 			return resolvers.GlobalID("SavedView", v.ID)
 		}
 	}
-	made := w.keep("owner", "All that is closed", inbox.SharedWithWorkspace, "", inbox.View{List: inbox.ListAll, Statuses: []inbox.Status{inbox.Closed}})
+	made := w.keep("owner", "All that is closed", shelf.SharedWithWorkspace, "", access.View{List: access.ListAll, Statuses: []inbox.Status{inbox.Closed}})
 	return resolvers.GlobalID("SavedView", made.ID)
 }
 
-func (w *watchedStore) Stars(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) (inbox.Stars, error) {
+func (w *watchedStore) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (shelf.Stars, error) {
 	if err := w.called("Stars"); err != nil {
-		return inbox.Stars{}, err
+		return shelf.Stars{}, err
 	}
 	return w.Store.Stars(ctx, ws, m)
 }
 
-func (w *watchedStore) Shelves(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ShelfID) (map[inbox.ShelfID]inbox.Shelf, error) {
+func (w *watchedStore) Shelves(ctx context.Context, ws workspace.WorkspaceID, ids []shelf.ShelfID) (map[shelf.ShelfID]shelf.Shelf, error) {
 	if err := w.called("Shelves"); err != nil {
 		return nil, err
 	}

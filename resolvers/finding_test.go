@@ -7,6 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -26,19 +29,19 @@ func TestFindingWhatIsOver(t *testing.T) {
 		began := later()
 		later()
 		start := func(subject, agent, email string) inbox.Conversation {
-			return w.start(inbox.NewConversation{Subject: subject, Agent: w.agent(agent), Message: "Hello", Contact: inbox.NewContact{Name: "Vera", Email: email}})
+			return w.start(desk.NewConversation{Subject: subject, Agent: w.agent(agent), Message: "Hello", Contact: contacts.NewContact{Name: "Vera", Email: email}})
 		}
-		request := func(c inbox.Conversation) inbox.Request { return inbox.Request{Conversation: c.ID} }
+		request := func(c inbox.Conversation) desk.Request { return desk.Request{Conversation: c.ID} }
 		first := start("first", "ai", "Vera@example.test")
 		w.claim(first, "agent1")
 		later()
-		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), request(first), inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), request(first), inbox.Closed)
 		require.NoError(t, err)
 		middle := later()
 		later()
 		second := start("second", "ai2", "other@example.test")
 		w.claim(second, "agent1")
-		_, err = w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: second.ID, Body: "Yes?"})
+		_, err = w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: second.ID, Body: "Yes?"})
 		require.NoError(t, err)
 		later()
 		w.say(second, "I wait since")
@@ -184,7 +187,7 @@ func TestStarsAreOnesOwn(t *testing.T) {
 
 		w.say(c, "Hello?")
 		require.Equal(t, "UPDATED", dig(t, streams["agent1"].item(), "change"))
-		w.pass(c.ID, inbox.Owner{Member: w.member("sales1")}, "")
+		w.pass(c.ID, access.Owner{Member: w.member("sales1")}, "")
 		left := streams["agent1"].item()
 		require.Equal(t, []any{"LEFT", "NO_LONGER_PERMITTED"}, []any{left["change"], left["reason"]})
 		for !figures["agent1"].are([]int{0}) {

@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 	"switchboard/resolvers"
 )
@@ -40,7 +41,7 @@ func TestGapsSayWhy(t *testing.T) {
 			return item["cursor"]
 		}
 		note := func() {
-			_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "A note", Internal: true})
+			_, err := w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: "A note", Internal: true})
 			require.NoError(t, err)
 		}
 		all := []*stream{
@@ -53,7 +54,7 @@ func TestGapsSayWhy(t *testing.T) {
 		cursors := []any{why(all[0], "HISTORY_LOST"), why(all[1], "HISTORY_LOST"), why(all[2], "HISTORY_LOST")}
 		require.GreaterOrEqual(t, s.gaps.Count(live.GapHistoryLost), uint64(3))
 
-		w.editMember("agent1", func(m *inbox.Member) { m.Teams = append(m.Teams, w.team("sales")) })
+		w.editMember("agent1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("sales")) })
 		why(all[1], "RIGHTS_CHANGED")
 		require.Positive(t, s.gaps.Count(live.GapRightsChanged))
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"switchboard/inbox/admin"
 	"switchboard/resolvers"
 )
 
@@ -94,7 +95,7 @@ func TestNumbersOfAnySizeAreHarmless(t *testing.T) {
 	}
 	d, err := s.store.Directory(t.Context(), w.id)
 	require.NoError(t, err)
-	require.NoError(t, d.Workspace.Rules.Validate())
+	require.NoError(t, admin.ValidateRules(d.Workspace.Rules))
 	require.Equal(t, 1, d.Workspace.Rev, "a rule was set")
 	require.Empty(t, s.log.entries(t, `"level":"ERROR"`))
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -58,15 +60,15 @@ func (w *space) anID(t *testing.T, c inbox.Conversation, typeName string) string
 	case "ApiKey":
 		return w.global("key website")
 	case "Message":
-		page, err := w.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 1}})
+		page, err := w.store.ListMessages(t.Context(), desk.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 1}})
 		require.NoError(t, err)
 		return resolvers.GlobalID("Message", page.Items[0].ID)
 	case "AssignmentEvent":
-		page, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
+		page, err := w.store.ListHistory(t.Context(), desk.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
 		require.NoError(t, err)
 		return resolvers.GlobalID("AssignmentEvent", page.Items[0].ID)
 	case "Notification": // told to the assignee
-		page, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
+		page, err := w.store.ListHistory(t.Context(), desk.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
 		require.NoError(t, err)
 		return resolvers.GlobalID("Notification", inbox.NotificationsOf(page.Items[0])[0].ID)
 	}
@@ -150,8 +152,8 @@ func TestNodes(t *testing.T) {
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		c := w.start(inbox.NewConversation{Message: "Hello", To: inbox.Owner{Member: w.member("manager")}})
-		w.pass(c.ID, inbox.Owner{Member: w.member("owner")}, "")
+		c := w.start(desk.NewConversation{Message: "Hello", To: access.Owner{Member: w.member("manager")}})
+		w.pass(c.ID, access.Owner{Member: w.member("owner")}, "")
 		var ids []string
 		var want []any
 		for _, typeName := range idTypes(schema) {

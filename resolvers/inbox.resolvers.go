@@ -20,7 +20,7 @@ func (r *queryResolver) Conversation(ctx context.Context, id string) (*model.Con
 		return nil, err
 	}
 	s := scopeOf(ctx)
-	c, err := r.Inbox.Conversation(ctx, s.access.Principal, parsed)
+	c, err := r.Inbox.Reader.Conversation(ctx, s.access.Principal, parsed)
 	if err != nil {
 		return nil, err
 	}

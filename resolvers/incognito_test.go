@@ -95,7 +95,7 @@ func TestMonitoringLeavesNoTrace(t *testing.T) {
 		requireMatch(t, object{"kind": "INBOUND_MESSAGE", "message": object{"id": resolvers.GlobalID("Message", said.Messages[0].ID)}}, bell.item(), "the owner's bell")
 		requireMatch(t, object{"message": object{"body": "Anybody?"}}, theirs.item(), "the owner's stream")
 		requireMatch(t, object{"message": object{"body": "Anybody?"}}, visitor.item(), "the contact's stream")
-		_, err := w.service.SetStatus(t.Context(), w.principal("sales1"), w.request(c), inbox.Unset)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("sales1"), w.request(c), inbox.Unset)
 		require.NoError(t, err)
 		require.Equal(t, "STATUS_CHANGED", dig(t, events.item(), "node.kind"))
 	})

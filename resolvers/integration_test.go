@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -38,7 +40,7 @@ func TestPostedMessagesAreTheContacts(t *testing.T) {
 		requireMatch(t, object{"message": object{"id": dig(t, sent.Data, "postMessage.message.id"), "author": object{"__typename": "Contact"}}}, st.item(), "item")
 		again := w.as("website").do(postMessage, vars{"input": asContact(c, "Something else entirely", "msg-1")})
 		require.Equal(t, sent.text, again.text, "the same id answers with what exists")
-		_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "On its way"})
+		_, err := w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: "On its way"})
 		require.NoError(t, err)
 		require.Equal(t, "On its way", dig(t, st.item(), "message.body"), "the repeat told nobody")
 	})
@@ -76,7 +78,7 @@ func TestTheSameExternalIDAtOnce(t *testing.T) {
 		requireSame(posted)
 		c, err := s.store.ConversationByExternalID(t.Context(), w.id, "chat-9")
 		require.NoError(t, err)
-		page, err := s.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 10}})
+		page, err := s.store.ListMessages(t.Context(), desk.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 10}})
 		require.NoError(t, err)
 		require.Len(t, page.Items, 2, "the greeting and one message")
 	})
@@ -111,7 +113,7 @@ func TestPostsThatAreRefused(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		c, closed := w.owned("agent1"), w.owned("agent2")
-		_, err := w.service.SetStatus(t.Context(), w.principal("agent2"), inbox.Request{Conversation: closed.ID}, inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent2"), desk.Request{Conversation: closed.ID}, inbox.Closed)
 		require.NoError(t, err)
 		with := func(change func(object)) object {
 			input := asContact(c, "Hello", "m")
@@ -153,7 +155,7 @@ func TestRepeatedPostsAnswerAfterTheEnd(t *testing.T) {
 		w := s.newSpace(t, "free", nil)
 		c := w.owned("agent1")
 		first := w.as("website").do(postMessage, vars{"input": asContact(c, "Hello", "m1")}).at("postMessage.message.id")
-		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID}, inbox.Closed)
 		require.NoError(t, err)
 		require.Equal(t, first, w.as("website").do(postMessage, vars{"input": asContact(c, "Hello", "m1")}).at("postMessage.message.id"))
 	})
@@ -186,7 +188,7 @@ func TestContactTokensForVisitors(t *testing.T) {
 func TestConversationsByExternalID(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w, foreign := s.newSpace(t, "free", nil), s.newSpace(t, "free", nil)
-		out, err := w.service.CreateTicket(t.Context(), w.principal("website"), inbox.NewConversation{Subject: "A parcel", ExternalID: "t-1", To: inbox.Owner{Team: w.team("sales")}})
+		out, err := w.service.Intake.CreateTicket(t.Context(), w.principal("website"), desk.NewConversation{Subject: "A parcel", ExternalID: "t-1", To: access.Owner{Team: w.team("sales")}})
 		require.NoError(t, err)
 		find := `query($id: String!) { conversationByExternalId(externalId: $id) { id } }`
 		for who, want := range map[string]string{"website": "", "owner": "", "sales1": "", "agent1": "PERMISSION_DENIED", "ai": "PERMISSION_DENIED"} {

@@ -7,7 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -133,8 +135,8 @@ func (row idRow) requireFilter(t *testing.T, st, theirs *stage, a argument) {
 	there := follow(theirs.client("owner"), among(foreign))
 	streams := []*stream{follow(st.client("owner"), among(foreign)), follow(st.client("owner"), among(made(row.Wants)))}
 	theirs.reassign("sales")
-	there.item()                                                                                                            // it was told where it belongs
-	st.claim(st.start(inbox.NewConversation{Agent: st.agent("ai2"), Contact: inbox.NewContact{Name: "Another"}}), "senior") // of no interest to either
+	there.item()                                                                                                              // it was told where it belongs
+	st.claim(st.start(desk.NewConversation{Agent: st.agent("ai2"), Contact: contacts.NewContact{Name: "Another"}}), "senior") // of no interest to either
 	st.reassign("sales")
 	first, second := streams[0].message(), streams[1].message()
 	require.Equal(t, "next", first.Type, "%s", first.Payload)
@@ -145,5 +147,5 @@ func (row idRow) requireFilter(t *testing.T, st, theirs *stage, a argument) {
 // reassign gives the conversation to a team.
 func (st *stage) reassign(team string) {
 	st.t.Helper()
-	st.pass(st.current.ID, inbox.Owner{Team: st.team(team)}, "")
+	st.pass(st.current.ID, access.Owner{Team: st.team(team)}, "")
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // What the other workspace calls its things.
@@ -22,8 +24,8 @@ func (s *server) furnished(t *testing.T, schema *ast.Schema) *stage {
 	w := s.newSpace(t, "enterprise", nil)
 	w.as("owner").act("createRole", object{"name": theirRole, "permissions": []string{"view:ticket:ALL"}})
 	st := &stage{space: w, schema: schema}
-	st.current = w.start(inbox.NewConversation{Message: "Hello", ExternalID: theirConversation, To: inbox.Owner{Member: w.member("manager")}})
-	_, err := w.service.Leave(t.Context(), w.principal("manager"), inbox.Request{Conversation: w.owned("manager").ID})
+	st.current = w.start(desk.NewConversation{Message: "Hello", ExternalID: theirConversation, To: access.Owner{Member: w.member("manager")}})
+	_, err := w.service.Desk.Leave(t.Context(), w.principal("manager"), desk.Request{Conversation: w.owned("manager").ID})
 	require.NoError(t, err)
 	w.savedView()
 	w.settle()
@@ -71,14 +73,14 @@ func (st *stage) watched() func(t *testing.T) {
 func (st *stage) evidence() []any {
 	st.t.Helper()
 	out := st.traces()
-	var members []inbox.MemberID
+	var members []workspace.MemberID
 	for _, c := range crew() {
 		members = append(members, st.member(c[0]))
 		marks, err := st.store.ReadMarks(st.t.Context(), st.id, st.member(c[0]))
 		require.NoError(st.t, err)
 		stars, err := st.store.Stars(st.t.Context(), st.id, st.member(c[0]))
 		require.NoError(st.t, err)
-		views, err := st.service.SavedViews(st.t.Context(), st.principal(c[0]))
+		views, err := st.service.Shelf.SavedViews(st.t.Context(), st.principal(c[0]))
 		require.NoError(st.t, err)
 		out = append(out, marks, stars, views)
 	}

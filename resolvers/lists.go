@@ -6,6 +6,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 // maxViews bounds how many views are counted at once.
@@ -23,13 +24,13 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, by *m
 		return nil, err
 	}
 	since := r.Hub.Standing(s.access.Principal.Workspace).Behind(s.tells)
-	found, err := r.Inbox.Conversations(ctx, s.access.Principal, view, order, page)
+	found, err := r.Inbox.Reader.Conversations(ctx, s.access.Principal, view, order, page)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.ConversationConnection{View: view, Since: since}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(c inbox.Conversation) string { return l.at(inbox.SortKey(c, order.Field), string(c.ID)) }, s.conversation,
+		func(c inbox.Conversation) string { return l.at(access.SortKey(c, order.Field), string(c.ID)) }, s.conversation,
 		func(at string, n *model.Conversation) *model.ConversationEdge {
 			return &model.ConversationEdge{Cursor: at, Node: n}
 		})
@@ -43,7 +44,7 @@ func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*mod
 	}
 	out := make([]*model.InboxCount, 0, len(views))
 	for i, view := range wanted {
-		n, err := r.Inbox.Count(ctx, scopeOf(ctx).access.Principal, view)
+		n, err := r.Inbox.Reader.Count(ctx, scopeOf(ctx).access.Principal, view)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +61,7 @@ func (r *Resolver) queuePosition(ctx context.Context, id inbox.ConversationID) (
 	if err != nil || c.ID == "" || !s.access.Shows(c) {
 		return nil, err
 	}
-	position, ok, err := r.Inbox.QueuePosition(ctx, c)
+	position, ok, err := r.Inbox.Reader.QueuePosition(ctx, c)
 	if !ok || err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args p
 	if err != nil {
 		return nil, err
 	}
-	found, c, err := r.Inbox.Messages(ctx, s.access.Principal, id, page)
+	found, c, err := r.Inbox.Reader.Messages(ctx, s.access.Principal, id, page)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func (r *Resolver) history(ctx context.Context, obj *model.Conversation, args pa
 	if err != nil {
 		return nil, err
 	}
-	found, c, err := r.Inbox.History(ctx, s.access.Principal, id, limit, before)
+	found, c, err := r.Inbox.Reader.History(ctx, s.access.Principal, id, limit, before)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -35,7 +36,7 @@ func (r *Resolver) conversationUpdates(ctx context.Context, global string, after
 	if err != nil {
 		return nil, err
 	}
-	c, err := r.Inbox.Conversation(ctx, s.access.Principal, id)
+	c, err := r.Inbox.Reader.Conversation(ctx, s.access.Principal, id)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func (f *follower) advance(e inbox.Event) {
 
 // reload shows the conversation as it is, after changes that cannot be told.
 func (f *follower) reload(ctx context.Context, s *scope, item *live.Item) (updates, bool, error) {
-	c, err := s.service.Conversation(ctx, s.access.Principal, f.last.ID)
+	c, err := s.service.Reader.Conversation(ctx, s.access.Principal, f.last.ID)
 	refused := inbox.CodeOf(err) == inbox.PermissionDenied || inbox.CodeOf(err) == inbox.AccessLost
 	if err != nil && !refused {
 		return nil, false, err // asked again while the database is away
@@ -159,4 +160,4 @@ func (f *follower) event(s *scope, e inbox.Event) *model.AssignmentEvent {
 	return s.event(e, s.disclose(f.now))
 }
 
-func (s *scope) isContact() bool { return s.access.Principal.Actor.Kind == inbox.ActorContact }
+func (s *scope) isContact() bool { return s.access.Principal.Actor.Kind == workspace.ActorContact }

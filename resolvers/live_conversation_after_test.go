@@ -6,6 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -16,7 +19,7 @@ const followConversationAfter = `subscription($id: ID!, $after: Cursor) { conver
 // said lets somebody write, and answers where the stream is behind it.
 func (st *stream) said(w *space, id inbox.ConversationID, who, body string) string {
 	w.t.Helper()
-	_, err := w.service.Send(w.t.Context(), w.principal(who), inbox.SendRequest{Conversation: id, Body: body})
+	_, err := w.service.Messages.Send(w.t.Context(), w.principal(who), desk.SendRequest{Conversation: id, Body: body})
 	require.NoError(w.t, err)
 	cursor, _ := st.item()["cursor"].(string)
 	require.NotEmpty(w.t, cursor)
@@ -31,10 +34,10 @@ func TestConversationUpdatesGoOnBehindACursor(t *testing.T) {
 		c := w.owned("agent1")
 		seen := w.as("agent1").followConversation(c.ID).said(w, c.ID, "agent1", "first")
 		w.owned("agent2") // of no concern
-		_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "second"})
+		_, err := w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: "second"})
 		require.NoError(t, err)
 		message := "I take it from here"
-		_, err = w.service.TakeOver(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID}, &message, "")
+		_, err = w.service.Desk.TakeOver(t.Context(), w.principal("senior"), desk.Request{Conversation: c.ID}, &message, "")
 		require.NoError(t, err)
 
 		again := w.as("agent1").follow(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID), "after": seen})
@@ -46,7 +49,7 @@ func TestConversationUpdatesGoOnBehindACursor(t *testing.T) {
 			want["gap"], want["accessLost"] = false, false
 			requireMatch(t, want, again.item(), "item")
 		}
-		_, err = w.service.Leave(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID})
+		_, err = w.service.Desk.Leave(t.Context(), w.principal("senior"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		requireMatch(t, object{"gap": false, "event": object{"kind": "LEFT"}}, again.item(), "it goes on live")
 	})
@@ -56,13 +59,13 @@ func TestConversationUpdatesGoOnBehindACursor(t *testing.T) {
 // told, and said to be missing. B:Z4
 func TestConversationThatWasOutOfSightComesBackWithAGap(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.Visibility = workspace.VisibleExclusive })
 		c := w.owned("agent1")
 		seen := w.as("agent1").followConversation(c.ID).said(w, c.ID, "agent1", "first")
 		secret := "not for Anna while it was not hers"
-		_, err := w.service.TakeOver(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, &secret, "")
+		_, err := w.service.Desk.TakeOver(t.Context(), w.principal("manager"), desk.Request{Conversation: c.ID}, &secret, "")
 		require.NoError(t, err)
-		_, err = w.service.Transfer(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Owner{Member: w.member("agent1")}, "")
+		_, err = w.service.Desk.Transfer(t.Context(), w.principal("manager"), desk.Request{Conversation: c.ID}, access.Owner{Member: w.member("agent1")}, "")
 		require.NoError(t, err)
 
 		again := w.as("agent1").follow(followConversationAfter, vars{"id": resolvers.ConversationID(c.ID), "after": seen})
@@ -93,7 +96,7 @@ func TestNothingFallsBetweenAnAnswerAndItsStream(t *testing.T) {
 		id, visitor := resolvers.ConversationID(c.ID), w.contact(c)
 		read := visitor.do(`query($id: ID!) { liveCursor conversation(id: $id) { messages(last: 9) { nodes { body } } } }`, vars{"id": id})
 		require.NotContains(t, read.text, "between")
-		_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "between"})
+		_, err := w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: "between"})
 		require.NoError(t, err)
 
 		follow := `subscription($id: ID!, $after: Cursor) { conversationUpdates(id: $id, after: $after) { gap message { body } } }`

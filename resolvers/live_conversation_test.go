@@ -9,6 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -29,7 +33,7 @@ func TestTakeoverWithMessageIsOneItem(t *testing.T) {
 		st := w.as("agent1").followConversation(c.ID)
 		dashboard := w.as("owner").follow(followEvents, nil)
 		message := "I take it from here"
-		out, err := w.service.TakeOver(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID}, &message, "")
+		out, err := w.service.Desk.TakeOver(t.Context(), w.principal("senior"), desk.Request{Conversation: c.ID}, &message, "")
 		require.NoError(t, err)
 		item := st.item()
 		require.Equal(t, object{"id": resolvers.GlobalID("AssignmentEvent", out.Event.ID), "kind": "TAKEN_OVER", "version": number(3)}, item["event"])
@@ -52,7 +56,7 @@ func TestConversationUpdatesShowMessagesInOrder(t *testing.T) {
 		streams := []*stream{w.as("agent1").followConversation(c.ID), w.as("observer").followConversation(c.ID)}
 		w.owned("agent2") // of no concern
 		for i := range 12 {
-			_, err := w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: fmt.Sprint(i), Internal: i%3 == 0})
+			_, err := w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: fmt.Sprint(i), Internal: i%3 == 0})
 			require.NoError(t, err)
 		}
 		for i := range 12 {
@@ -66,11 +70,11 @@ func TestConversationUpdatesShowMessagesInOrder(t *testing.T) {
 
 func TestAccessLost(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.Visibility = workspace.VisibleExclusive })
 		c := w.owned("agent1")
 		st := w.as("agent1").followConversation(c.ID)
 		secret := "not for Anna"
-		_, err := w.service.TakeOver(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, &secret, "")
+		_, err := w.service.Desk.TakeOver(t.Context(), w.principal("manager"), desk.Request{Conversation: c.ID}, &secret, "")
 		require.NoError(t, err)
 		m := st.message()
 		require.NotContains(t, string(m.Payload), secret)
@@ -90,7 +94,7 @@ func TestLateMessagesTakeNothingBack(t *testing.T) {
 		w := s.newSpace(t, "enterprise", nil)
 		old := w.owned("agent1")
 		st := w.as("owner").followConversation(old.ID)
-		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: old.ID}, inbox.Unset)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), desk.Request{Conversation: old.ID}, inbox.Unset)
 		require.NoError(t, err)
 		requireMatch(t, object{"conversation": object{"version": number(3)}}, st.item(), "item")
 		w.commitLate(old, "late")
@@ -109,7 +113,7 @@ func (w *space) commitLate(old inbox.Conversation, body string) {
 	message := inbox.Message{ID: inbox.MessageID(rand.Text()), Workspace: w.id, Conversation: old.ID, Author: author, Body: body, At: move.Event.At}
 	move.After.LastMessage = &message
 	move.Event.ID, move.Event.After, move.Event.Messages = inbox.EventID(rand.Text()), &move.After, []inbox.Message{message}
-	require.NoError(w.t, w.store.Commit(w.t.Context(), inbox.Change{Conversation: move.After, Guard: inbox.Guard{Epoch: old.Epoch}, Event: move.Event}))
+	require.NoError(w.t, w.store.Commit(w.t.Context(), commit.Change{Conversation: move.After, Guard: commit.Guard{Epoch: old.Epoch}, Event: move.Event}))
 }
 
 // A change that commits after a stream subscribed and before it read the
@@ -118,13 +122,13 @@ func TestWhatHappensWhileAStreamBeginsIsTold(t *testing.T) {
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)
 	c := w.owned("agent1")
-	page, err := s.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
+	page, err := s.store.ListHistory(t.Context(), desk.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 1})
 	require.NoError(t, err)
 	claimed := page.Items[0]
 	claimed.After = &c
 	st := w.as("owner").followConversation(c.ID)
-	s.hub.Publish(inbox.FeedItem{Event: claimed, Position: "between"})
-	_, err = w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+	s.hub.Publish(feed.FeedItem{Event: claimed, Position: "between"})
+	_, err = w.service.Desk.Leave(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 	require.NoError(t, err)
 	require.Equal(t, "CLAIMED", dig(t, st.item(), "event.kind"))
 	require.Equal(t, "LEFT", dig(t, st.item(), "event.kind"))

@@ -6,6 +6,8 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
 	"switchboard/live"
 )
 
@@ -34,7 +36,7 @@ func (r *Resolver) inboxCounted(ctx context.Context, in []*model.InboxView) (<-c
 	}
 	c := &counter{sight: sightOf(views...), stale: true}
 	for _, view := range views {
-		c.tallies = append(c.tallies, live.NewTally(view, inbox.CountLimit))
+		c.tallies = append(c.tallies, live.NewTally(view, commit.CountLimit))
 	}
 	if c.stream, _, err = watch[*model.InboxCountsChange](ctx, r, &c.sight, nil); err != nil {
 		return nil, err
@@ -45,11 +47,11 @@ func (r *Resolver) inboxCounted(ctx context.Context, in []*model.InboxView) (<-c
 	return c.stream.out, nil
 }
 
-func (r *Resolver) viewsOf(ctx context.Context, in []*model.InboxView) ([]inbox.View, error) {
+func (r *Resolver) viewsOf(ctx context.Context, in []*model.InboxView) ([]access.View, error) {
 	if len(in) > maxViews {
 		return nil, inbox.Invalid("views", "views has %d entries; at most %d are allowed.", len(in), maxViews)
 	}
-	views := make([]inbox.View, 0, len(in))
+	views := make([]access.View, 0, len(in))
 	for _, v := range in {
 		view, _, err := r.viewIn(ctx, v, nil)
 		if err != nil {
@@ -97,7 +99,7 @@ func (c *counter) recount(ctx context.Context) error {
 }
 
 func (c *counter) load(ctx context.Context, i int) error {
-	all, err := c.stream.r.Inbox.Standings(ctx, c.stream.principal, c.views[i], c.tallies[i].Wants())
+	all, err := c.stream.r.Inbox.Reader.Standings(ctx, c.stream.principal, c.views[i], c.tallies[i].Wants())
 	if err == nil {
 		c.tallies[i].Load(all)
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 const followCounts = `subscription($views: [InboxView!]!) { inboxCounts(views: $views) { cursor counts { view count } } }`
@@ -75,11 +77,11 @@ func TestCountsAreToldAsTheyChange(t *testing.T) {
 		f.until(2, 1, 0, 0)
 		w.claim(c, "agent1")
 		f.until(1, 2, 0, 0)
-		_, err := w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID}, inbox.Closed)
 		require.NoError(t, err)
 		f.until(1, 1, 1, 0)
 
-		w.editMember("agent1", func(m *inbox.Member) { m.Teams = append(m.Teams, w.team("sales")) })
+		w.editMember("agent1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("sales")) })
 		w.ticket("team sales")
 		w.ticket("team sales")
 		f.until(3, 1, 1, 0)

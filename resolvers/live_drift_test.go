@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/resolvers"
 	"switchboard/store"
@@ -62,25 +64,25 @@ func drifts() []drift {
 		"workloads": "UNAUTHENTICATED", "viewerChanges": "UNAUTHENTICATED",
 	}
 	return []drift{
-		{"the member is removed", "observer", func(w *space) { w.editMember("observer", func(m *inbox.Member) { m.Removed = true }) }, gone},
-		{"the roles are taken", "observer", func(w *space) { w.editMember("observer", func(m *inbox.Member) { m.Roles = nil }) }, denied},
+		{"the member is removed", "observer", func(w *space) { w.editMember("observer", func(m *workspace.Member) { m.Removed = true }) }, gone},
+		{"the roles are taken", "observer", func(w *space) { w.editMember("observer", func(m *workspace.Member) { m.Roles = nil }) }, denied},
 		{"the role is changed", "observer", func(w *space) {
-			w.editWorkspace(func(ws *inbox.Workspace) { ws.CustomRoles = []inbox.CustomRole{{Name: "auditor"}} })
+			w.editWorkspace(func(ws *workspace.Workspace) { ws.CustomRoles = []workspace.CustomRole{{Name: "auditor"}} })
 		}, denied},
-		{"the plan is lowered", "observer", func(w *space) { w.editWorkspace(func(ws *inbox.Workspace) { ws.Plan = "free" }) }, denied},
+		{"the plan is lowered", "observer", func(w *space) { w.editWorkspace(func(ws *workspace.Workspace) { ws.Plan = "free" }) }, denied},
 		{"the key is revoked", "partner", func(w *space) {
-			w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+			w.edit(func(d *workspace.Directory) workspace.DirectoryChange {
 				k := d.Keys[w.key("partner")]
 				k.Hash, k.RevokedAt, k.Rev = "", time.Now().UTC().Truncate(time.Millisecond), k.Rev+1
-				return inbox.DirectoryChange{Key: &k}
+				return workspace.DirectoryChange{Key: &k}
 			})
 		}, keyed},
 	}
 }
 
-func withTicketAuditor(d *inbox.Directory) {
+func withTicketAuditor(d *workspace.Directory) {
 	withAuditor(d)
-	d.Workspace.CustomRoles[0].Permissions = []inbox.Permission{{Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll}}
+	d.Workspace.CustomRoles[0].Permissions = []workspace.Permission{{Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll}}
 }
 
 // A right that is lost ends every stream that needs it, on every server, and
@@ -107,7 +109,7 @@ func TestLostRightsEndEveryStreamOnEveryServer(t *testing.T) {
 			c.change(w)
 			lost := time.Now()
 			later := (&space{server: servers[1], t: t, id: w.id}).ticket("agent2")
-			_, err := servers[2].service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: ticket.ID, Body: "after the end"})
+			_, err := servers[2].service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: ticket.ID, Body: "after the end"})
 			require.NoError(t, err)
 			for field, everywhere := range streams {
 				for _, st := range everywhere {

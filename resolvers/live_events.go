@@ -6,14 +6,15 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // eventFilter is which ownership changes a client wants.
 type eventFilter struct {
 	conversations []inbox.ConversationID
-	teams         []inbox.TeamID
-	assignees     []inbox.MemberID
+	teams         []workspace.TeamID
+	assignees     []workspace.MemberID
 	kinds         []inbox.EventKind
 }
 
@@ -25,10 +26,10 @@ func filterOf(in *model.AssignmentEventFilter) (f eventFilter, err error) {
 	if f.conversations, err = idsOf[inbox.ConversationID]("filter.conversationIds", typeConversation, in.ConversationIds); err != nil {
 		return f, err
 	}
-	if f.teams, err = idsOf[inbox.TeamID]("filter.teamIds", typeTeam, in.TeamIds); err != nil {
+	if f.teams, err = idsOf[workspace.TeamID]("filter.teamIds", typeTeam, in.TeamIds); err != nil {
 		return f, err
 	}
-	f.assignees, err = idsOf[inbox.MemberID]("filter.assigneeIds", typeMember, in.AssigneeIds)
+	f.assignees, err = idsOf[workspace.MemberID]("filter.assigneeIds", typeMember, in.AssigneeIds)
 	return f, err
 }
 

@@ -12,6 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -118,11 +122,11 @@ func (d *drama) who() inbox.Principal {
 
 func pick[T any](dice *mathrand.Rand, all ...T) T { return all[dice.IntN(len(all))] }
 
-func (d *drama) owner() inbox.Owner {
+func (d *drama) owner() access.Owner {
 	if d.dice.IntN(3) == 0 {
-		return inbox.Owner{Team: d.team(pick(d.dice, "support", "sales"))}
+		return access.Owner{Team: d.team(pick(d.dice, "support", "sales"))}
 	}
-	return inbox.Owner{Member: d.member(pick(d.dice, "agent1", "agent2", "sales1", "manager", "away"))}
+	return access.Owner{Member: d.member(pick(d.dice, "agent1", "agent2", "sales1", "manager", "away"))}
 }
 
 // act lets somebody do something, if they may.
@@ -133,7 +137,7 @@ func (d *drama) act() {
 		d.begin()
 		return
 	}
-	verbs := d.verbs(d.who(), inbox.Request{Conversation: pick(d.dice, d.chats...)})
+	verbs := d.verbs(d.who(), desk.Request{Conversation: pick(d.dice, d.chats...)})
 	name := pick(d.dice, slices.Sorted(maps.Keys(verbs))...)
 	e, err := verbs[name]()
 	require.NotEqual(d.t, inbox.Internal, inbox.CodeOf(err), "%s: %v", name, err)
@@ -145,49 +149,49 @@ func (d *drama) act() {
 
 func (d *drama) begin() {
 	d.t.Helper()
-	n := inbox.NewConversation{Subject: pick(d.dice, "Late parcel", "Broken mug"), Channel: pick(d.dice, "web", "email"), Contact: inbox.NewContact{Name: "Vera", Email: pick(d.dice, "vera@example.test", "Other@example.test")}}
-	var out inbox.Outcome
+	n := desk.NewConversation{Subject: pick(d.dice, "Late parcel", "Broken mug"), Channel: pick(d.dice, "web", "email"), Contact: contacts.NewContact{Name: "Vera", Email: pick(d.dice, "vera@example.test", "Other@example.test")}}
+	var out desk.Outcome
 	var err error
 	if d.dice.IntN(2) == 0 {
 		n.Agent = d.agent("ai")
-		out, err = d.service.StartLivechat(d.t.Context(), d.principal("website"), n)
+		out, err = d.service.Intake.StartLivechat(d.t.Context(), d.principal("website"), n)
 	} else {
 		n.To = d.owner()
-		out, err = d.service.CreateTicket(d.t.Context(), d.principal("owner"), n)
+		out, err = d.service.Intake.CreateTicket(d.t.Context(), d.principal("owner"), n)
 	}
 	require.NoError(d.t, err)
 	d.chats = append(d.chats, out.Conversation.ID)
 }
 
 // verbs are all that can be done to a conversation.
-func (d *drama) verbs(p inbox.Principal, r inbox.Request) map[string]func() (inbox.Event, error) {
+func (d *drama) verbs(p inbox.Principal, r desk.Request) map[string]func() (inbox.Event, error) {
 	ctx, text := d.t.Context(), "Hello"
-	told := func(out inbox.Outcome, err error) (inbox.Event, error) { return out.Event, err }
-	sent := func(out inbox.Sent, err error) (inbox.Event, error) { return out.Event, err }
-	say := inbox.SendRequest{Conversation: r.Conversation, Body: text, Internal: d.dice.IntN(3) == 0}
+	told := func(out desk.Outcome, err error) (inbox.Event, error) { return out.Event, err }
+	sent := func(out desk.Sent, err error) (inbox.Event, error) { return out.Event, err }
+	say := desk.SendRequest{Conversation: r.Conversation, Body: text, Internal: d.dice.IntN(3) == 0}
 	status := pick(d.dice, inbox.Open, inbox.Unset, inbox.Closed)
 	return map[string]func() (inbox.Event, error){
-		"claim":    func() (inbox.Event, error) { return told(d.service.Claim(ctx, p, r)) },
-		"assign":   func() (inbox.Event, error) { return told(d.service.Assign(ctx, p, r, d.owner(), "")) },
-		"unassign": func() (inbox.Event, error) { return told(d.service.Unassign(ctx, p, r)) },
-		"leave":    func() (inbox.Event, error) { return told(d.service.Leave(ctx, p, r)) },
-		"transfer": func() (inbox.Event, error) { return told(d.service.Transfer(ctx, p, r, d.owner(), "")) },
-		"takeOver": func() (inbox.Event, error) { return told(d.service.TakeOver(ctx, p, r, &text, "")) },
-		"undo":     func() (inbox.Event, error) { return told(d.service.Undo(ctx, p, d.last, "")) },
-		"status":   func() (inbox.Event, error) { return told(d.service.SetStatus(ctx, p, r, status)) },
+		"claim":    func() (inbox.Event, error) { return told(d.service.Desk.Claim(ctx, p, r)) },
+		"assign":   func() (inbox.Event, error) { return told(d.service.Desk.Assign(ctx, p, r, d.owner(), "")) },
+		"unassign": func() (inbox.Event, error) { return told(d.service.Desk.Unassign(ctx, p, r)) },
+		"leave":    func() (inbox.Event, error) { return told(d.service.Desk.Leave(ctx, p, r)) },
+		"transfer": func() (inbox.Event, error) { return told(d.service.Desk.Transfer(ctx, p, r, d.owner(), "")) },
+		"takeOver": func() (inbox.Event, error) { return told(d.service.Desk.TakeOver(ctx, p, r, &text, "")) },
+		"undo":     func() (inbox.Event, error) { return told(d.service.Desk.Undo(ctx, p, d.last, "")) },
+		"status":   func() (inbox.Event, error) { return told(d.service.Desk.SetStatus(ctx, p, r, status)) },
 		"handOff": func() (inbox.Event, error) {
-			return told(d.service.RequestHandoff(ctx, d.principal("ai"), r, inbox.HandoffTarget{Team: d.team("support")}))
+			return told(d.service.Desk.RequestHandoff(ctx, d.principal("ai"), r, desk.HandoffTarget{Team: d.team("support")}))
 		},
 		"ask": func() (inbox.Event, error) {
 			c := d.stored(r.Conversation)
-			return sent(d.service.Send(ctx, contactOf(c), inbox.SendRequest{Conversation: c.ID, Body: text}))
+			return sent(d.service.Messages.Send(ctx, contactOf(c), desk.SendRequest{Conversation: c.ID, Body: text}))
 		},
 		"star": func() (inbox.Event, error) {
-			_, err := d.service.SetStar(ctx, p, r.Conversation, d.dice.IntN(3) > 0)
+			_, err := d.service.Shelf.SetStar(ctx, p, r.Conversation, d.dice.IntN(3) > 0)
 			return inbox.Event{ID: d.last}, err
 		},
-		"send":   func() (inbox.Event, error) { return sent(d.service.Send(ctx, p, say)) },
-		"reopen": func() (inbox.Event, error) { return sent(d.service.ReopenAndReply(ctx, p, say)) },
+		"send":   func() (inbox.Event, error) { return sent(d.service.Messages.Send(ctx, p, say)) },
+		"reopen": func() (inbox.Event, error) { return sent(d.service.Messages.ReopenAndReply(ctx, p, say)) },
 	}
 }
 
@@ -196,12 +200,14 @@ func (d *drama) upheave() {
 	d.t.Helper()
 	switch d.dice.IntN(3) {
 	case 0:
-		d.editMember(pick(d.dice, "agent1", "agent2", "sales1"), func(m *inbox.Member) { m.Teams = []inbox.TeamID{d.team(pick(d.dice, "support", "sales"))} })
+		d.editMember(pick(d.dice, "agent1", "agent2", "sales1"), func(m *workspace.Member) { m.Teams = []workspace.TeamID{d.team(pick(d.dice, "support", "sales"))} })
 	case 1:
-		d.editMember("agent2", func(m *inbox.Member) { m.Roles = []inbox.RoleName{pick[inbox.RoleName](d.dice, "agent", "manager")} })
+		d.editMember("agent2", func(m *workspace.Member) {
+			m.Roles = []workspace.RoleName{pick[workspace.RoleName](d.dice, "agent", "manager")}
+		})
 	case 2:
-		d.editWorkspace(func(ws *inbox.Workspace) {
-			ws.Rules.Visibility = pick(d.dice, inbox.VisibleScoped, inbox.VisibleExclusive, inbox.VisibleOpen)
+		d.editWorkspace(func(ws *workspace.Workspace) {
+			ws.Rules.Visibility = pick(d.dice, workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen)
 		})
 	}
 }
@@ -312,7 +318,7 @@ func (a *headcount) catchUp() {
 }
 
 // catchUp applies items until the board is a recount of all conversations.
-func (b *wallboard) catchUp(d *drama, team inbox.TeamID) {
+func (b *wallboard) catchUp(d *drama, team workspace.TeamID) {
 	b.t.Helper()
 	open, waiting := d.recount(team)
 	for {
@@ -328,7 +334,7 @@ func (b *wallboard) catchUp(d *drama, team inbox.TeamID) {
 }
 
 // recount tells who has how much and how much waits, from the conversations.
-func (d *drama) recount(team inbox.TeamID) (open map[string]int, waiting int) {
+func (d *drama) recount(team workspace.TeamID) (open map[string]int, waiting int) {
 	d.t.Helper()
 	found, err := d.store.Conversations(d.t.Context(), d.id, d.chats)
 	require.NoError(d.t, err)
@@ -361,7 +367,7 @@ func TestWhatIsKeptWhileManyActAtOnce(t *testing.T) {
 			go func() { errs <- w.hammer(c) }()
 			go func() {
 				for range 6 {
-					if _, err := w.service.Send(t.Context(), w.principal("manager"), inbox.SendRequest{Conversation: c.ID, Body: "A note", Internal: true}); err != nil {
+					if _, err := w.service.Messages.Send(t.Context(), w.principal("manager"), desk.SendRequest{Conversation: c.ID, Body: "A note", Internal: true}); err != nil {
 						errs <- err
 						return
 					}
@@ -372,7 +378,7 @@ func TestWhatIsKeptWhileManyActAtOnce(t *testing.T) {
 		for range cap(errs) {
 			require.NoError(t, <-errs)
 		}
-		_, err := w.service.Claim(t.Context(), w.principal("agent1"), inbox.Request{Conversation: chats[0].ID})
+		_, err := w.service.Desk.Claim(t.Context(), w.principal("agent1"), desk.Request{Conversation: chats[0].ID})
 		require.NoError(t, err)
 		counts.catchUp()
 		for _, m := range []*mirror{m, all} {

@@ -6,6 +6,8 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -14,7 +16,7 @@ type newsreader struct {
 	stream *stream[*model.Notification]
 	// keys are what is listened for, by the rights in directory.
 	keys      []inbox.Key
-	directory *inbox.Directory
+	directory *workspace.Directory
 }
 
 // liveNotifications tells the caller what the list gains, and what it loses
@@ -28,10 +30,10 @@ func (r *Resolver) liveNotifications(ctx context.Context) (<-chan *model.Notific
 	if err != nil {
 		return nil, err
 	}
-	if err := s.access.MayHear(); err != nil {
+	if err := notify.MayHear(s.access); err != nil {
 		return nil, err
 	}
-	n := &newsreader{keys: s.access.NewsKeys()} // the first item looks whether these are still the rights
+	n := &newsreader{keys: notify.NewsKeys(s.access)} // the first item looks whether these are still the rights
 	if n.stream, _, err = open[*model.Notification](ctx, r, nil, n.keys...); err != nil {
 		return nil, err
 	}
@@ -41,7 +43,7 @@ func (r *Resolver) liveNotifications(ctx context.Context) (<-chan *model.Notific
 }
 
 func (n *newsreader) tell(ctx context.Context, s *scope, item *live.Item) ([]*model.Notification, bool, error) {
-	switch err := s.access.MayHear(); {
+	switch err := notify.MayHear(s.access); {
 	case err != nil:
 		return nil, false, err
 	case item.Gap, !n.listen(s, item):
@@ -59,7 +61,7 @@ func (n *newsreader) listen(s *scope, item *live.Item) bool {
 		return true
 	}
 	n.directory = s.access.Directory
-	keys := s.access.NewsKeys()
+	keys := notify.NewsKeys(s.access)
 	if slices.Equal(keys, n.keys) {
 		return true
 	}
@@ -71,8 +73,8 @@ func (n *newsreader) listen(s *scope, item *live.Item) bool {
 // new.
 func (n *newsreader) news(ctx context.Context, s *scope, e inbox.Event) (out []*model.Notification, err error) {
 	gone, isGone := inbox.Withdrawn(e)
-	isGone = isGone && slices.Contains(s.access.Audiences(), gone.Audience)
-	fresh := slices.DeleteFunc(inbox.NotificationsOf(e), func(n inbox.Notification) bool { return !s.access.Hears(n) })
+	isGone = isGone && slices.Contains(notify.Audiences(s.access), gone.Audience)
+	fresh := slices.DeleteFunc(inbox.NotificationsOf(e), func(n inbox.Notification) bool { return !notify.Hears(s.access, n) })
 	if !isGone && len(fresh) == 0 {
 		return nil, nil
 	}
@@ -81,12 +83,12 @@ func (n *newsreader) news(ctx context.Context, s *scope, e inbox.Event) (out []*
 	}
 	now := n.stream.present(e)
 	if isGone {
-		shown := s.notification(s.access.Tell(gone, e, now, inbox.ReadMarks{}))
+		shown := s.notification(notify.Tell(s.access, gone, e, now, notify.ReadMarks{}))
 		shown.Gone = true
 		out = append(out, shown)
 	}
 	for _, n := range fresh {
-		out = append(out, s.notification(s.access.Tell(n, e, now, inbox.ReadMarks{})))
+		out = append(out, s.notification(notify.Tell(s.access, n, e, now, notify.ReadMarks{})))
 	}
 	return out, nil
 }

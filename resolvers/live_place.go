@@ -40,7 +40,7 @@ func (f *follower) look(ctx context.Context, s *scope, item *live.Item) (updates
 	if !more || err != nil || !f.place.moved || !s.isContact() {
 		return out, more, err
 	}
-	position, waits, err := s.service.QueuePosition(ctx, f.last)
+	position, waits, err := s.service.Reader.QueuePosition(ctx, f.last)
 	if err != nil {
 		return nil, false, err
 	}

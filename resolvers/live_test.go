@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 )
 
 const (
@@ -118,10 +119,10 @@ func TestManyChangesAtOnce(t *testing.T) {
 // hammer makes six changes of c.
 func (w *space) hammer(c inbox.Conversation) error {
 	for range 3 {
-		if _, err := w.service.Claim(w.t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}); err != nil {
+		if _, err := w.service.Desk.Claim(w.t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID}); err != nil {
 			return err
 		}
-		if _, err := w.service.Leave(w.t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}); err != nil {
+		if _, err := w.service.Desk.Leave(w.t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID}); err != nil {
 			return err
 		}
 	}
@@ -138,7 +139,7 @@ func TestAfter(t *testing.T) {
 		seen, _ := st.item()["cursor"].(string)
 
 		again := w.as("owner").followAtOnce(followEvents, vars{"after": seen})
-		_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+		_, err := w.service.Desk.Leave(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		item := again.item()
 		require.Equal(t, false, item["gap"], "nothing was missed")
@@ -151,7 +152,7 @@ func TestAfter(t *testing.T) {
 			require.Equal(t, false, item["gap"])
 			require.Equal(t, kind, dig(t, item, "node.kind"), "what was missed is told in order")
 		}
-		_, err = w.service.Leave(t.Context(), w.principal("agent2"), inbox.Request{Conversation: c.ID})
+		_, err = w.service.Desk.Leave(t.Context(), w.principal("agent2"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		require.Equal(t, "LEFT", dig(t, missed.item(), "node.kind"), "it goes on live, without a repeat")
 
@@ -164,7 +165,7 @@ func TestAfter(t *testing.T) {
 		}
 		w.claim(c, "agent2")
 		require.Equal(t, "CLAIMED", dig(t, after.item(), "node.kind"), "it goes on live, without a repeat")
-		_, err = w.service.Leave(t.Context(), w.principal("agent2"), inbox.Request{Conversation: c.ID})
+		_, err = w.service.Desk.Leave(t.Context(), w.principal("agent2"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		require.Equal(t, "LEFT", dig(t, after.item(), "node.kind"))
 
@@ -199,7 +200,7 @@ func TestALostFeedIsAGap(t *testing.T) {
 		require.Equal(t, true, item["gap"])
 		require.Nil(t, item["node"])
 		requireMatch(t, object{"accessLost": false, "event": nil, "message": nil, "conversation": object{"assignee": object{"name": "Anna Berg"}}}, one.item(), "item")
-		_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+		_, err := w.service.Desk.Leave(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		require.Equal(t, "LEFT", dig(t, events.item(), "node.kind"))
 		require.Equal(t, "LEFT", dig(t, one.item(), "event.kind"))
@@ -247,7 +248,7 @@ func TestComingBackWhileChangesGoOn(t *testing.T) {
 		st := w.as("owner").follow(followEvents, nil)
 		w.claim(c, "agent1")
 		seen, _ := st.item()["cursor"].(string)
-		_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+		_, err := w.service.Desk.Leave(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		w.settle()
 		s.hub.Gap(s.hub.Position())

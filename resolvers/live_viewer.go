@@ -6,20 +6,22 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // standing is what a Viewer is made from.
 type standing struct {
-	member      inbox.Member
-	agent       inbox.AIAgent
-	key         inbox.APIKey
-	workspace   inbox.Workspace
+	member      workspace.Member
+	agent       workspace.AIAgent
+	key         workspace.APIKey
+	workspace   workspace.Workspace
 	permissions []string
 }
 
-func standingOf(a inbox.Access) standing {
-	agent := a.Directory.Agents[inbox.AgentID(a.Principal.Actor.ID)]
+func standingOf(a access.Access) standing {
+	agent := a.Directory.Agents[workspace.AgentID(a.Principal.Actor.ID)]
 	return standing{a.Member, agent, a.Key, a.Directory.Workspace, a.Permissions()}
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 const followViewer = `subscription { viewerChanges { permissions member { name availability teams { name }
@@ -31,25 +31,25 @@ func TestViewerChanges(t *testing.T) {
 
 		w.chat()          // is nothing of theirs
 		w.owned("agent1") // is, and changes no right
-		w.editMember("agent2", func(m *inbox.Member) { m.Availability = inbox.Away })
-		_, err := w.service.SetAvailability(t.Context(), w.principal("agent1"), inbox.Away, "")
+		w.editMember("agent2", func(m *workspace.Member) { m.Availability = workspace.Away })
+		_, err := w.service.Admin.SetAvailability(t.Context(), w.principal("agent1"), workspace.Away, "")
 		require.NoError(t, err)
 		change := next("member.availabilityChange").(object)
 		require.Equal(t, object{"from": "ONLINE", "to": "AWAY", "reason": "SET", "by": object{"name": "Anna Berg"}, "at": change["at"]}, change)
 
-		w.editMember("agent1", func(m *inbox.Member) {
-			m.Turned = inbox.AvailabilityChange{From: inbox.Away, Why: inbox.ConnectionLost, By: inbox.System(), At: m.Turned.At}
-			m.Availability = inbox.Offline
+		w.editMember("agent1", func(m *workspace.Member) {
+			m.Turned = workspace.AvailabilityChange{From: workspace.Away, Why: workspace.ConnectionLost, By: workspace.System(), At: m.Turned.At}
+			m.Availability = workspace.Offline
 		})
 		require.Equal(t, "CONNECTION_LOST", next("member.availabilityChange.reason"))
-		require.NoError(t, w.service.ReturnPresence(t.Context(), w.id, w.member("agent1")))
+		require.NoError(t, w.service.Presence.ReturnPresence(t.Context(), w.id, w.member("agent1")))
 		require.Equal(t, "AWAY", next("member.availability"))
 
-		w.editMember("agent1", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"observer"} })
+		w.editMember("agent1", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} })
 		require.NotContains(t, next("permissions"), "reply:livechat:TEAM")
-		w.editWorkspace(func(ws *inbox.Workspace) { ws.Plan = "free" })
+		w.editWorkspace(func(ws *workspace.Workspace) { ws.Plan = "free" })
 		require.Equal(t, "free", next("workspace.plan.name"))
-		w.editMember("agent1", func(m *inbox.Member) { m.Removed = true })
+		w.editMember("agent1", func(m *workspace.Member) { m.Removed = true })
 		for _, window := range windows {
 			require.Equal(t, "UNAUTHENTICATED", window.refused())
 		}

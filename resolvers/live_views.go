@@ -6,6 +6,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/live"
 )
 
@@ -108,7 +109,7 @@ func (v *viewer) change(s *scope, item *live.Item) changes {
 	if reason != "" {
 		out.Reason = &reason
 	}
-	if reason != inbox.LeftNoLongerPermitted {
+	if reason != access.LeftNoLongerPermitted {
 		out.Conversation = s.conversationIn(v.stream.shown(s, e))
 	}
 	return changes{out}

@@ -6,6 +6,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -21,8 +25,8 @@ func TestViewsAreToldWhatEntersAndLeaves(t *testing.T) {
 		mine := w.as("agent1").follow(followView, vars{"view": object{"list": "MINE", "statuses": []string{"OPEN", "UNSET"}}})
 		sales := w.as("sales1").follow(followView, vars{"view": object{"list": "MY_TEAMS"}})
 		bots := w.as("manager").follow(followView, vars{"view": object{"handlers": []string{"AI"}, "search": "parc ver"}})
-		started, err := w.service.StartLivechat(t.Context(), w.principal("website"), inbox.NewConversation{
-			Agent: w.agent("ai"), Subject: "A late parcel", Contact: inbox.NewContact{Name: "Véra"},
+		started, err := w.service.Intake.StartLivechat(t.Context(), w.principal("website"), desk.NewConversation{
+			Agent: w.agent("ai"), Subject: "A late parcel", Contact: contacts.NewContact{Name: "Véra"},
 		})
 		require.NoError(t, err)
 		c := started.Conversation
@@ -46,18 +50,18 @@ func TestViewsAreToldWhatEntersAndLeaves(t *testing.T) {
 		told(bots, "LEFT", "REASSIGNED", object{"id": id})
 		told(mine, "ENTERED", nil, object{"version": number(2)})
 
-		_, err = w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "Hello"})
+		_, err = w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: "Hello"})
 		require.NoError(t, err)
 		told(mine, "UPDATED", nil, object{"lastMessage": object{"body": "Hello"}})
 
-		w.pass(c.ID, inbox.Owner{Member: w.member("sales1")}, "")
+		w.pass(c.ID, access.Owner{Member: w.member("sales1")}, "")
 		told(mine, "LEFT", "NO_LONGER_PERMITTED", nil)
 
-		w.pass(c.ID, inbox.Owner{Team: w.team("sales")}, "")
+		w.pass(c.ID, access.Owner{Team: w.team("sales")}, "")
 		told(sales, "ENTERED", nil, object{"id": id})
-		w.pass(c.ID, inbox.Owner{Member: w.member("agent1")}, "")
+		w.pass(c.ID, access.Owner{Member: w.member("agent1")}, "")
 		told(mine, "ENTERED", nil, object{"id": id})
-		_, err = w.service.SetStatus(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+		_, err = w.service.Desk.SetStatus(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID}, inbox.Closed)
 		require.NoError(t, err)
 		told(mine, "LEFT", "STATUS_CHANGED", object{"status": "CLOSED"})
 	})
@@ -73,20 +77,20 @@ func TestChangedRightsAreAGapInAView(t *testing.T) {
 		mine := w.as("agent1").follow(followView, vars{"view": object{"list": "ALL"}})
 		all := w.as("manager").follow(followView, vars{"view": object{"list": "ALL"}})
 		note := func() {
-			_, err := w.service.Send(t.Context(), w.principal("sales1"), inbox.SendRequest{Conversation: c.ID, Body: "A note", Internal: true})
+			_, err := w.service.Messages.Send(t.Context(), w.principal("sales1"), desk.SendRequest{Conversation: c.ID, Body: "A note", Internal: true})
 			require.NoError(t, err)
 		}
 		note()
-		w.editMember("agent1", func(m *inbox.Member) { m.Teams = append(m.Teams, w.team("sales")) })
+		w.editMember("agent1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("sales")) })
 		require.Equal(t, true, mine.item()["gap"], "more is in sight now")
 		note()
 		require.Equal(t, "UPDATED", mine.item()["change"], "what came into sight is told")
 
-		w.editMember("agent1", func(m *inbox.Member) { m.Teams = m.Teams[:1] })
+		w.editMember("agent1", func(m *workspace.Member) { m.Teams = m.Teams[:1] })
 		gap := mine.item()
 		require.Equal(t, []any{true, nil, nil, nil}, []any{gap["gap"], gap["change"], gap["conversationId"], gap["conversation"]}, "less is in sight now")
 		note()
-		w.pass(c.ID, inbox.Owner{Member: w.member("agent1")}, "")
+		w.pass(c.ID, access.Owner{Member: w.member("agent1")}, "")
 		require.Equal(t, "ENTERED", mine.item()["change"], "nothing was told of what was out of sight")
 		for _, change := range []string{"UPDATED", "UPDATED", "UPDATED", "UPDATED"} {
 			item := all.item()
@@ -126,7 +130,7 @@ func TestComingBackToAView(t *testing.T) {
 		again := w.as("agent1").follow(followView, vars{"view": view, "after": entered["cursor"]})
 		require.Equal(t, "ENTERED", again.item()["change"], "the database tells what this server cannot")
 
-		w.editMember("agent1", func(m *inbox.Member) { m.Teams = append(m.Teams, w.team("sales")) })
+		w.editMember("agent1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("sales")) })
 		w.settle()
 		moved := w.as("agent1").follow(followView, vars{"view": view, "after": entered["cursor"]})
 		require.Equal(t, true, moved.item()["gap"], "the rights are not those of the cursor")

@@ -8,6 +8,9 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -18,27 +21,27 @@ type boards = []*model.WorkloadsChange
 // what is shown is never older than the event, and never drifts.
 type board struct {
 	stream    *stream[*model.WorkloadsChange]
-	team      inbox.TeamID
-	directory *inbox.Directory
-	staff     []inbox.Member
-	loads     map[inbox.MemberID]inbox.Load
-	queue     inbox.QueueDepth
+	team      workspace.TeamID
+	directory *workspace.Directory
+	staff     []workspace.Member
+	loads     map[workspace.MemberID]workspace.Load
+	queue     desk.QueueDepth
 	// touched are the members to be read again; waits says that the queue is;
 	// dirty that something of the board may have changed.
-	touched map[inbox.MemberID]bool
+	touched map[workspace.MemberID]bool
 	waits   bool
 	dirty   bool
 	// shown is what the client holds; nil before the first item.
-	shown      map[inbox.MemberID]inbox.Workload
-	shownQueue inbox.QueueDepth
+	shown      map[workspace.MemberID]workspace.Workload
+	shownQueue desk.QueueDepth
 }
 
 // workloads follows who has how much. B:V6.
 func (r *Resolver) workloads(ctx context.Context, teamID *string) (<-chan *model.WorkloadsChange, error) {
-	b := &board{loads: map[inbox.MemberID]inbox.Load{}, touched: map[inbox.MemberID]bool{}}
+	b := &board{loads: map[workspace.MemberID]workspace.Load{}, touched: map[workspace.MemberID]bool{}}
 	if teamID != nil {
 		var err error
-		if b.team, err = idOf[inbox.TeamID]("teamId", typeTeam, *teamID); err != nil {
+		if b.team, err = idOf[workspace.TeamID]("teamId", typeTeam, *teamID); err != nil {
 			return nil, err
 		}
 	}
@@ -66,7 +69,7 @@ func (b *board) begin(ctx context.Context, r *Resolver) error {
 		return inbox.Missing("team")
 	}
 	b.staff = s.access.Directory.Staff(b.team) // for the keys; the first item looks again
-	b.stream, _, err = open[*model.WorkloadsChange](ctx, r, nil, inbox.WorkKeys(b.staff, b.team)...)
+	b.stream, _, err = open[*model.WorkloadsChange](ctx, r, nil, access.WorkKeys(b.staff, b.team)...)
 	if err != nil {
 		return err
 	}
@@ -105,14 +108,14 @@ func (b *board) note(item *live.Item) {
 
 // staffed takes over the directory of now. When others are on the board than
 // before it hears of them from now on, and has to read all anew.
-func (b *board) staffed(d *inbox.Directory) {
+func (b *board) staffed(d *workspace.Directory) {
 	if d == b.directory {
 		return
 	}
 	before := b.staff
 	b.directory, b.staff, b.dirty = d, d.Staff(b.team), true
-	if !slices.EqualFunc(before, b.staff, func(a, c inbox.Member) bool { return a.ID == c.ID }) {
-		b.stream.refile(inbox.WorkKeys(b.staff, b.team)...)
+	if !slices.EqualFunc(before, b.staff, func(a, c workspace.Member) bool { return a.ID == c.ID }) {
+		b.stream.refile(access.WorkKeys(b.staff, b.team)...)
 		b.touchAll()
 	}
 }
@@ -129,7 +132,7 @@ func (b *board) read(ctx context.Context) error {
 	r, p := b.stream.r, b.stream.principal
 	if len(b.touched) > 0 {
 		ids := slices.Collect(maps.Keys(b.touched))
-		loads, err := r.Inbox.Loads(ctx, p, ids)
+		loads, err := r.Inbox.Reader.Loads(ctx, p, ids)
 		if err != nil {
 			return err
 		}
@@ -139,7 +142,7 @@ func (b *board) read(ctx context.Context) error {
 		clear(b.touched)
 	}
 	if b.waits {
-		queue, err := r.Inbox.QueueDepth(ctx, p, b.team)
+		queue, err := r.Inbox.Reader.QueueDepth(ctx, p, b.team)
 		if err != nil {
 			return err
 		}
@@ -149,12 +152,12 @@ func (b *board) read(ctx context.Context) error {
 }
 
 // changes are what the client does not hold yet.
-func (b *board) changes(a inbox.Access) boards {
+func (b *board) changes(a access.Access) boards {
 	b.dirty = false
 	out := &model.WorkloadsChange{Cursor: b.stream.cursor(b.stream.position), Members: []*model.Workload{}, RemovedMemberIds: []string{}, Queue: queueOf(b.queue)}
-	now := make(map[inbox.MemberID]inbox.Workload, len(b.staff))
+	now := make(map[workspace.MemberID]workspace.Workload, len(b.staff))
 	for _, m := range b.staff {
-		w := inbox.Workload{Member: m, Load: b.loads[m.ID], Cap: a.CapFor(m, b.team)}
+		w := workspace.Workload{Member: m, Load: b.loads[m.ID], Cap: access.CapFor(a, m, b.team)}
 		now[m.ID] = w
 		if shown, held := b.shown[m.ID]; !held || !w.Same(shown) {
 			out.Members = append(out.Members, workloadOf(w))
@@ -175,7 +178,7 @@ func (b *board) changes(a inbox.Access) boards {
 	return boards{out}
 }
 
-func workloadOf(w inbox.Workload) *model.Workload {
+func workloadOf(w workspace.Workload) *model.Workload {
 	member := memberOf(w.Member)
 	return &model.Workload{
 		Member: member, OpenConversations: w.Load.Open(), OpenLivechats: w.Load.Livechats, OpenTickets: w.Load.Tickets,
@@ -183,7 +186,7 @@ func workloadOf(w inbox.Workload) *model.Workload {
 	}
 }
 
-func queueOf(q inbox.QueueDepth) *model.QueueDepth {
+func queueOf(q desk.QueueDepth) *model.QueueDepth {
 	out := &model.QueueDepth{Waiting: q.Waiting}
 	if !q.LongestSince.IsZero() {
 		out.LongestWaitSince = &q.LongestSince

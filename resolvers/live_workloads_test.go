@@ -6,7 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 const followWorkloads = `subscription($team: ID) { workloads(teamId: $team) {
@@ -89,22 +91,22 @@ func TestWorkloadsAreToldAsTheyChange(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, waits.WaitingSince.Equal(since), "%v, wanted %v", since, waits.WaitingSince)
 
-		_, err = w.service.Claim(t.Context(), w.principal("agent1"), inbox.Request{Conversation: waits.ID})
+		_, err = w.service.Desk.Claim(t.Context(), w.principal("agent1"), desk.Request{Conversation: waits.ID})
 		require.NoError(t, err)
 		support.until(agent1, object{"openTickets": number(2)}, 0)
-		_, err = w.service.Transfer(t.Context(), w.principal("agent1"), inbox.Request{Conversation: waits.ID}, inbox.Owner{Member: w.member("sales1")}, "")
+		_, err = w.service.Desk.Transfer(t.Context(), w.principal("agent1"), desk.Request{Conversation: waits.ID}, access.Owner{Member: w.member("sales1")}, "")
 		require.NoError(t, err)
 		support.until(agent1, object{"openTickets": number(1)}, 0)
 		all.until(sales1, object{"openTickets": number(1)}, 1)
 
 		most := 3
-		w.editMember("agent1", func(m *inbox.Member) { m.Availability, m.MaxAutoAssigned = inbox.Away, &most })
+		w.editMember("agent1", func(m *workspace.Member) { m.Availability, m.MaxAutoAssigned = workspace.Away, &most })
 		support.until(agent1, object{"availability": "AWAY", "cap": number(3)}, 0)
-		w.editMember("sales1", func(m *inbox.Member) { m.Teams = append(m.Teams, w.team("support")) })
+		w.editMember("sales1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("support")) })
 		support.until(sales1, object{"openTickets": number(1)}, 0)
 		w.ticket("sales1")
 		support.until(sales1, object{"openTickets": number(2)}, 0)
-		w.editMember("sales1", func(m *inbox.Member) { m.Removed = true })
+		w.editMember("sales1", func(m *workspace.Member) { m.Removed = true })
 		for all.members[sales1] != nil || support.members[sales1] != nil {
 			if all.members[sales1] != nil {
 				all.apply()

@@ -5,25 +5,27 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // loaders batch the reads of one response, so that a list costs one query and not
 // one for each row.
 type loaders struct {
-	load    *loader[inbox.MemberID, inbox.Load]
+	load    *loader[workspace.MemberID, workspace.Load]
 	contact *loader[inbox.ContactID, inbox.Contact]
-	keyUse  *loader[inbox.KeyID, time.Time]
+	keyUse  *loader[workspace.KeyID, time.Time]
 	// conversation finds conversations that the caller may not see, too.
 	conversation *loader[inbox.ConversationID, inbox.Conversation]
 	stars        *stars
 }
 
-func newLoaders(service *inbox.Service, p inbox.Principal) *loaders {
+func newLoaders(service *services.Services, p inbox.Principal) *loaders {
 	return &loaders{
-		load:         newLoader(bound(p, service.Loads)),
-		contact:      newLoader(bound(p, service.Contacts)),
-		conversation: newLoader(bound(p, service.ConversationsByID)),
-		keyUse:       newLoader(bound(p, service.KeyUses)),
+		load:         newLoader(bound(p, service.Reader.Loads)),
+		contact:      newLoader(bound(p, service.Contacts.Contacts)),
+		conversation: newLoader(bound(p, service.Reader.ConversationsByID)),
+		keyUse:       newLoader(bound(p, service.Admin.KeyUses)),
 		stars:        &stars{service: service, principal: p},
 	}
 }

@@ -4,16 +4,17 @@ import (
 	"context"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 )
 
 func (r *mutationResolver) SendMessage(ctx context.Context, input model.SendMessageInput) (*model.SendMessagePayload, error) {
 	req, err := sendRequest(input)
-	return r.send(ctx, err, func(p inbox.Principal) (inbox.Sent, error) { return r.Inbox.Send(ctx, p, req) })
+	return r.send(ctx, err, func(p inbox.Principal) (desk.Sent, error) { return r.Inbox.Messages.Send(ctx, p, req) })
 }
 
 func (r *mutationResolver) ReopenAndReply(ctx context.Context, input model.SendMessageInput) (*model.SendMessagePayload, error) {
 	req, err := sendRequest(input)
-	return r.send(ctx, err, func(p inbox.Principal) (inbox.Sent, error) { return r.Inbox.ReopenAndReply(ctx, p, req) })
+	return r.send(ctx, err, func(p inbox.Principal) (desk.Sent, error) { return r.Inbox.Messages.ReopenAndReply(ctx, p, req) })
 }
 
 func (r *mutationResolver) StartNewConversation(ctx context.Context, input model.StartNewInput) (*model.SendMessagePayload, error) {

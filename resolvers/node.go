@@ -5,6 +5,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -37,13 +38,13 @@ func (r *Resolver) node(ctx context.Context, field, global string) (model.Node, 
 	case typeConversation, typeEvent, typeMessage:
 		return r.conversationNode(ctx, s, typeName, id)
 	case typeNotification:
-		told, err := r.Inbox.Notification(ctx, s.access.Principal, inbox.NotificationID(id))
+		told, err := r.Inbox.Notify.Notification(ctx, s.access.Principal, inbox.NotificationID(id))
 		if err != nil {
 			return nil, err
 		}
 		return s.notification(told), nil
 	case typeSavedView:
-		v, err := r.Inbox.SavedView(ctx, s.access.Principal, inbox.SavedViewID(id))
+		v, err := r.Inbox.Shelf.SavedView(ctx, s.access.Principal, inbox.SavedViewID(id))
 		if err != nil {
 			return nil, err
 		}
@@ -57,19 +58,19 @@ func (r *Resolver) node(ctx context.Context, field, global string) (model.Node, 
 func (r *Resolver) conversationNode(ctx context.Context, s *scope, typeName, id string) (model.Node, error) {
 	switch typeName {
 	case typeEvent:
-		e, c, err := r.Inbox.Event(ctx, s.access.Principal, inbox.EventID(id))
+		e, c, err := r.Inbox.Reader.Event(ctx, s.access.Principal, inbox.EventID(id))
 		if err != nil {
 			return nil, err
 		}
 		return s.event(e, s.disclose(c)), nil
 	case typeMessage:
-		m, c, err := r.Inbox.Message(ctx, s.access.Principal, inbox.MessageID(id))
+		m, c, err := r.Inbox.Reader.Message(ctx, s.access.Principal, inbox.MessageID(id))
 		if err != nil {
 			return nil, err
 		}
 		return s.message(m, s.disclose(c)), nil
 	}
-	c, err := r.Inbox.Conversation(ctx, s.access.Principal, inbox.ConversationID(id))
+	c, err := r.Inbox.Reader.Conversation(ctx, s.access.Principal, inbox.ConversationID(id))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (r *Resolver) conversationNode(ctx context.Context, s *scope, typeName, id 
 }
 
 func (r *Resolver) contactNode(ctx context.Context, s *scope, id inbox.ContactID) (model.Node, error) {
-	c, err := r.Inbox.Contact(ctx, s.access.Principal, id)
+	c, err := r.Inbox.Contacts.Contact(ctx, s.access.Principal, id)
 	if err != nil {
 		return nil, err
 	}
@@ -88,24 +89,24 @@ func (s *scope) directoryNode(typeName, id string) (model.Node, error) {
 	d := s.access.Directory
 	switch typeName {
 	case typeMember:
-		if m, ok := d.Member(inbox.MemberID(id)); ok {
+		if m, ok := d.Member(workspace.MemberID(id)); ok {
 			return memberOf(m), nil
 		}
 		return nil, inbox.Missing("member")
 	case typeTeam:
-		if t, ok := d.Team(inbox.TeamID(id)); ok {
+		if t, ok := d.Team(workspace.TeamID(id)); ok {
 			return teamOf(t), nil
 		}
 		return nil, inbox.Missing("team")
 	case typeAgent:
-		if a, ok := d.Agent(inbox.AgentID(id)); ok {
+		if a, ok := d.Agent(workspace.AgentID(id)); ok {
 			return s.agent(a.ID), nil
 		}
 		return nil, inbox.Missing("AI agent")
 	case typeAPIKey:
-		return s.apiKeyNode(inbox.KeyID(id))
+		return s.apiKeyNode(workspace.KeyID(id))
 	}
-	if inbox.WorkspaceID(id) == d.Workspace.ID {
+	if workspace.WorkspaceID(id) == d.Workspace.ID {
 		return s.workspace(d.Workspace), nil
 	}
 	return nil, inbox.Missing("workspace")

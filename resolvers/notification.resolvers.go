@@ -11,11 +11,11 @@ func (r *mutationResolver) MarkNotificationsRead(ctx context.Context, input mode
 }
 
 func (r *notificationConnectionResolver) TotalCount(ctx context.Context, obj *model.NotificationConnection) (int, error) {
-	return r.Inbox.CountNotifications(ctx, scopeOf(ctx).access.Principal, obj.UnreadOnly)
+	return r.Inbox.Notify.CountNotifications(ctx, scopeOf(ctx).access.Principal, obj.UnreadOnly)
 }
 
 func (r *notificationConnectionResolver) UnreadCount(ctx context.Context, obj *model.NotificationConnection) (int, error) {
-	return r.Inbox.CountNotifications(ctx, scopeOf(ctx).access.Principal, true)
+	return r.Inbox.Notify.CountNotifications(ctx, scopeOf(ctx).access.Principal, true)
 }
 
 func (r *queryResolver) Notifications(ctx context.Context, unreadOnly *bool, first *int, after *string) (*model.NotificationConnection, error) {

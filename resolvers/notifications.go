@@ -5,6 +5,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/notify"
 )
 
 func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args pageArgs) (*model.NotificationConnection, error) {
@@ -14,13 +15,13 @@ func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args page
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Inbox.Notifications(ctx, s.access.Principal, unreadOnly, page)
+	found, err := r.Inbox.Notify.Notifications(ctx, s.access.Principal, unreadOnly, page)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.NotificationConnection{UnreadOnly: unreadOnly}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(t inbox.Told) string { return l.placed(t.Notification.Position()) }, s.notification,
+		func(t notify.Told) string { return l.placed(t.Notification.Position()) }, s.notification,
 		func(at string, n *model.Notification) *model.NotificationEdge {
 			return &model.NotificationEdge{Cursor: at, Node: n}
 		})
@@ -34,7 +35,7 @@ func (r *Resolver) notificationList(p inbox.Principal) list {
 }
 
 // notification converts a notification of the caller.
-func (s *scope) notification(t inbox.Told) *model.Notification {
+func (s *scope) notification(t notify.Told) *model.Notification {
 	n, about := t.Notification, disclosed{t.Conversation, t.InSight}
 	out := &model.Notification{
 		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversationIn(about),
@@ -53,21 +54,21 @@ func (r *Resolver) markNotificationsRead(ctx context.Context, in model.MarkNotif
 	s := scopeOf(ctx)
 	read, err := r.reading(s.access.Principal, in)
 	if err == nil {
-		err = r.Inbox.MarkNotificationsRead(ctx, s.access.Principal, read)
+		err = r.Inbox.Notify.MarkNotificationsRead(ctx, s.access.Principal, read)
 	}
 	refused, ok := s.userErrors(err)
 	if !ok {
 		return nil, err
 	}
-	if s.access.MayHear() != nil {
+	if notify.MayHear(s.access) != nil {
 		return &model.MarkNotificationsReadPayload{UserErrors: refused}, nil
 	}
-	unread, err := r.Inbox.CountNotifications(ctx, s.access.Principal, true)
+	unread, err := r.Inbox.Notify.CountNotifications(ctx, s.access.Principal, true)
 	return &model.MarkNotificationsReadPayload{UnreadCount: unread, UserErrors: refused}, err
 }
 
 // reading takes one of the three ways to name the notifications that were read.
-func (r *Resolver) reading(p inbox.Principal, in model.MarkNotificationsReadInput) (out inbox.Reading, err error) {
+func (r *Resolver) reading(p inbox.Principal, in model.MarkNotificationsReadInput) (out notify.Reading, err error) {
 	given := 0
 	for _, is := range []bool{in.Ids != nil, in.UpTo != nil, value(in.All)} {
 		if is {

@@ -11,6 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -28,8 +33,8 @@ const (
 func (w *space) notify(key string, n int) (ids []string) {
 	w.t.Helper()
 	for i := range n {
-		out, err := w.service.CreateTicket(w.t.Context(), w.principal("manager"), inbox.NewConversation{
-			Subject: fmt.Sprint("Ticket ", i), Contact: inbox.NewContact{Name: "Vera Visitor"}, To: inbox.Owner{Member: w.member(key)},
+		out, err := w.service.Intake.CreateTicket(w.t.Context(), w.principal("manager"), desk.NewConversation{
+			Subject: fmt.Sprint("Ticket ", i), Contact: contacts.NewContact{Name: "Vera Visitor"}, To: accessroom.Owner{Member: w.member(key)},
 		})
 		require.NoError(w.t, err)
 		ids = append(ids, resolvers.GlobalID("Notification", inbox.NotificationsOf(out.Event)[0].ID))
@@ -45,13 +50,13 @@ func (w *space) told(key string) []any {
 	return nodes
 }
 
-func (w *space) request(c inbox.Conversation) inbox.Request {
-	return inbox.Request{Conversation: c.ID}
+func (w *space) request(c inbox.Conversation) desk.Request {
+	return desk.Request{Conversation: c.ID}
 }
 
 func (w *space) says(who inbox.Principal, c inbox.Conversation, body string) inbox.Event {
 	w.t.Helper()
-	sent, err := w.service.Send(w.t.Context(), who, inbox.SendRequest{Conversation: c.ID, Body: body})
+	sent, err := w.service.Messages.Send(w.t.Context(), who, desk.SendRequest{Conversation: c.ID, Body: body})
 	require.NoError(w.t, err)
 	return sent.Event
 }
@@ -73,24 +78,24 @@ func TestNotificationsSayWhatHappened(t *testing.T) {
 				requireMatch(t, want, newest, "list")
 			}
 		}
-		_, err := w.service.Transfer(t.Context(), w.principal("agent1"), w.request(c), inbox.Owner{Member: w.member("agent2")}, "look at this")
+		_, err := w.service.Desk.Transfer(t.Context(), w.principal("agent1"), w.request(c), accessroom.Owner{Member: w.member("agent2")}, "look at this")
 		require.NoError(t, err)
 		both(emile, "agent2", object{"kind": "TRANSFERRED_TO_YOU", "read": false, "claimable": false, "actor": object{"name": "Anna Berg"}, "event": object{"kind": "TRANSFERRED", "note": "look at this"}, "message": nil})
 		w.says(contactOf(c), c, "are you there?")
 		both(emile, "agent2", object{"kind": "INBOUND_MESSAGE", "claimable": false, "actor": object{"__typename": "Contact"}, "event": nil, "message": object{"body": "are you there?"}})
-		_, err = w.service.TakeOver(t.Context(), w.principal("agent1"), w.request(c), nil, "")
+		_, err = w.service.Desk.TakeOver(t.Context(), w.principal("agent1"), w.request(c), nil, "")
 		require.NoError(t, err)
 		both(emile, "agent2", object{"kind": "TAKEN_OVER_FROM_YOU", "actor": object{"name": "Anna Berg"}, "event": object{"kind": "TAKEN_OVER"}, "conversation": object{"assignee": object{"name": "Anna Berg"}}})
 		// The contact's very next message goes to the new owner. B:S2
 		w.says(contactOf(c), c, "hello?")
 		both(anna, "agent1", object{"kind": "INBOUND_MESSAGE", "message": object{"body": "hello?"}})
-		_, err = w.service.Leave(t.Context(), w.principal("agent1"), w.request(c))
+		_, err = w.service.Desk.Leave(t.Context(), w.principal("agent1"), w.request(c))
 		require.NoError(t, err)
 		both(emile, "agent2", object{"kind": "UP_FOR_GRABS", "claimable": true, "gone": false, "event": object{"kind": "LEFT"}, "conversation": object{"assignee": nil}})
 		w.claim(c, "agent1")
 		both(emile, "agent2", object{"kind": "UP_FOR_GRABS", "gone": true, "actor": object{"name": "Anna Berg"}, "event": object{"kind": "CLAIMED"}})
 		both(anna, "agent1", object{"kind": "UP_FOR_GRABS", "gone": true})
-		_, err = w.service.Transfer(t.Context(), w.principal("agent1"), w.request(c), inbox.Owner{Team: w.team("sales")}, "")
+		_, err = w.service.Desk.Transfer(t.Context(), w.principal("agent1"), w.request(c), accessroom.Owner{Team: w.team("sales")}, "")
 		require.NoError(t, err)
 		w.claim(w.queuedFor("support"), "agent1")
 		require.Equal(t, "QUEUED_IN_YOUR_TEAM", dig(t, emile.item(), "kind"))
@@ -148,50 +153,50 @@ func TestNotifiedOnceHoweverOftenAsked(t *testing.T) {
 }
 
 // verbs lead c through every way to notify.
-func (w *space) verbs(c inbox.Conversation) []func(r inbox.Request) error {
-	ctx, did := w.t.Context(), inbox.Outcome{}
-	change := func(verb func(r inbox.Request) (inbox.Outcome, error)) func(r inbox.Request) error {
-		return func(r inbox.Request) error { _, err := verb(r); return err }
+func (w *space) verbs(c inbox.Conversation) []func(r desk.Request) error {
+	ctx, did := w.t.Context(), desk.Outcome{}
+	change := func(verb func(r desk.Request) (desk.Outcome, error)) func(r desk.Request) error {
+		return func(r desk.Request) error { _, err := verb(r); return err }
 	}
-	says := func(body string) func(r inbox.Request) error {
-		return func(r inbox.Request) error {
-			_, err := w.service.Send(ctx, contactOf(c), inbox.SendRequest{Conversation: r.Conversation, Key: r.Key, Body: body})
+	says := func(body string) func(r desk.Request) error {
+		return func(r desk.Request) error {
+			_, err := w.service.Messages.Send(ctx, contactOf(c), desk.SendRequest{Conversation: r.Conversation, Key: r.Key, Body: body})
 			return err
 		}
 	}
-	return []func(r inbox.Request) error{
-		change(func(r inbox.Request) (inbox.Outcome, error) {
-			return w.service.RequestHandoff(ctx, w.principal("ai"), r, inbox.HandoffTarget{Member: w.member("agent1")})
+	return []func(r desk.Request) error{
+		change(func(r desk.Request) (desk.Outcome, error) {
+			return w.service.Desk.RequestHandoff(ctx, w.principal("ai"), r, desk.HandoffTarget{Member: w.member("agent1")})
 		}),
-		change(func(r inbox.Request) (inbox.Outcome, error) {
-			return w.service.Transfer(ctx, w.principal("agent1"), r, inbox.Owner{Member: w.member("agent2")}, "")
+		change(func(r desk.Request) (desk.Outcome, error) {
+			return w.service.Desk.Transfer(ctx, w.principal("agent1"), r, accessroom.Owner{Member: w.member("agent2")}, "")
 		}),
-		func(r inbox.Request) (err error) {
+		func(r desk.Request) (err error) {
 			if did.Event.ID == "" { // the first run alone; repeats only read it
-				did, err = w.service.TakeOver(ctx, w.principal("senior"), r, nil, "")
+				did, err = w.service.Desk.TakeOver(ctx, w.principal("senior"), r, nil, "")
 				return err
 			}
-			_, err = w.service.TakeOver(ctx, w.principal("senior"), r, nil, "")
+			_, err = w.service.Desk.TakeOver(ctx, w.principal("senior"), r, nil, "")
 			return err
 		},
-		change(func(r inbox.Request) (inbox.Outcome, error) {
-			return w.service.Undo(ctx, w.principal("senior"), did.Event.ID, r.Key)
+		change(func(r desk.Request) (desk.Outcome, error) {
+			return w.service.Desk.Undo(ctx, w.principal("senior"), did.Event.ID, r.Key)
 		}),
 		says("Hello?"),
-		change(func(r inbox.Request) (inbox.Outcome, error) { return w.service.Leave(ctx, w.principal("agent2"), r) }),
+		change(func(r desk.Request) (desk.Outcome, error) { return w.service.Desk.Leave(ctx, w.principal("agent2"), r) }),
 		says("Anybody?"),
-		change(func(r inbox.Request) (inbox.Outcome, error) { return w.service.Claim(ctx, w.principal("agent1"), r) }),
-		change(func(r inbox.Request) (inbox.Outcome, error) {
-			return w.service.Unassign(ctx, w.principal("manager"), r)
+		change(func(r desk.Request) (desk.Outcome, error) { return w.service.Desk.Claim(ctx, w.principal("agent1"), r) }),
+		change(func(r desk.Request) (desk.Outcome, error) {
+			return w.service.Desk.Unassign(ctx, w.principal("manager"), r)
 		}),
-		change(func(r inbox.Request) (inbox.Outcome, error) {
-			return w.service.Assign(ctx, w.principal("manager"), r, inbox.Owner{Member: w.member("sales1")}, "")
+		change(func(r desk.Request) (desk.Outcome, error) {
+			return w.service.Desk.Assign(ctx, w.principal("manager"), r, accessroom.Owner{Member: w.member("sales1")}, "")
 		}),
-		change(func(r inbox.Request) (inbox.Outcome, error) {
-			return w.service.SetStatus(ctx, w.principal("manager"), r, inbox.Closed)
+		change(func(r desk.Request) (desk.Outcome, error) {
+			return w.service.Desk.SetStatus(ctx, w.principal("manager"), r, inbox.Closed)
 		}),
-		func(r inbox.Request) error {
-			_, err := w.service.ReopenAndReply(ctx, contactOf(c), inbox.SendRequest{Conversation: r.Conversation, Key: r.Key, Body: "One more thing"})
+		func(r desk.Request) error {
+			_, err := w.service.Messages.ReopenAndReply(ctx, contactOf(c), desk.SendRequest{Conversation: r.Conversation, Key: r.Key, Body: "One more thing"})
 			return err
 		},
 	}
@@ -201,18 +206,18 @@ func (w *space) verbs(c inbox.Conversation) []func(r inbox.Request) error {
 // what is in the list at the end, newest first.
 func (w *space) expected(key string, events []inbox.Event) (live, listed []string) {
 	w.t.Helper()
-	access, err := w.service.Access(w.t.Context(), w.principal(key))
+	access, err := w.service.Callers.Access(w.t.Context(), w.principal(key))
 	require.NoError(w.t, err)
 	var kept []inbox.Notification
 	for _, e := range events {
 		if n, ok := inbox.Withdrawn(e); ok {
 			kept = slices.DeleteFunc(kept, func(k inbox.Notification) bool { return k.Claimable && k.Conversation == n.Conversation })
-			if slices.Contains(access.Audiences(), n.Audience) {
+			if slices.Contains(notify.Audiences(access), n.Audience) {
 				live = append(live, fmt.Sprint(resolvers.GlobalID("Notification", n.ID), true))
 			}
 		}
 		for _, n := range inbox.NotificationsOf(e) {
-			if access.Hears(n) {
+			if notify.Hears(access, n) {
 				kept, live = append(kept, n), append(live, fmt.Sprint(resolvers.GlobalID("Notification", n.ID), false))
 			}
 		}
@@ -237,7 +242,7 @@ func TestClaimableIsGoneForEverybody(t *testing.T) {
 		}
 		for range 5 {
 			c := w.owned("owner")
-			_, err := w.service.Leave(t.Context(), w.principal("owner"), w.request(c))
+			_, err := w.service.Desk.Leave(t.Context(), w.principal("owner"), w.request(c))
 			require.NoError(t, err)
 			id := ""
 			for _, key := range people {
@@ -250,7 +255,7 @@ func TestClaimableIsGoneForEverybody(t *testing.T) {
 			var all sync.WaitGroup
 			for _, key := range people {
 				all.Go(func() {
-					_, err := w.service.Claim(t.Context(), w.principal(key), w.request(c))
+					_, err := w.service.Desk.Claim(t.Context(), w.principal(key), w.request(c))
 					if err == nil {
 						won <- key
 						return
@@ -281,7 +286,7 @@ func TestNotificationsFollowRights(t *testing.T) {
 		anna := w.as("agent1").follow(followNotifications, nil)
 		require.Len(t, w.told("agent1"), 1)
 		require.Empty(t, w.told("sales1"))
-		w.editMember("agent1", func(m *inbox.Member) { m.Teams = []inbox.TeamID{w.team("sales")} })
+		w.editMember("agent1", func(m *workspace.Member) { m.Teams = []workspace.TeamID{w.team("sales")} })
 		w.settle()
 		require.Empty(t, w.told("agent1"), "another team's")
 		w.claim(waiting, "agent2") // agent1 hears nothing of it
@@ -293,7 +298,7 @@ func TestNotificationsFollowRights(t *testing.T) {
 			require.Equal(t, resolvers.ConversationID(theirs.ID), parse(t, 0, item.Payload).at("notifications.conversation.id"))
 		}
 		refused := w.as("agent1").follow(followNotifications, nil)
-		w.editMember("agent1", func(m *inbox.Member) { m.Roles = nil })
+		w.editMember("agent1", func(m *workspace.Member) { m.Roles = nil })
 		require.Equal(t, "PERMISSION_DENIED", refused.refused())
 		require.Equal(t, "PERMISSION_DENIED", w.as("agent1").do(listNotifications, nil).code())
 	})
@@ -393,7 +398,7 @@ func TestWhoTookItIsTold(t *testing.T) {
 		w := s.newSpace(t, "enterprise", nil)
 		c := w.ticket("agent1")
 		bell, open := w.as("agent1").follow(followNotifications, nil), w.as("agent1").followConversation(c.ID)
-		_, err := w.service.TakeOver(t.Context(), w.principal("admin"), w.request(c), ptr("I take this"), "")
+		_, err := w.service.Desk.TakeOver(t.Context(), w.principal("admin"), w.request(c), ptr("I take this"), "")
 		require.NoError(t, err)
 		requireMatch(t, object{
 			"kind": "TAKEN_OVER_FROM_YOU", "actor": object{"name": "Adrián Núñez"}, "message": nil,

@@ -9,6 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -43,8 +47,8 @@ func TestOutsidersFiltersFollowAMergedContact(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		manager := w.as("manager")
-		a := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "a", Name: "A"}})
-		b := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "b", Name: "B"}})
+		a := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "a", Name: "A"}})
+		b := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "b", Name: "B"}})
 		into, from := resolvers.GlobalID("Contact", a.Contact), resolvers.GlobalID("Contact", b.Contact)
 		made := manager.do(`mutation($c: [ID!]) { createSavedView(input: {name: "B's", filter: {contactIds: $c}}) { savedView { id } userErrors { code } } }`, vars{"c": []any{from}})
 		view := made.at("createSavedView.savedView.id")
@@ -63,7 +67,7 @@ func TestOutsidersLiveViewsLetGoOfTheErased(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		manager := w.as("manager")
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "x", Name: "Secretname", Email: "secret@example.test", Phone: "+4930999999"}})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "x", Name: "Secretname", Email: "secret@example.test", Phone: "+4930999999"}})
 		w.settle()
 		filters := []object{{"contactEmails": []any{"secret@example.test"}}, {"search": "secretname"}, {"search": "4930999"}}
 		cursors := []any{}
@@ -89,8 +93,8 @@ func TestOutsidersLiveViewsLetGoOfTheErased(t *testing.T) {
 func TestOutsidersAMergeEndsTheContactsStream(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		a := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "a", Name: "A"}})
-		b := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "b", Name: "B"}})
+		a := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "a", Name: "A"}})
+		b := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "b", Name: "B"}})
 		st := w.contact(b).follow(`subscription($id: ID!) { conversationUpdates(id: $id) { accessLost message { body } } }`, vars{"id": resolvers.ConversationID(b.ID)})
 		w.as("manager").act("mergeContacts", object{"contactId": resolvers.GlobalID("Contact", a.Contact), "mergeId": resolvers.GlobalID("Contact", b.Contact)})
 		require.Equal(t, "UNAUTHENTICATED", st.refused())
@@ -104,10 +108,10 @@ func TestOutsidersClosedConversationsOfMergedAndErasedContacts(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		for _, act := range []string{"merge", "erase"} {
 			for _, window := range []time.Duration{0, time.Hour} {
-				w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.ReopenWindow = window })
+				w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.ReopenWindow = window })
 				manager, website := w.as("manager"), w.as("website")
-				into := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "into", Name: "Into"}})
-				c := w.start(inbox.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Message: "Hi", Contact: inbox.NewContact{ExternalID: "from", Name: "SECRET", Email: "secret@example.test"}})
+				into := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "into", Name: "Into"}})
+				c := w.start(desk.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Message: "Hi", Contact: contacts.NewContact{ExternalID: "from", Name: "SECRET", Email: "secret@example.test"}})
 				post := func(id string) answer {
 					return website.do(postIt, vars{"in": object{"conversationExternalId": "chat", "externalId": id, "author": object{"contact": true}, "body": "Text " + id}})
 				}
@@ -143,33 +147,33 @@ func TestOutsidersClosedConversationsOfMergedAndErasedContacts(t *testing.T) {
 // when the time for claiming is over. B:C7, B:C6, B:L1
 func TestOutsidersWhatIsNoLongerUpForGrabsStays(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) {
 			d.Workspace.Rules.LeftWaits, d.Workspace.Rules.CloseIdleAfter = time.Minute, time.Hour
-			d.Workspace.Rules.AIAfterUnassign = inbox.AIStaysStopped
+			d.Workspace.Rules.AIAfterUnassign = workspace.AIStaysStopped
 		})
 		left := func() inbox.Conversation {
 			c := w.owned("agent1")
-			out, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+			out, err := w.service.Desk.Leave(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 			require.NoError(t, err)
 			require.True(t, out.Conversation.UpForGrabs)
 			return out.Conversation
 		}
 		back, closed, claimed, idle := left(), left(), left(), left()
-		_, err := w.service.ReturnToAgent(t.Context(), w.principal("manager"), inbox.Request{Conversation: back.ID}, "")
+		_, err := w.service.Desk.ReturnToAgent(t.Context(), w.principal("manager"), desk.Request{Conversation: back.ID}, "")
 		require.NoError(t, err)
-		_, err = w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: closed.ID}, inbox.Closed)
+		_, err = w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: closed.ID}, inbox.Closed)
 		require.NoError(t, err)
 		w.claim(claimed, "agent2")
 		s.ahead.Add(int64(2 * time.Hour))
-		require.NoError(t, s.service.CloseIdle(t.Context()))
-		require.NoError(t, s.service.QueueLeft(t.Context()))
+		require.NoError(t, s.service.Queues.CloseIdle(t.Context()))
+		require.NoError(t, s.service.Queues.QueueLeft(t.Context()))
 		for name, c := range map[string]inbox.Conversation{"back": back, "closed": closed, "claimed": claimed, "idle": idle} {
 			now := w.stored(c.ID)
 			require.False(t, now.UpForGrabs, name)
 			require.Zero(t, now.GrabsUntil, name)
 			require.Equal(t, inbox.Closed, now.Status, name)
 		}
-		require.Equal(t, inbox.MemberID(""), w.stored(back.ID).Assignee)
+		require.Equal(t, workspace.MemberID(""), w.stored(back.ID).Assignee)
 	})
 }
 
@@ -178,9 +182,9 @@ func TestOutsidersWhatIsNoLongerUpForGrabsStays(t *testing.T) {
 func TestOutsidersEveryDoorNumbersItsMessages(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "one", ExternalID: "chat"})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "one", ExternalID: "chat"})
 		hello := "three, behind the notice"
-		_, err := w.service.TakeOver(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID}, &hello, "")
+		_, err := w.service.Desk.TakeOver(t.Context(), w.principal("senior"), desk.Request{Conversation: c.ID}, &hello, "")
 		require.NoError(t, err)
 		w.note(w.stored(c.ID), "senior", "a note")
 		w.as("senior").do(setStatus, vars{"in": object{"conversationId": resolvers.ConversationID(c.ID), "status": "CLOSED", "note": "closing note", "reason": "done"}}).ok()
@@ -210,8 +214,8 @@ func TestOutsidersEveryDoorNumbersItsMessages(t *testing.T) {
 func TestOutsidersEveryWriteMovesTheRevision(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Contact: inbox.NewContact{ExternalID: "a", Name: "A"}})
-		other := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{ExternalID: "b", Name: "B"}})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "a", Name: "A"}})
+		other := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{ExternalID: "b", Name: "B"}})
 		revision := func() int { return w.stored(c.ID).Revision }
 		manager := w.as("manager")
 		contact := resolvers.GlobalID("Contact", c.Contact)
@@ -228,7 +232,7 @@ func TestOutsidersEveryWriteMovesTheRevision(t *testing.T) {
 			}},
 			{"closing", func() { closeChat(w, w.stored(c.ID)) }},
 			{"a successor", func() {
-				_, err := w.service.StartNew(t.Context(), w.principal("owner"), c.ID, "Hello", "")
+				_, err := w.service.Messages.StartNew(t.Context(), w.principal("owner"), c.ID, "Hello", "")
 				require.NoError(t, err)
 			}},
 			{"an erasure", func() { manager.act("eraseContact", object{"contactId": resolvers.GlobalID("Contact", other.Contact)}) }},
@@ -273,7 +277,7 @@ func TestOutsidersContactsAreNotEverybodys(t *testing.T) {
 func TestOutsidersTheWaitForAnAnswer(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Message: "Hi"})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Message: "Hi"})
 		id := resolvers.ConversationID(c.ID)
 		waits := func() bool {
 			got := w.as("owner").do(`query($id: ID!, $v: InboxView) { conversation(id: $id) { awaitingReplySince } conversations(view: $v) { totalCount } }`, vars{"id": id, "v": object{"awaitingReply": true}})
@@ -298,7 +302,7 @@ func TestOutsidersTheWaitForAnAnswer(t *testing.T) {
 			{"a note", func() { w.note(w.stored(c.ID), "owner", "a note") }, true},
 			{"a claim with its notice", func() { w.claim(w.stored(c.ID), "agent1") }, true},
 			{"a takeover with an answer", func() {
-				_, err := w.service.TakeOver(t.Context(), w.principal("senior"), inbox.Request{Conversation: c.ID}, &hello, "")
+				_, err := w.service.Desk.TakeOver(t.Context(), w.principal("senior"), desk.Request{Conversation: c.ID}, &hello, "")
 				require.NoError(t, err)
 			}, false},
 			{"a third question", says, true},
@@ -316,9 +320,9 @@ func TestOutsidersTheWaitForAnAnswer(t *testing.T) {
 func TestOutsidersAFeederOfOneKindReachesNoOther(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		contact := inbox.NewContact{ExternalID: "vic", Name: "SECRET-NAME", Email: "secret@example.test", EmailVerified: true}
-		out, err := w.service.CreateTicket(t.Context(), w.principal("website"), inbox.NewConversation{
-			Subject: "SECRET-SUBJECT", Contact: contact, ExternalID: "ticket-1", To: inbox.Owner{Team: w.team("support")},
+		contact := contacts.NewContact{ExternalID: "vic", Name: "SECRET-NAME", Email: "secret@example.test", EmailVerified: true}
+		out, err := w.service.Intake.CreateTicket(t.Context(), w.principal("website"), desk.NewConversation{
+			Subject: "SECRET-SUBJECT", Contact: contact, ExternalID: "ticket-1", To: access.Owner{Team: w.team("support")},
 		})
 		require.NoError(t, err)
 		made := w.as("owner").do(`mutation($p: [String!]) { createApiKey(input: {name: "Chats", role: "partner", permissions: $p}) { secret userErrors { code } } }`, vars{"p": []any{"reply:livechat:ALL", "close:livechat:ALL"}})
@@ -369,7 +373,7 @@ func TestOutsidersViewerChangesEndWithTheRight(t *testing.T) {
 			require.NotContains(t, done.text, "errors\":[{", "%s: %s", who, done.text)
 			require.NotEmpty(t, st.refused(), who)
 		}
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai2")})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai2")})
 		require.Equal(t, "PERMISSION_DENIED", w.contact(c).connect().subscribe(`subscription { viewerChanges { permissions } }`, nil).refused())
 	})
 }
@@ -378,8 +382,8 @@ func TestOutsidersViewerChangesEndWithTheRight(t *testing.T) {
 // of them; what it names is no door. B:V1
 func TestOutsidersSavedViewsAreNoDoor(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
-		hidden := w.start(inbox.NewConversation{Agent: w.agent("ai"), Subject: "HIDDEN", Contact: inbox.NewContact{ExternalID: "h", Name: "Hidden Hans", Email: "hans@example.test"}})
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.Visibility = workspace.VisibleExclusive })
+		hidden := w.start(desk.NewConversation{Agent: w.agent("ai"), Subject: "HIDDEN", Contact: contacts.NewContact{ExternalID: "h", Name: "Hidden Hans", Email: "hans@example.test"}})
 		w.claim(hidden, "sales1")
 		for name, filter := range map[string]object{
 			"by address":  {"contactEmails": []any{"hans@example.test"}},
@@ -412,12 +416,12 @@ func TestOutsidersSavedViewsAreNoDoor(t *testing.T) {
 // nothing else of what is out of sight. B:V8b
 func TestOutsidersSnapshotsShowNothingThatWasSaid(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = inbox.VisibleExclusive })
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "SECRET-MESSAGE", Contact: inbox.NewContact{ExternalID: "h", Name: "SECRET-NAME", Email: "secret@example.test"}})
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.Visibility = workspace.VisibleExclusive })
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "SECRET-MESSAGE", Contact: contacts.NewContact{ExternalID: "h", Name: "SECRET-NAME", Email: "secret@example.test"}})
 		w.claim(c, "agent1")
-		w.pass(c.ID, inbox.Owner{Member: w.member("sales1")}, "SECRET-NOTE")
+		w.pass(c.ID, access.Owner{Member: w.member("sales1")}, "SECRET-NOTE")
 		w.claimed(c.ID, "sales1")
-		page, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 10})
+		page, err := w.store.ListHistory(t.Context(), desk.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 10})
 		require.NoError(t, err)
 		for _, e := range page.Items {
 			for _, who := range []string{"agent1", "agent2", "observer"} {
@@ -448,21 +452,21 @@ func TestOutsidersWhoIsSetOfflineStaysSo(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		for _, by := range []string{"owner", "agent1"} {
 			w := s.newSpace(t, "enterprise", nil)
-			w.editMember("agent1", func(m *inbox.Member) {
-				m.Availability = inbox.Offline
-				m.Turned = inbox.AvailabilityChange{From: inbox.Online, Why: inbox.ConnectionLost, By: inbox.System(), At: w.now().UTC().Truncate(time.Millisecond)}
+			w.editMember("agent1", func(m *workspace.Member) {
+				m.Availability = workspace.Offline
+				m.Turned = workspace.AvailabilityChange{From: workspace.Online, Why: workspace.ConnectionLost, By: workspace.System(), At: w.now().UTC().Truncate(time.Millisecond)}
 			})
 			w.settle()
-			set, err := w.service.SetAvailability(t.Context(), w.principal(by), inbox.Offline, w.member("agent1"))
+			set, err := w.service.Admin.SetAvailability(t.Context(), w.principal(by), workspace.Offline, w.member("agent1"))
 			require.NoError(t, err)
 			d, err := w.store.Directory(t.Context(), w.id)
 			require.NoError(t, err)
 			require.Equal(t, d.Members[w.member("agent1")], set, "the answer is what is stored")
-			require.NoError(t, w.service.ReturnPresence(t.Context(), w.id, w.member("agent1")))
+			require.NoError(t, w.service.Presence.ReturnPresence(t.Context(), w.id, w.member("agent1")))
 			d, err = w.store.Directory(t.Context(), w.id)
 			require.NoError(t, err)
-			require.Equal(t, inbox.Offline, d.Members[w.member("agent1")].Availability, by)
-			require.Equal(t, inbox.AvailabilitySet, d.Members[w.member("agent1")].Turned.Why, by)
+			require.Equal(t, workspace.Offline, d.Members[w.member("agent1")].Availability, by)
+			require.Equal(t, workspace.AvailabilitySet, d.Members[w.member("agent1")].Turned.Why, by)
 		}
 	})
 }
@@ -470,7 +474,7 @@ func TestOutsidersWhoIsSetOfflineStaysSo(t *testing.T) {
 // Past the window no door leads a contact back into the closed conversation. B:C3, B:C4
 func TestOutsidersNoDoorOpensWhatTheWindowLeftClosed(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.ReopenWindow = time.Hour })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.ReopenWindow = time.Hour })
 		c := w.owned("agent1")
 		closeChat(w, c)
 		s.ahead.Add(int64(2 * time.Hour))
@@ -517,7 +521,7 @@ func TestOutsidersNothingGivenIsDroppedSilently(t *testing.T) {
 func TestOutsidersAMixedKeyCountsNoNotes(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		c := w.start(inbox.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Message: "one"})
+		c := w.start(desk.NewConversation{Agent: w.agent("ai"), ExternalID: "chat", Message: "one"})
 		w.note(c, "owner", "a note")
 		made := w.as("owner").do(`mutation($p: [String!]) { createApiKey(input: {name: "Mixed", role: "partner", permissions: $p}) { secret userErrors { code } } }`, vars{"p": []any{"view:ticket:ALL", "reply:livechat:ALL"}})
 		secret, _ := made.at("createApiKey.secret").(string)
@@ -533,44 +537,44 @@ func TestOutsidersAMixedKeyCountsNoNotes(t *testing.T) {
 // conversations, whoever wrote meanwhile. B:N3
 func TestOutsidersAnErasureMeetsWriters(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.ReopenWindow = time.Hour })
-		contact := inbox.NewContact{ExternalID: "x", Name: "Secretname", Email: "secret@example.test", Phone: "+4930999999"}
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.ReopenWindow = time.Hour })
+		contact := contacts.NewContact{ExternalID: "x", Name: "Secretname", Email: "secret@example.test", Phone: "+4930999999"}
 		var all []inbox.Conversation
 		for range 4 {
-			all = append(all, w.start(inbox.NewConversation{Agent: w.agent("ai"), Message: "Hi", Contact: contact}))
+			all = append(all, w.start(desk.NewConversation{Agent: w.agent("ai"), Message: "Hi", Contact: contact}))
 		}
 		var writers sync.WaitGroup
 		for _, c := range all {
 			writers.Go(func() {
 				for range 4 {
-					_, _ = w.service.Claim(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
-					_, _ = w.service.Send(t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: "Hello"})
-					_, _ = w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Closed)
-					_, _ = w.service.StartNew(t.Context(), w.principal("owner"), c.ID, "Anew", "")
-					_, _ = w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Open)
+					_, _ = w.service.Desk.Claim(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
+					_, _ = w.service.Messages.Send(t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: "Hello"})
+					_, _ = w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: c.ID}, inbox.Closed)
+					_, _ = w.service.Messages.StartNew(t.Context(), w.principal("owner"), c.ID, "Anew", "")
+					_, _ = w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: c.ID}, inbox.Open)
 				}
 			})
 		}
-		_, err := w.service.EraseContact(t.Context(), w.principal("manager"), all[0].Contact, "")
+		_, err := w.service.Contacts.EraseContact(t.Context(), w.principal("manager"), all[0].Contact, "")
 		writers.Wait()
 		if err != nil { // too busy: once more, as its message says
-			_, err = w.service.EraseContact(t.Context(), w.principal("manager"), all[0].Contact, "")
+			_, err = w.service.Contacts.EraseContact(t.Context(), w.principal("manager"), all[0].Contact, "")
 		}
 		require.NoError(t, err)
-		require.NoError(t, w.service.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
 		found := w.as("owner").do(`query($a: InboxView, $b: InboxView) { a: conversations(view: $a) { totalCount } b: conversations(view: $b) { totalCount } }`,
 			vars{"a": object{"contactEmails": []any{"secret@example.test"}}, "b": object{"search": "secretname"}})
 		require.Equal(t, number(0), found.at("a.totalCount"))
 		require.Equal(t, number(0), found.at("b.totalCount"))
-		page, err := w.store.ListConversations(t.Context(), inbox.ConversationQuery{
-			Workspace: w.id, View: inbox.View{List: inbox.ListAll}, Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 100},
-			Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll}},
+		page, err := w.store.ListConversations(t.Context(), access.ConversationQuery{
+			Workspace: w.id, View: access.View{List: access.ListAll}, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 100},
+			Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll}},
 		})
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, len(page.Items), len(all))
 		for _, c := range page.Items {
 			require.Empty(t, c.ContactName+c.ContactEmail+c.ContactPhone)
-			history, err := w.store.ListHistory(t.Context(), inbox.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 100})
+			history, err := w.store.ListHistory(t.Context(), desk.HistoryQuery{Workspace: w.id, Conversation: c.ID, Limit: 100})
 			require.NoError(t, err)
 			for _, e := range history.Items {
 				require.Empty(t, e.After.ContactName+e.After.ContactEmail+e.After.ContactPhone, e.Kind)
@@ -595,14 +599,14 @@ func TestOutsidersAReturnTakesNoticesBack(t *testing.T) {
 			return n
 		}
 		c := w.owned("agent1")
-		_, err := w.service.Leave(t.Context(), w.principal("agent1"), inbox.Request{Conversation: c.ID})
+		_, err := w.service.Desk.Leave(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID})
 		require.NoError(t, err)
 		require.Equal(t, 1, claimable())
-		_, err = w.service.ReturnToAgent(t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, "")
+		_, err = w.service.Desk.ReturnToAgent(t.Context(), w.principal("manager"), desk.Request{Conversation: c.ID}, "")
 		require.NoError(t, err)
 		require.Zero(t, claimable())
 		d := w.owned("agent1")
-		_, err = w.service.ReturnToAgent(t.Context(), w.principal("manager"), inbox.Request{Conversation: d.ID}, "")
+		_, err = w.service.Desk.ReturnToAgent(t.Context(), w.principal("manager"), desk.Request{Conversation: d.ID}, "")
 		require.NoError(t, err)
 		told := w.as("agent1").do(`{ notifications(first: 1) { nodes { kind conversation { id } } } }`, nil)
 		require.Contains(t, told.text, resolvers.ConversationID(d.ID), told.text)
@@ -614,32 +618,32 @@ func TestOutsidersAReturnTakesNoticesBack(t *testing.T) {
 // a person before that person speaks. B:C3, B:C4, B:L2
 func TestOutsidersEveryDoorReopensAlike(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		for _, rule := range []inbox.OnReopen{inbox.ReopenWithOriginAI, inbox.ReopenWithFormerOwner, inbox.ReopenByRoute} {
-			for _, on := range []inbox.OnCloseChat{inbox.ReturnToOriginAI, inbox.KeepAssignee, inbox.UnassignWhenClose} {
-				w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
+		for _, rule := range []workspace.OnReopen{workspace.ReopenWithOriginAI, workspace.ReopenWithFormerOwner, workspace.ReopenByRoute} {
+			for _, on := range []workspace.OnCloseChat{workspace.ReturnToOriginAI, workspace.KeepAssignee, workspace.UnassignWhenClose} {
+				w := s.newSpace(t, "enterprise", func(d *workspace.Directory) {
 					d.Workspace.Rules.OnReopen, d.Workspace.Rules.OnCloseChat = rule, on
-					d.Workspace.Rules.Method = inbox.Voluntary
+					d.Workspace.Rules.Method = workspace.Voluntary
 				})
 				outcomes := map[string]string{}
 				for name, open := range map[string]func(c inbox.Conversation){
 					"status": func(c inbox.Conversation) {
-						_, err := w.service.SetStatus(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, inbox.Open)
+						_, err := w.service.Desk.SetStatus(t.Context(), w.principal("owner"), desk.Request{Conversation: c.ID}, inbox.Open)
 						require.NoError(t, err)
 					},
 					"contact's status": func(c inbox.Conversation) {
-						_, err := w.service.SetStatus(t.Context(), contactOf(w.stored(c.ID)), inbox.Request{Conversation: c.ID}, inbox.Open)
+						_, err := w.service.Desk.SetStatus(t.Context(), contactOf(w.stored(c.ID)), desk.Request{Conversation: c.ID}, inbox.Open)
 						require.NoError(t, err)
 					},
 					"contact's words": func(c inbox.Conversation) {
-						_, err := w.service.Send(t.Context(), contactOf(w.stored(c.ID)), inbox.SendRequest{Conversation: c.ID, Body: "Again"})
+						_, err := w.service.Messages.Send(t.Context(), contactOf(w.stored(c.ID)), desk.SendRequest{Conversation: c.ID, Body: "Again"})
 						require.NoError(t, err)
 					},
 					"key's words": func(c inbox.Conversation) {
-						_, err := w.service.Post(t.Context(), w.principal("website"), inbox.Posting{Conversation: inbox.ConversationRef{ID: c.ID}, Body: "Again"})
+						_, err := w.service.Messages.Post(t.Context(), w.principal("website"), desk.Posting{Conversation: desk.ConversationRef{ID: c.ID}, Body: "Again"})
 						require.NoError(t, err)
 					},
 					"owner's reply": func(c inbox.Conversation) {
-						_, err := w.service.ReopenAndReply(t.Context(), w.principal("owner"), inbox.SendRequest{Conversation: c.ID, Body: "Again"})
+						_, err := w.service.Messages.ReopenAndReply(t.Context(), w.principal("owner"), desk.SendRequest{Conversation: c.ID, Body: "Again"})
 						require.NoError(t, err)
 					},
 				} {

@@ -5,25 +5,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
 // Whoever may neither claim nor take over does not come to own by reopening. B:O1, B:O4
 func TestReopeningTakesNothingThatCannotBeClaimed(t *testing.T) {
 	s := onEmbedded(t)
-	w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
-		d.Workspace.Rules.OnCloseChat = inbox.KeepAssignee
-		d.Workspace.CustomRoles = []inbox.CustomRole{{Name: "answers", Permissions: []inbox.Permission{
-			{Kind: inbox.Livechat, Action: inbox.PermReply, Scope: inbox.ScopeTeam}, {Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeTeam},
+	w := s.newSpace(t, "enterprise", func(d *workspace.Directory) {
+		d.Workspace.Rules.OnCloseChat = workspace.KeepAssignee
+		d.Workspace.CustomRoles = []workspace.CustomRole{{Name: "answers", Permissions: []workspace.Permission{
+			{Kind: workspace.Livechat, Action: workspace.PermReply, Scope: workspace.ScopeTeam}, {Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeTeam},
 		}}}
-		m := d.Members[inbox.MemberID(string(d.Workspace.ID)+"-agent2")]
-		m.Roles = []inbox.RoleName{"answers"}
+		m := d.Members[workspace.MemberID(string(d.Workspace.ID)+"-agent2")]
+		m.Roles = []workspace.RoleName{"answers"}
 		d.Members[m.ID] = m
 	})
 	c := w.owned("agent1")
 	closeChat(w, c)
-	w.editMember("agent1", func(m *inbox.Member) { m.Availability = inbox.Offline })
+	w.editMember("agent1", func(m *workspace.Member) { m.Availability = workspace.Offline })
 	w.settle()
 	w.as("agent2").do(`mutation($id: ID!) { reopenAndReply(input: {conversationId: $id, body: "x"}) { conversation { id } } }`, vars{"id": resolvers.ConversationID(c.ID)})
 	require.NotEqual(t, w.member("agent2"), w.stored(c.ID).Assignee)

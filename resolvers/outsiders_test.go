@@ -6,6 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -27,7 +30,7 @@ func TestARepeatLeadsPastNoRevocation(t *testing.T) {
 		next := w.stored(c.ID).Next
 		require.Equal(t, first.at("payload.message.id"), old.do(startNewAsked, input).at("payload.message.id"), "a repeat before it")
 		require.Empty(t, w.as("manager").do(revoke, vars{"id": resolvers.ConversationID(next)}).at("revokeContactTokens.userErrors"))
-		_, err := w.service.Send(t.Context(), w.principal("owner"), inbox.SendRequest{Conversation: next, Body: "SECRET-AFTER"})
+		_, err := w.service.Messages.Send(t.Context(), w.principal("owner"), desk.SendRequest{Conversation: next, Body: "SECRET-AFTER"})
 		require.NoError(t, err)
 		got := old.do(startNewAsked, input)
 		require.NotContains(t, got.text, "SECRET-AFTER")
@@ -43,7 +46,7 @@ func TestWhatAKeyOnlyFeedsItDoesNotRead(t *testing.T) {
 		w := s.newSpace(t, "enterprise", nil)
 		c := w.alices(t)
 		after := "SECRET-AFTER"
-		_, err := w.service.TakeOver(t.Context(), w.principal("owner"), inbox.Request{Conversation: c.ID}, &after, "")
+		_, err := w.service.Desk.TakeOver(t.Context(), w.principal("owner"), desk.Request{Conversation: c.ID}, &after, "")
 		require.NoError(t, err)
 		made := w.as("owner").do(`mutation($p: [String!]) { createApiKey(input: {name: "Mixed", role: "partner", permissions: $p}) { secret userErrors { code } } }`,
 			vars{"p": []any{"view:ticket:ALL", "reply:livechat:ALL"}})
@@ -71,8 +74,8 @@ func TestARepeatedRevocationShowsWhatIsSoNow(t *testing.T) {
 		w.claim(w.stored(c.ID), "agent1")
 		now := w.as("manager").do(`query($id: ID!) { conversation(id: $id) { id version assignee { id } contact { email } lastMessage { body } } }`, id).at("conversation")
 		require.Equal(t, now, w.as("manager").do(asked, id).at("revokeContactTokens.conversation"))
-		w.editWorkspace(func(ws *inbox.Workspace) {
-			ws.Rules.Visibility, ws.Plan = inbox.VisibleExclusive, "lite"
+		w.editWorkspace(func(ws *workspace.Workspace) {
+			ws.Rules.Visibility, ws.Plan = workspace.VisibleExclusive, "lite"
 		})
 		w.settle()
 		see := w.as("manager").do(`query($id: ID!) { conversation(id: $id) { id } }`, id)
@@ -98,13 +101,13 @@ func TestInternalNotesLeaveNoTraceForTheContact(t *testing.T) {
 // A chain of closed conversations leads nobody past one out of sight. B:C4
 func TestAChainLeadsNobodyPastWhatIsOutOfSight(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.OnCloseChat = inbox.KeepAssignee })
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.OnCloseChat = workspace.KeepAssignee })
 		a := w.owned("agent1")
 		closeChat(w, a)
-		sent, err := w.service.StartNew(t.Context(), w.principal("owner"), a.ID, "Hello", "")
+		sent, err := w.service.Messages.StartNew(t.Context(), w.principal("owner"), a.ID, "Hello", "")
 		require.NoError(t, err)
 		b := sent.Conversation
-		w.pass(b.ID, inbox.Owner{Member: w.member("sales1")}, "")
+		w.pass(b.ID, access.Owner{Member: w.member("sales1")}, "")
 		closeChat(w, b)
 		ask := func(c inbox.Conversation) answer {
 			return w.as("agent1").do(startNewAsked, vars{"input": object{"conversationId": resolvers.ConversationID(c.ID), "body": "Hi"}})
@@ -125,7 +128,7 @@ func TestALossThatWasMissedShowsWhatIsSoNow(t *testing.T) {
 	st := w.as("agent1").follow(`subscription($id: ID!) { conversationUpdates(id: $id) { gap accessLost conversation { assignee { name } lastMessage { body } contact { email } } } }`, vars{"id": resolvers.ConversationID(c.ID)})
 	s.pumped.mu.Lock()
 	defer s.pumped.mu.Unlock()
-	_, err := w.service.TakeOver(t.Context(), w.principal("admin"), inbox.Request{Conversation: c.ID}, nil, "")
+	_, err := w.service.Desk.TakeOver(t.Context(), w.principal("admin"), desk.Request{Conversation: c.ID}, nil, "")
 	require.NoError(t, err)
 	s.hub.Gap(s.hub.Position())
 	item := st.item()
@@ -135,17 +138,17 @@ func TestALossThatWasMissedShowsWhatIsSoNow(t *testing.T) {
 // The wallboard is for who may view conversations, and for as long as they may. B:Z4, B:V6
 func TestTheWallboardIsForWhoMayView(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
-			d.Workspace.CustomRoles = []inbox.CustomRole{{Name: "blind", Permissions: []inbox.Permission{{Kind: inbox.Ticket, Action: inbox.PermReply, Scope: inbox.ScopeOwn}}}}
-			m := d.Members[inbox.MemberID(string(d.Workspace.ID)+"-away")]
-			m.Roles = []inbox.RoleName{"blind"}
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) {
+			d.Workspace.CustomRoles = []workspace.CustomRole{{Name: "blind", Permissions: []workspace.Permission{{Kind: workspace.Ticket, Action: workspace.PermReply, Scope: workspace.ScopeOwn}}}}
+			m := d.Members[workspace.MemberID(string(d.Workspace.ID)+"-away")]
+			m.Roles = []workspace.RoleName{"blind"}
 			d.Members[m.ID] = m
 		})
 		board := `subscription { workloads { members { openLivechats } queue { waiting } } }`
 		require.Equal(t, "PERMISSION_DENIED", w.as("away").connect().subscribe(board, nil).refused(), "a role that views nothing")
 		st := w.as("agent1").follow(board, nil)
 		st.item()
-		w.editMember("agent1", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"blind"} })
+		w.editMember("agent1", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"blind"} })
 		require.Equal(t, "PERMISSION_DENIED", st.refused(), "it ends with the right")
 	})
 }
@@ -154,13 +157,13 @@ func TestTheWallboardIsForWhoMayView(t *testing.T) {
 // who owns the rest. B:O1, B:A4
 func TestNobodyClaimsWhatIsOutOfSight(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "enterprise", func(d *inbox.Directory) {
-			d.Workspace.CustomRoles = []inbox.CustomRole{{Name: "claimer", Permissions: []inbox.Permission{
-				{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeOwn}, {Kind: inbox.Livechat, Action: inbox.PermReply, Scope: inbox.ScopeAll},
-				{Kind: inbox.Livechat, Action: inbox.PermClaim, Scope: inbox.ScopeAll}, {Kind: inbox.Livechat, Action: inbox.PermTakeover, Scope: inbox.ScopeAll},
+		w := s.newSpace(t, "enterprise", func(d *workspace.Directory) {
+			d.Workspace.CustomRoles = []workspace.CustomRole{{Name: "claimer", Permissions: []workspace.Permission{
+				{Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeOwn}, {Kind: workspace.Livechat, Action: workspace.PermReply, Scope: workspace.ScopeAll},
+				{Kind: workspace.Livechat, Action: workspace.PermClaim, Scope: workspace.ScopeAll}, {Kind: workspace.Livechat, Action: workspace.PermTakeover, Scope: workspace.ScopeAll},
 			}}}
-			m := d.Members[inbox.MemberID(string(d.Workspace.ID)+"-agent2")]
-			m.Roles = []inbox.RoleName{"claimer"}
+			m := d.Members[workspace.MemberID(string(d.Workspace.ID)+"-agent2")]
+			m.Roles = []workspace.RoleName{"claimer"}
 			d.Members[m.ID] = m
 		})
 		for name, c := range map[string]inbox.Conversation{"nobody's": w.chat(), "somebody else's": w.owned("agent1")} {

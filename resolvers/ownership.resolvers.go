@@ -6,69 +6,70 @@ import (
 	"switchboard/graph"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 )
 
 func (r *mutationResolver) AssignConversation(ctx context.Context, input model.AssignConversationInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
 	to, err2 := ownerOf(input.To)
-	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (inbox.Outcome, error) {
-		return r.Inbox.Assign(ctx, p, req, to, value(input.Note))
+	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (desk.Outcome, error) {
+		return r.Inbox.Desk.Assign(ctx, p, req, to, value(input.Note))
 	})
 }
 
 func (r *mutationResolver) ClaimConversation(ctx context.Context, input model.ConversationInput) (*model.OwnershipPayload, error) {
-	return r.plainVerb(ctx, input, r.Inbox.Claim)
+	return r.plainVerb(ctx, input, r.Inbox.Desk.Claim)
 }
 
 func (r *mutationResolver) UnassignConversation(ctx context.Context, input model.ConversationInput) (*model.OwnershipPayload, error) {
-	return r.plainVerb(ctx, input, r.Inbox.Unassign)
+	return r.plainVerb(ctx, input, r.Inbox.Desk.Unassign)
 }
 
 func (r *mutationResolver) TransferConversation(ctx context.Context, input model.TransferConversationInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
 	to, err2 := ownerOf(input.To)
-	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (inbox.Outcome, error) {
-		return r.Inbox.Transfer(ctx, p, req, to, value(input.Note))
+	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (desk.Outcome, error) {
+		return r.Inbox.Desk.Transfer(ctx, p, req, to, value(input.Note))
 	})
 }
 
 func (r *mutationResolver) TakeOverConversation(ctx context.Context, input model.TakeOverConversationInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
-	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
-		return r.Inbox.TakeOver(ctx, p, req, input.Message, value(input.Reason))
+	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) {
+		return r.Inbox.Desk.TakeOver(ctx, p, req, input.Message, value(input.Reason))
 	})
 }
 
 func (r *mutationResolver) UndoOwnershipChange(ctx context.Context, input model.UndoInput) (*model.OwnershipPayload, error) {
 	id, err := idOf[inbox.EventID]("eventId", typeEvent, input.EventID)
-	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
-		return r.Inbox.Undo(ctx, p, id, value(input.IdempotencyKey))
+	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) {
+		return r.Inbox.Desk.Undo(ctx, p, id, value(input.IdempotencyKey))
 	})
 }
 
 func (r *mutationResolver) LeaveConversation(ctx context.Context, input model.ConversationInput) (*model.OwnershipPayload, error) {
-	return r.plainVerb(ctx, input, r.Inbox.Leave)
+	return r.plainVerb(ctx, input, r.Inbox.Desk.Leave)
 }
 
 func (r *mutationResolver) RequestHandoff(ctx context.Context, input model.RequestHandoffInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
 	to, err2 := handoffTarget(input)
-	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (inbox.Outcome, error) {
-		return r.Inbox.RequestHandoff(ctx, p, req, to)
+	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (desk.Outcome, error) {
+		return r.Inbox.Desk.RequestHandoff(ctx, p, req, to)
 	})
 }
 
 func (r *mutationResolver) SetConversationStatus(ctx context.Context, input model.SetStatusInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
-	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
+	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) {
 		return r.setStatus(ctx, p, req, input)
 	})
 }
 
 func (r *mutationResolver) CreateTicket(ctx context.Context, input model.CreateTicketInput) (*model.OwnershipPayload, error) {
 	to, err := ownerOf(input.To)
-	return r.verb(ctx, err, func(p inbox.Principal) (inbox.Outcome, error) {
-		return r.Inbox.CreateTicket(ctx, p, inbox.NewConversation{
+	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) {
+		return r.Inbox.Intake.CreateTicket(ctx, p, desk.NewConversation{
 			Subject: input.Subject, Channel: value(input.Channel), Contact: contactInput(input.Contact),
 			ExternalID: value(input.ExternalID), To: to, Key: value(input.IdempotencyKey),
 		})

@@ -10,6 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/shelf"
 	"switchboard/resolvers"
 )
 
@@ -18,30 +23,30 @@ func (w *space) crowd(n int) {
 	w.t.Helper()
 	subjects := []string{"Café au lait", "MÜLLER's invoice", "late parcel", "a broken ΣΊΣΥΦΟΣ mug", ""}
 	for i := range n {
-		contact := inbox.NewContact{Name: []string{"Zoë Ångström", "Bob", "Renée Dupont"}[i%3], Email: fmt.Sprintf("c%d@example.test", i), ExternalID: fmt.Sprint("contact-", i)}
+		contact := contacts.NewContact{Name: []string{"Zoë Ångström", "Bob", "Renée Dupont"}[i%3], Email: fmt.Sprintf("c%d@example.test", i), ExternalID: fmt.Sprint("contact-", i)}
 		switch i % 7 {
 		case 0:
-			w.start(inbox.NewConversation{Agent: w.agent("ai"), Subject: subjects[i%5], Contact: contact, Message: "Hello"})
+			w.start(desk.NewConversation{Agent: w.agent("ai"), Subject: subjects[i%5], Contact: contact, Message: "Hello"})
 		case 1:
-			w.claim(w.start(inbox.NewConversation{Agent: w.agent("ai2"), Subject: subjects[i%5], Channel: "whatsapp", Contact: contact}), "agent1")
+			w.claim(w.start(desk.NewConversation{Agent: w.agent("ai2"), Subject: subjects[i%5], Channel: "whatsapp", Contact: contact}), "agent1")
 		case 2, 3:
-			who := inbox.Owner{Member: w.member([]string{"agent1", "agent2", "sales1"}[i%3])}
+			who := access.Owner{Member: w.member([]string{"agent1", "agent2", "sales1"}[i%3])}
 			if i%7 == 3 {
-				who = inbox.Owner{Team: w.team([]string{"support", "sales"}[i%2])}
+				who = access.Owner{Team: w.team([]string{"support", "sales"}[i%2])}
 			}
-			_, err := w.service.CreateTicket(w.t.Context(), w.principal("owner"), inbox.NewConversation{Subject: orElse(subjects[i%5], "x"), Channel: "email", Contact: contact, To: who})
+			_, err := w.service.Intake.CreateTicket(w.t.Context(), w.principal("owner"), desk.NewConversation{Subject: orElse(subjects[i%5], "x"), Channel: "email", Contact: contact, To: who})
 			require.NoError(w.t, err)
 		case 4:
-			c := w.claim(w.start(inbox.NewConversation{Agent: w.agent("ai"), Subject: subjects[i%5], Contact: contact}), "agent2")
-			_, err := w.service.SetStatus(w.t.Context(), w.principal("agent2"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+			c := w.claim(w.start(desk.NewConversation{Agent: w.agent("ai"), Subject: subjects[i%5], Contact: contact}), "agent2")
+			_, err := w.service.Desk.SetStatus(w.t.Context(), w.principal("agent2"), desk.Request{Conversation: c.ID}, inbox.Closed)
 			require.NoError(w.t, err)
 		case 5:
-			c := w.claim(w.start(inbox.NewConversation{Agent: w.agent("ai"), Subject: subjects[i%5], Contact: contact}), "sales1")
-			_, err := w.service.Leave(w.t.Context(), w.principal("sales1"), inbox.Request{Conversation: c.ID})
+			c := w.claim(w.start(desk.NewConversation{Agent: w.agent("ai"), Subject: subjects[i%5], Contact: contact}), "sales1")
+			_, err := w.service.Desk.Leave(w.t.Context(), w.principal("sales1"), desk.Request{Conversation: c.ID})
 			require.NoError(w.t, err)
 		case 6:
-			c := w.claim(w.start(inbox.NewConversation{Subject: subjects[i%5], Agent: w.agent("ai"), Contact: contact}), "manager")
-			_, err := w.service.SetStatus(w.t.Context(), w.principal("manager"), inbox.Request{Conversation: c.ID}, inbox.Unset)
+			c := w.claim(w.start(desk.NewConversation{Subject: subjects[i%5], Agent: w.agent("ai"), Contact: contact}), "manager")
+			_, err := w.service.Desk.SetStatus(w.t.Context(), w.principal("manager"), desk.Request{Conversation: c.ID}, inbox.Unset)
 			require.NoError(w.t, err)
 		}
 	}
@@ -166,7 +171,7 @@ func (w *space) connections(c inbox.Conversation) []connection {
 		},
 	}
 	for i := range 11 {
-		w.keep("owner", fmt.Sprint("view ", i), inbox.NotShared, "", inbox.View{})
+		w.keep("owner", fmt.Sprint("view ", i), shelf.NotShared, "", access.View{})
 	}
 	w.notify("owner", 9)
 	out = append(out, connection{
@@ -186,7 +191,7 @@ func (w *space) talk() inbox.Conversation {
 	w.t.Helper()
 	c := w.owned("agent1")
 	for i := range 11 {
-		_, err := w.service.CreateTeam(w.t.Context(), w.principal("owner"), inbox.NewTeam{Name: fmt.Sprint("team ", i, " of ", c.ID)})
+		_, err := w.service.Admin.CreateTeam(w.t.Context(), w.principal("owner"), admin.NewTeam{Name: fmt.Sprint("team ", i, " of ", c.ID)})
 		require.NoError(w.t, err)
 	}
 	for i := range 9 {
@@ -194,11 +199,11 @@ func (w *space) talk() inbox.Conversation {
 		if i%2 == 1 {
 			to = inbox.Open
 		}
-		_, err := w.service.SetStatus(w.t.Context(), by, inbox.Request{Conversation: c.ID}, to)
+		_, err := w.service.Desk.SetStatus(w.t.Context(), by, desk.Request{Conversation: c.ID}, to)
 		require.NoError(w.t, err)
 	}
 	for i := range 11 {
-		_, err := w.service.Send(w.t.Context(), w.principal("agent1"), inbox.SendRequest{Conversation: c.ID, Body: fmt.Sprint("message ", i), Internal: i%4 == 3})
+		_, err := w.service.Messages.Send(w.t.Context(), w.principal("agent1"), desk.SendRequest{Conversation: c.ID, Body: fmt.Sprint("message ", i), Internal: i%4 == 3})
 		require.NoError(w.t, err)
 	}
 	return w.stored(c.ID)

@@ -6,11 +6,14 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // ownership makes the payload of an ownership mutation: its result, or its
 // userErrors.
-func (r *Resolver) ownership(ctx context.Context, out inbox.Outcome, err error) (*model.OwnershipPayload, error) {
+func (r *Resolver) ownership(ctx context.Context, out desk.Outcome, err error) (*model.OwnershipPayload, error) {
 	s := scopeOf(ctx)
 	refused, ok := s.userErrors(err)
 	if !ok {
@@ -26,7 +29,7 @@ func (r *Resolver) ownership(ctx context.Context, out inbox.Outcome, err error) 
 }
 
 // sent answers a mutation that writes a message.
-func (r *Resolver) sent(ctx context.Context, sent inbox.Sent, err error) (*model.SendMessagePayload, error) {
+func (r *Resolver) sent(ctx context.Context, sent desk.Sent, err error) (*model.SendMessagePayload, error) {
 	s := scopeOf(ctx)
 	refused, ok := s.userErrors(err)
 	if !ok {
@@ -40,7 +43,7 @@ func (r *Resolver) sent(ctx context.Context, sent inbox.Sent, err error) (*model
 }
 
 // warnings are those of a verb that left the conversation with a team.
-func (s *scope) warnings(codes []inbox.Warning, team inbox.TeamID) []*model.Warning {
+func (s *scope) warnings(codes []inbox.Warning, team workspace.TeamID) []*model.Warning {
 	out := warningsOf(codes)
 	for i, code := range codes {
 		if code == inbox.WarnTeamAbsent || code == inbox.WarnTeamFull {
@@ -51,7 +54,7 @@ func (s *scope) warnings(codes []inbox.Warning, team inbox.TeamID) []*model.Warn
 }
 
 // teamWarnings name the team that each is about.
-func (s *scope) teamWarnings(all []inbox.TeamWarning) []*model.Warning {
+func (s *scope) teamWarnings(all []access.TeamWarning) []*model.Warning {
 	out := []*model.Warning{}
 	for _, w := range all {
 		one := &model.Warning{Code: w.Warning, Message: warningText(w.Warning)}

@@ -6,14 +6,14 @@ import (
 	"strings"
 
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // memberFilter holds the arguments that members can be filtered by.
 type memberFilter struct {
 	search       *string
 	teamID       *string
-	availability *inbox.Availability
+	availability *workspace.Availability
 }
 
 func (r *Resolver) members(ctx context.Context, f memberFilter, args pageArgs) (*model.MemberConnection, error) {
@@ -29,25 +29,25 @@ func (r *Resolver) members(ctx context.Context, f memberFilter, args pageArgs) (
 	}
 	out := &model.MemberConnection{TotalCount: len(all)}
 	out.Edges, out.Nodes, out.PageInfo = connect(page,
-		func(m inbox.Member) string { return l.cursor(m.Name, string(m.ID)) }, memberOf,
+		func(m workspace.Member) string { return l.cursor(m.Name, string(m.ID)) }, memberOf,
 		func(at string, n *model.Member) *model.MemberEdge { return &model.MemberEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
-func memberKey(m inbox.Member) named { return named{m.Name, string(m.ID)} }
+func memberKey(m workspace.Member) named { return named{m.Name, string(m.ID)} }
 
-func (r *Resolver) filterMembers(s *scope, f memberFilter) ([]inbox.Member, error) {
+func (r *Resolver) filterMembers(s *scope, f memberFilter) ([]workspace.Member, error) {
 	words, err := r.words(f.search)
 	if err != nil {
 		return nil, err
 	}
-	var team inbox.TeamID
+	var team workspace.TeamID
 	if f.teamID != nil {
-		if team, err = idOf[inbox.TeamID]("teamId", typeTeam, *f.teamID); err != nil {
+		if team, err = idOf[workspace.TeamID]("teamId", typeTeam, *f.teamID); err != nil {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(s.access.Directory.SortedMembers()), func(m inbox.Member) bool {
+	return slices.DeleteFunc(slices.Clone(s.access.Directory.SortedMembers()), func(m workspace.Member) bool {
 		return team != "" && !slices.Contains(m.Teams, team) ||
 			f.availability != nil && m.Availability != *f.availability ||
 			!r.matches(m.Name, words)
@@ -72,27 +72,27 @@ func (r *Resolver) teams(ctx context.Context, args pageArgs) (*model.TeamConnect
 	s := scopeOf(ctx)
 	all := s.access.Directory.SortedTeams()
 	l := r.listOf(s.access.Principal.Workspace, "teams")
-	page, err := pageByName(l, all, func(t inbox.Team) named { return named{t.Name, string(t.ID)} }, args.first, args.after)
+	page, err := pageByName(l, all, func(t workspace.Team) named { return named{t.Name, string(t.ID)} }, args.first, args.after)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.TeamConnection{TotalCount: len(all)}
 	out.Edges, out.Nodes, out.PageInfo = connect(page,
-		func(t inbox.Team) string { return l.cursor(t.Name, string(t.ID)) }, teamOf,
+		func(t workspace.Team) string { return l.cursor(t.Name, string(t.ID)) }, teamOf,
 		func(at string, n *model.Team) *model.TeamEdge { return &model.TeamEdge{Cursor: at, Node: n} })
 	return out, nil
 }
 
-func (s *scope) roles(m inbox.Member) []*model.Role {
+func (s *scope) roles(m workspace.Member) []*model.Role {
 	out := []*model.Role{}
 	for _, name := range m.Roles {
-		custom := slices.ContainsFunc(s.access.Directory.Workspace.CustomRoles, func(c inbox.CustomRole) bool { return c.Name == name })
+		custom := slices.ContainsFunc(s.access.Directory.Workspace.CustomRoles, func(c workspace.CustomRole) bool { return c.Name == name })
 		out = append(out, &model.Role{Name: string(name), Custom: custom})
 	}
 	return out
 }
 
-func (s *scope) teamsOf(m inbox.Member) []*model.Team {
+func (s *scope) teamsOf(m workspace.Member) []*model.Team {
 	out := []*model.Team{}
 	for _, id := range m.Teams {
 		if t, ok := s.access.Directory.Team(id); ok {
@@ -103,15 +103,15 @@ func (s *scope) teamsOf(m inbox.Member) []*model.Team {
 }
 
 func (r *Resolver) setAvailability(ctx context.Context, in model.SetAvailabilityInput) (*model.SetAvailabilityPayload, error) {
-	var id inbox.MemberID
+	var id workspace.MemberID
 	var err error
 	if in.MemberID != nil {
-		id, err = idOf[inbox.MemberID]("memberId", typeMember, *in.MemberID)
+		id, err = idOf[workspace.MemberID]("memberId", typeMember, *in.MemberID)
 	}
 	s := scopeOf(ctx)
-	var m inbox.Member
+	var m workspace.Member
 	if err == nil {
-		m, err = r.Inbox.SetAvailability(ctx, s.access.Principal, in.Availability, id)
+		m, err = r.Inbox.Admin.SetAvailability(ctx, s.access.Principal, in.Availability, id)
 	}
 	refused, ok := s.userErrors(err)
 	if !ok {

@@ -4,7 +4,8 @@ import (
 	"context"
 	"switchboard/graph"
 	"switchboard/graph/model"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 func (r *contactResolver) Email(ctx context.Context, obj *model.Contact) (*string, error) {
@@ -37,7 +38,7 @@ func (r *mutationResolver) SetAvailability(ctx context.Context, input model.SetA
 	return r.setAvailability(ctx, input)
 }
 
-func (r *queryResolver) Members(ctx context.Context, search *string, teamID *string, availability *inbox.Availability, first *int, after *string) (*model.MemberConnection, error) {
+func (r *queryResolver) Members(ctx context.Context, search *string, teamID *string, availability *workspace.Availability, first *int, after *string) (*model.MemberConnection, error) {
 	return r.members(ctx, memberFilter{search, teamID, availability}, pageArgs{first: first, after: after})
 }
 
@@ -50,7 +51,7 @@ func (r *queryResolver) AssignableMembers(ctx context.Context, conversationID st
 }
 
 func (r *roleResolver) Permissions(ctx context.Context, obj *model.Role) ([]string, error) {
-	return scopeOf(ctx).access.RolePermissions(inbox.RoleName(obj.Name)), nil
+	return access.RolePermissions(scopeOf(ctx).access, workspace.RoleName(obj.Name)), nil
 }
 
 func (r *teamResolver) Members(ctx context.Context, obj *model.Team, first *int, after *string) (*model.MemberConnection, error) {

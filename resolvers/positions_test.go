@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -69,7 +69,7 @@ func TestPositionsTravelWithTheirItems(t *testing.T) {
 			for _, n := range spoil.items {
 				require.Equal(t, ids[n], dig(t, member.item(), "node.conversation.id"))
 			}
-			w.editMember("agent1", func(m *inbox.Member) { m.Teams = append(m.Teams, w.team("sales")) })
+			w.editMember("agent1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("sales")) })
 			require.Equal(t, resolvers.ConversationID(w.chat().ID), dig(t, member.item(), "node.conversation.id"))
 			require.EqualValues(t, 2, s.handler.Stats().Joined, "it went on in another group")
 		})

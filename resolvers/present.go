@@ -84,7 +84,7 @@ func (st *stream[T]) lookNow(ctx context.Context, s *scope, e inbox.Event) error
 			ids = append(ids, item.Event.Conversation)
 		}
 	}
-	found, err := s.service.ConversationsByID(ctx, s.access.Principal, ids)
+	found, err := s.service.Reader.ConversationsByID(ctx, s.access.Principal, ids)
 	if err != nil {
 		return err
 	}

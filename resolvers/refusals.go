@@ -8,6 +8,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -15,7 +16,7 @@ import (
 // Refusals reports mutations that the caller may not do, by permission or by plan,
 // for the audit log. Tell must not wait.
 type Refusals struct {
-	Tell func(p inbox.Principal, action inbox.AuditAction, target inbox.AuditTarget, code inbox.Code)
+	Tell func(p inbox.Principal, action audit.AuditAction, target audit.AuditTarget, code inbox.Code)
 }
 
 var (
@@ -65,25 +66,25 @@ func refusalCode(payload any, err error) inbox.Code {
 
 // refusedAction returns the action under which the audit log records a mutation. A
 // mutation that administration does not record has its own name.
-func refusedAction(mutation string) inbox.AuditAction {
-	known := map[string]inbox.AuditAction{
-		"createTeam": inbox.AuditTeamCreate, "updateTeam": inbox.AuditTeamUpdate, "deleteTeam": inbox.AuditTeamDelete,
-		"addMember": inbox.AuditMemberAdd, "updateMember": inbox.AuditMemberUpdate, "removeMember": inbox.AuditMemberRemove,
-		"createAiAgent": inbox.AuditAgentCreate, "updateAiAgent": inbox.AuditAgentUpdate, "removeAiAgent": inbox.AuditAgentRemove,
-		"createRole": inbox.AuditRoleCreate, "updateRole": inbox.AuditRoleUpdate, "deleteRole": inbox.AuditRoleDelete,
-		"createApiKey": inbox.AuditKeyCreate, "revokeApiKey": inbox.AuditKeyRevoke,
-		"revokeContactTokens": inbox.AuditTokensRevoke,
-		"updateContact":       inbox.AuditContactUpdate, "mergeContacts": inbox.AuditContactMerge, "eraseContact": inbox.AuditContactErase,
-		"setPlan": inbox.AuditPlanSet, "updateWorkspaceRules": inbox.AuditRulesUpdate,
+func refusedAction(mutation string) audit.AuditAction {
+	known := map[string]audit.AuditAction{
+		"createTeam": audit.AuditTeamCreate, "updateTeam": audit.AuditTeamUpdate, "deleteTeam": audit.AuditTeamDelete,
+		"addMember": audit.AuditMemberAdd, "updateMember": audit.AuditMemberUpdate, "removeMember": audit.AuditMemberRemove,
+		"createAiAgent": audit.AuditAgentCreate, "updateAiAgent": audit.AuditAgentUpdate, "removeAiAgent": audit.AuditAgentRemove,
+		"createRole": audit.AuditRoleCreate, "updateRole": audit.AuditRoleUpdate, "deleteRole": audit.AuditRoleDelete,
+		"createApiKey": audit.AuditKeyCreate, "revokeApiKey": audit.AuditKeyRevoke,
+		"revokeContactTokens": audit.AuditTokensRevoke,
+		"updateContact":       audit.AuditContactUpdate, "mergeContacts": audit.AuditContactMerge, "eraseContact": audit.AuditContactErase,
+		"setPlan": audit.AuditPlanSet, "updateWorkspaceRules": audit.AuditRulesUpdate,
 	}
 	if action, ok := known[mutation]; ok {
 		return action
 	}
-	return inbox.AuditAction("conversation." + strings.TrimSuffix(mutation, "Conversation"))
+	return audit.AuditAction("conversation." + strings.TrimSuffix(mutation, "Conversation"))
 }
 
 // refusedTarget is the entity that the input names, else the workspace.
-func refusedTarget(p inbox.Principal, input any) inbox.AuditTarget {
+func refusedTarget(p inbox.Principal, input any) audit.AuditTarget {
 	var named struct{ ConversationID, ContactID, ID string }
 	if data, err := json.Marshal(input); err == nil {
 		_ = json.Unmarshal(data, &named) // members of other types are left empty
@@ -93,5 +94,5 @@ func refusedTarget(p inbox.Principal, input any) inbox.AuditTarget {
 			return target
 		}
 	}
-	return inbox.AuditTarget{Kind: inbox.AuditWorkspace, ID: string(p.Workspace)}
+	return audit.AuditTarget{Kind: audit.AuditWorkspace, ID: string(p.Workspace)}
 }

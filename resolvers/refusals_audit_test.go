@@ -8,14 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
 	"switchboard/resolvers"
 )
 
 // toldRefusal is what an audit log would be told.
 type toldRefusal struct {
 	who    inbox.Principal
-	action inbox.AuditAction
-	target inbox.AuditTarget
+	action audit.AuditAction
+	target audit.AuditTarget
 	code   inbox.Code
 }
 
@@ -25,7 +26,7 @@ type refusalBook struct {
 	told []toldRefusal
 }
 
-func (b *refusalBook) tell(who inbox.Principal, action inbox.AuditAction, target inbox.AuditTarget, code inbox.Code) {
+func (b *refusalBook) tell(who inbox.Principal, action audit.AuditAction, target audit.AuditTarget, code inbox.Code) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	who.Expires = time.Time{} // that of the token it was
@@ -54,12 +55,12 @@ func TestRefusalsAreTold(t *testing.T) {
 			return s.refused.taken()
 		}
 		id := resolvers.ConversationID(c.ID)
-		require.Equal(t, []toldRefusal{{w.principal("agent1"), inbox.AuditPlanSet, inbox.AuditTarget{Kind: inbox.AuditWorkspace, ID: string(w.id)}, inbox.PermissionDenied}},
+		require.Equal(t, []toldRefusal{{w.principal("agent1"), audit.AuditPlanSet, audit.AuditTarget{Kind: audit.AuditWorkspace, ID: string(w.id)}, inbox.PermissionDenied}},
 			try(w.as("agent1"), "setPlan", "SetPlanInput", object{"plan": "free"}))
-		team := inbox.AuditTarget{Kind: inbox.AuditTeam, ID: string(w.team("sales"))}
-		require.Equal(t, []toldRefusal{{w.principal("agent1"), inbox.AuditTeamDelete, team, inbox.PermissionDenied}},
+		team := audit.AuditTarget{Kind: audit.AuditTeam, ID: string(w.team("sales"))}
+		require.Equal(t, []toldRefusal{{w.principal("agent1"), audit.AuditTeamDelete, team, inbox.PermissionDenied}},
 			try(w.as("agent1"), "deleteTeam", "DeleteTeamInput", object{"id": w.global("team sales")}))
-		require.Equal(t, []toldRefusal{{w.principal("observer"), "conversation.takeOver", inbox.AuditTarget{Kind: inbox.AuditConversation, ID: string(c.ID)}, inbox.PermissionDenied}},
+		require.Equal(t, []toldRefusal{{w.principal("observer"), "conversation.takeOver", audit.AuditTarget{Kind: audit.AuditConversation, ID: string(c.ID)}, inbox.PermissionDenied}},
 			try(w.as("observer"), "takeOverConversation", "TakeOverConversationInput", object{"conversationId": id}))
 		require.Empty(t, try(w.as("agent1"), "takeOverConversation", "TakeOverConversationInput", object{"conversationId": id}), "it is theirs already")
 		require.Empty(t, try(w.as("owner"), "takeOverConversation", "TakeOverConversationInput", object{"conversationId": id}), "it was done")
@@ -70,7 +71,7 @@ func TestRefusalsAreTold(t *testing.T) {
 			object{"conversationId": resolvers.ConversationID(owned.ID), "to": object{"memberId": poor.global("member owner")}})
 		require.Len(t, told, 1)
 		require.Equal(t, inbox.PlanRequired, told[0].code)
-		require.Equal(t, inbox.AuditAction("conversation.transfer"), told[0].action)
+		require.Equal(t, audit.AuditAction("conversation.transfer"), told[0].action)
 		require.Equal(t, poor.id, told[0].who.Workspace)
 	})
 }

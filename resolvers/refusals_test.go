@@ -13,6 +13,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -65,7 +71,7 @@ func (st *stage) set(on string) {
 	switch {
 	case on == "":
 	case on == "chat by whatsapp":
-		st.current = st.start(inbox.NewConversation{Agent: st.agent("ai"), Channel: "whatsapp"})
+		st.current = st.start(desk.NewConversation{Agent: st.agent("ai"), Channel: "whatsapp"})
 	case kind == "chat" && owned:
 		st.current = st.owned(who)
 	case kind == "chat":
@@ -157,9 +163,9 @@ func (st *stage) word(word string) any {
 	case "$contact":
 		return resolvers.GlobalID("Contact", st.current.Contact)
 	case "$another contact":
-		return resolvers.GlobalID("Contact", st.space.ticketOf(inbox.NewContact{Name: "Another"}).Contact)
+		return resolvers.GlobalID("Contact", st.space.ticketOf(contacts.NewContact{Name: "Another"}).Contact)
 	case "@sales view":
-		made := st.keep("owner", "Sales", inbox.SharedWithTeam, st.team("sales"), inbox.View{List: inbox.ListAll})
+		made := st.keep("owner", "Sales", shelf.SharedWithTeam, st.team("sales"), access.View{List: access.ListAll})
 		return resolvers.GlobalID("SavedView", made.ID)
 	case "@view":
 		return st.savedView()
@@ -247,19 +253,19 @@ func (st *stage) traces() []any {
 	st.t.Helper()
 	d, err := st.store.Directory(st.t.Context(), st.id)
 	require.NoError(st.t, err)
-	all := inbox.ConversationQuery{
-		Workspace: st.id, Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
-		Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 100},
+	all := access.ConversationQuery{
+		Workspace: st.id, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+		Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 100},
 	}
 	list, err := st.store.ListConversations(st.t.Context(), all)
 	require.NoError(st.t, err)
-	log, err := st.store.ListAudit(st.t.Context(), inbox.AuditQuery{Workspace: st.id, Page: inbox.PageRequest{Limit: 100}})
+	log, err := st.store.ListAudit(st.t.Context(), audit.AuditQuery{Workspace: st.id, Page: inbox.PageRequest{Limit: 100}})
 	require.NoError(st.t, err)
 	out := []any{d, list, log}
 	for _, c := range list.Items {
-		history, err := st.store.ListHistory(st.t.Context(), inbox.HistoryQuery{Workspace: st.id, Conversation: c.ID, Limit: 100})
+		history, err := st.store.ListHistory(st.t.Context(), desk.HistoryQuery{Workspace: st.id, Conversation: c.ID, Limit: 100})
 		require.NoError(st.t, err)
-		messages, err := st.store.ListMessages(st.t.Context(), inbox.MessageQuery{Workspace: st.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 100}})
+		messages, err := st.store.ListMessages(st.t.Context(), desk.MessageQuery{Workspace: st.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 100}})
 		require.NoError(st.t, err)
 		out = append(out, history, messages)
 	}
@@ -294,7 +300,7 @@ func TestRefusalsCoverTheSchema(t *testing.T) {
 func TestRefusalsShowNothingOutOfSight(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
-		c := w.claim(w.start(inbox.NewConversation{Agent: w.agent("ai"), Subject: "secret subject", Message: "secret message", Contact: inbox.NewContact{Name: "secret name"}}), "agent1")
+		c := w.claim(w.start(desk.NewConversation{Agent: w.agent("ai"), Subject: "secret subject", Message: "secret message", Contact: contacts.NewContact{Name: "secret name"}}), "agent1")
 		query := `mutation($id: ID!) { payload: claimConversation(input: {conversationId: $id, expectedVersion: 1}) { userErrors { code ... on AlreadyAssignedError {
 			assignee { name } current { id version subject contact { name } lastMessage { body } assignee { name } } } } } }`
 		late := w.as("sales1").do(query, vars{"id": resolvers.ConversationID(c.ID)})

@@ -12,14 +12,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/graph/contract"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
 // grants is a policy that a test can narrow: by one permission or plan feature that
 // nobody has, or to those alone that are named, with view.
 type grants struct {
-	inbox.Authorizer
+	access.Authorizer
 	now atomic.Pointer[narrowing]
 }
 
@@ -39,25 +40,25 @@ func (n *narrowing) has(name string) bool {
 }
 
 // Scope is that of the policy, and ALL for what a narrowing names.
-func (g *grants) Scope(q inbox.GrantQuery, kind inbox.Kind, action inbox.PermAction) inbox.Scope {
+func (g *grants) Scope(q access.GrantQuery, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
 	n := g.now.Load()
 	switch {
 	case !n.has(string(action)):
-		return inbox.ScopeNone
+		return workspace.ScopeNone
 	case n != nil && n.only != nil:
-		return inbox.ScopeAll
+		return workspace.ScopeAll
 	}
 	return g.Authorizer.Scope(q, kind, action)
 }
 
 // Workspace is that of the policy, and true for what a narrowing names.
-func (g *grants) Workspace(q inbox.GrantQuery, action inbox.WorkspaceAction) bool {
+func (g *grants) Workspace(q access.GrantQuery, action workspace.WorkspaceAction) bool {
 	n := g.now.Load()
 	return n.has(string(action)) && (n != nil && n.only != nil || g.Authorizer.Workspace(q, action))
 }
 
 // Includes is that of the policy.
-func (g *grants) Includes(plan inbox.PlanName, feature inbox.Feature) (bool, inbox.PlanName) {
+func (g *grants) Includes(plan workspace.PlanName, feature workspace.Feature) (bool, workspace.PlanName) {
 	included, lowest := g.Authorizer.Includes(plan, feature)
 	return included && g.now.Load().has(string(feature)), lowest
 }

@@ -5,12 +5,14 @@ import (
 	"log/slog"
 
 	"switchboard/inbox"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // Config holds the dependencies of the resolvers. Every field is required.
 type Config struct {
-	Inbox *inbox.Service
+	Inbox *services.Services
 	Hub   *live.Hub
 	// CatchUp reads events that the hub no longer holds.
 	CatchUp *live.CatchUp
@@ -23,7 +25,7 @@ type Config struct {
 	Words, Terms func(string) []string
 	// ContactToken signs a token of c's present issue that reaches c and nothing
 	// else, handed out by an API key; by is empty when none does.
-	ContactToken func(c inbox.Conversation, by inbox.KeyID) (string, error)
+	ContactToken func(c inbox.Conversation, by workspace.KeyID) (string, error)
 	// EndWithError makes a subscription end with err instead of completing.
 	EndWithError func(ctx context.Context, err error) bool
 	Log          *slog.Logger

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -68,8 +68,8 @@ func TestTheAgentGoesOnAfterTheHandOff(t *testing.T) {
 	})
 }
 
-func newChatOf(w *space, agent string) inbox.NewConversation {
-	return inbox.NewConversation{Agent: w.agent(agent)}
+func newChatOf(w *space, agent string) desk.NewConversation {
+	return desk.NewConversation{Agent: w.agent(agent)}
 }
 
 // Who comes back to a server that has not heard yet of what the client was told

@@ -10,22 +10,24 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 	"switchboard/resolvers"
 )
 
 // shift is a space whose only members are n, m0 the first who came online.
-func (s *server) shift(t *testing.T, n int, rules func(*inbox.Rules)) *space {
+func (s *server) shift(t *testing.T, n int, rules func(*workspace.Rules)) *space {
 	t.Helper()
-	return s.newSpace(t, "enterprise", func(d *inbox.Directory) {
-		owner := d.Members[inbox.MemberID(string(d.Workspace.ID)+"-owner")]
-		owner.Availability = inbox.Offline
-		d.Members = map[inbox.MemberID]inbox.Member{owner.ID: owner}
+	return s.newSpace(t, "enterprise", func(d *workspace.Directory) {
+		owner := d.Members[workspace.MemberID(string(d.Workspace.ID)+"-owner")]
+		owner.Availability = workspace.Offline
+		d.Members = map[workspace.MemberID]workspace.Member{owner.ID: owner}
 		for i := range n {
-			id := inbox.MemberID(fmt.Sprintf("%s-m%d", d.Workspace.ID, i))
-			d.Members[id] = inbox.Member{
-				ID: id, Workspace: d.Workspace.ID, Name: fmt.Sprint("m", i), Roles: []inbox.RoleName{"agent"}, Availability: inbox.Online, Rev: 1,
+			id := workspace.MemberID(fmt.Sprintf("%s-m%d", d.Workspace.ID, i))
+			d.Members[id] = workspace.Member{
+				ID: id, Workspace: d.Workspace.ID, Name: fmt.Sprint("m", i), Roles: []workspace.RoleName{"agent"}, Availability: workspace.Online, Rev: 1,
 				OnlineSince: time.Date(2026, 1, 1, 9, (i*3)%n, 0, 0, time.UTC), // not in the order of their names
 			}
 		}
@@ -35,16 +37,16 @@ func (s *server) shift(t *testing.T, n int, rules func(*inbox.Rules)) *space {
 
 // handOff starts a chat and has service hand it off to anyone; it tells who got
 // it, as its member is called in the space.
-func (w *space) handOff(service *inbox.Service) string {
+func (w *space) handOff(service *services.Services) string {
 	w.t.Helper()
-	out, err := service.RequestHandoff(w.t.Context(), w.principal("ai"), inbox.Request{Conversation: w.chat().ID}, inbox.HandoffTarget{})
+	out, err := service.Desk.RequestHandoff(w.t.Context(), w.principal("ai"), desk.Request{Conversation: w.chat().ID}, desk.HandoffTarget{})
 	require.NoError(w.t, err)
 	return strings.TrimPrefix(string(out.Conversation.Assignee), string(w.id)+"-")
 }
 
 // restarted is a server that has just come up: it knows nothing by itself.
-func (w *space) restarted() *inbox.Service {
-	return inbox.NewService(inbox.Config{
+func (w *space) restarted() *services.Services {
+	return services.New(services.Config{
 		Store: w.store, Directories: live.NewDirectories(w.store.Directory), Policy: w.policy, Now: w.now, NewID: w.newID,
 		Pick: rand.IntN, Loads: live.NewLoads(w.store.LoadsAndRotations),
 	})
@@ -54,8 +56,8 @@ func (w *space) restarted() *inbox.Service {
 // B:Q2
 func TestBalancedIsFairAcrossServers(t *testing.T) {
 	onPairs(t, func(t *testing.T, one, two *server) {
-		w := one.shift(t, 4, func(*inbox.Rules) {})
-		servers := []*inbox.Service{one.service, two.service, w.restarted()}
+		w := one.shift(t, 4, func(*workspace.Rules) {})
+		servers := []*services.Services{one.service, two.service, w.restarted()}
 		counts := map[string]int{"m0": 0, "m1": 0, "m2": 0, "m3": 0}
 		for i := range 24 {
 			counts[w.handOff(servers[i%3])]++
@@ -73,7 +75,7 @@ func TestBalancedIsFairAcrossServers(t *testing.T) {
 // between. B:Q4
 func TestRoundRobinGoesOnAcrossServers(t *testing.T) {
 	onPairs(t, func(t *testing.T, one, two *server) {
-		w := one.shift(t, 4, func(r *inbox.Rules) { r.Method, r.MaxAutoAssigned = inbox.RoundRobin, 99 })
+		w := one.shift(t, 4, func(r *workspace.Rules) { r.Method, r.MaxAutoAssigned = workspace.RoundRobin, 99 })
 		var got []string
 		for range 3 {
 			got = append(got, w.handOff(one.service), w.handOff(two.service))
@@ -90,7 +92,7 @@ func TestRoundRobinGoesOnAcrossServers(t *testing.T) {
 // A downgrade is told wherever it can be seen, and ended by an upgrade. B:Q9
 func TestAMethodAboveThePlanIsTold(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		w := s.newSpace(t, "total", func(d *inbox.Directory) { d.Workspace.Rules.Method = inbox.Voluntary })
+		w := s.newSpace(t, "total", func(d *workspace.Directory) { d.Workspace.Rules.Method = workspace.Voluntary })
 		warnings := func() []string {
 			return column(t, w.as("owner").do(`{ workspace { warnings { code message } } }`, nil).at("workspace.warnings"), "code")
 		}

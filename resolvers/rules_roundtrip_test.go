@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // another gives a value of the type that is not the one given.
@@ -66,7 +66,7 @@ func TestEveryRuleGoesThereAndBack(t *testing.T) {
 		}
 		stored, err := s.store.Directory(t.Context(), w.id)
 		require.NoError(t, err)
-		defaults, now := reflect.ValueOf(inbox.DefaultRules()), reflect.ValueOf(stored.Workspace.Rules)
+		defaults, now := reflect.ValueOf(workspace.DefaultRules()), reflect.ValueOf(stored.Workspace.Rules)
 		for i := range now.NumField() {
 			require.NotEqual(t, defaults.Field(i).Interface(), now.Field(i).Interface(), "no field of the schema sets %s", now.Type().Field(i).Name)
 		}

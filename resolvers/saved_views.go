@@ -6,22 +6,25 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 func (r *Resolver) savedViews(ctx context.Context, args pageArgs) (*model.SavedViewConnection, error) {
 	s := scopeOf(ctx)
-	all, err := r.Inbox.SavedViews(ctx, s.access.Principal)
+	all, err := r.Inbox.Shelf.SavedViews(ctx, s.access.Principal)
 	if err != nil {
 		return nil, err
 	}
 	l := r.listOf(s.access.Principal.Workspace, "savedViews", s.access.Principal.Actor)
-	page, err := pageByName(l, all, func(v inbox.ShelvedView) named { return named{v.Name, string(v.ID)} }, args.first, args.after)
+	page, err := pageByName(l, all, func(v shelf.ShelvedView) named { return named{v.Name, string(v.ID)} }, args.first, args.after)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.SavedViewConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(page,
-		func(v inbox.ShelvedView) string { return l.cursor(v.Name, string(v.ID)) }, s.savedView,
+		func(v shelf.ShelvedView) string { return l.cursor(v.Name, string(v.ID)) }, s.savedView,
 		func(at string, n *model.SavedView) *model.SavedViewEdge {
 			return &model.SavedViewEdge{Cursor: at, Node: n}
 		})
@@ -30,45 +33,45 @@ func (r *Resolver) savedViews(ctx context.Context, args pageArgs) (*model.SavedV
 
 func (r *Resolver) createSavedView(ctx context.Context, in model.CreateSavedViewInput) (*model.SavedViewPayload, error) {
 	d, err := r.viewDraft(&in.Name, &in.Sharing, in.TeamID, in.Filter, in.OrderBy)
-	err = cmp.Or(scopeOf(ctx).access.MaySave(), err)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.ShelvedView, error) { return r.Inbox.CreateSavedView(ctx, p, d) }, savedViewPayload(ctx))
+	err = cmp.Or(shelf.MaySave(scopeOf(ctx).access), err)
+	return acted(ctx, err, func(p inbox.Principal) (shelf.ShelvedView, error) { return r.Inbox.Shelf.CreateSavedView(ctx, p, d) }, savedViewPayload(ctx))
 }
 
 func (r *Resolver) updateSavedView(ctx context.Context, in model.UpdateSavedViewInput) (*model.SavedViewPayload, error) {
 	id, err := idOf[inbox.SavedViewID]("id", typeSavedView, in.ID)
 	d, draftErr := r.viewDraft(in.Name, in.Sharing, in.TeamID, in.Filter, in.OrderBy)
-	err = cmp.Or(scopeOf(ctx).access.MaySave(), err, draftErr)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.ShelvedView, error) {
-		return r.Inbox.UpdateSavedView(ctx, p, id, d)
+	err = cmp.Or(shelf.MaySave(scopeOf(ctx).access), err, draftErr)
+	return acted(ctx, err, func(p inbox.Principal) (shelf.ShelvedView, error) {
+		return r.Inbox.Shelf.UpdateSavedView(ctx, p, id, d)
 	}, savedViewPayload(ctx))
 }
 
 func (r *Resolver) deleteSavedView(ctx context.Context, in model.DeleteSavedViewInput) (*model.DeleteSavedViewPayload, error) {
 	id, err := idOf[inbox.SavedViewID]("id", typeSavedView, in.ID)
-	err = cmp.Or(scopeOf(ctx).access.MaySave(), err)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.ShelvedView, error) { return r.Inbox.DeleteSavedView(ctx, p, id) },
-		func(v *inbox.ShelvedView, refused refusals) *model.DeleteSavedViewPayload {
+	err = cmp.Or(shelf.MaySave(scopeOf(ctx).access), err)
+	return acted(ctx, err, func(p inbox.Principal) (shelf.ShelvedView, error) { return r.Inbox.Shelf.DeleteSavedView(ctx, p, id) },
+		func(v *shelf.ShelvedView, refused refusals) *model.DeleteSavedViewPayload {
 			return &model.DeleteSavedViewPayload{
-				DeletedSavedViewID: gone(v, func(v inbox.ShelvedView) string { return GlobalID(typeSavedView, v.ID) }), UserErrors: refused,
+				DeletedSavedViewID: gone(v, func(v shelf.ShelvedView) string { return GlobalID(typeSavedView, v.ID) }), UserErrors: refused,
 			}
 		})
 }
 
-func savedViewPayload(ctx context.Context) func(*inbox.ShelvedView, refusals) *model.SavedViewPayload {
-	return func(v *inbox.ShelvedView, refused refusals) *model.SavedViewPayload {
+func savedViewPayload(ctx context.Context) func(*shelf.ShelvedView, refusals) *model.SavedViewPayload {
+	return func(v *shelf.ShelvedView, refused refusals) *model.SavedViewPayload {
 		return &model.SavedViewPayload{SavedView: shown(v, scopeOf(ctx).savedView), UserErrors: refused}
 	}
 }
 
 // viewDraft reads the arguments of a saved view.
-func (r *Resolver) viewDraft(name *string, sharing *inbox.Sharing, team *string, filter *model.InboxView, by *model.ConversationOrder) (inbox.ViewDraft, error) {
-	out := inbox.ViewDraft{Name: name, Sharing: sharing}
-	if (team != nil) != (sharing != nil && *sharing == inbox.SharedWithTeam) {
+func (r *Resolver) viewDraft(name *string, sharing *shelf.Sharing, team *string, filter *model.InboxView, by *model.ConversationOrder) (shelf.ViewDraft, error) {
+	out := shelf.ViewDraft{Name: name, Sharing: sharing}
+	if (team != nil) != (sharing != nil && *sharing == shelf.SharedWithTeam) {
 		return out, inbox.Invalid("teamId", "Give teamId if sharing is TEAM, and only then.")
 	}
 	if team != nil {
 		var err error
-		if out.Team, err = idOf[inbox.TeamID]("teamId", typeTeam, *team); err != nil {
+		if out.Team, err = idOf[workspace.TeamID]("teamId", typeTeam, *team); err != nil {
 			return out, err
 		}
 	}
@@ -87,12 +90,12 @@ func (r *Resolver) viewDraft(name *string, sharing *inbox.Sharing, team *string,
 	return out, err
 }
 
-func (s *scope) savedView(v inbox.ShelvedView) *model.SavedView {
+func (s *scope) savedView(v shelf.ShelvedView) *model.SavedView {
 	sharing, team := v.Shelf.Sharing()
 	out := &model.SavedView{
 		ID: GlobalID(typeSavedView, v.ID), Name: v.Name, Sharing: sharing, Team: s.team(team), Filter: savedFilter(v.Filter, v.Search),
 		OrderBy:         &model.SavedViewOrder{Field: v.Order.Field, Direction: model.OrderDirectionAsc},
-		ViewerCanChange: s.access.MayShelve(v.Shelf) == nil, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		ViewerCanChange: shelf.MayShelve(s.access, v.Shelf) == nil, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
 	}
 	if v.Order.Desc {
 		out.OrderBy.Direction = model.OrderDirectionDesc
@@ -103,9 +106,9 @@ func (s *scope) savedView(v inbox.ShelvedView) *model.SavedView {
 	return out
 }
 
-func savedFilter(v inbox.View, search string) *model.SavedViewFilter {
+func savedFilter(v access.View, search string) *model.SavedViewFilter {
 	return &model.SavedViewFilter{
-		List: cmp.Or(v.List, inbox.ListAll), Kinds: v.Kinds, Statuses: v.Statuses, Handlers: v.Handlers, Channels: v.Channels,
+		List: cmp.Or(v.List, access.ListAll), Kinds: v.Kinds, Statuses: v.Statuses, Handlers: v.Handlers, Channels: v.Channels,
 		AssigneeIds: globalIDs(typeMember, v.Assignees), TeamIds: globalIDs(typeTeam, v.Teams), ContactIds: globalIDs(typeContact, v.Contacts),
 		FormerAssigneeIds: globalIDs(typeMember, v.FormerAssignees), OriginAgentIds: globalIDs(typeAgent, v.OriginAgents),
 		ContactEmails: v.ContactEmails, CreatedBetween: timeSpan(v.Created), LastActivityBetween: timeSpan(v.Active), ClosedBetween: timeSpan(v.Closed),
@@ -121,7 +124,7 @@ func globalIDs[T ~string](typeName string, ids []T) []string {
 	return out
 }
 
-func timeSpan(s inbox.Span) *model.TimeSpan {
+func timeSpan(s access.Span) *model.TimeSpan {
 	if !s.Bounded() {
 		return nil
 	}

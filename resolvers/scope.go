@@ -6,6 +6,9 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -15,8 +18,8 @@ import (
 // scope is the context of one response: the caller, the directory as it was when
 // the response began, and the loaders of that response.
 type scope struct {
-	access  inbox.Access
-	service *inbox.Service
+	access  accessroom.Access
+	service *services.Services
 	loaders *loaders
 	// presents are the conversations that the response shows.
 	presents presents
@@ -29,12 +32,12 @@ type scopeKey struct{}
 // Scopes gives each response its scope: one a request, and one an item of a
 // subscription, so that rights and names are never older than the item.
 type Scopes struct {
-	Inbox *inbox.Service
+	Inbox *services.Services
 	// Used is called for every caller that receives an answer, and must not wait.
 	// It may be nil.
 	Used func(inbox.Principal)
 	// Standing is where a workspace's part of the feed stands.
-	Standing func(inbox.WorkspaceID) live.Standing
+	Standing func(workspace.WorkspaceID) live.Standing
 }
 
 var (
@@ -67,7 +70,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	if s.Used != nil {
 		s.Used(p)
 	}
-	ctx = context.WithValue(ctx, feedsOnlyKey{}, p.Actor.Kind == inbox.ActorPartner && made.access.ViewsAny() != nil)
+	ctx = context.WithValue(ctx, feedsOnlyKey{}, p.Actor.Kind == workspace.ActorPartner && made.access.ViewsAny() != nil)
 	return next(context.WithValue(ctx, scopeKey{}, s.held(ctx, made, p)))
 }
 
@@ -88,8 +91,8 @@ func (s Scopes) held(ctx context.Context, made *scope, p inbox.Principal) func()
 	})
 }
 
-func newScope(ctx context.Context, service *inbox.Service, p inbox.Principal) (*scope, error) {
-	access, err := service.Access(ctx, p)
+func newScope(ctx context.Context, service *services.Services, p inbox.Principal) (*scope, error) {
+	access, err := service.Callers.Access(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +128,7 @@ func (s *scope) tells(e inbox.Event) bool {
 	case e.Type == inbox.StarEvent:
 		return e.Actor == s.access.Principal.Actor
 	case e.After == nil:
-		return s.access.Principal.Actor.Kind == inbox.ActorMember
+		return s.access.Principal.Actor.Kind == workspace.ActorMember
 	case s.isContact() && !e.Public():
 		return false
 	case s.access.Sees(*e.After):

@@ -10,7 +10,8 @@ import (
 	"encoding/binary"
 	"errors"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/workspace"
 )
 
 // A sealed cursor is base64 of: the form's number, the id of the key, the nonce,
@@ -39,7 +40,7 @@ type seal struct {
 	nonceBy []byte
 }
 
-func newSeal(k inbox.SealingKey) (*seal, error) {
+func newSeal(k cluster.SealingKey) (*seal, error) {
 	key, err := hkdf.Key(sha256.New, k.Secret, nil, "switchboard cursor encryption", 32)
 	if err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func newSeal(k inbox.SealingKey) (*seal, error) {
 }
 
 // close seals a text for a workspace.
-func (s *seal) close(ws inbox.WorkspaceID, text []byte) string {
+func (s *seal) close(ws workspace.WorkspaceID, text []byte) string {
 	text = padded(text)
 	mac := hmac.New(sha256.New, s.nonceBy)
 	mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(ws)))) // an id is short
@@ -70,7 +71,7 @@ func (s *seal) close(ws inbox.WorkspaceID, text []byte) string {
 }
 
 // open gives the text that was sealed; false for anything else.
-func (s *seal) open(ws inbox.WorkspaceID, sealed []byte) (text []byte, ok bool) {
+func (s *seal) open(ws workspace.WorkspaceID, sealed []byte) (text []byte, ok bool) {
 	nonce, sealed := sealed[1+idSize:][:nonceSize], sealed[1+idSize+nonceSize:]
 	text, err := s.aead.Open(nil, nonce, sealed, []byte(ws))
 	return text, err == nil

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 	"switchboard/resolvers"
 )
 
@@ -230,7 +231,7 @@ func TestLiveCursorsMoveWithWhatOneMaySee(t *testing.T) {
 			return who
 		}
 		note := func(w *space, who string, c inbox.Conversation) {
-			_, err := w.service.Send(t.Context(), w.principal(who), inbox.SendRequest{Conversation: c.ID, Body: "note", Internal: true})
+			_, err := w.service.Messages.Send(t.Context(), w.principal(who), desk.SendRequest{Conversation: c.ID, Body: "note", Internal: true})
 			require.NoError(t, err)
 		}
 		require.Empty(t, moved(func() {}))

@@ -11,7 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // The life of a key. All servers read the keys each sealsReread, so that they know
@@ -29,7 +31,7 @@ const (
 // Seals seals cursors and opens them, with keys that all servers share and that
 // are replaced each week. It is safe for concurrent use.
 type Seals struct {
-	kept inbox.SealingKeys
+	kept cluster.SealingKeys
 	now  func() time.Time
 	log  *slog.Logger
 	ring atomic.Pointer[[]sealOf]
@@ -43,7 +45,7 @@ type sealOf struct {
 }
 
 // OpenSeals reads the keys, and makes the first. UNAVAILABLE.
-func OpenSeals(ctx context.Context, kept inbox.SealingKeys, now func() time.Time, log *slog.Logger) (*Seals, error) {
+func OpenSeals(ctx context.Context, kept cluster.SealingKeys, now func() time.Time, log *slog.Logger) (*Seals, error) {
 	s := &Seals{kept: kept, now: now, log: log}
 	return s, s.Refresh(ctx)
 }
@@ -73,7 +75,7 @@ func (s *Seals) Refresh(ctx context.Context) error {
 		}
 		next, changed := rotated(keys, s.now())
 		if changed {
-			if err := s.kept.SaveSealingKeys(ctx, next, revision); errors.Is(err, inbox.ErrStale) {
+			if err := s.kept.SaveSealingKeys(ctx, next, revision); errors.Is(err, commit.ErrStale) {
 				continue // another server did it
 			} else if err != nil {
 				return fmt.Errorf("keep the cursors' keys: %w", err)
@@ -83,7 +85,7 @@ func (s *Seals) Refresh(ctx context.Context) error {
 	}
 }
 
-func (s *Seals) use(keys []inbox.SealingKey) error {
+func (s *Seals) use(keys []cluster.SealingKey) error {
 	ring := make([]sealOf, len(keys))
 	for i, k := range keys {
 		ring[i] = sealOf{id: k.ID, from: k.From}
@@ -102,7 +104,7 @@ func (s *Seals) use(keys []inbox.SealingKey) error {
 
 // rotated gives the keys that there should be now: a new one when the newest has
 // sealed for long enough, and no secret of one that sealed nothing for sealsKept.
-func rotated(keys []inbox.SealingKey, now time.Time) (next []inbox.SealingKey, changed bool) {
+func rotated(keys []cluster.SealingKey, now time.Time) (next []cluster.SealingKey, changed bool) {
 	next = slices.Clone(keys)
 	switch {
 	case len(next) == 0:
@@ -119,15 +121,15 @@ func rotated(keys []inbox.SealingKey, now time.Time) (next []inbox.SealingKey, c
 	return next[max(0, len(next)-idsKept):], changed
 }
 
-func newKey(from time.Time) inbox.SealingKey {
+func newKey(from time.Time) cluster.SealingKey {
 	random := make([]byte, idSize+32)
 	_, _ = rand.Read(random) // never fails
-	return inbox.SealingKey{ID: binary.BigEndian.Uint32(random), Secret: random[idSize:], From: from.UTC().Truncate(time.Millisecond)}
+	return cluster.SealingKey{ID: binary.BigEndian.Uint32(random), Secret: random[idSize:], From: from.UTC().Truncate(time.Millisecond)}
 }
 
 // close encrypts with the newest key whose time has come. Clocks of servers differ:
 // if none has, the oldest is as good.
-func (s *Seals) close(ws inbox.WorkspaceID, text []byte) string {
+func (s *Seals) close(ws workspace.WorkspaceID, text []byte) string {
 	ring, now := *s.ring.Load(), s.now()
 	for _, one := range slices.Backward(ring) {
 		if one.seal != nil && !one.from.After(now) {
@@ -138,7 +140,7 @@ func (s *Seals) close(ws inbox.WorkspaceID, text []byte) string {
 }
 
 // open decrypts a cursor of the workspace. Errors: errUnsealed, errExpired.
-func (s *Seals) open(ws inbox.WorkspaceID, text string) ([]byte, error) {
+func (s *Seals) open(ws workspace.WorkspaceID, text string) ([]byte, error) {
 	sealed, id, ok := unpack(text)
 	if !ok {
 		return nil, errUnsealed

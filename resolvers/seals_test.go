@@ -15,28 +15,31 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
 // keyBook keeps sealing keys in memory.
 type keyBook struct {
 	mu       sync.Mutex
-	keys     []inbox.SealingKey
+	keys     []cluster.SealingKey
 	revision int
 	broken   error
 }
 
-func (b *keyBook) SealingKeys(context.Context) ([]inbox.SealingKey, int, error) {
+func (b *keyBook) SealingKeys(context.Context) ([]cluster.SealingKey, int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.keys), b.revision, b.broken
 }
 
-func (b *keyBook) SaveSealingKeys(_ context.Context, keys []inbox.SealingKey, revision int) error {
+func (b *keyBook) SaveSealingKeys(_ context.Context, keys []cluster.SealingKey, revision int) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if revision != b.revision {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	b.keys, b.revision = slices.Clone(keys), revision+1
 	return nil
@@ -54,7 +57,7 @@ func sealsAt(t testing.TB, book *keyBook, now func() time.Time) (*resolvers.Seal
 func TestCursorsAreSealed(t *testing.T) {
 	seals, _ := sealsAt(t, &keyBook{}, time.Now)
 	rapid.Check(t, func(t *rapid.T) {
-		ws := rapid.SampledFrom([]inbox.WorkspaceID{"a", "b", "ab", ""}).Draw(t, "workspace")
+		ws := rapid.SampledFrom([]workspace.WorkspaceID{"a", "b", "ab", ""}).Draw(t, "workspace")
 		key, id := rapid.String().Draw(t, "key"), rapid.StringN(1, 400, -1).Draw(t, "id")
 		text := seals.MakeCursor(ws, key, id, "list")
 		require.Equal(t, text, seals.MakeCursor(ws, key, id, "list"), "one place has one form")

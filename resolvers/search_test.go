@@ -7,7 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 )
 
 // A search finds what has its words and signs, in lists, counts and live, and
@@ -16,7 +17,7 @@ func TestSearchesWithoutLetters(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		for _, subject := range []string{"Where is it???", "Great 😀", "東京都の小包", "किताब खो गई", "plain"} {
-			w.start(inbox.NewConversation{Subject: subject, Contact: inbox.NewContact{Name: "Vera"}})
+			w.start(desk.NewConversation{Subject: subject, Contact: contacts.NewContact{Name: "Vera"}})
 		}
 		owner := w.as("owner")
 		for search, want := range map[string][]any{
@@ -36,9 +37,9 @@ func TestSearchesWithoutLetters(t *testing.T) {
 		for search := range found {
 			streams[search] = owner.follow(`subscription($s: String) { inboxChanges(view: {search: $s}) { conversation { subject } } }`, vars{"s": search})
 		}
-		w.start(inbox.NewConversation{Subject: "no sign", Contact: inbox.NewContact{Name: "Vera"}})
+		w.start(desk.NewConversation{Subject: "no sign", Contact: contacts.NewContact{Name: "Vera"}})
 		for _, subject := range slices.Sorted(maps.Values(found)) {
-			w.start(inbox.NewConversation{Subject: subject, Contact: inbox.NewContact{Name: "Vera"}})
+			w.start(desk.NewConversation{Subject: subject, Contact: contacts.NewContact{Name: "Vera"}})
 		}
 		for search, subject := range found {
 			require.Equal(t, subject, dig(t, streams[search].item(), "conversation.subject"), "%q", search)

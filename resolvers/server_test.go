@@ -21,6 +21,9 @@ import (
 	"switchboard/authz"
 	"switchboard/graph"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/resolvers"
@@ -47,13 +50,13 @@ type server struct {
 	gaps     *live.Gaps
 	spoil    *spoiler
 	seals    *resolvers.Seals
-	service  *inbox.Service
+	service  *services.Services
 	hub      *live.Hub
 	who      auth.Authenticator
 	contacts *auth.Signer
 	config   store.Config // for a second server on the same database
 	keys     *auth.APIKeys
-	policy   inbox.Authorizer
+	policy   access.Authorizer
 	log      *logbook
 	refused  refusalBook
 	words    wordBook
@@ -106,10 +109,10 @@ func serve(t *testing.T, opened *store.Store) *server {
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
-	loads, tokens := live.NewLoads(s.watched.LoadsAndRotations), live.NewTokenIssues(inbox.StoredTokenIssues(s.watched))
+	loads, tokens := live.NewLoads(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed, live.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)
-	s.service = inbox.NewService(inbox.Config{
+	s.service = services.New(services.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, Words: &s.words,
 	})
 	s.keys = auth.NewAPIKeys(opened, logger)
@@ -135,7 +138,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError, Log: logger,
-		ContactToken: func(c inbox.Conversation, by inbox.KeyID) (string, error) {
+		ContactToken: func(c inbox.Conversation, by workspace.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
 	})

@@ -6,6 +6,9 @@ import (
 	"switchboard/auth"
 	"switchboard/graph/contract"
 	"switchboard/inbox"
+	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -13,12 +16,12 @@ import (
 // Sharing says which subscriptions are told to many in the same words, so that
 // they are executed once.
 type Sharing struct {
-	service *inbox.Service
+	service *services.Services
 	common  contract.Fields
 }
 
 // NewSharing makes a Sharing over the callers of service.
-func NewSharing(service *inbox.Service) *Sharing {
+func NewSharing(service *services.Services) *Sharing {
 	return &Sharing{service: service, common: commonFields()}
 }
 
@@ -52,7 +55,7 @@ func ownList(view any) bool {
 
 // Shared is a subscription that can be told to all who see the same.
 type Shared struct {
-	service *inbox.Service
+	service *services.Services
 	text    [32]byte
 	after   string
 	// all is for what is the same only for those who see everything of a kind, or
@@ -62,7 +65,7 @@ type Shared struct {
 
 // sharedKey is what listeners have in common who are told the same.
 type sharedKey struct {
-	viewpoint inbox.Viewpoint
+	viewpoint accessroom.Viewpoint
 	text      [32]byte
 }
 
@@ -73,7 +76,7 @@ func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	access, err := s.service.Access(ctx, p)
+	access, err := s.service.Callers.Access(ctx, p)
 	if err != nil {
 		return nil, false
 	}
@@ -85,7 +88,7 @@ func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
 // loaded anew: the directory is never written to, but replaced.
 func (s *Shared) Version(ctx context.Context) any {
 	p, _ := auth.FromContext(ctx)
-	access, err := s.service.Access(ctx, p)
+	access, err := s.service.Callers.Access(ctx, p)
 	if err != nil {
 		return nil
 	}
@@ -133,5 +136,5 @@ func (s *Shared) Resume(ctx context.Context, after string) context.Context {
 func together(ctx context.Context, key any, m execMode) context.Context {
 	common, _ := key.(sharedKey)
 	m.viewpoint, m.responses = &common.viewpoint, make(chan *itemPosition, 1)
-	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.viewpoint.Workspace, Actor: inbox.System()}), &m)
+	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.viewpoint.Workspace, Actor: workspace.System()}), &m)
 }

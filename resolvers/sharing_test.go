@@ -20,6 +20,9 @@ import (
 
 	"switchboard/graph/contract"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -212,7 +215,7 @@ func (w *twice) audiences(keys []string, corpora map[string][]string) (all []vie
 func (w *twice) step(all []viewpoint, do func()) {
 	w.t.Helper()
 	do()
-	mark := resolvers.ConversationID(w.start(inbox.NewConversation{Agent: w.agent("ai2")}).ID)
+	mark := resolvers.ConversationID(w.start(desk.NewConversation{Agent: w.agent("ai2")}).ID)
 	for _, a := range all {
 		items := 1
 		for dig(w.t, a.probe.item(), a.at) != mark {
@@ -243,7 +246,7 @@ func itemOf(t *testing.T, st *stream) (item toldItem) {
 }
 
 // by does a verb as somebody.
-func (w *twice) by(key string, verb func(p inbox.Principal) (inbox.Outcome, error)) func() {
+func (w *twice) by(key string, verb func(p inbox.Principal) (desk.Outcome, error)) func() {
 	return func() {
 		_, err := verb(w.principal(key))
 		require.NoError(w.t, err)
@@ -262,22 +265,24 @@ func TestSharedEventsAreWhatEachWouldBeTold(t *testing.T) {
 		require.Greater(t, stats.Members, 100, "too little is shared to compare")
 		require.Less(t, stats.Groups*3/2, stats.Members, "members of one audience are in one group")
 		var chat, ticket inbox.Conversation
-		on := func(c *inbox.Conversation) inbox.Request { return inbox.Request{Conversation: c.ID} }
+		on := func(c *inbox.Conversation) desk.Request { return desk.Request{Conversation: c.ID} }
 		w.step(all, func() { chat = w.chat() })
 		w.step(all, func() { ticket = w.ticket("sales1") })
-		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
-		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) {
-			return w.service.Transfer(t.Context(), p, on(&chat), inbox.Owner{Member: w.member("sales1")}, "please")
+		w.step(all, w.by("agent1", func(p inbox.Principal) (desk.Outcome, error) { return w.service.Desk.Claim(t.Context(), p, on(&chat)) }))
+		w.step(all, w.by("agent1", func(p inbox.Principal) (desk.Outcome, error) {
+			return w.service.Desk.Transfer(t.Context(), p, on(&chat), access.Owner{Member: w.member("sales1")}, "please")
 		}))
-		w.editMember("agent2", func(m *inbox.Member) { m.Teams = []inbox.TeamID{w.team("sales")} })
-		w.editMember("owner", func(m *inbox.Member) { m.Roles = []inbox.RoleName{"agent"} })
-		w.step(all, w.by("sales1", func(p inbox.Principal) (inbox.Outcome, error) {
-			return w.service.SetStatus(t.Context(), p, on(&ticket), inbox.Unset)
+		w.editMember("agent2", func(m *workspace.Member) { m.Teams = []workspace.TeamID{w.team("sales")} })
+		w.editMember("owner", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"agent"} })
+		w.step(all, w.by("sales1", func(p inbox.Principal) (desk.Outcome, error) {
+			return w.service.Desk.SetStatus(t.Context(), p, on(&ticket), inbox.Unset)
 		}))
 		w.step(all, func() { w.ticket("team support") })
-		w.editWorkspace(func(ws *inbox.Workspace) { ws.Rules.Visibility = inbox.VisibleExclusive })
-		w.step(all, w.by("manager", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Unassign(t.Context(), p, on(&chat)) }))
-		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) { return w.service.Claim(t.Context(), p, on(&chat)) }))
+		w.editWorkspace(func(ws *workspace.Workspace) { ws.Rules.Visibility = workspace.VisibleExclusive })
+		w.step(all, w.by("manager", func(p inbox.Principal) (desk.Outcome, error) {
+			return w.service.Desk.Unassign(t.Context(), p, on(&chat))
+		}))
+		w.step(all, w.by("agent1", func(p inbox.Principal) (desk.Outcome, error) { return w.service.Desk.Claim(t.Context(), p, on(&chat)) }))
 	})
 }
 
@@ -293,8 +298,8 @@ func TestSharedChangesAreWhatEachWouldBeTold(t *testing.T) {
 		w.step(all, func() { chat = w.chat() })
 		w.step(all, func() { w.ticket("sales1") })
 		w.step(all, func() { chat = w.claim(chat, "agent1") })
-		w.step(all, w.by("agent1", func(p inbox.Principal) (inbox.Outcome, error) {
-			return w.service.SetStatus(t.Context(), p, inbox.Request{Conversation: chat.ID}, inbox.Closed)
+		w.step(all, w.by("agent1", func(p inbox.Principal) (desk.Outcome, error) {
+			return w.service.Desk.SetStatus(t.Context(), p, desk.Request{Conversation: chat.ID}, inbox.Closed)
 		}))
 		w.step(all, func() { w.ticket("team support") })
 	})

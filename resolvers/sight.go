@@ -5,35 +5,37 @@ import (
 	"slices"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // sight is some views as one caller sees them at a time.
 type sight struct {
-	views []inbox.View
+	views []access.View
 	// reach is the caller's, matters the parts of it that the views depend on.
-	reach     inbox.Reach
-	matters   []inbox.Reach
-	directory *inbox.Directory
+	reach     access.Reach
+	matters   []access.Reach
+	directory *workspace.Directory
 	// starred are the caller's stars, if a view asks for them.
 	starred []inbox.ConversationID
 }
 
-func sightOf(views ...inbox.View) sight { return sight{views: views} }
+func sightOf(views ...access.View) sight { return sight{views: views} }
 
 // look takes over the rights of now and reports whether that changes the views.
 // What is the same directory is looked at only when asked to: the policy may
 // have changed.
-func (v *sight) look(a inbox.Access, closely bool) (changed bool) {
+func (v *sight) look(a access.Access, closely bool) (changed bool) {
 	if a.Directory == v.directory && !closely {
 		return false
 	}
 	before := v.matters
-	v.directory, v.reach, v.matters = a.Directory, a.Reach(), make([]inbox.Reach, 0, len(v.views))
+	v.directory, v.reach, v.matters = a.Directory, a.Reach(), make([]access.Reach, 0, len(v.views))
 	v.reach.Starred = v.starred
 	for _, view := range v.views {
 		v.matters = append(v.matters, v.reach.For(view))
 	}
-	return !slices.EqualFunc(before, v.matters, inbox.Reach.Equal)
+	return !slices.EqualFunc(before, v.matters, access.Reach.Equal)
 }
 
 // keys are those that the views can be heard of by.
@@ -52,7 +54,7 @@ func (v *sight) fingerprint() string { return fingerprintOf("reach", v.matters) 
 
 // liveCursor is where a page of the view that was read behind position can be
 // kept right from; nil when the feed has named no place yet.
-func (r *Resolver) liveCursor(ctx context.Context, s *scope, view inbox.View, position string) (*string, error) {
+func (r *Resolver) liveCursor(ctx context.Context, s *scope, view access.View, position string) (*string, error) {
 	if position == "" {
 		return nil, nil
 	}

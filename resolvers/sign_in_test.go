@@ -10,6 +10,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // vouched is a client with a token that names nobody of ours, only an address
@@ -84,12 +85,12 @@ func TestContestedFirstSignIns(t *testing.T) {
 	onPairs(t, func(t *testing.T, one, two *server) {
 		for range 8 {
 			w := one.newSpace(t, "enterprise", nil)
-			bound := make([]inbox.MemberID, 8)
+			bound := make([]workspace.MemberID, 8)
 			var acts []func() error
 			for i := range bound {
 				s := []*server{one, two}[i%2]
 				acts = append(acts, func() (err error) {
-					bound[i], err = s.service.BindSignIn(t.Context(), w.id, "agent1@example.test", fmt.Sprint("idp|", i/4))
+					bound[i], err = s.service.Admin.BindSignIn(t.Context(), w.id, "agent1@example.test", fmt.Sprint("idp|", i/4))
 					return err
 				})
 			}
@@ -117,11 +118,11 @@ func TestASubjectIsOneMembers(t *testing.T) {
 			w := one.newSpace(t, "enterprise", nil)
 			errs := atTheSameTime(
 				func() error {
-					_, err := one.service.BindSignIn(t.Context(), w.id, "agent1@example.test", "idp|x")
+					_, err := one.service.Admin.BindSignIn(t.Context(), w.id, "agent1@example.test", "idp|x")
 					return err
 				},
 				func() error {
-					_, err := two.service.BindSignIn(t.Context(), w.id, "agent2@example.test", "idp|x")
+					_, err := two.service.Admin.BindSignIn(t.Context(), w.id, "agent2@example.test", "idp|x")
 					return err
 				},
 			)

@@ -11,6 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -18,7 +22,7 @@ import (
 type space struct {
 	*server
 	t  *testing.T
-	id inbox.WorkspaceID
+	id workspace.WorkspaceID
 }
 
 // crew are the members of a space: key, name, role, teams, availability.
@@ -38,27 +42,27 @@ func crew() [][5]string {
 }
 
 // newSpace makes a workspace on a plan; with changes when change is not nil.
-func (s *server) newSpace(t *testing.T, plan string, change func(*inbox.Directory)) *space {
+func (s *server) newSpace(t *testing.T, plan string, change func(*workspace.Directory)) *space {
 	t.Helper()
-	w := &space{server: s, t: t, id: inbox.WorkspaceID(strings.ToLower(rand.Text()))}
-	d := inbox.Directory{
-		Workspace: inbox.Workspace{ID: w.id, Name: "Northwind", Plan: inbox.PlanName(plan), TimeZone: "Europe/Berlin", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
-		Keys: map[inbox.KeyID]inbox.APIKey{},
+	w := &space{server: s, t: t, id: workspace.WorkspaceID(strings.ToLower(rand.Text()))}
+	d := workspace.Directory{
+		Workspace: workspace.Workspace{ID: w.id, Name: "Northwind", Plan: workspace.PlanName(plan), TimeZone: "Europe/Berlin", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
+		Keys: map[workspace.KeyID]workspace.APIKey{},
 	}
 	for _, key := range []string{"support", "sales"} {
-		d.Teams[w.team(key)] = inbox.Team{ID: w.team(key), Workspace: w.id, Name: strings.ToUpper(key[:1]) + key[1:], Rev: 1}
+		d.Teams[w.team(key)] = workspace.Team{ID: w.team(key), Workspace: w.id, Name: strings.ToUpper(key[:1]) + key[1:], Rev: 1}
 	}
 	for _, key := range []string{"ai", "ai2"} {
-		d.Agents[w.agent(key)] = inbox.AIAgent{ID: w.agent(key), Workspace: w.id, Name: "Ada " + key, Rev: 1}
+		d.Agents[w.agent(key)] = workspace.AIAgent{ID: w.agent(key), Workspace: w.id, Name: "Ada " + key, Rev: 1}
 	}
 	for _, k := range w.keySet() {
 		d.Keys[k.ID] = k
 	}
 	for _, c := range crew() {
-		m := inbox.Member{
+		m := workspace.Member{
 			ID: w.member(c[0]), Workspace: w.id, Name: c[1], Email: c[0] + "@example.test", Avatar: "https://example.test/" + c[0] + ".png",
-			Roles: []inbox.RoleName{inbox.RoleName(c[2])}, Availability: inbox.Availability(c[4]), Rev: 1,
+			Roles: []workspace.RoleName{workspace.RoleName(c[2])}, Availability: workspace.Availability(c[4]), Rev: 1,
 		}
 		for team := range strings.FieldsSeq(c[3]) {
 			m.Teams = append(m.Teams, w.team(team))
@@ -77,9 +81,15 @@ func (w *space) in(t *testing.T) *space {
 	return &space{server: w.server, t: t, id: w.id}
 }
 
-func (w *space) member(key string) inbox.MemberID { return inbox.MemberID(string(w.id) + "-" + key) }
-func (w *space) team(key string) inbox.TeamID     { return inbox.TeamID(string(w.id) + "-team-" + key) }
-func (w *space) agent(key string) inbox.AgentID   { return inbox.AgentID(string(w.id) + "-" + key) }
+func (w *space) member(key string) workspace.MemberID {
+	return workspace.MemberID(string(w.id) + "-" + key)
+}
+func (w *space) team(key string) workspace.TeamID {
+	return workspace.TeamID(string(w.id) + "-team-" + key)
+}
+func (w *space) agent(key string) workspace.AgentID {
+	return workspace.AgentID(string(w.id) + "-" + key)
+}
 
 // global gives the id that the API shows of "member agent1", "team support",
 // "agent ai", "key website" or "workspace".
@@ -104,12 +114,12 @@ func (w *space) global(name string) string {
 // principal finds who a key is: ai and ai2 are the AI agents, website and
 // partner the API keys.
 func (w *space) principal(key string) inbox.Principal {
-	p := inbox.Principal{Workspace: w.id, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(w.member(key))}}
+	p := inbox.Principal{Workspace: w.id, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(w.member(key))}}
 	if _, known := w.keySet()[key]; known {
-		p.Actor = inbox.Actor{Kind: inbox.ActorPartner, ID: string(w.key(key))}
+		p.Actor = workspace.Actor{Kind: workspace.ActorPartner, ID: string(w.key(key))}
 	}
 	if strings.HasPrefix(key, "ai") {
-		p.Actor = inbox.Actor{Kind: inbox.ActorAgent, ID: string(w.agent(key))}
+		p.Actor = workspace.Actor{Kind: workspace.ActorAgent, ID: string(w.agent(key))}
 	}
 	return p
 }
@@ -134,15 +144,15 @@ func (w *space) with(p inbox.Principal) *client {
 
 // chat starts a chat that the AI agent answers.
 func (w *space) chat() inbox.Conversation {
-	return w.start(inbox.NewConversation{Agent: w.agent("ai")})
+	return w.start(desk.NewConversation{Agent: w.agent("ai")})
 }
 
-func (w *space) start(n inbox.NewConversation) inbox.Conversation {
+func (w *space) start(n desk.NewConversation) inbox.Conversation {
 	w.t.Helper()
 	if reflect.ValueOf(n.Contact).IsZero() {
-		n.Contact = inbox.NewContact{Name: "Vera Visitor", Email: "vera@example.test", ExternalID: "visitor-1"}
+		n.Contact = contacts.NewContact{Name: "Vera Visitor", Email: "vera@example.test", ExternalID: "visitor-1"}
 	}
-	out, err := w.service.StartLivechat(w.t.Context(), w.principal("website"), n)
+	out, err := w.service.Intake.StartLivechat(w.t.Context(), w.principal("website"), n)
 	require.NoError(w.t, err)
 	return out.Conversation
 }
@@ -150,13 +160,13 @@ func (w *space) start(n inbox.NewConversation) inbox.Conversation {
 // ticket makes a ticket of a member, or of a team when who begins with "team ".
 func (w *space) ticket(who string) inbox.Conversation {
 	w.t.Helper()
-	n := inbox.NewConversation{Subject: "A late parcel", Channel: "email", Contact: inbox.NewContact{Name: "Vera Visitor"}}
+	n := desk.NewConversation{Subject: "A late parcel", Channel: "email", Contact: contacts.NewContact{Name: "Vera Visitor"}}
 	if team, ok := strings.CutPrefix(who, "team "); ok {
 		n.To.Team = w.team(team)
 	} else {
 		n.To.Member = w.member(who)
 	}
-	out, err := w.service.CreateTicket(w.t.Context(), w.principal("owner"), n)
+	out, err := w.service.Intake.CreateTicket(w.t.Context(), w.principal("owner"), n)
 	require.NoError(w.t, err)
 	return out.Conversation
 }
@@ -169,16 +179,16 @@ func (w *space) owned(key string) inbox.Conversation {
 
 func (w *space) claim(c inbox.Conversation, key string) inbox.Conversation {
 	w.t.Helper()
-	out, err := w.service.Claim(w.t.Context(), w.principal(key), inbox.Request{Conversation: c.ID})
+	out, err := w.service.Desk.Claim(w.t.Context(), w.principal(key), desk.Request{Conversation: c.ID})
 	require.NoError(w.t, err)
 	return out.Conversation
 }
 
 // pass lets the owner of a conversation transfer it.
-func (w *space) pass(id inbox.ConversationID, to inbox.Owner, note string) {
+func (w *space) pass(id inbox.ConversationID, to access.Owner, note string) {
 	w.t.Helper()
-	owner := inbox.Actor{Kind: inbox.ActorMember, ID: string(w.stored(id).Assignee)}
-	_, err := w.service.Transfer(w.t.Context(), inbox.Principal{Workspace: w.id, Actor: owner}, inbox.Request{Conversation: id}, to, note)
+	owner := workspace.Actor{Kind: workspace.ActorMember, ID: string(w.stored(id).Assignee)}
+	_, err := w.service.Desk.Transfer(w.t.Context(), inbox.Principal{Workspace: w.id, Actor: owner}, desk.Request{Conversation: id}, to, note)
 	require.NoError(w.t, err)
 }
 
@@ -191,36 +201,36 @@ func (w *space) stored(id inbox.ConversationID) inbox.Conversation {
 }
 
 // edit changes the directory as another server would: by the database alone.
-func (w *space) edit(change func(*inbox.Directory) inbox.DirectoryChange) {
+func (w *space) edit(change func(*workspace.Directory) workspace.DirectoryChange) {
 	w.t.Helper()
 	d, err := w.store.Directory(w.t.Context(), w.id)
 	require.NoError(w.t, err)
 	c := change(d)
 	require.NoError(w.t, w.store.SaveDirectory(w.t.Context(), inbox.Event{
-		ID: inbox.EventID(rand.Text()), Workspace: w.id, Type: inbox.DirectoryEvent, Actor: inbox.System(),
+		ID: inbox.EventID(rand.Text()), Workspace: w.id, Type: inbox.DirectoryEvent, Actor: workspace.System(),
 		At: time.Now().UTC().Truncate(time.Millisecond), Directory: &c,
 	}))
 }
 
 // editMember changes one member so.
-func (w *space) editMember(key string, change func(*inbox.Member)) {
+func (w *space) editMember(key string, change func(*workspace.Member)) {
 	w.t.Helper()
-	w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+	w.edit(func(d *workspace.Directory) workspace.DirectoryChange {
 		m := d.Members[w.member(key)]
 		change(&m)
 		m.Rev++
-		return inbox.DirectoryChange{Member: &m}
+		return workspace.DirectoryChange{Member: &m}
 	})
 }
 
 // editWorkspace changes the workspace so.
-func (w *space) editWorkspace(change func(*inbox.Workspace)) {
+func (w *space) editWorkspace(change func(*workspace.Workspace)) {
 	w.t.Helper()
-	w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+	w.edit(func(d *workspace.Directory) workspace.DirectoryChange {
 		ws := d.Workspace
 		change(&ws)
 		ws.Rev++
-		return inbox.DirectoryChange{Workspace: &ws}
+		return workspace.DirectoryChange{Workspace: &ws}
 	})
 }
 
@@ -233,11 +243,11 @@ func (w *space) settle() {
 	heard, err := w.hub.Subscribe(ctx, w.id)
 	require.NoError(w.t, err)
 	mark := 0
-	w.edit(func(d *inbox.Directory) inbox.DirectoryChange {
+	w.edit(func(d *workspace.Directory) workspace.DirectoryChange {
 		agent := d.Agents[w.agent("ai2")]
 		agent.Rev++
 		mark = agent.Rev
-		return inbox.DirectoryChange{Agent: &agent}
+		return workspace.DirectoryChange{Agent: &agent}
 	})
 	for item := range heard.Items() {
 		if c := item.Event.Directory; c != nil && c.Agent != nil && c.Agent.Rev == mark {
@@ -248,10 +258,10 @@ func (w *space) settle() {
 }
 
 // ticketOf is a ticket of a contact, by the website.
-func (w *space) ticketOf(n inbox.NewContact) inbox.Conversation {
+func (w *space) ticketOf(n contacts.NewContact) inbox.Conversation {
 	w.t.Helper()
-	out, err := w.service.CreateTicket(w.t.Context(), w.principal("website"), inbox.NewConversation{
-		Subject: "A late parcel", Contact: n, To: inbox.Owner{Team: w.team("support")},
+	out, err := w.service.Intake.CreateTicket(w.t.Context(), w.principal("website"), desk.NewConversation{
+		Subject: "A late parcel", Contact: n, To: access.Owner{Team: w.team("support")},
 	})
 	require.NoError(w.t, err)
 	return out.Conversation

@@ -9,11 +9,14 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/services"
+	"switchboard/inbox/shelf"
 )
 
 // stars are the caller's, read once for all conversations of a response.
 type stars struct {
-	service   *inbox.Service
+	service   *services.Services
 	principal inbox.Principal
 
 	mu   sync.Mutex
@@ -26,7 +29,7 @@ func (s *stars) on(ctx context.Context, id inbox.ConversationID) (bool, error) {
 	if s.held != nil {
 		return s.held[id], nil
 	}
-	ids, err := s.service.Starred(ctx, s.principal)
+	ids, err := s.service.Shelf.Starred(ctx, s.principal)
 	if err != nil {
 		return false, err
 	}
@@ -55,8 +58,8 @@ func (s *scope) hasStarred(ctx context.Context, c *model.Conversation) (bool, er
 func (r *Resolver) starConversation(ctx context.Context, in model.StarConversationInput) (*model.StarConversationPayload, error) {
 	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, in.ConversationID)
 	s := scopeOf(ctx)
-	return acted(ctx, cmp.Or(s.access.MaySave(), err), func(p inbox.Principal) (inbox.Conversation, error) {
-		c, err := r.Inbox.SetStar(ctx, p, id, in.Starred)
+	return acted(ctx, cmp.Or(shelf.MaySave(s.access), err), func(p inbox.Principal) (inbox.Conversation, error) {
+		c, err := r.Inbox.Shelf.SetStar(ctx, p, id, in.Starred)
 		s.loaders.stars.forget() // another mutation of the same document may have asked
 		return c, err
 	}, func(c *inbox.Conversation, refused refusals) *model.StarConversationPayload {
@@ -65,15 +68,15 @@ func (r *Resolver) starConversation(ctx context.Context, in model.StarConversati
 }
 
 // readStars reads the caller's stars if a view asks for them.
-func (v *sight) readStars(ctx context.Context, service *inbox.Service, p inbox.Principal) (err error) {
+func (v *sight) readStars(ctx context.Context, service *services.Services, p inbox.Principal) (err error) {
 	if v.asksForStars() {
-		v.starred, err = service.Starred(ctx, p)
+		v.starred, err = service.Shelf.Starred(ctx, p)
 	}
 	return err
 }
 
 func (v *sight) asksForStars() bool {
-	return slices.ContainsFunc(v.views, func(view inbox.View) bool { return view.Starred })
+	return slices.ContainsFunc(v.views, func(view access.View) bool { return view.Starred })
 }
 
 // starsMoved reports whether e changed the stars that the views ask for.

@@ -6,6 +6,8 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	feedroom "switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
@@ -29,7 +31,7 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.
 	feed := live.Feed{Hub: st.r.Hub, CatchUp: st.r.CatchUp}
 	st.source, st.missed, lost, err = feed.Since(ctx, st.caller(), st.seen.Key, keys...)
 	switch {
-	case errors.Is(err, inbox.ErrBadPosition):
+	case errors.Is(err, feedroom.ErrBadPosition):
 		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
 	case errors.Is(err, live.ErrBehind):
 		return comeBack{err}
@@ -64,7 +66,7 @@ func (st *stream[T]) caller() live.Caller {
 		who = *st.mode.asked
 	}
 	return live.Caller{
-		Workspace: who.Workspace, Name: string(who.Actor.Kind) + " " + who.Actor.ID, Visitor: who.Actor.Kind == inbox.ActorContact,
+		Workspace: who.Workspace, Name: string(who.Actor.Kind) + " " + who.Actor.ID, Visitor: who.Actor.Kind == workspace.ActorContact,
 	}
 }
 

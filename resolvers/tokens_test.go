@@ -12,6 +12,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // forged makes tokens that the signer would not make.
@@ -39,9 +40,9 @@ func TestTokensThatAreRefused(t *testing.T) {
 		require.NoError(t, err)
 		good := w.forged(jwt.SigningMethodHS256, secret, nil)
 		require.Empty(t, (&client{t: t, server: s, token: good}).do(`{ viewer { member { name } } }`, nil).Errors, "the forger forges badly")
-		w.editMember("away", func(m *inbox.Member) { m.Removed = true })
+		w.editMember("away", func(m *workspace.Member) { m.Removed = true })
 		require.Eventually(t, func() bool { // the feed brings it
-			_, err := s.service.Access(t.Context(), inbox.Principal{Workspace: w.id, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(w.member("away"))}})
+			_, err := s.service.Callers.Access(t.Context(), inbox.Principal{Workspace: w.id, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(w.member("away"))}})
 			return err != nil
 		}, time.Minute, time.Millisecond)
 		set := func(claim string, value any) func(jwt.MapClaims) {
@@ -81,7 +82,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 		}
 		d, err := s.store.Directory(t.Context(), w.id)
 		require.NoError(t, err)
-		require.Equal(t, inbox.Online, d.Members[w.member("agent1")].Availability)
+		require.Equal(t, workspace.Online, d.Members[w.member("agent1")].Availability)
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -76,7 +76,7 @@ func TestDataOfEarlierVersions(t *testing.T) {
 				require.NotEmpty(t, dig(t, c, "contact.name"))
 			}
 			require.Greater(t, said, 10)
-			require.Equal(t, number(int(inbox.DefaultRules().PresenceReturn.Seconds())), dig(t, before, "workspace.rules.presenceReturn"))
+			require.Equal(t, number(int(workspace.DefaultRules().PresenceReturn.Seconds())), dig(t, before, "workspace.rules.presenceReturn"))
 			owner.act("updateWorkspaceRules", object{"undoWindow": 20})
 			for _, c := range nodes {
 				walkStored(t, owner, c.(object))

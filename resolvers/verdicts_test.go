@@ -9,6 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -19,7 +22,7 @@ func situations() map[string]func(w *space) inbox.Conversation {
 		if !c.Owned() {
 			c = w.claim(c, by)
 		}
-		out, err := w.service.SetStatus(w.t.Context(), w.principal(by), inbox.Request{Conversation: c.ID}, inbox.Closed)
+		out, err := w.service.Desk.SetStatus(w.t.Context(), w.principal(by), desk.Request{Conversation: c.ID}, inbox.Closed)
 		require.NoError(w.t, err)
 		return out.Conversation
 	}
@@ -30,7 +33,7 @@ func situations() map[string]func(w *space) inbox.Conversation {
 		"a chat of another team": func(w *space) inbox.Conversation { return w.owned("sales1") },
 		"a closed chat":          func(w *space) inbox.Conversation { return closed(w, w.chat()) },
 		"a closed chat of one thread": func(w *space) inbox.Conversation {
-			return closed(w, w.start(inbox.NewConversation{Agent: w.agent("ai"), Channel: "sms"}))
+			return closed(w, w.start(desk.NewConversation{Agent: w.agent("ai"), Channel: "sms"}))
 		},
 		"a ticket of an agent":     func(w *space) inbox.Conversation { return w.ticket("agent1") },
 		"a ticket of another team": func(w *space) inbox.Conversation { return w.ticket("team sales") },
@@ -39,19 +42,19 @@ func situations() map[string]func(w *space) inbox.Conversation {
 }
 
 // climates are plans and rules under which they are judged.
-func climates() map[string]func(*inbox.Directory) {
-	return map[string]func(*inbox.Directory){
-		"by default":       func(*inbox.Directory) {},
-		"on the free plan": func(d *inbox.Directory) { d.Workspace.Plan = "free" },
-		"under strict rules": func(d *inbox.Directory) {
+func climates() map[string]func(*workspace.Directory) {
+	return map[string]func(*workspace.Directory){
+		"by default":       func(*workspace.Directory) {},
+		"on the free plan": func(d *workspace.Directory) { d.Workspace.Plan = "free" },
+		"under strict rules": func(d *workspace.Directory) {
 			r := &d.Workspace.Rules
-			r.Unassign, r.CloseActor, r.TakeoverUnassigned = inbox.UnassignByManager, inbox.CloseByAssignee, inbox.TakeoverRejects
-			r.SendPolicy, r.Visibility, r.AIWhilePending = inbox.SendAssigneeAlways, inbox.VisibleExclusive, inbox.AIPausesPending
+			r.Unassign, r.CloseActor, r.TakeoverUnassigned = workspace.UnassignByManager, workspace.CloseByAssignee, workspace.TakeoverRejects
+			r.SendPolicy, r.Visibility, r.AIWhilePending = workspace.SendAssigneeAlways, workspace.VisibleExclusive, workspace.AIPausesPending
 		},
-		"under loose rules": func(d *inbox.Directory) {
+		"under loose rules": func(d *workspace.Directory) {
 			r := &d.Workspace.Rules
-			r.Unassign, r.CloseActor, r.TransferActor = inbox.UnassignByAnyone, inbox.CloseByAnyone, inbox.TransferByAnyone
-			r.SendPolicy, r.Visibility, r.AIWhenAssigned = inbox.SendAnyone, inbox.VisibleOpen, inbox.AIContinues
+			r.Unassign, r.CloseActor, r.TransferActor = workspace.UnassignByAnyone, workspace.CloseByAnyone, workspace.TransferByAnyone
+			r.SendPolicy, r.Visibility, r.AIWhenAssigned = workspace.SendAnyone, workspace.VisibleOpen, workspace.AIContinues
 		},
 	}
 }
@@ -94,11 +97,11 @@ func (w *space) copyOf(c inbox.Conversation) inbox.Conversation {
 	w.t.Helper()
 	c.ID, c.Version, c.LastMessage = inbox.ConversationID(rand.Text()), 1, nil
 	after := c
-	require.NoError(w.t, w.store.Commit(w.t.Context(), inbox.Change{
+	require.NoError(w.t, w.store.Commit(w.t.Context(), commit.Change{
 		Conversation: c, Create: true, Loads: inbox.LoadChanges(inbox.Conversation{}, c),
 		Event: inbox.Event{
 			ID: inbox.EventID(rand.Text()), Workspace: w.id, Type: inbox.OwnershipEvent, Kind: inbox.EventCreated, Conversation: c.ID,
-			Actor: inbox.System(), To: c.Ownership, Version: 1, Epoch: c.Epoch, At: c.LastActivityAt, After: &after,
+			Actor: workspace.System(), To: c.Ownership, Version: 1, Epoch: c.Epoch, At: c.LastActivityAt, After: &after,
 		},
 	}))
 	return c
@@ -118,7 +121,7 @@ func fits() map[string][]string {
 func TestViewerCanIsWhatHappens(t *testing.T) {
 	schema := loadSchema(t)
 	reasons := map[string]bool{}
-	judge := func(t *testing.T, s *server, change func(*inbox.Directory)) {
+	judge := func(t *testing.T, s *server, change func(*workspace.Directory)) {
 		w := s.newSpace(t, "enterprise", change)
 		for situation, put := range situations() {
 			t.Run(situation, func(t *testing.T) {

@@ -7,42 +7,44 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // viewIn reads a filter and an order. A saved view gives both, unless an order is
 // named. Contacts that were merged since the filter was made stand for the ones that
 // are left.
-func (r *Resolver) viewIn(ctx context.Context, in *model.InboxView, by *model.ConversationOrder) (inbox.View, inbox.Order, error) {
+func (r *Resolver) viewIn(ctx context.Context, in *model.InboxView, by *model.ConversationOrder) (access.View, access.Order, error) {
 	view, order, err := r.viewGiven(ctx, in, by)
 	if err != nil || len(view.Contacts) == 0 {
 		return view, order, err
 	}
 	p, err := principal(ctx)
 	if err == nil {
-		view.Contacts, err = r.Inbox.ContactsLeft(ctx, p.Workspace, view.Contacts)
+		view.Contacts, err = r.Inbox.Contacts.ContactsLeft(ctx, p.Workspace, view.Contacts)
 	}
 	return view, order, err
 }
 
-func (r *Resolver) viewGiven(ctx context.Context, in *model.InboxView, by *model.ConversationOrder) (inbox.View, inbox.Order, error) {
+func (r *Resolver) viewGiven(ctx context.Context, in *model.InboxView, by *model.ConversationOrder) (access.View, access.Order, error) {
 	if in == nil || in.SavedViewID == nil {
 		view, err := r.view(in)
 		return view, orderOf(by), err
 	}
 	if err := alone(*in); err != nil {
-		return inbox.View{}, inbox.Order{}, err
+		return access.View{}, access.Order{}, err
 	}
 	id, err := idOf[inbox.SavedViewID]("view.savedViewId", typeSavedView, *in.SavedViewID)
 	if err != nil {
-		return inbox.View{}, inbox.Order{}, err
+		return access.View{}, access.Order{}, err
 	}
 	p, err := principal(ctx)
 	if err != nil {
-		return inbox.View{}, inbox.Order{}, err
+		return access.View{}, access.Order{}, err
 	}
-	saved, err := r.Inbox.SavedView(ctx, p, id)
+	saved, err := r.Inbox.Shelf.SavedView(ctx, p, id)
 	if err != nil {
-		return inbox.View{}, inbox.Order{}, err
+		return access.View{}, access.Order{}, err
 	}
 	view, order := saved.Filter, saved.Order
 	view.Search = r.Terms(saved.Search)
@@ -55,7 +57,7 @@ func (r *Resolver) viewGiven(ctx context.Context, in *model.InboxView, by *model
 // alone refuses other fields beside savedViewId.
 func alone(in model.InboxView) error {
 	in.SavedViewID = nil
-	if in.List != nil && *in.List == inbox.ListAll { // the default
+	if in.List != nil && *in.List == access.ListAll { // the default
 		in.List = nil
 	}
 	if fingerprintOf(in) != fingerprintOf(model.InboxView{}) {
@@ -65,24 +67,24 @@ func alone(in model.InboxView) error {
 }
 
 // view reads a filter that is no saved one.
-func (r *Resolver) view(in *model.InboxView) (inbox.View, error) {
+func (r *Resolver) view(in *model.InboxView) (access.View, error) {
 	if in == nil {
-		return inbox.View{List: inbox.ListAll}, nil
+		return access.View{List: access.ListAll}, nil
 	}
-	out := inbox.View{List: inbox.ListAll, Kinds: in.Kinds, Statuses: in.Statuses, Handlers: in.Handlers, Channels: in.Channels, Awaiting: in.AwaitingReply}
+	out := access.View{List: access.ListAll, Kinds: in.Kinds, Statuses: in.Statuses, Handlers: in.Handlers, Channels: in.Channels, Awaiting: in.AwaitingReply}
 	set(&out.List, in.List)
 	set(&out.Starred, in.Starred)
 	var err, first error
 	note := func() { first = cmp.Or(first, err) }
-	out.Assignees, err = idsOf[inbox.MemberID]("assigneeIds", typeMember, in.AssigneeIds)
+	out.Assignees, err = idsOf[workspace.MemberID]("assigneeIds", typeMember, in.AssigneeIds)
 	note()
-	out.Teams, err = idsOf[inbox.TeamID]("teamIds", typeTeam, in.TeamIds)
+	out.Teams, err = idsOf[workspace.TeamID]("teamIds", typeTeam, in.TeamIds)
 	note()
 	out.Contacts, err = idsOf[inbox.ContactID]("contactIds", typeContact, in.ContactIds)
 	note()
-	out.FormerAssignees, err = idsOf[inbox.MemberID]("formerAssigneeIds", typeMember, in.FormerAssigneeIds)
+	out.FormerAssignees, err = idsOf[workspace.MemberID]("formerAssigneeIds", typeMember, in.FormerAssigneeIds)
 	note()
-	out.OriginAgents, err = idsOf[inbox.AgentID]("originAgentIds", typeAgent, in.OriginAgentIds)
+	out.OriginAgents, err = idsOf[workspace.AgentID]("originAgentIds", typeAgent, in.OriginAgentIds)
 	note()
 	err = noMore("channels", in.Channels)
 	note()
@@ -115,16 +117,16 @@ func emailKeys(emails []string) ([]string, error) {
 		if err := inbox.CheckEmail("contactEmails", email); err != nil {
 			return nil, err
 		}
-		out = append(out, inbox.EmailKey(email))
+		out = append(out, workspace.EmailKey(email))
 	}
 	return out, nil
 }
 
-func span(field string, in *model.TimeSpanInput) (inbox.Span, error) {
+func span(field string, in *model.TimeSpanInput) (access.Span, error) {
 	if in == nil {
-		return inbox.Span{}, nil
+		return access.Span{}, nil
 	}
-	out := inbox.Span{From: moment(in.From), Until: moment(in.Until)}
+	out := access.Span{From: moment(in.From), Until: moment(in.Until)}
 	switch {
 	case !out.Bounded():
 		return out, inbox.Invalid(field, "%s has neither from nor until. Give one of them, or leave %s out.", field, field)

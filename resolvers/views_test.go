@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -100,8 +102,8 @@ func TestViewsFilter(t *testing.T) {
 // A list holds what single reads allow, and nothing else. B:Z1, B:Z8
 func TestListsHoldWhatMayBeRead(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
-		for _, visibility := range []inbox.Visibility{inbox.VisibleScoped, inbox.VisibleExclusive, inbox.VisibleOpen} {
-			w := s.newSpace(t, "enterprise", func(d *inbox.Directory) { d.Workspace.Rules.Visibility = visibility })
+		for _, visibility := range []workspace.Visibility{workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen} {
+			w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.Visibility = visibility })
 			w.crowd(21)
 			everything := w.everything()
 			for _, who := range []string{"owner", "manager", "senior", "agent1", "sales1", "observer", "ai", "ai2"} {
@@ -127,9 +129,9 @@ func TestListsHoldWhatMayBeRead(t *testing.T) {
 // everything gives the ids of all conversations of the space, by the store.
 func (w *space) everything() []string {
 	w.t.Helper()
-	page, err := w.store.ListConversations(w.t.Context(), inbox.ConversationQuery{
-		Workspace: w.id, Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
-		Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 100},
+	page, err := w.store.ListConversations(w.t.Context(), access.ConversationQuery{
+		Workspace: w.id, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+		Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 100},
 	})
 	require.NoError(w.t, err)
 	var out []string

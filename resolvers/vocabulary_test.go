@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/authz"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -40,13 +40,13 @@ func TestEveryWordOfTheVocabularyOpensSomething(t *testing.T) {
 		proved[word{row.Word, row.Feature}] = true
 	}
 	var words []word
-	for _, a := range inbox.PermActions() {
+	for _, a := range workspace.PermActions() {
 		words = append(words, word{string(a), false})
 	}
-	for _, a := range inbox.WorkspaceActions() {
+	for _, a := range workspace.WorkspaceActions() {
 		words = append(words, word{string(a), false})
 	}
-	for _, f := range inbox.Features() {
+	for _, f := range workspace.Features() {
 		words = append(words, word{string(f), true})
 	}
 	for _, w := range words {
@@ -65,7 +65,7 @@ func TestWordsOfTheVocabularyAreAskedFor(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			if row.Everywhere {
-				requireEverywhere(t, inbox.Feature(row.Word))
+				requireEverywhere(t, workspace.Feature(row.Word))
 				return
 			}
 			want := "PERMISSION_DENIED"
@@ -96,7 +96,7 @@ func (row wordRow) ask(st *stage, who string) answer {
 	return st.as(who).do(row.Ask, v)
 }
 
-func requireEverywhere(t *testing.T, f inbox.Feature) {
+func requireEverywhere(t *testing.T, f workspace.Feature) {
 	t.Helper()
 	for _, name := range authz.Presets() {
 		loaded, err := authz.Preset(name)
@@ -110,9 +110,9 @@ func requireEverywhere(t *testing.T, f inbox.Feature) {
 }
 
 // needed are the features that permissions depend on.
-func needed() (out []inbox.Feature) {
-	for _, a := range inbox.PermActions() {
-		out = append(out, inbox.FeatureOf(a))
+func needed() (out []workspace.Feature) {
+	for _, a := range workspace.PermActions() {
+		out = append(out, workspace.FeatureOf(a))
 	}
 	return out
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -80,7 +82,7 @@ func (row handout) speak(t *testing.T, w *space, schema *ast.Schema, name string
 		id, err := resolvers.ParseConversationID(fmt.Sprint(done["id"]))
 		require.NoError(t, err)
 		author := w.authorOf(id, saying)
-		if author.Kind == inbox.ActorContact && who != "contact" {
+		if author.Kind == workspace.ActorContact && who != "contact" {
 			require.Contains(t, []string{"postMessage", "startLivechat"}, mutated, who)
 			require.Contains(t, []string{"website", "feeding partner"}, who)
 			continue
@@ -91,9 +93,9 @@ func (row handout) speak(t *testing.T, w *space, schema *ast.Schema, name string
 }
 
 // authorOf is who wrote a text into a conversation.
-func (w *space) authorOf(id inbox.ConversationID, body string) inbox.Actor {
+func (w *space) authorOf(id inbox.ConversationID, body string) workspace.Actor {
 	w.t.Helper()
-	page, err := w.store.ListMessages(w.t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: id, Page: inbox.PageRequest{Limit: 50}})
+	page, err := w.store.ListMessages(w.t.Context(), desk.MessageQuery{Workspace: w.id, Conversation: id, Page: inbox.PageRequest{Limit: 50}})
 	require.NoError(w.t, err)
 	for _, m := range page.Items {
 		if m.Body == body {
@@ -101,7 +103,7 @@ func (w *space) authorOf(id inbox.ConversationID, body string) inbox.Actor {
 		}
 	}
 	w.t.Fatalf("nothing says %q", body)
-	return inbox.Actor{}
+	return workspace.Actor{}
 }
 
 // self is the id of whoever has the client's token.
@@ -162,7 +164,7 @@ func TestAClosedChatHasOneSuccessor(t *testing.T) {
 		}
 		nextID, err := resolvers.ParseConversationID(fmt.Sprint(next[0]))
 		require.NoError(t, err)
-		page, err := w.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: nextID, Page: inbox.PageRequest{Limit: 50}})
+		page, err := w.store.ListMessages(t.Context(), desk.MessageQuery{Workspace: w.id, Conversation: nextID, Page: inbox.PageRequest{Limit: 50}})
 		require.NoError(t, err)
 		require.Len(t, page.Items, len(next), "nothing that was said is lost")
 
@@ -185,7 +187,7 @@ func TestWhatAContinuedChatGivesAway(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		c := w.claim(w.chat(), "sales1")
-		_, err := w.service.SetStatus(t.Context(), w.principal("sales1"), inbox.Request{Conversation: c.ID}, inbox.Closed)
+		_, err := w.service.Desk.SetStatus(t.Context(), w.principal("sales1"), desk.Request{Conversation: c.ID}, inbox.Closed)
 		require.NoError(t, err)
 		anew := w.as("owner").do(continueChat, vars{"id": resolvers.ConversationID(c.ID), "body": "Hello"})
 		next := anew.at("startNewConversation.conversation.id")

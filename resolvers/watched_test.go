@@ -14,6 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/store"
 )
 
@@ -28,7 +35,7 @@ type watchedStore struct {
 	read atomic.Int64
 }
 
-var _ inbox.Store = (*watchedStore)(nil)
+var _ services.Store = (*watchedStore)(nil)
 
 func (w *watchedStore) called(method string) error {
 	w.mu.Lock()
@@ -67,14 +74,14 @@ func (w *watchedStore) during(f func()) map[string]int {
 	return maps.Clone(w.calls)
 }
 
-func (w *watchedStore) Commit(ctx context.Context, c inbox.Change) error {
+func (w *watchedStore) Commit(ctx context.Context, c commit.Change) error {
 	if err := w.called("Commit"); err != nil {
 		return err
 	}
 	return w.Store.Commit(ctx, c)
 }
 
-func (w *watchedStore) Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
+func (w *watchedStore) Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
 	if err := w.called("Conversation"); err != nil {
 		return inbox.Conversation{}, err
 	}
@@ -82,28 +89,28 @@ func (w *watchedStore) Conversation(ctx context.Context, ws inbox.WorkspaceID, i
 	return w.Store.Conversation(ctx, ws, id)
 }
 
-func (w *watchedStore) Conversations(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+func (w *watchedStore) Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 	if err := w.called("Conversations"); err != nil {
 		return nil, err
 	}
 	return w.Store.Conversations(ctx, ws, ids)
 }
 
-func (w *watchedStore) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, id string) (inbox.Conversation, error) {
+func (w *watchedStore) ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, id string) (inbox.Conversation, error) {
 	if err := w.called("ConversationByExternalID"); err != nil {
 		return inbox.Conversation{}, err
 	}
 	return w.Store.ConversationByExternalID(ctx, ws, id)
 }
 
-func (w *watchedStore) ListConversations(ctx context.Context, q inbox.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
+func (w *watchedStore) ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
 	if err := w.called("ListConversations"); err != nil {
 		return inbox.Page[inbox.Conversation]{}, err
 	}
 	return w.Store.ListConversations(ctx, q)
 }
 
-func (w *watchedStore) CountConversations(ctx context.Context, q inbox.ConversationQuery, limit int) (int, error) {
+func (w *watchedStore) CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error) {
 	if err := w.called("CountConversations"); err != nil {
 		return 0, err
 	}
@@ -117,63 +124,63 @@ func (w *watchedStore) QueuePosition(ctx context.Context, c inbox.Conversation) 
 	return w.Store.QueuePosition(ctx, c)
 }
 
-func (w *watchedStore) Message(ctx context.Context, ws inbox.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
+func (w *watchedStore) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
 	if err := w.called("Message"); err != nil {
 		return inbox.Message{}, err
 	}
 	return w.Store.Message(ctx, ws, id)
 }
 
-func (w *watchedStore) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.Page[inbox.Message], error) {
+func (w *watchedStore) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
 	if err := w.called("ListMessages"); err != nil {
 		return inbox.Page[inbox.Message]{}, err
 	}
 	return w.Store.ListMessages(ctx, q)
 }
 
-func (w *watchedStore) ListHistory(ctx context.Context, q inbox.HistoryQuery) (inbox.Page[inbox.Event], error) {
+func (w *watchedStore) ListHistory(ctx context.Context, q desk.HistoryQuery) (inbox.Page[inbox.Event], error) {
 	if err := w.called("ListHistory"); err != nil {
 		return inbox.Page[inbox.Event]{}, err
 	}
 	return w.Store.ListHistory(ctx, q)
 }
 
-func (w *watchedStore) Event(ctx context.Context, ws inbox.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
+func (w *watchedStore) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
 	if err := w.called("Event"); err != nil {
 		return inbox.Event{}, err
 	}
 	return w.Store.Event(ctx, ws, id)
 }
 
-func (w *watchedStore) EventByKey(ctx context.Context, ws inbox.WorkspaceID, actor inbox.Actor, key string) (inbox.Event, error) {
+func (w *watchedStore) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, key string) (inbox.Event, error) {
 	if err := w.called("EventByKey"); err != nil {
 		return inbox.Event{}, err
 	}
 	return w.Store.EventByKey(ctx, ws, actor, key)
 }
 
-func (w *watchedStore) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
+func (w *watchedStore) Contacts(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 	if err := w.called("Contacts"); err != nil {
 		return nil, err
 	}
 	return w.Store.Contacts(ctx, ws, ids)
 }
 
-func (w *watchedStore) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, id string) (inbox.Contact, error) {
+func (w *watchedStore) ContactByExternalID(ctx context.Context, ws workspace.WorkspaceID, id string) (inbox.Contact, error) {
 	if err := w.called("ContactByExternalID"); err != nil {
 		return inbox.Contact{}, err
 	}
 	return w.Store.ContactByExternalID(ctx, ws, id)
 }
 
-func (w *watchedStore) Loads(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
+func (w *watchedStore) Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error) {
 	if err := w.called("Loads"); err != nil {
 		return nil, err
 	}
 	return w.Store.Loads(ctx, ws, members)
 }
 
-func (w *watchedStore) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (w *watchedStore) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	if err := w.called("Directory"); err != nil {
 		return nil, err
 	}
@@ -187,16 +194,16 @@ func (w *watchedStore) SaveDirectory(ctx context.Context, e inbox.Event) error {
 	return w.Store.SaveDirectory(ctx, e)
 }
 
-func (w *watchedStore) Administer(ctx context.Context, save inbox.DirectorySave) error {
+func (w *watchedStore) Administer(ctx context.Context, save commit.DirectorySave) error {
 	if err := w.called("Administer"); err != nil {
 		return err
 	}
 	return w.Store.Administer(ctx, save)
 }
 
-func (w *watchedStore) ListAudit(ctx context.Context, q inbox.AuditQuery) (inbox.Page[inbox.AuditEntry], error) {
+func (w *watchedStore) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[audit.AuditEntry], error) {
 	if err := w.called("ListAudit"); err != nil {
-		return inbox.Page[inbox.AuditEntry]{}, err
+		return inbox.Page[audit.AuditEntry]{}, err
 	}
 	return w.Store.ListAudit(ctx, q)
 }
@@ -232,13 +239,13 @@ func (l *logbook) entries(t *testing.T, word string) []map[string]any {
 
 // forgetfulFeed is a feed whose database can be made to have lost its history.
 type forgetfulFeed struct {
-	inbox.WorkspaceFeed
+	feed.WorkspaceFeed
 	lost atomic.Bool
 	held sync.Map // by workspace: channels that are closed when it goes on
 }
 
 // hold lets nobody of the workspace read until the result is called.
-func (f *forgetfulFeed) hold(ws inbox.WorkspaceID) (release func()) {
+func (f *forgetfulFeed) hold(ws workspace.WorkspaceID) (release func()) {
 	let := make(chan struct{})
 	f.held.Store(ws, let)
 	return sync.OnceFunc(func() { close(let) })
@@ -246,9 +253,9 @@ func (f *forgetfulFeed) hold(ws inbox.WorkspaceID) (release func()) {
 
 func (f *forgetfulFeed) forget() { f.lost.Store(true) }
 
-func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
+func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	if f.lost.Load() {
-		return nil, inbox.ErrHistoryLost
+		return nil, feed.ErrHistoryLost
 	}
 	if let, held := f.held.Load(ws); held {
 		select {
@@ -262,21 +269,21 @@ func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID
 
 // heldFeed is a feed that can be late.
 type heldFeed struct {
-	inbox.Feed
+	feed.Feed
 	mu sync.Mutex // held while it is late
 }
 
-func (f *heldFeed) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+func (f *heldFeed) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
 	stream, err := f.Feed.Watch(ctx, position)
 	return &heldStream{stream, f}, err
 }
 
 type heldStream struct {
-	inbox.FeedStream
+	feed.FeedStream
 	feed *heldFeed
 }
 
-func (s *heldStream) Next(ctx context.Context) (inbox.FeedItem, error) {
+func (s *heldStream) Next(ctx context.Context) (feed.FeedItem, error) {
 	item, err := s.FeedStream.Next(ctx)
 	s.feed.mu.Lock()
 	defer s.feed.mu.Unlock()

@@ -8,6 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -16,24 +19,24 @@ import (
 type wordBook struct {
 	mu    sync.Mutex
 	empty bool
-	asked []inbox.Words
+	asked []desk.Words
 }
 
-var _ inbox.WordBudget = (*wordBook)(nil)
+var _ desk.WordBudget = (*wordBook)(nil)
 
 // Spend notes.
-func (b *wordBook) Spend(w inbox.Words) error {
+func (b *wordBook) Spend(w desk.Words) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked = append(b.asked, w)
 	if b.empty {
-		return inbox.TooFast("This is too much. Try again in 3 s.", 2500*time.Millisecond)
+		return desk.TooFast("This is too much. Try again in 3 s.", 2500*time.Millisecond)
 	}
 	return nil
 }
 
 // while runs what with an empty budget, and gives what was asked of it.
-func (b *wordBook) while(what func()) []inbox.Words {
+func (b *wordBook) while(what func()) []desk.Words {
 	b.mu.Lock()
 	b.empty, b.asked = true, nil
 	b.mu.Unlock()
@@ -50,8 +53,8 @@ type wordDoor struct {
 	by     string
 	query  string
 	input  func(w *space, c inbox.Conversation) object
-	want   inbox.Words // but for the workspace, the contact and who it is
-	free   bool        // the budget is not asked
+	want   desk.Words // but for the workspace, the contact and who it is
+	free   bool       // the budget is not asked
 }
 
 func doors() map[string]wordDoor {
@@ -65,21 +68,21 @@ func doors() map[string]wordDoor {
 		return object{"contact": object{"name": "Vera", "externalId": "v1"}, "message": "Hello", "aiAgentId": w.global("agent ai")}
 	}
 	return map[string]wordDoor{
-		"sendMessage":          {by: "contact", query: mutation("sendMessage", "SendMessageInput"), input: about, want: inbox.Words{Bytes: 5}},
-		"reopenAndReply":       {by: "contact", closed: true, query: mutation("reopenAndReply", "SendMessageInput"), input: about, want: inbox.Words{Bytes: 5}},
-		"startNewConversation": {by: "contact", closed: true, query: mutation("startNewConversation", "StartNewInput"), input: about, want: inbox.Words{Bytes: 5, Begins: true}},
-		"postMessage": {by: "website", query: mutation("postMessage", "PostMessageInput"), want: inbox.Words{Bytes: 5},
+		"sendMessage":          {by: "contact", query: mutation("sendMessage", "SendMessageInput"), input: about, want: desk.Words{Bytes: 5}},
+		"reopenAndReply":       {by: "contact", closed: true, query: mutation("reopenAndReply", "SendMessageInput"), input: about, want: desk.Words{Bytes: 5}},
+		"startNewConversation": {by: "contact", closed: true, query: mutation("startNewConversation", "StartNewInput"), input: about, want: desk.Words{Bytes: 5, Begins: true}},
+		"postMessage": {by: "website", query: mutation("postMessage", "PostMessageInput"), want: desk.Words{Bytes: 5},
 			input: func(_ *space, c inbox.Conversation) object { return asContact(c, "Hello", "m1") }},
 		"postMessage of an agent": {by: "website", query: mutation("postMessage", "PostMessageInput"), free: true,
 			input: func(w *space, c inbox.Conversation) object { return w.asAgent(c, "Hello", c.Epoch) }},
-		"startLivechat by a key":    {by: "website", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: inbox.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
-		"startLivechat by an agent": {by: "ai", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: inbox.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
-		"startLivechat by a member": {by: "owner", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: inbox.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
-		"createTicket": {by: "owner", query: mutation("createTicket", "CreateTicketInput"), want: inbox.Words{Begins: true, ExternalID: "v1"},
+		"startLivechat by a key":    {by: "website", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
+		"startLivechat by an agent": {by: "ai", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
+		"startLivechat by a member": {by: "owner", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
+		"createTicket": {by: "owner", query: mutation("createTicket", "CreateTicketInput"), want: desk.Words{Begins: true, ExternalID: "v1"},
 			input: func(w *space, _ inbox.Conversation) object {
 				return object{"contact": object{"name": "Vera", "externalId": "v1"}, "subject": "Parcel", "to": object{"teamId": w.global("team support")}}
 			}},
-		"setConversationStatus": {by: "contact", query: mutation("setConversationStatus", "SetStatusInput"), want: inbox.Words{Bytes: 5},
+		"setConversationStatus": {by: "contact", query: mutation("setConversationStatus", "SetStatusInput"), want: desk.Words{Bytes: 5},
 			input: func(_ *space, c inbox.Conversation) object {
 				return object{"conversationId": resolvers.ConversationID(c.ID), "status": "CLOSED", "reason": "Hello"}
 			}},
@@ -98,7 +101,7 @@ func TestEveryDoorForAContactsWordsHasABudget(t *testing.T) {
 		for name, d := range doors() {
 			t.Run(name, func(t *testing.T) {
 				w := s.newSpace(t, "enterprise", nil)
-				c := w.start(inbox.NewConversation{Agent: w.agent("ai"), Contact: inbox.NewContact{Name: "Vera"}})
+				c := w.start(desk.NewConversation{Agent: w.agent("ai"), Contact: contacts.NewContact{Name: "Vera"}})
 				if d.closed {
 					w.as("owner").do(`mutation($id: ID!) { setConversationStatus(input: {conversationId: $id, status: CLOSED}) { userErrors { code } } }`, vars{"id": resolvers.ConversationID(c.ID)}).ok()
 				}
@@ -117,15 +120,15 @@ func TestEveryDoorForAContactsWordsHasABudget(t *testing.T) {
 				require.Equal(t, "This is too much. Try again in 3 s.", got.Errors[0].Message)
 				require.Len(t, asked, 1)
 				who := asked[0].By.Kind
-				require.Equal(t, d.by == "contact", who == inbox.ActorContact)
-				asked[0].By = inbox.Actor{}
+				require.Equal(t, d.by == "contact", who == workspace.ActorContact)
+				asked[0].By = workspace.Actor{}
 				want := d.want
 				want.Workspace = w.id
 				if want.ExternalID == "" {
 					want.Contact = c.Contact
 				}
 				require.Equal(t, want, asked[0])
-				page, err := s.store.ListMessages(t.Context(), inbox.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 10}})
+				page, err := s.store.ListMessages(t.Context(), desk.MessageQuery{Workspace: w.id, Conversation: c.ID, Page: inbox.PageRequest{Limit: 10}})
 				require.NoError(t, err)
 				for _, m := range page.Items {
 					require.NotEqual(t, "Hello", m.Body)

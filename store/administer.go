@@ -12,11 +12,13 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // Administer writes all that one act changes, its events and its entry of the
 // audit log in one transaction.
-func (s *Store) Administer(ctx context.Context, save inbox.DirectorySave) error {
+func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	entries := make([]directoryEntry, 0, len(save.Events))
@@ -39,7 +41,7 @@ func (s *Store) Administer(ctx context.Context, save inbox.DirectorySave) error 
 
 // writeAct writes the workspace's revision first, so that an act that lost a race
 // fails before it has written anything else.
-func (s *Store) writeAct(tx context.Context, save inbox.DirectorySave, entries []directoryEntry) error {
+func (s *Store) writeAct(tx context.Context, save commit.DirectorySave, entries []directoryEntry) error {
 	if !slices.ContainsFunc(save.Events, func(e inbox.Event) bool { return e.Directory.Workspace != nil }) {
 		if err := s.passRevision(tx, save); err != nil {
 			return err
@@ -59,26 +61,26 @@ func (s *Store) writeAct(tx context.Context, save inbox.DirectorySave, entries [
 }
 
 // passRevision gives ErrStale when another act was faster.
-func (s *Store) passRevision(tx context.Context, save inbox.DirectorySave) error {
+func (s *Store) passRevision(tx context.Context, save commit.DirectorySave) error {
 	seen := bson.D{{Key: "_id", Value: save.Workspace}, {Key: "rev", Value: save.Rev}}
 	res, err := s.workspaces.UpdateOne(tx, seen, bson.D{{Key: "$set", Value: bson.D{{Key: "rev", Value: save.Rev + 1}}}})
 	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return err
 }
 
 // Workspaces lists every workspace by id.
-func (s *Store) Workspaces(ctx context.Context) ([]inbox.Workspace, error) {
+func (s *Store) Workspaces(ctx context.Context) ([]workspace.Workspace, error) {
 	docs, err := find[workspaceDoc](ctx, s, s.workspaces, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}})
 	if err != nil {
 		return nil, fault("list the workspaces", err)
 	}
-	out := make([]inbox.Workspace, 0, len(docs))
+	out := make([]workspace.Workspace, 0, len(docs))
 	for _, d := range docs {
 		out = append(out, d.workspace())
 	}
-	slices.SortFunc(out, func(a, b inbox.Workspace) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b workspace.Workspace) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }
 
@@ -86,9 +88,9 @@ func (s *Store) Workspaces(ctx context.Context) ([]inbox.Workspace, error) {
 // while their conversations are reassigned. The workspace of a workspace is its own
 // id.
 type emptyingDoc struct {
-	ID        string            `bson:"_id"`
-	Workspace inbox.WorkspaceID `bson:"workspace"`
-	Since     time.Time         `bson:"emptyingSince"`
+	ID        string                `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	Since     time.Time             `bson:"emptyingSince"`
 }
 
 // Emptying lists members, teams, AI agents and workspaces whose conversations still
@@ -99,10 +101,10 @@ func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, erro
 		in    lungo.ICollection
 		entry func(id string) inbox.Emptying
 	}{
-		{s.members, func(id string) inbox.Emptying { return inbox.Emptying{Member: inbox.MemberID(id)} }},
-		{s.teams, func(id string) inbox.Emptying { return inbox.Emptying{Team: inbox.TeamID(id)} }},
-		{s.agents, func(id string) inbox.Emptying { return inbox.Emptying{Agent: inbox.AgentID(id)} }},
-		{s.workspaces, func(id string) inbox.Emptying { return inbox.Emptying{Workspace: inbox.WorkspaceID(id)} }},
+		{s.members, func(id string) inbox.Emptying { return inbox.Emptying{Member: workspace.MemberID(id)} }},
+		{s.teams, func(id string) inbox.Emptying { return inbox.Emptying{Team: workspace.TeamID(id)} }},
+		{s.agents, func(id string) inbox.Emptying { return inbox.Emptying{Agent: workspace.AgentID(id)} }},
+		{s.workspaces, func(id string) inbox.Emptying { return inbox.Emptying{Workspace: workspace.WorkspaceID(id)} }},
 	} {
 		pending := bson.D{{Key: "emptyingSince", Value: bson.D{{Key: "$exists", Value: true}}}}
 		docs, err := find[emptyingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit)))

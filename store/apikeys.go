@@ -8,10 +8,11 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // WorkspaceOfKey returns the workspace of a key, also of a revoked one.
-func (s *Store) WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.WorkspaceID, error) {
+func (s *Store) WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (workspace.WorkspaceID, error) {
 	doc, err := findOne[apiKeyDoc](ctx, s, s.keys, bson.D{{Key: "_id", Value: id}})
 	if err != nil {
 		return "", missing("API key", "read an API key", err)
@@ -22,7 +23,7 @@ func (s *Store) WorkspaceOfKey(ctx context.Context, id inbox.KeyID) (inbox.Works
 // KeyUsed notes that a key was used at that time. An earlier time changes
 // nothing: the filter passes a later one by, and the insert that it then tries
 // meets the id.
-func (s *Store) KeyUsed(ctx context.Context, ws inbox.WorkspaceID, id inbox.KeyID, at time.Time) error {
+func (s *Store) KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	older := bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}, {Key: "at", Value: bson.D{{Key: "$lt", Value: at}}}}
@@ -38,12 +39,12 @@ func (s *Store) KeyUsed(ctx context.Context, ws inbox.WorkspaceID, id inbox.KeyI
 
 // KeyUses returns when each key was last used. Keys that were never used have no
 // entry.
-func (s *Store) KeyUses(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.KeyID) (map[inbox.KeyID]time.Time, error) {
+func (s *Store) KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error) {
 	docs, err := byIDs(ctx, s, s.keyUses, ids, func(d keyUseDoc) bool { return d.Workspace == ws })
 	if err != nil {
 		return nil, fault("read the uses of API keys", err)
 	}
-	out := make(map[inbox.KeyID]time.Time, len(docs))
+	out := make(map[workspace.KeyID]time.Time, len(docs))
 	for _, d := range docs {
 		out[d.ID] = d.At
 	}
@@ -52,7 +53,7 @@ func (s *Store) KeyUses(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.K
 
 // MessageByExternalID finds the event that wrote the message with that external id
 // into the conversation.
-func (s *Store) MessageByExternalID(ctx context.Context, ws inbox.WorkspaceID, c inbox.ConversationID, externalID string) (inbox.Message, error) {
+func (s *Store) MessageByExternalID(ctx context.Context, ws workspace.WorkspaceID, c inbox.ConversationID, externalID string) (inbox.Message, error) {
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "conversation", Value: c}, {Key: "externalId", Value: externalID}}
 	doc, err := findOne[messageEntry](ctx, s, s.events, filter, options.FindOne().SetHint("external_id"))
 	if err != nil {

@@ -8,23 +8,26 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // auditDoc is an entry of the audit log. Nothing updates or deletes one.
 type auditDoc struct {
-	ID        string            `bson:"_id"`
-	Workspace inbox.WorkspaceID `bson:"workspace"`
-	At        time.Time         `bson:"at"`
-	Actor     actorDoc          `bson:"actor"`
-	Action    inbox.AuditAction `bson:"action"`
-	Target    auditTargetDoc    `bson:"target"`
-	Fields    []auditFieldDoc   `bson:"fields,omitempty"`
-	Refused   bool              `bson:"refused"`
-	Code      inbox.Code        `bson:"code,omitempty"`
+	ID        string                `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	At        time.Time             `bson:"at"`
+	Actor     actorDoc              `bson:"actor"`
+	Action    audit.AuditAction     `bson:"action"`
+	Target    auditTargetDoc        `bson:"target"`
+	Fields    []auditFieldDoc       `bson:"fields,omitempty"`
+	Refused   bool                  `bson:"refused"`
+	Code      inbox.Code            `bson:"code,omitempty"`
 }
 
 type auditTargetDoc struct {
-	Kind inbox.AuditTargetKind `bson:"kind"`
+	Kind audit.AuditTargetKind `bson:"kind"`
 	ID   string                `bson:"id"`
 	Name string                `bson:"name"`
 }
@@ -35,7 +38,7 @@ type auditFieldDoc struct {
 	To    string `bson:"to"`
 }
 
-func auditToDoc(e inbox.AuditEntry) auditDoc {
+func auditToDoc(e audit.AuditEntry) auditDoc {
 	d := auditDoc{
 		ID: e.ID, Workspace: e.Workspace, At: e.At, Actor: actorDoc(e.Actor), Action: e.Action,
 		Target: auditTargetDoc(e.Target), Refused: e.Refused, Code: e.Code,
@@ -46,13 +49,13 @@ func auditToDoc(e inbox.AuditEntry) auditDoc {
 	return d
 }
 
-func (d auditDoc) entry() inbox.AuditEntry {
-	e := inbox.AuditEntry{
-		ID: d.ID, Workspace: d.Workspace, At: d.At, Actor: inbox.Actor(d.Actor), Action: d.Action,
-		Target: inbox.AuditTarget(d.Target), Refused: d.Refused, Code: d.Code,
+func (d auditDoc) entry() audit.AuditEntry {
+	e := audit.AuditEntry{
+		ID: d.ID, Workspace: d.Workspace, At: d.At, Actor: workspace.Actor(d.Actor), Action: d.Action,
+		Target: audit.AuditTarget(d.Target), Refused: d.Refused, Code: d.Code,
 	}
 	for _, f := range d.Fields {
-		e.Fields = append(e.Fields, inbox.AuditField(f))
+		e.Fields = append(e.Fields, audit.AuditField(f))
 	}
 	return e
 }
@@ -60,42 +63,42 @@ func (d auditDoc) entry() inbox.AuditEntry {
 func (d auditDoc) position(string) inbox.Position { return inbox.Position{At: d.At, ID: d.ID} }
 
 // AppendAudit adds an entry that no change goes with.
-func (s *Store) AppendAudit(ctx context.Context, e inbox.AuditEntry) error {
+func (s *Store) AppendAudit(ctx context.Context, e audit.AuditEntry) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	return fault("write the audit log", s.writeAudit(ctx, e))
 }
 
-func (s *Store) writeAudit(ctx context.Context, e inbox.AuditEntry) error {
+func (s *Store) writeAudit(ctx context.Context, e audit.AuditEntry) error {
 	_, err := s.audit.InsertOne(ctx, auditToDoc(e))
 	if isDuplicate(err) {
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	}
 	return err
 }
 
 // ListAudit answers a page of the audit log, newest first.
-func (s *Store) ListAudit(ctx context.Context, q inbox.AuditQuery) (inbox.Page[inbox.AuditEntry], error) {
+func (s *Store) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[audit.AuditEntry], error) {
 	page, err := list[auditDoc](ctx, s, listing{
 		from: s.audit, filter: auditConditions(q), field: "at", desc: true, index: "newest", walked: []string{"workspace"}, page: q.Page,
 	})
 	if err != nil {
-		return inbox.Page[inbox.AuditEntry]{}, fault("list the audit log", err)
+		return inbox.Page[audit.AuditEntry]{}, fault("list the audit log", err)
 	}
 	return convert(page, auditDoc.entry), nil
 }
 
 // CountAudit counts the entries that q asks for, up to limit.
-func (s *Store) CountAudit(ctx context.Context, q inbox.AuditQuery, limit int) (int, error) {
+func (s *Store) CountAudit(ctx context.Context, q audit.AuditQuery, limit int) (int, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	n, err := s.audit.CountDocuments(ctx, auditConditions(q).filter(), options.Count().SetLimit(int64(limit)).SetHint("newest"))
 	return int(n), fault("count the audit log", err)
 }
 
-func auditConditions(q inbox.AuditQuery) conditions {
+func auditConditions(q audit.AuditQuery) conditions {
 	filter := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
-	if q.Actor != (inbox.Actor{}) {
+	if q.Actor != (workspace.Actor{}) {
 		filter.add("actor.kind", q.Actor.Kind)
 		filter.add("actor.id", q.Actor.ID)
 	}

@@ -11,6 +11,9 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	commitroom "switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -22,16 +25,16 @@ func TestConversationsFromBefore(t *testing.T) {
 	s := open(t, config)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	turn := inbox.Turn{By: inbox.System(), At: now, Rules: inbox.DefaultRules()}
-	commit := func(m inbox.Move, change inbox.Change, id string) {
+	turn := inbox.Turn{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
+	commit := func(m inbox.Move, change commitroom.Change, id string) {
 		m.Event.ID, m.Event.After = inbox.EventID(id), &m.After
 		change.Conversation, change.Event = m.After, m.Event
 		require.NoError(t, s.Commit(t.Context(), change))
 	}
-	first := inbox.Create(inbox.Draft{ID: "old", Workspace: "w", Kind: inbox.Ticket}, "", "", false, turn)
-	commit(first, inbox.Change{Create: true}, "e1")
+	first := inbox.Create(inbox.Draft{ID: "old", Workspace: "w", Kind: workspace.Ticket}, "", "", false, turn)
+	commit(first, commitroom.Change{Create: true}, "e1")
 	closed := inbox.Close(first.After, turn)
-	commit(closed, inbox.Change{Guard: inbox.Guard{Version: 1}}, "e2")
+	commit(closed, commitroom.Change{Guard: commitroom.Guard{Version: 1}}, "e2")
 
 	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
 	require.NoError(t, err)
@@ -46,9 +49,9 @@ func TestConversationsFromBefore(t *testing.T) {
 	require.Zero(t, old.TokenIssue)
 	require.Empty(t, old.Next+old.Previous)
 
-	commit(inbox.EndTokens(old, turn), inbox.Change{EndTokens: true, Guard: inbox.Guard{TokenIssue: &old.TokenIssue}}, "e3")
-	next := inbox.Create(inbox.Draft{ID: "next", Workspace: "w", Kind: inbox.Ticket, Previous: "old"}, "", "", false, turn)
-	commit(next, inbox.Change{Create: true, Continues: "old"}, "e4")
+	commit(inbox.EndTokens(old, turn), commitroom.Change{EndTokens: true, Guard: commitroom.Guard{TokenIssue: &old.TokenIssue}}, "e3")
+	next := inbox.Create(inbox.Draft{ID: "next", Workspace: "w", Kind: workspace.Ticket, Previous: "old"}, "", "", false, turn)
+	commit(next, commitroom.Change{Create: true, Continues: "old"}, "e4")
 	now2, err := s.Conversation(t.Context(), "w", "old")
 	require.NoError(t, err)
 	require.Equal(t, 1, now2.TokenIssue)
@@ -61,9 +64,9 @@ func TestRulesFromBefore(t *testing.T) {
 	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 	s := open(t, config)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
-	rules := inbox.DefaultRules()
+	rules := workspace.DefaultRules()
 	rules.UndoWindow, rules.AutoAssignTickets = time.Hour, true
-	require.NoError(t, s.CreateWorkspace(t.Context(), inbox.Directory{Workspace: inbox.Workspace{ID: "w", Name: "W", Plan: "pro", Rules: rules, Rev: 1}}))
+	require.NoError(t, s.CreateWorkspace(t.Context(), workspace.Directory{Workspace: workspace.Workspace{ID: "w", Name: "W", Plan: "pro", Rules: rules, Rev: 1}}))
 
 	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
 	require.NoError(t, err)
@@ -78,5 +81,5 @@ func TestRulesFromBefore(t *testing.T) {
 	d, err := s.Directory(t.Context(), "w")
 	require.NoError(t, err)
 	require.Equal(t, rules, d.Workspace.Rules)
-	require.NoError(t, d.Workspace.Rules.Validate())
+	require.NoError(t, admin.ValidateRules(d.Workspace.Rules))
 }

@@ -14,6 +14,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -74,8 +76,8 @@ func median(all []time.Duration) time.Duration {
 }
 
 // takenOver moves c between two members, with a message to the contact.
-func takenOver(c inbox.Conversation, id string) inbox.Change {
-	to := inbox.MemberID("me")
+func takenOver(c inbox.Conversation, id string) commit.Change {
+	to := workspace.MemberID("me")
 	if c.Assignee == to {
 		to = "you"
 	}
@@ -88,8 +90,8 @@ func takenOver(c inbox.Conversation, id string) inbox.Change {
 	if c.Assignee != "" {
 		loads = append(loads, inbox.LoadChange{Member: c.Assignee, Kind: c.Kind, Delta: -1})
 	}
-	return inbox.Change{
-		Conversation: after, Guard: inbox.Guard{Version: c.Version}, Loads: loads,
+	return commit.Change{
+		Conversation: after, Guard: commit.Guard{Version: c.Version}, Loads: loads,
 		Event: inbox.Event{
 			ID: inbox.EventID("e" + id), Workspace: "w", Type: inbox.OwnershipEvent, Kind: inbox.EventTakenOver, Conversation: c.ID,
 			From: c.Ownership, To: after.Ownership, Version: after.Version, Epoch: after.Epoch, At: moment(2), After: &after, Messages: []inbox.Message{m},

@@ -12,13 +12,14 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
 )
 
 // Commit writes c in one transaction: the conversation, the loads, the event
 // with its messages, and the commit, a round trip each. Besides the errors of
 // inbox.Store it gives an untyped error when a load would fall below zero, which
 // is a fault in the program.
-func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
+func (s *Store) Commit(ctx context.Context, c commit.Change) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	if c.Conversation.Workspace != c.Event.Workspace {
@@ -38,7 +39,7 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 	if err == nil {
 		complete(c.Event, written)
 	}
-	if errors.Is(err, inbox.ErrStale) && !c.Yields {
+	if errors.Is(err, commit.ErrStale) && !c.Yields {
 		// Asked outside of the transaction: nothing of it is left.
 		guarded := c.Conversation.ID
 		if c.Create {
@@ -54,7 +55,7 @@ func (s *Store) Commit(ctx context.Context, c inbox.Change) error {
 
 // write makes one attempt and returns the event as it is stored. The guard comes
 // first, so that a commit that lost a race fails at once and blocks nobody else.
-func (s *Store) write(tx context.Context, c inbox.Change) (inbox.Event, error) {
+func (s *Store) write(tx context.Context, c commit.Change) (inbox.Event, error) {
 	after, err := s.writeConversation(tx, c)
 	if err != nil {
 		return inbox.Event{}, err
@@ -88,14 +89,14 @@ func (s *Store) write(tx context.Context, c inbox.Change) (inbox.Event, error) {
 
 // writeConversation returns the conversation as it leaves it. ErrStale when the
 // guard finds nothing.
-func (s *Store) writeConversation(tx context.Context, c inbox.Change) (inbox.Conversation, error) {
+func (s *Store) writeConversation(tx context.Context, c commit.Change) (inbox.Conversation, error) {
 	if c.Create {
 		return s.insertConversation(tx, c)
 	}
 	var doc conversationState
 	err := s.conversations.FindOneAndUpdate(tx, guardFilter(c), touching(c), stateAfter()).Decode(&doc)
 	if c.Yields && hasCode(err, codeWriteConflict) || errors.Is(err, mongo.ErrNoDocuments) {
-		err = inbox.ErrStale
+		err = commit.ErrStale
 	}
 	return doc.conversation(), err
 }
@@ -107,7 +108,7 @@ func stateAfter() *options.FindOneAndUpdateOptions {
 	return options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(derived)
 }
 
-func (s *Store) insertConversation(tx context.Context, c inbox.Change) (inbox.Conversation, error) {
+func (s *Store) insertConversation(tx context.Context, c commit.Change) (inbox.Conversation, error) {
 	if err := s.linkSuccessor(tx, c); err != nil {
 		return inbox.Conversation{}, err
 	}
@@ -119,14 +120,14 @@ func (s *Store) insertConversation(tx context.Context, c inbox.Change) (inbox.Co
 	}
 	_, err := s.conversations.InsertOne(tx, conversationToDoc(after))
 	if isDuplicate(err) {
-		err = inbox.ErrDuplicateKey
+		err = commit.ErrDuplicateKey
 	}
 	return after, err
 }
 
 // linkSuccessor makes a conversation that is created the one successor of the
 // closed one that it continues. B:C4.
-func (s *Store) linkSuccessor(tx context.Context, c inbox.Change) error {
+func (s *Store) linkSuccessor(tx context.Context, c commit.Change) error {
 	if c.Continues == "" {
 		return nil
 	}
@@ -140,14 +141,14 @@ func (s *Store) linkSuccessor(tx context.Context, c inbox.Change) error {
 		{Key: "$set", Value: bson.D{{Key: "next", Value: c.Conversation.ID}}}, {Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}},
 	})
 	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return err
 }
 
 // tokenFilter demands the issue number of the guard. Documents hold none while it
 // is 0.
-func tokenFilter(g inbox.Guard) bson.D {
+func tokenFilter(g commit.Guard) bson.D {
 	switch {
 	case g.TokenIssue == nil:
 		return nil
@@ -157,7 +158,7 @@ func tokenFilter(g inbox.Guard) bson.D {
 	return bson.D{{Key: "tokenIssue", Value: *g.TokenIssue}}
 }
 
-func guardFilter(c inbox.Change) bson.D {
+func guardFilter(c commit.Change) bson.D {
 	filter := bson.D{{Key: "_id", Value: c.Conversation.ID}, {Key: "workspace", Value: c.Conversation.Workspace}}
 	if c.Guard.Version != 0 {
 		filter = append(filter, bson.E{Key: "version", Value: c.Guard.Version})
@@ -185,7 +186,7 @@ func guardFilter(c inbox.Change) bson.D {
 // touching is the update that c makes. Messages do not wait for each other, so that
 // one of a contact may not know whether the wait for an answer has begun: the earliest
 // beginning stays.
-func touching(c inbox.Change) bson.D {
+func touching(c commit.Change) bson.D {
 	inc, counted := counting(c.Event.Messages)
 	change, update := touched(c), bson.D{{Key: "$inc", Value: inc}}
 	change.set = append(counted, change.set...)
@@ -204,7 +205,7 @@ func touching(c inbox.Change) bson.D {
 
 // touched returns the fields that the event may change, and no others: a message
 // must not undo an ownership change that it did not see.
-func touched(c inbox.Change) amendment {
+func touched(c commit.Change) amendment {
 	var set bson.D
 	if c.EndTokens {
 		set = append(set, bson.E{Key: "tokenIssue", Value: c.Conversation.TokenIssue})
@@ -258,7 +259,7 @@ func (s *Store) record(tx context.Context, e inbox.Event) error {
 	}
 	_, err = s.events.InsertMany(tx, append(told, entries(e)...), options.InsertMany().SetOrdered(true))
 	if isDuplicate(err) {
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	}
 	return err
 }

@@ -7,10 +7,12 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/workspace"
 )
 
 // Contacts finds several contacts at once. Ids that do not exist have no entry.
-func (s *Store) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
+func (s *Store) Contacts(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 	docs, err := byIDs(ctx, s, s.contacts, ids, func(d contactDoc) bool { return d.Workspace == ws })
 	if err != nil {
 		return nil, fault("read contacts", err)
@@ -23,7 +25,7 @@ func (s *Store) Contacts(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.
 }
 
 // ContactByExternalID finds the contact that the caller knows by that id.
-func (s *Store) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, externalID string) (inbox.Contact, error) {
+func (s *Store) ContactByExternalID(ctx context.Context, ws workspace.WorkspaceID, externalID string) (inbox.Contact, error) {
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "externalId", Value: externalID}}
 	doc, err := findOne[contactDoc](ctx, s, s.contacts, filter, options.FindOne().SetHint("external_id"))
 	if err != nil {
@@ -33,11 +35,11 @@ func (s *Store) ContactByExternalID(ctx context.Context, ws inbox.WorkspaceID, e
 }
 
 // VerifiedContacts finds contacts by a verified address or number.
-func (s *Store) VerifiedContacts(ctx context.Context, ws inbox.WorkspaceID, email, phone string, limit int) ([]inbox.Contact, error) {
+func (s *Store) VerifiedContacts(ctx context.Context, ws workspace.WorkspaceID, email, phone string, limit int) ([]inbox.Contact, error) {
 	var out []inbox.Contact
 	known := map[inbox.ContactID]bool{}
 	for _, by := range []struct{ field, value, index string }{
-		{"verifiedEmail", inbox.EmailKey(email), "verified_email"}, {"verifiedPhone", phone, "verified_phone"},
+		{"verifiedEmail", workspace.EmailKey(email), "verified_email"}, {"verifiedPhone", phone, "verified_phone"},
 	} {
 		if by.value == "" {
 			continue
@@ -58,7 +60,7 @@ func (s *Store) VerifiedContacts(ctx context.Context, ws inbox.WorkspaceID, emai
 }
 
 // ListContacts answers a page of contacts, newest first.
-func (s *Store) ListContacts(ctx context.Context, q inbox.ContactQuery) (inbox.Page[inbox.Contact], error) {
+func (s *Store) ListContacts(ctx context.Context, q contacts.ContactQuery) (inbox.Page[inbox.Contact], error) {
 	page, err := list[contactDoc](ctx, s, listing{
 		from: s.contacts, filter: contactConditions(q), field: "createdAt", desc: true,
 		index: contactIndex(q), walked: []string{"workspace"}, page: q.Page,
@@ -70,7 +72,7 @@ func (s *Store) ListContacts(ctx context.Context, q inbox.ContactQuery) (inbox.P
 }
 
 // CountContacts counts the contacts that q would list, up to limit.
-func (s *Store) CountContacts(ctx context.Context, q inbox.ContactQuery, limit int) (int, error) {
+func (s *Store) CountContacts(ctx context.Context, q contacts.ContactQuery, limit int) (int, error) {
 	if limit <= 0 {
 		return 0, nil
 	}
@@ -80,7 +82,7 @@ func (s *Store) CountContacts(ctx context.Context, q inbox.ContactQuery, limit i
 	return int(n), fault("count contacts", err)
 }
 
-func contactConditions(q inbox.ContactQuery) conditions {
+func contactConditions(q contacts.ContactQuery) conditions {
 	c := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
 	for _, prefix := range q.Search {
 		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + lastRune}}}})
@@ -91,7 +93,7 @@ func contactConditions(q inbox.ContactQuery) conditions {
 	return c
 }
 
-func contactIndex(q inbox.ContactQuery) string {
+func contactIndex(q contacts.ContactQuery) string {
 	if len(q.Search) > 0 {
 		return "words"
 	}

@@ -8,13 +8,15 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // SaveContacts writes one change of contacts in one transaction.
-func (s *Store) SaveContacts(ctx context.Context, save inbox.ContactSave) (inbox.Spread, error) {
+func (s *Store) SaveContacts(ctx context.Context, save commit.ContactSave) (commit.Spread, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	var spread inbox.Spread
+	var spread commit.Spread
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) (err error) {
 			spread, err = s.writeContacts(tx, save)
@@ -32,31 +34,31 @@ func (s *Store) saved(ctx context.Context, id inbox.EventID) bool {
 	return err == nil && there
 }
 
-func (s *Store) writeContacts(tx context.Context, save inbox.ContactSave) (inbox.Spread, error) {
+func (s *Store) writeContacts(tx context.Context, save commit.ContactSave) (commit.Spread, error) {
 	for _, c := range save.Contacts {
 		if c.Workspace != save.Workspace {
-			return inbox.Spread{}, errors.New("store: save contacts: a contact is of another workspace")
+			return commit.Spread{}, errors.New("store: save contacts: a contact is of another workspace")
 		}
 		if err := s.writeContact(tx, c); err != nil {
-			return inbox.Spread{}, err
+			return commit.Spread{}, err
 		}
 	}
 	if save.Audit != nil {
 		if err := s.writeAudit(tx, *save.Audit); err != nil {
-			return inbox.Spread{}, err
+			return commit.Spread{}, err
 		}
 	}
 	if save.Event.ID != "" {
 		doc := eventToDoc(save.Event)
 		doc.Record = contactRecord
 		if _, err := s.events.InsertOne(tx, doc); isDuplicate(err) {
-			return inbox.Spread{}, inbox.ErrDuplicateKey
+			return commit.Spread{}, commit.ErrDuplicateKey
 		} else if err != nil {
-			return inbox.Spread{}, err
+			return commit.Spread{}, err
 		}
 	}
 	if save.Copy == nil {
-		return inbox.Spread{Done: true}, nil
+		return commit.Spread{Done: true}, nil
 	}
 	return s.copyContact(tx, *save.Copy)
 }
@@ -68,7 +70,7 @@ func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
 	if c.Rev == firstRev {
 		_, err := s.contacts.InsertOne(tx, doc)
 		if isDuplicate(err) {
-			return inbox.ErrDuplicateKey
+			return commit.ErrDuplicateKey
 		}
 		return err
 	}
@@ -79,9 +81,9 @@ func (s *Store) writeContact(tx context.Context, c inbox.Contact) error {
 	res, err := s.contacts.UpdateOne(tx, filter, amend("", doc).update())
 	switch {
 	case isDuplicate(err):
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	case err == nil && res.MatchedCount == 0:
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return err
 }
@@ -94,7 +96,7 @@ func (s *Store) rewriteContact(tx context.Context, filter bson.D, doc contactDoc
 	case err != nil:
 		return err
 	case res.DeletedCount == 0:
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	_, err = s.contacts.InsertOne(tx, doc)
 	return err
@@ -102,42 +104,42 @@ func (s *Store) rewriteContact(tx context.Context, filter bson.D, doc contactDoc
 
 // holdContact gives ErrStale unless the contact is of the revision, and makes a
 // change of it meanwhile meet this transaction.
-func (s *Store) holdContact(tx context.Context, ws inbox.WorkspaceID, g inbox.ContactGuard) error {
+func (s *Store) holdContact(tx context.Context, ws workspace.WorkspaceID, g commit.ContactGuard) error {
 	filter := bson.D{{Key: "_id", Value: g.ID}, {Key: "workspace", Value: ws}, ofRevision(g.Rev)}
 	res, err := s.contacts.UpdateOne(tx, filter, bson.D{{Key: "$inc", Value: bson.D{{Key: "uses", Value: 1}}}})
 	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return err
 }
 
 // copyContact brings the next conversations of a contact up to date, each with an
 // event of its own, as it is in the transaction.
-func (s *Store) copyContact(tx context.Context, k inbox.ContactCopying) (inbox.Spread, error) {
-	if err := s.holdContact(tx, k.Contact.Workspace, inbox.ContactGuard{ID: k.Contact.ID, Rev: k.Contact.Rev}); err != nil {
-		return inbox.Spread{}, err
+func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit.Spread, error) {
+	if err := s.holdContact(tx, k.Contact.Workspace, commit.ContactGuard{ID: k.Contact.ID, Rev: k.Contact.Rev}); err != nil {
+		return commit.Spread{}, err
 	}
 	docs, err := s.behind(tx, k)
 	if err != nil {
-		return inbox.Spread{}, err
+		return commit.Spread{}, err
 	}
-	var out inbox.Spread
+	var out commit.Spread
 	var erased []inbox.ConversationID
 	for _, d := range docs[:min(len(docs), k.Limit)] {
 		change := k.Follow(d.State.conversation())
 		after, err := s.writeConversation(tx, change)
 		if err != nil {
-			return inbox.Spread{}, err
+			return commit.Spread{}, err
 		}
 		e := left(change.Event, after)
 		if err := s.record(tx, e); err != nil {
-			return inbox.Spread{}, err
+			return commit.Spread{}, err
 		}
 		out.Events, erased = append(out.Events, e), append(erased, d.State.ID)
 	}
 	if k.Contact.Erased {
 		if err := s.forgetContact(tx, k.Contact.Workspace, erased); err != nil {
-			return inbox.Spread{}, err
+			return commit.Spread{}, err
 		}
 	}
 	if len(docs) > k.Limit {
@@ -149,7 +151,7 @@ func (s *Store) copyContact(tx context.Context, k inbox.ContactCopying) (inbox.S
 }
 
 // behind reads one conversation more than the limit, to know whether there is one.
-func (s *Store) behind(tx context.Context, k inbox.ContactCopying) ([]conversationDoc, error) {
+func (s *Store) behind(tx context.Context, k commit.ContactCopying) ([]conversationDoc, error) {
 	var docs []conversationDoc
 	filters := []bson.D{{{Key: "contact", Value: k.Contact.ID}, otherFace(k.Contact.Face)}}
 	if len(k.Contact.Merged) > 0 {
@@ -168,7 +170,7 @@ func (s *Store) behind(tx context.Context, k inbox.ContactCopying) ([]conversati
 
 // forgetContact removes the contact's data from the stored events of some
 // conversations.
-func (s *Store) forgetContact(tx context.Context, ws inbox.WorkspaceID, in []inbox.ConversationID) error {
+func (s *Store) forgetContact(tx context.Context, ws workspace.WorkspaceID, in []inbox.ConversationID) error {
 	if len(in) == 0 {
 		return nil
 	}
@@ -193,7 +195,7 @@ func (s *Store) keepContact(tx context.Context, c inbox.Contact) error {
 	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}},
 		bson.D{{Key: "$setOnInsert", Value: doc}}, options.Update().SetUpsert(true))
 	if isDuplicate(err) {
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	}
 	return err
 }

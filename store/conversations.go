@@ -7,16 +7,18 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // Conversation reads one conversation.
-func (s *Store) Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
+func (s *Store) Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
 	return readConversation(byID(ctx, s, s.conversations, id, func(d conversationDoc) bool { return d.State.Workspace == ws }))
 }
 
 // ConversationByExternalID finds the conversation that was created with that
 // external id.
-func (s *Store) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, externalID string) (inbox.Conversation, error) {
+func (s *Store) ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, externalID string) (inbox.Conversation, error) {
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "externalId", Value: externalID}}
 	return readConversation(findOne[conversationDoc](ctx, s, s.conversations, filter, options.FindOne().SetHint("external_id")))
 }
@@ -30,7 +32,7 @@ func readConversation(doc conversationDoc, err error) (inbox.Conversation, error
 
 // Conversations finds several conversations at once. Ids that do not exist have no
 // entry.
-func (s *Store) Conversations(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+func (s *Store) Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 	docs, err := byIDs(ctx, s, s.conversations, ids, func(d conversationDoc) bool { return d.State.Workspace == ws })
 	if err != nil {
 		return nil, fault("read conversations", err)
@@ -67,7 +69,7 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 
 // CountConversations counts the conversations that the view holds within the reach,
 // up to limit.
-func (s *Store) CountConversations(ctx context.Context, q inbox.ConversationQuery, limit int) (int, error) {
+func (s *Store) CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error) {
 	filter := conversationConditions(q)
 	if filter.never || limit <= 0 {
 		return 0, nil

@@ -6,13 +6,15 @@ import (
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/bson"
 
-	"switchboard/inbox"
+	auditroom "switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // CreateWorkspace inserts a workspace with its members, teams, agents, keys and
 // audit entries, in one transaction. It returns ErrDuplicateKey if one of the ids
 // exists.
-func (s *Store) CreateWorkspace(ctx context.Context, d inbox.Directory, audit ...inbox.AuditEntry) error {
+func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...auditroom.AuditEntry) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	type batch struct {
@@ -21,10 +23,10 @@ func (s *Store) CreateWorkspace(ctx context.Context, d inbox.Directory, audit ..
 	}
 	batches := []batch{
 		{s.workspaces, []any{workspaceToDoc(d.Workspace)}},
-		{s.members, docsOf(d.Members, func(m inbox.Member) any { return memberDoc(m) })},
-		{s.teams, docsOf(d.Teams, func(t inbox.Team) any { return teamDoc(t) })},
-		{s.agents, docsOf(d.Agents, func(a inbox.AIAgent) any { return agentDoc(a) })},
-		{s.keys, docsOf(d.Keys, func(k inbox.APIKey) any { return apiKeyToDoc(k) })},
+		{s.members, docsOf(d.Members, func(m workspace.Member) any { return memberDoc(m) })},
+		{s.teams, docsOf(d.Teams, func(t workspace.Team) any { return teamDoc(t) })},
+		{s.agents, docsOf(d.Agents, func(a workspace.AIAgent) any { return agentDoc(a) })},
+		{s.keys, docsOf(d.Keys, func(k workspace.APIKey) any { return apiKeyToDoc(k) })},
 	}
 	told := make([]any, 0, len(audit))
 	for _, e := range audit {
@@ -38,7 +40,7 @@ func (s *Store) CreateWorkspace(ctx context.Context, d inbox.Directory, audit ..
 					continue
 				}
 				if _, err := b.into.InsertMany(tx, b.docs); isDuplicate(err) {
-					return inbox.ErrDuplicateKey
+					return commit.ErrDuplicateKey
 				} else if err != nil {
 					return err
 				}
@@ -59,28 +61,28 @@ func docsOf[K comparable, V any](entities map[K]V, doc func(V) any) []any {
 }
 
 // Directory loads all of a workspace's directory.
-func (s *Store) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (s *Store) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc, err := findOne[workspaceDoc](ctx, s, s.workspaces, bson.D{{Key: "_id", Value: ws}})
 	if err != nil {
 		return nil, missing("workspace", "read a workspace", err)
 	}
-	d := &inbox.Directory{Workspace: doc.workspace()}
+	d := &workspace.Directory{Workspace: doc.workspace()}
 	of := bson.D{{Key: "workspace", Value: ws}}
-	d.Members, err = load(ctx, s, s.members, of, func(m memberDoc) (inbox.MemberID, inbox.Member) { return m.ID, inbox.Member(m) })
+	d.Members, err = load(ctx, s, s.members, of, func(m memberDoc) (workspace.MemberID, workspace.Member) { return m.ID, workspace.Member(m) })
 	if err != nil {
 		return nil, fault("read the members", err)
 	}
-	d.Teams, err = load(ctx, s, s.teams, of, func(t teamDoc) (inbox.TeamID, inbox.Team) { return t.ID, inbox.Team(t) })
+	d.Teams, err = load(ctx, s, s.teams, of, func(t teamDoc) (workspace.TeamID, workspace.Team) { return t.ID, workspace.Team(t) })
 	if err != nil {
 		return nil, fault("read the teams", err)
 	}
-	d.Agents, err = load(ctx, s, s.agents, of, func(a agentDoc) (inbox.AgentID, inbox.AIAgent) { return a.ID, inbox.AIAgent(a) })
+	d.Agents, err = load(ctx, s, s.agents, of, func(a agentDoc) (workspace.AgentID, workspace.AIAgent) { return a.ID, workspace.AIAgent(a) })
 	if err != nil {
 		return nil, fault("read the AI agents", err)
 	}
-	d.Keys, err = load(ctx, s, s.keys, of, func(k apiKeyDoc) (inbox.KeyID, inbox.APIKey) { return k.ID, k.key() })
+	d.Keys, err = load(ctx, s, s.keys, of, func(k apiKeyDoc) (workspace.KeyID, workspace.APIKey) { return k.ID, k.key() })
 	return d, fault("read the API keys", err)
 }
 

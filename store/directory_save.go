@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
 )
 
 // SaveDirectory writes one changed entity together with its event.
@@ -28,7 +29,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 		},
 		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, e.ID) },
 	})
-	if errors.Is(err, inbox.ErrStale) {
+	if errors.Is(err, commit.ErrStale) {
 		err = entry.whyStale(ctx)
 	}
 	return fault("save the directory", err)
@@ -81,14 +82,14 @@ func (d directoryEntry) write(tx context.Context) error {
 	if d.rev == 1 {
 		_, err := d.in.InsertOne(tx, d.doc)
 		if isDuplicate(err) {
-			return inbox.ErrStale
+			return commit.ErrStale
 		}
 		return err
 	}
 	guard := append(d.own[:len(d.own):len(d.own)], bson.E{Key: "rev", Value: d.rev - 1})
 	res, err := d.in.UpdateOne(tx, guard, amend("", d.doc).update())
 	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return err
 }
@@ -101,9 +102,9 @@ func (d directoryEntry) whyStale(ctx context.Context) error {
 	case err != nil:
 		return err
 	case there:
-		return inbox.ErrStale
+		return commit.ErrStale
 	case d.rev == 1:
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	default:
 		return inbox.Missing(d.what)
 	}

@@ -3,23 +3,23 @@ package store
 import (
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 type apiKeyDoc struct {
-	ID          inbox.KeyID       `bson:"_id"`
-	Workspace   inbox.WorkspaceID `bson:"workspace"`
-	Name        string            `bson:"name"`
-	Role        inbox.RoleName    `bson:"role"`
-	Permissions []permissionDoc   `bson:"permissions,omitempty"`
-	Hash        string            `bson:"hash,omitempty"`
-	CreatedAt   time.Time         `bson:"createdAt"`
-	CreatedBy   actorDoc          `bson:"createdBy"`
-	RevokedAt   time.Time         `bson:"revokedAt"`
-	Rev         int               `bson:"rev"`
+	ID          workspace.KeyID       `bson:"_id"`
+	Workspace   workspace.WorkspaceID `bson:"workspace"`
+	Name        string                `bson:"name"`
+	Role        workspace.RoleName    `bson:"role"`
+	Permissions []permissionDoc       `bson:"permissions,omitempty"`
+	Hash        string                `bson:"hash,omitempty"`
+	CreatedAt   time.Time             `bson:"createdAt"`
+	CreatedBy   actorDoc              `bson:"createdBy"`
+	RevokedAt   time.Time             `bson:"revokedAt"`
+	Rev         int                   `bson:"rev"`
 }
 
-func apiKeyToDoc(k inbox.APIKey) apiKeyDoc {
+func apiKeyToDoc(k workspace.APIKey) apiKeyDoc {
 	d := apiKeyDoc{
 		ID: k.ID, Workspace: k.Workspace, Name: k.Name, Role: k.Role, Hash: k.Hash,
 		CreatedAt: k.CreatedAt, CreatedBy: actorDoc(k.CreatedBy), RevokedAt: k.RevokedAt, Rev: k.Rev,
@@ -30,13 +30,13 @@ func apiKeyToDoc(k inbox.APIKey) apiKeyDoc {
 	return d
 }
 
-func (d apiKeyDoc) key() inbox.APIKey {
-	k := inbox.APIKey{
+func (d apiKeyDoc) key() workspace.APIKey {
+	k := workspace.APIKey{
 		ID: d.ID, Workspace: d.Workspace, Name: d.Name, Role: d.Role, Hash: d.Hash,
-		CreatedAt: d.CreatedAt, CreatedBy: inbox.Actor(d.CreatedBy), RevokedAt: d.RevokedAt, Rev: d.Rev,
+		CreatedAt: d.CreatedAt, CreatedBy: workspace.Actor(d.CreatedBy), RevokedAt: d.RevokedAt, Rev: d.Rev,
 	}
 	for _, p := range d.Permissions {
-		k.Permissions = append(k.Permissions, inbox.Permission(p))
+		k.Permissions = append(k.Permissions, workspace.Permission(p))
 	}
 	return k
 }
@@ -44,7 +44,7 @@ func (d apiKeyDoc) key() inbox.APIKey {
 // keyUseDoc records when a key was last used. It is not part of the directory,
 // because every change of the directory is sent to all servers.
 type keyUseDoc struct {
-	ID        inbox.KeyID       `bson:"_id"`
-	Workspace inbox.WorkspaceID `bson:"workspace"`
-	At        time.Time         `bson:"at"`
+	ID        workspace.KeyID       `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	At        time.Time             `bson:"at"`
 }

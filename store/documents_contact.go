@@ -6,27 +6,29 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/workspace"
 )
 
 // contactDoc is a contact. A field has omitempty if an index skips empty values or
 // if earlier versions did not write it.
 type contactDoc struct {
-	ID             inbox.ContactID   `bson:"_id,omitempty"`
-	Workspace      inbox.WorkspaceID `bson:"workspace"`
-	Name           string            `bson:"name"`
-	Email          string            `bson:"email"`
-	EmailVerified  bool              `bson:"emailVerified"`
-	Phone          string            `bson:"phone"`
-	PhoneVerified  bool              `bson:"phoneVerified"`
-	Attributes     []attributeDoc    `bson:"attributes,omitempty"`
-	ExternalID     string            `bson:"externalId,omitempty"`
-	Merged         []inbox.ContactID `bson:"merged,omitempty"`
-	MergedInto     inbox.ContactID   `bson:"mergedInto,omitempty"`
-	Erased         bool              `bson:"erased,omitempty"`
-	CreatedAt      time.Time         `bson:"createdAt"`
-	Rev            int               `bson:"rev,omitempty"`
-	Face           int               `bson:"face,omitempty"`
-	SpreadingSince time.Time         `bson:"emptyingSince,omitempty"`
+	ID             inbox.ContactID       `bson:"_id,omitempty"`
+	Workspace      workspace.WorkspaceID `bson:"workspace"`
+	Name           string                `bson:"name"`
+	Email          string                `bson:"email"`
+	EmailVerified  bool                  `bson:"emailVerified"`
+	Phone          string                `bson:"phone"`
+	PhoneVerified  bool                  `bson:"phoneVerified"`
+	Attributes     []attributeDoc        `bson:"attributes,omitempty"`
+	ExternalID     string                `bson:"externalId,omitempty"`
+	Merged         []inbox.ContactID     `bson:"merged,omitempty"`
+	MergedInto     inbox.ContactID       `bson:"mergedInto,omitempty"`
+	Erased         bool                  `bson:"erased,omitempty"`
+	CreatedAt      time.Time             `bson:"createdAt"`
+	Rev            int                   `bson:"rev,omitempty"`
+	Face           int                   `bson:"face,omitempty"`
+	SpreadingSince time.Time             `bson:"emptyingSince,omitempty"`
 
 	Words         []string `bson:"words,omitempty"`         // folded, of its search text
 	VerifiedEmail string   `bson:"verifiedEmail,omitempty"` // as inbox.EmailKey has it
@@ -52,7 +54,7 @@ func contactToDoc(c inbox.Contact) contactDoc {
 	}
 	d.Words = Words(c.SearchText())
 	if c.EmailVerified {
-		d.VerifiedEmail = inbox.EmailKey(c.Email)
+		d.VerifiedEmail = workspace.EmailKey(c.Email)
 	}
 	if c.PhoneVerified {
 		d.VerifiedPhone = c.Phone
@@ -110,5 +112,5 @@ func contactFields(c inbox.Conversation) bson.D {
 }
 
 func (d contactDoc) position(string) inbox.Position {
-	return inbox.ContactPosition(d.contact())
+	return contacts.ContactPosition(d.contact())
 }

@@ -4,30 +4,31 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // ownershipDoc has the fields of inbox.Ownership, so that the one converts to
 // the other and a new field does not compile until it has a name here. The zero
 // time is stored as it is: it sorts before every other time, as lists want it.
 type ownershipDoc struct {
-	Assignee     inbox.MemberID `bson:"assignee"`
-	Team         inbox.TeamID   `bson:"team"`
-	Status       inbox.Status   `bson:"status"`
-	AIStopped    bool           `bson:"aiStopped"`
-	WaitingSince time.Time      `bson:"waitingSince"`
-	NeededSince  time.Time      `bson:"neededSince,omitempty"`
-	Automatic    bool           `bson:"automatic"`
-	UpForGrabs   bool           `bson:"upForGrabs,omitempty"`
-	GrabsUntil   time.Time      `bson:"grabsUntil,omitempty"` // omitted so that the index skips it
-	Left         bool           `bson:"left"`
+	Assignee     workspace.MemberID `bson:"assignee"`
+	Team         workspace.TeamID   `bson:"team"`
+	Status       inbox.Status       `bson:"status"`
+	AIStopped    bool               `bson:"aiStopped"`
+	WaitingSince time.Time          `bson:"waitingSince"`
+	NeededSince  time.Time          `bson:"neededSince,omitempty"`
+	Automatic    bool               `bson:"automatic"`
+	UpForGrabs   bool               `bson:"upForGrabs,omitempty"`
+	GrabsUntil   time.Time          `bson:"grabsUntil,omitempty"` // omitted so that the index skips it
+	Left         bool               `bson:"left"`
 
 	Announced   inbox.NotificationKind `bson:"announced,omitempty"`
 	AnnouncedIn int                    `bson:"announcedIn,omitempty"`
 }
 
 type actorDoc struct {
-	Kind inbox.ActorKind `bson:"kind"`
-	ID   string          `bson:"id"`
+	Kind workspace.ActorKind `bson:"kind"`
+	ID   string              `bson:"id"`
 }
 
 type attributionDoc struct {
@@ -38,33 +39,33 @@ type attributionDoc struct {
 // conversationState is the full state of a conversation. Events store it as it is;
 // the conversation's own document adds fields that lists filter by.
 type conversationState struct {
-	ID           inbox.ConversationID `bson:"_id"`
-	Workspace    inbox.WorkspaceID    `bson:"workspace"`
-	Kind         inbox.Kind           `bson:"kind"`
-	Subject      string               `bson:"subject"`
-	Channel      string               `bson:"channel"`
-	Contact      inbox.ContactID      `bson:"contact"`
-	ContactName  string               `bson:"contactName"`
-	ContactEmail string               `bson:"contactEmail,omitempty"`
-	ContactPhone string               `bson:"contactPhone,omitempty"`
-	ContactFace  int                  `bson:"contactFace,omitempty"`
-	OriginAgent  inbox.AgentID        `bson:"originAgent"`
-	ExternalID   string               `bson:"externalId,omitempty"` // omitted so that the unique index skips it
-	Previous     inbox.ConversationID `bson:"previous,omitempty"`
-	Next         inbox.ConversationID `bson:"next,omitempty"`
-	TokenIssue   int                  `bson:"tokenIssue,omitempty"`
-	Own          ownershipDoc         `bson:"own"`
-	Version      int                  `bson:"version"`
-	Counted      countsDoc            `bson:",inline"`
-	Epoch        int                  `bson:"epoch"`
-	Former       inbox.MemberID       `bson:"formerAssignee"`
-	OpenedIn     int                  `bson:"openedIn,omitempty"`
-	Changed      attributionDoc       `bson:"changed"`
-	Introduced   inbox.MemberID       `bson:"introduced,omitempty"`
-	Noticed      bool                 `bson:"noticed,omitempty"`
-	LastMessage  *messageDoc          `bson:"lastMessage"`
-	LastActivity time.Time            `bson:"lastActivityAt"`
-	CreatedAt    time.Time            `bson:"createdAt"`
+	ID           inbox.ConversationID  `bson:"_id"`
+	Workspace    workspace.WorkspaceID `bson:"workspace"`
+	Kind         workspace.Kind        `bson:"kind"`
+	Subject      string                `bson:"subject"`
+	Channel      string                `bson:"channel"`
+	Contact      inbox.ContactID       `bson:"contact"`
+	ContactName  string                `bson:"contactName"`
+	ContactEmail string                `bson:"contactEmail,omitempty"`
+	ContactPhone string                `bson:"contactPhone,omitempty"`
+	ContactFace  int                   `bson:"contactFace,omitempty"`
+	OriginAgent  workspace.AgentID     `bson:"originAgent"`
+	ExternalID   string                `bson:"externalId,omitempty"` // omitted so that the unique index skips it
+	Previous     inbox.ConversationID  `bson:"previous,omitempty"`
+	Next         inbox.ConversationID  `bson:"next,omitempty"`
+	TokenIssue   int                   `bson:"tokenIssue,omitempty"`
+	Own          ownershipDoc          `bson:"own"`
+	Version      int                   `bson:"version"`
+	Counted      countsDoc             `bson:",inline"`
+	Epoch        int                   `bson:"epoch"`
+	Former       workspace.MemberID    `bson:"formerAssignee"`
+	OpenedIn     int                   `bson:"openedIn,omitempty"`
+	Changed      attributionDoc        `bson:"changed"`
+	Introduced   workspace.MemberID    `bson:"introduced,omitempty"`
+	Noticed      bool                  `bson:"noticed,omitempty"`
+	LastMessage  *messageDoc           `bson:"lastMessage"`
+	LastActivity time.Time             `bson:"lastActivityAt"`
+	CreatedAt    time.Time             `bson:"createdAt"`
 	// ClosedAt and Awaiting are nil in documents of before they were kept. Awaiting is
 	// inbox.NotAwaiting where none awaits an answer.
 	ClosedAt *time.Time `bson:"closedAt"`
@@ -115,7 +116,7 @@ func (d conversationState) conversation() inbox.Conversation {
 		Contact: d.Contact, ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactPhone: d.ContactPhone, ContactFace: d.ContactFace, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
 		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
 		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced, Noticed: d.Noticed,
-		Changed:        inbox.Attribution{By: inbox.Actor(d.Changed.By), At: d.Changed.At},
+		Changed:        inbox.Attribution{By: workspace.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
 		Revision: d.Counted.Revision, Said: d.Counted.Said, SaidPublicly: d.Counted.Public, ClosedAt: d.closedAt(), AwaitingReplySince: d.awaitingSince(),
 	}

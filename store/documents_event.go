@@ -4,33 +4,35 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 type eventDoc struct {
-	ID           inbox.EventID        `bson:"_id"`
-	Record       record               `bson:"record"`
-	Workspace    inbox.WorkspaceID    `bson:"workspace"`
-	Type         inbox.EventType      `bson:"type"`
-	Kind         inbox.EventKind      `bson:"kind"`
-	Conversation inbox.ConversationID `bson:"conversation"`
-	Actor        actorDoc             `bson:"actor"`
-	From         ownershipDoc         `bson:"from"`
-	To           ownershipDoc         `bson:"to"`
-	Was          *pastDoc             `bson:"was,omitempty"`
-	Reason       string               `bson:"reason,omitempty"`
-	Note         string               `bson:"note,omitempty"`
-	Version      int                  `bson:"version"`
-	Epoch        int                  `bson:"epoch"`
-	At           time.Time            `bson:"at"`
-	After        *conversationState   `bson:"after,omitempty"`
-	Messages     []messageDoc         `bson:"messages,omitempty"`
-	Settles      inbox.MemberID       `bson:"settles,omitempty"`
-	Warnings     []inbox.Warning      `bson:"warnings,omitempty"`
-	Key          *keyDoc              `bson:"key,omitempty"` // omitted so that the unique index skips it
-	Directory    *directoryChangeDoc  `bson:"directory,omitempty"`
-	Contact      inbox.ContactID      `bson:"contact,omitempty"`
-	WasContact   *contactCopyDoc      `bson:"wasContact,omitempty"`
-	Expires      *time.Time           `bson:"expires,omitempty"` // an event that no list returns
+	ID           inbox.EventID         `bson:"_id"`
+	Record       record                `bson:"record"`
+	Workspace    workspace.WorkspaceID `bson:"workspace"`
+	Type         inbox.EventType       `bson:"type"`
+	Kind         inbox.EventKind       `bson:"kind"`
+	Conversation inbox.ConversationID  `bson:"conversation"`
+	Actor        actorDoc              `bson:"actor"`
+	From         ownershipDoc          `bson:"from"`
+	To           ownershipDoc          `bson:"to"`
+	Was          *pastDoc              `bson:"was,omitempty"`
+	Reason       string                `bson:"reason,omitempty"`
+	Note         string                `bson:"note,omitempty"`
+	Version      int                   `bson:"version"`
+	Epoch        int                   `bson:"epoch"`
+	At           time.Time             `bson:"at"`
+	After        *conversationState    `bson:"after,omitempty"`
+	Messages     []messageDoc          `bson:"messages,omitempty"`
+	Settles      workspace.MemberID    `bson:"settles,omitempty"`
+	Warnings     []inbox.Warning       `bson:"warnings,omitempty"`
+	Key          *keyDoc               `bson:"key,omitempty"` // omitted so that the unique index skips it
+	Directory    *directoryChangeDoc   `bson:"directory,omitempty"`
+	Contact      inbox.ContactID       `bson:"contact,omitempty"`
+	WasContact   *contactCopyDoc       `bson:"wasContact,omitempty"`
+	Expires      *time.Time            `bson:"expires,omitempty"` // an event that no list returns
 }
 
 // contactCopyDoc has the fields of inbox.ContactCopy.
@@ -44,10 +46,10 @@ type contactCopyDoc struct {
 
 // pastDoc has the fields of inbox.Past, so that the one converts to the other.
 type pastDoc struct {
-	FormerAssignee     inbox.MemberID `bson:"formerAssignee"`
-	LastActivityAt     time.Time      `bson:"lastActivityAt"`
-	ClosedAt           time.Time      `bson:"closedAt"`
-	AwaitingReplySince time.Time      `bson:"awaitingReplySince"`
+	FormerAssignee     workspace.MemberID `bson:"formerAssignee"`
+	LastActivityAt     time.Time          `bson:"lastActivityAt"`
+	ClosedAt           time.Time          `bson:"closedAt"`
+	AwaitingReplySince time.Time          `bson:"awaitingReplySince"`
 }
 
 type keyDoc struct {
@@ -68,7 +70,7 @@ func eventToDoc(e inbox.Event) eventDoc {
 		d.Was = &was
 	}
 	if e.Type == inbox.StarEvent {
-		expires := e.At.Add(inbox.StarsKept)
+		expires := e.At.Add(shelf.StarsKept)
 		d.Expires = &expires
 	}
 	if e.After != nil {
@@ -87,7 +89,7 @@ func eventToDoc(e inbox.Event) eventDoc {
 func (d eventDoc) event() inbox.Event {
 	e := inbox.Event{
 		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
-		Actor: inbox.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
+		Actor: workspace.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
 		Version: d.Version, Epoch: d.Epoch, At: d.At, Settles: d.Settles, Warnings: d.Warnings, Directory: d.Directory.change(),
 		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact),
 	}
@@ -103,7 +105,7 @@ func (d eventDoc) event() inbox.Event {
 		e.Messages = append(e.Messages, m.message())
 	}
 	if d.Key != nil {
-		e.Key = inbox.IdempotencyKey{Actor: inbox.Actor(d.Key.Actor), Key: d.Key.Key, Request: d.Key.Request}
+		e.Key = inbox.IdempotencyKey{Actor: workspace.Actor(d.Key.Actor), Key: d.Key.Key, Request: d.Key.Request}
 	}
 	return e
 }

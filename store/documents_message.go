@@ -4,19 +4,20 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 type messageDoc struct {
-	ID           inbox.MessageID      `bson:"_id"`
-	Workspace    inbox.WorkspaceID    `bson:"workspace"`
-	Conversation inbox.ConversationID `bson:"conversation"`
-	Author       actorDoc             `bson:"author"`
-	Body         string               `bson:"body"`
-	Internal     bool                 `bson:"internal"`
-	ExternalID   string               `bson:"externalId,omitempty"` // omitted so that the unique index skips it
-	At           time.Time            `bson:"at"`
-	Sequence     int                  `bson:"sequence,omitempty"` // none in messages of before they were numbered
-	Public       int                  `bson:"publicSequence,omitempty"`
+	ID           inbox.MessageID       `bson:"_id"`
+	Workspace    workspace.WorkspaceID `bson:"workspace"`
+	Conversation inbox.ConversationID  `bson:"conversation"`
+	Author       actorDoc              `bson:"author"`
+	Body         string                `bson:"body"`
+	Internal     bool                  `bson:"internal"`
+	ExternalID   string                `bson:"externalId,omitempty"` // omitted so that the unique index skips it
+	At           time.Time             `bson:"at"`
+	Sequence     int                   `bson:"sequence,omitempty"` // none in messages of before they were numbered
+	Public       int                   `bson:"publicSequence,omitempty"`
 }
 
 // record is the kind of a document in the collection events.
@@ -55,7 +56,7 @@ func messageToDocPtr(m *inbox.Message) *messageDoc {
 
 func (d messageDoc) message() inbox.Message {
 	return inbox.Message{
-		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: inbox.Actor(d.Author),
+		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: workspace.Actor(d.Author),
 		Body: d.Body, Internal: d.Internal, ExternalID: d.ExternalID, At: d.At, Sequence: d.Sequence, PublicSequence: d.Public,
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 )
 
 // These mark notifications in the collection events, where they are written
@@ -17,13 +19,13 @@ const (
 type notificationDoc struct {
 	ID           inbox.NotificationID   `bson:"_id"`
 	Record       record                 `bson:"record"`
-	Workspace    inbox.WorkspaceID      `bson:"workspace"`
+	Workspace    workspace.WorkspaceID  `bson:"workspace"`
 	Kind         inbox.NotificationKind `bson:"kind"`
 	Audience     inbox.Audience         `bson:"audience"`
 	Conversation inbox.ConversationID   `bson:"conversation"`
 	Event        inbox.EventID          `bson:"event"`
 	Actor        actorDoc               `bson:"actor"`
-	Except       []inbox.MemberID       `bson:"except,omitempty"`
+	Except       []workspace.MemberID   `bson:"except,omitempty"`
 	At           time.Time              `bson:"at"`
 	Place        int                    `bson:"place,omitempty"` // none in those of before there were places
 	Over         bool                   `bson:"over,omitempty"`
@@ -37,14 +39,14 @@ func notificationToDoc(n inbox.Notification) notificationDoc {
 	}
 	return notificationDoc{
 		ID: n.ID, Record: mark, Workspace: n.Workspace, Kind: n.Kind, Audience: n.Audience, Conversation: n.Conversation,
-		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Over: n.Over, Place: inbox.Unplaced, Expires: n.At.Add(inbox.NotificationsKept),
+		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Over: n.Over, Place: inbox.Unplaced, Expires: n.At.Add(notify.NotificationsKept),
 	}
 }
 
 func (d notificationDoc) notification() inbox.Notification {
 	return inbox.Notification{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Audience: d.Audience, Conversation: d.Conversation,
-		Event: d.Event, Actor: inbox.Actor(d.Actor), Except: d.Except, At: d.At, Over: d.Over, Place: d.Place, Claimable: d.Record == claimableRecord,
+		Event: d.Event, Actor: workspace.Actor(d.Actor), Except: d.Except, At: d.At, Over: d.Over, Place: d.Place, Claimable: d.Record == claimableRecord,
 	}
 }
 
@@ -58,12 +60,12 @@ func (d notificationDoc) position(string) inbox.Position {
 
 // readMarksDoc records which notifications a member has read.
 type readMarksDoc struct {
-	ID        string            `bson:"_id"`
-	Workspace inbox.WorkspaceID `bson:"workspace"`
-	Member    inbox.MemberID    `bson:"member"`
-	UpTo      placeDoc          `bson:"upTo"`
-	Single    []placeDoc        `bson:"single"`
-	Rev       int               `bson:"rev"`
+	ID        string                `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	Member    workspace.MemberID    `bson:"member"`
+	UpTo      placeDoc              `bson:"upTo"`
+	Single    []placeDoc            `bson:"single"`
+	Rev       int                   `bson:"rev"`
 }
 
 type placeDoc struct {
@@ -72,7 +74,7 @@ type placeDoc struct {
 	ID    string    `bson:"id"`
 }
 
-func readMarksToDoc(m inbox.ReadMarks) readMarksDoc {
+func readMarksToDoc(m notify.ReadMarks) readMarksDoc {
 	d := readMarksDoc{ID: loadID(m.Workspace, m.Member), Workspace: m.Workspace, Member: m.Member, UpTo: placeDoc(m.UpTo), Rev: m.Rev}
 	for _, p := range m.Single {
 		d.Single = append(d.Single, placeDoc(p))
@@ -80,8 +82,8 @@ func readMarksToDoc(m inbox.ReadMarks) readMarksDoc {
 	return d
 }
 
-func (d readMarksDoc) marks() inbox.ReadMarks {
-	m := inbox.ReadMarks{Workspace: d.Workspace, Member: d.Member, UpTo: inbox.Position(d.UpTo), Rev: d.Rev}
+func (d readMarksDoc) marks() notify.ReadMarks {
+	m := notify.ReadMarks{Workspace: d.Workspace, Member: d.Member, UpTo: inbox.Position(d.UpTo), Rev: d.Rev}
 	for _, p := range d.Single {
 		m.Single = append(m.Single, inbox.Position(p))
 	}

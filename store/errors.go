@@ -11,6 +11,8 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/feed"
 )
 
 // ErrUnwritten means that an engine inside the process could not write its file:
@@ -64,7 +66,7 @@ func fault(doing string, err error) error {
 }
 
 func isSentinel(err error) bool {
-	for _, s := range []error{inbox.ErrStale, inbox.ErrDuplicateKey, inbox.ErrAtCap, inbox.ErrHistoryLost, inbox.ErrBadPosition} {
+	for _, s := range []error{commit.ErrStale, commit.ErrDuplicateKey, commit.ErrAtCap, feed.ErrHistoryLost, feed.ErrBadPosition} {
 		if errors.Is(err, s) {
 			return true
 		}

@@ -9,15 +9,17 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // Event reads one event.
-func (s *Store) Event(ctx context.Context, ws inbox.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
+func (s *Store) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
 	return readEvent(byID(ctx, s, s.events, id, func(d eventDoc) bool { return d.Workspace == ws && d.Record == eventRecord }))
 }
 
 // EventByKey finds the event that the actor's key made.
-func (s *Store) EventByKey(ctx context.Context, ws inbox.WorkspaceID, actor inbox.Actor, key string) (inbox.Event, error) {
+func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, key string) (inbox.Event, error) {
 	filter := bson.D{
 		{Key: "workspace", Value: ws},
 		{Key: "key.key", Value: key},
@@ -36,7 +38,7 @@ func readEvent(doc eventDoc, err error) (inbox.Event, error) {
 
 // ListHistory answers the ownership events of a conversation, newest first.
 // NOT_FOUND when the conversation does not exist in the workspace.
-func (s *Store) ListHistory(ctx context.Context, q inbox.HistoryQuery) (inbox.Page[inbox.Event], error) {
+func (s *Store) ListHistory(ctx context.Context, q desk.HistoryQuery) (inbox.Page[inbox.Event], error) {
 	filter := bson.D{
 		{Key: "workspace", Value: q.Workspace},
 		{Key: "conversation", Value: q.Conversation},
@@ -64,7 +66,7 @@ func (s *Store) ListHistory(ctx context.Context, q inbox.HistoryQuery) (inbox.Pa
 }
 
 // historyBefore reads one event more than asked for, to know whether there is one.
-func (s *Store) historyBefore(ctx context.Context, filter bson.D, q inbox.HistoryQuery) ([]eventDoc, error) {
+func (s *Store) historyBefore(ctx context.Context, filter bson.D, q desk.HistoryQuery) ([]eventDoc, error) {
 	if q.Before != 0 {
 		filter = append(filter[:len(filter):len(filter)], bson.E{Key: "version", Value: bson.D{{Key: "$lt", Value: q.Before}}})
 	}

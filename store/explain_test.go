@@ -14,6 +14,13 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -136,23 +143,26 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			return err
 		},
 		"due": func(ctx context.Context) error {
-			_, err := s.Due(ctx, "w", inbox.Queue{Kind: inbox.Livechat}, &inbox.Position{At: time.Now(), ID: "c1"}, 5)
+			_, err := s.Due(ctx, "w", inbox.Queue{Kind: workspace.Livechat}, &inbox.Position{At: time.Now(), ID: "c1"}, 5)
 			return err
 		},
 		"idle":    func(ctx context.Context) error { _, err := s.Idle(ctx, "w", time.Now(), 5); return err },
 		"waits":   func(ctx context.Context) error { _, err := s.Waits(ctx, "w"); return err },
 		"message": func(ctx context.Context) error { _, err := s.Message(ctx, "w", "m-c1"); return err },
 		"messages": func(ctx context.Context) error {
-			_, err := s.ListMessages(ctx, inbox.MessageQuery{Workspace: "w", Conversation: "c1", PublicOnly: true, Page: between()})
+			_, err := s.ListMessages(ctx, desk.MessageQuery{Workspace: "w", Conversation: "c1", PublicOnly: true, Page: between()})
 			return err
 		},
 		"history": func(ctx context.Context) error {
-			_, err := s.ListHistory(ctx, inbox.HistoryQuery{Workspace: "w", Conversation: "c1", Limit: 5, Before: 9})
+			_, err := s.ListHistory(ctx, desk.HistoryQuery{Workspace: "w", Conversation: "c1", Limit: 5, Before: 9})
 			return err
 		},
-		"newest id":              func(ctx context.Context) error { _, err := s.NewestID(ctx); return err },
-		"event":                  func(ctx context.Context) error { _, err := s.Event(ctx, "w", "e-c1"); return err },
-		"event by key":           func(ctx context.Context) error { _, err := s.EventByKey(ctx, "w", inbox.System(), "k-c1"); return err },
+		"newest id": func(ctx context.Context) error { _, err := s.NewestID(ctx); return err },
+		"event":     func(ctx context.Context) error { _, err := s.Event(ctx, "w", "e-c1"); return err },
+		"event by key": func(ctx context.Context) error {
+			_, err := s.EventByKey(ctx, "w", workspace.System(), "k-c1")
+			return err
+		},
 		"contact by external id": func(ctx context.Context) error { _, err := s.ContactByExternalID(ctx, "w", "x-c1"); return err },
 		"contacts": func(ctx context.Context) error {
 			_, err := s.Contacts(ctx, "w", []inbox.ContactID{"p-c1", "p-c2"})
@@ -164,25 +174,25 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 		},
 		"contacts that are being copied": func(ctx context.Context) error { _, err := s.SpreadingContacts(ctx, 5); return err },
 		"conversations behind their contact": func(ctx context.Context) error {
-			_, err := s.SaveContacts(ctx, inbox.ContactSave{Workspace: "w", Copy: &inbox.ContactCopying{
+			_, err := s.SaveContacts(ctx, commit.ContactSave{Workspace: "w", Copy: &commit.ContactCopying{
 				Contact: inbox.Contact{ID: "p-c1", Workspace: "w", Rev: 1, Merged: []inbox.ContactID{"p-none"}}, Limit: 2,
 			}})
 			return err
 		},
 		"list of contacts": func(ctx context.Context) error {
-			_, err := s.ListContacts(ctx, inbox.ContactQuery{Workspace: "w", Page: between()})
+			_, err := s.ListContacts(ctx, contacts.ContactQuery{Workspace: "w", Page: between()})
 			return err
 		},
 		"count of contacts": func(ctx context.Context) error {
-			_, err := s.CountContacts(ctx, inbox.ContactQuery{Workspace: "w"}, 5)
+			_, err := s.CountContacts(ctx, contacts.ContactQuery{Workspace: "w"}, 5)
 			return err
 		},
 		"search of contacts": func(ctx context.Context) error {
-			_, err := s.ListContacts(ctx, inbox.ContactQuery{Workspace: "w", Search: []string{"ad", "ex"}, Page: between()})
+			_, err := s.ListContacts(ctx, contacts.ContactQuery{Workspace: "w", Search: []string{"ad", "ex"}, Page: between()})
 			return err
 		},
 		"count of a search of contacts": func(ctx context.Context) error {
-			_, err := s.CountContacts(ctx, inbox.ContactQuery{Workspace: "w", Search: []string{"ad"}}, 5)
+			_, err := s.CountContacts(ctx, contacts.ContactQuery{Workspace: "w", Search: []string{"ad"}}, 5)
 			return err
 		},
 		"message by external id": func(ctx context.Context) error {
@@ -191,7 +201,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 		},
 		"stars": func(ctx context.Context) error { _, err := s.Stars(ctx, "w", "me"); return err },
 		"saved views": func(ctx context.Context) error {
-			_, err := s.Shelves(ctx, "w", []inbox.ShelfID{"member:me", "workspace"})
+			_, err := s.Shelves(ctx, "w", []shelf.ShelfID{"member:me", "workspace"})
 			return err
 		},
 		"key": func(ctx context.Context) error {
@@ -202,7 +212,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			return err
 		},
 		"uses of keys": func(ctx context.Context) error {
-			_, err := s.KeyUses(ctx, "w", []inbox.KeyID{"k1", "k2"})
+			_, err := s.KeyUses(ctx, "w", []workspace.KeyID{"k1", "k2"})
 			return err
 		},
 		"what was left": func(ctx context.Context) error {
@@ -211,23 +221,23 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 		},
 		"what is removed": func(ctx context.Context) error { _, err := s.Emptying(ctx, 5); return err },
 		"audit log": func(ctx context.Context) error {
-			_, err := s.ListAudit(ctx, inbox.AuditQuery{Workspace: "w", Page: between()})
+			_, err := s.ListAudit(ctx, audit.AuditQuery{Workspace: "w", Page: between()})
 			return err
 		},
 		"count of the audit log": func(ctx context.Context) error {
-			_, err := s.CountAudit(ctx, inbox.AuditQuery{Workspace: "w", Actor: inbox.System()}, 5)
+			_, err := s.CountAudit(ctx, audit.AuditQuery{Workspace: "w", Actor: workspace.System()}, 5)
 			return err
 		},
 		"audit log of one": func(ctx context.Context) error {
 			refused := true
-			_, err := s.ListAudit(ctx, inbox.AuditQuery{
-				Workspace: "w", Actor: inbox.System(), Actions: []inbox.AuditAction{inbox.AuditPlanSet, inbox.AuditTeamCreate},
-				Target: inbox.AuditTarget{Kind: inbox.AuditTeam, ID: "t"}, Refused: &refused, Page: between(),
+			_, err := s.ListAudit(ctx, audit.AuditQuery{
+				Workspace: "w", Actor: workspace.System(), Actions: []audit.AuditAction{audit.AuditPlanSet, audit.AuditTeamCreate},
+				Target: audit.AuditTarget{Kind: audit.AuditTeam, ID: "t"}, Refused: &refused, Page: between(),
 			})
 			return err
 		},
 		"loads": func(ctx context.Context) error {
-			_, err := s.Loads(ctx, "w", []inbox.MemberID{"me", "you"})
+			_, err := s.Loads(ctx, "w", []workspace.MemberID{"me", "you"})
 			return err
 		},
 	}
@@ -238,38 +248,38 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 	return out
 }
 
-func listQueries() map[string]inbox.ConversationQuery {
-	out := map[string]inbox.ConversationQuery{}
-	add := func(name string, q inbox.ConversationQuery) {
-		for _, field := range []inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting, inbox.ByAwaitingReply} {
+func listQueries() map[string]access.ConversationQuery {
+	out := map[string]access.ConversationQuery{}
+	add := func(name string, q access.ConversationQuery) {
+		for _, field := range []access.OrderField{access.ByLastActivity, access.ByCreated, access.ByWaiting, access.ByAwaitingReply} {
 			for direction, backward := range map[string]bool{"forwards": false, "backwards": true} {
-				q.Workspace, q.Order, q.Page = "w", inbox.Order{Field: field, Desc: true}, between()
+				q.Workspace, q.Order, q.Page = "w", access.Order{Field: field, Desc: true}, between()
 				q.Page.Backward = backward
 				out[name+" by "+string(field)+" "+direction] = q
 			}
 		}
 	}
 	for who, reach := range reaches() {
-		for _, list := range []inbox.List{inbox.ListAll, inbox.ListMine, inbox.ListUnassigned, inbox.ListQueued, inbox.ListMyTeams} {
-			if (who == "agent" || who == "contact") && (list == inbox.ListMine || list == inbox.ListMyTeams) {
+		for _, list := range []access.List{access.ListAll, access.ListMine, access.ListUnassigned, access.ListQueued, access.ListMyTeams} {
+			if (who == "agent" || who == "contact") && (list == access.ListMine || list == access.ListMyTeams) {
 				continue // only members have such lists
 			}
-			add(string(list)+" "+who, inbox.ConversationQuery{View: inbox.View{List: list}, Reach: reach})
+			add(string(list)+" "+who, access.ConversationQuery{View: access.View{List: list}, Reach: reach})
 		}
 	}
-	for name, view := range map[string]inbox.View{
-		"closed": {Statuses: []inbox.Status{inbox.Closed}}, "kind": {Kinds: []inbox.Kind{inbox.Ticket}},
+	for name, view := range map[string]access.View{
+		"closed": {Statuses: []inbox.Status{inbox.Closed}}, "kind": {Kinds: []workspace.Kind{workspace.Ticket}},
 		"channel": {Channels: []string{"web"}}, "handler": {Handlers: []inbox.Handler{inbox.HandledByAI}},
-		"assignee": {Assignees: []inbox.MemberID{"you"}}, "teams": {Teams: []inbox.TeamID{"t1", "t2"}},
+		"assignee": {Assignees: []workspace.MemberID{"you"}}, "teams": {Teams: []workspace.TeamID{"t1", "t2"}},
 		"contact": {Contacts: []inbox.ContactID{"p-c1"}}, "text": {Search: []string{"par"}},
 	} {
-		add("by "+name, inbox.ConversationQuery{View: view, Reach: reaches()["all"]})
+		add("by "+name, access.ConversationQuery{View: view, Reach: reaches()["all"]})
 	}
 	for name, view := range findingViews() {
 		for who, reach := range reaches() {
 			if who != "contact" {
 				reach.Starred = []inbox.ConversationID{"c1", "c2"}
-				add("by "+name+" "+who, inbox.ConversationQuery{View: view, Reach: reach})
+				add("by "+name+" "+who, access.ConversationQuery{View: view, Reach: reach})
 			}
 		}
 	}
@@ -277,31 +287,31 @@ func listQueries() map[string]inbox.ConversationQuery {
 }
 
 // findingViews are the filters by which people find what is over.
-func findingViews() map[string]inbox.View {
-	span := inbox.Span{From: moment(0), Until: moment(30)}
+func findingViews() map[string]access.View {
+	span := access.Span{From: moment(0), Until: moment(30)}
 	yes, no := true, false
-	return map[string]inbox.View{
-		"former assignee": {FormerAssignees: []inbox.MemberID{"me"}, Statuses: []inbox.Status{inbox.Closed}},
-		"origin agent":    {OriginAgents: []inbox.AgentID{"bot"}}, "email": {ContactEmails: []string{"ada@example.org"}},
+	return map[string]access.View{
+		"former assignee": {FormerAssignees: []workspace.MemberID{"me"}, Statuses: []inbox.Status{inbox.Closed}},
+		"origin agent":    {OriginAgents: []workspace.AgentID{"bot"}}, "email": {ContactEmails: []string{"ada@example.org"}},
 		"creation": {Created: span}, "activity": {Active: span}, "closing": {Closed: span},
 		"awaiting": {Awaiting: &yes}, "not awaiting": {Awaiting: &no}, "star": {Starred: true},
 	}
 }
 
-func reaches() map[string]inbox.Reach {
-	me := inbox.Reach{Member: "me", Teams: []inbox.TeamID{"t1", "t2"}, Teammates: []inbox.MemberID{"me", "you"}}
-	scoped := func(livechats, tickets inbox.Scope, exclusive bool) inbox.Reach {
+func reaches() map[string]access.Reach {
+	me := access.Reach{Member: "me", Teams: []workspace.TeamID{"t1", "t2"}, Teammates: []workspace.MemberID{"me", "you"}}
+	scoped := func(livechats, tickets workspace.Scope, exclusive bool) access.Reach {
 		r := me
-		r.Scopes = map[inbox.Kind]inbox.Scope{inbox.Livechat: livechats, inbox.Ticket: tickets}
-		r.OwnedExclusively = map[inbox.Kind]bool{inbox.Livechat: exclusive, inbox.Ticket: exclusive}
+		r.Scopes = map[workspace.Kind]workspace.Scope{workspace.Livechat: livechats, workspace.Ticket: tickets}
+		r.OwnedExclusively = map[workspace.Kind]bool{workspace.Livechat: exclusive, workspace.Ticket: exclusive}
 		return r
 	}
-	agent := scoped(inbox.ScopeOwn, inbox.ScopeNone, false)
+	agent := scoped(workspace.ScopeOwn, workspace.ScopeNone, false)
 	agent.Agent, agent.Member = "bot", ""
-	return map[string]inbox.Reach{
-		"all": scoped(inbox.ScopeAll, inbox.ScopeAll, false), "team": scoped(inbox.ScopeTeam, inbox.ScopeTeam, false),
-		"own": scoped(inbox.ScopeOwn, inbox.ScopeOwn, false), "mixed": scoped(inbox.ScopeAll, inbox.ScopeTeam, false),
-		"exclusive": scoped(inbox.ScopeAll, inbox.ScopeAll, true), "agent": agent, "contact": {Conversation: "c1"},
+	return map[string]access.Reach{
+		"all": scoped(workspace.ScopeAll, workspace.ScopeAll, false), "team": scoped(workspace.ScopeTeam, workspace.ScopeTeam, false),
+		"own": scoped(workspace.ScopeOwn, workspace.ScopeOwn, false), "mixed": scoped(workspace.ScopeAll, workspace.ScopeTeam, false),
+		"exclusive": scoped(workspace.ScopeAll, workspace.ScopeAll, true), "agent": agent, "contact": {Conversation: "c1"},
 	}
 }
 
@@ -314,22 +324,22 @@ func moment(n int) time.Time { return time.Date(2030, 1, 2, 3, 4, n, 0, time.UTC
 
 // newConversation is the change that creates a waiting conversation with all
 // that can come with it, its ids made from id.
-func newConversation(id string) inbox.Change {
+func newConversation(id string) commit.Change {
 	c := inbox.Conversation{
-		ID: inbox.ConversationID(id), Workspace: "w", Kind: inbox.Livechat, Subject: "Lost parcel", Channel: "web",
+		ID: inbox.ConversationID(id), Workspace: "w", Kind: workspace.Livechat, Subject: "Lost parcel", Channel: "web",
 		Contact: inbox.ContactID("p-" + id), ContactName: "Ada", ExternalID: "x-" + id,
 		Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true, WaitingSince: moment(1)},
 		Version:   1, Epoch: 1, LastActivityAt: moment(1), CreatedAt: moment(1),
 	}
-	m := inbox.Message{ID: inbox.MessageID("m-" + id), Workspace: "w", Conversation: c.ID, Body: "hi", At: moment(1), ExternalID: "x", Author: inbox.Actor{Kind: inbox.ActorContact, ID: "p-" + id}}
+	m := inbox.Message{ID: inbox.MessageID("m-" + id), Workspace: "w", Conversation: c.ID, Body: "hi", At: moment(1), ExternalID: "x", Author: workspace.Actor{Kind: workspace.ActorContact, ID: "p-" + id}}
 	after := c
 	after.LastMessage = &m
-	return inbox.Change{
+	return commit.Change{
 		Conversation: after, Create: true,
 		Event: inbox.Event{
 			ID: inbox.EventID("e-" + id), Workspace: "w", Type: inbox.OwnershipEvent, Kind: inbox.EventCreated, Conversation: c.ID,
-			Actor: inbox.System(), To: c.Ownership, Version: 1, Epoch: 1, At: moment(1), After: &after, Messages: []inbox.Message{m},
-			Key: inbox.IdempotencyKey{Actor: inbox.System(), Key: "k-" + id, Request: "r"},
+			Actor: workspace.System(), To: c.Ownership, Version: 1, Epoch: 1, At: moment(1), After: &after, Messages: []inbox.Message{m},
+			Key: inbox.IdempotencyKey{Actor: workspace.System(), Key: "k-" + id, Request: "r"},
 		},
 		Contact: &inbox.Contact{ID: c.Contact, Workspace: "w", Name: "Ada", Email: "Ada@example.org", ExternalID: "x-" + id},
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // A facet is a property that a conversation is indexed by. Its document holds its
@@ -21,8 +22,8 @@ import (
 //     index.
 type facet = inbox.Key
 
-func statusFacet(s inbox.Status) facet           { return facet("status:" + s) }
-func formerAssigneeFacet(m inbox.MemberID) facet { return facet("former:" + m) }
+func statusFacet(s inbox.Status) facet               { return facet("status:" + s) }
+func formerAssigneeFacet(m workspace.MemberID) facet { return facet("former:" + m) }
 
 // emailFacet marks the conversations of contacts with an address, by its
 // inbox.EmailKey.
@@ -43,7 +44,7 @@ func storedFacets(c inbox.Conversation) []facet {
 		facets = append(facets, formerAssigneeFacet(c.FormerAssignee))
 	}
 	if c.ContactEmail != "" {
-		facets = append(facets, emailFacet(inbox.EmailKey(c.ContactEmail)))
+		facets = append(facets, emailFacet(workspace.EmailKey(c.ContactEmail)))
 	}
 	if c.Due() {
 		facets = append(facets, dueFacet(inbox.Queue{Team: c.Team, Kind: c.Kind}))

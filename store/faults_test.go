@@ -10,6 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -88,7 +92,7 @@ func TestAwayForAWhile(t *testing.T) {
 		"commit": func() error { return s.Commit(ctx, newConversation("meanwhile")) },
 		"read":   func() error { _, err := s.Conversation(ctx, "w", "before"); return err },
 		"list": func() error {
-			_, err := s.ListConversations(ctx, inbox.ConversationQuery{Workspace: "w", Reach: reaches()["all"], Page: between()})
+			_, err := s.ListConversations(ctx, access.ConversationQuery{Workspace: "w", Reach: reaches()["all"], Page: between()})
 			return err
 		},
 		"directory": func() error { _, err := s.Directory(ctx, "w"); return err },
@@ -151,13 +155,13 @@ func TestLostCommitAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f.Commands = []string{"commitTransaction"}
 			change := newConversation(strings.ReplaceAll(name, " ", "-"))
-			change.Loads = []inbox.LoadChange{{Member: inbox.MemberID(name), Kind: inbox.Livechat, Delta: 1}}
+			change.Loads = []inbox.LoadChange{{Member: workspace.MemberID(name), Kind: workspace.Livechat, Delta: 1}}
 			server.FailCommand(ctx, f)
 			require.NoError(t, s.Commit(ctx, change))
 			server.Heal(ctx)
-			loads, err := s.Loads(ctx, "w", []inbox.MemberID{inbox.MemberID(name)})
+			loads, err := s.Loads(ctx, "w", []workspace.MemberID{workspace.MemberID(name)})
 			require.NoError(t, err)
-			require.Equal(t, 1, loads[inbox.MemberID(name)].Livechats)
+			require.Equal(t, 1, loads[workspace.MemberID(name)].Livechats)
 			_, err = s.Event(ctx, "w", change.Event.ID)
 			require.NoError(t, err)
 		})
@@ -174,7 +178,7 @@ func TestConflictAtEachCommand(t *testing.T) {
 				Commands: []string{command}, Times: 2, ErrorCode: 112, ErrorLabels: []string{"TransientTransactionError"},
 			})
 			change := newConversation(command)
-			change.Loads = []inbox.LoadChange{{Member: "me", Kind: inbox.Livechat, Delta: 1}}
+			change.Loads = []inbox.LoadChange{{Member: "me", Kind: workspace.Livechat, Delta: 1}}
 			require.NoError(t, s.Commit(ctx, change))
 			_, err := s.Conversation(ctx, "w", inbox.ConversationID(command))
 			require.NoError(t, err)
@@ -200,17 +204,17 @@ func TestConflictThatIsNotWaitedFor(t *testing.T) {
 		server.FailCommand(ctx, testdb.Failure{Commands: []string{"update", "findAndModify"}, Times: 1, ErrorCode: 112, ErrorLabels: []string{"TransientTransactionError"}})
 	}
 	chosen := newConversation("chosen")
-	chosen.Contact, chosen.Loads = nil, []inbox.LoadChange{{Member: "me", Kind: inbox.Livechat, Delta: 1, Cap: 3, Counted: []inbox.Kind{inbox.Livechat}, Seen: new(int)}}
+	chosen.Contact, chosen.Loads = nil, []inbox.LoadChange{{Member: "me", Kind: workspace.Livechat, Delta: 1, Cap: 3, Counted: []workspace.Kind{workspace.Livechat}, Seen: new(int)}}
 	conflict()
-	require.ErrorIs(t, s.Commit(ctx, chosen), inbox.ErrAtCap)
+	require.ErrorIs(t, s.Commit(ctx, chosen), commit.ErrAtCap)
 	require.Zero(t, s.Repeats())
 	require.NoError(t, s.Commit(ctx, chosen))
 
 	next := chosen
-	next.Create, next.Guard, next.Loads = false, inbox.Guard{Version: 1}, nil
+	next.Create, next.Guard, next.Loads = false, commit.Guard{Version: 1}, nil
 	next.Event.ID, next.Event.Key, next.Event.Messages, next.Yields = "next", inbox.IdempotencyKey{}, nil, true
 	conflict()
-	require.ErrorIs(t, s.Commit(ctx, next), inbox.ErrStale)
+	require.ErrorIs(t, s.Commit(ctx, next), commit.ErrStale)
 	require.Zero(t, s.Repeats())
 	next.Yields = false
 	conflict()
@@ -232,7 +236,7 @@ func TestFeedPositionLost(t *testing.T) {
 		require.Less(t, i, 2000, "the position is never lost")
 		e := c.Event
 		e.ID, e.Messages, e.Key = inbox.EventID("more-"+time.Now().Format(time.RFC3339Nano)), nil, inbox.IdempotencyKey{}
-		require.NoError(t, s.Commit(ctx, inbox.Change{Conversation: c.Conversation, Event: e}))
+		require.NoError(t, s.Commit(ctx, commit.Change{Conversation: c.Conversation, Event: e}))
 		if i%50 != 0 {
 			continue
 		}
@@ -242,7 +246,7 @@ func TestFeedPositionLost(t *testing.T) {
 			require.NoError(t, lost.Close(ctx))
 		}
 		if err != nil {
-			require.ErrorIs(t, err, inbox.ErrHistoryLost)
+			require.ErrorIs(t, err, feed.ErrHistoryLost)
 			return
 		}
 	}
@@ -287,16 +291,16 @@ func TestRoundTrips(t *testing.T) {
 	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
 	c := newConversation("c")
 	c.Contact = nil
-	c.Loads = []inbox.LoadChange{{Member: "me", Kind: inbox.Livechat, Delta: 1}}
+	c.Loads = []inbox.LoadChange{{Member: "me", Kind: workspace.Livechat, Delta: 1}}
 	sent.taken()
 	require.NoError(t, s.Commit(ctx, c))
 	require.Equal(t, []string{"insert", "update", "insert", "commitTransaction"}, names(sent.taken()))
 
 	next := c
-	next.Create, next.Guard = false, inbox.Guard{Version: 1}
+	next.Create, next.Guard = false, commit.Guard{Version: 1}
 	next.Event.ID, next.Event.Key, next.Event.Messages = "e2", inbox.IdempotencyKey{}, []inbox.Message{c.Event.Messages[0]}
 	next.Event.Messages[0].ID, next.Event.Messages[0].ExternalID = "m2", ""
-	next.Loads = []inbox.LoadChange{{Member: "me", Kind: inbox.Livechat, Delta: -1}, {Member: "you", Kind: inbox.Livechat, Delta: 1, Cap: 3}}
+	next.Loads = []inbox.LoadChange{{Member: "me", Kind: workspace.Livechat, Delta: -1}, {Member: "you", Kind: workspace.Livechat, Delta: 1, Cap: 3}}
 	require.NoError(t, s.Commit(ctx, next))
 	require.Equal(t, []string{"findAndModify", "update", "insert", "commitTransaction"}, names(sent.taken()))
 	require.NoError(t, s.Close(ctx))

@@ -13,7 +13,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 )
 
 // briefly is how long a server may wait for more events before it reports that
@@ -28,19 +29,19 @@ const briefly = 30 * time.Millisecond
 // MongoDB reads its log in the call that opens a stream until a first batch is
 // full, however long that takes. An empty first batch is full at once, and the
 // log is read in the calls that follow. So only ctx bounds the opening.
-func (s *Store) Watch(ctx context.Context, position string) (inbox.FeedStream, error) {
+func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
 	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
 }
 
 // WatchWorkspace is Watch for the events of one workspace, for a reader of events
 // that are committed already: see inbox.WorkspaceFeed.
-func (s *Store) WatchWorkspace(ctx context.Context, ws inbox.WorkspaceID, position string) (inbox.FeedStream, error) {
+func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	return s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
 }
 
-func (s *Store) watch(ctx context.Context, ws inbox.WorkspaceID, position string, o *options.ChangeStreamOptions) (inbox.FeedStream, error) {
+func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptions) (feed.FeedStream, error) {
 	after, err := s.startOf(position)
 	if err != nil {
 		return nil, err
@@ -50,7 +51,7 @@ func (s *Store) watch(ctx context.Context, ws inbox.WorkspaceID, position string
 	}
 	changes, err := s.events.Watch(ctx, s.feedStages(ws), o)
 	if after != nil && hasCode(err, badCodes...) {
-		return nil, fmt.Errorf("store: open the feed: %w (%w)", inbox.ErrBadPosition, err)
+		return nil, fmt.Errorf("store: open the feed: %w (%w)", feed.ErrBadPosition, err)
 	}
 	if err != nil {
 		return nil, feedFault("open the feed", err)
@@ -68,7 +69,7 @@ func (s *Store) watch(ctx context.Context, ws inbox.WorkspaceID, position string
 // feedStages filters on the server, if the engine can do that: it drops messages,
 // which their events carry, changes of notifications, and with ws the events of
 // other workspaces. The engine inside the process has no stages.
-func (s *Store) feedStages(ws inbox.WorkspaceID) bson.A {
+func (s *Store) feedStages(ws workspace.WorkspaceID) bson.A {
 	if s.engine.InProcess {
 		return bson.A{}
 	}
@@ -101,9 +102,9 @@ func (s *Store) startOf(position string) (bson.Raw, error) {
 // feedStream is one change stream over the collection events.
 type feedStream struct {
 	changes   lungo.IChangeStream
-	workspace inbox.WorkspaceID // empty for all
-	position  string            // where it was opened, until the change stream knows better
-	heard     func()            // nil when nobody wants to know
+	workspace workspace.WorkspaceID // empty for all
+	position  string                // where it was opened, until the change stream knows better
+	heard     func()                // nil when nobody wants to know
 	// logEnd finds where the log ends now, until is where it ended when TryNext first
 	// found nothing. See reachedEnd.
 	logEnd func(context.Context) (primitive.Timestamp, bool)
@@ -121,18 +122,18 @@ type change struct {
 
 // Next blocks until there is an event, ctx ends or the stream breaks. After an
 // error the stream is of no more use.
-func (f *feedStream) Next(ctx context.Context) (inbox.FeedItem, error) {
+func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
 	for f.changes.Next(ctx) {
 		if item, ok, err := f.item(); ok || err != nil {
 			return item, err
 		}
 	}
-	return inbox.FeedItem{}, f.ended(ctx)
+	return feed.FeedItem{}, f.ended(ctx)
 }
 
 // TryNext is Next for events that are committed already. A server that has no more
 // waits before it reports that: a second, or briefly for the feed of one workspace.
-func (f *feedStream) TryNext(ctx context.Context) (inbox.FeedItem, bool, error) {
+func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 	for ctx.Err() == nil {
 		switch {
 		case f.changes.TryNext(ctx):
@@ -140,25 +141,25 @@ func (f *feedStream) TryNext(ctx context.Context) (inbox.FeedItem, bool, error) 
 				return item, ok, err
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0 && f.logEnd != nil:
-			return inbox.FeedItem{}, false, f.ended(ctx)
+			return feed.FeedItem{}, false, f.ended(ctx)
 		case f.unread:
 			f.unread = false
 		case f.reachedEnd(ctx):
-			return inbox.FeedItem{}, false, nil
+			return feed.FeedItem{}, false, nil
 		}
 	}
-	return inbox.FeedItem{}, false, f.ended(ctx)
+	return feed.FeedItem{}, false, f.ended(ctx)
 }
 
 // item reads the present change; ok is false for one that is no event.
-func (f *feedStream) item() (item inbox.FeedItem, ok bool, err error) {
+func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
 	var c change
 	if err := f.changes.Decode(&c); err != nil {
 		return item, false, feedFault("read the feed", err)
 	}
 	if c.Operation != "insert" {
 		if ends(c.Operation) {
-			return item, false, inbox.ErrHistoryLost
+			return item, false, feed.ErrHistoryLost
 		}
 		f.skipped()
 		return item, false, nil
@@ -174,7 +175,7 @@ func (f *feedStream) item() (item inbox.FeedItem, ok bool, err error) {
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {
 		return item, false, feedFault("read the feed", err)
 	}
-	return inbox.FeedItem{Event: doc.event(), Position: encodePosition(c.Token), Size: len(c.Document)}, true, nil
+	return feed.FeedItem{Event: doc.event(), Position: encodePosition(c.Token), Size: len(c.Document)}, true, nil
 }
 
 // foreign reports whether an event is of another workspace than the stream. Only
@@ -184,7 +185,7 @@ func (f *feedStream) foreign(event bson.Raw) bool {
 		return false
 	}
 	ws, _ := event.Lookup("workspace").StringValueOK()
-	return inbox.WorkspaceID(ws) != f.workspace
+	return workspace.WorkspaceID(ws) != f.workspace
 }
 
 // ends reports whether nothing can follow the operation, because the collection
@@ -234,7 +235,7 @@ func feedFault(doing string, err error) error {
 	case err == nil:
 		return nil
 	case hasCode(err, lostCodes...), errors.Is(err, lungo.ErrLostOplogPosition), lostInProcess(err):
-		return fmt.Errorf("store: %s: %w (%w)", doing, inbox.ErrHistoryLost, err)
+		return fmt.Errorf("store: %s: %w (%w)", doing, feed.ErrHistoryLost, err)
 	case errors.Is(err, mongo.ErrNilCursor), errors.Is(err, mongo.ErrMissingResumeToken):
 		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
 	default:

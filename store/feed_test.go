@@ -15,6 +15,7 @@ import (
 	"go.mongodb.org/mongo-driver/event"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/store"
@@ -70,7 +71,7 @@ func TestTheFeedOpensAtOnce(t *testing.T) {
 	opened := sent.taken()
 	require.Equal(t, []string{"aggregate"}, names(opened))
 	require.EqualValues(t, 0, opened[0].Lookup("cursor", "batchSize").AsInt64())
-	for _, stream := range []inbox.FeedStream{first, second} {
+	for _, stream := range []feed.FeedStream{first, second} {
 		item, err := stream.Next(ctx)
 		require.NoError(t, err)
 		require.Equal(t, inbox.ConversationID("a"), item.Event.Conversation)

@@ -6,19 +6,20 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 // conversationConditions expresses inbox.View.Matches, inbox.Reach.Sees and the
 // search words as a filter. It adds the narrowest facet first: the index is walked
 // by that facet, and the other conditions are checked on the way.
-func conversationConditions(q inbox.ConversationQuery) conditions {
+func conversationConditions(q access.ConversationQuery) conditions {
 	var c conditions
 	c.add("workspace", q.Workspace)
 	c.all(listConditions(q.View.List, q.Reach))
 	namedOr(&c, "own.assignee", inbox.AssigneeFacet, q.View.Assignees)
 	namedOr(&c, "own.team", inbox.TeamFacet, q.View.Teams)
 	c.all(findingConditions(q.View, q.Reach))
-	if !(q.View.List == inbox.ListMine && seesOwn(q.Reach)) {
+	if !(q.View.List == access.ListMine && seesOwn(q.Reach)) {
 		c.all(reachConditions(q.Reach))
 	}
 	among(&c, "places", eachFacet(statusFacet, q.View.Statuses))
@@ -41,7 +42,7 @@ const lastRune = "\U0010FFFF"
 // indexFor is the index that answers q best. It is named to the server where
 // the filter asks for more than the index begins with, so that no change of the
 // data makes a server choose another.
-func indexFor(q inbox.ConversationQuery) string {
+func indexFor(q access.ConversationQuery) string {
 	switch {
 	case q.Reach.Conversation != "", q.View.Starred:
 		return "_id_"
@@ -54,21 +55,21 @@ func indexFor(q inbox.ConversationQuery) string {
 	}
 }
 
-func listConditions(l inbox.List, r inbox.Reach) conditions {
+func listConditions(l access.List, r access.Reach) conditions {
 	var c conditions
 	switch l {
-	case inbox.ListMine:
+	case access.ListMine:
 		c.never = r.Member == ""
 		c.add("places", inbox.AssigneeFacet(r.Member))
-	case inbox.ListUnassigned:
+	case access.ListUnassigned:
 		c.add("places", inbox.UnassignedFacet)
-	case inbox.ListQueued:
+	case access.ListQueued:
 		c.add("places", inbox.QueuedFacet)
-	case inbox.ListMyTeams:
+	case access.ListMyTeams:
 		teams := named(r.Teams)
 		c.never = len(teams) == 0
 		among(&c, "places", eachFacet(inbox.TeamFacet, teams))
-	case inbox.ListAll:
+	case access.ListAll:
 	}
 	return c
 }

@@ -6,11 +6,12 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 // findingConditions filters by the properties that members search for in closed
 // conversations: former assignee, origin, time, and star.
-func findingConditions(v inbox.View, r inbox.Reach) conditions {
+func findingConditions(v access.View, r access.Reach) conditions {
 	var c conditions
 	namedOr(&c, "formerAssignee", formerAssigneeFacet, v.FormerAssignees)
 	namedOr(&c, "originAgent", inbox.OriginAgentFacet, v.OriginAgents)
@@ -33,7 +34,7 @@ func findingConditions(v inbox.View, r inbox.Reach) conditions {
 	return c
 }
 
-func within(c *conditions, field string, s inbox.Span) {
+func within(c *conditions, field string, s access.Span) {
 	var bounds bson.D
 	if !s.From.IsZero() {
 		bounds = append(bounds, bson.E{Key: "$gte", Value: s.From})

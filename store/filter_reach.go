@@ -4,16 +4,18 @@ import (
 	"slices"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // reachConditions expresses inbox.Reach.Sees as a filter.
-func reachConditions(r inbox.Reach) conditions {
+func reachConditions(r access.Reach) conditions {
 	var c conditions
 	if r.Conversation != "" {
 		c.add("_id", r.Conversation)
 		return c
 	}
-	kinds := inbox.Kinds()
+	kinds := workspace.Kinds()
 	if sameForAll(r, kinds) {
 		return kindConditions(r, kinds[0])
 	}
@@ -30,38 +32,38 @@ func reachConditions(r inbox.Reach) conditions {
 
 // sameForAll reports whether the kind makes no difference, so that the filter
 // need not name it.
-func sameForAll(r inbox.Reach, kinds []inbox.Kind) bool {
-	return !slices.ContainsFunc(kinds[1:], func(k inbox.Kind) bool {
+func sameForAll(r access.Reach, kinds []workspace.Kind) bool {
+	return !slices.ContainsFunc(kinds[1:], func(k workspace.Kind) bool {
 		return r.Scopes[k] != r.Scopes[kinds[0]] || r.OwnedExclusively[k] != r.OwnedExclusively[kinds[0]]
 	})
 }
 
 // seesOwn reports whether a member sees every conversation that the member owns.
-func seesOwn(r inbox.Reach) bool {
+func seesOwn(r access.Reach) bool {
 	return r.Conversation == "" && r.Agent == "" && r.Member != "" &&
-		!slices.ContainsFunc(inbox.Kinds(), func(k inbox.Kind) bool { return r.Scopes[k] < inbox.ScopeOwn })
+		!slices.ContainsFunc(workspace.Kinds(), func(k workspace.Kind) bool { return r.Scopes[k] < workspace.ScopeOwn })
 }
 
-func kindConditions(r inbox.Reach, k inbox.Kind) conditions {
+func kindConditions(r access.Reach, k workspace.Kind) conditions {
 	var c conditions
 	switch r.Scopes[k] {
-	case inbox.ScopeAll:
-	case inbox.ScopeTeam:
+	case workspace.ScopeAll:
+	case workspace.ScopeTeam:
 		c = teamConditions(r)
-	case inbox.ScopeOwn:
+	case workspace.ScopeOwn:
 		c = ownConditions(r)
-	case inbox.ScopeNone:
+	case workspace.ScopeNone:
 		c.never = true
 	default:
 		c.never = true
 	}
 	if r.OwnedExclusively[k] {
-		among(&c, "own.assignee", slices.Compact([]inbox.MemberID{"", r.Member}))
+		among(&c, "own.assignee", slices.Compact([]workspace.MemberID{"", r.Member}))
 	}
 	return c
 }
 
-func ownConditions(r inbox.Reach) conditions {
+func ownConditions(r access.Reach) conditions {
 	var c conditions
 	if r.Agent != "" {
 		c.add("places", inbox.OriginAgentFacet(r.Agent))
@@ -74,7 +76,7 @@ func ownConditions(r inbox.Reach) conditions {
 
 // teamConditions matches conversations of the member, of one of the member's teams
 // or of a teammate, and unrouted ones. Only members are in teams.
-func teamConditions(r inbox.Reach) conditions {
+func teamConditions(r access.Reach) conditions {
 	if r.Member == "" {
 		return ownConditions(r)
 	}

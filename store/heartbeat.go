@@ -6,12 +6,12 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
 )
 
 var (
-	_ inbox.Heartbeats    = (*Store)(nil)
-	_ inbox.BeatingStream = (*feedStream)(nil)
+	_ feed.Heartbeats    = (*Store)(nil)
+	_ feed.BeatingStream = (*feedStream)(nil)
 )
 
 // heartbeatID is the single document for the heartbeats of all servers. It is in

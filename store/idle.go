@@ -8,17 +8,18 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // Idle lists chats that are not closed and have had no activity after since, the
 // longest idle first. Each status walks the index of chats separately, so that
 // active chats are never read.
-func (s *Store) Idle(ctx context.Context, ws inbox.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error) {
+func (s *Store) Idle(ctx context.Context, ws workspace.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error) {
 	var found []inbox.Conversation
 	for _, status := range []inbox.Status{inbox.Open, inbox.Unset} {
 		var filter conditions
 		filter.add("workspace", ws)
-		filter.add("kind", inbox.Livechat)
+		filter.add("kind", workspace.Livechat)
 		filter.add("own.status", status)
 		filter.add("lastActivityAt", bson.D{{Key: "$lte", Value: since}})
 		page, err := list[conversationDoc](ctx, s, listing{

@@ -8,7 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // index is one row of the table of indexes.
@@ -43,7 +43,7 @@ func (s *Store) indexTable() []struct {
 			{name: "left", keys: []string{"own.grabsUntil"}, where: set("own.grabsUntil")},
 			{name: "by_awaiting", keys: []string{"workspace", "places", "awaitingReplySince", "_id"}},
 			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
-			{name: idleIndex, keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}, where: bson.D{{Key: "kind", Value: inbox.Livechat}}},
+			{name: idleIndex, keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}, where: bson.D{{Key: "kind", Value: workspace.Livechat}}},
 			{name: "words", keys: []string{"workspace", "words"}},
 			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},
 		}},

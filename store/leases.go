@@ -9,10 +9,11 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
 )
 
-var _ inbox.Leases = (*Store)(nil)
+var _ cluster.Leases = (*Store)(nil)
 
 type leaseDoc struct {
 	Name   string        `bson:"_id"`
@@ -22,20 +23,20 @@ type leaseDoc struct {
 }
 
 // Lease reads a lease. One that nobody ever held has the name alone.
-func (s *Store) Lease(ctx context.Context, name string) (inbox.Lease, error) {
+func (s *Store) Lease(ctx context.Context, name string) (cluster.Lease, error) {
 	if s.engine.InProcess {
 		return s.ownLeases.read(name), ctx.Err()
 	}
 	doc, err := findOne[leaseDoc](ctx, s, s.leases, bson.D{{Key: "_id", Value: name}})
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return inbox.Lease{Name: name}, nil
+		return cluster.Lease{Name: name}, nil
 	}
-	return inbox.Lease(doc), fault("read a lease", err)
+	return cluster.Lease(doc), fault("read a lease", err)
 }
 
 // SwapLease replaces seen by next. It returns ErrStale if the stored lease differs
 // from seen.
-func (s *Store) SwapLease(ctx context.Context, seen, next inbox.Lease) error {
+func (s *Store) SwapLease(ctx context.Context, seen, next cluster.Lease) error {
 	if s.engine.InProcess {
 		return errors.Join(ctx.Err(), s.ownLeases.swap(seen, next))
 	}
@@ -44,14 +45,14 @@ func (s *Store) SwapLease(ctx context.Context, seen, next inbox.Lease) error {
 	if seen.Beat == 0 {
 		_, err := s.leases.InsertOne(ctx, leaseDoc(next))
 		if isDuplicate(err) {
-			return inbox.ErrStale
+			return commit.ErrStale
 		}
 		return fault("take a lease", err)
 	}
 	filter := bson.D{{Key: "_id", Value: seen.Name}, {Key: "holder", Value: seen.Holder}, {Key: "beat", Value: seen.Beat}}
 	res, err := s.leases.ReplaceOne(ctx, filter, leaseDoc(next))
 	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return fault("keep a lease", err)
 }
@@ -61,10 +62,10 @@ func (s *Store) SwapLease(ctx context.Context, seen, next inbox.Lease) error {
 // push a change out of the feed's history.
 type ownLeases struct {
 	mu   sync.Mutex
-	held map[string]inbox.Lease
+	held map[string]cluster.Lease
 }
 
-func (o *ownLeases) read(name string) inbox.Lease {
+func (o *ownLeases) read(name string) cluster.Lease {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l := o.held[name]
@@ -72,14 +73,14 @@ func (o *ownLeases) read(name string) inbox.Lease {
 	return l
 }
 
-func (o *ownLeases) swap(seen, next inbox.Lease) error {
+func (o *ownLeases) swap(seen, next cluster.Lease) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if now := o.held[seen.Name]; now.Beat != seen.Beat || now.Holder != seen.Holder {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	if o.held == nil {
-		o.held = map[string]inbox.Lease{}
+		o.held = map[string]cluster.Lease{}
 	}
 	o.held[next.Name] = next
 	return nil

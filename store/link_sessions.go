@@ -7,28 +7,31 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
-var _ inbox.LinkSessions = (*Store)(nil)
+var _ cluster.LinkSessions = (*Store)(nil)
 
 // linkSessionDoc stays until it expires, also when the session was ended: as long as
 // it is there its link is used.
 type linkSessionDoc struct {
-	ID        string            `bson:"_id"`
-	Workspace inbox.WorkspaceID `bson:"workspace"`
-	Member    inbox.MemberID    `bson:"member"`
-	Expires   time.Time         `bson:"expires"`
-	Ended     bool              `bson:"ended"`
+	ID        string                `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	Member    workspace.MemberID    `bson:"member"`
+	Expires   time.Time             `bson:"expires"`
+	Ended     bool                  `bson:"ended"`
 }
 
 // BeginLinkSession is described at inbox.LinkSessions. The unique id decides between
 // two servers.
-func (s *Store) BeginLinkSession(ctx context.Context, l inbox.LinkSession) error {
+func (s *Store) BeginLinkSession(ctx context.Context, l cluster.LinkSession) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	_, err := s.linkSessions.InsertOne(ctx, linkSessionDoc{ID: l.ID, Workspace: l.Workspace, Member: l.Member, Expires: l.Until})
 	if isDuplicate(err) {
-		return inbox.ErrDuplicateKey
+		return commit.ErrDuplicateKey
 	}
 	return fault("begin the session of a login link", err)
 }

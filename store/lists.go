@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 // ListConversations answers a page of q's view within q's reach.
-func (s *Store) ListConversations(ctx context.Context, q inbox.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
+func (s *Store) ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
 	filter := conversationConditions(q)
 	if filter.never {
 		return inbox.Page[inbox.Conversation]{}, nil
@@ -25,16 +26,16 @@ func (s *Store) ListConversations(ctx context.Context, q inbox.ConversationQuery
 
 // walk is how conversations are walked in an order: the field they are sorted
 // by, and the index.
-func walk(f inbox.OrderField) struct{ field, index string } {
+func walk(f access.OrderField) struct{ field, index string } {
 	type way = struct{ field, index string }
 	switch f {
-	case inbox.ByCreated:
+	case access.ByCreated:
 		return way{"createdAt", "by_creation"}
-	case inbox.ByWaiting:
+	case access.ByWaiting:
 		return way{"own.waitingSince", "by_waiting"}
-	case inbox.ByAwaitingReply:
+	case access.ByAwaitingReply:
 		return way{"awaitingReplySince", "by_awaiting"}
-	case inbox.ByLastActivity:
+	case access.ByLastActivity:
 	}
 	return way{"lastActivityAt", "by_activity"}
 }

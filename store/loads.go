@@ -13,31 +13,33 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // loadDoc is a member's load.
 type loadDoc struct {
-	ID               string         `bson:"_id"`
-	Member           inbox.MemberID `bson:"member"`
-	Livechats        int            `bson:"livechats"`
-	Tickets          int            `bson:"tickets"`
-	Open             int            `bson:"open"` // both kinds, to compare with a cap
-	LastAutoAssigned time.Time      `bson:"lastAutoAssigned"`
+	ID               string             `bson:"_id"`
+	Member           workspace.MemberID `bson:"member"`
+	Livechats        int                `bson:"livechats"`
+	Tickets          int                `bson:"tickets"`
+	Open             int                `bson:"open"` // both kinds, to compare with a cap
+	LastAutoAssigned time.Time          `bson:"lastAutoAssigned"`
 }
 
-func loadID(ws inbox.WorkspaceID, m inbox.MemberID) string {
+func loadID(ws workspace.WorkspaceID, m workspace.MemberID) string {
 	return url.PathEscape(string(ws)) + "/" + url.PathEscape(string(m))
 }
 
-func counterOf(k inbox.Kind) string {
-	if k == inbox.Ticket {
+func counterOf(k workspace.Kind) string {
+	if k == workspace.Ticket {
 		return "tickets"
 	}
 	return "livechats"
 }
 
 // cappedCounter is the counter that a cap on these kinds is compared with.
-func cappedCounter(counted []inbox.Kind) string {
+func cappedCounter(counted []workspace.Kind) string {
 	if len(counted) == 1 {
 		return counterOf(counted[0])
 	}
@@ -49,7 +51,7 @@ func cappedCounter(counted []inbox.Kind) string {
 // another transaction is moving a load that was chosen: waiting for it would
 // usually end in the same error, later. All steps of a rotation meet there, and do
 // wait.
-func (s *Store) moveLoads(tx context.Context, c inbox.Change) error {
+func (s *Store) moveLoads(tx context.Context, c commit.Change) error {
 	ws, changes, turn := c.Conversation.Workspace, c.Loads, c.Rotation
 	models := make([]mongo.WriteModel, 0, len(changes)+1)
 	for _, c := range changes {
@@ -64,9 +66,9 @@ func (s *Store) moveLoads(tx context.Context, c inbox.Change) error {
 	res, err := s.loads.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
 	switch {
 	case turn == nil && choosesAgain(c) && hasCode(err, codeWriteConflict):
-		return inbox.ErrAtCap
+		return commit.ErrAtCap
 	case isDuplicate(err) && (failed(err) == len(changes) || changes[failed(err)].Cap > 0):
-		return inbox.ErrAtCap
+		return commit.ErrAtCap
 	case isDuplicate(err):
 		return errAgain // two inserted the same member's first load at once
 	case err != nil:
@@ -79,7 +81,7 @@ func (s *Store) moveLoads(tx context.Context, c inbox.Change) error {
 
 // choosesAgain reports whether a commit that lost a member to another commit will
 // choose once more, so that it need not wait for the other's outcome.
-func choosesAgain(c inbox.Change) bool {
+func choosesAgain(c commit.Change) bool {
 	return slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return l.Cap > 0 && (l.Seen != nil || c.Yields) })
 }
 
@@ -98,7 +100,7 @@ func failed(err error) int {
 
 // loadModel moves one counter. At the cap its filter finds nothing, so that the
 // upsert inserts a second document of that id, which the index refuses.
-func loadModel(ws inbox.WorkspaceID, c inbox.LoadChange) mongo.WriteModel {
+func loadModel(ws workspace.WorkspaceID, c inbox.LoadChange) mongo.WriteModel {
 	filter := bson.D{{Key: "_id", Value: loadID(ws, c.Member)}}
 	update := bson.D{
 		{Key: "$set", Value: bson.D{{Key: "member", Value: c.Member}}},
@@ -129,13 +131,13 @@ func increments(c inbox.LoadChange) bson.D {
 	}
 }
 
-func (d loadDoc) load() inbox.Load {
-	return inbox.Load{Livechats: d.Livechats, Tickets: d.Tickets, LastAutoAssigned: d.LastAutoAssigned}
+func (d loadDoc) load() workspace.Load {
+	return workspace.Load{Livechats: d.Livechats, Tickets: d.Tickets, LastAutoAssigned: d.LastAutoAssigned}
 }
 
 // Loads returns the counters of the members. Members who never owned a conversation
 // have no entry.
-func (s *Store) Loads(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID) (map[inbox.MemberID]inbox.Load, error) {
+func (s *Store) Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error) {
 	loads, _, err := s.LoadsAndRotations(ctx, ws, members, nil)
 	return loads, err
 }

@@ -6,10 +6,12 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // Message reads one message.
-func (s *Store) Message(ctx context.Context, ws inbox.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
+func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
 	doc, err := byID(ctx, s, s.events, id, func(d messageEntry) bool { return d.Message.Workspace == ws && d.Record == messageRecord })
 	if err != nil {
 		return inbox.Message{}, missing("message", "read a message", err)
@@ -22,7 +24,7 @@ const messageIndex = "by_sequence"
 
 // ListMessages returns a page of a conversation's messages: see inbox.MessageQuery.
 // NOT_FOUND when the conversation does not exist in the workspace.
-func (s *Store) ListMessages(ctx context.Context, q inbox.MessageQuery) (inbox.Page[inbox.Message], error) {
+func (s *Store) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
 	filter := conditions{doc: bson.D{
 		{Key: "workspace", Value: q.Workspace},
 		{Key: "conversation", Value: q.Conversation},

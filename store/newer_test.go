@@ -12,6 +12,9 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	commitroom "switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -33,12 +36,12 @@ func change(t *testing.T, db *mongo.Database, collection, id string, update bson
 }
 
 // smallSpace is a workspace with one of each entity.
-func smallSpace() inbox.Directory {
-	return inbox.Directory{
-		Workspace: inbox.Workspace{ID: "w", Name: "Acme", Plan: "free", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{"m": {ID: "m", Workspace: "w", Name: "Mia", Rev: 1}},
-		Teams:     map[inbox.TeamID]inbox.Team{"t": {ID: "t", Workspace: "w", Name: "Support", Rev: 1}},
-		Agents:    map[inbox.AgentID]inbox.AIAgent{"a": {ID: "a", Workspace: "w", Name: "Bot", Rev: 1}},
+func smallSpace() workspace.Directory {
+	return workspace.Directory{
+		Workspace: workspace.Workspace{ID: "w", Name: "Acme", Plan: "free", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{"m": {ID: "m", Workspace: "w", Name: "Mia", Rev: 1}},
+		Teams:     map[workspace.TeamID]workspace.Team{"t": {ID: "t", Workspace: "w", Name: "Support", Rev: 1}},
+		Agents:    map[workspace.AgentID]workspace.AIAgent{"a": {ID: "a", Workspace: "w", Name: "Bot", Rev: 1}},
 	}
 }
 
@@ -50,14 +53,14 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	require.NoError(t, s.CreateWorkspace(t.Context(), smallSpace()))
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	turn := inbox.Turn{By: inbox.System(), At: now, Rules: inbox.DefaultRules()}
-	commit := func(m inbox.Move, c inbox.Change, id string) {
+	turn := inbox.Turn{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
+	commit := func(m inbox.Move, c commitroom.Change, id string) {
 		m.Event.ID, m.Event.After = inbox.EventID(id), &m.After
 		c.Conversation, c.Event = m.After, m.Event
 		require.NoError(t, s.Commit(t.Context(), c))
 	}
-	first := inbox.Create(inbox.Draft{ID: "c", Workspace: "w", Kind: inbox.Ticket}, "", "", false, turn)
-	commit(first, inbox.Change{Create: true}, "e1")
+	first := inbox.Create(inbox.Draft{ID: "c", Workspace: "w", Kind: workspace.Ticket}, "", "", false, turn)
+	commit(first, commitroom.Change{Create: true}, "e1")
 
 	newer := bson.D{{Key: "later", Value: 1}}
 	set := func(fields ...string) (update bson.D) {
@@ -72,7 +75,7 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 		change(t, db, collection, id, set("future"))
 	}
 
-	commit(inbox.Claim(first.After, inbox.Turn{By: inbox.Actor{Kind: inbox.ActorMember, ID: "m"}, At: now, Rules: turn.Rules}), inbox.Change{Guard: inbox.Guard{Version: 1}}, "e2")
+	commit(inbox.Claim(first.After, inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: "m"}, At: now, Rules: turn.Rules}), commitroom.Change{Guard: commitroom.Guard{Version: 1}}, "e2")
 	d, err := s.Directory(t.Context(), "w")
 	require.NoError(t, err)
 	w, m, team, agent := d.Workspace, d.Members["m"], d.Teams["t"], d.Agents["a"]
@@ -80,15 +83,15 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 	m.Name, m.Rev, m.EmptyingSince = "Mia Berg", 2, now
 	team.Name, team.Rev = "Help", 2
 	agent.Name, agent.Rev = "Robot", 2
-	save := func(id string, c inbox.DirectoryChange) {
+	save := func(id string, c workspace.DirectoryChange) {
 		require.NoError(t, s.SaveDirectory(t.Context(), inbox.Event{ID: inbox.EventID(id), Workspace: "w", Type: inbox.DirectoryEvent, At: now, Directory: &c}))
 	}
-	save("d1", inbox.DirectoryChange{Workspace: &w})
-	save("d2", inbox.DirectoryChange{Member: &m})
-	save("d3", inbox.DirectoryChange{Team: &team})
-	save("d4", inbox.DirectoryChange{Agent: &agent})
+	save("d1", workspace.DirectoryChange{Workspace: &w})
+	save("d2", workspace.DirectoryChange{Member: &m})
+	save("d3", workspace.DirectoryChange{Team: &team})
+	save("d4", workspace.DirectoryChange{Agent: &agent})
 	m.EmptyingSince, m.Rev = time.Time{}, 3 // what is left out is taken away
-	save("d5", inbox.DirectoryChange{Member: &m})
+	save("d5", workspace.DirectoryChange{Member: &m})
 
 	after, err := s.Directory(t.Context(), "w")
 	require.NoError(t, err)
@@ -117,19 +120,19 @@ func TestRulesThatAreNotStored(t *testing.T) {
 	stored := bson.M{}
 	require.NoError(t, db.Collection("workspaces").FindOne(t.Context(), bson.D{{Key: "_id", Value: "w"}}).Decode(&stored))
 	rules := stored["rules"].(bson.M)
-	require.Len(t, rules, reflect.TypeFor[inbox.Rules]().NumField(), "each rule has a name of its own")
+	require.Len(t, rules, reflect.TypeFor[workspace.Rules]().NumField(), "each rule has a name of its own")
 	for name := range rules {
 		change(t, db, "workspaces", "w", bson.D{{Key: "$unset", Value: bson.D{{Key: "rules." + name, Value: ""}}}})
 		d, err := s.Directory(t.Context(), "w")
 		require.NoError(t, err)
-		require.Equal(t, inbox.DefaultRules(), d.Workspace.Rules, "without %s", name)
-		require.NoError(t, d.Workspace.Rules.Validate())
+		require.Equal(t, workspace.DefaultRules(), d.Workspace.Rules, "without %s", name)
+		require.NoError(t, admin.ValidateRules(d.Workspace.Rules))
 		w := d.Workspace
 		w.Rev++
-		require.NoError(t, s.SaveDirectory(t.Context(), inbox.Event{ID: inbox.EventID("e-" + name), Workspace: "w", Type: inbox.DirectoryEvent, Directory: &inbox.DirectoryChange{Workspace: &w}}))
+		require.NoError(t, s.SaveDirectory(t.Context(), inbox.Event{ID: inbox.EventID("e-" + name), Workspace: "w", Type: inbox.DirectoryEvent, Directory: &workspace.DirectoryChange{Workspace: &w}}))
 	}
 	change(t, db, "workspaces", "w", bson.D{{Key: "$unset", Value: bson.D{{Key: "rules", Value: ""}}}})
 	d, err := s.Directory(t.Context(), "w")
 	require.NoError(t, err)
-	require.Equal(t, inbox.DefaultRules(), d.Workspace.Rules, "without any")
+	require.Equal(t, workspace.DefaultRules(), d.Workspace.Rules, "without any")
 }

@@ -8,18 +8,20 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 )
 
 // placesID names the counter of the places that a workspace's notifications got.
 // It stands among the loads, and has one slash more than the id of any load.
-func placesID(ws inbox.WorkspaceID) string { return url.PathEscape(string(ws)) + "/places/" }
+func placesID(ws workspace.WorkspaceID) string { return url.PathEscape(string(ws)) + "/places/" }
 
 // placeNotifications assigns the next place to all notifications without one in the
 // audiences of q. Commits cannot do that: those that notify would have to run one
 // by one to know their order. The first list after a commit knows enough of the
 // order: everything that it finds was committed before everything that it does not
 // find. Transactions that assign places run one by one, as each moves the counter.
-func (s *Store) placeNotifications(ctx context.Context, q inbox.NotificationQuery) error {
+func (s *Store) placeNotifications(ctx context.Context, q notify.NotificationQuery) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	return s.transact(ctx, transaction{
@@ -28,7 +30,7 @@ func (s *Store) placeNotifications(ctx context.Context, q inbox.NotificationQuer
 	})
 }
 
-func (s *Store) assignPlace(tx context.Context, q inbox.NotificationQuery) error {
+func (s *Store) assignPlace(tx context.Context, q notify.NotificationQuery) error {
 	var counter struct {
 		Places int `bson:"places"`
 	}

@@ -10,6 +10,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 )
 
 // notify returns the documents of the notifications of e, to be written with it. It
@@ -43,7 +45,7 @@ func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
 
 // ListNotifications lists a page of a member's notifications, by place, newest
 // first: see inbox.Notifications.
-func (s *Store) ListNotifications(ctx context.Context, q inbox.NotificationQuery) (inbox.Page[inbox.Notification], error) {
+func (s *Store) ListNotifications(ctx context.Context, q notify.NotificationQuery) (inbox.Page[inbox.Notification], error) {
 	filter := notificationConditions(q)
 	if filter.never {
 		return inbox.Page[inbox.Notification]{}, nil
@@ -67,7 +69,7 @@ func (s *Store) notificationPage(ctx context.Context, filter conditions, page in
 }
 
 // CountNotifications counts a member's notifications, up to limit.
-func (s *Store) CountNotifications(ctx context.Context, q inbox.NotificationQuery, limit int) (int, error) {
+func (s *Store) CountNotifications(ctx context.Context, q notify.NotificationQuery, limit int) (int, error) {
 	filter := notificationConditions(q)
 	if filter.never || limit <= 0 {
 		return 0, nil
@@ -81,7 +83,7 @@ func (s *Store) CountNotifications(ctx context.Context, q inbox.NotificationQuer
 // notificationIndex holds notifications only.
 const notificationIndex = "notifications_by_place"
 
-func notificationConditions(q inbox.NotificationQuery) conditions {
+func notificationConditions(q notify.NotificationQuery) conditions {
 	var c conditions
 	c.never = len(q.Audiences) == 0
 	c.add("workspace", q.Workspace)
@@ -106,7 +108,7 @@ func notificationConditions(q inbox.NotificationQuery) conditions {
 
 // NotificationsByID finds several notifications at once. Ids that do not exist have
 // no entry.
-func (s *Store) NotificationsByID(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
+func (s *Store) NotificationsByID(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
 	docs, err := byIDs(ctx, s, s.events, ids, func(d notificationDoc) bool { return d.Workspace == ws && d.isNotification() })
 	out := make(map[inbox.NotificationID]inbox.Notification, len(docs))
 	for _, d := range docs {
@@ -116,7 +118,7 @@ func (s *Store) NotificationsByID(ctx context.Context, ws inbox.WorkspaceID, ids
 }
 
 // Events finds several events at once. Ids that do not exist have no entry.
-func (s *Store) Events(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
+func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
 	docs, err := byIDs(ctx, s, s.events, ids, func(d eventDoc) bool { return d.Workspace == ws && d.Record == eventRecord })
 	out := make(map[inbox.EventID]inbox.Event, len(docs))
 	for _, d := range docs {
@@ -126,17 +128,17 @@ func (s *Store) Events(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.Ev
 }
 
 // ReadMarks reads a member's marks; Rev is 0 when there are none.
-func (s *Store) ReadMarks(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) (inbox.ReadMarks, error) {
+func (s *Store) ReadMarks(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (notify.ReadMarks, error) {
 	doc, err := findOne[readMarksDoc](ctx, s, s.readMarks, bson.D{{Key: "_id", Value: loadID(ws, m)}})
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return inbox.ReadMarks{Workspace: ws, Member: m}, nil
+		return notify.ReadMarks{Workspace: ws, Member: m}, nil
 	}
 	return doc.marks(), fault("read the read marks", err)
 }
 
 // SaveReadMarks replaces the marks, whose Rev must be one more than the stored
 // one. ErrStale otherwise.
-func (s *Store) SaveReadMarks(ctx context.Context, marks inbox.ReadMarks) error {
+func (s *Store) SaveReadMarks(ctx context.Context, marks notify.ReadMarks) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc := readMarksToDoc(marks)

@@ -8,25 +8,28 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
 
 // step is the change that a pure verb of the member makes of c.
-func step(c inbox.Conversation, id string, by inbox.MemberID, verb func(inbox.Conversation, inbox.Turn) inbox.Move) inbox.Change {
-	m := verb(c, inbox.Turn{By: inbox.Actor{Kind: inbox.ActorMember, ID: string(by)}, At: c.LastActivityAt, Rules: inbox.DefaultRules()})
+func step(c inbox.Conversation, id string, by workspace.MemberID, verb func(inbox.Conversation, inbox.Turn) inbox.Move) commit.Change {
+	m := verb(c, inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: string(by)}, At: c.LastActivityAt, Rules: workspace.DefaultRules()})
 	m.Event.ID = inbox.EventID(id)
 	after := m.After
 	m.Event.After = &after
-	return inbox.Change{Conversation: m.After, Guard: inbox.Guard{Version: c.Version}, Event: m.Event}
+	return commit.Change{Conversation: m.After, Guard: commit.Guard{Version: c.Version}, Event: m.Event}
 }
 
-func assigned(to inbox.MemberID) func(inbox.Conversation, inbox.Turn) inbox.Move {
+func assigned(to workspace.MemberID) func(inbox.Conversation, inbox.Turn) inbox.Move {
 	return func(c inbox.Conversation, t inbox.Turn) inbox.Move { return inbox.Assign(c, to, t) }
 }
 
-func heard(audience ...inbox.Audience) inbox.NotificationQuery {
-	return inbox.NotificationQuery{Workspace: "w", Member: "me", Audiences: audience, Page: inbox.PageRequest{Limit: 10}}
+func heard(audience ...inbox.Audience) notify.NotificationQuery {
+	return notify.NotificationQuery{Workspace: "w", Member: "me", Audiences: audience, Page: inbox.PageRequest{Limit: 10}}
 }
 
 // To notify costs no round trip; to take an announcement back costs one.
@@ -39,7 +42,7 @@ func TestNotificationRoundTrips(t *testing.T) {
 	next := c.Conversation
 	for _, row := range []struct {
 		id   string
-		by   inbox.MemberID
+		by   workspace.MemberID
 		verb func(inbox.Conversation, inbox.Turn) inbox.Move
 		tell int
 		want string
@@ -74,7 +77,7 @@ func TestNotifiedOnceWhateverIsLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			id := strings.NewReplacer(" ", "-", ",", "").Replace(name)
 			c := newConversation(id)
-			c.Conversation.Team, c.Event.After.Team = inbox.TeamID(id), inbox.TeamID(id)
+			c.Conversation.Team, c.Event.After.Team = workspace.TeamID(id), workspace.TeamID(id)
 			require.NoError(t, s.Commit(ctx, c))
 			waits := heard(inbox.Audience("claimers:LIVECHAT:" + id))
 			owned := step(c.Conversation, "owned-"+id, "you", inbox.Claim)
@@ -104,7 +107,7 @@ func TestNotifiedOnceWhateverIsLost(t *testing.T) {
 
 // notificationReads are the reads that TestNoReadScans explains.
 func notificationReads(s *store.Store) map[string]func(context.Context) error {
-	unread := inbox.ReadMarks{}.With(inbox.Position{At: newConversation("c").Conversation.CreatedAt, ID: "n0"}, []inbox.Position{{At: between().After.At, ID: "n1"}})
+	unread := notify.ReadMarks{}.With(inbox.Position{At: newConversation("c").Conversation.CreatedAt, ID: "n0"}, []inbox.Position{{At: between().After.At, ID: "n1"}})
 	out := map[string]func(context.Context) error{
 		"notifications by id": func(ctx context.Context) error {
 			_, err := s.NotificationsByID(ctx, "w", []inbox.NotificationID{"n1", "n2"})
@@ -119,7 +122,7 @@ func notificationReads(s *store.Store) map[string]func(context.Context) error {
 			return err
 		},
 	}
-	for name, marks := range map[string]*inbox.ReadMarks{"all": nil, "unread": &unread} {
+	for name, marks := range map[string]*notify.ReadMarks{"all": nil, "unread": &unread} {
 		q := heard("member:me", "claimers:LIVECHAT:", "team:LIVECHAT:t1")
 		q.Unread, q.Page = marks, between()
 		out["notifications "+name] = func(ctx context.Context) error { _, err := s.ListNotifications(ctx, q); return err }

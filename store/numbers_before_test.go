@@ -10,6 +10,10 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -51,12 +55,12 @@ func TestMessagesFromBeforeSequences(t *testing.T) {
 		require.NoError(t, s.Commit(t.Context(), c))
 		now := c.Conversation
 		say := func(id string, seconds int) {
-			m := inbox.Message{ID: inbox.MessageID(id), Workspace: "w", Conversation: "c", Author: inbox.Actor{Kind: inbox.ActorContact, ID: "p"}, Body: id, At: now.CreatedAt.Add(time.Duration(seconds) * time.Second)}
+			m := inbox.Message{ID: inbox.MessageID(id), Workspace: "w", Conversation: "c", Author: workspace.Actor{Kind: workspace.ActorContact, ID: "p"}, Body: id, At: now.CreatedAt.Add(time.Duration(seconds) * time.Second)}
 			e := inbox.Event{
 				ID: inbox.EventID("e-" + id), Workspace: "w", Type: inbox.MessageEvent, Conversation: "c", Actor: m.Author, From: now.Ownership, To: now.Ownership,
 				Version: 1, Epoch: 1, At: m.At, Messages: []inbox.Message{m}, After: &inbox.Conversation{},
 			}
-			require.NoError(t, s.Commit(t.Context(), inbox.Change{Conversation: now, Event: e}))
+			require.NoError(t, s.Commit(t.Context(), commit.Change{Conversation: now, Event: e}))
 		}
 		old := []string{"m-c", "m-a", "m-b"} // by time
 		for i, id := range old {
@@ -75,7 +79,7 @@ func TestMessagesFromBeforeSequences(t *testing.T) {
 		}
 		all := append(old, "n-2", "n-1", "n-0")
 		page := func(request inbox.PageRequest) (ids []string, found inbox.Page[inbox.Message]) {
-			found, err := s.ListMessages(t.Context(), inbox.MessageQuery{Workspace: "w", Conversation: "c", Page: request})
+			found, err := s.ListMessages(t.Context(), desk.MessageQuery{Workspace: "w", Conversation: "c", Page: request})
 			require.NoError(t, err)
 			for _, m := range found.Items {
 				ids = append(ids, string(m.ID))
@@ -132,7 +136,7 @@ func TestNotificationsFromBeforePlaces(t *testing.T) {
 			got = append(got, n.ID)
 			require.Equal(t, i > 1, n.Place == 0)
 			q := q
-			q.Unread = new(inbox.ReadMarks{}.With(n.Position(), nil))
+			q.Unread = new(notify.ReadMarks{}.With(n.Position(), nil))
 			unread, err := s.ListNotifications(t.Context(), q)
 			require.NoError(t, err)
 			require.Equal(t, append([]inbox.Notification(nil), page.Items[:i]...), unread.Items)

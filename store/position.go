@@ -9,7 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/bsontype"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
 )
 
 // maxPosition is longer than any resume token, in characters.
@@ -22,22 +22,22 @@ func encodePosition(token bson.Raw) string { return base64.RawURLEncoding.Encode
 // text that is not a token of this kind of engine.
 func decodePosition(position string, inProcess bool) (bson.Raw, error) {
 	if len(position) > maxPosition {
-		return nil, fmt.Errorf("%w: it is too long", inbox.ErrBadPosition)
+		return nil, fmt.Errorf("%w: it is too long", feed.ErrBadPosition)
 	}
 	data, err := base64.RawURLEncoding.DecodeString(position)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", inbox.ErrBadPosition, err)
+		return nil, fmt.Errorf("%w: %w", feed.ErrBadPosition, err)
 	}
 	token := bson.Raw(data)
 	if err := validate(token); err != nil {
-		return nil, fmt.Errorf("%w: %w", inbox.ErrBadPosition, err)
+		return nil, fmt.Errorf("%w: %w", feed.ErrBadPosition, err)
 	}
 	field, want := "_data", bsontype.String
 	if inProcess {
 		field, want = "ts", bsontype.Timestamp
 	}
 	if token.Lookup(field).Type != want {
-		return nil, fmt.Errorf("%w: it is of another database", inbox.ErrBadPosition)
+		return nil, fmt.Errorf("%w: it is of another database", feed.ErrBadPosition)
 	}
 	return token, nil
 }

@@ -10,16 +10,19 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
-var _ inbox.Presences = (*Store)(nil)
+var _ cluster.Presences = (*Store)(nil)
 
 type presenceDoc struct {
-	ID        string            `bson:"_id"`
-	Workspace inbox.WorkspaceID `bson:"workspace"`
-	Member    inbox.MemberID    `bson:"member"`
-	Server    string            `bson:"server"`
-	LostAt    time.Time         `bson:"lostAt"` // the zero time while connected
+	ID        string                `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	Member    workspace.MemberID    `bson:"member"`
+	Server    string                `bson:"server"`
+	LostAt    time.Time             `bson:"lostAt"` // the zero time while connected
 }
 
 type serverDoc struct {
@@ -30,16 +33,16 @@ type serverDoc struct {
 // buried are the beats of a server that is dead and not forgotten yet.
 const buried = -1
 
-func presenceID(p inbox.Presence) string {
+func presenceID(p cluster.Presence) string {
 	return loadID(p.Workspace, p.Member) + "/" + url.PathEscape(p.Server)
 }
 
-func (d presenceDoc) presence() inbox.Presence {
-	return inbox.Presence{Workspace: d.Workspace, Member: d.Member, Server: d.Server, LostAt: d.LostAt}
+func (d presenceDoc) presence() cluster.Presence {
+	return cluster.Presence{Workspace: d.Workspace, Member: d.Member, Server: d.Server, LostAt: d.LostAt}
 }
 
 // SavePresence replaces the stored presence of the member on that server.
-func (s *Store) SavePresence(ctx context.Context, p inbox.Presence) error {
+func (s *Store) SavePresence(ctx context.Context, p cluster.Presence) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc := presenceDoc{ID: presenceID(p), Workspace: p.Workspace, Member: p.Member, Server: p.Server, LostAt: p.LostAt}
@@ -48,13 +51,13 @@ func (s *Store) SavePresence(ctx context.Context, p inbox.Presence) error {
 }
 
 // PresencesOf lists the servers that the member is, or was, connected to.
-func (s *Store) PresencesOf(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) ([]inbox.Presence, error) {
+func (s *Store) PresencesOf(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) ([]cluster.Presence, error) {
 	docs, err := find[presenceDoc](ctx, s, s.presences, bson.D{{Key: "workspace", Value: ws}, {Key: "member", Value: m}})
 	return presencesOf(docs), fault("read presences", err)
 }
 
-func presencesOf(docs []presenceDoc) []inbox.Presence {
-	var out []inbox.Presence
+func presencesOf(docs []presenceDoc) []cluster.Presence {
+	var out []cluster.Presence
 	for _, d := range docs {
 		out = append(out, d.presence())
 	}
@@ -63,7 +66,7 @@ func presencesOf(docs []presenceDoc) []inbox.Presence {
 
 // LostPresences lists presences that were lost before a time, the oldest first, up
 // to limit.
-func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) ([]inbox.Presence, error) {
+func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) ([]cluster.Presence, error) {
 	lost := conditions{doc: bson.D{{Key: "lostAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}, {Key: "$lt", Value: before}}}}}
 	page, err := list[presenceDoc](ctx, s, listing{from: s.presences, filter: lost, field: "lostAt", index: "lost", page: inbox.PageRequest{Limit: limit}})
 	return presencesOf(page.Items), fault("read lost presences", err)
@@ -74,7 +77,7 @@ func (d presenceDoc) position(string) inbox.Position {
 }
 
 // ForgetPresence removes p, if it still is as it is there.
-func (s *Store) ForgetPresence(ctx context.Context, p inbox.Presence) error {
+func (s *Store) ForgetPresence(ctx context.Context, p cluster.Presence) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	_, err := s.presences.DeleteOne(ctx, bson.D{{Key: "_id", Value: presenceID(p)}, {Key: "lostAt", Value: p.LostAt}})
@@ -97,7 +100,7 @@ func (s *Store) ShowServer(ctx context.Context, server string, begin bool) error
 	alive := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$gt", Value: 0}}}}
 	res, err := s.servers.UpdateOne(ctx, alive, bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
 	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return fault("show a server", err)
 }
@@ -122,7 +125,7 @@ func (s *Store) BuryServer(ctx context.Context, server string, beats int64, at t
 		stored, stale = s.ownBeats.end(server, beats)
 	}
 	if stale {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	still := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$in", Value: bson.A{stored, int64(buried)}}}}}
 	res, err := s.servers.UpdateOne(ctx, still, bson.D{{Key: "$set", Value: bson.D{{Key: "beats", Value: int64(buried)}}}})
@@ -130,7 +133,7 @@ func (s *Store) BuryServer(ctx context.Context, server string, beats int64, at t
 		return fault("bury a server", err)
 	}
 	if res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	_, err = s.presences.UpdateMany(ctx, bson.D{{Key: "server", Value: server}, {Key: "lostAt", Value: time.Time{}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "lostAt", Value: at}}}})
@@ -161,7 +164,7 @@ func (o *ownBeats) beat(server string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.beats[server] == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	o.beats[server]++
 	return nil

@@ -8,15 +8,17 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // Due lists the conversations in q that the rules may assign, the longest waiting
 // first, behind after if that is set.
-func (s *Store) Due(ctx context.Context, ws inbox.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
+func (s *Store) Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
 	var filter conditions
 	filter.add("workspace", ws)
 	filter.add("places", dueFacet(q))
-	way := walk(inbox.ByWaiting)
+	way := walk(access.ByWaiting)
 	page, err := list[conversationDoc](ctx, s, listing{
 		from: s.conversations, filter: filter, field: way.field, index: way.index, walked: []string{"workspace", "places"},
 		page: inbox.PageRequest{Limit: limit, After: after}, onward: true,
@@ -44,7 +46,7 @@ func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.C
 }
 
 // Waits reports whether anything at all waits in the workspace.
-func (s *Store) Waits(ctx context.Context, ws inbox.WorkspaceID) (bool, error) {
+func (s *Store) Waits(ctx context.Context, ws workspace.WorkspaceID) (bool, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: inbox.QueuedFacet}}

@@ -9,6 +9,10 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 )
@@ -67,10 +71,10 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 		require.NoError(t, s.Commit(t.Context(), c))
 	}
 	found := func(search string) (ids []inbox.ConversationID) {
-		page, err := s.ListConversations(t.Context(), inbox.ConversationQuery{
-			Workspace: "w", View: inbox.View{List: inbox.ListAll, Search: store.Terms(search)},
-			Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
-			Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 10},
+		page, err := s.ListConversations(t.Context(), access.ConversationQuery{
+			Workspace: "w", View: access.View{List: access.ListAll, Search: store.Terms(search)},
+			Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+			Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 10},
 		})
 		require.NoError(t, err)
 		for _, c := range page.Items {
@@ -101,9 +105,9 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 		require.Equal(t, 2, listedContacts(t, s))
 		require.Equal(t, []inbox.ConversationID{"c2"}, found("ada parcel"), "by the address of the contact, which was not kept beside it")
 		awaiting := true
-		page, err := s.ListConversations(t.Context(), inbox.ConversationQuery{
-			Workspace: "w", View: inbox.View{Awaiting: &awaiting, ContactEmails: []string{"ada@example.org"}}, Order: inbox.Order{Field: inbox.ByAwaitingReply},
-			Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll}}, Page: inbox.PageRequest{Limit: 10},
+		page, err := s.ListConversations(t.Context(), access.ConversationQuery{
+			Workspace: "w", View: access.View{Awaiting: &awaiting, ContactEmails: []string{"ada@example.org"}}, Order: access.Order{Field: access.ByAwaitingReply},
+			Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll}}, Page: inbox.PageRequest{Limit: 10},
 		})
 		require.NoError(t, err)
 		require.Len(t, page.Items, 2)
@@ -117,17 +121,17 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 // changes the first as a server of this version does.
 func listedContacts(t *testing.T, s *store.Store) (n int) {
 	t.Helper()
-	q := inbox.ContactQuery{Workspace: "w", Search: store.Terms("ada"), Page: inbox.PageRequest{Limit: 1}}
+	q := contacts.ContactQuery{Workspace: "w", Search: store.Terms("ada"), Page: inbox.PageRequest{Limit: 1}}
 	for more := true; more; n++ {
 		page, err := s.ListContacts(t.Context(), q)
 		require.NoError(t, err)
 		require.Len(t, page.Items, 1)
 		c := page.Items[0]
 		more = page.HasNext
-		at := inbox.ContactPosition(c)
+		at := contacts.ContactPosition(c)
 		q.Page.After = &at
 		c.Rev++
-		_, err = s.SaveContacts(t.Context(), inbox.ContactSave{Workspace: "w", Contacts: []inbox.Contact{c}})
+		_, err = s.SaveContacts(t.Context(), commit.ContactSave{Workspace: "w", Contacts: []inbox.Contact{c}})
 		require.NoError(t, err)
 	}
 	return n

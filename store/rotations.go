@@ -9,16 +9,17 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // rotationID has one slash more than the id of any load.
-func rotationID(ws inbox.WorkspaceID, team inbox.TeamID) string {
+func rotationID(ws workspace.WorkspaceID, team workspace.TeamID) string {
 	return url.PathEscape(string(ws)) + "/rotation/" + url.PathEscape(string(team))
 }
 
 // turnModel writes r when the stored one is the turn before. Else its filter
 // finds nothing, and the insert meets the document that is there.
-func turnModel(ws inbox.WorkspaceID, r inbox.Rotation) mongo.WriteModel {
+func turnModel(ws workspace.WorkspaceID, r inbox.Rotation) mongo.WriteModel {
 	filter := bson.D{{Key: "_id", Value: rotationID(ws, r.Team)}, {Key: "count", Value: r.Count - 1}}
 	update := bson.D{{Key: "$set", Value: bson.D{
 		{Key: "team", Value: r.Team}, {Key: "given", Value: r.Member}, {Key: "since", Value: r.Since}, {Key: "count", Value: r.Count},
@@ -35,15 +36,15 @@ type loadOrRotation struct {
 
 // rotationDoc leaves the id to the load.
 type rotationDoc struct {
-	Team   inbox.TeamID   `bson:"team"`
-	Member inbox.MemberID `bson:"given"`
-	Since  time.Time      `bson:"since"`
-	Count  int64          `bson:"count"`
+	Team   workspace.TeamID   `bson:"team"`
+	Member workspace.MemberID `bson:"given"`
+	Since  time.Time          `bson:"since"`
+	Count  int64              `bson:"count"`
 }
 
 // LoadsAndRotations is Loads together with the rotations of teams; one that
 // never turned is left out.
-func (s *Store) LoadsAndRotations(ctx context.Context, ws inbox.WorkspaceID, members []inbox.MemberID, teams []inbox.TeamID) (map[inbox.MemberID]inbox.Load, map[inbox.TeamID]inbox.Rotation, error) {
+func (s *Store) LoadsAndRotations(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, teams []workspace.TeamID) (map[workspace.MemberID]workspace.Load, map[workspace.TeamID]inbox.Rotation, error) {
 	ids := make([]string, 0, len(members)+len(teams))
 	for _, m := range members {
 		ids = append(ids, loadID(ws, m))
@@ -55,7 +56,7 @@ func (s *Store) LoadsAndRotations(ctx context.Context, ws inbox.WorkspaceID, mem
 	if err != nil {
 		return nil, nil, fault("read loads", err)
 	}
-	loads, rotations := make(map[inbox.MemberID]inbox.Load, len(docs)), map[inbox.TeamID]inbox.Rotation{}
+	loads, rotations := make(map[workspace.MemberID]workspace.Load, len(docs)), map[workspace.TeamID]inbox.Rotation{}
 	for _, d := range docs {
 		if d.Rotation.Count > 0 {
 			rotations[d.Rotation.Team] = inbox.Rotation(d.Rotation)

@@ -8,10 +8,11 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
 )
 
-var _ inbox.SealingKeys = (*Store)(nil)
+var _ cluster.SealingKeys = (*Store)(nil)
 
 const sealingID = "cursor keys"
 
@@ -29,7 +30,7 @@ type sealingKeyDoc struct {
 }
 
 // SealingKeys gives the secrets that cursors are sealed with, oldest first.
-func (s *Store) SealingKeys(ctx context.Context) ([]inbox.SealingKey, int, error) {
+func (s *Store) SealingKeys(ctx context.Context) ([]cluster.SealingKey, int, error) {
 	doc, err := findOne[sealingDoc](ctx, s, s.settings, bson.D{{Key: "_id", Value: sealingID}})
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return nil, 0, nil
@@ -37,16 +38,16 @@ func (s *Store) SealingKeys(ctx context.Context) ([]inbox.SealingKey, int, error
 	if err != nil {
 		return nil, 0, fault("read the cursors' keys", err)
 	}
-	keys := make([]inbox.SealingKey, len(doc.Keys))
+	keys := make([]cluster.SealingKey, len(doc.Keys))
 	for i, k := range doc.Keys {
-		keys[i] = inbox.SealingKey{ID: uint32(k.ID), Secret: k.Secret, From: k.From.UTC()} // it was one
+		keys[i] = cluster.SealingKey{ID: uint32(k.ID), Secret: k.Secret, From: k.From.UTC()} // it was one
 	}
 	return keys, doc.Revision, nil
 }
 
 // SaveSealingKeys replaces the keys of that revision. It returns ErrStale if
 // another revision is stored.
-func (s *Store) SaveSealingKeys(ctx context.Context, keys []inbox.SealingKey, revision int) error {
+func (s *Store) SaveSealingKeys(ctx context.Context, keys []cluster.SealingKey, revision int) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc := sealingDoc{ID: sealingID, Revision: revision + 1}
@@ -56,13 +57,13 @@ func (s *Store) SaveSealingKeys(ctx context.Context, keys []inbox.SealingKey, re
 	if revision == 0 {
 		_, err := s.settings.InsertOne(ctx, doc)
 		if isDuplicate(err) {
-			return inbox.ErrStale
+			return commit.ErrStale
 		}
 		return fault("keep the cursors' keys", err)
 	}
 	replaced, err := s.settings.ReplaceOne(ctx, bson.D{{Key: "_id", Value: sealingID}, {Key: "revision", Value: revision}}, doc)
 	if err == nil && replaced.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return fault("keep the cursors' keys", err)
 }

@@ -8,32 +8,35 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	shelfroom "switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 // shelfDoc holds all saved views of a member, a team or the workspace.
 type shelfDoc struct {
-	ID        string            `bson:"_id"`
-	Workspace inbox.WorkspaceID `bson:"workspace"`
-	Shelf     inbox.ShelfID     `bson:"shelf"`
-	Views     []savedViewDoc    `bson:"views"`
-	Rev       int               `bson:"rev"`
+	ID        string                `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	Shelf     shelfroom.ShelfID     `bson:"shelf"`
+	Views     []savedViewDoc        `bson:"views"`
+	Rev       int                   `bson:"rev"`
 }
 
 // savedViewDoc has the fields of inbox.SavedView.
 type savedViewDoc struct {
-	ID        inbox.SavedViewID `bson:"id"`
-	Name      string            `bson:"name"`
-	Filter    viewDoc           `bson:"filter"`
-	Search    string            `bson:"search,omitempty"`
-	Order     orderDoc          `bson:"order"`
-	By        inbox.MemberID    `bson:"by"`
-	CreatedAt time.Time         `bson:"createdAt"`
-	UpdatedAt time.Time         `bson:"updatedAt"`
+	ID        inbox.SavedViewID  `bson:"id"`
+	Name      string             `bson:"name"`
+	Filter    viewDoc            `bson:"filter"`
+	Search    string             `bson:"search,omitempty"`
+	Order     orderDoc           `bson:"order"`
+	By        workspace.MemberID `bson:"by"`
+	CreatedAt time.Time          `bson:"createdAt"`
+	UpdatedAt time.Time          `bson:"updatedAt"`
 }
 
 type orderDoc struct {
-	Field inbox.OrderField `bson:"field"`
-	Desc  bool             `bson:"desc"`
+	Field access.OrderField `bson:"field"`
+	Desc  bool              `bson:"desc"`
 }
 
 type spanDoc struct {
@@ -43,26 +46,26 @@ type spanDoc struct {
 
 // viewDoc has the fields of inbox.View. A field that is not stored does not filter.
 type viewDoc struct {
-	List            inbox.List        `bson:"list"`
-	Kinds           []inbox.Kind      `bson:"kinds,omitempty"`
-	Statuses        []inbox.Status    `bson:"statuses,omitempty"`
-	Handlers        []inbox.Handler   `bson:"handlers,omitempty"`
-	Assignees       []inbox.MemberID  `bson:"assignees,omitempty"`
-	Teams           []inbox.TeamID    `bson:"teams,omitempty"`
-	Channels        []string          `bson:"channels,omitempty"`
-	Contacts        []inbox.ContactID `bson:"contacts,omitempty"`
-	FormerAssignees []inbox.MemberID  `bson:"formerAssignees,omitempty"`
-	OriginAgents    []inbox.AgentID   `bson:"originAgents,omitempty"`
-	ContactEmails   []string          `bson:"contactEmails,omitempty"`
-	Created         spanDoc           `bson:"created"`
-	Active          spanDoc           `bson:"active"`
-	Closed          spanDoc           `bson:"closed"`
-	Awaiting        *bool             `bson:"awaiting,omitempty"`
-	Starred         bool              `bson:"starred,omitempty"`
-	Search          []string          `bson:"words,omitempty"` // none: see inbox.SavedView
+	List            access.List          `bson:"list"`
+	Kinds           []workspace.Kind     `bson:"kinds,omitempty"`
+	Statuses        []inbox.Status       `bson:"statuses,omitempty"`
+	Handlers        []inbox.Handler      `bson:"handlers,omitempty"`
+	Assignees       []workspace.MemberID `bson:"assignees,omitempty"`
+	Teams           []workspace.TeamID   `bson:"teams,omitempty"`
+	Channels        []string             `bson:"channels,omitempty"`
+	Contacts        []inbox.ContactID    `bson:"contacts,omitempty"`
+	FormerAssignees []workspace.MemberID `bson:"formerAssignees,omitempty"`
+	OriginAgents    []workspace.AgentID  `bson:"originAgents,omitempty"`
+	ContactEmails   []string             `bson:"contactEmails,omitempty"`
+	Created         spanDoc              `bson:"created"`
+	Active          spanDoc              `bson:"active"`
+	Closed          spanDoc              `bson:"closed"`
+	Awaiting        *bool                `bson:"awaiting,omitempty"`
+	Starred         bool                 `bson:"starred,omitempty"`
+	Search          []string             `bson:"words,omitempty"` // none: see inbox.SavedView
 }
 
-func viewToDoc(v inbox.View) viewDoc {
+func viewToDoc(v access.View) viewDoc {
 	return viewDoc{
 		List: v.List, Kinds: v.Kinds, Statuses: v.Statuses, Handlers: v.Handlers, Assignees: v.Assignees, Teams: v.Teams,
 		Channels: v.Channels, Contacts: v.Contacts, FormerAssignees: v.FormerAssignees, OriginAgents: v.OriginAgents,
@@ -71,16 +74,16 @@ func viewToDoc(v inbox.View) viewDoc {
 	}
 }
 
-func (d viewDoc) view() inbox.View {
-	return inbox.View{
+func (d viewDoc) view() access.View {
+	return access.View{
 		List: d.List, Kinds: d.Kinds, Statuses: d.Statuses, Handlers: d.Handlers, Assignees: d.Assignees, Teams: d.Teams,
 		Channels: d.Channels, Contacts: d.Contacts, FormerAssignees: d.FormerAssignees, OriginAgents: d.OriginAgents,
-		ContactEmails: d.ContactEmails, Created: inbox.Span(d.Created), Active: inbox.Span(d.Active), Closed: inbox.Span(d.Closed),
+		ContactEmails: d.ContactEmails, Created: access.Span(d.Created), Active: access.Span(d.Active), Closed: access.Span(d.Closed),
 		Awaiting: d.Awaiting, Starred: d.Starred, Search: d.Search,
 	}
 }
 
-func shelfToDoc(s inbox.Shelf) shelfDoc {
+func shelfToDoc(s shelfroom.Shelf) shelfDoc {
 	d := shelfDoc{ID: shelfDocID(s.Workspace, s.ID), Workspace: s.Workspace, Shelf: s.ID, Rev: s.Rev}
 	for _, v := range s.Views {
 		d.Views = append(d.Views, savedViewDoc{
@@ -91,11 +94,11 @@ func shelfToDoc(s inbox.Shelf) shelfDoc {
 	return d
 }
 
-func (d shelfDoc) shelf() inbox.Shelf {
-	s := inbox.Shelf{Workspace: d.Workspace, ID: d.Shelf, Rev: d.Rev}
+func (d shelfDoc) shelf() shelfroom.Shelf {
+	s := shelfroom.Shelf{Workspace: d.Workspace, ID: d.Shelf, Rev: d.Rev}
 	for _, v := range d.Views {
-		s.Views = append(s.Views, inbox.SavedView{
-			ID: v.ID, Name: v.Name, Filter: v.Filter.view(), Search: v.Search, Order: inbox.Order(v.Order), By: v.By,
+		s.Views = append(s.Views, shelfroom.SavedView{
+			ID: v.ID, Name: v.Name, Filter: v.Filter.view(), Search: v.Search, Order: access.Order(v.Order), By: v.By,
 			CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
 		})
 	}
@@ -104,18 +107,18 @@ func (d shelfDoc) shelf() inbox.Shelf {
 
 // shelfDocID is unique to one workspace: the escaped workspace id before the first
 // slash holds no slash.
-func shelfDocID(ws inbox.WorkspaceID, id inbox.ShelfID) string {
+func shelfDocID(ws workspace.WorkspaceID, id shelfroom.ShelfID) string {
 	return url.PathEscape(string(ws)) + "/" + string(id)
 }
 
 // Shelves finds many at once; one that was never written is left out.
-func (s *Store) Shelves(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.ShelfID) (map[inbox.ShelfID]inbox.Shelf, error) {
+func (s *Store) Shelves(ctx context.Context, ws workspace.WorkspaceID, ids []shelfroom.ShelfID) (map[shelfroom.ShelfID]shelfroom.Shelf, error) {
 	keys := make([]string, 0, len(ids))
 	for _, id := range ids {
 		keys = append(keys, shelfDocID(ws, id))
 	}
 	docs, err := byIDs(ctx, s, s.shelves, keys, func(d shelfDoc) bool { return d.Workspace == ws })
-	out := make(map[inbox.ShelfID]inbox.Shelf, len(docs))
+	out := make(map[shelfroom.ShelfID]shelfroom.Shelf, len(docs))
 	for _, d := range docs {
 		out[d.Shelf] = d.shelf()
 	}
@@ -124,7 +127,7 @@ func (s *Store) Shelves(ctx context.Context, ws inbox.WorkspaceID, ids []inbox.S
 
 // SaveShelves replaces the shelves, all or none. The Rev of each must be one more than
 // the stored one; ErrStale otherwise.
-func (s *Store) SaveShelves(ctx context.Context, shelves ...inbox.Shelf) error {
+func (s *Store) SaveShelves(ctx context.Context, shelves ...shelfroom.Shelf) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	err := s.transact(ctx, transaction{
@@ -145,7 +148,7 @@ func (s *Store) SaveShelves(ctx context.Context, shelves ...inbox.Shelf) error {
 }
 
 // DropShelf removes a shelf with all its views.
-func (s *Store) DropShelf(ctx context.Context, ws inbox.WorkspaceID, id inbox.ShelfID) error {
+func (s *Store) DropShelf(ctx context.Context, ws workspace.WorkspaceID, id shelfroom.ShelfID) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	_, err := s.shelves.DeleteOne(ctx, bson.D{{Key: "_id", Value: shelfDocID(ws, id)}})

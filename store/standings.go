@@ -7,19 +7,22 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // standingDoc is the part of a conversation's document that a standing needs.
 type standingDoc struct {
 	ID      inbox.ConversationID `bson:"_id"`
-	Kind    inbox.Kind           `bson:"kind"`
+	Kind    workspace.Kind       `bson:"kind"`
 	Own     ownershipDoc         `bson:"own"`
 	Version int                  `bson:"version"`
 }
 
 // Standings returns the ownership of the conversations that the view holds within
 // the reach, up to limit.
-func (s *Store) Standings(ctx context.Context, q inbox.ConversationQuery, limit int) ([]inbox.Standing, error) {
+func (s *Store) Standings(ctx context.Context, q access.ConversationQuery, limit int) ([]desk.Standing, error) {
 	filter := conversationConditions(q)
 	if filter.never || limit <= 0 {
 		return nil, nil
@@ -32,9 +35,9 @@ func (s *Store) Standings(ctx context.Context, q inbox.ConversationQuery, limit 
 	if err != nil {
 		return nil, fault("read standings", err)
 	}
-	out := make([]inbox.Standing, 0, len(docs))
+	out := make([]desk.Standing, 0, len(docs))
 	for _, d := range docs {
-		out = append(out, inbox.Standing{ID: d.ID, Kind: d.Kind, Ownership: inbox.Ownership(d.Own), Version: d.Version})
+		out = append(out, desk.Standing{ID: d.ID, Kind: d.Kind, Ownership: inbox.Ownership(d.Own), Version: d.Version})
 	}
 	return out, nil
 }

@@ -9,29 +9,32 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 // starsDoc lists the conversations that a member starred.
 type starsDoc struct {
 	ID            string                 `bson:"_id"`
-	Workspace     inbox.WorkspaceID      `bson:"workspace"`
-	Member        inbox.MemberID         `bson:"member"`
+	Workspace     workspace.WorkspaceID  `bson:"workspace"`
+	Member        workspace.MemberID     `bson:"member"`
 	Conversations []inbox.ConversationID `bson:"conversations"`
 	Rev           int                    `bson:"rev"`
 }
 
 // Stars reads the stars of a member; Rev is 0 when there never were any.
-func (s *Store) Stars(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) (inbox.Stars, error) {
+func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (shelf.Stars, error) {
 	doc, err := findOne[starsDoc](ctx, s, s.stars, bson.D{{Key: "_id", Value: loadID(ws, m)}})
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return inbox.Stars{Workspace: ws, Member: m}, nil
+		return shelf.Stars{Workspace: ws, Member: m}, nil
 	}
-	return inbox.Stars{Workspace: doc.Workspace, Member: doc.Member, Conversations: doc.Conversations, Rev: doc.Rev}, fault("read stars", err)
+	return shelf.Stars{Workspace: doc.Workspace, Member: doc.Member, Conversations: doc.Conversations, Rev: doc.Rev}, fault("read stars", err)
 }
 
 // SaveStars replaces the stars, whose Rev must be one more than the stored one, and
 // records e with them. ErrStale otherwise.
-func (s *Store) SaveStars(ctx context.Context, stars inbox.Stars, e inbox.Event) error {
+func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc := starsDoc{ID: loadID(stars.Workspace, stars.Member), Workspace: stars.Workspace, Member: stars.Member, Conversations: stars.Conversations, Rev: stars.Rev}
@@ -48,7 +51,7 @@ func (s *Store) SaveStars(ctx context.Context, stars inbox.Stars, e inbox.Event)
 }
 
 // DropStars removes all stars of a member.
-func (s *Store) DropStars(ctx context.Context, ws inbox.WorkspaceID, m inbox.MemberID) error {
+func (s *Store) DropStars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	_, err := s.stars.DeleteOne(ctx, bson.D{{Key: "_id", Value: loadID(ws, m)}})
@@ -61,13 +64,13 @@ func replace(ctx context.Context, in lungo.ICollection, id string, rev int, doc 
 	if rev == 1 {
 		_, err := in.InsertOne(ctx, doc)
 		if isDuplicate(err) {
-			return inbox.ErrStale
+			return commit.ErrStale
 		}
 		return err
 	}
 	res, err := in.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: rev - 1}}, doc)
 	if err == nil && res.MatchedCount == 0 {
-		return inbox.ErrStale
+		return commit.ErrStale
 	}
 	return err
 }

@@ -8,13 +8,14 @@ import (
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/bson"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/services"
 )
 
 var (
-	_ inbox.Store         = (*Store)(nil)
-	_ inbox.Feed          = (*Store)(nil)
-	_ inbox.WorkspaceFeed = (*Store)(nil)
+	_ services.Store     = (*Store)(nil)
+	_ feed.Feed          = (*Store)(nil)
+	_ feed.WorkspaceFeed = (*Store)(nil)
 )
 
 // DefaultTimeout bounds an operation whose context has no deadline.

@@ -3,7 +3,7 @@ package main
 import (
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/transport"
 )
 
@@ -44,10 +44,10 @@ func rootBytes() map[string]int64 {
 func (s budgetSettings) classes(m memory) map[string]transport.Class {
 	all := m.subscriptions(s.SubscriptionMemory)
 	return map[string]transport.Class{
-		string(inbox.ActorMember):  {Subscriptions: s.MemberSubscriptions, Bytes: all / callerShare},
-		string(inbox.ActorAgent):   {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
-		string(inbox.ActorPartner): {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
-		string(inbox.ActorContact): {
+		string(workspace.ActorMember):  {Subscriptions: s.MemberSubscriptions, Bytes: all / callerShare},
+		string(workspace.ActorAgent):   {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
+		string(workspace.ActorPartner): {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
+		string(workspace.ActorContact): {
 			Connections: s.ContactConnections, Subscriptions: s.ContactSubscriptions, Bytes: min(contactBytes, all/callerShare),
 			SubscriptionsTogether: s.WorkspaceSubscriptions / 2, BytesTogether: all / contactsShare,
 			Operations: s.ContactOperations, OperationsTogether: contactsOperations * s.ContactOperations,

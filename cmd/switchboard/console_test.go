@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/internal/testdb"
 	"switchboard/metrics"
 	"switchboard/store/embedded"
@@ -36,7 +36,7 @@ func assembled(t *testing.T) *server {
 	require.NoError(t, err)
 	seen, err := openConsole(t.Context(), "", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	var authorizer inbox.Authorizer = policy
+	var authorizer access.Authorizer = policy
 	srv, err := newServer(t.Context(), settings{}, stored, authorizer, seen, memory{}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	return srv

@@ -29,8 +29,8 @@ func (s *server) figures() []metrics.Figure {
 		counter("switchboard_sockets_slow_total", "Connections closed because the client read too slowly.", func() uint64 { return s.graphql.Stats().Slow }),
 		counter("switchboard_audit_dropped_total", "Refusals that are missing in the audit log because they could not be written.", s.refusals.dropped.Load),
 
-		counter("switchboard_lost_changes_total", "Commits that lost a race for the conversation and were tried again.", func() uint64 { n, _ := s.service.LostRaces(); return n }),
-		counter("switchboard_lost_choices_total", "Choices of the rules that lost a race for the member; another member was chosen.", func() uint64 { _, n := s.service.LostRaces(); return n }),
+		counter("switchboard_lost_changes_total", "Commits that lost a race for the conversation and were tried again.", func() uint64 { n, _ := s.service.Desk.LostRaces(); return n }),
+		counter("switchboard_lost_choices_total", "Choices of the rules that lost a race for the member; another member was chosen.", func() uint64 { _, n := s.service.Desk.LostRaces(); return n }),
 		counter("switchboard_transactions_repeated_total", "Transactions retried after a conflict or a passing fault.", s.store.Repeats),
 
 		gauge("switchboard_feed_open", "1 while the change stream is open, 0 while it is lost.", func() float64 { return oneIf(s.pump.Healthy()) }),

@@ -14,6 +14,7 @@ import (
 	"switchboard/auth"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 	"switchboard/transport"
 )
@@ -71,7 +72,7 @@ func (i *identity) operator(s authSettings, log *slog.Logger) (auth.Operator, er
 			return auth.Operator{}, err
 		}
 		i.keys = keys
-		return auth.FromJWKSIn(keys, s.Issuer, s.Audience, inbox.WorkspaceID(s.OIDCWorkspace))
+		return auth.FromJWKSIn(keys, s.Issuer, s.Audience, workspace.WorkspaceID(s.OIDCWorkspace))
 	}
 	return auth.Operator{}, nil
 }
@@ -81,7 +82,7 @@ const contactTokenTTL = 7 * 24 * time.Hour
 
 // contactToken signs a token that reaches c and nothing else. It ends when the
 // tokens of c are revoked, or the API key that hands it out; by is empty for none.
-func (i *identity) contactToken(c inbox.Conversation, by inbox.KeyID) (string, error) {
+func (i *identity) contactToken(c inbox.Conversation, by workspace.KeyID) (string, error) {
 	token, err := i.contacts.Sign(c.ContactPrincipal(by), contactTokenTTL)
 	if err != nil {
 		return "", fmt.Errorf("sign a contact token: %w", err)
@@ -91,7 +92,7 @@ func (i *identity) contactToken(c inbox.Conversation, by inbox.KeyID) (string, e
 
 // demoWebsite is the API key of a demo workspace's website and its secret, which
 // is the same on every server of the installation and known to nobody else.
-func (i *identity) demoWebsite(ws inbox.WorkspaceID) (k inbox.APIKey, secret string) {
+func (i *identity) demoWebsite(ws workspace.WorkspaceID) (k workspace.APIKey, secret string) {
 	mac := hmac.New(sha256.New, i.secret)
 	_, _ = io.WriteString(mac, "demo website "+string(ws)) // a hash never fails
 	return demo.Website(ws).WithSecret(mac.Sum(nil))

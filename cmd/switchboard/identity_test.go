@@ -8,6 +8,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/transport"
 
 	"github.com/stretchr/testify/require"
@@ -36,11 +37,11 @@ func TestIdentity(t *testing.T) {
 			require.NoError(t, err)
 			claims, err := who.verifier.Verify(t.Context(), token)
 			require.NoError(t, err)
-			require.Equal(t, auth.Claims{Workspace: "demo", Kind: inbox.ActorContact, Subject: "contact-1", ByID: true, Conversation: "conv-1", Expires: claims.Expires}, claims)
+			require.Equal(t, auth.Claims{Workspace: "demo", Kind: workspace.ActorContact, Subject: "contact-1", ByID: true, Conversation: "conv-1", Expires: claims.Expires}, claims)
 			if !row.members {
 				return
 			}
-			token, err = who.members.Sign(inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}}, demoTokenTTL)
+			token, err = who.members.Sign(inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}}, demoTokenTTL)
 			require.NoError(t, err)
 			claims, err = who.verifier.Verify(t.Context(), token)
 			require.NoError(t, err)
@@ -55,7 +56,7 @@ func TestTheSecretOfTheDataSignsNoMembersBesideASharedOne(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	own, err := newIdentity([]byte(dataSecret), authSettings{}, log)
 	require.NoError(t, err)
-	token, err := own.members.Sign(inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}}, demoTokenTTL)
+	token, err := own.members.Sign(inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}}, demoTokenTTL)
 	require.NoError(t, err)
 	shared, err := newIdentity([]byte(dataSecret), authSettings{JWTSecret: sharedSecret, Issuer: "i", Audience: "a"}, log)
 	require.NoError(t, err)
@@ -70,24 +71,24 @@ func TestIdentityRefusesAShortSecret(t *testing.T) {
 
 // directoriesOf answers every question alike.
 type directoriesOf struct {
-	directory *inbox.Directory
+	directory *workspace.Directory
 	err       error
 }
 
 // Directory answers.
-func (d directoriesOf) Directory(context.Context, inbox.WorkspaceID) (*inbox.Directory, error) {
+func (d directoriesOf) Directory(context.Context, workspace.WorkspaceID) (*workspace.Directory, error) {
 	return d.directory, d.err
 }
 
 // Applied does nothing.
-func (directoriesOf) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+func (directoriesOf) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}
 
 // A bad token and a database that is away must not look alike: clients give up
 // on the first and come back after the second.
 func TestAuthenticator(t *testing.T) {
 	who, err := newIdentity([]byte(dataSecret), authSettings{}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	token, err := who.members.Sign(inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}}, demoTokenTTL)
+	token, err := who.members.Sign(inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}}, demoTokenTTL)
 	require.NoError(t, err)
 	ask := func(token string, d directoriesOf) (transport.Identity, error) {
 		return authenticator{auth.Authenticator{Verifier: who.verifier, Directories: d}, nil, nil}.Authenticate(t.Context(), token)
@@ -96,11 +97,11 @@ func TestAuthenticator(t *testing.T) {
 	known := directoriesOf{directory: demoDirectory("demo", true)}
 	id, err := ask(token, known)
 	require.NoError(t, err)
-	require.Equal(t, "demo/"+string(inbox.ActorMember)+"/m-1", id.Key)
+	require.Equal(t, "demo/"+string(workspace.ActorMember)+"/m-1", id.Key)
 	require.False(t, id.Expires.IsZero())
 	p, ok := auth.FromContext(id.Context(t.Context()))
 	require.True(t, ok)
-	require.Equal(t, inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}, p.Actor)
+	require.Equal(t, workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}, p.Actor)
 
 	for name, row := range map[string]struct {
 		token       string

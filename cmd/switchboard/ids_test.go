@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store/embedded"
 )
@@ -73,7 +74,7 @@ func TestIDsFollowWhatIsStored(t *testing.T) {
 			require.NoError(t, err, "an empty database")
 			newest := inbox.EventID(ids.at(time.Now().Add(c.ahead)))
 			require.NoError(t, stored.SaveDirectory(t.Context(), inbox.Event{
-				ID: newest, Workspace: "w", Type: inbox.DirectoryEvent, Directory: &inbox.DirectoryChange{Team: &inbox.Team{ID: "t", Workspace: "w", Rev: 1}},
+				ID: newest, Workspace: "w", Type: inbox.DirectoryEvent, Directory: &workspace.DirectoryChange{Team: &workspace.Team{ID: "t", Workspace: "w", Rev: 1}},
 			}))
 			var said bytes.Buffer
 			ids, err = idsBehind(t.Context(), stored, newLogger(&said, logSettings{LogFormat: "text", LogLevel: "info"}))

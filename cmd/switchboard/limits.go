@@ -8,7 +8,8 @@ import (
 	"slices"
 
 	"switchboard/auth"
-	"switchboard/inbox"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/transport"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -32,17 +33,17 @@ func (s quotaSettings) sockets(origins []string) transport.SocketOptions {
 func (s schemaSettings) mayIntrospect(ctx context.Context) bool {
 	p, known := auth.FromContext(ctx)
 	switch {
-	case !known || p.Actor.Kind == inbox.ActorContact:
+	case !known || p.Actor.Kind == workspace.ActorContact:
 		return false
 	case s.Introspection == "members":
-		return p.Actor.Kind == inbox.ActorMember
+		return p.Actor.Kind == workspace.ActorMember
 	}
 	return s.Introspection == "all"
 }
 
 // trusted reads the file of documents that clients may name; nil when the mode
 // is off. The failure names the file.
-func (s schemaSettings) trusted(schema *ast.Schema, who *inbox.Service) (*transport.TrustedDocuments, error) {
+func (s schemaSettings) trusted(schema *ast.Schema, who *services.Services) (*transport.TrustedDocuments, error) {
 	if s.TrustedDocuments == "" || s.TrustedDocumentsMode == "off" {
 		return nil, nil
 	}
@@ -60,13 +61,13 @@ func (s schemaSettings) trusted(schema *ast.Schema, who *inbox.Service) (*transp
 }
 
 // exempt reports whether a member with a role that is exempt asks.
-func (s schemaSettings) exempt(ctx context.Context, who *inbox.Service) bool {
+func (s schemaSettings) exempt(ctx context.Context, who *services.Services) bool {
 	p, known := auth.FromContext(ctx)
 	if !known || len(s.TrustedDocumentsExempt) == 0 {
 		return false
 	}
-	access, err := who.Access(ctx, p)
-	return err == nil && slices.ContainsFunc(access.Roles(), func(r inbox.RoleName) bool {
+	access, err := who.Callers.Access(ctx, p)
+	return err == nil && slices.ContainsFunc(access.Roles(), func(r workspace.RoleName) bool {
 		return slices.Contains(s.TrustedDocumentsExempt, string(r))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"switchboard/auth"
 	"switchboard/graph"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 )
 
@@ -25,14 +26,14 @@ func TestEveryRootThatKeepsSomethingExists(t *testing.T) {
 }
 
 func TestWhoMayReadTheSchema(t *testing.T) {
-	for setting, want := range map[string]map[inbox.ActorKind]bool{
-		"all":     {inbox.ActorMember: true, inbox.ActorAgent: true, inbox.ActorPartner: true, inbox.ActorContact: false},
-		"members": {inbox.ActorMember: true, inbox.ActorAgent: false, inbox.ActorPartner: false, inbox.ActorContact: false},
-		"off":     {inbox.ActorMember: false, inbox.ActorAgent: false, inbox.ActorPartner: false, inbox.ActorContact: false},
+	for setting, want := range map[string]map[workspace.ActorKind]bool{
+		"all":     {workspace.ActorMember: true, workspace.ActorAgent: true, workspace.ActorPartner: true, workspace.ActorContact: false},
+		"members": {workspace.ActorMember: true, workspace.ActorAgent: false, workspace.ActorPartner: false, workspace.ActorContact: false},
+		"off":     {workspace.ActorMember: false, workspace.ActorAgent: false, workspace.ActorPartner: false, workspace.ActorContact: false},
 	} {
 		s := schemaSettings{Introspection: setting}
 		for kind, may := range want {
-			ctx := auth.NewContext(t.Context(), inbox.Principal{Actor: inbox.Actor{Kind: kind, ID: "x"}})
+			ctx := auth.NewContext(t.Context(), inbox.Principal{Actor: workspace.Actor{Kind: kind, ID: "x"}})
 			require.Equal(t, may, s.mayIntrospect(ctx), "%s, %s", setting, kind)
 		}
 		require.False(t, s.mayIntrospect(t.Context()), "nobody")

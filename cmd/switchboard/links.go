@@ -13,6 +13,7 @@ import (
 	"switchboard/auth"
 	"switchboard/budget"
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 	"switchboard/store"
 )
 
@@ -44,7 +45,7 @@ func newLinks(who *identity, stored *store.Store, log *slog.Logger) (*links, err
 	rates := budget.NewRates(float64(linksPerMinute)/60, linkBurst)
 	allow := func(id string) error {
 		if wait, _ := budget.TakeAll(time.Now(), budget.Draw{From: rates, Name: id, N: 1}); wait > 0 {
-			return inbox.TooFast("This sign-in asks too often. Try again in a minute.", wait)
+			return desk.TooFast("This sign-in asks too often. Try again in a minute.", wait)
 		}
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 type loginLinkCommand struct {
@@ -91,8 +92,8 @@ func (c *loginLinkCommand) link(ctx context.Context, stored tokenStore) (string,
 	return strings.TrimSuffix(c.URL, "/") + "/signed-in#" + url.Values{"link": {link}, "page": {c.Page}}.Encode(), nil
 }
 
-func (c *loginLinkCommand) directory(ctx context.Context, stored tokenStore) (*inbox.Directory, error) {
-	ws := inbox.WorkspaceID(c.Workspace)
+func (c *loginLinkCommand) directory(ctx context.Context, stored tokenStore) (*workspace.Directory, error) {
+	ws := workspace.WorkspaceID(c.Workspace)
 	if ws == "" {
 		all, err := stored.Workspaces(ctx)
 		if err != nil {
@@ -113,12 +114,12 @@ func (c *loginLinkCommand) directory(ctx context.Context, stored tokenStore) (*i
 	return dir, nil
 }
 
-func (c *loginLinkCommand) member(dir *inbox.Directory) (inbox.Member, error) {
-	if m, ok := dir.Member(inbox.MemberID(c.As)); ok {
+func (c *loginLinkCommand) member(dir *workspace.Directory) (workspace.Member, error) {
+	if m, ok := dir.Member(workspace.MemberID(c.As)); ok {
 		return m, nil
 	}
 	if m, ok := dir.MemberByEmail(c.As); ok {
 		return m, nil
 	}
-	return inbox.Member{}, refuse("--as: nobody in workspace %q has the address or id %q", dir.Workspace.ID, c.As)
+	return workspace.Member{}, refuse("--as: nobody in workspace %q has the address or id %q", dir.Workspace.ID, c.As)
 }

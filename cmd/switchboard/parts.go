@@ -6,6 +6,7 @@ import (
 
 	"switchboard/graph/schema"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
 
@@ -21,7 +22,7 @@ type parts struct {
 	openTokens func(ctx context.Context, s storeSettings) (tokenStore, error)
 	// demo gives the directory that seed makes for a demo workspace, the same
 	// ids every time; ok is false for any other workspace.
-	demo func(ws inbox.WorkspaceID) (dir *inbox.Directory, ok bool)
+	demo func(ws workspace.WorkspaceID) (dir *workspace.Directory, ok bool)
 	// conversationID reads the id that the API shows, or takes a raw one as is.
 	conversationID func(id string) (inbox.ConversationID, error)
 	// sdl is the schema's text.
@@ -33,10 +34,10 @@ type tokenStore interface {
 	// Secret is the server's own signing secret. It is not made when missing.
 	Secret(ctx context.Context) ([]byte, error)
 	// Directory and Conversation give NOT_FOUND (an *inbox.Error) on a miss.
-	Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error)
-	Conversation(ctx context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
+	Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error)
+	Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
 	// Workspaces lists all there are.
-	Workspaces(ctx context.Context) ([]inbox.Workspace, error)
+	Workspaces(ctx context.Context) ([]workspace.Workspace, error)
 	// Close frees the store.
 	Close(ctx context.Context) error
 }

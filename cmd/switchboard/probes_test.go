@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
 	"switchboard/metrics"
 )
 
@@ -42,7 +43,7 @@ func TestProbesDoNotWaitForTheHub(t *testing.T) {
 	stuck.Go(func() { _, _ = srv.hub.Subscribe(held, "demo") })
 	<-held.inside
 	for range 20 {
-		stuck.Go(func() { srv.hub.Publish(inbox.FeedItem{Event: inbox.Event{Workspace: "demo"}, Position: "p"}) })
+		stuck.Go(func() { srv.hub.Publish(feed.FeedItem{Event: inbox.Event{Workspace: "demo"}, Position: "p"}) })
 		stuck.Go(func() {
 			if s, err := srv.hub.Subscribe(ctx, "demo"); err == nil {
 				s.Leave()

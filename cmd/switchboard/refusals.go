@@ -9,6 +9,9 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // refusalTime bounds the write of one entry.
@@ -16,12 +19,12 @@ const refusalTime = 5 * time.Second
 
 // auditSignIn is a sign-in with a genuine token of a person who is not, or no
 // longer, part of the workspace.
-const auditSignIn inbox.AuditAction = "sign_in"
+const auditSignIn audit.AuditAction = "sign_in"
 
 // refusals writes refused requests into the audit log, after their answer was sent
 // and within bounds for each actor and action. It is safe for concurrent use.
 type refusals struct {
-	service *inbox.Service
+	service *services.Services
 	log     *slog.Logger
 	now     func() time.Time
 	wake    chan struct{}
@@ -32,7 +35,7 @@ type refusals struct {
 	strangers *tallies
 }
 
-func newRefusals(service *inbox.Service, log *slog.Logger) *refusals {
+func newRefusals(service *services.Services, log *slog.Logger) *refusals {
 	return &refusals{
 		service: service, log: log, now: time.Now, wake: make(chan struct{}, 1),
 		known: newTallies(false), strangers: newTallies(true),
@@ -40,7 +43,7 @@ func newRefusals(service *inbox.Service, log *slog.Logger) *refusals {
 }
 
 // tell queues a refusal to be written or counted. It never waits.
-func (r *refusals) tell(who inbox.Principal, action inbox.AuditAction, target inbox.AuditTarget, code inbox.Code) {
+func (r *refusals) tell(who inbox.Principal, action audit.AuditAction, target audit.AuditTarget, code inbox.Code) {
 	r.add(refusal{who, action, target, code, 1})
 	select {
 	case r.wake <- struct{}{}:
@@ -124,7 +127,7 @@ func (r *refusals) writeAll(ctx context.Context, counted []refusal) {
 func (r *refusals) write(ctx context.Context, one refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refusalTime)
 	defer cancel()
-	if err := r.service.RecordRefusal(ctx, one.who, one.action, one.target, one.code, one.times); err != nil {
+	if err := r.service.Admin.RecordRefusal(ctx, one.who, one.action, one.target, one.code, one.times); err != nil {
 		r.dropped.Add(uint64(one.times))
 		r.log.Warn("a refusal is not in the audit log", "action", one.action, "times", one.times, "error", err)
 	}
@@ -135,16 +138,16 @@ func (r *refusals) write(ctx context.Context, one refusal) {
 // reported: its page reconnects by itself, and would drown the refusals that
 // matter.
 func (r *refusals) signIn(ctx context.Context, who auth.Authenticator, token string) {
-	if r == nil || inbox.IsAPIKey(token) {
+	if r == nil || workspace.IsAPIKey(token) {
 		return
 	}
 	claims, err := who.Verifier.Verify(ctx, token)
-	if err != nil || claims.Kind == inbox.ActorContact {
+	if err != nil || claims.Kind == workspace.ActorContact {
 		return
 	}
 	if _, err := who.Directories.Directory(ctx, claims.Workspace); err != nil {
 		return
 	}
-	r.tell(inbox.Principal{Workspace: claims.Workspace, Actor: inbox.Actor{Kind: claims.Kind, ID: claims.Subject}}, auditSignIn,
-		inbox.AuditTarget{Kind: inbox.AuditWorkspace, ID: string(claims.Workspace)}, inbox.Unauthenticated)
+	r.tell(inbox.Principal{Workspace: claims.Workspace, Actor: workspace.Actor{Kind: claims.Kind, ID: claims.Subject}}, auditSignIn,
+		audit.AuditTarget{Kind: audit.AuditWorkspace, ID: string(claims.Workspace)}, inbox.Unauthenticated)
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
@@ -32,8 +34,8 @@ const (
 // refusal is one that a caller met, or several of one actor and action.
 type refusal struct {
 	who    inbox.Principal
-	action inbox.AuditAction
-	target inbox.AuditTarget
+	action audit.AuditAction
+	target audit.AuditTarget
 	code   inbox.Code
 	times  int
 }
@@ -41,14 +43,14 @@ type refusal struct {
 // stranger reports whether the actor is of a kind that is unlimited in number:
 // contacts, and identities that are not in the workspace.
 func (r refusal) stranger() bool {
-	return r.who.Actor.Kind == inbox.ActorContact || r.action == auditSignIn
+	return r.who.Actor.Kind == workspace.ActorContact || r.action == auditSignIn
 }
 
 // refusalKey is the key by which refusals are bounded.
 type refusalKey struct {
-	workspace inbox.WorkspaceID
-	actor     inbox.Actor
-	action    inbox.AuditAction
+	workspace workspace.WorkspaceID
+	actor     workspace.Actor
+	action    audit.AuditAction
 }
 
 func (r refusal) key() refusalKey { return refusalKey{r.who.Workspace, r.who.Actor, r.action} }
@@ -56,7 +58,7 @@ func (r refusal) key() refusalKey { return refusalKey{r.who.Workspace, r.who.Act
 // crowd is the key of all actors without room for their own. They are counted
 // together, in the name of the system.
 func (k refusalKey) crowd() refusalKey {
-	k.actor = inbox.System()
+	k.actor = workspace.System()
 	return k
 }
 
@@ -73,18 +75,18 @@ type tally struct {
 // has its own entries and its own count, written in turn.
 type tallies struct {
 	of     map[refusalKey]*tally
-	shares map[inbox.WorkspaceID]int // how many of those each workspace has
-	turn   []refusalKey              // of those that have something waiting, each once
-	limits *simplelru.LRU[inbox.WorkspaceID, *rate.Limiter]
+	shares map[workspace.WorkspaceID]int // how many of those each workspace has
+	turn   []refusalKey                  // of those that have something waiting, each once
+	limits *simplelru.LRU[workspace.WorkspaceID, *rate.Limiter]
 	swept  time.Time
 }
 
 // newTallies makes empty ones; limited bounds the entries of a workspace as well.
 func newTallies(limited bool) *tallies {
-	t := &tallies{of: map[refusalKey]*tally{}, shares: map[inbox.WorkspaceID]int{}}
+	t := &tallies{of: map[refusalKey]*tally{}, shares: map[workspace.WorkspaceID]int{}}
 	if limited {
 		// The only error is of a size that is not positive.
-		t.limits, _ = simplelru.NewLRU[inbox.WorkspaceID, *rate.Limiter](1000, nil)
+		t.limits, _ = simplelru.NewLRU[workspace.WorkspaceID, *rate.Limiter](1000, nil)
 	}
 	return t
 }
@@ -98,7 +100,7 @@ func (t *tallies) add(r refusal, now time.Time) {
 		if one = t.of[key]; one == nil {
 			one = t.begin(key, now) // at most one for each workspace and action
 		}
-		r.who.Actor, one.given = inbox.System(), refusalsEach
+		r.who.Actor, one.given = workspace.System(), refusalsEach
 	}
 	if now.Sub(one.last) >= refusalWindow && one.counted.times == 0 && key != key.crowd() {
 		one.given, one.since = 0, now
@@ -139,7 +141,7 @@ func (t *tallies) begin(key refusalKey, now time.Time) *tally {
 }
 
 // within reports whether the workspace may have another entry now.
-func (t *tallies) within(ws inbox.WorkspaceID, now time.Time) bool {
+func (t *tallies) within(ws workspace.WorkspaceID, now time.Time) bool {
 	if t.limits == nil {
 		return true
 	}

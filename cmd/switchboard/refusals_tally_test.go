@@ -9,11 +9,13 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 )
 
-func refusedOnce(ws string, kind inbox.ActorKind, id string, action inbox.AuditAction) refusal {
+func refusedOnce(ws string, kind workspace.ActorKind, id string, action audit.AuditAction) refusal {
 	return refusal{
-		who:    inbox.Principal{Workspace: inbox.WorkspaceID(ws), Actor: inbox.Actor{Kind: kind, ID: id}},
+		who:    inbox.Principal{Workspace: workspace.WorkspaceID(ws), Actor: workspace.Actor{Kind: kind, ID: id}},
 		action: action, code: inbox.PermissionDenied, times: 1,
 	}
 }
@@ -37,10 +39,10 @@ func drained(t *tallies, now time.Time, all bool) (times, entries map[refusalKey
 func TestAFloodOfRefusalsHidesNoOther(t *testing.T) {
 	now := time.Now()
 	book := newTallies(false)
-	flood := refusedOnce("a", inbox.ActorMember, "noisy", inbox.AuditPlanSet)
+	flood := refusedOnce("a", workspace.ActorMember, "noisy", audit.AuditPlanSet)
 	others := []refusal{
-		refusedOnce("a", inbox.ActorMember, "quiet", inbox.AuditPlanSet), refusedOnce("a", inbox.ActorMember, "noisy", inbox.AuditTeamDelete),
-		refusedOnce("b", inbox.ActorMember, "noisy", inbox.AuditPlanSet), refusedOnce("a", inbox.ActorAgent, "noisy", inbox.AuditPlanSet),
+		refusedOnce("a", workspace.ActorMember, "quiet", audit.AuditPlanSet), refusedOnce("a", workspace.ActorMember, "noisy", audit.AuditTeamDelete),
+		refusedOnce("b", workspace.ActorMember, "noisy", audit.AuditPlanSet), refusedOnce("a", workspace.ActorAgent, "noisy", audit.AuditPlanSet),
 	}
 	for range 5000 {
 		book.add(flood, now)
@@ -85,7 +87,7 @@ func TestACrowdIsCounted(t *testing.T) {
 	book := newTallies(true)
 	const many = 3 * refusalShare
 	for i := range many {
-		book.add(refusedOnce("a", inbox.ActorContact, fmt.Sprint(i), "conversation.takeOver"), now)
+		book.add(refusedOnce("a", workspace.ActorContact, fmt.Sprint(i), "conversation.takeOver"), now)
 	}
 	require.LessOrEqual(t, len(book.of), refusalShare+1)
 	times, entries := drained(book, now, true)
@@ -95,7 +97,7 @@ func TestACrowdIsCounted(t *testing.T) {
 	}
 	require.Equal(t, many, total)
 	require.LessOrEqual(t, len(entries), refusalShare+1)
-	crowd := refusedOnce("a", inbox.ActorContact, "", "conversation.takeOver").key().crowd()
+	crowd := refusedOnce("a", workspace.ActorContact, "", "conversation.takeOver").key().crowd()
 	require.Equal(t, many-refusalShare, times[crowd])
 	_ = book.settle(now.Add(refusalWindow), true)
 	require.Empty(t, book.of, "what rests is forgotten")
@@ -121,8 +123,8 @@ func TestEveryRefusalIsWrittenOrCounted(t *testing.T) {
 					got[one.key()] += one.times
 				}
 			default:
-				one := refusedOnce(rapid.SampledFrom([]string{"a", "b"}).Draw(r, "ws"), inbox.ActorMember, rapid.SampledFrom([]string{"m", "n", "o"}).Draw(r, "who"),
-					rapid.SampledFrom([]inbox.AuditAction{inbox.AuditPlanSet, inbox.AuditTeamDelete}).Draw(r, "action"))
+				one := refusedOnce(rapid.SampledFrom([]string{"a", "b"}).Draw(r, "ws"), workspace.ActorMember, rapid.SampledFrom([]string{"m", "n", "o"}).Draw(r, "who"),
+					rapid.SampledFrom([]audit.AuditAction{audit.AuditPlanSet, audit.AuditTeamDelete}).Draw(r, "action"))
 				for range rapid.IntRange(1, 2*refusalsEach).Draw(r, "times") {
 					book.add(one, now)
 					want[one.key()]++
@@ -150,9 +152,9 @@ func TestNoiseOfAWorkspaceHidesNothingOfAnother(t *testing.T) {
 	now := time.Now()
 	book := newTallies(false)
 	for i := range 2 * refusalTallies {
-		book.add(refusedOnce("noisy", inbox.ActorPartner, fmt.Sprint(i), inbox.AuditPlanSet), now)
+		book.add(refusedOnce("noisy", workspace.ActorPartner, fmt.Sprint(i), audit.AuditPlanSet), now)
 	}
-	quiet := refusedOnce("quiet", inbox.ActorMember, "m", inbox.AuditPlanSet)
+	quiet := refusedOnce("quiet", workspace.ActorMember, "m", audit.AuditPlanSet)
 	book.add(quiet, now)
 	times, _ := drained(book, now, true)
 	require.Equal(t, 1, times[quiet.key()])

@@ -11,14 +11,16 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // audited reads the refusals of a workspace from the database.
-func audited(t *testing.T, srv *server, ws inbox.WorkspaceID) []inbox.AuditEntry {
+func audited(t *testing.T, srv *server, ws workspace.WorkspaceID) []audit.AuditEntry {
 	t.Helper()
 	refused := true
-	page, err := srv.store.ListAudit(t.Context(), inbox.AuditQuery{Workspace: ws, Refused: &refused, Page: inbox.PageRequest{Limit: 500}})
+	page, err := srv.store.ListAudit(t.Context(), audit.AuditQuery{Workspace: ws, Refused: &refused, Page: inbox.PageRequest{Limit: 500}})
 	require.NoError(t, err)
 	return page.Items
 }
@@ -30,17 +32,17 @@ func TestRefusalsAreWrittenWithinBounds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); srv.refusals.run(ctx) }()
-	who := inbox.Principal{Workspace: "a", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "m"}}
-	target := inbox.AuditTarget{Kind: inbox.AuditWorkspace, ID: "a"}
+	who := inbox.Principal{Workspace: "a", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "m"}}
+	target := audit.AuditTarget{Kind: audit.AuditWorkspace, ID: "a"}
 	for range 5000 {
-		srv.refusals.tell(who, inbox.AuditPlanSet, target, inbox.PermissionDenied)
+		srv.refusals.tell(who, audit.AuditPlanSet, target, inbox.PermissionDenied)
 	}
 	single := who
 	single.Actor.ID = "quiet"
-	srv.refusals.tell(single, inbox.AuditPlanSet, target, inbox.PermissionDenied)
+	srv.refusals.tell(single, audit.AuditPlanSet, target, inbox.PermissionDenied)
 	other := who
 	other.Workspace = "b"
-	srv.refusals.tell(other, inbox.AuditPlanSet, target, inbox.PermissionDenied)
+	srv.refusals.tell(other, audit.AuditPlanSet, target, inbox.PermissionDenied)
 	cancel()
 	<-done
 	written := audited(t, srv, "a")
@@ -67,12 +69,12 @@ func TestRefusalsAreWrittenWithinBounds(t *testing.T) {
 // anybody can make up is not.
 func TestSignInsThatFail(t *testing.T) {
 	srv := assembled(t)
-	dir := inbox.Directory{Workspace: inbox.Workspace{ID: "acme", Name: "Acme", Rev: 1}}
+	dir := workspace.Directory{Workspace: workspace.Workspace{ID: "acme", Name: "Acme", Rev: 1}}
 	require.NoError(t, srv.store.CreateWorkspace(t.Context(), dir))
 	directories := live.NewDirectories(srv.store.Directory)
 	who := authenticator{auth.Authenticator{Verifier: srv.identity.verifier, Directories: directories}, srv.refusals, nil}
-	sign := func(ws inbox.WorkspaceID) string {
-		token, err := srv.identity.members.Sign(inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "gone"}}, time.Hour)
+	sign := func(ws workspace.WorkspaceID) string {
+		token, err := srv.identity.members.Sign(inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "gone"}}, time.Hour)
 		require.NoError(t, err)
 		return token
 	}
@@ -98,7 +100,7 @@ func TestRefusalsThatCannotBeWritten(t *testing.T) {
 	srv := assembled(t)
 	require.NoError(t, srv.store.Close(context.Background()))
 	srv.refusals.log = slog.New(slog.DiscardHandler)
-	srv.refusals.tell(inbox.Principal{Workspace: "a"}, inbox.AuditPlanSet, inbox.AuditTarget{}, inbox.PermissionDenied)
+	srv.refusals.tell(inbox.Principal{Workspace: "a"}, audit.AuditPlanSet, audit.AuditTarget{}, inbox.PermissionDenied)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	srv.refusals.run(ended)

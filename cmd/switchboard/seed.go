@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"switchboard/cmd/switchboard/demo"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/store"
 	"switchboard/store/embedded"
 )
@@ -31,7 +33,7 @@ func seed(ctx context.Context, in *invocation, s settings) error {
 }
 
 // seedFolder fills the embedded engine's folder in one write.
-func seedFolder(ctx context.Context, in *invocation, s settings, policy inbox.Authorizer) error {
+func seedFolder(ctx context.Context, in *invocation, s settings, policy access.Authorizer) error {
 	err := embedded.Fill(ctx, embedded.Config{Dir: s.Data, Log: in.log}, func(ctx context.Context, opened *store.Store) error {
 		return seedDemo(ctx, in, opened, policy)
 	})
@@ -39,7 +41,7 @@ func seedFolder(ctx context.Context, in *invocation, s settings, policy inbox.Au
 }
 
 // seedDemo plays the demo, with progress on a terminal.
-func seedDemo(ctx context.Context, in *invocation, stored inbox.Store, policy inbox.Authorizer) error {
+func seedDemo(ctx context.Context, in *invocation, stored services.Store, policy access.Authorizer) error {
 	ids := newIDs()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	err := demo.Seed(ctx, demo.Config{
@@ -73,7 +75,7 @@ func progress(w io.Writer) func(done, total int) {
 
 // demoWorkspace describes the demo workspace that seed creates; the plan is left
 // out.
-func demoWorkspace(ws inbox.WorkspaceID) (*inbox.Directory, bool) {
+func demoWorkspace(ws workspace.WorkspaceID) (*workspace.Directory, bool) {
 	switch ws {
 	case "demo":
 		d := demo.Big("")

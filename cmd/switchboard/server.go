@@ -14,7 +14,9 @@ import (
 	"switchboard/dispatch"
 	"switchboard/graph"
 	"switchboard/graph/contract"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/services"
 	"switchboard/live"
 	"switchboard/resolvers"
 	"switchboard/store"
@@ -33,7 +35,7 @@ type server struct {
 	pump     *live.Pump
 	keys     *auth.APIKeys
 	pulse    *live.Pulse // nil where nothing can fall silent
-	service  *inbox.Service
+	service  *services.Services
 	graphql  *transport.Server
 	catchUp  *live.CatchUp
 	gaps     *live.Gaps
@@ -62,7 +64,7 @@ func hubSubscriptions(most int) int {
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
 const drainHands = 16
 
-func newServer(ctx context.Context, s settings, stored *store.Store, policy inbox.Authorizer, seen *console, m memory, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored *store.Store, policy access.Authorizer, seen *console, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
@@ -77,13 +79,13 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	}
 	directories, hub := live.NewDirectories(stored.Directory), live.NewHub(live.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
 	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
-	tokens := live.NewTokenIssues(inbox.StoredTokenIssues(stored))
+	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
 	out := &server{
 		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), gaps: live.NewGaps(), console: seen, drainer: drainer, memory: m, log: log,
 		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
-		service: inbox.NewService(inbox.Config{
+		service: services.New(services.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
-			Line: drainer, Hands: drainHands, Observers: []inbox.Observer{drainer}, Words: newWords(s.wordSettings, time.Now),
+			Line: drainer, Hands: drainHands, Observers: []commit.Observer{drainer}, Words: newWords(s.wordSettings, time.Now),
 		}),
 	}
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
@@ -99,7 +101,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy inbo
 	if s.Demo {
 		out.bot = demo.NewBot(hub, out.service, log)
 	}
-	out.presence = live.NewPresence(stored, out.service.ReturnPresence, ids.next, log)
+	out.presence = live.NewPresence(stored, out.service.Presence.ReturnPresence, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{
 		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service, Admission: out.service, Confirm: auth.NewConfirmations(stored.Directory),
@@ -177,10 +179,10 @@ const idleInterval = 5 * time.Second
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
-		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.QueueLeft},
-		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.EndPresence, time.Now).Look},
-		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Empty},
-		{Name: "close idle chats", Every: idleInterval, Do: s.service.CloseIdle},
-		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.ReviewOwners},
+		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.Queues.QueueLeft},
+		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.Presence.EndPresence, time.Now).Look},
+		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Offboarding.Empty},
+		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
+		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},
 	}
 }

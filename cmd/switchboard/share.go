@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"switchboard/inbox"
+	"switchboard/inbox/services"
 	"switchboard/resolvers"
 	"switchboard/transport/fanout"
 
@@ -13,7 +13,7 @@ import (
 var _ fanout.Shared = (*resolvers.Shared)(nil)
 
 // share lets transport ask resolvers which subscriptions can be executed once.
-func share(service *inbox.Service) func(context.Context, *graphql.OperationContext) fanout.Shared {
+func share(service *services.Services) func(context.Context, *graphql.OperationContext) fanout.Shared {
 	sharing := resolvers.NewSharing(service)
 	return func(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 		if shared := sharing.Share(operation); shared != nil {

@@ -9,6 +9,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // tokenRequest holds the arguments of the token command.
@@ -65,8 +66,8 @@ func (r tokenRequest) sign(ctx context.Context, p parts, stored tokenStore, s se
 
 // directory loads the workspace. With a shared secret a demo workspace need not
 // be in the data at hand: its ids are the same wherever it was seeded.
-func (r tokenRequest) directory(ctx context.Context, p parts, stored tokenStore, s settings) (*inbox.Directory, error) {
-	ws := inbox.WorkspaceID(r.workspace)
+func (r tokenRequest) directory(ctx context.Context, p parts, stored tokenStore, s settings) (*workspace.Directory, error) {
+	ws := workspace.WorkspaceID(r.workspace)
 	dir, err := stored.Directory(ctx, ws)
 	if err == nil {
 		return dir, nil
@@ -85,7 +86,7 @@ func (r tokenRequest) directory(ctx context.Context, p parts, stored tokenStore,
 }
 
 // caller finds the contact, or the member or AI agent with that address.
-func (r tokenRequest) caller(ctx context.Context, p parts, stored tokenStore, dir *inbox.Directory) (inbox.Principal, error) {
+func (r tokenRequest) caller(ctx context.Context, p parts, stored tokenStore, dir *workspace.Directory) (inbox.Principal, error) {
 	if r.contact != "" {
 		return r.contactOf(ctx, p, stored, dir.Workspace.ID)
 	}
@@ -99,7 +100,7 @@ func (r tokenRequest) caller(ctx context.Context, p parts, stored tokenStore, di
 	return inbox.Principal{}, refuse("nobody in workspace %q has the address %q; its members are %s", r.workspace, r.as, strings.Join(known, ", "))
 }
 
-func (r tokenRequest) contactOf(ctx context.Context, p parts, stored tokenStore, ws inbox.WorkspaceID) (inbox.Principal, error) {
+func (r tokenRequest) contactOf(ctx context.Context, p parts, stored tokenStore, ws workspace.WorkspaceID) (inbox.Principal, error) {
 	id, err := p.conversationID(r.contact)
 	if err != nil {
 		return inbox.Principal{}, refuse("--contact: %q is not the id of a conversation", r.contact)
@@ -136,17 +137,17 @@ var _ tokenStore = noStore{}
 func (noStore) Secret(context.Context) ([]byte, error) { return nil, errNoData }
 
 // Directory finds nothing.
-func (noStore) Directory(context.Context, inbox.WorkspaceID) (*inbox.Directory, error) {
+func (noStore) Directory(context.Context, workspace.WorkspaceID) (*workspace.Directory, error) {
 	return nil, errNoData
 }
 
 // Conversation finds nothing.
-func (noStore) Conversation(context.Context, inbox.WorkspaceID, inbox.ConversationID) (inbox.Conversation, error) {
+func (noStore) Conversation(context.Context, workspace.WorkspaceID, inbox.ConversationID) (inbox.Conversation, error) {
 	return inbox.Conversation{}, errNoData
 }
 
 // Workspaces finds nothing.
-func (noStore) Workspaces(context.Context) ([]inbox.Workspace, error) { return nil, errNoData }
+func (noStore) Workspaces(context.Context) ([]workspace.Workspace, error) { return nil, errNoData }
 
 // Close does nothing.
 func (noStore) Close(context.Context) error { return nil }

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 	"switchboard/store"
 )
@@ -37,11 +40,11 @@ func (c *tokenRevokeCommand) Run(ctx context.Context, in *invocation) error {
 		return refuse("--conversation: %q is not the id of a conversation", c.Conversation)
 	}
 	return in.onStore(ctx, s.storeSettings, func(opened *store.Store) error {
-		service := inbox.NewService(inbox.Config{
+		service := services.New(services.Config{
 			Store: opened, Directories: live.NewDirectories(opened.Directory), Policy: policy, Now: time.Now, NewID: newIDs().next, Pick: rand.IntN,
 		})
-		operator := inbox.Principal{Workspace: inbox.WorkspaceID(c.Workspace), Actor: inbox.System()}
-		_, err := service.RevokeContactTokens(ctx, operator, inbox.ConversationRef{ID: id}, "")
+		operator := inbox.Principal{Workspace: workspace.WorkspaceID(c.Workspace), Actor: workspace.System()}
+		_, err := service.Desk.RevokeContactTokens(ctx, operator, desk.ConversationRef{ID: id}, "")
 		switch {
 		case inbox.CodeOf(err) == inbox.NotFound:
 			return refuse("there is no conversation %q in workspace %q", c.Conversation, c.Workspace)

@@ -9,6 +9,9 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 	"switchboard/store/embedded"
@@ -33,7 +36,7 @@ var _ tokenStore = (*fakeStore)(nil)
 func (s *fakeStore) Secret(context.Context) ([]byte, error) { return []byte(dataSecret), nil }
 
 // Directory knows two workspaces.
-func (s *fakeStore) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (s *fakeStore) Directory(_ context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	if s.fault != nil {
 		return nil, s.fault
 	}
@@ -44,7 +47,7 @@ func (s *fakeStore) Directory(_ context.Context, ws inbox.WorkspaceID) (*inbox.D
 }
 
 // Conversation knows one.
-func (s *fakeStore) Conversation(_ context.Context, ws inbox.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
+func (s *fakeStore) Conversation(_ context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
 	if ws != "demo" || id != "conv-1" {
 		return inbox.Conversation{}, inbox.Missing("conversation")
 	}
@@ -52,21 +55,21 @@ func (s *fakeStore) Conversation(_ context.Context, ws inbox.WorkspaceID, id inb
 }
 
 // Workspaces lists the two.
-func (s *fakeStore) Workspaces(context.Context) ([]inbox.Workspace, error) {
-	return []inbox.Workspace{{ID: "demo", Demo: true}, {ID: "real"}}, s.fault
+func (s *fakeStore) Workspaces(context.Context) ([]workspace.Workspace, error) {
+	return []workspace.Workspace{{ID: "demo", Demo: true}, {ID: "real"}}, s.fault
 }
 
 // Close counts.
 func (s *fakeStore) Close(context.Context) error { s.closed++; return nil }
 
-func demoDirectory(ws inbox.WorkspaceID, demo bool) *inbox.Directory {
-	return &inbox.Directory{
-		Workspace: inbox.Workspace{ID: ws, Demo: demo},
-		Members: map[inbox.MemberID]inbox.Member{
+func demoDirectory(ws workspace.WorkspaceID, demo bool) *workspace.Directory {
+	return &workspace.Directory{
+		Workspace: workspace.Workspace{ID: ws, Demo: demo},
+		Members: map[workspace.MemberID]workspace.Member{
 			"m-1": {ID: "m-1", Workspace: ws, Name: "Mo", Email: "manager@demo.test"},
 			"m-2": {ID: "m-2", Workspace: ws, Name: "Gone", Email: "gone@demo.test", Removed: true},
 		},
-		Agents: map[inbox.AgentID]inbox.AIAgent{
+		Agents: map[workspace.AgentID]workspace.AIAgent{
 			"a-1": {ID: "a-1", Workspace: ws, Email: "ai@demo.test"}, "a-2": {ID: "a-2", Workspace: ws, Email: "old@demo.test", Removed: true},
 		},
 	}
@@ -81,7 +84,7 @@ func with(s *fakeStore) parts {
 			}
 			return s, nil
 		},
-		demo: func(ws inbox.WorkspaceID) (*inbox.Directory, bool) {
+		demo: func(ws workspace.WorkspaceID) (*workspace.Directory, bool) {
 			return demoDirectory(ws, true), ws == "demo"
 		},
 		conversationID: func(id string) (inbox.ConversationID, error) {
@@ -110,17 +113,17 @@ func TestTokens(t *testing.T) {
 		store *fakeStore
 		args  []string
 		on    *auth.Verifier
-		who   inbox.Actor
+		who   workspace.Actor
 	}{
-		"a member":            {&fakeStore{}, []string{"--as", "manager@demo.test"}, ownVerifier(t, auth.Operator{}), inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}},
-		"in capitals":         {&fakeStore{}, []string{"--as", "Manager@Demo.test"}, ownVerifier(t, auth.Operator{}), inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}},
-		"an AI agent":         {&fakeStore{}, []string{"--as", "ai@demo.test"}, ownVerifier(t, auth.Operator{}), inbox.Actor{Kind: inbox.ActorAgent, ID: "a-1"}},
-		"a contact":           {&fakeStore{}, []string{"--contact", "conv-1"}, ownVerifier(t, auth.Operator{}), inbox.Actor{Kind: inbox.ActorContact, ID: "contact-1"}},
-		"a contact, as shown": {&fakeStore{}, []string{"--contact", "global:conv-1"}, ownVerifier(t, auth.Operator{}), inbox.Actor{Kind: inbox.ActorContact, ID: "contact-1"}},
-		"shared secret":       {&fakeStore{}, []string{"--as", "manager@demo.test", "--jwt-secret", sharedSecret}, sharedVerifier(t, auth.OwnIssuer), inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}},
-		"shared, own issuer":  {&fakeStore{}, []string{"--as", "manager@demo.test", "--jwt-secret", sharedSecret, "--issuer", "i"}, sharedVerifier(t, "i"), inbox.Actor{Kind: inbox.ActorMember, ID: "m-1"}},
-		"shared, no data":     {nil, []string{"--as", "ai@demo.test", "--jwt-secret", sharedSecret}, sharedVerifier(t, auth.OwnIssuer), inbox.Actor{Kind: inbox.ActorAgent, ID: "a-1"}},
-		"shared, a contact":   {&fakeStore{}, []string{"--contact", "conv-1", "--jwt-secret", sharedSecret}, sharedVerifier(t, auth.OwnIssuer), inbox.Actor{Kind: inbox.ActorContact, ID: "contact-1"}},
+		"a member":            {&fakeStore{}, []string{"--as", "manager@demo.test"}, ownVerifier(t, auth.Operator{}), workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}},
+		"in capitals":         {&fakeStore{}, []string{"--as", "Manager@Demo.test"}, ownVerifier(t, auth.Operator{}), workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}},
+		"an AI agent":         {&fakeStore{}, []string{"--as", "ai@demo.test"}, ownVerifier(t, auth.Operator{}), workspace.Actor{Kind: workspace.ActorAgent, ID: "a-1"}},
+		"a contact":           {&fakeStore{}, []string{"--contact", "conv-1"}, ownVerifier(t, auth.Operator{}), workspace.Actor{Kind: workspace.ActorContact, ID: "contact-1"}},
+		"a contact, as shown": {&fakeStore{}, []string{"--contact", "global:conv-1"}, ownVerifier(t, auth.Operator{}), workspace.Actor{Kind: workspace.ActorContact, ID: "contact-1"}},
+		"shared secret":       {&fakeStore{}, []string{"--as", "manager@demo.test", "--jwt-secret", sharedSecret}, sharedVerifier(t, auth.OwnIssuer), workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}},
+		"shared, own issuer":  {&fakeStore{}, []string{"--as", "manager@demo.test", "--jwt-secret", sharedSecret, "--issuer", "i"}, sharedVerifier(t, "i"), workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}},
+		"shared, no data":     {nil, []string{"--as", "ai@demo.test", "--jwt-secret", sharedSecret}, sharedVerifier(t, auth.OwnIssuer), workspace.Actor{Kind: workspace.ActorAgent, ID: "a-1"}},
+		"shared, a contact":   {&fakeStore{}, []string{"--contact", "conv-1", "--jwt-secret", sharedSecret}, sharedVerifier(t, auth.OwnIssuer), workspace.Actor{Kind: workspace.ActorContact, ID: "contact-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := runTest(t, with(row.store), nil, append([]string{"token", "--workspace", "demo", "--ttl", "1h"}, row.args...)...)
@@ -130,9 +133,9 @@ func TestTokens(t *testing.T) {
 			require.True(t, found)
 			claims, err := row.on.Verify(t.Context(), token)
 			require.NoError(t, err)
-			require.Equal(t, inbox.Actor{Kind: claims.Kind, ID: claims.Subject}, row.who)
-			require.Equal(t, inbox.WorkspaceID("demo"), claims.Workspace)
-			require.Equal(t, row.who.Kind == inbox.ActorContact, claims.Conversation == "conv-1")
+			require.Equal(t, workspace.Actor{Kind: claims.Kind, ID: claims.Subject}, row.who)
+			require.Equal(t, workspace.WorkspaceID("demo"), claims.Workspace)
+			require.Equal(t, row.who.Kind == workspace.ActorContact, claims.Conversation == "conv-1")
 			require.Less(t, time.Until(claims.Expires), time.Hour+auth.Leeway+time.Second)
 			if row.store != nil {
 				require.Equal(t, 1, row.store.closed)
@@ -184,9 +187,9 @@ func TestTokenRevoke(t *testing.T) {
 		if err := stored.CreateWorkspace(ctx, *demoDirectory("real", false)); err != nil {
 			return err
 		}
-		m := inbox.Create(inbox.Draft{ID: "conv-1", Workspace: "real", Kind: inbox.Livechat}, "", "", false, inbox.Turn{By: inbox.System(), At: time.Now()})
+		m := inbox.Create(inbox.Draft{ID: "conv-1", Workspace: "real", Kind: workspace.Livechat}, "", "", false, inbox.Turn{By: workspace.System(), At: time.Now()})
 		m.Event.ID, m.Event.After = "e-1", &m.After
-		return stored.Commit(ctx, inbox.Change{Conversation: m.After, Create: true, Event: m.Event})
+		return stored.Commit(ctx, commit.Change{Conversation: m.After, Create: true, Event: m.Event})
 	}))
 	for range 2 {
 		got := cli(t, "token", "revoke", "--data", folder, "--workspace", "real", "--conversation", "conv-1")
@@ -205,8 +208,8 @@ func TestTokenRevoke(t *testing.T) {
 	c, err := stored.Conversation(t.Context(), "real", "conv-1")
 	require.NoError(t, err)
 	require.Equal(t, 2, c.TokenIssue)
-	log, err := stored.ListAudit(t.Context(), inbox.AuditQuery{Workspace: "real", Page: inbox.PageRequest{Limit: 9}})
+	log, err := stored.ListAudit(t.Context(), audit.AuditQuery{Workspace: "real", Page: inbox.PageRequest{Limit: 9}})
 	require.NoError(t, err)
 	require.Len(t, log.Items, 2)
-	require.Equal(t, inbox.System(), log.Items[0].Actor)
+	require.Equal(t, workspace.System(), log.Items[0].Actor)
 }

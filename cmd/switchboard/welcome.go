@@ -9,6 +9,7 @@ import (
 
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 	"switchboard/web"
 )
@@ -62,7 +63,7 @@ func (s *server) demoSignIns(ctx context.Context) ([]web.SignIn, error) {
 	return out, nil
 }
 
-func (s *server) signInsOf(ctx context.Context, dir *inbox.Directory) ([]web.SignIn, error) {
+func (s *server) signInsOf(ctx context.Context, dir *workspace.Directory) ([]web.SignIn, error) {
 	ws := dir.Workspace.ID
 	var out []web.SignIn
 	for _, email := range demo.People() {
@@ -95,7 +96,7 @@ func (s *server) signInsOf(ctx context.Context, dir *inbox.Directory) ([]web.Sig
 // websiteOf is the API key with which the page for visitors starts chats; ok is
 // false where members come from an identity provider, and for a key that was
 // revoked.
-func (s *server) websiteOf(ctx context.Context, dir *inbox.Directory) (out web.SignIn, ok bool, err error) {
+func (s *server) websiteOf(ctx context.Context, dir *workspace.Directory) (out web.SignIn, ok bool, err error) {
 	ws := dir.Workspace.ID
 	agent, known := dir.Agent(demo.Answerer(ws))
 	if s.identity.members == nil || !known {
@@ -111,13 +112,13 @@ func (s *server) websiteOf(ctx context.Context, dir *inbox.Directory) (out web.S
 }
 
 // signInOf describes a person in the list of demo sign-ins.
-func signInOf(dir *inbox.Directory, actor inbox.Actor, out web.SignIn) web.SignIn {
+func signInOf(dir *workspace.Directory, actor workspace.Actor, out web.SignIn) web.SignIn {
 	out.Workspace = dir.Workspace.Name
-	if actor.Kind == inbox.ActorAgent {
-		out.Kind, out.Name = "ai_agent", dir.Agents[inbox.AgentID(actor.ID)].Name
+	if actor.Kind == workspace.ActorAgent {
+		out.Kind, out.Name = "ai_agent", dir.Agents[workspace.AgentID(actor.ID)].Name
 		return out
 	}
-	m := dir.Members[inbox.MemberID(actor.ID)]
+	m := dir.Members[workspace.MemberID(actor.ID)]
 	out.Kind, out.Name = "member", m.Name
 	if len(m.Roles) > 0 {
 		out.Role = string(m.Roles[0])
@@ -126,16 +127,16 @@ func signInOf(dir *inbox.Directory, actor inbox.Actor, out web.SignIn) web.SignI
 }
 
 // actorOf finds the member or AI agent with an address.
-func actorOf(dir *inbox.Directory, email string) (inbox.Actor, bool) {
+func actorOf(dir *workspace.Directory, email string) (workspace.Actor, bool) {
 	for _, m := range dir.SortedMembers() {
-		if inbox.SameEmail(m.Email, email) {
-			return inbox.Actor{Kind: inbox.ActorMember, ID: string(m.ID)}, true
+		if workspace.SameEmail(m.Email, email) {
+			return workspace.Actor{Kind: workspace.ActorMember, ID: string(m.ID)}, true
 		}
 	}
 	for _, a := range dir.Agents {
-		if !a.Removed && inbox.SameEmail(a.Email, email) {
-			return inbox.Actor{Kind: inbox.ActorAgent, ID: string(a.ID)}, true
+		if !a.Removed && workspace.SameEmail(a.Email, email) {
+			return workspace.Actor{Kind: workspace.ActorAgent, ID: string(a.ID)}, true
 		}
 	}
-	return inbox.Actor{}, false
+	return workspace.Actor{}, false
 }

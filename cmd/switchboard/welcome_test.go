@@ -11,7 +11,7 @@ import (
 
 	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
-	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 	"switchboard/store/embedded"
@@ -22,16 +22,16 @@ import (
 
 func TestActorOf(t *testing.T) {
 	dir := demoDirectory("demo", true)
-	dir.Agents = map[inbox.AgentID]inbox.AIAgent{
+	dir.Agents = map[workspace.AgentID]workspace.AIAgent{
 		"a-1": {ID: "a-1", Email: "ai@demo.test"}, "a-2": {ID: "a-2", Email: "old@demo.test", Removed: true},
 	}
-	for email, want := range map[string]inbox.Actor{
-		"manager@demo.test": {Kind: inbox.ActorMember, ID: "m-1"}, "MANAGER@Demo.Test": {Kind: inbox.ActorMember, ID: "m-1"},
-		"ai@demo.test": {Kind: inbox.ActorAgent, ID: "a-1"}, "old@demo.test": {}, "gone@demo.test": {}, "eve@demo.test": {}, "": {},
+	for email, want := range map[string]workspace.Actor{
+		"manager@demo.test": {Kind: workspace.ActorMember, ID: "m-1"}, "MANAGER@Demo.Test": {Kind: workspace.ActorMember, ID: "m-1"},
+		"ai@demo.test": {Kind: workspace.ActorAgent, ID: "a-1"}, "old@demo.test": {}, "gone@demo.test": {}, "eve@demo.test": {}, "": {},
 	} {
 		got, ok := actorOf(dir, email)
 		require.Equal(t, want, got, email)
-		require.Equal(t, want != inbox.Actor{}, ok, email)
+		require.Equal(t, want != workspace.Actor{}, ok, email)
 	}
 }
 
@@ -103,14 +103,14 @@ func TestWelcome(t *testing.T) {
 // conversations in.
 func requireKeyOf(t *testing.T, stored *store.Store, website web.SignIn) {
 	t.Helper()
-	id, ok := inbox.APIKeyID(website.Token)
+	id, ok := workspace.APIKeyID(website.Token)
 	require.True(t, ok)
 	ws, err := stored.WorkspaceOfKey(t.Context(), id)
 	require.NoError(t, err)
 	dir, err := stored.Directory(t.Context(), ws)
 	require.NoError(t, err)
 	require.True(t, dir.Keys[id].Accepts(website.Token))
-	require.Equal(t, inbox.RoleIntegration, dir.Keys[id].Role)
+	require.Equal(t, workspace.RoleIntegration, dir.Keys[id].Role)
 	require.NotEmpty(t, website.AIAgentID)
 }
 

@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"switchboard/budget"
-	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 const (
@@ -27,7 +28,7 @@ type words struct {
 	relayed, relays spending
 }
 
-var _ inbox.WordBudget = (*words)(nil)
+var _ desk.WordBudget = (*words)(nil)
 
 // spending are the rates of one kind of writer.
 type spending struct {
@@ -59,7 +60,7 @@ func newWords(s wordSettings, now func() time.Time) *words {
 func perMinute(n, burst int) *budget.Rates { return budget.NewRates(float64(n)/60, burst) }
 
 // draws are the amounts that one message takes from the buckets.
-func (s spending) draws(name string, w inbox.Words) []budget.Draw {
+func (s spending) draws(name string, w desk.Words) []budget.Draw {
 	out := []budget.Draw{{From: s.messages, Name: name, N: 1}, {From: s.bytes, Name: name, N: w.Bytes}}
 	if w.Begins {
 		out = append(out, budget.Draw{From: s.begun, Name: name, N: 1})
@@ -69,9 +70,9 @@ func (s spending) draws(name string, w inbox.Words) []budget.Draw {
 
 // Spend takes the words from the contact's budget and from its workspace's, or
 // from none.
-func (b *words) Spend(w inbox.Words) error {
+func (b *words) Spend(w desk.Words) error {
 	one, many := b.own, b.all
-	if w.By.Kind != inbox.ActorContact {
+	if w.By.Kind != workspace.ActorContact {
 		one, many = b.relayed, b.relays
 	}
 	var own []budget.Draw
@@ -84,14 +85,14 @@ func (b *words) Spend(w inbox.Words) error {
 	case wait <= 0:
 		return nil
 	case short < len(own):
-		return inbox.TooFast(fmt.Sprintf("This is more than one visitor may write in a short time. Try again in %s.", inWords(wait)), wait)
+		return desk.TooFast(fmt.Sprintf("This is more than one visitor may write in a short time. Try again in %s.", inWords(wait)), wait)
 	default:
-		return inbox.TooFast(fmt.Sprintf("Too many visitors write at the moment. Try again in %s.", inWords(wait)), wait)
+		return desk.TooFast(fmt.Sprintf("Too many visitors write at the moment. Try again in %s.", inWords(wait)), wait)
 	}
 }
 
 // contactName names a contact among all; empty for one that is new.
-func contactName(w inbox.Words) string {
+func contactName(w desk.Words) string {
 	switch {
 	case w.Contact != "":
 		return string(w.Workspace) + "\x00" + string(w.Contact)

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // wordsAt is a budget with a clock that the test moves.
@@ -24,8 +26,8 @@ func newWordsAt(t *testing.T) *wordsAt {
 	return w
 }
 
-func by(contact string, bytes int) inbox.Words {
-	return inbox.Words{Workspace: "demo", Contact: inbox.ContactID(contact), By: inbox.Actor{Kind: inbox.ActorContact, ID: contact}, Bytes: bytes}
+func by(contact string, bytes int) desk.Words {
+	return desk.Words{Workspace: "demo", Contact: inbox.ContactID(contact), By: workspace.Actor{Kind: workspace.ActorContact, ID: contact}, Bytes: bytes}
 }
 
 // Ordinary people, however fast they type, are never refused.
@@ -44,13 +46,13 @@ func TestPeopleWhoTypeFast(t *testing.T) {
 // One visitor's flood is a trickle, and takes nothing from the others.
 func TestAFloodOfWords(t *testing.T) {
 	for name, row := range map[string]struct {
-		words       inbox.Words
+		words       desk.Words
 		every       time.Duration
 		times, most int
 	}{
 		"1,500 long messages in 15 s": {by("mallory", 10_000), 10 * time.Millisecond, 1500, 16},
 		"10,000 short ones in 10 s":   {by("mallory", 1), time.Millisecond, 10_000, 30},
-		"300 new chats in 2.3 s":      {func() inbox.Words { w := by("mallory", 5); w.Begins = true; return w }(), 8 * time.Millisecond, 300, 5},
+		"300 new chats in 2.3 s":      {func() desk.Words { w := by("mallory", 5); w.Begins = true; return w }(), 8 * time.Millisecond, 300, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWordsAt(t)
@@ -91,7 +93,7 @@ func TestTheBudgetOfAWorkspace(t *testing.T) {
 	other.Workspace = "demo-free"
 	require.NoError(t, w.Spend(other))
 	relayed := by("vera", 10)
-	relayed.By = inbox.Actor{Kind: inbox.ActorPartner, ID: "key"}
+	relayed.By = workspace.Actor{Kind: workspace.ActorPartner, ID: "key"}
 	for range 600 {
 		require.NoError(t, w.Spend(relayed), "a channel brings many at once")
 	}

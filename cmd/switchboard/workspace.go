@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 	"switchboard/store"
 )
 
@@ -41,8 +44,8 @@ func (c *workspaceCreateCommand) Run(ctx context.Context, in *invocation) error 
 	if err != nil {
 		return err
 	}
-	dir, entry, err := inbox.NewWorkspace{
-		ID: inbox.WorkspaceID(c.ID), Name: c.Name, Plan: inbox.PlanName(c.Plan), TimeZone: c.TimeZone, OwnerEmail: c.OwnerEmail,
+	dir, entry, err := admin.NewWorkspace{
+		ID: workspace.WorkspaceID(c.ID), Name: c.Name, Plan: workspace.PlanName(c.Plan), TimeZone: c.TimeZone, OwnerEmail: c.OwnerEmail,
 	}.Found(policy, time.Now(), newIDs().next)
 	if err != nil {
 		return fail(exitUsage, errors.New(flagged(err)))
@@ -50,7 +53,7 @@ func (c *workspaceCreateCommand) Run(ctx context.Context, in *invocation) error 
 	return in.onStore(ctx, s.storeSettings, func(opened *store.Store) error {
 		err := opened.CreateWorkspace(ctx, dir, entry)
 		switch {
-		case errors.Is(err, inbox.ErrDuplicateKey):
+		case errors.Is(err, commit.ErrDuplicateKey):
 			return in.tellExisting(ctx, opened, dir.Workspace.ID)
 		case err != nil:
 			return databaseFailure(err)
@@ -83,7 +86,7 @@ func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(*sto
 	return do(opened)
 }
 
-func (in *invocation) tellNext(w inbox.Workspace, owner string) error {
+func (in *invocation) tellNext(w workspace.Workspace, owner string) error {
 	_, err := fmt.Fprintf(in.stdout, `The workspace %[1]s (%[2]s) was made, on the plan %[3]s. Its owner is %[4]s.
 
 Next, sign the owner in:
@@ -98,14 +101,14 @@ Next, sign the owner in:
 	return err
 }
 
-func (in *invocation) tellExisting(ctx context.Context, opened *store.Store, id inbox.WorkspaceID) error {
+func (in *invocation) tellExisting(ctx context.Context, opened *store.Store, id workspace.WorkspaceID) error {
 	dir, err := opened.Directory(ctx, id)
 	if err != nil {
 		return databaseFailure(err)
 	}
 	var owners []string
 	for _, m := range dir.SortedMembers() {
-		if slices.Contains(m.Roles, inbox.RoleOwner) {
+		if slices.Contains(m.Roles, workspace.RoleOwner) {
 			owners = append(owners, m.Email)
 		}
 	}

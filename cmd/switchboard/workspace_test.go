@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 	"switchboard/store/embedded"
@@ -26,16 +28,16 @@ func requireMade(t *testing.T, s *store.Store) {
 	d, err := s.Directory(t.Context(), "acme-support")
 	require.NoError(t, err)
 	w := d.Workspace
-	require.Equal(t, inbox.Workspace{ID: "acme-support", Name: "Acme Support", Plan: "pro", TimeZone: "Europe/Berlin", Rules: inbox.DefaultRules(), Rev: 1}, w)
+	require.Equal(t, workspace.Workspace{ID: "acme-support", Name: "Acme Support", Plan: "pro", TimeZone: "Europe/Berlin", Rules: workspace.DefaultRules(), Rev: 1}, w)
 	require.Len(t, d.Members, 1)
 	owner := d.SortedMembers()[0]
 	require.Equal(t, "olga@acme.test", owner.Email)
-	require.Equal(t, []inbox.RoleName{inbox.RoleOwner}, owner.Roles)
+	require.Equal(t, []workspace.RoleName{workspace.RoleOwner}, owner.Roles)
 	require.Empty(t, owner.Subject, "the first sign-in binds it")
-	log, err := s.ListAudit(t.Context(), inbox.AuditQuery{Workspace: w.ID, Page: inbox.PageRequest{Limit: 9}})
+	log, err := s.ListAudit(t.Context(), audit.AuditQuery{Workspace: w.ID, Page: inbox.PageRequest{Limit: 9}})
 	require.NoError(t, err)
 	require.Len(t, log.Items, 1)
-	require.Equal(t, inbox.AuditWorkspaceCreate, log.Items[0].Action)
+	require.Equal(t, audit.AuditWorkspaceCreate, log.Items[0].Action)
 }
 
 // playWorkspaces runs the commands where the flags say.

@@ -8,6 +8,10 @@ import (
 	"io"
 	"strconv"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -73,7 +77,7 @@ type ActionVerdict struct {
 	// True if the mutation would succeed now.
 	Allowed bool `json:"allowed"`
 	// The reason why it is not allowed. Null if it is.
-	Reason *inbox.DenialReason `json:"reason,omitempty"`
+	Reason *access.DenialReason `json:"reason,omitempty"`
 	// The permission that you lack, as permission:kind:scope, such as transfer:livechat:ALL. Null unless reason is PERMISSION.
 	Permission *string `json:"permission,omitempty"`
 	// The lowest plan that includes the feature. Null unless reason is PLAN.
@@ -339,7 +343,7 @@ type AuditConnection struct {
 	// The number of entries in the whole list, counted up to 1000.
 	TotalCount int `json:"totalCount"`
 	// Query is what totalCount counts.
-	Query inbox.AuditQuery `json:"-"`
+	Query audit.AuditQuery `json:"-"`
 }
 
 // An entry of the audit log in a page, with its cursor.
@@ -399,7 +403,7 @@ type AuditFilter struct {
 // The object that an entry of the audit log is about.
 type AuditTarget struct {
 	// The kind of the object.
-	Kind inbox.AuditTargetKind `json:"kind"`
+	Kind audit.AuditTargetKind `json:"kind"`
 	// The global id. Null for an object without one, such as a role.
 	ID *string `json:"id,omitempty"`
 	// The name that it had at that time.
@@ -409,11 +413,11 @@ type AuditTarget struct {
 // A change of the availability of a member.
 type AvailabilityChange struct {
 	// The availability before the change.
-	From inbox.Availability `json:"from"`
+	From workspace.Availability `json:"from"`
 	// The availability after the change.
-	To inbox.Availability `json:"to"`
+	To workspace.Availability `json:"to"`
 	// The reason for the change.
-	Reason inbox.AvailabilityReason `json:"reason"`
+	Reason workspace.AvailabilityReason `json:"reason"`
 	// The member who chose it: the member, or somebody who manages members. Null unless reason is SET.
 	By *Member `json:"by,omitempty"`
 	// The time of the change.
@@ -548,7 +552,7 @@ type Conversation struct {
 	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
 	// Livechat or ticket.
-	Kind inbox.Kind `json:"kind"`
+	Kind workspace.Kind `json:"kind"`
 	// The subject. Empty for a chat without one.
 	Subject string `json:"subject"`
 	// The channel that the contact writes from, such as web or email.
@@ -642,7 +646,7 @@ type ConversationConnection struct {
 	// Since is where the feed stood before the page was read.
 	Since string `json:"-"`
 	// View is what totalCount counts.
-	View inbox.View `json:"-"`
+	View access.View `json:"-"`
 }
 
 // A conversation in a page, with its cursor.
@@ -668,7 +672,7 @@ type ConversationInput struct {
 // The order of a list of conversations. Equal values are ordered by id.
 type ConversationOrder struct {
 	// The value to sort by.
-	Field inbox.OrderField `json:"field"`
+	Field access.OrderField `json:"field"`
 	// The direction to sort in.
 	Direction OrderDirection `json:"direction"`
 }
@@ -782,7 +786,7 @@ type CreateSavedViewInput struct {
 	// The name. 1 to 60 characters, at least one of them visible. Names that differ only in case are the same.
 	Name string `json:"name"`
 	// The members who may use it.
-	Sharing inbox.Sharing `json:"sharing"`
+	Sharing shelf.Sharing `json:"sharing"`
 	// The global id of the team. Required if sharing is TEAM; INVALID_INPUT otherwise.
 	TeamID *string `json:"teamId,omitempty"`
 	// The filter, without savedViewId. At most 10 contactIds.
@@ -797,7 +801,7 @@ type CreateTeamInput struct {
 	Name string `json:"name"`
 	// The assignment method of the team. If omitted, that of the workspace applies. PLAN_REQUIRED if the plan does not include the
 	// method.
-	Method *inbox.Method `json:"method,omitempty"`
+	Method *workspace.Method `json:"method,omitempty"`
 	// The cap of each member for conversations of this team: 1 to 1000. If omitted, that of the workspace applies.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
 	// The global ids of its members. At most 100.
@@ -907,9 +911,9 @@ type InboxChange struct {
 	// The reason for the gap. Null if gap is false.
 	GapReason *GapReason `json:"gapReason,omitempty"`
 	// The kind of the change. Null if gap is true.
-	Change *inbox.ViewChange `json:"change,omitempty"`
+	Change *access.ViewChange `json:"change,omitempty"`
 	// The reason why the conversation left the view. Null unless change is LEFT.
-	Reason *inbox.LeaveReason `json:"reason,omitempty"`
+	Reason *access.LeaveReason `json:"reason,omitempty"`
 	// The global id of the conversation. Null if gap is true.
 	ConversationID *string `json:"conversationId,omitempty"`
 	// The conversation as the change left it. Null if gap is true, and if you may no longer see the conversation.
@@ -936,9 +940,9 @@ type InboxCountsChange struct {
 // values matches if one of them does.
 type InboxView struct {
 	// The list to start from.
-	List *inbox.List `json:"list,omitempty"`
+	List *access.List `json:"list,omitempty"`
 	// Conversations of these kinds.
-	Kinds []inbox.Kind `json:"kinds,omitempty"`
+	Kinds []workspace.Kind `json:"kinds,omitempty"`
 	// Conversations with one of these statuses.
 	Statuses []inbox.Status `json:"statuses,omitempty"`
 	// Conversations that one of these parties answers.
@@ -1036,7 +1040,7 @@ type Member struct {
 	// The teams of the member.
 	Teams []*Team `json:"teams"`
 	// Whether the member takes new conversations.
-	Availability inbox.Availability `json:"availability"`
+	Availability workspace.Availability `json:"availability"`
 	// The last change of the availability. Null if it never changed.
 	AvailabilityChange *AvailabilityChange `json:"availabilityChange,omitempty"`
 	// The number of conversations of both kinds that the member owns and that are not closed.
@@ -1047,7 +1051,7 @@ type Member struct {
 	// Grows by one with every change. Pass it as expectedRevision.
 	Revision int `json:"revision"`
 	// Source is what the lazy fields are made from.
-	Source inbox.Member `json:"-"`
+	Source workspace.Member `json:"-"`
 }
 
 func (Member) IsNode() {}
@@ -1500,7 +1504,7 @@ type SavedView struct {
 	// The name. No other view that is shared in the same way has it. At most 60 characters.
 	Name string `json:"name"`
 	// The members who may use it.
-	Sharing inbox.Sharing `json:"sharing"`
+	Sharing shelf.Sharing `json:"sharing"`
 	// The team that it is shared with. Null unless sharing is TEAM.
 	Team *Team `json:"team,omitempty"`
 	// The filter for conversations.
@@ -1541,9 +1545,9 @@ type SavedViewEdge struct {
 // agents that were removed since.
 type SavedViewFilter struct {
 	// The list to start from. MINE and MY_TEAMS are those of the member who uses the view.
-	List inbox.List `json:"list"`
+	List access.List `json:"list"`
 	// Conversations of these kinds.
-	Kinds []inbox.Kind `json:"kinds,omitempty"`
+	Kinds []workspace.Kind `json:"kinds,omitempty"`
 	// Conversations with one of these statuses.
 	Statuses []inbox.Status `json:"statuses,omitempty"`
 	// Conversations that one of these parties answers.
@@ -1579,7 +1583,7 @@ type SavedViewFilter struct {
 // The order of a saved view.
 type SavedViewOrder struct {
 	// The value to sort by.
-	Field inbox.OrderField `json:"field"`
+	Field access.OrderField `json:"field"`
 	// The direction to sort in.
 	Direction OrderDirection `json:"direction"`
 }
@@ -1624,7 +1628,7 @@ type SendMessagePayload struct {
 // The availability to set.
 type SetAvailabilityInput struct {
 	// The new availability.
-	Availability inbox.Availability `json:"availability"`
+	Availability workspace.Availability `json:"availability"`
 	// The global id of another member. You if omitted.
 	MemberID *string `json:"memberId,omitempty"`
 }
@@ -1828,7 +1832,7 @@ type Team struct {
 	// The name. No other team of the workspace has it.
 	Name string `json:"name"`
 	// The assignment method of this team. Null if that of the workspace applies.
-	Method *inbox.Method `json:"method,omitempty"`
+	Method *workspace.Method `json:"method,omitempty"`
 	// The cap of each member for conversations of this team. Null if that of the workspace applies.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
 	// Grows by one with every change. Pass it as expectedRevision.
@@ -1997,7 +2001,7 @@ type UpdateSavedViewInput struct {
 	// The new name. 1 to 60 characters, at least one of them visible.
 	Name *string `json:"name,omitempty"`
 	// The members who may use it from now on.
-	Sharing *inbox.Sharing `json:"sharing,omitempty"`
+	Sharing *shelf.Sharing `json:"sharing,omitempty"`
 	// The global id of the team. Required if sharing is TEAM; INVALID_INPUT otherwise.
 	TeamID *string `json:"teamId,omitempty"`
 	// The new filter, which replaces the old one as a whole. At most 10 contactIds.
@@ -2013,7 +2017,7 @@ type UpdateTeamInput struct {
 	// The name, which no other team has, regardless of case. 1 to 100 characters, no spaces around.
 	Name *string `json:"name,omitempty"`
 	// The assignment method of the team. Null applies that of the workspace. PLAN_REQUIRED if the plan does not include the method.
-	Method graphql.Omittable[*inbox.Method] `json:"method,omitempty"`
+	Method graphql.Omittable[*workspace.Method] `json:"method,omitempty"`
 	// The cap of each member for conversations of this team: 1 to 1000. Null applies that of the workspace.
 	MaxAutoAssigned graphql.Omittable[*int] `json:"maxAutoAssigned,omitempty"`
 	// The global ids of all its members from now on. At most 100.
@@ -2027,42 +2031,42 @@ type UpdateTeamInput struct {
 type UpdateWorkspaceRulesInput struct {
 	// The assignment method: it chooses a member for conversations that name none. RANDOM, ROUND_ROBIN and VOLUNTARY need a plan feature
 	// of their own; without it setting them answers PLAN_REQUIRED, and after a downgrade BALANCED is used.
-	Method *inbox.Method `json:"method,omitempty"`
+	Method *workspace.Method `json:"method,omitempty"`
 	// The number of open conversations up to which the assignment method gives a member more. 1 to 1000.
 	MaxAutoAssigned *int `json:"maxAutoAssigned,omitempty"`
 	// True if the assignment method gives out tickets too, not only livechats.
 	AutoAssignTickets *bool `json:"autoAssignTickets,omitempty"`
 	// The way in which a team takes a conversation that is given to it: a member, or the team as a whole.
-	TeamTarget *inbox.TeamTarget `json:"teamTarget,omitempty"`
+	TeamTarget *workspace.TeamTarget `json:"teamTarget,omitempty"`
 	// The members who may remove the assignee of a conversation.
-	Unassign *inbox.UnassignRule `json:"unassign,omitempty"`
+	Unassign *workspace.UnassignRule `json:"unassign,omitempty"`
 	// Whether the AI agent answers again after the assignee was removed.
-	AiAfterUnassign *inbox.AIAfterUnassign `json:"aiAfterUnassign,omitempty"`
+	AiAfterUnassign *workspace.AIAfterUnassign `json:"aiAfterUnassign,omitempty"`
 	// Whether a member who is not online can be the target of a transfer.
-	TransferToAway *inbox.TransferToAway `json:"transferToAway,omitempty"`
+	TransferToAway *workspace.TransferToAway `json:"transferToAway,omitempty"`
 	// The members who may transfer a conversation that another member owns.
-	TransferActor *inbox.TransferActor `json:"transferActor,omitempty"`
+	TransferActor *workspace.TransferActor `json:"transferActor,omitempty"`
 	// Reserved: whether the target must accept a transfer. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
-	TransferAcceptance *inbox.TransferAcceptance `json:"transferAcceptance,omitempty"`
+	TransferAcceptance *workspace.TransferAcceptance `json:"transferAcceptance,omitempty"`
 	// Reserved: how long an offered transfer stands, in seconds. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
 	// 1 to 2592000.
 	OfferTimeout *int `json:"offerTimeout,omitempty"`
 	// The result of a takeover of a conversation that nobody owns.
-	TakeoverUnassigned *inbox.TakeoverUnassigned `json:"takeoverUnassigned,omitempty"`
+	TakeoverUnassigned *workspace.TakeoverUnassigned `json:"takeoverUnassigned,omitempty"`
 	// How long a transfer or a takeover can be undone, in seconds. 0 to 2592000; 0 means never.
 	UndoWindow *int `json:"undoWindow,omitempty"`
 	// The changes of ownership that the contact is notified of by a system message.
-	NotifyContact *inbox.NotifyContact `json:"notifyContact,omitempty"`
+	NotifyContact *workspace.NotifyContact `json:"notifyContact,omitempty"`
 	// Whether the AI agent answers while the chat waits for a person.
-	AiWhilePending *inbox.AIWhilePending `json:"aiWhilePending,omitempty"`
+	AiWhilePending *workspace.AIWhilePending `json:"aiWhilePending,omitempty"`
 	// Whether the AI agent answers after a member became the assignee.
-	AiWhenAssigned *inbox.AIWhenAssigned `json:"aiWhenAssigned,omitempty"`
+	AiWhenAssigned *workspace.AIWhenAssigned `json:"aiWhenAssigned,omitempty"`
 	// The members who may close a conversation.
-	CloseActor *inbox.CloseActor `json:"closeActor,omitempty"`
+	CloseActor *workspace.CloseActor `json:"closeActor,omitempty"`
 	// The owner of a chat after it was closed.
-	OnCloseChat *inbox.OnCloseChat `json:"onCloseChat,omitempty"`
+	OnCloseChat *workspace.OnCloseChat `json:"onCloseChat,omitempty"`
 	// The members who may send messages to the contact.
-	SendPolicy *inbox.SendPolicy `json:"sendPolicy,omitempty"`
+	SendPolicy *workspace.SendPolicy `json:"sendPolicy,omitempty"`
 	// Reserved: after how many seconds without an answer a chat goes back to the queue. It is stored and has no effect in this version
 	// (warning NOT_IN_EFFECT). 0 to 2592000; 0 means never.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
@@ -2074,11 +2078,11 @@ type UpdateWorkspaceRulesInput struct {
 	// member. 0 means that it waits for a claim. 0 to 2592000.
 	LeftWaits *int `json:"leftWaits,omitempty"`
 	// The conversations that members may see.
-	Visibility *inbox.Visibility `json:"visibility,omitempty"`
+	Visibility *workspace.Visibility `json:"visibility,omitempty"`
 	// The values by which an existing contact is found for a new conversation.
-	MatchContacts *inbox.MatchContacts `json:"matchContacts,omitempty"`
+	MatchContacts *workspace.MatchContacts `json:"matchContacts,omitempty"`
 	// The AI agent or member who answers a closed conversation after it is opened again.
-	OnReopen *inbox.OnReopen `json:"onReopen,omitempty"`
+	OnReopen *workspace.OnReopen `json:"onReopen,omitempty"`
 	// How long after closing a message of the contact opens the conversation again: 0 to 2592000 seconds. 0 means always.
 	ReopenWindow *int `json:"reopenWindow,omitempty"`
 	// True if a hand-off to a team or to anyone prefers the member who owned the chat before.
@@ -2140,7 +2144,7 @@ type Workload struct {
 	// team, or of the workspace.
 	Cap int `json:"cap"`
 	// The availability of the member. Only ONLINE members are given conversations by the assignment method.
-	Availability inbox.Availability `json:"availability"`
+	Availability workspace.Availability `json:"availability"`
 }
 
 // Changes of the workloads of a team. The first item has all members, later ones those that changed; the queue is always complete.
@@ -2178,41 +2182,41 @@ func (Workspace) IsNode() {}
 type WorkspaceRules struct {
 	// The assignment method: it chooses a member for conversations that name none. RANDOM, ROUND_ROBIN and VOLUNTARY need a plan feature
 	// of their own; without it setting them answers PLAN_REQUIRED, and after a downgrade BALANCED is used.
-	Method inbox.Method `json:"method"`
+	Method workspace.Method `json:"method"`
 	// The number of open conversations up to which the assignment method gives a member more.
 	MaxAutoAssigned int `json:"maxAutoAssigned"`
 	// True if the assignment method gives out tickets too, not only livechats.
 	AutoAssignTickets bool `json:"autoAssignTickets"`
 	// The way in which a team takes a conversation that is given to it: a member, or the team as a whole.
-	TeamTarget inbox.TeamTarget `json:"teamTarget"`
+	TeamTarget workspace.TeamTarget `json:"teamTarget"`
 	// The members who may remove the assignee of a conversation.
-	Unassign inbox.UnassignRule `json:"unassign"`
+	Unassign workspace.UnassignRule `json:"unassign"`
 	// Whether the AI agent answers again after the assignee was removed.
-	AiAfterUnassign inbox.AIAfterUnassign `json:"aiAfterUnassign"`
+	AiAfterUnassign workspace.AIAfterUnassign `json:"aiAfterUnassign"`
 	// Whether a member who is not online can be the target of a transfer.
-	TransferToAway inbox.TransferToAway `json:"transferToAway"`
+	TransferToAway workspace.TransferToAway `json:"transferToAway"`
 	// The members who may transfer a conversation that another member owns.
-	TransferActor inbox.TransferActor `json:"transferActor"`
+	TransferActor workspace.TransferActor `json:"transferActor"`
 	// Reserved: whether the target must accept a transfer. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
-	TransferAcceptance inbox.TransferAcceptance `json:"transferAcceptance"`
+	TransferAcceptance workspace.TransferAcceptance `json:"transferAcceptance"`
 	// Reserved: how long an offered transfer stands, in seconds. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
 	OfferTimeout int `json:"offerTimeout"`
 	// The result of a takeover of a conversation that nobody owns.
-	TakeoverUnassigned inbox.TakeoverUnassigned `json:"takeoverUnassigned"`
+	TakeoverUnassigned workspace.TakeoverUnassigned `json:"takeoverUnassigned"`
 	// How long a transfer or a takeover can be undone, in seconds.
 	UndoWindow int `json:"undoWindow"`
 	// The changes of ownership that the contact is notified of by a system message.
-	NotifyContact inbox.NotifyContact `json:"notifyContact"`
+	NotifyContact workspace.NotifyContact `json:"notifyContact"`
 	// Whether the AI agent answers while the chat waits for a person.
-	AiWhilePending inbox.AIWhilePending `json:"aiWhilePending"`
+	AiWhilePending workspace.AIWhilePending `json:"aiWhilePending"`
 	// Whether the AI agent answers after a member became the assignee.
-	AiWhenAssigned inbox.AIWhenAssigned `json:"aiWhenAssigned"`
+	AiWhenAssigned workspace.AIWhenAssigned `json:"aiWhenAssigned"`
 	// The members who may close a conversation.
-	CloseActor inbox.CloseActor `json:"closeActor"`
+	CloseActor workspace.CloseActor `json:"closeActor"`
 	// The owner of a chat after it was closed.
-	OnCloseChat inbox.OnCloseChat `json:"onCloseChat"`
+	OnCloseChat workspace.OnCloseChat `json:"onCloseChat"`
 	// The members who may send messages to the contact.
-	SendPolicy inbox.SendPolicy `json:"sendPolicy"`
+	SendPolicy workspace.SendPolicy `json:"sendPolicy"`
 	// Reserved: after how many seconds without an answer a chat goes back to the queue. It is stored and has no effect in this version
 	// (warning NOT_IN_EFFECT). Null means never.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
@@ -2224,11 +2228,11 @@ type WorkspaceRules struct {
 	// member. 0 means that it waits for a claim.
 	LeftWaits int `json:"leftWaits"`
 	// The conversations that members may see.
-	Visibility inbox.Visibility `json:"visibility"`
+	Visibility workspace.Visibility `json:"visibility"`
 	// The values by which an existing contact is found for a new conversation.
-	MatchContacts inbox.MatchContacts `json:"matchContacts"`
+	MatchContacts workspace.MatchContacts `json:"matchContacts"`
 	// The AI agent or member who answers a closed conversation after it is opened again, by any door.
-	OnReopen inbox.OnReopen `json:"onReopen"`
+	OnReopen workspace.OnReopen `json:"onReopen"`
 	// How long after closing a message of the contact opens the conversation again, in seconds. Later messages start a new conversation
 	// whose `previous` is the closed one. Null means always.
 	ReopenWindow *int `json:"reopenWindow,omitempty"`

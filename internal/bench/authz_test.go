@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/authz"
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 const (
@@ -20,7 +21,7 @@ const (
 	// decisions are asked for in one measurement.
 	decisions = 2_000_000
 	// ownRole is the role of every workspace that made one.
-	ownRole inbox.RoleName = "night_desk"
+	ownRole workspace.RoleName = "night_desk"
 )
 
 // BenchmarkDecision asks for decisions about callers of one workspace and of
@@ -45,7 +46,7 @@ func BenchmarkDecision(b *testing.B) {
 // asker asks one policy about many callers in random order.
 type asker struct {
 	policy  *authz.Authorizer
-	queries []inbox.GrantQuery
+	queries []access.GrantQuery
 	order   []int
 }
 
@@ -57,15 +58,15 @@ func newAsker(b *testing.B, workspaces int, custom bool) *asker {
 	plans, roles := policy.Plans(), policy.Roles()
 	for i := range callers {
 		at := i % workspaces
-		q := inbox.GrantQuery{Plan: plans[at%len(plans)].Name, Role: roles[i%len(roles)], Rev: 1}
+		q := access.GrantQuery{Plan: plans[at%len(plans)].Name, Role: roles[i%len(roles)], Rev: 1}
 		if custom {
-			q.Plan, q.Role, q.Custom = plans[len(plans)-1].Name, ownRole, []inbox.CustomRole{{
-				Name: ownRole, Permissions: []inbox.Permission{{Kind: inbox.Livechat, Action: inbox.PermView, Scope: inbox.ScopeTeam}},
+			q.Plan, q.Role, q.Custom = plans[len(plans)-1].Name, ownRole, []workspace.CustomRole{{
+				Name: ownRole, Permissions: []workspace.Permission{{Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeTeam}},
 			}}
 		}
 		// No two share the memory of a string, as rows of a database do not.
-		q.Workspace = inbox.WorkspaceID(fmt.Sprintf("workspace-%d", at))
-		q.Plan, q.Role = inbox.PlanName(strings.Clone(string(q.Plan))), inbox.RoleName(strings.Clone(string(q.Role)))
+		q.Workspace = workspace.WorkspaceID(fmt.Sprintf("workspace-%d", at))
+		q.Plan, q.Role = workspace.PlanName(strings.Clone(string(q.Plan))), workspace.RoleName(strings.Clone(string(q.Role)))
 		a.queries = append(a.queries, q)
 	}
 	a.ask(b)
@@ -75,7 +76,7 @@ func newAsker(b *testing.B, workspaces int, custom bool) *asker {
 // ask tells how many nanoseconds one decision took.
 func (a *asker) ask(b *testing.B) float64 {
 	b.Helper()
-	kinds, actions := inbox.Kinds(), inbox.PermActions()
+	kinds, actions := workspace.Kinds(), workspace.PermActions()
 	granted := 0
 	begin := time.Now()
 	for i := range decisions {

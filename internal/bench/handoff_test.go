@@ -13,6 +13,9 @@ import (
 
 	"switchboard/authz"
 	"switchboard/inbox"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/store"
@@ -48,7 +51,7 @@ func BenchmarkHandOff(b *testing.B) {
 // floor is one server without its transport.
 type floor struct {
 	store   *store.Store
-	service *inbox.Service
+	service *services.Services
 	ids     atomic.Int64
 }
 
@@ -71,7 +74,7 @@ func newFloor(b *testing.B, uri string) *floor {
 		<-ended
 		require.NoError(b, opened.Close(context.Background()))
 	})
-	f.service = inbox.NewService(inbox.Config{
+	f.service = services.New(services.Config{
 		Store: opened, Directories: directories, Policy: authz.New(preset), Now: time.Now, Pick: rand.IntN, Loads: loads,
 		NewID: func() string { return fmt.Sprintf("h%09d", f.ids.Add(1)) },
 	})
@@ -81,26 +84,26 @@ func newFloor(b *testing.B, uri string) *floor {
 // desk is one workspace of the floor.
 type desk struct {
 	*floor
-	ws inbox.WorkspaceID
+	ws workspace.WorkspaceID
 }
 
 // workspace makes one with this many members, all of them online, and open
 // conversations, handed out by the rules.
-func (f *floor) workspace(b *testing.B, ws inbox.WorkspaceID, members, open int) *desk {
+func (f *floor) workspace(b *testing.B, ws workspace.WorkspaceID, members, open int) *desk {
 	b.Helper()
-	d := inbox.Directory{
-		Workspace: inbox.Workspace{ID: ws, Plan: "enterprise", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
-		Keys: map[inbox.KeyID]inbox.APIKey{},
+	d := workspace.Directory{
+		Workspace: workspace.Workspace{ID: ws, Plan: "enterprise", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
+		Keys: map[workspace.KeyID]workspace.APIKey{},
 	}
-	website := inbox.KeyID(ws + "-website")
-	d.Keys[website] = inbox.APIKey{ID: website, Workspace: ws, Role: inbox.RoleIntegration, Rev: 1}
-	d.Workspace.Rules.MaxAutoAssigned = inbox.MaxCap
-	bot := inbox.AgentID(ws + "-bot")
-	d.Agents[bot] = inbox.AIAgent{ID: bot, Workspace: ws, Rev: 1}
+	website := workspace.KeyID(ws + "-website")
+	d.Keys[website] = workspace.APIKey{ID: website, Workspace: ws, Role: workspace.RoleIntegration, Rev: 1}
+	d.Workspace.Rules.MaxAutoAssigned = workspace.MaxCap
+	bot := workspace.AgentID(ws + "-bot")
+	d.Agents[bot] = workspace.AIAgent{ID: bot, Workspace: ws, Rev: 1}
 	for n := range members {
-		id := inbox.MemberID(fmt.Sprintf("%s-m%04d", ws, n))
-		d.Members[id] = inbox.Member{ID: id, Workspace: ws, Name: string(id), Roles: []inbox.RoleName{"agent"}, Availability: inbox.Online, Rev: 1}
+		id := workspace.MemberID(fmt.Sprintf("%s-m%04d", ws, n))
+		d.Members[id] = workspace.Member{ID: id, Workspace: ws, Name: string(id), Roles: []workspace.RoleName{"agent"}, Availability: workspace.Online, Rev: 1}
 	}
 	require.NoError(b, f.store.CreateWorkspace(context.Background(), d))
 	out := &desk{f, ws}
@@ -110,15 +113,15 @@ func (f *floor) workspace(b *testing.B, ws inbox.WorkspaceID, members, open int)
 	return out
 }
 
-func (d *desk) start(b *testing.B, agent inbox.AgentID) inbox.ConversationID {
+func (d *desk) start(b *testing.B, agent workspace.AgentID) inbox.ConversationID {
 	b.Helper()
-	out, err := d.service.StartLivechat(context.Background(), d.as(inbox.ActorPartner, "-website"), inbox.NewConversation{Agent: agent})
+	out, err := d.service.Intake.StartLivechat(context.Background(), d.as(workspace.ActorPartner, "-website"), deskroom.NewConversation{Agent: agent})
 	require.NoError(b, err)
 	return out.Conversation.ID
 }
 
-func (d *desk) as(kind inbox.ActorKind, who string) inbox.Principal {
-	return inbox.Principal{Workspace: d.ws, Actor: inbox.Actor{Kind: kind, ID: string(d.ws) + who}}
+func (d *desk) as(kind workspace.ActorKind, who string) inbox.Principal {
+	return inbox.Principal{Workspace: d.ws, Actor: workspace.Actor{Kind: kind, ID: string(d.ws) + who}}
 }
 
 // handOffs hands n chats off and closes them, and tells how many seconds one
@@ -127,13 +130,13 @@ func (d *desk) handOffs(b *testing.B, n int) float64 {
 	b.Helper()
 	took := make([]float64, 0, n)
 	for range n {
-		id := d.start(b, inbox.AgentID(d.ws+"-bot"))
+		id := d.start(b, workspace.AgentID(d.ws+"-bot"))
 		began := time.Now()
-		out, err := d.service.RequestHandoff(context.Background(), d.as(inbox.ActorAgent, "-bot"), inbox.Request{Conversation: id}, inbox.HandoffTarget{})
+		out, err := d.service.Desk.RequestHandoff(context.Background(), d.as(workspace.ActorAgent, "-bot"), deskroom.Request{Conversation: id}, deskroom.HandoffTarget{})
 		took = append(took, time.Since(began).Seconds())
 		require.NoError(b, err)
 		require.NotEmpty(b, out.Conversation.Assignee)
-		_, err = d.service.SetStatus(context.Background(), d.as(inbox.ActorMember, string(out.Conversation.Assignee[len(d.ws):])), inbox.Request{Conversation: id}, inbox.Closed)
+		_, err = d.service.Desk.SetStatus(context.Background(), d.as(workspace.ActorMember, string(out.Conversation.Assignee[len(d.ws):])), deskroom.Request{Conversation: id}, inbox.Closed)
 		require.NoError(b, err)
 	}
 	return median(took)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/store"
@@ -19,10 +19,10 @@ func BenchmarkTokenIssue(b *testing.B) {
 	opened, err := store.Open(context.Background(), store.Config{URI: server.URI(), Database: "issues"})
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, opened.Close(context.Background())) })
-	read := inbox.StoredTokenIssues(opened)
+	read := access.StoredTokenIssues(opened)
 	remembered := live.NewTokenIssues(read)
 	remembered.FeedBack()
-	for name, issues := range map[string]inbox.TokenIssues{"from memory": remembered, "read": read} {
+	for name, issues := range map[string]access.TokenIssues{"from memory": remembered, "read": read} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				_, err := issues.TokenIssue(context.Background(), "w", "c")

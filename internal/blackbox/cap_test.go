@@ -18,6 +18,7 @@ import (
 	"switchboard/auth"
 	"switchboard/authz"
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/histcheck"
 	"switchboard/internal/testdb"
 	"switchboard/store"
@@ -140,18 +141,18 @@ func openStored(t *testing.T, uri string) *store.Store {
 	return stored
 }
 
-func capWorkspace() *inbox.Directory {
-	d := &inbox.Directory{
-		Workspace: inbox.Workspace{ID: "cap", Name: "Cap", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{},
-		Agents:    map[inbox.AgentID]inbox.AIAgent{"cap-bot": {ID: "cap-bot", Workspace: "cap", Name: "Bot", Rev: 1}},
+func capWorkspace() *workspace.Directory {
+	d := &workspace.Directory{
+		Workspace: workspace.Workspace{ID: "cap", Name: "Cap", Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{},
+		Agents:    map[workspace.AgentID]workspace.AIAgent{"cap-bot": {ID: "cap-bot", Workspace: "cap", Name: "Bot", Rev: 1}},
 	}
 	d.Workspace.Rules.MaxAutoAssigned = capLimit
 	for n := range capMembers {
-		id := inbox.MemberID(fmt.Sprintf("cap-m%02d", n))
-		d.Members[id] = inbox.Member{
-			ID: id, Workspace: "cap", Name: string(id), Roles: []inbox.RoleName{"manager"}, Rev: 1,
-			Availability: inbox.Online, OnlineSince: time.Now().UTC().Truncate(time.Millisecond),
+		id := workspace.MemberID(fmt.Sprintf("cap-m%02d", n))
+		d.Members[id] = workspace.Member{
+			ID: id, Workspace: "cap", Name: string(id), Roles: []workspace.RoleName{"manager"}, Rev: 1,
+			Availability: workspace.Online, OnlineSince: time.Now().UTC().Truncate(time.Millisecond),
 		}
 	}
 	return d
@@ -175,14 +176,14 @@ func newCapRun(t *testing.T, stored *store.Store, uri string, servers int) *capR
 	require.NoError(t, err)
 	signer, err := auth.NewSigner(secret)
 	require.NoError(t, err)
-	token := func(kind inbox.ActorKind, id string) string {
-		signed, err := signer.Sign(inbox.Principal{Workspace: "cap", Actor: inbox.Actor{Kind: kind, ID: id}}, time.Hour)
+	token := func(kind workspace.ActorKind, id string) string {
+		signed, err := signer.Sign(inbox.Principal{Workspace: "cap", Actor: workspace.Actor{Kind: kind, ID: id}}, time.Hour)
 		require.NoError(t, err)
 		return signed
 	}
 	run := &capRun{
 		chats: capChats{owned: map[string]bool{}, changed: make(chan struct{})},
-		bot:   token(inbox.ActorAgent, "cap-bot"), boss: token(inbox.ActorMember, "cap-m00"),
+		bot:   token(workspace.ActorAgent, "cap-bot"), boss: token(workspace.ActorMember, "cap-m00"),
 	}
 	binary := plain(t)
 	for range servers {

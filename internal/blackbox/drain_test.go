@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // What a server that died left waiting is found: by the server that looks after
@@ -19,7 +20,7 @@ func TestWhatADeadServerLeftIsHandedOut(t *testing.T) {
 	stored := openStored(t, uri)
 	d := capWorkspace()
 	for id, m := range d.Members {
-		m.Availability = inbox.Offline
+		m.Availability = workspace.Offline
 		d.Members[id] = m
 	}
 	require.NoError(t, stored.CreateWorkspace(t.Context(), *d))
@@ -30,18 +31,18 @@ func TestWhatADeadServerLeftIsHandedOut(t *testing.T) {
 		chat := desk.open[0]
 		require.Equal(t, "QUEUED", run.handler(t, server, chat))
 		// A server commits that a member is there, and is gone before it can act.
-		m := d.Members[inbox.MemberID("cap-m0"+string(rune('1'+n)))]
-		m.Availability, m.OnlineSince, m.Rev = inbox.Online, time.Now().UTC().Truncate(time.Millisecond), 2
+		m := d.Members[workspace.MemberID("cap-m0"+string(rune('1'+n)))]
+		m.Availability, m.OnlineSince, m.Rev = workspace.Online, time.Now().UTC().Truncate(time.Millisecond), 2
 		require.NoError(t, stored.SaveDirectory(t.Context(), inbox.Event{
-			ID: inbox.EventID("online-" + m.ID), Workspace: "cap", Type: inbox.DirectoryEvent, Actor: inbox.System(), At: time.Now(),
-			Directory: &inbox.DirectoryChange{Member: &m},
+			ID: inbox.EventID("online-" + m.ID), Workspace: "cap", Type: inbox.DirectoryEvent, Actor: workspace.System(), At: time.Now(),
+			Directory: &workspace.DirectoryChange{Member: &m},
 		}))
 		eventually(t, "somebody gets it", func() bool { return run.handler(t, server, chat) == "HUMAN" })
 
-		m.Availability, m.Rev = inbox.Offline, 3
+		m.Availability, m.Rev = workspace.Offline, 3
 		require.NoError(t, stored.SaveDirectory(t.Context(), inbox.Event{
-			ID: inbox.EventID("offline-" + m.ID), Workspace: "cap", Type: inbox.DirectoryEvent, Actor: inbox.System(), At: time.Now(),
-			Directory: &inbox.DirectoryChange{Member: &m},
+			ID: inbox.EventID("offline-" + m.ID), Workspace: "cap", Type: inbox.DirectoryEvent, Actor: workspace.System(), At: time.Now(),
+			Directory: &workspace.DirectoryChange{Member: &m},
 		}))
 		if n == 0 { // the first to start is the one that looks after all
 			server.signal(syscall.SIGKILL)

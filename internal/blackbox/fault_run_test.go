@@ -16,6 +16,8 @@ import (
 	"switchboard/auth"
 	"switchboard/authz"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/faultlink"
 	"switchboard/internal/histcheck"
 	"switchboard/internal/testdb"
@@ -63,8 +65,8 @@ type faultRun struct {
 	mongo    *testdb.Server
 	servers  []*faultServer
 	stored   *store.Store // past all proxies
-	policy   inbox.Authorizer
-	start    *inbox.Directory
+	policy   access.Authorizer
+	start    *workspace.Directory
 	position string // from which all events are read
 	known    *faultKnown
 	clients  []*faultClient

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/histcheck"
 	"switchboard/internal/streamcheck"
 )
@@ -25,15 +27,15 @@ const (
 // faultViews are the views that are followed, as clients and as stores say it.
 var faultViews = []struct {
 	asked object
-	means inbox.View
+	means access.View
 }{
-	{object{"list": "ALL"}, inbox.View{List: inbox.ListAll}},
-	{object{"list": "MINE"}, inbox.View{List: inbox.ListMine}},
-	{object{"list": "UNASSIGNED"}, inbox.View{List: inbox.ListUnassigned}},
-	{object{"list": "QUEUED"}, inbox.View{List: inbox.ListQueued}},
-	{object{"list": "MY_TEAMS"}, inbox.View{List: inbox.ListMyTeams}},
-	{object{"statuses": []string{"CLOSED"}}, inbox.View{List: inbox.ListAll, Statuses: []inbox.Status{inbox.Closed}}},
-	{object{"handlers": []string{"HUMAN"}, "kinds": []string{"LIVECHAT"}}, inbox.View{List: inbox.ListAll, Handlers: []inbox.Handler{inbox.HandledByPerson}, Kinds: []inbox.Kind{inbox.Livechat}}},
+	{object{"list": "ALL"}, access.View{List: access.ListAll}},
+	{object{"list": "MINE"}, access.View{List: access.ListMine}},
+	{object{"list": "UNASSIGNED"}, access.View{List: access.ListUnassigned}},
+	{object{"list": "QUEUED"}, access.View{List: access.ListQueued}},
+	{object{"list": "MY_TEAMS"}, access.View{List: access.ListMyTeams}},
+	{object{"statuses": []string{"CLOSED"}}, access.View{List: access.ListAll, Statuses: []inbox.Status{inbox.Closed}}},
+	{object{"handlers": []string{"HUMAN"}, "kinds": []string{"LIVECHAT"}}, access.View{List: access.ListAll, Handlers: []inbox.Handler{inbox.HandledByPerson}, Kinds: []workspace.Kind{workspace.Livechat}}},
 }
 
 // listen makes the subscribers. All begin at one place, at which nothing moves.
@@ -44,7 +46,7 @@ func (r *faultRun) listen(tokens func(inbox.Principal) string, contacts map[stri
 	chats := slices.Sorted(maps.Keys(contacts))
 	for n := range faultSubscribers {
 		member := faultMember(n % faultMembers)
-		p := faultPrincipal(inbox.ActorMember, string(member))
+		p := faultPrincipal(workspace.ActorMember, string(member))
 		s := &faultStream{of: r, token: tokens(p)}
 		switch kind := n % 20; {
 		case kind < 8:
@@ -77,7 +79,7 @@ func (r *faultRun) listen(tokens func(inbox.Principal) string, contacts map[stri
 
 // asManager follows one conversation for somebody who always sees it.
 func (r *faultRun) asManager(s *faultStream, tokens func(inbox.Principal) string, chat string, n int) {
-	s.token = tokens(faultPrincipal(inbox.ActorMember, string(faultMember(n%8))))
+	s.token = tokens(faultPrincipal(workspace.ActorMember, string(faultMember(n%8))))
 	s.name, s.query, s.variables = "conversation "+chat, faultUpdatesQuery, object{"id": chat}
 	s.item = faultUpdate
 	s.want = streamcheck.Updates(inbox.ConversationID(plainID(chat)))
@@ -97,9 +99,9 @@ func (r *faultRun) place(token string, view any) (cursor string) {
 }
 
 // access is what somebody may see: roles and teams do not change in the run.
-func (r *faultRun) access(p inbox.Principal) inbox.Access {
+func (r *faultRun) access(p inbox.Principal) access.Access {
 	p.Workspace = r.start.Workspace.ID
-	a, err := inbox.NewAccess(p, r.start, r.policy)
+	a, err := access.NewAccess(p, r.start, r.policy)
 	require.NoError(r.t, err)
 	return a
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 const (
@@ -19,7 +20,7 @@ const (
 )
 
 // faultRoles has the role of each member by number.
-func faultRole(n int) inbox.RoleName {
+func faultRole(n int) workspace.RoleName {
 	switch {
 	case n < 4:
 		return "manager"
@@ -31,44 +32,44 @@ func faultRole(n int) inbox.RoleName {
 	return "observer"
 }
 
-func faultMember(n int) inbox.MemberID { return inbox.MemberID(fmt.Sprintf("f-m%02d", n)) }
+func faultMember(n int) workspace.MemberID { return workspace.MemberID(fmt.Sprintf("f-m%02d", n)) }
 
-func faultTeam(n int) inbox.TeamID { return inbox.TeamID(fmt.Sprintf("f-t%d", n%3)) }
+func faultTeam(n int) workspace.TeamID { return workspace.TeamID(fmt.Sprintf("f-t%d", n%3)) }
 
-func faultAgent(n int) inbox.AgentID { return inbox.AgentID(fmt.Sprintf("f-bot%d", n%2)) }
+func faultAgent(n int) workspace.AgentID { return workspace.AgentID(fmt.Sprintf("f-bot%d", n%2)) }
 
 // faultWebsite is the API key that starts the first chats, and its secret.
-func faultWebsite() (k inbox.APIKey, secret string) {
-	return inbox.APIKey{ID: "f-website", Workspace: "faults", Name: "Website", Role: inbox.RoleIntegration, Rev: 1}.WithSecret(make([]byte, 32))
+func faultWebsite() (k workspace.APIKey, secret string) {
+	return workspace.APIKey{ID: "f-website", Workspace: "faults", Name: "Website", Role: workspace.RoleIntegration, Rev: 1}.WithSecret(make([]byte, 32))
 }
 
 // faultWorkspace has fewer slots than there are conversations, so that queues
 // form, and teams with methods of their own.
-func faultWorkspace() *inbox.Directory {
+func faultWorkspace() *workspace.Directory {
 	const ws = "faults"
-	d := &inbox.Directory{
-		Workspace: inbox.Workspace{ID: ws, Name: "Faults", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+	d := &workspace.Directory{
+		Workspace: workspace.Workspace{ID: ws, Name: "Faults", Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
 	}
 	website, _ := faultWebsite()
-	d.Keys = map[inbox.KeyID]inbox.APIKey{website.ID: website}
+	d.Keys = map[workspace.KeyID]workspace.APIKey{website.ID: website}
 	d.Workspace.Rules.MaxAutoAssigned = 2
 	d.Workspace.Rules.AutoAssignTickets = true
-	for n, method := range []inbox.Method{"", inbox.RoundRobin, inbox.Random} {
+	for n, method := range []workspace.Method{"", workspace.RoundRobin, workspace.Random} {
 		id := faultTeam(n)
-		d.Teams[id] = inbox.Team{ID: id, Workspace: ws, Name: string(id), Method: method, Rev: 1}
+		d.Teams[id] = workspace.Team{ID: id, Workspace: ws, Name: string(id), Method: method, Rev: 1}
 	}
 	for n := range 2 {
 		id := faultAgent(n)
-		d.Agents[id] = inbox.AIAgent{ID: id, Workspace: ws, Name: string(id), Rev: 1}
+		d.Agents[id] = workspace.AIAgent{ID: id, Workspace: ws, Name: string(id), Rev: 1}
 	}
 	for n := range faultMembers {
-		m := inbox.Member{
-			ID: faultMember(n), Workspace: ws, Name: string(faultMember(n)), Roles: []inbox.RoleName{faultRole(n)}, Rev: 1,
-			Teams: []inbox.TeamID{faultTeam(n)}, Availability: inbox.Offline,
+		m := workspace.Member{
+			ID: faultMember(n), Workspace: ws, Name: string(faultMember(n)), Roles: []workspace.RoleName{faultRole(n)}, Rev: 1,
+			Teams: []workspace.TeamID{faultTeam(n)}, Availability: workspace.Offline,
 		}
 		if n%2 == 0 {
-			m.Availability, m.OnlineSince = inbox.Online, time.Now().UTC().Truncate(time.Millisecond)
+			m.Availability, m.OnlineSince = workspace.Online, time.Now().UTC().Truncate(time.Millisecond)
 		}
 		d.Members[m.ID] = m
 	}
@@ -76,8 +77,8 @@ func faultWorkspace() *inbox.Directory {
 }
 
 // faultPrincipal are who has tokens, apart from contacts.
-func faultPrincipal(kind inbox.ActorKind, id string) inbox.Principal {
-	return inbox.Principal{Actor: inbox.Actor{Kind: kind, ID: id}}
+func faultPrincipal(kind workspace.ActorKind, id string) inbox.Principal {
+	return inbox.Principal{Actor: workspace.Actor{Kind: kind, ID: id}}
 }
 
 // seed starts the first chats, while nothing is broken yet, and gives the tokens
@@ -103,10 +104,10 @@ func (r *faultRun) hire(tokens func(inbox.Principal) string, contacts map[string
 		switch {
 		case n < 52:
 			member := faultMember(n % (faultMembers - 2))
-			c.me, c.verbs, c.token = globalID("Member", string(member)), faultMemberVerbs, tokens(faultPrincipal(inbox.ActorMember, string(member)))
+			c.me, c.verbs, c.token = globalID("Member", string(member)), faultMemberVerbs, tokens(faultPrincipal(workspace.ActorMember, string(member)))
 		case n < 58:
 			agent := faultAgent(n)
-			c.me, c.verbs, c.token = globalID("AIAgent", string(agent)), faultAgentVerbs, tokens(faultPrincipal(inbox.ActorAgent, string(agent)))
+			c.me, c.verbs, c.token = globalID("AIAgent", string(agent)), faultAgentVerbs, tokens(faultPrincipal(workspace.ActorAgent, string(agent)))
 		default:
 			c.mine, c.verbs = chats[n%len(chats)], faultContactVerbs
 			c.token = contacts[c.mine]

@@ -13,6 +13,10 @@ import (
 
 	"switchboard/authz"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/histcheck"
 	"switchboard/live"
 	"switchboard/store/embedded"
@@ -20,35 +24,35 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const ws inbox.WorkspaceID = "home"
+const ws workspace.WorkspaceID = "home"
 
 // floor is a workspace in which things happen, a second apart.
 type floor struct {
-	*inbox.Service
+	*services.Services
 	t     *testing.T
 	clock time.Time
 	ids   int
 }
 
-func directory() *inbox.Directory {
-	d := &inbox.Directory{
-		Workspace: inbox.Workspace{ID: ws, Plan: "enterprise", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{"sales": {ID: "sales", Workspace: ws, Rev: 1}},
-		Agents: map[inbox.AgentID]inbox.AIAgent{"bot": {ID: "bot", Workspace: ws, Rev: 1}},
+func directory() *workspace.Directory {
+	d := &workspace.Directory{
+		Workspace: workspace.Workspace{ID: ws, Plan: "enterprise", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{"sales": {ID: "sales", Workspace: ws, Rev: 1}},
+		Agents: map[workspace.AgentID]workspace.AIAgent{"bot": {ID: "bot", Workspace: ws, Rev: 1}},
 	}
 	d.Workspace.Rules.MaxAutoAssigned = 2
-	for _, id := range []inbox.MemberID{"ann", "bob", "cid"} {
-		d.Members[id] = inbox.Member{ID: id, Workspace: ws, Rev: 1, Availability: inbox.Online, Roles: []inbox.RoleName{"manager"}}
+	for _, id := range []workspace.MemberID{"ann", "bob", "cid"} {
+		d.Members[id] = workspace.Member{ID: id, Workspace: ws, Rev: 1, Availability: workspace.Online, Roles: []workspace.RoleName{"manager"}}
 	}
-	d.Members["cid"] = inbox.Member{ID: "cid", Workspace: ws, Rev: 1, Availability: inbox.Offline, Roles: []inbox.RoleName{"manager"}, Teams: []inbox.TeamID{"sales"}}
+	d.Members["cid"] = workspace.Member{ID: "cid", Workspace: ws, Rev: 1, Availability: workspace.Offline, Roles: []workspace.RoleName{"manager"}, Teams: []workspace.TeamID{"sales"}}
 	return d
 }
 
-func as(id inbox.MemberID) inbox.Principal {
-	return inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(id)}}
+func as(id workspace.MemberID) inbox.Principal {
+	return inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(id)}}
 }
 
-func (f *floor) must(out inbox.Outcome, err error) inbox.Outcome {
+func (f *floor) must(out desk.Outcome, err error) desk.Outcome {
 	f.t.Helper()
 	require.NoError(f.t, err)
 	return out
@@ -67,7 +71,7 @@ func history(t *testing.T) histcheck.History {
 	policy := authz.New(preset)
 	require.NoError(t, s.CreateWorkspace(ctx, *directory()))
 	f := &floor{t: t, clock: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
-	f.Service = inbox.NewService(inbox.Config{
+	f.Service = services.New(services.Config{
 		Store: s, Directories: live.NewDirectories(s.Directory), Policy: policy, Pick: func(int) int { return 0 },
 		Now:   func() time.Time { f.clock = f.clock.Add(time.Second); return f.clock },
 		NewID: func() string { f.ids++; return fmt.Sprintf("id%05d", f.ids) },
@@ -86,29 +90,29 @@ func history(t *testing.T) histcheck.History {
 
 func (f *floor) play() {
 	ctx := f.t.Context()
-	bot := inbox.Principal{Workspace: ws, Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: "bot"}}
+	bot := inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: "bot"}}
 	var chats []inbox.ConversationID
 	for i := range 6 {
-		c := f.must(f.StartLivechat(ctx, bot, inbox.NewConversation{Subject: "Hello", Key: fmt.Sprint("start", i)})).Conversation.ID
-		f.must(f.RequestHandoff(ctx, bot, inbox.Request{Conversation: c, Key: fmt.Sprint("hand off", i)}, inbox.HandoffTarget{}))
+		c := f.must(f.Intake.StartLivechat(ctx, bot, desk.NewConversation{Subject: "Hello", Key: fmt.Sprint("start", i)})).Conversation.ID
+		f.must(f.Desk.RequestHandoff(ctx, bot, desk.Request{Conversation: c, Key: fmt.Sprint("hand off", i)}, desk.HandoffTarget{}))
 		chats = append(chats, c)
 	}
-	ticket := f.must(f.CreateTicket(ctx, as("ann"), inbox.NewConversation{Subject: "Help", To: inbox.Owner{Member: "cid"}})).Conversation.ID
-	f.must(f.TakeOver(ctx, as("ann"), inbox.Request{Conversation: ticket}, nil, ""))
-	first, err := f.Conversation(ctx, as("ann"), chats[0])
+	ticket := f.must(f.Intake.CreateTicket(ctx, as("ann"), desk.NewConversation{Subject: "Help", To: access.Owner{Member: "cid"}})).Conversation.ID
+	f.must(f.Desk.TakeOver(ctx, as("ann"), desk.Request{Conversation: ticket}, nil, ""))
+	first, err := f.Reader.Conversation(ctx, as("ann"), chats[0])
 	require.NoError(f.t, err)
 	owner := first.Assignee
-	f.must(f.SetStatus(ctx, as(owner), inbox.Request{Conversation: chats[0], Key: "close"}, inbox.Closed))
-	f.must(f.SetStatus(ctx, as(owner), inbox.Request{Conversation: chats[0], Key: "close"}, inbox.Closed)) // a repeat
-	_, err = f.Drain(ctx, ws, inbox.Queue{Kind: inbox.Livechat})
+	f.must(f.Desk.SetStatus(ctx, as(owner), desk.Request{Conversation: chats[0], Key: "close"}, inbox.Closed))
+	f.must(f.Desk.SetStatus(ctx, as(owner), desk.Request{Conversation: chats[0], Key: "close"}, inbox.Closed)) // a repeat
+	_, err = f.Queues.Drain(ctx, ws, inbox.Queue{Kind: workspace.Livechat})
 	require.NoError(f.t, err)
-	second, err := f.Conversation(ctx, as("ann"), chats[1])
+	second, err := f.Reader.Conversation(ctx, as("ann"), chats[1])
 	require.NoError(f.t, err)
-	f.must(f.Leave(ctx, as(second.Assignee), inbox.Request{Conversation: chats[1]}))
-	_, err = f.Drain(ctx, ws, inbox.Queue{Kind: inbox.Livechat})
+	f.must(f.Desk.Leave(ctx, as(second.Assignee), desk.Request{Conversation: chats[1]}))
+	_, err = f.Queues.Drain(ctx, ws, inbox.Queue{Kind: workspace.Livechat})
 	require.NoError(f.t, err)
-	f.must(f.Claim(ctx, as("cid"), inbox.Request{Conversation: chats[1]}))
-	_, err = f.SetAvailability(ctx, as("cid"), inbox.Online, "")
+	f.must(f.Desk.Claim(ctx, as("cid"), desk.Request{Conversation: chats[1]}))
+	_, err = f.Admin.SetAvailability(ctx, as("cid"), workspace.Online, "")
 	require.NoError(f.t, err)
 }
 
@@ -241,7 +245,7 @@ func TestPlantedFaults(t *testing.T) {
 		}, histcheck.Cap},
 		"a counter too high": {func(_ *testing.T, h *histcheck.History) {
 			h.Loads = maps.Clone(h.Loads)
-			h.Loads["ann"] = inbox.Load{Livechats: h.Loads["ann"].Livechats + 1, Tickets: h.Loads["ann"].Tickets}
+			h.Loads["ann"] = workspace.Load{Livechats: h.Loads["ann"].Livechats + 1, Tickets: h.Loads["ann"].Tickets}
 		}, histcheck.Count},
 		"a counter is gone": {func(_ *testing.T, h *histcheck.History) {
 			h.Loads = maps.Clone(h.Loads)

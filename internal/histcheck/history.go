@@ -5,13 +5,15 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // History is the record of a workspace: its events, the results that clients
 // received, and the database at the end. Nothing may be committed meanwhile.
 type History struct {
 	// Start is the directory as it was before the first event.
-	Start *inbox.Directory
+	Start *workspace.Directory
 	// Events are all events of the workspace in commit order, as a feed gives
 	// them, from before the first conversation was created.
 	Events []inbox.Event
@@ -19,7 +21,7 @@ type History struct {
 	Acknowledged []inbox.EventID
 	// Conversations and Loads are the stored ones at the end.
 	Conversations []inbox.Conversation
-	Loads         map[inbox.MemberID]inbox.Load
+	Loads         map[workspace.MemberID]workspace.Load
 	// End is when the events were read, by the clock that stamped them.
 	End time.Time
 	// Patience is how long somebody may wait while members have slots for them and
@@ -27,7 +29,7 @@ type History struct {
 	Patience time.Duration
 	// Policy decides which members may own which conversations, and which methods
 	// the plan includes.
-	Policy inbox.Authorizer
+	Policy access.Authorizer
 }
 
 // Rule is the rule that a Fault breaks.
@@ -82,8 +84,8 @@ func (h History) LongestWait() time.Duration { return h.replay().longest }
 func (h History) replay() *checker {
 	c := &checker{
 		History: h, directory: h.Start.Remembering(), last: map[inbox.ConversationID]inbox.Event{},
-		ids: map[inbox.EventID]int{}, keys: map[key]inbox.EventID{}, loads: map[inbox.MemberID]inbox.Load{},
-		automatic: map[inbox.MemberID]int{}, queues: map[inbox.Queue]*line{},
+		ids: map[inbox.EventID]int{}, keys: map[key]inbox.EventID{}, loads: map[workspace.MemberID]workspace.Load{},
+		automatic: map[workspace.MemberID]int{}, queues: map[inbox.Queue]*line{},
 		counts: map[inbox.ConversationID]counts{},
 	}
 	for _, e := range h.Events {
@@ -95,20 +97,20 @@ func (h History) replay() *checker {
 
 // key identifies an idempotency key of an actor.
 type key struct {
-	actor inbox.Actor
+	actor workspace.Actor
 	key   string
 }
 
 // checker replays a history.
 type checker struct {
 	History
-	directory *inbox.Directory
+	directory *workspace.Directory
 	now       time.Time // the latest stamp so far
 	last      map[inbox.ConversationID]inbox.Event
 	ids       map[inbox.EventID]int
 	keys      map[key]inbox.EventID
-	loads     map[inbox.MemberID]inbox.Load
-	automatic map[inbox.MemberID]int // chats that the rules gave and that count still
+	loads     map[workspace.MemberID]workspace.Load
+	automatic map[workspace.MemberID]int // chats that the rules gave and that count still
 	queues    map[inbox.Queue]*line
 	counts    map[inbox.ConversationID]counts
 	faults    []Fault

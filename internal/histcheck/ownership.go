@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // ownership replays one ownership event.
@@ -84,7 +86,7 @@ func gave(e inbox.Event) bool {
 
 func (c *checker) add(l inbox.LoadChange) {
 	load := c.loads[l.Member]
-	if l.Kind == inbox.Ticket {
+	if l.Kind == workspace.Ticket {
 		load.Tickets += l.Delta
 	} else {
 		load.Livechats += l.Delta
@@ -92,16 +94,16 @@ func (c *checker) add(l inbox.LoadChange) {
 	c.loads[l.Member] = load
 }
 
-func (c *checker) capped(e inbox.Event, m inbox.MemberID) {
-	limit := c.access().CapFor(c.directory.Members[m], e.To.Team)
+func (c *checker) capped(e inbox.Event, m workspace.MemberID) {
+	limit := access.CapFor(c.access(), c.directory.Members[m], e.To.Team)
 	if used := c.loads[m].Used(c.directory.Workspace.Rules.CountedKinds()); used > limit || c.automatic[m] > limit {
 		c.fault(Cap, e, "%q holds %d, %d of them given by the rules, and the cap is %d", m, used, c.automatic[m], limit)
 	}
 }
 
 // access is the system's, under the directory of the moment.
-func (c *checker) access() inbox.Access {
-	a, _ := inbox.NewAccess(inbox.Principal{Workspace: c.directory.Workspace.ID, Actor: inbox.System()}, c.directory, c.Policy) // the system is never refused
+func (c *checker) access() access.Access {
+	a, _ := access.NewAccess(inbox.Principal{Workspace: c.directory.Workspace.ID, Actor: workspace.System()}, c.directory, c.Policy) // the system is never refused
 	return a
 }
 

@@ -6,12 +6,16 @@ import (
 	"slices"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // Source is where a history is read from.
 type Source interface {
-	inbox.Store
-	inbox.Feed
+	services.Store
+	feed.Feed
 }
 
 // page bounds how many conversations are read at once.
@@ -67,11 +71,11 @@ func (h *History) readEvents(ctx context.Context, s Source, position string) err
 	}
 }
 
-func (h *History) readConversations(ctx context.Context, s Source, ws inbox.WorkspaceID) error {
-	q := inbox.ConversationQuery{
-		Workspace: ws, Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: page},
-		View:  inbox.View{List: inbox.ListAll},
-		Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
+func (h *History) readConversations(ctx context.Context, s Source, ws workspace.WorkspaceID) error {
+	q := access.ConversationQuery{
+		Workspace: ws, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: page},
+		View:  access.View{List: access.ListAll},
+		Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 	}
 	for {
 		found, err := s.ListConversations(ctx, q)

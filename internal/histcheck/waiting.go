@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // line is one queue of contacts whose conversations the rules may assign.
@@ -21,7 +23,7 @@ type person struct {
 	since time.Time
 	// former is the member who passed the conversation on, and does not get it
 	// back; empty for none.
-	former inbox.MemberID
+	former workspace.MemberID
 	// due is since when there is a slot for the person, and for all before them in
 	// the line; zero while there is none.
 	due  time.Time
@@ -87,15 +89,15 @@ func (c *checker) observeQueues() {
 }
 
 // slotsFor is how much more of q each member could be given now.
-func (c *checker) slotsFor(q inbox.Queue) map[inbox.MemberID]int {
+func (c *checker) slotsFor(q inbox.Queue) map[workspace.MemberID]int {
 	a := c.access()
 	rules := c.directory.Workspace.Rules
-	if method, _ := a.MethodFor(q.Team); method == inbox.Voluntary || !rules.Routes(q.Kind) {
+	if method, _ := access.MethodFor(a, q.Team); method == workspace.Voluntary || !rules.Routes(q.Kind) {
 		return nil
 	}
-	slots := map[inbox.MemberID]int{}
-	for _, m := range a.Eligible(q.Kind, q.Team) {
-		if n := a.CapFor(m, q.Team) - c.loads[m.ID].Used(rules.CountedKinds()); n > 0 {
+	slots := map[workspace.MemberID]int{}
+	for _, m := range access.Eligible(a, q.Kind, q.Team) {
+		if n := access.CapFor(a, m, q.Team) - c.loads[m.ID].Used(rules.CountedKinds()); n > 0 {
 			slots[m.ID] = n
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/notify"
 )
 
 // Stream returns the texts of the items that a subscriber receives for an event;
@@ -23,7 +25,7 @@ func (s Stream) Want(events []inbox.Event) []string {
 
 // Events is assignmentEvents for somebody with these rights: the ids of the
 // events.
-func Events(a inbox.Access) Stream {
+func Events(a access.Access) Stream {
 	return func(e inbox.Event) []string {
 		if e.Type != inbox.OwnershipEvent {
 			return nil
@@ -38,7 +40,7 @@ func Events(a inbox.Access) Stream {
 
 // Changes is inboxChanges of a view without a search: the change, the conversation,
 // and the revision in which it is due, as ChangeText writes it.
-func Changes(a inbox.Access, view inbox.View) Stream {
+func Changes(a access.Access, view access.View) Stream {
 	reach := a.Reach()
 	return func(e inbox.Event) []string {
 		if e.After == nil {
@@ -48,7 +50,7 @@ func Changes(a inbox.Access, view inbox.View) Stream {
 		switch {
 		case change == "":
 			return nil
-		case reason == inbox.LeftNoLongerPermitted:
+		case reason == access.LeftNoLongerPermitted:
 			return []string{ChangeText(string(change), e.Conversation, 0)}
 		}
 		return []string{ChangeText(string(change), e.Conversation, e.After.Revision)}
@@ -110,14 +112,14 @@ func UpdateText(event, message string) string { return strings.TrimSpace(event +
 
 // Notifications is the stream of a member's notifications: the ids, as
 // NotificationText writes them.
-func Notifications(a inbox.Access) Stream {
+func Notifications(a access.Access) Stream {
 	return func(e inbox.Event) []string {
 		var out []string
-		if n, ok := inbox.Withdrawn(e); ok && slices.Contains(a.Audiences(), n.Audience) {
+		if n, ok := inbox.Withdrawn(e); ok && slices.Contains(notify.Audiences(a), n.Audience) {
 			out = append(out, NotificationText(n.ID, true))
 		}
 		for _, n := range inbox.NotificationsOf(e) {
-			if a.Hears(n) {
+			if notify.Hears(a, n) {
 				out = append(out, NotificationText(n.ID, false))
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
 	"switchboard/store"
 	"switchboard/store/embedded"
 )
@@ -94,7 +95,7 @@ func TestAClockThatWasSetBack(t *testing.T) {
 	_, err = s.Event(ctx, "w", "e4")
 	require.NoError(t, err)
 	_, err = s.Watch(ctx, before)
-	require.ErrorIs(t, err, inbox.ErrHistoryLost)
+	require.ErrorIs(t, err, feed.ErrHistoryLost)
 
 	stream, err = s.Watch(ctx, "")
 	require.NoError(t, err)

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/store/embedded"
 )
 
@@ -18,7 +20,7 @@ import (
 func event(n int) inbox.Event {
 	return inbox.Event{
 		ID: inbox.EventID(fmt.Sprintf("e%d", n)), Workspace: "w", Type: inbox.DirectoryEvent,
-		Directory: &inbox.DirectoryChange{Team: &inbox.Team{ID: inbox.TeamID(fmt.Sprintf("t%d", n)), Workspace: "w", Rev: 1}},
+		Directory: &workspace.DirectoryChange{Team: &workspace.Team{ID: workspace.TeamID(fmt.Sprintf("t%d", n)), Workspace: "w", Rev: 1}},
 	}
 }
 
@@ -40,11 +42,11 @@ func TestFeedPositionLost(t *testing.T) {
 			require.NoError(t, stream.Close(ctx))
 			return false
 		}
-		require.ErrorIs(t, err, inbox.ErrHistoryLost)
+		require.ErrorIs(t, err, feed.ErrHistoryLost)
 		return true
 	}, time.Minute, 5*time.Millisecond)
 	_, err = slow.Next(ctx)
-	require.ErrorIs(t, err, inbox.ErrHistoryLost)
+	require.ErrorIs(t, err, feed.ErrHistoryLost)
 	require.NoError(t, slow.Close(ctx))
 }
 

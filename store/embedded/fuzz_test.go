@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/feed"
 	"switchboard/internal/testdb"
 	"switchboard/store/embedded"
 )
@@ -34,6 +34,6 @@ func FuzzPosition(f *testing.F) {
 			require.NoError(t, stream.Close(context.Background()))
 			return
 		}
-		require.True(t, errors.Is(err, inbox.ErrHistoryLost) || errors.Is(err, inbox.ErrBadPosition), "%v", err)
+		require.True(t, errors.Is(err, feed.ErrHistoryLost) || errors.Is(err, feed.ErrBadPosition), "%v", err)
 	})
 }

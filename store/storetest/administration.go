@@ -11,34 +11,37 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // act is an administrative act on what is there now.
-func (d *desk) act(rev int, changes ...inbox.DirectoryChange) inbox.DirectorySave {
-	s := inbox.DirectorySave{Workspace: d.ws, Rev: rev, Audit: auditEntry(d.ws)}
+func (d *desk) act(rev int, changes ...workspace.DirectoryChange) commit.DirectorySave {
+	s := commit.DirectorySave{Workspace: d.ws, Rev: rev, Audit: auditEntry(d.ws)}
 	for _, c := range changes {
 		s.Events = append(s.Events, directoryEvent(d.ws, c))
 	}
 	return s
 }
 
-func auditEntry(ws inbox.WorkspaceID) inbox.AuditEntry {
-	return inbox.AuditEntry{
-		ID: id("audit"), Workspace: ws, At: at(1), Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "mia"}, Action: inbox.AuditTeamUpdate,
-		Target: inbox.AuditTarget{Kind: inbox.AuditTeam, ID: "t", Name: "Sales"}, Fields: []inbox.AuditField{{Field: "name", From: "Sale", To: "Sales"}},
+func auditEntry(ws workspace.WorkspaceID) audit.AuditEntry {
+	return audit.AuditEntry{
+		ID: id("audit"), Workspace: ws, At: at(1), Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "mia"}, Action: audit.AuditTeamUpdate,
+		Target: audit.AuditTarget{Kind: audit.AuditTeam, ID: "t", Name: "Sales"}, Fields: []audit.AuditField{{Field: "name", From: "Sale", To: "Sales"}},
 	}
 }
 
-func (d *desk) directory() inbox.Directory {
+func (d *desk) directory() workspace.Directory {
 	d.t.Helper()
 	got, err := d.Directory(soon(d.t), d.ws)
 	require.NoError(d.t, err)
 	return *got
 }
 
-func (d *desk) audited() []inbox.AuditEntry {
+func (d *desk) audited() []audit.AuditEntry {
 	d.t.Helper()
-	page, err := d.ListAudit(soon(d.t), inbox.AuditQuery{Workspace: d.ws, Page: inbox.PageRequest{Limit: 100}})
+	page, err := d.ListAudit(soon(d.t), audit.AuditQuery{Workspace: d.ws, Page: inbox.PageRequest{Limit: 100}})
 	require.NoError(d.t, err)
 	return page.Items
 }
@@ -50,14 +53,14 @@ func actWhole(t *testing.T, open Opener) {
 	dir := d.staffed()
 	team, m := only(dir.Teams), only(dir.Members)
 	team.Name, team.Rev = "Renamed", 2
-	m.Teams, m.Rev = []inbox.TeamID{team.ID}, 2
-	done := d.act(1, inbox.DirectoryChange{Team: &team}, inbox.DirectoryChange{Member: &m})
-	done.Events[0].Key = inbox.IdempotencyKey{Actor: inbox.System(), Key: "k", Request: "r"}
+	m.Teams, m.Rev = []workspace.TeamID{team.ID}, 2
+	done := d.act(1, workspace.DirectoryChange{Team: &team}, workspace.DirectoryChange{Member: &m})
+	done.Events[0].Key = inbox.IdempotencyKey{Actor: workspace.System(), Key: "k", Request: "r"}
 	require.NoError(t, d.Administer(soon(t), done))
-	want := *dir.With(inbox.DirectoryChange{Team: &team}).With(inbox.DirectoryChange{Member: &m})
+	want := *dir.With(workspace.DirectoryChange{Team: &team}).With(workspace.DirectoryChange{Member: &m})
 	want.Workspace.Rev = 2
 	require.Equal(t, want, d.directory())
-	require.Equal(t, []inbox.AuditEntry{done.Audit}, d.audited())
+	require.Equal(t, []audit.AuditEntry{done.Audit}, d.audited())
 	for _, e := range done.Events {
 		stored, err := d.Event(soon(t), d.ws, e.ID)
 		require.NoError(t, err)
@@ -66,21 +69,21 @@ func actWhole(t *testing.T, open Opener) {
 
 	next, theirs := team, m
 	next.Rev, theirs.Rev = 3, 2
-	good, old := inbox.DirectoryChange{Team: &next}, inbox.DirectoryChange{Member: &theirs}
+	good, old := workspace.DirectoryChange{Team: &next}, workspace.DirectoryChange{Member: &theirs}
 	for name, c := range map[string]struct {
-		save  inbox.DirectorySave
-		spoil func(*inbox.DirectorySave)
+		save  commit.DirectorySave
+		spoil func(*commit.DirectorySave)
 		want  error
 	}{
-		"another act was faster":   {d.act(1, good), nil, inbox.ErrStale},
-		"an entity changed":        {d.act(2, good, old), nil, inbox.ErrStale},
-		"a key used before":        {d.act(2, good), func(s *inbox.DirectorySave) { s.Events[0].Key = done.Events[0].Key }, inbox.ErrDuplicateKey},
-		"an event that is there":   {d.act(2, good), func(s *inbox.DirectorySave) { s.Events[0].ID = done.Events[0].ID }, inbox.ErrDuplicateKey},
-		"an entry that is there":   {d.act(2, good), func(s *inbox.DirectorySave) { s.Audit.ID = done.Audit.ID }, inbox.ErrDuplicateKey},
+		"another act was faster":   {d.act(1, good), nil, commit.ErrStale},
+		"an entity changed":        {d.act(2, good, old), nil, commit.ErrStale},
+		"a key used before":        {d.act(2, good), func(s *commit.DirectorySave) { s.Events[0].Key = done.Events[0].Key }, commit.ErrDuplicateKey},
+		"an event that is there":   {d.act(2, good), func(s *commit.DirectorySave) { s.Events[0].ID = done.Events[0].ID }, commit.ErrDuplicateKey},
+		"an entry that is there":   {d.act(2, good), func(s *commit.DirectorySave) { s.Audit.ID = done.Audit.ID }, commit.ErrDuplicateKey},
 		"nothing at all":           {d.act(2), nil, nil},
-		"the log of another":       {d.act(2, good), func(s *inbox.DirectorySave) { s.Audit.Workspace = "other" }, nil},
-		"an entity of another":     {d.act(2, good), func(s *inbox.DirectorySave) { s.Events[0].Workspace = "other" }, nil},
-		"no such workspace's acts": {d.act(9, good), nil, inbox.ErrStale},
+		"the log of another":       {d.act(2, good), func(s *commit.DirectorySave) { s.Audit.Workspace = "other" }, nil},
+		"an entity of another":     {d.act(2, good), func(s *commit.DirectorySave) { s.Events[0].Workspace = "other" }, nil},
+		"no such workspace's acts": {d.act(9, good), nil, commit.ErrStale},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.spoil != nil {
@@ -92,13 +95,13 @@ func actWhole(t *testing.T, open Opener) {
 				require.ErrorIs(t, err, c.want)
 			}
 			require.Equal(t, want, d.directory())
-			require.Equal(t, []inbox.AuditEntry{done.Audit}, d.audited())
+			require.Equal(t, []audit.AuditEntry{done.Audit}, d.audited())
 		})
 	}
 
 	w := want.Workspace
 	w.Plan, w.Rev = "free", 3
-	require.NoError(t, d.Administer(soon(t), d.act(2, inbox.DirectoryChange{Workspace: &w})))
+	require.NoError(t, d.Administer(soon(t), d.act(2, workspace.DirectoryChange{Workspace: &w})))
 	require.Equal(t, w, d.directory().Workspace, "an act on the workspace itself counts once")
 }
 
@@ -111,18 +114,18 @@ func actsInTurn(t *testing.T, open Opener) {
 	for rev := 1; rev <= 10; rev++ {
 		var acts []func() error
 		for range 4 {
-			m := inbox.Member{ID: inbox.MemberID(id("m")), Workspace: d.ws, Rev: 1}
-			save := d.act(rev, inbox.DirectoryChange{Member: &m})
+			m := workspace.Member{ID: workspace.MemberID(id("m")), Workspace: d.ws, Rev: 1}
+			save := d.act(rev, workspace.DirectoryChange{Member: &m})
 			acts = append(acts, func() error { return d.Administer(ctx, save) })
 		}
 		w := d.directory().Workspace
 		w.Rev++
-		plan := d.act(rev, inbox.DirectoryChange{Workspace: &w})
+		plan := d.act(rev, workspace.DirectoryChange{Workspace: &w})
 		errs := together(append(acts, func() error { return d.Administer(ctx, plan) })...)
 		lost := slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 		require.Len(t, lost, 4)
 		for _, err := range lost {
-			require.ErrorIs(t, err, inbox.ErrStale)
+			require.ErrorIs(t, err, commit.ErrStale)
 		}
 	}
 	require.Len(t, d.audited(), 10)
@@ -141,7 +144,7 @@ func emptying(t *testing.T, open Opener) {
 	m.Removed, m.EmptyingSince, m.Rev = true, at(1), 2
 	team.Removed, team.EmptyingSince, team.Rev = true, at(2), 2
 	agent.Removed, agent.EmptyingSince, agent.Rev = true, at(3), 2
-	for _, c := range []inbox.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}} {
+	for _, c := range []workspace.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}} {
 		require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, c)))
 	}
 	require.ElementsMatch(t, []inbox.Emptying{
@@ -149,28 +152,28 @@ func emptying(t *testing.T, open Opener) {
 	}, mine())
 	ws := dir.Workspace
 	ws.EmptyingSince, ws.Rev = at(4), 2
-	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, inbox.DirectoryChange{Workspace: &ws})))
+	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Workspace: &ws})))
 	require.Contains(t, mine(), inbox.Emptying{Workspace: d.ws, Since: at(4)})
 	few, err := d.Emptying(soon(t), 1)
 	require.NoError(t, err)
 	require.LessOrEqual(t, len(few), 4, "one of each sort")
 	ws.EmptyingSince, ws.Rev = time.Time{}, 3
-	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, inbox.DirectoryChange{Workspace: &ws})))
+	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Workspace: &ws})))
 	team.EmptyingSince, team.Rev = time.Time{}, 3
-	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, inbox.DirectoryChange{Team: &team})))
+	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Team: &team})))
 	require.Len(t, mine(), 2)
 }
 
 func workspaces(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	one := d.staffed()
-	d.ws = inbox.WorkspaceID(id("ws"))
+	d.ws = workspace.WorkspaceID(id("ws"))
 	two := d.staffed()
 	all, err := d.Workspaces(soon(t))
 	require.NoError(t, err)
 	require.Contains(t, all, one.Workspace)
 	require.Contains(t, all, two.Workspace)
-	require.True(t, slices.IsSortedFunc(all, func(a, b inbox.Workspace) int { return cmp.Compare(a.ID, b.ID) }))
+	require.True(t, slices.IsSortedFunc(all, func(a, b workspace.Workspace) int { return cmp.Compare(a.ID, b.ID) }))
 }
 
 // The log answers every filter as AuditQuery.Matches says, in pages of any size,
@@ -178,32 +181,32 @@ func workspaces(t *testing.T, open Opener) {
 func auditLog(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	ctx := soon(t)
-	var all []inbox.AuditEntry
+	var all []audit.AuditEntry
 	for i := range 40 {
 		e := auditEntry(d.ws)
 		e.ID, e.At = fmt.Sprintf("%s-%02d", d.ws, i), at(i/3)
 		e.Actor.ID = []string{"mia", "noa"}[i%2]
-		e.Action = []inbox.AuditAction{inbox.AuditTeamCreate, inbox.AuditMemberAdd, "transferConversation"}[i%3]
+		e.Action = []audit.AuditAction{audit.AuditTeamCreate, audit.AuditMemberAdd, "transferConversation"}[i%3]
 		e.Target.ID = []string{"t1", "t2", "t3", "t4"}[i%4]
 		e.Refused = i%5 == 0
 		require.NoError(t, d.AppendAudit(ctx, e))
 		all = append(all, e)
 	}
-	require.ErrorIs(t, d.AppendAudit(ctx, all[0]), inbox.ErrDuplicateKey)
-	foreign := auditEntry(inbox.WorkspaceID(id("ws")))
+	require.ErrorIs(t, d.AppendAudit(ctx, all[0]), commit.ErrDuplicateKey)
+	foreign := auditEntry(workspace.WorkspaceID(id("ws")))
 	require.NoError(t, d.AppendAudit(ctx, foreign))
 	slices.Reverse(all)
 	yes, no := true, false
-	for name, q := range map[string]inbox.AuditQuery{
+	for name, q := range map[string]audit.AuditQuery{
 		"everything": {}, "refused": {Refused: &yes}, "done": {Refused: &no},
-		"of one": {Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "mia"}}, "of an agent": {Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: "mia"}},
-		"some actions": {Actions: []inbox.AuditAction{inbox.AuditTeamCreate, inbox.AuditMemberAdd}},
-		"a target":     {Target: inbox.AuditTarget{Kind: inbox.AuditTeam, ID: "t3"}}, "another kind": {Target: inbox.AuditTarget{Kind: inbox.AuditMember, ID: "t3"}},
-		"all of it": {Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "noa"}, Actions: []inbox.AuditAction{inbox.AuditMemberAdd}, Refused: &no},
+		"of one": {Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "mia"}}, "of an agent": {Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: "mia"}},
+		"some actions": {Actions: []audit.AuditAction{audit.AuditTeamCreate, audit.AuditMemberAdd}},
+		"a target":     {Target: audit.AuditTarget{Kind: audit.AuditTeam, ID: "t3"}}, "another kind": {Target: audit.AuditTarget{Kind: audit.AuditMember, ID: "t3"}},
+		"all of it": {Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "noa"}, Actions: []audit.AuditAction{audit.AuditMemberAdd}, Refused: &no},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q.Workspace = d.ws
-			var want, got []inbox.AuditEntry
+			var want, got []audit.AuditEntry
 			for _, e := range all {
 				if q.Matches(e) {
 					want = append(want, e)
@@ -230,12 +233,12 @@ func auditLog(t *testing.T, open Opener) {
 	}
 	t.Run("whatever it holds", func(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
-			e := arbitrary[inbox.AuditEntry]().Draw(rt, "entry")
-			e.ID, e.Workspace = id("audit"), inbox.WorkspaceID(id("ws"))
+			e := arbitrary[audit.AuditEntry]().Draw(rt, "entry")
+			e.ID, e.Workspace = id("audit"), workspace.WorkspaceID(id("ws"))
 			require.NoError(rt, d.AppendAudit(ctx, e))
-			page, err := d.ListAudit(ctx, inbox.AuditQuery{Workspace: e.Workspace, Page: inbox.PageRequest{Limit: 1}})
+			page, err := d.ListAudit(ctx, audit.AuditQuery{Workspace: e.Workspace, Page: inbox.PageRequest{Limit: 1}})
 			require.NoError(rt, err)
-			require.Equal(rt, []inbox.AuditEntry{e}, page.Items)
+			require.Equal(rt, []audit.AuditEntry{e}, page.Items)
 		})
 	})
 }
@@ -247,7 +250,7 @@ func newestID(t *testing.T, open Opener) {
 	team := only(dir.Teams)
 	for rev := 2; rev < 5; rev++ {
 		team.Rev = rev
-		e := directoryEvent(d.ws, inbox.DirectoryChange{Team: &team})
+		e := directoryEvent(d.ws, workspace.DirectoryChange{Team: &team})
 		require.NoError(t, d.SaveDirectory(soon(t), e))
 		newest, err := d.NewestID(soon(t))
 		require.NoError(t, err)

@@ -7,14 +7,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // key is a key of the desk's workspace, with everything that a key can have.
-func (d *desk) key() inbox.APIKey {
-	return inbox.APIKey{
-		ID: inbox.KeyID(id("k")), Workspace: d.ws, Name: "Website", Role: inbox.RolePartner, Hash: "0102", Rev: 1,
-		CreatedAt: at(1), CreatedBy: inbox.Actor{Kind: inbox.ActorMember, ID: "mia"},
-		Permissions: []inbox.Permission{{Kind: inbox.Ticket, Action: inbox.PermView, Scope: inbox.ScopeAll}},
+func (d *desk) key() workspace.APIKey {
+	return workspace.APIKey{
+		ID: workspace.KeyID(id("k")), Workspace: d.ws, Name: "Website", Role: workspace.RolePartner, Hash: "0102", Rev: 1,
+		CreatedAt: at(1), CreatedBy: workspace.Actor{Kind: workspace.ActorMember, ID: "mia"},
+		Permissions: []workspace.Permission{{Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll}},
 	}
 }
 
@@ -26,20 +27,20 @@ func keyOwners(t *testing.T, open Opener) {
 	require.Equal(t, d.ws, ws)
 
 	key.Hash, key.RevokedAt, key.Rev = "", at(9), 2
-	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, inbox.DirectoryChange{Key: &key})))
+	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Key: &key})))
 	ws, err = d.WorkspaceOfKey(soon(t), key.ID)
 	require.NoError(t, err, "a revoked key is still somebody's")
 	require.Equal(t, d.ws, ws)
 
-	_, err = d.WorkspaceOfKey(soon(t), inbox.KeyID(id("k")))
+	_, err = d.WorkspaceOfKey(soon(t), workspace.KeyID(id("k")))
 	require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 }
 
 func keyUses(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	one, two := inbox.KeyID(id("k")), inbox.KeyID(id("k"))
-	used := func() map[inbox.KeyID]time.Time {
-		uses, err := d.KeyUses(soon(t), d.ws, []inbox.KeyID{one, two})
+	one, two := workspace.KeyID(id("k")), workspace.KeyID(id("k"))
+	used := func() map[workspace.KeyID]time.Time {
+		uses, err := d.KeyUses(soon(t), d.ws, []workspace.KeyID{one, two})
 		require.NoError(t, err)
 		return uses
 	}
@@ -47,9 +48,9 @@ func keyUses(t *testing.T, open Opener) {
 	for _, second := range []int{3, 1} {
 		require.NoError(t, d.KeyUsed(soon(t), d.ws, one, at(second)))
 	}
-	require.Equal(t, map[inbox.KeyID]time.Time{one: at(3)}, used(), "an earlier use told late changes nothing")
+	require.Equal(t, map[workspace.KeyID]time.Time{one: at(3)}, used(), "an earlier use told late changes nothing")
 	require.NoError(t, d.KeyUsed(soon(t), d.ws, one, at(5)))
-	require.Equal(t, map[inbox.KeyID]time.Time{one: at(5)}, used())
+	require.Equal(t, map[workspace.KeyID]time.Time{one: at(5)}, used())
 
 	ctx := soon(t)
 	for _, err := range together(
@@ -60,7 +61,7 @@ func keyUses(t *testing.T, open Opener) {
 	}
 	require.Equal(t, at(1), used()[two])
 
-	elsewhere, err := d.KeyUses(soon(t), inbox.WorkspaceID(id("ws")), []inbox.KeyID{one})
+	elsewhere, err := d.KeyUses(soon(t), workspace.WorkspaceID(id("ws")), []workspace.KeyID{one})
 	require.NoError(t, err)
 	require.Empty(t, elsewhere)
 }

@@ -7,6 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 func create(t *testing.T, open Opener) {
@@ -22,12 +25,12 @@ func create(t *testing.T, open Opener) {
 	t.Run("the id again", func(t *testing.T) {
 		again := creation(c)
 		again.Conversation.ExternalID = ""
-		require.ErrorIs(t, d.Commit(soon(t), again), inbox.ErrDuplicateKey)
+		require.ErrorIs(t, d.Commit(soon(t), again), commit.ErrDuplicateKey)
 	})
 	t.Run("the external id again", func(t *testing.T) {
 		other := d.conversation()
 		other.ExternalID = c.ExternalID
-		require.ErrorIs(t, d.Commit(soon(t), creation(other)), inbox.ErrDuplicateKey)
+		require.ErrorIs(t, d.Commit(soon(t), creation(other)), commit.ErrDuplicateKey)
 		_, err := d.Conversation(soon(t), d.ws, other.ID)
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 	})
@@ -45,7 +48,7 @@ func create(t *testing.T, open Opener) {
 		other := d.conversation()
 		change := creation(other)
 		change.Contact = &inbox.Contact{ID: other.Contact, Workspace: d.ws, ExternalID: contact.ExternalID}
-		require.ErrorIs(t, d.Commit(soon(t), change), inbox.ErrDuplicateKey)
+		require.ErrorIs(t, d.Commit(soon(t), change), commit.ErrDuplicateKey)
 		_, err := d.Conversation(soon(t), d.ws, other.ID)
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 	})
@@ -92,7 +95,7 @@ func guards(t *testing.T, open Opener) {
 	closed.Loads = nil
 	closed.Conversation.Status = inbox.Closed
 	c = d.commit(closed)
-	for name, guard := range map[string]inbox.Guard{
+	for name, guard := range map[string]commit.Guard{
 		"an old version": {Version: c.Version - 1},
 		"a new version":  {Version: c.Version + 1},
 		"an old epoch":   {Epoch: c.Epoch - 1},
@@ -101,7 +104,7 @@ func guards(t *testing.T, open Opener) {
 		t.Run(name, func(t *testing.T) {
 			change := takeover(c, "noa")
 			change.Guard = guard
-			require.ErrorIs(t, d.Commit(soon(t), change), inbox.ErrStale)
+			require.ErrorIs(t, d.Commit(soon(t), change), commit.ErrStale)
 			require.Equal(t, c, d.stored(c.ID))
 			require.Zero(t, d.load("noa"))
 		})
@@ -111,7 +114,7 @@ func guards(t *testing.T, open Opener) {
 	})
 	t.Run("all that it demands holds", func(t *testing.T) {
 		change := takeover(c, "noa")
-		change.Guard = inbox.Guard{Version: c.Version, Epoch: c.Epoch}
+		change.Guard = commit.Guard{Version: c.Version, Epoch: c.Epoch}
 		d.commit(change)
 	})
 }
@@ -123,22 +126,22 @@ func rollback(t *testing.T, open Opener) {
 	used := saying(taken, "first")
 	used.Event.Messages[0].ExternalID = "used"
 	used.Conversation.LastMessage = &used.Event.Messages[0]
-	used.Event.Key = inbox.IdempotencyKey{Actor: inbox.System(), Key: "used", Request: "r"}
+	used.Event.Key = inbox.IdempotencyKey{Actor: workspace.System(), Key: "used", Request: "r"}
 	taken = d.commit(used)
 
 	for name, c := range map[string]struct {
-		spoil func(*inbox.Change)
+		spoil func(*commit.Change)
 		want  error
 	}{
-		"guard": {func(c *inbox.Change) { c.Guard.Version = 99 }, inbox.ErrStale},
-		"cap":   {func(c *inbox.Change) { c.Loads = append(c.Loads, full(d)) }, inbox.ErrAtCap},
-		"load": {func(c *inbox.Change) {
-			c.Loads = append(c.Loads, inbox.LoadChange{Member: "zoe", Kind: inbox.Livechat, Delta: -1})
+		"guard": {func(c *commit.Change) { c.Guard.Version = 99 }, commit.ErrStale},
+		"cap":   {func(c *commit.Change) { c.Loads = append(c.Loads, full(d)) }, commit.ErrAtCap},
+		"load": {func(c *commit.Change) {
+			c.Loads = append(c.Loads, inbox.LoadChange{Member: "zoe", Kind: workspace.Livechat, Delta: -1})
 		}, nil},
-		"event id":            {func(c *inbox.Change) { c.Event.ID = used.Event.ID }, inbox.ErrDuplicateKey},
-		"idempotency key":     {func(c *inbox.Change) { c.Event.Key = used.Event.Key }, inbox.ErrDuplicateKey},
-		"message id":          {func(c *inbox.Change) { c.Event.Messages[0].ID = used.Event.Messages[0].ID }, inbox.ErrDuplicateKey},
-		"message external id": {func(c *inbox.Change) { c.Event.Messages[0].ExternalID = "used" }, inbox.ErrDuplicateKey},
+		"event id":            {func(c *commit.Change) { c.Event.ID = used.Event.ID }, commit.ErrDuplicateKey},
+		"idempotency key":     {func(c *commit.Change) { c.Event.Key = used.Event.Key }, commit.ErrDuplicateKey},
+		"message id":          {func(c *commit.Change) { c.Event.Messages[0].ID = used.Event.Messages[0].ID }, commit.ErrDuplicateKey},
+		"message external id": {func(c *commit.Change) { c.Event.Messages[0].ExternalID = "used" }, commit.ErrDuplicateKey},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := takeover(taken, "mia")
@@ -155,7 +158,7 @@ func rollback(t *testing.T, open Opener) {
 				_, err := d.Event(soon(t), d.ws, change.Event.ID)
 				require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 			}
-			messages, err := d.ListMessages(soon(t), inbox.MessageQuery{Workspace: d.ws, Conversation: taken.ID, Page: inbox.PageRequest{Limit: 9}})
+			messages, err := d.ListMessages(soon(t), deskroom.MessageQuery{Workspace: d.ws, Conversation: taken.ID, Page: inbox.PageRequest{Limit: 9}})
 			require.NoError(t, err)
 			require.Equal(t, used.Event.Messages, messages.Items)
 		})
@@ -167,31 +170,31 @@ func rollback(t *testing.T, open Opener) {
 func full(d *desk) inbox.LoadChange {
 	c := takeover(d.created(), "full")
 	d.commit(c)
-	return inbox.LoadChange{Member: "full", Kind: inbox.Livechat, Delta: 1, Cap: 1, Counted: inbox.Kinds()}
+	return inbox.LoadChange{Member: "full", Kind: workspace.Livechat, Delta: 1, Cap: 1, Counted: workspace.Kinds()}
 }
 
 // A repeat is recognised and writes nothing. Another actor's key is another key.
 func idempotentRepeat(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c := d.created()
-	mia := inbox.Actor{Kind: inbox.ActorMember, ID: "mia"}
+	mia := workspace.Actor{Kind: workspace.ActorMember, ID: "mia"}
 	first := takeover(c, "mia")
 	first.Event.Key = inbox.IdempotencyKey{Actor: mia, Key: "k1", Request: "takeover"}
 	after := d.commit(first)
 
 	repeat := takeover(after, "mia")
 	repeat.Loads, repeat.Event.Key = nil, first.Event.Key
-	require.ErrorIs(t, d.Commit(soon(t), repeat), inbox.ErrDuplicateKey)
+	require.ErrorIs(t, d.Commit(soon(t), repeat), commit.ErrDuplicateKey)
 	require.Equal(t, after, d.stored(c.ID))
 	found, err := d.EventByKey(soon(t), d.ws, mia, "k1")
 	require.NoError(t, err)
 	require.Equal(t, first.Event, found)
 
-	for name, actor := range map[string]inbox.Actor{"another id": {Kind: inbox.ActorMember, ID: "noa"}, "another kind": {Kind: inbox.ActorAgent, ID: "mia"}} {
+	for name, actor := range map[string]workspace.Actor{"another id": {Kind: workspace.ActorMember, ID: "noa"}, "another kind": {Kind: workspace.ActorAgent, ID: "mia"}} {
 		t.Run(name, func(t *testing.T) {
 			_, err := d.EventByKey(soon(t), d.ws, actor, "k1")
 			require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
-			other := takeover(d.stored(c.ID), inbox.MemberID(actor.ID))
+			other := takeover(d.stored(c.ID), workspace.MemberID(actor.ID))
 			other.Loads, other.Event.Key = nil, inbox.IdempotencyKey{Actor: actor, Key: "k1", Request: "takeover"}
 			d.commit(other)
 		})
@@ -202,8 +205,8 @@ func noLoadBelowZero(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c := d.commit(takeover(d.created(), "mia"))
 	for name, l := range map[string]inbox.LoadChange{
-		"nothing of that kind": {Member: "mia", Kind: inbox.Ticket, Delta: -1},
-		"nothing at all":       {Member: "noa", Kind: inbox.Livechat, Delta: -1},
+		"nothing of that kind": {Member: "mia", Kind: workspace.Ticket, Delta: -1},
+		"nothing at all":       {Member: "noa", Kind: workspace.Livechat, Delta: -1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := takeover(c, "zoe")
@@ -212,24 +215,24 @@ func noLoadBelowZero(t *testing.T, open Opener) {
 			require.ErrorContains(t, err, "load")
 			require.Equal(t, inbox.Internal, inbox.CodeOf(err))
 			require.Equal(t, c, d.stored(c.ID))
-			require.Equal(t, inbox.Load{Livechats: 1}, d.load("mia"))
+			require.Equal(t, workspace.Load{Livechats: 1}, d.load("mia"))
 		})
 	}
 }
 
 func capKinds(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	give := func(kind inbox.Kind, limit int, counted ...inbox.Kind) error {
+	give := func(kind workspace.Kind, limit int, counted ...workspace.Kind) error {
 		change := takeover(d.created(func(c *inbox.Conversation) { c.Kind = kind }), "mia")
 		change.Loads[0].Cap, change.Loads[0].Counted, change.Loads[0].AutoAssignedAt = limit, counted, at(7)
 		return d.Commit(soon(t), change)
 	}
-	require.NoError(t, give(inbox.Ticket, 1, inbox.Livechat))
-	require.NoError(t, give(inbox.Livechat, 1, inbox.Livechat), "the ticket does not count")
-	require.ErrorIs(t, give(inbox.Livechat, 1, inbox.Livechat), inbox.ErrAtCap)
-	require.ErrorIs(t, give(inbox.Livechat, 2, inbox.Livechat, inbox.Ticket), inbox.ErrAtCap)
-	require.NoError(t, give(inbox.Livechat, 3, inbox.Livechat, inbox.Ticket))
-	require.Equal(t, inbox.Load{Livechats: 2, Tickets: 1, LastAutoAssigned: at(7)}, d.load("mia"))
+	require.NoError(t, give(workspace.Ticket, 1, workspace.Livechat))
+	require.NoError(t, give(workspace.Livechat, 1, workspace.Livechat), "the ticket does not count")
+	require.ErrorIs(t, give(workspace.Livechat, 1, workspace.Livechat), commit.ErrAtCap)
+	require.ErrorIs(t, give(workspace.Livechat, 2, workspace.Livechat, workspace.Ticket), commit.ErrAtCap)
+	require.NoError(t, give(workspace.Livechat, 3, workspace.Livechat, workspace.Ticket))
+	require.Equal(t, workspace.Load{Livechats: 2, Tickets: 1, LastAutoAssigned: at(7)}, d.load("mia"))
 
 	earlier := takeover(d.created(), "mia")
 	earlier.Loads[0].AutoAssignedAt = at(3)

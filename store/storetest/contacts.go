@@ -8,6 +8,10 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 	"switchboard/store"
 )
 
@@ -18,7 +22,7 @@ func (d *desk) newContact(edit ...func(*inbox.Contact)) inbox.Contact {
 	for _, e := range edit {
 		e(&c)
 	}
-	_, err := d.SaveContacts(soon(d.t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{c}})
+	_, err := d.SaveContacts(soon(d.t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{c}})
 	require.NoError(d.t, err)
 	return c
 }
@@ -51,19 +55,19 @@ func contactListProperty(t *testing.T, open Opener) {
 		}))
 	}
 	elsewhere := *d
-	elsewhere.ws = inbox.WorkspaceID(id("ws"))
+	elsewhere.ws = workspace.WorkspaceID(id("ws"))
 	elsewhere.newContact()
 	some := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		q := inbox.ContactQuery{Workspace: d.ws, Search: few(rt, "search", "ad", "evr", "東京", "京", "कि", "ann1", "4930", "example", "ири", "احمد", "😀", "nobody")}
-		q.Page = anyPage(all, inbox.ContactPosition).Draw(rt, "page")
+		q := contacts.ContactQuery{Workspace: d.ws, Search: few(rt, "search", "ad", "evr", "東京", "京", "कि", "ann1", "4930", "example", "ири", "احمد", "😀", "nobody")}
+		q.Page = anyPage(all, contacts.ContactPosition).Draw(rt, "page")
 		var match []inbox.Contact
 		for _, c := range all {
 			if q.Matches(c, store.Words) {
 				match = append(match, c)
 			}
 		}
-		want := pageOf(match, inbox.ContactPosition, true, q.Page)
+		want := pageOf(match, contacts.ContactPosition, true, q.Page)
 		got, err := d.ListContacts(soon(t), q)
 		require.NoError(rt, err)
 		require.Equal(rt, want, got)
@@ -97,29 +101,29 @@ func contactsSaved(t *testing.T, open Opener) {
 
 	ada.Rev, ada.EmailVerified, ada.Attributes = 2, false, []inbox.Attribute{{Key: "plan", Value: "gold"}}
 	entry := auditEntry(d.ws)
-	save := inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{ada}, Audit: &entry, Event: inbox.Event{
-		ID: inbox.EventID(id("e")), Workspace: d.ws, Type: inbox.ContactEvent, Contact: ada.ID, Actor: inbox.System(), At: at(2),
-		Key: inbox.IdempotencyKey{Actor: inbox.System(), Key: "once", Request: "r"},
+	save := commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{ada}, Audit: &entry, Event: inbox.Event{
+		ID: inbox.EventID(id("e")), Workspace: d.ws, Type: inbox.ContactEvent, Contact: ada.ID, Actor: workspace.System(), At: at(2),
+		Key: inbox.IdempotencyKey{Actor: workspace.System(), Key: "once", Request: "r"},
 	}}
 	_, err := d.SaveContacts(soon(t), save)
 	require.NoError(t, err)
 	require.Equal(t, ada, d.contact(ada.ID))
 	require.Empty(t, verified("ada@example.test", ""), "it is not verified any more")
-	e, err := d.EventByKey(soon(t), d.ws, inbox.System(), "once")
+	e, err := d.EventByKey(soon(t), d.ws, workspace.System(), "once")
 	require.NoError(t, err)
 	require.Equal(t, save.Event, e)
 
 	_, err = d.SaveContacts(soon(t), save)
-	require.ErrorIs(t, err, inbox.ErrStale, "that was revision 1")
+	require.ErrorIs(t, err, commit.ErrStale, "that was revision 1")
 	bob.Rev = 2
-	_, err = d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}, Event: save.Event})
-	require.ErrorIs(t, err, inbox.ErrDuplicateKey)
+	_, err = d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}, Event: save.Event})
+	require.ErrorIs(t, err, commit.ErrDuplicateKey)
 	bob.ExternalID = "ada"
-	_, err = d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}})
-	require.ErrorIs(t, err, inbox.ErrDuplicateKey, "somebody else has that id")
+	_, err = d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}})
+	require.ErrorIs(t, err, commit.ErrDuplicateKey, "somebody else has that id")
 	require.Equal(t, "bob", d.contact(bob.ID).ExternalID)
 	bob.ExternalID, bob.Erased = "", true
-	_, err = d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}})
+	_, err = d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{bob}})
 	require.NoError(t, err)
 	_, err = d.ContactByExternalID(soon(t), d.ws, "bob")
 	require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
@@ -130,8 +134,8 @@ func contactsSaved(t *testing.T, open Opener) {
 }
 
 // copying brings conversations up to date, two in each transaction.
-func copying(c inbox.Contact) *inbox.ContactCopying {
-	return &inbox.ContactCopying{Contact: c, Limit: 2, Follow: func(old inbox.Conversation) inbox.Change {
+func copying(c inbox.Contact) *commit.ContactCopying {
+	return &commit.ContactCopying{Contact: c, Limit: 2, Follow: func(old inbox.Conversation) commit.Change {
 		after := old
 		after.Contact, after.ContactName, after.ContactEmail, after.ContactPhone, after.ContactFace = c.ID, c.Name, c.Email, c.Phone, c.Face
 		was := inbox.ContactCopy{Contact: old.Contact, Name: old.ContactName, Email: old.ContactEmail, Phone: old.ContactPhone, Face: old.ContactFace}
@@ -141,7 +145,7 @@ func copying(c inbox.Contact) *inbox.ContactCopying {
 			e.WasContact = &was
 		}
 		e.At = at(5)
-		change := inbox.Change{Conversation: after, Event: e, Guard: inbox.Guard{TokenIssue: &old.TokenIssue}}
+		change := commit.Change{Conversation: after, Event: e, Guard: commit.Guard{TokenIssue: &old.TokenIssue}}
 		if old.Contact != c.ID || c.Erased {
 			after.TokenIssue++
 			change.Conversation, change.EndTokens = after, true
@@ -177,7 +181,7 @@ func contactsFollowed(t *testing.T, open Opener) {
 
 	into.Rev, into.Face, into.Name, into.Email, into.Merged, into.SpreadingSince = 2, 1, "Grace", "grace@example.test", []inbox.ContactID{from.ID}, at(3)
 	from = inbox.Contact{ID: from.ID, Workspace: d.ws, MergedInto: into.ID, CreatedAt: from.CreatedAt, Rev: 2}
-	spread, err := d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{into, from}, Copy: copying(into)})
+	spread, err := d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{into, from}, Copy: copying(into)})
 	require.NoError(t, err)
 	require.Len(t, spread.Events, 2)
 	require.False(t, spread.Done)
@@ -186,7 +190,7 @@ func contactsFollowed(t *testing.T, open Opener) {
 	require.Contains(t, pending, into)
 	for !spread.Done {
 		all[0] = d.commit(saying(d.stored(all[0].ID), "meanwhile"))
-		spread, err = d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Copy: copying(into)})
+		spread, err = d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Copy: copying(into)})
 		require.NoError(t, err)
 	}
 	require.True(t, d.contact(into.ID).SpreadingSince.IsZero())
@@ -202,8 +206,8 @@ func contactsFollowed(t *testing.T, open Opener) {
 	require.Equal(t, 6, d.searched("grace@exa"))
 	stale := copying(into)
 	stale.Contact.Rev = 1
-	_, err = d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Copy: stale})
-	require.ErrorIs(t, err, inbox.ErrStale, "the contact changed since")
+	_, err = d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Copy: stale})
+	require.ErrorIs(t, err, commit.ErrStale, "the contact changed since")
 }
 
 // Nothing that is stored of a conversation names an erased contact. B:N3
@@ -216,14 +220,14 @@ func contactsErased(t *testing.T, open Opener) {
 	c = d.commit(saying(c, "hi"))
 	c = d.commit(takeover(c, "mia"))
 	erased := inbox.Contact{ID: ada.ID, Workspace: d.ws, Erased: true, CreatedAt: ada.CreatedAt, Rev: 2, Face: 1}
-	spread, err := d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{erased}, Copy: copying(erased)})
+	spread, err := d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{erased}, Copy: copying(erased)})
 	require.NoError(t, err)
 	require.True(t, spread.Done)
 	require.Equal(t, erased, d.contact(ada.ID))
 	got := d.stored(c.ID)
 	require.Empty(t, got.ContactName+got.ContactEmail+got.ContactPhone)
 	require.Equal(t, 1, got.TokenIssue)
-	history, err := d.ListHistory(soon(t), inbox.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: 10})
+	history, err := d.ListHistory(soon(t), deskroom.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, history.Items, 2)
 	for _, e := range append(history.Items, spread.Events...) {
@@ -242,16 +246,16 @@ func contactsGuarded(t *testing.T, open Opener) {
 	ada := d.newContact()
 	begin := func(rev int) error {
 		c := creation(d.conversation())
-		c.Known = &inbox.ContactGuard{ID: ada.ID, Rev: rev}
+		c.Known = &commit.ContactGuard{ID: ada.ID, Rev: rev}
 		return d.Commit(soon(t), c)
 	}
 	require.NoError(t, begin(1))
 	require.NoError(t, begin(1))
 	ada.Rev = 2
-	_, err := d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{ada}})
+	_, err := d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{ada}})
 	require.NoError(t, err)
 	before := d.searched("hello")
-	require.ErrorIs(t, begin(1), inbox.ErrStale)
+	require.ErrorIs(t, begin(1), commit.ErrStale)
 	require.Equal(t, before, d.searched("hello"), "nothing of it is left")
 	require.NoError(t, begin(2))
 
@@ -261,7 +265,7 @@ func contactsGuarded(t *testing.T, open Opener) {
 	} {
 		next := continuing(d, old)
 		edit(&next.Conversation)
-		require.ErrorIs(t, d.Commit(soon(t), next), inbox.ErrStale)
+		require.ErrorIs(t, d.Commit(soon(t), next), commit.ErrStale)
 	}
 	require.NoError(t, d.Commit(soon(t), continuing(d, old)))
 }

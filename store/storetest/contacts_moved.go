@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // What was decided before the contact changed is not written: it would be found by
@@ -14,7 +16,7 @@ func contactsMoved(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	found := func(email string) int {
 		q := everything(d.ws)
-		q.View.ContactEmails = []string{inbox.EmailKey(email)}
+		q.View.ContactEmails = []string{workspace.EmailKey(email)}
 		n, err := d.CountConversations(soon(t), q, 10)
 		require.NoError(t, err)
 		return n
@@ -39,10 +41,10 @@ func contactsMoved(t *testing.T, open Opener) {
 		if len(into.Merged) > 0 {
 			copied = into
 		}
-		_, err := d.SaveContacts(soon(t), inbox.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{into, from}, Copy: copying(copied)})
+		_, err := d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{into, from}, Copy: copying(copied)})
 		require.NoError(t, err)
 		require.Zero(t, found("old@example.test"), name)
-		require.ErrorIs(t, d.Commit(soon(t), takeover(stale, "mia")), inbox.ErrStale, name)
+		require.ErrorIs(t, d.Commit(soon(t), takeover(stale, "mia")), commit.ErrStale, name)
 		require.Zero(t, found("old@example.test"), name)
 		d.commit(takeover(d.stored(stale.ID), "mia"))
 		require.Zero(t, found("old@example.test"), name)

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // patience bounds what should take well under a second.
@@ -18,12 +20,12 @@ const patience = time.Minute
 type desk struct {
 	Backend
 	t  *testing.T
-	ws inbox.WorkspaceID
+	ws workspace.WorkspaceID
 }
 
 func newDesk(t *testing.T, open Opener) *desk {
 	t.Helper()
-	d := &desk{Backend: open(), t: t, ws: inbox.WorkspaceID(id("ws"))}
+	d := &desk{Backend: open(), t: t, ws: workspace.WorkspaceID(id("ws"))}
 	t.Cleanup(func() { require.NoError(t, d.Close(context.Background())) })
 	return d
 }
@@ -50,27 +52,27 @@ func at(n int) time.Time { return time.Date(2030, 1, 2, 3, 4, n, 0, time.UTC) }
 // conversation is an open chat of the desk that nobody owns.
 func (d *desk) conversation() inbox.Conversation {
 	return inbox.Conversation{
-		ID: inbox.ConversationID(id("c")), Workspace: d.ws, Kind: inbox.Livechat, Subject: "Hello", Channel: "web",
+		ID: inbox.ConversationID(id("c")), Workspace: d.ws, Kind: workspace.Livechat, Subject: "Hello", Channel: "web",
 		Contact: inbox.ContactID(id("contact")), ContactName: "Ada", Ownership: inbox.Ownership{Status: inbox.Open},
-		Version: 1, Epoch: 1, Changed: inbox.Attribution{By: inbox.System(), At: at(0)}, LastActivityAt: at(0), CreatedAt: at(0),
+		Version: 1, Epoch: 1, Changed: inbox.Attribution{By: workspace.System(), At: at(0)}, LastActivityAt: at(0), CreatedAt: at(0),
 	}
 }
 
 // creation is the change that creates c.
-func creation(c inbox.Conversation) inbox.Change {
-	return inbox.Change{Conversation: c, Create: true, Event: ownershipEvent(c, inbox.Ownership{}, inbox.EventCreated)}
+func creation(c inbox.Conversation) commit.Change {
+	return commit.Change{Conversation: c, Create: true, Event: ownershipEvent(c, inbox.Ownership{}, inbox.EventCreated)}
 }
 
 // takeover is the change by which m takes c over.
-func takeover(c inbox.Conversation, m inbox.MemberID) inbox.Change {
+func takeover(c inbox.Conversation, m workspace.MemberID) commit.Change {
 	after := c
 	after.Ownership.Assignee, after.Ownership.Status, after.WaitingSince = m, inbox.Open, time.Time{}
 	after.Version++
 	after.Epoch++
-	after.Changed = inbox.Attribution{By: inbox.Actor{Kind: inbox.ActorMember, ID: string(m)}, At: c.Changed.At.Add(time.Second)}
+	after.Changed = inbox.Attribution{By: workspace.Actor{Kind: workspace.ActorMember, ID: string(m)}, At: c.Changed.At.Add(time.Second)}
 	after.LastActivityAt = after.Changed.At
-	change := inbox.Change{
-		Conversation: after, Guard: inbox.Guard{Version: c.Version}, Event: ownershipEvent(after, c.Ownership, inbox.EventTakenOver),
+	change := commit.Change{
+		Conversation: after, Guard: commit.Guard{Version: c.Version}, Event: ownershipEvent(after, c.Ownership, inbox.EventTakenOver),
 		Loads: []inbox.LoadChange{{Member: m, Kind: c.Kind, Delta: 1}},
 	}
 	if c.Assignee != "" {
@@ -80,19 +82,19 @@ func takeover(c inbox.Conversation, m inbox.MemberID) inbox.Change {
 }
 
 // saying is the change by which the contact writes into c.
-func saying(c inbox.Conversation, body string) inbox.Change {
+func saying(c inbox.Conversation, body string) commit.Change {
 	m := message(c, body)
 	after := c
 	after.LastMessage, after.LastActivityAt = &m, m.At
 	e := ownershipEvent(after, c.Ownership, "")
 	e.Type, e.Actor, e.Messages = inbox.MessageEvent, m.Author, []inbox.Message{m}
-	return inbox.Change{Conversation: after, Guard: inbox.Guard{Epoch: c.Epoch, NotClosed: true}, Event: e}
+	return commit.Change{Conversation: after, Guard: commit.Guard{Epoch: c.Epoch, NotClosed: true}, Event: e}
 }
 
 func message(c inbox.Conversation, body string) inbox.Message {
 	return inbox.Message{
 		ID: inbox.MessageID(id("m")), Workspace: c.Workspace, Conversation: c.ID, Body: body, At: c.LastActivityAt.Add(time.Second),
-		Author: inbox.Actor{Kind: inbox.ActorContact, ID: string(c.Contact)},
+		Author: workspace.Actor{Kind: workspace.ActorContact, ID: string(c.Contact)},
 	}
 }
 
@@ -115,7 +117,7 @@ func (d *desk) created(edit ...func(*inbox.Conversation)) inbox.Conversation {
 }
 
 // commit commits c and gives the conversation after it.
-func (d *desk) commit(c inbox.Change) inbox.Conversation {
+func (d *desk) commit(c commit.Change) inbox.Conversation {
 	d.t.Helper()
 	require.NoError(d.t, d.Commit(soon(d.t), c))
 	return *c.Event.After
@@ -129,9 +131,9 @@ func (d *desk) stored(id inbox.ConversationID) inbox.Conversation {
 	return c
 }
 
-func (d *desk) load(m inbox.MemberID) inbox.Load {
+func (d *desk) load(m workspace.MemberID) workspace.Load {
 	d.t.Helper()
-	loads, err := d.Loads(soon(d.t), d.ws, []inbox.MemberID{m})
+	loads, err := d.Loads(soon(d.t), d.ws, []workspace.MemberID{m})
 	require.NoError(d.t, err)
 	return loads[m]
 }

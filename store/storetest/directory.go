@@ -6,29 +6,31 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // staffed creates a workspace with one of each.
-func (d *desk) staffed() inbox.Directory {
+func (d *desk) staffed() workspace.Directory {
 	d.t.Helper()
-	dir := inbox.Directory{
-		Workspace: inbox.Workspace{ID: d.ws, Name: "Desk", Plan: "pro", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{},
-		Teams:     map[inbox.TeamID]inbox.Team{},
-		Agents:    map[inbox.AgentID]inbox.AIAgent{},
-		Keys:      map[inbox.KeyID]inbox.APIKey{},
+	dir := workspace.Directory{
+		Workspace: workspace.Workspace{ID: d.ws, Name: "Desk", Plan: "pro", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{},
+		Teams:     map[workspace.TeamID]workspace.Team{},
+		Agents:    map[workspace.AgentID]workspace.AIAgent{},
+		Keys:      map[workspace.KeyID]workspace.APIKey{},
 	}
-	m := inbox.Member{ID: inbox.MemberID(id("m")), Workspace: d.ws, Name: "Mia", Availability: inbox.Online, Rev: 1}
-	team := inbox.Team{ID: inbox.TeamID(id("t")), Workspace: d.ws, Name: "Sales", Rev: 1}
-	agent := inbox.AIAgent{ID: inbox.AgentID(id("a")), Workspace: d.ws, Name: "Bot", Rev: 1}
+	m := workspace.Member{ID: workspace.MemberID(id("m")), Workspace: d.ws, Name: "Mia", Availability: workspace.Online, Rev: 1}
+	team := workspace.Team{ID: workspace.TeamID(id("t")), Workspace: d.ws, Name: "Sales", Rev: 1}
+	agent := workspace.AIAgent{ID: workspace.AgentID(id("a")), Workspace: d.ws, Name: "Bot", Rev: 1}
 	key := d.key()
 	dir.Members[m.ID], dir.Teams[team.ID], dir.Agents[agent.ID], dir.Keys[key.ID] = m, team, agent, key
 	require.NoError(d.t, d.CreateWorkspace(soon(d.t), dir))
 	return dir
 }
 
-func directoryEvent(ws inbox.WorkspaceID, c inbox.DirectoryChange) inbox.Event {
-	return inbox.Event{ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.DirectoryEvent, Actor: inbox.System(), At: at(1), Directory: &c}
+func directoryEvent(ws workspace.WorkspaceID, c workspace.DirectoryChange) inbox.Event {
+	return inbox.Event{ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.DirectoryEvent, Actor: workspace.System(), At: at(1), Directory: &c}
 }
 
 func only[K comparable, V any](m map[K]V) V {
@@ -47,12 +49,12 @@ func directoryCreate(t *testing.T, open Opener) {
 
 	again := dir
 	extra := only(dir.Members)
-	extra.ID = inbox.MemberID(id("m"))
-	again.Members = map[inbox.MemberID]inbox.Member{extra.ID: extra}
-	require.ErrorIs(t, d.CreateWorkspace(soon(t), again), inbox.ErrDuplicateKey)
+	extra.ID = workspace.MemberID(id("m"))
+	again.Members = map[workspace.MemberID]workspace.Member{extra.ID: extra}
+	require.ErrorIs(t, d.CreateWorkspace(soon(t), again), commit.ErrDuplicateKey)
 
-	other := inbox.Directory{Workspace: inbox.Workspace{ID: inbox.WorkspaceID(id("ws"))}, Members: dir.Members}
-	require.ErrorIs(t, d.CreateWorkspace(soon(t), other), inbox.ErrDuplicateKey)
+	other := workspace.Directory{Workspace: workspace.Workspace{ID: workspace.WorkspaceID(id("ws"))}, Members: dir.Members}
+	require.ErrorIs(t, d.CreateWorkspace(soon(t), other), commit.ErrDuplicateKey)
 	_, err = d.Directory(soon(t), other.Workspace.ID)
 	require.Equal(t, inbox.NotFound, inbox.CodeOf(err), "all of it or nothing")
 	got, err = d.Directory(soon(t), d.ws)
@@ -65,19 +67,19 @@ func directorySave(t *testing.T, open Opener) {
 	dir := d.staffed()
 	w, m, team, agent, key := dir.Workspace, only(dir.Members), only(dir.Teams), only(dir.Agents), only(dir.Keys)
 	w.Name, w.Rev = "Renamed", 2
-	m.Availability, m.Rev = inbox.Away, 2
+	m.Availability, m.Rev = workspace.Away, 2
 	team.Removed, team.Rev = true, 2
 	agent.Name, agent.Rev = "Botty", 2
 	key.Hash, key.RevokedAt, key.Rev = "", at(5), 2
 	another := d.key()
-	added := inbox.Member{ID: inbox.MemberID(id("m")), Workspace: d.ws, Name: "Noa", Rev: 1}
-	for _, c := range []inbox.DirectoryChange{{Workspace: &w}, {Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}, {Member: &added}, {Key: &another}} {
+	added := workspace.Member{ID: workspace.MemberID(id("m")), Workspace: d.ws, Name: "Noa", Rev: 1}
+	for _, c := range []workspace.DirectoryChange{{Workspace: &w}, {Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}, {Member: &added}, {Key: &another}} {
 		e := directoryEvent(d.ws, c)
 		require.NoError(t, d.SaveDirectory(soon(t), e))
 		stored, err := d.Event(soon(t), d.ws, e.ID)
 		require.NoError(t, err)
 		require.Equal(t, e, stored)
-		require.ErrorIs(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, c)), inbox.ErrStale, "the revision is not one more any longer")
+		require.ErrorIs(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, c)), commit.ErrStale, "the revision is not one more any longer")
 		dir = *dir.With(c)
 	}
 	got, err := d.Directory(soon(t), d.ws)
@@ -85,32 +87,32 @@ func directorySave(t *testing.T, open Opener) {
 	require.Equal(t, dir, *got)
 
 	t.Run("a key used before writes nothing", func(t *testing.T) {
-		key := inbox.IdempotencyKey{Actor: inbox.System(), Key: "k", Request: "r"}
+		key := inbox.IdempotencyKey{Actor: workspace.System(), Key: "k", Request: "r"}
 		m.Rev++
-		e := directoryEvent(d.ws, inbox.DirectoryChange{Member: &m})
+		e := directoryEvent(d.ws, workspace.DirectoryChange{Member: &m})
 		e.Key = key
 		require.NoError(t, d.SaveDirectory(soon(t), e))
 		next := m
 		next.Rev, next.Name = m.Rev+1, "nobody"
-		e = directoryEvent(d.ws, inbox.DirectoryChange{Member: &next})
+		e = directoryEvent(d.ws, workspace.DirectoryChange{Member: &next})
 		e.Key = key
-		require.ErrorIs(t, d.SaveDirectory(soon(t), e), inbox.ErrDuplicateKey)
+		require.ErrorIs(t, d.SaveDirectory(soon(t), e), commit.ErrDuplicateKey)
 		got, err := d.Directory(soon(t), d.ws)
 		require.NoError(t, err)
 		require.Equal(t, m, got.Members[m.ID])
 	})
 	t.Run("another workspace's", func(t *testing.T) {
-		other := inbox.WorkspaceID(id("ws"))
+		other := workspace.WorkspaceID(id("ws"))
 		theirs := m
 		theirs.Workspace, theirs.Rev = other, m.Rev+1
-		err := d.SaveDirectory(soon(t), directoryEvent(other, inbox.DirectoryChange{Member: &theirs}))
+		err := d.SaveDirectory(soon(t), directoryEvent(other, workspace.DirectoryChange{Member: &theirs}))
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 		theirs.Rev = 1
-		require.ErrorIs(t, d.SaveDirectory(soon(t), directoryEvent(other, inbox.DirectoryChange{Member: &theirs})), inbox.ErrDuplicateKey)
-		require.Error(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, inbox.DirectoryChange{Member: &theirs})))
+		require.ErrorIs(t, d.SaveDirectory(soon(t), directoryEvent(other, workspace.DirectoryChange{Member: &theirs})), commit.ErrDuplicateKey)
+		require.Error(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Member: &theirs})))
 	})
 	t.Run("no entity at all", func(t *testing.T) {
-		require.Error(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, inbox.DirectoryChange{})))
+		require.Error(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{})))
 	})
 }
 
@@ -123,7 +125,7 @@ func directoryRace(t *testing.T, open Opener) {
 		save := func(name string) func() error {
 			mine := m
 			mine.Name = name
-			e := directoryEvent(d.ws, inbox.DirectoryChange{Member: &mine})
+			e := directoryEvent(d.ws, workspace.DirectoryChange{Member: &mine})
 			return func() error { return d.SaveDirectory(ctx, e) }
 		}
 		errs := together(save("one"), save("two"))
@@ -131,6 +133,6 @@ func directoryRace(t *testing.T, open Opener) {
 			errs[0], errs[1] = errs[1], errs[0]
 		}
 		require.NoError(t, errs[0])
-		require.ErrorIs(t, errs[1], inbox.ErrStale)
+		require.ErrorIs(t, errs[1], commit.ErrStale)
 	}
 }

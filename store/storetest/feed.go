@@ -11,10 +11,12 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 )
 
 // watch opens the feed and closes it when the test ends, or before.
-func (d *desk) watch(position string) inbox.FeedStream {
+func (d *desk) watch(position string) feed.FeedStream {
 	d.t.Helper()
 	stream, err := d.Watch(soon(d.t), position)
 	require.NoError(d.t, err)
@@ -23,9 +25,9 @@ func (d *desk) watch(position string) inbox.FeedStream {
 }
 
 // next reads n events.
-func next(t *testing.T, stream inbox.FeedStream, n int) []inbox.FeedItem {
+func next(t *testing.T, stream feed.FeedStream, n int) []feed.FeedItem {
 	t.Helper()
-	items := make([]inbox.FeedItem, n)
+	items := make([]feed.FeedItem, n)
 	for i := range items {
 		item, err := stream.Next(soon(t))
 		require.NoError(t, err)
@@ -34,7 +36,7 @@ func next(t *testing.T, stream inbox.FeedStream, n int) []inbox.FeedItem {
 	return items
 }
 
-func eventsOf(items []inbox.FeedItem) []inbox.Event {
+func eventsOf(items []feed.FeedItem) []inbox.Event {
 	events := make([]inbox.Event, len(items))
 	for i, item := range items {
 		events[i] = item.Event
@@ -79,7 +81,7 @@ func feedComplete(t *testing.T, open Opener) {
 	for w := range want {
 		require.Equal(t, want[w], got[want[w][0].Conversation])
 	}
-	last := directoryEvent(d.ws, inbox.DirectoryChange{Workspace: &inbox.Workspace{ID: d.ws, Rules: inbox.DefaultRules(), Rev: 1}})
+	last := directoryEvent(d.ws, workspace.DirectoryChange{Workspace: &workspace.Workspace{ID: d.ws, Rules: workspace.DefaultRules(), Rev: 1}})
 	require.NoError(t, d.SaveDirectory(ctx, last))
 	require.Equal(t, last, next(t, stream, 1)[0].Event, "nothing came twice")
 }
@@ -133,7 +135,7 @@ func feedTries(t *testing.T, open Opener) {
 // without waiting for more. B:Z7
 func feedOfWorkspace(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	other := &desk{Backend: d.Backend, t: t, ws: inbox.WorkspaceID(id("ws"))}
+	other := &desk{Backend: d.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
 	stream := d.watch("")
 	start := stream.Position()
 	mine, theirs := d.created(), other.created()
@@ -159,12 +161,12 @@ func feedOfWorkspace(t *testing.T, open Opener) {
 		require.NoError(t, behind.Close(soon(t)))
 	}
 	_, err := d.WatchWorkspace(soon(t), d.ws, "§§§")
-	require.ErrorIs(t, err, inbox.ErrBadPosition)
+	require.ErrorIs(t, err, feed.ErrBadPosition)
 }
 
 // only are the items of the desk's workspace.
-func (d *desk) only(items []inbox.FeedItem) []inbox.FeedItem {
-	out := []inbox.FeedItem{}
+func (d *desk) only(items []feed.FeedItem) []feed.FeedItem {
+	out := []feed.FeedItem{}
 	for _, item := range items {
 		if item.Event.Workspace == d.ws {
 			out = append(out, item)
@@ -174,9 +176,9 @@ func (d *desk) only(items []inbox.FeedItem) []inbox.FeedItem {
 }
 
 // tried reads what there is.
-func tried(t *testing.T, stream inbox.FeedStream) []inbox.FeedItem {
+func tried(t *testing.T, stream feed.FeedStream) []feed.FeedItem {
 	t.Helper()
-	out := []inbox.FeedItem{}
+	out := []feed.FeedItem{}
 	for {
 		item, ok, err := stream.TryNext(soon(t))
 		require.NoError(t, err)
@@ -243,7 +245,7 @@ func feedMalformed(t *testing.T, open Opener) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := d.Watch(soon(t), position)
-			require.ErrorIs(t, err, inbox.ErrBadPosition)
+			require.ErrorIs(t, err, feed.ErrBadPosition)
 		})
 	}
 }

@@ -8,12 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/feed"
 )
 
 // beater is what can be asked for heartbeats.
 type beater interface {
 	Backend
-	inbox.Heartbeats
+	feed.Heartbeats
 }
 
 // Heartbeats are heard on every open stream, are no events, and are in nobody's
@@ -23,9 +25,9 @@ func heartbeats(t *testing.T, open Opener) {
 	b, ok := d.Backend.(beater)
 	require.True(t, ok)
 	stream, other := d.watch(""), d.watch("")
-	heard := map[inbox.FeedStream]int{}
-	for _, s := range []inbox.FeedStream{stream, other} {
-		beating, ok := s.(inbox.BeatingStream)
+	heard := map[feed.FeedStream]int{}
+	for _, s := range []feed.FeedStream{stream, other} {
+		beating, ok := s.(feed.BeatingStream)
 		require.True(t, ok)
 		beating.OnHeard(func() { heard[s]++ })
 	}
@@ -34,7 +36,7 @@ func heartbeats(t *testing.T, open Opener) {
 		require.NoError(t, b.Beat(soon(t)))
 	}
 	c := d.created()
-	for _, s := range []inbox.FeedStream{stream, other} {
+	for _, s := range []feed.FeedStream{stream, other} {
 		require.Equal(t, c.ID, next(t, s, 1)[0].Event.Conversation)
 		require.GreaterOrEqual(t, heard[s], beats)
 	}
@@ -46,7 +48,7 @@ func heartbeats(t *testing.T, open Opener) {
 	behind := d.watch(stream.Position())
 	d.commit(saying(c, "hello"))
 	require.Equal(t, c.ID, next(t, behind, 1)[0].Event.Conversation)
-	page, err := d.ListHistory(soon(t), inbox.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: 10})
+	page, err := d.ListHistory(soon(t), desk.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)
 	_, err = d.Event(soon(t), d.ws, "heartbeat")

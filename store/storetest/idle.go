@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // What nothing happened in for long, the longest idle first, and nothing else. B:C6
@@ -23,10 +25,10 @@ func idleOf(t *testing.T, open Opener) {
 	second, first := put(2), put(1)
 	unset := put(3, func(c *inbox.Conversation) { c.Status = inbox.Unset })
 	owned := put(4, func(c *inbox.Conversation) { c.Assignee = "mia" })
-	put(1, func(c *inbox.Conversation) { c.Kind = inbox.Ticket })
+	put(1, func(c *inbox.Conversation) { c.Kind = workspace.Ticket })
 	put(1, func(c *inbox.Conversation) { c.Status = inbox.Closed })
 	put(9)
-	idle := func(ws inbox.WorkspaceID, since time.Time, limit int) []inbox.Conversation {
+	idle := func(ws workspace.WorkspaceID, since time.Time, limit int) []inbox.Conversation {
 		found, err := d.Idle(soon(t), ws, since, limit)
 		require.NoError(t, err)
 		return found
@@ -39,8 +41,8 @@ func idleOf(t *testing.T, open Opener) {
 
 	// A step for want of activity is stale once something happened.
 	closing := takeover(first, "mia")
-	closing.Guard = inbox.Guard{Version: first.Version, QuietSince: at(0)}
-	require.ErrorIs(t, d.Commit(soon(t), closing), inbox.ErrStale)
+	closing.Guard = commit.Guard{Version: first.Version, QuietSince: at(0)}
+	require.ErrorIs(t, d.Commit(soon(t), closing), commit.ErrStale)
 	closing.Guard.QuietSince = first.LastActivityAt
 	require.NoError(t, d.Commit(soon(t), closing))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 )
 
 // ofInstallation are the methods that stand above the workspaces, with the reason.
@@ -45,7 +46,7 @@ func isolation(t *testing.T, open Opener) {
 			found, err := read(e.other.ws)
 			if err != nil {
 				require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
-				_, madeUp := read(inbox.WorkspaceID(id("ws")))
+				_, madeUp := read(workspace.WorkspaceID(id("ws")))
 				require.Equal(t, madeUp, err, "another answer than for a workspace that never was")
 			}
 			require.True(t, nothing(found), "%v", found)
@@ -60,7 +61,7 @@ func isolation(t *testing.T, open Opener) {
 }
 
 // all asks everything of the estate's own workspace.
-func (e *estate) all(t *testing.T, reads map[string]func(inbox.WorkspaceID) (any, error)) map[string]any {
+func (e *estate) all(t *testing.T, reads map[string]func(workspace.WorkspaceID) (any, error)) map[string]any {
 	t.Helper()
 	out := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(reads)) {

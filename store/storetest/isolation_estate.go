@@ -6,6 +6,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 // estate is a workspace that has one of everything, beside another that has none
@@ -13,9 +18,9 @@ import (
 type estate struct {
 	*desk
 	other    *desk
-	dir      inbox.Directory
-	member   inbox.MemberID
-	key      inbox.KeyID
+	dir      workspace.Directory
+	member   workspace.MemberID
+	key      workspace.KeyID
 	talk     inbox.Conversation
 	waiting  inbox.Conversation
 	contact  inbox.Contact
@@ -28,7 +33,7 @@ type estate struct {
 func newEstate(t *testing.T, open Opener) *estate {
 	t.Helper()
 	e := &estate{desk: newDesk(t, open)}
-	e.other = &desk{Backend: e.Backend, t: t, ws: inbox.WorkspaceID(id("ws"))}
+	e.other = &desk{Backend: e.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
 	e.other.staffed()
 	e.dir = e.staffed()
 	e.member, e.key = only(e.dir.Members).ID, only(e.dir.Keys).ID
@@ -38,7 +43,7 @@ func newEstate(t *testing.T, open Opener) *estate {
 	})
 	require.NoError(t, e.KeyUsed(soon(t), e.ws, e.key, at(1)))
 	require.NoError(t, e.AppendAudit(soon(t), auditEntry(e.ws)))
-	require.NoError(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.ws, Member: e.member, Rev: 1}))
+	require.NoError(t, e.SaveReadMarks(soon(t), notify.ReadMarks{Workspace: e.ws, Member: e.member, Rev: 1}))
 	require.NoError(t, e.SavePresence(soon(t), e.presence(e.ws)))
 	require.NoError(t, e.SaveStars(soon(t), e.stars(e.ws, 1), starred(e.ws, e.member)))
 	require.NoError(t, e.SaveShelves(soon(t), e.shelf(e.ws, 1)))
@@ -55,7 +60,7 @@ func (e *estate) converse() {
 	e.said.ExternalID = "message"
 	change := creation(c)
 	change.Contact, change.Event.Messages = &e.contact, []inbox.Message{e.said}
-	change.Event.Key = inbox.IdempotencyKey{Actor: inbox.System(), Key: "key", Request: "r"}
+	change.Event.Key = inbox.IdempotencyKey{Actor: workspace.System(), Key: "key", Request: "r"}
 	e.commit(change)
 	next := stepped(c, "noa", 1, given(e.member))
 	e.rotation = inbox.Rotation{Member: e.member, Since: at(1), Count: 1}
@@ -64,34 +69,34 @@ func (e *estate) converse() {
 	e.told = inbox.NotificationsOf(e.given)[0].ID
 }
 
-func (e *estate) presence(ws inbox.WorkspaceID) inbox.Presence {
-	return inbox.Presence{Workspace: ws, Member: e.member, Server: "server"}
+func (e *estate) presence(ws workspace.WorkspaceID) cluster.Presence {
+	return cluster.Presence{Workspace: ws, Member: e.member, Server: "server"}
 }
 
-func (e *estate) stars(ws inbox.WorkspaceID, rev int) inbox.Stars {
-	return inbox.Stars{Workspace: ws, Member: e.member, Conversations: []inbox.ConversationID{e.talk.ID}, Rev: rev}
+func (e *estate) stars(ws workspace.WorkspaceID, rev int) shelf.Stars {
+	return shelf.Stars{Workspace: ws, Member: e.member, Conversations: []inbox.ConversationID{e.talk.ID}, Rev: rev}
 }
 
-func starred(ws inbox.WorkspaceID, m inbox.MemberID) inbox.Event {
-	return inbox.Event{ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.StarEvent, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(m)}, At: at(1)}
+func starred(ws workspace.WorkspaceID, m workspace.MemberID) inbox.Event {
+	return inbox.Event{ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.StarEvent, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(m)}, At: at(1)}
 }
 
-func (e *estate) shelf(ws inbox.WorkspaceID, rev int) inbox.Shelf {
-	return inbox.Shelf{Workspace: ws, ID: "shelf", Views: []inbox.SavedView{{ID: "view", Name: "Mine"}}, Rev: rev}
+func (e *estate) shelf(ws workspace.WorkspaceID, rev int) shelf.Shelf {
+	return shelf.Shelf{Workspace: ws, ID: "shelf", Views: []shelf.SavedView{{ID: "view", Name: "Mine"}}, Rev: rev}
 }
 
 // everything is a query that sees all of a workspace.
-func everything(ws inbox.WorkspaceID) inbox.ConversationQuery {
-	return inbox.ConversationQuery{
-		Workspace: ws, View: inbox.View{List: inbox.ListAll}, Order: inbox.Order{Field: inbox.ByCreated}, Page: inbox.PageRequest{Limit: 10},
-		Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
+func everything(ws workspace.WorkspaceID) access.ConversationQuery {
+	return access.ConversationQuery{
+		Workspace: ws, View: access.View{List: access.ListAll}, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 10},
+		Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 	}
 }
 
 // named asks for what the estate has, by name, with the reach of its contact.
-func (e *estate) named(ws inbox.WorkspaceID) inbox.ConversationQuery {
+func (e *estate) named(ws workspace.WorkspaceID) access.ConversationQuery {
 	q := everything(ws)
-	q.View.Assignees, q.View.Contacts = []inbox.MemberID{e.member}, []inbox.ContactID{e.contact.ID}
-	q.Reach = inbox.Reach{Conversation: e.talk.ID}
+	q.View.Assignees, q.View.Contacts = []workspace.MemberID{e.member}, []inbox.ContactID{e.contact.ID}
+	q.Reach = access.Reach{Conversation: e.talk.ID}
 	return q
 }

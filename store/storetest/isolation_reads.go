@@ -4,60 +4,68 @@ import (
 	"maps"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
 // reads ask any workspace for what the estate has.
-func (e *estate) reads() map[string]func(ws inbox.WorkspaceID) (any, error) {
+func (e *estate) reads() map[string]func(ws workspace.WorkspaceID) (any, error) {
 	out := e.readsOfTalk()
 	maps.Copy(out, e.readsOfLists())
 	maps.Copy(out, e.readsOfStaff())
 	return out
 }
 
-func (e *estate) readsOfTalk() map[string]func(ws inbox.WorkspaceID) (any, error) {
-	return map[string]func(ws inbox.WorkspaceID) (any, error){
-		"Conversation": func(ws inbox.WorkspaceID) (any, error) { return e.Conversation(soon(e.t), ws, e.talk.ID) },
-		"Conversations": func(ws inbox.WorkspaceID) (any, error) {
+func (e *estate) readsOfTalk() map[string]func(ws workspace.WorkspaceID) (any, error) {
+	return map[string]func(ws workspace.WorkspaceID) (any, error){
+		"Conversation": func(ws workspace.WorkspaceID) (any, error) { return e.Conversation(soon(e.t), ws, e.talk.ID) },
+		"Conversations": func(ws workspace.WorkspaceID) (any, error) {
 			return e.Conversations(soon(e.t), ws, []inbox.ConversationID{e.talk.ID})
 		},
-		"ConversationByExternalID": func(ws inbox.WorkspaceID) (any, error) {
+		"ConversationByExternalID": func(ws workspace.WorkspaceID) (any, error) {
 			return e.ConversationByExternalID(soon(e.t), ws, e.talk.ExternalID)
 		},
-		"Stars": func(ws inbox.WorkspaceID) (any, error) {
+		"Stars": func(ws workspace.WorkspaceID) (any, error) {
 			found, err := e.Stars(soon(e.t), ws, e.member)
 			return found.Conversations, err
 		},
-		"Shelves": func(ws inbox.WorkspaceID) (any, error) { return e.Shelves(soon(e.t), ws, []inbox.ShelfID{"shelf"}) },
-		"Message": func(ws inbox.WorkspaceID) (any, error) { return e.Message(soon(e.t), ws, e.said.ID) },
-		"MessageByExternalID": func(ws inbox.WorkspaceID) (any, error) {
+		"Shelves": func(ws workspace.WorkspaceID) (any, error) { return e.Shelves(soon(e.t), ws, []shelf.ShelfID{"shelf"}) },
+		"Message": func(ws workspace.WorkspaceID) (any, error) { return e.Message(soon(e.t), ws, e.said.ID) },
+		"MessageByExternalID": func(ws workspace.WorkspaceID) (any, error) {
 			return e.MessageByExternalID(soon(e.t), ws, e.talk.ID, e.said.ExternalID)
 		},
-		"ListMessages": func(ws inbox.WorkspaceID) (any, error) {
-			return e.ListMessages(soon(e.t), inbox.MessageQuery{Workspace: ws, Conversation: e.talk.ID, Page: inbox.PageRequest{Limit: 10}})
+		"ListMessages": func(ws workspace.WorkspaceID) (any, error) {
+			return e.ListMessages(soon(e.t), desk.MessageQuery{Workspace: ws, Conversation: e.talk.ID, Page: inbox.PageRequest{Limit: 10}})
 		},
-		"ListHistory": func(ws inbox.WorkspaceID) (any, error) {
-			return e.ListHistory(soon(e.t), inbox.HistoryQuery{Workspace: ws, Conversation: e.talk.ID, Limit: 10})
+		"ListHistory": func(ws workspace.WorkspaceID) (any, error) {
+			return e.ListHistory(soon(e.t), desk.HistoryQuery{Workspace: ws, Conversation: e.talk.ID, Limit: 10})
 		},
-		"Event":  func(ws inbox.WorkspaceID) (any, error) { return e.Event(soon(e.t), ws, e.given.ID) },
-		"Events": func(ws inbox.WorkspaceID) (any, error) { return e.Events(soon(e.t), ws, []inbox.EventID{e.given.ID}) },
-		"EventByKey": func(ws inbox.WorkspaceID) (any, error) {
-			return e.EventByKey(soon(e.t), ws, inbox.System(), "key")
+		"Event": func(ws workspace.WorkspaceID) (any, error) { return e.Event(soon(e.t), ws, e.given.ID) },
+		"Events": func(ws workspace.WorkspaceID) (any, error) {
+			return e.Events(soon(e.t), ws, []inbox.EventID{e.given.ID})
 		},
-		"Contacts": func(ws inbox.WorkspaceID) (any, error) {
+		"EventByKey": func(ws workspace.WorkspaceID) (any, error) {
+			return e.EventByKey(soon(e.t), ws, workspace.System(), "key")
+		},
+		"Contacts": func(ws workspace.WorkspaceID) (any, error) {
 			return e.Contacts(soon(e.t), ws, []inbox.ContactID{e.contact.ID})
 		},
-		"VerifiedContacts": func(ws inbox.WorkspaceID) (any, error) {
+		"VerifiedContacts": func(ws workspace.WorkspaceID) (any, error) {
 			return e.VerifiedContacts(soon(e.t), ws, e.contact.Email, "", 5)
 		},
-		"ContactByExternalID": func(ws inbox.WorkspaceID) (any, error) {
+		"ContactByExternalID": func(ws workspace.WorkspaceID) (any, error) {
 			return e.ContactByExternalID(soon(e.t), ws, e.contact.ExternalID)
 		},
 	}
 }
 
-func (e *estate) readsOfLists() map[string]func(ws inbox.WorkspaceID) (any, error) {
-	return map[string]func(ws inbox.WorkspaceID) (any, error){
-		"ListConversations": func(ws inbox.WorkspaceID) (any, error) {
+func (e *estate) readsOfLists() map[string]func(ws workspace.WorkspaceID) (any, error) {
+	return map[string]func(ws workspace.WorkspaceID) (any, error){
+		"ListConversations": func(ws workspace.WorkspaceID) (any, error) {
 			all, err := e.ListConversations(soon(e.t), everything(ws))
 			if err != nil {
 				return nil, err
@@ -65,7 +73,7 @@ func (e *estate) readsOfLists() map[string]func(ws inbox.WorkspaceID) (any, erro
 			named, err := e.ListConversations(soon(e.t), e.named(ws))
 			return []any{all, named}, err
 		},
-		"CountConversations": func(ws inbox.WorkspaceID) (any, error) {
+		"CountConversations": func(ws workspace.WorkspaceID) (any, error) {
 			all, err := e.CountConversations(soon(e.t), everything(ws), 10)
 			if err != nil {
 				return nil, err
@@ -73,71 +81,73 @@ func (e *estate) readsOfLists() map[string]func(ws inbox.WorkspaceID) (any, erro
 			named, err := e.CountConversations(soon(e.t), e.named(ws), 10)
 			return []any{all, named}, err
 		},
-		"Standings": func(ws inbox.WorkspaceID) (any, error) {
+		"Standings": func(ws workspace.WorkspaceID) (any, error) {
 			return e.Standings(soon(e.t), e.named(ws), 10)
 		},
-		"QueuePosition": func(ws inbox.WorkspaceID) (any, error) { // how many wait before one that comes behind
+		"QueuePosition": func(ws workspace.WorkspaceID) (any, error) { // how many wait before one that comes behind
 			c := e.waiting
 			c.Workspace, c.ID, c.WaitingSince = ws, inbox.ConversationID(id("c")), at(9)
 			position, err := e.QueuePosition(soon(e.t), c)
 			return position - 1, err
 		},
-		"Due": func(ws inbox.WorkspaceID) (any, error) {
+		"Due": func(ws workspace.WorkspaceID) (any, error) {
 			return e.Due(soon(e.t), ws, inbox.Queue{Kind: e.waiting.Kind}, nil, 10)
 		},
-		"Idle":  func(ws inbox.WorkspaceID) (any, error) { return e.Idle(soon(e.t), ws, at(9999), 10) },
-		"Waits": func(ws inbox.WorkspaceID) (any, error) { return e.Waits(soon(e.t), ws) },
-		"ListNotifications": func(ws inbox.WorkspaceID) (any, error) {
+		"Idle":  func(ws workspace.WorkspaceID) (any, error) { return e.Idle(soon(e.t), ws, at(9999), 10) },
+		"Waits": func(ws workspace.WorkspaceID) (any, error) { return e.Waits(soon(e.t), ws) },
+		"ListNotifications": func(ws workspace.WorkspaceID) (any, error) {
 			return e.ListNotifications(soon(e.t), e.hears(ws))
 		},
-		"CountNotifications": func(ws inbox.WorkspaceID) (any, error) {
+		"CountNotifications": func(ws workspace.WorkspaceID) (any, error) {
 			return e.CountNotifications(soon(e.t), e.hears(ws), 10)
 		},
-		"NotificationsByID": func(ws inbox.WorkspaceID) (any, error) {
+		"NotificationsByID": func(ws workspace.WorkspaceID) (any, error) {
 			return e.NotificationsByID(soon(e.t), ws, []inbox.NotificationID{e.told})
 		},
-		"ListAudit": func(ws inbox.WorkspaceID) (any, error) {
-			return e.ListAudit(soon(e.t), inbox.AuditQuery{Workspace: ws, Page: inbox.PageRequest{Limit: 10}})
+		"ListAudit": func(ws workspace.WorkspaceID) (any, error) {
+			return e.ListAudit(soon(e.t), audit.AuditQuery{Workspace: ws, Page: inbox.PageRequest{Limit: 10}})
 		},
-		"ListContacts": func(ws inbox.WorkspaceID) (any, error) {
-			return e.ListContacts(soon(e.t), inbox.ContactQuery{Workspace: ws, Page: inbox.PageRequest{Limit: 10}})
+		"ListContacts": func(ws workspace.WorkspaceID) (any, error) {
+			return e.ListContacts(soon(e.t), contacts.ContactQuery{Workspace: ws, Page: inbox.PageRequest{Limit: 10}})
 		},
-		"CountContacts": func(ws inbox.WorkspaceID) (any, error) {
-			return e.CountContacts(soon(e.t), inbox.ContactQuery{Workspace: ws}, 10)
+		"CountContacts": func(ws workspace.WorkspaceID) (any, error) {
+			return e.CountContacts(soon(e.t), contacts.ContactQuery{Workspace: ws}, 10)
 		},
-		"CountAudit": func(ws inbox.WorkspaceID) (any, error) {
-			return e.CountAudit(soon(e.t), inbox.AuditQuery{Workspace: ws}, 10)
+		"CountAudit": func(ws workspace.WorkspaceID) (any, error) {
+			return e.CountAudit(soon(e.t), audit.AuditQuery{Workspace: ws}, 10)
 		},
 	}
 }
 
-func (e *estate) hears(ws inbox.WorkspaceID) inbox.NotificationQuery {
-	return inbox.NotificationQuery{
+func (e *estate) hears(ws workspace.WorkspaceID) notify.NotificationQuery {
+	return notify.NotificationQuery{
 		Workspace: ws, Member: e.member, Audiences: []inbox.Audience{inbox.Audience("member:" + e.member)}, Page: inbox.PageRequest{Limit: 10},
 	}
 }
 
-func (e *estate) readsOfStaff() map[string]func(ws inbox.WorkspaceID) (any, error) {
-	return map[string]func(ws inbox.WorkspaceID) (any, error){
-		"Directory": func(ws inbox.WorkspaceID) (any, error) { // what of the estate is in it
+func (e *estate) readsOfStaff() map[string]func(ws workspace.WorkspaceID) (any, error) {
+	return map[string]func(ws workspace.WorkspaceID) (any, error){
+		"Directory": func(ws workspace.WorkspaceID) (any, error) { // what of the estate is in it
 			d, err := e.Directory(soon(e.t), ws)
 			if err != nil {
 				return nil, err
 			}
 			return []any{d.Members[e.member], d.Teams[only(e.dir.Teams).ID], d.Agents[only(e.dir.Agents).ID], d.Keys[e.key]}, nil
 		},
-		"Loads": func(ws inbox.WorkspaceID) (any, error) { return e.Loads(soon(e.t), ws, []inbox.MemberID{e.member}) },
-		"LoadsAndRotations": func(ws inbox.WorkspaceID) (any, error) {
-			loads, rotations, err := e.LoadsAndRotations(soon(e.t), ws, []inbox.MemberID{e.member}, []inbox.TeamID{e.rotation.Team})
+		"Loads": func(ws workspace.WorkspaceID) (any, error) {
+			return e.Loads(soon(e.t), ws, []workspace.MemberID{e.member})
+		},
+		"LoadsAndRotations": func(ws workspace.WorkspaceID) (any, error) {
+			loads, rotations, err := e.LoadsAndRotations(soon(e.t), ws, []workspace.MemberID{e.member}, []workspace.TeamID{e.rotation.Team})
 			return []any{loads, rotations}, err
 		},
-		"KeyUses": func(ws inbox.WorkspaceID) (any, error) {
-			return e.KeyUses(soon(e.t), ws, []inbox.KeyID{e.key})
+		"KeyUses": func(ws workspace.WorkspaceID) (any, error) {
+			return e.KeyUses(soon(e.t), ws, []workspace.KeyID{e.key})
 		},
-		"ReadMarks": func(ws inbox.WorkspaceID) (any, error) {
+		"ReadMarks": func(ws workspace.WorkspaceID) (any, error) {
 			marks, err := e.ReadMarks(soon(e.t), ws, e.member)
 			return marks.Rev, err
 		},
-		"PresencesOf": func(ws inbox.WorkspaceID) (any, error) { return e.PresencesOf(soon(e.t), ws, e.member) },
+		"PresencesOf": func(ws workspace.WorkspaceID) (any, error) { return e.PresencesOf(soon(e.t), ws, e.member) },
 	}
 }

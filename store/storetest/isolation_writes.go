@@ -6,6 +6,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 )
 
 // writes try from the other workspace to change what the estate has.
@@ -22,15 +26,15 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 		"Administer": func(t *testing.T) {
 			t.Helper()
 			for _, change := range e.taken() {
-				require.ErrorIs(t, e.Administer(soon(t), e.other.act(1, change)), inbox.ErrStale)
+				require.ErrorIs(t, e.Administer(soon(t), e.other.act(1, change)), commit.ErrStale)
 			}
 		},
 		"SaveContacts": func(t *testing.T) {
 			t.Helper()
 			taken := e.contact
 			taken.Workspace, taken.Rev = e.other.ws, 2
-			_, err := e.SaveContacts(soon(t), inbox.ContactSave{Workspace: e.other.ws, Contacts: []inbox.Contact{taken}})
-			require.ErrorIs(t, err, inbox.ErrStale)
+			_, err := e.SaveContacts(soon(t), commit.ContactSave{Workspace: e.other.ws, Contacts: []inbox.Contact{taken}})
+			require.ErrorIs(t, err, commit.ErrStale)
 		},
 		"KeyUsed": func(t *testing.T) {
 			t.Helper()
@@ -38,20 +42,20 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 		},
 		"AppendAudit": func(t *testing.T) {
 			t.Helper()
-			page, err := e.ListAudit(soon(t), inbox.AuditQuery{Workspace: e.ws, Page: inbox.PageRequest{Limit: 1}})
+			page, err := e.ListAudit(soon(t), audit.AuditQuery{Workspace: e.ws, Page: inbox.PageRequest{Limit: 1}})
 			require.NoError(t, err)
 			entry := page.Items[0]
 			entry.Workspace = e.other.ws
-			require.ErrorIs(t, e.AppendAudit(soon(t), entry), inbox.ErrDuplicateKey)
+			require.ErrorIs(t, e.AppendAudit(soon(t), entry), commit.ErrDuplicateKey)
 		},
 		"SaveReadMarks": func(t *testing.T) {
 			t.Helper()
-			require.ErrorIs(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 2}), inbox.ErrStale)
-			require.NoError(t, e.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 1}))
+			require.ErrorIs(t, e.SaveReadMarks(soon(t), notify.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 2}), commit.ErrStale)
+			require.NoError(t, e.SaveReadMarks(soon(t), notify.ReadMarks{Workspace: e.other.ws, Member: e.member, Rev: 1}))
 		},
 		"SaveStars": func(t *testing.T) {
 			t.Helper()
-			require.ErrorIs(t, e.SaveStars(soon(t), e.stars(e.other.ws, 2), starred(e.other.ws, e.member)), inbox.ErrStale)
+			require.ErrorIs(t, e.SaveStars(soon(t), e.stars(e.other.ws, 2), starred(e.other.ws, e.member)), commit.ErrStale)
 		},
 		"DropStars": func(t *testing.T) {
 			t.Helper()
@@ -59,7 +63,7 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 		},
 		"SaveShelves": func(t *testing.T) {
 			t.Helper()
-			require.ErrorIs(t, e.SaveShelves(soon(t), e.shelf(e.other.ws, 2)), inbox.ErrStale)
+			require.ErrorIs(t, e.SaveShelves(soon(t), e.shelf(e.other.ws, 2)), commit.ErrStale)
 		},
 		"DropShelf": func(t *testing.T) {
 			t.Helper()
@@ -79,11 +83,11 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 }
 
 // taken are changes of the estate's entities that name the other workspace.
-func (e *estate) taken() []inbox.DirectoryChange {
+func (e *estate) taken() []workspace.DirectoryChange {
 	m, team, agent, key := only(e.dir.Members), only(e.dir.Teams), only(e.dir.Agents), only(e.dir.Keys)
 	m.Workspace, team.Workspace, agent.Workspace, key.Workspace = e.other.ws, e.other.ws, e.other.ws, e.other.ws
 	m.Rev, team.Rev, agent.Rev, key.Rev = 2, 2, 2, 2
-	return []inbox.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}}
+	return []workspace.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}}
 }
 
 // commitElsewhere writes into the estate's conversation, makes another of its id,
@@ -92,10 +96,10 @@ func (e *estate) commitElsewhere(t *testing.T) {
 	t.Helper()
 	moved := e.talk
 	moved.Workspace = e.other.ws
-	for _, change := range []inbox.Change{saying(moved, "more"), takeover(moved, e.member)} {
+	for _, change := range []commit.Change{saying(moved, "more"), takeover(moved, e.member)} {
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(e.Commit(soon(t), change)))
 	}
-	require.ErrorIs(t, e.Commit(soon(t), creation(moved)), inbox.ErrDuplicateKey)
+	require.ErrorIs(t, e.Commit(soon(t), creation(moved)), commit.ErrDuplicateKey)
 
 	stolen := e.other.conversation()
 	stolen.Contact = e.contact.ID
@@ -103,7 +107,7 @@ func (e *estate) commitElsewhere(t *testing.T) {
 	contact.Workspace, contact.ExternalID = e.other.ws, "" // its own, so that only the id is the same
 	change := creation(stolen)
 	change.Contact = &contact
-	require.ErrorIs(t, e.Commit(soon(t), change), inbox.ErrDuplicateKey)
+	require.ErrorIs(t, e.Commit(soon(t), change), commit.ErrDuplicateKey)
 
 	same := e.other.conversation()
 	same.ExternalID = e.talk.ExternalID
@@ -111,7 +115,7 @@ func (e *estate) commitElsewhere(t *testing.T) {
 	change = creation(same)
 	change.Contact, change.Loads = &contact, []inbox.LoadChange{{Member: e.member, Kind: same.Kind, Delta: 1}}
 	change.Rotation = &inbox.Rotation{Member: e.member, Since: at(2), Count: 1}
-	change.Event.Key = inbox.IdempotencyKey{Actor: inbox.System(), Key: "key", Request: "r"}
+	change.Event.Key = inbox.IdempotencyKey{Actor: workspace.System(), Key: "key", Request: "r"}
 	require.NoError(t, e.Commit(soon(t), change)) // unique in a workspace only
 	require.NoError(t, e.Commit(soon(t), stepped(same, "noa", 1, given(e.member))))
 }
@@ -119,6 +123,6 @@ func (e *estate) commitElsewhere(t *testing.T) {
 func (e *estate) createElsewhere(t *testing.T) {
 	t.Helper()
 	d := e.dir
-	d.Workspace.ID = inbox.WorkspaceID(id("ws"))
-	require.ErrorIs(t, e.CreateWorkspace(soon(t), d), inbox.ErrDuplicateKey)
+	d.Workspace.ID = workspace.WorkspaceID(id("ws"))
+	require.ErrorIs(t, e.CreateWorkspace(soon(t), d), commit.ErrDuplicateKey)
 }

@@ -9,7 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
 )
 
 // A lease is held, renewed, released and taken by who saw how it stands.
@@ -18,11 +19,11 @@ func leases(t *testing.T, open Opener) {
 	name := id("lease")
 	none, err := d.Lease(soon(t), name)
 	require.NoError(t, err)
-	require.Equal(t, inbox.Lease{Name: name}, none)
+	require.Equal(t, cluster.Lease{Name: name}, none)
 
-	mine := inbox.Lease{Name: name, Holder: "a", Beat: 1, For: 1500 * time.Millisecond}
+	mine := cluster.Lease{Name: name, Holder: "a", Beat: 1, For: 1500 * time.Millisecond}
 	require.NoError(t, d.SwapLease(soon(t), none, mine))
-	require.ErrorIs(t, d.SwapLease(soon(t), none, inbox.Lease{Name: name, Holder: "b", Beat: 1}), inbox.ErrStale)
+	require.ErrorIs(t, d.SwapLease(soon(t), none, cluster.Lease{Name: name, Holder: "b", Beat: 1}), commit.ErrStale)
 	read, err := d.Lease(soon(t), name)
 	require.NoError(t, err)
 	require.Equal(t, mine, read)
@@ -30,14 +31,14 @@ func leases(t *testing.T, open Opener) {
 	renewed := mine
 	renewed.Beat++
 	require.NoError(t, d.SwapLease(soon(t), mine, renewed))
-	taken := inbox.Lease{Name: name, Holder: "b", Beat: 3}
-	require.ErrorIs(t, d.SwapLease(soon(t), mine, taken), inbox.ErrStale, "it moved since it was looked at")
-	released := inbox.Lease{Name: name, Beat: 3}
+	taken := cluster.Lease{Name: name, Holder: "b", Beat: 3}
+	require.ErrorIs(t, d.SwapLease(soon(t), mine, taken), commit.ErrStale, "it moved since it was looked at")
+	released := cluster.Lease{Name: name, Beat: 3}
 	require.NoError(t, d.SwapLease(soon(t), renewed, released))
 	taken.Beat = 4
 	require.NoError(t, d.SwapLease(soon(t), released, taken))
 	released.Beat = 4
-	require.ErrorIs(t, d.SwapLease(soon(t), renewed, released), inbox.ErrStale, "who lost it cannot give it away")
+	require.ErrorIs(t, d.SwapLease(soon(t), renewed, released), commit.ErrStale, "who lost it cannot give it away")
 	other, err := d.Lease(soon(t), id("lease"))
 	require.NoError(t, err)
 	require.Zero(t, other.Beat, "another name is another lease")
@@ -50,18 +51,18 @@ func leaseRace(t *testing.T, open Opener) {
 	for round := range 10 {
 		seen, err := d.Lease(soon(t), name)
 		require.NoError(t, err)
-		var wins []inbox.Lease
+		var wins []cluster.Lease
 		var mu sync.Mutex
 		var all sync.WaitGroup
 		for n := range 8 {
 			all.Go(func() {
-				next := inbox.Lease{Name: name, Holder: strconv.Itoa(n), Beat: seen.Beat + 1, For: time.Second}
+				next := cluster.Lease{Name: name, Holder: strconv.Itoa(n), Beat: seen.Beat + 1, For: time.Second}
 				err := d.SwapLease(soon(t), seen, next)
 				mu.Lock()
 				defer mu.Unlock()
 				if err == nil {
 					wins = append(wins, next)
-				} else if !errors.Is(err, inbox.ErrStale) {
+				} else if !errors.Is(err, commit.ErrStale) {
 					t.Errorf("round %d: %v", round, err)
 				}
 			})

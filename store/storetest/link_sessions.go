@@ -10,13 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
 )
 
 // Of all servers that are shown one link at once, one begins a session, and none
 // does later: not after it was ended, and not after a restart.
 func linkUsedOnce(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	s := inbox.LinkSession{ID: id("link"), Workspace: "w", Member: "m", Until: time.Now().Add(time.Hour)}
+	s := cluster.LinkSession{ID: id("link"), Workspace: "w", Member: "m", Until: time.Now().Add(time.Hour)}
 	var begun atomic.Int32
 	var all sync.WaitGroup
 	for range 8 {
@@ -24,7 +26,7 @@ func linkUsedOnce(t *testing.T, open Opener) {
 			switch err := d.BeginLinkSession(soon(t), s); {
 			case err == nil:
 				begun.Add(1)
-			case !errors.Is(err, inbox.ErrDuplicateKey):
+			case !errors.Is(err, commit.ErrDuplicateKey):
 				t.Errorf("begin: %v", err)
 			}
 		})
@@ -32,16 +34,16 @@ func linkUsedOnce(t *testing.T, open Opener) {
 	all.Wait()
 	require.EqualValues(t, 1, begun.Load())
 	require.NoError(t, d.EndLinkSession(soon(t), s.ID))
-	require.ErrorIs(t, d.BeginLinkSession(soon(t), s), inbox.ErrDuplicateKey)
+	require.ErrorIs(t, d.BeginLinkSession(soon(t), s), commit.ErrDuplicateKey)
 	d.reopen(open)
-	require.ErrorIs(t, d.BeginLinkSession(soon(t), s), inbox.ErrDuplicateKey, "after a restart")
+	require.ErrorIs(t, d.BeginLinkSession(soon(t), s), commit.ErrDuplicateKey, "after a restart")
 }
 
 // A session is renewed until it is over or was ended.
 func linkSessions(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	s := inbox.LinkSession{ID: id("link"), Workspace: "w", Member: "m", Until: now.Add(time.Hour)}
+	s := cluster.LinkSession{ID: id("link"), Workspace: "w", Member: "m", Until: now.Add(time.Hour)}
 	missing := func(err error) {
 		t.Helper()
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))

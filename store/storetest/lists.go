@@ -8,6 +8,10 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // A list is what filtering and sorting in memory gives, whatever the view, the
@@ -43,10 +47,10 @@ func listProperty(t *testing.T, open Opener) {
 	require.Positive(t, some, "no query found anything: the test tests nothing")
 }
 
-func standingsOf(all []inbox.Conversation) []inbox.Standing {
-	var out []inbox.Standing
+func standingsOf(all []inbox.Conversation) []deskroom.Standing {
+	var out []deskroom.Standing
 	for _, c := range all {
-		out = append(out, inbox.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+		out = append(out, deskroom.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
 	}
 	return out
 }
@@ -75,10 +79,10 @@ func (d *desk) population(n int) []inbox.Conversation {
 		before.Ownership, before.Version, before.Epoch = someOwnership().Example(i+n), 1, 1
 		d.commit(creation(before))
 		e := ownershipEvent(c, before.Ownership, inbox.EventAssigned)
-		all[i] = d.commit(inbox.Change{Conversation: c, Guard: inbox.Guard{Version: 1}, Event: e})
+		all[i] = d.commit(commit.Change{Conversation: c, Guard: commit.Guard{Version: 1}, Event: e})
 	}
 	elsewhere := *d
-	elsewhere.ws = inbox.WorkspaceID(id("ws"))
+	elsewhere.ws = workspace.WorkspaceID(id("ws"))
 	elsewhere.created() // must never show up
 	return all
 }
@@ -86,8 +90,8 @@ func (d *desk) population(n int) []inbox.Conversation {
 func someOwnership() *rapid.Generator[inbox.Ownership] {
 	return rapid.Custom(func(t *rapid.T) inbox.Ownership {
 		o := inbox.Ownership{
-			Assignee:  rapid.SampledFrom([]inbox.MemberID{"", "m1", "m2", "m3"}).Draw(t, "assignee"),
-			Team:      rapid.SampledFrom([]inbox.TeamID{"", "t1", "t2"}).Draw(t, "team"),
+			Assignee:  rapid.SampledFrom([]workspace.MemberID{"", "m1", "m2", "m3"}).Draw(t, "assignee"),
+			Team:      rapid.SampledFrom([]workspace.TeamID{"", "t1", "t2"}).Draw(t, "team"),
 			Status:    rapid.SampledFrom([]inbox.Status{inbox.Unset, inbox.Open, inbox.Closed}).Draw(t, "status"),
 			AIStopped: rapid.Bool().Draw(t, "stopped"),
 		}
@@ -109,12 +113,12 @@ func someTime(t *rapid.T, label string) time.Time {
 func someConversation() *rapid.Generator[inbox.Conversation] {
 	return rapid.Custom(func(t *rapid.T) inbox.Conversation {
 		return inbox.Conversation{
-			Kind:           rapid.SampledFrom(inbox.Kinds()).Draw(t, "kind"),
+			Kind:           rapid.SampledFrom(workspace.Kinds()).Draw(t, "kind"),
 			Subject:        rapid.SampledFrom([]string{"", "Lost parcel", "Colis perdu à Évry", "PARCEL-7 is late", "Where is it??? 😀", "東京都の小包", "किताब की"}).Draw(t, "subject"),
 			Channel:        rapid.SampledFrom([]string{"web", "mail"}).Draw(t, "channel"),
 			Contact:        rapid.SampledFrom([]inbox.ContactID{"c1", "c2"}).Draw(t, "contact"),
 			ContactName:    rapid.SampledFrom([]string{"Ada", "Zoë Évrard", ""}).Draw(t, "name"),
-			OriginAgent:    rapid.SampledFrom([]inbox.AgentID{"", "a1", "a2"}).Draw(t, "agent"),
+			OriginAgent:    rapid.SampledFrom([]workspace.AgentID{"", "a1", "a2"}).Draw(t, "agent"),
 			Ownership:      someOwnership().Draw(t, "ownership"),
 			Version:        rapid.IntRange(2, 9).Draw(t, "version"),
 			Epoch:          rapid.IntRange(2, 9).Draw(t, "epoch"),
@@ -123,7 +127,7 @@ func someConversation() *rapid.Generator[inbox.Conversation] {
 
 			ContactEmail:       rapid.SampledFrom([]string{"", "Ada@example.org", "zoe@example.com"}).Draw(t, "email"),
 			ContactPhone:       rapid.SampledFrom([]string{"", "+49 170 1234567"}).Draw(t, "phone"),
-			FormerAssignee:     rapid.SampledFrom([]inbox.MemberID{"", "m1", "m2"}).Draw(t, "former"),
+			FormerAssignee:     rapid.SampledFrom([]workspace.MemberID{"", "m1", "m2"}).Draw(t, "former"),
 			ClosedAt:           someTime(t, "closed"),
 			AwaitingReplySince: someTime(t, "awaiting"),
 		}
@@ -138,9 +142,9 @@ func listStable(t *testing.T, open Opener) {
 	for i := range quiet {
 		quiet[i] = d.created(func(c *inbox.Conversation) { c.LastActivityAt = at(i + 1) }).ID
 	}
-	q := inbox.ConversationQuery{
-		Workspace: d.ws, Order: inbox.Order{Field: inbox.ByLastActivity}, Page: inbox.PageRequest{Limit: 3},
-		Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll, inbox.Ticket: inbox.ScopeAll}},
+	q := access.ConversationQuery{
+		Workspace: d.ws, Order: access.Order{Field: access.ByLastActivity}, Page: inbox.PageRequest{Limit: 3},
+		Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 	}
 	var seen []inbox.ConversationID
 	for pages := 0; ; pages++ {
@@ -169,13 +173,13 @@ func countConversations(t *testing.T, open Opener) {
 	for range 5 {
 		d.created()
 	}
-	q := inbox.ConversationQuery{Workspace: d.ws, Reach: inbox.Reach{Scopes: map[inbox.Kind]inbox.Scope{inbox.Livechat: inbox.ScopeAll}}}
+	q := access.ConversationQuery{Workspace: d.ws, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll}}}
 	for limit, want := range map[int]int{0: 0, 3: 3, 5: 5, 100: 5} {
 		n, err := d.CountConversations(soon(t), q, limit)
 		require.NoError(t, err)
 		require.Equal(t, want, n, "limit %d", limit)
 	}
-	q.Reach = inbox.Reach{}
+	q.Reach = access.Reach{}
 	n, err := d.CountConversations(soon(t), q, 10)
 	require.NoError(t, err)
 	require.Zero(t, n, "who sees nothing counts nothing")

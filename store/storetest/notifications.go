@@ -12,6 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 )
 
 // The audiences of the tests, as inbox makes them.
@@ -23,25 +26,25 @@ const (
 )
 
 // stepped is the change that a pure verb makes, n seconds into the tests' time.
-func stepped(c inbox.Conversation, by inbox.MemberID, n int, verb func(inbox.Conversation, inbox.Turn) inbox.Move) inbox.Change {
-	t := inbox.Turn{By: inbox.Actor{Kind: inbox.ActorMember, ID: string(by)}, At: at(n), Rules: inbox.DefaultRules()}
+func stepped(c inbox.Conversation, by workspace.MemberID, n int, verb func(inbox.Conversation, inbox.Turn) inbox.Move) commit.Change {
+	t := inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: string(by)}, At: at(n), Rules: workspace.DefaultRules()}
 	m := verb(c, t)
 	m.Event.ID = inbox.EventID(id("e"))
 	after := m.After
 	m.Event.After = &after
-	return inbox.Change{Conversation: m.After, Guard: inbox.Guard{Version: c.Version}, Event: m.Event}
+	return commit.Change{Conversation: m.After, Guard: commit.Guard{Version: c.Version}, Event: m.Event}
 }
 
-func given(to inbox.MemberID) func(inbox.Conversation, inbox.Turn) inbox.Move {
+func given(to workspace.MemberID) func(inbox.Conversation, inbox.Turn) inbox.Move {
 	return func(c inbox.Conversation, t inbox.Turn) inbox.Move { return inbox.Assign(c, to, t) }
 }
 
-func queuedFor(team inbox.TeamID) func(inbox.Conversation, inbox.Turn) inbox.Move {
+func queuedFor(team workspace.TeamID) func(inbox.Conversation, inbox.Turn) inbox.Move {
 	return func(c inbox.Conversation, t inbox.Turn) inbox.Move { return inbox.AssignToTeam(c, team, "", t) }
 }
 
 // told lists what the member hears in these audiences.
-func (d *desk) told(m inbox.MemberID, audiences ...inbox.Audience) []inbox.Notification {
+func (d *desk) told(m workspace.MemberID, audiences ...inbox.Audience) []inbox.Notification {
 	d.t.Helper()
 	page, err := d.ListNotifications(soon(d.t), d.heard(m, audiences...))
 	require.NoError(d.t, err)
@@ -58,8 +61,8 @@ func unplaced(all []inbox.Notification) []inbox.Notification {
 	return out
 }
 
-func (d *desk) heard(m inbox.MemberID, audiences ...inbox.Audience) inbox.NotificationQuery {
-	return inbox.NotificationQuery{Workspace: d.ws, Member: m, Audiences: audiences, Page: inbox.PageRequest{Limit: 100}}
+func (d *desk) heard(m workspace.MemberID, audiences ...inbox.Audience) notify.NotificationQuery {
+	return notify.NotificationQuery{Workspace: d.ws, Member: m, Audiences: audiences, Page: inbox.PageRequest{Limit: 100}}
 }
 
 // A notification is written with its event, once, and is for its audience alone.
@@ -79,7 +82,7 @@ func notificationsWritten(t *testing.T, open Opener) {
 	require.Error(t, d.Commit(soon(t), change), "the same event again")
 	again := stepped(change.Conversation, "noa", 2, given("zoe"))
 	again.Event.Key = change.Event.Key
-	require.ErrorIs(t, d.Commit(soon(t), again), inbox.ErrDuplicateKey)
+	require.ErrorIs(t, d.Commit(soon(t), again), commit.ErrDuplicateKey)
 	require.Len(t, d.told("mia", toMia), 1)
 	require.Empty(t, d.told("zoe", "member:zoe"), "what was rolled back was not told")
 
@@ -119,7 +122,7 @@ func notificationsWithdrawn(t *testing.T, open Opener) {
 
 	lost := stepped(c, "noa", 4, inbox.Claim)
 	lost.Guard.Version++
-	require.ErrorIs(t, d.Commit(soon(t), lost), inbox.ErrStale)
+	require.ErrorIs(t, d.Commit(soon(t), lost), commit.ErrStale)
 	require.Len(t, d.told("noa", toAnyone), 2, "nobody has it yet")
 
 	d.commit(stepped(c, "noa", 4, inbox.Claim))
@@ -140,7 +143,7 @@ func notificationsRead(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c := d.created()
 	for n := range 6 { // pairs of the same moment, told apart by id
-		c = d.commit(stepped(c, "noa", n/2, given([]inbox.MemberID{"mia", "zoe"}[n%2])))
+		c = d.commit(stepped(c, "noa", n/2, given([]workspace.MemberID{"mia", "zoe"}[n%2])))
 		other := d.created()
 		d.commit(stepped(other, "noa", n/2, given("mia")))
 	}
@@ -150,7 +153,7 @@ func notificationsRead(t *testing.T, open Opener) {
 	require.True(t, slices.IsSortedFunc(all, newerFirst))
 	none, err := d.ReadMarks(soon(t), d.ws, "mia")
 	require.NoError(t, err)
-	require.Equal(t, inbox.ReadMarks{Workspace: d.ws, Member: "mia"}, none)
+	require.Equal(t, notify.ReadMarks{Workspace: d.ws, Member: "mia"}, none)
 
 	marks := none.With(inbox.Position{}, nil)
 	for i, n := range slices.Backward(all) {
@@ -158,7 +161,7 @@ func notificationsRead(t *testing.T, open Opener) {
 		marks = marks.With(n.Position(), nil)
 		marks.Rev++
 		require.NoError(t, d.SaveReadMarks(soon(t), marks))
-		require.ErrorIs(t, d.SaveReadMarks(soon(t), marks), inbox.ErrStale)
+		require.ErrorIs(t, d.SaveReadMarks(soon(t), marks), commit.ErrStale)
 		stored, err := d.ReadMarks(soon(t), d.ws, "mia")
 		require.NoError(t, err)
 		require.Equal(t, marks, stored)
@@ -196,13 +199,13 @@ func notificationMarksRace(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	for rev := 1; rev <= 10; rev++ {
 		save := func() error {
-			return d.SaveReadMarks(soon(t), inbox.ReadMarks{Workspace: d.ws, Member: "mia", Rev: rev})
+			return d.SaveReadMarks(soon(t), notify.ReadMarks{Workspace: d.ws, Member: "mia", Rev: rev})
 		}
 		errs := together(save, save)
 		if errs[0] == nil {
 			errs[0], errs[1] = errs[1], errs[0]
 		}
-		require.ErrorIs(t, errs[0], inbox.ErrStale)
+		require.ErrorIs(t, errs[0], commit.ErrStale)
 		require.NoError(t, errs[1])
 	}
 }
@@ -212,7 +215,7 @@ func notificationMarksRace(t *testing.T, open Opener) {
 func notificationsProperty(t *testing.T, open Opener) {
 	shared := newDesk(t, open)
 	rapid.Check(t, func(rt *rapid.T) {
-		d := &desk{Backend: shared.Backend, t: t, ws: inbox.WorkspaceID(id("ws"))}
+		d := &desk{Backend: shared.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
 		feed, err := d.Watch(soon(t), "")
 		require.NoError(t, err)
 		defer func() { require.NoError(t, feed.Close(soon(t))) }()
@@ -222,7 +225,7 @@ func notificationsProperty(t *testing.T, open Opener) {
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			i := rapid.IntRange(0, 1).Draw(rt, "chat")
 			c := chats[i]
-			by := rapid.SampledFrom([]inbox.MemberID{"mia", "noa"}).Draw(rt, "by")
+			by := rapid.SampledFrom([]workspace.MemberID{"mia", "noa"}).Draw(rt, "by")
 			verb := rapid.SampledFrom([]func(inbox.Conversation, inbox.Turn) inbox.Move{
 				inbox.Leave, inbox.Claim, inbox.TakeOver, inbox.Unassign, given("mia"), given("noa"), queuedFor("billing"), queuedFor(""),
 			}).Draw(rt, "verb")
@@ -234,7 +237,7 @@ func notificationsProperty(t *testing.T, open Opener) {
 			}
 			want = append(want, inbox.NotificationsOf(change.Event)...)
 		}
-		me := rapid.SampledFrom([]inbox.MemberID{"mia", "noa"}).Draw(rt, "me")
+		me := rapid.SampledFrom([]workspace.MemberID{"mia", "noa"}).Draw(rt, "me")
 		q := d.heard(me, inbox.Audience("member:"+me), toAnyone, toBilling)
 		want = slices.DeleteFunc(want, func(n inbox.Notification) bool {
 			return !slices.Contains(q.Audiences, n.Audience) || slices.Contains(n.Except, me)
@@ -252,7 +255,7 @@ func notificationsProperty(t *testing.T, open Opener) {
 }
 
 // paged reads a whole list in pages.
-func (d *desk) paged(t require.TestingT, q inbox.NotificationQuery, size int) (all []inbox.Notification) {
+func (d *desk) paged(t require.TestingT, q notify.NotificationQuery, size int) (all []inbox.Notification) {
 	q.Page = inbox.PageRequest{Limit: size}
 	for {
 		page, err := d.ListNotifications(soon(d.t), q)
@@ -279,9 +282,9 @@ func notificationsRace(t *testing.T, open Opener) {
 			func() error { return d.Commit(soon(t), mia) }, func() error { return d.Commit(soon(t), noa) }, func() error { return d.Commit(soon(t), said) })
 		require.Empty(t, d.told("uma", toBilling))
 		switch {
-		case errs[0] == nil && errors.Is(errs[1], inbox.ErrStale):
+		case errs[0] == nil && errors.Is(errs[1], commit.ErrStale):
 			c = mia.Conversation
-		case errs[1] == nil && errors.Is(errs[0], inbox.ErrStale):
+		case errs[1] == nil && errors.Is(errs[0], commit.ErrStale):
 			c = noa.Conversation
 		default:
 			t.Fatal(errs)

@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
 )
 
 // What an event makes over is read by the one whom it names, and nothing else is.
@@ -15,7 +17,7 @@ func notificationsOver(t *testing.T, open Opener) {
 	lost := d.commit(stepped(d.commit(stepped(d.created(), "noa", 1, given("mia"))), "noa", 2, given("zoe")))
 	unread := func() (ids []inbox.ConversationID) {
 		q := d.heard("mia", toMia)
-		q.Unread = &inbox.ReadMarks{}
+		q.Unread = &notify.ReadMarks{}
 		page, err := d.ListNotifications(soon(t), q)
 		require.NoError(t, err)
 		n, err := d.CountNotifications(soon(t), q, 100)
@@ -29,7 +31,7 @@ func notificationsOver(t *testing.T, open Opener) {
 	require.ElementsMatch(t, []inbox.ConversationID{c.ID, other.ID, lost.ID, lost.ID}, unread())
 
 	change := saying(c, "done")
-	mia := inbox.Actor{Kind: inbox.ActorMember, ID: "mia"}
+	mia := workspace.Actor{Kind: workspace.ActorMember, ID: "mia"}
 	change.Event.Actor, change.Event.Messages[0].Author, change.Conversation.LastMessage.Author = mia, mia, mia
 	change.Conversation.Noticed, change.Event.Settles = false, "mia"
 	change.Event.After.Noticed = false

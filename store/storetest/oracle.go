@@ -4,11 +4,12 @@ import (
 	"slices"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/store"
 )
 
 // matching is what a list holds, said with the domain's own functions.
-func matching(all []inbox.Conversation, q inbox.ConversationQuery) []inbox.Conversation {
+func matching(all []inbox.Conversation, q access.ConversationQuery) []inbox.Conversation {
 	var out []inbox.Conversation
 	for _, c := range all {
 		if q.View.Holds(q.Reach, c, store.Words) {
@@ -18,9 +19,9 @@ func matching(all []inbox.Conversation, q inbox.ConversationQuery) []inbox.Conve
 	return out
 }
 
-func positionIn(o inbox.Order) func(inbox.Conversation) inbox.Position {
+func positionIn(o access.Order) func(inbox.Conversation) inbox.Position {
 	return func(c inbox.Conversation) inbox.Position {
-		return inbox.Position{At: inbox.SortKey(c, o.Field), ID: string(c.ID)}
+		return inbox.Position{At: access.SortKey(c, o.Field), ID: string(c.ID)}
 	}
 }
 

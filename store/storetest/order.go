@@ -9,6 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/notify"
 )
 
 // writers write at once in the tests of order, each by a clock of its own.
@@ -16,7 +19,7 @@ const writers = 4
 
 // write runs n commits by each of the writers. change makes the next one of writer w,
 // whose clock is skewed by some seconds.
-func (d *desk) write(n int, change func(w int, skew time.Duration) inbox.Change) (running *atomic.Int32, ended func()) {
+func (d *desk) write(n int, change func(w int, skew time.Duration) commit.Change) (running *atomic.Int32, ended func()) {
 	running = &atomic.Int32{}
 	running.Store(writers)
 	done := make(chan error, writers)
@@ -45,13 +48,13 @@ func messagesPolled(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c := d.created()
 	const each = 40
-	running, ended := d.write(each, func(_ int, skew time.Duration) inbox.Change {
+	running, ended := d.write(each, func(_ int, skew time.Duration) commit.Change {
 		say := saying(c, "hello")
 		say.Event.Messages[0].At = time.Now().Add(skew).UTC().Truncate(time.Millisecond)
 		return say
 	})
 	var got []inbox.Message
-	q := inbox.MessageQuery{Workspace: d.ws, Conversation: c.ID, Page: inbox.PageRequest{Limit: 7}}
+	q := deskroom.MessageQuery{Workspace: d.ws, Conversation: c.ID, Page: inbox.PageRequest{Limit: 7}}
 	for last := false; ; {
 		page, err := d.ListMessages(soon(t), q)
 		require.NoError(t, err)
@@ -85,7 +88,7 @@ func notificationsInOrder(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c := d.created(func(c *inbox.Conversation) { c.Assignee = "mia" })
 	const each = 40
-	running, ended := d.write(each, func(_ int, skew time.Duration) inbox.Change {
+	running, ended := d.write(each, func(_ int, skew time.Duration) commit.Change {
 		say := saying(c, "hello")
 		say.Event.At = time.Now().Add(skew).UTC().Truncate(time.Millisecond)
 		return say
@@ -101,9 +104,9 @@ func notificationsInOrder(t *testing.T, open Opener) {
 		require.Equal(t, seen, append([]inbox.Notification(nil), page.Items[len(page.Items)-len(seen):]...))
 		fresh := page.Items[:len(page.Items)-len(seen)]
 		unread := q
-		unread.Unread = &inbox.ReadMarks{}
+		unread.Unread = &notify.ReadMarks{}
 		if len(seen) > 0 {
-			unread.Unread = new(inbox.ReadMarks{}.With(seen[0].Position(), nil))
+			unread.Unread = new(notify.ReadMarks{}.With(seen[0].Position(), nil))
 		}
 		after, err := d.ListNotifications(soon(t), unread)
 		require.NoError(t, err)

@@ -6,15 +6,17 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // anyQuery draws a list request over a population.
-func anyQuery(all []inbox.Conversation) *rapid.Generator[inbox.ConversationQuery] {
-	return rapid.Custom(func(t *rapid.T) inbox.ConversationQuery {
-		q := inbox.ConversationQuery{
+func anyQuery(all []inbox.Conversation) *rapid.Generator[access.ConversationQuery] {
+	return rapid.Custom(func(t *rapid.T) access.ConversationQuery {
+		q := access.ConversationQuery{
 			View: anyView().Draw(t, "view"), Reach: anyReach(all).Draw(t, "reach"),
-			Order: inbox.Order{
-				Field: rapid.SampledFrom([]inbox.OrderField{inbox.ByLastActivity, inbox.ByCreated, inbox.ByWaiting, inbox.ByAwaitingReply}).Draw(t, "by"),
+			Order: access.Order{
+				Field: rapid.SampledFrom([]access.OrderField{access.ByLastActivity, access.ByCreated, access.ByWaiting, access.ByAwaitingReply}).Draw(t, "by"),
 				Desc:  rapid.Bool().Draw(t, "desc"),
 			},
 		}
@@ -23,21 +25,21 @@ func anyQuery(all []inbox.Conversation) *rapid.Generator[inbox.ConversationQuery
 	})
 }
 
-func anyView() *rapid.Generator[inbox.View] {
-	return rapid.Custom(func(t *rapid.T) inbox.View {
-		return inbox.View{
-			List: rapid.SampledFrom([]inbox.List{"", inbox.ListAll, inbox.ListMine, inbox.ListUnassigned, inbox.ListQueued, inbox.ListMyTeams}).Draw(t, "list"),
+func anyView() *rapid.Generator[access.View] {
+	return rapid.Custom(func(t *rapid.T) access.View {
+		return access.View{
+			List: rapid.SampledFrom([]access.List{"", access.ListAll, access.ListMine, access.ListUnassigned, access.ListQueued, access.ListMyTeams}).Draw(t, "list"),
 
-			Kinds:     few(t, "kinds", inbox.Livechat, inbox.Ticket),
+			Kinds:     few(t, "kinds", workspace.Livechat, workspace.Ticket),
 			Statuses:  few(t, "statuses", inbox.Unset, inbox.Open, inbox.Closed),
 			Handlers:  few(t, "handlers", inbox.HandledByAI, inbox.HandledByPerson, inbox.HandledByQueue),
-			Assignees: few[inbox.MemberID](t, "assignees", "", "m1", "m2"),
-			Teams:     few[inbox.TeamID](t, "teams", "", "t1"),
+			Assignees: few[workspace.MemberID](t, "assignees", "", "m1", "m2"),
+			Teams:     few[workspace.TeamID](t, "teams", "", "t1"),
 			Channels:  few(t, "channels", "web", "mail"),
 			Contacts:  few[inbox.ContactID](t, "contacts", "c1", "c2"),
 
-			FormerAssignees: few[inbox.MemberID](t, "formerly of", "", "m1", "m2"),
-			OriginAgents:    few[inbox.AgentID](t, "from", "", "a1", "a2"),
+			FormerAssignees: few[workspace.MemberID](t, "formerly of", "", "m1", "m2"),
+			OriginAgents:    few[workspace.AgentID](t, "from", "", "a1", "a2"),
 			ContactEmails:   few(t, "emails", "ada@example.org", "zoe@example.com"),
 			Created:         fewSpans(t, "created"), Active: fewSpans(t, "active"), Closed: fewSpans(t, "closed"),
 			Awaiting: fewBools(t, "awaiting"), Starred: rapid.IntRange(0, 5).Draw(t, "starred") == 0,
@@ -54,12 +56,12 @@ func few[T comparable](t *rapid.T, label string, values ...T) []T {
 	return rapid.SliceOfNDistinct(rapid.SampledFrom(values), 1, 2, rapid.ID).Draw(t, label)
 }
 
-func fewSpans(t *rapid.T, label string) inbox.Span {
+func fewSpans(t *rapid.T, label string) access.Span {
 	if rapid.IntRange(0, 5).Draw(t, label+"?") != 0 {
-		return inbox.Span{}
+		return access.Span{}
 	}
 	end := rapid.SampledFrom([]time.Time{{}, at(0), at(1), at(3), at(5)})
-	return inbox.Span{From: end.Draw(t, label+" from"), Until: end.Draw(t, label+" until")}
+	return access.Span{From: end.Draw(t, label+" from"), Until: end.Draw(t, label+" until")}
 }
 
 func fewBools(t *rapid.T, label string) *bool {
@@ -69,24 +71,24 @@ func fewBools(t *rapid.T, label string) *bool {
 	return new(rapid.Bool().Draw(t, label))
 }
 
-func anyReach(all []inbox.Conversation) *rapid.Generator[inbox.Reach] {
-	return rapid.Custom(func(t *rapid.T) inbox.Reach {
-		r := inbox.Reach{
-			Member:           rapid.SampledFrom([]inbox.MemberID{"m1", "m2", ""}).Draw(t, "member"),
-			Teams:            rapid.SliceOfDistinct(rapid.SampledFrom([]inbox.TeamID{"t1", "t2"}), rapid.ID).Draw(t, "my teams"),
-			Teammates:        rapid.SliceOfDistinct(rapid.SampledFrom([]inbox.MemberID{"m1", "m2", "m3"}), rapid.ID).Draw(t, "teammates"),
-			Scopes:           map[inbox.Kind]inbox.Scope{},
-			OwnedExclusively: map[inbox.Kind]bool{},
+func anyReach(all []inbox.Conversation) *rapid.Generator[access.Reach] {
+	return rapid.Custom(func(t *rapid.T) access.Reach {
+		r := access.Reach{
+			Member:           rapid.SampledFrom([]workspace.MemberID{"m1", "m2", ""}).Draw(t, "member"),
+			Teams:            rapid.SliceOfDistinct(rapid.SampledFrom([]workspace.TeamID{"t1", "t2"}), rapid.ID).Draw(t, "my teams"),
+			Teammates:        rapid.SliceOfDistinct(rapid.SampledFrom([]workspace.MemberID{"m1", "m2", "m3"}), rapid.ID).Draw(t, "teammates"),
+			Scopes:           map[workspace.Kind]workspace.Scope{},
+			OwnedExclusively: map[workspace.Kind]bool{},
 		}
 		for _, c := range rapid.SliceOfN(rapid.SampledFrom(all), 0, 20).Draw(t, "stars") {
 			r.Starred = append(r.Starred, c.ID)
 		}
 		same := rapid.Bool().Draw(t, "same for all kinds")
-		for i, k := range inbox.Kinds() {
-			r.Scopes[k] = rapid.SampledFrom([]inbox.Scope{inbox.ScopeAll, inbox.ScopeTeam, inbox.ScopeOwn, inbox.ScopeNone}).Draw(t, "scope")
+		for i, k := range workspace.Kinds() {
+			r.Scopes[k] = rapid.SampledFrom([]workspace.Scope{workspace.ScopeAll, workspace.ScopeTeam, workspace.ScopeOwn, workspace.ScopeNone}).Draw(t, "scope")
 			r.OwnedExclusively[k] = rapid.IntRange(0, 3).Draw(t, "exclusive") == 0
 			if same && i > 0 {
-				r.Scopes[k], r.OwnedExclusively[k] = r.Scopes[inbox.Kinds()[0]], r.OwnedExclusively[inbox.Kinds()[0]]
+				r.Scopes[k], r.OwnedExclusively[k] = r.Scopes[workspace.Kinds()[0]], r.OwnedExclusively[workspace.Kinds()[0]]
 			}
 		}
 		switch rapid.IntRange(0, 9).Draw(t, "who") {

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // together runs all at once and gives their errors in order.
@@ -46,7 +48,7 @@ func takeovers(t *testing.T, open Opener) {
 			errs[0], errs[1] = errs[1], errs[0]
 		}
 		require.NoError(t, errs[0])
-		require.ErrorIs(t, errs[1], inbox.ErrStale)
+		require.ErrorIs(t, errs[1], commit.ErrStale)
 		require.Equal(t, *winner.Event.After, d.stored(c.ID))
 		_, err := d.Event(ctx, d.ws, loser.Event.ID)
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
@@ -72,7 +74,7 @@ func conflicts(t *testing.T, open Opener) {
 				if err := d.Commit(ctx, taken); err != nil {
 					return err
 				}
-				given := takeover(taken.Conversation, inbox.MemberID(fmt.Sprintf("m%d", w)))
+				given := takeover(taken.Conversation, workspace.MemberID(fmt.Sprintf("m%d", w)))
 				if err := d.Commit(ctx, given); err != nil {
 					return err
 				}
@@ -87,7 +89,7 @@ func conflicts(t *testing.T, open Opener) {
 		}
 	}
 	require.NoError(t, errors.Join(together(all...)...))
-	require.Equal(t, inbox.Load{Livechats: workers}, d.load("mia"))
+	require.Equal(t, workspace.Load{Livechats: workers}, d.load("mia"))
 	require.Zero(t, d.load("m0").Livechats)
 }
 
@@ -99,7 +101,7 @@ func capHolds(t *testing.T, open Opener) {
 	all := make([]func() error, workers)
 	for w := range all {
 		change := takeover(d.created(), "mia")
-		change.Loads[0].Cap, change.Loads[0].Counted = most, inbox.Kinds()
+		change.Loads[0].Cap, change.Loads[0].Counted = most, workspace.Kinds()
 		all[w] = func() error { return d.Commit(ctx, change) }
 	}
 	won := 0
@@ -108,10 +110,10 @@ func capHolds(t *testing.T, open Opener) {
 			won++
 			continue
 		}
-		require.ErrorIs(t, err, inbox.ErrAtCap)
+		require.ErrorIs(t, err, commit.ErrAtCap)
 	}
 	require.Equal(t, most, won)
-	require.Equal(t, inbox.Load{Livechats: most}, d.load("mia"))
+	require.Equal(t, workspace.Load{Livechats: most}, d.load("mia"))
 }
 
 // Several first loads of one member, who has no counter yet.
@@ -123,12 +125,12 @@ func firstLoads(t *testing.T, open Opener) {
 	for w := range all {
 		change := takeover(d.created(), "new")
 		if w%2 == 0 {
-			change.Loads[0].Cap, change.Loads[0].Counted = workers, inbox.Kinds()
+			change.Loads[0].Cap, change.Loads[0].Counted = workers, workspace.Kinds()
 		}
 		all[w] = func() error { return d.Commit(ctx, change) }
 	}
 	require.NoError(t, errors.Join(together(all...)...))
-	require.Equal(t, inbox.Load{Livechats: workers}, d.load("new"))
+	require.Equal(t, workspace.Load{Livechats: workers}, d.load("new"))
 }
 
 // An operation whose context has ended says so and writes nothing.

@@ -8,6 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // An event is no message, nor the other way round.
@@ -32,9 +35,9 @@ func manyAtOnce(t *testing.T, open Opener) {
 	require.Empty(t, none)
 
 	d.commit(takeover(a, "mia"))
-	loads, err := d.Loads(soon(t), d.ws, []inbox.MemberID{"mia", "noa"})
+	loads, err := d.Loads(soon(t), d.ws, []workspace.MemberID{"mia", "noa"})
 	require.NoError(t, err)
-	require.Equal(t, map[inbox.MemberID]inbox.Load{"mia": {Livechats: 1}}, loads, "who has none is left out")
+	require.Equal(t, map[workspace.MemberID]workspace.Load{"mia": {Livechats: 1}}, loads, "who has none is left out")
 }
 
 func externalIDs(t *testing.T, open Opener) {
@@ -45,21 +48,21 @@ func externalIDs(t *testing.T, open Opener) {
 	require.Equal(t, c, found)
 
 	ours := d.ws
-	d.ws = inbox.WorkspaceID(id("ws"))
+	d.ws = workspace.WorkspaceID(id("ws"))
 	d.created(func(c *inbox.Conversation) { c.ExternalID = "same" }) // another workspace's is another
 	d.ws = ours
 	d.created() // having none is no id
 	other := d.created()
 
 	first, again, elsewhere := saying(c, "1"), saying(c, "2"), saying(other, "3")
-	for _, change := range []inbox.Change{first, again, elsewhere} {
+	for _, change := range []commit.Change{first, again, elsewhere} {
 		change.Event.Messages[0].ExternalID = "message"
 	}
 	d.commit(first)
-	require.ErrorIs(t, d.Commit(soon(t), again), inbox.ErrDuplicateKey)
+	require.ErrorIs(t, d.Commit(soon(t), again), commit.ErrDuplicateKey)
 	d.commit(elsewhere) // unique in its conversation only
 
-	for change, in := range map[*inbox.Change]inbox.ConversationID{&first: c.ID, &elsewhere: other.ID} {
+	for change, in := range map[*commit.Change]inbox.ConversationID{&first: c.ID, &elsewhere: other.ID} {
 		said, err := d.MessageByExternalID(soon(t), d.ws, in, "message")
 		require.NoError(t, err)
 		require.Equal(t, change.Event.Messages[0], said)
@@ -71,7 +74,7 @@ func externalIDs(t *testing.T, open Opener) {
 			return err
 		},
 		func() error {
-			_, err := d.MessageByExternalID(soon(t), inbox.WorkspaceID(id("ws")), c.ID, "message")
+			_, err := d.MessageByExternalID(soon(t), workspace.WorkspaceID(id("ws")), c.ID, "message")
 			return err
 		},
 	} {
@@ -82,7 +85,7 @@ func externalIDs(t *testing.T, open Opener) {
 // B:Q7
 func queuePosition(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	waiting := func(team inbox.TeamID, since int) inbox.Conversation {
+	waiting := func(team workspace.TeamID, since int) inbox.Conversation {
 		return d.created(func(c *inbox.Conversation) {
 			c.Ownership = inbox.Ownership{Status: inbox.Open, Team: team, AIStopped: true, WaitingSince: at(since)}
 		})
@@ -134,7 +137,7 @@ func sealingKeys(t *testing.T, open Opener) {
 	require.Empty(t, keys)
 	require.Zero(t, revision)
 	for n := range 3 {
-		key := inbox.SealingKey{ID: 1<<32 - 1 - uint32(n), Secret: []byte{1, 2, byte(n)}, From: time.UnixMilli(int64(1_700_000_000_000 + n)).UTC()} // small
+		key := cluster.SealingKey{ID: 1<<32 - 1 - uint32(n), Secret: []byte{1, 2, byte(n)}, From: time.UnixMilli(int64(1_700_000_000_000 + n)).UTC()} // small
 		if n == 2 {
 			keys[0].Secret = nil
 		}
@@ -145,11 +148,11 @@ func sealingKeys(t *testing.T, open Opener) {
 			slices.Reverse(errs)
 		}
 		require.NoError(t, errs[0], "nobody did")
-		require.ErrorIs(t, errs[1], inbox.ErrStale, "both did")
+		require.ErrorIs(t, errs[1], commit.ErrStale, "both did")
 		got, revision, err := d.SealingKeys(soon(t))
 		require.NoError(t, err)
 		require.Equal(t, keys, got)
 		require.Equal(t, n+1, revision)
-		require.ErrorIs(t, d.SaveSealingKeys(soon(t), nil, n), inbox.ErrStale)
+		require.ErrorIs(t, d.SaveSealingKeys(soon(t), nil, n), commit.ErrStale)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // What is written is read back equal, whatever it holds.
@@ -39,7 +41,7 @@ func roundTrip(t *testing.T, open Opener) {
 			require.NoError(rt, d.Commit(ctx, before))
 			want := moved(createdAs(before), arbitrary[inbox.Conversation]().Draw(rt, "after"))
 			e := ownershipEvent(want, before.Conversation.Ownership, inbox.EventAssigned)
-			require.NoError(rt, d.Commit(ctx, inbox.Change{Conversation: want, Event: e}))
+			require.NoError(rt, d.Commit(ctx, commit.Change{Conversation: want, Event: e}))
 			got, err := d.Conversation(ctx, d.ws, want.ID)
 			require.NoError(rt, err)
 			want.Revision++
@@ -59,7 +61,7 @@ func roundTrip(t *testing.T, open Opener) {
 }
 
 // anyCreation draws a change with ids that nothing else has.
-func anyCreation(t *rapid.T, ws inbox.WorkspaceID) inbox.Change {
+func anyCreation(t *rapid.T, ws workspace.WorkspaceID) commit.Change {
 	c := arbitrary[inbox.Conversation]().Draw(t, "conversation")
 	c.ID, c.Workspace, c.ExternalID = inbox.ConversationID(id("c")), ws, optional(t, "x")
 	e := arbitrary[inbox.Event]().Draw(t, "event")
@@ -75,7 +77,7 @@ func anyCreation(t *rapid.T, ws inbox.WorkspaceID) inbox.Change {
 	contact := arbitrary[inbox.Contact]().Draw(t, "contact")
 	contact.ID, contact.Workspace, contact.ExternalID = inbox.ContactID(id("p")), ws, optional(t, "x")
 	contact.Rev = max(1, contact.Rev) // those without one are of revision 1
-	return inbox.Change{Conversation: c, Create: true, Event: e, Contact: &contact}
+	return commit.Change{Conversation: c, Create: true, Event: e, Contact: &contact}
 }
 
 func optional(t *rapid.T, prefix string) string {
@@ -85,27 +87,27 @@ func optional(t *rapid.T, prefix string) string {
 	return id(prefix)
 }
 
-func anyDirectory(t *rapid.T) inbox.Directory {
-	d := inbox.Directory{
-		Workspace: arbitrary[inbox.Workspace]().Draw(t, "workspace"),
-		Members:   map[inbox.MemberID]inbox.Member{}, Teams: map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
-		Keys: map[inbox.KeyID]inbox.APIKey{},
+func anyDirectory(t *rapid.T) workspace.Directory {
+	d := workspace.Directory{
+		Workspace: arbitrary[workspace.Workspace]().Draw(t, "workspace"),
+		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
+		Keys: map[workspace.KeyID]workspace.APIKey{},
 	}
-	d.Workspace.ID = inbox.WorkspaceID(id("ws"))
-	for _, m := range rapid.SliceOfN(arbitrary[inbox.Member](), 0, 3).Draw(t, "members") {
-		m.ID, m.Workspace = inbox.MemberID(id("m")), d.Workspace.ID
+	d.Workspace.ID = workspace.WorkspaceID(id("ws"))
+	for _, m := range rapid.SliceOfN(arbitrary[workspace.Member](), 0, 3).Draw(t, "members") {
+		m.ID, m.Workspace = workspace.MemberID(id("m")), d.Workspace.ID
 		d.Members[m.ID] = m
 	}
-	for _, x := range rapid.SliceOfN(arbitrary[inbox.Team](), 0, 3).Draw(t, "teams") {
-		x.ID, x.Workspace = inbox.TeamID(id("t")), d.Workspace.ID
+	for _, x := range rapid.SliceOfN(arbitrary[workspace.Team](), 0, 3).Draw(t, "teams") {
+		x.ID, x.Workspace = workspace.TeamID(id("t")), d.Workspace.ID
 		d.Teams[x.ID] = x
 	}
-	for _, a := range rapid.SliceOfN(arbitrary[inbox.AIAgent](), 0, 3).Draw(t, "agents") {
-		a.ID, a.Workspace = inbox.AgentID(id("a")), d.Workspace.ID
+	for _, a := range rapid.SliceOfN(arbitrary[workspace.AIAgent](), 0, 3).Draw(t, "agents") {
+		a.ID, a.Workspace = workspace.AgentID(id("a")), d.Workspace.ID
 		d.Agents[a.ID] = a
 	}
-	for _, k := range rapid.SliceOfN(arbitrary[inbox.APIKey](), 0, 3).Draw(t, "keys") {
-		k.ID, k.Workspace = inbox.KeyID(id("k")), d.Workspace.ID
+	for _, k := range rapid.SliceOfN(arbitrary[workspace.APIKey](), 0, 3).Draw(t, "keys") {
+		k.ID, k.Workspace = workspace.KeyID(id("k")), d.Workspace.ID
 		d.Keys[k.ID] = k
 	}
 	return d
@@ -124,7 +126,7 @@ func moved(before, after inbox.Conversation) inbox.Conversation {
 }
 
 // createdAs is the conversation that change creates, as it is stored.
-func createdAs(change inbox.Change) inbox.Conversation {
+func createdAs(change commit.Change) inbox.Conversation {
 	c := change.Conversation
 	c.Revision, c.Said, c.SaidPublicly = 1, 0, 0
 	c = c.Number(change.Event.Messages)

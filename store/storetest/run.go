@@ -4,18 +4,20 @@ import (
 	"context"
 	"testing"
 
-	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/services"
 )
 
 // Backend is what the suite tests.
 type Backend interface {
-	inbox.Store
-	inbox.Feed
-	inbox.WorkspaceFeed
-	inbox.SealingKeys
-	inbox.Leases
-	inbox.Presences
-	inbox.LinkSessions
+	services.Store
+	feed.Feed
+	feed.WorkspaceFeed
+	cluster.SealingKeys
+	cluster.Leases
+	cluster.Presences
+	cluster.LinkSessions
 	// Secret gives the installation's secret.
 	Secret(ctx context.Context) ([]byte, error)
 	// NewestID gives the greatest id among the events of all workspaces.

@@ -8,11 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 )
 
-func starEvent(ws inbox.WorkspaceID, m inbox.MemberID) inbox.Event {
+func starEvent(ws workspace.WorkspaceID, m workspace.MemberID) inbox.Event {
 	return inbox.Event{
-		ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.StarEvent, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(m)}, At: at(1),
+		ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.StarEvent, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(m)}, At: at(1),
 	}
 }
 
@@ -21,13 +24,13 @@ func starEvent(ws inbox.WorkspaceID, m inbox.MemberID) inbox.Event {
 func stars(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	ctx := soon(t)
-	read := func(ws inbox.WorkspaceID, m inbox.MemberID) inbox.Stars {
+	read := func(ws workspace.WorkspaceID, m workspace.MemberID) shelf.Stars {
 		s, err := d.Stars(ctx, ws, m)
 		require.NoError(t, err)
 		return s
 	}
-	require.Equal(t, inbox.Stars{Workspace: d.ws, Member: "m1"}, read(d.ws, "m1"), "there never were any")
-	want := inbox.Stars{Workspace: d.ws, Member: "m1", Conversations: []inbox.ConversationID{"c2", "c1"}, Rev: 1}
+	require.Equal(t, shelf.Stars{Workspace: d.ws, Member: "m1"}, read(d.ws, "m1"), "there never were any")
+	want := shelf.Stars{Workspace: d.ws, Member: "m1", Conversations: []inbox.ConversationID{"c2", "c1"}, Rev: 1}
 	e := starEvent(d.ws, "m1")
 	require.NoError(t, d.SaveStars(ctx, want, e))
 	require.Equal(t, want, read(d.ws, "m1"))
@@ -41,7 +44,7 @@ func stars(t *testing.T, open Opener) {
 	for _, rev := range []int{1, 3} {
 		stale := want
 		stale.Rev = rev
-		require.ErrorIs(t, d.SaveStars(ctx, stale, late), inbox.ErrStale)
+		require.ErrorIs(t, d.SaveStars(ctx, stale, late), commit.ErrStale)
 	}
 	_, err = d.Event(ctx, d.ws, late.ID)
 	require.Equal(t, inbox.NotFound, inbox.CodeOf(err), "the event of what was refused was kept")
@@ -59,11 +62,11 @@ func starsRace(t *testing.T, open Opener) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			s := inbox.Stars{Workspace: d.ws, Member: "m1", Conversations: []inbox.ConversationID{inbox.ConversationID(id("c"))}, Rev: 1}
+			s := shelf.Stars{Workspace: d.ws, Member: "m1", Conversations: []inbox.ConversationID{inbox.ConversationID(id("c"))}, Rev: 1}
 			if err := d.SaveStars(soon(t), s, starEvent(d.ws, "m1")); err == nil {
 				won.Store(i, s)
 			} else {
-				require.ErrorIs(t, err, inbox.ErrStale)
+				require.ErrorIs(t, err, commit.ErrStale)
 			}
 		})
 	}
@@ -83,21 +86,21 @@ func starsRace(t *testing.T, open Opener) {
 func shelves(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	ctx := soon(t)
-	read := func(ws inbox.WorkspaceID, ids ...inbox.ShelfID) map[inbox.ShelfID]inbox.Shelf {
+	read := func(ws workspace.WorkspaceID, ids ...shelf.ShelfID) map[shelf.ShelfID]shelf.Shelf {
 		found, err := d.Shelves(ctx, ws, ids)
 		require.NoError(t, err)
 		return found
 	}
-	view := arbitrary[inbox.SavedView]()
-	one := inbox.Shelf{Workspace: d.ws, ID: "member:m1", Views: []inbox.SavedView{view.Example(1), view.Example(2)}, Rev: 1}
-	two := inbox.Shelf{Workspace: d.ws, ID: "workspace", Views: []inbox.SavedView{view.Example(3)}, Rev: 1}
+	view := arbitrary[shelf.SavedView]()
+	one := shelf.Shelf{Workspace: d.ws, ID: "member:m1", Views: []shelf.SavedView{view.Example(1), view.Example(2)}, Rev: 1}
+	two := shelf.Shelf{Workspace: d.ws, ID: "workspace", Views: []shelf.SavedView{view.Example(3)}, Rev: 1}
 	require.Empty(t, read(d.ws, one.ID))
 	require.NoError(t, d.SaveShelves(ctx, one, two))
-	require.Equal(t, map[inbox.ShelfID]inbox.Shelf{one.ID: one, two.ID: two}, read(d.ws, one.ID, two.ID, "team:t1"))
+	require.Equal(t, map[shelf.ShelfID]shelf.Shelf{one.ID: one, two.ID: two}, read(d.ws, one.ID, two.ID, "team:t1"))
 	require.Empty(t, read("elsewhere", one.ID, two.ID))
 
 	one.Rev, two.Rev = 2, 3
-	require.ErrorIs(t, d.SaveShelves(ctx, one, two), inbox.ErrStale)
+	require.ErrorIs(t, d.SaveShelves(ctx, one, two), commit.ErrStale)
 	require.Equal(t, 1, read(d.ws, one.ID)[one.ID].Rev, "half of it was written")
 	one.Views = nil
 	require.NoError(t, d.SaveShelves(ctx, one))
@@ -112,23 +115,23 @@ func shelves(t *testing.T, open Opener) {
 func awaiting(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	read := d.created() // all messages are written by who read this
-	says := func(by inbox.Actor, n int) inbox.Change {
+	says := func(by workspace.Actor, n int) commit.Change {
 		c := saying(read, "hello")
 		c.Event.Messages[0].Author, c.Event.At, c.Event.Actor = by, at(n), by
 		c.Conversation.AwaitingReplySince = time.Time{}
-		if by.Kind == inbox.ActorContact {
+		if by.Kind == workspace.ActorContact {
 			c.Conversation.AwaitingReplySince = at(n)
 		}
 		return c
 	}
-	contact, agent := inbox.Actor{Kind: inbox.ActorContact, ID: string(read.Contact)}, inbox.Actor{Kind: inbox.ActorAgent, ID: "a1"}
+	contact, agent := workspace.Actor{Kind: workspace.ActorContact, ID: string(read.Contact)}, workspace.Actor{Kind: workspace.ActorAgent, ID: "a1"}
 	for _, step := range []struct {
-		by   inbox.Actor
+		by   workspace.Actor
 		n    int
 		want time.Time
 	}{
-		{contact, 3, at(3)}, {contact, 4, at(3)}, {contact, 2, at(2)}, {inbox.System(), 5, at(2)},
-		{agent, 6, time.Time{}}, {agent, 7, time.Time{}}, {contact, 8, at(8)}, {inbox.Actor{Kind: inbox.ActorMember, ID: "m1"}, 9, time.Time{}},
+		{contact, 3, at(3)}, {contact, 4, at(3)}, {contact, 2, at(2)}, {workspace.System(), 5, at(2)},
+		{agent, 6, time.Time{}}, {agent, 7, time.Time{}}, {contact, 8, at(8)}, {workspace.Actor{Kind: workspace.ActorMember, ID: "m1"}, 9, time.Time{}},
 	} {
 		d.commit(says(step.by, step.n))
 		require.Equal(t, step.want, d.stored(read.ID).AwaitingReplySince, "%+v", step)
@@ -138,7 +141,7 @@ func awaiting(t *testing.T, open Opener) {
 	over := takeover(read, "m1")
 	over.Conversation.AwaitingReplySince = seen
 	over.Guard.AwaitingReplySince = &other
-	require.ErrorIs(t, d.Commit(soon(t), over), inbox.ErrStale)
+	require.ErrorIs(t, d.Commit(soon(t), over), commit.ErrStale)
 	over.Guard.AwaitingReplySince = &seen
 	d.commit(over)
 	require.Equal(t, seen, d.stored(read.ID).AwaitingReplySince)

@@ -6,15 +6,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
 )
 
 // ending is the change that ends the contact tokens of c.
-func ending(c inbox.Conversation) inbox.Change {
-	m := inbox.EndTokens(c, inbox.Turn{By: inbox.System(), At: at(9)})
+func ending(c inbox.Conversation) commit.Change {
+	m := inbox.EndTokens(c, inbox.Turn{By: workspace.System(), At: at(9)})
 	m.Event.ID, m.Event.After = inbox.EventID(id("e")), &m.After
-	return inbox.Change{
-		Conversation: m.After, EndTokens: true, Guard: inbox.Guard{TokenIssue: &c.TokenIssue}, Event: m.Event,
-		Audit: &inbox.AuditEntry{ID: id("a"), Workspace: c.Workspace, At: at(9), Actor: inbox.System(), Action: inbox.AuditTokensRevoke},
+	return commit.Change{
+		Conversation: m.After, EndTokens: true, Guard: commit.Guard{TokenIssue: &c.TokenIssue}, Event: m.Event,
+		Audit: &audit.AuditEntry{ID: id("a"), Workspace: c.Workspace, At: at(9), Actor: workspace.System(), Action: audit.AuditTokensRevoke},
 	}
 }
 
@@ -29,12 +32,12 @@ func tokensEnd(t *testing.T, open Opener) {
 	want := before
 	want.TokenIssue, want.Revision = 1, want.Revision+1
 	require.Equal(t, want, d.stored(c.ID))
-	require.ErrorIs(t, d.Commit(soon(t), ending(c)), inbox.ErrStale, "the number was 0 when it was looked at")
+	require.ErrorIs(t, d.Commit(soon(t), ending(c)), commit.ErrStale, "the number was 0 when it was looked at")
 	d.commit(ending(want))
 	want.TokenIssue, want.Revision = 2, want.Revision+1
 	require.Equal(t, want, d.stored(c.ID))
 
-	for issue, held := range map[int]error{0: inbox.ErrStale, 1: inbox.ErrStale, 2: nil} {
+	for issue, held := range map[int]error{0: commit.ErrStale, 1: commit.ErrStale, 2: nil} {
 		late := saying(want, "with a token of an issue")
 		late.Guard.TokenIssue = &issue
 		if held != nil {
@@ -47,13 +50,13 @@ func tokensEnd(t *testing.T, open Opener) {
 	d.commit(takeover(c, "mia"))
 	require.Equal(t, 2, d.stored(c.ID).TokenIssue, "an ownership change keeps it")
 
-	log, err := d.ListAudit(soon(t), inbox.AuditQuery{Workspace: d.ws, Page: inbox.PageRequest{Limit: 9}})
+	log, err := d.ListAudit(soon(t), audit.AuditQuery{Workspace: d.ws, Page: inbox.PageRequest{Limit: 9}})
 	require.NoError(t, err)
 	require.Len(t, log.Items, 2, "one entry for each that was written, none for the stale one")
 }
 
 // continuing is the change that creates a conversation which continues c.
-func continuing(d *desk, c inbox.Conversation) inbox.Change {
+func continuing(d *desk, c inbox.Conversation) commit.Change {
 	next := d.conversation()
 	next.Previous, next.Contact, next.ContactFace = c.ID, c.Contact, c.ContactFace
 	change := creation(next)
@@ -66,19 +69,19 @@ func continuing(d *desk, c inbox.Conversation) inbox.Change {
 func oneSuccessor(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	c := d.created()
-	require.ErrorIs(t, d.Commit(soon(t), continuing(d, c)), inbox.ErrStale, "it is not closed")
+	require.ErrorIs(t, d.Commit(soon(t), continuing(d, c)), commit.ErrStale, "it is not closed")
 	missing := d.conversation()
 	require.Equal(t, inbox.NotFound, inbox.CodeOf(d.Commit(soon(t), continuing(d, missing))))
 	for range rounds / 10 {
 		c := d.created(func(c *inbox.Conversation) { c.Status = inbox.Closed })
-		all := []inbox.Change{continuing(d, c), continuing(d, c), continuing(d, c)}
+		all := []commit.Change{continuing(d, c), continuing(d, c), continuing(d, c)}
 		errs := together(
 			func() error { return d.Commit(soon(t), all[0]) }, func() error { return d.Commit(soon(t), all[1]) }, func() error { return d.Commit(soon(t), all[2]) },
 		)
 		made := 0
 		for i, err := range errs {
 			if err != nil {
-				require.ErrorIs(t, err, inbox.ErrStale)
+				require.ErrorIs(t, err, commit.ErrStale)
 				_, gone := d.Conversation(soon(t), d.ws, all[i].Conversation.ID)
 				require.Equal(t, inbox.NotFound, inbox.CodeOf(gone))
 				continue
@@ -94,7 +97,7 @@ func oneSuccessor(t *testing.T, open Opener) {
 	ended := d.created(func(c *inbox.Conversation) { c.Status, c.TokenIssue = inbox.Closed, 3 })
 	late := continuing(d, ended)
 	late.Guard.TokenIssue = new(int)
-	require.ErrorIs(t, d.Commit(soon(t), late), inbox.ErrStale)
+	require.ErrorIs(t, d.Commit(soon(t), late), commit.ErrStale)
 	*late.Guard.TokenIssue = 3
 	d.commit(late)
 }

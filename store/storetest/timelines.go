@@ -7,6 +7,8 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // The messages of a conversation, a page at a time, in the order in which they
@@ -32,7 +34,7 @@ func messageProperty(t *testing.T, open Opener) {
 	position := inbox.Message.Position
 	ctx := soon(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		q := inbox.MessageQuery{
+		q := desk.MessageQuery{
 			Workspace: d.ws, Conversation: c.ID, PublicOnly: rapid.Bool().Draw(rt, "public"),
 			Page: anyPage(all, position).Draw(rt, "page"),
 		}
@@ -47,7 +49,7 @@ func messageProperty(t *testing.T, open Opener) {
 		require.Equal(rt, pageOf(visible, position, false, q.Page), got)
 	})
 
-	empty, err := d.ListMessages(ctx, inbox.MessageQuery{Workspace: d.ws, Conversation: d.created().ID, Page: inbox.PageRequest{Limit: 3}})
+	empty, err := d.ListMessages(ctx, desk.MessageQuery{Workspace: d.ws, Conversation: d.created().ID, Page: inbox.PageRequest{Limit: 3}})
 	require.NoError(t, err)
 	require.Empty(t, empty.Items)
 }
@@ -59,7 +61,7 @@ func history(t *testing.T, open Opener) {
 	first := creation(c)
 	d.commit(first)
 	newest := []inbox.Event{first.Event}
-	for _, m := range []inbox.MemberID{"mia", "noa", "mia", "zoe"} {
+	for _, m := range []workspace.MemberID{"mia", "noa", "mia", "zoe"} {
 		change := takeover(c, m)
 		change.Event.Note, change.Event.Reason = "note for "+string(m), "because"
 		c = d.commit(change)
@@ -81,7 +83,7 @@ func history(t *testing.T, open Opener) {
 		"before a version that is not there yet": {2, 9, newest[:2], true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			page, err := d.ListHistory(soon(t), inbox.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: q.limit, Before: q.before})
+			page, err := d.ListHistory(soon(t), desk.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: q.limit, Before: q.before})
 			require.NoError(t, err)
 			require.Equal(t, inbox.Page[inbox.Event]{Items: q.want, HasNext: q.next, HasPrev: q.prev}, page)
 		})

@@ -8,18 +8,21 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // Desk is the part of the API that an AI agent uses.
 type Desk interface {
 	// Send writes a message.
-	Send(ctx context.Context, p inbox.Principal, r inbox.SendRequest) (inbox.Sent, error)
+	Send(ctx context.Context, p inbox.Principal, r deskroom.SendRequest) (deskroom.Sent, error)
 	// RequestHandoff passes a chat to people.
-	RequestHandoff(ctx context.Context, p inbox.Principal, r inbox.Request, to inbox.HandoffTarget) (inbox.Outcome, error)
+	RequestHandoff(ctx context.Context, p inbox.Principal, r deskroom.Request, to deskroom.HandoffTarget) (deskroom.Outcome, error)
 }
 
-var _ Desk = (*inbox.Service)(nil)
+var _ Desk = (*services.Services)(nil)
 
 // Bot is the scripted AI agent of the demo workspaces. It subscribes like any
 // client and acts with the rights of the agent, so it can do nothing that an AI
@@ -47,7 +50,7 @@ func (b *Bot) Run(ctx context.Context) {
 
 // follow answers in one workspace. Messages that arrive while it is behind stay
 // without an answer: the visitor writes again, or a person sees them.
-func (b *Bot) follow(ctx context.Context, ws inbox.WorkspaceID) {
+func (b *Bot) follow(ctx context.Context, ws workspace.WorkspaceID) {
 	for {
 		heard, err := b.hub.Subscribe(ctx, ws)
 		if err == nil {
@@ -73,7 +76,7 @@ func (b *Bot) hear(ctx context.Context, e inbox.Event) {
 		return
 	}
 	for _, m := range e.Messages {
-		if m.Author.Kind != inbox.ActorContact {
+		if m.Author.Kind != workspace.ActorContact {
 			continue
 		}
 		if line, ok := Answer(*e.After, m.Body); ok {
@@ -85,11 +88,11 @@ func (b *Bot) hear(ctx context.Context, e inbox.Event) {
 // say writes a line. That a person was quicker, or that the visitor's chat was
 // closed meanwhile, is as it should be: nothing is written then.
 func (b *Bot) say(ctx context.Context, c inbox.Conversation, to inbox.Message, line Line) {
-	me := inbox.Principal{Workspace: c.Workspace, Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: string(c.OriginAgent)}}
-	answer := inbox.SendRequest{Conversation: c.ID, Body: line.Say, Epoch: &c.Epoch, Key: "answer-" + string(to.ID)}
+	me := inbox.Principal{Workspace: c.Workspace, Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: string(c.OriginAgent)}}
+	answer := deskroom.SendRequest{Conversation: c.ID, Body: line.Say, Epoch: &c.Epoch, Key: "answer-" + string(to.ID)}
 	_, err := b.desk.Send(ctx, me, answer)
 	if err == nil && line.HandOff {
-		_, err = b.desk.RequestHandoff(ctx, me, inbox.Request{Conversation: c.ID, Key: "handoff-" + string(to.ID)}, line.To)
+		_, err = b.desk.RequestHandoff(ctx, me, deskroom.Request{Conversation: c.ID, Key: "handoff-" + string(to.ID)}, line.To)
 	}
 	var refused *inbox.Error
 	if err != nil && !errors.As(err, &refused) && ctx.Err() == nil {

@@ -11,6 +11,10 @@ import (
 	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/store/embedded"
@@ -20,7 +24,7 @@ import (
 )
 
 func TestAnswer(t *testing.T) {
-	ai := inbox.Conversation{Workspace: "demo", Kind: inbox.Livechat, Channel: demo.Channel, OriginAgent: "demo-ai"}
+	ai := inbox.Conversation{Workspace: "demo", Kind: workspace.Livechat, Channel: demo.Channel, OriginAgent: "demo-ai"}
 	with := func(change func(*inbox.Conversation)) inbox.Conversation {
 		c := ai
 		change(&c)
@@ -32,7 +36,7 @@ func TestAnswer(t *testing.T) {
 		said   string
 		says   string // its beginning; empty when it stays silent
 		hands  bool
-		toTeam inbox.TeamID
+		toTeam workspace.TeamID
 	}{
 		{"a subject that it knows", ai, "Where is my PARCEL?", "Parcels", false, ""},
 		{"another", ai, "Does the tent fit four?", "Our sizes", false, ""},
@@ -81,7 +85,7 @@ func TestBots(t *testing.T) {
 	policy := authz.New(preset)
 	require.NoError(t, s.CreateWorkspace(t.Context(), demo.Big(policy.Plans()[len(policy.Plans())-1].Name)))
 	directories, hub, quiet := live.NewDirectories(s.Directory), live.NewHub(), slog.New(slog.DiscardHandler)
-	desk := inbox.NewService(inbox.Config{
+	desk := services.New(services.Config{
 		Store: s, Policy: policy, Directories: directories, Pick: func(int) int { return 0 }, Now: time.Now,
 		NewID: func() string { return ulid.Make().String() },
 	})
@@ -100,21 +104,21 @@ func TestBots(t *testing.T) {
 	events, err := hub.Subscribe(ctx, "demo")
 	require.NoError(t, err)
 
-	agent := inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: "demo-ai"}}
-	website := inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorPartner, ID: string(demo.Website("demo").ID)}}
-	begun, err := desk.StartLivechat(ctx, website, inbox.NewConversation{Channel: demo.Channel, Contact: inbox.NewContact{Name: "Vera"}, Agent: demo.Answerer("demo"), Message: "Where is my parcel?"})
+	agent := inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: "demo-ai"}}
+	website := inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: string(demo.Website("demo").ID)}}
+	begun, err := desk.Intake.StartLivechat(ctx, website, deskroom.NewConversation{Channel: demo.Channel, Contact: contacts.NewContact{Name: "Vera"}, Agent: demo.Answerer("demo"), Message: "Where is my parcel?"})
 	require.NoError(t, err)
 	heard(t, events, func(e inbox.Event) bool { return len(e.Messages) > 0 && e.Messages[0].Author == agent.Actor })
 	id := begun.Conversation.ID
-	visitor := inbox.Principal{Workspace: "demo", Conversation: id, Actor: inbox.Actor{Kind: inbox.ActorContact, ID: string(begun.Conversation.Contact)}}
-	_, err = desk.Send(ctx, visitor, inbox.SendRequest{Conversation: id, Body: "A person please, it is about money"})
+	visitor := inbox.Principal{Workspace: "demo", Conversation: id, Actor: workspace.Actor{Kind: workspace.ActorContact, ID: string(begun.Conversation.Contact)}}
+	_, err = desk.Messages.Send(ctx, visitor, deskroom.SendRequest{Conversation: id, Body: "A person please, it is about money"})
 	require.NoError(t, err)
 	heard(t, events, func(e inbox.Event) bool { return e.Kind == inbox.EventHandedOff })
-	manager := inbox.Principal{Workspace: "demo", Actor: inbox.Actor{Kind: inbox.ActorMember, ID: "demo-manager"}}
-	taken, err := desk.Claim(ctx, manager, inbox.Request{Conversation: id})
+	manager := inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "demo-manager"}}
+	taken, err := desk.Desk.Claim(ctx, manager, deskroom.Request{Conversation: id})
 	require.NoError(t, err)
-	require.Equal(t, inbox.TeamID("demo-team-billing"), taken.Event.From.Team)
-	_, err = desk.Send(ctx, visitor, inbox.SendRequest{Conversation: id, Body: "Where is my parcel?"})
+	require.Equal(t, workspace.TeamID("demo-team-billing"), taken.Event.From.Team)
+	_, err = desk.Messages.Send(ctx, visitor, deskroom.SendRequest{Conversation: id, Body: "Where is my parcel?"})
 	require.NoError(t, err)
 	heard(t, events, func(e inbox.Event) bool {
 		return len(e.Messages) > 0 && e.Messages[0].Author == visitor.Actor && e.After.Owned()
@@ -122,11 +126,11 @@ func TestBots(t *testing.T) {
 
 	hub.Close() // the bots read what they were told, and end
 	answering.Wait()
-	page, err := s.ListMessages(ctx, inbox.MessageQuery{Workspace: "demo", Conversation: id, Page: inbox.PageRequest{Limit: 100}})
+	page, err := s.ListMessages(ctx, deskroom.MessageQuery{Workspace: "demo", Conversation: id, Page: inbox.PageRequest{Limit: 100}})
 	require.NoError(t, err)
-	var authors []inbox.ActorKind
+	var authors []workspace.ActorKind
 	for _, m := range page.Items {
 		authors = append(authors, m.Author.Kind)
 	}
-	require.Equal(t, []inbox.ActorKind{inbox.ActorContact, inbox.ActorAgent, inbox.ActorContact, inbox.ActorAgent, inbox.ActorSystem, inbox.ActorContact}, authors)
+	require.Equal(t, []workspace.ActorKind{workspace.ActorContact, workspace.ActorAgent, workspace.ActorContact, workspace.ActorAgent, workspace.ActorSystem, workspace.ActorContact}, authors)
 }

@@ -9,16 +9,19 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 )
 
 // Workspaces are the ids of the demo workspaces.
-func Workspaces() []inbox.WorkspaceID { return []inbox.WorkspaceID{"demo", "demo-free"} }
+func Workspaces() []workspace.WorkspaceID { return []workspace.WorkspaceID{"demo", "demo-free"} }
 
 // Config holds the dependencies of the demo.
 type Config struct {
-	Store  inbox.Store
-	Policy inbox.Authorizer
+	Store  services.Store
+	Policy access.Authorizer
 	// Now is when the histories end.
 	Now time.Time
 	// NewID makes an id that sorts by the time given.
@@ -33,7 +36,7 @@ func Seed(ctx context.Context, c Config) error {
 	plans := c.Policy.Plans()
 	free, top := plans[0].Name, plans[len(plans)-1].Name
 	spaces := []struct {
-		directory     inbox.Directory
+		directory     workspace.Directory
 		conversations int
 	}{
 		{Big(top), 200},
@@ -45,7 +48,7 @@ func Seed(ctx context.Context, c Config) error {
 	}
 	for _, s := range spaces {
 		err := patiently(ctx, func() error { return c.Store.CreateWorkspace(ctx, s.directory) })
-		if err != nil && !errors.Is(err, inbox.ErrDuplicateKey) {
+		if err != nil && !errors.Is(err, commit.ErrDuplicateKey) {
 			return fmt.Errorf("make the workspace %s: %w", s.directory.Workspace.ID, err)
 		}
 		// A workspace that was made by an earlier version has no key yet.
@@ -72,9 +75,9 @@ func (c Config) tell(done, total int) {
 
 // player plays verbs in one workspace, with a clock of its own.
 type player struct {
-	service *inbox.Service
-	store   inbox.Store
-	space   inbox.WorkspaceID
+	service *services.Services
+	store   services.Store
+	space   workspace.WorkspaceID
 	script  []scenario
 	now     time.Time
 	end     time.Time
@@ -82,12 +85,12 @@ type player struct {
 	made    map[string]bool // the ids that this player gave to its present conversation
 }
 
-func newPlayer(c Config, d inbox.Directory) *player {
+func newPlayer(c Config, d workspace.Directory) *player {
 	p := &player{store: c.Store, space: d.Workspace.ID, end: c.Now, random: rand.New(rand.NewPCG(7, 11)), script: fullScript()}
 	if len(d.Teams) == 1 {
 		p.script = freeScript()
 	}
-	p.service = inbox.NewService(inbox.Config{
+	p.service = services.New(services.Config{
 		Store: c.Store, Policy: c.Policy, Directories: stored{c.Store}, Pick: p.random.IntN,
 		Now: func() time.Time { return p.now },
 		NewID: func() string {
@@ -100,14 +103,14 @@ func newPlayer(c Config, d inbox.Directory) *player {
 }
 
 // stored gives directories from the store, without a memory.
-type stored struct{ store inbox.Store }
+type stored struct{ store services.Store }
 
-var _ inbox.Directories = stored{}
+var _ access.Directories = stored{}
 
 // Directory loads the workspace. Conversations that were left in last week's
 // history can still be claimed when somebody looks at them, although the time of
 // rule leftWaits is long over.
-func (s stored) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Directory, error) {
+func (s stored) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	d, err := s.store.Directory(ctx, ws)
 	if err != nil {
 		return nil, err
@@ -115,8 +118,8 @@ func (s stored) Directory(ctx context.Context, ws inbox.WorkspaceID) (*inbox.Dir
 	w := d.Workspace
 	w.Rules.LeftWaits = 0
 	w.Rev++
-	return d.With(inbox.DirectoryChange{Workspace: &w}), nil
+	return d.With(workspace.DirectoryChange{Workspace: &w}), nil
 }
 
 // Applied has nothing to forget.
-func (stored) Applied(inbox.WorkspaceID, inbox.DirectoryChange) {}
+func (stored) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}

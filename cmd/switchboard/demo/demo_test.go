@@ -9,6 +9,9 @@ import (
 	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/store"
 	"switchboard/store/embedded"
 
@@ -29,7 +32,7 @@ type late struct {
 }
 
 // ConversationByExternalID is NOT_FOUND once.
-func (l *late) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceID, id string) (inbox.Conversation, error) {
+func (l *late) ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, id string) (inbox.Conversation, error) {
 	if key := string(ws) + id; !l.asked[key] {
 		l.asked[key] = true
 		return inbox.Conversation{}, inbox.Missing("conversation")
@@ -37,7 +40,7 @@ func (l *late) ConversationByExternalID(ctx context.Context, ws inbox.WorkspaceI
 	return l.Store.ConversationByExternalID(ctx, ws, id)
 }
 
-func play(t *testing.T, s inbox.Store) (told int) {
+func play(t *testing.T, s services.Store) (told int) {
 	t.Helper()
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
@@ -52,7 +55,7 @@ func play(t *testing.T, s inbox.Store) (told int) {
 func versions(t *testing.T, s *store.Store) map[string]int {
 	t.Helper()
 	out := map[string]int{}
-	for ws, n := range map[inbox.WorkspaceID]int{"demo": 200, "demo-free": 12} {
+	for ws, n := range map[workspace.WorkspaceID]int{"demo": 200, "demo-free": 12} {
 		for i := range n {
 			key := fmt.Sprintf("demo-%03d", i+1)
 			c, err := s.ConversationByExternalID(t.Context(), ws, key)
@@ -88,7 +91,7 @@ type busy struct {
 }
 
 // Commit is UNAVAILABLE now and then.
-func (b *busy) Commit(ctx context.Context, c inbox.Change) error {
+func (b *busy) Commit(ctx context.Context, c commit.Change) error {
 	b.commits++
 	if b.commits%20 != 0 {
 		return b.Store.Commit(ctx, c)

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 // scene is a conversation being played.
@@ -16,7 +19,7 @@ type scene struct {
 	about   topic
 	contact string
 	key     string
-	kind    inbox.Kind
+	kind    workspace.Kind
 	current inbox.Conversation
 	last    inbox.Event
 	steps   int    // begun, each with an idempotency key of its own
@@ -59,7 +62,7 @@ var errOthers = errors.New("another process plays this conversation")
 // begun is called for the verb that creates the conversation. It returns errOthers
 // if another process was faster, which may have drawn another contact and another
 // text.
-func (s *scene) begun(out inbox.Outcome, err error) error {
+func (s *scene) begun(out desk.Outcome, err error) error {
 	var refused *inbox.Error
 	switch {
 	case err == nil && !s.made[string(out.Conversation.ID)], inbox.CodeOf(err) == inbox.ConversationClosed:
@@ -80,11 +83,11 @@ func (s *scene) pass() {
 }
 
 func (s *scene) as(key string) inbox.Principal {
-	return inbox.Principal{Workspace: s.space, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(memberID(s.space, key))}}
+	return inbox.Principal{Workspace: s.space, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(memberID(s.space, key))}}
 }
 
-func (s *scene) asAgent(id inbox.AgentID) inbox.Principal {
-	return inbox.Principal{Workspace: s.space, Actor: inbox.Actor{Kind: inbox.ActorAgent, ID: string(id)}}
+func (s *scene) asAgent(id workspace.AgentID) inbox.Principal {
+	return inbox.Principal{Workspace: s.space, Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: string(id)}}
 }
 
 func (s *scene) asContact() inbox.Principal {
@@ -92,16 +95,16 @@ func (s *scene) asContact() inbox.Principal {
 }
 
 func (s *scene) asAssignee() inbox.Principal {
-	return inbox.Principal{Workspace: s.space, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(s.current.Assignee)}}
+	return inbox.Principal{Workspace: s.space, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(s.current.Assignee)}}
 }
 
-func (s *scene) request() inbox.Request {
-	return inbox.Request{Conversation: s.current.ID, Key: s.stepKey()}
+func (s *scene) request() desk.Request {
+	return desk.Request{Conversation: s.current.ID, Key: s.stepKey()}
 }
 
 func (s *scene) stepKey() string { return fmt.Sprintf("%s, step %d", s.key, s.steps) }
 
-func (s *scene) done(out inbox.Outcome, err error) error {
+func (s *scene) done(out desk.Outcome, err error) error {
 	if err == nil {
 		s.current, s.last = out.Conversation, out.Event
 	}
@@ -109,13 +112,13 @@ func (s *scene) done(out inbox.Outcome, err error) error {
 }
 
 func (s *scene) say(ctx context.Context, p inbox.Principal, body string, internal bool) error {
-	sent, err := s.service.Send(ctx, p, inbox.SendRequest{Conversation: s.current.ID, Body: body, Internal: internal, Epoch: &s.current.Epoch, Key: s.stepKey()})
+	sent, err := s.service.Messages.Send(ctx, p, desk.SendRequest{Conversation: s.current.ID, Body: body, Internal: internal, Epoch: &s.current.Epoch, Key: s.stepKey()})
 	if err == nil {
 		s.current = sent.Conversation
 	}
 	return err
 }
 
-func (s *scene) newContact() inbox.NewContact {
-	return inbox.NewContact{Name: s.contact, ExternalID: "visitor-" + s.contact}
+func (s *scene) newContact() contacts.NewContact {
+	return contacts.NewContact{Name: s.contact, ExternalID: "visitor-" + s.contact}
 }

@@ -1,15 +1,18 @@
 package demo
 
-import "switchboard/inbox"
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
 
 // scenario is the course of one conversation, step by step.
 type scenario struct {
-	kind  inbox.Kind
+	kind  workspace.Kind
 	steps []step
 }
 
-func chat(steps ...step) scenario   { return scenario{inbox.Livechat, steps} }
-func ticket(steps ...step) scenario { return scenario{inbox.Ticket, steps} }
+func chat(steps ...step) scenario   { return scenario{workspace.Livechat, steps} }
+func ticket(steps ...step) scenario { return scenario{workspace.Ticket, steps} }
 
 // fullScript shows every state and every verb.
 func fullScript() []scenario {

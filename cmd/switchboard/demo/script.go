@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 )
 
 // Channel is where the chats of the demo's own page for visitors come from. The
@@ -16,7 +17,7 @@ type Line struct {
 	Say string
 	// HandOff means that the agent requests a person afterwards, at To.
 	HandOff bool
-	To      inbox.HandoffTarget
+	To      desk.HandoffTarget
 }
 
 // Answer returns the AI agent's reaction to a visitor's message in c. It is empty
@@ -68,7 +69,7 @@ func hints() []hint {
 // member.
 func askForPerson(c inbox.Conversation, said string) Line {
 	if c.Workspace == "demo" && mentions(c.Subject+" "+said, "invoice", "bill", "vat", "refund", "money") {
-		return Line{Say: "I ask our billing team. Nobody is free there yet, so you are in line; stay here.", HandOff: true, To: inbox.HandoffTarget{Team: teamID(c.Workspace, "billing")}}
+		return Line{Say: "I ask our billing team. Nobody is free there yet, so you are in line; stay here.", HandOff: true, To: desk.HandoffTarget{Team: teamID(c.Workspace, "billing")}}
 	}
 	return Line{Say: "Of course. I ask for somebody who can help you.", HandOff: true}
 }

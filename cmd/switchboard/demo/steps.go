@@ -4,27 +4,30 @@ import (
 	"context"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
 )
 
 func start(agent string) step {
 	return func(ctx context.Context, s *scene) error {
-		n := inbox.NewConversation{Subject: s.about.subject, Contact: s.newContact(), Message: s.about.asks, ExternalID: s.key, Key: s.stepKey()}
+		n := desk.NewConversation{Subject: s.about.subject, Contact: s.newContact(), Message: s.about.asks, ExternalID: s.key, Key: s.stepKey()}
 		if agent != "" {
 			n.Agent = agentID(s.space, agent)
 		}
-		return s.begun(s.service.StartLivechat(ctx, s.asWebsite(), n))
+		return s.begun(s.service.Intake.StartLivechat(ctx, s.asWebsite(), n))
 	}
 }
 
 func create(assignee, team string) step {
 	return func(ctx context.Context, s *scene) error {
-		n := inbox.NewConversation{Subject: s.about.subject, Channel: "email", Contact: s.newContact(), ExternalID: s.key, Key: s.stepKey()}
+		n := desk.NewConversation{Subject: s.about.subject, Channel: "email", Contact: s.newContact(), ExternalID: s.key, Key: s.stepKey()}
 		if assignee != "" {
 			n.To.Member = memberID(s.space, assignee)
 		} else {
 			n.To.Team = teamID(s.space, team)
 		}
-		return s.begun(s.service.CreateTicket(ctx, s.as("owner"), n))
+		return s.begun(s.service.Intake.CreateTicket(ctx, s.as("owner"), n))
 	}
 }
 
@@ -54,38 +57,38 @@ func note(who, text string) step {
 
 func handOff(team string) step {
 	return func(ctx context.Context, s *scene) error {
-		to := inbox.HandoffTarget{Team: teamID(s.space, team), RequireOnline: true}
-		return s.done(s.service.RequestHandoff(ctx, s.asAgent(s.current.OriginAgent), s.request(), to))
+		to := desk.HandoffTarget{Team: teamID(s.space, team), RequireOnline: true}
+		return s.done(s.service.Desk.RequestHandoff(ctx, s.asAgent(s.current.OriginAgent), s.request(), to))
 	}
 }
 
 func claim(who string) step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.Claim(ctx, s.as(who), s.request()))
+		return s.done(s.service.Desk.Claim(ctx, s.as(who), s.request()))
 	}
 }
 
 func assign(who string) step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.Assign(ctx, s.as("manager"), s.request(), inbox.Owner{Member: memberID(s.space, who)}, ""))
+		return s.done(s.service.Desk.Assign(ctx, s.as("manager"), s.request(), access.Owner{Member: memberID(s.space, who)}, ""))
 	}
 }
 
 func unassign(by string) step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.Unassign(ctx, s.as(by), s.request()))
+		return s.done(s.service.Desk.Unassign(ctx, s.as(by), s.request()))
 	}
 }
 
 func transfer(to, why string) step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.Transfer(ctx, s.asAssignee(), s.request(), inbox.Owner{Member: memberID(s.space, to)}, why))
+		return s.done(s.service.Desk.Transfer(ctx, s.asAssignee(), s.request(), access.Owner{Member: memberID(s.space, to)}, why))
 	}
 }
 
 func transferTeam(to, why string) step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.Transfer(ctx, s.asAssignee(), s.request(), inbox.Owner{Team: teamID(s.space, to)}, why))
+		return s.done(s.service.Desk.Transfer(ctx, s.asAssignee(), s.request(), access.Owner{Team: teamID(s.space, to)}, why))
 	}
 }
 
@@ -95,22 +98,22 @@ func takeOver(by, message string) step {
 		if message != "" {
 			send = &message
 		}
-		return s.done(s.service.TakeOver(ctx, s.as(by), s.request(), send, "The customer asked for a second opinion."))
+		return s.done(s.service.Desk.TakeOver(ctx, s.as(by), s.request(), send, "The customer asked for a second opinion."))
 	}
 }
 
 // undo takes back the last takeover, within the window.
 func undo() step {
 	return func(ctx context.Context, s *scene) error {
-		s.now = s.last.At.Add(inbox.DefaultRules().UndoWindow / 2)
+		s.now = s.last.At.Add(workspace.DefaultRules().UndoWindow / 2)
 		by := inbox.Principal{Workspace: s.space, Actor: s.last.Actor}
-		return s.done(s.service.Undo(ctx, by, s.last.ID, s.stepKey()))
+		return s.done(s.service.Desk.Undo(ctx, by, s.last.ID, s.stepKey()))
 	}
 }
 
 func leave() step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.Leave(ctx, s.asAssignee(), s.request()))
+		return s.done(s.service.Desk.Leave(ctx, s.asAssignee(), s.request()))
 	}
 }
 
@@ -121,25 +124,25 @@ func closeIt() step {
 		if s.current.Owned() {
 			by = s.asAssignee()
 		}
-		return s.done(s.service.SetStatus(ctx, by, s.request(), inbox.Closed))
+		return s.done(s.service.Desk.SetStatus(ctx, by, s.request(), inbox.Closed))
 	}
 }
 
 func closeBy(who string) step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.SetStatus(ctx, s.as(who), s.request(), inbox.Closed))
+		return s.done(s.service.Desk.SetStatus(ctx, s.as(who), s.request(), inbox.Closed))
 	}
 }
 
 func status(to inbox.Status) step {
 	return func(ctx context.Context, s *scene) error {
-		return s.done(s.service.SetStatus(ctx, s.as("manager"), s.request(), to))
+		return s.done(s.service.Desk.SetStatus(ctx, s.as("manager"), s.request(), to))
 	}
 }
 
 func reopen(who string) step {
 	return func(ctx context.Context, s *scene) error {
-		sent, err := s.service.ReopenAndReply(ctx, s.as(who), inbox.SendRequest{Conversation: s.current.ID, Body: "One thing I forgot to tell you: the return is free.", Epoch: &s.current.Epoch, Key: s.stepKey()})
+		sent, err := s.service.Messages.ReopenAndReply(ctx, s.as(who), desk.SendRequest{Conversation: s.current.ID, Body: "One thing I forgot to tell you: the return is free.", Epoch: &s.current.Epoch, Key: s.stepKey()})
 		if err == nil {
 			s.current = sent.Conversation
 		}

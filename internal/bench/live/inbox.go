@@ -14,6 +14,9 @@ import (
 	"switchboard/authz"
 	"switchboard/graph"
 	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
 	"switchboard/live"
 	"switchboard/resolvers"
 	"switchboard/store"
@@ -30,8 +33,8 @@ import (
 )
 
 const (
-	desk    inbox.WorkspaceID = "desk"
-	manager inbox.MemberID    = "manager"
+	desk    workspace.WorkspaceID = "desk"
+	manager workspace.MemberID    = "manager"
 )
 
 // program is the schema and the resolvers of the program, with events from the
@@ -52,14 +55,14 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	p := &program{hub: live.NewHub()}
 	directories := live.NewDirectories(db.Directory)
 	directories.FeedBack() // nothing changes
-	service := inbox.NewService(inbox.Config{
+	service := services.New(services.Config{
 		Store: db, Directories: directories, Policy: authz.New(preset), Now: time.Now, NewID: rand.Text, Pick: mathrand.IntN,
 	})
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
 		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Gaps: live.NewGaps(), Seals: seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError,
-		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, inbox.KeyID) (string, error) { return "", nil },
+		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
 	extensions := []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: service, Standing: p.hub.Standing, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard(service)}
@@ -76,7 +79,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 
 // asManager makes every caller the manager.
 func asManager(ctx context.Context) context.Context {
-	return auth.NewContext(ctx, inbox.Principal{Workspace: desk, Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(manager)}})
+	return auth.NewContext(ctx, inbox.Principal{Workspace: desk, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(manager)}})
 }
 
 type anybody struct{}
@@ -86,7 +89,7 @@ func (anybody) Authenticate(context.Context, string) (transport.Identity, error)
 	return transport.Identity{Key: "manager", Context: asManager}, nil
 }
 
-func sharedServer(schema graphql.ExecutableSchema, service *inbox.Service, extensions []graphql.HandlerExtension) *transport.Server {
+func sharedServer(schema graphql.ExecutableSchema, service *services.Services, extensions []graphql.HandlerExtension) *transport.Server {
 	sharing := resolvers.NewSharing(service)
 	server, err := transport.New(schema, transport.Options{
 		Authenticator: anybody{}, Extensions: extensions, Logger: slog.New(slog.DiscardHandler),
@@ -116,11 +119,11 @@ func stockServer(schema graphql.ExecutableSchema, extensions []graphql.HandlerEx
 	return server
 }
 
-func people() inbox.Directory {
-	return inbox.Directory{
-		Workspace: inbox.Workspace{ID: desk, Name: "Desk", Plan: "enterprise", TimeZone: "UTC", Rules: inbox.DefaultRules(), Rev: 1},
-		Members:   map[inbox.MemberID]inbox.Member{manager: {ID: manager, Workspace: desk, Name: "Mara Lindqvist", Email: "m@example.test", Roles: []inbox.RoleName{"manager"}, Rev: 1}},
-		Teams:     map[inbox.TeamID]inbox.Team{}, Agents: map[inbox.AgentID]inbox.AIAgent{},
+func people() workspace.Directory {
+	return workspace.Directory{
+		Workspace: workspace.Workspace{ID: desk, Name: "Desk", Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Rev: 1},
+		Members:   map[workspace.MemberID]workspace.Member{manager: {ID: manager, Workspace: desk, Name: "Mara Lindqvist", Email: "m@example.test", Roles: []workspace.RoleName{"manager"}, Rev: 1}},
+		Teams:     map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
 	}
 }
 
@@ -143,12 +146,12 @@ func (p *program) publish() {
 	p.told++
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	c := inbox.Conversation{
-		ID: "01JZ0000000000000000000000", Workspace: desk, Kind: inbox.Livechat, Subject: "A late parcel", Channel: "web", Ownership: inbox.Ownership{Assignee: manager, Status: inbox.Open},
+		ID: "01JZ0000000000000000000000", Workspace: desk, Kind: workspace.Livechat, Subject: "A late parcel", Channel: "web", Ownership: inbox.Ownership{Assignee: manager, Status: inbox.Open},
 		Contact: "visitor", ContactName: "Vera Visitor", Version: p.told, Epoch: p.told, CreatedAt: now, LastActivityAt: now,
 	}
-	p.hub.Publish(inbox.FeedItem{Position: fmt.Sprintf("%032d", p.told), Event: inbox.Event{
+	p.hub.Publish(feed.FeedItem{Position: fmt.Sprintf("%032d", p.told), Event: inbox.Event{
 		ID: inbox.EventID(rand.Text()), Workspace: desk, Type: inbox.OwnershipEvent, Kind: inbox.EventTakenOver, Conversation: c.ID,
-		Actor: inbox.Actor{Kind: inbox.ActorMember, ID: string(manager)}, From: inbox.Ownership{Status: inbox.Open},
+		Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(manager)}, From: inbox.Ownership{Status: inbox.Open},
 		To: inbox.Ownership{Assignee: manager, Status: inbox.Open}, Version: p.told, Epoch: p.told, At: now, After: &c,
 	}})
 }

@@ -1,0 +1,45 @@
+package access
+
+import (
+	"context"
+
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
+
+// Access resolves a principal. It returns UNAUTHENTICATED if the principal is not,
+// or no longer, part of its workspace, and for a contact whose token was revoked.
+func (s *Callers) Access(ctx context.Context, p inbox.Principal) (Access, error) {
+	d, err := s.directories.Directory(ctx, p.Workspace)
+	if err != nil {
+		return Access{}, err
+	}
+	a, err := NewAccess(p, d, s.policy)
+	if err == nil && p.Actor.Kind == workspace.ActorContact && p.TokenIssue != inbox.AnyIssue {
+		err = s.checkToken(ctx, p)
+	}
+	return a, err
+}
+
+// Plan finds a rung of the ladder; the rank is -1 for a name that is none.
+func (s *Callers) Plan(name workspace.PlanName) workspace.Plan {
+	for _, p := range s.policy.Plans() {
+		if p.Name == name {
+			return p
+		}
+	}
+	return workspace.Plan{Name: name, Rank: -1}
+}
+
+// Plans is the ladder, low to high.
+func (s *Callers) Plans() []workspace.Plan { return s.policy.Plans() }
+
+// Directory is the workspace's directory as this server knows it.
+func (s *Callers) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
+	return s.directories.Directory(ctx, ws)
+}
+
+// Applied makes a change of the directory seen here at once.
+func (s *Callers) Applied(ws workspace.WorkspaceID, c workspace.DirectoryChange) {
+	s.directories.Applied(ws, c)
+}

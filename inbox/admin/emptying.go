@@ -1,0 +1,234 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+const (
+	// emptyBatch bounds how many conversations are read at once.
+	emptyBatch = 50
+	// emptyPending bounds how many of each sort are looked at in one go.
+	emptyPending = 100
+	// emptyGrace is for how long after a removal or a demotion its conversations
+	// are searched for again: a server that had not received it yet, or a commit in
+	// progress, may have assigned a conversation to the member who lost the right.
+	// It is far longer than both a directory's age and a commit's deadline.
+	emptyGrace = time.Minute
+)
+
+// beginEmptying moves the first batch at once, and returns how many conversations
+// there are to move, CountLimit at most. Empty moves the rest, and those that
+// failed: the act is done either way.
+func (s *Offboarding) beginEmptying(ctx context.Context, e inbox.Emptying) (released int) {
+	a, err := s.callers.Fresh(ctx, e.System())
+	if err != nil {
+		return 0
+	}
+	all, err := s.parts(ctx, a, e)
+	if err != nil {
+		return 0
+	}
+	for _, part := range all {
+		n, _ := s.store.CountConversations(ctx, query(part, a), commit.CountLimit)
+		released += n
+	}
+	for _, part := range all {
+		_, _ = s.emptyBatch(ctx, a, part)
+	}
+	return min(released, commit.CountLimit)
+}
+
+// reviewing records that a change of the workspace may have taken the right to own
+// conversations from some of its members. Those are determined by the state after
+// the commit.
+func (m Amendment) reviewing(now time.Time) Amendment {
+	if len(m.Fields) > 0 {
+		m.Changes[0].Workspace.EmptyingSince = now
+	}
+	return m
+}
+
+// reviewAfter begins to move conversations that members may no longer own after a
+// new act on the workspace.
+func (s *Offboarding) reviewAfter(ctx context.Context, w workspace.Workspace, now time.Time) (released int) {
+	if !w.EmptyingSince.Equal(now) {
+		return 0
+	}
+	return s.beginEmptying(ctx, inbox.Emptying{Workspace: w.ID, Since: now})
+}
+
+// Empty moves all conversations that members, teams and AI agents have and may no
+// longer have, in all workspaces, a batch of each at a time, and goes on with
+// contacts whose last change is not yet copied to all their conversations. It may
+// run on several servers and may end at any point: the rest is found again. A
+// failure in one workspace does not stop the others.
+func (s *Offboarding) Empty(ctx context.Context) error {
+	pending, err := s.store.Emptying(ctx, emptyPending)
+	if err != nil {
+		return err
+	}
+	failed := s.contacts.SpreadPending(ctx)
+	for _, e := range pending {
+		failed = errors.Join(failed, s.empty(ctx, e))
+	}
+	return failed
+}
+
+// ReviewOwners takes from every member of every workspace the conversations that
+// the member may not own by the present policy: a new policy may have taken the
+// right while no server ran.
+func (s *Offboarding) ReviewOwners(ctx context.Context) error {
+	all, err := s.store.Workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, w := range all {
+		failed = errors.Join(failed, s.emptyParts(ctx, inbox.Emptying{Workspace: w.ID}))
+	}
+	return failed
+}
+
+// empty moves the conversations of e, and records that none is left once the grace
+// is over.
+func (s *Offboarding) empty(ctx context.Context, e inbox.Emptying) error {
+	overdue := s.base.Clock().Sub(e.Since) >= emptyGrace
+	if err := s.emptyParts(ctx, e); err != nil {
+		return fmt.Errorf("empty %+v: %w", e, err)
+	}
+	if !overdue {
+		return nil
+	}
+	return s.emptied(ctx, e)
+}
+
+func (s *Offboarding) emptyParts(ctx context.Context, e inbox.Emptying) error {
+	a, err := s.callers.Fresh(ctx, e.System())
+	if err != nil {
+		return err
+	}
+	all, err := s.parts(ctx, a, e)
+	for _, part := range all {
+		for moved := 1; err == nil && moved > 0; {
+			moved, err = s.emptyBatch(ctx, a, part)
+		}
+	}
+	return err
+}
+
+// parts are the single members, teams and AI agents that e covers: for a whole
+// workspace, every member who owns conversations of a kind without the right to.
+func (s *Offboarding) parts(ctx context.Context, a access.Access, e inbox.Emptying) ([]inbox.Emptying, error) {
+	if e.Member != "" || e.Team != "" || e.Agent != "" {
+		return []inbox.Emptying{e}, nil
+	}
+	var ids []workspace.MemberID
+	for id := range a.Directory.Members {
+		if len(kindsLost(a, id)) > 0 {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	loads, err := s.store.Loads(ctx, e.Workspace, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []inbox.Emptying
+	for _, id := range ids {
+		if loads[id].Open() > 0 {
+			out = append(out, inbox.Emptying{Workspace: e.Workspace, Member: id, Since: e.Since})
+		}
+	}
+	return out, nil
+}
+
+// kindsLost are the kinds of which a member may own no conversation.
+func kindsLost(a access.Access, id workspace.MemberID) (lost []workspace.Kind) {
+	for _, kind := range workspace.Kinds() {
+		if !a.MayOwn(id, kind) {
+			lost = append(lost, kind)
+		}
+	}
+	return lost
+}
+
+// emptyBatch returns how many conversations it moved.
+func (s *Offboarding) emptyBatch(ctx context.Context, a access.Access, e inbox.Emptying) (moved int, err error) {
+	if e.Member != "" && len(kindsLost(a, e.Member)) == 0 {
+		return 0, nil // the right came back
+	}
+	page, err := s.store.ListConversations(ctx, query(e, a))
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range page.Items {
+		ok, err := s.desk.Release(ctx, e, c.ID)
+		if err != nil {
+			return moved, err
+		}
+		if ok {
+			moved++
+		}
+	}
+	return moved, nil
+}
+
+// query finds conversations of e that are not closed and that e may not have.
+func query(e inbox.Emptying, a access.Access) access.ConversationQuery {
+	view, reach := access.View{Statuses: []inbox.Status{inbox.Unset, inbox.Open}}, access.Reach{Agent: e.Agent, Scopes: map[workspace.Kind]workspace.Scope{}}
+	kinds, scope := workspace.Kinds(), workspace.ScopeAll
+	switch {
+	case e.Member != "":
+		view.Assignees, kinds = []workspace.MemberID{e.Member}, kindsLost(a, e.Member)
+	case e.Team != "":
+		view.Teams = []workspace.TeamID{e.Team}
+	default:
+		view.Handlers, scope = []inbox.Handler{inbox.HandledByAI}, workspace.ScopeOwn
+	}
+	for _, kind := range kinds {
+		reach.Scopes[kind] = scope
+	}
+	return access.ConversationQuery{
+		Workspace: e.Workspace, View: view, Reach: reach, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: emptyBatch},
+	}
+}
+
+// emptied notes that nothing more is to be moved.
+func (s *Offboarding) emptied(ctx context.Context, e inbox.Emptying) error {
+	return s.base.EditDirectory(ctx, e.System(), func(a access.Access) (workspace.DirectoryChange, error) { return emptied(a, e), nil })
+}
+
+// emptied is empty when it was noted before, or when another removal or demotion
+// began meanwhile.
+func emptied(a access.Access, e inbox.Emptying) workspace.DirectoryChange {
+	d := a.Directory
+	switch m, t, g, w := d.Members[e.Member], d.Teams[e.Team], d.Agents[e.Agent], d.Workspace; {
+	case e.Member != "" && m.EmptyingSince.Equal(e.Since):
+		m.EmptyingSince = time.Time{}
+		m.Rev++
+		return workspace.DirectoryChange{Member: &m}
+	case e.Team != "" && t.EmptyingSince.Equal(e.Since):
+		t.EmptyingSince = time.Time{}
+		t.Rev++
+		return workspace.DirectoryChange{Team: &t}
+	case e.Agent != "" && g.EmptyingSince.Equal(e.Since):
+		g.EmptyingSince = time.Time{}
+		g.Rev++
+		return workspace.DirectoryChange{Agent: &g}
+	case e.Member == "" && e.Team == "" && e.Agent == "" && w.EmptyingSince.Equal(e.Since):
+		w.EmptyingSince = time.Time{}
+		w.Rev++
+		return workspace.DirectoryChange{Workspace: &w}
+	}
+	return workspace.DirectoryChange{}
+}

@@ -1,0 +1,36 @@
+package commit
+
+import (
+	"context"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
+)
+
+// Find loads a conversation of the caller's workspace. For a contact there is
+// no other than its own, and that only while its token holds. B:V8.
+func (s *Base) Find(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (inbox.Conversation, error) {
+	if p.Actor.Kind == workspace.ActorContact && id != p.Conversation {
+		return inbox.Conversation{}, inbox.Missing("conversation")
+	}
+	c, err := s.store.Conversation(ctx, p.Workspace, id)
+	if err == nil && !p.Holds(c) {
+		return inbox.Conversation{}, access.TokenRevoked()
+	}
+	return c, err
+}
+
+// Look resolves the caller and loads a conversation, whether the caller may see
+// it or not.
+func (s *Base) Look(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (access.Access, inbox.Conversation, error) {
+	a, err := s.callers.Access(ctx, p)
+	if err != nil {
+		return access.Access{}, inbox.Conversation{}, err
+	}
+	c, err := s.Find(ctx, p, id)
+	return a, c, err
+}
+
+// CountLimit bounds how far a total is counted.
+const CountLimit = 1_000

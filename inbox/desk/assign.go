@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"context"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+)
+
+// Assign gives a conversation to a member or a team. B:A1, B:A3, B:A5.
+func (s *Service) Assign(ctx context.Context, p inbox.Principal, r Request, to access.Owner, note string) (Outcome, error) {
+	note = inbox.Visible(note)
+	if err := inbox.CheckLength("note", note, inbox.MaxNote); err != nil {
+		return Outcome{}, err
+	}
+	return s.run.change(ctx, p, r, verb{
+		name: "assign", args: []any{to, note}, note: note, panel: true,
+		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return access.CanGive(a, c, to) },
+		apply:   func(ctx context.Context, t *turn) (inbox.Move, error) { return s.assign(ctx, t, to) },
+	})
+}
+
+// assign makes the change that the panel asks for, which is that of another verb
+// unless nobody owns the conversation. B:O1 to B:O5
+func (s *Service) assign(ctx context.Context, t *turn, to access.Owner) (inbox.Move, error) {
+	if to.Agent != "" {
+		return inbox.Move{}, notHuman()
+	}
+	switch mine := t.access.Held(to) == access.HeldByMe; {
+	case mine && t.current.Assignee != to.Member:
+		return inbox.TakeOver(t.current, t.Turn), nil // a claim where nobody owns
+	case !mine && t.current.Owned():
+		return s.transfer(ctx, t, to)
+	}
+	if err := checkTarget(t.access, t.current, to, ownerField(to)); err != nil {
+		return inbox.Move{}, err
+	}
+	if to.Team == "" {
+		return inbox.Assign(t.current, to.Member, t.Turn), nil
+	}
+	chosen, err := s.route.chooseFor(ctx, t, t.current.Kind, to.Team)
+	return inbox.AssignToTeam(t.current, to.Team, chosen, t.Turn), err
+}
+
+// Claim makes the caller the assignee of an unassigned conversation. B:A4.
+func (s *Service) Claim(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
+	return s.run.change(ctx, p, r, verb{name: "claim", action: inbox.ActionClaim, apply: pure(inbox.Claim)})
+}
+
+// Unassign takes the assignee off. B:A6.
+func (s *Service) Unassign(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
+	return s.run.change(ctx, p, r, verb{name: "unassign", action: inbox.ActionUnassign, apply: pure(inbox.Unassign)})
+}
+
+// Leave releases a conversation that the caller owns. B:L1.
+func (s *Service) Leave(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
+	return s.run.change(ctx, p, r, verb{name: "leave", action: inbox.ActionLeave, apply: pure(inbox.Leave)})
+}
+
+// pure runs a verb that needs nothing but the conversation.
+func pure(f func(inbox.Conversation, inbox.Turn) inbox.Move) func(context.Context, *turn) (inbox.Move, error) {
+	return func(_ context.Context, t *turn) (inbox.Move, error) { return f(t.current, t.Turn), nil }
+}
+
+// ownerField is the argument that names the owner.
+func ownerField(o access.Owner) string {
+	if o.Team != "" {
+		return "teamId"
+	}
+	return "memberId"
+}

@@ -1,0 +1,219 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// Request holds the arguments of every verb on a conversation.
+type Request struct {
+	Conversation inbox.ConversationID
+	// ExpectedVersion, when set, refuses a verb on any other version.
+	ExpectedVersion *int
+	// Key makes a repeat answer with the first result; empty for none.
+	Key string
+}
+
+// Outcome is the result of a verb.
+type Outcome struct {
+	Conversation inbox.Conversation
+	Event        inbox.Event
+	Warnings     []inbox.Warning
+}
+
+// verb is one ownership verb, as change runs it.
+type verb struct {
+	name   string
+	action inbox.Action
+	// verdict replaces Access.Can(action) when set.
+	verdict func(access.Access, inbox.Conversation) access.Verdict
+	// panel means that the verb selects the change that brings the conversation to
+	// an owner: if that is another change than at its beginning, it lost a race.
+	panel bool
+	// apply makes the move. It runs again after a lost race.
+	apply func(context.Context, *turn) (inbox.Move, error)
+	// known, if set, is the conversation as it was just read. yields gives way to a
+	// concurrent change: the verb then ends with ErrStale.
+	known  *inbox.Conversation
+	yields bool
+	// quiet makes the commit ErrStale when something happened in the conversation
+	// since it was read, be it a message only.
+	quiet bool
+	// endsTokens ends the contact tokens of the conversation with the change.
+	endsTokens bool
+	// args are fingerprinted for the idempotency key.
+	args any
+	// reason and note travel with the event.
+	reason, note string
+}
+
+// turn is one attempt at a verb.
+type turn struct {
+	inbox.Turn
+	access  access.Access
+	current inbox.Conversation
+	// warnings are those that choosing gave; see warn for the others.
+	warnings []inbox.Warning
+	// asked, if set, checks the caller's permission. It runs again right before the
+	// commit if the directory changed meanwhile.
+	asked func(access.Access) error
+	selection
+	inLine bool // it has waited, and is next
+	lost   int  // choices that no longer held when they were committed
+	// taken are members who were just assigned other conversations, with the least
+	// number of open conversations that each has.
+	taken map[workspace.MemberID]int
+	// slower, when set, is called for each lost choice before it is let go.
+	slower func()
+}
+
+// turn begins an attempt of a now.
+func (s *runner) turn(a access.Access) *turn {
+	return &turn{Turn: inbox.Turn{By: a.Principal.Actor, At: s.base.Clock(), Rules: a.Rules()}, access: a}
+}
+
+// change runs a verb: plan and permission, then version, then state, then the
+// move, again when another was faster. A repeat is noticed where it differs: by
+// its refusal, or by the commit, which meets the key.
+func (s *runner) change(ctx context.Context, p inbox.Principal, r Request, v verb) (Outcome, error) {
+	a, err := s.callers.Access(ctx, p)
+	if err != nil {
+		return Outcome{}, err
+	}
+	key, err := s.base.Key(p, r.Key, v.name, r.Conversation, v.args)
+	if err != nil {
+		return Outcome{}, err
+	}
+	out, err := s.attempts(ctx, a, r, v, key)
+	if refused(err) {
+		if done, ok, err := s.repeat(ctx, a, key); ok || err != nil {
+			return done, err
+		}
+	}
+	return out, s.lostAccess(ctx, a, r.Conversation, err)
+}
+
+func (s *runner) attempts(ctx context.Context, a access.Access, r Request, v verb, key inbox.IdempotencyKey) (Outcome, error) {
+	t := s.turn(a)
+	t.Reason, t.Note = v.reason, v.note
+	t.asked = func(a access.Access) error { return a.Refusal(t.current, judge(a, t.current, v)) }
+	epoch := 0
+	for range commit.MaxAttempts {
+		if err := s.load(ctx, t, r, &v); err != nil {
+			return Outcome{}, err
+		}
+		t.At = s.base.Clock()
+		if err := check(t, r, v, epoch); err != nil {
+			return Outcome{}, err
+		}
+		epoch = t.current.Epoch
+		out, err := s.attempt(ctx, t, v, key)
+		switch {
+		case err == nil:
+			return out, nil
+		case errors.Is(err, commit.ErrDuplicateKey):
+			e, err := s.base.Settled(ctx, a, key)
+			if err != nil {
+				return Outcome{}, err
+			}
+			return s.outcomeAgain(ctx, a, e)
+		case !commit.IsLostRace(err), v.yields && errors.Is(err, commit.ErrStale):
+			return Outcome{}, err
+		}
+	}
+	return Outcome{}, commit.TooBusy()
+}
+
+// load reads the conversation, the first time unless the verb came with it.
+func (s *runner) load(ctx context.Context, t *turn, r Request, v *verb) (err error) {
+	if v.known != nil {
+		t.current, v.known = *v.known, nil
+		return nil
+	}
+	t.current, err = s.base.Find(ctx, t.access.Principal, r.Conversation)
+	return err
+}
+
+// check refuses in the order plan, permission, version, state. epoch is that of the
+// attempt before, 0 for the first: if the owner changed between the two, the race
+// is lost and the error names the winner. B:K4, B:A4.
+func check(t *turn, r Request, v verb, epoch int) error {
+	c := t.current
+	verdict := judge(t.access, c, v)
+	lostRace := epoch != 0 && c.Epoch != epoch
+	stale := r.ExpectedVersion != nil && *r.ExpectedVersion != c.Version
+	switch {
+	case verdict.ByPolicy() && !lostRace:
+		return t.access.Refusal(c, verdict)
+	case verdict.Code == inbox.AlreadyAssigned && (lostRace || stale):
+		return t.access.Refusal(c, verdict)
+	case lostRace && (verdict.Allowed || verdict.ByPolicy() || v.panel), stale:
+		return conflict(t.access, c)
+	}
+	return t.access.Refusal(c, verdict)
+}
+
+func judge(a access.Access, c inbox.Conversation, v verb) access.Verdict {
+	if v.verdict != nil {
+		return v.verdict(a, c)
+	}
+	return a.Can(c, v.action)
+}
+
+func conflict(a access.Access, c inbox.Conversation) *inbox.Error {
+	message := "The conversation changed since you looked. Look again and decide."
+	if c.Owned() {
+		message = fmt.Sprintf("The conversation changed since you looked: %s owns it now.", a.NameOf(c.Assignee))
+	}
+	return &inbox.Error{Code: inbox.Conflict, Message: message, Current: &c, By: c.Changed.By, At: c.Changed.At}
+}
+
+// attempt applies the verb to the loaded conversation and commits.
+func (s *runner) attempt(ctx context.Context, t *turn, v verb, key inbox.IdempotencyKey) (Outcome, error) {
+	t.warnings = nil
+	defer t.letGo()
+	m, err := v.apply(ctx, t)
+	if err != nil {
+		return Outcome{}, err
+	}
+	m.Event.Key = key
+	change := commit.Change{Guard: commit.Guard{Version: t.current.Version, TokenIssue: tokenGuard(t.access)}, Yields: v.yields}
+	if v.quiet {
+		change.Guard.QuietSince = t.current.LastActivityAt
+	}
+	if v.endsTokens {
+		m.After.TokenIssue++
+		change.Conversation, change.Event = m.After, m.Event
+		s.endTokens(&change, t.current)
+	}
+	return s.conclude(ctx, t, m, change)
+}
+
+// loads are the counters that m moves; under the cap when the rules chose.
+func (t *turn) loads(m inbox.Move) []inbox.LoadChange {
+	changes := inbox.LoadChanges(t.current, m.After)
+	for i := range changes {
+		if changes[i].Delta > 0 && t.cap > 0 {
+			changes[i].Cap, changes[i].Counted, changes[i].Seen = t.cap, t.Rules.CountedKinds(), t.seen
+			changes[i].AutoAssignedAt = t.At
+		}
+	}
+	return changes
+}
+
+// notify adds the system message for the contact, if any, before the new owner's
+// message of the same step. B:L2
+func (s *runner) notify(a access.Access, m *inbox.Move) {
+	body, introduced := Notice(*m, a.Rules(), a.NameOf)
+	m.After.Introduced = introduced
+	if body != "" {
+		m.Event.Messages = slices.Insert(m.Event.Messages, 0, inbox.Message{Author: workspace.System(), Body: body})
+	}
+}

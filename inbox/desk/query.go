@@ -1,0 +1,26 @@
+package desk
+
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
+
+// MessageQuery lists the messages of a conversation in the order of their
+// commits: those without a sequence by time, then by sequence. A page that begins
+// behind a message never passes over one that is committed later.
+type MessageQuery struct {
+	Workspace    workspace.WorkspaceID
+	Conversation inbox.ConversationID
+	// PublicOnly leaves out internal messages.
+	PublicOnly bool
+	Page       inbox.PageRequest
+}
+
+// HistoryQuery lists the ownership events of a conversation, newest first.
+// Before is a version; zero begins at the newest.
+type HistoryQuery struct {
+	Workspace    workspace.WorkspaceID
+	Conversation inbox.ConversationID
+	Limit        int
+	Before       int
+}

@@ -1,0 +1,164 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// maxLostChoices bounds how often a verb chooses again because others chose the
+// same meanwhile. Then the conversation waits, and the dispatch of the queue finds
+// it there.
+const maxLostChoices = 6
+
+// maxProvedChoices is how many of these choices must be proved exact. After
+// that the cap is proved alone, so that a crowd gets through.
+const maxProvedChoices = 3
+
+// selection is the choice of the rules, which the commit verifies.
+type selection struct {
+	cap      int // of the member chosen; zero when a person named the member
+	chosen   Candidate
+	seen     *int
+	rotation *inbox.Rotation
+	// nobodyFree says that there were members to choose from, all at their cap.
+	nobodyFree bool
+	release    []func()
+}
+
+// letGo releases the load that was reserved for the choice, and forgets it.
+func (c *selection) letGo() {
+	for _, release := range c.release {
+		release()
+	}
+	*c = selection{}
+}
+
+// choose picks a member of team (of the workspace when empty) by the method in
+// force, leaving out except. Empty when the conversation has to wait.
+func (s *router) choose(ctx context.Context, t *turn, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) (workspace.MemberID, error) {
+	if t.access.Directory.Teams[team].Removed {
+		team = ""
+	}
+	method, fellBack := access.MethodFor(t.access, team)
+	if fellBack {
+		t.warnings = append(t.warnings, inbox.WarnMethodAbovePlan)
+	}
+	if !t.Rules.Routes(kind) || method == workspace.Voluntary || t.lost >= maxLostChoices {
+		return "", nil
+	}
+	if !t.inLine && s.line.Waits(t.access.Principal.Workspace, inbox.Queue{Team: team, Kind: kind}) {
+		return "", nil
+	}
+	if method == workspace.RoundRobin {
+		if err := s.enterRound(ctx, t, team); err != nil {
+			return "", err
+		}
+	}
+	candidates, rotation, err := s.candidates(ctx, t, kind, team, except)
+	if err != nil {
+		return "", err
+	}
+	chosen, ok := Choose(method, candidates, rotation, s.pick)
+	if ok && method == workspace.Balanced && t.lost > 0 {
+		chosen = anyAsBusy(chosen, candidates, s.pick)
+	}
+	t.nobodyFree = !ok && len(candidates) > 0
+	if ok {
+		s.hold(t, method, chosen, rotation)
+	}
+	return chosen.Member, nil
+}
+
+// hold sets the conditions of the choice that the commit verifies. B:Q2, B:Q4,
+// B:Q6.
+func (s *router) hold(t *turn, method workspace.Method, chosen Candidate, last inbox.Rotation) {
+	ws := t.access.Principal.Workspace
+	t.cap, t.chosen = chosen.Cap, chosen
+	if open := chosen.Load.Open(); method == workspace.Balanced && t.lost < maxProvedChoices {
+		t.seen = &open
+	}
+	if method == workspace.RoundRobin {
+		t.rotation = &inbox.Rotation{Team: last.Team, Member: chosen.Member, Since: chosen.OnlineSince, Count: last.Count + 1}
+	}
+	s.loads.Hold(ws, chosen.Member)
+	t.release = append(t.release, func() { s.loads.Release(ws, chosen.Member) })
+}
+
+func (s *router) candidates(ctx context.Context, t *turn, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) ([]Candidate, inbox.Rotation, error) {
+	members := access.Eligible(t.access, kind, team)
+	ids := make([]workspace.MemberID, len(members))
+	for i := range members {
+		ids[i] = members[i].ID
+	}
+	loads, rotation, err := s.loads.Look(ctx, t.access.Principal.Workspace, ids, team)
+	if err != nil {
+		return nil, inbox.Rotation{}, err
+	}
+	rotation.Team = team
+	counted := t.Rules.CountedKinds()
+	capOf := access.Caps(t.access, team)
+	out := make([]Candidate, 0, len(members))
+	for i := range members {
+		m := &members[i]
+		if m.ID == except {
+			continue
+		}
+		c := Candidate{Member: m.ID, Load: loads[i], Used: loads[i].Used(counted), Cap: capOf(m), OnlineSince: m.OnlineSince}
+		c.Load.Livechats += max(0, t.taken[m.ID]-c.Load.Open())
+		out = append(out, c)
+	}
+	return out, rotation, nil
+}
+
+// chooseFor is choose for a conversation that is given to a team by name, which
+// rule teamTarget may leave to the team. B:A5.
+func (s *router) chooseFor(ctx context.Context, t *turn, kind workspace.Kind, team workspace.TeamID) (workspace.MemberID, error) {
+	if t.Rules.TeamTarget == workspace.TeamTargetPool {
+		return "", nil
+	}
+	return s.choose(ctx, t, kind, team, t.current.Assignee)
+}
+
+// commit writes c, and notifies the observers. A choice that did not hold is
+// counted, and its loads are read again for the next.
+func (s *runner) commit(ctx context.Context, t *turn, c commit.Change) error {
+	err := s.store.Commit(ctx, c)
+	if errors.Is(err, commit.ErrStale) {
+		s.route.lostChanges.Add(1)
+	}
+	switch {
+	case err == nil:
+		s.base.Committed(c.Event)
+	case errors.Is(err, commit.ErrAtCap):
+		s.route.lostChoice(t, c.Conversation)
+	default: // its outcome may be unknown
+		s.route.loads.Doubt(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
+	}
+	return err
+}
+
+// lostChoice counts a choice that did not hold; the member's cached load is read
+// again.
+func (s *router) lostChoice(t *turn, c inbox.Conversation) {
+	s.lostChoices.Add(1)
+	t.loseChoice()
+	s.loads.Doubt(c.Workspace, c.Assignee, c.Team)
+}
+
+// loseChoice records that another commit chose the same member, so that the next
+// choice counts that commit although it cannot be read yet.
+func (t *turn) loseChoice() {
+	t.lost++
+	if t.slower != nil {
+		t.slower()
+	}
+	if t.taken == nil {
+		t.taken = map[workspace.MemberID]int{}
+	}
+	t.taken[t.chosen.Member] = t.chosen.Load.Open() + 1
+}

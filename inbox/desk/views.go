@@ -1,0 +1,53 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// Standings gives what a view holds of what the caller may see, up to limit.
+func (s *Reader) Standings(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]Standing, error) {
+	a, err := s.callers.Access(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.shelf.Reach(ctx, a, v)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Standings(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Reach: r}, limit)
+}
+
+// QueueDepth is how much waits for people.
+type QueueDepth struct {
+	// Waiting is counted to CountLimit at most.
+	Waiting int
+	// LongestSince is since when the first in line waits; zero when nobody does.
+	LongestSince time.Time
+}
+
+// QueueDepth tells how much waits in a team's queue, or in all queues of the
+// workspace when team is empty, whether the caller may see it or not. B:V6.
+func (s *Reader) QueueDepth(ctx context.Context, p inbox.Principal, team workspace.TeamID) (QueueDepth, error) {
+	q := access.ConversationQuery{
+		Workspace: p.Workspace, View: access.View{List: access.ListQueued}, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{}},
+		Order: access.Order{Field: access.ByWaiting}, Page: inbox.PageRequest{Limit: 1},
+	}
+	for _, kind := range workspace.Kinds() {
+		q.Reach.Scopes[kind] = workspace.ScopeAll
+	}
+	if team != "" {
+		q.View.Teams = []workspace.TeamID{team}
+	}
+	first, err := s.store.ListConversations(ctx, q)
+	if err != nil || len(first.Items) == 0 {
+		return QueueDepth{}, err
+	}
+	waiting, err := s.store.CountConversations(ctx, q, commit.CountLimit)
+	return QueueDepth{Waiting: waiting, LongestSince: first.Items[0].WaitingSince}, err
+}

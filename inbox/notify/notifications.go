@@ -1,0 +1,164 @@
+package notify
+
+import (
+	"context"
+	"slices"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// Told is a notification with its event and conversation, as far as the member may
+// see them.
+type Told struct {
+	Notification inbox.Notification
+	Event        inbox.Event
+	Conversation inbox.Conversation
+	// InSight means that the member may see the conversation, which is as it is
+	// now. Otherwise it is as the event left it, without messages.
+	InSight bool
+	Read    bool
+}
+
+// hearer resolves a caller who can be notified. It returns PERMISSION_DENIED for a
+// caller who is not a member, or may see no conversation at all.
+func (s *Service) hearer(ctx context.Context, p inbox.Principal) (access.Access, error) {
+	a, err := s.callers.Access(ctx, p)
+	if err != nil {
+		return access.Access{}, err
+	}
+	return a, MayHear(a)
+}
+
+// MayHear gives PERMISSION_DENIED unless the caller can be notified.
+func MayHear(a access.Access) error {
+	if a.Principal.Actor.Kind != workspace.ActorMember {
+		return &inbox.Error{Code: inbox.PermissionDenied, Permission: "member", Message: "Only members are notified. Use the token of a member."}
+	}
+	return a.ViewsAny()
+}
+
+// Hears reports whether the caller is a recipient of n.
+func Hears(a access.Access, n inbox.Notification) bool {
+	return !slices.Contains(n.Except, a.Member.ID) && slices.Contains(Audiences(a), n.Audience)
+}
+
+// Tell returns n with the parts of e and of c, the conversation now, that the
+// caller may see.
+func Tell(a access.Access, n inbox.Notification, e inbox.Event, c inbox.Conversation, marks ReadMarks) Told {
+	t := Told{Notification: n, Event: e, Conversation: c, InSight: a.Sees(c), Read: n.Over || marks.Read(n)}
+	if t.InSight {
+		return t
+	}
+	if e.After != nil {
+		t.Conversation = *e.After
+	}
+	t.Conversation.LastMessage, t.Event.Note, t.Event.Reason, t.Event.Messages = nil, "", "", nil
+	return t
+}
+
+func notificationQuery(a access.Access, page inbox.PageRequest) NotificationQuery {
+	return NotificationQuery{Workspace: a.Principal.Workspace, Audiences: Audiences(a), Member: a.Member.ID, Page: page}
+}
+
+// Notifications lists the caller's notifications, newest first. A lost permission
+// takes away the notifications that depended on it.
+func (s *Service) Notifications(ctx context.Context, p inbox.Principal, unreadOnly bool, page inbox.PageRequest) (inbox.Page[Told], error) {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return inbox.Page[Told]{}, err
+	}
+	marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+	if err != nil {
+		return inbox.Page[Told]{}, err
+	}
+	q := notificationQuery(a, page)
+	if unreadOnly {
+		q.Unread = &marks
+	}
+	found, err := s.store.ListNotifications(ctx, q)
+	if err != nil {
+		return inbox.Page[Told]{}, err
+	}
+	told, err := s.tell(ctx, a, found.Items, marks)
+	return inbox.Page[Told]{Items: told, HasNext: found.HasNext, HasPrev: found.HasPrev}, err
+}
+
+// tell reads the events and conversations of the notifications, all at once.
+func (s *Service) tell(ctx context.Context, a access.Access, all []inbox.Notification, marks ReadMarks) ([]Told, error) {
+	var events []inbox.EventID
+	var conversations []inbox.ConversationID
+	for _, n := range all {
+		events, conversations = append(events, n.Event), append(conversations, n.Conversation)
+	}
+	happened, err := s.store.Events(ctx, a.Principal.Workspace, events)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.store.Conversations(ctx, a.Principal.Workspace, conversations)
+	if err != nil {
+		return nil, err
+	}
+	var out []Told
+	for _, n := range all {
+		out = append(out, Tell(a, n, happened[n.Event], now[n.Conversation], marks))
+	}
+	return out, nil
+}
+
+// Notification finds one of the caller's notifications. NOT_FOUND for any other,
+// and for one that was withdrawn.
+func (s *Service) Notification(ctx context.Context, p inbox.Principal, id inbox.NotificationID) (Told, error) {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return Told{}, err
+	}
+	found, err := s.heard(ctx, a, []inbox.NotificationID{id})
+	switch {
+	case err != nil:
+		return Told{}, err
+	case len(found) == 0:
+		return Told{}, inbox.Missing("notification")
+	}
+	marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+	if err != nil {
+		return Told{}, err
+	}
+	told, err := s.tell(ctx, a, found, marks)
+	if err != nil {
+		return Told{}, err
+	}
+	return told[0], nil
+}
+
+// heard returns those of ids that the caller is a recipient of.
+func (s *Service) heard(ctx context.Context, a access.Access, ids []inbox.NotificationID) ([]inbox.Notification, error) {
+	found, err := s.store.NotificationsByID(ctx, a.Principal.Workspace, ids)
+	var out []inbox.Notification
+	for _, id := range ids {
+		if n, ok := found[id]; ok && Hears(a, n) {
+			out = append(out, n)
+		}
+	}
+	return out, err
+}
+
+// CountNotifications counts the notifications that Notifications lists, up to
+// CountLimit.
+func (s *Service) CountNotifications(ctx context.Context, p inbox.Principal, unreadOnly bool) (int, error) {
+	a, err := s.hearer(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	q := notificationQuery(a, inbox.PageRequest{})
+	if unreadOnly {
+		marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
+		if err != nil {
+			return 0, err
+		}
+		q.Unread = &marks
+	}
+	return s.store.CountNotifications(ctx, q, commit.CountLimit)
+}

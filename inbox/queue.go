@@ -1,0 +1,32 @@
+package inbox
+
+import "switchboard/inbox/workspace"
+
+// Queue is where conversations of a kind wait: that of a team, or of the
+// workspace when Team is empty. B:Q7.
+type Queue struct {
+	Team workspace.TeamID
+	Kind workspace.Kind
+}
+
+// Waits returns the queue in which the conversation of an ownership event is due
+// now; ok is false if it is not due.
+func (e Event) Waits() (q Queue, ok bool) {
+	if e.Type != OwnershipEvent || e.After == nil || !e.After.Due() {
+		return Queue{}, false
+	}
+	return Queue{Team: e.After.Team, Kind: e.After.Kind}, true
+}
+
+// Opens reports whether e may give a member capacity for another conversation: a
+// load fell, or the directory changed. B:Q8.
+func (e Event) Opens() bool {
+	if e.Type == DirectoryEvent {
+		return true
+	}
+	if e.Type != OwnershipEvent || e.After == nil {
+		return false
+	}
+	before, existed := e.Before()
+	return existed && before.CountsFor() != "" && before.CountsFor() != e.After.CountsFor()
+}

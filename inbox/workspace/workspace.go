@@ -1,0 +1,39 @@
+package workspace
+
+import "time"
+
+// PlanName is a rung of the plan ladder of the policy in force.
+type PlanName string
+
+// Plan is a rung with its position from 0.
+type Plan struct {
+	Name PlanName
+	Rank int
+}
+
+// Workspace is the tenant.
+type Workspace struct {
+	ID   WorkspaceID
+	Name string
+	Plan PlanName
+	// TimeZone is an IANA name.
+	TimeZone    string
+	Rules       Rules
+	CustomRoles []CustomRole
+	// Demo marks a workspace whose tokens the token command may print.
+	Demo bool
+	// Rev grows by one with every change.
+	Rev int
+	// EmptyingSince is when a plan or a role took from members the right to own
+	// conversations; zero when there is nothing to move.
+	EmptyingSince time.Time
+}
+
+// RoleName names a preset role or one of the workspace's own.
+type RoleName string
+
+// CustomRole is a role that a workspace made.
+type CustomRole struct {
+	Name        RoleName
+	Permissions []Permission
+}
