@@ -6,7 +6,6 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
 
@@ -27,25 +26,20 @@ type Authenticator struct {
 	Confirm *Confirmations
 }
 
-// Admission is implemented by inbox.Service, which documents its method.
+// Admission is access.Callers, which says what its method does.
 type Admission interface {
 	Admit(ctx context.Context, p inbox.Principal) error
 }
 
-var _ Admission = (*services.Services)(nil)
-
-// SignIns is implemented by inbox.Service, which documents its method.
+// SignIns is admin.Service, which says what its method does.
 type SignIns interface {
 	BindSignIn(ctx context.Context, ws workspace.WorkspaceID, email, subject string) (workspace.MemberID, error)
 }
 
-var _ SignIns = (*services.Services)(nil)
-
-// Authenticate verifies a token or an API key and returns the principal that it
-// belongs to. The error is an *inbox.Error: UNAUTHENTICATED if the same token will
-// be refused again, with a message that may be shown and never contains the token;
-// UNAVAILABLE if keys or directory cannot be read right now. Any other error is a
-// fault.
+// Authenticate verifies a token or an API key and finds whom it speaks for. The
+// error is an *inbox.Error: UNAUTHENTICATED, whose message may be shown and never
+// holds the token, if the same token will be refused again; UNAVAILABLE if keys or
+// directory cannot be had right now. Any other error is a fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
 	if a.Keys != nil && workspace.IsAPIKey(token) {
 		return a.Keys.authenticate(ctx, a, token)

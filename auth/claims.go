@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
-	workspaceroom "switchboard/inbox/workspace"
+	"switchboard/inbox/workspace"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -13,9 +13,9 @@ import (
 // Claims is the content of a verified token: the identity that the caller claims.
 // Resolve decides whether the workspace knows it.
 type Claims struct {
-	Workspace workspaceroom.WorkspaceID
+	Workspace workspace.WorkspaceID
 	// Kind is ActorMember, ActorAgent or ActorContact.
-	Kind workspaceroom.ActorKind
+	Kind workspace.ActorKind
 	// Subject is never empty.
 	Subject string
 	// ByID means that the token's source knows the ids of members and AI agents and
@@ -28,9 +28,9 @@ type Claims struct {
 	// contact's token names, and IssuedBy the API key that handed it out; 0 and empty
 	// for others.
 	TokenIssue int
-	IssuedBy   workspaceroom.KeyID
-	// Email is the address that the issuer claims, and EmailVerified means that the
-	// issuer vouches for it. An address alone grants nothing.
+	IssuedBy   workspace.KeyID
+	// Email is what the issuer says, and EmailVerified whether the issuer
+	// vouches for it. Nothing may be granted for an address alone.
 	Email         string
 	EmailVerified bool
 	// Expires is the first moment at which the token is refused: its exp and
@@ -39,9 +39,9 @@ type Claims struct {
 }
 
 // kindNames are the values of the kind claim.
-func kindNames() map[workspaceroom.ActorKind]string {
-	return map[workspaceroom.ActorKind]string{
-		workspaceroom.ActorMember: "member", workspaceroom.ActorAgent: "ai_agent", workspaceroom.ActorContact: "contact",
+func kindNames() map[workspace.ActorKind]string {
+	return map[workspace.ActorKind]string{
+		workspace.ActorMember: "member", workspace.ActorAgent: "ai_agent", workspace.ActorContact: "contact",
 	}
 }
 
@@ -106,18 +106,18 @@ func (c *claimSet) read() (Claims, error) {
 	if err != nil {
 		return Claims{}, err
 	}
-	workspace, err := c.required("workspace")
+	named, err := c.required("workspace")
 	if err != nil {
 		return Claims{}, err
 	}
-	out.Subject, out.Workspace = subject, workspaceroom.WorkspaceID(workspace)
+	out.Subject, out.Workspace = subject, workspace.WorkspaceID(named)
 	if out.Kind, err = c.kind(); err != nil {
 		return Claims{}, err
 	}
 	if out.Conversation, err = c.conversation(out.Kind); err != nil {
 		return Claims{}, err
 	}
-	if out.Kind == workspaceroom.ActorContact {
+	if out.Kind == workspace.ActorContact {
 		if err := c.readIssue(&out); err != nil {
 			return Claims{}, err
 		}
@@ -143,7 +143,7 @@ func (c *claimSet) readIssue(out *Claims) error {
 	if err != nil {
 		return err
 	}
-	out.IssuedBy = workspaceroom.KeyID(key)
+	out.IssuedBy = workspace.KeyID(key)
 	value, present := c.MapClaims["issue"]
 	if !present {
 		return nil
@@ -169,9 +169,9 @@ func (c *claimSet) vouched() bool {
 	return false
 }
 
-func (c *claimSet) kind() (workspaceroom.ActorKind, error) {
+func (c *claimSet) kind() (workspace.ActorKind, error) {
 	if _, present := c.MapClaims["kind"]; !present {
-		return workspaceroom.ActorMember, nil
+		return workspace.ActorMember, nil
 	}
 	name, err := c.text("kind")
 	if err != nil {
@@ -187,8 +187,8 @@ func (c *claimSet) kind() (workspaceroom.ActorKind, error) {
 
 // conversation demands the claim of contacts and refuses it for all others, so
 // that a token which was meant to be narrow is never read as a wide one.
-func (c *claimSet) conversation(kind workspaceroom.ActorKind) (inbox.ConversationID, error) {
-	if kind == workspaceroom.ActorContact {
+func (c *claimSet) conversation(kind workspace.ActorKind) (inbox.ConversationID, error) {
+	if kind == workspace.ActorContact {
 		id, err := c.required("conversation")
 		return inbox.ConversationID(id), err
 	}

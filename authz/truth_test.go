@@ -13,7 +13,7 @@ import (
 
 	"switchboard/authz"
 	"switchboard/inbox"
-	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
 
@@ -70,20 +70,20 @@ func (d decision) decide(t *testing.T, policy *authz.Authorizer) (verdict, reaso
 	switch {
 	case d.role == "":
 		included, lowest := policy.Includes(workspace.PlanName(d.plan), workspace.Feature(d.action))
-		return answer(included, string(accessroom.DeniedByPlan), string(lowest))
+		return answer(included, string(access.DeniedByPlan), string(lowest))
 	case d.kind == "":
-		return answer(d.access(t, policy).May(workspace.WorkspaceAction(d.action)), string(accessroom.DeniedByPermission), d.action)
+		return answer(d.access(t, policy).May(workspace.WorkspaceAction(d.action)), string(access.DeniedByPermission), d.action)
 	}
-	access, conversation := d.access(t, policy), d.conversation(t)
+	a, conversation := d.access(t, policy), d.conversation(t)
 	if bare := workspace.PermAction(d.action); slices.Contains(workspace.PermActions(), bare) {
-		needed := workspace.Permission{Kind: conversation.Kind, Action: bare, Scope: access.Relation(conversation)}
-		return answer(access.Scope(needed.Kind, bare) >= needed.Scope, string(accessroom.DeniedByPermission), needed.String())
+		needed := workspace.Permission{Kind: conversation.Kind, Action: bare, Scope: a.Relation(conversation)}
+		return answer(a.Scope(needed.Kind, bare) >= needed.Scope, string(access.DeniedByPermission), needed.String())
 	}
-	v := access.Can(conversation, inbox.Action(d.action))
+	v := a.Can(conversation, inbox.Action(d.action))
 	switch v.Reason {
-	case accessroom.DeniedByPlan:
+	case access.DeniedByPlan:
 		needs = string(v.RequiredPlan)
-	case accessroom.DeniedByPermission:
+	case access.DeniedByPermission:
 		needs = v.Permission
 	default:
 		needs = string(v.Hint)
@@ -98,9 +98,9 @@ func answer(allowed bool, reason, needs string) (string, string, string) {
 	return "deny", reason, needs
 }
 
-func (d decision) access(t *testing.T, policy *authz.Authorizer) accessroom.Access {
+func (d decision) access(t *testing.T, policy *authz.Authorizer) access.Access {
 	t.Helper()
-	access, err := accessroom.NewAccess(inbox.Principal{Workspace: "w", Actor: d.actor()}, d.directory(t), policy)
+	access, err := access.NewAccess(inbox.Principal{Workspace: "w", Actor: d.actor()}, d.directory(t), policy)
 	require.NoError(t, err)
 	return access
 }
@@ -209,7 +209,7 @@ func TestTruthCovers(t *testing.T) {
 	for _, word := range append(append(asStrings(workspace.Features()), asStrings(workspace.WorkspaceActions())...), asStrings(workspace.Kinds())...) {
 		require.Contains(t, mentioned, word)
 	}
-	for _, action := range inbox.Actions() {
+	for _, action := range access.Actions() {
 		switch action {
 		case inbox.ActionReopen, inbox.ActionReopenSend, inbox.ActionStartNew:
 			// They need a closed conversation; the tests of inbox have them.

@@ -10,8 +10,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
-	"switchboard/inbox/services"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -19,12 +18,12 @@ import (
 type Desk interface {
 	// QueuesOf lists the queues of a workspace, none when nothing waits in it.
 	QueuesOf(ctx context.Context, ws workspace.WorkspaceID) ([]inbox.Queue, error)
-	// Drain assigns the due conversations of q until none is left, or no member may
-	// be given more.
-	Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (deskroom.Drained, error)
+	// Drain hands out what is due in q until nothing is, or nobody may be given
+	// more.
+	Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (desk.Drained, error)
 }
 
-var _ Desk = (*services.Services)(nil)
+var _ Desk = (*desk.Queues)(nil)
 
 // ListWorkspaces lists every workspace.
 type ListWorkspaces func(ctx context.Context) ([]workspace.Workspace, error)
@@ -47,7 +46,7 @@ type Drainer struct {
 
 var (
 	_ commit.Observer = (*Drainer)(nil)
-	_ deskroom.Line   = (*Drainer)(nil)
+	_ desk.Line       = (*Drainer)(nil)
 )
 
 // SweepInterval is how often queues are checked without any event.
@@ -77,7 +76,7 @@ func NewDrainer(workspaces ListWorkspaces, log *slog.Logger) *Drainer {
 
 // Run drains until ctx ends. When it returns, nothing is being drained. Call it
 // once.
-func (d *Drainer) Run(ctx context.Context, desk Desk) {
+func (d *Drainer) Run(ctx context.Context, from Desk) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	free := make(chan struct{}, drainWorkers)
@@ -92,7 +91,7 @@ func (d *Drainer) Run(ctx context.Context, desk Desk) {
 			return
 		}
 		running.Go(func() {
-			elsewhere := d.drain(ctx, desk, ws)
+			elsewhere := d.drain(ctx, from, ws)
 			<-free
 			if elsewhere {
 				d.stepBack(ctx)
@@ -114,25 +113,25 @@ func (d *Drainer) stepBack(ctx context.Context) {
 // drain dispatches the queues of ws in which something may wait. The next sweep
 // tries again after a failure. elsewhere means that another server was dispatching
 // one of them.
-func (d *Drainer) drain(ctx context.Context, desk Desk, ws workspace.WorkspaceID) (elsewhere bool) {
+func (d *Drainer) drain(ctx context.Context, from Desk, ws workspace.WorkspaceID) (elsewhere bool) {
 	if mark, unknown := d.queues.unknown(ws); unknown {
-		found, err := desk.QueuesOf(ctx, ws)
+		found, err := from.QueuesOf(ctx, ws)
 		if d.failed(ctx, ws, err) {
 			return false
 		}
 		d.queues.know(ws, found, mark)
 	}
 	for q, mark := range d.queues.of(ws) {
-		drained, err := desk.Drain(ctx, ws, q)
+		drained, err := from.Drain(ctx, ws, q)
 		if d.failed(ctx, ws, err) {
 			return elsewhere
 		}
 		switch drained {
-		case deskroom.DrainedEmpty:
+		case desk.DrainedEmpty:
 			d.queues.empty(ws, q, mark)
-		case deskroom.DrainedElsewhere:
+		case desk.DrainedElsewhere:
 			elsewhere = true
-		case deskroom.DrainedBlocked:
+		case desk.DrainedBlocked:
 		}
 	}
 	return elsewhere

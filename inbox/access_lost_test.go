@@ -8,7 +8,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 )
 
 // Whoever lost a conversation out of sight is told who took it and when, by every
@@ -16,37 +16,37 @@ import (
 // A claim names the owner instead. B:K3, B:K1, B:A4
 func TestWhoLostItIsToldWhoTookIt(t *testing.T) {
 	ctx := context.Background()
-	verbs := map[string]func(d *desk, by inbox.Principal, r deskroom.Request) error{
-		"take over": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+	verbs := map[string]func(d *deskWorld, by inbox.Principal, r desk.Request) error{
+		"take over": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
 			_, err := d.Desk.TakeOver(ctx, by, r, nil, "")
 			return err
 		},
-		"transfer": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+		"transfer": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
 			_, err := d.Desk.Transfer(ctx, by, r, access.Owner{Member: senior}, "")
 			return err
 		},
-		"assign": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+		"assign": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
 			_, err := d.Desk.Assign(ctx, by, r, access.Owner{Member: senior}, "")
 			return err
 		},
-		"unassign": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+		"unassign": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
 			_, err := d.Desk.Unassign(ctx, by, r)
 			return err
 		},
-		"leave": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+		"leave": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
 			_, err := d.Desk.Leave(ctx, by, r)
 			return err
 		},
-		"close": func(d *desk, by inbox.Principal, r deskroom.Request) error {
+		"close": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
 			_, err := d.Desk.SetStatus(ctx, by, r, inbox.Closed)
 			return err
 		},
-		"read": func(d *desk, by inbox.Principal, r deskroom.Request) error {
-			_, err := d.Service.Reader.Conversation(ctx, by, r.Conversation)
+		"read": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
+			_, err := d.Services.Reader.Conversation(ctx, by, r.Conversation)
 			return err
 		},
-		"send": func(d *desk, by inbox.Principal, r deskroom.Request) error {
-			_, err := d.Messages.Send(ctx, by, deskroom.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
+		"send": func(d *deskWorld, by inbox.Principal, r desk.Request) error {
+			_, err := d.Messages.Send(ctx, by, desk.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
 			return err
 		},
 	}

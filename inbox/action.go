@@ -22,9 +22,3 @@ const (
 	ActionStartNew   Action = "START_NEW"
 	ActionReturn     Action = "RETURN_TO_AGENT"
 )
-
-// Actions lists every action, in the order in which the API answers them.
-func Actions() []Action {
-	return []Action{ActionView, ActionReply, ActionAssign, ActionClaim, ActionUnassign, ActionTransfer, ActionTakeOver,
-		ActionLeave, ActionClose, ActionReopen, ActionMonitor, ActionHandOff, ActionReopenSend, ActionStartNew, ActionReturn}
-}

@@ -39,7 +39,7 @@ func grants(t *testing.T) (rows []map[string]string, roles []workspace.RoleName)
 
 // staffed is a desk whose member me has the role, with two roles of the
 // workspace's own and a second owner.
-func staffed(t *testing.T, plan workspace.PlanName, role workspace.RoleName) *desk {
+func staffed(t *testing.T, plan workspace.PlanName, role workspace.RoleName) *deskWorld {
 	t.Helper()
 	d := newDesk(t)
 	d.directory().Workspace.Plan = plan

@@ -22,13 +22,13 @@ func TestWhoAwaitsAnAnswer(t *testing.T) {
 	say := func(p inbox.Principal, internal bool) func() {
 		return func() {
 			now := d.stored(t, c.ID)
-			_, err := d.Service.Messages.Send(t.Context(), p, desk.SendRequest{Conversation: c.ID, Body: "Hello", Internal: internal, Epoch: &now.Epoch})
+			_, err := d.Services.Messages.Send(t.Context(), p, desk.SendRequest{Conversation: c.ID, Body: "Hello", Internal: internal, Epoch: &now.Epoch})
 			require.NoError(t, err)
 		}
 	}
 	status := func(to inbox.Status) func() {
 		return func() {
-			_, err := d.Service.Desk.SetStatus(t.Context(), asMember(me), desk.Request{Conversation: c.ID}, to)
+			_, err := d.Services.Desk.SetStatus(t.Context(), asMember(me), desk.Request{Conversation: c.ID}, to)
 			require.NoError(t, err)
 		}
 	}
@@ -44,7 +44,7 @@ func TestWhoAwaitsAnAnswer(t *testing.T) {
 		{"and again", say(visitor, false), "first", ""},
 		{"the AI agent answers", say(asAgent(bot), false), "", ""},
 		{"the contact writes again", say(visitor, false), "now", ""},
-		{"a person claims it, who has said nothing yet", func() { _, err := d.Service.Desk.Claim(t.Context(), asMember(me), request); require.NoError(t, err) }, "first", ""},
+		{"a person claims it, who has said nothing yet", func() { _, err := d.Services.Desk.Claim(t.Context(), asMember(me), request); require.NoError(t, err) }, "first", ""},
 		{"a note is no answer", say(asMember(me), true), "first", ""},
 		{"an answer is", say(asMember(me), false), "", ""},
 		{"an answer to an answer", say(asMember(me), false), "", ""},
@@ -54,7 +54,7 @@ func TestWhoAwaitsAnAnswer(t *testing.T) {
 		{"asked once more", say(visitor, false), "now", ""},
 		{"a manager takes it over with an answer", func() {
 			text := "I will help"
-			_, err := d.Service.Desk.TakeOver(t.Context(), asMember(manager), request, &text, "")
+			_, err := d.Services.Desk.TakeOver(t.Context(), asMember(manager), request, &text, "")
 			require.NoError(t, err)
 		}, "", ""},
 	} {

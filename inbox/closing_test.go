@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
@@ -44,7 +44,7 @@ func TestWhoMayClose(t *testing.T) {
 			if c.rules != nil {
 				d.rules(c.rules)
 			}
-			out, err := d.Desk.Close(t.Context(), c.by, d.begin(t, c.state), deskroom.Closing{Reason: "Solved"})
+			out, err := d.Desk.Close(t.Context(), c.by, d.begin(t, c.state), desk.Closing{Reason: "Solved"})
 			require.Equal(t, c.want, inbox.CodeOf(err), "%v", err)
 			if err == nil {
 				require.Equal(t, inbox.Closed, out.Conversation.Status)
@@ -61,7 +61,7 @@ func TestClosingWithANote(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
 	r.Key = "once"
-	with := deskroom.Closing{Reason: "SPAM", Note: "Wrote this five times"}
+	with := desk.Closing{Reason: "SPAM", Note: "Wrote this five times"}
 	out, err := d.Desk.Close(t.Context(), asMember(me), r, with)
 	require.NoError(t, err)
 	require.Equal(t, "SPAM", out.Event.Reason)
@@ -80,16 +80,16 @@ func TestClosingWithANote(t *testing.T) {
 
 	for name, c := range map[string]struct {
 		by   inbox.Principal
-		with deskroom.Closing
+		with desk.Closing
 		want inbox.Code
 	}{
-		"a contact's note":         {asContact("c"), deskroom.Closing{Note: "psst"}, inbox.InvalidInput},
-		"a contact's reason":       {asContact("c"), deskroom.Closing{Reason: "Thanks"}, ""},
-		"a key's note":             {asPartner(), deskroom.Closing{Note: "by the website"}, ""},
-		"a long note":              {asMember(me), deskroom.Closing{Note: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
-		"a long reason":            {asMember(me), deskroom.Closing{Reason: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
-		"a note that looks empty":  {asMember(me), deskroom.Closing{Note: " \u200b"}, ""},
-		"a note without the right": {asMember(senior), deskroom.Closing{Note: "FYI"}, inbox.PermissionDenied},
+		"a contact's note":         {asContact("c"), desk.Closing{Note: "psst"}, inbox.InvalidInput},
+		"a contact's reason":       {asContact("c"), desk.Closing{Reason: "Thanks"}, ""},
+		"a key's note":             {asPartner(), desk.Closing{Note: "by the website"}, ""},
+		"a long note":              {asMember(me), desk.Closing{Note: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
+		"a long reason":            {asMember(me), desk.Closing{Reason: long(inbox.MaxNote + 1)}, inbox.InvalidInput},
+		"a note that looks empty":  {asMember(me), desk.Closing{Note: " \u200b"}, ""},
+		"a note without the right": {asMember(senior), desk.Closing{Note: "FYI"}, inbox.PermissionDenied},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -109,7 +109,7 @@ func TestAContactsClosingIsCharged(t *testing.T) {
 	d := newDesk(t, func(c *services.Config) { c.Words = spent })
 	r := d.begin(t, "chat: mine")
 	for range 3 {
-		_, err := d.Desk.Close(t.Context(), asContact("c"), r, deskroom.Closing{Reason: "Done"})
+		_, err := d.Desk.Close(t.Context(), asContact("c"), r, desk.Closing{Reason: "Done"})
 		require.NoError(t, err)
 		_, err = d.Desk.SetStatus(t.Context(), asContact("c"), r, inbox.Open)
 		require.NoError(t, err)
@@ -119,24 +119,24 @@ func TestAContactsClosingIsCharged(t *testing.T) {
 }
 
 // purse notes what is spent, and has no end.
-type purse struct{ words []deskroom.Words }
+type purse struct{ words []desk.Words }
 
-func (p *purse) Spend(w deskroom.Words) error { p.words = append(p.words, w); return nil }
+func (p *purse) Spend(w desk.Words) error { p.words = append(p.words, w); return nil }
 
 // B:C7, B:O8
 func TestReturnToAgent(t *testing.T) {
-	gone := func(d *desk) {
+	gone := func(d *deskWorld) {
 		a := d.world.directory.Agents[bot]
 		a.Removed = true
 		d.world.directory.Agents[bot] = a
 	}
-	unassign := func(rule workspace.UnassignRule) func(*desk) {
-		return func(d *desk) { d.rules(func(r *workspace.Rules) { r.Unassign = rule }) }
+	unassign := func(rule workspace.UnassignRule) func(*deskWorld) {
+		return func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.Unassign = rule }) }
 	}
 	for name, c := range map[string]struct {
 		state string
 		by    inbox.Principal
-		setUp func(*desk)
+		setUp func(*deskWorld)
 		want  inbox.Code
 	}{
 		"the assignee":                      {"chat: mine", asMember(me), nil, ""},
@@ -193,20 +193,20 @@ func TestAHandoffPrefersTheFormerOwner(t *testing.T) {
 	left.Left = true
 	for name, c := range map[string]struct {
 		chat  inbox.Conversation
-		to    deskroom.HandoffTarget
-		setUp func(*desk)
+		to    desk.HandoffTarget
+		setUp func(*deskWorld)
 		want  workspace.MemberID
 	}{
-		"to anyone":            {mine, deskroom.HandoffTarget{}, nil, me},
-		"to a team of theirs":  {mine, deskroom.HandoffTarget{Team: billing}, nil, me},
-		"to another team":      {mine, deskroom.HandoffTarget{Team: sales}, func(d *desk) { d.alone(me, stranger) }, stranger},
-		"to somebody by name":  {mine, deskroom.HandoffTarget{Member: mate}, nil, mate},
-		"who is away":          {mine, deskroom.HandoffTarget{}, func(d *desk) { d.alone(mate) }, mate},
-		"who is at the cap":    {mine, deskroom.HandoffTarget{}, func(d *desk) { d.busy(me, 10) }, mate},
-		"full at the commit":   {mine, deskroom.HandoffTarget{}, func(d *desk) { d.meanwhile = func() { d.busy(me, 10) } }, mate},
-		"who left it":          {left, deskroom.HandoffTarget{}, nil, mate},
-		"the rule is off":      {mine, deskroom.HandoffTarget{}, func(d *desk) { d.rules(func(r *workspace.Rules) { r.StickyOwner = false }) }, mate},
-		"nobody had it before": {newConversation(workspace.Livechat), deskroom.HandoffTarget{}, nil, mate},
+		"to anyone":            {mine, desk.HandoffTarget{}, nil, me},
+		"to a team of theirs":  {mine, desk.HandoffTarget{Team: billing}, nil, me},
+		"to another team":      {mine, desk.HandoffTarget{Team: sales}, func(d *deskWorld) { d.alone(me, stranger) }, stranger},
+		"to somebody by name":  {mine, desk.HandoffTarget{Member: mate}, nil, mate},
+		"who is away":          {mine, desk.HandoffTarget{}, func(d *deskWorld) { d.alone(mate) }, mate},
+		"who is at the cap":    {mine, desk.HandoffTarget{}, func(d *deskWorld) { d.busy(me, 10) }, mate},
+		"full at the commit":   {mine, desk.HandoffTarget{}, func(d *deskWorld) { d.meanwhile = func() { d.busy(me, 10) } }, mate},
+		"who left it":          {left, desk.HandoffTarget{}, nil, mate},
+		"the rule is off":      {mine, desk.HandoffTarget{}, func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.StickyOwner = false }) }, mate},
+		"nobody had it before": {newConversation(workspace.Livechat), desk.HandoffTarget{}, nil, mate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -216,7 +216,7 @@ func TestAHandoffPrefersTheFormerOwner(t *testing.T) {
 				c.setUp(d)
 			}
 			d.put(c.chat)
-			out, err := d.Desk.RequestHandoff(t.Context(), asAgent(bot), deskroom.Request{Conversation: "c"}, c.to)
+			out, err := d.Desk.RequestHandoff(t.Context(), asAgent(bot), desk.Request{Conversation: "c"}, c.to)
 			require.NoError(t, err)
 			require.Equal(t, c.want, out.Conversation.Assignee)
 		})
@@ -267,7 +267,7 @@ func TestCloseIdle(t *testing.T) {
 // A message that comes while the system closes keeps the chat open, and two servers
 // close each chat once. B:C6
 func TestCloseIdleMeetsOthers(t *testing.T) {
-	idle := func(d *desk, id inbox.ConversationID) {
+	idle := func(d *deskWorld, id inbox.ConversationID) {
 		c := newConversation(workspace.Livechat)
 		c.ID, c.LastActivityAt = id, start().Add(-2*time.Hour)
 		d.put(c)

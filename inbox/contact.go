@@ -67,6 +67,7 @@ func (c Conversation) ContactCopy() ContactCopy {
 	return ContactCopy{c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactFace}
 }
 
+// CopyTo writes into a conversation what it keeps of its contact.
 func (c Contact) CopyTo(to *Conversation) {
 	ContactCopy{c.ID, c.Name, c.Email, c.Phone, c.Face}.copyTo(to)
 }

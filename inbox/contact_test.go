@@ -11,12 +11,12 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/contacts"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
 // known puts a contact with n chats into the desk.
-func (d *desk) known(n int, edit ...func(*inbox.Contact)) inbox.Contact {
+func (d *deskWorld) known(n int, edit ...func(*inbox.Contact)) inbox.Contact {
 	c := inbox.Contact{ID: inbox.ContactID(d.newID()), Workspace: home, Name: "Ada", Rev: 1, CreatedAt: start()}
 	for _, e := range edit {
 		e(&c)
@@ -30,13 +30,13 @@ func (d *desk) known(n int, edit ...func(*inbox.Contact)) inbox.Contact {
 	return c
 }
 
-func (d *desk) chatOf(c inbox.Contact) inbox.Conversation {
+func (d *deskWorld) chatOf(c inbox.Contact) inbox.Conversation {
 	chat := newConversation(workspace.Livechat)
 	chat.ID, chat.Contact, chat.ContactName, chat.ContactFace = inbox.ConversationID(d.newID()), c.ID, c.Name, c.Face
 	return chat
 }
 
-func (d *desk) names(contact inbox.ContactID) map[string]int {
+func (d *deskWorld) names(contact inbox.ContactID) map[string]int {
 	out := map[string]int{}
 	for _, c := range d.sorted() {
 		if c.Contact == contact {
@@ -51,7 +51,7 @@ func TestPhoneNumbers(t *testing.T) {
 	d := newDesk(t)
 	c := d.known(0)
 	set := func(phone string) (string, error) {
-		after, err := d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Phone: &phone}, nil, "")
+		after, err := d.Services.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Phone: &phone}, nil, "")
 		return after.Phone, err
 	}
 	for given, kept := range map[string]string{
@@ -80,7 +80,7 @@ func TestAttributesOfAContact(t *testing.T) {
 	d := newDesk(t)
 	c := d.known(0)
 	set := func(all ...inbox.Attribute) (inbox.Contact, error) {
-		return d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Attributes: all}, nil, "")
+		return d.Services.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Attributes: all}, nil, "")
 	}
 	after, err := set(inbox.Attribute{Key: "b", Value: "2"}, inbox.Attribute{Key: "a", Value: "1"})
 	require.NoError(t, err)
@@ -118,7 +118,7 @@ func TestAContactOfManyConversations(t *testing.T) {
 	d := newDesk(t)
 	c := d.known(250)
 	name := "Grace"
-	after, err := d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Name: &name}, nil, "")
+	after, err := d.Services.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Name: &name}, nil, "")
 	require.NoError(t, err)
 	require.Equal(t, 1, after.Face)
 	require.Equal(t, map[string]int{"Grace": 250}, d.names(c.ID))
@@ -126,7 +126,7 @@ func TestAContactOfManyConversations(t *testing.T) {
 
 	plan := []inbox.Attribute{{Key: "plan", Value: "gold"}}
 	events := len(d.recorded())
-	_, err = d.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Attributes: plan}, nil, "")
+	_, err = d.Services.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Attributes: plan}, nil, "")
 	require.NoError(t, err)
 	require.Len(t, d.recorded(), events+1, "what conversations do not copy moves none of them")
 
@@ -145,27 +145,27 @@ func TestAContactOfManyConversations(t *testing.T) {
 
 // What begins while its contact changes begins with the contact as it is then. B:N3
 func TestAContactChangesWhileAConversationBegins(t *testing.T) {
-	rename := func(d *desk, c, _ inbox.Contact) func(context.Context) error {
+	rename := func(d *deskWorld, c, _ inbox.Contact) func(context.Context) error {
 		name := "Grace"
 		return func(ctx context.Context) error {
-			_, err := d.Contacts.UpdateContact(ctx, asMember(manager), c.ID, contacts.ContactEdit{Name: &name}, nil, "")
+			_, err := d.Services.Contacts.UpdateContact(ctx, asMember(manager), c.ID, contacts.ContactEdit{Name: &name}, nil, "")
 			return err
 		}
 	}
-	merge := func(d *desk, c, into inbox.Contact) func(context.Context) error {
+	merge := func(d *deskWorld, c, into inbox.Contact) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, err := d.Contacts.MergeContacts(ctx, asMember(manager), into.ID, c.ID, "")
+			_, err := d.Services.Contacts.MergeContacts(ctx, asMember(manager), into.ID, c.ID, "")
 			return err
 		}
 	}
-	erase := func(d *desk, c, _ inbox.Contact) func(context.Context) error {
+	erase := func(d *deskWorld, c, _ inbox.Contact) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, err := d.Contacts.EraseContact(ctx, asMember(manager), c.ID, "")
+			_, err := d.Services.Contacts.EraseContact(ctx, asMember(manager), c.ID, "")
 			return err
 		}
 	}
 	for name, row := range map[string]struct {
-		change func(d *desk, c, other inbox.Contact) func(context.Context) error
+		change func(d *deskWorld, c, other inbox.Contact) func(context.Context) error
 		begin  string
 		named  string // what the contact is called then
 	}{
@@ -191,7 +191,7 @@ func TestAContactChangesWhileAConversationBegins(t *testing.T) {
 				require.NoError(t, err)
 				id = sent.Conversation.ID
 			default:
-				n := deskroom.NewConversation{Contact: contacts.NewContact{ExternalID: "ada"}}
+				n := desk.NewConversation{Contact: contacts.NewContact{ExternalID: "ada"}}
 				if row.begin == "say more" {
 					n.Contact.Name = "Augusta"
 				}
@@ -213,13 +213,13 @@ func TestActsOnContactsAreRepeated(t *testing.T) {
 	a, b, c := d.known(1), d.known(1), d.known(1)
 	name := "Grace"
 	update := func() (inbox.Contact, error) {
-		return d.Contacts.UpdateContact(t.Context(), asMember(manager), a.ID, contacts.ContactEdit{Name: &name}, nil, "update")
+		return d.Services.Contacts.UpdateContact(t.Context(), asMember(manager), a.ID, contacts.ContactEdit{Name: &name}, nil, "update")
 	}
 	merge := func() (inbox.Contact, error) {
-		return d.Contacts.MergeContacts(t.Context(), asMember(manager), b.ID, a.ID, "merge")
+		return d.Services.Contacts.MergeContacts(t.Context(), asMember(manager), b.ID, a.ID, "merge")
 	}
 	erase := func() (inbox.Contact, error) {
-		return d.Contacts.EraseContact(t.Context(), asMember(manager), b.ID, "erase")
+		return d.Services.Contacts.EraseContact(t.Context(), asMember(manager), b.ID, "erase")
 	}
 	same := func(act func() (inbox.Contact, error), want inbox.ContactID) {
 		t.Helper()

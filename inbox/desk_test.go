@@ -13,14 +13,14 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
 
 // desk is a world with a Service over a store in memory and a clock that the
 // test moves.
-type desk struct {
+type deskWorld struct {
 	*world
 	*memory
 	*services.Services
@@ -29,16 +29,16 @@ type desk struct {
 	ids int
 }
 
-func newDesk(t *testing.T, edit ...func(*services.Config)) *desk {
+func newDesk(t *testing.T, edit ...func(*services.Config)) *deskWorld {
 	t.Helper()
 	w := newWorld(t)
-	d := &desk{world: w, memory: newMemory(w.directory), now: start()}
-	d.Service = d.serve(d.memory, edit...)
+	d := &deskWorld{world: w, memory: newMemory(w.directory), now: start()}
+	d.Services = d.serve(d.memory, edit...)
 	return d
 }
 
 // serve makes another Service over the same store, as another server would be.
-func (d *desk) serve(directories access.Directories, edit ...func(*services.Config)) *services.Services {
+func (d *deskWorld) serve(directories access.Directories, edit ...func(*services.Config)) *services.Services {
 	c := services.Config{Store: d.memory, Directories: directories, Policy: d.policy, Now: d.clock, NewID: d.newID, Pick: rand.IntN}
 	for _, e := range edit {
 		e(&c)
@@ -46,19 +46,19 @@ func (d *desk) serve(directories access.Directories, edit ...func(*services.Conf
 	return services.New(c)
 }
 
-func (d *desk) clock() time.Time {
+func (d *deskWorld) clock() time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.now
 }
 
-func (d *desk) pass(t time.Duration) {
+func (d *deskWorld) pass(t time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.now = d.now.Add(t)
 }
 
-func (d *desk) newID() string {
+func (d *deskWorld) newID() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.ids++
@@ -66,7 +66,7 @@ func (d *desk) newID() string {
 }
 
 // put stores c as if it had always been there.
-func (d *desk) put(c inbox.Conversation) inbox.Conversation {
+func (d *deskWorld) put(c inbox.Conversation) inbox.Conversation {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
 	d.conversations[c.ID] = c
@@ -83,15 +83,15 @@ func (d *desk) put(c inbox.Conversation) inbox.Conversation {
 }
 
 // begin puts a state of states, "mine" being me's.
-func (d *desk) begin(t *testing.T, state string) deskroom.Request {
+func (d *deskWorld) begin(t *testing.T, state string) desk.Request {
 	t.Helper()
 	c, known := states(me)[state]
 	require.True(t, known, state)
-	return deskroom.Request{Conversation: d.put(c).ID}
+	return desk.Request{Conversation: d.put(c).ID}
 }
 
 // now reads a conversation as the store has it.
-func (d *desk) stored(t *testing.T, id inbox.ConversationID) inbox.Conversation {
+func (d *deskWorld) stored(t *testing.T, id inbox.ConversationID) inbox.Conversation {
 	t.Helper()
 	c, err := d.memory.Conversation(context.Background(), home, id)
 	require.NoError(t, err)
@@ -99,14 +99,14 @@ func (d *desk) stored(t *testing.T, id inbox.ConversationID) inbox.Conversation 
 }
 
 // busy gives a member n open chats.
-func (d *desk) busy(id workspace.MemberID, n int) {
+func (d *deskWorld) busy(id workspace.MemberID, n int) {
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
 	d.loads[id] = workspace.Load{Livechats: n}
 }
 
 // alone leaves only these members online.
-func (d *desk) alone(ids ...workspace.MemberID) {
+func (d *deskWorld) alone(ids ...workspace.MemberID) {
 	for id := range d.world.directory.Members {
 		d.member(id, func(m *workspace.Member) { m.Availability = workspace.Offline })
 	}

@@ -2,7 +2,7 @@
 // the permission to change it, and the record of each change. It imports the
 // standard library only.
 //
-// Verbs are pure functions of a conversation, the rules of its workspace, the actor
-// and the time; Service connects them to the world through the interfaces of
-// ports.go.
+// It imports the standard library only. Verbs are pure functions of a
+// conversation, the rules of its workspace, who acts and when; The services of the rooms tie
+// them to the world through the ports of each room.
 package inbox

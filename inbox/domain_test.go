@@ -11,44 +11,44 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/admin"
-	workspaceroom "switchboard/inbox/workspace"
+	"switchboard/inbox/workspace"
 )
 
 func TestRulesAreBounded(t *testing.T) {
-	require.NoError(t, admin.ValidateRules(workspaceroom.DefaultRules()))
-	for field, break_ := range map[string]func(*workspaceroom.Rules){
-		"method":             func(r *workspaceroom.Rules) { r.Method = "" },
-		"maxAutoAssigned":    func(r *workspaceroom.Rules) { r.MaxAutoAssigned = workspaceroom.MaxCap + 1 },
-		"teamTarget":         func(r *workspaceroom.Rules) { r.TeamTarget = "x" },
-		"unassign":           func(r *workspaceroom.Rules) { r.Unassign = "x" },
-		"aiAfterUnassign":    func(r *workspaceroom.Rules) { r.AIAfterUnassign = "x" },
-		"transferToAway":     func(r *workspaceroom.Rules) { r.TransferToAway = "x" },
-		"transferActor":      func(r *workspaceroom.Rules) { r.TransferActor = "x" },
-		"transferAcceptance": func(r *workspaceroom.Rules) { r.TransferAcceptance = "x" },
-		"offerTimeout":       func(r *workspaceroom.Rules) { r.OfferTimeout = time.Second - 1 },
-		"takeoverUnassigned": func(r *workspaceroom.Rules) { r.TakeoverUnassigned = "x" },
-		"undoWindow":         func(r *workspaceroom.Rules) { r.UndoWindow = -1 },
-		"notifyContact":      func(r *workspaceroom.Rules) { r.NotifyContact = "x" },
-		"aiWhilePending":     func(r *workspaceroom.Rules) { r.AIWhilePending = "x" },
-		"aiWhenAssigned":     func(r *workspaceroom.Rules) { r.AIWhenAssigned = "x" },
-		"closeActor":         func(r *workspaceroom.Rules) { r.CloseActor = "x" },
-		"onCloseChat":        func(r *workspaceroom.Rules) { r.OnCloseChat = "x" },
-		"onReopen":           func(r *workspaceroom.Rules) { r.OnReopen = "" },
-		"reopenWindow":       func(r *workspaceroom.Rules) { r.ReopenWindow = -time.Second },
-		"closeIdleAfter":     func(r *workspaceroom.Rules) { r.CloseIdleAfter = workspaceroom.MaxRuleDuration + time.Second },
-		"sendPolicy":         func(r *workspaceroom.Rules) { r.SendPolicy = "x" },
-		"reclaimAfter":       func(r *workspaceroom.Rules) { r.ReclaimAfter = workspaceroom.MaxRuleDuration + 1 },
-		"presenceGrace":      func(r *workspaceroom.Rules) { r.PresenceGrace = 0 },
-		"leftWaits":          func(r *workspaceroom.Rules) { r.LeftWaits = -1 },
-		"presenceReturn":     func(r *workspaceroom.Rules) { r.PresenceReturn = -1 },
-		"visibility":         func(r *workspaceroom.Rules) { r.Visibility = "x" },
+	require.NoError(t, admin.ValidateRules(workspace.DefaultRules()))
+	for field, break_ := range map[string]func(*workspace.Rules){
+		"method":             func(r *workspace.Rules) { r.Method = "" },
+		"maxAutoAssigned":    func(r *workspace.Rules) { r.MaxAutoAssigned = workspace.MaxCap + 1 },
+		"teamTarget":         func(r *workspace.Rules) { r.TeamTarget = "x" },
+		"unassign":           func(r *workspace.Rules) { r.Unassign = "x" },
+		"aiAfterUnassign":    func(r *workspace.Rules) { r.AIAfterUnassign = "x" },
+		"transferToAway":     func(r *workspace.Rules) { r.TransferToAway = "x" },
+		"transferActor":      func(r *workspace.Rules) { r.TransferActor = "x" },
+		"transferAcceptance": func(r *workspace.Rules) { r.TransferAcceptance = "x" },
+		"offerTimeout":       func(r *workspace.Rules) { r.OfferTimeout = time.Second - 1 },
+		"takeoverUnassigned": func(r *workspace.Rules) { r.TakeoverUnassigned = "x" },
+		"undoWindow":         func(r *workspace.Rules) { r.UndoWindow = -1 },
+		"notifyContact":      func(r *workspace.Rules) { r.NotifyContact = "x" },
+		"aiWhilePending":     func(r *workspace.Rules) { r.AIWhilePending = "x" },
+		"aiWhenAssigned":     func(r *workspace.Rules) { r.AIWhenAssigned = "x" },
+		"closeActor":         func(r *workspace.Rules) { r.CloseActor = "x" },
+		"onCloseChat":        func(r *workspace.Rules) { r.OnCloseChat = "x" },
+		"onReopen":           func(r *workspace.Rules) { r.OnReopen = "" },
+		"reopenWindow":       func(r *workspace.Rules) { r.ReopenWindow = -time.Second },
+		"closeIdleAfter":     func(r *workspace.Rules) { r.CloseIdleAfter = workspace.MaxRuleDuration + time.Second },
+		"sendPolicy":         func(r *workspace.Rules) { r.SendPolicy = "x" },
+		"reclaimAfter":       func(r *workspace.Rules) { r.ReclaimAfter = workspace.MaxRuleDuration + 1 },
+		"presenceGrace":      func(r *workspace.Rules) { r.PresenceGrace = 0 },
+		"leftWaits":          func(r *workspace.Rules) { r.LeftWaits = -1 },
+		"presenceReturn":     func(r *workspace.Rules) { r.PresenceReturn = -1 },
+		"visibility":         func(r *workspace.Rules) { r.Visibility = "x" },
 	} {
-		r := workspaceroom.DefaultRules()
+		r := workspace.DefaultRules()
 		break_(&r)
 		require.Equal(t, []string{field}, refused(t, admin.ValidateRules(r), inbox.InvalidInput).Field)
 	}
-	r := workspaceroom.DefaultRules()
-	r.MaxAutoAssigned, r.UndoWindow, r.ReclaimAfter, r.OfferTimeout = workspaceroom.MaxCap, 0, workspaceroom.MaxRuleDuration, time.Second
+	r := workspace.DefaultRules()
+	r.MaxAutoAssigned, r.UndoWindow, r.ReclaimAfter, r.OfferTimeout = workspace.MaxCap, 0, workspace.MaxRuleDuration, time.Second
 	require.NoError(t, admin.ValidateRules(r), "the bounds themselves are allowed")
 	r.MaxAutoAssigned = 1
 	require.NoError(t, admin.ValidateRules(r))
@@ -56,8 +56,8 @@ func TestRulesAreBounded(t *testing.T) {
 
 // The default of every workspace rule.
 func TestDefaultRules(t *testing.T) {
-	r := workspaceroom.DefaultRules()
-	require.Equal(t, workspaceroom.Rules{
+	r := workspace.DefaultRules()
+	require.Equal(t, workspace.Rules{
 		Method: "BALANCED", MaxAutoAssigned: 10, AutoAssignTickets: false, // B:Q2 B:Q6 B:Q11
 		TeamTarget: "METHOD", Unassign: "ASSIGNEE_OR_MANAGER", AIAfterUnassign: "STAY_STOPPED", // B:A5 B:A6
 		TransferToAway: "ALLOW", TransferActor: "ASSIGNEE_ONLY", TransferAcceptance: "IMMEDIATE", OfferTimeout: time.Minute, // B:T4 B:T5 B:T6
@@ -72,19 +72,19 @@ func TestDefaultRules(t *testing.T) {
 
 func TestDirectoryWith(t *testing.T) {
 	old := newDirectory()
-	workspace, member, team, agent, key := old.Workspace, old.Members[me], old.Teams[billing], old.Agents[bot], old.Keys[feeder]
-	workspace.Name, member.Name, team.Name, agent.Name, key.Name = "W", "M", "T", "A", "K"
+	ws, member, team, agent, key := old.Workspace, old.Members[me], old.Teams[billing], old.Agents[bot], old.Keys[feeder]
+	ws.Name, member.Name, team.Name, agent.Name, key.Name = "W", "M", "T", "A", "K"
 	for _, rev := range []int{0, 1, 2} {
-		workspace.Rev, member.Rev, team.Rev, agent.Rev, key.Rev = rev, rev, rev, rev, rev
+		ws.Rev, member.Rev, team.Rev, agent.Rev, key.Rev = rev, rev, rev, rev, rev
 		news := rev == 2
-		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Workspace: &workspace}).Workspace.Name == "W")
-		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Member: &member}).Members[me].Name == "M")
-		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Team: &team}).Teams[billing].Name == "T")
-		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Agent: &agent}).Agents[bot].Name == "A")
-		require.Equal(t, news, old.With(workspaceroom.DirectoryChange{Key: &key}).Keys[feeder].Name == "K")
+		require.Equal(t, news, old.With(workspace.DirectoryChange{Workspace: &ws}).Workspace.Name == "W")
+		require.Equal(t, news, old.With(workspace.DirectoryChange{Member: &member}).Members[me].Name == "M")
+		require.Equal(t, news, old.With(workspace.DirectoryChange{Team: &team}).Teams[billing].Name == "T")
+		require.Equal(t, news, old.With(workspace.DirectoryChange{Agent: &agent}).Agents[bot].Name == "A")
+		require.Equal(t, news, old.With(workspace.DirectoryChange{Key: &key}).Keys[feeder].Name == "K")
 	}
 	require.Equal(t, newDirectory(), old, "the directory itself is never written to")
-	added := old.With(workspaceroom.DirectoryChange{Team: &workspaceroom.Team{ID: "new", Rev: 1}})
+	added := old.With(workspace.DirectoryChange{Team: &workspace.Team{ID: "new", Rev: 1}})
 	require.Len(t, added.Teams, 3)
 	require.Len(t, added.Members, len(old.Members))
 }
@@ -92,21 +92,21 @@ func TestDirectoryWith(t *testing.T) {
 func TestDirectoryLeavesOutTheRemoved(t *testing.T) {
 	w := newWorld(t)
 	d := w.directory
-	d.Teams["a"] = workspaceroom.Team{ID: "a", Name: "Sales"}
-	d.Teams["gone"] = workspaceroom.Team{ID: "gone", Name: "Gone", Removed: true}
-	d.Agents["gone"] = workspaceroom.AIAgent{ID: "gone", Removed: true}
-	d.Members["gone"] = workspaceroom.Member{ID: "gone", Removed: true}
-	d.Members["mia2"] = workspaceroom.Member{ID: "mia2", Name: "Mia"}
+	d.Teams["a"] = workspace.Team{ID: "a", Name: "Sales"}
+	d.Teams["gone"] = workspace.Team{ID: "gone", Name: "Gone", Removed: true}
+	d.Agents["gone"] = workspace.AIAgent{ID: "gone", Removed: true}
+	d.Members["gone"] = workspace.Member{ID: "gone", Removed: true}
+	d.Members["mia2"] = workspace.Member{ID: "mia2", Name: "Mia"}
 	_, member := d.Member("gone")
 	_, team := d.Team("gone")
 	_, agent := d.Agent("gone")
 	require.False(t, member || team || agent)
-	var teams []workspaceroom.TeamID
+	var teams []workspace.TeamID
 	for _, team := range d.SortedTeams() {
 		teams = append(teams, team.ID)
 	}
-	require.Equal(t, []workspaceroom.TeamID{billing, "a", sales}, teams, "by name, then by id")
-	require.Equal(t, []workspaceroom.MemberID{mate, me, "mia2", manager, owner, observer, stranger, senior}, idsOf(d.SortedMembers()))
+	require.Equal(t, []workspace.TeamID{billing, "a", sales}, teams, "by name, then by id")
+	require.Equal(t, []workspace.MemberID{mate, me, "mia2", manager, owner, observer, stranger, senior}, idsOf(d.SortedMembers()))
 	_, err := access.NewAccess(asAgent("gone"), d, w.policy)
 	refused(t, err, inbox.Unauthenticated)
 }
@@ -116,7 +116,7 @@ func TestSelectable(t *testing.T) {
 	w := newWorld(t)
 	a := w.access(t, asMember(manager))
 	c := states(me)["chat: mine"]
-	for id, want := range map[workspaceroom.MemberID]inbox.TargetReason{
+	for id, want := range map[workspace.MemberID]inbox.TargetReason{
 		me: inbox.TargetCurrent, mate: "", stranger: "", manager: "", observer: inbox.TargetNotLiveAgent,
 	} {
 		reason, ok := a.Selectable(c, w.directory.Members[id])
@@ -135,31 +135,31 @@ func TestErrors(t *testing.T) {
 }
 
 func TestScopes(t *testing.T) {
-	for _, s := range []workspaceroom.Scope{workspaceroom.ScopeOwn, workspaceroom.ScopeTeam, workspaceroom.ScopeAll} {
-		parsed, ok := workspaceroom.ParseScope(s.String())
+	for _, s := range []workspace.Scope{workspace.ScopeOwn, workspace.ScopeTeam, workspace.ScopeAll} {
+		parsed, ok := workspace.ParseScope(s.String())
 		require.True(t, ok)
 		require.Equal(t, s, parsed)
 	}
 	for _, word := range []string{"NONE", "", "all"} {
-		_, ok := workspaceroom.ParseScope(word)
+		_, ok := workspace.ParseScope(word)
 		require.False(t, ok, word)
 	}
-	require.Equal(t, "NONE", workspaceroom.ScopeNone.String())
+	require.Equal(t, "NONE", workspace.ScopeNone.String())
 }
 
 // B:Z1
 func TestWorkspaceActions(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.access(t, asMember(owner)).Require(workspaceroom.PlanManage))
-	refusal := refused(t, w.access(t, asMember(manager)).Require(workspaceroom.PlanManage), inbox.PermissionDenied)
+	require.NoError(t, w.access(t, asMember(owner)).Require(workspace.PlanManage))
+	refusal := refused(t, w.access(t, asMember(manager)).Require(workspace.PlanManage), inbox.PermissionDenied)
 	require.Equal(t, "plan.manage", refusal.Permission)
-	require.True(t, w.access(t, asMember(manager)).May(workspaceroom.TeamsManage))
-	require.True(t, w.access(t, asSystem()).May(workspaceroom.PlanManage))
-	require.False(t, w.access(t, asContact("c")).May(workspaceroom.TeamsManage))
+	require.True(t, w.access(t, asMember(manager)).May(workspace.TeamsManage))
+	require.True(t, w.access(t, asSystem()).May(workspace.PlanManage))
+	require.False(t, w.access(t, asContact("c")).May(workspace.TeamsManage))
 	require.Contains(t, w.access(t, asMember(owner)).Permissions(), "workspace.manage")
 	require.Equal(t, []string{}, w.access(t, asContact("c")).Permissions())
 	require.Equal(t, []string{"view:livechat:OWN", "reply:livechat:OWN", "close:livechat:OWN", "handoff:livechat:OWN", "view:ticket:OWN", "reply:ticket:OWN", "handoff:ticket:OWN"}, w.access(t, asAgent(bot)).Permissions())
 	require.Empty(t, asAgent(bot).Actor.Member())
 	require.Equal(t, me, asMember(me).Actor.Member())
-	require.Equal(t, workspaceroom.ScopeAll, w.access(t, asSystem()).Scope(workspaceroom.Ticket, workspaceroom.PermClose))
+	require.Equal(t, workspace.ScopeAll, w.access(t, asSystem()).Scope(workspace.Ticket, workspace.PermClose))
 }

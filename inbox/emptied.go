@@ -39,6 +39,7 @@ func LoseAgent(c Conversation, t Turn) Move {
 	return c.move(EventQueued, c.WithoutAgent(t), t)
 }
 
+// WithoutAgent is the ownership while c waits for a person and its AI agent may not answer.
 func (c Conversation) WithoutAgent(t Turn) Ownership {
 	to := c.queue(c.Team, t)
 	to.AIStopped = true

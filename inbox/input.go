@@ -16,6 +16,8 @@ func CheckText(field, text string, limit int) error {
 	return CheckLength(field, text, limit)
 }
 
+// CheckLength refuses a text of more than limit characters, or with characters that no
+// text may have.
 func CheckLength(field, text string, limit int) error {
 	if err := CheckCharacters(field, text); err != nil {
 		return err

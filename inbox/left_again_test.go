@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -15,20 +15,20 @@ import (
 // the time to claim it, before what came later. B:L1, B:Q8
 func TestWhatWasLeftIsHandedOut(t *testing.T) {
 	for name, c := range map[string]struct {
-		setUp func(*desk)
+		setUp func(*deskWorld)
 		kind  workspace.Kind
 		after time.Duration
 		want  workspace.MemberID
 	}{
 		"in time":                {nil, workspace.Livechat, time.Minute, mate},
 		"a moment before":        {nil, workspace.Livechat, time.Minute - time.Millisecond, ""},
-		"a shorter time":         {func(d *desk) { d.rules(func(r *workspace.Rules) { r.LeftWaits = time.Second }) }, workspace.Livechat, time.Second, mate},
-		"never":                  {func(d *desk) { d.rules(func(r *workspace.Rules) { r.LeftWaits = 0 }) }, workspace.Livechat, 24 * time.Hour, ""},
-		"where members claim":    {func(d *desk) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, workspace.Livechat, time.Hour, ""},
-		"nobody else is there":   {func(d *desk) { d.alone(me) }, workspace.Livechat, time.Hour, ""},
+		"a shorter time":         {func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.LeftWaits = time.Second }) }, workspace.Livechat, time.Second, mate},
+		"never":                  {func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.LeftWaits = 0 }) }, workspace.Livechat, 24 * time.Hour, ""},
+		"where members claim":    {func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, workspace.Livechat, time.Hour, ""},
+		"nobody else is there":   {func(d *deskWorld) { d.alone(me) }, workspace.Livechat, time.Hour, ""},
 		"tickets that are not":   {nil, workspace.Ticket, time.Hour, ""},
-		"tickets that are":       {func(d *desk) { d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }, workspace.Ticket, time.Hour, mate},
-		"whoever left, no later": {func(d *desk) { d.alone(me); d.rules(func(r *workspace.Rules) { r.LeftWaits = time.Second }) }, workspace.Livechat, time.Hour, ""},
+		"tickets that are":       {func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }, workspace.Ticket, time.Hour, mate},
+		"whoever left, no later": {func(d *deskWorld) { d.alone(me); d.rules(func(r *workspace.Rules) { r.LeftWaits = time.Second }) }, workspace.Livechat, time.Hour, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -71,6 +71,6 @@ func TestWhatWasLeftKeepsItsAge(t *testing.T) {
 	require.NoError(t, d.Queues.QueueLeft(t.Context()))
 	d.alone(mate)
 	d.busy(mate, 9)
-	require.Equal(t, deskroom.DrainedBlocked, d.drain(t, ""))
+	require.Equal(t, desk.DrainedBlocked, d.drain(t, ""))
 	require.Equal(t, []workspace.MemberID{mate, ""}, d.ownersOf(t, []inbox.ConversationID{r.Conversation, later}))
 }

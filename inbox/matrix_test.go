@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
-	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
 
@@ -29,7 +29,7 @@ func TestMatrix(t *testing.T) {
 		}
 	}
 	require.Len(t, stateNames, 13)
-	require.Len(t, seen, len(stateNames)*len(inbox.Actions())*len(callers()), "a caller is missing somewhere")
+	require.Len(t, seen, len(stateNames)*len(access.Actions())*len(callers()), "a caller is missing somewhere")
 }
 
 // Each workspace rule that decides who may do what has rows for each of its values. B:A6, B:T5, B:K3, B:H2, B:C1, B:S1, B:Z3, B:Z8
@@ -72,7 +72,7 @@ func checkVerdict(t *testing.T, w *world, r row, who string) {
 	c, known := states(own)[r.get(t, "state")]
 	require.True(t, known, "%s: there are %q", r, names(states(own)))
 	action := inbox.Action(r.get(t, "action"))
-	require.Contains(t, inbox.Actions(), action, r)
+	require.Contains(t, access.Actions(), action, r)
 
 	access := w.access(t, p)
 	verdict := access.Can(c, action)
@@ -84,7 +84,7 @@ func checkVerdict(t *testing.T, w *world, r row, who string) {
 }
 
 // checkRefusal demands that enforcement says what the verdict says.
-func checkRefusal(t *testing.T, a accessroom.Access, c inbox.Conversation, v accessroom.Verdict) {
+func checkRefusal(t *testing.T, a access.Access, c inbox.Conversation, v access.Verdict) {
 	t.Helper()
 	err := a.Refusal(c, v)
 	if v.Allowed {
@@ -106,18 +106,18 @@ func checkRefusal(t *testing.T, a accessroom.Access, c inbox.Conversation, v acc
 }
 
 // describe writes a verdict as the tables do.
-func describe(v accessroom.Verdict, kind workspace.Kind) string {
+func describe(v access.Verdict, kind workspace.Kind) string {
 	text := fmt.Sprintf("%s %s", v.Reason, v.Code)
 	switch {
 	case v.Allowed:
 		text = "allow"
-	case v.Reason == accessroom.DeniedByPermission && v.Code == inbox.PermissionDenied:
+	case v.Reason == access.DeniedByPermission && v.Code == inbox.PermissionDenied:
 		action, scope, ok := strings.Cut(v.Permission, ":"+strings.ToLower(string(kind))+":")
 		text = "lacks " + action + ":" + scope
 		if !ok {
 			text = "lacks a permission of another kind: " + v.Permission
 		}
-	case v.Reason == accessroom.DeniedByPlan && v.Code == inbox.PlanRequired:
+	case v.Reason == access.DeniedByPlan && v.Code == inbox.PlanRequired:
 		text = fmt.Sprintf("needs plan %s for %s", v.RequiredPlan, v.Feature)
 	case string(v.Reason) == string(v.Code):
 		text = string(v.Code)

@@ -10,7 +10,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	auditroom "switchboard/inbox/audit"
+	"switchboard/inbox/audit"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/notify"
@@ -30,7 +30,7 @@ type memory struct {
 	rotations     map[workspace.TeamID]inbox.Rotation
 	uses          map[workspace.KeyID]time.Time
 	directory     *workspace.Directory
-	audit         []auditroom.AuditEntry
+	audit         []audit.AuditEntry
 	marks         map[workspace.MemberID]notify.ReadMarks
 	places        map[inbox.NotificationID]int
 	placed        int
@@ -429,7 +429,7 @@ func (m *memory) LoadsAndRotations(ctx context.Context, ws workspace.WorkspaceID
 	return loads, out, err
 }
 
-func (m *memory) CreateWorkspace(_ context.Context, d workspace.Directory, audit ...auditroom.AuditEntry) error {
+func (m *memory) CreateWorkspace(_ context.Context, d workspace.Directory, audit ...audit.AuditEntry) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.directory, m.audit = &d, append(m.audit, audit...)

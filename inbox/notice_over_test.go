@@ -8,56 +8,56 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 )
 
 // "You were given it" and "the contact wrote" are over once the owner has answered,
 // lost the conversation, or it is closed, by whatever door; a note ends nothing. B:S2
 func TestANoticeIsOverWhenItsGroundIs(t *testing.T) {
 	ctx := context.Background()
-	gives := map[string]func(d *desk, r deskroom.Request) error{
-		"assigned": func(d *desk, r deskroom.Request) error {
+	gives := map[string]func(d *deskWorld, r desk.Request) error{
+		"assigned": func(d *deskWorld, r desk.Request) error {
 			_, err := d.Desk.Assign(ctx, asMember(manager), r, access.Owner{Member: me}, "")
 			return err
 		},
-		"written to": func(d *desk, r deskroom.Request) error {
+		"written to": func(d *deskWorld, r desk.Request) error {
 			if _, err := d.Desk.Claim(ctx, asMember(me), r); err != nil {
 				return err
 			}
-			_, err := d.Messages.Send(ctx, asContact(r.Conversation), deskroom.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
+			_, err := d.Messages.Send(ctx, asContact(r.Conversation), desk.SendRequest{Conversation: r.Conversation, Body: "Hello?"})
 			return err
 		},
 	}
-	say := func(d *desk, by inbox.Principal, r deskroom.Request, internal bool) error {
-		_, err := d.Messages.Send(ctx, by, deskroom.SendRequest{Conversation: r.Conversation, Body: "Yes.", Internal: internal})
+	say := func(d *deskWorld, by inbox.Principal, r desk.Request, internal bool) error {
+		_, err := d.Messages.Send(ctx, by, desk.SendRequest{Conversation: r.Conversation, Body: "Yes.", Internal: internal})
 		return err
 	}
 	ends := map[string]struct {
-		do   func(d *desk, r deskroom.Request) error
+		do   func(d *deskWorld, r desk.Request) error
 		over bool
 	}{
-		"nothing":            {func(*desk, deskroom.Request) error { return nil }, false},
-		"the owner's note":   {func(d *desk, r deskroom.Request) error { return say(d, asMember(me), r, true) }, false},
-		"a colleague's note": {func(d *desk, r deskroom.Request) error { return say(d, asMember(mate), r, true) }, false},
-		"the owner's answer": {func(d *desk, r deskroom.Request) error { return say(d, asMember(me), r, false) }, true},
-		"a status": {func(d *desk, r deskroom.Request) error {
+		"nothing":            {func(*deskWorld, desk.Request) error { return nil }, false},
+		"the owner's note":   {func(d *deskWorld, r desk.Request) error { return say(d, asMember(me), r, true) }, false},
+		"a colleague's note": {func(d *deskWorld, r desk.Request) error { return say(d, asMember(mate), r, true) }, false},
+		"the owner's answer": {func(d *deskWorld, r desk.Request) error { return say(d, asMember(me), r, false) }, true},
+		"a status": {func(d *deskWorld, r desk.Request) error {
 			_, err := d.Desk.SetStatus(ctx, asMember(me), r, inbox.Unset)
 			return err
 		}, false},
-		"the owner closes": {func(d *desk, r deskroom.Request) error {
+		"the owner closes": {func(d *deskWorld, r desk.Request) error {
 			_, err := d.Desk.SetStatus(ctx, asMember(me), r, inbox.Closed)
 			return err
 		}, true},
-		"the contact closes": {func(d *desk, r deskroom.Request) error {
+		"the contact closes": {func(d *deskWorld, r desk.Request) error {
 			_, err := d.Desk.SetStatus(ctx, asContact(r.Conversation), r, inbox.Closed)
 			return err
 		}, true},
-		"the owner leaves": {func(d *desk, r deskroom.Request) error { _, err := d.Desk.Leave(ctx, asMember(me), r); return err }, true},
-		"somebody takes over": {func(d *desk, r deskroom.Request) error {
+		"the owner leaves": {func(d *deskWorld, r desk.Request) error { _, err := d.Desk.Leave(ctx, asMember(me), r); return err }, true},
+		"somebody takes over": {func(d *deskWorld, r desk.Request) error {
 			_, err := d.Desk.TakeOver(ctx, asMember(manager), r, nil, "")
 			return err
 		}, true},
-		"back to the AI agent": {func(d *desk, r deskroom.Request) error {
+		"back to the AI agent": {func(d *deskWorld, r desk.Request) error {
 			_, err := d.Desk.ReturnToAgent(ctx, asMember(me), r, "")
 			return err
 		}, true},

@@ -13,9 +13,8 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/notify"
-	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
 
@@ -58,38 +57,38 @@ func each(kind inbox.NotificationKind, who ...workspace.MemberID) hearing {
 // Who hears what of each verb. The observer may claim nothing and is told nothing;
 // the manager and the owner may claim everything. B:A1, B:T1, B:K1, B:L1, B:S2
 func TestWhoIsNotified(t *testing.T) {
-	type run = func(ctx context.Context, d *desk, r deskroom.Request) error
+	type run = func(ctx context.Context, d *deskWorld, r desk.Request) error
 	assign := func(by workspace.MemberID, to access.Owner) run {
-		return func(ctx context.Context, d *desk, r deskroom.Request) error {
+		return func(ctx context.Context, d *deskWorld, r desk.Request) error {
 			_, err := d.Desk.Assign(ctx, asMember(by), r, to, "")
 			return err
 		}
 	}
-	verb := func(p inbox.Principal, do func(*services.Services, context.Context, inbox.Principal, deskroom.Request) (deskroom.Outcome, error)) run {
-		return func(ctx context.Context, d *desk, r deskroom.Request) error {
-			_, err := do(d.Service, ctx, p, r)
+	verb := func(p inbox.Principal, do func(*desk.Service, context.Context, inbox.Principal, desk.Request) (desk.Outcome, error)) run {
+		return func(ctx context.Context, d *deskWorld, r desk.Request) error {
+			_, err := do(d.Desk, ctx, p, r)
 			return err
 		}
 	}
-	takeOver := func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
-		return s.Desk.TakeOver(ctx, p, r, nil, "")
+	takeOver := func(s *desk.Service, ctx context.Context, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+		return s.TakeOver(ctx, p, r, nil, "")
 	}
-	transfer := func(to access.Owner) func(*services.Services, context.Context, inbox.Principal, deskroom.Request) (deskroom.Outcome, error) {
-		return func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
-			return s.Desk.Transfer(ctx, p, r, to, "")
+	transfer := func(to access.Owner) func(*desk.Service, context.Context, inbox.Principal, desk.Request) (desk.Outcome, error) {
+		return func(s *desk.Service, ctx context.Context, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.Transfer(ctx, p, r, to, "")
 		}
 	}
-	handOff := func(to deskroom.HandoffTarget) func(*services.Services, context.Context, inbox.Principal, deskroom.Request) (deskroom.Outcome, error) {
-		return func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
-			return s.Desk.RequestHandoff(ctx, p, r, to)
+	handOff := func(to desk.HandoffTarget) func(*desk.Service, context.Context, inbox.Principal, desk.Request) (desk.Outcome, error) {
+		return func(s *desk.Service, ctx context.Context, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.RequestHandoff(ctx, p, r, to)
 		}
 	}
-	closing := func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
-		return s.Desk.SetStatus(ctx, p, r, inbox.Closed)
+	closing := func(s *desk.Service, ctx context.Context, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+		return s.SetStatus(ctx, p, r, inbox.Closed)
 	}
 	says := func(by inbox.Principal) run {
-		return func(ctx context.Context, d *desk, r deskroom.Request) error {
-			_, err := d.Messages.Send(ctx, by, deskroom.SendRequest{Conversation: r.Conversation, Body: "hello", Epoch: ptr(2)})
+		return func(ctx context.Context, d *deskWorld, r desk.Request) error {
+			_, err := d.Messages.Send(ctx, by, desk.SendRequest{Conversation: r.Conversation, Body: "hello", Epoch: ptr(2)})
 			return err
 		}
 	}
@@ -98,54 +97,56 @@ func TestWhoIsNotified(t *testing.T) {
 		return slices.DeleteFunc(slices.Clone(who), func(m workspace.MemberID) bool { return slices.Contains(not, m) })
 	}
 	inBilling := []workspace.MemberID{me, mate, senior, manager}
-	mineInBilling := func(d *desk) { d.put(owned(newConversation(workspace.Livechat), me, billing)) }
-	managersTransfer := func(d *desk) { d.rules(func(r *workspace.Rules) { r.TransferActor = workspace.TransferByManagers }) }
+	mineInBilling := func(d *deskWorld) { d.put(owned(newConversation(workspace.Livechat), me, billing)) }
+	managersTransfer := func(d *deskWorld) {
+		d.rules(func(r *workspace.Rules) { r.TransferActor = workspace.TransferByManagers })
+	}
 	for name, c := range map[string]struct {
 		state string
-		put   func(*desk)
+		put   func(*deskWorld)
 		do    run
 		want  hearing
 	}{
 		"assign":            {"chat: AI answers", nil, assign(manager, access.Owner{Member: mate}), each(assigned, mate)},
 		"assign to oneself": {"chat: AI answers", nil, assign(manager, access.Owner{Member: manager}), hearing{}},
 		"assign another's":  {"chat: a teammate's", managersTransfer, assign(manager, access.Owner{Member: me}), hearing{me: {transferred}, mate: {takenOver}}},
-		"assign to a team": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
+		"assign to a team": {"chat: AI answers", nil, func(ctx context.Context, d *deskWorld, r desk.Request) error {
 			d.alone(mate)
 			return assign(manager, access.Owner{Team: billing})(ctx, d, r)
 		}, each(assigned, mate)},
-		"into a team's queue": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
+		"into a team's queue": {"chat: AI answers", nil, func(ctx context.Context, d *deskWorld, r desk.Request) error {
 			d.alone()
 			return assign(manager, access.Owner{Team: billing})(ctx, d, r)
 		}, each(inQueue, without(inBilling, manager)...)},
-		"claim":               {"chat: queued in my team", nil, verb(asMember(me), (*services.Services).Desk.Claim), hearing{}},
-		"unassign one's own":  {"chat: mine", mineInBilling, verb(asMember(me), (*services.Services).Desk.Unassign), each(inQueue, without(inBilling, me)...)},
-		"unassign of no team": {"chat: mine", nil, verb(asMember(me), (*services.Services).Desk.Unassign), each(upForGrabs, without(claimers, me)...)},
-		"unassign another's": {"chat: a teammate's", nil, verb(asMember(manager), (*services.Services).Desk.Unassign), func() hearing {
+		"claim":               {"chat: queued in my team", nil, verb(asMember(me), (*desk.Service).Claim), hearing{}},
+		"unassign one's own":  {"chat: mine", mineInBilling, verb(asMember(me), (*desk.Service).Unassign), each(inQueue, without(inBilling, me)...)},
+		"unassign of no team": {"chat: mine", nil, verb(asMember(me), (*desk.Service).Unassign), each(upForGrabs, without(claimers, me)...)},
+		"unassign another's": {"chat: a teammate's", nil, verb(asMember(manager), (*desk.Service).Unassign), func() hearing {
 			h := each(upForGrabs, without(claimers, manager)...)
 			h[mate] = []inbox.NotificationKind{takenOver}
 			return h
 		}()},
-		"leave":           {"chat: mine", nil, verb(asMember(me), (*services.Services).Desk.Leave), each(upForGrabs, without(claimers, me)...)},
-		"leave in a team": {"chat: mine", mineInBilling, verb(asMember(me), (*services.Services).Desk.Leave), each(upForGrabs, mate, senior, manager, owner)},
+		"leave":           {"chat: mine", nil, verb(asMember(me), (*desk.Service).Leave), each(upForGrabs, without(claimers, me)...)},
+		"leave in a team": {"chat: mine", mineInBilling, verb(asMember(me), (*desk.Service).Leave), each(upForGrabs, mate, senior, manager, owner)},
 		"transfer":        {"chat: mine", nil, verb(asMember(me), transfer(access.Owner{Member: mate})), each(transferred, mate)},
-		"transfer to a team's queue": {"chat: mine", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
+		"transfer to a team's queue": {"chat: mine", nil, func(ctx context.Context, d *deskWorld, r desk.Request) error {
 			d.alone()
 			return verb(asMember(me), transfer(access.Owner{Team: sales}))(ctx, d, r)
 		}, each(inQueue, stranger)},
 		"take over":             {"chat: a teammate's", nil, verb(asMember(me), takeOver), each(takenOver, mate)},
 		"take over from nobody": {"chat: queued of no team", nil, verb(asMember(me), takeOver), hearing{}},
-		"hand off to a member":  {"chat: AI answers", nil, verb(asAgent(bot), handOff(deskroom.HandoffTarget{Member: mate})), each(assigned, mate)},
-		"hand off to nobody there": {"chat: AI answers", nil, func(ctx context.Context, d *desk, r deskroom.Request) error {
+		"hand off to a member":  {"chat: AI answers", nil, verb(asAgent(bot), handOff(desk.HandoffTarget{Member: mate})), each(assigned, mate)},
+		"hand off to nobody there": {"chat: AI answers", nil, func(ctx context.Context, d *deskWorld, r desk.Request) error {
 			d.alone()
-			return verb(asAgent(bot), handOff(deskroom.HandoffTarget{}))(ctx, d, r)
+			return verb(asAgent(bot), handOff(desk.HandoffTarget{}))(ctx, d, r)
 		}, each(upForGrabs, claimers...)},
 		"close another's":    {"chat: a teammate's", nil, verb(asMember(manager), closing), each(closedByOther, mate)},
 		"close one's own":    {"chat: mine", nil, verb(asMember(me), closing), hearing{}},
 		"the contact closes": {"chat: a teammate's", nil, verb(asContact("c"), closing), each(closedByOther, mate)},
 		"a key closes":       {"chat: a teammate's", nil, verb(asPartner(), closing), each(closedByOther, mate)},
 		"the AI closes":      {"chat: AI answers", nil, verb(asAgent(bot), closing), hearing{}},
-		"return another's to the AI": {"chat: a teammate's", nil, verb(asMember(manager), func(s *services.Services, ctx context.Context, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error) {
-			return s.Desk.ReturnToAgent(ctx, p, r, "")
+		"return another's to the AI": {"chat: a teammate's", nil, verb(asMember(manager), func(s *desk.Service, ctx context.Context, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.ReturnToAgent(ctx, p, r, "")
 		}), each(takenOver, mate)},
 		"contact, to the assignee": {"chat: a teammate's", nil, says(asContact("c")), each(inbound, mate)},
 		"contact, to a queue":      {"chat: queued in my team", nil, says(asContact("c")), each(inbound, inBilling...)},
@@ -236,7 +237,7 @@ func TestNotificationsFollowPermissions(t *testing.T) {
 	_, err := d.Desk.Leave(t.Context(), asMember(me), r)
 	require.NoError(t, err)
 	count := func(id workspace.MemberID) int {
-		n, err := d.Service.Notify.CountNotifications(t.Context(), asMember(id), true)
+		n, err := d.Services.Notify.CountNotifications(t.Context(), asMember(id), true)
 		require.NoError(t, err)
 		return n
 	}
@@ -254,7 +255,7 @@ func TestNotificationsFollowPermissions(t *testing.T) {
 	d.member(stranger, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"manager"} })
 	require.Equal(t, 1, count(stranger))
 	d.member(stranger, func(m *workspace.Member) { m.Roles = []workspace.RoleName{} })
-	_, err = d.Service.Notify.CountNotifications(t.Context(), asMember(stranger), true)
+	_, err = d.Services.Notify.CountNotifications(t.Context(), asMember(stranger), true)
 	refused(t, err, inbox.PermissionDenied)
 
 	_, err = d.Desk.Assign(t.Context(), asMember(manager), r, access.Owner{Member: mate}, "a secret note")
@@ -284,7 +285,7 @@ func TestOnlyMembersHear(t *testing.T) {
 	for _, p := range []inbox.Principal{asAgent(bot), asContact(r.Conversation), asPartner(), asSystem()} {
 		_, err := d.Notify.Notifications(t.Context(), p, false, inbox.PageRequest{Limit: 10})
 		refused(t, err, inbox.PermissionDenied)
-		_, err = d.Service.Notify.CountNotifications(t.Context(), p, true)
+		_, err = d.Services.Notify.CountNotifications(t.Context(), p, true)
 		refused(t, err, inbox.PermissionDenied)
 		_, err = d.Notify.Notification(t.Context(), p, "id")
 		refused(t, err, inbox.PermissionDenied)
@@ -294,10 +295,10 @@ func TestOnlyMembersHear(t *testing.T) {
 
 // However often a verb is repeated with its key, everybody is told once.
 func TestRepeatsNotifyOnce(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		r.Key = "key"
 		for range 3 {
-			_, err := v.do(t.Context(), d.Service, v.by, r)
+			_, err := v.do(t.Context(), d.Services, v.by, r)
 			require.NoError(t, err)
 		}
 		require.Len(t, d.recorded(), 1)
@@ -311,14 +312,14 @@ func TestRepeatsNotifyOnce(t *testing.T) {
 }
 
 // given makes n notifications for me, oldest first.
-func (d *desk) given(t *testing.T, n int) (ids []inbox.NotificationID) {
+func (d *deskWorld) given(t *testing.T, n int) (ids []inbox.NotificationID) {
 	t.Helper()
 	for range n {
 		c := newConversation(workspace.Livechat)
 		c.ID = inbox.ConversationID(d.newID())
 		d.put(c)
 		d.pass(time.Second)
-		_, err := d.Desk.Assign(t.Context(), asMember(manager), deskroom.Request{Conversation: c.ID}, access.Owner{Member: me}, "")
+		_, err := d.Desk.Assign(t.Context(), asMember(manager), desk.Request{Conversation: c.ID}, access.Owner{Member: me}, "")
 		require.NoError(t, err)
 		events := d.recorded()
 		ids = append(ids, inbox.NotificationsOf(events[len(events)-1])[0].ID)
@@ -326,7 +327,7 @@ func (d *desk) given(t *testing.T, n int) (ids []inbox.NotificationID) {
 	return ids
 }
 
-func (d *desk) unread(t *testing.T) (ids []inbox.NotificationID) {
+func (d *deskWorld) unread(t *testing.T) (ids []inbox.NotificationID) {
 	t.Helper()
 	page, err := d.Notify.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 1000})
 	require.NoError(t, err)
@@ -334,7 +335,7 @@ func (d *desk) unread(t *testing.T) (ids []inbox.NotificationID) {
 		require.False(t, told.Read)
 		ids = append(ids, told.Notification.ID)
 	}
-	n, err := d.Service.Notify.CountNotifications(t.Context(), asMember(me), true)
+	n, err := d.Services.Notify.CountNotifications(t.Context(), asMember(me), true)
 	require.NoError(t, err)
 	require.Len(t, ids, n)
 	return ids
@@ -460,7 +461,7 @@ func TestNotificationFaults(t *testing.T) {
 	require.ErrorIs(t, err, d.fault)
 	_, err = d.Notify.Notifications(t.Context(), asMember(me), true, inbox.PageRequest{Limit: 1})
 	require.ErrorIs(t, err, d.fault)
-	_, err = d.Service.Notify.CountNotifications(t.Context(), asMember(me), true)
+	_, err = d.Services.Notify.CountNotifications(t.Context(), asMember(me), true)
 	require.ErrorIs(t, err, d.fault)
 	for _, r := range []notify.Reading{{IDs: ids}, {All: true}, {UpTo: &inbox.Position{ID: "x"}}} {
 		require.ErrorIs(t, d.Notify.MarkNotificationsRead(t.Context(), asMember(me), r), d.fault)

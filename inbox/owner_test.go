@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/admin"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
@@ -30,7 +31,7 @@ const talker workspace.RoleName = "talker"
 // office is a desk on which people act, directories change, and every committed
 // owner is judged.
 type office struct {
-	*desk
+	*deskWorld
 	t *testing.T
 	r *rapid.T
 	// behind is a server whose directory is the one of the beginning.
@@ -43,7 +44,7 @@ type office struct {
 }
 
 func newOffice(t *testing.T, r *rapid.T) *office {
-	o := &office{desk: newDesk(t), t: t, r: r, last: map[inbox.ConversationID]inbox.EventID{}, doers: map[inbox.ConversationID]inbox.Principal{}}
+	o := &office{deskWorld: newDesk(t), t: t, r: r, last: map[inbox.ConversationID]inbox.EventID{}, doers: map[inbox.ConversationID]inbox.Principal{}}
 	dir := o.world.directory
 	dir.Workspace.CustomRoles = []workspace.CustomRole{{Name: talker, Permissions: permissionsOf(workspace.Kinds(), workspace.PermView, workspace.PermReply, workspace.PermAssign, workspace.PermTransfer, workspace.PermTakeover, workspace.PermClose)}}
 	for _, id := range []workspace.MemberID{stranger, senior} {
@@ -117,7 +118,7 @@ func (o *office) judge(c commit.Change, d *workspace.Directory) {
 }
 
 // door is one way to an owner.
-type door func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) error
+type door func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) error
 
 func (o *office) target() access.Owner {
 	if team := someTeam(o.r); team != "" {
@@ -129,8 +130,8 @@ func (o *office) target() access.Owner {
 // doors has every action of the vocabulary, and every door that is no person's
 // verb on a conversation.
 func (o *office) doors() map[inbox.Action]door {
-	of := func(f func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error)) door {
-		return func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) error {
+	of := func(f func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) (desk.Outcome, error)) door {
+		return func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) error {
 			_, err := f(ctx, s, p, r)
 			return err
 		}
@@ -140,11 +141,11 @@ func (o *office) doors() map[inbox.Action]door {
 			return s.Desk.SetStatus(ctx, p, r, to)
 		})
 	}
-	reply := func(f func(s *service) func(background, principal, deskroom.SendRequest) (deskroom.Sent, error)) door {
+	reply := func(f func(s *service) func(background, principal, desk.SendRequest) (desk.Sent, error)) door {
 		return func(ctx background, s *service, p principal, r request) error {
 			c, err := o.memory.Conversation(ctx, home, r.Conversation)
 			if err == nil {
-				_, err = f(s)(ctx, p, deskroom.SendRequest{Conversation: r.Conversation, Body: "Hello", Epoch: &c.Epoch})
+				_, err = f(s)(ctx, p, desk.SendRequest{Conversation: r.Conversation, Body: "Hello", Epoch: &c.Epoch})
 			}
 			return err
 		}
@@ -152,7 +153,7 @@ func (o *office) doors() map[inbox.Action]door {
 	none := func(background, *service, principal, request) error { return nil }
 	begin := func(kind workspace.Kind) door {
 		return func(ctx background, s *service, p principal, _ request) error {
-			n := deskroom.NewConversation{Kind: kind, Subject: "New", Agent: rapid.SampledFrom([]workspace.AgentID{"", bot, otherBot}).Draw(o.r, "agent")}
+			n := desk.NewConversation{Kind: kind, Subject: "New", Agent: rapid.SampledFrom([]workspace.AgentID{"", bot, otherBot}).Draw(o.r, "agent")}
 			n.To = o.target()
 			_, err := s.Intake.CreateTicket(ctx, p, n)
 			if kind == workspace.Livechat {
@@ -164,7 +165,7 @@ func (o *office) doors() map[inbox.Action]door {
 	return map[inbox.Action]door{
 		inbox.ActionView:    none,
 		inbox.ActionMonitor: none,
-		inbox.ActionReply: reply(func(s *service) func(background, principal, deskroom.SendRequest) (deskroom.Sent, error) {
+		inbox.ActionReply: reply(func(s *service) func(background, principal, desk.SendRequest) (desk.Sent, error) {
 			return s.Messages.Send
 		}),
 		inbox.ActionAssign: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
@@ -187,11 +188,11 @@ func (o *office) doors() map[inbox.Action]door {
 		}),
 		inbox.ActionHandOff: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
 			to := o.target()
-			return s.Desk.RequestHandoff(ctx, p, r, deskroom.HandoffTarget{Member: to.Member, Team: to.Team})
+			return s.Desk.RequestHandoff(ctx, p, r, desk.HandoffTarget{Member: to.Member, Team: to.Team})
 		}),
 		inbox.ActionClose:  status(inbox.Closed),
 		inbox.ActionReopen: status(inbox.Open),
-		inbox.ActionReopenSend: reply(func(s *service) func(background, principal, deskroom.SendRequest) (deskroom.Sent, error) {
+		inbox.ActionReopenSend: reply(func(s *service) func(background, principal, desk.SendRequest) (desk.Sent, error) {
 			return s.Messages.ReopenAndReply
 		}),
 		inbox.ActionStartNew: func(ctx background, s *service, p principal, r request) error {
@@ -203,7 +204,7 @@ func (o *office) doors() map[inbox.Action]door {
 		}),
 		"UNSET": status(inbox.Unset),
 		"POST": func(ctx background, s *service, _ principal, r request) error {
-			_, err := s.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ID: r.Conversation}, Body: "Said elsewhere"})
+			_, err := s.Messages.Post(ctx, asPartner(), desk.Posting{Conversation: desk.ConversationRef{ID: r.Conversation}, Body: "Said elsewhere"})
 			return err
 		},
 		"IDLE": func(ctx background, s *service, _ principal, _ request) error { return s.Queues.CloseIdle(ctx) },
@@ -280,11 +281,11 @@ func (o *office) someone() inbox.Principal {
 	return rapid.SampledFrom([]inbox.Principal{asMember(me), asMember(mate), asMember(stranger), asMember(senior), asMember(manager), asMember(observer), asAgent(bot), asPartner(), asSystem()}).Draw(o.r, "who")
 }
 
-func (o *office) conversation() deskroom.Request {
+func (o *office) conversation() desk.Request {
 	if rapid.IntRange(0, 4).Draw(o.r, "elsewhere") > 0 {
-		return deskroom.Request{Conversation: o.focus}
+		return desk.Request{Conversation: o.focus}
 	}
-	return deskroom.Request{Conversation: inbox.ConversationID(rapid.SampledFrom(names(states(me))).Draw(o.r, "conversation"))}
+	return desk.Request{Conversation: inbox.ConversationID(rapid.SampledFrom(names(states(me))).Draw(o.r, "conversation"))}
 }
 
 // step lets somebody go through some door of server.
@@ -320,7 +321,7 @@ func (o *office) administer() {
 func TestEveryCommittedOwnerMayOwn(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		o := newOffice(t, r)
-		for _, action := range inbox.Actions() {
+		for _, action := range access.Actions() {
 			require.Contains(t, o.doors(), action, "a new action needs its door here")
 		}
 		for range rapid.IntRange(1, 120).Draw(r, "steps") {
@@ -328,7 +329,7 @@ func TestEveryCommittedOwnerMayOwn(t *testing.T) {
 				o.administer()
 				continue
 			}
-			o.step(o.Service)
+			o.step(o.Services)
 		}
 	})
 }
@@ -345,7 +346,7 @@ func TestNobodyKeepsWhatTheyMayNotOwn(t *testing.T) {
 				o.administer()
 			case 1:
 				o.meanwhile = o.administer
-				o.step(o.Service)
+				o.step(o.Services)
 				o.meanwhile = nil
 			default:
 				o.step(o.behind)
@@ -362,14 +363,14 @@ func TestNobodyKeepsWhatTheyMayNotOwn(t *testing.T) {
 
 // Moves are committed in one place, which asks: no verb can forget to.
 func TestMovesAreCommittedInOnePlace(t *testing.T) {
-	files, err := os.ReadDir(".")
+	files, err := os.ReadDir("desk")
 	require.NoError(t, err)
 	calls := map[string][]string{}
 	for _, f := range files {
 		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
 			continue
 		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, 0)
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join("desk", f.Name()), nil, 0)
 		require.NoError(t, err)
 		for _, decl := range parsed.Decls {
 			in, _ := decl.(*ast.FuncDecl)
@@ -385,38 +386,38 @@ func TestMovesAreCommittedInOnePlace(t *testing.T) {
 			})
 		}
 	}
-	require.Equal(t, map[string][]string{"commit": {"conclude"}, "Commit": {"commit", "writeMessage", "RevokeContactTokens"}}, calls)
+	require.Equal(t, map[string][]string{"commit": {"conclude"}, "Commit": {"RevokeContactTokens", "commit", "writeMessage"}}, calls)
 }
 
 // What undo asks: the right to the change that it takes back, and that the former
 // owner may still own the result. B:K5
 func TestUndoAsksAboutWhatIsSoNow(t *testing.T) {
-	transfer := func(d *desk) (deskroom.Outcome, error) {
-		return d.Desk.Transfer(context.Background(), asMember(me), deskroom.Request{Conversation: "c"}, access.Owner{Member: senior}, "")
+	transfer := func(d *deskWorld) (desk.Outcome, error) {
+		return d.Desk.Transfer(context.Background(), asMember(me), desk.Request{Conversation: "c"}, access.Owner{Member: senior}, "")
 	}
-	takeOver := func(d *desk) (deskroom.Outcome, error) {
-		return d.Desk.TakeOver(context.Background(), asMember(me), deskroom.Request{Conversation: "c"}, nil, "")
+	takeOver := func(d *deskWorld) (desk.Outcome, error) {
+		return d.Desk.TakeOver(context.Background(), asMember(me), desk.Request{Conversation: "c"}, nil, "")
 	}
-	roles := func(id workspace.MemberID, roles ...workspace.RoleName) func(*desk) error {
-		return func(d *desk) error {
+	roles := func(id workspace.MemberID, roles ...workspace.RoleName) func(*deskWorld) error {
+		return func(d *deskWorld) error {
 			_, _, err := d.Admin.UpdateMember(context.Background(), asMember(owner), id, admin.MemberEdit{Roles: roles})
 			return err
 		}
 	}
-	remove := func(id workspace.MemberID) func(*desk) error {
-		return func(d *desk) error {
+	remove := func(id workspace.MemberID) func(*deskWorld) error {
+		return func(d *deskWorld) error {
 			_, _, err := d.Admin.RemoveMember(context.Background(), asMember(owner), id)
 			return err
 		}
 	}
-	plan := func(d *desk) error {
+	plan := func(d *deskWorld) error {
 		_, _, _, err := d.Admin.SetPlan(context.Background(), asMember(owner), "free")
 		return err
 	}
 	for name, c := range map[string]struct {
 		state  string
-		do     func(*desk) (deskroom.Outcome, error)
-		change func(*desk) error
+		do     func(*deskWorld) (desk.Outcome, error)
+		change func(*deskWorld) error
 		want   inbox.Code
 		reason inbox.TargetReason
 	}{

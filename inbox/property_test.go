@@ -56,7 +56,7 @@ func (l *life) step(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verb := rapid.SampledFrom(append(inbox.Actions(), "UNDO", "ROUTE", "SET_STATUS")).Draw(t, "verb")
+	verb := rapid.SampledFrom(append(access.Actions(), "UNDO", "ROUTE", "SET_STATUS")).Draw(t, "verb")
 	m, done := l.try(t, a, verb)
 	if done {
 		before := l.c

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 // Each action says of each state why it is not possible in words of their own: the
@@ -29,7 +30,7 @@ func TestRefusalTexts(t *testing.T) {
 				c := states(own)[name]
 				c.Channel = channel
 				a := w.access(t, p)
-				for _, action := range inbox.Actions() {
+				for _, action := range access.Actions() {
 					var refusal *inbox.Error
 					if err := a.Refusal(c, a.Can(c, action)); !errors.As(err, &refusal) || refusal.Code == inbox.PermissionDenied {
 						continue

@@ -11,26 +11,26 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
 // entrance is a verb by which somebody may try to bring a conversation to an owner.
-type entrance func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error)
+type entrance func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error)
 
 // entrances are the verbs that make a change, given who owns before and after.
 func entrances(before, after access.Holder) map[string]entrance {
-	ctx, r := context.Background(), deskroom.Request{Conversation: "c"}
-	assign := func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
+	ctx, r := context.Background(), desk.Request{Conversation: "c"}
+	assign := func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error) {
 		return d.Desk.Assign(ctx, by, r, to, "")
 	}
-	transfer := func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
+	transfer := func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error) {
 		return d.Desk.Transfer(ctx, by, r, to, "")
 	}
-	takeover := func(d *desk, by inbox.Principal, _ access.Owner) (deskroom.Outcome, error) {
+	takeover := func(d *deskWorld, by inbox.Principal, _ access.Owner) (desk.Outcome, error) {
 		return d.Desk.TakeOver(ctx, by, r, nil, "")
 	}
-	claim := func(d *desk, by inbox.Principal, _ access.Owner) (deskroom.Outcome, error) {
+	claim := func(d *deskWorld, by inbox.Principal, _ access.Owner) (desk.Outcome, error) {
 		return d.Desk.Claim(ctx, by, r)
 	}
 	switch {
@@ -45,7 +45,7 @@ func entrances(before, after access.Holder) map[string]entrance {
 }
 
 // toldOf is all that a caller is told of a change, and all that it does.
-func toldOf(out deskroom.Outcome, err error) string {
+func toldOf(out desk.Outcome, err error) string {
 	var refusal *inbox.Error
 	if errors.As(err, &refusal) {
 		return fmt.Sprintf("refused: %s %q permission %q feature %q needs %q hint %q target %q",
@@ -62,7 +62,7 @@ func toldOf(out deskroom.Outcome, err error) string {
 }
 
 // anyWorkspace draws plan, rules and what the actor may do.
-func anyWorkspace(t *rapid.T, d *desk, who workspace.MemberID) {
+func anyWorkspace(t *rapid.T, d *deskWorld, who workspace.MemberID) {
 	ws := &d.world.directory.Workspace
 	ws.Plan = rapid.SampledFrom([]workspace.PlanName{"free", "lite", "pro", "total", "enterprise"}).Draw(t, "plan")
 	ws.Rules.TransferActor = rapid.SampledFrom([]workspace.TransferActor{workspace.TransferByAssignee, workspace.TransferByManagers, workspace.TransferByAnyone}).Draw(t, "transferActor")

@@ -10,20 +10,20 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/contacts"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
-func ticketTo(to access.Owner) deskroom.NewConversation {
-	return deskroom.NewConversation{Subject: "Invoice", To: to, Contact: contacts.NewContact{Name: "Vera", Email: "vera@example.test"}}
+func ticketTo(to access.Owner) desk.NewConversation {
+	return desk.NewConversation{Subject: "Invoice", To: to, Contact: contacts.NewContact{Name: "Vera", Email: "vera@example.test"}}
 }
 
 // B:N1, B:A3
 func TestCreateTicket(t *testing.T) {
 	for name, c := range map[string]struct {
 		by       inbox.Principal
-		ask      deskroom.NewConversation
-		setUp    func(d *desk)
+		ask      desk.NewConversation
+		setUp    func(d *deskWorld)
 		want     inbox.Code
 		assignee workspace.MemberID
 		team     workspace.TeamID
@@ -35,9 +35,9 @@ func TestCreateTicket(t *testing.T) {
 		"by an integration, to a team": {by: asPartner(), ask: ticketTo(access.Owner{Team: sales}), team: sales},
 		"to who is away":               {by: asMember(me), ask: ticketTo(access.Owner{Member: mate}), setUp: away, assignee: mate, warnings: []inbox.Warning{inbox.WarnTargetAway}},
 		"to a team, by the rules": {by: asMember(me), ask: ticketTo(access.Owner{Team: sales}), assignee: stranger, team: sales,
-			setUp: func(d *desk) { d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }}, // B:Q11
+			setUp: func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }}, // B:Q11
 		"to a team that keeps it": {by: asMember(me), ask: ticketTo(access.Owner{Team: sales}), team: sales,
-			setUp: func(d *desk) {
+			setUp: func(d *deskWorld) {
 				d.rules(func(r *workspace.Rules) { r.AutoAssignTickets, r.TeamTarget = true, workspace.TeamTargetPool })
 			}}, // B:A5
 		"to nobody":          {by: asMember(me), ask: ticketTo(access.Owner{}), want: inbox.AssigneeRequired},
@@ -46,12 +46,12 @@ func TestCreateTicket(t *testing.T) {
 		"to no team of ours": {by: asMember(me), ask: ticketTo(access.Owner{Team: "foreign"}), want: inbox.TargetNotPermitted},
 		"by an observer":     {by: asMember(observer), ask: ticketTo(access.Owner{Member: mate}), want: inbox.PermissionDenied},
 		"by a contact":       {by: asContact("c"), ask: ticketTo(access.Owner{Member: mate}), want: inbox.PermissionDenied},
-		"without a subject":  {by: asMember(me), ask: deskroom.NewConversation{To: access.Owner{Member: mate}}, want: inbox.InvalidInput},
-		"a long subject":     {by: asMember(me), ask: deskroom.NewConversation{Subject: long(inbox.MaxSubject + 1), To: access.Owner{Member: mate}}, want: inbox.InvalidInput},
-		"a long message":     {by: asMember(me), ask: deskroom.NewConversation{Subject: "S", Message: long(inbox.MaxMessage + 1)}, want: inbox.InvalidInput},
-		"a long external id": {by: asMember(me), ask: deskroom.NewConversation{Subject: "S", ExternalID: long(inbox.MaxKey)}, want: inbox.InvalidInput},
+		"without a subject":  {by: asMember(me), ask: desk.NewConversation{To: access.Owner{Member: mate}}, want: inbox.InvalidInput},
+		"a long subject":     {by: asMember(me), ask: desk.NewConversation{Subject: long(inbox.MaxSubject + 1), To: access.Owner{Member: mate}}, want: inbox.InvalidInput},
+		"a long message":     {by: asMember(me), ask: desk.NewConversation{Subject: "S", Message: long(inbox.MaxMessage + 1)}, want: inbox.InvalidInput},
+		"a long external id": {by: asMember(me), ask: desk.NewConversation{Subject: "S", ExternalID: long(inbox.MaxKey)}, want: inbox.InvalidInput},
 		"an unknown caller":  {by: asMember("nobody"), ask: ticketTo(access.Owner{Member: mate}), want: inbox.Unauthenticated},
-		"an overlong key":    {by: asMember(me), ask: deskroom.NewConversation{Subject: "S", Key: long(inbox.MaxKey)}, want: inbox.InvalidInput},
+		"an overlong key":    {by: asMember(me), ask: desk.NewConversation{Subject: "S", Key: long(inbox.MaxKey)}, want: inbox.InvalidInput},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -82,15 +82,15 @@ func TestCreateTicket(t *testing.T) {
 }
 
 func TestStartLivechat(t *testing.T) {
-	hello := deskroom.NewConversation{Message: "Hello", Channel: "web"}
+	hello := desk.NewConversation{Message: "Hello", Channel: "web"}
 	ofBot := hello
 	ofBot.Agent = bot
 	ofNobody := hello
 	ofNobody.Agent = "foreign"
 	for name, c := range map[string]struct {
 		by      inbox.Principal
-		ask     deskroom.NewConversation
-		setUp   func(d *desk)
+		ask     desk.NewConversation
+		setUp   func(d *deskWorld)
 		want    inbox.Code
 		handler inbox.Handler
 		agent   workspace.AgentID
@@ -98,7 +98,7 @@ func TestStartLivechat(t *testing.T) {
 		"answered by an agent":            {asPartner(), ofBot, nil, "", inbox.HandledByAI, bot},
 		"by the agent itself":             {asAgent(otherBot), hello, nil, "", inbox.HandledByAI, otherBot},
 		"by the rules":                    {asPartner(), hello, nil, "", inbox.HandledByPerson, ""},
-		"nobody is online":                {asPartner(), hello, func(d *desk) { d.alone() }, "", inbox.HandledByQueue, ""},
+		"nobody is online":                {asPartner(), hello, func(d *deskWorld) { d.alone() }, "", inbox.HandledByQueue, ""},
 		"by an agent that does not exist": {asPartner(), ofNobody, nil, inbox.InvalidInput, "", ""},
 		"by an observer":                  {asMember(observer), hello, nil, inbox.PermissionDenied, "", ""},
 		"by a member":                     {asMember(me), hello, nil, "", inbox.HandledByPerson, ""},
@@ -137,7 +137,7 @@ func TestCreateByExternalID(t *testing.T) {
 	ask.ExternalID = "order-1"
 	first, err := d.Intake.CreateTicket(t.Context(), asMember(me), ask)
 	require.NoError(t, err)
-	_, err = d.Desk.SetStatus(t.Context(), asMember(me), deskroom.Request{Conversation: first.Conversation.ID}, inbox.Unset)
+	_, err = d.Desk.SetStatus(t.Context(), asMember(me), desk.Request{Conversation: first.Conversation.ID}, inbox.Unset)
 	require.NoError(t, err)
 	again, err := d.Intake.CreateTicket(t.Context(), asMember(me), ask)
 	require.NoError(t, err)
@@ -241,7 +241,7 @@ func TestCreateAtTheCap(t *testing.T) {
 	d.alone(me)
 	d.rules(func(r *workspace.Rules) { r.MaxAutoAssigned = 1 })
 	d.meanwhile = func() { d.busy(me, 1) }
-	out, err := d.Intake.StartLivechat(t.Context(), asPartner(), deskroom.NewConversation{})
+	out, err := d.Intake.StartLivechat(t.Context(), asPartner(), desk.NewConversation{})
 	require.NoError(t, err)
 	require.True(t, out.Conversation.Waiting())
 	require.Equal(t, 1, d.loads[me].Open())

@@ -11,13 +11,13 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
 
 // queue puts n chats that wait for team, the first the longest.
-func (d *desk) queue(team workspace.TeamID, n int, edit ...func(*inbox.Conversation)) (ids []inbox.ConversationID) {
+func (d *deskWorld) queue(team workspace.TeamID, n int, edit ...func(*inbox.Conversation)) (ids []inbox.ConversationID) {
 	for i := range n {
 		c := newConversation(workspace.Livechat)
 		c.ID = inbox.ConversationID(fmt.Sprintf("w%03d%s", 500-i, team)) // the id says nothing of the order
@@ -30,14 +30,14 @@ func (d *desk) queue(team workspace.TeamID, n int, edit ...func(*inbox.Conversat
 	return ids
 }
 
-func (d *desk) drain(t *testing.T, team workspace.TeamID) deskroom.Drained {
+func (d *deskWorld) drain(t *testing.T, team workspace.TeamID) desk.Drained {
 	t.Helper()
 	drained, err := d.Queues.Drain(t.Context(), home, inbox.Queue{Team: team, Kind: workspace.Livechat})
 	require.NoError(t, err)
 	return drained
 }
 
-func (d *desk) ownersOf(t *testing.T, ids []inbox.ConversationID) (owners []workspace.MemberID) {
+func (d *deskWorld) ownersOf(t *testing.T, ids []inbox.ConversationID) (owners []workspace.MemberID) {
 	for _, id := range ids {
 		owners = append(owners, d.stored(t, id).Assignee)
 	}
@@ -47,26 +47,26 @@ func (d *desk) ownersOf(t *testing.T, ids []inbox.ConversationID) (owners []work
 // Who waits longest is first, until nobody is free. B:Q8, B:Q7
 func TestDrain(t *testing.T) {
 	for name, c := range map[string]struct {
-		setUp func(*desk)
+		setUp func(*deskWorld)
 		edit  func(*inbox.Conversation)
 		team  workspace.TeamID
 		want  []workspace.MemberID
-		end   deskroom.Drained
+		end   desk.Drained
 	}{
-		"all of it":                 {func(d *desk) { d.alone(me, mate) }, nil, "", []workspace.MemberID{mate, me, mate}, deskroom.DrainedEmpty},
-		"a team's":                  {func(d *desk) { d.alone(stranger, me) }, nil, sales, []workspace.MemberID{stranger, stranger, stranger}, deskroom.DrainedEmpty},
-		"as far as the cap":         {func(d *desk) { d.alone(me); d.busy(me, 8) }, nil, "", []workspace.MemberID{me, me, ""}, deskroom.DrainedBlocked},
-		"nobody is there":           {func(d *desk) { d.alone() }, nil, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
-		"nobody of the team":        {func(d *desk) { d.alone(me) }, nil, sales, []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
-		"who is away gets nothing":  {func(d *desk) { d.alone(mate); away(d) }, nil, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
-		"members claim themselves":  {func(d *desk) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, nil, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked}, // B:Q5
-		"what is up for grabs":      {nil, func(c *inbox.Conversation) { c.UpForGrabs = true }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedEmpty},
-		"what an AI agent answers":  {nil, func(c *inbox.Conversation) { c.AIStopped, c.WaitingSince = false, time.Time{} }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedEmpty},
-		"tickets":                   {nil, func(c *inbox.Conversation) { c.Kind = workspace.Ticket }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedEmpty},
-		"not to who passed it on":   {func(d *desk) { d.alone(me, mate) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{mate, mate, mate}, deskroom.DrainedEmpty},
-		"only who passed it on":     {func(d *desk) { d.alone(me) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{"", "", ""}, deskroom.DrainedBlocked},
-		"in turn":                   {func(d *desk) { d.alone(me, mate); d.inTurn(mate, me) }, nil, "", []workspace.MemberID{mate, me, mate}, deskroom.DrainedEmpty}, // B:Q4
-		"a plan without the method": {func(d *desk) { d.alone(me); d.directory().Workspace.Plan = "free"; d.inTurn(me) }, nil, "", []workspace.MemberID{me, me, me}, deskroom.DrainedEmpty},
+		"all of it":                 {func(d *deskWorld) { d.alone(me, mate) }, nil, "", []workspace.MemberID{mate, me, mate}, desk.DrainedEmpty},
+		"a team's":                  {func(d *deskWorld) { d.alone(stranger, me) }, nil, sales, []workspace.MemberID{stranger, stranger, stranger}, desk.DrainedEmpty},
+		"as far as the cap":         {func(d *deskWorld) { d.alone(me); d.busy(me, 8) }, nil, "", []workspace.MemberID{me, me, ""}, desk.DrainedBlocked},
+		"nobody is there":           {func(d *deskWorld) { d.alone() }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
+		"nobody of the team":        {func(d *deskWorld) { d.alone(me) }, nil, sales, []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
+		"who is away gets nothing":  {func(d *deskWorld) { d.alone(mate); away(d) }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
+		"members claim themselves":  {func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked}, // B:Q5
+		"what is up for grabs":      {nil, func(c *inbox.Conversation) { c.UpForGrabs = true }, "", []workspace.MemberID{"", "", ""}, desk.DrainedEmpty},
+		"what an AI agent answers":  {nil, func(c *inbox.Conversation) { c.AIStopped, c.WaitingSince = false, time.Time{} }, "", []workspace.MemberID{"", "", ""}, desk.DrainedEmpty},
+		"tickets":                   {nil, func(c *inbox.Conversation) { c.Kind = workspace.Ticket }, "", []workspace.MemberID{"", "", ""}, desk.DrainedEmpty},
+		"not to who passed it on":   {func(d *deskWorld) { d.alone(me, mate) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{mate, mate, mate}, desk.DrainedEmpty},
+		"only who passed it on":     {func(d *deskWorld) { d.alone(me) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
+		"in turn":                   {func(d *deskWorld) { d.alone(me, mate); d.inTurn(mate, me) }, nil, "", []workspace.MemberID{mate, me, mate}, desk.DrainedEmpty}, // B:Q4
+		"a plan without the method": {func(d *deskWorld) { d.alone(me); d.directory().Workspace.Plan = "free"; d.inTurn(me) }, nil, "", []workspace.MemberID{me, me, me}, desk.DrainedEmpty},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -89,7 +89,7 @@ func TestDrain(t *testing.T) {
 }
 
 // inTurn sets ROUND_ROBIN, the members having come online in this order.
-func (d *desk) inTurn(order ...workspace.MemberID) {
+func (d *deskWorld) inTurn(order ...workspace.MemberID) {
 	d.rules(func(r *workspace.Rules) { r.Method = workspace.RoundRobin })
 	for i, id := range order {
 		d.member(id, func(m *workspace.Member) { m.OnlineSince = start().Add(time.Duration(i) * time.Minute) })
@@ -115,11 +115,11 @@ func TestDrainTickets(t *testing.T) {
 	q := inbox.Queue{Kind: workspace.Ticket}
 	drained, err := d.Queues.Drain(t.Context(), home, q)
 	require.NoError(t, err)
-	require.Equal(t, deskroom.DrainedBlocked, drained)
+	require.Equal(t, desk.DrainedBlocked, drained)
 	d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true })
 	drained, err = d.Queues.Drain(t.Context(), home, q)
 	require.NoError(t, err)
-	require.Equal(t, deskroom.DrainedEmpty, drained)
+	require.Equal(t, desk.DrainedEmpty, drained)
 	require.Equal(t, []workspace.MemberID{me, me}, d.ownersOf(t, ids))
 }
 
@@ -129,7 +129,7 @@ func TestDrainALongQueue(t *testing.T) {
 	d.alone(me)
 	d.member(me, func(m *workspace.Member) { m.MaxAutoAssigned = ptr(120) })
 	ids := d.queue("", 130)
-	require.Equal(t, deskroom.DrainedBlocked, d.drain(t, ""))
+	require.Equal(t, desk.DrainedBlocked, d.drain(t, ""))
 	for i, id := range d.ownersOf(t, ids) {
 		require.Equal(t, i < 120, id == me, "the %d. in line", i)
 	}
@@ -206,14 +206,14 @@ func (h *holding) Committed(inbox.Event)                                        
 func TestDrainWithManyHands(t *testing.T) {
 	for _, method := range []workspace.Method{workspace.Balanced, workspace.Random, workspace.RoundRobin} {
 		d := newDesk(t)
-		d.Service = d.serve(d.memory, func(c *services.Config) {
+		d.Services = d.serve(d.memory, func(c *services.Config) {
 			c.Hands, c.Loads = 8, &holding{memory: d.memory, held: map[workspace.MemberID]int{}}
 		})
 		d.alone(me, mate, senior)
 		d.rules(func(r *workspace.Rules) { r.Method = method })
 		ids := d.queue("", 40)
 		require.Eventually(t, func() bool { // who lost too many choices is found by the next look
-			require.Equal(t, deskroom.DrainedBlocked, d.drain(t, ""))
+			require.Equal(t, desk.DrainedBlocked, d.drain(t, ""))
 			return len(d.recorded()) == 30
 		}, time.Minute, time.Millisecond, method)
 		for i, id := range d.ownersOf(t, ids) {
@@ -234,7 +234,7 @@ func TestDrainMeetsAnotherServer(t *testing.T) {
 		_, err := d.Queues.Drain(t.Context(), home, inbox.Queue{Kind: workspace.Livechat})
 		require.NoError(t, err)
 	}
-	require.Equal(t, deskroom.DrainedElsewhere, d.drain(t, ""))
+	require.Equal(t, desk.DrainedElsewhere, d.drain(t, ""))
 	require.Equal(t, []workspace.MemberID{me, me, me}, d.ownersOf(t, ids), "by the other")
 	require.Len(t, d.recorded(), 3)
 	changes, choices := d.Desk.LostRaces()
@@ -247,10 +247,10 @@ func TestDrainMeetsAClaim(t *testing.T) {
 	d.alone(me)
 	ids := d.queue("", 2)
 	d.meanwhile = func() {
-		_, err := d.Desk.Claim(t.Context(), asMember(manager), deskroom.Request{Conversation: ids[0]})
+		_, err := d.Desk.Claim(t.Context(), asMember(manager), desk.Request{Conversation: ids[0]})
 		require.NoError(t, err)
 	}
-	require.Equal(t, deskroom.DrainedEmpty, d.drain(t, ""))
+	require.Equal(t, desk.DrainedEmpty, d.drain(t, ""))
 	require.Equal(t, []workspace.MemberID{manager, me}, d.ownersOf(t, ids))
 }
 
@@ -259,28 +259,28 @@ func TestDrainMeetsAClaim(t *testing.T) {
 func TestWhatIsDue(t *testing.T) {
 	for name, c := range map[string]struct {
 		state string
-		do    func(d *desk, r deskroom.Request) (deskroom.Outcome, error)
-		setUp func(d *desk)
+		do    func(d *deskWorld, r desk.Request) (desk.Outcome, error)
+		setUp func(d *deskWorld)
 		due   bool
 	}{
-		"left": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"left": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Leave(t.Context(), asMember(me), r)
 		}, nil, false},
-		"unassigned": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"unassigned": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Unassign(t.Context(), asMember(me), r)
 		}, nil, false},
-		"handed off": {"chat: AI answers", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
-			return d.Desk.RequestHandoff(t.Context(), asAgent(bot), r, deskroom.HandoffTarget{})
+		"handed off": {"chat: AI answers", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
+			return d.Desk.RequestHandoff(t.Context(), asAgent(bot), r, desk.HandoffTarget{})
 		}, nil, true},
-		"transferred to a team": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"transferred to a team": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Transfer(t.Context(), asMember(me), r, access.Owner{Team: sales}, "")
 		}, nil, true},
-		"assigned to a team": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"assigned to a team": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), asMember(me), r, access.Owner{Team: sales}, "")
 		}, nil, true},
-		"assigned to a team that pools": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"assigned to a team that pools": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), asMember(me), r, access.Owner{Team: sales}, "")
-		}, func(d *desk) { d.rules(func(r *workspace.Rules) { r.TeamTarget = workspace.TeamTargetPool }) }, false},
+		}, func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.TeamTarget = workspace.TeamTargetPool }) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -320,28 +320,28 @@ func TestQueuesOf(t *testing.T) {
 func TestOpens(t *testing.T) {
 	for name, c := range map[string]struct {
 		state string
-		do    func(d *desk, r deskroom.Request) (deskroom.Outcome, error)
+		do    func(d *deskWorld, r desk.Request) (desk.Outcome, error)
 		want  bool
 	}{
-		"close": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"close": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.SetStatus(t.Context(), asMember(me), r, inbox.Closed)
 		}, true},
-		"leave": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"leave": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Leave(t.Context(), asMember(me), r)
 		}, true},
-		"unassign": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"unassign": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Unassign(t.Context(), asMember(me), r)
 		}, true},
-		"transfer": {"chat: mine", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"transfer": {"chat: mine", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Transfer(t.Context(), asMember(me), r, access.Owner{Member: mate}, "")
 		}, true},
-		"takeover": {"chat: a teammate's", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"takeover": {"chat: a teammate's", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.TakeOver(t.Context(), asMember(senior), r, nil, "")
 		}, true},
-		"claim": {"chat: queued of no team", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"claim": {"chat: queued of no team", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.Claim(t.Context(), asMember(me), r)
 		}, false},
-		"ticket closed": {"ticket: queued in my team", func(d *desk, r deskroom.Request) (deskroom.Outcome, error) {
+		"ticket closed": {"ticket: queued in my team", func(d *deskWorld, r desk.Request) (desk.Outcome, error) {
 			return d.Desk.SetStatus(t.Context(), asMember(manager), r, inbox.Closed)
 		}, false},
 	} {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -18,27 +18,27 @@ func TestHandOff(t *testing.T) {
 	for name, c := range map[string]struct {
 		state    string
 		by       inbox.Principal
-		to       deskroom.HandoffTarget
-		setUp    func(d *desk)
+		to       desk.HandoffTarget
+		setUp    func(d *deskWorld)
 		want     inbox.Code
 		reason   inbox.TargetReason
 		assignee workspace.MemberID
 		team     workspace.TeamID
 		warnings []inbox.Warning
 	}{
-		"to a member":                    {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, assignee: mate},
-		"to a member at the cap":         {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *desk) { d.busy(mate, 99) }, assignee: mate},
-		"to a member who is away":        {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, setUp: away, want: inbox.TargetNotPermitted, reason: inbox.TargetAway},
-		"to a member who is offline":     {to: deskroom.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, want: inbox.TargetNotPermitted, reason: inbox.TargetOffline},
-		"to a member, away or not":       {to: deskroom.HandoffTarget{Member: mate}, setUp: away, assignee: mate, warnings: []inbox.Warning{inbox.WarnTargetAway}},
-		"to no live agent":               {to: deskroom.HandoffTarget{Member: observer, RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotLiveAgent},
-		"to nobody of ours":              {to: deskroom.HandoffTarget{Member: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotMember},
-		"to a team":                      {to: deskroom.HandoffTarget{Team: sales, RequireOnline: true}, assignee: stranger, team: sales},
-		"to a team of nobody":            {to: deskroom.HandoffTarget{Team: sales, RequireOnline: true}, setUp: func(d *desk) { d.alone(me) }, team: sales, warnings: []inbox.Warning{inbox.WarnTeamAbsent}},
-		"to a team that claims":          {to: deskroom.HandoffTarget{Team: billing, RequireOnline: true}, setUp: func(d *desk) { d.team(func(t *workspace.Team) { t.Method = workspace.Voluntary }) }, team: billing},
-		"to no team of ours":             {to: deskroom.HandoffTarget{Team: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNoTeam},
-		"to anyone":                      {to: deskroom.HandoffTarget{RequireOnline: true}, setUp: func(d *desk) { d.alone(stranger) }, assignee: stranger},
-		"to anyone, and nobody is there": {to: deskroom.HandoffTarget{RequireOnline: true}, setUp: func(d *desk) { d.alone(observer) }},
+		"to a member":                    {to: desk.HandoffTarget{Member: mate, RequireOnline: true}, assignee: mate},
+		"to a member at the cap":         {to: desk.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *deskWorld) { d.busy(mate, 99) }, assignee: mate},
+		"to a member who is away":        {to: desk.HandoffTarget{Member: mate, RequireOnline: true}, setUp: away, want: inbox.TargetNotPermitted, reason: inbox.TargetAway},
+		"to a member who is offline":     {to: desk.HandoffTarget{Member: mate, RequireOnline: true}, setUp: func(d *deskWorld) { d.alone(me) }, want: inbox.TargetNotPermitted, reason: inbox.TargetOffline},
+		"to a member, away or not":       {to: desk.HandoffTarget{Member: mate}, setUp: away, assignee: mate, warnings: []inbox.Warning{inbox.WarnTargetAway}},
+		"to no live agent":               {to: desk.HandoffTarget{Member: observer, RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotLiveAgent},
+		"to nobody of ours":              {to: desk.HandoffTarget{Member: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNotMember},
+		"to a team":                      {to: desk.HandoffTarget{Team: sales, RequireOnline: true}, assignee: stranger, team: sales},
+		"to a team of nobody":            {to: desk.HandoffTarget{Team: sales, RequireOnline: true}, setUp: func(d *deskWorld) { d.alone(me) }, team: sales, warnings: []inbox.Warning{inbox.WarnTeamAbsent}},
+		"to a team that claims":          {to: desk.HandoffTarget{Team: billing, RequireOnline: true}, setUp: func(d *deskWorld) { d.team(func(t *workspace.Team) { t.Method = workspace.Voluntary }) }, team: billing},
+		"to no team of ours":             {to: desk.HandoffTarget{Team: "foreign", RequireOnline: true}, want: inbox.TargetNotPermitted, reason: inbox.TargetNoTeam},
+		"to anyone":                      {to: desk.HandoffTarget{RequireOnline: true}, setUp: func(d *deskWorld) { d.alone(stranger) }, assignee: stranger},
+		"to anyone, and nobody is there": {to: desk.HandoffTarget{RequireOnline: true}, setUp: func(d *deskWorld) { d.alone(observer) }},
 		"by another agent":               {by: asAgent(otherBot), want: inbox.PermissionDenied},
 		"by a member":                    {by: asMember(owner), want: inbox.PermissionDenied},
 		"of what waits already":          {state: "chat: queued of no team", want: inbox.NotAssignee},
@@ -72,7 +72,9 @@ func TestHandOff(t *testing.T) {
 	}
 }
 
-func away(d *desk) { d.member(mate, func(m *workspace.Member) { m.Availability = workspace.Away }) }
+func away(d *deskWorld) {
+	d.member(mate, func(m *workspace.Member) { m.Availability = workspace.Away })
+}
 
 // Under any number of hand-offs at once nobody exceeds the cap, and what is
 // over waits. B:Q6, B:Q7
@@ -91,8 +93,8 @@ func TestHandOffsAtOnceKeepTheCap(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range chats {
 			all.Go(func() {
-				r := deskroom.Request{Conversation: inbox.ConversationID(fmt.Sprint("chat", i))}
-				_, errs[i] = d.Desk.RequestHandoff(context.Background(), asAgent(bot), r, deskroom.HandoffTarget{Team: billing, RequireOnline: true})
+				r := desk.Request{Conversation: inbox.ConversationID(fmt.Sprint("chat", i))}
+				_, errs[i] = d.Desk.RequestHandoff(context.Background(), asAgent(bot), r, desk.HandoffTarget{Team: billing, RequireOnline: true})
 			})
 		}
 		all.Wait()

@@ -10,7 +10,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -139,35 +139,38 @@ func TestTransferToWhoIsAway(t *testing.T) {
 func TestTeamTarget(t *testing.T) {
 	for name, c := range map[string]struct {
 		state    string
-		setUp    func(d *desk)
+		setUp    func(d *deskWorld)
 		assignee workspace.MemberID
 		warnings []inbox.Warning
 	}{
-		"the least busy of the team":     {"chat: AI answers", func(d *desk) { d.busy(me, 1); d.busy(senior, 1); d.busy(manager, 1) }, mate, nil},
-		"not who has it now":             {"chat: mine", func(d *desk) { d.busy(mate, 5); d.busy(manager, 6); d.busy(senior, 4) }, senior, nil},
-		"the team's own method":          {"chat: AI answers", func(d *desk) { d.team(func(t *workspace.Team) { t.Method = workspace.Voluntary }) }, "", nil},
-		"members claim for themselves":   {"chat: AI answers", func(d *desk) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, "", nil},
-		"the rule leaves it to the team": {"chat: AI answers", func(d *desk) { d.rules(func(r *workspace.Rules) { r.TeamTarget = workspace.TeamTargetPool }) }, "", nil},
-		"nobody is online":               {"chat: AI answers", func(d *desk) { d.alone(stranger) }, "", []inbox.Warning{inbox.WarnTeamAbsent}},
-		"everybody is at the cap":        {"chat: AI answers", func(d *desk) { d.alone(me); d.busy(me, 10) }, "", []inbox.Warning{inbox.WarnTeamFull}},
-		"one below the cap":              {"chat: AI answers", func(d *desk) { d.alone(me); d.busy(me, 9) }, me, nil},
-		"the team's cap": {"chat: AI answers", func(d *desk) {
+		"the least busy of the team":     {"chat: AI answers", func(d *deskWorld) { d.busy(me, 1); d.busy(senior, 1); d.busy(manager, 1) }, mate, nil},
+		"not who has it now":             {"chat: mine", func(d *deskWorld) { d.busy(mate, 5); d.busy(manager, 6); d.busy(senior, 4) }, senior, nil},
+		"the team's own method":          {"chat: AI answers", func(d *deskWorld) { d.team(func(t *workspace.Team) { t.Method = workspace.Voluntary }) }, "", nil},
+		"members claim for themselves":   {"chat: AI answers", func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, "", nil},
+		"the rule leaves it to the team": {"chat: AI answers", func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.TeamTarget = workspace.TeamTargetPool }) }, "", nil},
+		"nobody is online":               {"chat: AI answers", func(d *deskWorld) { d.alone(stranger) }, "", []inbox.Warning{inbox.WarnTeamAbsent}},
+		"everybody is at the cap":        {"chat: AI answers", func(d *deskWorld) { d.alone(me); d.busy(me, 10) }, "", []inbox.Warning{inbox.WarnTeamFull}},
+		"one below the cap":              {"chat: AI answers", func(d *deskWorld) { d.alone(me); d.busy(me, 9) }, me, nil},
+		"the team's cap": {"chat: AI answers", func(d *deskWorld) {
 			d.alone(me)
 			d.busy(me, 9)
 			d.team(func(t *workspace.Team) { t.MaxAutoAssigned = ptr(9) })
 		}, "", []inbox.Warning{inbox.WarnTeamFull}},
-		"the member's cap": {"chat: AI answers", func(d *desk) {
+		"the member's cap": {"chat: AI answers", func(d *deskWorld) {
 			d.alone(me)
 			d.busy(me, 10)
 			d.member(me, func(m *workspace.Member) { m.MaxAutoAssigned = ptr(11) })
 		}, me, nil},
-		"the plan lost the method": {"chat: AI answers", func(d *desk) {
+		"the plan lost the method": {"chat: AI answers", func(d *deskWorld) {
 			d.alone(me)
 			d.directory().Workspace.Plan = "lite"
 			d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary })
 		}, me, []inbox.Warning{inbox.WarnMethodAbovePlan}},
-		"tickets wait":            {"ticket: mine", func(*desk) {}, "", nil},
-		"tickets go by the rules": {"ticket: mine", func(d *desk) { d.alone(me, mate); d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }, mate, nil},
+		"tickets wait": {"ticket: mine", func(*deskWorld) {}, "", nil},
+		"tickets go by the rules": {"ticket: mine", func(d *deskWorld) {
+			d.alone(me, mate)
+			d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true })
+		}, mate, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -187,9 +190,9 @@ func TestTeamTarget(t *testing.T) {
 	}
 }
 
-func (d *desk) directory() *workspace.Directory { return d.world.directory }
+func (d *deskWorld) directory() *workspace.Directory { return d.world.directory }
 
-func (d *desk) team(edit func(*workspace.Team)) {
+func (d *deskWorld) team(edit func(*workspace.Team)) {
 	team := d.directory().Teams[billing]
 	edit(&team)
 	d.directory().Teams[billing] = team
@@ -215,7 +218,7 @@ func TestAtTheCap(t *testing.T) {
 	d.alone(me, mate)
 	d.busy(mate, 2)
 	d.meanwhile = func() { d.busy(me, 10) }
-	out, err := d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), deskroom.HandoffTarget{Team: billing})
+	out, err := d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), desk.HandoffTarget{Team: billing})
 	require.NoError(t, err)
 	require.Equal(t, mate, out.Conversation.Assignee, "me had less to do, and was at the cap meanwhile")
 	require.Equal(t, 2, d.commits)
@@ -223,27 +226,27 @@ func TestAtTheCap(t *testing.T) {
 	d = newDesk(t)
 	d.alone(me)
 	d.meanwhile = func() { d.busy(me, 10) }
-	out, err = d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), deskroom.HandoffTarget{Team: billing})
+	out, err = d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), desk.HandoffTarget{Team: billing})
 	require.NoError(t, err)
 	require.True(t, out.Conversation.Waiting(), "nobody is left")
 
 	d = newDesk(t)
 	d.refuse = slices.Repeat([]error{commit.ErrAtCap}, 6)
-	out, err = d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), deskroom.HandoffTarget{Team: billing})
+	out, err = d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), desk.HandoffTarget{Team: billing})
 	require.NoError(t, err)
 	require.True(t, out.Conversation.Waiting(), "who loses every choice waits, and is found in the queue")
 
-	for name, do := range map[string]func(d *desk) (deskroom.Outcome, error){
-		"assign": func(d *desk) (deskroom.Outcome, error) {
+	for name, do := range map[string]func(d *deskWorld) (desk.Outcome, error){
+		"assign": func(d *deskWorld) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), asMember(manager), d.begin(t, "chat: AI answers"), access.Owner{Member: me}, "")
 		},
-		"transfer": func(d *desk) (deskroom.Outcome, error) {
+		"transfer": func(d *deskWorld) (desk.Outcome, error) {
 			return d.Desk.Transfer(t.Context(), asMember(mate), d.begin(t, "chat: a teammate's"), access.Owner{Member: me}, "")
 		},
-		"claim": func(d *desk) (deskroom.Outcome, error) {
+		"claim": func(d *deskWorld) (desk.Outcome, error) {
 			return d.Desk.Claim(t.Context(), asMember(me), d.begin(t, "chat: AI answers"))
 		},
-		"take over": func(d *desk) (deskroom.Outcome, error) {
+		"take over": func(d *deskWorld) (desk.Outcome, error) {
 			return d.Desk.TakeOver(t.Context(), asMember(me), d.begin(t, "chat: a teammate's"), nil, "")
 		},
 	} {
@@ -285,7 +288,7 @@ func TestTakeOverAndSend(t *testing.T) {
 	require.NotEqual(t, out.Event.Messages[0].ID, out.Event.Messages[1].ID)
 	require.Equal(t, out.Event.Messages[1], *d.stored(t, "c").LastMessage)
 
-	_, err = d.Messages.Send(t.Context(), asMember(mate), deskroom.SendRequest{Conversation: "c", Body: "but I"})
+	_, err = d.Messages.Send(t.Context(), asMember(mate), desk.SendRequest{Conversation: "c", Body: "but I"})
 	require.Equal(t, me, refused(t, err, inbox.TakeoverRequired).Current.Assignee, "the previous owner lost the right at that instant")
 }
 

@@ -9,12 +9,12 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
 // meanwhileDo lets somebody else act between the load and the commit.
-func (d *desk) meanwhileDo(t *testing.T, act func(ctx context.Context) error) {
+func (d *deskWorld) meanwhileDo(t *testing.T, act func(ctx context.Context) error) {
 	t.Helper()
 	d.meanwhile = func() { require.NoError(t, act(context.Background())) }
 }
@@ -131,15 +131,15 @@ func TestRaceWithAStatusIsNoLoss(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		state  string
-		do     func(ctx context.Context, d *desk, p inbox.Principal, r deskroom.Request) error
+		do     func(ctx context.Context, d *deskWorld, p inbox.Principal, r desk.Request) error
 		lost   inbox.Code
 		people []workspace.MemberID
 	}{
-		"claims": {"chat: queued in my team", func(ctx context.Context, d *desk, p inbox.Principal, r deskroom.Request) error {
+		"claims": {"chat: queued in my team", func(ctx context.Context, d *deskWorld, p inbox.Principal, r desk.Request) error {
 			_, err := d.Desk.Claim(ctx, p, r)
 			return err
 		}, inbox.AlreadyAssigned, []workspace.MemberID{me, senior, manager, owner}},
-		"takeovers of one version": {"chat: a teammate's", func(ctx context.Context, d *desk, p inbox.Principal, r deskroom.Request) error {
+		"takeovers of one version": {"chat: a teammate's", func(ctx context.Context, d *deskWorld, p inbox.Principal, r desk.Request) error {
 			r.ExpectedVersion = ptr(3)
 			_, err := d.Desk.TakeOver(ctx, p, r, nil, "")
 			return err

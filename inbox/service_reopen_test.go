@@ -11,7 +11,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/contacts"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -39,19 +39,19 @@ func closings() map[string]inbox.Conversation {
 }
 
 // presences are who is there when something is opened again.
-func presences() map[string]func(*desk) {
-	return map[string]func(*desk){
-		"me and mate":           func(d *desk) { d.alone(me, mate); d.busy(me, 1) },
-		"mate":                  func(d *desk) { d.alone(mate) },
-		"nobody":                func(d *desk) { d.alone() },
-		"me at the cap, mate":   func(d *desk) { d.alone(me, mate); d.busy(me, 10) },
-		"me below the cap":      func(d *desk) { d.alone(me, mate); d.busy(me, 9) },
-		"me full at the commit": func(d *desk) { d.alone(me, mate); d.meanwhile = func() { d.busy(me, 10) } },
-		"me an observer, mate": func(d *desk) {
+func presences() map[string]func(*deskWorld) {
+	return map[string]func(*deskWorld){
+		"me and mate":           func(d *deskWorld) { d.alone(me, mate); d.busy(me, 1) },
+		"mate":                  func(d *deskWorld) { d.alone(mate) },
+		"nobody":                func(d *deskWorld) { d.alone() },
+		"me at the cap, mate":   func(d *deskWorld) { d.alone(me, mate); d.busy(me, 10) },
+		"me below the cap":      func(d *deskWorld) { d.alone(me, mate); d.busy(me, 9) },
+		"me full at the commit": func(d *deskWorld) { d.alone(me, mate); d.meanwhile = func() { d.busy(me, 10) } },
+		"me an observer, mate": func(d *deskWorld) {
 			d.alone(me, mate)
 			d.member(me, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} })
 		},
-		"me removed, mate": func(d *desk) {
+		"me removed, mate": func(d *deskWorld) {
 			d.alone(mate)
 			d.member(me, func(m *workspace.Member) { m.Removed, m.Availability = true, workspace.Online })
 		},
@@ -61,44 +61,44 @@ func presences() map[string]func(*desk) {
 // reopeners are all doors by which a closed conversation is opened again by
 // somebody who neither owned it nor is its AI agent. said says whether something is
 // written by it.
-func reopeners() map[string]func(*desk) (said string, err error) {
-	ctx, r := context.Background(), deskroom.Request{Conversation: "c"}
-	return map[string]func(*desk) (string, error){
-		"a status is set": func(d *desk) (string, error) {
+func reopeners() map[string]func(*deskWorld) (said string, err error) {
+	ctx, r := context.Background(), desk.Request{Conversation: "c"}
+	return map[string]func(*deskWorld) (string, error){
+		"a status is set": func(d *deskWorld) (string, error) {
 			_, err := d.Desk.SetStatus(ctx, asMember(manager), r, inbox.Open)
 			return "", err
 		},
-		"a colleague replies": func(d *desk) (string, error) {
+		"a colleague replies": func(d *deskWorld) (string, error) {
 			_, err := d.Messages.ReopenAndReply(ctx, asMember(manager), say("Once more"))
 			return "Once more", err
 		},
-		"the contact writes": func(d *desk) (string, error) {
+		"the contact writes": func(d *deskWorld) (string, error) {
 			_, err := d.Messages.Send(ctx, asContact("c"), say("Once more"))
 			return "Once more", err
 		},
-		"the contact reopens": func(d *desk) (string, error) {
+		"the contact reopens": func(d *deskWorld) (string, error) {
 			_, err := d.Messages.ReopenAndReply(ctx, asContact("c"), say("Once more"))
 			return "Once more", err
 		},
-		"the contact sets the status": func(d *desk) (string, error) {
+		"the contact sets the status": func(d *deskWorld) (string, error) {
 			_, err := d.Desk.SetStatus(ctx, asContact("c"), r, inbox.Open)
 			return "", err
 		},
-		"a key posts": func(d *desk) (string, error) {
-			_, err := d.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ID: "c"}, Body: "Once more", ExternalID: "m"})
+		"a key posts": func(d *deskWorld) (string, error) {
+			_, err := d.Messages.Post(ctx, asPartner(), desk.Posting{Conversation: desk.ConversationRef{ID: "c"}, Body: "Once more", ExternalID: "m"})
 			return "Once more", err
 		},
-		"a key starts it again": func(d *desk) (string, error) {
+		"a key starts it again": func(d *deskWorld) (string, error) {
 			c := d.conversations["c"]
 			c.ExternalID = "mine"
 			d.conversations["c"] = c
 			d.contacts["visitor"] = inbox.Contact{ID: "visitor", Workspace: home, ExternalID: "v"}
 			start := d.Intake.StartLivechat
 			if c.Kind == workspace.Ticket { // no mutation gives a ticket words
-				_, err := d.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ExternalID: "mine"}, Body: "Once more"})
+				_, err := d.Messages.Post(ctx, asPartner(), desk.Posting{Conversation: desk.ConversationRef{ExternalID: "mine"}, Body: "Once more"})
 				return "Once more", err
 			}
-			_, err := start(ctx, asPartner(), deskroom.NewConversation{ExternalID: "mine", Contact: contacts.NewContact{ExternalID: "v"}, Message: "Once more"})
+			_, err := start(ctx, asPartner(), desk.NewConversation{ExternalID: "mine", Contact: contacts.NewContact{ExternalID: "v"}, Message: "Once more"})
 			return "Once more", err
 		},
 	}
@@ -170,7 +170,7 @@ func TestEveryReopeningIsTheSame(t *testing.T) {
 }
 
 // heard reports whether a text is among the messages.
-func (d *desk) heard(body string) bool {
+func (d *deskWorld) heard(body string) bool {
 	return slices.ContainsFunc(d.messages(), func(m inbox.Message) bool { return m.Body == body })
 }
 
@@ -181,14 +181,14 @@ func TestReopenByWhoHadIt(t *testing.T) {
 	for name, c := range map[string]struct {
 		closed   inbox.Conversation
 		by       inbox.Principal
-		setUp    func(d *desk)
+		setUp    func(d *deskWorld)
 		want     inbox.Code
 		assignee workspace.MemberID
 		handler  inbox.Handler
 	}{
 		"the former owner":                        {formerlyMine(), asMember(me), nil, "", me, inbox.HandledByPerson},
-		"the former owner, over the cap":          {formerlyMine(), asMember(me), func(d *desk) { d.busy(me, 10) }, "", me, inbox.HandledByPerson},
-		"the former owner, away":                  {formerlyMine(), asMember(me), func(d *desk) { d.alone(mate) }, "", me, inbox.HandledByPerson},
+		"the former owner, over the cap":          {formerlyMine(), asMember(me), func(d *deskWorld) { d.busy(me, 10) }, "", me, inbox.HandledByPerson},
+		"the former owner, away":                  {formerlyMine(), asMember(me), func(d *deskWorld) { d.alone(mate) }, "", me, inbox.HandledByPerson},
 		"the agent, of what was given back to it": {formerlyMine(), asAgent(bot), nil, "", "", inbox.HandledByAI}, // B:C1
 		"the agent, of what a person keeps":       {kept, asAgent(bot), nil, inbox.TakeoverRequired, "", ""},      // B:H3
 		"an observer":                             {kept, asMember(observer), nil, inbox.PermissionDenied, "", ""},

@@ -9,7 +9,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -38,40 +38,40 @@ func TestUndoRestoresTheOwner(t *testing.T) {
 
 // B:K5
 func TestUndoRefused(t *testing.T) {
-	transfer := func(t *testing.T, d *desk) inbox.Event {
+	transfer := func(t *testing.T, d *deskWorld) inbox.Event {
 		out, err := d.Desk.Transfer(t.Context(), asMember(me), d.begin(t, "chat: mine"), access.Owner{Team: sales}, "")
 		require.NoError(t, err)
 		return out.Event
 	}
 	for name, c := range map[string]struct {
 		by    inbox.Principal
-		setUp func(t *testing.T, d *desk)
+		setUp func(t *testing.T, d *deskWorld)
 		want  inbox.Code
 	}{
-		"nothing happened since": {asMember(me), func(*testing.T, *desk) {}, ""},
-		"by the new owner":       {asMember(stranger), func(*testing.T, *desk) {}, inbox.PermissionDenied},
-		"by an owner of all":     {asMember(owner), func(*testing.T, *desk) {}, inbox.PermissionDenied},
-		"too late":               {asMember(me), func(_ *testing.T, d *desk) { d.pass(10*time.Second + time.Millisecond) }, inbox.UndoExpired},
-		"a window of its own": {asMember(me), func(_ *testing.T, d *desk) {
+		"nothing happened since": {asMember(me), func(*testing.T, *deskWorld) {}, ""},
+		"by the new owner":       {asMember(stranger), func(*testing.T, *deskWorld) {}, inbox.PermissionDenied},
+		"by an owner of all":     {asMember(owner), func(*testing.T, *deskWorld) {}, inbox.PermissionDenied},
+		"too late":               {asMember(me), func(_ *testing.T, d *deskWorld) { d.pass(10*time.Second + time.Millisecond) }, inbox.UndoExpired},
+		"a window of its own": {asMember(me), func(_ *testing.T, d *deskWorld) {
 			d.pass(time.Minute)
 			d.rules(func(r *workspace.Rules) { r.UndoWindow = time.Hour })
 		}, ""},
-		"no window at all": {asMember(me), func(_ *testing.T, d *desk) {
+		"no window at all": {asMember(me), func(_ *testing.T, d *deskWorld) {
 			d.pass(time.Millisecond)
 			d.rules(func(r *workspace.Rules) { r.UndoWindow = 0 })
 		}, inbox.UndoExpired},
-		"after a message": {asMember(me), func(t *testing.T, d *desk) {
+		"after a message": {asMember(me), func(t *testing.T, d *deskWorld) {
 			d.pass(time.Second)
 			_, err := d.Messages.Send(t.Context(), asContact("c"), say("Hello?"))
 			require.NoError(t, err)
 		}, inbox.Conflict},
-		"after another step": {asMember(me), func(t *testing.T, d *desk) {
-			_, err := d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: "c"}, inbox.Unset)
+		"after another step": {asMember(me), func(t *testing.T, d *deskWorld) {
+			_, err := d.Desk.SetStatus(t.Context(), asMember(manager), desk.Request{Conversation: "c"}, inbox.Unset)
 			require.NoError(t, err)
 		}, inbox.Conflict},
-		"while somebody is faster": {asMember(me), func(t *testing.T, d *desk) {
+		"while somebody is faster": {asMember(me), func(t *testing.T, d *deskWorld) {
 			d.meanwhileDo(t, func(ctx context.Context) error {
-				_, err := d.Desk.TakeOver(ctx, asMember(senior), deskroom.Request{Conversation: "c"}, nil, "")
+				_, err := d.Desk.TakeOver(ctx, asMember(senior), desk.Request{Conversation: "c"}, nil, "")
 				return err
 			})
 		}, inbox.Conflict},

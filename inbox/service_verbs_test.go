@@ -11,7 +11,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
@@ -21,17 +21,17 @@ type serviceVerb struct {
 	state string
 	by    inbox.Principal
 	kind  inbox.EventKind
-	do    func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error)
+	do    func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) (desk.Outcome, error)
 	// other is the same verb with other arguments; nil when it takes none.
-	other func(ctx context.Context, s *services.Services, p inbox.Principal, r deskroom.Request) (deskroom.Outcome, error)
+	other func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) (desk.Outcome, error)
 	// onClosed is what a closed conversation answers.
 	onClosed inbox.Code
 }
 
 type (
 	background = context.Context
-	request    = deskroom.Request
-	outcome    = deskroom.Outcome
+	request    = desk.Request
+	outcome    = desk.Outcome
 	principal  = inbox.Principal
 	service    = services.Services
 )
@@ -54,7 +54,7 @@ func serviceVerbs() map[string]serviceVerb {
 	}
 	handOff := func(to workspace.TeamID) func(background, *service, principal, request) (outcome, error) {
 		return func(ctx background, s *service, p principal, r request) (outcome, error) {
-			return s.Desk.RequestHandoff(ctx, p, r, deskroom.HandoffTarget{Team: to, RequireOnline: true})
+			return s.Desk.RequestHandoff(ctx, p, r, desk.HandoffTarget{Team: to, RequireOnline: true})
 		}
 	}
 	status := func(to inbox.Status) func(background, *service, principal, request) (outcome, error) {
@@ -92,7 +92,7 @@ func serviceVerbs() map[string]serviceVerb {
 	}
 }
 
-func eachVerb(t *testing.T, test func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request)) {
+func eachVerb(t *testing.T, test func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request)) {
 	t.Helper()
 	for name, v := range serviceVerbs() {
 		t.Run(name, func(t *testing.T) {
@@ -103,9 +103,9 @@ func eachVerb(t *testing.T, test func(t *testing.T, d *desk, v serviceVerb, r de
 }
 
 func TestEveryVerbWritesOnceWhatItAnswers(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		r.ExpectedVersion = ptr(d.stored(t, r.Conversation).Version)
-		out, err := v.do(t.Context(), d.Service, v.by, r)
+		out, err := v.do(t.Context(), d.Services, v.by, r)
 		require.NoError(t, err)
 		require.Equal(t, v.kind, out.Event.Kind)
 		require.Equal(t, out.Conversation, d.stored(t, r.Conversation))
@@ -126,27 +126,27 @@ func TestEveryVerbWritesOnceWhatItAnswers(t *testing.T) {
 // A repeat answers with the first result and writes nothing; the key is bound
 // to the request and to who asks. Section 2.
 func TestEveryVerbIsIdempotent(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		r.Key = "once"
-		first, err := v.do(t.Context(), d.Service, v.by, r)
+		first, err := v.do(t.Context(), d.Services, v.by, r)
 		require.NoError(t, err)
 		d.pass(time.Hour)
-		again, err := v.do(t.Context(), d.Service, v.by, r)
+		again, err := v.do(t.Context(), d.Services, v.by, r)
 		require.NoError(t, err)
 		require.Equal(t, first, again)
 		if v.other != nil {
-			_, err = v.other(t.Context(), d.Service, v.by, r)
+			_, err = v.other(t.Context(), d.Services, v.by, r)
 			require.Equal(t, []string{"idempotencyKey"}, refused(t, err, inbox.InvalidInput).Field)
 		}
 		another := r
 		another.Conversation = "another"
-		_, err = v.do(t.Context(), d.Service, v.by, another)
+		_, err = v.do(t.Context(), d.Services, v.by, another)
 		require.Equal(t, []string{"idempotencyKey"}, refused(t, err, inbox.InvalidInput).Field)
 		require.Equal(t, []inbox.Event{first.Event}, d.recorded())
 		require.Equal(t, first.Conversation, d.stored(t, r.Conversation))
 
 		r.Key = long(inbox.MaxKey/2) + "x"
-		_, err = v.do(t.Context(), d.Service, v.by, r)
+		_, err = v.do(t.Context(), d.Services, v.by, r)
 		require.Equal(t, []string{"idempotencyKey"}, refused(t, err, inbox.InvalidInput).Field)
 	})
 }
@@ -154,15 +154,15 @@ func TestEveryVerbIsIdempotent(t *testing.T) {
 // Two requests with one key at the same time: the second meets the first at
 // the commit.
 func TestKeyUsedMeanwhile(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		r.Key = "once"
-		var first deskroom.Outcome
+		var first desk.Outcome
 		d.meanwhile = func() {
 			var err error
-			first, err = v.do(context.Background(), d.Service, v.by, r)
+			first, err = v.do(context.Background(), d.Services, v.by, r)
 			require.NoError(t, err)
 		}
-		second, err := v.do(t.Context(), d.Service, v.by, r)
+		second, err := v.do(t.Context(), d.Services, v.by, r)
 		require.NoError(t, err)
 		require.Equal(t, first, second)
 		require.Len(t, d.recorded(), 1)
@@ -184,9 +184,9 @@ func TestKeysBelongToTheirActor(t *testing.T) {
 
 // A duplicate that no key explains is a fault, never an empty success.
 func TestDuplicateWithoutKey(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		d.refuse = []error{commit.ErrDuplicateKey}
-		_, err := v.do(t.Context(), d.Service, v.by, r)
+		_, err := v.do(t.Context(), d.Services, v.by, r)
 		require.Equal(t, inbox.Internal, inbox.CodeOf(err))
 	})
 }
@@ -194,10 +194,10 @@ func TestDuplicateWithoutKey(t *testing.T) {
 // A stale expectedVersion is told what is there now, who did it and when.
 // Section 2.
 func TestEveryVerbChecksTheExpectedVersion(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		before := d.stored(t, r.Conversation)
 		r.ExpectedVersion = ptr(before.Version - 1)
-		_, err := v.do(t.Context(), d.Service, v.by, r)
+		_, err := v.do(t.Context(), d.Services, v.by, r)
 		conflict := refused(t, err, inbox.Conflict)
 		require.Equal(t, before, *conflict.Current)
 		require.Equal(t, before.Changed.By, conflict.By)
@@ -208,22 +208,22 @@ func TestEveryVerbChecksTheExpectedVersion(t *testing.T) {
 
 // The order is plan, permission, then version and state.
 func TestEveryVerbChecksPermission(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		r.ExpectedVersion = ptr(99)
-		_, err := v.do(t.Context(), d.Service, asAgent(otherBot), r)
+		_, err := v.do(t.Context(), d.Services, asAgent(otherBot), r)
 		require.NotEmpty(t, refused(t, err, inbox.PermissionDenied).Permission)
-		_, err = v.do(t.Context(), d.Service, asContact("another"), r)
+		_, err = v.do(t.Context(), d.Services, asContact("another"), r)
 		refused(t, err, inbox.NotFound) // B:V8
 		require.Zero(t, d.commits)
 	})
 }
 
 func TestEveryVerbOnAClosedConversation(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		c := d.stored(t, r.Conversation)
 		c.Status = inbox.Closed
 		d.put(c)
-		_, err := v.do(t.Context(), d.Service, v.by, r)
+		_, err := v.do(t.Context(), d.Services, v.by, r)
 		if v.onClosed == "" {
 			require.NoError(t, err)
 			return
@@ -235,20 +235,20 @@ func TestEveryVerbOnAClosedConversation(t *testing.T) {
 
 // What is of another workspace, or of none, does not exist. B:Z7
 func TestEveryVerbOnWhatDoesNotExist(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		foreign := newConversation(workspace.Livechat)
 		foreign.ID, foreign.Workspace = "foreign", "elsewhere"
 		d.put(foreign)
-		_, made := v.do(t.Context(), d.Service, v.by, deskroom.Request{Conversation: "made-up"})
-		_, other := v.do(t.Context(), d.Service, v.by, deskroom.Request{Conversation: "foreign"})
+		_, made := v.do(t.Context(), d.Services, v.by, desk.Request{Conversation: "made-up"})
+		_, other := v.do(t.Context(), d.Services, v.by, desk.Request{Conversation: "foreign"})
 		require.Equal(t, refused(t, made, inbox.NotFound), refused(t, other, inbox.NotFound))
 	})
 }
 
 func TestEveryVerbNeedsAnIdentity(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		for name, p := range map[string]inbox.Principal{"a member": asMember("nobody"), "an agent": asAgent("nobody"), "a contact": asContact("")} {
-			_, err := v.do(t.Context(), d.Service, p, r)
+			_, err := v.do(t.Context(), d.Services, p, r)
 			require.Equal(t, inbox.Unauthenticated, inbox.CodeOf(err), name)
 		}
 		d.member(me, func(m *workspace.Member) { m.Removed = true })
@@ -256,7 +256,7 @@ func TestEveryVerbNeedsAnIdentity(t *testing.T) {
 		require.Equal(t, inbox.Unauthenticated, inbox.CodeOf(err))
 		elsewhere := v.by
 		elsewhere.Workspace = "elsewhere"
-		_, err = v.do(t.Context(), d.Service, elsewhere, r)
+		_, err = v.do(t.Context(), d.Services, elsewhere, r)
 		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 	})
 }
@@ -264,23 +264,23 @@ func TestEveryVerbNeedsAnIdentity(t *testing.T) {
 // A lost race without a new owner is tried again; one that never ends is
 // UNAVAILABLE; a fault is handed on as it is.
 func TestEveryVerbTriesAgain(t *testing.T) {
-	eachVerb(t, func(t *testing.T, d *desk, v serviceVerb, r deskroom.Request) {
+	eachVerb(t, func(t *testing.T, d *deskWorld, v serviceVerb, r desk.Request) {
 		for range 20 {
 			d.refuse = append(d.refuse, commit.ErrStale)
 		}
-		_, err := v.do(t.Context(), d.Service, v.by, r)
+		_, err := v.do(t.Context(), d.Services, v.by, r)
 		refused(t, err, inbox.Unavailable)
 		require.Equal(t, 8, d.commits, "attempts are bounded")
 		require.Empty(t, d.recorded())
 
 		d.refuse = []error{commit.ErrStale, commit.ErrStale}
-		_, err = v.do(t.Context(), d.Service, v.by, r)
+		_, err = v.do(t.Context(), d.Services, v.by, r)
 		require.NoError(t, err)
 		require.Len(t, d.recorded(), 1)
 
 		broken := errors.New("the disk is gone")
 		d.fault = broken
-		_, err = v.do(t.Context(), d.Service, v.by, r)
+		_, err = v.do(t.Context(), d.Services, v.by, r)
 		require.ErrorIs(t, err, broken)
 	})
 }

@@ -17,7 +17,7 @@ func TestStars(t *testing.T) {
 	d := newDesk(t)
 	c := d.stored(t, d.begin(t, "chat: mine").Conversation)
 	starred := func(who workspace.MemberID) []inbox.ConversationID {
-		page, err := d.Service.Reader.Conversations(t.Context(), asMember(who), access.View{Starred: true}, access.Order{Field: access.ByCreated}, inbox.PageRequest{Limit: 10})
+		page, err := d.Services.Reader.Conversations(t.Context(), asMember(who), access.View{Starred: true}, access.Order{Field: access.ByCreated}, inbox.PageRequest{Limit: 10})
 		require.NoError(t, err)
 		n, err := d.Reader.Count(t.Context(), asMember(who), access.View{Starred: true})
 		require.NoError(t, err)

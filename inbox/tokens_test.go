@@ -8,16 +8,16 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
 // revokeIn ends the contact tokens of a conversation while the next commit is under
 // way.
-func (d *desk) revokeIn(t *testing.T, id inbox.ConversationID) {
+func (d *deskWorld) revokeIn(t *testing.T, id inbox.ConversationID) {
 	t.Helper()
 	d.meanwhileDo(t, func(ctx context.Context) error {
-		_, err := d.Desk.RevokeContactTokens(ctx, asMember(manager), deskroom.ConversationRef{ID: id}, "")
+		_, err := d.Desk.RevokeContactTokens(ctx, asMember(manager), desk.ConversationRef{ID: id}, "")
 		return err
 	})
 }
@@ -39,16 +39,16 @@ func TestEndTokens(t *testing.T) {
 // A contact whose tokens are revoked in the middle of an operation writes nothing
 // behind the revocation. B:Z4
 func TestARevocationIsFasterThanACommit(t *testing.T) {
-	for name, ask := range map[string]func(*desk, context.Context) error{
-		"send": func(d *desk, ctx context.Context) error {
+	for name, ask := range map[string]func(*deskWorld, context.Context) error{
+		"send": func(d *deskWorld, ctx context.Context) error {
 			_, err := d.Messages.Send(ctx, asContact("c"), say("Still me"))
 			return err
 		},
-		"reopen": func(d *desk, ctx context.Context) error {
+		"reopen": func(d *deskWorld, ctx context.Context) error {
 			_, err := d.Messages.ReopenAndReply(ctx, asContact("c"), say("Still me"))
 			return err
 		},
-		"start anew": func(d *desk, ctx context.Context) error {
+		"start anew": func(d *deskWorld, ctx context.Context) error {
 			_, err := d.Messages.StartNew(ctx, asContact("c"), "c", "Still me", "")
 			return err
 		},
@@ -76,7 +76,7 @@ func TestPostsNeedNoToken(t *testing.T) {
 	c.TokenIssue = 7
 	d.put(c)
 	d.revokeIn(t, c.ID)
-	sent, err := d.Messages.Post(t.Context(), asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ID: c.ID}, Body: "Hello"})
+	sent, err := d.Messages.Post(t.Context(), asPartner(), desk.Posting{Conversation: desk.ConversationRef{ID: c.ID}, Body: "Hello"})
 	require.NoError(t, err)
 	require.Equal(t, workspace.ActorContact, sent.Message.Author.Kind)
 	require.Equal(t, 8, d.stored(t, c.ID).TokenIssue)
@@ -85,7 +85,7 @@ func TestPostsNeedNoToken(t *testing.T) {
 func TestRevokeContactTokens(t *testing.T) {
 	d := newDesk(t)
 	c := d.put(newConversation(workspace.Livechat))
-	ref := deskroom.ConversationRef{ID: c.ID}
+	ref := desk.ConversationRef{ID: c.ID}
 	for range 2 { // a repeat ends nothing that was made since
 		after, err := d.Desk.RevokeContactTokens(t.Context(), asMember(manager), ref, "once")
 		require.NoError(t, err)
@@ -99,9 +99,9 @@ func TestRevokeContactTokens(t *testing.T) {
 	require.Len(t, d.audit, 3)
 	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(me), ref, "")
 	require.Equal(t, "contacts.manage", refused(t, err, inbox.PermissionDenied).Permission)
-	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(manager), deskroom.ConversationRef{ID: "nowhere"}, "")
+	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(manager), desk.ConversationRef{ID: "nowhere"}, "")
 	refused(t, err, inbox.NotFound)
-	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(manager), deskroom.ConversationRef{}, "")
+	_, err = d.Desk.RevokeContactTokens(t.Context(), asMember(manager), desk.ConversationRef{}, "")
 	refused(t, err, inbox.InvalidInput)
 	for range 20 {
 		d.refuse = append(d.refuse, commit.ErrStale)
@@ -115,12 +115,12 @@ func TestCloseEndingTokens(t *testing.T) {
 	d := newDesk(t)
 	r := d.begin(t, "chat: mine")
 	d.revokeIn(t, r.Conversation)
-	out, err := d.Desk.Close(t.Context(), asMember(me), r, deskroom.Closing{EndTokens: true})
+	out, err := d.Desk.Close(t.Context(), asMember(me), r, desk.Closing{EndTokens: true})
 	require.NoError(t, err)
 	require.Equal(t, 2, out.Conversation.TokenIssue)
 	require.Equal(t, out.Conversation, d.stored(t, r.Conversation))
 	require.Equal(t, 2, out.Event.After.TokenIssue)
 	require.Len(t, d.audit, 2)
-	_, err = d.Desk.Close(t.Context(), asMember(me), r, deskroom.Closing{EndTokens: true})
+	_, err = d.Desk.Close(t.Context(), asMember(me), r, desk.Closing{EndTokens: true})
 	refused(t, err, inbox.ConversationClosed)
 }

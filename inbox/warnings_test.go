@@ -8,51 +8,51 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/contacts"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
 // Warnings are of the result, whichever door led to it. B:T3, B:T4, B:T6
 func TestWarningsAreOfTheResult(t *testing.T) {
-	gives := map[string]func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error){
-		"assign": func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
+	gives := map[string]func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error){
+		"assign": func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), by, d.begin(t, "chat: AI answers"), to, "")
 		},
-		"assign what one owns": func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
+		"assign what one owns": func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), by, d.begin(t, "chat: mine"), to, "")
 		},
-		"transfer": func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
+		"transfer": func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Transfer(t.Context(), by, d.begin(t, "chat: mine"), to, "")
 		},
-		"hand off": func(d *desk, _ inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
-			return d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), deskroom.HandoffTarget{Member: to.Member, Team: to.Team})
+		"hand off": func(d *deskWorld, _ inbox.Principal, to access.Owner) (desk.Outcome, error) {
+			return d.Desk.RequestHandoff(t.Context(), asAgent(bot), d.begin(t, "chat: AI answers"), desk.HandoffTarget{Member: to.Member, Team: to.Team})
 		},
-		"create": func(d *desk, by inbox.Principal, to access.Owner) (deskroom.Outcome, error) {
-			out, err := d.Intake.CreateTicket(t.Context(), by, deskroom.NewConversation{Subject: "A ticket", Contact: contacts.NewContact{Name: "Ada"}, To: to})
+		"create": func(d *deskWorld, by inbox.Principal, to access.Owner) (desk.Outcome, error) {
+			out, err := d.Intake.CreateTicket(t.Context(), by, desk.NewConversation{Subject: "A ticket", Contact: contacts.NewContact{Name: "Ada"}, To: to})
 			return out, err
 		},
 	}
 	one, all := access.Owner{Member: mate}, access.Owner{Team: billing}
-	without := func(a workspace.Availability) func(*desk) {
-		return func(d *desk) { d.member(mate, func(m *workspace.Member) { m.Availability = a }) }
+	without := func(a workspace.Availability) func(*deskWorld) {
+		return func(d *deskWorld) { d.member(mate, func(m *workspace.Member) { m.Availability = a }) }
 	}
-	routed := func(d *desk) { d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }
+	routed := func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true }) }
 	for name, c := range map[string]struct {
 		to    access.Owner
-		setUp func(*desk)
+		setUp func(*deskWorld)
 		want  []inbox.Warning
 	}{
 		"a member who is online":        {one, without(workspace.Online), nil},
 		"a member who is away":          {one, without(workspace.Away), []inbox.Warning{inbox.WarnTargetAway}},
 		"a member who is offline":       {one, without(workspace.Offline), []inbox.Warning{inbox.WarnTargetOffline}},
-		"a team of which one is free":   {all, func(d *desk) { routed(d); d.alone(mate) }, nil},
-		"a team of which none is there": {all, func(d *desk) { routed(d); d.alone(stranger) }, []inbox.Warning{inbox.WarnTeamAbsent}},
-		"a team in which all are full":  {all, func(d *desk) { routed(d); d.alone(mate); d.busy(mate, 10) }, []inbox.Warning{inbox.WarnTeamFull}},
-		"a team of claimers, none there": {all, func(d *desk) {
+		"a team of which one is free":   {all, func(d *deskWorld) { routed(d); d.alone(mate) }, nil},
+		"a team of which none is there": {all, func(d *deskWorld) { routed(d); d.alone(stranger) }, []inbox.Warning{inbox.WarnTeamAbsent}},
+		"a team in which all are full":  {all, func(d *deskWorld) { routed(d); d.alone(mate); d.busy(mate, 10) }, []inbox.Warning{inbox.WarnTeamFull}},
+		"a team of claimers, none there": {all, func(d *deskWorld) {
 			d.alone(stranger)
 			d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary })
 		}, []inbox.Warning{inbox.WarnTeamAbsent}},
-		"a team of claimers": {all, func(d *desk) {
+		"a team of claimers": {all, func(d *deskWorld) {
 			d.alone(mate)
 			d.busy(mate, 10)
 			d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary })
@@ -72,18 +72,18 @@ func TestWarningsAreOfTheResult(t *testing.T) {
 
 // Whoever takes a conversation knows where they are. B:A4, B:K1
 func TestNobodyIsWarnedOfThemselves(t *testing.T) {
-	for door, take := range map[string]func(d *desk) (deskroom.Outcome, error){
-		"assign": func(d *desk) (deskroom.Outcome, error) {
+	for door, take := range map[string]func(d *deskWorld) (desk.Outcome, error){
+		"assign": func(d *deskWorld) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), asMember(me), d.begin(t, "chat: AI answers"), access.Owner{Member: me}, "")
 		},
-		"claim": func(d *desk) (deskroom.Outcome, error) {
+		"claim": func(d *deskWorld) (desk.Outcome, error) {
 			return d.Desk.Claim(t.Context(), asMember(me), d.begin(t, "chat: AI answers"))
 		},
-		"create": func(d *desk) (deskroom.Outcome, error) {
-			out, err := d.Intake.CreateTicket(t.Context(), asMember(me), deskroom.NewConversation{Subject: "A ticket", Contact: contacts.NewContact{Name: "Ada"}, To: access.Owner{Member: me}})
+		"create": func(d *deskWorld) (desk.Outcome, error) {
+			out, err := d.Intake.CreateTicket(t.Context(), asMember(me), desk.NewConversation{Subject: "A ticket", Contact: contacts.NewContact{Name: "Ada"}, To: access.Owner{Member: me}})
 			return out, err
 		},
-		"leave": func(d *desk) (deskroom.Outcome, error) {
+		"leave": func(d *deskWorld) (desk.Outcome, error) {
 			return d.Desk.Leave(t.Context(), asMember(me), d.begin(t, "chat: mine"))
 		},
 	} {
@@ -100,11 +100,11 @@ func TestNobodyIsWarnedOfThemselves(t *testing.T) {
 // A transfer that needs to be accepted goes through at once until offers exist, and
 // says so each time. B:T6
 func TestATransferSaysThatItIsNotOffered(t *testing.T) {
-	for door, give := range map[string]func(d *desk, to access.Owner) (deskroom.Outcome, error){
-		"transfer": func(d *desk, to access.Owner) (deskroom.Outcome, error) {
+	for door, give := range map[string]func(d *deskWorld, to access.Owner) (desk.Outcome, error){
+		"transfer": func(d *deskWorld, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Transfer(t.Context(), asMember(me), d.begin(t, "chat: mine"), to, "")
 		},
-		"assign": func(d *desk, to access.Owner) (deskroom.Outcome, error) {
+		"assign": func(d *deskWorld, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), asMember(me), d.begin(t, "chat: mine"), to, "")
 		},
 	} {

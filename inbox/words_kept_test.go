@@ -13,12 +13,12 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/contacts"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
 // fed puts a chat that a key feeds by the id "chat", closed a minute ago.
-func (d *desk) fed() inbox.Conversation {
+func (d *deskWorld) fed() inbox.Conversation {
 	c := formerlyMine()
 	c.ExternalID, c.Changed.At = "chat", start().Add(-time.Minute)
 	d.contacts[c.Contact] = inbox.Contact{ID: c.Contact, Workspace: home, ExternalID: "v"}
@@ -27,28 +27,28 @@ func (d *desk) fed() inbox.Conversation {
 
 // relayed are the doors by which what the contact of fed says comes in, in c. id is
 // the key's own id of the message, where the door has one.
-func relayed() map[string]func(d *desk, c inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
+func relayed() map[string]func(d *deskWorld, c inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
 	ctx := context.Background()
-	sent := func(s deskroom.Sent, err error) (inbox.ConversationID, error) { return s.Conversation.ID, err }
-	return map[string]func(*desk, inbox.ConversationID, string, string) (inbox.ConversationID, error){
-		"send": func(d *desk, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
-			return sent(d.Messages.Send(ctx, asContact(c), deskroom.SendRequest{Conversation: c, Body: body}))
+	sent := func(s desk.Sent, err error) (inbox.ConversationID, error) { return s.Conversation.ID, err }
+	return map[string]func(*deskWorld, inbox.ConversationID, string, string) (inbox.ConversationID, error){
+		"send": func(d *deskWorld, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
+			return sent(d.Messages.Send(ctx, asContact(c), desk.SendRequest{Conversation: c, Body: body}))
 		},
-		"reopen and reply": func(d *desk, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
-			return sent(d.Messages.ReopenAndReply(ctx, asContact(c), deskroom.SendRequest{Conversation: c, Body: body}))
+		"reopen and reply": func(d *deskWorld, c inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
+			return sent(d.Messages.ReopenAndReply(ctx, asContact(c), desk.SendRequest{Conversation: c, Body: body}))
 		},
-		"post": func(d *desk, _ inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
-			return sent(d.Messages.Post(ctx, asPartner(), deskroom.Posting{Conversation: deskroom.ConversationRef{ExternalID: "chat"}, Body: body, ExternalID: id}))
+		"post": func(d *deskWorld, _ inbox.ConversationID, body, id string) (inbox.ConversationID, error) {
+			return sent(d.Messages.Post(ctx, asPartner(), desk.Posting{Conversation: desk.ConversationRef{ExternalID: "chat"}, Body: body, ExternalID: id}))
 		},
-		"start again": func(d *desk, _ inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
-			out, err := d.Intake.StartLivechat(ctx, asPartner(), deskroom.NewConversation{ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, Message: body})
+		"start again": func(d *deskWorld, _ inbox.ConversationID, body, _ string) (inbox.ConversationID, error) {
+			out, err := d.Intake.StartLivechat(ctx, asPartner(), desk.NewConversation{ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, Message: body})
 			return out.Conversation.ID, err
 		},
 	}
 }
 
 // said counts how often a text was written as the contact's.
-func (d *desk) said(body string) (n int) {
+func (d *deskWorld) said(body string) (n int) {
 	for _, m := range d.messages() {
 		if m.Body == body && m.Author.Kind == workspace.ActorContact {
 			n++
@@ -73,7 +73,7 @@ func TestReopenWindow(t *testing.T) {
 			require.Equal(t, old.ID, at)
 			require.Equal(t, inbox.Open, d.stored(t, "c").Status)
 
-			closing := deskroom.Request{Conversation: "c"}
+			closing := desk.Request{Conversation: "c"}
 			_, err = d.Desk.SetStatus(t.Context(), asMember(manager), closing, inbox.Closed)
 			require.NoError(t, err)
 			d.pass(time.Hour + time.Second)
@@ -89,7 +89,7 @@ func TestReopenWindow(t *testing.T) {
 			at, err = relay(d, "c", "Still there?", "m3")
 			require.NoError(t, err)
 			require.Equal(t, next, at, "what follows goes there")
-			_, err = d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: next}, inbox.Closed)
+			_, err = d.Desk.SetStatus(t.Context(), asMember(manager), desk.Request{Conversation: next}, inbox.Closed)
 			require.NoError(t, err)
 			at, err = relay(d, "c", "Hello?", "m4")
 			require.NoError(t, err)
@@ -110,7 +110,7 @@ func TestARepeatIsKnownWhereverItWent(t *testing.T) {
 	d.rules(func(r *workspace.Rules) { r.ReopenWindow = time.Hour })
 	d.fed()
 	d.pass(2 * time.Hour)
-	post := deskroom.Posting{Conversation: deskroom.ConversationRef{ExternalID: "chat"}, Body: "Hello", ExternalID: "m"}
+	post := desk.Posting{Conversation: desk.ConversationRef{ExternalID: "chat"}, Body: "Hello", ExternalID: "m"}
 	first, err := d.Messages.Post(t.Context(), asPartner(), post)
 	require.NoError(t, err)
 	require.True(t, first.Continued)
@@ -119,7 +119,7 @@ func TestARepeatIsKnownWhereverItWent(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, first.Message, again.Message)
 		require.True(t, again.Continued)
-		_, err = d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: first.Conversation.ID}, inbox.Closed)
+		_, err = d.Desk.SetStatus(t.Context(), asMember(manager), desk.Request{Conversation: first.Conversation.ID}, inbox.Closed)
 		if err != nil {
 			refused(t, err, inbox.ConversationClosed)
 		}
@@ -143,7 +143,7 @@ func TestARepeatIsKnownWhereverItWent(t *testing.T) {
 func TestTheSameWordsAfterAClosing(t *testing.T) {
 	d := newDesk(t)
 	start := func() inbox.Conversation {
-		out, err := d.Intake.StartLivechat(t.Context(), asPartner(), deskroom.NewConversation{
+		out, err := d.Intake.StartLivechat(t.Context(), asPartner(), desk.NewConversation{
 			ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, Agent: bot, Message: "Hello",
 		})
 		require.NoError(t, err)
@@ -154,7 +154,7 @@ func TestTheSameWordsAfterAClosing(t *testing.T) {
 		id := start().ID
 		start() // a repeat
 		require.Equal(t, n, d.said("Hello"))
-		_, err := d.Desk.SetStatus(t.Context(), asMember(manager), deskroom.Request{Conversation: id}, inbox.Closed)
+		_, err := d.Desk.SetStatus(t.Context(), asMember(manager), desk.Request{Conversation: id}, inbox.Closed)
 		require.NoError(t, err)
 	}
 }
@@ -169,7 +169,7 @@ func TestAMessageMeetsAClosing(t *testing.T) {
 			c.Status = inbox.Open
 			d.put(c)
 			d.meanwhileDo(t, func(ctx context.Context) error {
-				_, err := d.Desk.SetStatus(ctx, asMember(manager), deskroom.Request{Conversation: "c"}, inbox.Closed)
+				_, err := d.Desk.SetStatus(ctx, asMember(manager), desk.Request{Conversation: "c"}, inbox.Closed)
 				return err
 			})
 			_, err := relay(d, "c", "One more", "m")
@@ -194,19 +194,19 @@ func TestNoWordIsLost(t *testing.T) {
 		ctx, at := context.Background(), inbox.ConversationID("c")
 		others := map[string]func(inbox.ConversationID) error{
 			"close": func(c inbox.ConversationID) error {
-				_, err := d.Desk.SetStatus(ctx, asMember(manager), deskroom.Request{Conversation: c}, inbox.Closed)
+				_, err := d.Desk.SetStatus(ctx, asMember(manager), desk.Request{Conversation: c}, inbox.Closed)
 				return err
 			},
 			"leave": func(c inbox.ConversationID) error {
-				_, err := d.Desk.Close(ctx, asContact(c), deskroom.Request{Conversation: c}, deskroom.Closing{})
+				_, err := d.Desk.Close(ctx, asContact(c), desk.Request{Conversation: c}, desk.Closing{})
 				return err
 			},
 			"take": func(c inbox.ConversationID) error {
-				_, err := d.Desk.TakeOver(ctx, asMember(manager), deskroom.Request{Conversation: c}, nil, "")
+				_, err := d.Desk.TakeOver(ctx, asMember(manager), desk.Request{Conversation: c}, nil, "")
 				return err
 			},
 			"return": func(c inbox.ConversationID) error {
-				_, err := d.Desk.ReturnToAgent(ctx, asMember(manager), deskroom.Request{Conversation: c}, "")
+				_, err := d.Desk.ReturnToAgent(ctx, asMember(manager), desk.Request{Conversation: c}, "")
 				return err
 			},
 			"continue": func(c inbox.ConversationID) error {
@@ -214,7 +214,7 @@ func TestNoWordIsLost(t *testing.T) {
 				return err
 			},
 			"reopen": func(c inbox.ConversationID) error {
-				_, err := d.Desk.SetStatus(ctx, asMember(manager), deskroom.Request{Conversation: c}, inbox.Open)
+				_, err := d.Desk.SetStatus(ctx, asMember(manager), desk.Request{Conversation: c}, inbox.Open)
 				return err
 			},
 			"wait": func(inbox.ConversationID) error { d.pass(40 * time.Minute); return nil },
@@ -255,7 +255,7 @@ func TestNoWordIsLost(t *testing.T) {
 func TestAnExternalIDOfAnotherKind(t *testing.T) {
 	d := newDesk(t)
 	c := d.fed()
-	ask := deskroom.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, To: access.Owner{Team: billing}}
+	ask := desk.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: contacts.NewContact{ExternalID: "v"}, To: access.Owner{Team: billing}}
 	_, err := d.Intake.CreateTicket(t.Context(), asPartner(), ask)
 	require.Contains(t, refused(t, err, inbox.InvalidInput).Message, "names a livechat already")
 	ask.Contact.ExternalID, ask.Message = "somebody", "Hi"
@@ -264,7 +264,7 @@ func TestAnExternalIDOfAnotherKind(t *testing.T) {
 
 	c.Assignee, c.Team = stranger, sales
 	d.put(c)
-	ask = deskroom.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: contacts.NewContact{Name: "Vera"}, To: access.Owner{Member: me}}
+	ask = desk.NewConversation{Subject: "Broken", ExternalID: "chat", Contact: contacts.NewContact{Name: "Vera"}, To: access.Owner{Member: me}}
 	_, blind := d.Intake.CreateTicket(t.Context(), asMember(me), ask)
 	ask.Contact.Name = "Somebody"
 	_, other := d.Intake.CreateTicket(t.Context(), asMember(me), ask)

@@ -1,10 +1,10 @@
 package live
 
-import workspaceroom "switchboard/inbox/workspace"
+import "switchboard/inbox/workspace"
 
 // Caller is who comes back, as far as that decides whose turn it is.
 type Caller struct {
-	Workspace workspaceroom.WorkspaceID
+	Workspace workspace.WorkspaceID
 	// Name tells the callers of one workspace apart.
 	Name string
 	// Visitor is for those of whom anybody may make more: contacts.

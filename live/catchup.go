@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	feedroom "switchboard/inbox/feed"
+	"switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 )
 
@@ -17,7 +17,7 @@ import (
 // a time, in turns that are fair to workspaces and to the callers in each, and
 // each reads so much and no more. Who is over a bound is told of a gap.
 type CatchUp struct {
-	feed  feedroom.WorkspaceFeed
+	feed  feed.WorkspaceFeed
 	turns *turns
 	bound Bounds
 
@@ -38,7 +38,7 @@ type Bounds struct {
 func DefaultBounds() Bounds { return Bounds{Time: 2 * time.Second, Items: 10_000, Bytes: 32 << 20} }
 
 // NewCatchUp reads from feed.
-func NewCatchUp(feed feedroom.WorkspaceFeed, bound Bounds) *CatchUp {
+func NewCatchUp(feed feed.WorkspaceFeed, bound Bounds) *CatchUp {
 	return &CatchUp{feed: feed, turns: newTurns(everybody), bound: bound}
 }
 
@@ -110,7 +110,7 @@ var (
 // judge turns an error that is a gap into one, and counts it.
 func (c *CatchUp) judge(err error) (Caught, error) {
 	switch {
-	case errors.Is(err, feedroom.ErrHistoryLost):
+	case errors.Is(err, feed.ErrHistoryLost):
 		c.gone.Add(1)
 		return Caught{Lost: GapHistoryLost}, nil
 	case errors.Is(err, errTooMuch):

@@ -6,13 +6,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	feedroom "switchboard/inbox/feed"
+	"switchboard/inbox/feed"
 )
 
 // Pump reads the feed and hands on what comes, to the directories first. There
 // is one a process. B:V9.
 type Pump struct {
-	feed      feedroom.Feed
+	feed      feed.Feed
 	followers followers
 	hub       *Hub
 	log       *slog.Logger
@@ -29,7 +29,7 @@ type Pump struct {
 
 // NewPump makes a pump that stands still. More are told after the directories
 // and before the hub.
-func NewPump(feed feedroom.Feed, directories *Directories, hub *Hub, log *slog.Logger, more ...Follower) *Pump {
+func NewPump(feed feed.Feed, directories *Directories, hub *Hub, log *slog.Logger, more ...Follower) *Pump {
 	return &Pump{feed: feed, followers: append(followers{directories}, more...), hub: hub, log: log, ready: make(chan struct{})}
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
-	feedroom "switchboard/inbox/feed"
+	"switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
@@ -119,19 +119,19 @@ func TestTheDirectoryKnowsBeforeTheListener(t *testing.T) {
 		directories := live.NewDirectories(func(context.Context, workspace.WorkspaceID) (*workspace.Directory, error) {
 			return &workspace.Directory{Workspace: workspace.Workspace{ID: "a"}, Members: members}, nil
 		})
-		feed, hub := newScriptedFeed(), live.NewHub()
+		source, hub := newScriptedFeed(), live.NewHub()
 		defer hub.Close()
-		pump := live.NewPump(feed, directories, hub, slog.New(slog.DiscardHandler))
+		pump := live.NewPump(source, directories, hub, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go pump.Run(ctx)
-		stream := (<-feed.calls).open("p0")
+		stream := (<-source.calls).open("p0")
 		<-pump.Ready()
 		_, err := directories.Directory(t.Context(), "a")
 		require.NoError(t, err)
 		s := subscribe(t, hub, "a")
 		for rev := 1; rev <= 5; rev++ {
-			stream.give(feedroom.FeedItem{Position: "p", Event: inbox.Event{
+			stream.give(feed.FeedItem{Position: "p", Event: inbox.Event{
 				Workspace: "a", Type: inbox.DirectoryEvent,
 				Directory: &workspace.DirectoryChange{Member: &workspace.Member{ID: "7", Rev: rev}},
 			}})
@@ -211,21 +211,21 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 	for name, lose := range map[string]func(t *testing.T, r *rig, stream *scriptedStream){
 		"when it is opened again": func(t *testing.T, r *rig, stream *scriptedStream) {
 			stream.breakWith(errDown)
-			r.watched(t, "p1").fail(feedroom.ErrHistoryLost)
+			r.watched(t, "p1").fail(feed.ErrHistoryLost)
 		},
 		"after an outage": func(t *testing.T, r *rig, stream *scriptedStream) {
 			stream.breakWith(errDown)
 			for range 20 {
 				r.watched(t, "p1").fail(errDown)
 			}
-			r.watched(t, "p1").fail(feedroom.ErrHistoryLost)
+			r.watched(t, "p1").fail(feed.ErrHistoryLost)
 		},
 		"with the first read": func(t *testing.T, r *rig, stream *scriptedStream) {
-			stream.breakWith(feedroom.ErrHistoryLost)
+			stream.breakWith(feed.ErrHistoryLost)
 		},
 		"not a position": func(t *testing.T, r *rig, stream *scriptedStream) {
 			stream.breakWith(errDown)
-			r.watched(t, "p1").fail(feedroom.ErrBadPosition)
+			r.watched(t, "p1").fail(feed.ErrBadPosition)
 		},
 		"an event that cannot be read": func(t *testing.T, r *rig, stream *scriptedStream) {
 			for range 4 {
@@ -346,7 +346,7 @@ func TestAStreamThatServedIsOpenedAgainSoon(t *testing.T) {
 	for name, serve := range map[string]func(*scriptedStream){
 		"an item":    func(s *scriptedStream) { s.give(news("a", 1)) },
 		"a silence":  func(*scriptedStream) { time.Sleep(time.Minute) },
-		"a bad life": func(s *scriptedStream) { s.breakWith(feedroom.ErrHistoryLost) },
+		"a bad life": func(s *scriptedStream) { s.breakWith(feed.ErrHistoryLost) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			pumping(t, func(t *testing.T, r *rig) {
@@ -378,7 +378,7 @@ func TestOneLineForEachChangeOfState(t *testing.T) {
 		for range 50 {
 			r.watched(t, "p0").fail(errDown)
 		}
-		r.watched(t, "p0").fail(feedroom.ErrHistoryLost)
+		r.watched(t, "p0").fail(feed.ErrHistoryLost)
 		r.watched(t, "").open("p7")
 		synctest.Wait()
 		r.stop()

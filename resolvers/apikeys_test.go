@@ -15,7 +15,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/admin"
-	auditroom "switchboard/inbox/audit"
+	"switchboard/inbox/audit"
 	"switchboard/inbox/workspace"
 	"switchboard/resolvers"
 )
@@ -72,15 +72,15 @@ func TestAKeyIsShownOnceAndHoldsUntilItIsRevoked(t *testing.T) {
 		require.NotNil(t, w.as("owner").do(list, nil).at("apiKeys.nodes").([]any)[0].(object)["revokedAt"])
 		requireNowhere(t, w, secret[len(prefix):])
 
-		audit, err := s.store.ListAudit(t.Context(), auditroom.AuditQuery{Workspace: w.id, Page: inbox.PageRequest{Limit: 10}})
+		log, err := s.store.ListAudit(t.Context(), audit.AuditQuery{Workspace: w.id, Page: inbox.PageRequest{Limit: 10}})
 		require.NoError(t, err)
-		require.Len(t, audit.Items, 2)
-		told := fmt.Sprint(audit.Items)
+		require.Len(t, log.Items, 2)
+		told := fmt.Sprint(log.Items)
 		require.NotContains(t, told, secret[len(prefix):])
 		sum := sha256.Sum256([]byte(secret))
 		require.NotContains(t, told, hex.EncodeToString(sum[:]))
-		require.Equal(t, []auditroom.AuditAction{auditroom.AuditKeyRevoke, auditroom.AuditKeyCreate}, []auditroom.AuditAction{audit.Items[0].Action, audit.Items[1].Action})
-		require.Equal(t, "Our website", audit.Items[0].Target.Name)
+		require.Equal(t, []audit.AuditAction{audit.AuditKeyRevoke, audit.AuditKeyCreate}, []audit.AuditAction{log.Items[0].Action, log.Items[1].Action})
+		require.Equal(t, "Our website", log.Items[0].Target.Name)
 	})
 }
 

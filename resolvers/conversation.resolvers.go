@@ -5,6 +5,7 @@ import (
 	"switchboard/graph"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 func (r *conversationResolver) Contact(ctx context.Context, obj *model.Conversation) (*model.Contact, error) {
@@ -22,7 +23,7 @@ func (r *conversationResolver) QueuePosition(ctx context.Context, obj *model.Con
 func (r *conversationResolver) ViewerCan(ctx context.Context, obj *model.Conversation, actions []inbox.Action) ([]*model.ActionVerdict, error) {
 	s := scopeOf(ctx)
 	if actions == nil {
-		actions = inbox.Actions()
+		actions = access.Actions()
 	}
 	out := make([]*model.ActionVerdict, 0, len(actions))
 	for _, action := range actions {

@@ -14,9 +14,9 @@ import (
 	"switchboard/store"
 )
 
-// cluster is several servers on one database, each with a feed, a hub and
+// newCluster is several servers on one database, each with a feed, a hub and
 // directories of its own.
-func cluster(t *testing.T, n int) []*server {
+func newCluster(t *testing.T, n int) []*server {
 	t.Helper()
 	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 	out := make([]*server, n)
@@ -88,7 +88,7 @@ func withTicketAuditor(d *workspace.Directory) {
 // A right that is lost ends every stream that needs it, on every server, and
 // what is committed after it is told to none of them. B:Z4, B:Z6
 func TestLostRightsEndEveryStreamOnEveryServer(t *testing.T) {
-	servers := cluster(t, 4)
+	servers := newCluster(t, 4)
 	fields := loadSchema(t).Subscription.Fields
 	for _, c := range drifts() {
 		t.Run(c.name, func(t *testing.T) {

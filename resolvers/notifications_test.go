@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
-	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/access"
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/notify"
@@ -34,7 +34,7 @@ func (w *space) notify(key string, n int) (ids []string) {
 	w.t.Helper()
 	for i := range n {
 		out, err := w.service.Intake.CreateTicket(w.t.Context(), w.principal("manager"), desk.NewConversation{
-			Subject: fmt.Sprint("Ticket ", i), Contact: contacts.NewContact{Name: "Vera Visitor"}, To: accessroom.Owner{Member: w.member(key)},
+			Subject: fmt.Sprint("Ticket ", i), Contact: contacts.NewContact{Name: "Vera Visitor"}, To: access.Owner{Member: w.member(key)},
 		})
 		require.NoError(w.t, err)
 		ids = append(ids, resolvers.GlobalID("Notification", inbox.NotificationsOf(out.Event)[0].ID))
@@ -78,7 +78,7 @@ func TestNotificationsSayWhatHappened(t *testing.T) {
 				requireMatch(t, want, newest, "list")
 			}
 		}
-		_, err := w.service.Desk.Transfer(t.Context(), w.principal("agent1"), w.request(c), accessroom.Owner{Member: w.member("agent2")}, "look at this")
+		_, err := w.service.Desk.Transfer(t.Context(), w.principal("agent1"), w.request(c), access.Owner{Member: w.member("agent2")}, "look at this")
 		require.NoError(t, err)
 		both(emile, "agent2", object{"kind": "TRANSFERRED_TO_YOU", "read": false, "claimable": false, "actor": object{"name": "Anna Berg"}, "event": object{"kind": "TRANSFERRED", "note": "look at this"}, "message": nil})
 		w.says(contactOf(c), c, "are you there?")
@@ -95,7 +95,7 @@ func TestNotificationsSayWhatHappened(t *testing.T) {
 		w.claim(c, "agent1")
 		both(emile, "agent2", object{"kind": "UP_FOR_GRABS", "gone": true, "actor": object{"name": "Anna Berg"}, "event": object{"kind": "CLAIMED"}})
 		both(anna, "agent1", object{"kind": "UP_FOR_GRABS", "gone": true})
-		_, err = w.service.Desk.Transfer(t.Context(), w.principal("agent1"), w.request(c), accessroom.Owner{Team: w.team("sales")}, "")
+		_, err = w.service.Desk.Transfer(t.Context(), w.principal("agent1"), w.request(c), access.Owner{Team: w.team("sales")}, "")
 		require.NoError(t, err)
 		w.claim(w.queuedFor("support"), "agent1")
 		require.Equal(t, "QUEUED_IN_YOUR_TEAM", dig(t, emile.item(), "kind"))
@@ -169,7 +169,7 @@ func (w *space) verbs(c inbox.Conversation) []func(r desk.Request) error {
 			return w.service.Desk.RequestHandoff(ctx, w.principal("ai"), r, desk.HandoffTarget{Member: w.member("agent1")})
 		}),
 		change(func(r desk.Request) (desk.Outcome, error) {
-			return w.service.Desk.Transfer(ctx, w.principal("agent1"), r, accessroom.Owner{Member: w.member("agent2")}, "")
+			return w.service.Desk.Transfer(ctx, w.principal("agent1"), r, access.Owner{Member: w.member("agent2")}, "")
 		}),
 		func(r desk.Request) (err error) {
 			if did.Event.ID == "" { // the first run alone; repeats only read it
@@ -190,7 +190,7 @@ func (w *space) verbs(c inbox.Conversation) []func(r desk.Request) error {
 			return w.service.Desk.Unassign(ctx, w.principal("manager"), r)
 		}),
 		change(func(r desk.Request) (desk.Outcome, error) {
-			return w.service.Desk.Assign(ctx, w.principal("manager"), r, accessroom.Owner{Member: w.member("sales1")}, "")
+			return w.service.Desk.Assign(ctx, w.principal("manager"), r, access.Owner{Member: w.member("sales1")}, "")
 		}),
 		change(func(r desk.Request) (desk.Outcome, error) {
 			return w.service.Desk.SetStatus(ctx, w.principal("manager"), r, inbox.Closed)

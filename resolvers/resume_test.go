@@ -78,7 +78,7 @@ func newChatOf(w *space, agent string) desk.NewConversation {
 func TestResumeOnAServerThatIsBehind(t *testing.T) {
 	for _, who := range []string{"ai", "observer"} {
 		t.Run(who, func(t *testing.T) {
-			servers := cluster(t, 2)
+			servers := newCluster(t, 2)
 			w := servers[0].newSpace(t, "enterprise", nil)
 			late := w.on(servers[1])
 			late.settle()

@@ -6,7 +6,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/inbox"
-	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
@@ -18,7 +18,7 @@ import (
 // scope is the context of one response: the caller, the directory as it was when
 // the response began, and the loaders of that response.
 type scope struct {
-	access  accessroom.Access
+	access  access.Access
 	service *services.Services
 	loaders *loaders
 	// presents are the conversations that the response shows.

@@ -124,7 +124,7 @@ func serve(t *testing.T, opened *store.Store) *server {
 	require.NoError(t, err)
 	verifier, err := auth.NewVerifier(secret, auth.Operator{})
 	require.NoError(t, err)
-	s.who = auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service, Admission: s.service, Confirm: auth.NewConfirmations(opened.Directory)}
+	s.who = auth.Authenticator{Verifier: verifier, Directories: directories, Keys: s.keys, SignIns: s.service.Admin, Admission: s.service.Callers, Confirm: auth.NewConfirmations(opened.Directory)}
 	s.listen(t, s.graphql(t, logger, s.share()), pump)
 	return s
 }

@@ -6,7 +6,7 @@ import (
 	"switchboard/auth"
 	"switchboard/graph/contract"
 	"switchboard/inbox"
-	accessroom "switchboard/inbox/access"
+	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 
@@ -65,7 +65,7 @@ type Shared struct {
 
 // sharedKey is what listeners have in common who are told the same.
 type sharedKey struct {
-	viewpoint accessroom.Viewpoint
+	viewpoint access.Viewpoint
 	text      [32]byte
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/admin"
-	commitroom "switchboard/inbox/commit"
+	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
@@ -26,15 +26,15 @@ func TestConversationsFromBefore(t *testing.T) {
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	turn := inbox.Turn{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
-	commit := func(m inbox.Move, change commitroom.Change, id string) {
+	write := func(m inbox.Move, change commit.Change, id string) {
 		m.Event.ID, m.Event.After = inbox.EventID(id), &m.After
 		change.Conversation, change.Event = m.After, m.Event
 		require.NoError(t, s.Commit(t.Context(), change))
 	}
 	first := inbox.Create(inbox.Draft{ID: "old", Workspace: "w", Kind: workspace.Ticket}, "", "", false, turn)
-	commit(first, commitroom.Change{Create: true}, "e1")
+	write(first, commit.Change{Create: true}, "e1")
 	closed := inbox.Close(first.After, turn)
-	commit(closed, commitroom.Change{Guard: commitroom.Guard{Version: 1}}, "e2")
+	write(closed, commit.Change{Guard: commit.Guard{Version: 1}}, "e2")
 
 	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
 	require.NoError(t, err)
@@ -49,9 +49,9 @@ func TestConversationsFromBefore(t *testing.T) {
 	require.Zero(t, old.TokenIssue)
 	require.Empty(t, old.Next+old.Previous)
 
-	commit(inbox.EndTokens(old, turn), commitroom.Change{EndTokens: true, Guard: commitroom.Guard{TokenIssue: &old.TokenIssue}}, "e3")
+	write(inbox.EndTokens(old, turn), commit.Change{EndTokens: true, Guard: commit.Guard{TokenIssue: &old.TokenIssue}}, "e3")
 	next := inbox.Create(inbox.Draft{ID: "next", Workspace: "w", Kind: workspace.Ticket, Previous: "old"}, "", "", false, turn)
-	commit(next, commitroom.Change{Create: true, Continues: "old"}, "e4")
+	write(next, commit.Change{Create: true, Continues: "old"}, "e4")
 	now2, err := s.Conversation(t.Context(), "w", "old")
 	require.NoError(t, err)
 	require.Equal(t, 1, now2.TokenIssue)

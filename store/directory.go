@@ -6,15 +6,15 @@ import (
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/bson"
 
-	auditroom "switchboard/inbox/audit"
+	"switchboard/inbox/audit"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 )
 
-// CreateWorkspace inserts a workspace with its members, teams, agents, keys and
-// audit entries, in one transaction. It returns ErrDuplicateKey if one of the ids
-// exists.
-func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...auditroom.AuditEntry) error {
+// CreateWorkspace inserts a workspace with its members, teams, agents and
+// keys, and what the audit log says of it, all of them or nothing.
+// ErrDuplicateKey when one of the ids exists.
+func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...audit.AuditEntry) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	type batch struct {

@@ -13,7 +13,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/admin"
-	commitroom "switchboard/inbox/commit"
+	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store"
@@ -54,13 +54,13 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 	require.NoError(t, s.CreateWorkspace(t.Context(), smallSpace()))
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	turn := inbox.Turn{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
-	commit := func(m inbox.Move, c commitroom.Change, id string) {
+	write := func(m inbox.Move, c commit.Change, id string) {
 		m.Event.ID, m.Event.After = inbox.EventID(id), &m.After
 		c.Conversation, c.Event = m.After, m.Event
 		require.NoError(t, s.Commit(t.Context(), c))
 	}
 	first := inbox.Create(inbox.Draft{ID: "c", Workspace: "w", Kind: workspace.Ticket}, "", "", false, turn)
-	commit(first, commitroom.Change{Create: true}, "e1")
+	write(first, commit.Change{Create: true}, "e1")
 
 	newer := bson.D{{Key: "later", Value: 1}}
 	set := func(fields ...string) (update bson.D) {
@@ -75,7 +75,7 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 		change(t, db, collection, id, set("future"))
 	}
 
-	commit(inbox.Claim(first.After, inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: "m"}, At: now, Rules: turn.Rules}), commitroom.Change{Guard: commitroom.Guard{Version: 1}}, "e2")
+	write(inbox.Claim(first.After, inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: "m"}, At: now, Rules: turn.Rules}), commit.Change{Guard: commit.Guard{Version: 1}}, "e2")
 	d, err := s.Directory(t.Context(), "w")
 	require.NoError(t, err)
 	w, m, team, agent := d.Workspace, d.Members["m"], d.Teams["t"], d.Agents["a"]

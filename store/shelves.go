@@ -9,7 +9,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	shelfroom "switchboard/inbox/shelf"
+	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
 )
 
@@ -17,7 +17,7 @@ import (
 type shelfDoc struct {
 	ID        string                `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
-	Shelf     shelfroom.ShelfID     `bson:"shelf"`
+	Shelf     shelf.ShelfID         `bson:"shelf"`
 	Views     []savedViewDoc        `bson:"views"`
 	Rev       int                   `bson:"rev"`
 }
@@ -83,7 +83,7 @@ func (d viewDoc) view() access.View {
 	}
 }
 
-func shelfToDoc(s shelfroom.Shelf) shelfDoc {
+func shelfToDoc(s shelf.Shelf) shelfDoc {
 	d := shelfDoc{ID: shelfDocID(s.Workspace, s.ID), Workspace: s.Workspace, Shelf: s.ID, Rev: s.Rev}
 	for _, v := range s.Views {
 		d.Views = append(d.Views, savedViewDoc{
@@ -94,10 +94,10 @@ func shelfToDoc(s shelfroom.Shelf) shelfDoc {
 	return d
 }
 
-func (d shelfDoc) shelf() shelfroom.Shelf {
-	s := shelfroom.Shelf{Workspace: d.Workspace, ID: d.Shelf, Rev: d.Rev}
+func (d shelfDoc) shelf() shelf.Shelf {
+	s := shelf.Shelf{Workspace: d.Workspace, ID: d.Shelf, Rev: d.Rev}
 	for _, v := range d.Views {
-		s.Views = append(s.Views, shelfroom.SavedView{
+		s.Views = append(s.Views, shelf.SavedView{
 			ID: v.ID, Name: v.Name, Filter: v.Filter.view(), Search: v.Search, Order: access.Order(v.Order), By: v.By,
 			CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
 		})
@@ -105,20 +105,19 @@ func (d shelfDoc) shelf() shelfroom.Shelf {
 	return s
 }
 
-// shelfDocID is unique to one workspace: the escaped workspace id before the first
-// slash holds no slash.
-func shelfDocID(ws workspace.WorkspaceID, id shelfroom.ShelfID) string {
+// shelfDocID is of one workspace alone: what stands before the first slash holds none.
+func shelfDocID(ws workspace.WorkspaceID, id shelf.ShelfID) string {
 	return url.PathEscape(string(ws)) + "/" + string(id)
 }
 
 // Shelves finds many at once; one that was never written is left out.
-func (s *Store) Shelves(ctx context.Context, ws workspace.WorkspaceID, ids []shelfroom.ShelfID) (map[shelfroom.ShelfID]shelfroom.Shelf, error) {
+func (s *Store) Shelves(ctx context.Context, ws workspace.WorkspaceID, ids []shelf.ShelfID) (map[shelf.ShelfID]shelf.Shelf, error) {
 	keys := make([]string, 0, len(ids))
 	for _, id := range ids {
 		keys = append(keys, shelfDocID(ws, id))
 	}
 	docs, err := byIDs(ctx, s, s.shelves, keys, func(d shelfDoc) bool { return d.Workspace == ws })
-	out := make(map[shelfroom.ShelfID]shelfroom.Shelf, len(docs))
+	out := make(map[shelf.ShelfID]shelf.Shelf, len(docs))
 	for _, d := range docs {
 		out[d.Shelf] = d.shelf()
 	}
@@ -127,7 +126,7 @@ func (s *Store) Shelves(ctx context.Context, ws workspace.WorkspaceID, ids []she
 
 // SaveShelves replaces the shelves, all or none. The Rev of each must be one more than
 // the stored one; ErrStale otherwise.
-func (s *Store) SaveShelves(ctx context.Context, shelves ...shelfroom.Shelf) error {
+func (s *Store) SaveShelves(ctx context.Context, shelves ...shelf.Shelf) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	err := s.transact(ctx, transaction{
@@ -148,7 +147,7 @@ func (s *Store) SaveShelves(ctx context.Context, shelves ...shelfroom.Shelf) err
 }
 
 // DropShelf removes a shelf with all its views.
-func (s *Store) DropShelf(ctx context.Context, ws workspace.WorkspaceID, id shelfroom.ShelfID) error {
+func (s *Store) DropShelf(ctx context.Context, ws workspace.WorkspaceID, id shelf.ShelfID) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	_, err := s.shelves.DeleteOne(ctx, bson.D{{Key: "_id", Value: shelfDocID(ws, id)}})

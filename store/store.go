@@ -8,12 +8,22 @@ import (
 	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/bson"
 
+	"switchboard/inbox/admin"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/feed"
-	"switchboard/inbox/services"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/shelf"
 )
 
 var (
-	_ services.Store     = (*Store)(nil)
+	_ admin.Store        = (*Store)(nil)
+	_ commit.Store       = (*Store)(nil)
+	_ contacts.Store     = (*Store)(nil)
+	_ desk.Store         = (*Store)(nil)
+	_ notify.Store       = (*Store)(nil)
+	_ shelf.Store        = (*Store)(nil)
 	_ feed.Feed          = (*Store)(nil)
 	_ feed.WorkspaceFeed = (*Store)(nil)
 )

@@ -90,7 +90,7 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 		abort(ctx, session)
 		return false, false, err
 	}
-	lost, err = commit(ctx, session)
+	lost, err = commitSession(ctx, session)
 	return true, lost, err
 }
 
@@ -102,11 +102,11 @@ func abort(ctx context.Context, session lungo.ISession) {
 	_ = session.AbortTransaction(ctx)
 }
 
-// commit sends the commit again as long as its outcome is unknown, which makes a
-// lost response harmless. lost reports that a response was lost: a server that
-// restarted since may have forgotten a transaction that it did commit and answer
-// that there is none, which otherwise means that nothing was written.
-func commit(ctx context.Context, session lungo.ISession) (lost bool, err error) {
+// commitSession sends the commit again for as long as its outcome is unknown, which is
+// what makes a lost answer harmless. Lost says that an answer was: a server that
+// restarted since may no longer know of a transaction that it did commit, and say
+// that there is none, which else means that nothing was done.
+func commitSession(ctx context.Context, session lungo.ISession) (lost bool, err error) {
 	for attempt := 0; ; attempt++ {
 		err := session.CommitTransaction(ctx)
 		if err == nil || ctx.Err() != nil || unreachable(err) || attempt == maxAttempts || !hasLabel(err, labelUnknownCommit) {

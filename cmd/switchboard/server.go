@@ -99,12 +99,12 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy acce
 		out.pulse = live.NewPulse(out.pump, stored, s.Heartbeat, log)
 	}
 	if s.Demo {
-		out.bot = demo.NewBot(hub, out.service, log)
+		out.bot = demo.NewBot(hub, demo.DeskOf(out.service), log)
 	}
 	out.presence = live.NewPresence(stored, out.service.Presence.ReturnPresence, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{
-		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service, Admission: out.service, Confirm: auth.NewConfirmations(stored.Directory),
+		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service.Admin, Admission: out.service.Callers, Confirm: auth.NewConfirmations(stored.Directory),
 	})
 	return out, err
 }
@@ -149,7 +149,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.duties.Run(ctx) })
 	running.Go(func() { s.refusals.run(ctx) })
 	running.Go(func() { s.presence.Run(ctx) })
-	running.Go(func() { s.drainer.Run(ctx, s.service) })
+	running.Go(func() { s.drainer.Run(ctx, s.service.Queues) })
 	running.Go(func() { s.keys.Run(ctx) })
 	running.Go(func() { s.seals.Run(ctx) })
 	if s.bot != nil {

@@ -152,36 +152,26 @@ func (a Access) manages(kind workspace.Kind) bool {
 
 // Relation is the narrowest scope that covers c for the caller.
 func (a Access) Relation(c inbox.Conversation) workspace.Scope {
-	switch {
-	case a.owns(c):
+	switch r := a.about(c); {
+	case r.owns(c):
 		return workspace.ScopeOwn
-	case a.Principal.Actor.Kind == workspace.ActorMember && a.inTeam(c):
+	case r.inTeam(c):
 		return workspace.ScopeTeam
 	default:
 		return workspace.ScopeAll
 	}
 }
 
-func (a Access) owns(c inbox.Conversation) bool {
-	actor := a.Principal.Actor
-	switch actor.Kind {
-	case workspace.ActorMember:
-		return c.Owned() && c.Assignee == actor.Member()
-	case workspace.ActorAgent:
-		return c.OriginAgent == workspace.AgentID(actor.ID)
-	case workspace.ActorContact, workspace.ActorPartner, workspace.ActorSystem:
-	}
-	return false
-}
+func (a Access) owns(c inbox.Conversation) bool { return standpoint(a).owns(c) }
 
-func (a Access) inTeam(c inbox.Conversation) bool {
-	switch {
-	case c.Team == "" && !c.Owned(), slices.Contains(a.Member.Teams, c.Team):
-		return true
-	case c.Owned():
-		return shareTeam(a.Member.Teams, a.Directory.Members[c.Assignee].Teams)
+// about is the caller's reach as far as c is concerned, without scopes: it has no
+// teammate but the owner of c.
+func (a Access) about(c inbox.Conversation) Reach {
+	r := standpoint(a)
+	if c.Owned() && shareTeam(r.Teams, a.Directory.Members[c.Assignee].Teams) {
+		r.Teammates = []workspace.MemberID{c.Assignee}
 	}
-	return false
+	return r
 }
 
 func shareTeam(mine, theirs []workspace.TeamID) bool {

@@ -7,8 +7,29 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Access resolves a principal. It returns UNAUTHENTICATED if the principal is not,
-// or no longer, part of its workspace, and for a contact whose token was revoked.
+// Callers resolves principals into what they may do. It keeps no state of its own,
+// and is safe for concurrent use.
+type Callers struct {
+	directories Directories
+	store       DirectoryStore
+	policy      Authorizer
+	tokens      TokenIssues
+}
+
+// DirectoryStore is what Callers reads where the directory in memory is too old.
+type DirectoryStore interface {
+	// Directory loads all of a workspace's directory; NOT_FOUND for no workspace.
+	Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error)
+}
+
+// NewCallers makes Callers. directories answers from memory, store from what is
+// committed.
+func NewCallers(directories Directories, store DirectoryStore, policy Authorizer, tokens TokenIssues) *Callers {
+	return &Callers{directories: directories, store: store, policy: policy, tokens: tokens}
+}
+
+// Access resolves a principal. UNAUTHENTICATED when it is not, or no longer,
+// part of its workspace, and for a contact whose token was revoked.
 func (s *Callers) Access(ctx context.Context, p inbox.Principal) (Access, error) {
 	d, err := s.directories.Directory(ctx, p.Workspace)
 	if err != nil {

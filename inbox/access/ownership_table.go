@@ -1,6 +1,9 @@
 package access
 
 import (
+	"slices"
+	"strings"
+
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 )
@@ -38,25 +41,23 @@ type OwnershipChange struct {
 	Undo bool
 }
 
-// OwnershipChanges are all rows. Every verb, the assign panel, hand-offs, API keys
-// and viewerCan read them; no other code defines the requirements of an ownership
-// change. B:O1, B:O2, B:O3, B:O4, B:O5, B:O6, B:O7, B:O8
+// OwnershipChanges are the rows of all verbs, in the order of the specification. Every
+// verb, the assign panel, hand-offs, API keys and viewerCan read them; nothing else
+// says what a change of ownership asks.
+// B:O1, B:O2, B:O3, B:O4, B:O5, B:O6, B:O7, B:O8
 func OwnershipChanges() []OwnershipChange {
-	return []OwnershipChange{
-		{Row: "O1", Before: HeldByNobody, After: HeldByMe, Action: inbox.ActionClaim, Kind: inbox.EventClaimed, Permission: workspace.PermClaim},
-		{Row: "O2", Before: HeldByNobody, After: HeldByOther, Action: inbox.ActionAssign, Kind: inbox.EventAssigned, Permission: workspace.PermAssign},
-		{Row: "O2", Before: HeldByNobody, After: HeldByTeam, Action: inbox.ActionAssign, Kind: inbox.EventAssigned, Permission: workspace.PermAssign},
-		{Row: "O3", Before: HeldByMe, After: HeldByOther, Action: inbox.ActionTransfer, Kind: inbox.EventTransferred, Permission: workspace.PermTransfer, Undo: true},
-		{Row: "O3", Before: HeldByMe, After: HeldByTeam, Action: inbox.ActionTransfer, Kind: inbox.EventTransferred, Permission: workspace.PermTransfer, Undo: true},
-		{Row: "O4", Before: HeldByOther, After: HeldByMe, Action: inbox.ActionTakeOver, Kind: inbox.EventTakenOver, Permission: workspace.PermTakeover, Undo: true},
-		{Row: "O5", Before: HeldByOther, After: HeldByOther, Action: inbox.ActionTransfer, Kind: inbox.EventTransferred, Permission: workspace.PermTransfer, Allowed: transfersOthers, Undo: true},
-		{Row: "O5", Before: HeldByOther, After: HeldByTeam, Action: inbox.ActionTransfer, Kind: inbox.EventTransferred, Permission: workspace.PermTransfer, Allowed: transfersOthers, Undo: true},
-		{Row: "O6", Before: HeldByMe, After: HeldByNobody, Action: inbox.ActionUnassign, Kind: inbox.EventUnassigned},
-		{Row: "O7", Before: HeldByOther, After: HeldByNobody, Action: inbox.ActionUnassign, Kind: inbox.EventUnassigned, Permission: workspace.PermAssign, Allowed: unassignsOthers},
-		{Row: "O8", Before: HeldByMe, After: HeldByAgent, Action: inbox.ActionReturn, Kind: inbox.EventReturnedToAI},
-		{Row: "O8", Before: HeldByOther, After: HeldByAgent, Action: inbox.ActionReturn, Kind: inbox.EventReturnedToAI, Permission: workspace.PermAssign, Allowed: unassignsOthers},
-		{Row: "O8", Before: HeldByNobody, After: HeldByAgent, Action: inbox.ActionReturn, Kind: inbox.EventReturnedToAI, Permission: workspace.PermAssign},
+	var out []OwnershipChange
+	for _, v := range Verbs() {
+		if v.Changes == nil {
+			continue
+		}
+		for _, row := range v.Changes() {
+			row.Action, row.Kind = v.Action, v.Kind
+			out = append(out, row)
+		}
 	}
+	slices.SortStableFunc(out, func(x, y OwnershipChange) int { return strings.Compare(x.Row, y.Row) })
+	return out
 }
 
 // ownershipChange finds the row; ok is false if the pair is not a change.

@@ -10,13 +10,18 @@ import (
 // Sees reports whether c is within the reach. It is the meaning that every
 // store's filter must have.
 func (r Reach) Sees(c inbox.Conversation) bool {
+	return r.sees(c, r.Scopes[c.Kind], r.OwnedExclusively[c.Kind])
+}
+
+// sees is Sees with what the reach says of conversations of c's kind.
+func (r Reach) sees(c inbox.Conversation, scope workspace.Scope, exclusive bool) bool {
 	if r.Conversation != "" {
 		return c.ID == r.Conversation
 	}
-	if r.OwnedExclusively[c.Kind] && c.Owned() && c.Assignee != r.Member {
+	if exclusive && c.Owned() && c.Assignee != r.Member {
 		return false
 	}
-	return r.covers(c, r.Scopes[c.Kind])
+	return r.covers(c, scope)
 }
 
 func (r Reach) covers(c inbox.Conversation, scope workspace.Scope) bool {

@@ -87,6 +87,7 @@ func (a Access) explainNotAssignee(owner string, v Verdict) string {
 	}
 }
 
+// NameOf is the name of a member, removed or not; empty for none.
 func (a Access) NameOf(id workspace.MemberID) string { return a.Directory.Members[id].Name }
 
 // allowedOnClosed returns the alternatives for the caller, by channel. B:C4.
@@ -113,6 +114,7 @@ func ClosedChoices(channel string) []inbox.Action {
 	return []inbox.Action{inbox.ActionReopenSend, inbox.ActionStartNew}
 }
 
+// Denied is PERMISSION_DENIED for want of a permission.
 func Denied(permission string) *inbox.Error {
 	return &inbox.Error{
 		Code: inbox.PermissionDenied, Permission: permission,

@@ -33,16 +33,10 @@ func (a Access) Sight(kind workspace.Kind) (scope workspace.Scope, exclusive boo
 	return max(view, monitor), exclusive
 }
 
-// Sees reports whether the caller may see c.
+// Sees reports whether c is within the caller's reach.
 func (a Access) Sees(c inbox.Conversation) bool {
-	if a.Principal.Actor.Kind == workspace.ActorContact {
-		return c.ID == a.Principal.Conversation
-	}
 	scope, exclusive := a.Sight(c.Kind)
-	if exclusive && c.Owned() && !a.owns(c) {
-		return false
-	}
-	return scope >= a.Relation(c)
+	return a.about(c).sees(c, scope, exclusive)
 }
 
 // Shows reports whether the caller may be shown the subject and contact of c: a
@@ -64,13 +58,26 @@ func (a Access) Reads(c inbox.Conversation) bool {
 
 // Reach is the caller's sight as a filter.
 func (a Access) Reach() Reach {
-	r := Reach{Conversation: a.Principal.Conversation, Scopes: map[workspace.Kind]workspace.Scope{}, OwnedExclusively: map[workspace.Kind]bool{}}
+	r := standpoint(a)
+	r.Scopes, r.OwnedExclusively = map[workspace.Kind]workspace.Scope{}, map[workspace.Kind]bool{}
 	for _, kind := range workspace.Kinds() {
 		r.Scopes[kind], r.OwnedExclusively[kind] = a.Sight(kind)
 	}
+	if r.Member != "" {
+		r.Teammates = a.teammates()
+	}
+	return r
+}
+
+// standpoint is who the caller is, as a reach says it.
+func standpoint(a Access) Reach {
+	r := Reach{Conversation: a.Principal.Conversation}
 	switch actor := a.Principal.Actor; actor.Kind {
 	case workspace.ActorMember:
-		r.Member, r.Teams, r.Teammates = a.Member.ID, a.Member.Teams, a.teammates()
+		r.Member, r.Teams = a.Member.ID, a.Member.Teams
+		if a.viewpoint != nil {
+			r.Member = anyMember
+		}
 	case workspace.ActorAgent:
 		r.Agent = workspace.AgentID(actor.ID)
 	case workspace.ActorContact, workspace.ActorPartner, workspace.ActorSystem:

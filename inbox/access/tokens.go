@@ -33,6 +33,7 @@ func MayEndTokens(a Access, c inbox.Conversation) error {
 	return a.Require(workspace.ContactsManage)
 }
 
+// TokenRevoked is UNAUTHENTICATED for a contact token that was revoked.
 func TokenRevoked() *inbox.Error {
 	return &inbox.Error{Code: inbox.Unauthenticated, Message: "This contact token was revoked. Ask the website that handed it out for a new one."}
 }

@@ -25,49 +25,21 @@ type Verdict struct {
 	Case Case
 }
 
-// Can decides: plan, then permission, then state.
+// Can decides: plan, then permission, then state. An action that no verb declares is
+// refused.
 func (a Access) Can(c inbox.Conversation, action inbox.Action) Verdict {
-	var v Verdict
-	switch action {
-	case inbox.ActionView:
-		v = canView(a, c)
-	case inbox.ActionReply:
-		v = canReply(a, c)
-	case inbox.ActionAssign:
-		v = canAssign(a, c)
-	case inbox.ActionClaim:
-		v = canClaim(a, c)
-	case inbox.ActionUnassign:
-		v = canUnassign(a, c)
-	case inbox.ActionTransfer:
-		v = canTransfer(a, c)
-	case inbox.ActionTakeOver:
-		v = canTakeOver(a, c)
-	case inbox.ActionLeave:
-		v = canLeave(a, c)
-	case inbox.ActionClose:
-		v = CanClose(a, c)
-	case inbox.ActionReopen:
-		v = canReopen(a, c)
-	case inbox.ActionMonitor:
-		v = a.Permit(c, workspace.PermMonitor, a.Relation(c))
-	case inbox.ActionHandOff:
-		v = canHandOff(a, c)
-	case inbox.ActionReopenSend:
-		v = canReopenAndReply(a, c)
-	case inbox.ActionStartNew:
-		v = canStartNew(a, c)
-	case inbox.ActionReturn:
-		v = canReturn(a, c)
-	default:
-		v = Refuse(DeniedByState, inbox.InvalidInput)
+	if verb := VerbOf(action); verb.Verdict != nil {
+		return verb.Judge(a, c)
 	}
+	v := Refuse(DeniedByState, inbox.InvalidInput)
 	v.Action = action
 	return v
 }
 
+// Allow is the verdict that allows.
 func Allow() Verdict { return Verdict{Allowed: true} }
 
+// Refuse is a verdict that refuses: reason for clients, code for who tried it.
 func Refuse(reason DenialReason, code inbox.Code) Verdict { return Verdict{Reason: reason, Code: code} }
 
 // because names the case of a refusal.
@@ -95,6 +67,7 @@ func (a Access) Lacks(c inbox.Conversation, action workspace.PermAction, relatio
 	return v
 }
 
+// Includes is the verdict of the plan on a feature; it allows where no feature is named.
 func (a Access) Includes(f workspace.Feature) Verdict {
 	if f == "" {
 		return Allow()

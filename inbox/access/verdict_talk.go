@@ -75,6 +75,11 @@ func agentReply(a Access, c inbox.Conversation) Verdict {
 // see may leave a note, for every owner and status. B:C5
 func CanNote(a Access, c inbox.Conversation) Verdict { return a.permitSeen(c, workspace.PermReply) }
 
+// canMonitor asks for the permission alone.
+func canMonitor(a Access, c inbox.Conversation) Verdict {
+	return a.Permit(c, workspace.PermMonitor, a.Relation(c))
+}
+
 func canStartNew(a Access, c inbox.Conversation) Verdict {
 	if v := canReopenAndReply(a, c); !v.Allowed {
 		return v

@@ -42,6 +42,8 @@ func (s *Base) Settled(ctx context.Context, a access.Access, key inbox.Idempoten
 	return e, err
 }
 
+// Repeated finds the event that the key made; ok is false for a key that is new or
+// empty. INVALID_INPUT for a key that was used for another request.
 func (s *Base) Repeated(ctx context.Context, a access.Access, key inbox.IdempotencyKey) (inbox.Event, bool, error) {
 	if key.Key == "" {
 		return inbox.Event{}, false, nil

@@ -11,6 +11,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
+// Visible is n without texts that look empty.
 func (n NewContact) Visible() NewContact {
 	e := n.edit().Visible()
 	n.Name, n.Email, n.Phone, n.Attributes = deref(e.Name), deref(e.Email), deref(e.Phone), e.Attributes
@@ -35,6 +36,7 @@ func (n NewContact) edit() ContactEdit {
 	return e
 }
 
+// Check gives INVALID_INPUT for what cannot be kept of a contact.
 func (n NewContact) Check() error {
 	err := cmp.Or(inbox.CheckKey("contact.externalId", n.ExternalID), n.edit().check("contact."))
 	switch {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strings"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -44,17 +45,23 @@ func (s *Service) assign(ctx context.Context, t *turn, to access.Owner) (inbox.M
 
 // Claim makes the caller the assignee of an unassigned conversation. B:A4.
 func (s *Service) Claim(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
-	return s.run.change(ctx, p, r, verb{name: "claim", action: inbox.ActionClaim, apply: pure(inbox.Claim)})
+	return s.Do(ctx, p, r, access.VerbOf(inbox.ActionClaim))
 }
 
 // Unassign takes the assignee off. B:A6.
 func (s *Service) Unassign(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
-	return s.run.change(ctx, p, r, verb{name: "unassign", action: inbox.ActionUnassign, apply: pure(inbox.Unassign)})
+	return s.Do(ctx, p, r, access.VerbOf(inbox.ActionUnassign))
 }
 
 // Leave releases a conversation that the caller owns. B:L1.
 func (s *Service) Leave(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
-	return s.run.change(ctx, p, r, verb{name: "leave", action: inbox.ActionLeave, apply: pure(inbox.Leave)})
+	return s.Do(ctx, p, r, access.VerbOf(inbox.ActionLeave))
+}
+
+// Do runs a verb that needs nothing but the conversation, as it is declared: Apply
+// must be set.
+func (s *Service) Do(ctx context.Context, p inbox.Principal, r Request, v access.Verb) (Outcome, error) {
+	return s.run.change(ctx, p, r, verb{name: strings.ToLower(string(v.Action)), verdict: v.Judge, apply: pure(v.Apply)})
 }
 
 // pure runs a verb that needs nothing but the conversation.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"switchboard/inbox"
-	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
 
@@ -27,8 +26,10 @@ type LoadBook interface {
 	Committed(e inbox.Event)
 }
 
-// noBook reads everything anew each time.
-type noBook struct{ store services.Store }
+// StoredLoads reads everything anew each time.
+func StoredLoads(s LoadStore) LoadBook { return noBook{s} }
+
+type noBook struct{ store LoadStore }
 
 func (n noBook) Look(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, team workspace.TeamID) ([]workspace.Load, inbox.Rotation, error) {
 	loads, rotations, err := n.store.LoadsAndRotations(ctx, ws, members, []workspace.TeamID{team})

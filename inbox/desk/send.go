@@ -161,7 +161,7 @@ func (s *Messages) writeOn(ctx context.Context, t *turn, r SendRequest, key inbo
 		return s.send(ctx, inSuccessor(t.access, next), r, key)
 	}
 	by := cmp.Or(r.relay, t.By)
-	if err := s.run.Words.Spend(Words{Workspace: c.Workspace, Contact: c.Contact, By: by, Begins: true}); err != nil {
+	if err := s.run.words.Spend(Words{Workspace: c.Workspace, Contact: c.Contact, By: by, Begins: true}); err != nil {
 		return Sent{}, err
 	}
 	e, err := s.startNewOnce(ctx, t, c, r.message(t.By), key)

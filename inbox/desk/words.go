@@ -48,10 +48,10 @@ func (s *runner) spend(p inbox.Principal, body string, begins bool) error {
 	if p.Actor.Kind != workspace.ActorContact {
 		return nil
 	}
-	return s.Words.Spend(Words{Workspace: p.Workspace, Contact: inbox.ContactID(p.Actor.ID), By: p.Actor, Bytes: len(body), Begins: begins})
+	return s.words.Spend(Words{Workspace: p.Workspace, Contact: inbox.ContactID(p.Actor.ID), By: p.Actor, Bytes: len(body), Begins: begins})
 }
 
 // spendNew charges for a conversation that somebody begins in a contact's name.
 func (s *Intake) spendNew(p inbox.Principal, n NewConversation) error {
-	return s.run.Words.Spend(Words{Workspace: p.Workspace, ExternalID: n.Contact.ExternalID, By: p.Actor, Bytes: len(n.Message), Begins: true})
+	return s.run.words.Spend(Words{Workspace: p.Workspace, ExternalID: n.Contact.ExternalID, By: p.Actor, Bytes: len(n.Message), Begins: true})
 }

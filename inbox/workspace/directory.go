@@ -104,6 +104,7 @@ func (d *Directory) With(c DirectoryChange) *Directory {
 	return &out
 }
 
+// WithEntry is a copy of m in which key has the value.
 func WithEntry[K comparable, V any](m map[K]V, key K, value V) map[K]V {
 	out := make(map[K]V, len(m)+1)
 	for k, v := range m {

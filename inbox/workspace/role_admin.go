@@ -1,5 +1,6 @@
 package workspace
 
+// Words are the permissions of the role, as the API shows them.
 func (r CustomRole) Words() []string {
 	var out []string
 	for _, p := range r.Permissions {

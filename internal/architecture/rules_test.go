@@ -80,7 +80,7 @@ func (r rules) checkOwn(row, path string) string {
 			return fmt.Sprintf("%s may not import %s, which is for tests", row, path)
 		}
 	}
-	if !anyAbove(r.folders[row], path) {
+	if whole, found := r.row(path); found && !slices.Contains(r.folders[row], whole) || !found && !anyAbove(r.folders[row], path) {
 		return fmt.Sprintf("%s may not import %s", row, path)
 	}
 	return ""

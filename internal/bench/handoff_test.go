@@ -13,7 +13,7 @@ import (
 
 	"switchboard/authz"
 	"switchboard/inbox"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
@@ -81,15 +81,15 @@ func newFloor(b *testing.B, uri string) *floor {
 	return f
 }
 
-// desk is one workspace of the floor.
-type desk struct {
+// staffed is one workspace of the floor.
+type staffed struct {
 	*floor
 	ws workspace.WorkspaceID
 }
 
 // workspace makes one with this many members, all of them online, and open
 // conversations, handed out by the rules.
-func (f *floor) workspace(b *testing.B, ws workspace.WorkspaceID, members, open int) *desk {
+func (f *floor) workspace(b *testing.B, ws workspace.WorkspaceID, members, open int) *staffed {
 	b.Helper()
 	d := workspace.Directory{
 		Workspace: workspace.Workspace{ID: ws, Plan: "enterprise", Rules: workspace.DefaultRules(), Rev: 1},
@@ -106,37 +106,37 @@ func (f *floor) workspace(b *testing.B, ws workspace.WorkspaceID, members, open 
 		d.Members[id] = workspace.Member{ID: id, Workspace: ws, Name: string(id), Roles: []workspace.RoleName{"agent"}, Availability: workspace.Online, Rev: 1}
 	}
 	require.NoError(b, f.store.CreateWorkspace(context.Background(), d))
-	out := &desk{f, ws}
+	out := &staffed{f, ws}
 	for range open {
 		out.start(b, "") // nobody's AI agent: handed out at once
 	}
 	return out
 }
 
-func (d *desk) start(b *testing.B, agent workspace.AgentID) inbox.ConversationID {
+func (d *staffed) start(b *testing.B, agent workspace.AgentID) inbox.ConversationID {
 	b.Helper()
-	out, err := d.service.Intake.StartLivechat(context.Background(), d.as(workspace.ActorPartner, "-website"), deskroom.NewConversation{Agent: agent})
+	out, err := d.service.Intake.StartLivechat(context.Background(), d.as(workspace.ActorPartner, "-website"), desk.NewConversation{Agent: agent})
 	require.NoError(b, err)
 	return out.Conversation.ID
 }
 
-func (d *desk) as(kind workspace.ActorKind, who string) inbox.Principal {
+func (d *staffed) as(kind workspace.ActorKind, who string) inbox.Principal {
 	return inbox.Principal{Workspace: d.ws, Actor: workspace.Actor{Kind: kind, ID: string(d.ws) + who}}
 }
 
 // handOffs hands n chats off and closes them, and tells how many seconds one
 // hand-off took in the median.
-func (d *desk) handOffs(b *testing.B, n int) float64 {
+func (d *staffed) handOffs(b *testing.B, n int) float64 {
 	b.Helper()
 	took := make([]float64, 0, n)
 	for range n {
 		id := d.start(b, workspace.AgentID(d.ws+"-bot"))
 		began := time.Now()
-		out, err := d.service.Desk.RequestHandoff(context.Background(), d.as(workspace.ActorAgent, "-bot"), deskroom.Request{Conversation: id}, deskroom.HandoffTarget{})
+		out, err := d.service.Desk.RequestHandoff(context.Background(), d.as(workspace.ActorAgent, "-bot"), desk.Request{Conversation: id}, desk.HandoffTarget{})
 		took = append(took, time.Since(began).Seconds())
 		require.NoError(b, err)
 		require.NotEmpty(b, out.Conversation.Assignee)
-		_, err = d.service.Desk.SetStatus(context.Background(), d.as(workspace.ActorMember, string(out.Conversation.Assignee[len(d.ws):])), deskroom.Request{Conversation: id}, inbox.Closed)
+		_, err = d.service.Desk.SetStatus(context.Background(), d.as(workspace.ActorMember, string(out.Conversation.Assignee[len(d.ws):])), desk.Request{Conversation: id}, inbox.Closed)
 		require.NoError(b, err)
 	}
 	return median(took)

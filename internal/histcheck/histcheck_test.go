@@ -71,7 +71,7 @@ func history(t *testing.T) histcheck.History {
 	policy := authz.New(preset)
 	require.NoError(t, s.CreateWorkspace(ctx, *directory()))
 	f := &floor{t: t, clock: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
-	f.Service = services.New(services.Config{
+	f.Services = services.New(services.Config{
 		Store: s, Directories: live.NewDirectories(s.Directory), Policy: policy, Pick: func(int) int { return 0 },
 		Now:   func() time.Time { f.clock = f.clock.Add(time.Second); return f.clock },
 		NewID: func() string { f.ids++; return fmt.Sprintf("id%05d", f.ids) },

@@ -17,7 +17,7 @@ import (
 )
 
 // act is an administrative act on what is there now.
-func (d *desk) act(rev int, changes ...workspace.DirectoryChange) commit.DirectorySave {
+func (d *fixture) act(rev int, changes ...workspace.DirectoryChange) commit.DirectorySave {
 	s := commit.DirectorySave{Workspace: d.ws, Rev: rev, Audit: auditEntry(d.ws)}
 	for _, c := range changes {
 		s.Events = append(s.Events, directoryEvent(d.ws, c))
@@ -32,14 +32,14 @@ func auditEntry(ws workspace.WorkspaceID) audit.AuditEntry {
 	}
 }
 
-func (d *desk) directory() workspace.Directory {
+func (d *fixture) directory() workspace.Directory {
 	d.t.Helper()
 	got, err := d.Directory(soon(d.t), d.ws)
 	require.NoError(d.t, err)
 	return *got
 }
 
-func (d *desk) audited() []audit.AuditEntry {
+func (d *fixture) audited() []audit.AuditEntry {
 	d.t.Helper()
 	page, err := d.ListAudit(soon(d.t), audit.AuditQuery{Workspace: d.ws, Page: inbox.PageRequest{Limit: 100}})
 	require.NoError(d.t, err)

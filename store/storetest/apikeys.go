@@ -11,7 +11,7 @@ import (
 )
 
 // key is a key of the desk's workspace, with everything that a key can have.
-func (d *desk) key() workspace.APIKey {
+func (d *fixture) key() workspace.APIKey {
 	return workspace.APIKey{
 		ID: workspace.KeyID(id("k")), Workspace: d.ws, Name: "Website", Role: workspace.RolePartner, Hash: "0102", Rev: 1,
 		CreatedAt: at(1), CreatedBy: workspace.Actor{Kind: workspace.ActorMember, ID: "mia"},

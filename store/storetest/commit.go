@@ -8,7 +8,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -158,7 +158,7 @@ func rollback(t *testing.T, open Opener) {
 				_, err := d.Event(soon(t), d.ws, change.Event.ID)
 				require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
 			}
-			messages, err := d.ListMessages(soon(t), deskroom.MessageQuery{Workspace: d.ws, Conversation: taken.ID, Page: inbox.PageRequest{Limit: 9}})
+			messages, err := d.ListMessages(soon(t), desk.MessageQuery{Workspace: d.ws, Conversation: taken.ID, Page: inbox.PageRequest{Limit: 9}})
 			require.NoError(t, err)
 			require.Equal(t, used.Event.Messages, messages.Items)
 		})
@@ -167,7 +167,7 @@ func rollback(t *testing.T, open Opener) {
 }
 
 // full moves the load of a member who is at the cap.
-func full(d *desk) inbox.LoadChange {
+func full(d *fixture) inbox.LoadChange {
 	c := takeover(d.created(), "full")
 	d.commit(c)
 	return inbox.LoadChange{Member: "full", Kind: workspace.Livechat, Delta: 1, Cap: 1, Counted: workspace.Kinds()}

@@ -10,13 +10,13 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/contacts"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 	"switchboard/store"
 )
 
 // newContact saves a contact and gives it back.
-func (d *desk) newContact(edit ...func(*inbox.Contact)) inbox.Contact {
+func (d *fixture) newContact(edit ...func(*inbox.Contact)) inbox.Contact {
 	d.t.Helper()
 	c := inbox.Contact{ID: inbox.ContactID(id("p")), Workspace: d.ws, Name: "Ada", CreatedAt: at(1), Rev: 1}
 	for _, e := range edit {
@@ -27,7 +27,7 @@ func (d *desk) newContact(edit ...func(*inbox.Contact)) inbox.Contact {
 	return c
 }
 
-func (d *desk) contact(id inbox.ContactID) inbox.Contact {
+func (d *fixture) contact(id inbox.ContactID) inbox.Contact {
 	d.t.Helper()
 	found, err := d.Contacts(soon(d.t), d.ws, []inbox.ContactID{id})
 	require.NoError(d.t, err)
@@ -155,7 +155,7 @@ func copying(c inbox.Contact) *commit.ContactCopying {
 	}}
 }
 
-func (d *desk) searched(word string) int {
+func (d *fixture) searched(word string) int {
 	d.t.Helper()
 	q := everything(d.ws)
 	q.View.Search = store.Terms(word)
@@ -227,7 +227,7 @@ func contactsErased(t *testing.T, open Opener) {
 	got := d.stored(c.ID)
 	require.Empty(t, got.ContactName+got.ContactEmail+got.ContactPhone)
 	require.Equal(t, 1, got.TokenIssue)
-	history, err := d.ListHistory(soon(t), deskroom.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: 10})
+	history, err := d.ListHistory(soon(t), desk.HistoryQuery{Workspace: d.ws, Conversation: c.ID, Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, history.Items, 2)
 	for _, e := range append(history.Items, spread.Events...) {

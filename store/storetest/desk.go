@@ -16,22 +16,22 @@ import (
 // patience bounds what should take well under a second.
 const patience = time.Minute
 
-// desk is a workspace on a backend, with the changes that tests make.
-type desk struct {
+// fixture is a workspace on a backend, with the changes that tests make.
+type fixture struct {
 	Backend
 	t  *testing.T
 	ws workspace.WorkspaceID
 }
 
-func newDesk(t *testing.T, open Opener) *desk {
+func newDesk(t *testing.T, open Opener) *fixture {
 	t.Helper()
-	d := &desk{Backend: open(), t: t, ws: workspace.WorkspaceID(id("ws"))}
+	d := &fixture{Backend: open(), t: t, ws: workspace.WorkspaceID(id("ws"))}
 	t.Cleanup(func() { require.NoError(t, d.Close(context.Background())) })
 	return d
 }
 
 // reopen closes the backend and opens it again.
-func (d *desk) reopen(open Opener) {
+func (d *fixture) reopen(open Opener) {
 	d.t.Helper()
 	require.NoError(d.t, d.Close(context.Background()))
 	d.Backend = open()
@@ -50,7 +50,7 @@ func soon(t *testing.T) context.Context {
 func at(n int) time.Time { return time.Date(2030, 1, 2, 3, 4, n, 0, time.UTC) }
 
 // conversation is an open chat of the desk that nobody owns.
-func (d *desk) conversation() inbox.Conversation {
+func (d *fixture) conversation() inbox.Conversation {
 	return inbox.Conversation{
 		ID: inbox.ConversationID(id("c")), Workspace: d.ws, Kind: workspace.Livechat, Subject: "Hello", Channel: "web",
 		Contact: inbox.ContactID(id("contact")), ContactName: "Ada", Ownership: inbox.Ownership{Status: inbox.Open},
@@ -107,7 +107,7 @@ func ownershipEvent(after inbox.Conversation, from inbox.Ownership, kind inbox.E
 }
 
 // created commits the creation of a conversation and gives it back.
-func (d *desk) created(edit ...func(*inbox.Conversation)) inbox.Conversation {
+func (d *fixture) created(edit ...func(*inbox.Conversation)) inbox.Conversation {
 	d.t.Helper()
 	c := d.conversation()
 	for _, e := range edit {
@@ -117,21 +117,21 @@ func (d *desk) created(edit ...func(*inbox.Conversation)) inbox.Conversation {
 }
 
 // commit commits c and gives the conversation after it.
-func (d *desk) commit(c commit.Change) inbox.Conversation {
+func (d *fixture) commit(c commit.Change) inbox.Conversation {
 	d.t.Helper()
 	require.NoError(d.t, d.Commit(soon(d.t), c))
 	return *c.Event.After
 }
 
 // stored reads a conversation that must exist.
-func (d *desk) stored(id inbox.ConversationID) inbox.Conversation {
+func (d *fixture) stored(id inbox.ConversationID) inbox.Conversation {
 	d.t.Helper()
 	c, err := d.Conversation(soon(d.t), d.ws, id)
 	require.NoError(d.t, err)
 	return c
 }
 
-func (d *desk) load(m workspace.MemberID) workspace.Load {
+func (d *fixture) load(m workspace.MemberID) workspace.Load {
 	d.t.Helper()
 	loads, err := d.Loads(soon(d.t), d.ws, []workspace.MemberID{m})
 	require.NoError(d.t, err)

@@ -11,7 +11,7 @@ import (
 )
 
 // staffed creates a workspace with one of each.
-func (d *desk) staffed() workspace.Directory {
+func (d *fixture) staffed() workspace.Directory {
 	d.t.Helper()
 	dir := workspace.Directory{
 		Workspace: workspace.Workspace{ID: d.ws, Name: "Desk", Plan: "pro", Rules: workspace.DefaultRules(), Rev: 1},

@@ -16,7 +16,7 @@ import (
 )
 
 // watch opens the feed and closes it when the test ends, or before.
-func (d *desk) watch(position string) feed.FeedStream {
+func (d *fixture) watch(position string) feed.FeedStream {
 	d.t.Helper()
 	stream, err := d.Watch(soon(d.t), position)
 	require.NoError(d.t, err)
@@ -135,7 +135,7 @@ func feedTries(t *testing.T, open Opener) {
 // without waiting for more. B:Z7
 func feedOfWorkspace(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	other := &desk{Backend: d.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
+	other := &fixture{Backend: d.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
 	stream := d.watch("")
 	start := stream.Position()
 	mine, theirs := d.created(), other.created()
@@ -165,7 +165,7 @@ func feedOfWorkspace(t *testing.T, open Opener) {
 }
 
 // only are the items of the desk's workspace.
-func (d *desk) only(items []feed.FeedItem) []feed.FeedItem {
+func (d *fixture) only(items []feed.FeedItem) []feed.FeedItem {
 	out := []feed.FeedItem{}
 	for _, item := range items {
 		if item.Event.Workspace == d.ws {

@@ -16,8 +16,8 @@ import (
 // estate is a workspace that has one of everything, beside another that has none
 // of it.
 type estate struct {
-	*desk
-	other    *desk
+	*fixture
+	other    *fixture
 	dir      workspace.Directory
 	member   workspace.MemberID
 	key      workspace.KeyID
@@ -32,8 +32,8 @@ type estate struct {
 
 func newEstate(t *testing.T, open Opener) *estate {
 	t.Helper()
-	e := &estate{desk: newDesk(t, open)}
-	e.other = &desk{Backend: e.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
+	e := &estate{fixture: newDesk(t, open)}
+	e.other = &fixture{Backend: e.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
 	e.other.staffed()
 	e.dir = e.staffed()
 	e.member, e.key = only(e.dir.Members).ID, only(e.dir.Keys).ID

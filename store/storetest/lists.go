@@ -10,7 +10,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 )
 
@@ -47,10 +47,10 @@ func listProperty(t *testing.T, open Opener) {
 	require.Positive(t, some, "no query found anything: the test tests nothing")
 }
 
-func standingsOf(all []inbox.Conversation) []deskroom.Standing {
-	var out []deskroom.Standing
+func standingsOf(all []inbox.Conversation) []desk.Standing {
+	var out []desk.Standing
 	for _, c := range all {
-		out = append(out, deskroom.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+		out = append(out, desk.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
 	}
 	return out
 }
@@ -65,7 +65,7 @@ func idsOf(all []inbox.Conversation) []inbox.ConversationID {
 
 // population commits n conversations of few members, teams and moments. Every
 // second one was moved since it was created.
-func (d *desk) population(n int) []inbox.Conversation {
+func (d *fixture) population(n int) []inbox.Conversation {
 	d.t.Helper()
 	all := make([]inbox.Conversation, n)
 	for i := range all {

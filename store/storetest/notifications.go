@@ -44,7 +44,7 @@ func queuedFor(team workspace.TeamID) func(inbox.Conversation, inbox.Turn) inbox
 }
 
 // told lists what the member hears in these audiences.
-func (d *desk) told(m workspace.MemberID, audiences ...inbox.Audience) []inbox.Notification {
+func (d *fixture) told(m workspace.MemberID, audiences ...inbox.Audience) []inbox.Notification {
 	d.t.Helper()
 	page, err := d.ListNotifications(soon(d.t), d.heard(m, audiences...))
 	require.NoError(d.t, err)
@@ -61,7 +61,7 @@ func unplaced(all []inbox.Notification) []inbox.Notification {
 	return out
 }
 
-func (d *desk) heard(m workspace.MemberID, audiences ...inbox.Audience) notify.NotificationQuery {
+func (d *fixture) heard(m workspace.MemberID, audiences ...inbox.Audience) notify.NotificationQuery {
 	return notify.NotificationQuery{Workspace: d.ws, Member: m, Audiences: audiences, Page: inbox.PageRequest{Limit: 100}}
 }
 
@@ -215,7 +215,7 @@ func notificationMarksRace(t *testing.T, open Opener) {
 func notificationsProperty(t *testing.T, open Opener) {
 	shared := newDesk(t, open)
 	rapid.Check(t, func(rt *rapid.T) {
-		d := &desk{Backend: shared.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
+		d := &fixture{Backend: shared.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
 		feed, err := d.Watch(soon(t), "")
 		require.NoError(t, err)
 		defer func() { require.NoError(t, feed.Close(soon(t))) }()
@@ -255,7 +255,7 @@ func notificationsProperty(t *testing.T, open Opener) {
 }
 
 // paged reads a whole list in pages.
-func (d *desk) paged(t require.TestingT, q notify.NotificationQuery, size int) (all []inbox.Notification) {
+func (d *fixture) paged(t require.TestingT, q notify.NotificationQuery, size int) (all []inbox.Notification) {
 	q.Page = inbox.PageRequest{Limit: size}
 	for {
 		page, err := d.ListNotifications(soon(d.t), q)

@@ -10,7 +10,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/notify"
 )
 
@@ -19,7 +19,7 @@ const writers = 4
 
 // write runs n commits by each of the writers. change makes the next one of writer w,
 // whose clock is skewed by some seconds.
-func (d *desk) write(n int, change func(w int, skew time.Duration) commit.Change) (running *atomic.Int32, ended func()) {
+func (d *fixture) write(n int, change func(w int, skew time.Duration) commit.Change) (running *atomic.Int32, ended func()) {
 	running = &atomic.Int32{}
 	running.Store(writers)
 	done := make(chan error, writers)
@@ -54,7 +54,7 @@ func messagesPolled(t *testing.T, open Opener) {
 		return say
 	})
 	var got []inbox.Message
-	q := deskroom.MessageQuery{Workspace: d.ws, Conversation: c.ID, Page: inbox.PageRequest{Limit: 7}}
+	q := desk.MessageQuery{Workspace: d.ws, Conversation: c.ID, Page: inbox.PageRequest{Limit: 7}}
 	for last := false; ; {
 		page, err := d.ListMessages(soon(t), q)
 		require.NoError(t, err)

@@ -56,7 +56,7 @@ func tokensEnd(t *testing.T, open Opener) {
 }
 
 // continuing is the change that creates a conversation which continues c.
-func continuing(d *desk, c inbox.Conversation) commit.Change {
+func continuing(d *fixture, c inbox.Conversation) commit.Change {
 	next := d.conversation()
 	next.Previous, next.Contact, next.ContactFace = c.ID, c.Contact, c.ContactFace
 	change := creation(next)

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
@@ -17,12 +17,18 @@ import (
 // Desk is the part of the API that an AI agent uses.
 type Desk interface {
 	// Send writes a message.
-	Send(ctx context.Context, p inbox.Principal, r deskroom.SendRequest) (deskroom.Sent, error)
+	Send(ctx context.Context, p inbox.Principal, r desk.SendRequest) (desk.Sent, error)
 	// RequestHandoff passes a chat to people.
-	RequestHandoff(ctx context.Context, p inbox.Principal, r deskroom.Request, to deskroom.HandoffTarget) (deskroom.Outcome, error)
+	RequestHandoff(ctx context.Context, p inbox.Principal, r desk.Request, to desk.HandoffTarget) (desk.Outcome, error)
 }
 
-var _ Desk = (*services.Services)(nil)
+// DeskOf is the Desk of services.
+func DeskOf(s *services.Services) Desk {
+	return struct {
+		*desk.Messages
+		*desk.Service
+	}{s.Messages, s.Desk}
+}
 
 // Bot is the scripted AI agent of the demo workspaces. It subscribes like any
 // client and acts with the rights of the agent, so it can do nothing that an AI
@@ -89,10 +95,10 @@ func (b *Bot) hear(ctx context.Context, e inbox.Event) {
 // closed meanwhile, is as it should be: nothing is written then.
 func (b *Bot) say(ctx context.Context, c inbox.Conversation, to inbox.Message, line Line) {
 	me := inbox.Principal{Workspace: c.Workspace, Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: string(c.OriginAgent)}}
-	answer := deskroom.SendRequest{Conversation: c.ID, Body: line.Say, Epoch: &c.Epoch, Key: "answer-" + string(to.ID)}
+	answer := desk.SendRequest{Conversation: c.ID, Body: line.Say, Epoch: &c.Epoch, Key: "answer-" + string(to.ID)}
 	_, err := b.desk.Send(ctx, me, answer)
 	if err == nil && line.HandOff {
-		_, err = b.desk.RequestHandoff(ctx, me, deskroom.Request{Conversation: c.ID, Key: "handoff-" + string(to.ID)}, line.To)
+		_, err = b.desk.RequestHandoff(ctx, me, desk.Request{Conversation: c.ID, Key: "handoff-" + string(to.ID)}, line.To)
 	}
 	var refused *inbox.Error
 	if err != nil && !errors.As(err, &refused) && ctx.Err() == nil {

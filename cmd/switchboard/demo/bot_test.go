@@ -12,7 +12,7 @@ import (
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
 	"switchboard/inbox/contacts"
-	deskroom "switchboard/inbox/desk"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
@@ -85,7 +85,7 @@ func TestBots(t *testing.T) {
 	policy := authz.New(preset)
 	require.NoError(t, s.CreateWorkspace(t.Context(), demo.Big(policy.Plans()[len(policy.Plans())-1].Name)))
 	directories, hub, quiet := live.NewDirectories(s.Directory), live.NewHub(), slog.New(slog.DiscardHandler)
-	desk := services.New(services.Config{
+	rooms := services.New(services.Config{
 		Store: s, Policy: policy, Directories: directories, Pick: func(int) int { return 0 }, Now: time.Now,
 		NewID: func() string { return ulid.Make().String() },
 	})
@@ -97,7 +97,7 @@ func TestBots(t *testing.T) {
 	pumping.Go(func() { pump.Run(ctx) })
 	<-pump.Ready()
 	for range 2 {
-		answering.Go(func() { demo.NewBot(hub, desk, quiet).Run(ctx) })
+		answering.Go(func() { demo.NewBot(hub, demo.DeskOf(rooms), quiet).Run(ctx) })
 	}
 	everyone := 2 * len(demo.Workspaces())
 	require.Eventually(t, func() bool { return hub.Subscriptions() == everyone }, time.Minute, time.Millisecond)
@@ -106,19 +106,19 @@ func TestBots(t *testing.T) {
 
 	agent := inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: "demo-ai"}}
 	website := inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: string(demo.Website("demo").ID)}}
-	begun, err := desk.Intake.StartLivechat(ctx, website, deskroom.NewConversation{Channel: demo.Channel, Contact: contacts.NewContact{Name: "Vera"}, Agent: demo.Answerer("demo"), Message: "Where is my parcel?"})
+	begun, err := rooms.Intake.StartLivechat(ctx, website, desk.NewConversation{Channel: demo.Channel, Contact: contacts.NewContact{Name: "Vera"}, Agent: demo.Answerer("demo"), Message: "Where is my parcel?"})
 	require.NoError(t, err)
 	heard(t, events, func(e inbox.Event) bool { return len(e.Messages) > 0 && e.Messages[0].Author == agent.Actor })
 	id := begun.Conversation.ID
 	visitor := inbox.Principal{Workspace: "demo", Conversation: id, Actor: workspace.Actor{Kind: workspace.ActorContact, ID: string(begun.Conversation.Contact)}}
-	_, err = desk.Messages.Send(ctx, visitor, deskroom.SendRequest{Conversation: id, Body: "A person please, it is about money"})
+	_, err = rooms.Messages.Send(ctx, visitor, desk.SendRequest{Conversation: id, Body: "A person please, it is about money"})
 	require.NoError(t, err)
 	heard(t, events, func(e inbox.Event) bool { return e.Kind == inbox.EventHandedOff })
 	manager := inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "demo-manager"}}
-	taken, err := desk.Desk.Claim(ctx, manager, deskroom.Request{Conversation: id})
+	taken, err := rooms.Desk.Claim(ctx, manager, desk.Request{Conversation: id})
 	require.NoError(t, err)
 	require.Equal(t, workspace.TeamID("demo-team-billing"), taken.Event.From.Team)
-	_, err = desk.Messages.Send(ctx, visitor, deskroom.SendRequest{Conversation: id, Body: "Where is my parcel?"})
+	_, err = rooms.Messages.Send(ctx, visitor, desk.SendRequest{Conversation: id, Body: "Where is my parcel?"})
 	require.NoError(t, err)
 	heard(t, events, func(e inbox.Event) bool {
 		return len(e.Messages) > 0 && e.Messages[0].Author == visitor.Actor && e.After.Owned()
@@ -126,7 +126,7 @@ func TestBots(t *testing.T) {
 
 	hub.Close() // the bots read what they were told, and end
 	answering.Wait()
-	page, err := s.ListMessages(ctx, deskroom.MessageQuery{Workspace: "demo", Conversation: id, Page: inbox.PageRequest{Limit: 100}})
+	page, err := s.ListMessages(ctx, desk.MessageQuery{Workspace: "demo", Conversation: id, Page: inbox.PageRequest{Limit: 100}})
 	require.NoError(t, err)
 	var authors []workspace.ActorKind
 	for _, m := range page.Items {

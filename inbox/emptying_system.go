@@ -2,6 +2,7 @@ package inbox
 
 import "switchboard/inbox/workspace"
 
+// System is the system in the workspace of e.
 func (e Emptying) System() Principal {
 	return Principal{Workspace: e.Workspace, Actor: workspace.System()}
 }

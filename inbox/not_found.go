@@ -1,3 +1,4 @@
 package inbox
 
+// IsNotFound reports whether the code of err is NOT_FOUND.
 func IsNotFound(err error) bool { return CodeOf(err) == NotFound }

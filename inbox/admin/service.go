@@ -1,0 +1,75 @@
+// Package admin administers a workspace: its rules and plan, members, teams, roles, AI
+// agents and API keys, the audit log, and what becomes of conversations whose holder
+// may hold them no longer.
+package admin
+
+import (
+	"context"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// Service has the acts of administration.
+type Service struct {
+	callers     *access.Callers
+	base        *commit.Base
+	store       Store
+	offboarding *Offboarding
+	shelf       Shelves
+}
+
+// Store is what administration reads and writes.
+type Store interface {
+	access.DirectoryStore
+	Administration
+	// ListConversations answers a page of what q finds.
+	ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error)
+	// CountConversations counts up to limit; Order and Page are not looked at.
+	CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error)
+	// Loads gives the counters of the members; who has none is left out.
+	Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
+	// KeyUses tells when keys were last used; what never was is left out.
+	KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error)
+}
+
+// Shelves forgets what those kept who were removed.
+type Shelves interface {
+	ForgetMember(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID)
+	ForgetTeam(ctx context.Context, ws workspace.WorkspaceID, t workspace.TeamID)
+}
+
+// New makes a Service.
+func New(callers *access.Callers, base *commit.Base, store Store, offboarding *Offboarding, shelves Shelves) *Service {
+	return &Service{callers: callers, base: base, store: store, offboarding: offboarding, shelf: shelves}
+}
+
+// Offboarding takes conversations from those who may hold them no longer.
+type Offboarding struct {
+	callers  *access.Callers
+	base     *commit.Base
+	store    Store
+	desk     Desk
+	contacts Contacts
+}
+
+// Desk moves conversations.
+type Desk interface {
+	// Release takes one conversation from e, as the rules say; false when e does not
+	// hold it any longer, or this server does not know yet of what happened.
+	Release(ctx context.Context, e inbox.Emptying, id inbox.ConversationID) (bool, error)
+}
+
+// Contacts copies changes of contacts to their conversations.
+type Contacts interface {
+	// SpreadPending goes on with copying that ended before it was done.
+	SpreadPending(ctx context.Context) error
+}
+
+// NewOffboarding makes an Offboarding.
+func NewOffboarding(callers *access.Callers, base *commit.Base, store Store, desk Desk, contacts Contacts) *Offboarding {
+	return &Offboarding{callers: callers, base: base, store: store, desk: desk, contacts: contacts}
+}

@@ -1,0 +1,138 @@
+// Package desk holds the use cases of conversations: the verbs, what is said, new
+// conversations, routing and queues, and the presence of members.
+//
+// Each verb authorizes, loads, applies a pure function and commits; see runner.
+package desk
+
+import (
+	"sync/atomic"
+
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/shelf"
+)
+
+// Config is what the desk needs. Every field is required but Line, Hands and Words.
+type Config struct {
+	Callers  *access.Callers
+	Base     *commit.Base
+	Store    Store
+	Contacts *contacts.Service
+	Shelf    *shelf.Service
+	// Loads remembers loads.
+	Loads LoadBook
+	// Line tells who came before; without one nobody did.
+	Line Line
+	// Hands is how many conversations of a queue are handed out at once; less than
+	// 1 is 1.
+	Hands int
+	// Words bounds what contacts write; without one nothing does.
+	Words WordBudget
+	// Pick answers a uniform number from 0 to n-1.
+	Pick func(n int) int
+}
+
+// Desk is all of the desk.
+type Desk struct {
+	Desk     *Service
+	Messages *Messages
+	Intake   *Intake
+	Reader   *Reader
+	Queues   *Queues
+	Presence *PresenceService
+}
+
+// New makes a Desk.
+func New(c Config) Desk {
+	if c.Line == nil {
+		c.Line = noLine{}
+	}
+	if c.Words == nil {
+		c.Words = unlimited{}
+	}
+	route := &router{store: c.Store, loads: c.Loads, line: c.Line, pick: c.Pick}
+	run := &runner{callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.Words}
+	said := &Messages{callers: c.Callers, base: c.Base, store: c.Store, run: run}
+	return Desk{
+		Desk:     &Service{base: c.Base, store: c.Store, route: route, run: run},
+		Messages: said,
+		Intake:   &Intake{callers: c.Callers, base: c.Base, store: c.Store, run: run, messages: said, contacts: c.Contacts},
+		Reader:   &Reader{callers: c.Callers, base: c.Base, store: c.Store, run: run, shelf: c.Shelf},
+		Queues:   &Queues{callers: c.Callers, base: c.Base, store: c.Store, run: run, route: route, hands: max(1, c.Hands)},
+		Presence: &PresenceService{callers: c.Callers, base: c.Base},
+	}
+}
+
+// router chooses members by the rules, and knows what a choice has to prove.
+type router struct {
+	store       LoadStore
+	loads       LoadBook
+	line        Line
+	rounds      rounds
+	pick        func(n int) int
+	lostChanges atomic.Uint64
+	lostChoices atomic.Uint64
+}
+
+// runner runs a verb: it asks, loads, applies, proves and commits, again when another
+// was faster.
+type runner struct {
+	callers *access.Callers
+	base    *commit.Base
+	store   Store
+	route   *router
+	words   WordBudget
+}
+
+// Service has the verbs on conversations.
+type Service struct {
+	base  *commit.Base
+	store Store
+	route *router
+	run   *runner
+}
+
+// Messages writes what is said in conversations.
+type Messages struct {
+	callers *access.Callers
+	base    *commit.Base
+	store   Store
+	run     *runner
+}
+
+// Intake makes new conversations.
+type Intake struct {
+	callers  *access.Callers
+	base     *commit.Base
+	store    Store
+	run      *runner
+	messages *Messages
+	contacts *contacts.Service
+}
+
+// Reader reads conversations, their messages and their histories.
+type Reader struct {
+	callers *access.Callers
+	base    *commit.Base
+	store   Store
+	run     *runner
+	shelf   *shelf.Service
+}
+
+// Queues hands out what waits, and closes what is idle.
+type Queues struct {
+	callers *access.Callers
+	base    *commit.Base
+	store   Store
+	run     *runner
+	route   *router
+	hands   int
+}
+
+// PresenceService changes the availability of members whose connections are lost or
+// come back.
+type PresenceService struct {
+	callers *access.Callers
+	base    *commit.Base
+}

@@ -1,0 +1,60 @@
+package desk
+
+import (
+	"context"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// Store is what the desk reads and writes. All methods give NOT_FOUND (an
+// *inbox.Error) for what does not exist in that workspace, and an error that wraps
+// the cause for a fault. An error whose cause passes by itself (no connection, no
+// primary) has the code UNAVAILABLE.
+type Store interface {
+	// Commit writes c in one transaction, durably and majority-committed, and
+	// retries transient conflicts itself, but for those that Yields and Seen name.
+	// What only the transaction knows it fills in, in place: Event.After (unless
+	// nil) becomes the conversation exactly as the commit left it, with its
+	// revision, and Event.Messages get their sequences.
+	// Errors: ErrStale, ErrDuplicateKey, ErrAtCap, UNAVAILABLE.
+	Commit(ctx context.Context, c commit.Change) error
+
+	Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
+	// Conversations finds many at once; what does not exist is left out.
+	Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
+	// ConversationByExternalID finds what a create with that id made.
+	ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, externalID string) (inbox.Conversation, error)
+	ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error)
+	ViewStore
+	// CountConversations counts up to limit; Order and Page are not looked at.
+	CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error)
+	// QueuePosition is 1 for the conversation that waits longest in c's queue:
+	// that of its team, or of the workspace when it has none.
+	QueuePosition(ctx context.Context, c inbox.Conversation) (int, error)
+
+	Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error)
+	// MessageByExternalID finds what a message with that id wrote into the
+	// conversation.
+	MessageByExternalID(ctx context.Context, ws workspace.WorkspaceID, c inbox.ConversationID, externalID string) (inbox.Message, error)
+	// ListMessages lists a page of a conversation's messages: see MessageQuery.
+	ListMessages(ctx context.Context, q MessageQuery) (inbox.Page[inbox.Message], error)
+	ListHistory(ctx context.Context, q HistoryQuery) (inbox.Page[inbox.Event], error)
+	Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error)
+
+	LoadStore
+	QueueStore
+	// Workspaces lists every workspace by id.
+	Workspaces(ctx context.Context) ([]workspace.Workspace, error)
+}
+
+// LoadStore keeps what members have, and where the rotations stand.
+type LoadStore interface {
+	// Loads gives the counters of the members; who has none is left out.
+	Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
+	// LoadsAndRotations is Loads together with the rotations of teams, the empty
+	// team being the workspace; one that never turned is left out.
+	LoadsAndRotations(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, teams []workspace.TeamID) (map[workspace.MemberID]workspace.Load, map[workspace.TeamID]inbox.Rotation, error)
+}

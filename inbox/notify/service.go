@@ -1,0 +1,30 @@
+// Package notify answers what members were notified of, and what of it they have read.
+package notify
+
+import (
+	"context"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// Service has the use cases of notifications.
+type Service struct {
+	callers *access.Callers
+	base    *commit.Base
+	store   Store
+}
+
+// Store is what the service reads and writes.
+type Store interface {
+	NotificationStore
+	// Conversations finds many at once; what does not exist is left out.
+	Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
+}
+
+// New makes a Service.
+func New(callers *access.Callers, base *commit.Base, store Store) *Service {
+	return &Service{callers: callers, base: base, store: store}
+}

@@ -1,0 +1,83 @@
+// Package services builds the use cases of the inbox, each with what it needs of the
+// others. It is the one place that knows all rooms.
+package services
+
+import (
+	"time"
+
+	"switchboard/inbox/access"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/shelf"
+)
+
+// Services are all use cases. None keeps state of its own but counts, and all are
+// safe for concurrent use.
+type Services struct {
+	Callers     *access.Callers
+	Desk        *desk.Service
+	Messages    *desk.Messages
+	Intake      *desk.Intake
+	Reader      *desk.Reader
+	Queues      *desk.Queues
+	Presence    *desk.PresenceService
+	Contacts    *contacts.Service
+	Shelf       *shelf.Service
+	Admin       *admin.Service
+	Offboarding *admin.Offboarding
+	Notify      *notify.Service
+}
+
+// Config is what the services need of the world. Every field is required but
+// Loads, Tokens, Line, Hands, Words and Observers.
+type Config struct {
+	Store       Store
+	Directories access.Directories
+	Policy      access.Authorizer
+	// Now is the clock; NewID makes ids that are unique and sort by time; Pick
+	// answers a uniform number from 0 to n-1.
+	Now   func() time.Time
+	NewID func() string
+	Pick  func(n int) int
+	// Loads remembers loads; without one they are read for every choice.
+	Loads desk.LoadBook
+	// Tokens remembers the issue numbers of contact tokens; without one the store is
+	// read for each operation of a contact.
+	Tokens access.TokenIssues
+	// Line tells who came before; without one nobody did.
+	Line desk.Line
+	// Hands is how many conversations of a queue are handed out at once; less than
+	// 1 is 1.
+	Hands int
+	// Words bounds what contacts write; without one nothing does.
+	Words desk.WordBudget
+	// Observers are told of what these services committed.
+	Observers []commit.Observer
+}
+
+// New makes the services.
+func New(c Config) *Services {
+	if c.Tokens == nil {
+		c.Tokens = access.StoredTokenIssues(c.Store)
+	}
+	if c.Loads == nil {
+		c.Loads = desk.StoredLoads(c.Store)
+	}
+	callers := access.NewCallers(c.Directories, c.Store, c.Policy, c.Tokens)
+	base := commit.NewBase(callers, c.Store, c.Now, c.NewID, append([]commit.Observer{c.Loads, c.Tokens}, c.Observers...)...)
+	people := contacts.New(callers, base, c.Store)
+	shelves := shelf.New(callers, base, c.Store, people)
+	rooms := desk.New(desk.Config{
+		Callers: callers, Base: base, Store: c.Store, Contacts: people, Shelf: shelves,
+		Loads: c.Loads, Line: c.Line, Hands: c.Hands, Words: c.Words, Pick: c.Pick,
+	})
+	leaving := admin.NewOffboarding(callers, base, c.Store, rooms.Desk, people)
+	return &Services{
+		Callers: callers, Desk: rooms.Desk, Messages: rooms.Messages, Intake: rooms.Intake, Reader: rooms.Reader, Queues: rooms.Queues,
+		Presence: rooms.Presence, Contacts: people, Shelf: shelves, Offboarding: leaving,
+		Admin: admin.New(callers, base, c.Store, leaving, shelves), Notify: notify.New(callers, base, c.Store),
+	}
+}
