@@ -36,10 +36,11 @@ type SignIns interface {
 	BindSignIn(ctx context.Context, ws workspace.WorkspaceID, email, subject string) (workspace.MemberID, error)
 }
 
-// Authenticate verifies a token or an API key and finds whom it speaks for. The
-// error is an *inbox.Error: UNAUTHENTICATED, whose message may be shown and never
-// holds the token, if the same token will be refused again; UNAVAILABLE if keys or
-// directory cannot be had right now. Any other error is a fault.
+// Authenticate verifies a token or an API key and returns the principal that it
+// belongs to. The error is an *inbox.Error: UNAUTHENTICATED if the same token will
+// be refused again, with a message that may be shown and never contains the token;
+// UNAVAILABLE if keys or directory cannot be read right now. Any other error is a
+// fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
 	if a.Keys != nil && workspace.IsAPIKey(token) {
 		return a.Keys.authenticate(ctx, a, token)

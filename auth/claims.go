@@ -29,8 +29,8 @@ type Claims struct {
 	// for others.
 	TokenIssue int
 	IssuedBy   workspace.KeyID
-	// Email is what the issuer says, and EmailVerified whether the issuer
-	// vouches for it. Nothing may be granted for an address alone.
+	// Email is the address that the issuer claims, and EmailVerified means that the
+	// issuer vouches for it. An address alone grants nothing.
 	Email         string
 	EmailVerified bool
 	// Expires is the first moment at which the token is refused: its exp and

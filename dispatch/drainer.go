@@ -18,8 +18,8 @@ import (
 type Desk interface {
 	// QueuesOf lists the queues of a workspace, none when nothing waits in it.
 	QueuesOf(ctx context.Context, ws workspace.WorkspaceID) ([]inbox.Queue, error)
-	// Drain hands out what is due in q until nothing is, or nobody may be given
-	// more.
+	// Drain assigns the due conversations of q until none is left, or no member may
+	// be given more.
 	Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (desk.Drained, error)
 }
 

@@ -29,7 +29,7 @@ func TestKeysMissNothing(t *testing.T) {
 		}
 		touched++
 		keys := v.Keys(r)
-		if !slices.ContainsFunc(access.EventKeys(e), func(k inbox.Key) bool { return slices.Contains(keys, k) }) {
+		if !slices.ContainsFunc(access.EventKeys(e), func(k access.Key) bool { return slices.Contains(keys, k) }) {
 			t.Fatalf("%s is not heard of: the view has %v, the event %v", change, keys, access.EventKeys(e))
 		}
 		same, why := v.Change(r.For(v), e, words)

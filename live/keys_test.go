@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
@@ -28,19 +29,19 @@ func of(team workspace.TeamID, n int) feed.FeedItem {
 func TestKeysAreWhatIsHeard(t *testing.T) {
 	type listener struct {
 		*live.Subscription
-		keys  map[inbox.Key]bool
+		keys  map[access.Key]bool
 		leave func()
 		want  []string
 	}
-	keys := []inbox.Key{"team:red", "team:blue", "member:m", "team:green"}
+	keys := []access.Key{"team:red", "team:blue", "member:m", "team:green"}
 	rapid.Check(t, func(rt *rapid.T) {
 		h := live.NewHub(live.WithBuffer(200))
 		defer h.Close()
 		var all []*listener
 		n := 0
-		someKeys := func() []inbox.Key { return rapid.SliceOfN(rapid.SampledFrom(keys), 0, 3).Draw(rt, "keys") }
-		set := func(l *listener, wanted []inbox.Key) {
-			l.keys = map[inbox.Key]bool{}
+		someKeys := func() []access.Key { return rapid.SliceOfN(rapid.SampledFrom(keys), 0, 3).Draw(rt, "keys") }
+		set := func(l *listener, wanted []access.Key) {
+			l.keys = map[access.Key]bool{}
 			for _, k := range wanted {
 				l.keys[k] = true
 			}
@@ -80,7 +81,7 @@ func TestKeysAreWhatIsHeard(t *testing.T) {
 				item := of(team, n)
 				h.Publish(item)
 				for _, l := range all {
-					if len(l.keys) == 0 || l.keys["member:m"] || l.keys["team:"+inbox.Key(team)] {
+					if len(l.keys) == 0 || l.keys["member:m"] || l.keys["team:"+access.Key(team)] {
 						l.want = append(l.want, item.Position)
 					}
 				}

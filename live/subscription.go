@@ -3,7 +3,7 @@ package live
 import (
 	"context"
 
-	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
 
@@ -22,7 +22,7 @@ type Subscription struct {
 	// item's.
 	err       error
 	place, at int
-	wants     map[inbox.Key]int
+	wants     map[access.Key]int
 	round     uint64
 }
 
@@ -30,7 +30,7 @@ type Subscription struct {
 // returns, until ctx ends. With keys, of the events of conversations only those
 // are told before or after which the conversation has one of them; others cost
 // nothing. Errors: ErrFull, ErrClosed, the cause of a ctx that has ended already.
-func (h *Hub) Subscribe(ctx context.Context, ws workspace.WorkspaceID, keys ...inbox.Key) (*Subscription, error) {
+func (h *Hub) Subscribe(ctx context.Context, ws workspace.WorkspaceID, keys ...access.Key) (*Subscription, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -44,7 +44,7 @@ func (h *Hub) Subscribe(ctx context.Context, ws workspace.WorkspaceID, keys ...i
 // stands at that moment, with the number of its last item, 0 for none since
 // somebody listens. Whoever keeps a state has to read it anew. It is for the one
 // who reads Items.
-func (s *Subscription) Refile(keys ...inbox.Key) (at Standing, last uint64) {
+func (s *Subscription) Refile(keys ...access.Key) (at Standing, last uint64) {
 	h := s.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -64,7 +64,7 @@ func (s *Subscription) Refile(keys ...inbox.Key) (at Standing, last uint64) {
 // items of ws between position and the ones that the subscription will tell,
 // none left out and none twice. Reached is false when that can no longer be
 // said, which is a gap. Among the missed are also items without any of the keys.
-func (h *Hub) SubscribeAfter(ctx context.Context, ws workspace.WorkspaceID, position string, keys ...inbox.Key) (s *Subscription, missed []*Item, reached bool, err error) {
+func (h *Hub) SubscribeAfter(ctx context.Context, ws workspace.WorkspaceID, position string, keys ...access.Key) (s *Subscription, missed []*Item, reached bool, err error) {
 	if ctx.Err() != nil {
 		return nil, nil, false, context.Cause(ctx)
 	}
@@ -82,7 +82,7 @@ func (h *Hub) SubscribeAfter(ctx context.Context, ws workspace.WorkspaceID, posi
 }
 
 // admit needs the hub's lock.
-func (h *Hub) admit(ctx context.Context, ws workspace.WorkspaceID, keys []inbox.Key) (*Subscription, error) {
+func (h *Hub) admit(ctx context.Context, ws workspace.WorkspaceID, keys []access.Key) (*Subscription, error) {
 	switch {
 	case h.closed:
 		return nil, ErrClosed
@@ -93,7 +93,7 @@ func (h *Hub) admit(ctx context.Context, ws workspace.WorkspaceID, keys []inbox.
 }
 
 // join needs the hub's lock.
-func (h *Hub) join(ctx context.Context, ws workspace.WorkspaceID, keys []inbox.Key) *Subscription {
+func (h *Hub) join(ctx context.Context, ws workspace.WorkspaceID, keys []access.Key) *Subscription {
 	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.standings.of(ws), told: h.told}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]

@@ -12,7 +12,7 @@ type topic struct {
 	// whole are the members that want everything, keyed the others, by what the
 	// conversations that they want have.
 	whole []*Subscription
-	keyed map[inbox.Key][]*Subscription
+	keyed map[access.Key][]*Subscription
 	// round numbers the items, so that who has several of an item's keys is told
 	// once.
 	round uint64
@@ -20,12 +20,12 @@ type topic struct {
 	told uint64
 }
 
-func newTopic() *topic { return &topic{keyed: map[inbox.Key][]*Subscription{}} }
+func newTopic() *topic { return &topic{keyed: map[access.Key][]*Subscription{}} }
 
 func (t *topic) empty() bool { return len(t.members) == 0 }
 
 // add takes s in, for everything when there are no keys.
-func (t *topic) add(s *Subscription, keys []inbox.Key) {
+func (t *topic) add(s *Subscription, keys []access.Key) {
 	s.place = len(t.members)
 	t.members = append(t.members, s)
 	t.file(s, keys)
@@ -36,13 +36,13 @@ func (t *topic) remove(s *Subscription) {
 	t.members = without(t.members, s.place, func(moved *Subscription) { moved.place = s.place })
 }
 
-func (t *topic) file(s *Subscription, keys []inbox.Key) {
+func (t *topic) file(s *Subscription, keys []access.Key) {
 	if len(keys) == 0 {
 		s.wants, s.at = nil, len(t.whole)
 		t.whole = append(t.whole, s)
 		return
 	}
-	s.wants = make(map[inbox.Key]int, len(keys))
+	s.wants = make(map[access.Key]int, len(keys))
 	for _, k := range keys {
 		if _, twice := s.wants[k]; !twice {
 			s.wants[k] = len(t.keyed[k])

@@ -37,7 +37,7 @@ var (
 	_ graphql.FieldInterceptor        = (*ContactGuard)(nil)
 )
 
-// NewContactGuard makes the guard. It asks service what an API key may do.
+// NewContactGuard makes the guard. It asks service for the permissions of API keys.
 func NewContactGuard(service *services.Services) *ContactGuard { return &ContactGuard{inbox: service} }
 
 // ExtensionName is for gqlgen.

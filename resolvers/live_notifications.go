@@ -6,6 +6,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/notify"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
@@ -15,7 +16,7 @@ import (
 type newsreader struct {
 	stream *stream[*model.Notification]
 	// keys are what is listened for, by the rights in directory.
-	keys      []inbox.Key
+	keys      []access.Key
 	directory *workspace.Directory
 }
 

@@ -5,7 +5,6 @@ import (
 	"reflect"
 
 	"switchboard/graph/model"
-	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
@@ -28,7 +27,7 @@ func standingOf(a access.Access) standing {
 // viewerChanges follows who the caller is and what they may do: availability, roles,
 // teams, plan, rules. B:P1.
 func (r *Resolver) viewerChanges(ctx context.Context) (<-chan *model.Viewer, error) {
-	st, _, err := open[*model.Viewer](ctx, r, nil, inbox.Nothing)
+	st, _, err := open[*model.Viewer](ctx, r, nil, access.Nothing)
 	if err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func TestNotifiedOnceHoweverOftenAsked(t *testing.T) {
 		for _, key := range people {
 			streams[key] = w.as(key).follow(followNotifications, nil)
 		}
-		committed, err := w.hub.Subscribe(t.Context(), w.id, inbox.Everything)
+		committed, err := w.hub.Subscribe(t.Context(), w.id, access.Everything)
 		require.NoError(t, err)
 		for i, verb := range w.verbs(c) {
 			r := w.request(c)

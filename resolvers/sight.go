@@ -39,8 +39,8 @@ func (v *sight) look(a access.Access, closely bool) (changed bool) {
 }
 
 // keys are those that the views can be heard of by.
-func (v *sight) keys() []inbox.Key {
-	keys := []inbox.Key{inbox.Nothing} // no key at all would be all of them
+func (v *sight) keys() []access.Key {
+	keys := []access.Key{access.Nothing} // no key at all would be all of them
 	for _, view := range v.views {
 		keys = append(keys, view.Keys(v.reach)...)
 	}

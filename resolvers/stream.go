@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/live"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -46,7 +47,7 @@ type stream[T any] struct {
 // no change falls between. With after it goes on behind that cursor, or begins
 // with an item that says that this can no longer be done. With keys it hears
 // only of conversations that have one of them.
-func open[T any](ctx context.Context, r *Resolver, after *string, keys ...inbox.Key) (*stream[T], *scope, error) {
+func open[T any](ctx context.Context, r *Resolver, after *string, keys ...access.Key) (*stream[T], *scope, error) {
 	p, err := principal(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -69,7 +70,7 @@ func (st *stream[T]) beginning() string { return st.source.Standing().Behind(st.
 
 // refile listens by other keys from now on. The result is the number of the last
 // item of the workspace.
-func (st *stream[T]) refile(keys ...inbox.Key) (last uint64) {
+func (st *stream[T]) refile(keys ...access.Key) (last uint64) {
 	at, last := st.source.Refile(keys...)
 	st.position = at.Behind(st.tells)
 	return last

@@ -6,13 +6,14 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	feedroom "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
 )
 
 // subscribe opens the source, behind the cursor that the client came back with.
-func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []inbox.Key) (err error) {
+func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []access.Key) (err error) {
 	if after == nil {
 		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...)
 		return err

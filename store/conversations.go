@@ -54,7 +54,7 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 	defer cancel()
 	ahead, err := s.conversations.CountDocuments(ctx, bson.D{
 		{Key: "workspace", Value: c.Workspace},
-		{Key: "places", Value: inbox.QueueFacet(c.Team)},
+		{Key: "places", Value: access.QueueFacet(c.Team)},
 		{Key: "own.waitingSince", Value: bson.D{{Key: "$lte", Value: c.WaitingSince}}},
 		{Key: "$or", Value: bson.A{
 			bson.D{{Key: "own.waitingSince", Value: bson.D{{Key: "$lt", Value: c.WaitingSince}}}},

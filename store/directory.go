@@ -11,9 +11,9 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// CreateWorkspace inserts a workspace with its members, teams, agents and
-// keys, and what the audit log says of it, all of them or nothing.
-// ErrDuplicateKey when one of the ids exists.
+// CreateWorkspace inserts a workspace with its members, teams, agents, keys and
+// audit entries, in one transaction. It returns ErrDuplicateKey if one of the ids
+// exists.
 func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...audit.AuditEntry) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()

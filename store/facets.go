@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
 
@@ -12,7 +13,7 @@ import (
 // facets in the field "places", and one index for each sort key begins with that
 // field, so that a list walks an index in its own order for every filter.
 //
-// Most facets come from inbox.Facets, by which events are routed as well, and have
+// Most facets come from access.Facets, by which events are routed as well, and have
 // the same strings there. The sets differ:
 //   - Facets for status, former assignee, e-mail address and due queue are
 //     stored only: lists ask for them, subscribers do not.
@@ -20,7 +21,7 @@ import (
 //     routed only: the first has an index of its own, the second is the team
 //     and "unassigned" at once. Not storing them keeps two entries out of every
 //     index.
-type facet = inbox.Key
+type facet = access.Key
 
 func statusFacet(s inbox.Status) facet               { return facet("status:" + s) }
 func formerAssigneeFacet(m workspace.MemberID) facet { return facet("former:" + m) }
@@ -34,12 +35,12 @@ func dueFacet(q inbox.Queue) facet { return facet("due:" + string(q.Kind) + ":" 
 
 // routedOnly reports whether f has no entry in the index.
 func routedOnly(f facet) bool {
-	return strings.HasPrefix(string(f), string(inbox.ContactFacet(""))) || strings.HasPrefix(string(f), string(inbox.TeamUnassignedFacet("")))
+	return strings.HasPrefix(string(f), string(access.ContactFacet(""))) || strings.HasPrefix(string(f), string(access.TeamUnassignedFacet("")))
 }
 
 // storedFacets returns the facets that are kept with c.
 func storedFacets(c inbox.Conversation) []facet {
-	facets := append(slices.DeleteFunc(inbox.Facets(c), routedOnly), statusFacet(c.Status))
+	facets := append(slices.DeleteFunc(access.Facets(c), routedOnly), statusFacet(c.Status))
 	if c.FormerAssignee != "" {
 		facets = append(facets, formerAssigneeFacet(c.FormerAssignee))
 	}

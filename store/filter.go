@@ -5,7 +5,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"switchboard/inbox"
 	"switchboard/inbox/access"
 )
 
@@ -16,8 +15,8 @@ func conversationConditions(q access.ConversationQuery) conditions {
 	var c conditions
 	c.add("workspace", q.Workspace)
 	c.all(listConditions(q.View.List, q.Reach))
-	namedOr(&c, "own.assignee", inbox.AssigneeFacet, q.View.Assignees)
-	namedOr(&c, "own.team", inbox.TeamFacet, q.View.Teams)
+	namedOr(&c, "own.assignee", access.AssigneeFacet, q.View.Assignees)
+	namedOr(&c, "own.team", access.TeamFacet, q.View.Teams)
 	c.all(findingConditions(q.View, q.Reach))
 	if !(q.View.List == access.ListMine && seesOwn(q.Reach)) {
 		c.all(reachConditions(q.Reach))
@@ -31,7 +30,7 @@ func conversationConditions(q access.ConversationQuery) conditions {
 		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + lastRune}}}})
 	}
 	if !c.has("places") && indexFor(q) == walk(q.Order.Field).index {
-		c.add("places", inbox.Everything)
+		c.add("places", access.Everything)
 	}
 	return c
 }
@@ -60,15 +59,15 @@ func listConditions(l access.List, r access.Reach) conditions {
 	switch l {
 	case access.ListMine:
 		c.never = r.Member == ""
-		c.add("places", inbox.AssigneeFacet(r.Member))
+		c.add("places", access.AssigneeFacet(r.Member))
 	case access.ListUnassigned:
-		c.add("places", inbox.UnassignedFacet)
+		c.add("places", access.UnassignedFacet)
 	case access.ListQueued:
-		c.add("places", inbox.QueuedFacet)
+		c.add("places", access.QueuedFacet)
 	case access.ListMyTeams:
 		teams := named(r.Teams)
 		c.never = len(teams) == 0
-		among(&c, "places", eachFacet(inbox.TeamFacet, teams))
+		among(&c, "places", eachFacet(access.TeamFacet, teams))
 	case access.ListAll:
 	}
 	return c

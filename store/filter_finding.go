@@ -14,7 +14,7 @@ import (
 func findingConditions(v access.View, r access.Reach) conditions {
 	var c conditions
 	namedOr(&c, "formerAssignee", formerAssigneeFacet, v.FormerAssignees)
-	namedOr(&c, "originAgent", inbox.OriginAgentFacet, v.OriginAgents)
+	namedOr(&c, "originAgent", access.OriginAgentFacet, v.OriginAgents)
 	among(&c, "places", eachFacet(emailFacet, v.ContactEmails))
 	if v.Closed.Bounded() {
 		among(&c, "places", []facet{statusFacet(inbox.Closed)})

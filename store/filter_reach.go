@@ -3,7 +3,6 @@ package store
 import (
 	"slices"
 
-	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
@@ -66,11 +65,11 @@ func kindConditions(r access.Reach, k workspace.Kind) conditions {
 func ownConditions(r access.Reach) conditions {
 	var c conditions
 	if r.Agent != "" {
-		c.add("places", inbox.OriginAgentFacet(r.Agent))
+		c.add("places", access.OriginAgentFacet(r.Agent))
 		return c
 	}
 	c.never = r.Member == ""
-	c.add("places", inbox.AssigneeFacet(r.Member))
+	c.add("places", access.AssigneeFacet(r.Member))
 	return c
 }
 
@@ -80,10 +79,10 @@ func teamConditions(r access.Reach) conditions {
 	if r.Member == "" {
 		return ownConditions(r)
 	}
-	places := append([]facet{inbox.UnroutedFacet}, eachFacet(inbox.AssigneeFacet, named(r.Teammates))...)
-	places = append(places, eachFacet(inbox.TeamFacet, named(r.Teams))...)
+	places := append([]facet{access.UnroutedFacet}, eachFacet(access.AssigneeFacet, named(r.Teammates))...)
+	places = append(places, eachFacet(access.TeamFacet, named(r.Teams))...)
 	if r.Agent == "" {
-		places = append(places, inbox.AssigneeFacet(r.Member))
+		places = append(places, access.AssigneeFacet(r.Member))
 	}
 	slices.Sort(places)
 	var team, c conditions

@@ -49,7 +49,7 @@ func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.C
 func (s *Store) Waits(ctx context.Context, ws workspace.WorkspaceID) (bool, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: inbox.QueuedFacet}}
+	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: access.QueuedFacet}}
 	waits, err := exists(ctx, s.conversations, filter, options.FindOne().SetHint("by_waiting"))
 	return waits, fault("look for waiting conversations", err)
 }

@@ -105,7 +105,8 @@ func (d shelfDoc) shelf() shelf.Shelf {
 	return s
 }
 
-// shelfDocID is of one workspace alone: what stands before the first slash holds none.
+// shelfDocID is unique to one workspace: the escaped workspace id before the first
+// slash holds no slash.
 func shelfDocID(ws workspace.WorkspaceID, id shelf.ShelfID) string {
 	return url.PathEscape(string(ws)) + "/" + string(id)
 }

@@ -28,8 +28,8 @@ func NewCallers(directories Directories, store DirectoryStore, policy Authorizer
 	return &Callers{directories: directories, store: store, policy: policy, tokens: tokens}
 }
 
-// Access resolves a principal. UNAUTHENTICATED when it is not, or no longer,
-// part of its workspace, and for a contact whose token was revoked.
+// Access resolves a principal. It returns UNAUTHENTICATED if the principal is not,
+// or no longer, part of its workspace, and for a contact whose token was revoked.
 func (s *Callers) Access(ctx context.Context, p inbox.Principal) (Access, error) {
 	d, err := s.directories.Directory(ctx, p.Workspace)
 	if err != nil {

@@ -57,7 +57,7 @@ func (a Access) explain(c inbox.Conversation, v Verdict) string {
 	case inbox.TakeoverRequired:
 		return fmt.Sprintf("%s owns this conversation. Take it over to send.", owner)
 	case inbox.NotAssignee:
-		return a.explainNotAssignee(owner, v)
+		return explainNotAssignee(owner, v)
 	default:
 		return "This is not possible now."
 	}
@@ -74,7 +74,7 @@ func explainClosed(instead []inbox.Action) string {
 	return "The conversation is closed, and you may not reopen it. Ask a colleague who may reply to it."
 }
 
-func (a Access) explainNotAssignee(owner string, v Verdict) string {
+func explainNotAssignee(owner string, v Verdict) string {
 	switch {
 	case v.Hint == inbox.ActionTakeOver:
 		return fmt.Sprintf("%s owns this conversation. Take it over first.", owner)

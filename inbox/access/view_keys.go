@@ -10,17 +10,17 @@ import (
 // EventKeys returns the facets of the conversation before and after e, each once. A star
 // event has only its member's facet. A directory event has none, because every
 // subscriber receives it.
-func EventKeys(e inbox.Event) []inbox.Key {
+func EventKeys(e inbox.Event) []Key {
 	if e.Type == inbox.StarEvent {
-		return []inbox.Key{inbox.StarsFacet(e.Actor.ID)}
+		return []Key{StarsFacet(e.Actor.ID)}
 	}
 	if e.After == nil {
 		return nil
 	}
 	before, existed := e.Before()
-	keys := inbox.Facets(*e.After)
+	keys := Facets(*e.After)
 	if existed && (before.Ownership != e.After.Ownership || before.Contact != e.After.Contact) {
-		keys = append(keys, inbox.Facets(before)...)
+		keys = append(keys, Facets(before)...)
 		slices.Sort(keys)
 		keys = slices.Compact(keys)
 	}
@@ -30,61 +30,61 @@ func EventKeys(e inbox.Event) []inbox.Key {
 // Keys returns facets of which every conversation that the view holds for a caller
 // with reach r has at least one: as few as can be found cheaply. It returns none
 // if the view cannot hold anything.
-func (v View) Keys(r Reach) []inbox.Key {
+func (v View) Keys(r Reach) []Key {
 	keys := v.conversationKeys(r)
 	if v.Starred && r.Member != "" {
-		keys = append(keys, inbox.StarsFacet(string(r.Member)))
+		keys = append(keys, StarsFacet(string(r.Member)))
 	}
 	return keys
 }
 
-func (v View) conversationKeys(r Reach) []inbox.Key {
+func (v View) conversationKeys(r Reach) []Key {
 	switch {
 	case v.List == ListMine && r.Member == "", v.Starred && r.Member == "":
 		return nil
 	case v.List == ListMine:
-		return []inbox.Key{inbox.AssigneeFacet(r.Member)}
+		return []Key{AssigneeFacet(r.Member)}
 	case named(v.Assignees):
-		return keysOf(v.Assignees, inbox.AssigneeFacet)
+		return keysOf(v.Assignees, AssigneeFacet)
 	case v.List == ListUnassigned:
-		return v.poolKeys(r, inbox.UnassignedFacet, inbox.TeamUnassignedFacet)
+		return v.poolKeys(r, UnassignedFacet, TeamUnassignedFacet)
 	case v.List == ListQueued:
-		return v.poolKeys(r, inbox.QueuedFacet, inbox.QueueFacet)
+		return v.poolKeys(r, QueuedFacet, QueueFacet)
 	case named(v.Teams):
-		return keysOf(v.Teams, inbox.TeamFacet)
+		return keysOf(v.Teams, TeamFacet)
 	case v.List == ListMyTeams:
-		return keysOf(r.Teams, inbox.TeamFacet)
+		return keysOf(r.Teams, TeamFacet)
 	case len(v.Contacts) > 0:
-		return keysOf(v.Contacts, inbox.ContactFacet)
+		return keysOf(v.Contacts, ContactFacet)
 	case named(v.OriginAgents):
-		return keysOf(v.OriginAgents, inbox.OriginAgentFacet)
+		return keysOf(v.OriginAgents, OriginAgentFacet)
 	}
 	return r.keys()
 }
 
 // poolKeys returns the facets of unassigned conversations in the teams asked for.
-func (v View) poolKeys(r Reach, everywhere inbox.Key, of func(workspace.TeamID) inbox.Key) []inbox.Key {
+func (v View) poolKeys(r Reach, everywhere Key, of func(workspace.TeamID) Key) []Key {
 	switch {
 	case len(v.Teams) > 0:
 		return keysOf(v.Teams, of)
 	case r.everywhere(), r.Member == "":
-		return []inbox.Key{everywhere}
+		return []Key{everywhere}
 	}
 	return append(keysOf(r.Teams, of), of(""))
 }
 
 // keys returns facets of which every conversation that r sees has at least one.
-func (r Reach) keys() []inbox.Key {
+func (r Reach) keys() []Key {
 	switch {
 	case r.everywhere():
-		return []inbox.Key{inbox.Everything}
+		return []Key{Everything}
 	case r.Agent != "":
-		return []inbox.Key{inbox.OriginAgentFacet(r.Agent)}
+		return []Key{OriginAgentFacet(r.Agent)}
 	case r.Member == "":
 		return nil
 	}
-	keys := append(keysOf(r.Teams, inbox.TeamFacet), keysOf(r.Teammates, inbox.AssigneeFacet)...)
-	keys = append(keys, inbox.UnroutedFacet, inbox.AssigneeFacet(r.Member))
+	keys := append(keysOf(r.Teams, TeamFacet), keysOf(r.Teammates, AssigneeFacet)...)
+	keys = append(keys, UnroutedFacet, AssigneeFacet(r.Member))
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
@@ -106,8 +106,8 @@ func (r Reach) widest() workspace.Scope {
 // named reports whether every id is set, so that each has a facet.
 func named[T ~string](ids []T) bool { return len(ids) > 0 && !slices.Contains(ids, "") }
 
-func keysOf[T any](ids []T, of func(T) inbox.Key) []inbox.Key {
-	keys := make([]inbox.Key, 0, len(ids)+2)
+func keysOf[T any](ids []T, of func(T) Key) []Key {
+	keys := make([]Key, 0, len(ids)+2)
 	for _, id := range ids {
 		keys = append(keys, of(id))
 	}

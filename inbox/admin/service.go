@@ -30,9 +30,10 @@ type Store interface {
 	ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error)
 	// CountConversations counts up to limit; Order and Page are not looked at.
 	CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error)
-	// Loads gives the counters of the members; who has none is left out.
+	// Loads returns the counters of the members. Members without one have no entry.
 	Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
-	// KeyUses tells when keys were last used; what never was is left out.
+	// KeyUses returns when each key was last used. Keys that were never used have
+	// no entry.
 	KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error)
 }
 

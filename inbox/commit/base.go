@@ -39,7 +39,7 @@ func NewBase(callers *access.Callers, store Store, now func() time.Time, newID f
 }
 
 // NewID makes an id that is unique and sorts by time.
-func (s *Base) NewID() string { return s.NewID() }
+func (s *Base) NewID() string { return s.newID() }
 
 // Clock is the present at the precision that is stored.
 func (s *Base) Clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }

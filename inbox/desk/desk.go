@@ -22,12 +22,12 @@ type Config struct {
 	Shelf    *shelf.Service
 	// Loads remembers loads.
 	Loads LoadBook
-	// Line tells who came before; without one nobody did.
+	// Line reports earlier waiting conversations; without it there are none.
 	Line Line
 	// Hands is how many conversations of a queue are handed out at once; less than
 	// 1 is 1.
 	Hands int
-	// Words bounds what contacts write; without one nothing does.
+	// Words bounds the messages of contacts; without it they are not bounded.
 	Words WordBudget
 	// Pick answers a uniform number from 0 to n-1.
 	Pick func(n int) int

@@ -15,17 +15,19 @@ import (
 // primary) has the code UNAVAILABLE.
 type Store interface {
 	// Commit writes c in one transaction, durably and majority-committed, and
-	// retries transient conflicts itself, but for those that Yields and Seen name.
-	// What only the transaction knows it fills in, in place: Event.After (unless
-	// nil) becomes the conversation exactly as the commit left it, with its
-	// revision, and Event.Messages get their sequences.
-	// Errors: ErrStale, ErrDuplicateKey, ErrAtCap, UNAVAILABLE.
+	// retries transient conflicts itself, except those that Yields and Seen name.
+	// It sets the values that only the transaction knows: Event.After (unless nil)
+	// becomes the conversation exactly as the commit left it, with its revision,
+	// and Event.Messages get their sequences. Errors: ErrStale, ErrDuplicateKey,
+	// ErrAtCap, UNAVAILABLE.
 	Commit(ctx context.Context, c commit.Change) error
 
 	Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
-	// Conversations finds many at once; what does not exist is left out.
+	// Conversations finds several conversations at once. Ids that do not exist have
+	// no entry.
 	Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
-	// ConversationByExternalID finds what a create with that id made.
+	// ConversationByExternalID finds the conversation that was created with that
+	// external id.
 	ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, externalID string) (inbox.Conversation, error)
 	ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error)
 	ViewStore
@@ -36,8 +38,8 @@ type Store interface {
 	QueuePosition(ctx context.Context, c inbox.Conversation) (int, error)
 
 	Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error)
-	// MessageByExternalID finds what a message with that id wrote into the
-	// conversation.
+	// MessageByExternalID finds the event that wrote the message with that external
+	// id into the conversation.
 	MessageByExternalID(ctx context.Context, ws workspace.WorkspaceID, c inbox.ConversationID, externalID string) (inbox.Message, error)
 	// ListMessages lists a page of a conversation's messages: see MessageQuery.
 	ListMessages(ctx context.Context, q MessageQuery) (inbox.Page[inbox.Message], error)
@@ -52,7 +54,7 @@ type Store interface {
 
 // LoadStore keeps what members have, and where the rotations stand.
 type LoadStore interface {
-	// Loads gives the counters of the members; who has none is left out.
+	// Loads returns the counters of the members. Members without one have no entry.
 	Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
 	// LoadsAndRotations is Loads together with the rotations of teams, the empty
 	// team being the workspace; one that never turned is left out.

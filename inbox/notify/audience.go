@@ -44,7 +44,7 @@ func claimAudiences(a access.Access, kind workspace.Kind) []inbox.Audience {
 
 // NewsKeys are such that every event of which the caller is notified, or that
 // takes a notification back, has one of them.
-func NewsKeys(a access.Access) []inbox.Key {
+func NewsKeys(a access.Access) []access.Key {
 	r := a.Reach()
 	return append(access.View{List: access.ListMine}.Keys(r), access.View{List: access.ListUnassigned}.Keys(r)...)
 }

@@ -24,10 +24,10 @@ type NotificationQuery struct {
 // the event that it follows from (NotificationsOf), in the same transaction, and
 // remove what an event takes back (Withdrawn).
 type NotificationStore interface {
-	// ListNotifications lists by place, newest first. What is Unplaced among the
-	// query's audiences first gets a place above all that were assigned, in one
-	// transaction: so what is committed later is listed before all of it. What is
-	// older than NotificationsKept may be gone.
+	// ListNotifications lists by place, newest first. Before that it gives every
+	// Unplaced notification among the query's audiences a place above all that were
+	// assigned, in one transaction: so later commits are listed before all of them.
+	// Notifications older than NotificationsKept may be gone.
 	ListNotifications(ctx context.Context, q NotificationQuery) (inbox.Page[inbox.Notification], error)
 	// CountNotifications counts up to limit.
 	CountNotifications(ctx context.Context, q NotificationQuery, limit int) (int, error)

@@ -47,12 +47,12 @@ type Config struct {
 	// Tokens remembers the issue numbers of contact tokens; without one the store is
 	// read for each operation of a contact.
 	Tokens access.TokenIssues
-	// Line tells who came before; without one nobody did.
+	// Line reports earlier waiting conversations; without it there are none.
 	Line desk.Line
 	// Hands is how many conversations of a queue are handed out at once; less than
 	// 1 is 1.
 	Hands int
-	// Words bounds what contacts write; without one nothing does.
+	// Words bounds the messages of contacts; without it they are not bounded.
 	Words desk.WordBudget
 	// Observers are told of what these services committed.
 	Observers []commit.Observer

@@ -28,17 +28,17 @@ type Store interface {
 	admin.Store
 	notify.Store
 	KeyStore
-	// CreateWorkspace inserts a workspace with its members, teams, agents and keys,
-	// and what the audit log says of it. ErrDuplicateKey when the id exists.
+	// CreateWorkspace inserts a workspace with its members, teams, agents, keys and
+	// audit entries. It returns ErrDuplicateKey if the id exists.
 	CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...audit.AuditEntry) error
 }
 
 // KeyStore is what signing in with API keys needs of the store.
 type KeyStore interface {
-	// WorkspaceOfKey tells whose key that is, revoked ones included. NOT_FOUND
-	// for no key.
+	// WorkspaceOfKey returns the workspace of a key, also of a revoked one.
+	// NOT_FOUND if there is no such key.
 	WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (workspace.WorkspaceID, error)
-	// KeyUsed notes that a key was used at that time, which may be told late and
-	// more than once: an earlier time changes nothing.
+	// KeyUsed records that a key was used at a time. It may be called late and more
+	// than once: an earlier time changes nothing.
 	KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error
 }

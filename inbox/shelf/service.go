@@ -23,7 +23,8 @@ type Service struct {
 type Store interface {
 	ShelfStore
 	StarStore
-	// Conversations finds many at once; what does not exist is left out.
+	// Conversations finds several conversations at once. Ids that do not exist have
+	// no entry.
 	Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
 }
 

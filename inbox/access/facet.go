@@ -1,6 +1,9 @@
-package inbox
+package access
 
-import "switchboard/inbox/workspace"
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
 
 // Key is a facet: a property that a conversation is indexed and routed by, such
 // as its assignee, its team or that it waits in a queue. The store keeps the
@@ -38,7 +41,7 @@ func TeamUnassignedFacet(t workspace.TeamID) Key { return "unassigned:" + Key(t)
 func QueueFacet(t workspace.TeamID) Key { return "queue:" + Key(t) }
 
 // ContactFacet marks the conversations of a contact.
-func ContactFacet(c ContactID) Key { return "contact:" + Key(c) }
+func ContactFacet(c inbox.ContactID) Key { return "contact:" + Key(c) }
 
 // OriginAgentFacet marks the conversations that an AI agent opened.
 func OriginAgentFacet(a workspace.AgentID) Key { return "agent:" + Key(a) }
@@ -48,7 +51,7 @@ func StarsFacet(m string) Key { return "stars:" + Key(m) }
 
 // Facets returns the facets of c, each once. It decides alone which they are; the
 // store adds those that only lists ask for.
-func Facets(c Conversation) []Key {
+func Facets(c inbox.Conversation) []Key {
 	facets := append(make([]Key, 0, 16), Everything, ContactFacet(c.Contact))
 	if c.OriginAgent != "" {
 		facets = append(facets, OriginAgentFacet(c.OriginAgent))
@@ -56,7 +59,7 @@ func Facets(c Conversation) []Key {
 	switch {
 	case c.Owned():
 		facets = append(facets, AssigneeFacet(c.Assignee))
-	case c.Status != Closed:
+	case c.Status != inbox.Closed:
 		facets = append(facets, UnassignedFacet, TeamUnassignedFacet(c.Team))
 	}
 	switch {
