@@ -12,14 +12,14 @@ const defaultCustomRoles = 16_384
 
 // Authorizer answers from the policy in force. It is safe for concurrent use.
 type Authorizer struct {
-	current     atomic.Pointer[inForce]
+	current     atomic.Pointer[activePolicy]
 	customRoles int
 }
 
 var _ access.Authorizer = (*Authorizer)(nil)
 
-// inForce is a policy with all that was remembered of it, swapped as a whole.
-type inForce struct {
+// activePolicy is a policy with all that was remembered of it, swapped as a whole.
+type activePolicy struct {
 	*table
 	policy *Policy
 	custom *customRoles
@@ -45,7 +45,7 @@ func New(p *Policy, options ...Option) *Authorizer {
 // Replace puts p in force. A question that is asked meanwhile is answered
 // wholly from the old policy or wholly from p.
 func (a *Authorizer) Replace(p *Policy) {
-	a.current.Store(&inForce{table: p.table, policy: p, custom: newCustomRoles(p, a.customRoles)})
+	a.current.Store(&activePolicy{table: p.table, policy: p, custom: newCustomRoles(p, a.customRoles)})
 }
 
 // Scope returns how far q's role may do action on kind under q's plan. It is
@@ -53,7 +53,7 @@ func (a *Authorizer) Replace(p *Policy) {
 // plan, kind or action that the policy does not contain.
 func (a *Authorizer) Scope(q access.GrantQuery, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
 	now := a.current.Load()
-	if scope, ok := now.scopes[question{q.Plan, q.Role, deed{kind, action}}]; ok {
+	if scope, ok := now.scopes[planRole{q.Plan, q.Role, kindAction{kind, action}}]; ok {
 		return scope
 	}
 	if len(q.Custom) == 0 {
@@ -65,14 +65,14 @@ func (a *Authorizer) Scope(q access.GrantQuery, kind workspace.Kind, action work
 // Workspace reports whether q's role holds the workspace action. Plans do not
 // matter to it, and roles that a workspace made hold none.
 func (a *Authorizer) Workspace(q access.GrantQuery, action workspace.WorkspaceAction) bool {
-	return a.current.Load().workspace[duty{q.Role, action}]
+	return a.current.Load().workspace[roleAction{q.Role, action}]
 }
 
 // Includes reports whether plan includes feature, and the lowest plan that
 // does. A plan off the ladder includes nothing.
 func (a *Authorizer) Includes(plan workspace.PlanName, feature workspace.Feature) (included bool, lowest workspace.PlanName) {
 	now := a.current.Load()
-	return now.offers[offer{plan, feature}], now.lowest[feature]
+	return now.offers[planFeature{plan, feature}], now.lowest[feature]
 }
 
 // Plans is the ladder, low to high; the caller may keep and change it.

@@ -22,7 +22,7 @@ type customKey struct {
 // grants are the permissions of one role on one plan, decided at the first request.
 type grants struct {
 	once sync.Once
-	// scopes has one entry a deed, in the order of customRoles.deeds; nil when
+	// scopes has one entry a deed, in the order of customRoles.kindActions; nil when
 	// the role holds nothing.
 	scopes []workspace.Scope
 }
@@ -30,31 +30,31 @@ type grants struct {
 // customRoles remembers the decisions about roles that workspaces made, the
 // lately used ones, for one policy.
 type customRoles struct {
-	policy *Policy
-	deeds  map[deed]int
-	recent *lru.Cache[customKey, *grants]
+	policy      *Policy
+	kindActions map[kindAction]int
+	recent      *lru.Cache[customKey, *grants]
 }
 
 func newCustomRoles(p *Policy, most int) *customRoles {
 	// The only error of New is a size that is not positive.
 	recent, _ := lru.New[customKey, *grants](max(1, most))
-	deeds := map[deed]int{}
-	for i, d := range allDeeds() {
+	deeds := map[kindAction]int{}
+	for i, d := range allKindActions() {
 		deeds[d] = i
 	}
-	return &customRoles{policy: p, deeds: deeds, recent: recent}
+	return &customRoles{policy: p, kindActions: deeds, recent: recent}
 }
 
 // scope answers for a role that is no preset. A role is granted nothing when
 // the plan has no custom roles, or the workspace no such role.
 func (c *customRoles) scope(q access.GrantQuery, kind workspace.Kind, action workspace.PermAction) workspace.Scope {
-	if !c.policy.table.offers[offer{q.Plan, workspace.FeatureCustomRoles}] {
+	if !c.policy.table.offers[planFeature{q.Plan, workspace.FeatureCustomRoles}] {
 		return workspace.ScopeNone
 	}
-	if _, preset := c.policy.table.workspace[duty{q.Role, workspace.WorkspaceManage}]; preset {
+	if _, preset := c.policy.table.workspace[roleAction{q.Role, workspace.WorkspaceManage}]; preset {
 		return workspace.ScopeNone
 	}
-	at, known := c.deeds[deed{kind, action}]
+	at, known := c.kindActions[kindAction{kind, action}]
 	if !known {
 		return workspace.ScopeNone
 	}
@@ -90,12 +90,12 @@ func (p *Policy) decideCustom(q access.GrantQuery) []workspace.Scope {
 	if len(lines) == 0 {
 		return nil
 	}
-	j, err := newJudge(p.source, map[string][][]string{"p": lines}, p.table.planAllows)
+	j, err := newEvaluator(p.source, map[string][][]string{"p": lines}, p.table.planAllows)
 	if err != nil {
 		return nil
 	}
 	var out []workspace.Scope
-	for _, d := range allDeeds() {
+	for _, d := range allKindActions() {
 		scope, err := j.widest(q.Plan, q.Role, d)
 		if err != nil {
 			return nil

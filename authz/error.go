@@ -14,7 +14,7 @@ type PolicyError struct {
 	// Problem is the mistake, and Mend the correction; both are sentences without
 	// the final stop.
 	Problem string
-	Mend    string
+	Fix     string
 }
 
 // Error gives all four, such as "policy.csv:7: "trasnfer" is no action. Write
@@ -24,7 +24,7 @@ func (e *PolicyError) Error() string {
 	if e.Line > 0 {
 		at = fmt.Sprintf("%s:%d", e.File, e.Line)
 	}
-	return fmt.Sprintf("%s: %s. %s.", at, e.Problem, e.Mend)
+	return fmt.Sprintf("%s: %s. %s.", at, e.Problem, e.Fix)
 }
 
 func oneOf(words []string) string { return "Write one of: " + strings.Join(words, ", ") }

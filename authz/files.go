@@ -38,7 +38,7 @@ type row struct {
 }
 
 func (r row) wrong(mend, problem string, args ...any) *PolicyError {
-	return &PolicyError{File: r.file, Line: r.line, Problem: fmt.Sprintf(problem, args...), Mend: mend}
+	return &PolicyError{File: r.file, Line: r.line, Problem: fmt.Sprintf(problem, args...), Fix: mend}
 }
 
 // path is how errors call the file.
@@ -55,18 +55,18 @@ func (f folder) read(name string) ([]byte, error) {
 		return nil, f.unreadable(name, err)
 	}
 	if len(data) > maxFileBytes {
-		return nil, &PolicyError{File: f.path(name), Problem: "The file is longer than 1 MiB", Mend: "Check that it is a policy file"}
+		return nil, &PolicyError{File: f.path(name), Problem: "The file is longer than 1 MiB", Fix: "Check that it is a policy file"}
 	}
 	return data, nil
 }
 
 func (f folder) unreadable(name string, err error) *PolicyError {
 	if !errors.Is(err, fs.ErrNotExist) {
-		return &PolicyError{File: f.path(name), Problem: fmt.Sprintf("The file cannot be read (%v)", err), Mend: "Let the program read it"}
+		return &PolicyError{File: f.path(name), Problem: fmt.Sprintf("The file cannot be read (%v)", err), Fix: "Let the program read it"}
 	}
 	return &PolicyError{
 		File: f.path(name), Problem: "The file is missing",
-		Mend: "Copy it from a preset and change that: a policy needs all of " + strings.Join(fileNames(), ", "),
+		Fix: "Copy it from a preset and change that: a policy needs all of " + strings.Join(fileNames(), ", "),
 	}
 }
 
@@ -87,7 +87,7 @@ func (f folder) rows(name, example string) ([]row, error) {
 	if len(rows) == 0 {
 		return nil, &PolicyError{
 			File: f.path(name), Problem: "The file has no line that counts",
-			Mend: fmt.Sprintf("Write at least one, such as %q", example),
+			Fix: fmt.Sprintf("Write at least one, such as %q", example),
 		}
 	}
 	return rows, nil
@@ -117,7 +117,7 @@ func parseRows(file string, data []byte) ([]row, error) {
 }
 
 func notCSV(file string, err error) *PolicyError {
-	e := &PolicyError{File: file, Problem: fmt.Sprintf("This is not CSV (%v)", err), Mend: "Write words between commas, without quotes"}
+	e := &PolicyError{File: file, Problem: fmt.Sprintf("This is not CSV (%v)", err), Fix: "Write words between commas, without quotes"}
 	if at := (*csv.ParseError)(nil); errors.As(err, &at) {
 		e.Line, e.Problem = at.Line, fmt.Sprintf("This is not CSV (%v)", at.Err)
 	}

@@ -30,7 +30,7 @@ func FuzzLoad(f *testing.F) {
 		switch {
 		case err == nil:
 			requireSane(t, policy)
-		case !errors.As(err, &wrong) || wrong.File == "" || wrong.Problem == "" || wrong.Mend == "" || wrong.Line < 0:
+		case !errors.As(err, &wrong) || wrong.File == "" || wrong.Problem == "" || wrong.Fix == "" || wrong.Line < 0:
 			t.Fatalf("the error does not help: %#v", err)
 		}
 	})

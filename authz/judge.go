@@ -11,19 +11,19 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// judge puts questions to one Casbin enforcer. It is used while a table is
+// evaluator puts questions to one Casbin enforcer. It is used while a table is
 // made and then dropped; it is not safe for concurrent use.
-type judge struct {
+type evaluator struct {
 	enforcer *casbin.Enforcer
 	folder   folder
 	text     string
 }
 
-// newJudge makes an enforcer from the model of s and from lines, keyed by
+// newEvaluator makes an enforcer from the model of s and from lines, keyed by
 // their sort: p, p2, p3 or g. planAllows serves the matcher's function of
 // that name.
-func newJudge(s *source, lines map[string][][]string, planAllows func(plan, action string) bool) (*judge, error) {
-	j := &judge{folder: s.folder, text: s.model}
+func newEvaluator(s *source, lines map[string][][]string, planAllows func(plan, action string) bool) (*evaluator, error) {
+	j := &evaluator{folder: s.folder, text: s.model}
 	m, err := model.NewModelFromString(s.model)
 	if err != nil {
 		return nil, j.wrong("", err)
@@ -69,7 +69,7 @@ func twoWords(f func(a, b string) bool) func(args ...any) (any, error) {
 }
 
 // ask puts question number "", "2" or "3" of the model.
-func (j *judge) ask(number string, words ...any) (bool, error) {
+func (j *evaluator) ask(number string, words ...any) (bool, error) {
 	yes, err := j.enforcer.Enforce(append([]any{casbin.NewEnforceContext(number)}, words...)...)
 	if err != nil {
 		return false, j.wrong("m"+number, err)
@@ -79,11 +79,11 @@ func (j *judge) ask(number string, words ...any) (bool, error) {
 
 // wrong blames the line of the model that defines key; the whole file when
 // there is none.
-func (j *judge) wrong(key string, err error) *PolicyError {
+func (j *evaluator) wrong(key string, err error) *PolicyError {
 	first, _, _ := strings.Cut(err.Error(), "\n")
 	return &PolicyError{
 		File: j.folder.path(modelFile), Line: lineOf(j.text, key),
-		Problem: fmt.Sprintf("Casbin cannot work with the model (%s)", first), Mend: "Compare it with the model of a preset",
+		Problem: fmt.Sprintf("Casbin cannot work with the model (%s)", first), Fix: "Compare it with the model of a preset",
 	}
 }
 
@@ -99,7 +99,7 @@ func lineOf(text, key string) int {
 
 // checkShape demands the three questions: Casbin itself would find out in
 // the middle of one.
-func (j *judge) checkShape(m model.Model) error {
+func (j *evaluator) checkShape(m model.Model) error {
 	sizes := map[string]int{"r": 5, "r2": 2, "r3": 2, "p": 4, "p2": 2, "p3": 2}
 	for _, key := range []string{"r", "r2", "r3", "p", "p2", "p3", "g", "e", "e2", "e3", "m", "m2", "m3"} {
 		found := m[key[:1]][key]

@@ -40,10 +40,10 @@ func requirePolicyError(t *testing.T, err error, file string, line int, problem,
 	require.Equal(t, file, wrong.File)
 	require.Equal(t, line, wrong.Line, wrong.Error())
 	require.Contains(t, wrong.Problem, problem)
-	require.Contains(t, wrong.Mend, mend)
+	require.Contains(t, wrong.Fix, mend)
 	require.Contains(t, wrong.Error(), wrong.File)
 	require.Contains(t, wrong.Error(), wrong.Problem)
-	require.Contains(t, wrong.Error(), wrong.Mend)
+	require.Contains(t, wrong.Error(), wrong.Fix)
 }
 
 func TestTinyPolicyLoads(t *testing.T) {

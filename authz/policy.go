@@ -29,7 +29,7 @@ func LoadDir(dir string) (*Policy, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, &PolicyError{
 			File: dir, Problem: "There is no such folder of policy files",
-			Mend: "Name a folder with " + strings.Join(fileNames(), ", "),
+			Fix: "Name a folder with " + strings.Join(fileNames(), ", "),
 		}
 	}
 	return load(folder{files: os.DirFS(dir), name: dir})
@@ -51,7 +51,7 @@ func Preset(name string) (*Policy, error) {
 			return load(folder{files: files, name: dir})
 		}
 	}
-	return nil, &PolicyError{File: name, Problem: "There is no policy preset of this name", Mend: oneOf(Presets())}
+	return nil, &PolicyError{File: name, Problem: "There is no policy preset of this name", Fix: oneOf(Presets())}
 }
 
 func load(f folder) (*Policy, error) {

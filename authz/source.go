@@ -137,7 +137,7 @@ func (s *source) readGrants() error {
 
 // wrong blames a file as a whole.
 func (s *source) wrong(file, mend, problem string, args ...any) *PolicyError {
-	return &PolicyError{File: s.folder.path(file), Problem: fmt.Sprintf(problem, args...), Mend: mend}
+	return &PolicyError{File: s.folder.path(file), Problem: fmt.Sprintf(problem, args...), Fix: mend}
 }
 
 const (

@@ -7,37 +7,37 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// question is one that the table has an answer to.
-type question struct {
+// planRole is one that the table has an answer to.
+type planRole struct {
 	plan workspace.PlanName
 	role workspace.RoleName
-	deed
+	kindAction
 }
 
-// deed is an action on a kind of conversation.
-type deed struct {
+// kindAction is an action on a kind of conversation.
+type kindAction struct {
 	kind   workspace.Kind
 	action workspace.PermAction
 }
 
-func allDeeds() []deed {
-	var out []deed
+func allKindActions() []kindAction {
+	var out []kindAction
 	for _, kind := range workspace.Kinds() {
 		for _, action := range workspace.PermActions() {
-			out = append(out, deed{kind, action})
+			out = append(out, kindAction{kind, action})
 		}
 	}
 	return out
 }
 
-// duty is an action on the workspace, of a role.
-type duty struct {
+// roleAction is an action on the workspace, of a role.
+type roleAction struct {
 	role   workspace.RoleName
 	action workspace.WorkspaceAction
 }
 
-// offer is a feature, of a plan.
-type offer struct {
+// planFeature is a feature, of a plan.
+type planFeature struct {
 	plan    workspace.PlanName
 	feature workspace.Feature
 }
@@ -45,28 +45,28 @@ type offer struct {
 // table holds Casbin's answers. It is never written to once it was made.
 type table struct {
 	plans     []workspace.Plan
-	scopes    map[question]workspace.Scope
-	workspace map[duty]bool
-	offers    map[offer]bool
+	scopes    map[planRole]workspace.Scope
+	workspace map[roleAction]bool
+	offers    map[planFeature]bool
 	lowest    map[workspace.Feature]workspace.PlanName
 }
 
 // decide asks Casbin everything that the policy can be asked.
 func decide(s *source) (*table, error) {
 	t := &table{
-		scopes: map[question]workspace.Scope{}, workspace: map[duty]bool{},
-		offers: map[offer]bool{}, lowest: map[workspace.Feature]workspace.PlanName{},
+		scopes: map[planRole]workspace.Scope{}, workspace: map[roleAction]bool{},
+		offers: map[planFeature]bool{}, lowest: map[workspace.Feature]workspace.PlanName{},
 	}
 	for i, name := range s.plans {
 		t.plans = append(t.plans, workspace.Plan{Name: workspace.PlanName(name), Rank: i})
 	}
 	lines := map[string][][]string{"p": s.grants, "p2": s.workspace, "p3": s.features, "g": ladder(s.plans)}
-	j, err := newJudge(s, lines, t.planAllows)
+	j, err := newEvaluator(s, lines, t.planAllows)
 	if err != nil {
 		return nil, err
 	}
 	// Features come first: planAllows reads them.
-	for _, step := range []func(*judge) error{t.askFeatures, t.askStranger} {
+	for _, step := range []func(*evaluator) error{t.askFeatures, t.askStranger} {
 		if err := step(j); err != nil {
 			return nil, err
 		}
@@ -94,10 +94,10 @@ func ladder(plans []string) [][]string {
 // planAllows reports whether plan includes the feature that action needs.
 func (t *table) planAllows(plan, action string) bool {
 	feature := workspace.FeatureOf(workspace.PermAction(action))
-	return feature == "" || t.offers[offer{workspace.PlanName(plan), feature}]
+	return feature == "" || t.offers[planFeature{workspace.PlanName(plan), feature}]
 }
 
-func (t *table) askFeatures(j *judge) error {
+func (t *table) askFeatures(j *evaluator) error {
 	for _, f := range workspace.Features() {
 		for _, plan := range t.plans {
 			yes, err := j.ask("3", string(plan.Name), string(f))
@@ -110,14 +110,14 @@ func (t *table) askFeatures(j *judge) error {
 			if _, before := t.lowest[f]; yes && !before {
 				t.lowest[f] = plan.Name
 			}
-			t.offers[offer{plan.Name, f}] = yes
+			t.offers[planFeature{plan.Name, f}] = yes
 		}
 	}
 	return nil
 }
 
 // askStranger makes sure that the model does not simply say yes.
-func (t *table) askStranger(j *judge) error {
+func (t *table) askStranger(j *evaluator) error {
 	top := string(t.plans[len(t.plans)-1].Name)
 	one, err := j.ask("", "", top, kindWord(workspace.Livechat), string(workspace.PermView), workspace.ScopeOwn.String())
 	if err != nil {
@@ -133,28 +133,28 @@ func (t *table) askStranger(j *judge) error {
 	return nil
 }
 
-func (t *table) askRole(j *judge, role workspace.RoleName) error {
+func (t *table) askRole(j *evaluator, role workspace.RoleName) error {
 	for _, action := range workspace.WorkspaceActions() {
 		yes, err := j.ask("2", string(role), string(action))
 		if err != nil {
 			return err
 		}
-		t.workspace[duty{role, action}] = yes
+		t.workspace[roleAction{role, action}] = yes
 	}
 	for _, plan := range t.plans {
-		for _, d := range allDeeds() {
+		for _, d := range allKindActions() {
 			scope, err := j.widest(plan.Name, role, d)
 			if err != nil {
 				return err
 			}
-			t.scopes[question{plan.Name, role, d}] = scope
+			t.scopes[planRole{plan.Name, role, d}] = scope
 		}
 	}
 	return nil
 }
 
 // widest asks for every scope and keeps the widest that is granted.
-func (j *judge) widest(plan workspace.PlanName, role workspace.RoleName, d deed) (workspace.Scope, error) {
+func (j *evaluator) widest(plan workspace.PlanName, role workspace.RoleName, d kindAction) (workspace.Scope, error) {
 	widest := workspace.ScopeNone
 	for _, scope := range scopes() {
 		yes, err := j.ask("", string(role), string(plan), kindWord(d.kind), string(d.action), scope.String())

@@ -14,16 +14,16 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Desk hands out queues.
-type Desk interface {
+// Dispatcher hands out queues.
+type Dispatcher interface {
 	// QueuesOf lists the queues of a workspace, none when nothing waits in it.
 	QueuesOf(ctx context.Context, ws workspace.WorkspaceID) ([]inbox.Queue, error)
 	// Drain assigns the due conversations of q until none is left, or no member may
 	// be given more.
-	Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (desk.Drained, error)
+	Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (desk.DrainResult, error)
 }
 
-var _ Desk = (*desk.Queues)(nil)
+var _ Dispatcher = (*desk.Queues)(nil)
 
 // ListWorkspaces lists every workspace.
 type ListWorkspaces func(ctx context.Context) ([]workspace.Workspace, error)
@@ -46,7 +46,7 @@ type Drainer struct {
 
 var (
 	_ commit.Observer = (*Drainer)(nil)
-	_ desk.Line       = (*Drainer)(nil)
+	_ desk.QueueState = (*Drainer)(nil)
 )
 
 // SweepInterval is how often queues are checked without any event.
@@ -76,7 +76,7 @@ func NewDrainer(workspaces ListWorkspaces, log *slog.Logger) *Drainer {
 
 // Run drains until ctx ends. When it returns, nothing is being drained. Call it
 // once.
-func (d *Drainer) Run(ctx context.Context, from Desk) {
+func (d *Drainer) Run(ctx context.Context, from Dispatcher) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	free := make(chan struct{}, drainWorkers)
@@ -113,7 +113,7 @@ func (d *Drainer) stepBack(ctx context.Context) {
 // drain dispatches the queues of ws in which something may wait. The next sweep
 // tries again after a failure. elsewhere means that another server was dispatching
 // one of them.
-func (d *Drainer) drain(ctx context.Context, from Desk, ws workspace.WorkspaceID) (elsewhere bool) {
+func (d *Drainer) drain(ctx context.Context, from Dispatcher, ws workspace.WorkspaceID) (elsewhere bool) {
 	if mark, unknown := d.queues.unknown(ws); unknown {
 		found, err := from.QueuesOf(ctx, ws)
 		if d.failed(ctx, ws, err) {
@@ -127,11 +127,11 @@ func (d *Drainer) drain(ctx context.Context, from Desk, ws workspace.WorkspaceID
 			return elsewhere
 		}
 		switch drained {
-		case desk.DrainedEmpty:
+		case desk.DrainEmpty:
 			d.queues.empty(ws, q, mark)
-		case desk.DrainedElsewhere:
+		case desk.DrainContended:
 			elsewhere = true
-		case desk.DrainedBlocked:
+		case desk.DrainBlocked:
 		}
 	}
 	return elsewhere
@@ -147,8 +147,8 @@ func (d *Drainer) failed(ctx context.Context, ws workspace.WorkspaceID, err erro
 // Committed receives the events that this server committed. A conversation that
 // began to wait is no reason to dispatch: its verb has just found no free member.
 func (d *Drainer) Committed(e inbox.Event) {
-	d.queues.hear(e)
-	if e.Opens() && d.queues.mayHold(e.Workspace) {
+	d.queues.apply(e)
+	if e.FreesCapacity() && d.queues.mayHold(e.Workspace) {
 		d.work.add(e.Workspace)
 	}
 }
@@ -157,8 +157,8 @@ func (d *Drainer) Committed(e inbox.Event) {
 // queues a little later, when it has received all events that two servers could not
 // know of each other.
 func (d *Drainer) Apply(e inbox.Event) {
-	waits := d.queues.hear(e)
-	if (waits || e.Opens()) && d.leading.Load() && d.queues.mayHold(e.Workspace) {
+	waits := d.queues.apply(e)
+	if (waits || e.FreesCapacity()) && d.leading.Load() && d.queues.mayHold(e.Workspace) {
 		d.queues.later(e.Workspace)
 	}
 }

@@ -44,7 +44,7 @@ func (l *lobby) QueuesOf(_ context.Context, ws workspace.WorkspaceID) ([]inbox.Q
 	return out, l.fault
 }
 
-func (l *lobby) Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (desk.Drained, error) {
+func (l *lobby) Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (desk.DrainResult, error) {
 	l.begin(ws)
 	select {
 	case <-time.After(l.slow):
@@ -56,18 +56,18 @@ func (l *lobby) Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Que
 	l.asked++
 	if l.met > 0 {
 		l.met--
-		return desk.DrainedElsewhere, nil
+		return desk.DrainContended, nil
 	}
 	given := min(l.free, l.waiting[ws][q])
 	l.free -= given
 	l.waiting[ws][q] -= given
 	switch {
 	case l.fault != nil:
-		return desk.DrainedBlocked, l.fault
+		return desk.DrainBlocked, l.fault
 	case l.waiting[ws][q] > 0:
-		return desk.DrainedBlocked, nil
+		return desk.DrainBlocked, nil
 	}
-	return desk.DrainedEmpty, nil
+	return desk.DrainEmpty, nil
 }
 
 func (l *lobby) begin(ws workspace.WorkspaceID) {

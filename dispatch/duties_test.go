@@ -32,7 +32,7 @@ func (s *shared) read() cluster.Lease {
 func (s *shared) swap(seen, next cluster.Lease) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.lease.Beat != seen.Beat || s.lease.Holder != seen.Holder {
+	if s.lease.Renewals != seen.Renewals || s.lease.Holder != seen.Holder {
 		return commit.ErrStale
 	}
 	s.lease = next
@@ -188,7 +188,7 @@ func TestTheDutiesAreHandedOver(t *testing.T) {
 // steal is what a server does that nobody here knows, and that dies then.
 func (s *server) steal() {
 	now := s.read()
-	_ = s.swap(now, cluster.Lease{Name: now.Name, Holder: "thief", Beat: now.Beat + 1, For: dispatch.DefaultTerm})
+	_ = s.swap(now, cluster.Lease{Name: now.Name, Holder: "thief", Renewals: now.Renewals + 1, For: dispatch.DefaultTerm})
 }
 
 func (s *server) isLive() bool {

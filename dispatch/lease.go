@@ -56,13 +56,13 @@ func (l *lease) try(ctx context.Context, log *slog.Logger) bool {
 	if !free && time.Since(l.since) < l.seen.For {
 		return false
 	}
-	return l.beat(ctx, log) == nil
+	return l.renewOnce(ctx, log) == nil
 }
 
-// beat writes that this server holds the lease.
-func (l *lease) beat(ctx context.Context, log *slog.Logger) error {
+// renewOnce writes that this server holds the lease.
+func (l *lease) renewOnce(ctx context.Context, log *slog.Logger) error {
 	began := time.Now()
-	next := cluster.Lease{Name: l.name, Holder: l.holder, Beat: l.seen.Beat + 1, For: l.term}
+	next := cluster.Lease{Name: l.name, Holder: l.holder, Renewals: l.seen.Renewals + 1, For: l.term}
 	err := l.leases.SwapLease(ctx, l.seen, next)
 	if err == nil {
 		l.seen, l.since, l.until = next, began, began.Add(l.term-l.term/beats)
@@ -91,7 +91,7 @@ func (l *lease) keep(ctx context.Context, log *slog.Logger) {
 func (l *lease) renew(ctx context.Context, log *slog.Logger) (lost bool) {
 	ctx, cancel := context.WithDeadline(ctx, l.until)
 	defer cancel()
-	err := l.beat(ctx, log)
+	err := l.renewOnce(ctx, log)
 	if !errors.Is(err, commit.ErrStale) {
 		return false
 	}
@@ -111,7 +111,7 @@ const releaseTime = time.Second
 func (l *lease) release(ctx context.Context, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
-	err := l.leases.SwapLease(ctx, l.seen, cluster.Lease{Name: l.name, Beat: l.seen.Beat + 1})
+	err := l.leases.SwapLease(ctx, l.seen, cluster.Lease{Name: l.name, Renewals: l.seen.Renewals + 1})
 	if err != nil && !errors.Is(err, commit.ErrStale) {
 		log.Debug("a lease was not released and will run out", slog.Any("error", err))
 	}

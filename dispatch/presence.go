@@ -10,46 +10,46 @@ import (
 )
 
 const (
-	// serverSilence is how long a server may not show itself before it is dead:
+	// serverTimeout is how long a server may not show itself before it is dead:
 	// several of its beats.
-	serverSilence = 12 * time.Second
+	serverTimeout = 12 * time.Second
 	// PresenceInterval is how often lost members are searched for.
 	PresenceInterval = time.Second
 	// mostLost bounds the presences that one run ends.
 	mostLost = 10_000
 )
 
-// Attendance sets members OFFLINE who have no connection left, and detects servers
+// PresenceMonitor sets members OFFLINE who have no connection left, and detects servers
 // that died with their connections. B:P1.
-type Attendance struct {
+type PresenceMonitor struct {
 	presences cluster.Presences
 	// end is asked of every presence that was lost.
 	end func(ctx context.Context, presences cluster.Presences, p cluster.Presence) error
 	// now is the clock by which presences are written.
 	now func() time.Time
 	// seen is when the beats of each server last moved, by this server's clock.
-	seen map[string]sighting
+	seen map[string]lastHeartbeat
 }
 
-type sighting struct {
+type lastHeartbeat struct {
 	beats int64
 	at    time.Time
 }
 
-// NewAttendance makes an Attendance that has seen no server yet.
-func NewAttendance(presences cluster.Presences, end func(ctx context.Context, presences cluster.Presences, p cluster.Presence) error, now func() time.Time) *Attendance {
-	return &Attendance{presences: presences, end: end, now: now, seen: map[string]sighting{}}
+// NewPresenceMonitor makes an Attendance that has seen no server yet.
+func NewPresenceMonitor(presences cluster.Presences, end func(ctx context.Context, presences cluster.Presences, p cluster.Presence) error, now func() time.Time) *PresenceMonitor {
+	return &PresenceMonitor{presences: presences, end: end, now: now, seen: map[string]lastHeartbeat{}}
 }
 
-// Look is one run of the duty. Only one may run at a time.
-func (a *Attendance) Look(ctx context.Context) error {
-	return errors.Join(a.bury(ctx), a.sweep(ctx))
+// Run is one run of the duty. Only one may run at a time.
+func (a *PresenceMonitor) Run(ctx context.Context) error {
+	return errors.Join(a.expireServers(ctx), a.endLost(ctx))
 }
 
-// bury takes servers for dead that stood still. When is measured from the last
+// expireServers takes servers for dead that stood still. When is measured from the last
 // time that they were seen to move, so a server that takes over the duty gives
 // each of them the full time.
-func (a *Attendance) bury(ctx context.Context) error {
+func (a *PresenceMonitor) expireServers(ctx context.Context) error {
 	servers, err := a.presences.Servers(ctx)
 	if err != nil {
 		return err
@@ -64,10 +64,10 @@ func (a *Attendance) bury(ctx context.Context) error {
 		last, known := a.seen[server]
 		switch {
 		case !known || last.beats != beats:
-			a.seen[server] = sighting{beats, now}
-		case now.Sub(last.at) < serverSilence:
+			a.seen[server] = lastHeartbeat{beats, now}
+		case now.Sub(last.at) < serverTimeout:
 		default:
-			if e := a.presences.BuryServer(ctx, server, beats, last.at.UTC().Truncate(time.Millisecond)); !errors.Is(e, commit.ErrStale) {
+			if e := a.presences.ExpireServer(ctx, server, beats, last.at.UTC().Truncate(time.Millisecond)); !errors.Is(e, commit.ErrStale) {
 				err = errors.Join(err, e)
 			}
 		}
@@ -75,8 +75,8 @@ func (a *Attendance) bury(ctx context.Context) error {
 	return err
 }
 
-// sweep ends presences that were lost long enough ago.
-func (a *Attendance) sweep(ctx context.Context) error {
+// endLost ends presences that were lost long enough ago.
+func (a *PresenceMonitor) endLost(ctx context.Context) error {
 	lost, err := a.presences.LostPresences(ctx, a.now(), mostLost)
 	for _, p := range lost {
 		err = errors.Join(err, a.end(ctx, a.presences, p))

@@ -25,7 +25,7 @@ type book struct {
 
 func (b *book) Servers(context.Context) (map[string]int64, error) { return b.beats, b.away }
 
-func (b *book) BuryServer(_ context.Context, server string, beats int64, at time.Time) error {
+func (b *book) ExpireServer(_ context.Context, server string, beats int64, at time.Time) error {
 	if b.beats[server] != beats {
 		return commit.ErrStale
 	}
@@ -49,7 +49,7 @@ func TestAttendanceFindsDeadServers(t *testing.T) {
 	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	b := &book{beats: map[string]int64{"alive": 1, "dead": 1}, buried: map[string]time.Time{}}
 	var ended []workspace.MemberID
-	a := dispatch.NewAttendance(b, func(_ context.Context, _ cluster.Presences, p cluster.Presence) error {
+	a := dispatch.NewPresenceMonitor(b, func(_ context.Context, _ cluster.Presences, p cluster.Presence) error {
 		ended = append(ended, p.Member)
 		return nil
 	}, func() time.Time { return now })
@@ -60,14 +60,14 @@ func TestAttendanceFindsDeadServers(t *testing.T) {
 			b.beats["dead"]++
 			last = now
 		}
-		require.NoError(t, a.Look(t.Context()))
+		require.NoError(t, a.Run(t.Context()))
 		now = now.Add(time.Second)
 	}
 	require.Equal(t, map[string]time.Time{"dead": last}, b.buried)
 	require.Contains(t, b.beats, "alive")
 
 	b.lost = []cluster.Presence{{Member: "mia", LostAt: now.Add(-time.Second)}, {Member: "noa", LostAt: now.Add(time.Second)}}
-	require.NoError(t, a.Look(t.Context()))
+	require.NoError(t, a.Run(t.Context()))
 	require.Equal(t, []workspace.MemberID{"mia"}, ended)
 }
 
@@ -77,15 +77,15 @@ func TestAttendanceGoesOn(t *testing.T) {
 	broken := errors.New("broken")
 	b := &book{lost: []cluster.Presence{{Member: "mia"}, {Member: "noa"}}}
 	var ended []workspace.MemberID
-	a := dispatch.NewAttendance(b, func(_ context.Context, _ cluster.Presences, p cluster.Presence) error {
+	a := dispatch.NewPresenceMonitor(b, func(_ context.Context, _ cluster.Presences, p cluster.Presence) error {
 		ended = append(ended, p.Member)
 		if p.Member == "mia" {
 			return broken
 		}
 		return nil
 	}, func() time.Time { return now })
-	require.ErrorIs(t, a.Look(t.Context()), broken)
+	require.ErrorIs(t, a.Run(t.Context()), broken)
 	require.Equal(t, []workspace.MemberID{"mia", "noa"}, ended)
 	b.away, b.lost = errors.New("away"), nil
-	require.ErrorIs(t, a.Look(t.Context()), b.away)
+	require.ErrorIs(t, a.Run(t.Context()), b.away)
 }

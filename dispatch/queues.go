@@ -14,52 +14,52 @@ import (
 type queues struct {
 	mu    sync.Mutex
 	marks uint64 // grows with each note, so that one that came late is not lost
-	known map[workspace.WorkspaceID]*hall
+	known map[workspace.WorkspaceID]*workspaceQueues
 	after map[workspace.WorkspaceID]struct{} // to be looked at a little later
 }
 
-// hall holds the queues of one workspace.
-type hall struct {
+// workspaceQueues holds the queues of one workspace.
+type workspaceQueues struct {
 	// checked says that the database was asked since events are heard; before
 	// that there may be more than was noted.
 	checked bool
 	// held has a queue with the mark of its last note.
 	held map[inbox.Queue]uint64
-	// people are the conversations known to wait, with their queue; line counts
+	// waiting are the conversations known to wait, with their queue; line counts
 	// them by queue.
-	people map[inbox.ConversationID]inbox.Queue
-	line   map[inbox.Queue]int
+	waiting map[inbox.ConversationID]inbox.Queue
+	counts  map[inbox.Queue]int
 }
 
-// maxPeople bounds the known waiting conversations of one workspace. Further ones
+// maxWaiting bounds the known waiting conversations of one workspace. Further ones
 // wait all the same, and are found in the database.
-const maxPeople = 10_000
+const maxWaiting = 10_000
 
 func newQueues() *queues {
-	return &queues{known: map[workspace.WorkspaceID]*hall{}, after: map[workspace.WorkspaceID]struct{}{}}
+	return &queues{known: map[workspace.WorkspaceID]*workspaceQueues{}, after: map[workspace.WorkspaceID]struct{}{}}
 }
 
-// hall needs mu.
-func (q *queues) hall(ws workspace.WorkspaceID) *hall {
+// workspace needs mu.
+func (q *queues) workspace(ws workspace.WorkspaceID) *workspaceQueues {
 	if q.known[ws] == nil {
-		q.known[ws] = &hall{held: map[inbox.Queue]uint64{}, people: map[inbox.ConversationID]inbox.Queue{}, line: map[inbox.Queue]int{}}
+		q.known[ws] = &workspaceQueues{held: map[inbox.Queue]uint64{}, waiting: map[inbox.ConversationID]inbox.Queue{}, counts: map[inbox.Queue]int{}}
 	}
 	return q.known[ws]
 }
 
-// hear updates the queues after e, and reports whether the conversation of e waits.
-func (q *queues) hear(e inbox.Event) (waits bool) {
+// apply updates the queues after e, and reports whether the conversation of e waits.
+func (q *queues) apply(e inbox.Event) (waits bool) {
 	if e.Type != inbox.OwnershipEvent {
 		return false
 	}
-	queue, waits := e.Waits()
+	queue, waits := e.DueQueue()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !waits && q.known[e.Workspace] == nil {
 		return false
 	}
-	h := q.hall(e.Workspace)
-	h.leave(e.Conversation)
+	h := q.workspace(e.Workspace)
+	h.remove(e.Conversation)
 	if !waits {
 		return false
 	}
@@ -67,22 +67,22 @@ func (q *queues) hear(e inbox.Event) (waits bool) {
 	h.held[queue] = q.marks
 	// A member who passed a conversation on does not get it back, so that other
 	// conversations may be assigned to that member first.
-	if !e.To.Left && len(h.people) < maxPeople {
-		h.people[e.Conversation] = queue
-		h.line[queue]++
+	if !e.To.Left && len(h.waiting) < maxWaiting {
+		h.waiting[e.Conversation] = queue
+		h.counts[queue]++
 	}
 	return true
 }
 
-// leave takes a conversation out of the line.
-func (h *hall) leave(c inbox.ConversationID) {
-	queue, there := h.people[c]
+// remove takes a conversation out of the line.
+func (h *workspaceQueues) remove(c inbox.ConversationID) {
+	queue, there := h.waiting[c]
 	if !there {
 		return
 	}
-	delete(h.people, c)
-	if h.line[queue]--; h.line[queue] == 0 {
-		delete(h.line, queue)
+	delete(h.waiting, c)
+	if h.counts[queue]--; h.counts[queue] == 0 {
+		delete(h.counts, queue)
 	}
 }
 
@@ -91,7 +91,7 @@ func (q *queues) waits(ws workspace.WorkspaceID, queue inbox.Queue) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	h := q.known[ws]
-	return h != nil && h.line[queue] > 0
+	return h != nil && h.counts[queue] > 0
 }
 
 // later lists ws to be looked at when due is next called.
@@ -120,15 +120,15 @@ func (q *queues) mayHold(ws workspace.WorkspaceID) bool {
 
 // unknown reports whether the database has to be asked about ws; mark is from
 // before that.
-func (q *queues) unknown(ws workspace.WorkspaceID) (mark *hall, unknown bool) {
+func (q *queues) unknown(ws workspace.WorkspaceID) (mark *workspaceQueues, unknown bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	h := q.hall(ws)
+	h := q.workspace(ws)
 	return h, !h.checked
 }
 
 // know adopts the database's answer, unless everything was forgotten since.
-func (q *queues) know(ws workspace.WorkspaceID, found []inbox.Queue, mark *hall) {
+func (q *queues) know(ws workspace.WorkspaceID, found []inbox.Queue, mark *workspaceQueues) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.known[ws] != mark {
@@ -165,9 +165,9 @@ func (q *queues) empty(ws workspace.WorkspaceID, queue inbox.Queue, mark uint64)
 		return
 	}
 	delete(h.held, queue)
-	for c, in := range h.people { // the feed will say the same
+	for c, in := range h.waiting { // the feed will say the same
 		if in == queue {
-			h.leave(c)
+			h.remove(c)
 		}
 	}
 }

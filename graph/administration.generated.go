@@ -918,7 +918,7 @@ func (ec *executionContext) unmarshalInputCreateTeamInput(ctx context.Context, o
 			it.Name = data
 		case "method":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("method"))
-			data, err := ec.unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx, v)
+			data, err := ec.unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1286,7 +1286,7 @@ func (ec *executionContext) unmarshalInputUpdateTeamInput(ctx context.Context, o
 			it.Name = data
 		case "method":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("method"))
-			data, err := ec.unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx, v)
+			data, err := ec.unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod(ctx, v)
 			if err != nil {
 				return it, err
 			}

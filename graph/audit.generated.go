@@ -521,7 +521,7 @@ func (ec *executionContext) _AuditTarget_kind(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v audit.AuditTargetKind) graphql.Marshaler {
-			return ec.marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx, selections, v)
+			return ec.marshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1056,15 +1056,15 @@ func (ec *executionContext) marshalNAuditTarget2ᚖswitchboardᚋgraphᚋmodel�
 	return ec._AuditTarget(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx context.Context, v any) (audit.AuditTargetKind, error) {
+func (ec *executionContext) unmarshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind(ctx context.Context, v any) (audit.AuditTargetKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind[tmp]
+	res := unmarshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind(ctx context.Context, sel ast.SelectionSet, v audit.AuditTargetKind) graphql.Marshaler {
+func (ec *executionContext) marshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind(ctx context.Context, sel ast.SelectionSet, v audit.AuditTargetKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind[v])
+	res := graphql.MarshalString(marshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1074,7 +1074,7 @@ func (ec *executionContext) marshalNAuditTargetKind2switchboardᚋinboxᚐAuditT
 }
 
 var (
-	unmarshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind = map[string]audit.AuditTargetKind{
+	unmarshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind = map[string]audit.AuditTargetKind{
 		"WORKSPACE":    audit.AuditWorkspace,
 		"MEMBER":       audit.AuditMember,
 		"TEAM":         audit.AuditTeam,
@@ -1084,7 +1084,7 @@ var (
 		"CONVERSATION": audit.AuditConversation,
 		"CONTACT":      audit.AuditContact,
 	}
-	marshalNAuditTargetKind2switchboardᚋinboxᚐAuditTargetKind = map[audit.AuditTargetKind]string{
+	marshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind = map[audit.AuditTargetKind]string{
 		audit.AuditWorkspace:    "WORKSPACE",
 		audit.AuditMember:       "MEMBER",
 		audit.AuditTeam:         "TEAM",

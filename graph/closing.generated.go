@@ -88,15 +88,15 @@ func (ec *executionContext) unmarshalInputReturnToAgentInput(ctx context.Context
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx context.Context, v any) (workspace.OnReopen, error) {
+func (ec *executionContext) unmarshalNOnReopenRule2switchboardᚋinboxᚋworkspaceᚐOnReopen(ctx context.Context, v any) (workspace.OnReopen, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen[tmp]
+	res := unmarshalNOnReopenRule2switchboardᚋinboxᚋworkspaceᚐOnReopen[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v workspace.OnReopen) graphql.Marshaler {
+func (ec *executionContext) marshalNOnReopenRule2switchboardᚋinboxᚋworkspaceᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v workspace.OnReopen) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen[v])
+	res := graphql.MarshalString(marshalNOnReopenRule2switchboardᚋinboxᚋworkspaceᚐOnReopen[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -106,12 +106,12 @@ func (ec *executionContext) marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(
 }
 
 var (
-	unmarshalNOnReopenRule2switchboardᚋinboxᚐOnReopen = map[string]workspace.OnReopen{
+	unmarshalNOnReopenRule2switchboardᚋinboxᚋworkspaceᚐOnReopen = map[string]workspace.OnReopen{
 		"ORIGIN_AI":    workspace.ReopenWithOriginAI,
 		"FORMER_OWNER": workspace.ReopenWithFormerOwner,
 		"ROUTE":        workspace.ReopenByRoute,
 	}
-	marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen = map[workspace.OnReopen]string{
+	marshalNOnReopenRule2switchboardᚋinboxᚋworkspaceᚐOnReopen = map[workspace.OnReopen]string{
 		workspace.ReopenWithOriginAI:    "ORIGIN_AI",
 		workspace.ReopenWithFormerOwner: "FORMER_OWNER",
 		workspace.ReopenByRoute:         "ROUTE",
@@ -123,32 +123,32 @@ func (ec *executionContext) unmarshalNReturnToAgentInput2switchboardᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx context.Context, v any) (*workspace.OnReopen, error) {
+func (ec *executionContext) unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnReopen(ctx context.Context, v any) (*workspace.OnReopen, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen[tmp]
+	res := unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnReopen[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v *workspace.OnReopen) graphql.Marshaler {
+func (ec *executionContext) marshalOOnReopenRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnReopen(ctx context.Context, sel ast.SelectionSet, v *workspace.OnReopen) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen[*v])
+	res := graphql.MarshalString(marshalOOnReopenRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnReopen[*v])
 	return res
 }
 
 var (
-	unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen = map[string]workspace.OnReopen{
+	unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnReopen = map[string]workspace.OnReopen{
 		"ORIGIN_AI":    workspace.ReopenWithOriginAI,
 		"FORMER_OWNER": workspace.ReopenWithFormerOwner,
 		"ROUTE":        workspace.ReopenByRoute,
 	}
-	marshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen = map[workspace.OnReopen]string{
+	marshalOOnReopenRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnReopen = map[workspace.OnReopen]string{
 		workspace.ReopenWithOriginAI:    "ORIGIN_AI",
 		workspace.ReopenWithFormerOwner: "FORMER_OWNER",
 		workspace.ReopenByRoute:         "ROUTE",

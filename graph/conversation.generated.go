@@ -179,7 +179,7 @@ func (ec *executionContext) _ActionVerdict_reason(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *access.DenialReason) graphql.Marshaler {
-			return ec.marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx, selections, v)
+			return ec.marshalODenialReason2ᚖswitchboardᚋinboxᚋaccessᚐDenialReason(ctx, selections, v)
 		},
 		true,
 		false,
@@ -280,7 +280,7 @@ func (ec *executionContext) _Conversation_kind(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.Kind) graphql.Marshaler {
-			return ec.marshalNConversationKind2switchboardᚋinboxᚐKind(ctx, selections, v)
+			return ec.marshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1976,15 +1976,15 @@ func (ec *executionContext) marshalNConversationEdge2ᚖswitchboardᚋgraphᚋmo
 	return ec._ConversationEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNConversationKind2switchboardᚋinboxᚐKind(ctx context.Context, v any) (workspace.Kind, error) {
+func (ec *executionContext) unmarshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind(ctx context.Context, v any) (workspace.Kind, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNConversationKind2switchboardᚋinboxᚐKind[tmp]
+	res := unmarshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNConversationKind2switchboardᚋinboxᚐKind(ctx context.Context, sel ast.SelectionSet, v workspace.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind(ctx context.Context, sel ast.SelectionSet, v workspace.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNConversationKind2switchboardᚋinboxᚐKind[v])
+	res := graphql.MarshalString(marshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1994,11 +1994,11 @@ func (ec *executionContext) marshalNConversationKind2switchboardᚋinboxᚐKind(
 }
 
 var (
-	unmarshalNConversationKind2switchboardᚋinboxᚐKind = map[string]workspace.Kind{
+	unmarshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind = map[string]workspace.Kind{
 		"LIVECHAT": workspace.Livechat,
 		"TICKET":   workspace.Ticket,
 	}
-	marshalNConversationKind2switchboardᚋinboxᚐKind = map[workspace.Kind]string{
+	marshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind = map[workspace.Kind]string{
 		workspace.Livechat: "LIVECHAT",
 		workspace.Ticket:   "TICKET",
 	}
@@ -2163,7 +2163,7 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx context.Context, v any) ([]workspace.Kind, error) {
+func (ec *executionContext) unmarshalOConversationKind2ᚕswitchboardᚋinboxᚋworkspaceᚐKindᚄ(ctx context.Context, v any) ([]workspace.Kind, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -2172,7 +2172,7 @@ func (ec *executionContext) unmarshalOConversationKind2ᚕswitchboardᚋinboxᚐ
 	res := make([]workspace.Kind, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNConversationKind2switchboardᚋinboxᚐKind(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -2180,14 +2180,14 @@ func (ec *executionContext) unmarshalOConversationKind2ᚕswitchboardᚋinboxᚐ
 	return res, nil
 }
 
-func (ec *executionContext) marshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []workspace.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalOConversationKind2ᚕswitchboardᚋinboxᚋworkspaceᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []workspace.Kind) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNConversationKind2switchboardᚋinboxᚐKind(ctx, sel, v[i])
+		return ec.marshalNConversationKind2switchboardᚋinboxᚋworkspaceᚐKind(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2235,27 +2235,27 @@ func (ec *executionContext) marshalOConversationStatus2ᚕswitchboardᚋinboxᚐ
 	return ret
 }
 
-func (ec *executionContext) unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx context.Context, v any) (*access.DenialReason, error) {
+func (ec *executionContext) unmarshalODenialReason2ᚖswitchboardᚋinboxᚋaccessᚐDenialReason(ctx context.Context, v any) (*access.DenialReason, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason[tmp]
+	res := unmarshalODenialReason2ᚖswitchboardᚋinboxᚋaccessᚐDenialReason[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason(ctx context.Context, sel ast.SelectionSet, v *access.DenialReason) graphql.Marshaler {
+func (ec *executionContext) marshalODenialReason2ᚖswitchboardᚋinboxᚋaccessᚐDenialReason(ctx context.Context, sel ast.SelectionSet, v *access.DenialReason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason[*v])
+	res := graphql.MarshalString(marshalODenialReason2ᚖswitchboardᚋinboxᚋaccessᚐDenialReason[*v])
 	return res
 }
 
 var (
-	unmarshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason = map[string]access.DenialReason{
+	unmarshalODenialReason2ᚖswitchboardᚋinboxᚋaccessᚐDenialReason = map[string]access.DenialReason{
 		"PLAN":              access.DeniedByPlan,
 		"PERMISSION":        access.DeniedByPermission,
 		"NOT_ASSIGNEE":      access.DeniedNotAssignee,
@@ -2265,7 +2265,7 @@ var (
 		"CAPACITY":          access.DeniedByCapacity,
 		"TAKEOVER_REQUIRED": access.DeniedTakeover,
 	}
-	marshalODenialReason2ᚖswitchboardᚋinboxᚐDenialReason = map[access.DenialReason]string{
+	marshalODenialReason2ᚖswitchboardᚋinboxᚋaccessᚐDenialReason = map[access.DenialReason]string{
 		access.DeniedByPlan:       "PLAN",
 		access.DeniedByPermission: "PERMISSION",
 		access.DeniedNotAssignee:  "NOT_ASSIGNEE",

@@ -99,7 +99,7 @@ func (ec *executionContext) unmarshalInputConversationOrder(ctx context.Context,
 		switch k {
 		case "field":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
-			data, err := ec.unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx, v)
+			data, err := ec.unmarshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -140,14 +140,14 @@ func (ec *executionContext) unmarshalInputInboxView(ctx context.Context, obj any
 		switch k {
 		case "list":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("list"))
-			data, err := ec.unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx, v)
+			data, err := ec.unmarshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.List = data
 		case "kinds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
-			data, err := ec.unmarshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx, v)
+			data, err := ec.unmarshalOConversationKind2ᚕswitchboardᚋinboxᚋworkspaceᚐKindᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -324,15 +324,15 @@ func (ec *executionContext) _InboxCount(ctx context.Context, sel ast.SelectionSe
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx context.Context, v any) (access.OrderField, error) {
+func (ec *executionContext) unmarshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField(ctx context.Context, v any) (access.OrderField, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField[tmp]
+	res := unmarshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx context.Context, sel ast.SelectionSet, v access.OrderField) graphql.Marshaler {
+func (ec *executionContext) marshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField(ctx context.Context, sel ast.SelectionSet, v access.OrderField) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNConversationOrderField2switchboardᚋinboxᚐOrderField[v])
+	res := graphql.MarshalString(marshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -342,13 +342,13 @@ func (ec *executionContext) marshalNConversationOrderField2switchboardᚋinbox�
 }
 
 var (
-	unmarshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[string]access.OrderField{
+	unmarshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField = map[string]access.OrderField{
 		"LAST_ACTIVITY":  access.ByLastActivity,
 		"CREATED":        access.ByCreated,
 		"WAITING":        access.ByWaiting,
 		"AWAITING_REPLY": access.ByAwaitingReply,
 	}
-	marshalNConversationOrderField2switchboardᚋinboxᚐOrderField = map[access.OrderField]string{
+	marshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField = map[access.OrderField]string{
 		access.ByLastActivity:  "LAST_ACTIVITY",
 		access.ByCreated:       "CREATED",
 		access.ByWaiting:       "WAITING",
@@ -382,15 +382,15 @@ func (ec *executionContext) marshalNInboxCount2ᚖswitchboardᚋgraphᚋmodelᚐ
 	return ec._InboxCount(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, v any) (access.List, error) {
+func (ec *executionContext) unmarshalNInboxList2switchboardᚋinboxᚋaccessᚐList(ctx context.Context, v any) (access.List, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNInboxList2switchboardᚋinboxᚐList[tmp]
+	res := unmarshalNInboxList2switchboardᚋinboxᚋaccessᚐList[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚐList(ctx context.Context, sel ast.SelectionSet, v access.List) graphql.Marshaler {
+func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚋaccessᚐList(ctx context.Context, sel ast.SelectionSet, v access.List) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNInboxList2switchboardᚋinboxᚐList[v])
+	res := graphql.MarshalString(marshalNInboxList2switchboardᚋinboxᚋaccessᚐList[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -400,14 +400,14 @@ func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚐList(ctx con
 }
 
 var (
-	unmarshalNInboxList2switchboardᚋinboxᚐList = map[string]access.List{
+	unmarshalNInboxList2switchboardᚋinboxᚋaccessᚐList = map[string]access.List{
 		"ALL":        access.ListAll,
 		"MINE":       access.ListMine,
 		"UNASSIGNED": access.ListUnassigned,
 		"QUEUED":     access.ListQueued,
 		"MY_TEAMS":   access.ListMyTeams,
 	}
-	marshalNInboxList2switchboardᚋinboxᚐList = map[access.List]string{
+	marshalNInboxList2switchboardᚋinboxᚋaccessᚐList = map[access.List]string{
 		access.ListAll:        "ALL",
 		access.ListMine:       "MINE",
 		access.ListUnassigned: "UNASSIGNED",
@@ -458,34 +458,34 @@ func (ec *executionContext) unmarshalOConversationOrder2ᚖswitchboardᚋgraph�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx context.Context, v any) (*access.List, error) {
+func (ec *executionContext) unmarshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList(ctx context.Context, v any) (*access.List, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList[tmp]
+	res := unmarshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInboxList2ᚖswitchboardᚋinboxᚐList(ctx context.Context, sel ast.SelectionSet, v *access.List) graphql.Marshaler {
+func (ec *executionContext) marshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList(ctx context.Context, sel ast.SelectionSet, v *access.List) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOInboxList2ᚖswitchboardᚋinboxᚐList[*v])
+	res := graphql.MarshalString(marshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList[*v])
 	return res
 }
 
 var (
-	unmarshalOInboxList2ᚖswitchboardᚋinboxᚐList = map[string]access.List{
+	unmarshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList = map[string]access.List{
 		"ALL":        access.ListAll,
 		"MINE":       access.ListMine,
 		"UNASSIGNED": access.ListUnassigned,
 		"QUEUED":     access.ListQueued,
 		"MY_TEAMS":   access.ListMyTeams,
 	}
-	marshalOInboxList2ᚖswitchboardᚋinboxᚐList = map[access.List]string{
+	marshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList = map[access.List]string{
 		access.ListAll:        "ALL",
 		access.ListMine:       "MINE",
 		access.ListUnassigned: "UNASSIGNED",

@@ -424,7 +424,7 @@ func (ec *executionContext) _AvailabilityChange_from(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
-			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
+			return ec.marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx, selections, v)
 		},
 		true,
 		true,
@@ -447,7 +447,7 @@ func (ec *executionContext) _AvailabilityChange_to(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
-			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
+			return ec.marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx, selections, v)
 		},
 		true,
 		true,
@@ -470,7 +470,7 @@ func (ec *executionContext) _AvailabilityChange_reason(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.AvailabilityReason) graphql.Marshaler {
-			return ec.marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx, selections, v)
+			return ec.marshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason(ctx, selections, v)
 		},
 		true,
 		true,
@@ -989,7 +989,7 @@ func (ec *executionContext) _Member_availability(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
-			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
+			return ec.marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1512,7 +1512,7 @@ func (ec *executionContext) _Team_method(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *workspace.Method) graphql.Marshaler {
-			return ec.marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx, selections, v)
+			return ec.marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1810,7 +1810,7 @@ func (ec *executionContext) unmarshalInputSetAvailabilityInput(ctx context.Conte
 		switch k {
 		case "availability":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("availability"))
-			data, err := ec.unmarshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, v)
+			data, err := ec.unmarshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -3353,15 +3353,15 @@ func (ec *executionContext) marshalNAssignableEdge2ᚖswitchboardᚋgraphᚋmode
 	return ec._AssignableEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx context.Context, v any) (workspace.Method, error) {
+func (ec *executionContext) unmarshalNAssignmentMethod2switchboardᚋinboxᚋworkspaceᚐMethod(ctx context.Context, v any) (workspace.Method, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod[tmp]
+	res := unmarshalNAssignmentMethod2switchboardᚋinboxᚋworkspaceᚐMethod[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx context.Context, sel ast.SelectionSet, v workspace.Method) graphql.Marshaler {
+func (ec *executionContext) marshalNAssignmentMethod2switchboardᚋinboxᚋworkspaceᚐMethod(ctx context.Context, sel ast.SelectionSet, v workspace.Method) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAssignmentMethod2switchboardᚋinboxᚐMethod[v])
+	res := graphql.MarshalString(marshalNAssignmentMethod2switchboardᚋinboxᚋworkspaceᚐMethod[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3371,13 +3371,13 @@ func (ec *executionContext) marshalNAssignmentMethod2switchboardᚋinboxᚐMetho
 }
 
 var (
-	unmarshalNAssignmentMethod2switchboardᚋinboxᚐMethod = map[string]workspace.Method{
+	unmarshalNAssignmentMethod2switchboardᚋinboxᚋworkspaceᚐMethod = map[string]workspace.Method{
 		"BALANCED":    workspace.Balanced,
 		"RANDOM":      workspace.Random,
 		"ROUND_ROBIN": workspace.RoundRobin,
 		"VOLUNTARY":   workspace.Voluntary,
 	}
-	marshalNAssignmentMethod2switchboardᚋinboxᚐMethod = map[workspace.Method]string{
+	marshalNAssignmentMethod2switchboardᚋinboxᚋworkspaceᚐMethod = map[workspace.Method]string{
 		workspace.Balanced:   "BALANCED",
 		workspace.Random:     "RANDOM",
 		workspace.RoundRobin: "ROUND_ROBIN",
@@ -3385,15 +3385,15 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNAvailability2switchboardᚋinboxᚐAvailability(ctx context.Context, v any) (workspace.Availability, error) {
+func (ec *executionContext) unmarshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx context.Context, v any) (workspace.Availability, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNAvailability2switchboardᚋinboxᚐAvailability[tmp]
+	res := unmarshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx context.Context, sel ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
+func (ec *executionContext) marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx context.Context, sel ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAvailability2switchboardᚋinboxᚐAvailability[v])
+	res := graphql.MarshalString(marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3403,27 +3403,27 @@ func (ec *executionContext) marshalNAvailability2switchboardᚋinboxᚐAvailabil
 }
 
 var (
-	unmarshalNAvailability2switchboardᚋinboxᚐAvailability = map[string]workspace.Availability{
+	unmarshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability = map[string]workspace.Availability{
 		"ONLINE":  workspace.Online,
 		"AWAY":    workspace.Away,
 		"OFFLINE": workspace.Offline,
 	}
-	marshalNAvailability2switchboardᚋinboxᚐAvailability = map[workspace.Availability]string{
+	marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability = map[workspace.Availability]string{
 		workspace.Online:  "ONLINE",
 		workspace.Away:    "AWAY",
 		workspace.Offline: "OFFLINE",
 	}
 )
 
-func (ec *executionContext) unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx context.Context, v any) (workspace.AvailabilityReason, error) {
+func (ec *executionContext) unmarshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason(ctx context.Context, v any) (workspace.AvailabilityReason, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason[tmp]
+	res := unmarshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason(ctx context.Context, sel ast.SelectionSet, v workspace.AvailabilityReason) graphql.Marshaler {
+func (ec *executionContext) marshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason(ctx context.Context, sel ast.SelectionSet, v workspace.AvailabilityReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason[v])
+	res := graphql.MarshalString(marshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3433,12 +3433,12 @@ func (ec *executionContext) marshalNAvailabilityReason2switchboardᚋinboxᚐAva
 }
 
 var (
-	unmarshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason = map[string]workspace.AvailabilityReason{
+	unmarshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason = map[string]workspace.AvailabilityReason{
 		"SET":                 workspace.AvailabilitySet,
 		"CONNECTION_LOST":     workspace.ConnectionLost,
 		"CONNECTION_RETURNED": workspace.ConnectionReturned,
 	}
-	marshalNAvailabilityReason2switchboardᚋinboxᚐAvailabilityReason = map[workspace.AvailabilityReason]string{
+	marshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason = map[workspace.AvailabilityReason]string{
 		workspace.AvailabilitySet:    "SET",
 		workspace.ConnectionLost:     "CONNECTION_LOST",
 		workspace.ConnectionReturned: "CONNECTION_RETURNED",
@@ -3699,33 +3699,33 @@ func (ec *executionContext) marshalOAIAgent2ᚖswitchboardᚋgraphᚋmodelᚐAIA
 	return ec._AIAgent(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx context.Context, v any) (*workspace.Method, error) {
+func (ec *executionContext) unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod(ctx context.Context, v any) (*workspace.Method, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod[tmp]
+	res := unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx context.Context, sel ast.SelectionSet, v *workspace.Method) graphql.Marshaler {
+func (ec *executionContext) marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod(ctx context.Context, sel ast.SelectionSet, v *workspace.Method) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod[*v])
+	res := graphql.MarshalString(marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod[*v])
 	return res
 }
 
 var (
-	unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod = map[string]workspace.Method{
+	unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod = map[string]workspace.Method{
 		"BALANCED":    workspace.Balanced,
 		"RANDOM":      workspace.Random,
 		"ROUND_ROBIN": workspace.RoundRobin,
 		"VOLUNTARY":   workspace.Voluntary,
 	}
-	marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod = map[workspace.Method]string{
+	marshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod = map[workspace.Method]string{
 		workspace.Balanced:   "BALANCED",
 		workspace.Random:     "RANDOM",
 		workspace.RoundRobin: "ROUND_ROBIN",
@@ -3733,32 +3733,32 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx context.Context, v any) (*workspace.Availability, error) {
+func (ec *executionContext) unmarshalOAvailability2ᚖswitchboardᚋinboxᚋworkspaceᚐAvailability(ctx context.Context, v any) (*workspace.Availability, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability[tmp]
+	res := unmarshalOAvailability2ᚖswitchboardᚋinboxᚋworkspaceᚐAvailability[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx context.Context, sel ast.SelectionSet, v *workspace.Availability) graphql.Marshaler {
+func (ec *executionContext) marshalOAvailability2ᚖswitchboardᚋinboxᚋworkspaceᚐAvailability(ctx context.Context, sel ast.SelectionSet, v *workspace.Availability) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability[*v])
+	res := graphql.MarshalString(marshalOAvailability2ᚖswitchboardᚋinboxᚋworkspaceᚐAvailability[*v])
 	return res
 }
 
 var (
-	unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability = map[string]workspace.Availability{
+	unmarshalOAvailability2ᚖswitchboardᚋinboxᚋworkspaceᚐAvailability = map[string]workspace.Availability{
 		"ONLINE":  workspace.Online,
 		"AWAY":    workspace.Away,
 		"OFFLINE": workspace.Offline,
 	}
-	marshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability = map[workspace.Availability]string{
+	marshalOAvailability2ᚖswitchboardᚋinboxᚋworkspaceᚐAvailability = map[workspace.Availability]string{
 		workspace.Online:  "ONLINE",
 		workspace.Away:    "AWAY",
 		workspace.Offline: "OFFLINE",

@@ -134,7 +134,7 @@ func (ec *executionContext) _WorkspaceRules_method(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.Method) graphql.Marshaler {
-			return ec.marshalNAssignmentMethod2switchboardᚋinboxᚐMethod(ctx, selections, v)
+			return ec.marshalNAssignmentMethod2switchboardᚋinboxᚋworkspaceᚐMethod(ctx, selections, v)
 		},
 		true,
 		true,
@@ -203,7 +203,7 @@ func (ec *executionContext) _WorkspaceRules_teamTarget(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.TeamTarget) graphql.Marshaler {
-			return ec.marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx, selections, v)
+			return ec.marshalNTeamTargetRule2switchboardᚋinboxᚋworkspaceᚐTeamTarget(ctx, selections, v)
 		},
 		true,
 		true,
@@ -226,7 +226,7 @@ func (ec *executionContext) _WorkspaceRules_unassign(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.UnassignRule) graphql.Marshaler {
-			return ec.marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx, selections, v)
+			return ec.marshalNUnassignRule2switchboardᚋinboxᚋworkspaceᚐUnassignRule(ctx, selections, v)
 		},
 		true,
 		true,
@@ -249,7 +249,7 @@ func (ec *executionContext) _WorkspaceRules_aiAfterUnassign(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.AIAfterUnassign) graphql.Marshaler {
-			return ec.marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx, selections, v)
+			return ec.marshalNAIAfterUnassignRule2switchboardᚋinboxᚋworkspaceᚐAIAfterUnassign(ctx, selections, v)
 		},
 		true,
 		true,
@@ -272,7 +272,7 @@ func (ec *executionContext) _WorkspaceRules_transferToAway(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.TransferToAway) graphql.Marshaler {
-			return ec.marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx, selections, v)
+			return ec.marshalNTransferToAwayRule2switchboardᚋinboxᚋworkspaceᚐTransferToAway(ctx, selections, v)
 		},
 		true,
 		true,
@@ -295,7 +295,7 @@ func (ec *executionContext) _WorkspaceRules_transferActor(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.TransferActor) graphql.Marshaler {
-			return ec.marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx, selections, v)
+			return ec.marshalNTransferActorRule2switchboardᚋinboxᚋworkspaceᚐTransferActor(ctx, selections, v)
 		},
 		true,
 		true,
@@ -318,7 +318,7 @@ func (ec *executionContext) _WorkspaceRules_transferAcceptance(ctx context.Conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.TransferAcceptance) graphql.Marshaler {
-			return ec.marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx, selections, v)
+			return ec.marshalNTransferAcceptanceRule2switchboardᚋinboxᚋworkspaceᚐTransferAcceptance(ctx, selections, v)
 		},
 		true,
 		true,
@@ -364,7 +364,7 @@ func (ec *executionContext) _WorkspaceRules_takeoverUnassigned(ctx context.Conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.TakeoverUnassigned) graphql.Marshaler {
-			return ec.marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx, selections, v)
+			return ec.marshalNTakeoverUnassignedRule2switchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned(ctx, selections, v)
 		},
 		true,
 		true,
@@ -410,7 +410,7 @@ func (ec *executionContext) _WorkspaceRules_notifyContact(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.NotifyContact) graphql.Marshaler {
-			return ec.marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx, selections, v)
+			return ec.marshalNNotifyContactRule2switchboardᚋinboxᚋworkspaceᚐNotifyContact(ctx, selections, v)
 		},
 		true,
 		true,
@@ -433,7 +433,7 @@ func (ec *executionContext) _WorkspaceRules_aiWhilePending(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.AIWhilePending) graphql.Marshaler {
-			return ec.marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx, selections, v)
+			return ec.marshalNAIWhilePendingRule2switchboardᚋinboxᚋworkspaceᚐAIWhilePending(ctx, selections, v)
 		},
 		true,
 		true,
@@ -456,7 +456,7 @@ func (ec *executionContext) _WorkspaceRules_aiWhenAssigned(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.AIWhenAssigned) graphql.Marshaler {
-			return ec.marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx, selections, v)
+			return ec.marshalNAIWhenAssignedRule2switchboardᚋinboxᚋworkspaceᚐAIWhenAssigned(ctx, selections, v)
 		},
 		true,
 		true,
@@ -479,7 +479,7 @@ func (ec *executionContext) _WorkspaceRules_closeActor(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.CloseActor) graphql.Marshaler {
-			return ec.marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx, selections, v)
+			return ec.marshalNCloseActorRule2switchboardᚋinboxᚋworkspaceᚐCloseActor(ctx, selections, v)
 		},
 		true,
 		true,
@@ -502,7 +502,7 @@ func (ec *executionContext) _WorkspaceRules_onCloseChat(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.OnCloseChat) graphql.Marshaler {
-			return ec.marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx, selections, v)
+			return ec.marshalNOnCloseChatRule2switchboardᚋinboxᚋworkspaceᚐOnCloseChat(ctx, selections, v)
 		},
 		true,
 		true,
@@ -525,7 +525,7 @@ func (ec *executionContext) _WorkspaceRules_sendPolicy(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.SendPolicy) graphql.Marshaler {
-			return ec.marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx, selections, v)
+			return ec.marshalNSendPolicyRule2switchboardᚋinboxᚋworkspaceᚐSendPolicy(ctx, selections, v)
 		},
 		true,
 		true,
@@ -640,7 +640,7 @@ func (ec *executionContext) _WorkspaceRules_visibility(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.Visibility) graphql.Marshaler {
-			return ec.marshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx, selections, v)
+			return ec.marshalNVisibilityRule2switchboardᚋinboxᚋworkspaceᚐVisibility(ctx, selections, v)
 		},
 		true,
 		true,
@@ -663,7 +663,7 @@ func (ec *executionContext) _WorkspaceRules_matchContacts(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.MatchContacts) graphql.Marshaler {
-			return ec.marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx, selections, v)
+			return ec.marshalNMatchContactsRule2switchboardᚋinboxᚋworkspaceᚐMatchContacts(ctx, selections, v)
 		},
 		true,
 		true,
@@ -686,7 +686,7 @@ func (ec *executionContext) _WorkspaceRules_onReopen(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.OnReopen) graphql.Marshaler {
-			return ec.marshalNOnReopenRule2switchboardᚋinboxᚐOnReopen(ctx, selections, v)
+			return ec.marshalNOnReopenRule2switchboardᚋinboxᚋworkspaceᚐOnReopen(ctx, selections, v)
 		},
 		true,
 		true,
@@ -812,7 +812,7 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 		switch k {
 		case "method":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("method"))
-			data, err := ec.unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚐMethod(ctx, v)
+			data, err := ec.unmarshalOAssignmentMethod2ᚖswitchboardᚋinboxᚋworkspaceᚐMethod(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -833,42 +833,42 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 			it.AutoAssignTickets = data
 		case "teamTarget":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamTarget"))
-			data, err := ec.unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget(ctx, v)
+			data, err := ec.unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTeamTarget(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.TeamTarget = data
 		case "unassign":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unassign"))
-			data, err := ec.unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule(ctx, v)
+			data, err := ec.unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐUnassignRule(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Unassign = data
 		case "aiAfterUnassign":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aiAfterUnassign"))
-			data, err := ec.unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign(ctx, v)
+			data, err := ec.unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIAfterUnassign(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.AiAfterUnassign = data
 		case "transferToAway":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transferToAway"))
-			data, err := ec.unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway(ctx, v)
+			data, err := ec.unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferToAway(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.TransferToAway = data
 		case "transferActor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transferActor"))
-			data, err := ec.unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor(ctx, v)
+			data, err := ec.unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferActor(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.TransferActor = data
 		case "transferAcceptance":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transferAcceptance"))
-			data, err := ec.unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance(ctx, v)
+			data, err := ec.unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferAcceptance(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -882,7 +882,7 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 			it.OfferTimeout = data
 		case "takeoverUnassigned":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("takeoverUnassigned"))
-			data, err := ec.unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned(ctx, v)
+			data, err := ec.unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -896,42 +896,42 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 			it.UndoWindow = data
 		case "notifyContact":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notifyContact"))
-			data, err := ec.unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact(ctx, v)
+			data, err := ec.unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚋworkspaceᚐNotifyContact(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.NotifyContact = data
 		case "aiWhilePending":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aiWhilePending"))
-			data, err := ec.unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending(ctx, v)
+			data, err := ec.unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhilePending(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.AiWhilePending = data
 		case "aiWhenAssigned":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aiWhenAssigned"))
-			data, err := ec.unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned(ctx, v)
+			data, err := ec.unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhenAssigned(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.AiWhenAssigned = data
 		case "closeActor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closeActor"))
-			data, err := ec.unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor(ctx, v)
+			data, err := ec.unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐCloseActor(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.CloseActor = data
 		case "onCloseChat":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onCloseChat"))
-			data, err := ec.unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat(ctx, v)
+			data, err := ec.unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnCloseChat(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.OnCloseChat = data
 		case "sendPolicy":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sendPolicy"))
-			data, err := ec.unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy(ctx, v)
+			data, err := ec.unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚋworkspaceᚐSendPolicy(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -966,21 +966,21 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 			it.LeftWaits = data
 		case "visibility":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
-			data, err := ec.unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx, v)
+			data, err := ec.unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚋworkspaceᚐVisibility(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Visibility = data
 		case "matchContacts":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("matchContacts"))
-			data, err := ec.unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx, v)
+			data, err := ec.unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚋworkspaceᚐMatchContacts(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.MatchContacts = data
 		case "onReopen":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onReopen"))
-			data, err := ec.unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚐOnReopen(ctx, v)
+			data, err := ec.unmarshalOOnReopenRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnReopen(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1256,15 +1256,15 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, v any) (workspace.AIAfterUnassign, error) {
+func (ec *executionContext) unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚋworkspaceᚐAIAfterUnassign(ctx context.Context, v any) (workspace.AIAfterUnassign, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign[tmp]
+	res := unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚋworkspaceᚐAIAfterUnassign[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v workspace.AIAfterUnassign) graphql.Marshaler {
+func (ec *executionContext) marshalNAIAfterUnassignRule2switchboardᚋinboxᚋworkspaceᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v workspace.AIAfterUnassign) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign[v])
+	res := graphql.MarshalString(marshalNAIAfterUnassignRule2switchboardᚋinboxᚋworkspaceᚐAIAfterUnassign[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1274,25 +1274,25 @@ func (ec *executionContext) marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAI
 }
 
 var (
-	unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign = map[string]workspace.AIAfterUnassign{
+	unmarshalNAIAfterUnassignRule2switchboardᚋinboxᚋworkspaceᚐAIAfterUnassign = map[string]workspace.AIAfterUnassign{
 		"STAY_STOPPED": workspace.AIStaysStopped,
 		"RESUME":       workspace.AIResumes,
 	}
-	marshalNAIAfterUnassignRule2switchboardᚋinboxᚐAIAfterUnassign = map[workspace.AIAfterUnassign]string{
+	marshalNAIAfterUnassignRule2switchboardᚋinboxᚋworkspaceᚐAIAfterUnassign = map[workspace.AIAfterUnassign]string{
 		workspace.AIStaysStopped: "STAY_STOPPED",
 		workspace.AIResumes:      "RESUME",
 	}
 )
 
-func (ec *executionContext) unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, v any) (workspace.AIWhenAssigned, error) {
+func (ec *executionContext) unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚋworkspaceᚐAIWhenAssigned(ctx context.Context, v any) (workspace.AIWhenAssigned, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned[tmp]
+	res := unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚋworkspaceᚐAIWhenAssigned[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v workspace.AIWhenAssigned) graphql.Marshaler {
+func (ec *executionContext) marshalNAIWhenAssignedRule2switchboardᚋinboxᚋworkspaceᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v workspace.AIWhenAssigned) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned[v])
+	res := graphql.MarshalString(marshalNAIWhenAssignedRule2switchboardᚋinboxᚋworkspaceᚐAIWhenAssigned[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1302,27 +1302,27 @@ func (ec *executionContext) marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIW
 }
 
 var (
-	unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned = map[string]workspace.AIWhenAssigned{
+	unmarshalNAIWhenAssignedRule2switchboardᚋinboxᚋworkspaceᚐAIWhenAssigned = map[string]workspace.AIWhenAssigned{
 		"STOP":               workspace.AIStops,
 		"STOP_ONLY_ON_CLAIM": workspace.AIStopsOnClaim,
 		"CONTINUE":           workspace.AIContinues,
 	}
-	marshalNAIWhenAssignedRule2switchboardᚋinboxᚐAIWhenAssigned = map[workspace.AIWhenAssigned]string{
+	marshalNAIWhenAssignedRule2switchboardᚋinboxᚋworkspaceᚐAIWhenAssigned = map[workspace.AIWhenAssigned]string{
 		workspace.AIStops:        "STOP",
 		workspace.AIStopsOnClaim: "STOP_ONLY_ON_CLAIM",
 		workspace.AIContinues:    "CONTINUE",
 	}
 )
 
-func (ec *executionContext) unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx context.Context, v any) (workspace.AIWhilePending, error) {
+func (ec *executionContext) unmarshalNAIWhilePendingRule2switchboardᚋinboxᚋworkspaceᚐAIWhilePending(ctx context.Context, v any) (workspace.AIWhilePending, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending[tmp]
+	res := unmarshalNAIWhilePendingRule2switchboardᚋinboxᚋworkspaceᚐAIWhilePending[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v workspace.AIWhilePending) graphql.Marshaler {
+func (ec *executionContext) marshalNAIWhilePendingRule2switchboardᚋinboxᚋworkspaceᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v workspace.AIWhilePending) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending[v])
+	res := graphql.MarshalString(marshalNAIWhilePendingRule2switchboardᚋinboxᚋworkspaceᚐAIWhilePending[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1332,25 +1332,25 @@ func (ec *executionContext) marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIW
 }
 
 var (
-	unmarshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending = map[string]workspace.AIWhilePending{
+	unmarshalNAIWhilePendingRule2switchboardᚋinboxᚋworkspaceᚐAIWhilePending = map[string]workspace.AIWhilePending{
 		"CONTINUE": workspace.AIContinuesPending,
 		"PAUSE":    workspace.AIPausesPending,
 	}
-	marshalNAIWhilePendingRule2switchboardᚋinboxᚐAIWhilePending = map[workspace.AIWhilePending]string{
+	marshalNAIWhilePendingRule2switchboardᚋinboxᚋworkspaceᚐAIWhilePending = map[workspace.AIWhilePending]string{
 		workspace.AIContinuesPending: "CONTINUE",
 		workspace.AIPausesPending:    "PAUSE",
 	}
 )
 
-func (ec *executionContext) unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx context.Context, v any) (workspace.CloseActor, error) {
+func (ec *executionContext) unmarshalNCloseActorRule2switchboardᚋinboxᚋworkspaceᚐCloseActor(ctx context.Context, v any) (workspace.CloseActor, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor[tmp]
+	res := unmarshalNCloseActorRule2switchboardᚋinboxᚋworkspaceᚐCloseActor[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v workspace.CloseActor) graphql.Marshaler {
+func (ec *executionContext) marshalNCloseActorRule2switchboardᚋinboxᚋworkspaceᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v workspace.CloseActor) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor[v])
+	res := graphql.MarshalString(marshalNCloseActorRule2switchboardᚋinboxᚋworkspaceᚐCloseActor[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1360,27 +1360,27 @@ func (ec *executionContext) marshalNCloseActorRule2switchboardᚋinboxᚐCloseAc
 }
 
 var (
-	unmarshalNCloseActorRule2switchboardᚋinboxᚐCloseActor = map[string]workspace.CloseActor{
+	unmarshalNCloseActorRule2switchboardᚋinboxᚋworkspaceᚐCloseActor = map[string]workspace.CloseActor{
 		"ASSIGNEE_OR_MANAGER": workspace.CloseByAssigneeOrManager,
 		"ASSIGNEE_ONLY":       workspace.CloseByAssignee,
 		"ANY_MEMBER":          workspace.CloseByAnyone,
 	}
-	marshalNCloseActorRule2switchboardᚋinboxᚐCloseActor = map[workspace.CloseActor]string{
+	marshalNCloseActorRule2switchboardᚋinboxᚋworkspaceᚐCloseActor = map[workspace.CloseActor]string{
 		workspace.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
 		workspace.CloseByAssignee:          "ASSIGNEE_ONLY",
 		workspace.CloseByAnyone:            "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (workspace.MatchContacts, error) {
+func (ec *executionContext) unmarshalNMatchContactsRule2switchboardᚋinboxᚋworkspaceᚐMatchContacts(ctx context.Context, v any) (workspace.MatchContacts, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts[tmp]
+	res := unmarshalNMatchContactsRule2switchboardᚋinboxᚋworkspaceᚐMatchContacts[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v workspace.MatchContacts) graphql.Marshaler {
+func (ec *executionContext) marshalNMatchContactsRule2switchboardᚋinboxᚋworkspaceᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v workspace.MatchContacts) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts[v])
+	res := graphql.MarshalString(marshalNMatchContactsRule2switchboardᚋinboxᚋworkspaceᚐMatchContacts[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1390,25 +1390,25 @@ func (ec *executionContext) marshalNMatchContactsRule2switchboardᚋinboxᚐMatc
 }
 
 var (
-	unmarshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[string]workspace.MatchContacts{
+	unmarshalNMatchContactsRule2switchboardᚋinboxᚋworkspaceᚐMatchContacts = map[string]workspace.MatchContacts{
 		"VERIFIED":    workspace.MatchVerified,
 		"EXTERNAL_ID": workspace.MatchExternalID,
 	}
-	marshalNMatchContactsRule2switchboardᚋinboxᚐMatchContacts = map[workspace.MatchContacts]string{
+	marshalNMatchContactsRule2switchboardᚋinboxᚋworkspaceᚐMatchContacts = map[workspace.MatchContacts]string{
 		workspace.MatchVerified:   "VERIFIED",
 		workspace.MatchExternalID: "EXTERNAL_ID",
 	}
 )
 
-func (ec *executionContext) unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx context.Context, v any) (workspace.NotifyContact, error) {
+func (ec *executionContext) unmarshalNNotifyContactRule2switchboardᚋinboxᚋworkspaceᚐNotifyContact(ctx context.Context, v any) (workspace.NotifyContact, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact[tmp]
+	res := unmarshalNNotifyContactRule2switchboardᚋinboxᚋworkspaceᚐNotifyContact[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v workspace.NotifyContact) graphql.Marshaler {
+func (ec *executionContext) marshalNNotifyContactRule2switchboardᚋinboxᚋworkspaceᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v workspace.NotifyContact) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact[v])
+	res := graphql.MarshalString(marshalNNotifyContactRule2switchboardᚋinboxᚋworkspaceᚐNotifyContact[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1418,13 +1418,13 @@ func (ec *executionContext) marshalNNotifyContactRule2switchboardᚋinboxᚐNoti
 }
 
 var (
-	unmarshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact = map[string]workspace.NotifyContact{
+	unmarshalNNotifyContactRule2switchboardᚋinboxᚋworkspaceᚐNotifyContact = map[string]workspace.NotifyContact{
 		"ON_LEAVE_AND_REASSIGN": workspace.NotifyOnLeaveAndReassign,
 		"ON_LEAVE":              workspace.NotifyOnLeave,
 		"ON_REASSIGN":           workspace.NotifyOnReassign,
 		"NEVER":                 workspace.NotifyNever,
 	}
-	marshalNNotifyContactRule2switchboardᚋinboxᚐNotifyContact = map[workspace.NotifyContact]string{
+	marshalNNotifyContactRule2switchboardᚋinboxᚋworkspaceᚐNotifyContact = map[workspace.NotifyContact]string{
 		workspace.NotifyOnLeaveAndReassign: "ON_LEAVE_AND_REASSIGN",
 		workspace.NotifyOnLeave:            "ON_LEAVE",
 		workspace.NotifyOnReassign:         "ON_REASSIGN",
@@ -1432,15 +1432,15 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx context.Context, v any) (workspace.OnCloseChat, error) {
+func (ec *executionContext) unmarshalNOnCloseChatRule2switchboardᚋinboxᚋworkspaceᚐOnCloseChat(ctx context.Context, v any) (workspace.OnCloseChat, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat[tmp]
+	res := unmarshalNOnCloseChatRule2switchboardᚋinboxᚋworkspaceᚐOnCloseChat[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v workspace.OnCloseChat) graphql.Marshaler {
+func (ec *executionContext) marshalNOnCloseChatRule2switchboardᚋinboxᚋworkspaceᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v workspace.OnCloseChat) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat[v])
+	res := graphql.MarshalString(marshalNOnCloseChatRule2switchboardᚋinboxᚋworkspaceᚐOnCloseChat[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1450,27 +1450,27 @@ func (ec *executionContext) marshalNOnCloseChatRule2switchboardᚋinboxᚐOnClos
 }
 
 var (
-	unmarshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat = map[string]workspace.OnCloseChat{
+	unmarshalNOnCloseChatRule2switchboardᚋinboxᚋworkspaceᚐOnCloseChat = map[string]workspace.OnCloseChat{
 		"RETURN_TO_ORIGIN_AI": workspace.ReturnToOriginAI,
 		"KEEP_ASSIGNEE":       workspace.KeepAssignee,
 		"UNASSIGN":            workspace.UnassignWhenClose,
 	}
-	marshalNOnCloseChatRule2switchboardᚋinboxᚐOnCloseChat = map[workspace.OnCloseChat]string{
+	marshalNOnCloseChatRule2switchboardᚋinboxᚋworkspaceᚐOnCloseChat = map[workspace.OnCloseChat]string{
 		workspace.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
 		workspace.KeepAssignee:      "KEEP_ASSIGNEE",
 		workspace.UnassignWhenClose: "UNASSIGN",
 	}
 )
 
-func (ec *executionContext) unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx context.Context, v any) (workspace.SendPolicy, error) {
+func (ec *executionContext) unmarshalNSendPolicyRule2switchboardᚋinboxᚋworkspaceᚐSendPolicy(ctx context.Context, v any) (workspace.SendPolicy, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy[tmp]
+	res := unmarshalNSendPolicyRule2switchboardᚋinboxᚋworkspaceᚐSendPolicy[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v workspace.SendPolicy) graphql.Marshaler {
+func (ec *executionContext) marshalNSendPolicyRule2switchboardᚋinboxᚋworkspaceᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v workspace.SendPolicy) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy[v])
+	res := graphql.MarshalString(marshalNSendPolicyRule2switchboardᚋinboxᚋworkspaceᚐSendPolicy[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1480,27 +1480,27 @@ func (ec *executionContext) marshalNSendPolicyRule2switchboardᚋinboxᚐSendPol
 }
 
 var (
-	unmarshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy = map[string]workspace.SendPolicy{
+	unmarshalNSendPolicyRule2switchboardᚋinboxᚋworkspaceᚐSendPolicy = map[string]workspace.SendPolicy{
 		"OWNER_IF_OWNED":  workspace.SendOwnerIfOwned,
 		"ASSIGNEE_ALWAYS": workspace.SendAssigneeAlways,
 		"ANYONE":          workspace.SendAnyone,
 	}
-	marshalNSendPolicyRule2switchboardᚋinboxᚐSendPolicy = map[workspace.SendPolicy]string{
+	marshalNSendPolicyRule2switchboardᚋinboxᚋworkspaceᚐSendPolicy = map[workspace.SendPolicy]string{
 		workspace.SendOwnerIfOwned:   "OWNER_IF_OWNED",
 		workspace.SendAssigneeAlways: "ASSIGNEE_ALWAYS",
 		workspace.SendAnyone:         "ANYONE",
 	}
 )
 
-func (ec *executionContext) unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, v any) (workspace.TakeoverUnassigned, error) {
+func (ec *executionContext) unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned(ctx context.Context, v any) (workspace.TakeoverUnassigned, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned[tmp]
+	res := unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v workspace.TakeoverUnassigned) graphql.Marshaler {
+func (ec *executionContext) marshalNTakeoverUnassignedRule2switchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v workspace.TakeoverUnassigned) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned[v])
+	res := graphql.MarshalString(marshalNTakeoverUnassignedRule2switchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1510,25 +1510,25 @@ func (ec *executionContext) marshalNTakeoverUnassignedRule2switchboardᚋinbox�
 }
 
 var (
-	unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned = map[string]workspace.TakeoverUnassigned{
+	unmarshalNTakeoverUnassignedRule2switchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned = map[string]workspace.TakeoverUnassigned{
 		"CLAIM":  workspace.TakeoverClaims,
 		"REJECT": workspace.TakeoverRejects,
 	}
-	marshalNTakeoverUnassignedRule2switchboardᚋinboxᚐTakeoverUnassigned = map[workspace.TakeoverUnassigned]string{
+	marshalNTakeoverUnassignedRule2switchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned = map[workspace.TakeoverUnassigned]string{
 		workspace.TakeoverClaims:  "CLAIM",
 		workspace.TakeoverRejects: "REJECT",
 	}
 )
 
-func (ec *executionContext) unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx context.Context, v any) (workspace.TeamTarget, error) {
+func (ec *executionContext) unmarshalNTeamTargetRule2switchboardᚋinboxᚋworkspaceᚐTeamTarget(ctx context.Context, v any) (workspace.TeamTarget, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget[tmp]
+	res := unmarshalNTeamTargetRule2switchboardᚋinboxᚋworkspaceᚐTeamTarget[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v workspace.TeamTarget) graphql.Marshaler {
+func (ec *executionContext) marshalNTeamTargetRule2switchboardᚋinboxᚋworkspaceᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v workspace.TeamTarget) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget[v])
+	res := graphql.MarshalString(marshalNTeamTargetRule2switchboardᚋinboxᚋworkspaceᚐTeamTarget[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1538,25 +1538,25 @@ func (ec *executionContext) marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTar
 }
 
 var (
-	unmarshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget = map[string]workspace.TeamTarget{
+	unmarshalNTeamTargetRule2switchboardᚋinboxᚋworkspaceᚐTeamTarget = map[string]workspace.TeamTarget{
 		"METHOD":    workspace.TeamTargetMethod,
 		"TEAM_POOL": workspace.TeamTargetPool,
 	}
-	marshalNTeamTargetRule2switchboardᚋinboxᚐTeamTarget = map[workspace.TeamTarget]string{
+	marshalNTeamTargetRule2switchboardᚋinboxᚋworkspaceᚐTeamTarget = map[workspace.TeamTarget]string{
 		workspace.TeamTargetMethod: "METHOD",
 		workspace.TeamTargetPool:   "TEAM_POOL",
 	}
 )
 
-func (ec *executionContext) unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx context.Context, v any) (workspace.TransferAcceptance, error) {
+func (ec *executionContext) unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚋworkspaceᚐTransferAcceptance(ctx context.Context, v any) (workspace.TransferAcceptance, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance[tmp]
+	res := unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚋworkspaceᚐTransferAcceptance[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v workspace.TransferAcceptance) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferAcceptanceRule2switchboardᚋinboxᚋworkspaceᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v workspace.TransferAcceptance) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance[v])
+	res := graphql.MarshalString(marshalNTransferAcceptanceRule2switchboardᚋinboxᚋworkspaceᚐTransferAcceptance[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1566,25 +1566,25 @@ func (ec *executionContext) marshalNTransferAcceptanceRule2switchboardᚋinbox�
 }
 
 var (
-	unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance = map[string]workspace.TransferAcceptance{
+	unmarshalNTransferAcceptanceRule2switchboardᚋinboxᚋworkspaceᚐTransferAcceptance = map[string]workspace.TransferAcceptance{
 		"IMMEDIATE":      workspace.TransferImmediate,
 		"REQUIRE_ACCEPT": workspace.TransferOffered,
 	}
-	marshalNTransferAcceptanceRule2switchboardᚋinboxᚐTransferAcceptance = map[workspace.TransferAcceptance]string{
+	marshalNTransferAcceptanceRule2switchboardᚋinboxᚋworkspaceᚐTransferAcceptance = map[workspace.TransferAcceptance]string{
 		workspace.TransferImmediate: "IMMEDIATE",
 		workspace.TransferOffered:   "REQUIRE_ACCEPT",
 	}
 )
 
-func (ec *executionContext) unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx context.Context, v any) (workspace.TransferActor, error) {
+func (ec *executionContext) unmarshalNTransferActorRule2switchboardᚋinboxᚋworkspaceᚐTransferActor(ctx context.Context, v any) (workspace.TransferActor, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor[tmp]
+	res := unmarshalNTransferActorRule2switchboardᚋinboxᚋworkspaceᚐTransferActor[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v workspace.TransferActor) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferActorRule2switchboardᚋinboxᚋworkspaceᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v workspace.TransferActor) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor[v])
+	res := graphql.MarshalString(marshalNTransferActorRule2switchboardᚋinboxᚋworkspaceᚐTransferActor[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1594,27 +1594,27 @@ func (ec *executionContext) marshalNTransferActorRule2switchboardᚋinboxᚐTran
 }
 
 var (
-	unmarshalNTransferActorRule2switchboardᚋinboxᚐTransferActor = map[string]workspace.TransferActor{
+	unmarshalNTransferActorRule2switchboardᚋinboxᚋworkspaceᚐTransferActor = map[string]workspace.TransferActor{
 		"ASSIGNEE_ONLY":   workspace.TransferByAssignee,
 		"MANAGERS_DIRECT": workspace.TransferByManagers,
 		"ANY_MEMBER":      workspace.TransferByAnyone,
 	}
-	marshalNTransferActorRule2switchboardᚋinboxᚐTransferActor = map[workspace.TransferActor]string{
+	marshalNTransferActorRule2switchboardᚋinboxᚋworkspaceᚐTransferActor = map[workspace.TransferActor]string{
 		workspace.TransferByAssignee: "ASSIGNEE_ONLY",
 		workspace.TransferByManagers: "MANAGERS_DIRECT",
 		workspace.TransferByAnyone:   "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx context.Context, v any) (workspace.TransferToAway, error) {
+func (ec *executionContext) unmarshalNTransferToAwayRule2switchboardᚋinboxᚋworkspaceᚐTransferToAway(ctx context.Context, v any) (workspace.TransferToAway, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway[tmp]
+	res := unmarshalNTransferToAwayRule2switchboardᚋinboxᚋworkspaceᚐTransferToAway[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v workspace.TransferToAway) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferToAwayRule2switchboardᚋinboxᚋworkspaceᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v workspace.TransferToAway) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway[v])
+	res := graphql.MarshalString(marshalNTransferToAwayRule2switchboardᚋinboxᚋworkspaceᚐTransferToAway[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1624,25 +1624,25 @@ func (ec *executionContext) marshalNTransferToAwayRule2switchboardᚋinboxᚐTra
 }
 
 var (
-	unmarshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway = map[string]workspace.TransferToAway{
+	unmarshalNTransferToAwayRule2switchboardᚋinboxᚋworkspaceᚐTransferToAway = map[string]workspace.TransferToAway{
 		"ALLOW": workspace.AllowAway,
 		"DENY":  workspace.DenyAway,
 	}
-	marshalNTransferToAwayRule2switchboardᚋinboxᚐTransferToAway = map[workspace.TransferToAway]string{
+	marshalNTransferToAwayRule2switchboardᚋinboxᚋworkspaceᚐTransferToAway = map[workspace.TransferToAway]string{
 		workspace.AllowAway: "ALLOW",
 		workspace.DenyAway:  "DENY",
 	}
 )
 
-func (ec *executionContext) unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx context.Context, v any) (workspace.UnassignRule, error) {
+func (ec *executionContext) unmarshalNUnassignRule2switchboardᚋinboxᚋworkspaceᚐUnassignRule(ctx context.Context, v any) (workspace.UnassignRule, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule[tmp]
+	res := unmarshalNUnassignRule2switchboardᚋinboxᚋworkspaceᚐUnassignRule[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v workspace.UnassignRule) graphql.Marshaler {
+func (ec *executionContext) marshalNUnassignRule2switchboardᚋinboxᚋworkspaceᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v workspace.UnassignRule) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule[v])
+	res := graphql.MarshalString(marshalNUnassignRule2switchboardᚋinboxᚋworkspaceᚐUnassignRule[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1652,13 +1652,13 @@ func (ec *executionContext) marshalNUnassignRule2switchboardᚋinboxᚐUnassignR
 }
 
 var (
-	unmarshalNUnassignRule2switchboardᚋinboxᚐUnassignRule = map[string]workspace.UnassignRule{
+	unmarshalNUnassignRule2switchboardᚋinboxᚋworkspaceᚐUnassignRule = map[string]workspace.UnassignRule{
 		"ASSIGNEE_OR_MANAGER": workspace.UnassignByAssigneeOrManager,
 		"ASSIGNEE_ONLY":       workspace.UnassignByAssignee,
 		"MANAGERS_ONLY":       workspace.UnassignByManager,
 		"ANY_MEMBER":          workspace.UnassignByAnyone,
 	}
-	marshalNUnassignRule2switchboardᚋinboxᚐUnassignRule = map[workspace.UnassignRule]string{
+	marshalNUnassignRule2switchboardᚋinboxᚋworkspaceᚐUnassignRule = map[workspace.UnassignRule]string{
 		workspace.UnassignByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
 		workspace.UnassignByAssignee:          "ASSIGNEE_ONLY",
 		workspace.UnassignByManager:           "MANAGERS_ONLY",
@@ -1685,15 +1685,15 @@ func (ec *executionContext) marshalNUpdateWorkspaceRulesPayload2ᚖswitchboard�
 	return ec._UpdateWorkspaceRulesPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx context.Context, v any) (workspace.Visibility, error) {
+func (ec *executionContext) unmarshalNVisibilityRule2switchboardᚋinboxᚋworkspaceᚐVisibility(ctx context.Context, v any) (workspace.Visibility, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility[tmp]
+	res := unmarshalNVisibilityRule2switchboardᚋinboxᚋworkspaceᚐVisibility[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNVisibilityRule2switchboardᚋinboxᚐVisibility(ctx context.Context, sel ast.SelectionSet, v workspace.Visibility) graphql.Marshaler {
+func (ec *executionContext) marshalNVisibilityRule2switchboardᚋinboxᚋworkspaceᚐVisibility(ctx context.Context, sel ast.SelectionSet, v workspace.Visibility) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNVisibilityRule2switchboardᚋinboxᚐVisibility[v])
+	res := graphql.MarshalString(marshalNVisibilityRule2switchboardᚋinboxᚋworkspaceᚐVisibility[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1703,12 +1703,12 @@ func (ec *executionContext) marshalNVisibilityRule2switchboardᚋinboxᚐVisibil
 }
 
 var (
-	unmarshalNVisibilityRule2switchboardᚋinboxᚐVisibility = map[string]workspace.Visibility{
+	unmarshalNVisibilityRule2switchboardᚋinboxᚋworkspaceᚐVisibility = map[string]workspace.Visibility{
 		"SCOPED":    workspace.VisibleScoped,
 		"EXCLUSIVE": workspace.VisibleExclusive,
 		"OPEN":      workspace.VisibleOpen,
 	}
-	marshalNVisibilityRule2switchboardᚋinboxᚐVisibility = map[workspace.Visibility]string{
+	marshalNVisibilityRule2switchboardᚋinboxᚋworkspaceᚐVisibility = map[workspace.Visibility]string{
 		workspace.VisibleScoped:    "SCOPED",
 		workspace.VisibleExclusive: "EXCLUSIVE",
 		workspace.VisibleOpen:      "OPEN",
@@ -1725,187 +1725,187 @@ func (ec *executionContext) marshalNWorkspaceRules2ᚖswitchboardᚋgraphᚋmode
 	return ec._WorkspaceRules(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, v any) (*workspace.AIAfterUnassign, error) {
+func (ec *executionContext) unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIAfterUnassign(ctx context.Context, v any) (*workspace.AIAfterUnassign, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign[tmp]
+	res := unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIAfterUnassign[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v *workspace.AIAfterUnassign) graphql.Marshaler {
+func (ec *executionContext) marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIAfterUnassign(ctx context.Context, sel ast.SelectionSet, v *workspace.AIAfterUnassign) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign[*v])
+	res := graphql.MarshalString(marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIAfterUnassign[*v])
 	return res
 }
 
 var (
-	unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign = map[string]workspace.AIAfterUnassign{
+	unmarshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIAfterUnassign = map[string]workspace.AIAfterUnassign{
 		"STAY_STOPPED": workspace.AIStaysStopped,
 		"RESUME":       workspace.AIResumes,
 	}
-	marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚐAIAfterUnassign = map[workspace.AIAfterUnassign]string{
+	marshalOAIAfterUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIAfterUnassign = map[workspace.AIAfterUnassign]string{
 		workspace.AIStaysStopped: "STAY_STOPPED",
 		workspace.AIResumes:      "RESUME",
 	}
 )
 
-func (ec *executionContext) unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, v any) (*workspace.AIWhenAssigned, error) {
+func (ec *executionContext) unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhenAssigned(ctx context.Context, v any) (*workspace.AIWhenAssigned, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned[tmp]
+	res := unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhenAssigned[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v *workspace.AIWhenAssigned) graphql.Marshaler {
+func (ec *executionContext) marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhenAssigned(ctx context.Context, sel ast.SelectionSet, v *workspace.AIWhenAssigned) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned[*v])
+	res := graphql.MarshalString(marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhenAssigned[*v])
 	return res
 }
 
 var (
-	unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned = map[string]workspace.AIWhenAssigned{
+	unmarshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhenAssigned = map[string]workspace.AIWhenAssigned{
 		"STOP":               workspace.AIStops,
 		"STOP_ONLY_ON_CLAIM": workspace.AIStopsOnClaim,
 		"CONTINUE":           workspace.AIContinues,
 	}
-	marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚐAIWhenAssigned = map[workspace.AIWhenAssigned]string{
+	marshalOAIWhenAssignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhenAssigned = map[workspace.AIWhenAssigned]string{
 		workspace.AIStops:        "STOP",
 		workspace.AIStopsOnClaim: "STOP_ONLY_ON_CLAIM",
 		workspace.AIContinues:    "CONTINUE",
 	}
 )
 
-func (ec *executionContext) unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending(ctx context.Context, v any) (*workspace.AIWhilePending, error) {
+func (ec *executionContext) unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhilePending(ctx context.Context, v any) (*workspace.AIWhilePending, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending[tmp]
+	res := unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhilePending[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v *workspace.AIWhilePending) graphql.Marshaler {
+func (ec *executionContext) marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhilePending(ctx context.Context, sel ast.SelectionSet, v *workspace.AIWhilePending) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending[*v])
+	res := graphql.MarshalString(marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhilePending[*v])
 	return res
 }
 
 var (
-	unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending = map[string]workspace.AIWhilePending{
+	unmarshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhilePending = map[string]workspace.AIWhilePending{
 		"CONTINUE": workspace.AIContinuesPending,
 		"PAUSE":    workspace.AIPausesPending,
 	}
-	marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚐAIWhilePending = map[workspace.AIWhilePending]string{
+	marshalOAIWhilePendingRule2ᚖswitchboardᚋinboxᚋworkspaceᚐAIWhilePending = map[workspace.AIWhilePending]string{
 		workspace.AIContinuesPending: "CONTINUE",
 		workspace.AIPausesPending:    "PAUSE",
 	}
 )
 
-func (ec *executionContext) unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor(ctx context.Context, v any) (*workspace.CloseActor, error) {
+func (ec *executionContext) unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐCloseActor(ctx context.Context, v any) (*workspace.CloseActor, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor[tmp]
+	res := unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐCloseActor[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v *workspace.CloseActor) graphql.Marshaler {
+func (ec *executionContext) marshalOCloseActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐCloseActor(ctx context.Context, sel ast.SelectionSet, v *workspace.CloseActor) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor[*v])
+	res := graphql.MarshalString(marshalOCloseActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐCloseActor[*v])
 	return res
 }
 
 var (
-	unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor = map[string]workspace.CloseActor{
+	unmarshalOCloseActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐCloseActor = map[string]workspace.CloseActor{
 		"ASSIGNEE_OR_MANAGER": workspace.CloseByAssigneeOrManager,
 		"ASSIGNEE_ONLY":       workspace.CloseByAssignee,
 		"ANY_MEMBER":          workspace.CloseByAnyone,
 	}
-	marshalOCloseActorRule2ᚖswitchboardᚋinboxᚐCloseActor = map[workspace.CloseActor]string{
+	marshalOCloseActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐCloseActor = map[workspace.CloseActor]string{
 		workspace.CloseByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
 		workspace.CloseByAssignee:          "ASSIGNEE_ONLY",
 		workspace.CloseByAnyone:            "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, v any) (*workspace.MatchContacts, error) {
+func (ec *executionContext) unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚋworkspaceᚐMatchContacts(ctx context.Context, v any) (*workspace.MatchContacts, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts[tmp]
+	res := unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚋworkspaceᚐMatchContacts[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v *workspace.MatchContacts) graphql.Marshaler {
+func (ec *executionContext) marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚋworkspaceᚐMatchContacts(ctx context.Context, sel ast.SelectionSet, v *workspace.MatchContacts) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts[*v])
+	res := graphql.MarshalString(marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚋworkspaceᚐMatchContacts[*v])
 	return res
 }
 
 var (
-	unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[string]workspace.MatchContacts{
+	unmarshalOMatchContactsRule2ᚖswitchboardᚋinboxᚋworkspaceᚐMatchContacts = map[string]workspace.MatchContacts{
 		"VERIFIED":    workspace.MatchVerified,
 		"EXTERNAL_ID": workspace.MatchExternalID,
 	}
-	marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚐMatchContacts = map[workspace.MatchContacts]string{
+	marshalOMatchContactsRule2ᚖswitchboardᚋinboxᚋworkspaceᚐMatchContacts = map[workspace.MatchContacts]string{
 		workspace.MatchVerified:   "VERIFIED",
 		workspace.MatchExternalID: "EXTERNAL_ID",
 	}
 )
 
-func (ec *executionContext) unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact(ctx context.Context, v any) (*workspace.NotifyContact, error) {
+func (ec *executionContext) unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚋworkspaceᚐNotifyContact(ctx context.Context, v any) (*workspace.NotifyContact, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact[tmp]
+	res := unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚋworkspaceᚐNotifyContact[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v *workspace.NotifyContact) graphql.Marshaler {
+func (ec *executionContext) marshalONotifyContactRule2ᚖswitchboardᚋinboxᚋworkspaceᚐNotifyContact(ctx context.Context, sel ast.SelectionSet, v *workspace.NotifyContact) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact[*v])
+	res := graphql.MarshalString(marshalONotifyContactRule2ᚖswitchboardᚋinboxᚋworkspaceᚐNotifyContact[*v])
 	return res
 }
 
 var (
-	unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact = map[string]workspace.NotifyContact{
+	unmarshalONotifyContactRule2ᚖswitchboardᚋinboxᚋworkspaceᚐNotifyContact = map[string]workspace.NotifyContact{
 		"ON_LEAVE_AND_REASSIGN": workspace.NotifyOnLeaveAndReassign,
 		"ON_LEAVE":              workspace.NotifyOnLeave,
 		"ON_REASSIGN":           workspace.NotifyOnReassign,
 		"NEVER":                 workspace.NotifyNever,
 	}
-	marshalONotifyContactRule2ᚖswitchboardᚋinboxᚐNotifyContact = map[workspace.NotifyContact]string{
+	marshalONotifyContactRule2ᚖswitchboardᚋinboxᚋworkspaceᚐNotifyContact = map[workspace.NotifyContact]string{
 		workspace.NotifyOnLeaveAndReassign: "ON_LEAVE_AND_REASSIGN",
 		workspace.NotifyOnLeave:            "ON_LEAVE",
 		workspace.NotifyOnReassign:         "ON_REASSIGN",
@@ -1913,249 +1913,249 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat(ctx context.Context, v any) (*workspace.OnCloseChat, error) {
+func (ec *executionContext) unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnCloseChat(ctx context.Context, v any) (*workspace.OnCloseChat, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat[tmp]
+	res := unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnCloseChat[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v *workspace.OnCloseChat) graphql.Marshaler {
+func (ec *executionContext) marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnCloseChat(ctx context.Context, sel ast.SelectionSet, v *workspace.OnCloseChat) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat[*v])
+	res := graphql.MarshalString(marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnCloseChat[*v])
 	return res
 }
 
 var (
-	unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat = map[string]workspace.OnCloseChat{
+	unmarshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnCloseChat = map[string]workspace.OnCloseChat{
 		"RETURN_TO_ORIGIN_AI": workspace.ReturnToOriginAI,
 		"KEEP_ASSIGNEE":       workspace.KeepAssignee,
 		"UNASSIGN":            workspace.UnassignWhenClose,
 	}
-	marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚐOnCloseChat = map[workspace.OnCloseChat]string{
+	marshalOOnCloseChatRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOnCloseChat = map[workspace.OnCloseChat]string{
 		workspace.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
 		workspace.KeepAssignee:      "KEEP_ASSIGNEE",
 		workspace.UnassignWhenClose: "UNASSIGN",
 	}
 )
 
-func (ec *executionContext) unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy(ctx context.Context, v any) (*workspace.SendPolicy, error) {
+func (ec *executionContext) unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚋworkspaceᚐSendPolicy(ctx context.Context, v any) (*workspace.SendPolicy, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy[tmp]
+	res := unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚋworkspaceᚐSendPolicy[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v *workspace.SendPolicy) graphql.Marshaler {
+func (ec *executionContext) marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚋworkspaceᚐSendPolicy(ctx context.Context, sel ast.SelectionSet, v *workspace.SendPolicy) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy[*v])
+	res := graphql.MarshalString(marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚋworkspaceᚐSendPolicy[*v])
 	return res
 }
 
 var (
-	unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy = map[string]workspace.SendPolicy{
+	unmarshalOSendPolicyRule2ᚖswitchboardᚋinboxᚋworkspaceᚐSendPolicy = map[string]workspace.SendPolicy{
 		"OWNER_IF_OWNED":  workspace.SendOwnerIfOwned,
 		"ASSIGNEE_ALWAYS": workspace.SendAssigneeAlways,
 		"ANYONE":          workspace.SendAnyone,
 	}
-	marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚐSendPolicy = map[workspace.SendPolicy]string{
+	marshalOSendPolicyRule2ᚖswitchboardᚋinboxᚋworkspaceᚐSendPolicy = map[workspace.SendPolicy]string{
 		workspace.SendOwnerIfOwned:   "OWNER_IF_OWNED",
 		workspace.SendAssigneeAlways: "ASSIGNEE_ALWAYS",
 		workspace.SendAnyone:         "ANYONE",
 	}
 )
 
-func (ec *executionContext) unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, v any) (*workspace.TakeoverUnassigned, error) {
+func (ec *executionContext) unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned(ctx context.Context, v any) (*workspace.TakeoverUnassigned, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned[tmp]
+	res := unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v *workspace.TakeoverUnassigned) graphql.Marshaler {
+func (ec *executionContext) marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned(ctx context.Context, sel ast.SelectionSet, v *workspace.TakeoverUnassigned) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned[*v])
+	res := graphql.MarshalString(marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned[*v])
 	return res
 }
 
 var (
-	unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned = map[string]workspace.TakeoverUnassigned{
+	unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned = map[string]workspace.TakeoverUnassigned{
 		"CLAIM":  workspace.TakeoverClaims,
 		"REJECT": workspace.TakeoverRejects,
 	}
-	marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚐTakeoverUnassigned = map[workspace.TakeoverUnassigned]string{
+	marshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned = map[workspace.TakeoverUnassigned]string{
 		workspace.TakeoverClaims:  "CLAIM",
 		workspace.TakeoverRejects: "REJECT",
 	}
 )
 
-func (ec *executionContext) unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget(ctx context.Context, v any) (*workspace.TeamTarget, error) {
+func (ec *executionContext) unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTeamTarget(ctx context.Context, v any) (*workspace.TeamTarget, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget[tmp]
+	res := unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTeamTarget[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v *workspace.TeamTarget) graphql.Marshaler {
+func (ec *executionContext) marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTeamTarget(ctx context.Context, sel ast.SelectionSet, v *workspace.TeamTarget) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget[*v])
+	res := graphql.MarshalString(marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTeamTarget[*v])
 	return res
 }
 
 var (
-	unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget = map[string]workspace.TeamTarget{
+	unmarshalOTeamTargetRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTeamTarget = map[string]workspace.TeamTarget{
 		"METHOD":    workspace.TeamTargetMethod,
 		"TEAM_POOL": workspace.TeamTargetPool,
 	}
-	marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚐTeamTarget = map[workspace.TeamTarget]string{
+	marshalOTeamTargetRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTeamTarget = map[workspace.TeamTarget]string{
 		workspace.TeamTargetMethod: "METHOD",
 		workspace.TeamTargetPool:   "TEAM_POOL",
 	}
 )
 
-func (ec *executionContext) unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance(ctx context.Context, v any) (*workspace.TransferAcceptance, error) {
+func (ec *executionContext) unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferAcceptance(ctx context.Context, v any) (*workspace.TransferAcceptance, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance[tmp]
+	res := unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferAcceptance[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferAcceptance) graphql.Marshaler {
+func (ec *executionContext) marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferAcceptance(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferAcceptance) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance[*v])
+	res := graphql.MarshalString(marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferAcceptance[*v])
 	return res
 }
 
 var (
-	unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance = map[string]workspace.TransferAcceptance{
+	unmarshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferAcceptance = map[string]workspace.TransferAcceptance{
 		"IMMEDIATE":      workspace.TransferImmediate,
 		"REQUIRE_ACCEPT": workspace.TransferOffered,
 	}
-	marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚐTransferAcceptance = map[workspace.TransferAcceptance]string{
+	marshalOTransferAcceptanceRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferAcceptance = map[workspace.TransferAcceptance]string{
 		workspace.TransferImmediate: "IMMEDIATE",
 		workspace.TransferOffered:   "REQUIRE_ACCEPT",
 	}
 )
 
-func (ec *executionContext) unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor(ctx context.Context, v any) (*workspace.TransferActor, error) {
+func (ec *executionContext) unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferActor(ctx context.Context, v any) (*workspace.TransferActor, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor[tmp]
+	res := unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferActor[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferActor) graphql.Marshaler {
+func (ec *executionContext) marshalOTransferActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferActor(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferActor) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor[*v])
+	res := graphql.MarshalString(marshalOTransferActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferActor[*v])
 	return res
 }
 
 var (
-	unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor = map[string]workspace.TransferActor{
+	unmarshalOTransferActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferActor = map[string]workspace.TransferActor{
 		"ASSIGNEE_ONLY":   workspace.TransferByAssignee,
 		"MANAGERS_DIRECT": workspace.TransferByManagers,
 		"ANY_MEMBER":      workspace.TransferByAnyone,
 	}
-	marshalOTransferActorRule2ᚖswitchboardᚋinboxᚐTransferActor = map[workspace.TransferActor]string{
+	marshalOTransferActorRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferActor = map[workspace.TransferActor]string{
 		workspace.TransferByAssignee: "ASSIGNEE_ONLY",
 		workspace.TransferByManagers: "MANAGERS_DIRECT",
 		workspace.TransferByAnyone:   "ANY_MEMBER",
 	}
 )
 
-func (ec *executionContext) unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway(ctx context.Context, v any) (*workspace.TransferToAway, error) {
+func (ec *executionContext) unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferToAway(ctx context.Context, v any) (*workspace.TransferToAway, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway[tmp]
+	res := unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferToAway[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferToAway) graphql.Marshaler {
+func (ec *executionContext) marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferToAway(ctx context.Context, sel ast.SelectionSet, v *workspace.TransferToAway) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway[*v])
+	res := graphql.MarshalString(marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferToAway[*v])
 	return res
 }
 
 var (
-	unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway = map[string]workspace.TransferToAway{
+	unmarshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferToAway = map[string]workspace.TransferToAway{
 		"ALLOW": workspace.AllowAway,
 		"DENY":  workspace.DenyAway,
 	}
-	marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚐTransferToAway = map[workspace.TransferToAway]string{
+	marshalOTransferToAwayRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTransferToAway = map[workspace.TransferToAway]string{
 		workspace.AllowAway: "ALLOW",
 		workspace.DenyAway:  "DENY",
 	}
 )
 
-func (ec *executionContext) unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule(ctx context.Context, v any) (*workspace.UnassignRule, error) {
+func (ec *executionContext) unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐUnassignRule(ctx context.Context, v any) (*workspace.UnassignRule, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule[tmp]
+	res := unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐUnassignRule[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v *workspace.UnassignRule) graphql.Marshaler {
+func (ec *executionContext) marshalOUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐUnassignRule(ctx context.Context, sel ast.SelectionSet, v *workspace.UnassignRule) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule[*v])
+	res := graphql.MarshalString(marshalOUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐUnassignRule[*v])
 	return res
 }
 
 var (
-	unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule = map[string]workspace.UnassignRule{
+	unmarshalOUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐUnassignRule = map[string]workspace.UnassignRule{
 		"ASSIGNEE_OR_MANAGER": workspace.UnassignByAssigneeOrManager,
 		"ASSIGNEE_ONLY":       workspace.UnassignByAssignee,
 		"MANAGERS_ONLY":       workspace.UnassignByManager,
 		"ANY_MEMBER":          workspace.UnassignByAnyone,
 	}
-	marshalOUnassignRule2ᚖswitchboardᚋinboxᚐUnassignRule = map[workspace.UnassignRule]string{
+	marshalOUnassignRule2ᚖswitchboardᚋinboxᚋworkspaceᚐUnassignRule = map[workspace.UnassignRule]string{
 		workspace.UnassignByAssigneeOrManager: "ASSIGNEE_OR_MANAGER",
 		workspace.UnassignByAssignee:          "ASSIGNEE_ONLY",
 		workspace.UnassignByManager:           "MANAGERS_ONLY",
@@ -2163,32 +2163,32 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx context.Context, v any) (*workspace.Visibility, error) {
+func (ec *executionContext) unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚋworkspaceᚐVisibility(ctx context.Context, v any) (*workspace.Visibility, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility[tmp]
+	res := unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚋworkspaceᚐVisibility[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility(ctx context.Context, sel ast.SelectionSet, v *workspace.Visibility) graphql.Marshaler {
+func (ec *executionContext) marshalOVisibilityRule2ᚖswitchboardᚋinboxᚋworkspaceᚐVisibility(ctx context.Context, sel ast.SelectionSet, v *workspace.Visibility) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility[*v])
+	res := graphql.MarshalString(marshalOVisibilityRule2ᚖswitchboardᚋinboxᚋworkspaceᚐVisibility[*v])
 	return res
 }
 
 var (
-	unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility = map[string]workspace.Visibility{
+	unmarshalOVisibilityRule2ᚖswitchboardᚋinboxᚋworkspaceᚐVisibility = map[string]workspace.Visibility{
 		"SCOPED":    workspace.VisibleScoped,
 		"EXCLUSIVE": workspace.VisibleExclusive,
 		"OPEN":      workspace.VisibleOpen,
 	}
-	marshalOVisibilityRule2ᚖswitchboardᚋinboxᚐVisibility = map[workspace.Visibility]string{
+	marshalOVisibilityRule2ᚖswitchboardᚋinboxᚋworkspaceᚐVisibility = map[workspace.Visibility]string{
 		workspace.VisibleScoped:    "SCOPED",
 		workspace.VisibleExclusive: "EXCLUSIVE",
 		workspace.VisibleOpen:      "OPEN",

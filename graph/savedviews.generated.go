@@ -143,7 +143,7 @@ func (ec *executionContext) _SavedView_sharing(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v shelf.Sharing) graphql.Marshaler {
-			return ec.marshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx, selections, v)
+			return ec.marshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing(ctx, selections, v)
 		},
 		true,
 		true,
@@ -514,7 +514,7 @@ func (ec *executionContext) _SavedViewFilter_list(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v access.List) graphql.Marshaler {
-			return ec.marshalNInboxList2switchboardᚋinboxᚐList(ctx, selections, v)
+			return ec.marshalNInboxList2switchboardᚋinboxᚋaccessᚐList(ctx, selections, v)
 		},
 		true,
 		true,
@@ -537,7 +537,7 @@ func (ec *executionContext) _SavedViewFilter_kinds(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []workspace.Kind) graphql.Marshaler {
-			return ec.marshalOConversationKind2ᚕswitchboardᚋinboxᚐKindᚄ(ctx, selections, v)
+			return ec.marshalOConversationKind2ᚕswitchboardᚋinboxᚋworkspaceᚐKindᚄ(ctx, selections, v)
 		},
 		true,
 		false,
@@ -932,7 +932,7 @@ func (ec *executionContext) _SavedViewOrder_field(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v access.OrderField) graphql.Marshaler {
-			return ec.marshalNConversationOrderField2switchboardᚋinboxᚐOrderField(ctx, selections, v)
+			return ec.marshalNConversationOrderField2switchboardᚋinboxᚋaccessᚐOrderField(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1174,7 +1174,7 @@ func (ec *executionContext) unmarshalInputCreateSavedViewInput(ctx context.Conte
 			it.Name = data
 		case "sharing":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharing"))
-			data, err := ec.unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx, v)
+			data, err := ec.unmarshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1347,7 +1347,7 @@ func (ec *executionContext) unmarshalInputUpdateSavedViewInput(ctx context.Conte
 			it.Name = data
 		case "sharing":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharing"))
-			data, err := ec.unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing(ctx, v)
+			data, err := ec.unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚋshelfᚐSharing(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2021,15 +2021,15 @@ func (ec *executionContext) marshalNSavedViewPayload2ᚖswitchboardᚋgraphᚋmo
 	return ec._SavedViewPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx context.Context, v any) (shelf.Sharing, error) {
+func (ec *executionContext) unmarshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing(ctx context.Context, v any) (shelf.Sharing, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing[tmp]
+	res := unmarshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSavedViewSharing2switchboardᚋinboxᚐSharing(ctx context.Context, sel ast.SelectionSet, v shelf.Sharing) graphql.Marshaler {
+func (ec *executionContext) marshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing(ctx context.Context, sel ast.SelectionSet, v shelf.Sharing) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNSavedViewSharing2switchboardᚋinboxᚐSharing[v])
+	res := graphql.MarshalString(marshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2039,12 +2039,12 @@ func (ec *executionContext) marshalNSavedViewSharing2switchboardᚋinboxᚐShari
 }
 
 var (
-	unmarshalNSavedViewSharing2switchboardᚋinboxᚐSharing = map[string]shelf.Sharing{
+	unmarshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing = map[string]shelf.Sharing{
 		"NOT_SHARED": shelf.NotShared,
 		"TEAM":       shelf.SharedWithTeam,
 		"WORKSPACE":  shelf.SharedWithWorkspace,
 	}
-	marshalNSavedViewSharing2switchboardᚋinboxᚐSharing = map[shelf.Sharing]string{
+	marshalNSavedViewSharing2switchboardᚋinboxᚋshelfᚐSharing = map[shelf.Sharing]string{
 		shelf.NotShared:           "NOT_SHARED",
 		shelf.SharedWithTeam:      "TEAM",
 		shelf.SharedWithWorkspace: "WORKSPACE",
@@ -2082,32 +2082,32 @@ func (ec *executionContext) marshalOSavedView2ᚖswitchboardᚋgraphᚋmodelᚐS
 	return ec._SavedView(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing(ctx context.Context, v any) (*shelf.Sharing, error) {
+func (ec *executionContext) unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚋshelfᚐSharing(ctx context.Context, v any) (*shelf.Sharing, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing[tmp]
+	res := unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚋshelfᚐSharing[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing(ctx context.Context, sel ast.SelectionSet, v *shelf.Sharing) graphql.Marshaler {
+func (ec *executionContext) marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚋshelfᚐSharing(ctx context.Context, sel ast.SelectionSet, v *shelf.Sharing) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing[*v])
+	res := graphql.MarshalString(marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚋshelfᚐSharing[*v])
 	return res
 }
 
 var (
-	unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing = map[string]shelf.Sharing{
+	unmarshalOSavedViewSharing2ᚖswitchboardᚋinboxᚋshelfᚐSharing = map[string]shelf.Sharing{
 		"NOT_SHARED": shelf.NotShared,
 		"TEAM":       shelf.SharedWithTeam,
 		"WORKSPACE":  shelf.SharedWithWorkspace,
 	}
-	marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚐSharing = map[shelf.Sharing]string{
+	marshalOSavedViewSharing2ᚖswitchboardᚋinboxᚋshelfᚐSharing = map[shelf.Sharing]string{
 		shelf.NotShared:           "NOT_SHARED",
 		shelf.SharedWithTeam:      "TEAM",
 		shelf.SharedWithWorkspace: "WORKSPACE",

@@ -109,7 +109,7 @@ func (ec *executionContext) _InboxChange_change(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *access.ViewChange) graphql.Marshaler {
-			return ec.marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx, selections, v)
+			return ec.marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚋaccessᚐViewChange(ctx, selections, v)
 		},
 		true,
 		false,
@@ -132,7 +132,7 @@ func (ec *executionContext) _InboxChange_reason(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *access.LeaveReason) graphql.Marshaler {
-			return ec.marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx, selections, v)
+			return ec.marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚋaccessᚐLeaveReason(ctx, selections, v)
 		},
 		true,
 		false,
@@ -435,7 +435,7 @@ func (ec *executionContext) _Workload_availability(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
-			return ec.marshalNAvailability2switchboardᚋinboxᚐAvailability(ctx, selections, v)
+			return ec.marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx, selections, v)
 		},
 		true,
 		true,
@@ -919,66 +919,66 @@ func (ec *executionContext) marshalNWorkloadsChange2ᚖswitchboardᚋgraphᚋmod
 	return ec._WorkloadsChange(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx context.Context, v any) (*access.ViewChange, error) {
+func (ec *executionContext) unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚋaccessᚐViewChange(ctx context.Context, v any) (*access.ViewChange, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange[tmp]
+	res := unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚋaccessᚐViewChange[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange(ctx context.Context, sel ast.SelectionSet, v *access.ViewChange) graphql.Marshaler {
+func (ec *executionContext) marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚋaccessᚐViewChange(ctx context.Context, sel ast.SelectionSet, v *access.ViewChange) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange[*v])
+	res := graphql.MarshalString(marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚋaccessᚐViewChange[*v])
 	return res
 }
 
 var (
-	unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange = map[string]access.ViewChange{
+	unmarshalOInboxChangeKind2ᚖswitchboardᚋinboxᚋaccessᚐViewChange = map[string]access.ViewChange{
 		"ENTERED": access.ViewEntered,
 		"UPDATED": access.ViewUpdated,
 		"LEFT":    access.ViewLeft,
 	}
-	marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚐViewChange = map[access.ViewChange]string{
+	marshalOInboxChangeKind2ᚖswitchboardᚋinboxᚋaccessᚐViewChange = map[access.ViewChange]string{
 		access.ViewEntered: "ENTERED",
 		access.ViewUpdated: "UPDATED",
 		access.ViewLeft:    "LEFT",
 	}
 )
 
-func (ec *executionContext) unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx context.Context, v any) (*access.LeaveReason, error) {
+func (ec *executionContext) unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚋaccessᚐLeaveReason(ctx context.Context, v any) (*access.LeaveReason, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason[tmp]
+	res := unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚋaccessᚐLeaveReason[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason(ctx context.Context, sel ast.SelectionSet, v *access.LeaveReason) graphql.Marshaler {
+func (ec *executionContext) marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚋaccessᚐLeaveReason(ctx context.Context, sel ast.SelectionSet, v *access.LeaveReason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason[*v])
+	res := graphql.MarshalString(marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚋaccessᚐLeaveReason[*v])
 	return res
 }
 
 var (
-	unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason = map[string]access.LeaveReason{
+	unmarshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚋaccessᚐLeaveReason = map[string]access.LeaveReason{
 		"NO_LONGER_PERMITTED": access.LeftNoLongerPermitted,
 		"STATUS_CHANGED":      access.LeftStatusChanged,
 		"REASSIGNED":          access.LeftReassigned,
 		"HANDLER_CHANGED":     access.LeftHandlerChanged,
 		"OTHER":               access.LeftOther,
 	}
-	marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚐLeaveReason = map[access.LeaveReason]string{
+	marshalOInboxLeaveReason2ᚖswitchboardᚋinboxᚋaccessᚐLeaveReason = map[access.LeaveReason]string{
 		access.LeftNoLongerPermitted: "NO_LONGER_PERMITTED",
 		access.LeftStatusChanged:     "STATUS_CHANGED",
 		access.LeftReassigned:        "REASSIGNED",

@@ -311,7 +311,7 @@ func (ec *executionContext) field_Query_members_args(ctx context.Context, rawArg
 	args["teamId"] = arg1
 	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "availability",
 		func(ctx context.Context, v any) (*workspace.Availability, error) {
-			return ec.unmarshalOAvailability2ᚖswitchboardᚋinboxᚐAvailability(ctx, v)
+			return ec.unmarshalOAvailability2ᚖswitchboardᚋinboxᚋworkspaceᚐAvailability(ctx, v)
 		})
 	if err != nil {
 		return nil, err

@@ -155,14 +155,14 @@ func TestWorkspacesAreFounded(t *testing.T) {
 
 // What a removal makes of a conversation in each state that it can meet.
 func TestWhatRemovalsDo(t *testing.T) {
-	turn := inbox.Turn{By: workspace.System(), At: start().Add(time.Hour), Rules: workspace.DefaultRules()}
+	turn := inbox.Command{By: workspace.System(), At: start().Add(time.Hour), Rules: workspace.DefaultRules()}
 	waited := start()
 	c := newConversation(workspace.Livechat)
 	c.OriginAgent, c.Team = bot, billing
 
 	mine := c
 	mine.Assignee, mine.AIStopped = me, true
-	lost := inbox.LoseMember(mine, turn)
+	lost := inbox.ReleaseFromMember(mine, turn)
 	require.Equal(t, inbox.EventLeft, lost.Event.Kind)
 	after := lost.After.Ownership
 	require.Equal(t, inbox.NotifyUpForGrabs, after.Announced, "everybody who may claim it is told")
@@ -172,7 +172,7 @@ func TestWhatRemovalsDo(t *testing.T) {
 	require.Empty(t, after.Assignee)
 	require.Equal(t, c.Epoch+1, lost.After.Epoch)
 
-	teams := inbox.LoseTeam(mine, turn)
+	teams := inbox.ReleaseFromTeam(mine, turn)
 	require.Equal(t, inbox.EventTeamRemoved, teams.Event.Kind)
 	require.Equal(t, me, teams.After.Assignee)
 	require.Empty(t, teams.After.Team)
@@ -180,12 +180,12 @@ func TestWhatRemovalsDo(t *testing.T) {
 
 	queued := c
 	queued.AIStopped, queued.WaitingSince = true, waited
-	moved := inbox.LoseTeam(queued, turn)
+	moved := inbox.ReleaseFromTeam(queued, turn)
 	require.Equal(t, inbox.EventQueued, moved.Event.Kind)
 	require.Equal(t, waited, moved.After.WaitingSince, "it keeps its place in time")
 	require.True(t, moved.After.Due(), "the rules hand it out")
 
-	silent := inbox.LoseAgent(c, turn)
+	silent := inbox.ReleaseFromAgent(c, turn)
 	require.Equal(t, inbox.HandledByAI, c.Handler())
 	require.True(t, silent.After.Waiting())
 	require.Equal(t, inbox.ReasonAgentRemoved, silent.Event.Reason)

@@ -13,7 +13,7 @@ const ReasonIdle = "IDLE"
 // Close closes c. A chat goes where the rule says, by default back to the AI
 // agent it came from; without one, and for tickets, the assignee is kept.
 // B:C1, B:C2.
-func Close(c Conversation, t Turn) Move {
+func Close(c Conversation, t Command) Move {
 	to := c.Ownership
 	to.Status, to.WaitingSince, to.Left, to.UpForGrabs = Closed, time.Time{}, false, false
 	if c.Kind == workspace.Livechat {

@@ -106,7 +106,7 @@ func TestClosingWithANote(t *testing.T) {
 // What a contact closes is charged as a message is. B:S2
 func TestAContactsClosingIsCharged(t *testing.T) {
 	spent := &purse{}
-	d := newDesk(t, func(c *services.Config) { c.Words = spent })
+	d := newDesk(t, func(c *services.Config) { c.MessageQuota = spent })
 	r := d.begin(t, "chat: mine")
 	for range 3 {
 		_, err := d.Desk.Close(t.Context(), asContact("c"), r, desk.Closing{Reason: "Done"})
@@ -119,9 +119,9 @@ func TestAContactsClosingIsCharged(t *testing.T) {
 }
 
 // purse notes what is spent, and has no end.
-type purse struct{ words []desk.Words }
+type purse struct{ words []desk.MessageUsage }
 
-func (p *purse) Spend(w desk.Words) error { p.words = append(p.words, w); return nil }
+func (p *purse) Spend(w desk.MessageUsage) error { p.words = append(p.words, w); return nil }
 
 // B:C7, B:O8
 func TestReturnToAgent(t *testing.T) {

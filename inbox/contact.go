@@ -39,11 +39,11 @@ type Contact struct {
 	// Rev grows by one with every change, so that of two at once one is decided again.
 	// It is 1 for a new contact, and 0 for one that was made before there were any.
 	Rev int
-	// Face grows by one with every change of a field that conversations copy.
-	Face int
-	// SpreadingSince is when a change began to be copied to the contact's
+	// CopyRevision grows by one with every change of a field that conversations copy.
+	CopyRevision int
+	// PropagatingSince is when a change began to be copied to the contact's
 	// conversations; zero when all of them have it.
-	SpreadingSince time.Time
+	PropagatingSince time.Time
 }
 
 // Attribute is one thing that a workspace knows of a contact.
@@ -55,26 +55,26 @@ type Attribute struct {
 type ContactCopy struct {
 	Contact            ContactID
 	Name, Email, Phone string
-	Face               int
+	CopyRevision       int
 }
 
 func (k ContactCopy) copyTo(c *Conversation) {
-	c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactFace = k.Contact, k.Name, k.Email, k.Phone, k.Face
+	c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactCopyRevision = k.Contact, k.Name, k.Email, k.Phone, k.CopyRevision
 }
 
 // ContactCopy returns c's copy of its contact.
 func (c Conversation) ContactCopy() ContactCopy {
-	return ContactCopy{c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactFace}
+	return ContactCopy{c.Contact, c.ContactName, c.ContactEmail, c.ContactPhone, c.ContactCopyRevision}
 }
 
 // CopyTo writes into a conversation what it keeps of its contact.
 func (c Contact) CopyTo(to *Conversation) {
-	ContactCopy{c.ID, c.Name, c.Email, c.Phone, c.Face}.copyTo(to)
+	ContactCopy{c.ID, c.Name, c.Email, c.Phone, c.CopyRevision}.copyTo(to)
 }
 
 // ContactOf is the contact of c as far as c keeps a copy.
 func ContactOf(c Conversation) Contact {
-	return Contact{ID: c.Contact, Name: c.ContactName, Email: c.ContactEmail, Phone: c.ContactPhone, Face: c.ContactFace}
+	return Contact{ID: c.Contact, Name: c.ContactName, Email: c.ContactEmail, Phone: c.ContactPhone, CopyRevision: c.ContactCopyRevision}
 }
 
 // Gone reports whether the contact was merged into another one or erased.

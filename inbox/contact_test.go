@@ -32,7 +32,7 @@ func (d *deskWorld) known(n int, edit ...func(*inbox.Contact)) inbox.Contact {
 
 func (d *deskWorld) chatOf(c inbox.Contact) inbox.Conversation {
 	chat := newConversation(workspace.Livechat)
-	chat.ID, chat.Contact, chat.ContactName, chat.ContactFace = inbox.ConversationID(d.newID()), c.ID, c.Name, c.Face
+	chat.ID, chat.Contact, chat.ContactName, chat.ContactCopyRevision = inbox.ConversationID(d.newID()), c.ID, c.Name, c.CopyRevision
 	return chat
 }
 
@@ -120,9 +120,9 @@ func TestAContactOfManyConversations(t *testing.T) {
 	name := "Grace"
 	after, err := d.Services.Contacts.UpdateContact(t.Context(), asMember(manager), c.ID, contacts.ContactEdit{Name: &name}, nil, "")
 	require.NoError(t, err)
-	require.Equal(t, 1, after.Face)
+	require.Equal(t, 1, after.CopyRevision)
 	require.Equal(t, map[string]int{"Grace": 250}, d.names(c.ID))
-	require.True(t, d.contacts[c.ID].SpreadingSince.IsZero())
+	require.True(t, d.contacts[c.ID].PropagatingSince.IsZero())
 
 	plan := []inbox.Attribute{{Key: "plan", Value: "gold"}}
 	events := len(d.recorded())
@@ -131,16 +131,16 @@ func TestAContactOfManyConversations(t *testing.T) {
 	require.Len(t, d.recorded(), events+1, "what conversations do not copy moves none of them")
 
 	died := d.known(230, func(c *inbox.Contact) { c.Name = "Bob" })
-	died.Name, died.Rev, died.Face, died.SpreadingSince = "Robert", 2, 1, d.clock()
+	died.Name, died.Rev, died.CopyRevision, died.PropagatingSince = "Robert", 2, 1, d.clock()
 	d.memory.mu.Lock()
 	d.contacts[died.ID] = died
 	d.memory.mu.Unlock()
-	require.NoError(t, d.Offboarding.Empty(t.Context()))
+	require.NoError(t, d.Offboarding.Run(t.Context()))
 	require.Equal(t, map[string]int{"Bob": 230}, d.names(died.ID), "whoever began may still be at it")
 	d.pass(time.Minute)
-	require.NoError(t, d.Offboarding.Empty(t.Context()))
+	require.NoError(t, d.Offboarding.Run(t.Context()))
 	require.Equal(t, map[string]int{"Robert": 230}, d.names(died.ID))
-	require.True(t, d.contacts[died.ID].SpreadingSince.IsZero())
+	require.True(t, d.contacts[died.ID].PropagatingSince.IsZero())
 }
 
 // What begins while its contact changes begins with the contact as it is then. B:N3
@@ -201,7 +201,7 @@ func TestAContactChangesWhileAConversationBegins(t *testing.T) {
 			}
 			begun := d.stored(t, id)
 			require.Equal(t, row.named, begun.ContactName)
-			require.Equal(t, d.contacts[begun.Contact].Face, begun.ContactFace, "its copy is up to date")
+			require.Equal(t, d.contacts[begun.Contact].CopyRevision, begun.ContactCopyRevision, "its copy is up to date")
 			require.Empty(t, d.contacts[begun.Contact].MergedInto)
 		})
 	}

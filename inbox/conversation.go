@@ -73,10 +73,10 @@ type Conversation struct {
 	Channel   string
 	Contact   ContactID
 	// ContactName, ContactEmail and ContactPhone are copies of the contact's
-	// fields, so that lists can be searched by them, and ContactFace is the
+	// fields, so that lists can be searched by them, and ContactCopyRevision is the
 	// contact's Face at the time of the copy.
 	ContactName, ContactEmail, ContactPhone string
-	ContactFace                             int
+	ContactCopyRevision                     int
 	// OriginAgent is the AI agent that a chat came from; empty when none.
 	OriginAgent workspace.AgentID
 	// ExternalID is the caller's own id, unique in the workspace when set.
@@ -96,9 +96,9 @@ type Conversation struct {
 	// were counted. Stores assign it: of two states the one with the higher is
 	// newer.
 	Revision int
-	// Said counts the messages, and SaidPublicly those that the contact can see.
+	// MessageCount counts the messages, and PublicMessageCount those that the contact can see.
 	// Stores assign both.
-	Said, SaidPublicly int
+	MessageCount, PublicMessageCount int
 	// Epoch grows by one when the assignee changes and starts at 1.
 	Epoch int
 	// FormerAssignee is the owner before the present one, or the last owner of an
@@ -113,8 +113,8 @@ type Conversation struct {
 	// Introduced is the member who was last announced to the contact; empty if
 	// nobody was, or if the contact was notified that they left. B:L2
 	Introduced workspace.MemberID
-	// Noticed says that its owner may have notifications that are not over.
-	Noticed bool
+	// MayHaveNotifications says that its owner may have notifications that are not over.
+	MayHaveNotifications bool
 	// LastMessage is the newest message that Previews; nil when none.
 	LastMessage    *Message
 	LastActivityAt time.Time

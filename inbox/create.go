@@ -22,7 +22,7 @@ type Draft struct {
 // Create makes a conversation as its first event. It belongs to chosen, else
 // to the AI agent that it comes from, else it waits in the queue of team (of
 // the workspace when empty). B:N1.
-func Create(d Draft, team workspace.TeamID, chosen workspace.MemberID, automatic bool, t Turn) Move {
+func Create(d Draft, team workspace.TeamID, chosen workspace.MemberID, automatic bool, t Command) Move {
 	c := Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
 		OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
@@ -47,6 +47,6 @@ func Create(d Draft, team workspace.TeamID, chosen workspace.MemberID, automatic
 // AutoAssign gives a waiting conversation to the member whom the method chose.
 // B:Q8.
 func AutoAssign(c Conversation, chosen workspace.MemberID, at time.Time, rules workspace.Rules) Move {
-	t := Turn{By: workspace.System(), At: at, Rules: rules}
+	t := Command{By: workspace.System(), At: at, Rules: rules}
 	return c.move(EventAutoAssigned, c.owner(chosen, t, true), t)
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // verbs are the pure functions by the names that effects.csv gives them.
-func verbs() map[string]func(inbox.Conversation, inbox.Turn) inbox.Move {
+func verbs() map[string]func(inbox.Conversation, inbox.Command) inbox.Move {
 	type convo = inbox.Conversation
-	type turn = inbox.Turn
+	type turn = inbox.Command
 	byAgent := func(t turn) turn { t.By = asAgent(bot).Actor; return t }
 	return map[string]func(convo, turn) inbox.Move{
 		"assign to mate":    func(c convo, t turn) inbox.Move { return inbox.Assign(c, mate, t) },
@@ -63,7 +63,7 @@ func TestEffects(t *testing.T) {
 		require.True(t, known, "%s: there are %q", r, names(states(me)))
 		played[r.get(t, "verb")] = true
 
-		m := apply(before, inbox.Turn{By: asMember(me).Actor, At: start(), Rules: ruleSet(t, r), Reason: "because", Note: "a note"})
+		m := apply(before, inbox.Command{By: asMember(me).Actor, At: start(), Rules: ruleSet(t, r), Reason: "because", Note: "a note"})
 		checkEvent(t, r, before, m)
 		told, _ := desk.Notice(m, ruleSet(t, r), func(id workspace.MemberID) string { return newDirectory().Members[id].Name })
 		for column, got := range map[string]string{

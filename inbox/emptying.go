@@ -6,11 +6,11 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Emptying is a holder that may still own conversations and no longer has the right
+// Offboarding is a holder that may still own conversations and no longer has the right
 // to: a member who was removed or whose rights were narrowed, a removed team, or a
 // removed AI agent. One of the three is set; none if it is the whole workspace,
 // whose plan or roles took rights from several members.
-type Emptying struct {
+type Offboarding struct {
 	Workspace workspace.WorkspaceID
 	Member    workspace.MemberID
 	Team      workspace.TeamID

@@ -3,6 +3,6 @@ package inbox
 import "switchboard/inbox/workspace"
 
 // System is the system in the workspace of e.
-func (e Emptying) System() Principal {
+func (e Offboarding) System() Principal {
 	return Principal{Workspace: e.Workspace, Actor: workspace.System()}
 }

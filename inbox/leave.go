@@ -4,7 +4,7 @@ package inbox
 const ReasonLeft = "LEFT"
 
 // Leave is Unassign by the assignee: the conversation is up for grabs. B:L1.
-func Leave(c Conversation, t Turn) Move {
+func Leave(c Conversation, t Command) Move {
 	t.Reason = ReasonLeft
 	to := c.Nobody(t)
 	to.Left = true

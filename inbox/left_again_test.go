@@ -71,6 +71,6 @@ func TestWhatWasLeftKeepsItsAge(t *testing.T) {
 	require.NoError(t, d.Queues.QueueLeft(t.Context()))
 	d.alone(mate)
 	d.busy(mate, 9)
-	require.Equal(t, desk.DrainedBlocked, d.drain(t, ""))
+	require.Equal(t, desk.DrainBlocked, d.drain(t, ""))
 	require.Equal(t, []workspace.MemberID{mate, ""}, d.ownersOf(t, []inbox.ConversationID{r.Conversation, later}))
 }

@@ -137,7 +137,7 @@ func TestExclusiveBelowThePlanOfMonitors(t *testing.T) {
 	all := states(manager)
 	a := w.access(t, asMember(manager))
 	require.Equal(t, "needs plan pro for monitor", describe(a.Can(all["chat: a teammate's"], inbox.ActionView), workspace.Livechat))
-	require.False(t, a.Reach().Sees(all["chat: a teammate's"]))
+	require.False(t, a.VisibilityFilter().Matches(all["chat: a teammate's"]))
 	require.True(t, a.Can(all["chat: mine"], inbox.ActionView).Allowed)
 	require.True(t, a.Can(all["chat: queued in my team"], inbox.ActionView).Allowed)
 }

@@ -48,28 +48,28 @@ func (m *memory) Administer(_ context.Context, s commit.DirectorySave) error {
 	return nil
 }
 
-func (m *memory) Emptying(_ context.Context, limit int) ([]inbox.Emptying, error) {
+func (m *memory) Offboardings(_ context.Context, limit int) ([]inbox.Offboarding, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []inbox.Emptying
+	var out []inbox.Offboarding
 	ws := m.directory.Workspace.ID
 	for id, e := range m.directory.Members {
-		if !e.EmptyingSince.IsZero() {
-			out = append(out, inbox.Emptying{Workspace: ws, Member: id, Since: e.EmptyingSince})
+		if !e.OffboardingSince.IsZero() {
+			out = append(out, inbox.Offboarding{Workspace: ws, Member: id, Since: e.OffboardingSince})
 		}
 	}
 	for id, e := range m.directory.Teams {
-		if !e.EmptyingSince.IsZero() {
-			out = append(out, inbox.Emptying{Workspace: ws, Team: id, Since: e.EmptyingSince})
+		if !e.OffboardingSince.IsZero() {
+			out = append(out, inbox.Offboarding{Workspace: ws, Team: id, Since: e.OffboardingSince})
 		}
 	}
 	for id, e := range m.directory.Agents {
-		if !e.EmptyingSince.IsZero() {
-			out = append(out, inbox.Emptying{Workspace: ws, Agent: id, Since: e.EmptyingSince})
+		if !e.OffboardingSince.IsZero() {
+			out = append(out, inbox.Offboarding{Workspace: ws, Agent: id, Since: e.OffboardingSince})
 		}
 	}
-	if since := m.directory.Workspace.EmptyingSince; !since.IsZero() {
-		out = append(out, inbox.Emptying{Workspace: ws, Since: since})
+	if since := m.directory.Workspace.OffboardingSince; !since.IsZero() {
+		out = append(out, inbox.Offboarding{Workspace: ws, Since: since})
 	}
 	return out[:min(limit, len(out))], m.fault
 }

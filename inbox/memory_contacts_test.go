@@ -38,11 +38,11 @@ func (m *memory) CountContacts(ctx context.Context, q contacts.ContactQuery, lim
 }
 
 func (m *memory) SpreadingContacts(_ context.Context, limit int) ([]inbox.Contact, error) {
-	found := slices.DeleteFunc(m.allContacts(), func(c inbox.Contact) bool { return c.SpreadingSince.IsZero() })
+	found := slices.DeleteFunc(m.allContacts(), func(c inbox.Contact) bool { return c.PropagatingSince.IsZero() })
 	return found[:min(limit, len(found))], m.fault
 }
 
-func (m *memory) SaveContacts(_ context.Context, s commit.ContactSave) (commit.Spread, error) {
+func (m *memory) SaveContacts(_ context.Context, s commit.ContactSave) (commit.Propagation, error) {
 	m.mu.Lock()
 	meanwhile := m.meanwhile
 	m.meanwhile = nil
@@ -53,7 +53,7 @@ func (m *memory) SaveContacts(_ context.Context, s commit.ContactSave) (commit.S
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.guardContacts(s); err != nil {
-		return commit.Spread{}, err
+		return commit.Propagation{}, err
 	}
 	return m.saveContacts(s), nil
 }
@@ -77,7 +77,7 @@ func (m *memory) guardContacts(s commit.ContactSave) error {
 	return nil
 }
 
-func (m *memory) saveContacts(s commit.ContactSave) (out commit.Spread) {
+func (m *memory) saveContacts(s commit.ContactSave) (out commit.Propagation) {
 	for _, c := range s.Contacts {
 		m.contacts[c.ID] = c
 	}
@@ -104,7 +104,7 @@ func (m *memory) saveContacts(s commit.ContactSave) (out commit.Spread) {
 		m.events, out.Events = append(m.events, change.Event), append(out.Events, change.Event)
 	}
 	c := m.contacts[s.Copy.Contact.ID]
-	c.SpreadingSince = time.Time{}
+	c.PropagatingSince = time.Time{}
 	m.contacts[c.ID] = c
 	return out
 }

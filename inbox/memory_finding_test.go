@@ -38,10 +38,10 @@ func (m *memory) DropStars(_ context.Context, _ workspace.WorkspaceID, id worksp
 	return m.fault
 }
 
-func (m *memory) Shelves(_ context.Context, _ workspace.WorkspaceID, ids []shelf.ShelfID) (map[shelf.ShelfID]shelf.Shelf, error) {
+func (m *memory) SavedViewLists(_ context.Context, _ workspace.WorkspaceID, ids []shelf.SavedViewListID) (map[shelf.SavedViewListID]shelf.SavedViewList, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := map[shelf.ShelfID]shelf.Shelf{}
+	out := map[shelf.SavedViewListID]shelf.SavedViewList{}
 	for _, id := range ids {
 		if s, ok := m.shelves[id]; ok {
 			out[id] = s
@@ -50,11 +50,11 @@ func (m *memory) Shelves(_ context.Context, _ workspace.WorkspaceID, ids []shelf
 	return out, m.fault
 }
 
-func (m *memory) SaveShelves(_ context.Context, shelves ...shelf.Shelf) error {
+func (m *memory) SaveSavedViewLists(_ context.Context, shelves ...shelf.SavedViewList) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.shelves == nil {
-		m.shelves = map[shelf.ShelfID]shelf.Shelf{}
+		m.shelves = map[shelf.SavedViewListID]shelf.SavedViewList{}
 	}
 	for _, s := range shelves {
 		if m.shelves[s.ID].Rev != s.Rev-1 {
@@ -67,7 +67,7 @@ func (m *memory) SaveShelves(_ context.Context, shelves ...shelf.Shelf) error {
 	return m.fault
 }
 
-func (m *memory) DropShelf(_ context.Context, _ workspace.WorkspaceID, id shelf.ShelfID) error {
+func (m *memory) DeleteSavedViewList(_ context.Context, _ workspace.WorkspaceID, id shelf.SavedViewListID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.shelves, id)

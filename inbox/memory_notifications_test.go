@@ -26,12 +26,12 @@ func (m *memory) told() (all []inbox.Notification) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range all {
-		all[i].Place = inbox.Unplaced
+		all[i].Sequence = inbox.Unsequenced
 		if place, ok := m.places[all[i].ID]; ok {
-			all[i].Place = place
+			all[i].Sequence = place
 		}
 	}
-	slices.SortStableFunc(all, func(a, b inbox.Notification) int { return b.Position().Compare(a.Position()) })
+	slices.SortStableFunc(all, func(a, b inbox.Notification) int { return b.PageCursor().Compare(a.PageCursor()) })
 	return all
 }
 
@@ -42,7 +42,7 @@ func (m *memory) place(q notify.NotificationQuery) {
 	defer m.mu.Unlock()
 	m.placed++
 	for _, n := range all {
-		if n.Place == inbox.Unplaced && slices.Contains(q.Audiences, n.Audience) {
+		if n.Sequence == inbox.Unsequenced && slices.Contains(q.Audiences, n.Audience) {
 			if m.places == nil {
 				m.places = map[inbox.NotificationID]int{}
 			}

@@ -35,7 +35,7 @@ type memory struct {
 	places        map[inbox.NotificationID]int
 	placed        int
 	stars         map[workspace.MemberID]shelf.Stars
-	shelves       map[shelf.ShelfID]shelf.Shelf
+	shelves       map[shelf.SavedViewListID]shelf.SavedViewList
 	// meanwhile runs once before the next commit, as another server would.
 	meanwhile func()
 	// fault fails every call.
@@ -103,7 +103,7 @@ func (m *memory) guard(c commit.Change) error {
 		return commit.ErrStale
 	}
 	if before := m.conversations[c.Continues]; c.Continues != "" &&
-		(before.Contact != c.Conversation.Contact || before.ContactFace != c.Conversation.ContactFace) {
+		(before.Contact != c.Conversation.Contact || before.ContactCopyRevision != c.Conversation.ContactCopyRevision) {
 		return commit.ErrStale
 	}
 	if k := c.Known; k != nil && max(1, m.contacts[k.ID].Rev) != max(1, k.Rev) {
@@ -161,8 +161,8 @@ func (m *memory) write(c commit.Change) {
 	case c.Event.Type == inbox.MessageEvent:
 		next = old
 		next.LastMessage, next.LastActivityAt = c.Conversation.LastMessage, c.Conversation.LastActivityAt
-		if c.Event.Settles != "" || c.Conversation.Noticed {
-			next.Noticed = c.Conversation.Noticed
+		if c.Event.Settles != "" || c.Conversation.MayHaveNotifications {
+			next.MayHaveNotifications = c.Conversation.MayHaveNotifications
 		}
 		switch inbox.ReplyIn(c.Event.Messages) {
 		case inbox.ReplyGiven:
@@ -177,13 +177,13 @@ func (m *memory) write(c commit.Change) {
 		next = old
 	default:
 		next.Contact, next.ContactName, next.ContactEmail = old.Contact, old.ContactName, old.ContactEmail
-		next.ContactPhone, next.ContactFace = old.ContactPhone, old.ContactFace
+		next.ContactPhone, next.ContactCopyRevision = old.ContactPhone, old.ContactCopyRevision
 		next.Previous, next.Next, next.TokenIssue = old.Previous, old.Next, old.TokenIssue
 	}
 	if c.EndTokens {
 		next.TokenIssue = c.Conversation.TokenIssue
 	}
-	next.Revision, next.Said, next.SaidPublicly = old.Revision, old.Said, old.SaidPublicly
+	next.Revision, next.MessageCount, next.PublicMessageCount = old.Revision, old.MessageCount, old.PublicMessageCount
 	next = next.Number(c.Event.Messages)
 	next.Revision++
 	if c.Event.After != nil {
@@ -274,7 +274,7 @@ func (m *memory) ConversationByExternalID(_ context.Context, ws workspace.Worksp
 func (m *memory) ListConversations(_ context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
 	var page inbox.Page[inbox.Conversation]
 	for _, c := range m.sorted() {
-		if c.Workspace == q.Workspace && q.Reach.Sees(c) && q.View.Matches(q.Reach, c) {
+		if c.Workspace == q.Workspace && q.Visibility.Matches(c) && q.View.Matches(q.Visibility, c) {
 			page.Items = append(page.Items, c)
 		}
 	}
@@ -286,11 +286,11 @@ func (m *memory) CountConversations(ctx context.Context, q access.ConversationQu
 	return min(len(page.Items), limit), err
 }
 
-func (m *memory) Standings(ctx context.Context, q access.ConversationQuery, limit int) ([]desk.Standing, error) {
+func (m *memory) OwnershipSnapshots(ctx context.Context, q access.ConversationQuery, limit int) ([]desk.OwnershipSnapshot, error) {
 	page, err := m.ListConversations(ctx, q)
-	var out []desk.Standing
+	var out []desk.OwnershipSnapshot
 	for _, c := range page.Items[:min(len(page.Items), limit)] {
-		out = append(out, desk.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+		out = append(out, desk.OwnershipSnapshot{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
 	}
 	return out, err
 }
@@ -305,7 +305,7 @@ func (m *memory) QueuePosition(_ context.Context, c inbox.Conversation) (int, er
 	return position, m.fault
 }
 
-func (m *memory) Due(_ context.Context, _ workspace.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
+func (m *memory) Due(_ context.Context, _ workspace.WorkspaceID, q inbox.Queue, after *inbox.PageCursor, limit int) ([]inbox.Conversation, error) {
 	place := func(at time.Time, id string) string { return at.UTC().Format("2006-01-02T15:04:05.000000000") + id }
 	var due []inbox.Conversation
 	for _, c := range m.sorted() {

@@ -31,11 +31,11 @@ type Message struct {
 func (c Conversation) Number(messages []Message) Conversation {
 	for i := range messages {
 		m := &messages[i]
-		c.Said++
-		m.Sequence, m.PublicSequence = c.Said, 0
+		c.MessageCount++
+		m.Sequence, m.PublicSequence = c.MessageCount, 0
 		if !m.Internal {
-			c.SaidPublicly++
-			m.PublicSequence = c.SaidPublicly
+			c.PublicMessageCount++
+			m.PublicSequence = c.PublicMessageCount
 		}
 	}
 	return c
@@ -54,5 +54,7 @@ const MaxNote = 2_000
 // notes and system messages do not. B:L2
 func (m Message) Previews() bool { return !m.Internal && m.Author.Kind != workspace.ActorSystem }
 
-// Position is where m stands among the messages of its conversation.
-func (m Message) Position() Position { return Position{Place: m.Sequence, At: m.At, ID: string(m.ID)} }
+// PageCursor is where m stands among the messages of its conversation.
+func (m Message) PageCursor() PageCursor {
+	return PageCursor{Sequence: m.Sequence, At: m.At, ID: string(m.ID)}
+}

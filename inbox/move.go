@@ -6,8 +6,8 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Turn is the command that every verb receives: its actor, its time, and the rules.
-type Turn struct {
+// Command is the command that every verb receives: its actor, its time, and the rules.
+type Command struct {
 	By    workspace.Actor
 	At    time.Time
 	Rules workspace.Rules
@@ -23,7 +23,7 @@ type Move struct {
 }
 
 // move is the one place where version and epoch grow.
-func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
+func (c Conversation) move(kind EventKind, to Ownership, t Command) Move {
 	after := c
 	after.Version++
 	c.Announce(kind, &to, after.Version)
@@ -45,7 +45,7 @@ func (c Conversation) move(kind EventKind, to Ownership, t Turn) Move {
 
 // owner is the ownership after member got the conversation. Taking it oneself
 // always stops the AI agent; being given it does so by rule. B:H3.
-func (c Conversation) owner(member workspace.MemberID, t Turn, automatic bool) Ownership {
+func (c Conversation) owner(member workspace.MemberID, t Command, automatic bool) Ownership {
 	o := c.Ownership
 	o.Assignee, o.WaitingSince, o.Automatic, o.Left, o.UpForGrabs = member, time.Time{}, automatic, false, false
 	if t.By.Member() == member || t.Rules.AIWhenAssigned == workspace.AIStops {
@@ -55,14 +55,14 @@ func (c Conversation) owner(member workspace.MemberID, t Turn, automatic bool) O
 }
 
 // Nobody is the ownership after the owner let go. B:A6, B:L1.
-func (c Conversation) Nobody(t Turn) Ownership {
+func (c Conversation) Nobody(t Command) Ownership {
 	o := c.Ownership
 	o.Assignee, o.Automatic = "", false
 	if c.HasAgent() && t.Rules.AIAfterUnassign == workspace.AIResumes {
 		o.AIStopped, o.WaitingSince = false, time.Time{}
 		return o
 	}
-	o.AIStopped, o.WaitingSince, o.UpForGrabs, o.GrabsUntil = true, c.inLineSince(t.At), true, t.grabsUntil(c.Kind)
+	o.AIStopped, o.WaitingSince, o.UpForGrabs, o.GrabsUntil = true, c.queuedSince(t.At), true, t.grabsUntil(c.Kind)
 	return o
 }
 
@@ -79,8 +79,8 @@ func (c Conversation) needed(to *Ownership, at time.Time) {
 	}
 }
 
-// inLineSince is the place in the queue of a conversation that begins to wait now.
-func (c Conversation) inLineSince(now time.Time) time.Time {
+// queuedSince is the place in the queue of a conversation that begins to wait now.
+func (c Conversation) queuedSince(now time.Time) time.Time {
 	if c.NeededSince.IsZero() {
 		return now
 	}
@@ -90,11 +90,11 @@ func (c Conversation) inLineSince(now time.Time) time.Time {
 // queue returns the ownership of a conversation that waits for a person of team, or
 // of the whole workspace if team is empty. One that waits already keeps its place
 // in time.
-func (c Conversation) queue(team workspace.TeamID, t Turn) Ownership {
+func (c Conversation) queue(team workspace.TeamID, t Command) Ownership {
 	o := c.Ownership
 	o.Assignee, o.Team, o.Automatic, o.UpForGrabs = "", team, false, false
 	if !c.Waiting() || o.WaitingSince.IsZero() {
-		o.WaitingSince = c.inLineSince(t.At)
+		o.WaitingSince = c.queuedSince(t.At)
 	}
 	return o
 }

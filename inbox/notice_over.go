@@ -20,13 +20,13 @@ func Settled(e Event) (to Audience, kinds []NotificationKind, ok bool) {
 func (m *Move) Settle(before Conversation) {
 	owner, e := before.Assignee, &m.Event
 	answered := e.Actor.Member() == owner && ReplyIn(e.Messages) == ReplyGiven
-	if before.Noticed && owner != "" && (answered || m.After.Status == Closed || m.After.Assignee != owner) {
-		e.Settles, m.After.Noticed = owner, false
+	if before.MayHaveNotifications && owner != "" && (answered || m.After.Status == Closed || m.After.Assignee != owner) {
+		e.Settles, m.After.MayHaveNotifications = owner, false
 	}
 	e.After = &m.After
 	for _, n := range NotificationsOf(*e) {
 		if n.Audience == ToMember(m.After.Assignee) && slices.Contains(grounded(), n.Kind) {
-			m.After.Noticed = true
+			m.After.MayHaveNotifications = true
 		}
 	}
 }

@@ -34,9 +34,9 @@ const (
 	NotifyClosed NotificationKind = "CLOSED_BY_OTHER"
 )
 
-// Unplaced is the place of a notification that no list showed yet. It is above all
+// Unsequenced is the place of a notification that no list showed yet. It is above all
 // others.
-const Unplaced = math.MaxInt64
+const Unsequenced = math.MaxInt64
 
 // Notification is something that members should see, sent once to an audience: one
 // member, or all members who may claim. It follows from one event, and so does its
@@ -54,12 +54,12 @@ type Notification struct {
 	// members who receive another notification of the event.
 	Except []workspace.MemberID
 	At     time.Time
-	// Place is its place in the list, and read marks refer to it: a notification
+	// Sequence is its place in the list, and read marks refer to it: a notification
 	// that is committed after a member saw the list gets a higher place than all in
 	// that list, even if clocks differ. Those of one place are ordered by time. It
 	// is Unplaced for a notification that no list showed yet, and 0 for one that
 	// was stored before there were places.
-	Place int
+	Sequence int
 	// Over says that its ground is gone: the owner answered, or it is closed or
 	// somebody else's. It counts as read.
 	Over bool

@@ -28,7 +28,7 @@ func (w *world) heardOf(t require.TestingT, told []inbox.Notification) hearing {
 		a, err := access.NewAccess(asMember(id), w.directory, w.policy)
 		require.NoError(t, err)
 		for _, n := range told {
-			if notify.Hears(a, n) {
+			if notify.Receives(a, n) {
 				out[id] = append(out[id], n.Kind)
 			}
 		}
@@ -270,7 +270,7 @@ func TestNotificationsFollowPermissions(t *testing.T) {
 	require.Len(t, page.Items, 2, "what was told in person stays")
 	require.Equal(t, senior, page.Items[0].Conversation.Assignee, "who took it may be told")
 	for _, told := range page.Items {
-		require.False(t, told.InSight)
+		require.False(t, told.Visible)
 		require.NotEmpty(t, told.Conversation.Assignee, "what came later is not told")
 		require.Nil(t, told.Conversation.LastMessage)
 		require.Empty(t, told.Event.Note)
@@ -357,11 +357,11 @@ func TestMarkingRead(t *testing.T) {
 
 	second, err := d.Notify.Notification(t.Context(), asMember(me), ids[1])
 	require.NoError(t, err)
-	mark(notify.Reading{UpTo: new(second.Notification.Position())})
+	mark(notify.Reading{UpTo: new(second.Notification.PageCursor())})
 	require.Equal(t, []inbox.NotificationID{ids[2], ids[4]}, d.unread(t))
 	first, err := d.Notify.Notification(t.Context(), asMember(me), ids[0])
 	require.NoError(t, err)
-	mark(notify.Reading{UpTo: new(first.Notification.Position())})
+	mark(notify.Reading{UpTo: new(first.Notification.PageCursor())})
 	require.Len(t, d.unread(t), 2, "what was read stays read")
 	mark(notify.Reading{All: true})
 	require.Empty(t, d.unread(t))
@@ -415,7 +415,7 @@ func TestReadingMarksWhatWasShown(t *testing.T) {
 				read[n.ID] = true
 			case step == 3:
 				i := rapid.IntRange(0, len(shown)-1).Draw(rt, "up to")
-				mark(notify.Reading{UpTo: new(shown[i].Position())})
+				mark(notify.Reading{UpTo: new(shown[i].PageCursor())})
 				for _, n := range shown[i:] {
 					read[n.ID] = true
 				}
@@ -463,7 +463,7 @@ func TestNotificationFaults(t *testing.T) {
 	require.ErrorIs(t, err, d.fault)
 	_, err = d.Services.Notify.CountNotifications(t.Context(), asMember(me), true)
 	require.ErrorIs(t, err, d.fault)
-	for _, r := range []notify.Reading{{IDs: ids}, {All: true}, {UpTo: &inbox.Position{ID: "x"}}} {
+	for _, r := range []notify.Reading{{IDs: ids}, {All: true}, {UpTo: &inbox.PageCursor{ID: "x"}}} {
 		require.ErrorIs(t, d.Notify.MarkNotificationsRead(t.Context(), asMember(me), r), d.fault)
 	}
 }

@@ -117,8 +117,8 @@ func (o *office) judge(c commit.Change, d *workspace.Directory) {
 	}
 }
 
-// door is one way to an owner.
-type door func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) error
+// rotationLock is one way to an owner.
+type rotationLock func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) error
 
 func (o *office) target() access.Owner {
 	if team := someTeam(o.r); team != "" {
@@ -129,19 +129,19 @@ func (o *office) target() access.Owner {
 
 // doors has every action of the vocabulary, and every door that is no person's
 // verb on a conversation.
-func (o *office) doors() map[inbox.Action]door {
-	of := func(f func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) (desk.Outcome, error)) door {
+func (o *office) doors() map[inbox.Action]rotationLock {
+	of := func(f func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) (desk.Outcome, error)) rotationLock {
 		return func(ctx context.Context, s *services.Services, p inbox.Principal, r desk.Request) error {
 			_, err := f(ctx, s, p, r)
 			return err
 		}
 	}
-	status := func(to inbox.Status) door {
+	status := func(to inbox.Status) rotationLock {
 		return of(func(ctx background, s *service, p principal, r request) (outcome, error) {
 			return s.Desk.SetStatus(ctx, p, r, to)
 		})
 	}
-	reply := func(f func(s *service) func(background, principal, desk.SendRequest) (desk.Sent, error)) door {
+	reply := func(f func(s *service) func(background, principal, desk.SendRequest) (desk.Sent, error)) rotationLock {
 		return func(ctx background, s *service, p principal, r request) error {
 			c, err := o.memory.Conversation(ctx, home, r.Conversation)
 			if err == nil {
@@ -151,7 +151,7 @@ func (o *office) doors() map[inbox.Action]door {
 		}
 	}
 	none := func(background, *service, principal, request) error { return nil }
-	begin := func(kind workspace.Kind) door {
+	begin := func(kind workspace.Kind) rotationLock {
 		return func(ctx background, s *service, p principal, _ request) error {
 			n := desk.NewConversation{Kind: kind, Subject: "New", Agent: rapid.SampledFrom([]workspace.AgentID{"", bot, otherBot}).Draw(o.r, "agent")}
 			n.To = o.target()
@@ -162,7 +162,7 @@ func (o *office) doors() map[inbox.Action]door {
 			return err
 		}
 	}
-	return map[inbox.Action]door{
+	return map[inbox.Action]rotationLock{
 		inbox.ActionView:    none,
 		inbox.ActionMonitor: none,
 		inbox.ActionReply: reply(func(s *service) func(background, principal, desk.SendRequest) (desk.Sent, error) {
@@ -218,7 +218,7 @@ func (o *office) doors() map[inbox.Action]door {
 			_, err := s.Queues.Drain(ctx, home, inbox.Queue{Team: someTeam(o.r), Kind: rapid.SampledFrom(workspace.Kinds()).Draw(o.r, "kind")})
 			return err
 		},
-		"EMPTY":  func(ctx background, s *service, _ principal, _ request) error { return s.Offboarding.Empty(ctx) },
+		"EMPTY":  func(ctx background, s *service, _ principal, _ request) error { return s.Offboarding.Run(ctx) },
 		"REVIEW": func(ctx background, s *service, _ principal, _ request) error { return s.Offboarding.ReviewOwners(ctx) },
 	}
 }
@@ -352,7 +352,7 @@ func TestNobodyKeepsWhatTheyMayNotOwn(t *testing.T) {
 				o.step(o.behind)
 			}
 		}
-		require.NoError(t, o.Offboarding.Empty(context.Background()))
+		require.NoError(t, o.Offboarding.Run(context.Background()))
 		for _, c := range o.sorted() {
 			if what := o.wrong(o.memory.directory, c); what != "" {
 				r.Fatal(what)

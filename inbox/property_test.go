@@ -44,8 +44,8 @@ func someMember(t *rapid.T) workspace.MemberID {
 	return rapid.SampledFrom([]workspace.MemberID{"", me, mate, stranger, senior, manager}).Draw(t, "member")
 }
 
-func (l *life) turn(by workspace.Actor) inbox.Turn {
-	return inbox.Turn{By: by, At: l.now, Rules: l.rules}
+func (l *life) turn(by workspace.Actor) inbox.Command {
+	return inbox.Command{By: by, At: l.now, Rules: l.rules}
 }
 
 // step lets a random member or the agent try a random verb.
@@ -85,7 +85,7 @@ func isVerb(action inbox.Action) bool {
 	return action != inbox.ActionView && action != inbox.ActionReply && action != inbox.ActionMonitor && action != inbox.ActionStartNew
 }
 
-func (l *life) apply(t *rapid.T, verb inbox.Action, turn inbox.Turn) inbox.Move {
+func (l *life) apply(t *rapid.T, verb inbox.Action, turn inbox.Command) inbox.Move {
 	team, member := someTeam(t), someMember(t)
 	switch verb {
 	case inbox.ActionAssign:

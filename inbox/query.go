@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// Position is a cursor in a sorted list: the sort key and the id of an item.
+// PageCursor is a cursor in a sorted list: the sort key and the id of an item.
 // ByWaiting sorts conversations that do not wait (zero) first if ascending.
-type Position struct {
-	// Place is the first sort key of lists in the order of commits: of messages and
+type PageCursor struct {
+	// Sequence is the first sort key of lists in the order of commits: of messages and
 	// of notifications. It is 0 in lists that are sorted by a time, and for items
 	// that were stored before places were assigned, which come first.
-	Place int
-	At    time.Time
-	ID    string
+	Sequence int
+	At       time.Time
+	ID       string
 }
 
 // Compare orders by place, then by time, then by id.
-func (p Position) Compare(o Position) int {
-	return cmp.Or(cmp.Compare(p.Place, o.Place), p.At.Compare(o.At), cmp.Compare(p.ID, o.ID))
+func (p PageCursor) Compare(o PageCursor) int {
+	return cmp.Or(cmp.Compare(p.Sequence, o.Sequence), p.At.Compare(o.At), cmp.Compare(p.ID, o.ID))
 }
 
 // PageRequest asks for a slice of a list. With Backward the slice is the last
@@ -26,8 +26,8 @@ func (p Position) Compare(o Position) int {
 type PageRequest struct {
 	Limit    int
 	Backward bool
-	After    *Position
-	Before   *Position
+	After    *PageCursor
+	Before   *PageCursor
 }
 
 // Page is a slice of a list.

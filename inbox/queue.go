@@ -9,18 +9,18 @@ type Queue struct {
 	Kind workspace.Kind
 }
 
-// Waits returns the queue in which the conversation of an ownership event is due
+// DueQueue returns the queue in which the conversation of an ownership event is due
 // now; ok is false if it is not due.
-func (e Event) Waits() (q Queue, ok bool) {
+func (e Event) DueQueue() (q Queue, ok bool) {
 	if e.Type != OwnershipEvent || e.After == nil || !e.After.Due() {
 		return Queue{}, false
 	}
 	return Queue{Team: e.After.Team, Kind: e.After.Kind}, true
 }
 
-// Opens reports whether e may give a member capacity for another conversation: a
+// FreesCapacity reports whether e may give a member capacity for another conversation: a
 // load fell, or the directory changed. B:Q8.
-func (e Event) Opens() bool {
+func (e Event) FreesCapacity() bool {
 	if e.Type == DirectoryEvent {
 		return true
 	}

@@ -46,10 +46,10 @@ func TestReachAgreesWithSight(t *testing.T) {
 		if inbox.CodeOf(err) == inbox.Unauthenticated {
 			t.Skip("a removed member asks nothing")
 		}
-		reach := a.Reach()
+		reach := a.VisibilityFilter()
 		for range 10 {
 			c := drawConversation(t)
-			if got, want := reach.Sees(c), a.Sees(c); got != want {
+			if got, want := reach.Matches(c), a.Sees(c); got != want {
 				t.Fatalf("reach says %v, sight %v\ncaller: %+v\nreach: %+v\nconversation: %+v", got, want, p, reach, c)
 			}
 			if a.Sees(c) != a.Can(c, inbox.ActionView).Allowed {
@@ -100,14 +100,14 @@ func TestRemovedTeammatesConversationsStayInSight(t *testing.T) {
 	a := w.access(t, asMember(me))
 	c := states(me)["chat: a teammate's"]
 	require.True(t, a.Sees(c))
-	require.True(t, a.Reach().Sees(c))
+	require.True(t, a.VisibilityFilter().Matches(c))
 	require.True(t, a.Can(c, inbox.ActionTakeOver).Allowed)
 }
 
 // B:V1
 func TestViewMatches(t *testing.T) {
 	w := newWorld(t)
-	reach := w.access(t, asMember(me)).Reach()
+	reach := w.access(t, asMember(me)).VisibilityFilter()
 	all := states(me)
 	for _, c := range []struct {
 		view access.View
@@ -139,5 +139,5 @@ func TestViewMatches(t *testing.T) {
 			require.False(t, c.view.Matches(reach, all[name]), "%+v should not hold %q", c.view, name)
 		}
 	}
-	require.False(t, access.View{List: access.ListMine}.Matches(access.Reach{}, all["chat: AI answers"]), "who is no member owns nothing")
+	require.False(t, access.View{List: access.ListMine}.Matches(access.VisibilityFilter{}, all["chat: AI answers"]), "who is no member owns nothing")
 }

@@ -1,6 +1,6 @@
 package inbox
 
-// Position is where n stands in the list: see Notification.Place.
-func (n Notification) Position() Position {
-	return Position{Place: n.Place, At: n.At, ID: string(n.ID)}
+// PageCursor is where n stands in the list: see Notification.Sequence.
+func (n Notification) PageCursor() PageCursor {
+	return PageCursor{Sequence: n.Sequence, At: n.At, ID: string(n.ID)}
 }

@@ -14,7 +14,7 @@ type Answerer struct {
 
 // Reopen opens a closed conversation, for each way of reopening: a new status, a
 // member's reply, or a message of the contact. B:C3, B:C4.
-func Reopen(c Conversation, by Answerer, status Status, t Turn) Move {
+func Reopen(c Conversation, by Answerer, status Status, t Command) Move {
 	var to Ownership
 	switch {
 	case by.Member != "":

@@ -3,7 +3,7 @@ package inbox
 // ReturnToAgent gives a chat back to the AI agent that it came from, without
 // closing it. The epoch moves although a queue may have had the chat, so that
 // nobody answers for the time before. B:C7, B:O8
-func ReturnToAgent(c Conversation, t Turn) Move {
+func ReturnToAgent(c Conversation, t Command) Move {
 	m := c.move(EventReturnedToAI, c.withAgent(), t)
 	m.After.Epoch = c.Epoch + 1
 	m.Event.Epoch = m.After.Epoch

@@ -19,9 +19,9 @@ type Rotation struct {
 	Count int64
 }
 
-// MovesLoad lists the members whose load an ownership event moved, and reports
+// ChangedLoads lists the members whose load an ownership event moved, and reports
 // whether the event moved the rotation of To.Team.
-func (e Event) MovesLoad() (members []workspace.MemberID, turned bool) {
+func (e Event) ChangedLoads() (members []workspace.MemberID, turned bool) {
 	if e.Type != OwnershipEvent || e.After == nil {
 		return nil, false
 	}

@@ -2,7 +2,7 @@ package inbox
 
 // Send returns the effect of a message on a conversation: only its activity. The
 // version stays, so that a message never makes a claim stale.
-func Send(c Conversation, m Message, t Turn) Move {
+func Send(c Conversation, m Message, t Command) Move {
 	after := c
 	after.LastActivityAt = t.At
 	return Move{After: after, Event: Event{

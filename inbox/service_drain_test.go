@@ -30,7 +30,7 @@ func (d *deskWorld) queue(team workspace.TeamID, n int, edit ...func(*inbox.Conv
 	return ids
 }
 
-func (d *deskWorld) drain(t *testing.T, team workspace.TeamID) desk.Drained {
+func (d *deskWorld) drain(t *testing.T, team workspace.TeamID) desk.DrainResult {
 	t.Helper()
 	drained, err := d.Queues.Drain(t.Context(), home, inbox.Queue{Team: team, Kind: workspace.Livechat})
 	require.NoError(t, err)
@@ -51,22 +51,22 @@ func TestDrain(t *testing.T) {
 		edit  func(*inbox.Conversation)
 		team  workspace.TeamID
 		want  []workspace.MemberID
-		end   desk.Drained
+		end   desk.DrainResult
 	}{
-		"all of it":                 {func(d *deskWorld) { d.alone(me, mate) }, nil, "", []workspace.MemberID{mate, me, mate}, desk.DrainedEmpty},
-		"a team's":                  {func(d *deskWorld) { d.alone(stranger, me) }, nil, sales, []workspace.MemberID{stranger, stranger, stranger}, desk.DrainedEmpty},
-		"as far as the cap":         {func(d *deskWorld) { d.alone(me); d.busy(me, 8) }, nil, "", []workspace.MemberID{me, me, ""}, desk.DrainedBlocked},
-		"nobody is there":           {func(d *deskWorld) { d.alone() }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
-		"nobody of the team":        {func(d *deskWorld) { d.alone(me) }, nil, sales, []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
-		"who is away gets nothing":  {func(d *deskWorld) { d.alone(mate); away(d) }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
-		"members claim themselves":  {func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked}, // B:Q5
-		"what is up for grabs":      {nil, func(c *inbox.Conversation) { c.UpForGrabs = true }, "", []workspace.MemberID{"", "", ""}, desk.DrainedEmpty},
-		"what an AI agent answers":  {nil, func(c *inbox.Conversation) { c.AIStopped, c.WaitingSince = false, time.Time{} }, "", []workspace.MemberID{"", "", ""}, desk.DrainedEmpty},
-		"tickets":                   {nil, func(c *inbox.Conversation) { c.Kind = workspace.Ticket }, "", []workspace.MemberID{"", "", ""}, desk.DrainedEmpty},
-		"not to who passed it on":   {func(d *deskWorld) { d.alone(me, mate) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{mate, mate, mate}, desk.DrainedEmpty},
-		"only who passed it on":     {func(d *deskWorld) { d.alone(me) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{"", "", ""}, desk.DrainedBlocked},
-		"in turn":                   {func(d *deskWorld) { d.alone(me, mate); d.inTurn(mate, me) }, nil, "", []workspace.MemberID{mate, me, mate}, desk.DrainedEmpty}, // B:Q4
-		"a plan without the method": {func(d *deskWorld) { d.alone(me); d.directory().Workspace.Plan = "free"; d.inTurn(me) }, nil, "", []workspace.MemberID{me, me, me}, desk.DrainedEmpty},
+		"all of it":                 {func(d *deskWorld) { d.alone(me, mate) }, nil, "", []workspace.MemberID{mate, me, mate}, desk.DrainEmpty},
+		"a team's":                  {func(d *deskWorld) { d.alone(stranger, me) }, nil, sales, []workspace.MemberID{stranger, stranger, stranger}, desk.DrainEmpty},
+		"as far as the cap":         {func(d *deskWorld) { d.alone(me); d.busy(me, 8) }, nil, "", []workspace.MemberID{me, me, ""}, desk.DrainBlocked},
+		"nobody is there":           {func(d *deskWorld) { d.alone() }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainBlocked},
+		"nobody of the team":        {func(d *deskWorld) { d.alone(me) }, nil, sales, []workspace.MemberID{"", "", ""}, desk.DrainBlocked},
+		"who is away gets nothing":  {func(d *deskWorld) { d.alone(mate); away(d) }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainBlocked},
+		"members claim themselves":  {func(d *deskWorld) { d.rules(func(r *workspace.Rules) { r.Method = workspace.Voluntary }) }, nil, "", []workspace.MemberID{"", "", ""}, desk.DrainBlocked}, // B:Q5
+		"what is up for grabs":      {nil, func(c *inbox.Conversation) { c.UpForGrabs = true }, "", []workspace.MemberID{"", "", ""}, desk.DrainEmpty},
+		"what an AI agent answers":  {nil, func(c *inbox.Conversation) { c.AIStopped, c.WaitingSince = false, time.Time{} }, "", []workspace.MemberID{"", "", ""}, desk.DrainEmpty},
+		"tickets":                   {nil, func(c *inbox.Conversation) { c.Kind = workspace.Ticket }, "", []workspace.MemberID{"", "", ""}, desk.DrainEmpty},
+		"not to who passed it on":   {func(d *deskWorld) { d.alone(me, mate) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{mate, mate, mate}, desk.DrainEmpty},
+		"only who passed it on":     {func(d *deskWorld) { d.alone(me) }, func(c *inbox.Conversation) { c.Left, c.FormerAssignee = true, me }, "", []workspace.MemberID{"", "", ""}, desk.DrainBlocked},
+		"in turn":                   {func(d *deskWorld) { d.alone(me, mate); d.inTurn(mate, me) }, nil, "", []workspace.MemberID{mate, me, mate}, desk.DrainEmpty}, // B:Q4
+		"a plan without the method": {func(d *deskWorld) { d.alone(me); d.directory().Workspace.Plan = "free"; d.inTurn(me) }, nil, "", []workspace.MemberID{me, me, me}, desk.DrainEmpty},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -115,11 +115,11 @@ func TestDrainTickets(t *testing.T) {
 	q := inbox.Queue{Kind: workspace.Ticket}
 	drained, err := d.Queues.Drain(t.Context(), home, q)
 	require.NoError(t, err)
-	require.Equal(t, desk.DrainedBlocked, drained)
+	require.Equal(t, desk.DrainBlocked, drained)
 	d.rules(func(r *workspace.Rules) { r.AutoAssignTickets = true })
 	drained, err = d.Queues.Drain(t.Context(), home, q)
 	require.NoError(t, err)
-	require.Equal(t, desk.DrainedEmpty, drained)
+	require.Equal(t, desk.DrainEmpty, drained)
 	require.Equal(t, []workspace.MemberID{me, me}, d.ownersOf(t, ids))
 }
 
@@ -129,7 +129,7 @@ func TestDrainALongQueue(t *testing.T) {
 	d.alone(me)
 	d.member(me, func(m *workspace.Member) { m.MaxAutoAssigned = ptr(120) })
 	ids := d.queue("", 130)
-	require.Equal(t, desk.DrainedBlocked, d.drain(t, ""))
+	require.Equal(t, desk.DrainBlocked, d.drain(t, ""))
 	for i, id := range d.ownersOf(t, ids) {
 		require.Equal(t, i < 120, id == me, "the %d. in line", i)
 	}
@@ -174,7 +174,7 @@ type holding struct {
 	held map[workspace.MemberID]int
 }
 
-func (h *holding) Look(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, team workspace.TeamID) ([]workspace.Load, inbox.Rotation, error) {
+func (h *holding) Get(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID, team workspace.TeamID) ([]workspace.Load, inbox.Rotation, error) {
 	out := make([]workspace.Load, len(members))
 	h.mu.Lock()
 	for i, m := range members {
@@ -196,10 +196,10 @@ func (h *holding) hold(m workspace.MemberID, by int) {
 	h.held[m] += by
 }
 
-func (h *holding) Hold(_ workspace.WorkspaceID, m workspace.MemberID)                { h.hold(m, 1) }
-func (h *holding) Release(_ workspace.WorkspaceID, m workspace.MemberID)             { h.hold(m, -1) }
-func (h *holding) Doubt(workspace.WorkspaceID, workspace.MemberID, workspace.TeamID) {}
-func (h *holding) Committed(inbox.Event)                                             {}
+func (h *holding) Reserve(_ workspace.WorkspaceID, m workspace.MemberID)                  { h.hold(m, 1) }
+func (h *holding) Release(_ workspace.WorkspaceID, m workspace.MemberID)                  { h.hold(m, -1) }
+func (h *holding) Invalidate(workspace.WorkspaceID, workspace.MemberID, workspace.TeamID) {}
+func (h *holding) Committed(inbox.Event)                                                  {}
 
 // Several at once are given to nobody over the cap, and to as many as without.
 // Who lost a choice to others under way is not overtaken for it.
@@ -207,13 +207,13 @@ func TestDrainWithManyHands(t *testing.T) {
 	for _, method := range []workspace.Method{workspace.Balanced, workspace.Random, workspace.RoundRobin} {
 		d := newDesk(t)
 		d.Services = d.serve(d.memory, func(c *services.Config) {
-			c.Hands, c.Loads = 8, &holding{memory: d.memory, held: map[workspace.MemberID]int{}}
+			c.DispatchConcurrency, c.Loads = 8, &holding{memory: d.memory, held: map[workspace.MemberID]int{}}
 		})
 		d.alone(me, mate, senior)
 		d.rules(func(r *workspace.Rules) { r.Method = method })
 		ids := d.queue("", 40)
 		require.Eventually(t, func() bool { // who lost too many choices is found by the next look
-			require.Equal(t, desk.DrainedBlocked, d.drain(t, ""))
+			require.Equal(t, desk.DrainBlocked, d.drain(t, ""))
 			return len(d.recorded()) == 30
 		}, time.Minute, time.Millisecond, method)
 		for i, id := range d.ownersOf(t, ids) {
@@ -234,7 +234,7 @@ func TestDrainMeetsAnotherServer(t *testing.T) {
 		_, err := d.Queues.Drain(t.Context(), home, inbox.Queue{Kind: workspace.Livechat})
 		require.NoError(t, err)
 	}
-	require.Equal(t, desk.DrainedElsewhere, d.drain(t, ""))
+	require.Equal(t, desk.DrainContended, d.drain(t, ""))
 	require.Equal(t, []workspace.MemberID{me, me, me}, d.ownersOf(t, ids), "by the other")
 	require.Len(t, d.recorded(), 3)
 	changes, choices := d.Desk.LostRaces()
@@ -250,7 +250,7 @@ func TestDrainMeetsAClaim(t *testing.T) {
 		_, err := d.Desk.Claim(t.Context(), asMember(manager), desk.Request{Conversation: ids[0]})
 		require.NoError(t, err)
 	}
-	require.Equal(t, desk.DrainedEmpty, d.drain(t, ""))
+	require.Equal(t, desk.DrainEmpty, d.drain(t, ""))
 	require.Equal(t, []workspace.MemberID{manager, me}, d.ownersOf(t, ids))
 }
 
@@ -292,7 +292,7 @@ func TestWhatIsDue(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, out.Conversation.Waiting())
 			require.Equal(t, c.due, out.Conversation.Due())
-			_, waits := out.Event.Waits()
+			_, waits := out.Event.DueQueue()
 			require.Equal(t, c.due, waits)
 			d.alone(stranger, me, mate)
 			d.drain(t, out.Conversation.Team)
@@ -349,9 +349,9 @@ func TestOpens(t *testing.T) {
 			d := newDesk(t)
 			out, err := c.do(d, d.begin(t, c.state))
 			require.NoError(t, err)
-			require.Equal(t, c.want, out.Event.Opens())
+			require.Equal(t, c.want, out.Event.FreesCapacity())
 		})
 	}
-	require.True(t, inbox.Event{Type: inbox.DirectoryEvent}.Opens())
-	require.False(t, inbox.Event{Type: inbox.MessageEvent}.Opens())
+	require.True(t, inbox.Event{Type: inbox.DirectoryEvent}.FreesCapacity())
+	require.False(t, inbox.Event{Type: inbox.MessageEvent}.FreesCapacity())
 }

@@ -27,7 +27,7 @@ func (p *present) PresencesOf(_ context.Context, _ workspace.WorkspaceID, m work
 	return out, nil
 }
 
-func (p *present) ForgetPresence(_ context.Context, gone cluster.Presence) error {
+func (p *present) DeletePresence(_ context.Context, gone cluster.Presence) error {
 	p.all = slices.DeleteFunc(p.all, func(one cluster.Presence) bool { return one == gone })
 	return nil
 }

@@ -16,7 +16,7 @@ func draft(name string, sharing shelf.Sharing, team workspace.TeamID) shelf.View
 	return shelf.ViewDraft{Name: &name, Sharing: &sharing, Team: team, Filter: &access.View{List: access.ListMine}, Search: "parcel"}
 }
 
-func namesOf(all []shelf.ShelvedView) []string {
+func namesOf(all []shelf.ListedView) []string {
 	out := []string{}
 	for _, v := range all {
 		out = append(out, v.Name)
@@ -87,7 +87,7 @@ func TestWhoSavesViewsForWhom(t *testing.T) {
 // Names are unique on a shelf, and a shelf is bounded. B:V1
 func TestShelvesAreBoundedAndNamed(t *testing.T) {
 	d := newDesk(t)
-	create := func(name string, sharing shelf.Sharing) (shelf.ShelvedView, error) {
+	create := func(name string, sharing shelf.Sharing) (shelf.ListedView, error) {
 		return d.Shelf.CreateSavedView(t.Context(), asMember(owner), draft(name, sharing, ""))
 	}
 	first, err := create("Closed today", shelf.NotShared)
@@ -114,7 +114,7 @@ func TestShelvesAreBoundedAndNamed(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, all, "it is not shared any longer")
 
-	for i := len(namesOf(nil)) + 2; i < shelf.MaxShelfViews; i++ {
+	for i := len(namesOf(nil)) + 2; i < shelf.MaxListViews; i++ {
 		_, err = create(fmt.Sprint("view ", i), shelf.NotShared)
 		require.NoError(t, err)
 	}

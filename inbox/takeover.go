@@ -2,7 +2,7 @@ package inbox
 
 // TakeOver makes the actor the assignee of another member's conversation. On an
 // unassigned one it is a claim. B:K1, B:K3.
-func TakeOver(c Conversation, t Turn) Move {
+func TakeOver(c Conversation, t Command) Move {
 	if !c.Owned() {
 		return Claim(c, t)
 	}

@@ -4,7 +4,7 @@ import "switchboard/inbox/workspace"
 
 // EndTokens ends every contact token of c that was handed out so far, by moving
 // on the issue number that tokens must name. It changes nothing else about c.
-func EndTokens(c Conversation, t Turn) Move {
+func EndTokens(c Conversation, t Command) Move {
 	after := c
 	after.TokenIssue++
 	return Move{After: after, Event: Event{

@@ -25,7 +25,7 @@ func (d *deskWorld) revokeIn(t *testing.T, id inbox.ConversationID) {
 // Ending tokens changes nothing that anybody is told of.
 func TestEndTokens(t *testing.T) {
 	for name, c := range states(me) {
-		m := inbox.EndTokens(c, inbox.Turn{By: asMember(manager).Actor, At: start()})
+		m := inbox.EndTokens(c, inbox.Command{By: asMember(manager).Actor, At: start()})
 		require.Equal(t, c.TokenIssue+1, m.After.TokenIssue, name)
 		m.After.TokenIssue = c.TokenIssue
 		require.Equal(t, c, m.After, name)

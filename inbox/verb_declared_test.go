@@ -32,7 +32,7 @@ func TestVerbsAreDeclaredOnce(t *testing.T) {
 			continue
 		}
 		c := owned(newConversation(workspace.Livechat), mate, billing)
-		m := v.Apply(c, inbox.Turn{By: asMember(me).Actor, At: start(), Rules: workspace.DefaultRules()})
+		m := v.Apply(c, inbox.Command{By: asMember(me).Actor, At: start(), Rules: workspace.DefaultRules()})
 		require.Equal(t, v.Kind, m.Event.Kind, v.Action)
 		require.Equal(t, c.Version+1, m.After.Version, v.Action)
 	}
@@ -58,7 +58,7 @@ func park() access.Verb {
 			}
 			return a.Can(c, inbox.ActionLeave)
 		},
-		Apply: func(c inbox.Conversation, t inbox.Turn) inbox.Move {
+		Apply: func(c inbox.Conversation, t inbox.Command) inbox.Move {
 			m := inbox.SetStatus(c, inbox.Unset, t)
 			m.Event.Kind = "PARKED"
 			return m

@@ -12,8 +12,8 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-func turnOf(by workspace.Actor, at time.Time) inbox.Turn {
-	return inbox.Turn{By: by, At: at, Rules: workspace.DefaultRules()}
+func turnOf(by workspace.Actor, at time.Time) inbox.Command {
+	return inbox.Command{By: by, At: at, Rules: workspace.DefaultRules()}
 }
 
 // B:N1, B:H3
@@ -133,7 +133,7 @@ func TestSendKeepsTheVersion(t *testing.T) {
 // that is the person whom the contact was told of last. B:L2
 func TestTheContactIsToldOfEachNewOwner(t *testing.T) {
 	name := func(m workspace.MemberID) string { return string(m) }
-	by := func(who workspace.MemberID) inbox.Turn { return turnOf(asMember(who).Actor, start()) }
+	by := func(who workspace.MemberID) inbox.Command { return turnOf(asMember(who).Actor, start()) }
 	c, told := states(me)["chat: AI answers"], []string{}
 	step := func(m inbox.Move) inbox.Event {
 		body, introduced := desk.Notice(m, workspace.DefaultRules(), name)

@@ -15,7 +15,7 @@ import (
 
 // pageOf is the first n of what the view holds, newest activity first, and
 // whether there is more.
-func pageOf(all map[inbox.ConversationID]inbox.Conversation, v access.View, r access.Reach, n int) (page []inbox.Conversation, more bool) {
+func pageOf(all map[inbox.ConversationID]inbox.Conversation, v access.View, r access.VisibilityFilter, n int) (page []inbox.Conversation, more bool) {
 	for _, c := range all {
 		if v.Holds(r, c, words) {
 			page = append(page, c)

@@ -28,9 +28,9 @@ func TestKeysMissNothing(t *testing.T) {
 			return
 		}
 		touched++
-		keys := v.Keys(r)
-		if !slices.ContainsFunc(access.EventKeys(e), func(k access.Key) bool { return slices.Contains(keys, k) }) {
-			t.Fatalf("%s is not heard of: the view has %v, the event %v", change, keys, access.EventKeys(e))
+		keys := v.Facets(r)
+		if !slices.ContainsFunc(access.EventFacets(e), func(k access.Facet) bool { return slices.Contains(keys, k) }) {
+			t.Fatalf("%s is not heard of: the view has %v, the event %v", change, keys, access.EventFacets(e))
 		}
 		same, why := v.Change(r.For(v), e, words)
 		if same != change || why != reason {
@@ -63,7 +63,7 @@ func TestForKeepsWhatMatters(t *testing.T) {
 }
 
 // someReach is that of somebody of the world, under some rule and role.
-func someReach(t *rapid.T, shared *world) access.Reach {
+func someReach(t *rapid.T, shared *world) access.VisibilityFilter {
 	w := shared.clone()
 	who := rapid.SampledFrom([]inbox.Principal{asMember(me), asMember(mate), asMember(senior), asMember(manager), asMember(stranger), asMember(owner), asAgent(bot), asPartner(), asSystem()}).Draw(t, "who")
 	w.directory.Workspace.Rules.Visibility = rapid.SampledFrom([]workspace.Visibility{workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen}).Draw(t, "visibility")
@@ -81,7 +81,7 @@ func someReach(t *rapid.T, shared *world) access.Reach {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := a.Reach()
+	r := a.VisibilityFilter()
 	if rapid.Bool().Draw(t, "starred") && r.Member != "" {
 		r.Starred = []inbox.ConversationID{"c"}
 	}
@@ -191,13 +191,13 @@ func TestWhyAConversationLeaves(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := newWorld(t).access(t, asMember(me))
 			after := inbox.Conversation{Kind: workspace.Livechat, Ownership: c.to}
-			change, reason := c.view.Change(a.Reach(), inbox.Event{Kind: inbox.EventTransferred, From: open, To: c.to, After: &after}, words)
+			change, reason := c.view.Change(a.VisibilityFilter(), inbox.Event{Kind: inbox.EventTransferred, From: open, To: c.to, After: &after}, words)
 			require.Equal(t, access.ViewLeft, change)
 			require.Equal(t, c.want, reason)
 		})
 	}
 	after := inbox.Conversation{Kind: workspace.Livechat, OriginAgent: bot, Ownership: inbox.Ownership{Status: inbox.Open, AIStopped: true}}
 	byAI := access.View{Handlers: []inbox.Handler{inbox.HandledByAI}}
-	_, reason := byAI.Change(newWorld(t).access(t, asMember(me)).Reach(), inbox.Event{From: inbox.Ownership{Status: inbox.Open}, After: &after}, words)
+	_, reason := byAI.Change(newWorld(t).access(t, asMember(me)).VisibilityFilter(), inbox.Event{From: inbox.Ownership{Status: inbox.Open}, After: &after}, words)
 	require.Equal(t, access.LeftHandlerChanged, reason)
 }

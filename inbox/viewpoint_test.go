@@ -16,13 +16,13 @@ import (
 func TestAViewpointSeesWhatEachOfItSees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, policy := drawDirectory(t), drawScopes(t)
-		groups := map[access.Viewpoint][]access.Access{}
+		groups := map[access.VisibilityClass][]access.Access{}
 		for _, p := range []inbox.Principal{asMember("m0"), asMember("m1"), asMember("m2"), asMember("m3"), asAgent(bot), asContact("c"), asPartner(), asSystem()} {
 			a, err := access.NewAccess(p, d, policy)
 			if err != nil {
 				continue // removed
 			}
-			if viewpoint, ok := a.Viewpoint(); ok {
+			if viewpoint, ok := a.VisibilityClass(); ok {
 				groups[viewpoint] = append(groups[viewpoint], a)
 			}
 		}
@@ -46,7 +46,7 @@ func TestAViewpointSeesWhatEachOfItSees(t *testing.T) {
 // B:Z4
 func TestWhoSharesAViewpoint(t *testing.T) {
 	w := newWorld(t)
-	of := func(p inbox.Principal) (access.Viewpoint, bool) { return w.access(t, p).Viewpoint() }
+	of := func(p inbox.Principal) (access.VisibilityClass, bool) { return w.access(t, p).VisibilityClass() }
 	everything, ok := of(asMember(manager))
 	require.True(t, ok)
 	require.Empty(t, everything.Teams, "who sees all is told the same whatever the team")

@@ -2,8 +2,8 @@ package inbox
 
 import "switchboard/inbox/workspace"
 
-// Loaded returns the members whose load e may have changed.
-func (e Event) Loaded() []workspace.MemberID {
+// AffectedMembers returns the members whose load e may have changed.
+func (e Event) AffectedMembers() []workspace.MemberID {
 	if e.After == nil {
 		return nil
 	}
@@ -15,9 +15,9 @@ func (e Event) Loaded() []workspace.MemberID {
 	return out
 }
 
-// Queues reports whether e may have changed the queue of team, or any queue if team
+// ChangesQueue reports whether e may have changed the queue of team, or any queue if team
 // is empty.
-func (e Event) Queues(team workspace.TeamID) bool {
+func (e Event) ChangesQueue(team workspace.TeamID) bool {
 	if e.After == nil || e.Type != OwnershipEvent {
 		return false
 	}

@@ -13,15 +13,15 @@ type Caller struct {
 
 // everybody is the share of all callers together. Each catch-up holds up to two
 // change streams, of which services such as Atlas allow few.
-var everybody = share{most: 8, room: 16_384} //nolint:gochecknoglobals // a constant table
+var everybody = groupLimit{maxRunning: 8, maxWaiting: 16_384} //nolint:gochecknoglobals // a constant table
 
 // parties are what a caller belongs to, from large to small. No workspace ever
 // holds all turns, and its visitors never those of its staff; a visitor holds one
 // and waits for few, since a page that follows one chat comes back once.
-func (c Caller) parties() []share {
-	workspace := share{name: string(c.Workspace), most: 6, room: 4_096}
+func (c Caller) parties() []groupLimit {
+	workspace := groupLimit{name: string(c.Workspace), maxRunning: 6, maxWaiting: 4_096}
 	if c.Visitor {
-		return []share{workspace, {name: "visitors", most: 2, room: 256}, {name: c.Name, most: 1, room: 4}}
+		return []groupLimit{workspace, {name: "visitors", maxRunning: 2, maxWaiting: 256}, {name: c.Name, maxRunning: 1, maxWaiting: 4}}
 	}
-	return []share{workspace, {name: "staff", most: 6, room: 4_096}, {name: c.Name, most: 2, room: 32}}
+	return []groupLimit{workspace, {name: "staff", maxRunning: 6, maxWaiting: 4_096}, {name: c.Name, maxRunning: 2, maxWaiting: 32}}
 }

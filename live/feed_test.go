@@ -65,8 +65,8 @@ type scriptedStream struct {
 	heard    atomic.Pointer[func()]
 }
 
-// OnHeard remembers whom to tell of heartbeats.
-func (s *scriptedStream) OnHeard(heard func()) { s.heard.Store(&heard) }
+// OnHeartbeat remembers whom to tell of heartbeats.
+func (s *scriptedStream) OnHeartbeat(heard func()) { s.heard.Store(&heard) }
 
 // tell lets the stream hear a heartbeat.
 func (s *scriptedStream) tell() {

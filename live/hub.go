@@ -23,15 +23,15 @@ const (
 type Hub struct {
 	buffer int
 	most   int
-	// standings has a lock of its own, which is taken last.
-	standings *standings
+	// checkpoints has a lock of its own, which is taken last.
+	checkpoints *checkpoints
 
 	// mu guards all below and the fields of every subscription. Sends happen
 	// under it, but only such that cannot block. One lock for all workspaces is
 	// enough, because one goroutine publishes.
-	mu     sync.Mutex
-	topics map[workspace.WorkspaceID]*topic
-	told   uint64 // the number of the last item
+	mu        sync.Mutex
+	topics    map[workspace.WorkspaceID]*topic
+	sequences uint64 // the number of the last item
 	// Figures are written under mu, and read without it: a probe never waits for
 	// what the hub is doing.
 	count, kept  atomic.Int64
@@ -61,7 +61,7 @@ func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(item
 
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[workspace.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, standings: newStandings()}
+	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[workspace.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, checkpoints: newCheckpoints()}
 	for _, option := range options {
 		option(h)
 	}
@@ -73,14 +73,14 @@ func NewHub(options ...HubOption) *Hub {
 func (h *Hub) Publish(item feed.FeedItem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.told++
-	told := &Item{Event: item.Event, Position: item.Position, Number: h.told}
+	h.sequences++
+	told := &Item{Event: item.Event, Position: item.Position, Number: h.sequences}
 	gone := h.ring.add(item.Event.Workspace, told, h.Position())
 	h.kept.Store(int64(h.ring.count))
 	h.moved(item.Position)
-	h.standings.add(item.Event.Workspace, told, gone)
+	h.checkpoints.add(item.Event.Workspace, told, gone)
 	if t := h.topics[item.Event.Workspace]; t != nil {
-		t.told = h.told
+		t.sequence = h.sequences
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
 }
@@ -95,10 +95,10 @@ func (h *Hub) Move(position string) {
 		return
 	}
 	if before != "" {
-		h.ring.stand(before)
+		h.ring.start(before)
 	}
 	h.moved(position)
-	h.standings.move(position)
+	h.checkpoints.move(position)
 }
 
 // moved needs mu.
@@ -114,13 +114,13 @@ func (h *Hub) Gap(position string) {
 	defer h.mu.Unlock()
 	h.position.Store(&position)
 	h.ring.clear()
-	h.standings.begin(position)
+	h.checkpoints.begin(position)
 	h.kept.Store(0)
 	for awaited := range h.awaited { // may be across the gap
 		h.arrive(awaited)
 	}
-	h.told++
-	gap := &Item{Position: position, Gap: true, Reason: GapHistoryLost, Number: h.told}
+	h.sequences++
+	gap := &Item{Position: position, Gap: true, Reason: GapHistoryLost, Number: h.sequences}
 	for _, t := range h.topics {
 		t.each(func(s *Subscription) { h.deliver(s, gap) })
 	}

@@ -34,11 +34,11 @@ func newCrowd(b *testing.B, others int) *crowd {
 	c := &crowd{hub: live.NewHub(live.WithBuffer(1))}
 	b.Cleanup(c.hub.Close)
 	join := func(team workspace.TeamID) *live.Subscription {
-		view, reach := access.View{List: access.ListUnassigned}, access.Reach{
+		view, reach := access.View{List: access.ListUnassigned}, access.VisibilityFilter{
 			Member: "m", Teams: []workspace.TeamID{team}, Teammates: []workspace.MemberID{workspace.MemberID(team) + "-m"},
 			Scopes: map[workspace.Kind]workspace.Scope{workspace.Ticket: workspace.ScopeTeam},
 		}
-		s, err := c.hub.Subscribe(b.Context(), "a", view.Keys(reach)...)
+		s, err := c.hub.Subscribe(b.Context(), "a", view.Facets(reach)...)
 		if err != nil {
 			b.Fatal(err)
 		}

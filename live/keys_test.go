@@ -29,19 +29,19 @@ func of(team workspace.TeamID, n int) feed.FeedItem {
 func TestKeysAreWhatIsHeard(t *testing.T) {
 	type listener struct {
 		*live.Subscription
-		keys  map[access.Key]bool
+		keys  map[access.Facet]bool
 		leave func()
 		want  []string
 	}
-	keys := []access.Key{"team:red", "team:blue", "member:m", "team:green"}
+	keys := []access.Facet{"team:red", "team:blue", "member:m", "team:green"}
 	rapid.Check(t, func(rt *rapid.T) {
 		h := live.NewHub(live.WithBuffer(200))
 		defer h.Close()
 		var all []*listener
 		n := 0
-		someKeys := func() []access.Key { return rapid.SliceOfN(rapid.SampledFrom(keys), 0, 3).Draw(rt, "keys") }
-		set := func(l *listener, wanted []access.Key) {
-			l.keys = map[access.Key]bool{}
+		someKeys := func() []access.Facet { return rapid.SliceOfN(rapid.SampledFrom(keys), 0, 3).Draw(rt, "keys") }
+		set := func(l *listener, wanted []access.Facet) {
+			l.keys = map[access.Facet]bool{}
 			for _, k := range wanted {
 				l.keys[k] = true
 			}
@@ -70,8 +70,8 @@ func TestKeysAreWhatIsHeard(t *testing.T) {
 					rt.Skip()
 				}
 				l, wanted := rapid.SampledFrom(all).Draw(rt, "who"), someKeys()
-				at, _ := l.Refile(wanted...)
-				require.Equal(rt, h.Standing("a"), at)
+				at, _ := l.Resubscribe(wanted...)
+				require.Equal(rt, h.Checkpoint("a"), at)
 				set(l, wanted)
 				l.want = nil // what was not read is dropped
 			},
@@ -81,7 +81,7 @@ func TestKeysAreWhatIsHeard(t *testing.T) {
 				item := of(team, n)
 				h.Publish(item)
 				for _, l := range all {
-					if len(l.keys) == 0 || l.keys["member:m"] || l.keys["team:"+access.Key(team)] {
+					if len(l.keys) == 0 || l.keys["member:m"] || l.keys["team:"+access.Facet(team)] {
 						l.want = append(l.want, item.Position)
 					}
 				}

@@ -66,8 +66,8 @@ func given(m workspace.MemberID) inbox.Event {
 	return inbox.Event{Workspace: "home", Type: inbox.OwnershipEvent, Kind: inbox.EventHandedOff, From: inbox.Ownership{Status: inbox.Open}, To: to, After: &after}
 }
 
-func look(t require.TestingT, l *live.Loads, members ...workspace.MemberID) []int {
-	loads, _, err := l.Look(context.Background(), "home", members, "")
+func look(t require.TestingT, l *live.LoadCache, members ...workspace.MemberID) []int {
+	loads, _, err := l.Get(context.Background(), "home", members, "")
 	require.NoError(t, err)
 	out := make([]int, len(loads))
 	for i := range loads {
@@ -78,7 +78,7 @@ func look(t require.TestingT, l *live.Loads, members ...workspace.MemberID) []in
 
 func TestLoadsAreReadOnceAndAgainWhenTheyMoved(t *testing.T) {
 	s := newShelf()
-	l := live.NewLoads(s.load)
+	l := live.NewLoadCache(s.load)
 	l.FeedBack()
 	s.set("a", 3)
 	require.Equal(t, []int{3, 0}, look(t, l, "a", "b"))
@@ -95,7 +95,7 @@ func TestLoadsAreReadOnceAndAgainWhenTheyMoved(t *testing.T) {
 	require.Equal(t, []workspace.MemberID{"b"}, s.took())
 
 	s.set("a", 4)
-	l.Doubt("home", "a", "")
+	l.Invalidate("home", "a", "")
 	require.Equal(t, []int{4, 1}, look(t, l, "a", "b"))
 	require.Equal(t, []workspace.MemberID{"a"}, s.took())
 
@@ -109,10 +109,10 @@ func TestLoadsAreReadOnceAndAgainWhenTheyMoved(t *testing.T) {
 
 func TestRotationsAreReadAgainWhenTheyTurned(t *testing.T) {
 	s := newShelf()
-	l := live.NewLoads(s.load)
+	l := live.NewLoadCache(s.load)
 	l.FeedBack()
 	rotation := func() inbox.Rotation {
-		_, r, err := l.Look(t.Context(), "home", nil, "")
+		_, r, err := l.Get(t.Context(), "home", nil, "")
 		require.NoError(t, err)
 		return r
 	}
@@ -125,7 +125,7 @@ func TestRotationsAreReadAgainWhenTheyTurned(t *testing.T) {
 
 func TestWithoutTheFeedNothingIsRemembered(t *testing.T) {
 	s := newShelf()
-	l := live.NewLoads(s.load)
+	l := live.NewLoadCache(s.load)
 	for name, step := range map[string]func(){"before the feed": func() {}, "after it was lost": func() { l.FeedBack(); look(t, l, "a"); l.FeedLost() }} {
 		step()
 		s.set("a", 5)
@@ -143,25 +143,25 @@ func TestWithoutTheFeedNothingIsRemembered(t *testing.T) {
 // What moves while it is being read is read again.
 func TestAMoveDuringARead(t *testing.T) {
 	s := newShelf()
-	l := live.NewLoads(s.load)
+	l := live.NewLoadCache(s.load)
 	l.FeedBack()
 	s.meanwhile = func() { s.set("a", 9); l.Apply(given("a")) }
 	require.Equal(t, []int{0}, look(t, l, "a"))
 	require.Equal(t, []int{9}, look(t, l, "a"))
 
 	// A slow read does not undo a quick one that began later.
-	l.Doubt("home", "a", "")
-	s.meanwhile = func() { s.set("a", 2); l.Doubt("home", "a", ""); require.Equal(t, []int{2}, look(t, l, "a")) }
+	l.Invalidate("home", "a", "")
+	s.meanwhile = func() { s.set("a", 2); l.Invalidate("home", "a", ""); require.Equal(t, []int{2}, look(t, l, "a")) }
 	look(t, l, "a")
 	require.Equal(t, []int{2}, look(t, l, "a"))
 }
 
 func TestHeldCountsUntilReleased(t *testing.T) {
 	s := newShelf()
-	l := live.NewLoads(s.load)
+	l := live.NewLoadCache(s.load)
 	l.FeedBack()
-	l.Hold("home", "a")
-	l.Hold("home", "a")
+	l.Reserve("home", "a")
+	l.Reserve("home", "a")
 	require.Equal(t, []int{2, 0}, look(t, l, "a", "b"))
 	l.Release("home", "a")
 	require.Equal(t, []int{1, 0}, look(t, l, "a", "b"))
@@ -172,10 +172,10 @@ func TestHeldCountsUntilReleased(t *testing.T) {
 
 func TestAReadThatFailsIsTold(t *testing.T) {
 	s := newShelf()
-	l := live.NewLoads(s.load)
+	l := live.NewLoadCache(s.load)
 	l.FeedBack()
 	s.err = errors.New("away")
-	_, _, err := l.Look(t.Context(), "home", []workspace.MemberID{"a"}, "")
+	_, _, err := l.Get(t.Context(), "home", []workspace.MemberID{"a"}, "")
 	require.ErrorIs(t, err, s.err)
 	s.err = nil
 	s.set("a", 1)
@@ -187,7 +187,7 @@ func TestAReadThatFailsIsTold(t *testing.T) {
 func TestLoadsAreWhatIsStored(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := newShelf()
-		l := live.NewLoads(s.load)
+		l := live.NewLoadCache(s.load)
 		l.FeedBack()
 		members := []workspace.MemberID{"a", "b", "c"}
 		member := rapid.SampledFrom(members)
@@ -197,7 +197,7 @@ func TestLoadsAreWhatIsStored(t *testing.T) {
 				s.set(m, s.loads[m].Livechats+1)
 				l.Apply(given(m))
 			},
-			"doubts":  func(t *rapid.T) { l.Doubt("home", member.Draw(t, "member"), "") },
+			"doubts":  func(t *rapid.T) { l.Invalidate("home", member.Draw(t, "member"), "") },
 			"forgets": func(*rapid.T) { l.Forget() },
 			"breaks":  func(*rapid.T) { l.FeedLost(); l.FeedBack() },
 			"looks":   func(t *rapid.T) { look(t, l, member.Draw(t, "member")) },
@@ -211,13 +211,13 @@ func TestLoadsAreWhatIsStored(t *testing.T) {
 // Many look, hold and move at once: no race, and in the end what is stored.
 func TestLoadsAtOnce(t *testing.T) {
 	s := newShelf()
-	l := live.NewLoads(s.load)
+	l := live.NewLoadCache(s.load)
 	l.FeedBack()
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 200 {
-				l.Hold("home", "a")
+				l.Reserve("home", "a")
 				look(t, l, "a", "b")
 				s.mu.Lock()
 				s.loads["a"] = workspace.Load{Livechats: s.loads["a"].Livechats + 1}

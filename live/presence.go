@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// presenceBeat is how often a server shows that it lives.
-	presenceBeat = 3 * time.Second
-	// farewellTime bounds what a server that ends still writes.
-	farewellTime = 2 * time.Second
+	// heartbeatInterval is how often a server shows that it lives.
+	heartbeatInterval = 3 * time.Second
+	// unregisterTime bounds what a server that ends still writes.
+	unregisterTime = 2 * time.Second
 )
 
 // Presence knows which members are connected to this server, and writes it where
@@ -30,19 +30,19 @@ type Presence struct {
 	wake  chan struct{} // of one, so that reporting never waits
 
 	mu      sync.Mutex
-	members map[attendee]*attendance
+	members map[memberKey]*connectionState
 
 	server string // this server's name among all; only Run uses it
 	down   bool
 }
 
-type attendee struct {
+type memberKey struct {
 	workspace workspace.WorkspaceID
 	member    workspace.MemberID
 }
 
-// attendance is how many connections a member has here.
-type attendance struct {
+// connectionState is how many connections a member has here.
+type connectionState struct {
 	open   int
 	lostAt time.Time // while there is none
 	// written says that the store knows.
@@ -57,22 +57,22 @@ type Returning func(ctx context.Context, ws workspace.WorkspaceID, m workspace.M
 // NewPresence makes a Presence of nobody. newID names this server, anew each
 // time that others took it for dead.
 func NewPresence(store cluster.Presences, back Returning, newID func() string, log *slog.Logger) *Presence {
-	return &Presence{store: store, back: back, newID: newID, log: log, wake: make(chan struct{}, 1), members: map[attendee]*attendance{}}
+	return &Presence{store: store, back: back, newID: newID, log: log, wake: make(chan struct{}, 1), members: map[memberKey]*connectionState{}}
 }
 
 // Connected says that the member has one more connection here, until left is
 // called.
 func (p *Presence) Connected(ws workspace.WorkspaceID, m workspace.MemberID) (left func()) {
-	who := attendee{ws, m}
+	who := memberKey{ws, m}
 	p.change(who, 1)
 	return sync.OnceFunc(func() { p.change(who, -1) })
 }
 
-func (p *Presence) change(who attendee, by int) {
+func (p *Presence) change(who memberKey, by int) {
 	p.mu.Lock()
 	a := p.members[who]
 	if a == nil {
-		a = &attendance{}
+		a = &connectionState{}
 		p.members[who] = a
 	}
 	before := a.open
@@ -96,25 +96,25 @@ func (p *Presence) change(who attendee, by int) {
 // Run writes what changes, and shows that this server lives, until ctx ends. Then
 // it says that all connections are gone: close them before. Call it once.
 func (p *Presence) Run(ctx context.Context) {
-	beat := time.NewTicker(presenceBeat)
+	beat := time.NewTicker(heartbeatInterval)
 	defer beat.Stop()
-	p.again(ctx)
+	p.register(ctx)
 	for ctx.Err() == nil {
 		p.flush(ctx)
 		select {
 		case <-p.wake:
 		case <-beat.C:
-			p.show(ctx)
+			p.heartbeat(ctx)
 		case <-ctx.Done():
 		}
 	}
-	p.farewell(ctx)
+	p.unregister(ctx)
 }
 
-// again begins under a new name, under which nothing was written yet.
-func (p *Presence) again(ctx context.Context) {
+// register begins under a new name, under which nothing was written yet.
+func (p *Presence) register(ctx context.Context) {
 	server := p.newID()
-	if p.failed(ctx, p.store.ShowServer(ctx, server, true)) {
+	if p.failed(ctx, p.store.ServerHeartbeat(ctx, server, true)) {
 		return
 	}
 	p.mu.Lock()
@@ -125,16 +125,16 @@ func (p *Presence) again(ctx context.Context) {
 	}
 }
 
-// show beats. Who was taken for dead, because the database was away for long,
+// heartbeat beats. Who was taken for dead, because the database was away for long,
 // begins again.
-func (p *Presence) show(ctx context.Context) {
+func (p *Presence) heartbeat(ctx context.Context) {
 	if p.server == "" {
-		p.again(ctx)
+		p.register(ctx)
 		return
 	}
-	err := p.store.ShowServer(ctx, p.server, false)
+	err := p.store.ServerHeartbeat(ctx, p.server, false)
 	if errors.Is(err, commit.ErrStale) {
-		p.again(ctx)
+		p.register(ctx)
 		return
 	}
 	p.failed(ctx, err)
@@ -150,17 +150,17 @@ func (p *Presence) flush(ctx context.Context) {
 		if p.failed(ctx, p.store.SavePresence(ctx, one)) {
 			return
 		}
-		p.wrote(one)
+		p.markWritten(one)
 	}
-	for _, who := range p.here() {
+	for _, who := range p.connectedMembers() {
 		if p.failed(ctx, p.back(ctx, who.workspace, who.member)) {
 			return
 		}
 	}
 }
 
-// here are the members who are connected to this server.
-func (p *Presence) here() (out []attendee) {
+// connectedMembers are the members who are connected to this server.
+func (p *Presence) connectedMembers() (out []memberKey) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for who, a := range p.members {
@@ -183,18 +183,18 @@ func (p *Presence) unwritten() []cluster.Presence {
 	return out
 }
 
-func (a *attendance) lost() time.Time {
+func (a *connectionState) lost() time.Time {
 	if a.open > 0 {
 		return time.Time{}
 	}
 	return a.lostAt
 }
 
-// wrote remembers that the store knows, unless it changed meanwhile.
-func (p *Presence) wrote(one cluster.Presence) {
+// markWritten remembers that the store knows, unless it changed meanwhile.
+func (p *Presence) markWritten(one cluster.Presence) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	who := attendee{one.Workspace, one.Member}
+	who := memberKey{one.Workspace, one.Member}
 	a := p.members[who]
 	if a == nil || !a.lost().Equal(one.LostAt) {
 		return
@@ -205,9 +205,9 @@ func (p *Presence) wrote(one cluster.Presence) {
 	}
 }
 
-// farewell says that the server ends, also when ctx has ended.
-func (p *Presence) farewell(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewellTime)
+// unregister says that the server ends, also when ctx has ended.
+func (p *Presence) unregister(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unregisterTime)
 	defer cancel()
 	if p.server == "" {
 		return
@@ -215,7 +215,7 @@ func (p *Presence) farewell(ctx context.Context) {
 	p.flush(ctx)
 	beats, err := p.store.Servers(ctx)
 	if err == nil {
-		err = p.store.BuryServer(ctx, p.server, beats[p.server], time.Now().UTC().Truncate(time.Millisecond))
+		err = p.store.ExpireServer(ctx, p.server, beats[p.server], time.Now().UTC().Truncate(time.Millisecond))
 	}
 	if err != nil {
 		p.log.Debug("this server did not say that it ends, and will be found out", slog.Any("error", err))

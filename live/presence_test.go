@@ -59,7 +59,7 @@ func (r *roll) SavePresence(_ context.Context, p cluster.Presence) error {
 	return nil
 }
 
-func (r *roll) ShowServer(_ context.Context, server string, begin bool) error {
+func (r *roll) ServerHeartbeat(_ context.Context, server string, begin bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -74,7 +74,7 @@ func (r *roll) ShowServer(_ context.Context, server string, begin bool) error {
 
 func (r *roll) Servers(context.Context) (map[string]int64, error) { return r.beats, nil }
 
-func (r *roll) BuryServer(_ context.Context, server string, _ int64, at time.Time) error {
+func (r *roll) ExpireServer(_ context.Context, server string, _ int64, at time.Time) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.beats, server)

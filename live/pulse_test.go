@@ -23,7 +23,7 @@ type heart struct {
 	beats  int
 }
 
-func (h *heart) Beat(ctx context.Context) error {
+func (h *heart) FeedHeartbeat(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.err != nil {
@@ -51,11 +51,11 @@ func (h *heart) count() int {
 const beatEvery = 5 * time.Second
 
 // beating runs a pulse on the pump of a rig.
-func beating(t *testing.T, body func(t *testing.T, r *rig, h *heart, p *live.Pulse)) {
+func beating(t *testing.T, body func(t *testing.T, r *rig, h *heart, p *live.HeartbeatMonitor)) {
 	t.Helper()
 	pumping(t, func(t *testing.T, r *rig) {
 		h := &heart{}
-		p := live.NewPulse(r.pump, h, beatEvery, slog.New(slog.DiscardHandler))
+		p := live.NewHeartbeatMonitor(r.pump, h, beatEvery, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
 		defer func() { cancel(); running.Wait() }()
@@ -68,21 +68,21 @@ func beating(t *testing.T, body func(t *testing.T, r *rig, h *heart, p *live.Pul
 }
 
 func TestAQuietFeedIsHeard(t *testing.T) {
-	beating(t, func(t *testing.T, r *rig, h *heart, p *live.Pulse) {
+	beating(t, func(t *testing.T, r *rig, h *heart, p *live.HeartbeatMonitor) {
 		for range 20 {
 			time.Sleep(beatEvery)
 			synctest.Wait()
-			require.NoError(t, p.Fit())
+			require.NoError(t, p.Healthy())
 		}
 		require.InDelta(t, 20, h.count(), 11, "about one each time")
-		require.Zero(t, p.Mutes())
+		require.Zero(t, p.Silences())
 		require.Zero(t, r.pump.Reopens())
 	})
 }
 
 // Events are heard as well as heartbeats are: nobody writes beside them.
 func TestABusyFeedNeedsNoHeartbeat(t *testing.T) {
-	beating(t, func(t *testing.T, r *rig, h *heart, p *live.Pulse) {
+	beating(t, func(t *testing.T, r *rig, h *heart, p *live.HeartbeatMonitor) {
 		synctest.Wait()
 		before := h.count()
 		for n := range 100 {
@@ -90,25 +90,25 @@ func TestABusyFeedNeedsNoHeartbeat(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		require.Equal(t, before, h.count())
-		require.NoError(t, p.Fit())
+		require.NoError(t, p.Healthy())
 	})
 }
 
 // A stream that is open and mute is found out, and opened anew where it stands.
 func TestAMuteFeedIsFoundAndOpenedAgain(t *testing.T) {
-	beating(t, func(t *testing.T, r *rig, h *heart, p *live.Pulse) {
+	beating(t, func(t *testing.T, r *rig, h *heart, p *live.HeartbeatMonitor) {
 		stream := h.stream
 		s := subscribe(t, r.hub, "a")
 		stream.give(news("a", 1))
 		require.Equal(t, 1, (<-s.Items()).Event.Version)
 		h.set(nil, nil)
 		call := r.watched(t, "p1") // ten times in a row, which is no reason to give up the place
-		require.ErrorIs(t, p.Fit(), live.ErrSilent)
+		require.ErrorIs(t, p.Healthy(), live.ErrSilent)
 		for range 9 {
 			call.open("p1")
 			call = r.watched(t, "p1")
 		}
-		require.ErrorIs(t, p.Fit(), live.ErrSilent)
+		require.ErrorIs(t, p.Healthy(), live.ErrSilent)
 		stream = call.open("p1")
 		h.set(stream, nil)
 		stream.give(news("a", 2))
@@ -117,8 +117,8 @@ func TestAMuteFeedIsFoundAndOpenedAgain(t *testing.T) {
 		require.Equal(t, 2, item.Event.Version)
 		time.Sleep(2 * beatEvery)
 		synctest.Wait()
-		require.NoError(t, p.Fit())
-		require.EqualValues(t, 10, p.Mutes())
+		require.NoError(t, p.Healthy())
+		require.EqualValues(t, 10, p.Silences())
 		require.Zero(t, r.pump.Gaps())
 	})
 }
@@ -126,17 +126,17 @@ func TestAMuteFeedIsFoundAndOpenedAgain(t *testing.T) {
 // A database that takes no writes is told from a feed that is mute, which stays
 // open.
 func TestADatabaseThatTakesNoWrites(t *testing.T) {
-	beating(t, func(t *testing.T, r *rig, h *heart, p *live.Pulse) {
+	beating(t, func(t *testing.T, r *rig, h *heart, p *live.HeartbeatMonitor) {
 		h.set(h.stream, errors.New("no primary"))
 		time.Sleep(3 * beatEvery)
 		synctest.Wait()
-		require.ErrorIs(t, p.Fit(), live.ErrNoWrites)
-		require.NotContains(t, p.Fit().Error(), "no primary")
-		require.Zero(t, p.Mutes())
+		require.ErrorIs(t, p.Healthy(), live.ErrNoWrites)
+		require.NotContains(t, p.Healthy().Error(), "no primary")
+		require.Zero(t, p.Silences())
 		h.set(h.stream, nil)
 		time.Sleep(3 * beatEvery)
 		synctest.Wait()
-		require.NoError(t, p.Fit())
+		require.NoError(t, p.Healthy())
 		require.Zero(t, r.pump.Reopens())
 	})
 }

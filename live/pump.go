@@ -39,9 +39,9 @@ func NewPump(feed feed.Feed, directories *Directories, hub *Hub, log *slog.Logge
 // gone, it is opened at its present end, the directories are forgotten and the
 // hub is told of the gap.
 func (p *Pump) Run(ctx context.Context) {
-	t := tap{Pump: p, since: time.Now()}
+	t := feedReader{Pump: p, since: time.Now()}
 	for ctx.Err() == nil {
-		t.pour(ctx)
+		t.run(ctx)
 		t.pause.wait(ctx)
 	}
 }
@@ -75,7 +75,7 @@ func instant(nanos *atomic.Int64) time.Time {
 // for one that is open and tells nothing.
 func (p *Pump) Reopen() {
 	if stop := p.stop.Load(); stop != nil {
-		(*stop)(errMute)
+		(*stop)(errSilentFeed)
 	}
 }
 

@@ -55,8 +55,8 @@ func (r *ring) add(ws workspace.WorkspaceID, item *Item, from string) (gone *kep
 	return gone
 }
 
-// stand says that the feed has left a position without an item.
-func (r *ring) stand(position string) {
+// start says that the feed has left a position without an item.
+func (r *ring) start(position string) {
 	if len(r.before) == maxBefore {
 		delete(r.places, r.before[1]) // the first is behind an item, and somebody's last
 		r.before = slices.Delete(r.before, 1, 2)

@@ -61,9 +61,9 @@ func TestSubscribeAfter(t *testing.T) {
 		h.Publish(feed.FeedItem{Event: inbox.Event{ID: "next", Workspace: "a"}, Position: "next"})
 		next := <-s.Items()
 		require.Equal(t, inbox.EventID("next"), next.Event.ID, "what was missed is told twice")
-		require.Greater(t, next.Number, s.Told())
+		require.Greater(t, next.Number, s.Sequence())
 		for _, item := range missed {
-			require.LessOrEqual(t, item.Number, s.Told())
+			require.LessOrEqual(t, item.Number, s.Sequence())
 		}
 	})
 }

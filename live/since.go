@@ -34,7 +34,7 @@ const catchUpTime = 10 * time.Second
 // A subscriber that has been further on another server waits until this one has come
 // there, for ten seconds at most. Errors: inbox.ErrBadPosition, ErrBehind, ErrFull,
 // ErrClosed, UNAVAILABLE, the cause of a ctx that ended.
-func (f Feed) Since(ctx context.Context, who Caller, position string, keys ...access.Key) (s *Subscription, missed []*Item, lost GapReason, err error) {
+func (f Feed) Since(ctx context.Context, who Caller, position string, keys ...access.Facet) (s *Subscription, missed []*Item, lost GapReason, err error) {
 	s, missed, reached, err := f.Hub.SubscribeAfter(ctx, who.Workspace, position, keys...)
 	if err != nil || reached || s.Start() == "" { // a feed that was never open begins with a gap
 		return s, missed, "", err

@@ -20,14 +20,14 @@ func TestPositionsTellNothingOfOthers(t *testing.T) {
 		synctest.Test(t, func(*testing.T) {
 			h := live.NewHub(live.WithTick(time.Minute))
 			h.Gap("start")
-			last := h.Standing("a").Behind(anything)
+			last := h.Checkpoint("a").PositionAfter(anything)
 			for n := range 180 { // seconds
 				time.Sleep(time.Second)
 				others(h, n)
 				if n == 70 {
 					h.Publish(news("a", 1_000))
 				}
-				if now := h.Standing("a").Behind(anything); now != last {
+				if now := h.Checkpoint("a").PositionAfter(anything); now != last {
 					last, changes = now, append(changes, n)
 				}
 			}
@@ -51,19 +51,19 @@ func TestPositionsMoveWithWhatIsSeen(t *testing.T) {
 		h := live.NewHub()
 		h.Gap("start")
 		mine := func(e inbox.Event) bool { return e.Version%2 == 0 }
-		begin := h.Standing("a").Behind(mine)
+		begin := h.Checkpoint("a").PositionAfter(mine)
 		h.Publish(news("a", 1))
-		require.Equal(t, begin, h.Standing("a").Behind(mine))
-		before := h.Standing("a")
+		require.Equal(t, begin, h.Checkpoint("a").PositionAfter(mine))
+		before := h.Checkpoint("a")
 		h.Publish(news("a", 2))
 		h.Publish(news("a", 3))
-		require.Equal(t, "p2", h.Standing("a").Behind(mine))
-		require.Equal(t, "p3", h.Standing("a").Behind(anything))
-		require.Equal(t, begin, before.Behind(mine), "what was asked first stays as it was")
+		require.Equal(t, "p2", h.Checkpoint("a").PositionAfter(mine))
+		require.Equal(t, "p3", h.Checkpoint("a").PositionAfter(anything))
+		require.Equal(t, begin, before.PositionAfter(mine), "what was asked first stays as it was")
 		for n := range 5_000 {
 			h.Publish(news("a", 2*n+1))
 		}
-		require.Equal(t, begin, h.Standing("a").Behind(mine), "further back is right as well")
+		require.Equal(t, begin, h.Checkpoint("a").PositionAfter(mine), "further back is right as well")
 	})
 }
 
@@ -91,9 +91,9 @@ func TestEveryPositionCanBeResumedFrom(t *testing.T) {
 			default:
 				h.Publish(news("b", n))
 			}
-			standing := h.Standing("a")
-			narrow := standing.Behind(func(inbox.Event) bool { return false })
-			all = append(all, handed{standing.Behind(anything), len(told)}, handed{narrow, len(told)})
+			standing := h.Checkpoint("a")
+			narrow := standing.PositionAfter(func(inbox.Event) bool { return false })
+			all = append(all, handed{standing.PositionAfter(anything), len(told)}, handed{narrow, len(told)})
 		}
 		for _, one := range all {
 			_, missed, reached, err := h.SubscribeAfter(t.Context(), "a", one.at)

@@ -9,8 +9,8 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// stretch is what was read of a workspace's feed behind a position.
-type stretch struct {
+// missedRange is what was read of a workspace's feed behind a position.
+type missedRange struct {
 	stream    feed.FeedStream
 	left      *budget
 	items     []*Item
@@ -25,20 +25,20 @@ func (b *budget) spend(item feed.FeedItem) bool {
 	return b.items.Add(-1) >= 0 && b.bytes.Add(-int64(item.Size)) >= 0
 }
 
-func (c *CatchUp) open(ctx context.Context, ws workspace.WorkspaceID, position string, left *budget) (*stretch, error) {
+func (c *CatchUp) open(ctx context.Context, ws workspace.WorkspaceID, position string, left *budget) (*missedRange, error) {
 	stream, err := c.feed.WatchWorkspace(ctx, ws, position)
 	if err != nil {
 		return nil, err
 	}
-	return &stretch{stream: stream, left: left, positions: map[string]bool{}}, nil
+	return &missedRange{stream: stream, left: left, positions: map[string]bool{}}, nil
 }
 
-func (s *stretch) close(ctx context.Context) {
+func (s *missedRange) close(ctx context.Context) {
 	_ = s.stream.Close(context.WithoutCancel(ctx)) // it was only read
 }
 
 // read goes on to the feed's present end.
-func (s *stretch) read(ctx context.Context) error {
+func (s *missedRange) read(ctx context.Context) error {
 	for {
 		item, ok, err := s.stream.TryNext(ctx)
 		if err != nil || !ok {
@@ -53,7 +53,7 @@ func (s *stretch) read(ctx context.Context) error {
 }
 
 // beyond is the last position of s that other does not have; empty for none.
-func (s *stretch) beyond(other *stretch) string {
+func (s *missedRange) beyond(other *missedRange) string {
 	for _, item := range slices.Backward(s.items) {
 		if !other.positions[item.Position] {
 			return item.Position
@@ -64,7 +64,7 @@ func (s *stretch) beyond(other *stretch) string {
 
 // before returns the items that come before those of behind, a later part of the same
 // feed.
-func (s *stretch) before(behind *stretch) []*Item {
+func (s *missedRange) before(behind *missedRange) []*Item {
 	if end := slices.IndexFunc(s.items, func(item *Item) bool { return behind.positions[item.Position] }); end >= 0 {
 		return s.items[:end]
 	}

@@ -32,7 +32,7 @@ func (t *Tally) Wants() int { return t.limit + t.slack() }
 func (t *Tally) slack() int { return max(1, t.limit/2) }
 
 // Load begins anew with what the view holds.
-func (t *Tally) Load(all []desk.Standing) {
+func (t *Tally) Load(all []desk.OwnershipSnapshot) {
 	t.held = make(map[inbox.ConversationID]int, len(all))
 	for _, s := range all {
 		t.held[s.ID] = s.Version
@@ -42,7 +42,7 @@ func (t *Tally) Load(all []desk.Standing) {
 
 // Apply takes an event of a conversation, for somebody with reach r. Enough is
 // false when the figure is not known any more: load again.
-func (t *Tally) Apply(r access.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+func (t *Tally) Apply(r access.VisibilityFilter, e inbox.Event, words func(string) []string) (enough bool) {
 	switch {
 	case e.Type == inbox.ContactEvent && t.view.NamesContacts():
 		return t.applyContact(r, e, words)
@@ -70,7 +70,7 @@ func (t *Tally) Apply(r access.Reach, e inbox.Event, words func(string) []string
 
 // applyContact is for a change that does not move the version. A figure above the
 // limit is read again.
-func (t *Tally) applyContact(r access.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+func (t *Tally) applyContact(r access.VisibilityFilter, e inbox.Event, words func(string) []string) (enough bool) {
 	change, _ := t.view.Change(r, e, words)
 	if change == "" || change == access.ViewUpdated {
 		return true
@@ -89,7 +89,7 @@ func (t *Tally) applyContact(r access.Reach, e inbox.Event, words func(string) [
 // move takes a message in a view that messages change. It says of the conversation
 // what it was then, though the tally may have been read later: what came between is
 // applied next.
-func (t *Tally) move(r access.Reach, e inbox.Event, words func(string) []string) (enough bool) {
+func (t *Tally) move(r access.VisibilityFilter, e inbox.Event, words func(string) []string) (enough bool) {
 	if t.held == nil {
 		if change, _ := t.view.Change(r, e, words); change == access.ViewLeft {
 			t.spare--

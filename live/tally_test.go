@@ -21,17 +21,17 @@ func TestATallyIsARecount(t *testing.T) {
 	loads := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		view := access.View{Statuses: []inbox.Status{inbox.Open}}
-		reach := access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Ticket: workspace.ScopeAll}}
+		reach := access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Ticket: workspace.ScopeAll}}
 		crowd := rapid.SampledFrom([]int{0, 2, 3, 4, 5, 8}).Draw(rt, "open from the start")
 		now := map[inbox.ConversationID]inbox.Conversation{}
 		for i := range crowd {
 			id := inbox.ConversationID("c" + strconv.Itoa(i))
 			now[id] = inbox.Conversation{ID: id, Kind: workspace.Ticket, Version: 1, Ownership: inbox.Ownership{Status: inbox.Open}}
 		}
-		open := func() (all []desk.Standing) {
+		open := func() (all []desk.OwnershipSnapshot) {
 			for _, c := range now {
 				if c.Status == inbox.Open {
-					all = append(all, desk.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+					all = append(all, desk.OwnershipSnapshot{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
 				}
 			}
 			return all

@@ -9,57 +9,57 @@ import (
 // places, so that leaving costs the same however many there are.
 type topic struct {
 	members []*Subscription
-	// whole are the members that want everything, keyed the others, by what the
+	// unfiltered are the members that want everything, keyed the others, by what the
 	// conversations that they want have.
-	whole []*Subscription
-	keyed map[access.Key][]*Subscription
-	// round numbers the items, so that who has several of an item's keys is told
+	unfiltered []*Subscription
+	byFacet    map[access.Facet][]*Subscription
+	// generation numbers the items, so that who has several of an item's keys is told
 	// once.
-	round uint64
-	// told is the number of the last item of the workspace; 0 before the first.
-	told uint64
+	generation uint64
+	// sequence is the number of the last item of the workspace; 0 before the first.
+	sequence uint64
 }
 
-func newTopic() *topic { return &topic{keyed: map[access.Key][]*Subscription{}} }
+func newTopic() *topic { return &topic{byFacet: map[access.Facet][]*Subscription{}} }
 
 func (t *topic) empty() bool { return len(t.members) == 0 }
 
 // add takes s in, for everything when there are no keys.
-func (t *topic) add(s *Subscription, keys []access.Key) {
-	s.place = len(t.members)
+func (t *topic) add(s *Subscription, keys []access.Facet) {
+	s.index = len(t.members)
 	t.members = append(t.members, s)
-	t.file(s, keys)
+	t.addFacets(s, keys)
 }
 
 func (t *topic) remove(s *Subscription) {
-	t.unfile(s)
-	t.members = without(t.members, s.place, func(moved *Subscription) { moved.place = s.place })
+	t.removeFacets(s)
+	t.members = without(t.members, s.index, func(moved *Subscription) { moved.index = s.index })
 }
 
-func (t *topic) file(s *Subscription, keys []access.Key) {
+func (t *topic) addFacets(s *Subscription, keys []access.Facet) {
 	if len(keys) == 0 {
-		s.wants, s.at = nil, len(t.whole)
-		t.whole = append(t.whole, s)
+		s.facets, s.at = nil, len(t.unfiltered)
+		t.unfiltered = append(t.unfiltered, s)
 		return
 	}
-	s.wants = make(map[access.Key]int, len(keys))
+	s.facets = make(map[access.Facet]int, len(keys))
 	for _, k := range keys {
-		if _, twice := s.wants[k]; !twice {
-			s.wants[k] = len(t.keyed[k])
-			t.keyed[k] = append(t.keyed[k], s)
+		if _, twice := s.facets[k]; !twice {
+			s.facets[k] = len(t.byFacet[k])
+			t.byFacet[k] = append(t.byFacet[k], s)
 		}
 	}
 }
 
-func (t *topic) unfile(s *Subscription) {
-	if s.wants == nil {
-		t.whole = without(t.whole, s.at, func(moved *Subscription) { moved.at = s.at })
+func (t *topic) removeFacets(s *Subscription) {
+	if s.facets == nil {
+		t.unfiltered = without(t.unfiltered, s.at, func(moved *Subscription) { moved.at = s.at })
 		return
 	}
-	for k, at := range s.wants {
-		t.keyed[k] = without(t.keyed[k], at, func(moved *Subscription) { moved.wants[k] = at })
-		if len(t.keyed[k]) == 0 {
-			delete(t.keyed, k)
+	for k, at := range s.facets {
+		t.byFacet[k] = without(t.byFacet[k], at, func(moved *Subscription) { moved.facets[k] = at })
+		if len(t.byFacet[k]) == 0 {
+			delete(t.byFacet, k)
 		}
 	}
 }
@@ -86,16 +86,16 @@ func (t *topic) concerned(item *Item, visit func(*Subscription)) {
 		t.each(visit)
 		return
 	default:
-		backwards(t.whole, visit)
+		backwards(t.unfiltered, visit)
 	}
-	if len(t.keyed) == 0 {
+	if len(t.byFacet) == 0 {
 		return
 	}
-	t.round++
-	for _, k := range access.EventKeys(item.Event) {
-		backwards(t.keyed[k], func(s *Subscription) {
-			if s.round != t.round {
-				s.round = t.round
+	t.generation++
+	for _, k := range access.EventFacets(item.Event) {
+		backwards(t.byFacet[k], func(s *Subscription) {
+			if s.generation != t.generation {
+				s.generation = t.generation
 				visit(s)
 			}
 		})

@@ -11,9 +11,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Figure is a number that some other part of the program keeps, read when the
+// Metric is a number that some other part of the program keeps, read when the
 // metrics are.
-type Figure struct {
+type Metric struct {
 	// Name is in Prometheus' form, with its unit: switchboard_feed_lag_seconds.
 	Name string
 	// Help describes the metric for operators.
@@ -67,7 +67,7 @@ func New() *Metrics {
 
 // Add shows figures that others keep. The error is of a name that is taken or
 // malformed.
-func (m *Metrics) Add(figures ...Figure) error {
+func (m *Metrics) Add(figures ...Metric) error {
 	for _, f := range figures {
 		var c prometheus.Collector
 		if f.Counts {

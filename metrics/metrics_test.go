@@ -28,8 +28,8 @@ func TestFigures(t *testing.T) {
 	m, r := metrics.New(), &metrics.Readiness{}
 	value := 3.0
 	require.NoError(t, m.Add(
-		metrics.Figure{Name: "switchboard_sockets", Help: "Sockets.", Read: func() float64 { return value }},
-		metrics.Figure{Name: "switchboard_drops_total", Help: "Drops.", Counts: true, Read: func() float64 { return 2 }},
+		metrics.Metric{Name: "switchboard_sockets", Help: "Sockets.", Read: func() float64 { return value }},
+		metrics.Metric{Name: "switchboard_drops_total", Help: "Drops.", Counts: true, Read: func() float64 { return 2 }},
 	))
 	m.Operation("query", "OK", 3*time.Millisecond)
 	m.Operation("query", "OK", time.Minute)
@@ -50,7 +50,7 @@ func TestFigures(t *testing.T) {
 	value = 4
 	_, said = get(t, m, r, "/metrics")
 	require.Contains(t, said, "switchboard_sockets 4")
-	require.Error(t, m.Add(metrics.Figure{Name: "switchboard_sockets", Read: func() float64 { return 0 }}), "a name that is taken")
+	require.Error(t, m.Add(metrics.Metric{Name: "switchboard_sockets", Read: func() float64 { return 0 }}), "a name that is taken")
 }
 
 // Whatever is given as a code, there are only so many values of the label.
@@ -77,7 +77,7 @@ func TestReadiness(t *testing.T) {
 	require.Equal(t, []any{503, "{\"server\":\"starting\"}\n"}, pair(get(t, m, r, "/readyz")))
 	require.Equal(t, []any{200, "{\"server\":\"ok\"}\n"}, pair(get(t, m, r, "/livez")))
 	var why error
-	r.Serving(metrics.Check{Name: "feed", Fit: func() error { return why }}, metrics.Check{Name: "other", Fit: func() error { return nil }})
+	r.Serving(metrics.Check{Name: "feed", Healthy: func() error { return why }}, metrics.Check{Name: "other", Healthy: func() error { return nil }})
 	require.Equal(t, []any{200, "{\"feed\":\"ok\",\"other\":\"ok\",\"server\":\"ok\"}\n"}, pair(get(t, m, r, "/readyz")))
 	why = errors.New("silent")
 	require.Equal(t, []any{503, "{\"feed\":\"silent\",\"other\":\"ok\",\"server\":\"ok\"}\n"}, pair(get(t, m, r, "/readyz")))

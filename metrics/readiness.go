@@ -10,8 +10,8 @@ import (
 type Check struct {
 	// Name is a word for operators, such as feed.
 	Name string
-	// Fit gives nil, or why not; the text is shown. It must not wait.
-	Fit func() error
+	// Healthy gives nil, or why not; the text is shown. It must not wait.
+	Healthy func() error
 }
 
 // Readiness says whether a server should be sent work. The zero value is a
@@ -19,27 +19,27 @@ type Check struct {
 type Readiness struct {
 	mu     sync.Mutex
 	checks []Check
-	why    string
+	reason string
 }
 
 // Serving makes the server ready for as long as all checks say so.
 func (r *Readiness) Serving(checks ...Check) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.checks, r.why = append([]Check{}, checks...), ""
+	r.checks, r.reason = append([]Check{}, checks...), ""
 }
 
 // Ending makes the server not ready, for good: it is shutting down.
 func (r *Readiness) Ending() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.checks, r.why = nil, "shutting down"
+	r.checks, r.reason = nil, "shutting down"
 }
 
 // state returns the result of each check: "ok", or the reason why it failed.
 func (r *Readiness) state() (ready bool, says map[string]string) {
 	r.mu.Lock()
-	checks, why := r.checks, r.why
+	checks, why := r.checks, r.reason
 	r.mu.Unlock()
 	if checks == nil {
 		if why == "" {
@@ -50,7 +50,7 @@ func (r *Readiness) state() (ready bool, says map[string]string) {
 	ready, says = true, map[string]string{"server": "ok"}
 	for _, c := range checks {
 		says[c.Name] = "ok"
-		if err := c.Fit(); err != nil {
+		if err := c.Healthy(); err != nil {
 			ready, says[c.Name] = false, err.Error()
 		}
 	}
@@ -62,19 +62,21 @@ func (r *Readiness) state() (ready bool, says map[string]string) {
 func Routes(m *Metrics, r *Readiness) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", m.Handler())
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, map[string]string{"server": "ok"}) })
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) {
+		respond(w, http.StatusOK, map[string]string{"server": "ok"})
+	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		ready, says := r.state()
 		status := http.StatusOK
 		if !ready {
 			status = http.StatusServiceUnavailable
 		}
-		say(w, status, says)
+		respond(w, status, says)
 	})
 	return mux
 }
 
-func say(w http.ResponseWriter, status int, says map[string]string) {
+func respond(w http.ResponseWriter, status int, says map[string]string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -18,7 +18,7 @@ type planned struct {
 
 func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.SetPlanPayload, error) {
 	s := scopeOf(ctx)
-	return acted(ctx, nil, func(p inbox.Principal) (planned, error) {
+	return runAdmin(ctx, nil, func(p inbox.Principal) (planned, error) {
 		w, n, warnings, err := r.Inbox.Admin.SetPlan(ctx, p, workspace.PlanName(in.Plan))
 		return planned{w, n, warnings}, err
 	}, func(done *planned, refused refusals) *model.SetPlanPayload {

@@ -11,34 +11,34 @@ import (
 
 func (r *Resolver) createRole(ctx context.Context, in model.CreateRoleInput) (*model.RolePayload, error) {
 	role, err := roleInput(in.Name, in.Permissions)
-	return acted(ctx, err, func(p inbox.Principal) (workspace.CustomRole, error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (workspace.CustomRole, error) {
 		return r.Inbox.Admin.CreateRole(ctx, p, role, value(in.IdempotencyKey))
 	}, rolePayload)
 }
 
 func (r *Resolver) updateRole(ctx context.Context, in model.UpdateRoleInput) (*model.RolePayload, error) {
 	role, err := roleInput(in.Name, in.Permissions)
-	return acted(ctx, err, func(p inbox.Principal) (releasing[workspace.CustomRole], error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (releasing[workspace.CustomRole], error) {
 		return released(r.Inbox.Admin.UpdateRole(ctx, p, role))
 	}, payloadOf(updatedRole))
 }
 
 func (r *Resolver) deleteRole(ctx context.Context, in model.DeleteRoleInput) (*model.DeleteRolePayload, error) {
 	name := workspace.RoleName(in.Name)
-	return acted(ctx, nil, func(p inbox.Principal) (workspace.RoleName, error) {
+	return runAdmin(ctx, nil, func(p inbox.Principal) (workspace.RoleName, error) {
 		return name, r.Inbox.Admin.DeleteRole(ctx, p, name)
 	},
 		func(name *workspace.RoleName, refused refusals) *model.DeleteRolePayload {
-			return &model.DeleteRolePayload{DeletedRole: gone(name, func(n workspace.RoleName) string { return string(n) }), UserErrors: refused}
+			return &model.DeleteRolePayload{DeletedRole: deletedID(name, func(n workspace.RoleName) string { return string(n) }), UserErrors: refused}
 		})
 }
 
 func rolePayload(role *workspace.CustomRole, refused refusals) *model.RolePayload {
-	return updatedRole(role, none(role), refused)
+	return updatedRole(role, noneReleased(role), refused)
 }
 
 func updatedRole(role *workspace.CustomRole, released *int, refused refusals) *model.RolePayload {
-	shownRole := shown(role, func(c workspace.CustomRole) *model.Role { return &model.Role{Name: string(c.Name), Custom: true} })
+	shownRole := toModel(role, func(c workspace.CustomRole) *model.Role { return &model.Role{Name: string(c.Name), Custom: true} })
 	return &model.RolePayload{Role: shownRole, Released: released, UserErrors: refused}
 }
 

@@ -77,7 +77,7 @@ func (r *Resolver) createAPIKey(ctx context.Context, in model.CreateAPIKeyInput)
 	s := scopeOf(ctx)
 	named, err := permissionsOf("permissions", in.Permissions)
 	n := admin.NewAPIKey{Name: in.Name, Role: workspace.RoleName(in.Role), Permissions: named}
-	return acted(ctx, err, func(p inbox.Principal) (made madeKey, err error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (made madeKey, err error) {
 		made.APIKey, made.secret, err = r.Inbox.Admin.CreateAPIKey(ctx, p, n)
 		return made, err
 	}, func(made *madeKey, refused refusals) *model.CreateAPIKeyPayload {
@@ -92,9 +92,9 @@ func (r *Resolver) createAPIKey(ctx context.Context, in model.CreateAPIKeyInput)
 func (r *Resolver) revokeAPIKey(ctx context.Context, in model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error) {
 	s := scopeOf(ctx)
 	id, err := idOf[workspace.KeyID]("id", typeAPIKey, in.ID)
-	return acted(ctx, err, func(p inbox.Principal) (workspace.APIKey, error) { return r.Inbox.Admin.RevokeAPIKey(ctx, p, id) },
+	return runAdmin(ctx, err, func(p inbox.Principal) (workspace.APIKey, error) { return r.Inbox.Admin.RevokeAPIKey(ctx, p, id) },
 		func(k *workspace.APIKey, refused refusals) *model.RevokeAPIKeyPayload {
-			return &model.RevokeAPIKeyPayload{APIKey: shown(k, s.apiKey), UserErrors: refused}
+			return &model.RevokeAPIKeyPayload{APIKey: toModel(k, s.apiKey), UserErrors: refused}
 		})
 }
 

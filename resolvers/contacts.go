@@ -107,7 +107,7 @@ func (r *Resolver) updateContact(ctx context.Context, in model.UpdateContactInpu
 		Name: in.Name, Email: in.Email, EmailVerified: in.EmailVerified, Phone: in.Phone, PhoneVerified: in.PhoneVerified,
 		Attributes: attributesOf(in.Attributes),
 	}
-	return acted(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
 		return r.Inbox.Contacts.UpdateContact(ctx, p, id, edit, in.ExpectedRevision, value(in.IdempotencyKey))
 	}, func(c *inbox.Contact, refused refusals) *model.UpdateContactPayload {
 		return &model.UpdateContactPayload{Contact: scopeOf(ctx).changedContact(c), UserErrors: refused}
@@ -120,22 +120,22 @@ func (r *Resolver) mergeContacts(ctx context.Context, in model.MergeContactsInpu
 	if err == nil {
 		err = err2
 	}
-	return acted(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
 		return r.Inbox.Contacts.MergeContacts(ctx, p, into, from, value(in.IdempotencyKey))
 	}, func(c *inbox.Contact, refused refusals) *model.MergeContactsPayload {
 		return &model.MergeContactsPayload{
-			Contact: scopeOf(ctx).changedContact(c), MergedContactID: gone(c, func(inbox.Contact) string { return in.MergeID }), UserErrors: refused,
+			Contact: scopeOf(ctx).changedContact(c), MergedContactID: deletedID(c, func(inbox.Contact) string { return in.MergeID }), UserErrors: refused,
 		}
 	})
 }
 
 func (r *Resolver) eraseContact(ctx context.Context, in model.EraseContactInput) (*model.EraseContactPayload, error) {
 	id, err := idOf[inbox.ContactID]("contactId", typeContact, in.ContactID)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (inbox.Contact, error) {
 		return r.Inbox.Contacts.EraseContact(ctx, p, id, value(in.IdempotencyKey))
 	}, func(c *inbox.Contact, refused refusals) *model.EraseContactPayload {
 		return &model.EraseContactPayload{
-			ErasedContactID: gone(c, func(c inbox.Contact) string { return GlobalID(typeContact, c.ID) }), UserErrors: refused,
+			ErasedContactID: deletedID(c, func(c inbox.Contact) string { return GlobalID(typeContact, c.ID) }), UserErrors: refused,
 		}
 	})
 }

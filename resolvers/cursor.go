@@ -97,8 +97,8 @@ func (l list) at(t time.Time, id string) string {
 }
 
 // placed makes the cursor of an item of a list in the order of commits.
-func (l list) placed(p inbox.Position) string {
-	return l.cursor(fmt.Sprintf("%d%s%d", p.Place, placeMark, unixMilli(p.At)), p.ID)
+func (l list) placed(p inbox.PageCursor) string {
+	return l.cursor(fmt.Sprintf("%d%s%d", p.Sequence, placeMark, unixMilli(p.At)), p.ID)
 }
 
 // placeMark ends the place in a cursor. Cursors of before have none, nor have
@@ -106,7 +106,7 @@ func (l list) placed(p inbox.Position) string {
 const placeMark = ":"
 
 // position reads a cursor made by at or placed; nil for no cursor.
-func (l list) position(field string, text *string) (*inbox.Position, error) {
+func (l list) position(field string, text *string) (*inbox.PageCursor, error) {
 	if text == nil {
 		return nil, nil
 	}
@@ -123,7 +123,7 @@ func (l list) position(field string, text *string) (*inbox.Position, error) {
 	if err != nil || bad != nil || number < 0 || !plainID(c.ID) {
 		return nil, badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
 	}
-	return &inbox.Position{Place: number, At: fromMilli(millis), ID: c.ID}, nil
+	return &inbox.PageCursor{Sequence: number, At: fromMilli(millis), ID: c.ID}, nil
 }
 
 // unixMilli keeps the zero time apart, which means "does not wait".

@@ -37,8 +37,8 @@ func closed(past inbox.Conversation) disclosed {
 	return disclosed{past, false}
 }
 
-// glimpse is disclose for a caller who may never have seen the conversation.
-func (s *scope) glimpse(c inbox.Conversation) disclosed {
+// hiddenPerson is disclose for a caller who may never have seen the conversation.
+func (s *scope) hiddenPerson(c inbox.Conversation) disclosed {
 	if d := s.disclose(c); d.open {
 		return d
 	}

@@ -97,17 +97,17 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
 		require.Equal(t, 60, left(), "the removal stands all the same")
 		require.Equal(t, "UNAUTHENTICATED", w.as("agent1").do(`{ viewer { permissions } }`, nil).code())
-		require.Error(t, w.service.Offboarding.Empty(t.Context()))
+		require.Error(t, w.service.Offboarding.Run(t.Context()))
 		w.watched.fail(t, "Nothing", nil)
 
-		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Run(t.Context()))
 		require.Zero(t, left())
 		for _, c := range all {
 			requireLast(t, w, c, inbox.EventLeft, inbox.ReasonMemberRemoved)
 			require.Equal(t, c.Version+1, w.stored(c.ID).Version, "moved once")
 		}
 		pending := func() (n int) {
-			found, err := w.store.Emptying(t.Context(), 100)
+			found, err := w.store.Offboardings(t.Context(), 100)
 			require.NoError(t, err)
 			for _, e := range found {
 				if e.Workspace == w.id {
@@ -119,11 +119,11 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 		require.Equal(t, 1, pending(), "it is looked after for a while")
 		late := w.ticket("agent2")
 		w.giveBehindTheBack(t, late, "agent1")
-		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Run(t.Context()))
 		require.Empty(t, w.stored(late.ID).Assignee, "a server that did not know yet gave it away")
 		w.ahead.Add(int64(2 * time.Minute))
 		defer w.ahead.Store(0)
-		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Run(t.Context()))
 		require.Zero(t, pending())
 	})
 }
@@ -132,7 +132,7 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 func (w *space) giveBehindTheBack(t *testing.T, c inbox.Conversation, key string) {
 	t.Helper()
 	before := w.stored(c.ID)
-	m := inbox.Assign(before, w.member(key), inbox.Turn{By: workspace.System(), At: time.Now().UTC().Truncate(time.Millisecond), Rules: workspace.DefaultRules()})
+	m := inbox.Assign(before, w.member(key), inbox.Command{By: workspace.System(), At: time.Now().UTC().Truncate(time.Millisecond), Rules: workspace.DefaultRules()})
 	m.Event.ID = inbox.EventID(string(c.ID) + "-behind")
 	m.Event.After = &m.After
 	require.NoError(t, w.store.Commit(t.Context(), commit.Change{

@@ -14,7 +14,7 @@ import (
 // alone. It travels in the context of the execution.
 type execMode struct {
 	// viewpoint is what the members have in common; nil for one of them.
-	viewpoint *access.Viewpoint
+	viewpoint *access.VisibilityClass
 	// from replaces the argument after; "" is none.
 	from string
 	// asked is the member that waits for the replay; nil for no particular one.

@@ -13,7 +13,7 @@ import (
 )
 
 // keep saves a view of who.
-func (w *space) keep(who, name string, sharing shelf.Sharing, team workspace.TeamID, filter access.View) shelf.ShelvedView {
+func (w *space) keep(who, name string, sharing shelf.Sharing, team workspace.TeamID, filter access.View) shelf.ListedView {
 	w.t.Helper()
 	made, err := w.service.Shelf.CreateSavedView(w.t.Context(), w.principal(who), shelf.ViewDraft{Name: &name, Sharing: &sharing, Team: team, Filter: &filter})
 	require.NoError(w.t, err)
@@ -26,7 +26,7 @@ func (w *space) savedView() string {
 	all, err := w.service.Shelf.SavedViews(w.t.Context(), w.principal("owner"))
 	require.NoError(w.t, err)
 	for _, v := range all {
-		if sharing, _ := v.Shelf.Sharing(); sharing == shelf.SharedWithWorkspace {
+		if sharing, _ := v.List.Sharing(); sharing == shelf.SharedWithWorkspace {
 			return resolvers.GlobalID("SavedView", v.ID)
 		}
 	}
@@ -41,9 +41,9 @@ func (w *watchedStore) Stars(ctx context.Context, ws workspace.WorkspaceID, m wo
 	return w.Store.Stars(ctx, ws, m)
 }
 
-func (w *watchedStore) Shelves(ctx context.Context, ws workspace.WorkspaceID, ids []shelf.ShelfID) (map[shelf.ShelfID]shelf.Shelf, error) {
+func (w *watchedStore) SavedViewLists(ctx context.Context, ws workspace.WorkspaceID, ids []shelf.SavedViewListID) (map[shelf.SavedViewListID]shelf.SavedViewList, error) {
 	if err := w.called("Shelves"); err != nil {
 		return nil, err
 	}
-	return w.Store.Shelves(ctx, ws, ids)
+	return w.Store.SavedViewLists(ctx, ws, ids)
 }

@@ -56,7 +56,7 @@ func (r *Resolver) conversationByExternalID(ctx context.Context, externalID stri
 
 func (r *Resolver) createContactToken(ctx context.Context, in model.CreateContactTokenInput) (*model.CreateContactTokenPayload, error) {
 	ref, err := refOf(in.ConversationID, in.ConversationExternalID)
-	return acted(ctx, err, func(p inbox.Principal) (*string, error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (*string, error) {
 		c, err := r.Inbox.Messages.FedByKey(ctx, p, ref)
 		if err != nil {
 			return nil, err
@@ -70,7 +70,7 @@ func (r *Resolver) createContactToken(ctx context.Context, in model.CreateContac
 func (r *Resolver) revokeContactTokens(ctx context.Context, in model.RevokeContactTokensInput) (*model.RevokeContactTokensPayload, error) {
 	ref, err := refOf(in.ConversationID, in.ConversationExternalID)
 	s := scopeOf(ctx)
-	return acted(ctx, err, func(p inbox.Principal) (inbox.Conversation, error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (inbox.Conversation, error) {
 		return r.Inbox.Desk.RevokeContactTokens(ctx, p, ref, value(in.IdempotencyKey))
 	}, func(c *inbox.Conversation, refused refusals) *model.RevokeContactTokensPayload {
 		out := &model.RevokeContactTokensPayload{UserErrors: refused}

@@ -19,15 +19,15 @@ type cursorRow struct {
 	With map[string]any `json:"with"`
 }
 
-// place is what is in a cursor: which list, and where in it.
-type place struct {
+// queuePositionState is what is in a cursor: which list, and where in it.
+type queuePositionState struct {
 	List string `json:"l"`
 	Key  string `json:"k"`
 	ID   string `json:"i"`
 }
 
 // placeOf opens a cursor of the workspace.
-func (w *space) placeOf(cursor string) (p place) {
+func (w *space) placeOf(cursor string) (p queuePositionState) {
 	w.t.Helper()
 	data, err := w.seals.Open(w.id, cursor)
 	require.NoError(w.t, err)
@@ -36,7 +36,7 @@ func (w *space) placeOf(cursor string) (p place) {
 }
 
 // cursor seals a place, as no caller can.
-func (w *space) cursor(p place) string {
+func (w *space) cursor(p queuePositionState) string {
 	w.t.Helper()
 	data, err := json.Marshal(p)
 	require.NoError(w.t, err)
@@ -187,7 +187,7 @@ func (row cursorRow) own(st *stage, a argument) string {
 }
 
 // listen gives the first two things that the stream says behind a place.
-func (a argument) listen(st *stage, base map[string]any, at place) []string {
+func (a argument) listen(st *stage, base map[string]any, at queuePositionState) []string {
 	st.t.Helper()
 	v := a.put(st.t, st.schema, base, st.cursor(at))
 	stream := st.client("owner").connect().subscribe(a.selecting(st.schema, v, a.whole(st.schema)), v)

@@ -23,7 +23,7 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, by *m
 	if err != nil {
 		return nil, err
 	}
-	since := r.Hub.Standing(s.access.Principal.Workspace).Behind(s.tells)
+	since := r.Hub.Checkpoint(s.access.Principal.Workspace).PositionAfter(s.visible)
 	found, err := r.Inbox.Reader.Conversations(ctx, s.access.Principal, view, order, page)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args p
 	}
 	out := &model.MessageConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(m inbox.Message) string { return l.placed(m.Position()) },
+		func(m inbox.Message) string { return l.placed(m.PageCursor()) },
 		func(m inbox.Message) *model.Message { return s.message(m, s.disclose(c)) },
 		func(at string, n *model.Message) *model.MessageEdge { return &model.MessageEdge{Cursor: at, Node: n} })
 	return out, nil
@@ -103,7 +103,7 @@ func (r *Resolver) history(ctx context.Context, obj *model.Conversation, args pa
 	if err != nil {
 		return nil, err
 	}
-	about := s.beneath(obj, c)
+	about := s.nested(obj, c)
 	out := &model.AssignmentEventConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
 		func(e inbox.Event) string { return l.cursor(strconv.Itoa(e.Version), string(e.ID)) },

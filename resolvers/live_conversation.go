@@ -21,8 +21,8 @@ type follower struct {
 	begun int
 	// passed is why something was passed over since the last item; empty for nothing.
 	passed live.GapReason
-	// place is followed for a contact who waits.
-	place place
+	// queuePosition is followed for a contact who waits.
+	queuePosition queuePositionState
 }
 
 // conversationUpdates follows one conversation until the caller may no longer
@@ -41,12 +41,12 @@ func (r *Resolver) conversationUpdates(ctx context.Context, global string, after
 		return nil, err
 	}
 	f := &follower{stream: st, last: c, now: c, begun: c.Version}
-	st.tell = f.tell
+	st.emit = f.emit
 	st.start(ctx)
 	return st.out, nil
 }
 
-func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates, bool, error) {
+func (f *follower) emit(ctx context.Context, s *scope, item *live.Item) (updates, bool, error) {
 	e := item.Event
 	switch {
 	case item.Gap:
@@ -56,11 +56,11 @@ func (f *follower) tell(ctx context.Context, s *scope, item *live.Item) (updates
 	case e.Type == inbox.DirectoryEvent:
 		return f.rights(s, item)
 	case e.Conversation != f.last.ID:
-		f.place.heard(f.last, e)
+		f.queuePosition.observe(f.last, e)
 		return nil, true, nil
 	}
 	f.advance(e)
-	f.place.told = 0
+	f.queuePosition.sent = 0
 	switch {
 	case s.access.Sees(f.last):
 		return f.show(s, item), true, nil

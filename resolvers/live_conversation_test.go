@@ -109,7 +109,7 @@ func TestLateMessagesTakeNothingBack(t *testing.T) {
 func (w *space) commitLate(old inbox.Conversation, body string) {
 	w.t.Helper()
 	author := w.principal("agent1").Actor
-	move := inbox.Send(old, inbox.Message{}, inbox.Turn{By: author, At: w.now().UTC().Truncate(time.Millisecond)})
+	move := inbox.Send(old, inbox.Message{}, inbox.Command{By: author, At: w.now().UTC().Truncate(time.Millisecond)})
 	message := inbox.Message{ID: inbox.MessageID(rand.Text()), Workspace: w.id, Conversation: old.ID, Author: author, Body: body, At: move.Event.At}
 	move.After.LastMessage = &message
 	move.Event.ID, move.Event.After, move.Event.Messages = inbox.EventID(rand.Text()), &move.After, []inbox.Message{message}

@@ -17,9 +17,9 @@ type countsChanges = []*model.InboxCountsChange
 // second come at most.
 const betweenFigures = 100 * time.Millisecond
 
-// counter keeps the figures of some views for one caller.
-type counter struct {
-	sight
+// countStream keeps the figures of some views for one caller.
+type countStream struct {
+	visibleViews
 	stream  *stream[*model.InboxCountsChange]
 	tallies []*live.Tally
 	// shown are the figures that the client was told last; nil before the first.
@@ -34,15 +34,15 @@ func (r *Resolver) inboxCounted(ctx context.Context, in []*model.InboxView) (<-c
 	if err != nil {
 		return nil, err
 	}
-	c := &counter{sight: sightOf(views...), stale: true}
+	c := &countStream{visibleViews: newVisibleViews(views...), stale: true}
 	for _, view := range views {
 		c.tallies = append(c.tallies, live.NewTally(view, commit.CountLimit))
 	}
-	if c.stream, _, err = watch[*model.InboxCountsChange](ctx, r, &c.sight, nil); err != nil {
+	if c.stream, _, err = watch[*model.InboxCountsChange](ctx, r, &c.visibleViews, nil); err != nil {
 		return nil, err
 	}
 	c.stream.gap("")
-	c.stream.tell = c.tell
+	c.stream.emit = c.emit
 	c.stream.start(ctx)
 	return c.stream.out, nil
 }
@@ -62,11 +62,11 @@ func (r *Resolver) viewsOf(ctx context.Context, in []*model.InboxView) ([]access
 	return views, nil
 }
 
-func (c *counter) tell(ctx context.Context, s *scope, item *live.Item) (countsChanges, bool, error) {
+func (c *countStream) emit(ctx context.Context, s *scope, item *live.Item) (countsChanges, bool, error) {
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, false, err
 	}
-	if c.look(s.access, item.Event.Type == inbox.DirectoryEvent) || item.Gap || c.starsMoved(s, item.Event) {
+	if c.refresh(s.access, item.Event.Type == inbox.DirectoryEvent) || item.Gap || c.starsChanged(s, item.Event) {
 		c.stale = true
 	}
 	var err error
@@ -84,9 +84,9 @@ func (c *counter) tell(ctx context.Context, s *scope, item *live.Item) (countsCh
 
 // recount listens first and counts then: what comes meanwhile is applied to what
 // was counted.
-func (c *counter) recount(ctx context.Context) error {
+func (c *countStream) recount(ctx context.Context) error {
 	c.stale = true // until all of it is done
-	if err := refile(ctx, c.stream, &c.sight); err != nil {
+	if err := resubscribe(ctx, c.stream, &c.visibleViews); err != nil {
 		return err
 	}
 	for i := range c.tallies {
@@ -98,17 +98,17 @@ func (c *counter) recount(ctx context.Context) error {
 	return nil
 }
 
-func (c *counter) load(ctx context.Context, i int) error {
-	all, err := c.stream.r.Inbox.Reader.Standings(ctx, c.stream.principal, c.views[i], c.tallies[i].Wants())
+func (c *countStream) load(ctx context.Context, i int) error {
+	all, err := c.stream.r.Inbox.Reader.OwnershipSnapshots(ctx, c.stream.principal, c.views[i], c.tallies[i].Wants())
 	if err == nil {
 		c.tallies[i].Load(all)
 	}
 	return err
 }
 
-func (c *counter) apply(ctx context.Context, e inbox.Event) error {
+func (c *countStream) apply(ctx context.Context, e inbox.Event) error {
 	for i, t := range c.tallies {
-		if t.Apply(c.reach, e, c.stream.r.Words) {
+		if t.Apply(c.filter, e, c.stream.r.Words) {
 			continue
 		}
 		if err := c.load(ctx, i); err != nil {
@@ -120,7 +120,7 @@ func (c *counter) apply(ctx context.Context, e inbox.Event) error {
 }
 
 // figures are those that changed since the client was told, once it has rested.
-func (c *counter) figures() countsChanges {
+func (c *countStream) figures() countsChanges {
 	if c.stream.pause != nil {
 		return nil
 	}

@@ -56,7 +56,7 @@ func (r *Resolver) assignmentEvents(ctx context.Context, in *model.AssignmentEve
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, err
 	}
-	st.tell = func(ctx context.Context, s *scope, item *live.Item) ([]*model.AssignmentEventEdge, bool, error) {
+	st.emit = func(ctx context.Context, s *scope, item *live.Item) ([]*model.AssignmentEventEdge, bool, error) {
 		if err := s.access.ViewsAny(); err != nil {
 			return nil, true, err
 		}
@@ -80,7 +80,7 @@ func (st *stream[T]) edges(ctx context.Context, s *scope, filter eventFilter, it
 	if !sees && !(existed && s.access.Sees(before)) {
 		return nil, nil
 	}
-	if err := st.lookNow(ctx, s, e); err != nil {
+	if err := st.loadCurrent(ctx, s, e); err != nil {
 		return nil, err
 	}
 	shown := st.shown(s, e)

@@ -10,8 +10,8 @@ import (
 	"switchboard/live"
 )
 
-// standing is what a Viewer is made from.
-type standing struct {
+// viewerState is what a Viewer is made from.
+type viewerState struct {
 	member      workspace.Member
 	agent       workspace.AIAgent
 	key         workspace.APIKey
@@ -19,22 +19,22 @@ type standing struct {
 	permissions []string
 }
 
-func standingOf(a access.Access) standing {
+func viewerStateOf(a access.Access) viewerState {
 	agent := a.Directory.Agents[workspace.AgentID(a.Principal.Actor.ID)]
-	return standing{a.Member, agent, a.Key, a.Directory.Workspace, a.Permissions()}
+	return viewerState{a.Member, agent, a.Key, a.Directory.Workspace, a.Permissions()}
 }
 
 // viewerChanges follows who the caller is and what they may do: availability, roles,
 // teams, plan, rules. B:P1.
 func (r *Resolver) viewerChanges(ctx context.Context) (<-chan *model.Viewer, error) {
-	st, _, err := open[*model.Viewer](ctx, r, nil, access.Nothing)
+	st, _, err := open[*model.Viewer](ctx, r, nil, access.NoFacet)
 	if err != nil {
 		return nil, err
 	}
 	st.gap("") // so that it begins with how things are
-	var shown *standing
-	st.tell = func(ctx context.Context, s *scope, _ *live.Item) ([]*model.Viewer, bool, error) {
-		now := standingOf(s.access)
+	var shown *viewerState
+	st.emit = func(ctx context.Context, s *scope, _ *live.Item) ([]*model.Viewer, bool, error) {
+		now := viewerStateOf(s.access)
 		if shown != nil && reflect.DeepEqual(*shown, now) {
 			return nil, true, nil
 		}

@@ -12,10 +12,10 @@ import (
 
 type changes = []*model.InboxChange
 
-// viewer follows one view for one caller. It keeps no list: what an event does
+// viewStream follows one view for one caller. It keeps no list: what an event does
 // to the view is told from before and after it.
-type viewer struct {
-	sight
+type viewStream struct {
+	visibleViews
 	stream *stream[*model.InboxChange]
 	// stale is why the client has to fetch again, until an item says so.
 	stale live.GapReason
@@ -28,9 +28,9 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 		return nil, err
 	}
 	after = modeOf(ctx).after(after)
-	v := &viewer{sight: sightOf(view)}
+	v := &viewStream{visibleViews: newVisibleViews(view)}
 	moved := false
-	if v.stream, moved, err = watch[*model.InboxChange](ctx, r, &v.sight, after); err != nil {
+	if v.stream, moved, err = watch[*model.InboxChange](ctx, r, &v.visibleViews, after); err != nil {
 		return nil, err
 	}
 	if moved {
@@ -39,7 +39,7 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 	if moved || after != nil && v.rightsMoved() {
 		v.stream.gap(live.GapRightsChanged)
 	}
-	v.stream.tell = v.tell
+	v.stream.emit = v.emit
 	v.stream.mark = v.cursor
 	v.stream.start(ctx)
 	return v.stream.out, nil
@@ -48,7 +48,7 @@ func (r *Resolver) inboxChanges(ctx context.Context, in *model.InboxView, after 
 // rightsMoved reports whether the rights may have changed while the client was
 // away. The cursor of another stream does not hold them, but the missed events
 // show that they were touched.
-func (v *viewer) rightsMoved() bool {
+func (v *viewStream) rightsMoved() bool {
 	if v.stream.seen.ID != anyRights {
 		return v.stream.seen.ID != v.fingerprint()
 	}
@@ -58,14 +58,14 @@ func (v *viewer) rightsMoved() bool {
 	})
 }
 
-func (v *viewer) tell(ctx context.Context, s *scope, item *live.Item) (changes, bool, error) {
+func (v *viewStream) emit(ctx context.Context, s *scope, item *live.Item) (changes, bool, error) {
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, false, err
 	}
 	switch {
-	case v.look(s.access, item.Event.Type == inbox.DirectoryEvent):
+	case v.refresh(s.access, item.Event.Type == inbox.DirectoryEvent):
 		v.stale = live.GapRightsChanged
-	case v.starsMoved(s, item.Event):
+	case v.starsChanged(s, item.Event):
 		v.stale = live.GapStarsChanged
 	}
 	switch {
@@ -81,8 +81,8 @@ func (v *viewer) tell(ctx context.Context, s *scope, item *live.Item) (changes, 
 
 // anew tells the client to fetch again: what went out of sight cannot be named
 // without a list of all that was in it.
-func (v *viewer) anew(ctx context.Context) (changes, bool, error) {
-	if err := refile(ctx, v.stream, &v.sight); err != nil {
+func (v *viewStream) anew(ctx context.Context) (changes, bool, error) {
+	if err := resubscribe(ctx, v.stream, &v.visibleViews); err != nil {
 		return nil, false, err
 	}
 	reason := v.stale
@@ -90,17 +90,17 @@ func (v *viewer) anew(ctx context.Context) (changes, bool, error) {
 	return v.gap(v.stream.position, reason), true, nil
 }
 
-func (v *viewer) gap(position string, reason live.GapReason) changes {
+func (v *viewStream) gap(position string, reason live.GapReason) changes {
 	return changes{{Cursor: v.cursor(position), Gap: true, GapReason: v.stream.gapped(reason)}}
 }
 
-func (v *viewer) cursor(position string) string {
+func (v *viewStream) cursor(position string) string {
 	return v.stream.cursors.cursor(position, v.fingerprint())
 }
 
-func (v *viewer) change(s *scope, item *live.Item) changes {
+func (v *viewStream) change(s *scope, item *live.Item) changes {
 	e := item.Event
-	change, reason := v.views[0].Change(v.reach, e, v.stream.r.Words)
+	change, reason := v.views[0].Change(v.filter, e, v.stream.r.Words)
 	if change == "" {
 		return nil
 	}

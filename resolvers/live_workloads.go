@@ -14,12 +14,12 @@ import (
 	"switchboard/live"
 )
 
-type boards = []*model.WorkloadsChange
+type workloadChanges = []*model.WorkloadsChange
 
-// board is a wallboard. Events say whose load and whether the queue changed;
+// workloadStream is a wallboard. Events say whose load and whether the queue changed;
 // their figures are then read from the counters that the verbs keep, so that
 // what is shown is never older than the event, and never drifts.
-type board struct {
+type workloadStream struct {
 	stream    *stream[*model.WorkloadsChange]
 	team      workspace.TeamID
 	directory *workspace.Directory
@@ -38,7 +38,7 @@ type board struct {
 
 // workloads follows who has how much. B:V6.
 func (r *Resolver) workloads(ctx context.Context, teamID *string) (<-chan *model.WorkloadsChange, error) {
-	b := &board{loads: map[workspace.MemberID]workspace.Load{}, touched: map[workspace.MemberID]bool{}}
+	b := &workloadStream{loads: map[workspace.MemberID]workspace.Load{}, touched: map[workspace.MemberID]bool{}}
 	if teamID != nil {
 		var err error
 		if b.team, err = idOf[workspace.TeamID]("teamId", typeTeam, *teamID); err != nil {
@@ -53,7 +53,7 @@ func (r *Resolver) workloads(ctx context.Context, teamID *string) (<-chan *model
 }
 
 // begin needs a view of conversations, as the other streams do. B:Z4
-func (b *board) begin(ctx context.Context, r *Resolver) error {
+func (b *workloadStream) begin(ctx context.Context, r *Resolver) error {
 	p, err := principal(ctx)
 	if err != nil {
 		return err
@@ -69,16 +69,16 @@ func (b *board) begin(ctx context.Context, r *Resolver) error {
 		return inbox.Missing("team")
 	}
 	b.staff = s.access.Directory.Staff(b.team) // for the keys; the first item looks again
-	b.stream, _, err = open[*model.WorkloadsChange](ctx, r, nil, access.WorkKeys(b.staff, b.team)...)
+	b.stream, _, err = open[*model.WorkloadsChange](ctx, r, nil, access.WorkloadFacets(b.staff, b.team)...)
 	if err != nil {
 		return err
 	}
-	b.stream.tell = b.tell
+	b.stream.emit = b.emit
 	b.stream.gap("")
 	return nil
 }
 
-func (b *board) tell(ctx context.Context, s *scope, item *live.Item) (boards, bool, error) {
+func (b *workloadStream) emit(ctx context.Context, s *scope, item *live.Item) (workloadChanges, bool, error) {
 	if err := s.access.ViewsAny(); err != nil {
 		return nil, false, err
 	}
@@ -94,33 +94,33 @@ func (b *board) tell(ctx context.Context, s *scope, item *live.Item) (boards, bo
 }
 
 // note remembers what an item may have changed.
-func (b *board) note(item *live.Item) {
+func (b *workloadStream) note(item *live.Item) {
 	if item.Gap {
 		b.touchAll()
 	}
-	for _, id := range item.Event.Loaded() {
+	for _, id := range item.Event.AffectedMembers() {
 		b.touched[id], b.dirty = true, true
 	}
-	if item.Event.Queues(b.team) {
+	if item.Event.ChangesQueue(b.team) {
 		b.waits, b.dirty = true, true
 	}
 }
 
 // staffed takes over the directory of now. When others are on the board than
 // before it hears of them from now on, and has to read all anew.
-func (b *board) staffed(d *workspace.Directory) {
+func (b *workloadStream) staffed(d *workspace.Directory) {
 	if d == b.directory {
 		return
 	}
 	before := b.staff
 	b.directory, b.staff, b.dirty = d, d.Staff(b.team), true
 	if !slices.EqualFunc(before, b.staff, func(a, c workspace.Member) bool { return a.ID == c.ID }) {
-		b.stream.refile(access.WorkKeys(b.staff, b.team)...)
+		b.stream.resubscribe(access.WorkloadFacets(b.staff, b.team)...)
 		b.touchAll()
 	}
 }
 
-func (b *board) touchAll() {
+func (b *workloadStream) touchAll() {
 	b.waits, b.dirty = true, true
 	for _, m := range b.staff {
 		b.touched[m.ID] = true
@@ -128,7 +128,7 @@ func (b *board) touchAll() {
 }
 
 // read reads what was touched. What could not be read stays touched.
-func (b *board) read(ctx context.Context) error {
+func (b *workloadStream) read(ctx context.Context) error {
 	r, p := b.stream.r, b.stream.principal
 	if len(b.touched) > 0 {
 		ids := slices.Collect(maps.Keys(b.touched))
@@ -152,7 +152,7 @@ func (b *board) read(ctx context.Context) error {
 }
 
 // changes are what the client does not hold yet.
-func (b *board) changes(a access.Access) boards {
+func (b *workloadStream) changes(a access.Access) workloadChanges {
 	b.dirty = false
 	out := &model.WorkloadsChange{Cursor: b.stream.cursor(b.stream.position), Members: []*model.Workload{}, RemovedMemberIds: []string{}, Queue: queueOf(b.queue)}
 	now := make(map[workspace.MemberID]workspace.Workload, len(b.staff))
@@ -175,7 +175,7 @@ func (b *board) changes(a access.Access) boards {
 	slices.Sort(out.RemovedMemberIds)
 	b.shown, b.shownQueue = now, b.queue
 	b.stream.pause = time.After(betweenFigures)
-	return boards{out}
+	return workloadChanges{out}
 }
 
 func workloadOf(w workspace.Workload) *model.Workload {

@@ -21,7 +21,7 @@ func (r *Resolver) notifications(ctx context.Context, unreadOnly bool, args page
 	}
 	out := &model.NotificationConnection{UnreadOnly: unreadOnly}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
-		func(t notify.Told) string { return l.placed(t.Notification.Position()) }, s.notification,
+		func(t notify.NotificationView) string { return l.placed(t.Notification.PageCursor()) }, s.notification,
 		func(at string, n *model.Notification) *model.NotificationEdge {
 			return &model.NotificationEdge{Cursor: at, Node: n}
 		})
@@ -35,8 +35,8 @@ func (r *Resolver) notificationList(p inbox.Principal) list {
 }
 
 // notification converts a notification of the caller.
-func (s *scope) notification(t notify.Told) *model.Notification {
-	n, about := t.Notification, disclosed{t.Conversation, t.InSight}
+func (s *scope) notification(t notify.NotificationView) *model.Notification {
+	n, about := t.Notification, disclosed{t.Conversation, t.Visible}
 	out := &model.Notification{
 		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversationIn(about),
 		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable, Snapshot: s.snapshotOf(t.Event, t.Conversation),
@@ -60,7 +60,7 @@ func (r *Resolver) markNotificationsRead(ctx context.Context, in model.MarkNotif
 	if !ok {
 		return nil, err
 	}
-	if notify.MayHear(s.access) != nil {
+	if notify.CanReceive(s.access) != nil {
 		return &model.MarkNotificationsReadPayload{UserErrors: refused}, nil
 	}
 	unread, err := r.Inbox.Notify.CountNotifications(ctx, s.access.Principal, true)

@@ -117,7 +117,7 @@ func TestNotifiedOnceHoweverOftenAsked(t *testing.T) {
 		for _, key := range people {
 			streams[key] = w.as(key).follow(followNotifications, nil)
 		}
-		committed, err := w.hub.Subscribe(t.Context(), w.id, access.Everything)
+		committed, err := w.hub.Subscribe(t.Context(), w.id, access.AllFacet)
 		require.NoError(t, err)
 		for i, verb := range w.verbs(c) {
 			r := w.request(c)
@@ -217,7 +217,7 @@ func (w *space) expected(key string, events []inbox.Event) (live, listed []strin
 			}
 		}
 		for _, n := range inbox.NotificationsOf(e) {
-			if notify.Hears(access, n) {
+			if notify.Receives(access, n) {
 				kept, live = append(kept, n), append(live, fmt.Sprint(resolvers.GlobalID("Notification", n.ID), false))
 			}
 		}

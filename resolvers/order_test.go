@@ -89,7 +89,7 @@ func TestPollingMissesNoMessage(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w, two := s.newSpace(t, "enterprise", nil), s.behind(t)
 		chat := w.chat()
-		first := w.stored(chat.ID).Said
+		first := w.stored(chat.ID).MessageCount
 		still := w.writing(two, chat)
 		readers := []*client{w.contact(chat), w.contact(chat)}
 		readers[1].server = two
@@ -113,7 +113,7 @@ func TestPollingMissesNoMessage(t *testing.T) {
 			last = !still()
 		}
 		require.Equal(t, first+toWrite(), seen)
-		require.Equal(t, first+toWrite(), w.stored(chat.ID).SaidPublicly)
+		require.Equal(t, first+toWrite(), w.stored(chat.ID).PublicMessageCount)
 	})
 }
 

@@ -561,14 +561,14 @@ func TestOutsidersAnErasureMeetsWriters(t *testing.T) {
 			_, err = w.service.Contacts.EraseContact(t.Context(), w.principal("manager"), all[0].Contact, "")
 		}
 		require.NoError(t, err)
-		require.NoError(t, w.service.Offboarding.Empty(t.Context()))
+		require.NoError(t, w.service.Offboarding.Run(t.Context()))
 		found := w.as("owner").do(`query($a: InboxView, $b: InboxView) { a: conversations(view: $a) { totalCount } b: conversations(view: $b) { totalCount } }`,
 			vars{"a": object{"contactEmails": []any{"secret@example.test"}}, "b": object{"search": "secretname"}})
 		require.Equal(t, number(0), found.at("a.totalCount"))
 		require.Equal(t, number(0), found.at("b.totalCount"))
 		page, err := w.store.ListConversations(t.Context(), access.ConversationQuery{
 			Workspace: w.id, View: access.View{List: access.ListAll}, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 100},
-			Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll}},
+			Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll}},
 		})
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, len(page.Items), len(all))

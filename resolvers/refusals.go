@@ -16,7 +16,7 @@ import (
 // Refusals reports mutations that the caller may not do, by permission or by plan,
 // for the audit log. Tell must not wait.
 type Refusals struct {
-	Tell func(p inbox.Principal, action audit.AuditAction, target audit.AuditTarget, code inbox.Code)
+	Report func(p inbox.Principal, action audit.AuditAction, target audit.AuditTarget, code inbox.Code)
 }
 
 var (
@@ -42,7 +42,7 @@ func (r Refusals) InterceptField(ctx context.Context, next graphql.Resolver) (an
 		return payload, err
 	}
 	if p, known := auth.FromContext(ctx); known {
-		r.Tell(p, refusedAction(f.Field.Name), refusedTarget(p, f.Args["input"]), code)
+		r.Report(p, refusedAction(f.Field.Name), refusedTarget(p, f.Args["input"]), code)
 	}
 	return payload, err
 }

@@ -254,7 +254,7 @@ func (st *stage) traces() []any {
 	d, err := st.store.Directory(st.t.Context(), st.id)
 	require.NoError(st.t, err)
 	all := access.ConversationQuery{
-		Workspace: st.id, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+		Workspace: st.id, Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 		Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 100},
 	}
 	list, err := st.store.ListConversations(st.t.Context(), all)

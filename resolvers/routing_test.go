@@ -48,7 +48,7 @@ func (w *space) handOff(service *services.Services) string {
 func (w *space) restarted() *services.Services {
 	return services.New(services.Config{
 		Store: w.store, Directories: live.NewDirectories(w.store.Directory), Policy: w.policy, Now: w.now, NewID: w.newID,
-		Pick: rand.IntN, Loads: live.NewLoads(w.store.LoadsAndRotations),
+		Pick: rand.IntN, Loads: live.NewLoadCache(w.store.LoadsAndRotations),
 	})
 }
 

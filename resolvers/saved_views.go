@@ -18,13 +18,13 @@ func (r *Resolver) savedViews(ctx context.Context, args pageArgs) (*model.SavedV
 		return nil, err
 	}
 	l := r.listOf(s.access.Principal.Workspace, "savedViews", s.access.Principal.Actor)
-	page, err := pageByName(l, all, func(v shelf.ShelvedView) named { return named{v.Name, string(v.ID)} }, args.first, args.after)
+	page, err := pageByName(l, all, func(v shelf.ListedView) named { return named{v.Name, string(v.ID)} }, args.first, args.after)
 	if err != nil {
 		return nil, err
 	}
 	out := &model.SavedViewConnection{}
 	out.Edges, out.Nodes, out.PageInfo = connect(page,
-		func(v shelf.ShelvedView) string { return l.cursor(v.Name, string(v.ID)) }, s.savedView,
+		func(v shelf.ListedView) string { return l.cursor(v.Name, string(v.ID)) }, s.savedView,
 		func(at string, n *model.SavedView) *model.SavedViewEdge {
 			return &model.SavedViewEdge{Cursor: at, Node: n}
 		})
@@ -34,14 +34,14 @@ func (r *Resolver) savedViews(ctx context.Context, args pageArgs) (*model.SavedV
 func (r *Resolver) createSavedView(ctx context.Context, in model.CreateSavedViewInput) (*model.SavedViewPayload, error) {
 	d, err := r.viewDraft(&in.Name, &in.Sharing, in.TeamID, in.Filter, in.OrderBy)
 	err = cmp.Or(shelf.MaySave(scopeOf(ctx).access), err)
-	return acted(ctx, err, func(p inbox.Principal) (shelf.ShelvedView, error) { return r.Inbox.Shelf.CreateSavedView(ctx, p, d) }, savedViewPayload(ctx))
+	return runAdmin(ctx, err, func(p inbox.Principal) (shelf.ListedView, error) { return r.Inbox.Shelf.CreateSavedView(ctx, p, d) }, savedViewPayload(ctx))
 }
 
 func (r *Resolver) updateSavedView(ctx context.Context, in model.UpdateSavedViewInput) (*model.SavedViewPayload, error) {
 	id, err := idOf[inbox.SavedViewID]("id", typeSavedView, in.ID)
 	d, draftErr := r.viewDraft(in.Name, in.Sharing, in.TeamID, in.Filter, in.OrderBy)
 	err = cmp.Or(shelf.MaySave(scopeOf(ctx).access), err, draftErr)
-	return acted(ctx, err, func(p inbox.Principal) (shelf.ShelvedView, error) {
+	return runAdmin(ctx, err, func(p inbox.Principal) (shelf.ListedView, error) {
 		return r.Inbox.Shelf.UpdateSavedView(ctx, p, id, d)
 	}, savedViewPayload(ctx))
 }
@@ -49,17 +49,17 @@ func (r *Resolver) updateSavedView(ctx context.Context, in model.UpdateSavedView
 func (r *Resolver) deleteSavedView(ctx context.Context, in model.DeleteSavedViewInput) (*model.DeleteSavedViewPayload, error) {
 	id, err := idOf[inbox.SavedViewID]("id", typeSavedView, in.ID)
 	err = cmp.Or(shelf.MaySave(scopeOf(ctx).access), err)
-	return acted(ctx, err, func(p inbox.Principal) (shelf.ShelvedView, error) { return r.Inbox.Shelf.DeleteSavedView(ctx, p, id) },
-		func(v *shelf.ShelvedView, refused refusals) *model.DeleteSavedViewPayload {
+	return runAdmin(ctx, err, func(p inbox.Principal) (shelf.ListedView, error) { return r.Inbox.Shelf.DeleteSavedView(ctx, p, id) },
+		func(v *shelf.ListedView, refused refusals) *model.DeleteSavedViewPayload {
 			return &model.DeleteSavedViewPayload{
-				DeletedSavedViewID: gone(v, func(v shelf.ShelvedView) string { return GlobalID(typeSavedView, v.ID) }), UserErrors: refused,
+				DeletedSavedViewID: deletedID(v, func(v shelf.ListedView) string { return GlobalID(typeSavedView, v.ID) }), UserErrors: refused,
 			}
 		})
 }
 
-func savedViewPayload(ctx context.Context) func(*shelf.ShelvedView, refusals) *model.SavedViewPayload {
-	return func(v *shelf.ShelvedView, refused refusals) *model.SavedViewPayload {
-		return &model.SavedViewPayload{SavedView: shown(v, scopeOf(ctx).savedView), UserErrors: refused}
+func savedViewPayload(ctx context.Context) func(*shelf.ListedView, refusals) *model.SavedViewPayload {
+	return func(v *shelf.ListedView, refused refusals) *model.SavedViewPayload {
+		return &model.SavedViewPayload{SavedView: toModel(v, scopeOf(ctx).savedView), UserErrors: refused}
 	}
 }
 
@@ -90,12 +90,12 @@ func (r *Resolver) viewDraft(name *string, sharing *shelf.Sharing, team *string,
 	return out, err
 }
 
-func (s *scope) savedView(v shelf.ShelvedView) *model.SavedView {
-	sharing, team := v.Shelf.Sharing()
+func (s *scope) savedView(v shelf.ListedView) *model.SavedView {
+	sharing, team := v.List.Sharing()
 	out := &model.SavedView{
 		ID: GlobalID(typeSavedView, v.ID), Name: v.Name, Sharing: sharing, Team: s.team(team), Filter: savedFilter(v.Filter, v.Search),
 		OrderBy:         &model.SavedViewOrder{Field: v.Order.Field, Direction: model.OrderDirectionAsc},
-		ViewerCanChange: shelf.MayShelve(s.access, v.Shelf) == nil, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		ViewerCanChange: shelf.CanShare(s.access, v.List) == nil, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
 	}
 	if v.Order.Desc {
 		out.OrderBy.Direction = model.OrderDirectionDesc

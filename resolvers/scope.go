@@ -22,9 +22,9 @@ type scope struct {
 	service *services.Services
 	loaders *loaders
 	// presents are the conversations that the response shows.
-	presents presents
+	presents shownConversations
 	// since is where the feed stood before anything of the response was read.
-	since live.Standing
+	since live.Checkpoint
 }
 
 type scopeKey struct{}
@@ -36,8 +36,8 @@ type Scopes struct {
 	// Used is called for every caller that receives an answer, and must not wait.
 	// It may be nil.
 	Used func(inbox.Principal)
-	// Standing is where a workspace's part of the feed stands.
-	Standing func(workspace.WorkspaceID) live.Standing
+	// Checkpoint is where a workspace's part of the feed stands.
+	Checkpoint func(workspace.WorkspaceID) live.Checkpoint
 }
 
 var (
@@ -58,7 +58,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	if !ok {
 		return next(ctx)
 	}
-	since := s.Standing(p.Workspace)
+	since := s.Checkpoint(p.Workspace)
 	made, err := newScope(ctx, s.Inbox, p)
 	if err != nil {
 		if len(graphql.GetErrors(ctx)) == 0 { // else the stream sends the reason why it ends
@@ -120,10 +120,10 @@ func principal(ctx context.Context) (inbox.Principal, error) {
 	return p, nil
 }
 
-// tells reports whether an event may move the cursors that the caller receives:
+// visible reports whether an event may move the cursors that the caller receives:
 // only one that the caller receives itself. A comparison of two cursors then
 // reveals nothing else.
-func (s *scope) tells(e inbox.Event) bool {
+func (s *scope) visible(e inbox.Event) bool {
 	switch {
 	case e.Type == inbox.StarEvent:
 		return e.Actor == s.access.Principal.Actor

@@ -62,19 +62,19 @@ func TestCursorFieldsAreCovered(t *testing.T) {
 	}
 }
 
-// shown gives the texts under a field's name.
-func shown(from any, name string) (out []string) {
+// toModel gives the texts under a field's name.
+func toModel(from any, name string) (out []string) {
 	switch v := from.(type) {
 	case object:
 		for key, value := range v {
 			if text, ok := value.(string); ok && key == name {
 				out = append(out, text)
 			}
-			out = append(out, shown(value, name)...)
+			out = append(out, toModel(value, name)...)
 		}
 	case []any:
 		for _, value := range v {
-			out = append(out, shown(value, name)...)
+			out = append(out, toModel(value, name)...)
 		}
 	}
 	return out
@@ -163,7 +163,7 @@ func TestCursorsHoldNothingToRead(t *testing.T) {
 				got = st.as(f.as).do(f.query, v).ok()
 			}
 			_, name, _ := strings.Cut(f.field, ".")
-			cursors := shown(got, name)
+			cursors := toModel(got, name)
 			require.NotEmpty(t, cursors, "%s: %v", f.field, got)
 			for _, cursor := range cursors {
 				require.Empty(t, readable(cursor), "%s can be read: %s", f.field, cursor)

@@ -109,11 +109,11 @@ func serve(t *testing.T, opened *store.Store) *server {
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
-	loads, tokens := live.NewLoads(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
+	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed, live.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)
 	s.service = services.New(services.Config{
-		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, Words: &s.words,
+		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
 	})
 	s.keys = auth.NewAPIKeys(opened, logger)
 	s.seals, err = resolvers.OpenSeals(t.Context(), opened, func() time.Time { return time.Now().Add(time.Duration(s.aged.Load())) }, logger)
@@ -146,7 +146,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask
-		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refused.tell}, declared{t}, s.spoil},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refused.tell}, declared{t}, s.spoil},
 	})
 	require.NoError(t, err)
 	return out

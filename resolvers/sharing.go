@@ -65,8 +65,8 @@ type Shared struct {
 
 // sharedKey is what listeners have in common who are told the same.
 type sharedKey struct {
-	viewpoint access.Viewpoint
-	text      [32]byte
+	class access.VisibilityClass
+	text  [32]byte
 }
 
 // Key is the same for all who are told the same; ok is false for a caller who
@@ -80,7 +80,7 @@ func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	viewpoint, ok := access.Viewpoint()
+	viewpoint, ok := access.VisibilityClass()
 	return sharedKey{viewpoint, s.text}, ok && !(s.all && viewpoint.Teams != "")
 }
 
@@ -135,6 +135,6 @@ func (s *Shared) Resume(ctx context.Context, after string) context.Context {
 // no rights but to see what they see.
 func together(ctx context.Context, key any, m execMode) context.Context {
 	common, _ := key.(sharedKey)
-	m.viewpoint, m.responses = &common.viewpoint, make(chan *itemPosition, 1)
-	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.viewpoint.Workspace, Actor: workspace.System()}), &m)
+	m.viewpoint, m.responses = &common.class, make(chan *itemPosition, 1)
+	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.class.Workspace, Actor: workspace.System()}), &m)
 }

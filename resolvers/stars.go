@@ -58,29 +58,29 @@ func (s *scope) hasStarred(ctx context.Context, c *model.Conversation) (bool, er
 func (r *Resolver) starConversation(ctx context.Context, in model.StarConversationInput) (*model.StarConversationPayload, error) {
 	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, in.ConversationID)
 	s := scopeOf(ctx)
-	return acted(ctx, cmp.Or(shelf.MaySave(s.access), err), func(p inbox.Principal) (inbox.Conversation, error) {
+	return runAdmin(ctx, cmp.Or(shelf.MaySave(s.access), err), func(p inbox.Principal) (inbox.Conversation, error) {
 		c, err := r.Inbox.Shelf.SetStar(ctx, p, id, in.Starred)
 		s.loaders.stars.forget() // another mutation of the same document may have asked
 		return c, err
 	}, func(c *inbox.Conversation, refused refusals) *model.StarConversationPayload {
-		return &model.StarConversationPayload{Conversation: shown(c, s.conversation), UserErrors: refused}
+		return &model.StarConversationPayload{Conversation: toModel(c, s.conversation), UserErrors: refused}
 	})
 }
 
 // readStars reads the caller's stars if a view asks for them.
-func (v *sight) readStars(ctx context.Context, service *services.Services, p inbox.Principal) (err error) {
+func (v *visibleViews) readStars(ctx context.Context, service *services.Services, p inbox.Principal) (err error) {
 	if v.asksForStars() {
 		v.starred, err = service.Shelf.Starred(ctx, p)
 	}
 	return err
 }
 
-func (v *sight) asksForStars() bool {
+func (v *visibleViews) asksForStars() bool {
 	return slices.ContainsFunc(v.views, func(view access.View) bool { return view.Starred })
 }
 
-// starsMoved reports whether e changed the stars that the views ask for.
-func (v *sight) starsMoved(s *scope, e inbox.Event) bool {
+// starsChanged reports whether e changed the stars that the views ask for.
+func (v *visibleViews) starsChanged(s *scope, e inbox.Event) bool {
 	return e.Type == inbox.StarEvent && e.Actor == s.access.Principal.Actor && v.asksForStars()
 }
 

@@ -25,29 +25,29 @@ type stream[T any] struct {
 	seen      cursor // that the client came back with; zero when it came anew
 	position  string // behind the last item
 	number    uint64 // of the last item
-	// tells is scope.tells with the rights of the beginning.
-	tells func(inbox.Event) bool
+	// visible is scope.visible with the rights of the beginning.
+	visible func(inbox.Event) bool
 	// missed are delivered first, to a client that comes back. The source delivers
 	// none of them.
 	missed []*live.Item
-	// newest are the conversations of the missed items as the last of them left
+	// current are the conversations of the missed items as the last of them left
 	// each: what was missed is shown with the conversation as it is, not as it was.
-	newest map[inbox.ConversationID]inbox.Conversation
-	// looked says that newest was read for the whole replay: see lookNow.
-	looked bool
+	current map[inbox.ConversationID]inbox.Conversation
+	// loadedCurrent says that newest was read for the whole replay: see loadCurrent.
+	loadedCurrent bool
 	// mark makes the cursor behind a position.
 	mark func(position string) string
 	// pause is when tell is asked again without an item; nil for never.
 	pause <-chan time.Time
-	// tell turns an item into what the client gets; more is false to end.
-	tell func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
+	// emit turns an item into what the client gets; more is false to end.
+	emit func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
 }
 
 // open subscribes to the caller's workspace before anything is read, so that
 // no change falls between. With after it goes on behind that cursor, or begins
 // with an item that says that this can no longer be done. With keys it hears
 // only of conversations that have one of them.
-func open[T any](ctx context.Context, r *Resolver, after *string, keys ...access.Key) (*stream[T], *scope, error) {
+func open[T any](ctx context.Context, r *Resolver, after *string, keys ...access.Facet) (*stream[T], *scope, error) {
 	p, err := principal(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -56,29 +56,29 @@ func open[T any](ctx context.Context, r *Resolver, after *string, keys ...access
 	if err != nil {
 		return nil, nil, err
 	}
-	st := &stream[T]{r: r, name: graphql.GetFieldContext(ctx).Field.Name, principal: p, mode: modeOf(ctx), out: make(chan T), cursors: r.liveCursors(p), tells: s.tells}
+	st := &stream[T]{r: r, name: graphql.GetFieldContext(ctx).Field.Name, principal: p, mode: modeOf(ctx), out: make(chan T), cursors: r.liveCursors(p), visible: s.visible}
 	if err := st.subscribe(ctx, st.mode.after(after), keys); err != nil {
 		return nil, nil, err
 	}
-	st.position, st.number, st.mark = st.beginning(), st.source.Told(), st.cursor
+	st.position, st.number, st.mark = st.beginning(), st.source.Sequence(), st.cursor
 	s, err = newScope(ctx, r.Inbox, p)
 	return st, s, err
 }
 
 // beginning is the position that the caller knows the subscription's start by.
-func (st *stream[T]) beginning() string { return st.source.Standing().Behind(st.tells) }
+func (st *stream[T]) beginning() string { return st.source.Checkpoint().PositionAfter(st.visible) }
 
-// refile listens by other keys from now on. The result is the number of the last
+// resubscribe listens by other keys from now on. The result is the number of the last
 // item of the workspace.
-func (st *stream[T]) refile(keys ...access.Key) (last uint64) {
-	at, last := st.source.Refile(keys...)
-	st.position = at.Behind(st.tells)
+func (st *stream[T]) resubscribe(keys ...access.Facet) (last uint64) {
+	at, last := st.source.Resubscribe(keys...)
+	st.position = at.PositionAfter(st.visible)
 	return last
 }
 
 // start runs the stream, once it knows what to tell.
 func (st *stream[T]) start(ctx context.Context) {
-	st.mode.begins(st.mark(st.position), st.source.Told())
+	st.mode.begins(st.mark(st.position), st.source.Sequence())
 	go st.run(ctx)
 }
 
@@ -99,7 +99,7 @@ func (st *stream[T]) run(ctx context.Context) {
 			st.end(ctx, st.source.Err())
 			return
 		}
-		out, more, err := st.patiently(ctx, item, look.C)
+		out, more, err := st.stepWithRetry(ctx, item, look.C)
 		if err != nil {
 			st.end(ctx, err)
 			return
@@ -133,27 +133,27 @@ func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
 // end tells a client that is still there why the stream ends.
 func (st *stream[T]) end(ctx context.Context, why error) {
 	if errors.Is(why, live.ErrSlow) || errors.Is(why, live.ErrClosed) {
-		why = comeBack{why}
+		why = resumableEnd{why}
 	}
 	if ctx.Err() == nil {
 		st.r.EndWithError(ctx, why)
 	}
 }
 
-// comeBack is the end of a stream that goes on for whoever comes back to it: an
+// resumableEnd is the end of a stream that goes on for whoever comes back to it: an
 // error message would end it for good in most clients. B:V10.
-type comeBack struct{ error }
+type resumableEnd struct{ error }
 
 // ComeBack says so to the transport.
-func (comeBack) ComeBack() bool { return true }
+func (resumableEnd) ComeBack() bool { return true }
 
 // Unwrap returns why.
-func (c comeBack) Unwrap() error { return c.error }
+func (c resumableEnd) Unwrap() error { return c.error }
 
-// patiently is step, again each second for as long as the database is away: an
+// stepWithRetry is step, again each second for as long as the database is away: an
 // error would end the stream for good in most clients. What piles up meanwhile is
 // bounded by the source.
-func (st *stream[T]) patiently(ctx context.Context, item *live.Item, look <-chan time.Time) ([]T, bool, error) {
+func (st *stream[T]) stepWithRetry(ctx context.Context, item *live.Item, look <-chan time.Time) ([]T, bool, error) {
 	for {
 		out, more, err := st.step(ctx, item)
 		if inbox.CodeOf(err) != inbox.Unavailable {
@@ -172,7 +172,7 @@ func (st *stream[T]) step(ctx context.Context, item *live.Item) ([]T, bool, erro
 	if err != nil {
 		return nil, false, err
 	}
-	return st.tell(ctx, s, item)
+	return st.emit(ctx, s, item)
 }
 
 func (st *stream[T]) send(ctx context.Context, of *live.Item, items []T) bool {

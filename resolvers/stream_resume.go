@@ -13,7 +13,7 @@ import (
 )
 
 // subscribe opens the source, behind the cursor that the client came back with.
-func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []access.Key) (err error) {
+func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []access.Facet) (err error) {
 	if after == nil {
 		st.source, err = st.r.Hub.Subscribe(ctx, st.principal.Workspace, keys...)
 		return err
@@ -35,7 +35,7 @@ func (st *stream[T]) subscribe(ctx context.Context, after *string, keys []access
 	case errors.Is(err, feedroom.ErrBadPosition):
 		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
 	case errors.Is(err, live.ErrBehind):
-		return comeBack{err}
+		return resumableEnd{err}
 	case err == nil && lost != "":
 		st.gap(lost)
 	}
@@ -75,11 +75,11 @@ func (st *stream[T]) caller() live.Caller {
 // told.
 func (st *stream[T]) nextMissed() (*live.Item, bool) {
 	if len(st.missed) == 0 {
-		st.newest = nil
+		st.current = nil
 		return nil, false
 	}
-	if st.newest == nil {
-		st.newest = newestOf(st.missed)
+	if st.current == nil {
+		st.current = newestOf(st.missed)
 	}
 	item := st.missed[0]
 	st.missed = st.missed[1:]
@@ -105,7 +105,7 @@ func newestOf(items []*live.Item) map[inbox.ConversationID]inbox.Conversation {
 // present is the conversation of e as it is now, as far as this server was told:
 // as the last of the missed events left it, or as e did.
 func (st *stream[T]) present(e inbox.Event) inbox.Conversation {
-	if c, ok := st.newest[e.Conversation]; ok {
+	if c, ok := st.current[e.Conversation]; ok {
 		return c
 	}
 	return *e.After

@@ -57,7 +57,7 @@ func (s *scope) userError(e *inbox.Error) model.UserError {
 func (s *scope) ownerError(e *inbox.Error) model.UserError {
 	var current disclosed
 	if e.Current != nil {
-		current = s.glimpse(*e.Current)
+		current = s.hiddenPerson(*e.Current)
 	}
 	assignee := s.member(current.Assignee)
 	if e.Revision > 0 {

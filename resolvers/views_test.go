@@ -130,7 +130,7 @@ func TestListsHoldWhatMayBeRead(t *testing.T) {
 func (w *space) everything() []string {
 	w.t.Helper()
 	page, err := w.store.ListConversations(w.t.Context(), access.ConversationQuery{
-		Workspace: w.id, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+		Workspace: w.id, Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 		Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 100},
 	})
 	require.NoError(w.t, err)

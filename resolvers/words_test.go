@@ -19,13 +19,13 @@ import (
 type wordBook struct {
 	mu    sync.Mutex
 	empty bool
-	asked []desk.Words
+	asked []desk.MessageUsage
 }
 
-var _ desk.WordBudget = (*wordBook)(nil)
+var _ desk.MessageQuota = (*wordBook)(nil)
 
 // Spend notes.
-func (b *wordBook) Spend(w desk.Words) error {
+func (b *wordBook) Spend(w desk.MessageUsage) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked = append(b.asked, w)
@@ -36,7 +36,7 @@ func (b *wordBook) Spend(w desk.Words) error {
 }
 
 // while runs what with an empty budget, and gives what was asked of it.
-func (b *wordBook) while(what func()) []desk.Words {
+func (b *wordBook) while(what func()) []desk.MessageUsage {
 	b.mu.Lock()
 	b.empty, b.asked = true, nil
 	b.mu.Unlock()
@@ -53,8 +53,8 @@ type wordDoor struct {
 	by     string
 	query  string
 	input  func(w *space, c inbox.Conversation) object
-	want   desk.Words // but for the workspace, the contact and who it is
-	free   bool       // the budget is not asked
+	want   desk.MessageUsage // but for the workspace, the contact and who it is
+	free   bool              // the budget is not asked
 }
 
 func doors() map[string]wordDoor {
@@ -68,21 +68,21 @@ func doors() map[string]wordDoor {
 		return object{"contact": object{"name": "Vera", "externalId": "v1"}, "message": "Hello", "aiAgentId": w.global("agent ai")}
 	}
 	return map[string]wordDoor{
-		"sendMessage":          {by: "contact", query: mutation("sendMessage", "SendMessageInput"), input: about, want: desk.Words{Bytes: 5}},
-		"reopenAndReply":       {by: "contact", closed: true, query: mutation("reopenAndReply", "SendMessageInput"), input: about, want: desk.Words{Bytes: 5}},
-		"startNewConversation": {by: "contact", closed: true, query: mutation("startNewConversation", "StartNewInput"), input: about, want: desk.Words{Bytes: 5, Begins: true}},
-		"postMessage": {by: "website", query: mutation("postMessage", "PostMessageInput"), want: desk.Words{Bytes: 5},
+		"sendMessage":          {by: "contact", query: mutation("sendMessage", "SendMessageInput"), input: about, want: desk.MessageUsage{Bytes: 5}},
+		"reopenAndReply":       {by: "contact", closed: true, query: mutation("reopenAndReply", "SendMessageInput"), input: about, want: desk.MessageUsage{Bytes: 5}},
+		"startNewConversation": {by: "contact", closed: true, query: mutation("startNewConversation", "StartNewInput"), input: about, want: desk.MessageUsage{Bytes: 5, Begins: true}},
+		"postMessage": {by: "website", query: mutation("postMessage", "PostMessageInput"), want: desk.MessageUsage{Bytes: 5},
 			input: func(_ *space, c inbox.Conversation) object { return asContact(c, "Hello", "m1") }},
 		"postMessage of an agent": {by: "website", query: mutation("postMessage", "PostMessageInput"), free: true,
 			input: func(w *space, c inbox.Conversation) object { return w.asAgent(c, "Hello", c.Epoch) }},
-		"startLivechat by a key":    {by: "website", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
-		"startLivechat by an agent": {by: "ai", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
-		"startLivechat by a member": {by: "owner", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.Words{Bytes: 5, Begins: true, ExternalID: "v1"}},
-		"createTicket": {by: "owner", query: mutation("createTicket", "CreateTicketInput"), want: desk.Words{Begins: true, ExternalID: "v1"},
+		"startLivechat by a key":    {by: "website", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.MessageUsage{Bytes: 5, Begins: true, ExternalID: "v1"}},
+		"startLivechat by an agent": {by: "ai", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.MessageUsage{Bytes: 5, Begins: true, ExternalID: "v1"}},
+		"startLivechat by a member": {by: "owner", query: mutation("startLivechat", "StartLivechatInput"), input: begun, want: desk.MessageUsage{Bytes: 5, Begins: true, ExternalID: "v1"}},
+		"createTicket": {by: "owner", query: mutation("createTicket", "CreateTicketInput"), want: desk.MessageUsage{Begins: true, ExternalID: "v1"},
 			input: func(w *space, _ inbox.Conversation) object {
 				return object{"contact": object{"name": "Vera", "externalId": "v1"}, "subject": "Parcel", "to": object{"teamId": w.global("team support")}}
 			}},
-		"setConversationStatus": {by: "contact", query: mutation("setConversationStatus", "SetStatusInput"), want: desk.Words{Bytes: 5},
+		"setConversationStatus": {by: "contact", query: mutation("setConversationStatus", "SetStatusInput"), want: desk.MessageUsage{Bytes: 5},
 			input: func(_ *space, c inbox.Conversation) object {
 				return object{"conversationId": resolvers.ConversationID(c.ID), "status": "CLOSED", "reason": "Hello"}
 			}},

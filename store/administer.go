@@ -84,30 +84,30 @@ func (s *Store) Workspaces(ctx context.Context) ([]workspace.Workspace, error) {
 	return out, nil
 }
 
-// emptyingDoc holds the fields that members, teams, AI agents and workspaces share
+// offboardingDoc holds the fields that members, teams, AI agents and workspaces share
 // while their conversations are reassigned. The workspace of a workspace is its own
 // id.
-type emptyingDoc struct {
+type offboardingDoc struct {
 	ID        string                `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
 	Since     time.Time             `bson:"emptyingSince"`
 }
 
-// Emptying lists members, teams, AI agents and workspaces whose conversations still
+// Offboardings lists members, teams, AI agents and workspaces whose conversations still
 // have to be reassigned, the longest pending first.
-func (s *Store) Emptying(ctx context.Context, limit int) ([]inbox.Emptying, error) {
-	var out []inbox.Emptying
+func (s *Store) Offboardings(ctx context.Context, limit int) ([]inbox.Offboarding, error) {
+	var out []inbox.Offboarding
 	for _, each := range []struct {
 		in    lungo.ICollection
-		entry func(id string) inbox.Emptying
+		entry func(id string) inbox.Offboarding
 	}{
-		{s.members, func(id string) inbox.Emptying { return inbox.Emptying{Member: workspace.MemberID(id)} }},
-		{s.teams, func(id string) inbox.Emptying { return inbox.Emptying{Team: workspace.TeamID(id)} }},
-		{s.agents, func(id string) inbox.Emptying { return inbox.Emptying{Agent: workspace.AgentID(id)} }},
-		{s.workspaces, func(id string) inbox.Emptying { return inbox.Emptying{Workspace: workspace.WorkspaceID(id)} }},
+		{s.members, func(id string) inbox.Offboarding { return inbox.Offboarding{Member: workspace.MemberID(id)} }},
+		{s.teams, func(id string) inbox.Offboarding { return inbox.Offboarding{Team: workspace.TeamID(id)} }},
+		{s.agents, func(id string) inbox.Offboarding { return inbox.Offboarding{Agent: workspace.AgentID(id)} }},
+		{s.workspaces, func(id string) inbox.Offboarding { return inbox.Offboarding{Workspace: workspace.WorkspaceID(id)} }},
 	} {
 		pending := bson.D{{Key: "emptyingSince", Value: bson.D{{Key: "$exists", Value: true}}}}
-		docs, err := find[emptyingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit)))
+		docs, err := find[offboardingDoc](ctx, s, each.in, pending, options.Find().SetHint("emptying").SetLimit(int64(limit)))
 		if err != nil {
 			return nil, fault("list pending reassignments", err)
 		}

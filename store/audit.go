@@ -60,7 +60,7 @@ func (d auditDoc) entry() audit.AuditEntry {
 	return e
 }
 
-func (d auditDoc) position(string) inbox.Position { return inbox.Position{At: d.At, ID: d.ID} }
+func (d auditDoc) position(string) inbox.PageCursor { return inbox.PageCursor{At: d.At, ID: d.ID} }
 
 // AppendAudit adds an entry that no change goes with.
 func (s *Store) AppendAudit(ctx context.Context, e audit.AuditEntry) error {

@@ -25,7 +25,7 @@ func TestConversationsFromBefore(t *testing.T) {
 	s := open(t, config)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	turn := inbox.Turn{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
+	turn := inbox.Command{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
 	write := func(m inbox.Move, change commit.Change, id string) {
 		m.Event.ID, m.Event.After = inbox.EventID(id), &m.After
 		change.Conversation, change.Event = m.After, m.Event

@@ -113,7 +113,7 @@ func (s *Store) insertConversation(tx context.Context, c commit.Change) (inbox.C
 		return inbox.Conversation{}, err
 	}
 	after, messages := c.Conversation, slices.Clone(c.Event.Messages)
-	after.Revision, after.Said, after.SaidPublicly = 1, 0, 0
+	after.Revision, after.MessageCount, after.PublicMessageCount = 1, 0, 0
 	after = after.Number(messages)
 	if m := lastPublic(messages); m != nil {
 		after.LastMessage = m
@@ -136,7 +136,7 @@ func (s *Store) linkSuccessor(tx context.Context, c commit.Change) error {
 		{Key: "own.status", Value: inbox.Closed}, {Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
 	}
 	filter = append(filter, tokenFilter(c.Guard)...)
-	filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameFace(c.Conversation.ContactFace))
+	filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameCopyRevision(c.Conversation.ContactCopyRevision))
 	res, err := s.conversations.UpdateOne(tx, filter, bson.D{
 		{Key: "$set", Value: bson.D{{Key: "next", Value: c.Conversation.ID}}}, {Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}},
 	})
@@ -171,7 +171,7 @@ func guardFilter(c commit.Change) bson.D {
 	}
 	if c.Event.Type == inbox.OwnershipEvent {
 		// The places that this change writes hold the address of the contact as it was read.
-		filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameFace(c.Conversation.ContactFace))
+		filter = append(filter, bson.E{Key: "contact", Value: c.Conversation.Contact}, sameCopyRevision(c.Conversation.ContactCopyRevision))
 	}
 	if !c.Guard.QuietSince.IsZero() {
 		filter = append(filter, bson.E{Key: "lastActivityAt", Value: bson.D{{Key: "$lte", Value: c.Guard.QuietSince}}})
@@ -220,8 +220,8 @@ func touched(c commit.Change) amendment {
 	if m := lastPublic(c.Event.Messages); m != nil {
 		set = append(set, bson.E{Key: "lastMessage", Value: messageToDoc(*m)})
 	}
-	if c.Event.Settles != "" || c.Conversation.Noticed || c.Event.Type == inbox.OwnershipEvent {
-		set = append(set, bson.E{Key: "noticed", Value: c.Conversation.Noticed})
+	if c.Event.Settles != "" || c.Conversation.MayHaveNotifications || c.Event.Type == inbox.OwnershipEvent {
+		set = append(set, bson.E{Key: "noticed", Value: c.Conversation.MayHaveNotifications})
 	}
 	if c.Event.Type != inbox.OwnershipEvent {
 		return amendment{set: set}

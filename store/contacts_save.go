@@ -13,10 +13,10 @@ import (
 )
 
 // SaveContacts writes one change of contacts in one transaction.
-func (s *Store) SaveContacts(ctx context.Context, save commit.ContactSave) (commit.Spread, error) {
+func (s *Store) SaveContacts(ctx context.Context, save commit.ContactSave) (commit.Propagation, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	var spread commit.Spread
+	var spread commit.Propagation
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) (err error) {
 			spread, err = s.writeContacts(tx, save)
@@ -34,31 +34,31 @@ func (s *Store) saved(ctx context.Context, id inbox.EventID) bool {
 	return err == nil && there
 }
 
-func (s *Store) writeContacts(tx context.Context, save commit.ContactSave) (commit.Spread, error) {
+func (s *Store) writeContacts(tx context.Context, save commit.ContactSave) (commit.Propagation, error) {
 	for _, c := range save.Contacts {
 		if c.Workspace != save.Workspace {
-			return commit.Spread{}, errors.New("store: save contacts: a contact is of another workspace")
+			return commit.Propagation{}, errors.New("store: save contacts: a contact is of another workspace")
 		}
 		if err := s.writeContact(tx, c); err != nil {
-			return commit.Spread{}, err
+			return commit.Propagation{}, err
 		}
 	}
 	if save.Audit != nil {
 		if err := s.writeAudit(tx, *save.Audit); err != nil {
-			return commit.Spread{}, err
+			return commit.Propagation{}, err
 		}
 	}
 	if save.Event.ID != "" {
 		doc := eventToDoc(save.Event)
 		doc.Record = contactRecord
 		if _, err := s.events.InsertOne(tx, doc); isDuplicate(err) {
-			return commit.Spread{}, commit.ErrDuplicateKey
+			return commit.Propagation{}, commit.ErrDuplicateKey
 		} else if err != nil {
-			return commit.Spread{}, err
+			return commit.Propagation{}, err
 		}
 	}
 	if save.Copy == nil {
-		return commit.Spread{Done: true}, nil
+		return commit.Propagation{Done: true}, nil
 	}
 	return s.copyContact(tx, *save.Copy)
 }
@@ -115,31 +115,31 @@ func (s *Store) holdContact(tx context.Context, ws workspace.WorkspaceID, g comm
 
 // copyContact brings the next conversations of a contact up to date, each with an
 // event of its own, as it is in the transaction.
-func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit.Spread, error) {
+func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit.Propagation, error) {
 	if err := s.holdContact(tx, k.Contact.Workspace, commit.ContactGuard{ID: k.Contact.ID, Rev: k.Contact.Rev}); err != nil {
-		return commit.Spread{}, err
+		return commit.Propagation{}, err
 	}
 	docs, err := s.behind(tx, k)
 	if err != nil {
-		return commit.Spread{}, err
+		return commit.Propagation{}, err
 	}
-	var out commit.Spread
+	var out commit.Propagation
 	var erased []inbox.ConversationID
 	for _, d := range docs[:min(len(docs), k.Limit)] {
 		change := k.Follow(d.State.conversation())
 		after, err := s.writeConversation(tx, change)
 		if err != nil {
-			return commit.Spread{}, err
+			return commit.Propagation{}, err
 		}
 		e := left(change.Event, after)
 		if err := s.record(tx, e); err != nil {
-			return commit.Spread{}, err
+			return commit.Propagation{}, err
 		}
 		out.Events, erased = append(out.Events, e), append(erased, d.State.ID)
 	}
 	if k.Contact.Erased {
 		if err := s.forgetContact(tx, k.Contact.Workspace, erased); err != nil {
-			return commit.Spread{}, err
+			return commit.Propagation{}, err
 		}
 	}
 	if len(docs) > k.Limit {
@@ -153,7 +153,7 @@ func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit
 // behind reads one conversation more than the limit, to know whether there is one.
 func (s *Store) behind(tx context.Context, k commit.ContactCopying) ([]conversationDoc, error) {
 	var docs []conversationDoc
-	filters := []bson.D{{{Key: "contact", Value: k.Contact.ID}, otherFace(k.Contact.Face)}}
+	filters := []bson.D{{{Key: "contact", Value: k.Contact.ID}, otherCopyRevision(k.Contact.CopyRevision)}}
 	if len(k.Contact.Merged) > 0 {
 		filters = append(filters, bson.D{{Key: "contact", Value: bson.D{{Key: "$in", Value: k.Contact.Merged}}}})
 	}

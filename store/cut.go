@@ -10,7 +10,7 @@ import (
 // cut sorts docs and takes the page out of them, for an engine that would sort
 // the whole collection.
 func cut[D listed](docs []D, l listing) inbox.Page[D] {
-	order := func(a, b inbox.Position) int {
+	order := func(a, b inbox.PageCursor) int {
 		c := a.Compare(b)
 		if l.desc {
 			return -c

@@ -44,7 +44,7 @@ func contactToDoc(c inbox.Contact) contactDoc {
 	d := contactDoc{
 		ID: c.ID, Workspace: c.Workspace, Name: c.Name, Email: c.Email, EmailVerified: c.EmailVerified,
 		Phone: c.Phone, PhoneVerified: c.PhoneVerified, ExternalID: c.ExternalID, Merged: c.Merged, MergedInto: c.MergedInto,
-		Erased: c.Erased, CreatedAt: c.CreatedAt, Rev: c.Rev, Face: c.Face, SpreadingSince: c.SpreadingSince,
+		Erased: c.Erased, CreatedAt: c.CreatedAt, Rev: c.Rev, Face: c.CopyRevision, SpreadingSince: c.PropagatingSince,
 	}
 	for _, a := range c.Attributes {
 		d.Attributes = append(d.Attributes, attributeDoc(a))
@@ -66,7 +66,7 @@ func (d contactDoc) contact() inbox.Contact {
 	c := inbox.Contact{
 		ID: d.ID, Workspace: d.Workspace, Name: d.Name, Email: d.Email, EmailVerified: d.EmailVerified,
 		Phone: d.Phone, PhoneVerified: d.PhoneVerified, ExternalID: d.ExternalID, Merged: d.Merged, MergedInto: d.MergedInto,
-		Erased: d.Erased, CreatedAt: d.CreatedAt, Rev: max(d.Rev, firstRev), Face: d.Face, SpreadingSince: d.SpreadingSince,
+		Erased: d.Erased, CreatedAt: d.CreatedAt, Rev: max(d.Rev, firstRev), CopyRevision: d.Face, PropagatingSince: d.SpreadingSince,
 	}
 	for _, a := range d.Attributes {
 		c.Attributes = append(c.Attributes, inbox.Attribute(a))
@@ -86,16 +86,16 @@ func ofRevision(rev int) bson.E {
 	return bson.E{Key: "rev", Value: bson.D{{Key: "$in", Value: bson.A{firstRev, nil}}}}
 }
 
-// sameFace demands the face of a contact's copy, and otherFace another one. Documents
+// sameCopyRevision demands the face of a contact's copy, and otherCopyRevision another one. Documents
 // may hold none while it is 0.
-func sameFace(face int) bson.E {
-	return bson.E{Key: "contactFace", Value: bson.D{{Key: "$in", Value: faces(face)}}}
+func sameCopyRevision(face int) bson.E {
+	return bson.E{Key: "contactFace", Value: bson.D{{Key: "$in", Value: copyRevisions(face)}}}
 }
-func otherFace(face int) bson.E {
-	return bson.E{Key: "contactFace", Value: bson.D{{Key: "$nin", Value: faces(face)}}}
+func otherCopyRevision(face int) bson.E {
+	return bson.E{Key: "contactFace", Value: bson.D{{Key: "$nin", Value: copyRevisions(face)}}}
 }
 
-func faces(face int) bson.A {
+func copyRevisions(face int) bson.A {
 	if face == 0 {
 		return bson.A{0, nil}
 	}
@@ -106,11 +106,11 @@ func faces(face int) bson.A {
 func contactFields(c inbox.Conversation) bson.D {
 	return bson.D{
 		{Key: "contact", Value: c.Contact}, {Key: "contactName", Value: c.ContactName}, {Key: "contactEmail", Value: c.ContactEmail},
-		{Key: "contactPhone", Value: c.ContactPhone}, {Key: "contactFace", Value: c.ContactFace}, {Key: "words", Value: Words(c.SearchText())},
+		{Key: "contactPhone", Value: c.ContactPhone}, {Key: "contactFace", Value: c.ContactCopyRevision}, {Key: "words", Value: Words(c.SearchText())},
 		{Key: "places", Value: derive(c).Places}, // of the conversation as it is in the transaction
 	}
 }
 
-func (d contactDoc) position(string) inbox.Position {
-	return contacts.ContactPosition(d.contact())
+func (d contactDoc) position(string) inbox.PageCursor {
+	return contacts.ContactCursor(d.contact())
 }

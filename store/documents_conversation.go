@@ -102,10 +102,10 @@ func stateOf(c inbox.Conversation) conversationState {
 	return conversationState{
 		ClosedAt: &closed, Awaiting: &awaiting,
 		ID: c.ID, Workspace: c.Workspace, Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
-		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactFace, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
+		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactCopyRevision, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
 		Own: ownershipDoc(c.Ownership), Version: c.Version, Counted: countsOf(c), Epoch: c.Epoch,
-		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced, Noticed: c.Noticed,
+		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: attributionToDoc(c.Changed), Introduced: c.Introduced, Noticed: c.MayHaveNotifications,
 		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
 	}
 }
@@ -113,12 +113,12 @@ func stateOf(c inbox.Conversation) conversationState {
 func (d conversationState) conversation() inbox.Conversation {
 	c := inbox.Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
-		Contact: d.Contact, ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactPhone: d.ContactPhone, ContactFace: d.ContactFace, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
+		Contact: d.Contact, ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactPhone: d.ContactPhone, ContactCopyRevision: d.ContactFace, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
 		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
-		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced, Noticed: d.Noticed,
+		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced, MayHaveNotifications: d.Noticed,
 		Changed:        inbox.Attribution{By: workspace.Actor(d.Changed.By), At: d.Changed.At},
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
-		Revision: d.Counted.Revision, Said: d.Counted.Said, SaidPublicly: d.Counted.Public, ClosedAt: d.closedAt(), AwaitingReplySince: d.awaitingSince(),
+		Revision: d.Counted.Revision, MessageCount: d.Counted.Said, PublicMessageCount: d.Counted.Public, ClosedAt: d.closedAt(), AwaitingReplySince: d.awaitingSince(),
 	}
 	if d.LastMessage != nil {
 		m := d.Counted.numbered(d.LastMessage.message())

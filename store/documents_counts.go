@@ -21,9 +21,9 @@ type countsDoc struct {
 }
 
 func countsOf(c inbox.Conversation) countsDoc {
-	d := countsDoc{Revision: c.Revision, Said: c.Said, Public: c.SaidPublicly, Since: c.Said, PublicSince: c.SaidPublicly}
+	d := countsDoc{Revision: c.Revision, Said: c.MessageCount, Public: c.PublicMessageCount, Since: c.MessageCount, PublicSince: c.PublicMessageCount}
 	if m := c.LastMessage; m != nil {
-		d.Since, d.PublicSince = c.Said-m.Sequence, c.SaidPublicly-m.PublicSequence
+		d.Since, d.PublicSince = c.MessageCount-m.Sequence, c.PublicMessageCount-m.PublicSequence
 	}
 	return d
 }
@@ -57,7 +57,7 @@ func counting(messages []inbox.Message) (inc, set bson.D) {
 func left(e inbox.Event, c inbox.Conversation) inbox.Event {
 	e.Messages = slices.Clone(e.Messages)
 	before := inbox.Conversation{}.Number(e.Messages)
-	inbox.Conversation{Said: c.Said - before.Said, SaidPublicly: c.SaidPublicly - before.SaidPublicly}.Number(e.Messages)
+	inbox.Conversation{MessageCount: c.MessageCount - before.MessageCount, PublicMessageCount: c.PublicMessageCount - before.PublicMessageCount}.Number(e.Messages)
 	if e.After != nil {
 		e.After = &c
 	}

@@ -19,7 +19,7 @@ type workspaceDoc struct {
 	Demo        bool                  `bson:"demo"`
 	Rev         int                   `bson:"rev"`
 
-	EmptyingSince time.Time `bson:"emptyingSince,omitempty"`
+	OffboardingSince time.Time `bson:"emptyingSince,omitempty"`
 }
 
 type customRoleDoc struct {
@@ -45,22 +45,22 @@ type memberDoc struct {
 	MaxAutoAssigned *int                   `bson:"maxAutoAssigned,omitempty"`
 	Availability    workspace.Availability `bson:"availability"`
 	// Turned has the names of its fields in lower case.
-	Turned        workspace.AvailabilityChange `bson:"turned"`
-	OnlineSince   time.Time                    `bson:"onlineSince"`
-	Rev           int                          `bson:"rev"`
-	Removed       bool                         `bson:"removed"`
-	EmptyingSince time.Time                    `bson:"emptyingSince,omitempty"` // omitted so that the index skips it
+	Turned           workspace.AvailabilityChange `bson:"turned"`
+	OnlineSince      time.Time                    `bson:"onlineSince"`
+	Rev              int                          `bson:"rev"`
+	Removed          bool                         `bson:"removed"`
+	OffboardingSince time.Time                    `bson:"emptyingSince,omitempty"` // omitted so that the index skips it
 }
 
 type teamDoc struct {
-	ID              workspace.TeamID      `bson:"_id"`
-	Workspace       workspace.WorkspaceID `bson:"workspace"`
-	Name            string                `bson:"name"`
-	Method          workspace.Method      `bson:"method"`
-	MaxAutoAssigned *int                  `bson:"maxAutoAssigned,omitempty"`
-	Rev             int                   `bson:"rev"`
-	Removed         bool                  `bson:"removed"`
-	EmptyingSince   time.Time             `bson:"emptyingSince,omitempty"`
+	ID               workspace.TeamID      `bson:"_id"`
+	Workspace        workspace.WorkspaceID `bson:"workspace"`
+	Name             string                `bson:"name"`
+	Method           workspace.Method      `bson:"method"`
+	MaxAutoAssigned  *int                  `bson:"maxAutoAssigned,omitempty"`
+	Rev              int                   `bson:"rev"`
+	Removed          bool                  `bson:"removed"`
+	OffboardingSince time.Time             `bson:"emptyingSince,omitempty"`
 }
 
 type agentDoc struct {
@@ -72,7 +72,7 @@ type agentDoc struct {
 	Rev       int                   `bson:"rev"`
 	Removed   bool                  `bson:"removed"`
 
-	EmptyingSince time.Time `bson:"emptyingSince,omitempty"`
+	OffboardingSince time.Time `bson:"emptyingSince,omitempty"`
 }
 
 type directoryChangeDoc struct {
@@ -118,7 +118,7 @@ func (d *directoryChangeDoc) change() *workspace.DirectoryChange {
 func workspaceToDoc(w workspace.Workspace) workspaceDoc {
 	d := workspaceDoc{
 		ID: w.ID, Name: w.Name, Plan: w.Plan, TimeZone: w.TimeZone, Rules: rulesDoc(w.Rules), Demo: w.Demo, Rev: w.Rev,
-		EmptyingSince: w.EmptyingSince,
+		OffboardingSince: w.OffboardingSince,
 	}
 	for _, r := range w.CustomRoles {
 		role := customRoleDoc{Name: r.Name}
@@ -133,7 +133,7 @@ func workspaceToDoc(w workspace.Workspace) workspaceDoc {
 func (d workspaceDoc) workspace() workspace.Workspace {
 	w := workspace.Workspace{
 		ID: d.ID, Name: d.Name, Plan: d.Plan, TimeZone: d.TimeZone, Rules: d.Rules.rules(), Demo: d.Demo, Rev: d.Rev,
-		EmptyingSince: d.EmptyingSince,
+		OffboardingSince: d.OffboardingSince,
 	}
 	for _, r := range d.CustomRoles {
 		role := workspace.CustomRole{Name: r.Name}

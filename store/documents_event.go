@@ -37,11 +37,11 @@ type eventDoc struct {
 
 // contactCopyDoc has the fields of inbox.ContactCopy.
 type contactCopyDoc struct {
-	Contact inbox.ContactID `bson:"contact"`
-	Name    string          `bson:"name"`
-	Email   string          `bson:"email"`
-	Phone   string          `bson:"phone"`
-	Face    int             `bson:"face"`
+	Contact      inbox.ContactID `bson:"contact"`
+	Name         string          `bson:"name"`
+	Email        string          `bson:"email"`
+	Phone        string          `bson:"phone"`
+	CopyRevision int             `bson:"face"`
 }
 
 // pastDoc has the fields of inbox.Past, so that the one converts to the other.

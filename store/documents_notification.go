@@ -39,14 +39,14 @@ func notificationToDoc(n inbox.Notification) notificationDoc {
 	}
 	return notificationDoc{
 		ID: n.ID, Record: mark, Workspace: n.Workspace, Kind: n.Kind, Audience: n.Audience, Conversation: n.Conversation,
-		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Over: n.Over, Place: inbox.Unplaced, Expires: n.At.Add(notify.NotificationsKept),
+		Event: n.Event, Actor: actorDoc(n.Actor), Except: n.Except, At: n.At, Over: n.Over, Place: inbox.Unsequenced, Expires: n.At.Add(notify.NotificationsKept),
 	}
 }
 
 func (d notificationDoc) notification() inbox.Notification {
 	return inbox.Notification{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Audience: d.Audience, Conversation: d.Conversation,
-		Event: d.Event, Actor: workspace.Actor(d.Actor), Except: d.Except, At: d.At, Over: d.Over, Place: d.Place, Claimable: d.Record == claimableRecord,
+		Event: d.Event, Actor: workspace.Actor(d.Actor), Except: d.Except, At: d.At, Over: d.Over, Sequence: d.Place, Claimable: d.Record == claimableRecord,
 	}
 }
 
@@ -54,8 +54,8 @@ func (d notificationDoc) isNotification() bool {
 	return d.Record == notificationRecord || d.Record == claimableRecord
 }
 
-func (d notificationDoc) position(string) inbox.Position {
-	return inbox.Position{Place: d.Place, At: d.At, ID: string(d.ID)}
+func (d notificationDoc) position(string) inbox.PageCursor {
+	return inbox.PageCursor{Sequence: d.Place, At: d.At, ID: string(d.ID)}
 }
 
 // readMarksDoc records which notifications a member has read.
@@ -63,29 +63,29 @@ type readMarksDoc struct {
 	ID        string                `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
 	Member    workspace.MemberID    `bson:"member"`
-	UpTo      placeDoc              `bson:"upTo"`
-	Single    []placeDoc            `bson:"single"`
+	UpTo      pageCursorDoc         `bson:"upTo"`
+	Single    []pageCursorDoc       `bson:"single"`
 	Rev       int                   `bson:"rev"`
 }
 
-type placeDoc struct {
-	Place int       `bson:"place,omitempty"`
-	At    time.Time `bson:"at"`
-	ID    string    `bson:"id"`
+type pageCursorDoc struct {
+	Sequence int       `bson:"place,omitempty"`
+	At       time.Time `bson:"at"`
+	ID       string    `bson:"id"`
 }
 
 func readMarksToDoc(m notify.ReadMarks) readMarksDoc {
-	d := readMarksDoc{ID: loadID(m.Workspace, m.Member), Workspace: m.Workspace, Member: m.Member, UpTo: placeDoc(m.UpTo), Rev: m.Rev}
+	d := readMarksDoc{ID: loadID(m.Workspace, m.Member), Workspace: m.Workspace, Member: m.Member, UpTo: pageCursorDoc(m.UpTo), Rev: m.Rev}
 	for _, p := range m.Single {
-		d.Single = append(d.Single, placeDoc(p))
+		d.Single = append(d.Single, pageCursorDoc(p))
 	}
 	return d
 }
 
 func (d readMarksDoc) marks() notify.ReadMarks {
-	m := notify.ReadMarks{Workspace: d.Workspace, Member: d.Member, UpTo: inbox.Position(d.UpTo), Rev: d.Rev}
+	m := notify.ReadMarks{Workspace: d.Workspace, Member: d.Member, UpTo: inbox.PageCursor(d.UpTo), Rev: d.Rev}
 	for _, p := range d.Single {
-		m.Single = append(m.Single, inbox.Position(p))
+		m.Single = append(m.Single, inbox.PageCursor(p))
 	}
 	return m
 }

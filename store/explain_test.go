@@ -40,7 +40,7 @@ func TestNoReadScans(t *testing.T) {
 
 	walked := map[string]bool{} // all lists but those of so few that they may be sorted
 	for name, q := range listQueries() {
-		walked["list "+name] = len(q.View.Search) == 0 && len(q.View.Contacts) == 0 && q.Reach.Conversation == "" && !q.View.Starred
+		walked["list "+name] = len(q.View.Search) == 0 && len(q.View.Contacts) == 0 && q.Visibility.Conversation == "" && !q.View.Starred
 	}
 	all := reads(s)
 	maps.Copy(all, notificationReads(s))
@@ -143,7 +143,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			return err
 		},
 		"due": func(ctx context.Context) error {
-			_, err := s.Due(ctx, "w", inbox.Queue{Kind: workspace.Livechat}, &inbox.Position{At: time.Now(), ID: "c1"}, 5)
+			_, err := s.Due(ctx, "w", inbox.Queue{Kind: workspace.Livechat}, &inbox.PageCursor{At: time.Now(), ID: "c1"}, 5)
 			return err
 		},
 		"idle":    func(ctx context.Context) error { _, err := s.Idle(ctx, "w", time.Now(), 5); return err },
@@ -201,7 +201,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 		},
 		"stars": func(ctx context.Context) error { _, err := s.Stars(ctx, "w", "me"); return err },
 		"saved views": func(ctx context.Context) error {
-			_, err := s.Shelves(ctx, "w", []shelf.ShelfID{"member:me", "workspace"})
+			_, err := s.SavedViewLists(ctx, "w", []shelf.SavedViewListID{"member:me", "workspace"})
 			return err
 		},
 		"key": func(ctx context.Context) error {
@@ -219,7 +219,7 @@ func reads(s *store.Store) map[string]func(context.Context) error {
 			_, err := s.Left(ctx, time.Now(), 5)
 			return err
 		},
-		"what is removed": func(ctx context.Context) error { _, err := s.Emptying(ctx, 5); return err },
+		"what is removed": func(ctx context.Context) error { _, err := s.Offboardings(ctx, 5); return err },
 		"audit log": func(ctx context.Context) error {
 			_, err := s.ListAudit(ctx, audit.AuditQuery{Workspace: "w", Page: between()})
 			return err
@@ -264,7 +264,7 @@ func listQueries() map[string]access.ConversationQuery {
 			if (who == "agent" || who == "contact") && (list == access.ListMine || list == access.ListMyTeams) {
 				continue // only members have such lists
 			}
-			add(string(list)+" "+who, access.ConversationQuery{View: access.View{List: list}, Reach: reach})
+			add(string(list)+" "+who, access.ConversationQuery{View: access.View{List: list}, Visibility: reach})
 		}
 	}
 	for name, view := range map[string]access.View{
@@ -273,13 +273,13 @@ func listQueries() map[string]access.ConversationQuery {
 		"assignee": {Assignees: []workspace.MemberID{"you"}}, "teams": {Teams: []workspace.TeamID{"t1", "t2"}},
 		"contact": {Contacts: []inbox.ContactID{"p-c1"}}, "text": {Search: []string{"par"}},
 	} {
-		add("by "+name, access.ConversationQuery{View: view, Reach: reaches()["all"]})
+		add("by "+name, access.ConversationQuery{View: view, Visibility: reaches()["all"]})
 	}
 	for name, view := range findingViews() {
 		for who, reach := range reaches() {
 			if who != "contact" {
 				reach.Starred = []inbox.ConversationID{"c1", "c2"}
-				add("by "+name+" "+who, access.ConversationQuery{View: view, Reach: reach})
+				add("by "+name+" "+who, access.ConversationQuery{View: view, Visibility: reach})
 			}
 		}
 	}
@@ -298,9 +298,9 @@ func findingViews() map[string]access.View {
 	}
 }
 
-func reaches() map[string]access.Reach {
-	me := access.Reach{Member: "me", Teams: []workspace.TeamID{"t1", "t2"}, Teammates: []workspace.MemberID{"me", "you"}}
-	scoped := func(livechats, tickets workspace.Scope, exclusive bool) access.Reach {
+func reaches() map[string]access.VisibilityFilter {
+	me := access.VisibilityFilter{Member: "me", Teams: []workspace.TeamID{"t1", "t2"}, Teammates: []workspace.MemberID{"me", "you"}}
+	scoped := func(livechats, tickets workspace.Scope, exclusive bool) access.VisibilityFilter {
 		r := me
 		r.Scopes = map[workspace.Kind]workspace.Scope{workspace.Livechat: livechats, workspace.Ticket: tickets}
 		r.OwnedExclusively = map[workspace.Kind]bool{workspace.Livechat: exclusive, workspace.Ticket: exclusive}
@@ -308,7 +308,7 @@ func reaches() map[string]access.Reach {
 	}
 	agent := scoped(workspace.ScopeOwn, workspace.ScopeNone, false)
 	agent.Agent, agent.Member = "bot", ""
-	return map[string]access.Reach{
+	return map[string]access.VisibilityFilter{
 		"all": scoped(workspace.ScopeAll, workspace.ScopeAll, false), "team": scoped(workspace.ScopeTeam, workspace.ScopeTeam, false),
 		"own": scoped(workspace.ScopeOwn, workspace.ScopeOwn, false), "mixed": scoped(workspace.ScopeAll, workspace.ScopeTeam, false),
 		"exclusive": scoped(workspace.ScopeAll, workspace.ScopeAll, true), "agent": agent, "contact": {Conversation: "c1"},
@@ -317,7 +317,7 @@ func reaches() map[string]access.Reach {
 
 // between is a page with both ends, so that the ends are looked at as well.
 func between() inbox.PageRequest {
-	return inbox.PageRequest{Limit: 5, After: &inbox.Position{At: moment(59), ID: "z"}, Before: &inbox.Position{At: moment(0), ID: "a"}}
+	return inbox.PageRequest{Limit: 5, After: &inbox.PageCursor{At: moment(59), ID: "z"}, Before: &inbox.PageCursor{At: moment(0), ID: "a"}}
 }
 
 func moment(n int) time.Time { return time.Date(2030, 1, 2, 3, 4, n, 0, time.UTC) }

@@ -21,7 +21,7 @@ import (
 //     routed only: the first has an index of its own, the second is the team
 //     and "unassigned" at once. Not storing them keeps two entries out of every
 //     index.
-type facet = access.Key
+type facet = access.Facet
 
 func statusFacet(s inbox.Status) facet               { return facet("status:" + s) }
 func formerAssigneeFacet(m workspace.MemberID) facet { return facet("former:" + m) }

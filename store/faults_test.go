@@ -92,7 +92,7 @@ func TestAwayForAWhile(t *testing.T) {
 		"commit": func() error { return s.Commit(ctx, newConversation("meanwhile")) },
 		"read":   func() error { _, err := s.Conversation(ctx, "w", "before"); return err },
 		"list": func() error {
-			_, err := s.ListConversations(ctx, access.ConversationQuery{Workspace: "w", Reach: reaches()["all"], Page: between()})
+			_, err := s.ListConversations(ctx, access.ConversationQuery{Workspace: "w", Visibility: reaches()["all"], Page: between()})
 			return err
 		},
 		"directory": func() error { _, err := s.Directory(ctx, "w"); return err },

@@ -8,18 +8,18 @@ import (
 	"switchboard/inbox/access"
 )
 
-// conversationConditions expresses inbox.View.Matches, inbox.Reach.Sees and the
+// conversationConditions expresses inbox.View.Matches, inbox.Reach.Matches and the
 // search words as a filter. It adds the narrowest facet first: the index is walked
 // by that facet, and the other conditions are checked on the way.
 func conversationConditions(q access.ConversationQuery) conditions {
 	var c conditions
 	c.add("workspace", q.Workspace)
-	c.all(listConditions(q.View.List, q.Reach))
+	c.all(listConditions(q.View.List, q.Visibility))
 	namedOr(&c, "own.assignee", access.AssigneeFacet, q.View.Assignees)
 	namedOr(&c, "own.team", access.TeamFacet, q.View.Teams)
-	c.all(findingConditions(q.View, q.Reach))
-	if !(q.View.List == access.ListMine && seesOwn(q.Reach)) {
-		c.all(reachConditions(q.Reach))
+	c.all(findingConditions(q.View, q.Visibility))
+	if !(q.View.List == access.ListMine && seesOwn(q.Visibility)) {
+		c.all(visibilityConditions(q.Visibility))
 	}
 	among(&c, "places", eachFacet(statusFacet, q.View.Statuses))
 	among(&c, "kind", q.View.Kinds)
@@ -30,7 +30,7 @@ func conversationConditions(q access.ConversationQuery) conditions {
 		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + lastRune}}}})
 	}
 	if !c.has("places") && indexFor(q) == walk(q.Order.Field).index {
-		c.add("places", access.Everything)
+		c.add("places", access.AllFacet)
 	}
 	return c
 }
@@ -43,7 +43,7 @@ const lastRune = "\U0010FFFF"
 // data makes a server choose another.
 func indexFor(q access.ConversationQuery) string {
 	switch {
-	case q.Reach.Conversation != "", q.View.Starred:
+	case q.Visibility.Conversation != "", q.View.Starred:
 		return "_id_"
 	case len(q.View.Search) > 0:
 		return "words"
@@ -54,7 +54,7 @@ func indexFor(q access.ConversationQuery) string {
 	}
 }
 
-func listConditions(l access.List, r access.Reach) conditions {
+func listConditions(l access.List, r access.VisibilityFilter) conditions {
 	var c conditions
 	switch l {
 	case access.ListMine:

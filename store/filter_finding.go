@@ -11,7 +11,7 @@ import (
 
 // findingConditions filters by the properties that members search for in closed
 // conversations: former assignee, origin, time, and star.
-func findingConditions(v access.View, r access.Reach) conditions {
+func findingConditions(v access.View, r access.VisibilityFilter) conditions {
 	var c conditions
 	namedOr(&c, "formerAssignee", formerAssigneeFacet, v.FormerAssignees)
 	namedOr(&c, "originAgent", access.OriginAgentFacet, v.OriginAgents)

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	_ feed.Heartbeats    = (*Store)(nil)
-	_ feed.BeatingStream = (*feedStream)(nil)
+	_ feed.Heartbeats      = (*Store)(nil)
+	_ feed.HeartbeatStream = (*feedStream)(nil)
 )
 
 // heartbeatID is the single document for the heartbeats of all servers. It is in
@@ -20,9 +20,9 @@ var (
 // inserts.
 const heartbeatID = "heartbeat"
 
-// Beat counts one heartbeat up. The document is made by an insert, which servers
+// FeedHeartbeat counts one heartbeat up. The document is made by an insert, which servers
 // leave out of the feed as they do messages; so the first beat is a second one.
-func (s *Store) Beat(ctx context.Context) error {
+func (s *Store) FeedHeartbeat(ctx context.Context) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	for {
@@ -40,8 +40,8 @@ func (s *Store) Beat(ctx context.Context) error {
 	}
 }
 
-// OnHeard lets heard be called for each change that is no event.
-func (f *feedStream) OnHeard(heard func()) { f.heard = heard }
+// OnHeartbeat lets heard be called for each change that is no event.
+func (f *feedStream) OnHeartbeat(heard func()) { f.heard = heard }
 
 func (f *feedStream) skipped() {
 	if f.heard != nil {

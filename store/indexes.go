@@ -96,7 +96,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 			}
 		}
 	}
-	return s.refold(ctx)
+	return s.rebuildDerived(ctx)
 }
 
 const namespaceExists = 48

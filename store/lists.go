@@ -40,12 +40,12 @@ func walk(f access.OrderField) struct{ field, index string } {
 	return way{"lastActivityAt", "by_activity"}
 }
 
-func (d conversationDoc) position(field string) inbox.Position {
+func (d conversationDoc) position(field string) inbox.PageCursor {
 	at := map[string]time.Time{
 		"lastActivityAt": d.State.LastActivity, "createdAt": d.State.CreatedAt, "own.waitingSince": d.State.Own.WaitingSince,
 		"awaitingReplySince": storedAwaiting(d.State.awaitingSince()),
 	}[field]
-	return inbox.Position{At: at, ID: string(d.State.ID)}
+	return inbox.PageCursor{At: at, ID: string(d.State.ID)}
 }
 
 func convert[D, T any](p inbox.Page[D], each func(D) T) inbox.Page[T] {

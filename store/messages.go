@@ -48,6 +48,6 @@ func (s *Store) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Pa
 	return convert(page, messageDoc.message), nil
 }
 
-func (d messageDoc) position(string) inbox.Position {
-	return inbox.Position{Place: d.Sequence, At: d.At, ID: string(d.ID)}
+func (d messageDoc) position(string) inbox.PageCursor {
+	return inbox.PageCursor{Sequence: d.Sequence, At: d.At, ID: string(d.ID)}
 }

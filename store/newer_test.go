@@ -53,7 +53,7 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	require.NoError(t, s.CreateWorkspace(t.Context(), smallSpace()))
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	turn := inbox.Turn{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
+	turn := inbox.Command{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
 	write := func(m inbox.Move, c commit.Change, id string) {
 		m.Event.ID, m.Event.After = inbox.EventID(id), &m.After
 		c.Conversation, c.Event = m.After, m.Event
@@ -75,12 +75,12 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 		change(t, db, collection, id, set("future"))
 	}
 
-	write(inbox.Claim(first.After, inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: "m"}, At: now, Rules: turn.Rules}), commit.Change{Guard: commit.Guard{Version: 1}}, "e2")
+	write(inbox.Claim(first.After, inbox.Command{By: workspace.Actor{Kind: workspace.ActorMember, ID: "m"}, At: now, Rules: turn.Rules}), commit.Change{Guard: commit.Guard{Version: 1}}, "e2")
 	d, err := s.Directory(t.Context(), "w")
 	require.NoError(t, err)
 	w, m, team, agent := d.Workspace, d.Members["m"], d.Teams["t"], d.Agents["a"]
 	w.Rules.UndoWindow, w.Rev = time.Hour, 2
-	m.Name, m.Rev, m.EmptyingSince = "Mia Berg", 2, now
+	m.Name, m.Rev, m.OffboardingSince = "Mia Berg", 2, now
 	team.Name, team.Rev = "Help", 2
 	agent.Name, agent.Rev = "Robot", 2
 	save := func(id string, c workspace.DirectoryChange) {
@@ -90,7 +90,7 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 	save("d2", workspace.DirectoryChange{Member: &m})
 	save("d3", workspace.DirectoryChange{Team: &team})
 	save("d4", workspace.DirectoryChange{Agent: &agent})
-	m.EmptyingSince, m.Rev = time.Time{}, 3 // what is left out is taken away
+	m.OffboardingSince, m.Rev = time.Time{}, 3 // what is left out is taken away
 	save("d5", workspace.DirectoryChange{Member: &m})
 
 	after, err := s.Directory(t.Context(), "w")

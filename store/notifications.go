@@ -51,9 +51,9 @@ func (s *Store) ListNotifications(ctx context.Context, q notify.NotificationQuer
 		return inbox.Page[inbox.Notification]{}, nil
 	}
 	page, err := s.notificationPage(ctx, filter, q.Page)
-	if err == nil && slices.ContainsFunc(page.Items, func(d notificationDoc) bool { return d.Place == inbox.Unplaced }) {
-		if err = s.placeNotifications(ctx, q); err == nil {
-			unplaced := bson.D{{Key: "$gte", Value: inbox.Unplaced}}
+	if err == nil && slices.ContainsFunc(page.Items, func(d notificationDoc) bool { return d.Place == inbox.Unsequenced }) {
+		if err = s.sequenceNotifications(ctx, q); err == nil {
+			unplaced := bson.D{{Key: "$gte", Value: inbox.Unsequenced}}
 			filter.add("place", bson.D{{Key: "$not", Value: unplaced}}) // later arrivals are for the next list
 			page, err = s.notificationPage(ctx, filter, q.Page)
 		}
@@ -94,7 +94,7 @@ func notificationConditions(q notify.NotificationQuery) conditions {
 	}
 	c.add("over", bson.D{{Key: "$ne", Value: true}})
 	if upTo := q.Unread.UpTo; upTo.ID != "" {
-		c = narrowedByPlace(c, "place", "at", *storedPosition(&upTo), true, false)
+		c = narrowedBySequence(c, "place", "at", *storedCursor(&upTo), true, false)
 	}
 	if read := q.Unread.Single; len(read) > 0 {
 		ids := make([]string, 0, len(read))

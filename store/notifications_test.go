@@ -16,16 +16,16 @@ import (
 )
 
 // step is the change that a pure verb of the member makes of c.
-func step(c inbox.Conversation, id string, by workspace.MemberID, verb func(inbox.Conversation, inbox.Turn) inbox.Move) commit.Change {
-	m := verb(c, inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: string(by)}, At: c.LastActivityAt, Rules: workspace.DefaultRules()})
+func step(c inbox.Conversation, id string, by workspace.MemberID, verb func(inbox.Conversation, inbox.Command) inbox.Move) commit.Change {
+	m := verb(c, inbox.Command{By: workspace.Actor{Kind: workspace.ActorMember, ID: string(by)}, At: c.LastActivityAt, Rules: workspace.DefaultRules()})
 	m.Event.ID = inbox.EventID(id)
 	after := m.After
 	m.Event.After = &after
 	return commit.Change{Conversation: m.After, Guard: commit.Guard{Version: c.Version}, Event: m.Event}
 }
 
-func assigned(to workspace.MemberID) func(inbox.Conversation, inbox.Turn) inbox.Move {
-	return func(c inbox.Conversation, t inbox.Turn) inbox.Move { return inbox.Assign(c, to, t) }
+func assigned(to workspace.MemberID) func(inbox.Conversation, inbox.Command) inbox.Move {
+	return func(c inbox.Conversation, t inbox.Command) inbox.Move { return inbox.Assign(c, to, t) }
 }
 
 func heard(audience ...inbox.Audience) notify.NotificationQuery {
@@ -43,7 +43,7 @@ func TestNotificationRoundTrips(t *testing.T) {
 	for _, row := range []struct {
 		id   string
 		by   workspace.MemberID
-		verb func(inbox.Conversation, inbox.Turn) inbox.Move
+		verb func(inbox.Conversation, inbox.Command) inbox.Move
 		tell int
 		want string
 	}{
@@ -92,7 +92,7 @@ func TestNotifiedOnceWhateverIsLost(t *testing.T) {
 			page, err := s.ListNotifications(ctx, waits)
 			require.NoError(t, err)
 			require.Len(t, page.Items, 1)
-			page.Items[0].Place = 0
+			page.Items[0].Sequence = 0
 			require.Equal(t, inbox.NotificationsOf(left.Event), page.Items)
 
 			server.FailCommand(ctx, f)
@@ -107,7 +107,7 @@ func TestNotifiedOnceWhateverIsLost(t *testing.T) {
 
 // notificationReads are the reads that TestNoReadScans explains.
 func notificationReads(s *store.Store) map[string]func(context.Context) error {
-	unread := notify.ReadMarks{}.With(inbox.Position{At: newConversation("c").Conversation.CreatedAt, ID: "n0"}, []inbox.Position{{At: between().After.At, ID: "n1"}})
+	unread := notify.ReadMarks{}.With(inbox.PageCursor{At: newConversation("c").Conversation.CreatedAt, ID: "n0"}, []inbox.PageCursor{{At: between().After.At, ID: "n1"}})
 	out := map[string]func(context.Context) error{
 		"notifications by id": func(ctx context.Context) error {
 			_, err := s.NotificationsByID(ctx, "w", []inbox.NotificationID{"n1", "n2"})

@@ -90,11 +90,11 @@ func TestMessagesFromBeforeSequences(t *testing.T) {
 		require.Equal(t, all, ids)
 		for i, m := range found.Items {
 			require.Equal(t, max(0, i+1-len(old)), m.Sequence)
-			behind, next := page(inbox.PageRequest{Limit: 2, After: new(m.Position())})
+			behind, next := page(inbox.PageRequest{Limit: 2, After: new(m.PageCursor())})
 			require.Equal(t, append([]string(nil), all[i+1:min(i+3, len(all))]...), behind)
 			require.Equal(t, i+3 < len(all), next.HasNext)
 			require.True(t, next.HasPrev)
-			before, _ := page(inbox.PageRequest{Limit: 10, Backward: true, Before: new(m.Position())})
+			before, _ := page(inbox.PageRequest{Limit: 10, Backward: true, Before: new(m.PageCursor())})
 			require.Equal(t, append([]string(nil), all[:i]...), before)
 		}
 		read, err = s.Conversation(t.Context(), "w", "c")
@@ -134,9 +134,9 @@ func TestNotificationsFromBeforePlaces(t *testing.T) {
 		var got []inbox.NotificationID
 		for i, n := range page.Items {
 			got = append(got, n.ID)
-			require.Equal(t, i > 1, n.Place == 0)
+			require.Equal(t, i > 1, n.Sequence == 0)
 			q := q
-			q.Unread = new(notify.ReadMarks{}.With(n.Position(), nil))
+			q.Unread = new(notify.ReadMarks{}.With(n.PageCursor(), nil))
 			unread, err := s.ListNotifications(t.Context(), q)
 			require.NoError(t, err)
 			require.Equal(t, append([]inbox.Notification(nil), page.Items[:i]...), unread.Items)

@@ -30,8 +30,8 @@ type serverDoc struct {
 	Beats int64  `bson:"beats"`
 }
 
-// buried are the beats of a server that is dead and not forgotten yet.
-const buried = -1
+// expired are the beats of a server that is dead and not forgotten yet.
+const expired = -1
 
 func presenceID(p cluster.Presence) string {
 	return loadID(p.Workspace, p.Member) + "/" + url.PathEscape(p.Server)
@@ -72,30 +72,30 @@ func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) 
 	return presencesOf(page.Items), fault("read lost presences", err)
 }
 
-func (d presenceDoc) position(string) inbox.Position {
-	return inbox.Position{At: d.LostAt, ID: d.ID}
+func (d presenceDoc) position(string) inbox.PageCursor {
+	return inbox.PageCursor{At: d.LostAt, ID: d.ID}
 }
 
-// ForgetPresence removes p, if it still is as it is there.
-func (s *Store) ForgetPresence(ctx context.Context, p cluster.Presence) error {
+// DeletePresence removes p, if it still is as it is there.
+func (s *Store) DeletePresence(ctx context.Context, p cluster.Presence) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	_, err := s.presences.DeleteOne(ctx, bson.D{{Key: "_id", Value: presenceID(p)}, {Key: "lostAt", Value: p.LostAt}})
 	return fault("forget a presence", err)
 }
 
-// ShowServer says that a server lives. ErrStale when it was taken for dead, or
+// ServerHeartbeat says that a server lives. ErrStale when it was taken for dead, or
 // never began.
-func (s *Store) ShowServer(ctx context.Context, server string, begin bool) error {
+func (s *Store) ServerHeartbeat(ctx context.Context, server string, begin bool) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	switch {
 	case begin:
-		s.ownBeats.begin(server)
+		s.localHeartbeats.begin(server)
 		_, err := s.servers.InsertOne(ctx, serverDoc{Name: server, Beats: 1})
 		return fault("begin to show a server", err)
 	case s.engine.InProcess:
-		return s.ownBeats.beat(server)
+		return s.localHeartbeats.beat(server)
 	}
 	alive := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$gt", Value: 0}}}}
 	res, err := s.servers.UpdateOne(ctx, alive, bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
@@ -110,25 +110,25 @@ func (s *Store) Servers(ctx context.Context) (map[string]int64, error) {
 	docs, err := find[serverDoc](ctx, s, s.servers, bson.D{})
 	out := make(map[string]int64, len(docs))
 	for _, d := range docs {
-		out[d.Name] = s.ownBeats.of(d.Name, d.Beats)
+		out[d.Name] = s.localHeartbeats.of(d.Name, d.Beats)
 	}
 	return out, fault("read the servers", err)
 }
 
-// BuryServer says that a server is dead. It is marked first, so that it cannot
+// ExpireServer says that a server is dead. It is marked first, so that it cannot
 // come back; its connections are lost then, and it is forgotten at last.
-func (s *Store) BuryServer(ctx context.Context, server string, beats int64, at time.Time) error {
+func (s *Store) ExpireServer(ctx context.Context, server string, beats int64, at time.Time) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	stored, stale := beats, false
 	if s.engine.InProcess {
-		stored, stale = s.ownBeats.end(server, beats)
+		stored, stale = s.localHeartbeats.end(server, beats)
 	}
 	if stale {
 		return commit.ErrStale
 	}
-	still := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$in", Value: bson.A{stored, int64(buried)}}}}}
-	res, err := s.servers.UpdateOne(ctx, still, bson.D{{Key: "$set", Value: bson.D{{Key: "beats", Value: int64(buried)}}}})
+	still := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$in", Value: bson.A{stored, int64(expired)}}}}}
+	res, err := s.servers.UpdateOne(ctx, still, bson.D{{Key: "$set", Value: bson.D{{Key: "beats", Value: int64(expired)}}}})
 	if err != nil {
 		return fault("bury a server", err)
 	}
@@ -138,20 +138,20 @@ func (s *Store) BuryServer(ctx context.Context, server string, beats int64, at t
 	_, err = s.presences.UpdateMany(ctx, bson.D{{Key: "server", Value: server}, {Key: "lostAt", Value: time.Time{}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "lostAt", Value: at}}}})
 	if err == nil {
-		_, err = s.servers.DeleteOne(ctx, bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: int64(buried)}})
+		_, err = s.servers.DeleteOne(ctx, bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: int64(expired)}})
 	}
 	return fault("bury a server", err)
 }
 
-// ownBeats are the beats of the servers of this process on an engine inside it,
+// localHeartbeats are the beats of the servers of this process on an engine inside it,
 // which need not be written: no other process looks, and every write would push a
 // change out of the feed's history.
-type ownBeats struct {
+type localHeartbeats struct {
 	mu    sync.Mutex
 	beats map[string]int64
 }
 
-func (o *ownBeats) begin(server string) {
+func (o *localHeartbeats) begin(server string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.beats == nil {
@@ -160,7 +160,7 @@ func (o *ownBeats) begin(server string) {
 	o.beats[server] = 1
 }
 
-func (o *ownBeats) beat(server string) error {
+func (o *localHeartbeats) beat(server string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.beats[server] == 0 {
@@ -170,7 +170,7 @@ func (o *ownBeats) beat(server string) error {
 	return nil
 }
 
-func (o *ownBeats) of(server string, stored int64) int64 {
+func (o *localHeartbeats) of(server string, stored int64) int64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return max(o.beats[server], stored)
@@ -178,7 +178,7 @@ func (o *ownBeats) of(server string, stored int64) int64 {
 
 // end forgets a server, unless it has beaten since, and gives the beats that are
 // stored: of a server of this process those that it began with.
-func (o *ownBeats) end(server string, beats int64) (stored int64, stale bool) {
+func (o *localHeartbeats) end(server string, beats int64) (stored int64, stale bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	own, mine := o.beats[server]

@@ -14,7 +14,7 @@ import (
 
 // Due lists the conversations in q that the rules may assign, the longest waiting
 // first, behind after if that is set.
-func (s *Store) Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error) {
+func (s *Store) Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue, after *inbox.PageCursor, limit int) ([]inbox.Conversation, error) {
 	var filter conditions
 	filter.add("workspace", ws)
 	filter.add("places", dueFacet(q))

@@ -36,12 +36,12 @@ type listing struct {
 // listed is a document of a list.
 type listed interface {
 	// position is where it stands in a list sorted by field.
-	position(field string) inbox.Position
+	position(field string) inbox.PageCursor
 }
 
 // list answers the page of l. Times are compared as they are stored.
 func list[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], error) {
-	l.page.After, l.page.Before = storedPosition(l.page.After), storedPosition(l.page.Before)
+	l.page.After, l.page.Before = storedCursor(l.page.After), storedCursor(l.page.Before)
 	if s.engine.InProcess || l.few {
 		o := options.Find()
 		if l.few && !s.engine.InProcess {
@@ -53,11 +53,11 @@ func list[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 	return seek[D](ctx, s, l)
 }
 
-func storedPosition(p *inbox.Position) *inbox.Position {
+func storedCursor(p *inbox.PageCursor) *inbox.PageCursor {
 	if p == nil {
 		return nil
 	}
-	return &inbox.Position{Place: p.Place, At: p.At.UTC().Truncate(time.Millisecond), ID: p.ID}
+	return &inbox.PageCursor{Sequence: p.Sequence, At: p.At.UTC().Truncate(time.Millisecond), ID: p.ID}
 }
 
 // seek has the server walk an index from where the page begins: one query for
@@ -120,23 +120,23 @@ func (l listing) sort(backward bool) bson.D {
 }
 
 // beyond reports whether the list has anything at p or past it.
-func (s *Store) beyond(ctx context.Context, l listing, p inbox.Position, up bool) (bool, error) {
+func (s *Store) beyond(ctx context.Context, l listing, p inbox.PageCursor, up bool) (bool, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	at := l.narrowed(l.filter, p, up, true)
 	return exists(ctx, l.from, at.filter(), options.FindOne().SetHint(l.hint(at)))
 }
 
-func (l listing) narrowed(c conditions, p inbox.Position, up, including bool) conditions {
+func (l listing) narrowed(c conditions, p inbox.PageCursor, up, including bool) conditions {
 	if l.lead != "" {
-		return narrowedByPlace(c, l.lead, l.field, p, up, including)
+		return narrowedBySequence(c, l.lead, l.field, p, up, including)
 	}
 	return narrowed(c, l.field, p, up, including)
 }
 
 // narrowed returns c with a bound at p: above it or below it, with p itself or
 // without. The plain bound on the field is the one that an index can begin at.
-func narrowed(c conditions, field string, p inbox.Position, up, including bool) conditions {
+func narrowed(c conditions, field string, p inbox.PageCursor, up, including bool) conditions {
 	beyond, from, id := "$lt", "$lte", "$lt"
 	if up {
 		beyond, from, id = "$gt", "$gte", "$gt"
@@ -153,10 +153,10 @@ func narrowed(c conditions, field string, p inbox.Position, up, including bool) 
 	return c
 }
 
-// narrowedByPlace is narrowed for a list that is sorted by the number lead first.
+// narrowedBySequence is narrowed for a list that is sorted by the number lead first.
 // Items without the number are below every number, but no comparison matches them,
 // so that they are selected as "not above".
-func narrowedByPlace(c conditions, lead, field string, p inbox.Position, up, including bool) conditions {
+func narrowedBySequence(c conditions, lead, field string, p inbox.PageCursor, up, including bool) conditions {
 	beyond, id := "$lt", "$lt"
 	if up {
 		beyond, id = "$gt", "$gt"
@@ -174,15 +174,15 @@ func narrowedByPlace(c conditions, lead, field string, p inbox.Position, up, inc
 	}
 	switch {
 	case up:
-		or = append(or, bson.D{{Key: lead, Value: bson.D{{Key: "$gt", Value: p.Place}}}})
-		if p.Place > 0 {
-			c.add(lead, bson.D{{Key: "$gte", Value: p.Place}})
+		or = append(or, bson.D{{Key: lead, Value: bson.D{{Key: "$gt", Value: p.Sequence}}}})
+		if p.Sequence > 0 {
+			c.add(lead, bson.D{{Key: "$gte", Value: p.Sequence}})
 		}
-	case p.Place > 0:
-		or = append(or, not("$gte", p.Place))
+	case p.Sequence > 0:
+		or = append(or, not("$gte", p.Sequence))
 		fallthrough
 	default:
-		c.add(lead, not("$gt", p.Place)[0].Value)
+		c.add(lead, not("$gt", p.Sequence)[0].Value)
 	}
 	c.add("$or", or)
 	return c

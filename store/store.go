@@ -58,28 +58,28 @@ type Store struct {
 	engine Engine
 	turn   chan struct{} // holds the one transaction of an engine inside the process
 
-	conversations lungo.ICollection
-	loads         lungo.ICollection
-	events        lungo.ICollection // and messages and notifications; the only collection that is watched, for inserts
-	contacts      lungo.ICollection
-	workspaces    lungo.ICollection
-	members       lungo.ICollection
-	teams         lungo.ICollection
-	agents        lungo.ICollection
-	keys          lungo.ICollection
-	keyUses       lungo.ICollection
-	settings      lungo.ICollection
-	audit         lungo.ICollection // insert-only
-	leases        lungo.ICollection
-	readMarks     lungo.ICollection
-	stars         lungo.ICollection
-	shelves       lungo.ICollection
-	presences     lungo.ICollection
-	servers       lungo.ICollection
-	linkSessions  lungo.ICollection
-	repeats       atomic.Uint64
-	ownBeats      ownBeats
-	ownLeases     ownLeases // instead of the collection, inside the process
+	conversations   lungo.ICollection
+	loads           lungo.ICollection
+	events          lungo.ICollection // and messages and notifications; the only collection that is watched, for inserts
+	contacts        lungo.ICollection
+	workspaces      lungo.ICollection
+	members         lungo.ICollection
+	teams           lungo.ICollection
+	agents          lungo.ICollection
+	keys            lungo.ICollection
+	keyUses         lungo.ICollection
+	settings        lungo.ICollection
+	audit           lungo.ICollection // insert-only
+	leases          lungo.ICollection
+	readMarks       lungo.ICollection
+	stars           lungo.ICollection
+	shelves         lungo.ICollection
+	presences       lungo.ICollection
+	servers         lungo.ICollection
+	linkSessions    lungo.ICollection
+	repeats         atomic.Uint64
+	localHeartbeats localHeartbeats
+	localLeases     localLeases // instead of the collection, inside the process
 }
 
 // New makes a Store on an engine that is ready. Most callers want Open, or Open

@@ -48,7 +48,7 @@ func (s *socket) breached() {
 	end := s.breaches.another(time.Now())
 	s.mu.Unlock()
 	if end {
-		s.of.places.slow(s.key, time.Now())
+		s.of.connections.slow(s.key, time.Now())
 		_ = s.close(closeTooMuch, reasonBreach)
 	}
 }

@@ -110,10 +110,10 @@ func (c *connections) count(why string) {
 	c.observer.ConnectionRefused(why)
 }
 
-// noPlace is why an identity may not connect now: with which code a socket is
+// rejection is why an identity may not connect now: with which code a socket is
 // closed for it, and after how long it may try again; zero when others of its own
 // connections must end first.
-type noPlace struct {
+type rejection struct {
 	code    websocket.StatusCode
 	message string
 	wait    time.Duration
@@ -121,17 +121,17 @@ type noPlace struct {
 
 // take counts a connection for the identity that it turned out to be of, until it
 // leaves.
-func (c *connections) take(id Identity, now time.Time) *noPlace {
+func (c *connections) take(id Identity, now time.Time) *rejection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	each := c.eachOf(id.Class)
 	switch wait := c.slowed.wait(id.Key, now); {
 	case wait > 0:
 		c.count(TooManyOfPrincipal)
-		return &noPlace{closeTooMuch, fmt.Sprintf("refused too often: reconnect in %d s", wholeSeconds(wait)), wait}
+		return &rejection{closeTooMuch, fmt.Sprintf("refused too often: reconnect in %d s", wholeSeconds(wait)), wait}
 	case c.by[id.Key] >= each:
 		c.count(TooManyOfPrincipal)
-		return &noPlace{closeTooMuch, fmt.Sprintf("too many connections: at most %d of one identity, close another one first", each), 0}
+		return &rejection{closeTooMuch, fmt.Sprintf("too many connections: at most %d of one identity, close another one first", each), 0}
 	}
 	rates, known := c.connects[id.Class]
 	if !known {
@@ -139,7 +139,7 @@ func (c *connections) take(id Identity, now time.Time) *noPlace {
 	}
 	if wait := rates.Take(id.Key, 1, now); wait > 0 {
 		c.count(TooManyOfPrincipal)
-		return &noPlace{wsconn.CloseTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
+		return &rejection{wsconn.CloseTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
 	}
 	c.by[id.Key]++
 	return nil

@@ -12,7 +12,7 @@ import (
 // Sockets that are refused and closed are told of by words that clients do not
 // choose, and an address has its share.
 func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
-	observer := &told{}
+	observer := &queuedPayload{}
 	e := start(t, func(o *transport.Options) {
 		o.Observer, o.Socket.ConnectionsByAddress, o.Socket.ConnectionsByPrincipal = observer, 2, 1
 	})

@@ -19,10 +19,10 @@ import (
 // distinct connections mode of the GraphQL over SSE protocol: by POST or GET with
 // Accept: text/event-stream.
 type EventStream struct {
-	http    HTTP
-	options SocketOptions
-	groups  *fanout.Groups
-	places  *connections
+	http        HTTP
+	options     SocketOptions
+	groups      *fanout.Groups
+	connections *connections
 
 	subscriptions *subscriptions
 
@@ -42,7 +42,7 @@ func (t *EventStream) Supports(r *http.Request) bool {
 // clients come back.
 func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: t.http.Observer}
-	release, refused := admit(&t.open, t.places, ClientAddress(r.Context()))
+	release, refused := admit(&t.open, t.connections, ClientAddress(r.Context()))
 	if refused != nil {
 		reply.refuse(refused)
 		return
@@ -50,13 +50,13 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	defer release()
 	id, refused := t.http.identify(r)
 	if refused == nil {
-		refused = t.places.takeStream(id, time.Now())
+		refused = t.connections.takeStream(id, time.Now())
 	}
 	if refused != nil {
 		reply.refuse(refused)
 		return
 	}
-	defer t.places.leave(id.Key)
+	defer t.connections.leave(id.Key)
 	params, refused := t.http.params(w, r, id)
 	if refused != nil {
 		reply.refuse(refused)
@@ -68,7 +68,7 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 
 func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	e := newEvents(http.NewResponseController(w), w, t.options)
-	accounts := t.subscriptions.tab(id)
+	accounts := t.subscriptions.usage(id)
 	e.held = budget.NewBuffer(accounts.of.ledger.Buffer(accounts.accounts), 0)
 	if !t.open.add(e) {
 		e.abort()
@@ -76,7 +76,7 @@ func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity,
 	defer t.open.remove(e)
 	ctx, cancel := context.WithCancel(id.within(r.Context()))
 	op := &operation{
-		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, tab: accounts, frames: eventFraming{}, line: e,
+		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, usage: accounts, frames: eventFraming{}, conn: e,
 	}
 	e.spawn(func() { op.run(params) })
 	if !id.Expires.IsZero() {

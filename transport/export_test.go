@@ -80,6 +80,6 @@ type Enter func(ctx context.Context, key string, share float64) (leave func(), o
 
 // NewLanes gives the way into new lanes, and how many callers they know.
 func NewLanes() (enter Enter, known func() int) {
-	l := newLanes()
+	l := newFairQueues()
 	return l.enter, func() int { l.mu.Lock(); defer l.mu.Unlock(); return len(l.by) }
 }

@@ -82,7 +82,7 @@ func rateLimited(what string, wait time.Duration) *gqlerror.Error {
 type running struct {
 	quota   Quota
 	classes map[string]Class
-	lanes   *lanes
+	lanes   *fairQueues
 	all     atomic.Int64 // written under mu
 
 	mu          sync.Mutex
@@ -92,7 +92,7 @@ type running struct {
 }
 
 func newRunning(q Quota, classes map[string]Class) *running {
-	return &running{quota: q, classes: classes, lanes: newLanes(), byAddress: map[string]int{}, byPrincipal: map[string]int{}, byKin: map[string]int{}}
+	return &running{quota: q, classes: classes, lanes: newFairQueues(), byAddress: map[string]int{}, byPrincipal: map[string]int{}, byKin: map[string]int{}}
 }
 
 // enter admits an operation, which must leave, or refuses it at once: a queue

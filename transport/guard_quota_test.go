@@ -135,35 +135,35 @@ func TestOperationsThatTakeTooLong(t *testing.T) {
 	eventually(t, func() bool { return e.schema.listening() == 1 }, "a subscription has no such end")
 }
 
-// told is an Observer that remembers.
-type told struct {
+// queuedPayload is an Observer that remembers.
+type queuedPayload struct {
 	mu    sync.Mutex
 	words []string
 }
 
-func (o *told) add(words string) {
+func (o *queuedPayload) add(words string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.words = append(o.words, words)
 }
 
-func (o *told) Operation(kind, code string, took time.Duration) {
+func (o *queuedPayload) Operation(kind, code string, took time.Duration) {
 	if took < 0 {
 		code = "negative"
 	}
 	o.add(kind + " " + code)
 }
 
-func (o *told) Refused(code string) { o.add("refused " + code) }
+func (o *queuedPayload) Refused(code string) { o.add("refused " + code) }
 
 // ConnectionRefused notes the reason.
-func (o *told) ConnectionRefused(why string) { o.add("connection refused " + why) }
+func (o *queuedPayload) ConnectionRefused(why string) { o.add("connection refused " + why) }
 
 // SocketClosed notes the code.
-func (o *told) SocketClosed(code string) { o.add("closed " + code) }
+func (o *queuedPayload) SocketClosed(code string) { o.add("closed " + code) }
 
 func TestWhatObserversAreTold(t *testing.T) {
-	observer := &told{}
+	observer := &queuedPayload{}
 	e := start(t, func(o *transport.Options) { o.Observer, o.Limits.Depth, o.MaxBody = observer, 3, 500 })
 	for _, body := range []string{document(`{hello}`), document(`mutation{set(value:1)}`), document(`{fail}`), document(deep(4)), document(`{`),
 		document(`{nothing}`), `[]`, document(`{hello #` + many(100, "xxxxx") + `}`)} {

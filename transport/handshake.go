@@ -27,13 +27,13 @@ func (s *socket) greet(m message) error {
 	if refused != nil {
 		return s.close(closeForbidden, refused.public())
 	}
-	if no := s.of.places.take(id, time.Now()); no != nil {
+	if no := s.of.connections.take(id, time.Now()); no != nil {
 		s.pause(id)
 		return s.close(no.code, no.message)
 	}
 	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
-	s.tab, s.class = s.of.subscriptions.tab(id), s.of.subscriptions.class(id)
-	s.out.Hold(s.tab.of.ledger.Buffer(s.tab.accounts))
+	s.usage, s.class = s.of.subscriptions.usage(id), s.of.subscriptions.class(id)
+	s.out.Hold(s.usage.of.ledger.Buffer(s.usage.accounts))
 	s.left = id.connected()
 	s.watchToken(id.Expires)
 	s.of.pulse.add(s)

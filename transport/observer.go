@@ -37,22 +37,22 @@ const (
 // codeOK is the code of an answer without errors.
 const codeOK = "OK"
 
-// nobody observes nothing.
-type nobody struct{}
+// noObserver observes nothing.
+type noObserver struct{}
 
-var _ Observer = nobody{}
+var _ Observer = noObserver{}
 
 // Operation does nothing.
-func (nobody) Operation(string, string, time.Duration) {}
+func (noObserver) Operation(string, string, time.Duration) {}
 
 // Refused does nothing.
-func (nobody) Refused(string) {}
+func (noObserver) Refused(string) {}
 
 // ConnectionRefused does nothing.
-func (nobody) ConnectionRefused(string) {}
+func (noObserver) ConnectionRefused(string) {}
 
 // SocketClosed does nothing.
-func (nobody) SocketClosed(string) {}
+func (noObserver) SocketClosed(string) {}
 
 type dispatchedKey struct{}
 

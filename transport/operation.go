@@ -20,8 +20,8 @@ type framing interface {
 	complete() wsconn.Frame
 }
 
-// line is the connection of an operation.
-type line interface {
+// conn is the connection of an operation.
+type conn interface {
 	// send takes a frame and never waits; false when the connection has ended.
 	send(f wsconn.Frame) bool
 	// comeBack ends the connection so that the client connects and resumes.
@@ -38,8 +38,8 @@ type line interface {
 }
 
 var (
-	_ line = (*socket)(nil)
-	_ line = (*events)(nil)
+	_ conn = (*socket)(nil)
+	_ conn = (*events)(nil)
 )
 
 // operation is a query, a mutation or a subscription of one client.
@@ -49,9 +49,9 @@ type operation struct {
 	cancel context.CancelFunc
 	exec   graphql.GraphExecutor
 	groups *fanout.Groups
-	tab    *tab
+	usage  *usage
 	frames framing
-	line   line
+	conn   conn
 
 	mu     sync.Mutex
 	ended  bool
@@ -85,9 +85,9 @@ func (o *operation) emit(f wsconn.Frame, last bool) bool {
 	if last {
 		o.ended = true
 		o.held.Close()
-		o.line.forget(o)
+		o.conn.forget(o)
 	}
-	return o.line.send(f)
+	return o.conn.send(f)
 }
 
 // run executes the operation, and returns when it is over or in a group that
@@ -128,14 +128,14 @@ func (o *operation) finish(end exec.Outcome) {
 	switch {
 	case end.Stopped:
 	case end.ComeBack:
-		o.line.comeBack()
+		o.conn.comeBack()
 	case end.Errors != nil:
 		if breach(end.Errors) {
-			defer o.line.breached()
+			defer o.conn.breached()
 		}
 		o.emit(o.frames.failed(end.Errors), true)
 	default:
-		o.line.kept()
+		o.conn.kept()
 		o.emit(o.frames.complete(), true)
 	}
 }

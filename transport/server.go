@@ -68,11 +68,11 @@ type Options struct {
 // Server answers GraphQL over HTTP, event streams and WebSocket at one path.
 type Server struct {
 	http.Handler
-	socket  *WebSocket
-	events  *EventStream
-	places  *connections
-	groups  *fanout.Groups
-	running *running
+	socket      *WebSocket
+	events      *EventStream
+	connections *connections
+	groups      *fanout.Groups
+	running     *running
 
 	subscriptions *subscriptions
 }
@@ -91,7 +91,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 		o.Logger = slog.Default()
 	}
 	if o.Observer == nil {
-		o.Observer = nobody{}
+		o.Observer = noObserver{}
 	}
 	o.Socket = o.Socket.withDefaults()
 	groups := fanout.New(o.Share, o.Socket.QueueBytes)
@@ -102,11 +102,11 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
 		requests: newRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: newHolds(o.Classes)}
-	events := &EventStream{http: plain, options: o.Socket, groups: groups, places: places, subscriptions: subscriptions}
+	events := &EventStream{http: plain, options: o.Socket, groups: groups, connections: places, subscriptions: subscriptions}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
-		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, places: places, running: running,
+		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, connections: places, running: running,
 		subscriptions: subscriptions,
 	}, nil
 }
@@ -166,7 +166,7 @@ type Stats struct {
 // Stats returns the figures of this moment. It does not wait for anybody.
 func (s *Server) Stats() Stats {
 	return Stats{
-		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.places.refused.Load(), Groups: s.groups.Count(), Members: s.groups.Members(),
+		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.connections.refused.Load(), Groups: s.groups.Count(), Members: s.groups.Members(),
 		Joined: s.groups.Joined(), Deliveries: s.groups.Deliveries(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
 		Subscriptions: s.subscriptions.ledger.Things(), Bytes: s.subscriptions.ledger.Bytes(), NoRoom: s.subscriptions.ledger.Refusals(),
 	}

@@ -33,7 +33,7 @@ func (o *operation) Detach(opCtx *graphql.OperationContext) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.member = nil
-	return o.ended || o.held.Rebase(o.tab.of.cost(opCtx))
+	return o.ended || o.held.Rebase(o.usage.of.cost(opCtx))
 }
 
 // Deliver sends a response of the group, unless the operation has ended.
@@ -50,4 +50,4 @@ func (o *operation) Wait(bytes int) bool {
 func (o *operation) ComeBack() { o.finish(exec.Outcome{ComeBack: true}) }
 
 // Go runs f in a goroutine of the connection; false when that has ended.
-func (o *operation) Go(f func()) bool { return o.line.spawn(f) }
+func (o *operation) Go(f func()) bool { return o.conn.spawn(f) }

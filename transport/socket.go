@@ -30,7 +30,7 @@ type socket struct {
 	acked  bool
 	part   uint8       // when the pulse pings it; guarded by the pulse
 	left   func()      // says that the connection is gone; nil before it is acked
-	tab    *tab        // of the identity
+	usage  *usage      // of the identity
 	class  *Class      // of the identity
 	expiry *time.Timer // of the token; nil for none
 	leave  func()      // gives the place of the connection back
@@ -54,7 +54,7 @@ func (s *socket) gone() {
 	}
 	s.StopAll()
 	if s.acked {
-		s.of.places.leave(s.key)
+		s.of.connections.leave(s.key)
 	}
 	<-s.out.Done()
 	s.out.Release()
@@ -127,7 +127,7 @@ func (s *socket) subscribe(m message) error {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	op := &operation{
-		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, tab: s.tab, frames: newSocketFraming(m.id), line: s,
+		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, usage: s.usage, frames: newSocketFraming(m.id), conn: s,
 	}
 
 	s.mu.Lock()

@@ -42,8 +42,8 @@ func newSubscriptions(o Options) *subscriptions {
 	return out
 }
 
-// tab is where the subscriptions of one connection are counted.
-type tab struct {
+// usage is where the subscriptions of one connection are counted.
+type usage struct {
 	of       *subscriptions
 	accounts []budget.Account
 }
@@ -64,8 +64,8 @@ func (s *subscriptions) class(id Identity) *Class {
 	return s.shared[""]
 }
 
-// tab opens the accounts of an identity. One without a key has the server's only.
-func (s *subscriptions) tab(id Identity) *tab {
+// usage opens the accounts of an identity. One without a key has the server's only.
+func (s *subscriptions) usage(id Identity) *usage {
 	class := s.classes[id.Class]
 	all := make([]budget.Account, 0, 4)
 	if id.Key != "" {
@@ -78,11 +78,11 @@ func (s *subscriptions) tab(id Identity) *tab {
 	if id.Tenant != "" {
 		all = append(all, budget.Account{Name: ofTenant + id.Tenant, Things: s.budget.SubscriptionsByTenant, Bytes: s.budget.BytesByTenant})
 	}
-	return &tab{s, append(all, budget.Account{Name: ofServer, Things: s.budget.Subscriptions, Bytes: s.budget.Bytes})}
+	return &usage{s, append(all, budget.Account{Name: ofServer, Things: s.budget.Subscriptions, Bytes: s.budget.Bytes})}
 }
 
 // open counts a subscription that is about to be executed, or refuses it.
-func (t *tab) open(bytes int64) (*budget.Hold, *gqlerror.Error) {
+func (t *usage) open(bytes int64) (*budget.Hold, *gqlerror.Error) {
 	if full := t.of.budget.Full; full != nil && full() {
 		t.of.ledger.Refuse()
 		return nil, busy("the server has no memory left for more subscriptions: try again later, or another server")
@@ -156,8 +156,8 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 	if opCtx.Operation.Operation != ast.Subscription {
 		return nil
 	}
-	cost := o.tab.of.cost(opCtx)
-	hold, refused := o.tab.open(cost)
+	cost := o.usage.of.cost(opCtx)
+	hold, refused := o.usage.open(cost)
 	if refused != nil {
 		return gqlerror.List{refused}
 	}
@@ -169,7 +169,7 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 		hold.Close()
 		return nil
 	}
-	o.line.kept()
+	o.conn.kept()
 	return nil
 }
 

@@ -18,19 +18,19 @@ import (
 
 // WebSocket serves queries, mutations and subscriptions by graphql-transport-ws.
 type WebSocket struct {
-	auth    Authenticator
-	options SocketOptions
-	log     *slog.Logger
-	groups  *fanout.Groups
-	sockets registry[*socket]
-	places  *connections
+	auth        Authenticator
+	options     SocketOptions
+	log         *slog.Logger
+	groups      *fanout.Groups
+	sockets     registry[*socket]
+	connections *connections
 
 	subscriptions *subscriptions
 
 	conn    wsconn.Options
 	scratch wsconn.WriteBuffers
 	readers wsconn.ReadBuffers
-	pulse   *pulse
+	pulse   *pinger
 	slow    atomic.Uint64
 }
 
@@ -38,8 +38,8 @@ var _ graphql.Transport = (*WebSocket)(nil)
 
 func newWebSocket(auth Authenticator, options SocketOptions, groups *fanout.Groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
 	return &WebSocket{
-		auth: auth, options: options, groups: groups, places: places, subscriptions: subscriptions, log: log,
-		pulse: newPulse(options.PingInterval),
+		auth: auth, options: options, groups: groups, connections: places, subscriptions: subscriptions, log: log,
+		pulse: newPinger(options.PingInterval),
 		conn: wsconn.Options{
 			WriteTimeout: options.WriteTimeout, CloseGrace: options.CloseGrace, QueueBytes: options.QueueBytes, BinaryCode: int(closeBadRequest),
 		},
@@ -52,9 +52,9 @@ func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 // Do upgrades the connection and returns; the socket lives on in a goroutine
 // that Shutdown waits for. It keeps nothing of the request.
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	reply := &httpReply{w: w, media: mediaJSON, observer: nobody{}}
+	reply := &httpReply{w: w, media: mediaJSON, observer: noObserver{}}
 	address := strings.Clone(ClientAddress(r.Context()))
-	release, refused := admit(&t.sockets, t.places, address)
+	release, refused := admit(&t.sockets, t.connections, address)
 	if refused != nil {
 		reply.refuse(refused)
 		return
@@ -99,11 +99,11 @@ func (t *WebSocket) closing(end wsconn.Closing) {
 	}
 	switch {
 	case end.ByPeer:
-		t.places.observer.SocketClosed(ClosedByClient)
+		t.connections.observer.SocketClosed(ClosedByClient)
 	case end.Code == 0:
-		t.places.observer.SocketClosed(ClosedByLoss)
+		t.connections.observer.SocketClosed(ClosedByLoss)
 	default:
-		t.places.observer.SocketClosed(strconv.Itoa(int(end.Code)))
+		t.connections.observer.SocketClosed(strconv.Itoa(int(end.Code)))
 	}
 }
 

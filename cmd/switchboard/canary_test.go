@@ -67,11 +67,11 @@ func TestNoSettingShowsASecretInside(t *testing.T) {
 			}
 			joined, apart := "--"+flag.Name+"="+value, []string{"--" + flag.Name, value}
 			for _, got := range []ran{
-				runTest(t, parts{}, nil, "config", joined),
-				runTest(t, parts{}, nil, append([]string{"config"}, apart...)...),
-				runTest(t, parts{}, []string{variable(flag.Name) + "=" + value}, "config"),
-				runTest(t, parts{}, nil, "config", "--json", joined),
-				runTest(t, parts{}, nil, append([]string{"serve"}, apart...)...),
+				runTest(t, deps{}, nil, "config", joined),
+				runTest(t, deps{}, nil, append([]string{"config"}, apart...)...),
+				runTest(t, deps{}, []string{variable(flag.Name) + "=" + value}, "config"),
+				runTest(t, deps{}, nil, "config", "--json", joined),
+				runTest(t, deps{}, nil, append([]string{"serve"}, apart...)...),
 			} {
 				require.NotContains(t, got.stdout+got.stderr, canary, "%s %s", flag.Name, nest)
 			}
@@ -81,7 +81,7 @@ func TestNoSettingShowsASecretInside(t *testing.T) {
 
 // What is not secret is still to be read.
 func TestConfigShowsTheRestOfAnAddress(t *testing.T) {
-	got := runTest(t, parts{}, nil, "config", "--mongodb-uri", "mongodb://ann:"+canary+"@a:1,b:2/desk?replicaSet=rs0&w=majority&x=y")
+	got := runTest(t, deps{}, nil, "config", "--mongodb-uri", "mongodb://ann:"+canary+"@a:1,b:2/desk?replicaSet=rs0&w=majority&x=y")
 	require.Contains(t, got.stdout, "mongodb://ann:****@a:1,b:2/desk?replicaSet=rs0&w=majority&x=****")
 }
 
@@ -98,7 +98,7 @@ func TestFailingConnectionsShowNoSecret(t *testing.T) {
 		"mongodb://ann:%s@127.0.0.1:notAPort/db",
 	} {
 		uri := strings.ReplaceAll(form, "%s", canary)
-		got := runTest(t, parts{serve: serve, seed: seed, migrate: migrate}, nil, "migrate", "--mongodb-uri", uri)
+		got := runTest(t, deps{serve: serve, seed: seed, migrate: migrate}, nil, "migrate", "--mongodb-uri", uri)
 		require.NotZero(t, got.code, uri)
 		require.NotEmpty(t, got.stderr, uri)
 		require.NotContains(t, got.stdout+got.stderr, canary, uri)
@@ -109,7 +109,7 @@ func TestFailingConnectionsShowNoSecret(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		runWith(ctx, build(), []string{"serve", "--memory", "--addr", "127.0.0.1:0", "--issuer", "i", "--audience", "a",
+		runWith(ctx, newDeps(), []string{"serve", "--memory", "--addr", "127.0.0.1:0", "--issuer", "i", "--audience", "a",
 			"--jwks-url", refuses.URL + "/keys?v=" + canary}, nil, &out, &out)
 	}()
 	require.Eventually(t, func() bool {

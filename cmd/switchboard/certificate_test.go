@@ -96,7 +96,7 @@ func TestCertificatesThatCannotBeUsed(t *testing.T) {
 	_, err := openCertificate(keyFile, certFile, slog.New(slog.DiscardHandler))
 	require.Equal(t, exitUsage, exitOf(err))
 	require.ErrorContains(t, err, certFile)
-	got := runTest(t, build(), nil, "serve", "--memory", "--addr", "127.0.0.1:0", "--tls-cert", "testdata/settings.json", "--tls-key", keyFile)
+	got := runTest(t, newDeps(), nil, "serve", "--memory", "--addr", "127.0.0.1:0", "--tls-cert", "testdata/settings.json", "--tls-key", keyFile)
 	require.Equal(t, exitUsage, got.code)
 	require.Contains(t, got.stderr, "--tls-cert testdata/settings.json")
 }

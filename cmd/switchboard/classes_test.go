@@ -13,7 +13,7 @@ import (
 
 // What ordinary clients need at once fits the defaults.
 func TestOrdinaryClientsFitTheDefaults(t *testing.T) {
-	set := runTest(t, parts{}, nil, "serve", "--memory").served
+	set := runTest(t, deps{}, nil, "serve", "--memory").served
 	classes, sockets := set.classes(memory{}), set.sockets(nil)
 	const (
 		perTab   = 8   // subscriptions of a board
@@ -38,19 +38,19 @@ func TestOrdinaryRelaysFitTheDefaults(t *testing.T) {
 	w := newWordsAt(t)
 	for i := range 200 * 120 {
 		w.now = w.now.Add(time.Second / 200)
-		words := desk.Words{Workspace: "demo", Contact: inbox.ContactID(rune('a' + i%200)), By: key, Bytes: 400}
+		words := desk.MessageUsage{Workspace: "demo", Contact: inbox.ContactID(rune('a' + i%200)), By: key, Bytes: 400}
 		require.NoError(t, w.Spend(words), "200 visitors, a message a second each")
 	}
 	w = newWordsAt(t)
 	for range 600 {
-		require.NoError(t, w.Spend(desk.Words{Workspace: "demo", ExternalID: "company", By: key, Bytes: 1000, Begins: true}), "at once")
+		require.NoError(t, w.Spend(desk.MessageUsage{Workspace: "demo", ExternalID: "company", By: key, Bytes: 1000, Begins: true}), "at once")
 	}
 	for range 5000 {
 		w.now = w.now.Add(100 * time.Millisecond)
-		require.NoError(t, w.Spend(desk.Words{Workspace: "demo", ExternalID: "company", By: key, Bytes: 1000, Begins: true}), "ten a second")
+		require.NoError(t, w.Spend(desk.MessageUsage{Workspace: "demo", ExternalID: "company", By: key, Bytes: 1000, Begins: true}), "ten a second")
 	}
 	w = newWordsAt(t)
 	for i := range 5000 {
-		require.NoError(t, w.Spend(desk.Words{Workspace: "demo", ExternalID: string(rune(i)), By: key, Bytes: 1000, Begins: true}), "of many at once")
+		require.NoError(t, w.Spend(desk.MessageUsage{Workspace: "demo", ExternalID: string(rune(i)), By: key, Bytes: 1000, Begins: true}), "of many at once")
 	}
 }

@@ -34,7 +34,7 @@ func (c *serveCommand) Run(ctx context.Context, in *invocation) error {
 	for _, warning := range c.warnings() {
 		in.log.Warn(warning)
 	}
-	err := in.parts.serve(ctx, in, c.settings)
+	err := in.deps.serve(ctx, in, c.settings)
 	if err != nil && ctx.Err() != nil {
 		in.log.Info("ended by a signal before it served", "error", err)
 		return nil
@@ -54,7 +54,7 @@ func (c *seedCommand) Run(ctx context.Context, in *invocation) error {
 	if err := s.ready(in); err != nil {
 		return err
 	}
-	return in.parts.seed(ctx, in, s)
+	return in.deps.seed(ctx, in, s)
 }
 
 type migrateCommand struct {
@@ -68,7 +68,7 @@ func (c *migrateCommand) Run(ctx context.Context, in *invocation) error {
 	if err := s.ready(in); err != nil {
 		return err
 	}
-	return in.parts.migrate(ctx, in, s)
+	return in.deps.migrate(ctx, in, s)
 }
 
 // tokenCommands print a token unless one of the others is named.

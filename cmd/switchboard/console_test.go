@@ -34,7 +34,7 @@ func assembled(t *testing.T) *server {
 	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
 	policy, err := openPolicy(policySettings{PolicyPreset: "default"})
 	require.NoError(t, err)
-	seen, err := openConsole(t.Context(), "", slog.New(slog.DiscardHandler))
+	seen, err := openAdminServer(t.Context(), "", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	var authorizer access.Authorizer = policy
 	srv, err := newServer(t.Context(), settings{}, stored, authorizer, seen, memory{}, slog.New(slog.DiscardHandler))
@@ -46,34 +46,34 @@ func assembled(t *testing.T) *server {
 func shown(t *testing.T, srv *server) string {
 	t.Helper()
 	w := httptest.NewRecorder()
-	metrics.Routes(srv.console.metrics, &srv.console.readiness).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	metrics.Routes(srv.admin.metrics, &srv.admin.readiness).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	require.Equal(t, 200, w.Code)
 	return w.Body.String()
 }
 
 func TestTheConsoleShowsTheServer(t *testing.T) {
 	srv := assembled(t)
-	require.NoError(t, srv.console.show(srv))
+	require.NoError(t, srv.admin.show(srv))
 	said := shown(t, srv)
-	for _, f := range srv.figures() {
+	for _, f := range srv.metrics() {
 		require.Regexp(t, `(?m)^`+regexp.QuoteMeta(f.Name)+` `, said)
 		require.Regexp(t, `^switchboard_[a-z_]+$`, f.Name)
 		require.NotEmpty(t, f.Help)
 	}
-	require.Error(t, srv.console.show(srv), "each figure once")
+	require.Error(t, srv.admin.show(srv), "each figure once")
 }
 
 func TestTheConsoleHasAListenerOfItsOwn(t *testing.T) {
-	seen, err := openConsole(t.Context(), "127.0.0.1:0", slog.New(slog.DiscardHandler))
+	seen, err := openAdminServer(t.Context(), "127.0.0.1:0", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	seen.close()
 
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
-	_, err = openConsole(t.Context(), taken.Addr().String(), slog.New(slog.DiscardHandler))
+	_, err = openAdminServer(t.Context(), taken.Addr().String(), slog.New(slog.DiscardHandler))
 	require.Equal(t, exitAddressInUse, exitOf(err))
-	got := runTest(t, build(), nil, "serve", "--memory", "--addr", "127.0.0.1:0", "--metrics-addr", taken.Addr().String())
+	got := runTest(t, newDeps(), nil, "serve", "--memory", "--addr", "127.0.0.1:0", "--metrics-addr", taken.Addr().String())
 	require.Equal(t, exitAddressInUse, got.code)
 }
 

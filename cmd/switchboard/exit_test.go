@@ -41,7 +41,7 @@ func TestExitCodes(t *testing.T) {
 
 // A code that is not in the table is one that nobody can look up.
 func TestHelpListsEveryExitCode(t *testing.T) {
-	got := runTest(t, parts{}, nil, "help")
+	got := runTest(t, deps{}, nil, "help")
 	require.Equal(t, exitOK, got.code)
 	require.Contains(t, got.stdout, "Usage: switchboard <command>")
 	require.Len(t, exitCodes(), int(exitNotReady)+1)
@@ -52,10 +52,10 @@ func TestHelpListsEveryExitCode(t *testing.T) {
 }
 
 func TestHelpFlags(t *testing.T) {
-	got := runTest(t, parts{}, nil, "--help")
+	got := runTest(t, deps{}, nil, "--help")
 	require.Equal(t, exitOK, got.code)
 	require.Contains(t, got.stdout, "Commands:")
-	got = runTest(t, parts{}, nil, "serve", "--help")
+	got = runTest(t, deps{}, nil, "serve", "--help")
 	require.Equal(t, exitOK, got.code)
 	require.Nil(t, got.served)
 	for _, name := range []string{"--addr=\"127.0.0.1:8080\"", "($SWITCHBOARD_ADDR)", "($SWITCHBOARD_JWKS_URL)", "($SWITCHBOARD_LOG_FORMAT)"} {

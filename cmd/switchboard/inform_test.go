@@ -12,7 +12,7 @@ import (
 
 func TestConfigShowsValuesAndOrigins(t *testing.T) {
 	env := []string{"SWITCHBOARD_LOG_LEVEL=warn", "SWITCHBOARD_JWT_SECRET=correct-horse-battery-staple-32-bytes"}
-	got := runTest(t, parts{}, env, "config", "--addr", "127.0.0.1:9", "--mongodb-uri",
+	got := runTest(t, deps{}, env, "config", "--addr", "127.0.0.1:9", "--mongodb-uri",
 		"mongodb://ann:hunter2@a:1,b:2/db?replicaSet=rs0&tlsCertificateKeyFilePassword=hunter3", "--allow-origin", "https://a.example")
 	require.Equal(t, exitOK, got.code, got.stderr)
 	want := `SETTING         VALUE                                                                          FROM
@@ -47,7 +47,7 @@ log-level       warn                                                            
 }
 
 func TestConfigAsJSON(t *testing.T) {
-	got := runTest(t, parts{}, []string{"SWITCHBOARD_MEMORY=1"}, "config", "--json", "--jwt-secret", "correct-horse-battery-staple-32-bytes")
+	got := runTest(t, deps{}, []string{"SWITCHBOARD_MEMORY=1"}, "config", "--json", "--jwt-secret", "correct-horse-battery-staple-32-bytes")
 	require.Equal(t, exitOK, got.code, got.stderr)
 	var rows []row
 	require.NoError(t, json.Unmarshal([]byte(got.stdout), &rows))
@@ -62,26 +62,26 @@ func TestConfigAsJSON(t *testing.T) {
 }
 
 func TestConfigShowsWhatIsWrongAsWell(t *testing.T) {
-	got := runTest(t, parts{}, nil, "config", "--jwt-secret", "swordfish")
+	got := runTest(t, deps{}, nil, "config", "--jwt-secret", "swordfish")
 	require.Equal(t, exitUsage, got.code)
 	require.Contains(t, got.stdout, "jwt-secret")
 	require.NotContains(t, got.stdout+got.stderr, "swordfish")
 }
 
 func TestConfigNamesMisspelledVariables(t *testing.T) {
-	got := runTest(t, parts{}, []string{"SWITCHBOARD_MONGO_URI=x", "SWITCHBOARD_WORKSPACE=demo", "SWITCHBOARD_SERVICE_HOST=10.0.0.1",
+	got := runTest(t, deps{}, []string{"SWITCHBOARD_MONGO_URI=x", "SWITCHBOARD_WORKSPACE=demo", "SWITCHBOARD_SERVICE_HOST=10.0.0.1",
 		"SWITCHBOARD_PORT_8080_TCP=tcp://10.0.0.1:8080", "SWITCHBOARD_TEST_MONGODB_URI=x", "OTHER=x"}, "config")
 	require.Equal(t, exitOK, got.code)
 	require.Equal(t, "switchboard: SWITCHBOARD_MONGO_URI is not a setting and is not looked at\n", got.stderr)
 }
 
 func TestSchema(t *testing.T) {
-	got := runTest(t, parts{}, nil, "schema")
+	got := runTest(t, deps{}, nil, "schema")
 	require.Equal(t, ran{stdout: "schema { query: Query }\n"}, got)
 }
 
 func TestVersion(t *testing.T) {
-	got := runTest(t, parts{}, nil, "version")
+	got := runTest(t, deps{}, nil, "version")
 	require.Equal(t, exitOK, got.code)
 	require.Regexp(t, `^switchboard \S+, commit .+, `+runtime.Version()+`\S*\n$`, got.stdout)
 

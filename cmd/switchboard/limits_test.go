@@ -63,7 +63,7 @@ func TestTrustedDocumentsThatCannotBeUsed(t *testing.T) {
 	} {
 		file := filepath.Join(t.TempDir(), "documents.json")
 		require.NoError(t, os.WriteFile(file, []byte(row.text), 0o600))
-		got := runTest(t, build(), nil, "serve", "--memory", "--addr", "127.0.0.1:0", "--trusted-documents", file, "--trusted-documents-mode", "only")
+		got := runTest(t, newDeps(), nil, "serve", "--memory", "--addr", "127.0.0.1:0", "--trusted-documents", file, "--trusted-documents-mode", "only")
 		require.Equal(t, exitUsage, got.code, name)
 		require.Contains(t, got.stderr, file)
 		require.Contains(t, got.stderr, row.says)

@@ -35,7 +35,7 @@ func (c *loginLinkCommand) Run(ctx context.Context, in *invocation) error {
 	if err := c.check(in.from, s.authSettings); err != nil {
 		return err
 	}
-	stored, err := in.parts.openTokens(ctx, s.storeSettings)
+	stored, err := in.deps.openTokens(ctx, s.storeSettings)
 	switch {
 	case errors.Is(err, errNoData):
 		return refuse(`there is no data to make a link for; name the server's data by --data or --mongodb-uri`)

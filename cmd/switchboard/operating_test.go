@@ -47,11 +47,11 @@ func TestEverySettingIsExplained(t *testing.T) {
 // Every metric is explained, and nothing that is none.
 func TestEveryMetricIsExplained(t *testing.T) {
 	srv := assembled(t)
-	require.NoError(t, srv.console.show(srv))
-	srv.console.metrics.Operation("query", "OK", 0)
-	srv.console.metrics.Refused("LIMIT_EXCEEDED")
-	srv.console.metrics.ConnectionRefused("address")
-	srv.console.metrics.SocketClosed("1013")
+	require.NoError(t, srv.admin.show(srv))
+	srv.admin.metrics.Operation("query", "OK", 0)
+	srv.admin.metrics.Refused("LIMIT_EXCEEDED")
+	srv.admin.metrics.ConnectionRefused("address")
+	srv.admin.metrics.SocketClosed("1013")
 	var shownNames []string
 	for _, match := range regexp.MustCompile(`(?m)^# TYPE (switchboard_[a-z_]+) `).FindAllStringSubmatch(shown(t, srv), -1) {
 		shownNames = append(shownNames, match[1])

@@ -33,8 +33,8 @@ func (h *holding) Done() <-chan struct{} {
 // probe is answered: the console asks for nothing that requests could keep.
 func TestProbesDoNotWaitForTheHub(t *testing.T) {
 	srv := assembled(t)
-	require.NoError(t, srv.console.show(srv))
-	web := httptest.NewServer(metrics.Routes(srv.console.metrics, &srv.console.readiness))
+	require.NoError(t, srv.admin.show(srv))
+	web := httptest.NewServer(metrics.Routes(srv.admin.metrics, &srv.admin.readiness))
 	defer web.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

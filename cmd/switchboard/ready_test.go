@@ -35,7 +35,7 @@ func TestReady(t *testing.T) {
 		"no port":       {"127.0.0.1", exitUsage, "--metrics-addr 127.0.0.1:9090"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := runTest(t, parts{}, nil, "ready", "--metrics-addr", row.addr)
+			got := runTest(t, deps{}, nil, "ready", "--metrics-addr", row.addr)
 			require.Equal(t, row.code, got.code)
 			require.Contains(t, got.stdout+got.stderr, row.says)
 		})

@@ -42,8 +42,8 @@ func newRefusals(service *services.Services, log *slog.Logger) *refusals {
 	}
 }
 
-// tell queues a refusal to be written or counted. It never waits.
-func (r *refusals) tell(who inbox.Principal, action audit.AuditAction, target audit.AuditTarget, code inbox.Code) {
+// report queues a refusal to be written or counted. It never waits.
+func (r *refusals) report(who inbox.Principal, action audit.AuditAction, target audit.AuditTarget, code inbox.Code) {
 	r.add(refusal{who, action, target, code, 1})
 	select {
 	case r.wake <- struct{}{}:
@@ -127,7 +127,7 @@ func (r *refusals) writeAll(ctx context.Context, counted []refusal) {
 func (r *refusals) write(ctx context.Context, one refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refusalTime)
 	defer cancel()
-	if err := r.service.Admin.RecordRefusal(ctx, one.who, one.action, one.target, one.code, one.times); err != nil {
+	if err := r.service.Admin.RecordRefusal(ctx, one.principal, one.action, one.target, one.code, one.times); err != nil {
 		r.dropped.Add(uint64(one.times))
 		r.log.Warn("a refusal is not in the audit log", "action", one.action, "times", one.times, "error", err)
 	}
@@ -148,6 +148,6 @@ func (r *refusals) signIn(ctx context.Context, who auth.Authenticator, token str
 	if _, err := who.Directories.Directory(ctx, claims.Workspace); err != nil {
 		return
 	}
-	r.tell(inbox.Principal{Workspace: claims.Workspace, Actor: workspace.Actor{Kind: claims.Kind, ID: claims.Subject}}, auditSignIn,
+	r.report(inbox.Principal{Workspace: claims.Workspace, Actor: workspace.Actor{Kind: claims.Kind, ID: claims.Subject}}, auditSignIn,
 		audit.AuditTarget{Kind: audit.AuditWorkspace, ID: string(claims.Workspace)}, inbox.Unauthenticated)
 }

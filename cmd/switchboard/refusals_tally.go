@@ -33,17 +33,17 @@ const (
 
 // refusal is one that a caller met, or several of one actor and action.
 type refusal struct {
-	who    inbox.Principal
-	action audit.AuditAction
-	target audit.AuditTarget
-	code   inbox.Code
-	times  int
+	principal inbox.Principal
+	action    audit.AuditAction
+	target    audit.AuditTarget
+	code      inbox.Code
+	times     int
 }
 
 // stranger reports whether the actor is of a kind that is unlimited in number:
 // contacts, and identities that are not in the workspace.
 func (r refusal) stranger() bool {
-	return r.who.Actor.Kind == workspace.ActorContact || r.action == auditSignIn
+	return r.principal.Actor.Kind == workspace.ActorContact || r.action == auditSignIn
 }
 
 // refusalKey is the key by which refusals are bounded.
@@ -53,7 +53,9 @@ type refusalKey struct {
 	action    audit.AuditAction
 }
 
-func (r refusal) key() refusalKey { return refusalKey{r.who.Workspace, r.who.Actor, r.action} }
+func (r refusal) key() refusalKey {
+	return refusalKey{r.principal.Workspace, r.principal.Actor, r.action}
+}
 
 // crowd is the key of all actors without room for their own. They are counted
 // together, in the name of the system.
@@ -100,13 +102,13 @@ func (t *tallies) add(r refusal, now time.Time) {
 		if one = t.of[key]; one == nil {
 			one = t.begin(key, now) // at most one for each workspace and action
 		}
-		r.who.Actor, one.given = workspace.System(), refusalsEach
+		r.principal.Actor, one.given = workspace.System(), refusalsEach
 	}
 	if now.Sub(one.last) >= refusalWindow && one.counted.times == 0 && key != key.crowd() {
 		one.given, one.since = 0, now
 	}
 	one.last = now
-	if one.given >= refusalsEach || !t.within(r.who.Workspace, now) {
+	if one.given >= refusalsEach || !t.within(r.principal.Workspace, now) {
 		r.times += one.counted.times
 		one.counted = r
 		return

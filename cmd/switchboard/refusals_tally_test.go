@@ -15,8 +15,8 @@ import (
 
 func refusedOnce(ws string, kind workspace.ActorKind, id string, action audit.AuditAction) refusal {
 	return refusal{
-		who:    inbox.Principal{Workspace: workspace.WorkspaceID(ws), Actor: workspace.Actor{Kind: kind, ID: id}},
-		action: action, code: inbox.PermissionDenied, times: 1,
+		principal: inbox.Principal{Workspace: workspace.WorkspaceID(ws), Actor: workspace.Actor{Kind: kind, ID: id}},
+		action:    action, code: inbox.PermissionDenied, times: 1,
 	}
 }
 

@@ -35,14 +35,14 @@ func TestRefusalsAreWrittenWithinBounds(t *testing.T) {
 	who := inbox.Principal{Workspace: "a", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "m"}}
 	target := audit.AuditTarget{Kind: audit.AuditWorkspace, ID: "a"}
 	for range 5000 {
-		srv.refusals.tell(who, audit.AuditPlanSet, target, inbox.PermissionDenied)
+		srv.refusals.report(who, audit.AuditPlanSet, target, inbox.PermissionDenied)
 	}
 	single := who
 	single.Actor.ID = "quiet"
-	srv.refusals.tell(single, audit.AuditPlanSet, target, inbox.PermissionDenied)
+	srv.refusals.report(single, audit.AuditPlanSet, target, inbox.PermissionDenied)
 	other := who
 	other.Workspace = "b"
-	srv.refusals.tell(other, audit.AuditPlanSet, target, inbox.PermissionDenied)
+	srv.refusals.report(other, audit.AuditPlanSet, target, inbox.PermissionDenied)
 	cancel()
 	<-done
 	written := audited(t, srv, "a")
@@ -100,7 +100,7 @@ func TestRefusalsThatCannotBeWritten(t *testing.T) {
 	srv := assembled(t)
 	require.NoError(t, srv.store.Close(context.Background()))
 	srv.refusals.log = slog.New(slog.DiscardHandler)
-	srv.refusals.tell(inbox.Principal{Workspace: "a"}, audit.AuditPlanSet, audit.AuditTarget{}, inbox.PermissionDenied)
+	srv.refusals.report(inbox.Principal{Workspace: "a"}, audit.AuditPlanSet, audit.AuditTarget{}, inbox.PermissionDenied)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	srv.refusals.run(ended)

@@ -15,11 +15,11 @@ import (
 // env is as os.Environ gives it. It answers the exit code, and returns when the
 // command is done or ctx ended.
 func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int {
-	return runWith(ctx, build(), args, env, stdout, stderr)
+	return runWith(ctx, newDeps(), args, env, stdout, stderr)
 }
 
-func runWith(ctx context.Context, p parts, args, env []string, stdout, stderr io.Writer) int {
-	in := &invocation{parts: p, vars: variables(env), stdout: stdout}
+func runWith(ctx context.Context, p deps, args, env []string, stdout, stderr io.Writer) int {
+	in := &invocation{deps: p, vars: variables(env), stdout: stdout}
 	in.stderr = scrub(stderr, secretsOf(args, in.vars))
 	if err := in.command(ctx, args); err != nil {
 		report(in.stderr, err)
@@ -31,7 +31,7 @@ func runWith(ctx context.Context, p parts, args, env []string, stdout, stderr io
 // invocation is one run of the program, with the streams and files that a command
 // may read and write.
 type invocation struct {
-	parts          parts
+	deps           deps
 	vars           map[string]string
 	stdout, stderr io.Writer
 	// from holds the origin of each setting. It is set once the command line was

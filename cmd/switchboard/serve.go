@@ -33,7 +33,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		return fmt.Errorf("listen on %s: %w", s.Addr, err)
 	}
 	defer listener.Close() // closed by http.Server already after a good start
-	seen, err := openConsole(ctx, s.MetricsAddr, in.log, s.AllowHost...)
+	seen, err := openAdminServer(ctx, s.MetricsAddr, in.log, s.AllowHost...)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *console, m memory, stored *store.Store, policy access.Authorizer) error {
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored *store.Store, policy access.Authorizer) error {
 	if s.TLSCert != "" {
 		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
 		if err != nil {
@@ -84,7 +84,7 @@ func serveOn(ctx context.Context, in *invocation, s settings, listener net.Liste
 	case <-ctx.Done():
 		return nil
 	}
-	signIns, err := srv.welcome(ctx, in.stdout, s, listener.Addr().String())
+	signIns, err := srv.printBanner(ctx, in.stdout, s, listener.Addr().String())
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (s *server) listen(ctx context.Context, listener net.Listener, set settings
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	s.console.readiness.Ending()
+	s.admin.readiness.Ending()
 	s.log.Info("shutting down", "grace", set.ShutdownGrace)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), set.ShutdownGrace)
 	defer cancel()

@@ -36,7 +36,7 @@ func TestSignalsBeforeTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			interrupted := func(context.Context, *invocation, settings) error { cancel(); return row.fault }
-			p := parts{serve: interrupted, seed: interrupted, migrate: interrupted}
+			p := deps{serve: interrupted, seed: interrupted, migrate: interrupted}
 			var stdout, stderr bytes.Buffer
 			code := runWith(ctx, p, row.args, nil, &stdout, &stderr)
 			cancel()
@@ -47,7 +47,7 @@ func TestSignalsBeforeTheEnd(t *testing.T) {
 
 // A fault of a server that nobody asked to end is no good end.
 func TestAServerThatFailsByItself(t *testing.T) {
-	p := parts{serve: func(context.Context, *invocation, settings) error { return errors.New("broken") }}
+	p := deps{serve: func(context.Context, *invocation, settings) error { return errors.New("broken") }}
 	var stdout, stderr bytes.Buffer
 	require.EqualValues(t, exitInternal, runWith(t.Context(), p, []string{"serve", "--memory"}, nil, &stdout, &stderr))
 	require.Contains(t, stderr.String(), "broken")
@@ -66,7 +66,7 @@ func TestAListenerThatBreaks(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	in := &invocation{stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, log: slog.New(slog.DiscardHandler)}
-	seen, err := openConsole(t.Context(), "", in.log)
+	seen, err := openAdminServer(t.Context(), "", in.log)
 	require.NoError(t, err)
 	defer seen.close()
 	err = serveOn(t.Context(), in, settings{serverSettings: serverSettings{ShutdownGrace: time.Second}}, listener, seen, memory{}, stored, policy)

@@ -29,26 +29,26 @@ import (
 
 // server is the program without its listener: everything tied together.
 type server struct {
-	store    *store.Store
-	identity *identity
-	hub      *live.Hub
-	pump     *live.Pump
-	keys     *auth.APIKeys
-	pulse    *live.Pulse // nil where nothing can fall silent
-	service  *services.Services
-	graphql  *transport.Server
-	catchUp  *live.CatchUp
-	gaps     *live.Gaps
-	seals    *resolvers.Seals
-	console  *console
-	refusals *refusals
-	duties   *dispatch.Duties
-	drainer  *dispatch.Drainer
-	bot      *demo.Bot // nil outside the demo
-	presence *live.Presence
-	links    *links // nil where people sign in at a provider
-	memory   memory
-	log      *slog.Logger
+	store      *store.Store
+	identity   *identity
+	hub        *live.Hub
+	pump       *live.Pump
+	keys       *auth.APIKeys
+	heartbeats *live.HeartbeatMonitor // nil where nothing can fall silent
+	service    *services.Services
+	graphql    *transport.Server
+	catchUp    *live.CatchUp
+	gaps       *live.Gaps
+	seals      *resolvers.Seals
+	admin      *adminServer
+	refusals   *refusals
+	duties     *dispatch.Duties
+	drainer    *dispatch.Drainer
+	bot        *demo.Bot // nil outside the demo
+	presence   *live.Presence
+	links      *links // nil where people sign in at a provider
+	memory     memory
+	log        *slog.Logger
 }
 
 // hubSubscriptions leaves room for the server's own beside those of callers; a
@@ -60,11 +60,11 @@ func hubSubscriptions(most int) int {
 	return 2*most + 100
 }
 
-// drainHands keeps a queue moving while as many others write to the database:
+// dispatchConcurrency keeps a queue moving while as many others write to the database:
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
-const drainHands = 16
+const dispatchConcurrency = 16
 
-func newServer(ctx context.Context, s settings, stored *store.Store, policy access.Authorizer, seen *console, m memory, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored *store.Store, policy access.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
@@ -78,14 +78,14 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy acce
 		return nil, err
 	}
 	directories, hub := live.NewDirectories(stored.Directory), live.NewHub(live.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
-	loads, drainer := live.NewLoads(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
+	loads, drainer := live.NewLoadCache(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), gaps: live.NewGaps(), console: seen, drainer: drainer, memory: m, log: log,
+		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), gaps: live.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
 		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
-			Line: drainer, Hands: drainHands, Observers: []commit.Observer{drainer}, Words: newWords(s.wordSettings, time.Now),
+			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
@@ -96,7 +96,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy acce
 		return nil, err
 	}
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
-		out.pulse = live.NewPulse(out.pump, stored, s.Heartbeat, log)
+		out.heartbeats = live.NewHeartbeatMonitor(out.pump, stored, s.Heartbeat, log)
 	}
 	if s.Demo {
 		out.bot = demo.NewBot(hub, demo.DeskOf(out.service), log)
@@ -121,11 +121,11 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.console.metrics,
+		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
-		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Standing: s.hub.Standing, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Tell: s.refusals.tell}},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refusals.report}},
 	})
 }
 
@@ -155,8 +155,8 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	if s.bot != nil {
 		running.Go(func() { s.bot.Run(ctx) })
 	}
-	if s.pulse != nil {
-		running.Go(func() { s.pulse.Run(ctx) })
+	if s.heartbeats != nil {
+		running.Go(func() { s.heartbeats.Run(ctx) })
 	}
 	if s.identity.keys != nil {
 		running.Go(func() { s.refreshKeys(ctx) })
@@ -180,8 +180,8 @@ func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
 		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.Queues.QueueLeft},
-		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewAttendance(s.store, s.service.Presence.EndPresence, time.Now).Look},
-		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Offboarding.Empty},
+		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now).Run},
+		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Offboarding.Run},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
 		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},
 	}

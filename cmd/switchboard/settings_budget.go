@@ -12,11 +12,11 @@ type budgetSettings struct {
 	ContactConnections       int `help:"Sockets and event streams of one contact." default:"8"`
 	ContactOperations        int `help:"Queries and mutations that one contact may run at once." default:"4"`
 	ContactCostPerSecond     int `help:"As --cost-per-second, of one contact; ten times as much at once, and five times as much for one operation." default:"200"`
-	wordSettings             `embed:""`
+	messageQuotaSettings     `embed:""`
 }
 
-// wordSettings bound the messages that contacts write.
-type wordSettings struct {
+// messageQuotaSettings bound the messages that contacts write.
+type messageQuotaSettings struct {
 	ContactMessagesPerMinute     int `help:"Messages that one contact may write, 20 of them at once." default:"60"`
 	ContactBytesPerMinute        int `help:"Bytes of them; twice as many at once." default:"65536"`
 	ContactConversationsPerHour  int `help:"Conversations that one contact may begin; a fifth of them at once." default:"10"`

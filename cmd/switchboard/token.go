@@ -28,7 +28,7 @@ func printToken(ctx context.Context, in *invocation, r tokenRequest, s settings)
 	case r.ttl < time.Second:
 		return fail(exitUsage, fmt.Errorf("--ttl: %s is less than a second. Example: --ttl 24h", r.ttl))
 	}
-	stored, err := in.parts.openTokens(ctx, s.storeSettings)
+	stored, err := in.deps.openTokens(ctx, s.storeSettings)
 	switch {
 	case errors.Is(err, errNoData):
 		stored = noStore{}
@@ -36,7 +36,7 @@ func printToken(ctx context.Context, in *invocation, r tokenRequest, s settings)
 		return fmt.Errorf("open the data for a token: %w", err)
 	}
 	defer func() { _ = stored.Close(ctx) }() // it was only read
-	token, err := r.sign(ctx, in.parts, stored, s)
+	token, err := r.sign(ctx, in.deps, stored, s)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func printToken(ctx context.Context, in *invocation, r tokenRequest, s settings)
 }
 
 // sign finds the principal of the token and signs it.
-func (r tokenRequest) sign(ctx context.Context, p parts, stored tokenStore, s settings) (string, error) {
+func (r tokenRequest) sign(ctx context.Context, p deps, stored tokenStore, s settings) (string, error) {
 	dir, err := r.directory(ctx, p, stored, s)
 	if err != nil {
 		return "", err
@@ -66,7 +66,7 @@ func (r tokenRequest) sign(ctx context.Context, p parts, stored tokenStore, s se
 
 // directory loads the workspace. With a shared secret a demo workspace need not
 // be in the data at hand: its ids are the same wherever it was seeded.
-func (r tokenRequest) directory(ctx context.Context, p parts, stored tokenStore, s settings) (*workspace.Directory, error) {
+func (r tokenRequest) directory(ctx context.Context, p deps, stored tokenStore, s settings) (*workspace.Directory, error) {
 	ws := workspace.WorkspaceID(r.workspace)
 	dir, err := stored.Directory(ctx, ws)
 	if err == nil {
@@ -86,7 +86,7 @@ func (r tokenRequest) directory(ctx context.Context, p parts, stored tokenStore,
 }
 
 // caller finds the contact, or the member or AI agent with that address.
-func (r tokenRequest) caller(ctx context.Context, p parts, stored tokenStore, dir *workspace.Directory) (inbox.Principal, error) {
+func (r tokenRequest) caller(ctx context.Context, p deps, stored tokenStore, dir *workspace.Directory) (inbox.Principal, error) {
 	if r.contact != "" {
 		return r.contactOf(ctx, p, stored, dir.Workspace.ID)
 	}
@@ -100,7 +100,7 @@ func (r tokenRequest) caller(ctx context.Context, p parts, stored tokenStore, di
 	return inbox.Principal{}, refuse("nobody in workspace %q has the address %q; its members are %s", r.workspace, r.as, strings.Join(known, ", "))
 }
 
-func (r tokenRequest) contactOf(ctx context.Context, p parts, stored tokenStore, ws workspace.WorkspaceID) (inbox.Principal, error) {
+func (r tokenRequest) contactOf(ctx context.Context, p deps, stored tokenStore, ws workspace.WorkspaceID) (inbox.Principal, error) {
 	id, err := p.conversationID(r.contact)
 	if err != nil {
 		return inbox.Principal{}, refuse("--contact: %q is not the id of a conversation", r.contact)

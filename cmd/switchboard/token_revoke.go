@@ -35,7 +35,7 @@ func (c *tokenRevokeCommand) Run(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	id, err := in.parts.conversationID(c.Conversation)
+	id, err := in.deps.conversationID(c.Conversation)
 	if err != nil {
 		return refuse("--conversation: %q is not the id of a conversation", c.Conversation)
 	}

@@ -76,8 +76,8 @@ func demoDirectory(ws workspace.WorkspaceID, demo bool) *workspace.Directory {
 }
 
 // with gives parts over a store; nil is a folder without data.
-func with(s *fakeStore) parts {
-	return parts{
+func with(s *fakeStore) deps {
+	return deps{
 		openTokens: func(context.Context, storeSettings) (tokenStore, error) {
 			if s == nil {
 				return nil, errNoData
@@ -187,7 +187,7 @@ func TestTokenRevoke(t *testing.T) {
 		if err := stored.CreateWorkspace(ctx, *demoDirectory("real", false)); err != nil {
 			return err
 		}
-		m := inbox.Create(inbox.Draft{ID: "conv-1", Workspace: "real", Kind: workspace.Livechat}, "", "", false, inbox.Turn{By: workspace.System(), At: time.Now()})
+		m := inbox.Create(inbox.Draft{ID: "conv-1", Workspace: "real", Kind: workspace.Livechat}, "", "", false, inbox.Command{By: workspace.System(), At: time.Now()})
 		m.Event.ID, m.Event.After = "e-1", &m.After
 		return stored.Commit(ctx, commit.Change{Conversation: m.After, Create: true, Event: m.Event})
 	}))

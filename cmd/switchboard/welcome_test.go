@@ -56,7 +56,7 @@ func TestWelcome(t *testing.T) {
 		require.NoError(t, err)
 		var out bytes.Buffer
 		srv := &server{store: stored, identity: who}
-		signIns, err := srv.welcome(t.Context(), &out, settings{serverSettings: serverSettings{Demo: demo}}, "127.0.0.1:8080")
+		signIns, err := srv.printBanner(t.Context(), &out, settings{serverSettings: serverSettings{Demo: demo}}, "127.0.0.1:8080")
 		require.NoError(t, err)
 		for _, one := range signIns {
 			labels = append(labels, one.Label)
@@ -123,7 +123,7 @@ func TestWelcomeWithoutTheDemo(t *testing.T) {
 	who, err := newIdentity([]byte(dataSecret), authSettings{}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	var out bytes.Buffer
-	_, err = (&server{store: stored, identity: who}).welcome(t.Context(), &out, settings{serverSettings: serverSettings{Demo: true}}, "h:1")
+	_, err = (&server{store: stored, identity: who}).printBanner(t.Context(), &out, settings{serverSettings: serverSettings{Demo: true}}, "h:1")
 	require.ErrorContains(t, err, "demo")
 	require.Empty(t, out.String())
 }

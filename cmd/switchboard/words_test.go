@@ -14,20 +14,20 @@ import (
 
 // wordsAt is a budget with a clock that the test moves.
 type wordsAt struct {
-	*words
+	*messageQuota
 	now time.Time
 }
 
 func newWordsAt(t *testing.T) *wordsAt {
 	t.Helper()
-	set := runTest(t, parts{}, nil, "serve", "--memory").served
+	set := runTest(t, deps{}, nil, "serve", "--memory").served
 	w := &wordsAt{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
-	w.words = newWords(set.wordSettings, func() time.Time { return w.now })
+	w.messageQuota = newMessageQuota(set.messageQuotaSettings, func() time.Time { return w.now })
 	return w
 }
 
-func by(contact string, bytes int) desk.Words {
-	return desk.Words{Workspace: "demo", Contact: inbox.ContactID(contact), By: workspace.Actor{Kind: workspace.ActorContact, ID: contact}, Bytes: bytes}
+func by(contact string, bytes int) desk.MessageUsage {
+	return desk.MessageUsage{Workspace: "demo", Contact: inbox.ContactID(contact), By: workspace.Actor{Kind: workspace.ActorContact, ID: contact}, Bytes: bytes}
 }
 
 // Ordinary people, however fast they type, are never refused.
@@ -46,13 +46,13 @@ func TestPeopleWhoTypeFast(t *testing.T) {
 // One visitor's flood is a trickle, and takes nothing from the others.
 func TestAFloodOfWords(t *testing.T) {
 	for name, row := range map[string]struct {
-		words       desk.Words
+		words       desk.MessageUsage
 		every       time.Duration
 		times, most int
 	}{
 		"1,500 long messages in 15 s": {by("mallory", 10_000), 10 * time.Millisecond, 1500, 16},
 		"10,000 short ones in 10 s":   {by("mallory", 1), time.Millisecond, 10_000, 30},
-		"300 new chats in 2.3 s":      {func() desk.Words { w := by("mallory", 5); w.Begins = true; return w }(), 8 * time.Millisecond, 300, 5},
+		"300 new chats in 2.3 s":      {func() desk.MessageUsage { w := by("mallory", 5); w.Begins = true; return w }(), 8 * time.Millisecond, 300, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWordsAt(t)
@@ -103,7 +103,7 @@ func TestTheBudgetOfAWorkspace(t *testing.T) {
 }
 
 func TestNoBudgetAtAll(t *testing.T) {
-	w := newWords(wordSettings{}, time.Now)
+	w := newMessageQuota(messageQuotaSettings{}, time.Now)
 	for range 10_000 {
 		require.NoError(t, w.Spend(by("vera", 1<<20)))
 	}

@@ -54,11 +54,11 @@ func (c *workspaceCreateCommand) Run(ctx context.Context, in *invocation) error 
 		err := opened.CreateWorkspace(ctx, dir, entry)
 		switch {
 		case errors.Is(err, commit.ErrDuplicateKey):
-			return in.tellExisting(ctx, opened, dir.Workspace.ID)
+			return in.printExisting(ctx, opened, dir.Workspace.ID)
 		case err != nil:
 			return databaseFailure(err)
 		}
-		return in.tellNext(dir.Workspace, c.OwnerEmail)
+		return in.printNextSteps(dir.Workspace, c.OwnerEmail)
 	})
 }
 
@@ -86,7 +86,7 @@ func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(*sto
 	return do(opened)
 }
 
-func (in *invocation) tellNext(w workspace.Workspace, owner string) error {
+func (in *invocation) printNextSteps(w workspace.Workspace, owner string) error {
 	_, err := fmt.Fprintf(in.stdout, `The workspace %[1]s (%[2]s) was made, on the plan %[3]s. Its owner is %[4]s.
 
 Next, sign the owner in:
@@ -101,7 +101,7 @@ Next, sign the owner in:
 	return err
 }
 
-func (in *invocation) tellExisting(ctx context.Context, opened *store.Store, id workspace.WorkspaceID) error {
+func (in *invocation) printExisting(ctx context.Context, opened *store.Store, id workspace.WorkspaceID) error {
 	dir, err := opened.Directory(ctx, id)
 	if err != nil {
 		return databaseFailure(err)

@@ -18,8 +18,8 @@ type Access struct {
 	// Key is set when an API key asks.
 	Key    workspace.APIKey
 	policy Authorizer
-	// viewpoint is set when no single caller asks; see As.
-	viewpoint *Viewpoint
+	// visibilityClass is set when no single caller asks; see As.
+	visibilityClass *VisibilityClass
 }
 
 // NewAccess resolves a principal in its workspace. It returns UNAUTHENTICATED if
@@ -166,7 +166,7 @@ func (a Access) owns(c inbox.Conversation) bool { return standpoint(a).owns(c) }
 
 // about is the caller's reach as far as c is concerned, without scopes: it has no
 // teammate but the owner of c.
-func (a Access) about(c inbox.Conversation) Reach {
+func (a Access) about(c inbox.Conversation) VisibilityFilter {
 	r := standpoint(a)
 	if c.Owned() && shareTeam(r.Teams, a.Directory.Members[c.Assignee].Teams) {
 		r.Teammates = []workspace.MemberID{c.Assignee}

@@ -5,54 +5,54 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Key is a facet: a property that a conversation is indexed and routed by, such
+// Facet is a facet: a property that a conversation is indexed and routed by, such
 // as its assignee, its team or that it waits in a queue. The store keeps the
 // facets of each conversation and walks an index by them; the feed delivers an
 // event to the subscribers that asked for one of its facets. The strings are
 // stored, so a change of one needs a migration.
-type Key string
+type Facet string
 
 // The facets that do not depend on an id.
 const (
-	// Everything is a facet of every conversation, Nothing of none.
-	Everything Key = "all"
-	Nothing    Key = "none"
+	// AllFacet is a facet of every conversation, Nothing of none.
+	AllFacet Facet = "all"
+	NoFacet  Facet = "none"
 	// UnassignedFacet marks conversations without an assignee that are not closed.
-	UnassignedFacet Key = "unassigned"
+	UnassignedFacet Facet = "unassigned"
 	// QueuedFacet marks conversations that wait in some queue.
-	QueuedFacet Key = "queued"
+	QueuedFacet Facet = "queued"
 	// UnroutedFacet marks conversations with neither assignee nor team, in any
 	// status: members of every team may claim them.
-	UnroutedFacet Key = "adrift"
+	UnroutedFacet Facet = "adrift"
 )
 
 // AssigneeFacet marks the conversations assigned to m.
-func AssigneeFacet(m workspace.MemberID) Key { return "member:" + Key(m) }
+func AssigneeFacet(m workspace.MemberID) Facet { return "member:" + Facet(m) }
 
 // TeamFacet marks the conversations of t, assigned or not.
-func TeamFacet(t workspace.TeamID) Key { return "team:" + Key(t) }
+func TeamFacet(t workspace.TeamID) Facet { return "team:" + Facet(t) }
 
 // TeamUnassignedFacet marks the unassigned conversations of t; with an empty id,
 // those of no team.
-func TeamUnassignedFacet(t workspace.TeamID) Key { return "unassigned:" + Key(t) }
+func TeamUnassignedFacet(t workspace.TeamID) Facet { return "unassigned:" + Facet(t) }
 
 // QueueFacet marks the conversations that wait in the queue of t; with an empty
 // id, in the queue of those that ask for no team.
-func QueueFacet(t workspace.TeamID) Key { return "queue:" + Key(t) }
+func QueueFacet(t workspace.TeamID) Facet { return "queue:" + Facet(t) }
 
 // ContactFacet marks the conversations of a contact.
-func ContactFacet(c inbox.ContactID) Key { return "contact:" + Key(c) }
+func ContactFacet(c inbox.ContactID) Facet { return "contact:" + Facet(c) }
 
 // OriginAgentFacet marks the conversations that an AI agent opened.
-func OriginAgentFacet(a workspace.AgentID) Key { return "agent:" + Key(a) }
+func OriginAgentFacet(a workspace.AgentID) Facet { return "agent:" + Facet(a) }
 
 // StarsFacet marks the star events of a member. No conversation has it.
-func StarsFacet(m string) Key { return "stars:" + Key(m) }
+func StarsFacet(m string) Facet { return "stars:" + Facet(m) }
 
 // Facets returns the facets of c, each once. It decides alone which they are; the
 // store adds those that only lists ask for.
-func Facets(c inbox.Conversation) []Key {
-	facets := append(make([]Key, 0, 16), Everything, ContactFacet(c.Contact))
+func Facets(c inbox.Conversation) []Facet {
+	facets := append(make([]Facet, 0, 16), AllFacet, ContactFacet(c.Contact))
 	if c.OriginAgent != "" {
 		facets = append(facets, OriginAgentFacet(c.OriginAgent))
 	}

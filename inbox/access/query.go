@@ -62,9 +62,9 @@ func (s Span) Holds(t time.Time) bool {
 	return (s.From.IsZero() || !t.Before(s.From)) && (s.Until.IsZero() || t.Before(s.Until))
 }
 
-// Reach is which conversations a caller may see, as data that a store can
+// VisibilityFilter is which conversations a caller may see, as data that a store can
 // filter by. B:Z1, B:Z8.
-type Reach struct {
+type VisibilityFilter struct {
 	// Member and Teams are the caller's; MINE and MY_TEAMS use them too.
 	Member workspace.MemberID
 	Teams  []workspace.TeamID
@@ -103,11 +103,11 @@ type Order struct {
 
 // ConversationQuery is a list request that a store answers.
 type ConversationQuery struct {
-	Workspace workspace.WorkspaceID
-	View      View
-	Reach     Reach
-	Order     Order
-	Page      inbox.PageRequest
+	Workspace  workspace.WorkspaceID
+	View       View
+	Visibility VisibilityFilter
+	Order      Order
+	Page       inbox.PageRequest
 }
 
 // SortKey is the time that c is sorted by. For ByWaiting it is zero for a

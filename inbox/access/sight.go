@@ -7,12 +7,12 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Sight is how far the caller sees conversations of a kind, and whether what
+// VisibilityScope is how far the caller sees conversations of a kind, and whether what
 // others own is hidden. It serves both single decisions and list filters, so
 // that the two cannot differ. B:Z8.
-func (a Access) Sight(kind workspace.Kind) (scope workspace.Scope, exclusive bool) {
-	if a.viewpoint != nil {
-		return *a.viewpoint.scope(kind), false
+func (a Access) VisibilityScope(kind workspace.Kind) (scope workspace.Scope, exclusive bool) {
+	if a.visibilityClass != nil {
+		return *a.visibilityClass.scope(kind), false
 	}
 	view, monitor := a.Scope(kind, workspace.PermView), workspace.ScopeNone
 	if included, _ := a.policy.Includes(a.Plan(), workspace.FeatureMonitor); included {
@@ -35,7 +35,7 @@ func (a Access) Sight(kind workspace.Kind) (scope workspace.Scope, exclusive boo
 
 // Sees reports whether c is within the caller's reach.
 func (a Access) Sees(c inbox.Conversation) bool {
-	scope, exclusive := a.Sight(c.Kind)
+	scope, exclusive := a.VisibilityScope(c.Kind)
 	return a.about(c).sees(c, scope, exclusive)
 }
 
@@ -56,12 +56,12 @@ func (a Access) Reads(c inbox.Conversation) bool {
 	return a.Principal.Actor.Kind != workspace.ActorPartner && a.Shows(c) || a.Sees(c)
 }
 
-// Reach is the caller's sight as a filter.
-func (a Access) Reach() Reach {
+// VisibilityFilter is the caller's sight as a filter.
+func (a Access) VisibilityFilter() VisibilityFilter {
 	r := standpoint(a)
 	r.Scopes, r.OwnedExclusively = map[workspace.Kind]workspace.Scope{}, map[workspace.Kind]bool{}
 	for _, kind := range workspace.Kinds() {
-		r.Scopes[kind], r.OwnedExclusively[kind] = a.Sight(kind)
+		r.Scopes[kind], r.OwnedExclusively[kind] = a.VisibilityScope(kind)
 	}
 	if r.Member != "" {
 		r.Teammates = a.teammates()
@@ -70,12 +70,12 @@ func (a Access) Reach() Reach {
 }
 
 // standpoint is who the caller is, as a reach says it.
-func standpoint(a Access) Reach {
-	r := Reach{Conversation: a.Principal.Conversation}
+func standpoint(a Access) VisibilityFilter {
+	r := VisibilityFilter{Conversation: a.Principal.Conversation}
 	switch actor := a.Principal.Actor; actor.Kind {
 	case workspace.ActorMember:
 		r.Member, r.Teams = a.Member.ID, a.Member.Teams
-		if a.viewpoint != nil {
+		if a.visibilityClass != nil {
 			r.Member = anyMember
 		}
 	case workspace.ActorAgent:
@@ -105,7 +105,7 @@ func (a Access) ViewsAny() error {
 		return Denied(workspace.Permission{Kind: workspace.Livechat, Action: workspace.PermView, Scope: workspace.ScopeOwn}.String())
 	}
 	for _, kind := range workspace.Kinds() {
-		if scope, _ := a.Sight(kind); scope > workspace.ScopeNone {
+		if scope, _ := a.VisibilityScope(kind); scope > workspace.ScopeNone {
 			return nil
 		}
 	}

@@ -17,7 +17,7 @@ func Undoable(c inbox.Conversation, e inbox.Event, by workspace.Actor, now time.
 		return &inbox.Error{Code: inbox.PermissionDenied, Permission: "actor", Message: "Only who made this change can undo it."}
 	case now.After(e.At.Add(rules.UndoWindow)):
 		return &inbox.Error{Code: inbox.UndoExpired, Message: "It is too late to undo this. Transfer or take over instead."}
-	case c.Version != e.Version || saidSince(c, e):
+	case c.Version != e.Version || messagesSince(c, e):
 		return &inbox.Error{
 			Code: inbox.Conflict, Current: &c, By: c.Changed.By, At: c.Changed.At,
 			Message: "Something has happened since, so this can no longer be undone.",
@@ -26,11 +26,11 @@ func Undoable(c inbox.Conversation, e inbox.Event, by workspace.Actor, now time.
 	return nil
 }
 
-// saidSince reports whether anything was said in c since e. Where e did not count
+// messagesSince reports whether anything was said in c since e. Where e did not count
 // messages, the times have to do.
-func saidSince(c inbox.Conversation, e inbox.Event) bool {
+func messagesSince(c inbox.Conversation, e inbox.Event) bool {
 	if e.After == nil || e.After.Revision == 0 {
 		return !c.LastActivityAt.Equal(e.At)
 	}
-	return c.Said != e.After.Said
+	return c.MessageCount != e.After.MessageCount
 }

@@ -17,7 +17,7 @@ type Verb struct {
 	Verdict func(a Access, c inbox.Conversation) Verdict
 	// Apply is the pure function; nil for a verb that needs more than the
 	// conversation, such as whom to give it to.
-	Apply func(c inbox.Conversation, t inbox.Turn) inbox.Move
+	Apply func(c inbox.Conversation, t inbox.Command) inbox.Move
 	// Changes are its rows of the table of ownership changes, without Action and
 	// Kind; nil for none.
 	Changes func() []OwnershipChange

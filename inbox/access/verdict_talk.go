@@ -11,7 +11,7 @@ func canView(a Access, c inbox.Conversation) Verdict {
 	if a.Sees(c) {
 		return Allow()
 	}
-	if scope, _ := a.Sight(c.Kind); scope >= a.Relation(c) {
+	if scope, _ := a.VisibilityScope(c.Kind); scope >= a.Relation(c) {
 		// Hidden by the owner rule, which monitors look through.
 		return a.Lacks(c, workspace.PermMonitor, a.Relation(c))
 	}

@@ -4,13 +4,13 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// WorkKeys returns facets by which every event arrives that changes the load of
+// WorkloadFacets returns facets by which every event arrives that changes the load of
 // these members or the queue of team; if team is empty, those of every event.
-func WorkKeys(staff []workspace.Member, team workspace.TeamID) []Key {
+func WorkloadFacets(staff []workspace.Member, team workspace.TeamID) []Facet {
 	if team == "" {
-		return []Key{Everything}
+		return []Facet{AllFacet}
 	}
-	keys := []Key{QueueFacet(team)}
+	keys := []Facet{QueueFacet(team)}
 	for _, m := range staff {
 		keys = append(keys, AssigneeFacet(m.ID))
 	}

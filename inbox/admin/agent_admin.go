@@ -80,7 +80,7 @@ func (s *Service) RemoveAgent(ctx context.Context, p inbox.Principal, id workspa
 	if err != nil {
 		return workspace.AIAgent{}, 0, err
 	}
-	return *done.Agent, s.offboarding.beginEmptying(ctx, inbox.Emptying{Workspace: p.Workspace, Agent: id, Since: now}), nil
+	return *done.Agent, s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Agent: id, Since: now}), nil
 }
 
 func removeAgent(a access.Access, id workspace.AgentID, now time.Time) (Amendment, error) {
@@ -90,7 +90,7 @@ func removeAgent(a access.Access, id workspace.AgentID, now time.Time) (Amendmen
 	}
 	m := agentAmendment(audit.AuditAgentRemove, before, workspace.AIAgent{})
 	after := before
-	after.Removed, after.EmptyingSince = true, now
+	after.Removed, after.OffboardingSince = true, now
 	after.Rev++
 	m.Changes, m.Target = []workspace.DirectoryChange{{Agent: &after}}, agentTarget(after)
 	return m, nil

@@ -13,21 +13,21 @@ import (
 )
 
 const (
-	// emptyBatch bounds how many conversations are read at once.
-	emptyBatch = 50
-	// emptyPending bounds how many of each sort are looked at in one go.
-	emptyPending = 100
-	// emptyGrace is for how long after a removal or a demotion its conversations
+	// offboardingBatch bounds how many conversations are read at once.
+	offboardingBatch = 50
+	// offboardingPending bounds how many of each sort are looked at in one go.
+	offboardingPending = 100
+	// offboardingGrace is for how long after a removal or a demotion its conversations
 	// are searched for again: a server that had not received it yet, or a commit in
 	// progress, may have assigned a conversation to the member who lost the right.
 	// It is far longer than both a directory's age and a commit's deadline.
-	emptyGrace = time.Minute
+	offboardingGrace = time.Minute
 )
 
-// beginEmptying moves the first batch at once, and returns how many conversations
+// beginOffboarding moves the first batch at once, and returns how many conversations
 // there are to move, CountLimit at most. Empty moves the rest, and those that
 // failed: the act is done either way.
-func (s *Offboarding) beginEmptying(ctx context.Context, e inbox.Emptying) (released int) {
+func (s *Offboarding) beginOffboarding(ctx context.Context, e inbox.Offboarding) (released int) {
 	a, err := s.callers.Fresh(ctx, e.System())
 	if err != nil {
 		return 0
@@ -41,7 +41,7 @@ func (s *Offboarding) beginEmptying(ctx context.Context, e inbox.Emptying) (rele
 		released += n
 	}
 	for _, part := range all {
-		_, _ = s.emptyBatch(ctx, a, part)
+		_, _ = s.offboardNext(ctx, a, part)
 	}
 	return min(released, commit.CountLimit)
 }
@@ -51,7 +51,7 @@ func (s *Offboarding) beginEmptying(ctx context.Context, e inbox.Emptying) (rele
 // the commit.
 func (m Amendment) reviewing(now time.Time) Amendment {
 	if len(m.Fields) > 0 {
-		m.Changes[0].Workspace.EmptyingSince = now
+		m.Changes[0].Workspace.OffboardingSince = now
 	}
 	return m
 }
@@ -59,25 +59,25 @@ func (m Amendment) reviewing(now time.Time) Amendment {
 // reviewAfter begins to move conversations that members may no longer own after a
 // new act on the workspace.
 func (s *Offboarding) reviewAfter(ctx context.Context, w workspace.Workspace, now time.Time) (released int) {
-	if !w.EmptyingSince.Equal(now) {
+	if !w.OffboardingSince.Equal(now) {
 		return 0
 	}
-	return s.beginEmptying(ctx, inbox.Emptying{Workspace: w.ID, Since: now})
+	return s.beginOffboarding(ctx, inbox.Offboarding{Workspace: w.ID, Since: now})
 }
 
-// Empty moves all conversations that members, teams and AI agents have and may no
+// Run moves all conversations that members, teams and AI agents have and may no
 // longer have, in all workspaces, a batch of each at a time, and goes on with
 // contacts whose last change is not yet copied to all their conversations. It may
 // run on several servers and may end at any point: the rest is found again. A
 // failure in one workspace does not stop the others.
-func (s *Offboarding) Empty(ctx context.Context) error {
-	pending, err := s.store.Emptying(ctx, emptyPending)
+func (s *Offboarding) Run(ctx context.Context) error {
+	pending, err := s.store.Offboardings(ctx, offboardingPending)
 	if err != nil {
 		return err
 	}
-	failed := s.contacts.SpreadPending(ctx)
+	failed := s.contacts.PropagatePending(ctx)
 	for _, e := range pending {
-		failed = errors.Join(failed, s.empty(ctx, e))
+		failed = errors.Join(failed, s.offboard(ctx, e))
 	}
 	return failed
 }
@@ -92,25 +92,25 @@ func (s *Offboarding) ReviewOwners(ctx context.Context) error {
 	}
 	var failed error
 	for _, w := range all {
-		failed = errors.Join(failed, s.emptyParts(ctx, inbox.Emptying{Workspace: w.ID}))
+		failed = errors.Join(failed, s.offboardParts(ctx, inbox.Offboarding{Workspace: w.ID}))
 	}
 	return failed
 }
 
-// empty moves the conversations of e, and records that none is left once the grace
+// offboard moves the conversations of e, and records that none is left once the grace
 // is over.
-func (s *Offboarding) empty(ctx context.Context, e inbox.Emptying) error {
-	overdue := s.base.Clock().Sub(e.Since) >= emptyGrace
-	if err := s.emptyParts(ctx, e); err != nil {
+func (s *Offboarding) offboard(ctx context.Context, e inbox.Offboarding) error {
+	overdue := s.base.Clock().Sub(e.Since) >= offboardingGrace
+	if err := s.offboardParts(ctx, e); err != nil {
 		return fmt.Errorf("empty %+v: %w", e, err)
 	}
 	if !overdue {
 		return nil
 	}
-	return s.emptied(ctx, e)
+	return s.offboarded(ctx, e)
 }
 
-func (s *Offboarding) emptyParts(ctx context.Context, e inbox.Emptying) error {
+func (s *Offboarding) offboardParts(ctx context.Context, e inbox.Offboarding) error {
 	a, err := s.callers.Fresh(ctx, e.System())
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (s *Offboarding) emptyParts(ctx context.Context, e inbox.Emptying) error {
 	all, err := s.parts(ctx, a, e)
 	for _, part := range all {
 		for moved := 1; err == nil && moved > 0; {
-			moved, err = s.emptyBatch(ctx, a, part)
+			moved, err = s.offboardNext(ctx, a, part)
 		}
 	}
 	return err
@@ -126,9 +126,9 @@ func (s *Offboarding) emptyParts(ctx context.Context, e inbox.Emptying) error {
 
 // parts are the single members, teams and AI agents that e covers: for a whole
 // workspace, every member who owns conversations of a kind without the right to.
-func (s *Offboarding) parts(ctx context.Context, a access.Access, e inbox.Emptying) ([]inbox.Emptying, error) {
+func (s *Offboarding) parts(ctx context.Context, a access.Access, e inbox.Offboarding) ([]inbox.Offboarding, error) {
 	if e.Member != "" || e.Team != "" || e.Agent != "" {
-		return []inbox.Emptying{e}, nil
+		return []inbox.Offboarding{e}, nil
 	}
 	var ids []workspace.MemberID
 	for id := range a.Directory.Members {
@@ -143,10 +143,10 @@ func (s *Offboarding) parts(ctx context.Context, a access.Access, e inbox.Emptyi
 	if err != nil {
 		return nil, err
 	}
-	var out []inbox.Emptying
+	var out []inbox.Offboarding
 	for _, id := range ids {
 		if loads[id].Open() > 0 {
-			out = append(out, inbox.Emptying{Workspace: e.Workspace, Member: id, Since: e.Since})
+			out = append(out, inbox.Offboarding{Workspace: e.Workspace, Member: id, Since: e.Since})
 		}
 	}
 	return out, nil
@@ -162,8 +162,8 @@ func kindsLost(a access.Access, id workspace.MemberID) (lost []workspace.Kind) {
 	return lost
 }
 
-// emptyBatch returns how many conversations it moved.
-func (s *Offboarding) emptyBatch(ctx context.Context, a access.Access, e inbox.Emptying) (moved int, err error) {
+// offboardNext returns how many conversations it moved.
+func (s *Offboarding) offboardNext(ctx context.Context, a access.Access, e inbox.Offboarding) (moved int, err error) {
 	if e.Member != "" && len(kindsLost(a, e.Member)) == 0 {
 		return 0, nil // the right came back
 	}
@@ -184,8 +184,8 @@ func (s *Offboarding) emptyBatch(ctx context.Context, a access.Access, e inbox.E
 }
 
 // query finds conversations of e that are not closed and that e may not have.
-func query(e inbox.Emptying, a access.Access) access.ConversationQuery {
-	view, reach := access.View{Statuses: []inbox.Status{inbox.Unset, inbox.Open}}, access.Reach{Agent: e.Agent, Scopes: map[workspace.Kind]workspace.Scope{}}
+func query(e inbox.Offboarding, a access.Access) access.ConversationQuery {
+	view, reach := access.View{Statuses: []inbox.Status{inbox.Unset, inbox.Open}}, access.VisibilityFilter{Agent: e.Agent, Scopes: map[workspace.Kind]workspace.Scope{}}
 	kinds, scope := workspace.Kinds(), workspace.ScopeAll
 	switch {
 	case e.Member != "":
@@ -199,34 +199,34 @@ func query(e inbox.Emptying, a access.Access) access.ConversationQuery {
 		reach.Scopes[kind] = scope
 	}
 	return access.ConversationQuery{
-		Workspace: e.Workspace, View: view, Reach: reach, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: emptyBatch},
+		Workspace: e.Workspace, View: view, Visibility: reach, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: offboardingBatch},
 	}
 }
 
-// emptied notes that nothing more is to be moved.
-func (s *Offboarding) emptied(ctx context.Context, e inbox.Emptying) error {
-	return s.base.EditDirectory(ctx, e.System(), func(a access.Access) (workspace.DirectoryChange, error) { return emptied(a, e), nil })
+// offboarded notes that nothing more is to be moved.
+func (s *Offboarding) offboarded(ctx context.Context, e inbox.Offboarding) error {
+	return s.base.EditDirectory(ctx, e.System(), func(a access.Access) (workspace.DirectoryChange, error) { return offboardedChange(a, e), nil })
 }
 
-// emptied is empty when it was noted before, or when another removal or demotion
+// offboardedChange is empty when it was noted before, or when another removal or demotion
 // began meanwhile.
-func emptied(a access.Access, e inbox.Emptying) workspace.DirectoryChange {
+func offboardedChange(a access.Access, e inbox.Offboarding) workspace.DirectoryChange {
 	d := a.Directory
 	switch m, t, g, w := d.Members[e.Member], d.Teams[e.Team], d.Agents[e.Agent], d.Workspace; {
-	case e.Member != "" && m.EmptyingSince.Equal(e.Since):
-		m.EmptyingSince = time.Time{}
+	case e.Member != "" && m.OffboardingSince.Equal(e.Since):
+		m.OffboardingSince = time.Time{}
 		m.Rev++
 		return workspace.DirectoryChange{Member: &m}
-	case e.Team != "" && t.EmptyingSince.Equal(e.Since):
-		t.EmptyingSince = time.Time{}
+	case e.Team != "" && t.OffboardingSince.Equal(e.Since):
+		t.OffboardingSince = time.Time{}
 		t.Rev++
 		return workspace.DirectoryChange{Team: &t}
-	case e.Agent != "" && g.EmptyingSince.Equal(e.Since):
-		g.EmptyingSince = time.Time{}
+	case e.Agent != "" && g.OffboardingSince.Equal(e.Since):
+		g.OffboardingSince = time.Time{}
 		g.Rev++
 		return workspace.DirectoryChange{Agent: &g}
-	case e.Member == "" && e.Team == "" && e.Agent == "" && w.EmptyingSince.Equal(e.Since):
-		w.EmptyingSince = time.Time{}
+	case e.Member == "" && e.Team == "" && e.Agent == "" && w.OffboardingSince.Equal(e.Since):
+		w.OffboardingSince = time.Time{}
 		w.Rev++
 		return workspace.DirectoryChange{Workspace: &w}
 	}

@@ -22,7 +22,7 @@ func (s *Service) RemoveMember(ctx context.Context, p inbox.Principal, id worksp
 		return workspace.Member{}, 0, err
 	}
 	s.shelf.ForgetMember(ctx, p.Workspace, id)
-	return *done.Member, s.offboarding.beginEmptying(ctx, inbox.Emptying{Workspace: p.Workspace, Member: id, Since: now}), nil
+	return *done.Member, s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now}), nil
 }
 
 func removeMember(a access.Access, id workspace.MemberID, now time.Time) (Amendment, error) {
@@ -35,7 +35,7 @@ func removeMember(a access.Access, id workspace.MemberID, now time.Time) (Amendm
 	}
 	var f auditFields
 	f.member(a, m, workspace.Member{})
-	m.Removed, m.EmptyingSince, m.Availability = true, now, workspace.Offline
+	m.Removed, m.OffboardingSince, m.Availability = true, now, workspace.Offline
 	m.Rev++
 	return Amendment{Changes: []workspace.DirectoryChange{{Member: &m}}, Action: audit.AuditMemberRemove, Target: memberTarget(m), Fields: f}, checkOwners(a, m)
 }

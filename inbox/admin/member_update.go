@@ -36,8 +36,8 @@ func (s *Service) UpdateMember(ctx context.Context, p inbox.Principal, id worksp
 	if err != nil {
 		return workspace.Member{}, 0, err
 	}
-	if done.Member.EmptyingSince.Equal(now) {
-		released = s.offboarding.beginEmptying(ctx, inbox.Emptying{Workspace: p.Workspace, Member: id, Since: now})
+	if done.Member.OffboardingSince.Equal(now) {
+		released = s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now})
 	}
 	return *done.Member, released, nil
 }
@@ -54,7 +54,7 @@ func updateMember(a access.Access, id workspace.MemberID, edit MemberEdit, now t
 		after.Rev++
 	}
 	if narrows(a, before, after) {
-		after.EmptyingSince = now
+		after.OffboardingSince = now
 	}
 	return Amendment{Changes: []workspace.DirectoryChange{{Member: &after}}, Action: audit.AuditMemberUpdate, Target: memberTarget(after), Fields: f}, checkEdit(a, before, after)
 }

@@ -61,13 +61,13 @@ type Offboarding struct {
 type Desk interface {
 	// Release takes one conversation from e, as the rules say; false when e does not
 	// hold it any longer, or this server does not know yet of what happened.
-	Release(ctx context.Context, e inbox.Emptying, id inbox.ConversationID) (bool, error)
+	Release(ctx context.Context, e inbox.Offboarding, id inbox.ConversationID) (bool, error)
 }
 
 // Contacts copies changes of contacts to their conversations.
 type Contacts interface {
-	// SpreadPending goes on with copying that ended before it was done.
-	SpreadPending(ctx context.Context) error
+	// PropagatePending goes on with copying that ended before it was done.
+	PropagatePending(ctx context.Context) error
 }
 
 // NewOffboarding makes an Offboarding.

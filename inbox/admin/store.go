@@ -15,9 +15,9 @@ type Administration interface {
 	// entity's revision no longer holds, ErrDuplicateKey for an idempotency key
 	// or an id used before.
 	Administer(ctx context.Context, s commit.DirectorySave) error
-	// Emptying lists the holders, of all workspaces, whose conversations still have
+	// Offboardings lists the holders, of all workspaces, whose conversations still have
 	// to be moved, at most limit of each of the four kinds.
-	Emptying(ctx context.Context, limit int) ([]inbox.Emptying, error)
+	Offboardings(ctx context.Context, limit int) ([]inbox.Offboarding, error)
 	// Workspaces lists every workspace by id.
 	Workspaces(ctx context.Context) ([]workspace.Workspace, error)
 	AuditLog

@@ -21,7 +21,7 @@ func (s *Service) DeleteTeam(ctx context.Context, p inbox.Principal, id workspac
 		return workspace.Team{}, 0, err
 	}
 	s.shelf.ForgetTeam(ctx, p.Workspace, id)
-	return *done.Team, s.offboarding.beginEmptying(ctx, inbox.Emptying{Workspace: p.Workspace, Team: id, Since: now}), nil
+	return *done.Team, s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Team: id, Since: now}), nil
 }
 
 func deleteTeam(a access.Access, id workspace.TeamID, now time.Time) (Amendment, error) {
@@ -32,7 +32,7 @@ func deleteTeam(a access.Access, id workspace.TeamID, now time.Time) (Amendment,
 	var f auditFields
 	f.team(t, workspace.Team{})
 	f.list("members", crew(a, id, nil), nil)
-	t.Removed, t.EmptyingSince = true, now
+	t.Removed, t.OffboardingSince = true, now
 	t.Rev++
 	return Amendment{Changes: []workspace.DirectoryChange{{Team: &t}}, Action: audit.AuditTeamDelete, Target: teamTarget(t), Fields: f}, nil
 }

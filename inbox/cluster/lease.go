@@ -12,9 +12,9 @@ type Lease struct {
 	Name string
 	// Holder is the server that has it; empty when nobody does.
 	Holder string
-	// Beat grows with every write. A server that watched a lease whose beat did not
+	// Renewals grows with every write. A server that watched a lease whose beat did not
 	// move for For, by its own clock, may take it.
-	Beat int64
+	Renewals int64
 	// For is how long the holder asked to be left alone after each beat.
 	For time.Duration
 }

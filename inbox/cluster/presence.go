@@ -26,19 +26,19 @@ type Presences interface {
 	// LostPresences lists presences that were lost before a time, the oldest first,
 	// up to limit.
 	LostPresences(ctx context.Context, before time.Time, limit int) ([]Presence, error)
-	// ForgetPresence removes p, if it still is as it is there.
-	ForgetPresence(ctx context.Context, p Presence) error
+	// DeletePresence removes p, if it still is as it is there.
+	DeletePresence(ctx context.Context, p Presence) error
 
-	// ShowServer says that a server lives: once to begin, again with each beat.
+	// ServerHeartbeat says that a server lives: once to begin, again with each beat.
 	// ErrStale when a beat comes from a server that was taken for dead, or never
 	// began: it has to begin again under another name.
-	ShowServer(ctx context.Context, server string, begin bool) error
+	ServerHeartbeat(ctx context.Context, server string, begin bool) error
 	// Servers gives the number of beats of each server. One that stands still for
 	// long is dead.
 	Servers(ctx context.Context) (map[string]int64, error)
-	// BuryServer records that a server is dead and that its connections were lost
+	// ExpireServer records that a server is dead and that its connections were lost
 	// at a time. It returns ErrStale if the server has sent a heartbeat since
 	// beats. A call that an earlier caller left half done is completed when it is
 	// repeated.
-	BuryServer(ctx context.Context, server string, beats int64, at time.Time) error
+	ExpireServer(ctx context.Context, server string, beats int64, at time.Time) error
 }

@@ -30,8 +30,8 @@ type ContactCopying struct {
 	Follow func(inbox.Conversation) Change
 }
 
-// Spread is how far a copying came.
-type Spread struct {
+// Propagation is how far a copying came.
+type Propagation struct {
 	// Events are those of the conversations that were changed.
 	Events []inbox.Event
 	// Done says that no conversation is behind; the contact's SpreadingSince is zero

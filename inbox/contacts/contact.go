@@ -90,7 +90,7 @@ func differing(c inbox.Contact, o inbox.Contact) (fields []string) {
 func changed(c inbox.Contact, after inbox.Contact) inbox.Contact {
 	after.Rev = c.Rev + 1
 	if c.Name != after.Name || c.Email != after.Email || c.Phone != after.Phone || after.Erased != c.Erased {
-		after.Face = c.Face + 1
+		after.CopyRevision = c.CopyRevision + 1
 	}
 	return after
 }
@@ -99,7 +99,7 @@ func changed(c inbox.Contact, after inbox.Contact) inbox.Contact {
 // contact. The tokens of its contact end if the contact became another one, or was
 // erased. The result is the same at any time, so that interrupted copying can go
 // on.
-func follow(c inbox.Contact, old inbox.Conversation, t inbox.Turn) inbox.Move {
+func follow(c inbox.Contact, old inbox.Conversation, t inbox.Command) inbox.Move {
 	after := old
 	c.CopyTo(&after)
 	e := inbox.Event{

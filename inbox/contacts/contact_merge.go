@@ -77,7 +77,7 @@ func (s *Service) mergedAway(ctx context.Context, into, gone inbox.Contact) ([]i
 	}
 	for i, c := range out {
 		out[i] = inbox.Contact{
-			ID: c.ID, Workspace: c.Workspace, ExternalID: c.ExternalID, MergedInto: into.ID, CreatedAt: c.CreatedAt, Rev: c.Rev + 1, Face: c.Face,
+			ID: c.ID, Workspace: c.Workspace, ExternalID: c.ExternalID, MergedInto: into.ID, CreatedAt: c.CreatedAt, Rev: c.Rev + 1, CopyRevision: c.CopyRevision,
 		}
 	}
 	return out, nil

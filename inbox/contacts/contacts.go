@@ -77,14 +77,14 @@ func (s *Service) knows(ctx context.Context, a access.Access, id inbox.ContactID
 	case a.May(workspace.ContactsManage):
 		return true, nil
 	}
-	reach := a.Reach()
+	reach := a.VisibilityFilter()
 	for _, kind := range workspace.Kinds() {
 		if access.Feeds(a, inbox.Conversation{Kind: kind}).Allowed {
 			reach.Scopes[kind] = workspace.ScopeAll
 		}
 	}
 	n, err := s.store.CountConversations(ctx, access.ConversationQuery{
-		Workspace: a.Principal.Workspace, View: access.View{Contacts: []inbox.ContactID{id}}, Reach: reach,
+		Workspace: a.Principal.Workspace, View: access.View{Contacts: []inbox.ContactID{id}}, Visibility: reach,
 	}, 1)
 	return n > 0, err
 }

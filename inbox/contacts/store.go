@@ -28,7 +28,7 @@ type Store interface {
 	// SaveContacts writes s in one transaction: all of it or nothing. ErrStale when a
 	// revision no longer holds, ErrDuplicateKey for an idempotency key, an id or an
 	// external id used before.
-	SaveContacts(ctx context.Context, s commit.ContactSave) (commit.Spread, error)
+	SaveContacts(ctx context.Context, s commit.ContactSave) (commit.Propagation, error)
 	// SpreadingContacts lists contacts whose last change was not copied to all of
 	// their conversations, of all workspaces, the longest pending first.
 	SpreadingContacts(ctx context.Context, limit int) ([]inbox.Contact, error)
@@ -52,10 +52,10 @@ func (q ContactQuery) Matches(c inbox.Contact, words func(string) []string) bool
 // Behind reports whether c is to be brought up to date.
 func Behind(k commit.ContactCopying, c inbox.Conversation) bool {
 	return c.Workspace == k.Contact.Workspace &&
-		(slices.Contains(k.Contact.Merged, c.Contact) || c.Contact == k.Contact.ID && c.ContactFace != k.Contact.Face)
+		(slices.Contains(k.Contact.Merged, c.Contact) || c.Contact == k.Contact.ID && c.ContactCopyRevision != k.Contact.CopyRevision)
 }
 
-// ContactPosition is where c stands in a list of contacts.
-func ContactPosition(c inbox.Contact) inbox.Position {
-	return inbox.Position{At: c.CreatedAt, ID: string(c.ID)}
+// ContactCursor is where c stands in a list of contacts.
+func ContactCursor(c inbox.Contact) inbox.PageCursor {
+	return inbox.PageCursor{At: c.CreatedAt, ID: string(c.ID)}
 }

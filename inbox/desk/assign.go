@@ -17,19 +17,19 @@ func (s *Service) Assign(ctx context.Context, p inbox.Principal, r Request, to a
 	return s.run.change(ctx, p, r, verb{
 		name: "assign", args: []any{to, note}, note: note, panel: true,
 		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return access.CanGive(a, c, to) },
-		apply:   func(ctx context.Context, t *turn) (inbox.Move, error) { return s.assign(ctx, t, to) },
+		apply:   func(ctx context.Context, t *attempt) (inbox.Move, error) { return s.assign(ctx, t, to) },
 	})
 }
 
 // assign makes the change that the panel asks for, which is that of another verb
 // unless nobody owns the conversation. B:O1 to B:O5
-func (s *Service) assign(ctx context.Context, t *turn, to access.Owner) (inbox.Move, error) {
+func (s *Service) assign(ctx context.Context, t *attempt, to access.Owner) (inbox.Move, error) {
 	if to.Agent != "" {
 		return inbox.Move{}, notHuman()
 	}
 	switch mine := t.access.Held(to) == access.HeldByMe; {
 	case mine && t.current.Assignee != to.Member:
-		return inbox.TakeOver(t.current, t.Turn), nil // a claim where nobody owns
+		return inbox.TakeOver(t.current, t.Command), nil // a claim where nobody owns
 	case !mine && t.current.Owned():
 		return s.transfer(ctx, t, to)
 	}
@@ -37,10 +37,10 @@ func (s *Service) assign(ctx context.Context, t *turn, to access.Owner) (inbox.M
 		return inbox.Move{}, err
 	}
 	if to.Team == "" {
-		return inbox.Assign(t.current, to.Member, t.Turn), nil
+		return inbox.Assign(t.current, to.Member, t.Command), nil
 	}
 	chosen, err := s.route.chooseFor(ctx, t, t.current.Kind, to.Team)
-	return inbox.AssignToTeam(t.current, to.Team, chosen, t.Turn), err
+	return inbox.AssignToTeam(t.current, to.Team, chosen, t.Command), err
 }
 
 // Claim makes the caller the assignee of an unassigned conversation. B:A4.
@@ -65,8 +65,8 @@ func (s *Service) Do(ctx context.Context, p inbox.Principal, r Request, v access
 }
 
 // pure runs a verb that needs nothing but the conversation.
-func pure(f func(inbox.Conversation, inbox.Turn) inbox.Move) func(context.Context, *turn) (inbox.Move, error) {
-	return func(_ context.Context, t *turn) (inbox.Move, error) { return f(t.current, t.Turn), nil }
+func pure(f func(inbox.Conversation, inbox.Command) inbox.Move) func(context.Context, *attempt) (inbox.Move, error) {
+	return func(_ context.Context, t *attempt) (inbox.Move, error) { return f(t.current, t.Command), nil }
 }
 
 // ownerField is the argument that names the owner.

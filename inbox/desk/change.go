@@ -38,7 +38,7 @@ type verb struct {
 	// an owner: if that is another change than at its beginning, it lost a race.
 	panel bool
 	// apply makes the move. It runs again after a lost race.
-	apply func(context.Context, *turn) (inbox.Move, error)
+	apply func(context.Context, *attempt) (inbox.Move, error)
 	// known, if set, is the conversation as it was just read. yields gives way to a
 	// concurrent change: the verb then ends with ErrStale.
 	known  *inbox.Conversation
@@ -54,9 +54,9 @@ type verb struct {
 	reason, note string
 }
 
-// turn is one attempt at a verb.
-type turn struct {
-	inbox.Turn
+// attempt is one attempt at a verb.
+type attempt struct {
+	inbox.Command
 	access  access.Access
 	current inbox.Conversation
 	// warnings are those that choosing gave; see warn for the others.
@@ -65,8 +65,8 @@ type turn struct {
 	// commit if the directory changed meanwhile.
 	asked func(access.Access) error
 	selection
-	inLine bool // it has waited, and is next
-	lost   int  // choices that no longer held when they were committed
+	queuedSince bool // it has waited, and is next
+	lost        int  // choices that no longer held when they were committed
 	// taken are members who were just assigned other conversations, with the least
 	// number of open conversations that each has.
 	taken map[workspace.MemberID]int
@@ -74,9 +74,9 @@ type turn struct {
 	slower func()
 }
 
-// turn begins an attempt of a now.
-func (s *runner) turn(a access.Access) *turn {
-	return &turn{Turn: inbox.Turn{By: a.Principal.Actor, At: s.base.Clock(), Rules: a.Rules()}, access: a}
+// newAttempt begins an attempt of a now.
+func (s *runner) newAttempt(a access.Access) *attempt {
+	return &attempt{Command: inbox.Command{By: a.Principal.Actor, At: s.base.Clock(), Rules: a.Rules()}, access: a}
 }
 
 // change runs a verb: plan and permission, then version, then state, then the
@@ -101,7 +101,7 @@ func (s *runner) change(ctx context.Context, p inbox.Principal, r Request, v ver
 }
 
 func (s *runner) attempts(ctx context.Context, a access.Access, r Request, v verb, key inbox.IdempotencyKey) (Outcome, error) {
-	t := s.turn(a)
+	t := s.newAttempt(a)
 	t.Reason, t.Note = v.reason, v.note
 	t.asked = func(a access.Access) error { return a.Refusal(t.current, judge(a, t.current, v)) }
 	epoch := 0
@@ -132,7 +132,7 @@ func (s *runner) attempts(ctx context.Context, a access.Access, r Request, v ver
 }
 
 // load reads the conversation, the first time unless the verb came with it.
-func (s *runner) load(ctx context.Context, t *turn, r Request, v *verb) (err error) {
+func (s *runner) load(ctx context.Context, t *attempt, r Request, v *verb) (err error) {
 	if v.known != nil {
 		t.current, v.known = *v.known, nil
 		return nil
@@ -144,7 +144,7 @@ func (s *runner) load(ctx context.Context, t *turn, r Request, v *verb) (err err
 // check refuses in the order plan, permission, version, state. epoch is that of the
 // attempt before, 0 for the first: if the owner changed between the two, the race
 // is lost and the error names the winner. B:K4, B:A4.
-func check(t *turn, r Request, v verb, epoch int) error {
+func check(t *attempt, r Request, v verb, epoch int) error {
 	c := t.current
 	verdict := judge(t.access, c, v)
 	lostRace := epoch != 0 && c.Epoch != epoch
@@ -176,7 +176,7 @@ func conflict(a access.Access, c inbox.Conversation) *inbox.Error {
 }
 
 // attempt applies the verb to the loaded conversation and commits.
-func (s *runner) attempt(ctx context.Context, t *turn, v verb, key inbox.IdempotencyKey) (Outcome, error) {
+func (s *runner) attempt(ctx context.Context, t *attempt, v verb, key inbox.IdempotencyKey) (Outcome, error) {
 	t.warnings = nil
 	defer t.letGo()
 	m, err := v.apply(ctx, t)
@@ -197,7 +197,7 @@ func (s *runner) attempt(ctx context.Context, t *turn, v verb, key inbox.Idempot
 }
 
 // loads are the counters that m moves; under the cap when the rules chose.
-func (t *turn) loads(m inbox.Move) []inbox.LoadChange {
+func (t *attempt) loads(m inbox.Move) []inbox.LoadChange {
 	changes := inbox.LoadChanges(t.current, m.After)
 	for i := range changes {
 		if changes[i].Delta > 0 && t.cap > 0 {

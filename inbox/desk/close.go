@@ -43,14 +43,14 @@ func (s *Service) SetStatus(ctx context.Context, p inbox.Principal, r Request, t
 		verdict: func(a access.Access, c inbox.Conversation) access.Verdict {
 			return s.withinWindow(a, c, access.CanSetStatus(a, c, to))
 		},
-		apply: func(ctx context.Context, t *turn) (inbox.Move, error) {
+		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) {
 			switch t.current.Status {
 			case inbox.Closed:
 				return s.run.reopen(ctx, t, to)
 			case to:
 				return inbox.Move{}, inbox.Invalid("status", "The conversation is %s already.", to)
 			default:
-				return inbox.SetStatus(t.current, to, t.Turn), nil
+				return inbox.SetStatus(t.current, to, t.Command), nil
 			}
 		},
 	})
@@ -79,8 +79,8 @@ func (s *Service) Close(ctx context.Context, p inbox.Principal, r Request, with 
 	v := verb{
 		name: "status", args: inbox.Closed, reason: with.Reason, note: with.Note, endsTokens: with.EndTokens,
 		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return canCloseWith(a, c, with) },
-		apply: func(_ context.Context, t *turn) (inbox.Move, error) {
-			m := inbox.Close(t.current, t.Turn)
+		apply: func(_ context.Context, t *attempt) (inbox.Move, error) {
+			m := inbox.Close(t.current, t.Command)
 			if with.Note != "" {
 				m.Event.Messages = []inbox.Message{{Author: t.By, Body: with.Note, Internal: true}}
 			}

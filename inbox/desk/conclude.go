@@ -17,7 +17,7 @@ import (
 // knows it then. change carries the other parts of the commit. ErrAtCap asks for
 // another attempt, because the member whom the rules chose may no longer own the
 // conversation.
-func (s *runner) conclude(ctx context.Context, t *turn, m inbox.Move, change commit.Change) (Outcome, error) {
+func (s *runner) conclude(ctx context.Context, t *attempt, m inbox.Move, change commit.Change) (Outcome, error) {
 	if err := s.permit(ctx, t, &m); err != nil {
 		if errors.Is(err, commit.ErrAtCap) {
 			s.route.lostChoice(t, m.After)
@@ -37,7 +37,7 @@ func (s *runner) conclude(ctx context.Context, t *turn, m inbox.Move, change com
 
 // permit takes the directory as it is now, asks again whether the caller may do
 // this when it changed, and settles m by it.
-func (s *runner) permit(ctx context.Context, t *turn, m *inbox.Move) error {
+func (s *runner) permit(ctx context.Context, t *attempt, m *inbox.Move) error {
 	now, err := s.callers.Access(ctx, t.access.Principal)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (s *runner) permit(ctx context.Context, t *turn, m *inbox.Move) error {
 // that is not closed never ends up with a member who may not own it, with a removed
 // team, or with an AI agent that was removed. It refuses an owner or a team that
 // the step itself names, and drops one that the step merely keeps.
-func (t *turn) settle(m *inbox.Move) error {
+func (t *attempt) settle(m *inbox.Move) error {
 	if err := t.settleTeam(m); err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (t *turn) settle(m *inbox.Move) error {
 		t.letOwnerGo(m)
 	}
 	if m.After.Status != inbox.Closed && m.After.Handler() == inbox.HandledByAI && t.access.Directory.Agents[m.After.OriginAgent].Removed {
-		m.After.Ownership = m.After.WithoutAgent(t.Turn)
+		m.After.Ownership = m.After.WithoutAgent(t.Command)
 	}
 	if m.After.Ownership != m.Event.To {
 		before := m.After
@@ -80,7 +80,7 @@ func (t *turn) settle(m *inbox.Move) error {
 
 // settleTeam leaves out a removed team, unless the step gave the conversation to
 // nobody else.
-func (t *turn) settleTeam(m *inbox.Move) error {
+func (t *attempt) settleTeam(m *inbox.Move) error {
 	if !t.access.Directory.Teams[m.After.Team].Removed {
 		return nil
 	}
@@ -92,9 +92,9 @@ func (t *turn) settleTeam(m *inbox.Move) error {
 }
 
 // letOwnerGo takes the conversation from an owner who may no longer own it.
-func (t *turn) letOwnerGo(m *inbox.Move) {
+func (t *attempt) letOwnerGo(m *inbox.Move) {
 	gone := m.After.Assignee
-	m.After.Ownership = m.After.Nobody(t.Turn)
+	m.After.Ownership = m.After.Nobody(t.Command)
 	m.After.Left = m.Event.From.Status != inbox.Closed
 	m.After.FormerAssignee = gone
 	m.After.Epoch++
@@ -102,7 +102,7 @@ func (t *turn) letOwnerGo(m *inbox.Move) {
 
 // refuseOwner returns the error for a step whose new owner may not own c. If no
 // caller named the owner, another one is chosen.
-func (t *turn) refuseOwner(c inbox.Conversation) error {
+func (t *attempt) refuseOwner(c inbox.Conversation) error {
 	switch {
 	case c.Automatic, t.By.Kind == workspace.ActorContact, t.By.Kind == workspace.ActorSystem:
 		return fmt.Errorf("the member chosen may not own the conversation any longer: %w", commit.ErrAtCap)

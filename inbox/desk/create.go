@@ -92,7 +92,7 @@ func (s *Intake) create(ctx context.Context, p inbox.Principal, name string, n N
 	if err := s.spendNew(p, n); err != nil {
 		return Outcome{}, err
 	}
-	t := s.run.turn(a)
+	t := s.run.newAttempt(a)
 	t.asked = asked
 	for range commit.MaxAttempts {
 		if done, ok, err := s.existing(ctx, a, n, key); ok || err != nil {
@@ -106,7 +106,7 @@ func (s *Intake) create(ctx context.Context, p inbox.Principal, name string, n N
 	return Outcome{}, commit.TooBusy()
 }
 
-func (s *Intake) createOnce(ctx context.Context, t *turn, n NewConversation, key inbox.IdempotencyKey) (Outcome, error) {
+func (s *Intake) createOnce(ctx context.Context, t *attempt, n NewConversation, key inbox.IdempotencyKey) (Outcome, error) {
 	known, err := s.contacts.Named(ctx, t.access, n.Kind, n.Contact)
 	if err != nil {
 		return Outcome{}, err
@@ -128,7 +128,7 @@ func (s *Intake) createOnce(ctx context.Context, t *turn, n NewConversation, key
 	}
 	out, err := s.run.conclude(ctx, t, m, known.Change())
 	if err == nil && known.Save != nil {
-		_ = s.contacts.Spread(ctx, t.By, contact.Workspace, contact.ID) // Empty does the rest
+		_ = s.contacts.Propagate(ctx, t.By, contact.Workspace, contact.ID) // Empty does the rest
 	}
 	return out, err
 }

@@ -21,14 +21,14 @@ type Config struct {
 	Contacts *contacts.Service
 	Shelf    *shelf.Service
 	// Loads remembers loads.
-	Loads LoadBook
-	// Line reports earlier waiting conversations; without it there are none.
-	Line Line
-	// Hands is how many conversations of a queue are handed out at once; less than
+	Loads LoadCache
+	// QueueState reports earlier waiting conversations; without it there are none.
+	QueueState QueueState
+	// DispatchConcurrency is how many conversations of a queue are handed out at once; less than
 	// 1 is 1.
-	Hands int
-	// Words bounds the messages of contacts; without it they are not bounded.
-	Words WordBudget
+	DispatchConcurrency int
+	// MessageQuota bounds the messages of contacts; without it they are not bounded.
+	MessageQuota MessageQuota
 	// Pick answers a uniform number from 0 to n-1.
 	Pick func(n int) int
 }
@@ -45,21 +45,21 @@ type Desk struct {
 
 // New makes a Desk.
 func New(c Config) Desk {
-	if c.Line == nil {
-		c.Line = noLine{}
+	if c.QueueState == nil {
+		c.QueueState = noQueueState{}
 	}
-	if c.Words == nil {
-		c.Words = unlimited{}
+	if c.MessageQuota == nil {
+		c.MessageQuota = noMessageQuota{}
 	}
-	route := &router{store: c.Store, loads: c.Loads, line: c.Line, pick: c.Pick}
-	run := &runner{callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.Words}
+	route := &router{store: c.Store, loads: c.Loads, line: c.QueueState, pick: c.Pick}
+	run := &runner{callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.MessageQuota}
 	said := &Messages{callers: c.Callers, base: c.Base, store: c.Store, run: run}
 	return Desk{
 		Desk:     &Service{base: c.Base, store: c.Store, route: route, run: run},
 		Messages: said,
 		Intake:   &Intake{callers: c.Callers, base: c.Base, store: c.Store, run: run, messages: said, contacts: c.Contacts},
 		Reader:   &Reader{callers: c.Callers, base: c.Base, store: c.Store, run: run, shelf: c.Shelf},
-		Queues:   &Queues{callers: c.Callers, base: c.Base, store: c.Store, run: run, route: route, hands: max(1, c.Hands)},
+		Queues:   &Queues{callers: c.Callers, base: c.Base, store: c.Store, run: run, route: route, hands: max(1, c.DispatchConcurrency)},
 		Presence: &PresenceService{callers: c.Callers, base: c.Base},
 	}
 }
@@ -67,9 +67,9 @@ func New(c Config) Desk {
 // router chooses members by the rules, and knows what a choice has to prove.
 type router struct {
 	store       LoadStore
-	loads       LoadBook
-	line        Line
-	rounds      rounds
+	loads       LoadCache
+	line        QueueState
+	rounds      rotationLocks
 	pick        func(n int) int
 	lostChanges atomic.Uint64
 	lostChoices atomic.Uint64
@@ -82,7 +82,7 @@ type runner struct {
 	base    *commit.Base
 	store   Store
 	route   *router
-	words   WordBudget
+	words   MessageQuota
 }
 
 // Service has the verbs on conversations.

@@ -9,7 +9,7 @@ import (
 )
 
 // draft decides the owner of a new conversation.
-func (s *runner) draft(ctx context.Context, t *turn, d inbox.Draft, n NewConversation) (inbox.Move, error) {
+func (s *runner) draft(ctx context.Context, t *attempt, d inbox.Draft, n NewConversation) (inbox.Move, error) {
 	if t.By.Kind == workspace.ActorAgent {
 		d.OriginAgent = workspace.AgentID(t.By.ID)
 	}
@@ -23,20 +23,20 @@ func (s *runner) draft(ctx context.Context, t *turn, d inbox.Draft, n NewConvers
 	case d.Kind == workspace.Ticket || n.To != (access.Owner{}):
 		return s.draftFor(ctx, t, d, n.To, n.pooled)
 	case t.By.Kind == workspace.ActorMember: // B:N2
-		return inbox.Create(d, "", t.By.Member(), false, t.Turn), nil
+		return inbox.Create(d, "", t.By.Member(), false, t.Command), nil
 	}
 	if d.OriginAgent != "" {
-		return inbox.Create(d, "", "", false, t.Turn), nil
+		return inbox.Create(d, "", "", false, t.Command), nil
 	}
 	chosen, err := s.route.choose(ctx, t, d.Kind, "", "")
-	return inbox.Create(d, "", chosen, true, t.Turn), err
+	return inbox.Create(d, "", chosen, true, t.Command), err
 }
 
 // draftFor is for requests that name an assignee or a team. B:N1.
-func (s *runner) draftFor(ctx context.Context, t *turn, d inbox.Draft, to access.Owner, pooled bool) (inbox.Move, error) {
+func (s *runner) draftFor(ctx context.Context, t *attempt, d inbox.Draft, to access.Owner, pooled bool) (inbox.Move, error) {
 	switch {
 	case to == access.Owner{} && pooled:
-		return inbox.Create(d, "", "", false, t.Turn), nil
+		return inbox.Create(d, "", "", false, t.Command), nil
 	case to == access.Owner{}:
 		return inbox.Move{}, &inbox.Error{Code: inbox.AssigneeRequired, Field: []string{"to"}, Message: "A ticket needs an assignee or a team. Name one in `to`."}
 	case to.Agent != "":
@@ -46,8 +46,8 @@ func (s *runner) draftFor(ctx context.Context, t *turn, d inbox.Draft, to access
 		return inbox.Move{}, err
 	}
 	if to.Team == "" {
-		return inbox.Create(d, "", to.Member, false, t.Turn), nil
+		return inbox.Create(d, "", to.Member, false, t.Command), nil
 	}
 	chosen, err := s.route.chooseFor(ctx, t, d.Kind, to.Team)
-	return inbox.Create(d, to.Team, chosen, true, t.Turn), err
+	return inbox.Create(d, to.Team, chosen, true, t.Command), err
 }

@@ -10,26 +10,26 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Drained is how far a queue was handed out.
-type Drained int
+// DrainResult is how far a queue was handed out.
+type DrainResult int
 
 // The ends of a Drain.
 const (
-	// DrainedBlocked is a queue in which something may wait and that nobody may be
+	// DrainBlocked is a queue in which something may wait and that nobody may be
 	// given anything of now.
-	DrainedBlocked Drained = iota
-	// DrainedEmpty is a queue in which nothing is due.
-	DrainedEmpty
-	// DrainedElsewhere is a queue that another server is handing out just now, to
+	DrainBlocked DrainResult = iota
+	// DrainEmpty is a queue in which nothing is due.
+	DrainEmpty
+	// DrainContended is a queue that another server is handing out just now, to
 	// which it was left: look again a moment later.
-	DrainedElsewhere
+	DrainContended
 )
 
 // Why a conversation was not given.
 var (
-	errNobody    = errors.New("inbox: nobody is free")
-	errOutchosen = errors.New("inbox: others are always faster to choose")
-	errElsewhere = errors.New("inbox: another server hands out the queue")
+	errNoCandidate = errors.New("inbox: nobody is free")
+	errLostRaces   = errors.New("inbox: others are always faster to choose")
+	errContended   = errors.New("inbox: another server hands out the queue")
 )
 
 // QueuesOf lists the queues of a workspace, none when nothing waits in it.
@@ -56,27 +56,27 @@ func (s *Queues) QueuesOf(ctx context.Context, ws workspace.WorkspaceID) ([]inbo
 // members whom the method chooses, until none is due or no member may be given
 // more. It may run on several servers at once: each conversation is assigned once,
 // and a server that meets another leaves the queue to it. B:Q8.
-func (s *Queues) Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (Drained, error) {
-	h := s.newHandOut(inbox.Principal{Workspace: ws, Actor: workspace.System()})
+func (s *Queues) Drain(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue) (DrainResult, error) {
+	h := s.newDispatchBatch(inbox.Principal{Workspace: ws, Actor: workspace.System()})
 	defer h.running.Wait()
-	due := lineUp{store: s.store, ws: ws, queue: q}
+	due := queueReader{store: s.store, ws: ws, queue: q}
 	for {
 		more, err := s.drainMore(ctx, h, &due)
 		if err != nil {
-			return DrainedBlocked, err
+			return DrainBlocked, err
 		}
 		// A running assignment may fail, and a slot may open meanwhile.
 		if !more && !h.wait() {
-			return h.drained(due.end())
+			return h.result(due.done())
 		}
 	}
 }
 
 // drainMore begins to give to as many as there are slots and hands for; more
 // says that there are some left of both.
-func (s *Queues) drainMore(ctx context.Context, h *handOut, due *lineUp) (more bool, err error) {
-	due.back(h.takeBack())
-	if h.over() || due.end() || h.room() == 0 {
+func (s *Queues) drainMore(ctx context.Context, h *dispatchBatch, due *queueReader) (more bool, err error) {
+	due.putBack(h.takeReturned())
+	if h.stopped() || due.done() || h.capacity() == 0 {
 		return false, nil
 	}
 	slots, err := s.slots(ctx, h.by, due.queue)
@@ -88,11 +88,11 @@ func (s *Queues) drainMore(ctx context.Context, h *handOut, due *lineUp) (more b
 	}
 	// A conversation that lost a choice is the first to use a slot that it
 	// released.
-	n := min(slots-h.choosingAgain(), h.room())
+	n := min(slots-h.retries(), h.capacity())
 	if n <= 0 {
 		return false, nil
 	}
-	h.give(ctx, due.take(n))
+	h.assignAll(ctx, due.next(n))
 	return true, nil
 }
 
@@ -102,7 +102,7 @@ func (s *Queues) slots(ctx context.Context, p inbox.Principal, q inbox.Queue) (f
 	if err != nil {
 		return 0, err
 	}
-	t := s.run.turn(a)
+	t := s.run.newAttempt(a)
 	if method, _ := access.MethodFor(a, q.Team); method == workspace.Voluntary || !t.Rules.Routes(q.Kind) {
 		return 0, nil
 	}
@@ -114,7 +114,7 @@ func (s *Queues) slots(ctx context.Context, p inbox.Principal, q inbox.Queue) (f
 }
 
 // drainOne assigns one conversation to the member whom the method chooses;
-// errNobody if there is none. It is not an error if a person was faster. It calls
+// errNoCandidate if there is none. It is not an error if a person was faster. It calls
 // chose when the choice is made, slower if the choice did not hold.
 func (s *Queues) drainOne(ctx context.Context, p inbox.Principal, c inbox.Conversation, chose, slower func()) error {
 	defer chose()
@@ -126,14 +126,14 @@ func (s *Queues) drainOne(ctx context.Context, p inbox.Principal, c inbox.Conver
 			}
 			return access.Refuse(access.DeniedByState, inbox.AlreadyAssigned)
 		},
-		apply: func(ctx context.Context, t *turn) (inbox.Move, error) {
+		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) {
 			defer chose()
 			t.slower = slower
 			return s.autoAssign(ctx, t)
 		},
 	})
 	if errors.Is(err, commit.ErrStale) {
-		return s.outrun(ctx, p, c.ID)
+		return s.lostRace(ctx, p, c.ID)
 	}
 	return unlessGone(err)
 }
@@ -147,18 +147,18 @@ func unlessGone(err error) error {
 	}
 }
 
-// outrun is errElsewhere when the rules give the conversation, or somebody is at
+// lostRace is errContended when the rules give the conversation, or somebody is at
 // it, and nil when a person has it.
-func (s *Queues) outrun(ctx context.Context, p inbox.Principal, id inbox.ConversationID) error {
+func (s *Queues) lostRace(ctx context.Context, p inbox.Principal, id inbox.ConversationID) error {
 	c, err := s.base.Find(ctx, p, id)
 	if err == nil && (c.Due() || c.Automatic) {
-		return errElsewhere
+		return errContended
 	}
 	return unlessGone(err)
 }
 
-func (s *Queues) autoAssign(ctx context.Context, t *turn) (inbox.Move, error) {
-	t.inLine = true
+func (s *Queues) autoAssign(ctx context.Context, t *attempt) (inbox.Move, error) {
+	t.queuedSince = true
 	var except workspace.MemberID
 	if t.current.Left { // the member who passed it on does not get it back
 		except = t.current.FormerAssignee
@@ -167,9 +167,9 @@ func (s *Queues) autoAssign(ctx context.Context, t *turn) (inbox.Move, error) {
 	switch {
 	case err != nil || chosen != "":
 	case t.lost >= maxLostChoices: // somebody is free
-		err = errOutchosen
+		err = errLostRaces
 	default:
-		err = errNobody
+		err = errNoCandidate
 	}
 	return inbox.AutoAssign(t.current, chosen, t.At, t.Rules), err
 }

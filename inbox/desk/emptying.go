@@ -8,7 +8,7 @@ import (
 )
 
 // holds reports whether c is still to be moved.
-func holds(e inbox.Emptying, a access.Access, c inbox.Conversation) bool {
+func holds(e inbox.Offboarding, a access.Access, c inbox.Conversation) bool {
 	if c.Status == inbox.Closed {
 		return false
 	}
@@ -21,27 +21,27 @@ func holds(e inbox.Emptying, a access.Access, c inbox.Conversation) bool {
 	return c.OriginAgent == e.Agent && c.Handler() == inbox.HandledByAI && a.Directory.Agents[e.Agent].Removed
 }
 
-// lose is the step by which e loses a conversation.
-func lose(e inbox.Emptying, t *turn) inbox.Move {
+// releaseOf is the step by which e loses a conversation.
+func releaseOf(e inbox.Offboarding, t *attempt) inbox.Move {
 	switch {
 	case e.Member != "":
 		t.Reason = inbox.ReasonMemberRemoved
 		if _, ok := t.access.Directory.Member(e.Member); ok {
 			t.Reason = inbox.ReasonNotLiveAgent
 		}
-		return inbox.LoseMember(t.current, t.Turn)
+		return inbox.ReleaseFromMember(t.current, t.Command)
 	case e.Team != "":
-		return inbox.LoseTeam(t.current, t.Turn)
+		return inbox.ReleaseFromTeam(t.current, t.Command)
 	}
-	return inbox.LoseAgent(t.current, t.Turn)
+	return inbox.ReleaseFromAgent(t.current, t.Command)
 }
 
 // Release moves one conversation. It returns false if another server was faster,
 // or if this server has not received the change yet.
-func (s *Service) Release(ctx context.Context, e inbox.Emptying, id inbox.ConversationID) (bool, error) {
+func (s *Service) Release(ctx context.Context, e inbox.Offboarding, id inbox.ConversationID) (bool, error) {
 	_, err := s.run.change(ctx, e.System(), Request{Conversation: id}, verb{
 		name:  "empty",
-		apply: func(_ context.Context, t *turn) (inbox.Move, error) { return lose(e, t), nil },
+		apply: func(_ context.Context, t *attempt) (inbox.Move, error) { return releaseOf(e, t), nil },
 		verdict: func(a access.Access, c inbox.Conversation) access.Verdict {
 			if holds(e, a, c) {
 				return access.Allow()

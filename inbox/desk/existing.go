@@ -87,7 +87,7 @@ func (s *Intake) names(ctx context.Context, n contacts.NewContact, c inbox.Conve
 func (s *Intake) answerExisting(ctx context.Context, a access.Access, c inbox.Conversation, n NewConversation, key inbox.IdempotencyKey) (Outcome, error) {
 	author, err := speaker(a, c)
 	if err == nil && n.Message != "" {
-		c, err = s.heardIn(ctx, author, c)
+		c, err = s.writtenMessage(ctx, author, c)
 	}
 	if err != nil {
 		return Outcome{}, err
@@ -121,9 +121,9 @@ func (n NewConversation) differs(c inbox.Conversation, first inbox.Event) []inbo
 	return []inbox.Warning{inbox.WarnExists}
 }
 
-// heardIn returns the conversation that a message of author in c belongs to: for a
+// writtenMessage returns the conversation that a message of author in c belongs to: for a
 // contact, one that continues c once c cannot be reopened. B:C4
-func (s *Intake) heardIn(ctx context.Context, author access.Access, c inbox.Conversation) (_ inbox.Conversation, err error) {
+func (s *Intake) writtenMessage(ctx context.Context, author access.Access, c inbox.Conversation) (_ inbox.Conversation, err error) {
 	contact := author.Principal.Actor.Kind == workspace.ActorContact
 	for err == nil && contact && c.Status == inbox.Closed && c.Next != "" && !reopens(c, author.Rules(), s.base.Clock()) {
 		c, err = s.run.successor(ctx, author, c)

@@ -23,11 +23,11 @@ type HandoffTarget struct {
 func (s *Service) RequestHandoff(ctx context.Context, p inbox.Principal, r Request, to HandoffTarget) (Outcome, error) {
 	return s.run.change(ctx, p, r, verb{
 		name: "handoff", action: inbox.ActionHandOff, args: to,
-		apply: func(ctx context.Context, t *turn) (inbox.Move, error) { return s.handOff(ctx, t, to) },
+		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) { return s.handOff(ctx, t, to) },
 	})
 }
 
-func (s *Service) handOff(ctx context.Context, t *turn, to HandoffTarget) (inbox.Move, error) {
+func (s *Service) handOff(ctx context.Context, t *attempt, to HandoffTarget) (inbox.Move, error) {
 	if to.Agent != "" {
 		return inbox.Move{}, targetRefused("memberId", inbox.TargetAIAgent, "A chat is handed off to people. Name a member, a team, or anyone.")
 	}
@@ -43,10 +43,10 @@ func (s *Service) handOff(ctx context.Context, t *turn, to HandoffTarget) (inbox
 	if chosen == "" && err == nil {
 		chosen, err = s.route.choose(ctx, t, t.current.Kind, to.Team, "")
 	}
-	return inbox.HandOff(t.current, to.Team, chosen, true, t.Turn), err
+	return inbox.HandOff(t.current, to.Team, chosen, true, t.Command), err
 }
 
-func handOffTo(t *turn, to HandoffTarget) (inbox.Move, error) {
+func handOffTo(t *attempt, to HandoffTarget) (inbox.Move, error) {
 	if err := checkTarget(t.access, t.current, access.Owner{Member: to.Member}, "memberId"); err != nil {
 		return inbox.Move{}, err
 	}
@@ -54,5 +54,5 @@ func handOffTo(t *turn, to HandoffTarget) (inbox.Move, error) {
 	if to.RequireOnline && m.Availability != workspace.Online {
 		return inbox.Move{}, targetRefused("memberId", awayReason(m), m.Name+" is not online. Name somebody who is, a team, or anyone.")
 	}
-	return inbox.HandOff(t.current, t.current.Team, to.Member, false, t.Turn), nil
+	return inbox.HandOff(t.current, t.current.Team, to.Member, false, t.Command), nil
 }

@@ -13,7 +13,7 @@ type QueueStore interface {
 	// Due lists the conversations in q that the rules may assign, the longest
 	// waiting first, behind after if that is set: at most limit. Conversations that
 	// are up for grabs are not due.
-	Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue, after *inbox.Position, limit int) ([]inbox.Conversation, error)
+	Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue, after *inbox.PageCursor, limit int) ([]inbox.Conversation, error)
 	// Left lists conversations of all workspaces that are up for grabs and whose
 	// GrabsUntil is not after a time, the oldest first: at most limit.
 	Left(ctx context.Context, until time.Time, limit int) ([]inbox.Conversation, error)
@@ -24,15 +24,15 @@ type QueueStore interface {
 	Idle(ctx context.Context, ws workspace.WorkspaceID, since time.Time, limit int) ([]inbox.Conversation, error)
 }
 
-// Line knows the waiting conversations, as far as this server received their
+// QueueState knows the waiting conversations, as far as this server received their
 // events.
-type Line interface {
+type QueueState interface {
 	// Waits reports whether a conversation waits in q that the rules may assign to
 	// anyone: a new one is queued behind it, and the dispatch of the queue finds
 	// both.
 	Waits(ws workspace.WorkspaceID, q inbox.Queue) bool
 }
 
-type noLine struct{}
+type noQueueState struct{}
 
-func (noLine) Waits(workspace.WorkspaceID, inbox.Queue) bool { return false }
+func (noQueueState) Waits(workspace.WorkspaceID, inbox.Queue) bool { return false }

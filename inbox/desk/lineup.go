@@ -15,19 +15,19 @@ const (
 	maxDrainBatch = 50
 )
 
-// lineUp reads the due conversations of a queue, a batch at a time.
-type lineUp struct {
-	store QueueStore
-	ws    workspace.WorkspaceID
-	queue inbox.Queue
-	read  []inbox.Conversation // and not taken yet
-	after *inbox.Position
-	all   bool // have been read
+// queueReader reads the due conversations of a queue, a batch at a time.
+type queueReader struct {
+	store     QueueStore
+	ws        workspace.WorkspaceID
+	queue     inbox.Queue
+	read      []inbox.Conversation // and not taken yet
+	after     *inbox.PageCursor
+	exhausted bool // have been read
 }
 
 // fill reads the next when none is left, some more than n.
-func (l *lineUp) fill(ctx context.Context, n int) error {
-	if len(l.read) > 0 || l.all {
+func (l *queueReader) fill(ctx context.Context, n int) error {
+	if len(l.read) > 0 || l.exhausted {
 		return nil
 	}
 	limit := min(n+drainBatch, maxDrainBatch)
@@ -35,26 +35,26 @@ func (l *lineUp) fill(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	l.read, l.all = due, len(due) < limit
+	l.read, l.exhausted = due, len(due) < limit
 	if len(due) > 0 {
 		last := due[len(due)-1]
-		l.after = &inbox.Position{At: last.WaitingSince, ID: string(last.ID)}
+		l.after = &inbox.PageCursor{At: last.WaitingSince, ID: string(last.ID)}
 	}
 	return nil
 }
 
-// take gives the next n, or those that are read.
-func (l *lineUp) take(n int) []inbox.Conversation {
+// next gives the next n, or those that are read.
+func (l *queueReader) next(n int) []inbox.Conversation {
 	n = min(n, len(l.read))
 	taken := l.read[:n]
 	l.read = l.read[n:]
 	return taken
 }
 
-// back returns conversations that were taken to their place in the queue.
-func (l *lineUp) back(some []inbox.Conversation) {
+// putBack returns conversations that were taken to their place in the queue.
+func (l *queueReader) putBack(some []inbox.Conversation) {
 	l.read = append(some, l.read...)
 	slices.SortStableFunc(l.read, func(a, b inbox.Conversation) int { return a.WaitingSince.Compare(b.WaitingSince) })
 }
 
-func (l *lineUp) end() bool { return l.all && len(l.read) == 0 }
+func (l *queueReader) done() bool { return l.exhausted && len(l.read) == 0 }

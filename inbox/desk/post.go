@@ -57,7 +57,7 @@ func (s *Messages) Post(ctx context.Context, p inbox.Principal, r Posting) (Sent
 		return Sent{}, err
 	}
 	if r.Agent == "" {
-		if err := s.run.words.Spend(Words{Workspace: p.Workspace, Contact: c.Contact, By: p.Actor, Bytes: len(r.Body)}); err != nil {
+		if err := s.run.words.Spend(MessageUsage{Workspace: p.Workspace, Contact: c.Contact, By: p.Actor, Bytes: len(r.Body)}); err != nil {
 			return Sent{}, err
 		}
 	}

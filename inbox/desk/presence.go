@@ -16,7 +16,7 @@ import (
 func (s *PresenceService) EndPresence(ctx context.Context, presences cluster.Presences, p cluster.Presence) error {
 	d, err := s.callers.Directory(ctx, p.Workspace)
 	if inbox.IsNotFound(err) {
-		return presences.ForgetPresence(ctx, p)
+		return presences.DeletePresence(ctx, p)
 	}
 	if err != nil {
 		return err
@@ -34,14 +34,14 @@ func (s *PresenceService) EndPresence(ctx context.Context, presences cluster.Pre
 		if err := s.ReturnPresence(ctx, p.Workspace, p.Member); err != nil {
 			return err
 		}
-		return presences.ForgetPresence(ctx, p)
+		return presences.DeletePresence(ctx, p)
 	}
 	over, err := s.goOffline(ctx, p, lost)
 	if !over || err != nil {
 		return err
 	}
 	for _, one := range all {
-		if err := presences.ForgetPresence(ctx, one); err != nil {
+		if err := presences.DeletePresence(ctx, one); err != nil {
 			return err
 		}
 	}

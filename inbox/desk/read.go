@@ -37,7 +37,7 @@ func (s *Reader) Conversations(ctx context.Context, p inbox.Principal, v access.
 	if err != nil {
 		return inbox.Page[inbox.Conversation]{}, err
 	}
-	return s.store.ListConversations(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Reach: r, Order: o, Page: page})
+	return s.store.ListConversations(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Visibility: r, Order: o, Page: page})
 }
 
 // Count counts a view of the conversations that the caller may see, up to
@@ -51,7 +51,7 @@ func (s *Reader) Count(ctx context.Context, p inbox.Principal, v access.View) (i
 	if err != nil {
 		return 0, err
 	}
-	return s.store.CountConversations(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Reach: r}, commit.CountLimit)
+	return s.store.CountConversations(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Visibility: r}, commit.CountLimit)
 }
 
 // Messages lists the messages of a conversation, oldest first, and returns the

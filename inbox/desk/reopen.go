@@ -21,7 +21,7 @@ func (s *Messages) ReopenAndReply(ctx context.Context, p inbox.Principal, r Send
 	}
 	out, err := s.run.change(ctx, p, Request{Conversation: r.Conversation, Key: r.Key}, verb{
 		name: "reopen", action: inbox.ActionReopenSend, args: []any{r.Body, r.Internal},
-		apply: func(ctx context.Context, t *turn) (inbox.Move, error) {
+		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) {
 			if err := checkEpoch(t.current, t.By, r.Epoch); err != nil {
 				return inbox.Move{}, err
 			}
@@ -38,16 +38,16 @@ func (s *Messages) ReopenAndReply(ctx context.Context, p inbox.Principal, r Send
 
 // reopen is the step by which every request reopens a conversation: a new status, a
 // reply, and a contact's message. They differ in the message. B:C3, B:C4
-func (s *runner) reopen(ctx context.Context, t *turn, to inbox.Status, said ...inbox.Message) (inbox.Move, error) {
+func (s *runner) reopen(ctx context.Context, t *attempt, to inbox.Status, said ...inbox.Message) (inbox.Move, error) {
 	by, err := s.answerer(ctx, t)
-	m := inbox.Reopen(t.current, by, to, t.Turn)
+	m := inbox.Reopen(t.current, by, to, t.Command)
 	m.Event.Messages = said
 	return m, err
 }
 
 // answerer is the party that answers the reopened conversation. An AI agent that
 // reopens it goes on itself, and a former owner who reopens it keeps it.
-func (s *runner) answerer(ctx context.Context, t *turn) (inbox.Answerer, error) {
+func (s *runner) answerer(ctx context.Context, t *attempt) (inbox.Answerer, error) {
 	c, rule := t.current, t.Rules.OnReopen
 	agent := inbox.Answerer{Agent: true}
 	if c.GoesOnWithAgent(t.By) || rule == workspace.ReopenWithOriginAI && !c.Owned() && agentRemains(t.access, c) {
@@ -79,7 +79,7 @@ func agentRemains(a access.Access, c inbox.Conversation) bool {
 
 // hasRoom reports whether a member is online and below the cap that holds in team,
 // and remembers the cap for the commit.
-func (s *router) hasRoom(ctx context.Context, t *turn, id workspace.MemberID, team workspace.TeamID) (bool, error) {
+func (s *router) hasRoom(ctx context.Context, t *attempt, id workspace.MemberID, team workspace.TeamID) (bool, error) {
 	m, ok := t.access.Directory.Member(id)
 	if !ok || m.Availability != workspace.Online || !t.access.LiveAgent(m, t.current.Kind) {
 		return false, nil

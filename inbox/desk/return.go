@@ -21,7 +21,7 @@ func (s *Service) ReturnToAgent(ctx context.Context, p inbox.Principal, r Reques
 // stickyOwner is the former owner of a chat that its AI agent hands off to team, or
 // to anyone when team is empty, by rule stickyOwner; empty when they are not online,
 // have no room, are not in the team, or let go of the chat themselves. B:C4
-func (s *router) stickyOwner(ctx context.Context, t *turn, team workspace.TeamID) (workspace.MemberID, error) {
+func (s *router) stickyOwner(ctx context.Context, t *attempt, team workspace.TeamID) (workspace.MemberID, error) {
 	former := t.current.FormerAssignee
 	if former == "" || !t.Rules.StickyOwner || t.current.Left {
 		return "", nil

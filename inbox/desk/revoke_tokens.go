@@ -30,7 +30,7 @@ func (s *Service) RevokeContactTokens(ctx context.Context, p inbox.Principal, re
 		if done, ok, err := s.run.repeat(ctx, a, idem); ok || err != nil {
 			return done.Conversation, err
 		}
-		m := inbox.EndTokens(c, inbox.Turn{By: p.Actor, At: s.base.Clock(), Rules: a.Rules()})
+		m := inbox.EndTokens(c, inbox.Command{By: p.Actor, At: s.base.Clock(), Rules: a.Rules()})
 		m.Event.Key = idem
 		s.base.Seal(&m, c)
 		change := commit.Change{Conversation: m.After, Event: m.Event}

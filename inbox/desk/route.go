@@ -40,7 +40,7 @@ func (c *selection) letGo() {
 
 // choose picks a member of team (of the workspace when empty) by the method in
 // force, leaving out except. Empty when the conversation has to wait.
-func (s *router) choose(ctx context.Context, t *turn, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) (workspace.MemberID, error) {
+func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) (workspace.MemberID, error) {
 	if t.access.Directory.Teams[team].Removed {
 		team = ""
 	}
@@ -51,11 +51,11 @@ func (s *router) choose(ctx context.Context, t *turn, kind workspace.Kind, team 
 	if !t.Rules.Routes(kind) || method == workspace.Voluntary || t.lost >= maxLostChoices {
 		return "", nil
 	}
-	if !t.inLine && s.line.Waits(t.access.Principal.Workspace, inbox.Queue{Team: team, Kind: kind}) {
+	if !t.queuedSince && s.line.Waits(t.access.Principal.Workspace, inbox.Queue{Team: team, Kind: kind}) {
 		return "", nil
 	}
 	if method == workspace.RoundRobin {
-		if err := s.enterRound(ctx, t, team); err != nil {
+		if err := s.lockRotation(ctx, t, team); err != nil {
 			return "", err
 		}
 	}
@@ -76,7 +76,7 @@ func (s *router) choose(ctx context.Context, t *turn, kind workspace.Kind, team 
 
 // hold sets the conditions of the choice that the commit verifies. B:Q2, B:Q4,
 // B:Q6.
-func (s *router) hold(t *turn, method workspace.Method, chosen Candidate, last inbox.Rotation) {
+func (s *router) hold(t *attempt, method workspace.Method, chosen Candidate, last inbox.Rotation) {
 	ws := t.access.Principal.Workspace
 	t.cap, t.chosen = chosen.Cap, chosen
 	if open := chosen.Load.Open(); method == workspace.Balanced && t.lost < maxProvedChoices {
@@ -85,17 +85,17 @@ func (s *router) hold(t *turn, method workspace.Method, chosen Candidate, last i
 	if method == workspace.RoundRobin {
 		t.rotation = &inbox.Rotation{Team: last.Team, Member: chosen.Member, Since: chosen.OnlineSince, Count: last.Count + 1}
 	}
-	s.loads.Hold(ws, chosen.Member)
+	s.loads.Reserve(ws, chosen.Member)
 	t.release = append(t.release, func() { s.loads.Release(ws, chosen.Member) })
 }
 
-func (s *router) candidates(ctx context.Context, t *turn, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) ([]Candidate, inbox.Rotation, error) {
+func (s *router) candidates(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) ([]Candidate, inbox.Rotation, error) {
 	members := access.Eligible(t.access, kind, team)
 	ids := make([]workspace.MemberID, len(members))
 	for i := range members {
 		ids[i] = members[i].ID
 	}
-	loads, rotation, err := s.loads.Look(ctx, t.access.Principal.Workspace, ids, team)
+	loads, rotation, err := s.loads.Get(ctx, t.access.Principal.Workspace, ids, team)
 	if err != nil {
 		return nil, inbox.Rotation{}, err
 	}
@@ -117,7 +117,7 @@ func (s *router) candidates(ctx context.Context, t *turn, kind workspace.Kind, t
 
 // chooseFor is choose for a conversation that is given to a team by name, which
 // rule teamTarget may leave to the team. B:A5.
-func (s *router) chooseFor(ctx context.Context, t *turn, kind workspace.Kind, team workspace.TeamID) (workspace.MemberID, error) {
+func (s *router) chooseFor(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID) (workspace.MemberID, error) {
 	if t.Rules.TeamTarget == workspace.TeamTargetPool {
 		return "", nil
 	}
@@ -126,7 +126,7 @@ func (s *router) chooseFor(ctx context.Context, t *turn, kind workspace.Kind, te
 
 // commit writes c, and notifies the observers. A choice that did not hold is
 // counted, and its loads are read again for the next.
-func (s *runner) commit(ctx context.Context, t *turn, c commit.Change) error {
+func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error {
 	err := s.store.Commit(ctx, c)
 	if errors.Is(err, commit.ErrStale) {
 		s.route.lostChanges.Add(1)
@@ -137,22 +137,22 @@ func (s *runner) commit(ctx context.Context, t *turn, c commit.Change) error {
 	case errors.Is(err, commit.ErrAtCap):
 		s.route.lostChoice(t, c.Conversation)
 	default: // its outcome may be unknown
-		s.route.loads.Doubt(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
+		s.route.loads.Invalidate(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
 	}
 	return err
 }
 
 // lostChoice counts a choice that did not hold; the member's cached load is read
 // again.
-func (s *router) lostChoice(t *turn, c inbox.Conversation) {
+func (s *router) lostChoice(t *attempt, c inbox.Conversation) {
 	s.lostChoices.Add(1)
 	t.loseChoice()
-	s.loads.Doubt(c.Workspace, c.Assignee, c.Team)
+	s.loads.Invalidate(c.Workspace, c.Assignee, c.Team)
 }
 
 // loseChoice records that another commit chose the same member, so that the next
 // choice counts that commit although it cannot be read yet.
-func (t *turn) loseChoice() {
+func (t *attempt) loseChoice() {
 	t.lost++
 	if t.slower != nil {
 		t.slower()

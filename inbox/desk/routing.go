@@ -35,7 +35,7 @@ func Choose(method workspace.Method, all []Candidate, last inbox.Rotation, pick 
 	case workspace.Random:
 		return free[pick(len(free))], true
 	case workspace.RoundRobin:
-		return nextInRound(free, last), true
+		return nextInRotation(free, last), true
 	case workspace.Balanced:
 	}
 	return slices.MinFunc(free, leastBusy), true
@@ -71,9 +71,9 @@ func byOnline(a, b Candidate) int {
 	return byID(a, b)
 }
 
-// nextInRound rotates in the order in which members came online: the first after
+// nextInRotation rotates in the order in which members came online: the first after
 // the member of the last assignment, else the first of all. B:Q4.
-func nextInRound(free []Candidate, last inbox.Rotation) Candidate {
+func nextInRotation(free []Candidate, last inbox.Rotation) Candidate {
 	place := Candidate{Member: last.Member, OnlineSince: last.Since}
 	behind := slices.DeleteFunc(slices.Clone(free), func(c Candidate) bool { return byOnline(c, place) <= 0 })
 	if last.Count == 0 || len(behind) == 0 {

@@ -94,7 +94,7 @@ func (s Sent) from(named inbox.ConversationID) Sent {
 }
 
 func (s *Messages) send(ctx context.Context, a access.Access, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
-	t := s.run.turn(a)
+	t := s.run.newAttempt(a)
 	for range commit.MaxAttempts {
 		c, err := s.base.Find(ctx, a.Principal, r.Conversation)
 		if err != nil {
@@ -120,7 +120,7 @@ func (s *Messages) send(ctx context.Context, a access.Access, r SendRequest, key
 }
 
 // write is one attempt, where the conversation is such that r belongs.
-func (s *Messages) write(ctx context.Context, t *turn, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
+func (s *Messages) write(ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
 	c := t.current
 	switch {
 	case c.Status != inbox.Closed || t.By.Kind != workspace.ActorContact:
@@ -150,7 +150,7 @@ func reopens(c inbox.Conversation, rules workspace.Rules, now time.Time) bool {
 
 // writeOn writes r into the conversation that continues the closed one, which it
 // begins if there is none.
-func (s *Messages) writeOn(ctx context.Context, t *turn, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
+func (s *Messages) writeOn(ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
 	c := t.current
 	if c.Next != "" {
 		next, err := s.run.successor(ctx, t.access, c)
@@ -161,7 +161,7 @@ func (s *Messages) writeOn(ctx context.Context, t *turn, r SendRequest, key inbo
 		return s.send(ctx, inSuccessor(t.access, next), r, key)
 	}
 	by := cmp.Or(r.relay, t.By)
-	if err := s.run.words.Spend(Words{Workspace: c.Workspace, Contact: c.Contact, By: by, Begins: true}); err != nil {
+	if err := s.run.words.Spend(MessageUsage{Workspace: c.Workspace, Contact: c.Contact, By: by, Begins: true}); err != nil {
 		return Sent{}, err
 	}
 	e, err := s.startNewOnce(ctx, t, c, r.message(t.By), key)
@@ -188,7 +188,7 @@ func checkSend(a access.Access, c inbox.Conversation, r SendRequest) error {
 }
 
 func (s *Messages) writeMessage(ctx context.Context, a access.Access, c inbox.Conversation, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
-	t := inbox.Turn{By: a.Principal.Actor, At: s.base.Clock(), Rules: a.Rules()}
+	t := inbox.Command{By: a.Principal.Actor, At: s.base.Clock(), Rules: a.Rules()}
 	m := inbox.Send(c, r.message(t.By), t)
 	m.Event.Key = key
 	s.base.Seal(&m, c)

@@ -10,14 +10,14 @@ import (
 
 // ViewStore reads the ownership of a view's conversations without their messages.
 type ViewStore interface {
-	// Standings returns the ownership of the conversations that q's view holds
+	// OwnershipSnapshots returns the ownership of the conversations that q's view holds
 	// within q's reach, in no order, up to limit of them. It ignores Order and
 	// Page.
-	Standings(ctx context.Context, q access.ConversationQuery, limit int) ([]Standing, error)
+	OwnershipSnapshots(ctx context.Context, q access.ConversationQuery, limit int) ([]OwnershipSnapshot, error)
 }
 
-// Standing is the ownership of a conversation at a version.
-type Standing struct {
+// OwnershipSnapshot is the ownership of a conversation at a version.
+type OwnershipSnapshot struct {
 	ID   inbox.ConversationID
 	Kind workspace.Kind
 	inbox.Ownership

@@ -38,7 +38,7 @@ func (s *Messages) startNew(ctx context.Context, p inbox.Principal, id inbox.Con
 	if done, ok, err := s.sentBefore(ctx, a, idem); ok || err != nil {
 		return s.ledTo(ctx, a, id, done, err)
 	}
-	t := s.run.turn(a)
+	t := s.run.newAttempt(a)
 	for range commit.MaxAttempts {
 		sent, err := s.continueFrom(ctx, t, id, body, idem)
 		switch {
@@ -54,7 +54,7 @@ func (s *Messages) startNew(ctx context.Context, p inbox.Principal, id inbox.Con
 
 // continueFrom is one attempt. Its error is a lost race when the conversation or
 // the last of its successors changed meanwhile.
-func (s *Messages) continueFrom(ctx context.Context, t *turn, id inbox.ConversationID, body string, key inbox.IdempotencyKey) (Sent, error) {
+func (s *Messages) continueFrom(ctx context.Context, t *attempt, id inbox.ConversationID, body string, key inbox.IdempotencyKey) (Sent, error) {
 	old, err := s.base.Find(ctx, t.access.Principal, id)
 	if err != nil {
 		return Sent{}, err
@@ -144,7 +144,7 @@ func inSuccessor(a access.Access, c inbox.Conversation) access.Access {
 }
 
 // startNewOnce makes the successor of old, which begins with first.
-func (s *Messages) startNewOnce(ctx context.Context, t *turn, old inbox.Conversation, first inbox.Message, key inbox.IdempotencyKey) (inbox.Event, error) {
+func (s *Messages) startNewOnce(ctx context.Context, t *attempt, old inbox.Conversation, first inbox.Message, key inbox.IdempotencyKey) (inbox.Event, error) {
 	t.warnings, t.At = nil, s.base.Clock()
 	defer t.letGo()
 	d := inbox.Draft{

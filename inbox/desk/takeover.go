@@ -20,12 +20,12 @@ func (s *Service) TakeOver(ctx context.Context, p inbox.Principal, r Request, me
 	}
 	return s.run.change(ctx, p, r, verb{
 		name: "takeover", action: inbox.ActionTakeOver, args: []any{message, reason}, reason: reason,
-		apply: func(_ context.Context, t *turn) (inbox.Move, error) { return takeOverAndSend(t, message), nil },
+		apply: func(_ context.Context, t *attempt) (inbox.Move, error) { return takeOverAndSend(t, message), nil },
 	})
 }
 
-func takeOverAndSend(t *turn, message *string) inbox.Move {
-	m := inbox.TakeOver(t.current, t.Turn)
+func takeOverAndSend(t *attempt, message *string) inbox.Move {
+	m := inbox.TakeOver(t.current, t.Command)
 	if message != nil {
 		m.Event.Messages = append(m.Event.Messages, inbox.Message{Author: t.By, Body: *message})
 	}

@@ -17,11 +17,11 @@ func (s *Service) Transfer(ctx context.Context, p inbox.Principal, r Request, to
 	return s.run.change(ctx, p, r, verb{
 		name: "transfer", args: []any{to, note}, note: note,
 		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return access.CanTransferTo(a, c, to) },
-		apply:   func(ctx context.Context, t *turn) (inbox.Move, error) { return s.transfer(ctx, t, to) },
+		apply:   func(ctx context.Context, t *attempt) (inbox.Move, error) { return s.transfer(ctx, t, to) },
 	})
 }
 
-func (s *Service) transfer(ctx context.Context, t *turn, to access.Owner) (inbox.Move, error) {
+func (s *Service) transfer(ctx context.Context, t *attempt, to access.Owner) (inbox.Move, error) {
 	switch {
 	case to.Agent != "":
 		return inbox.Move{}, targetRefused("memberId", inbox.TargetAIAgent, "A conversation cannot be transferred to an AI agent. Pick a member or a team.")
@@ -33,7 +33,7 @@ func (s *Service) transfer(ctx context.Context, t *turn, to access.Owner) (inbox
 	}
 	if to.Team != "" {
 		chosen, err := s.route.chooseFor(ctx, t, t.current.Kind, to.Team)
-		return inbox.TransferToTeam(t.current, to.Team, chosen, t.Turn), err
+		return inbox.TransferToTeam(t.current, to.Team, chosen, t.Command), err
 	}
-	return inbox.Transfer(t.current, to.Member, t.Turn), checkPresence(t.access, to.Member, "memberId")
+	return inbox.Transfer(t.current, to.Member, t.Command), checkPresence(t.access, to.Member, "memberId")
 }

@@ -23,20 +23,20 @@ func (s *Service) Undo(ctx context.Context, p inbox.Principal, event inbox.Event
 	return s.run.change(ctx, p, Request{Conversation: e.Conversation, Key: key}, verb{
 		name: "undo", args: event,
 		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return access.CanUndo(a, c, e) },
-		apply:   func(_ context.Context, t *turn) (inbox.Move, error) { return t.undo(e) },
+		apply:   func(_ context.Context, t *attempt) (inbox.Move, error) { return t.undo(e) },
 	})
 }
 
 // undo asks whether e can be undone, and whether its former owner may still own
 // the conversation.
-func (t *turn) undo(e inbox.Event) (inbox.Move, error) {
+func (t *attempt) undo(e inbox.Event) (inbox.Move, error) {
 	if err := access.Undoable(t.current, e, t.By, t.At, t.Rules); err != nil {
 		return inbox.Move{}, err
 	}
 	if owner := e.From.Assignee; owner != "" && !t.access.MayOwn(owner, t.current.Kind) {
 		return inbox.Move{}, formerOwnerRefused(t.access, owner)
 	}
-	return inbox.Undo(t.current, e, t.Turn), nil
+	return inbox.Undo(t.current, e, t.Command), nil
 }
 
 // formerOwnerRefused is the answer to an undo whose former owner may not own the

@@ -10,8 +10,8 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Standings gives what a view holds of what the caller may see, up to limit.
-func (s *Reader) Standings(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]Standing, error) {
+// OwnershipSnapshots gives what a view holds of what the caller may see, up to limit.
+func (s *Reader) OwnershipSnapshots(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]OwnershipSnapshot, error) {
 	a, err := s.callers.Access(ctx, p)
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func (s *Reader) Standings(ctx context.Context, p inbox.Principal, v access.View
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Standings(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Reach: r}, limit)
+	return s.store.OwnershipSnapshots(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Visibility: r}, limit)
 }
 
 // QueueDepth is how much waits for people.
@@ -35,11 +35,11 @@ type QueueDepth struct {
 // workspace when team is empty, whether the caller may see it or not. B:V6.
 func (s *Reader) QueueDepth(ctx context.Context, p inbox.Principal, team workspace.TeamID) (QueueDepth, error) {
 	q := access.ConversationQuery{
-		Workspace: p.Workspace, View: access.View{List: access.ListQueued}, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{}},
+		Workspace: p.Workspace, View: access.View{List: access.ListQueued}, Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{}},
 		Order: access.Order{Field: access.ByWaiting}, Page: inbox.PageRequest{Limit: 1},
 	}
 	for _, kind := range workspace.Kinds() {
-		q.Reach.Scopes[kind] = workspace.ScopeAll
+		q.Visibility.Scopes[kind] = workspace.ScopeAll
 	}
 	if team != "" {
 		q.View.Teams = []workspace.TeamID{team}

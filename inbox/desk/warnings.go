@@ -11,7 +11,7 @@ import (
 // warn returns warnings about the result of a step, for every verb: that nobody may
 // look at the conversation soon, or that a rule was not followed. B:T3, B:T4, B:T6,
 // B:Q9
-func (t *turn) warn(m inbox.Move) []inbox.Warning {
+func (t *attempt) warn(m inbox.Move) []inbox.Warning {
 	out := slices.Clone(t.warnings)
 	switch after := m.After; {
 	case after.Status == inbox.Closed:
@@ -38,7 +38,7 @@ func sends(k inbox.EventKind) bool {
 
 // teamWarnings returns the reason why no member of the team took the conversation.
 // It leaves out the former owner, as the rules do.
-func (t *turn) teamWarnings(m inbox.Move) []inbox.Warning {
+func (t *attempt) teamWarnings(m inbox.Move) []inbox.Warning {
 	there := func(member workspace.Member) bool { return member.ID != m.Event.From.Assignee }
 	if !slices.ContainsFunc(access.Eligible(t.access, m.After.Kind, m.After.Team), there) {
 		return []inbox.Warning{inbox.WarnTeamAbsent}

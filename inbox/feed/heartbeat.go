@@ -5,16 +5,16 @@ import "context"
 // Heartbeats lets a server check whether an open feed still delivers commits: it
 // writes a document that the feed watches, and waits for its arrival.
 type Heartbeats interface {
-	// Beat writes a heartbeat, which every BeatingStream of the feed hears. It
+	// FeedHeartbeat writes a heartbeat, which every HeartbeatStream of the feed hears. It
 	// makes no event and leaves no trace in any history. UNAVAILABLE when the
 	// database takes no writes now.
-	Beat(ctx context.Context) error
+	FeedHeartbeat(ctx context.Context) error
 }
 
-// BeatingStream is a FeedStream that hears heartbeats.
-type BeatingStream interface {
+// HeartbeatStream is a FeedStream that hears heartbeats.
+type HeartbeatStream interface {
 	FeedStream
-	// OnHeard registers heard, which Next calls for every change from the feed that
+	// OnHeartbeat registers heard, which Next calls for every change from the feed that
 	// is not an event. Call it before the first Next.
-	OnHeard(heard func())
+	OnHeartbeat(heard func())
 }

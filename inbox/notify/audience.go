@@ -22,7 +22,7 @@ func Audiences(a access.Access) []inbox.Audience {
 // claimAudiences follows canClaim, for unassigned conversations that the caller
 // sees.
 func claimAudiences(a access.Access, kind workspace.Kind) []inbox.Audience {
-	sight, _ := a.Sight(kind)
+	sight, _ := a.VisibilityScope(kind)
 	reach := min(sight, a.Scope(kind, workspace.PermClaim), a.Scope(kind, workspace.PermReply))
 	if reach < workspace.ScopeTeam {
 		return nil
@@ -42,9 +42,9 @@ func claimAudiences(a access.Access, kind workspace.Kind) []inbox.Audience {
 	return out
 }
 
-// NewsKeys are such that every event of which the caller is notified, or that
+// FacetsOf are such that every event of which the caller is notified, or that
 // takes a notification back, has one of them.
-func NewsKeys(a access.Access) []access.Key {
-	r := a.Reach()
-	return append(access.View{List: access.ListMine}.Keys(r), access.View{List: access.ListUnassigned}.Keys(r)...)
+func FacetsOf(a access.Access) []access.Facet {
+	r := a.VisibilityFilter()
+	return append(access.View{List: access.ListMine}.Facets(r), access.View{List: access.ListUnassigned}.Facets(r)...)
 }

@@ -14,7 +14,7 @@ import (
 type Reading struct {
 	IDs []inbox.NotificationID
 	// UpTo is a place in the list: it, and everything older.
-	UpTo *inbox.Position
+	UpTo *inbox.PageCursor
 	All  bool
 }
 
@@ -22,7 +22,7 @@ type Reading struct {
 // ids of withdrawn ones; NOT_FOUND if none is left. Ids mark only themselves;
 // INVALID_INPUT if too many are marked one by one.
 func (s *Service) MarkNotificationsRead(ctx context.Context, p inbox.Principal, r Reading) error {
-	a, err := s.hearer(ctx, p)
+	a, err := s.notificationRecipient(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -61,9 +61,9 @@ func (s *Service) fold(ctx context.Context, a access.Access, marks ReadMarks) (R
 	if err != nil {
 		return ReadMarks{}, err
 	}
-	var oldest *inbox.Position
+	var oldest *inbox.PageCursor
 	if len(unread.Items) > 0 {
-		oldest = new(unread.Items[0].Position())
+		oldest = new(unread.Items[0].PageCursor())
 	}
 	marks = marks.folded(oldest).kept(s.base.Clock())
 	if len(marks.Single) > MaxSingleMarks {
@@ -73,20 +73,20 @@ func (s *Service) fold(ctx context.Context, a access.Access, marks ReadMarks) (R
 }
 
 // read finds the places of the notifications that were read.
-func (s *Service) read(ctx context.Context, a access.Access, r Reading) (upTo inbox.Position, single []inbox.Position, err error) {
+func (s *Service) read(ctx context.Context, a access.Access, r Reading) (upTo inbox.PageCursor, single []inbox.PageCursor, err error) {
 	switch {
 	case r.UpTo != nil:
 		return *r.UpTo, nil, nil
 	case r.All:
 		newest, err := s.store.ListNotifications(ctx, notificationQuery(a, inbox.PageRequest{Limit: 1}))
 		if len(newest.Items) > 0 {
-			upTo = newest.Items[0].Position()
+			upTo = newest.Items[0].PageCursor()
 		}
 		return upTo, nil, err
 	}
-	found, err := s.placed(ctx, a, r.IDs)
+	found, err := s.sequenced(ctx, a, r.IDs)
 	for _, n := range found {
-		single = append(single, n.Position())
+		single = append(single, n.PageCursor())
 	}
 	if err == nil && len(single) == 0 && len(r.IDs) > 0 {
 		err = inbox.Missing("notification")
@@ -94,14 +94,14 @@ func (s *Service) read(ctx context.Context, a access.Access, r Reading) (upTo in
 	return upTo, single, err
 }
 
-// placed is heard where each has its place: a list that is read assigns them.
-func (s *Service) placed(ctx context.Context, a access.Access, ids []inbox.NotificationID) ([]inbox.Notification, error) {
-	found, err := s.heard(ctx, a, ids)
-	if err != nil || !slices.ContainsFunc(found, func(n inbox.Notification) bool { return n.Place == inbox.Unplaced }) {
+// sequenced is heard where each has its place: a list that is read assigns them.
+func (s *Service) sequenced(ctx context.Context, a access.Access, ids []inbox.NotificationID) ([]inbox.Notification, error) {
+	found, err := s.received(ctx, a, ids)
+	if err != nil || !slices.ContainsFunc(found, func(n inbox.Notification) bool { return n.Sequence == inbox.Unsequenced }) {
 		return found, err
 	}
 	if _, err := s.store.ListNotifications(ctx, notificationQuery(a, inbox.PageRequest{Limit: 1})); err != nil {
 		return nil, err
 	}
-	return s.heard(ctx, a, ids)
+	return s.received(ctx, a, ids)
 }

@@ -10,46 +10,46 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Told is a notification with its event and conversation, as far as the member may
+// NotificationView is a notification with its event and conversation, as far as the member may
 // see them.
-type Told struct {
+type NotificationView struct {
 	Notification inbox.Notification
 	Event        inbox.Event
 	Conversation inbox.Conversation
-	// InSight means that the member may see the conversation, which is as it is
+	// Visible means that the member may see the conversation, which is as it is
 	// now. Otherwise it is as the event left it, without messages.
-	InSight bool
+	Visible bool
 	Read    bool
 }
 
-// hearer resolves a caller who can be notified. It returns PERMISSION_DENIED for a
+// notificationRecipient resolves a caller who can be notified. It returns PERMISSION_DENIED for a
 // caller who is not a member, or may see no conversation at all.
-func (s *Service) hearer(ctx context.Context, p inbox.Principal) (access.Access, error) {
+func (s *Service) notificationRecipient(ctx context.Context, p inbox.Principal) (access.Access, error) {
 	a, err := s.callers.Access(ctx, p)
 	if err != nil {
 		return access.Access{}, err
 	}
-	return a, MayHear(a)
+	return a, CanReceive(a)
 }
 
-// MayHear gives PERMISSION_DENIED unless the caller can be notified.
-func MayHear(a access.Access) error {
+// CanReceive gives PERMISSION_DENIED unless the caller can be notified.
+func CanReceive(a access.Access) error {
 	if a.Principal.Actor.Kind != workspace.ActorMember {
 		return &inbox.Error{Code: inbox.PermissionDenied, Permission: "member", Message: "Only members are notified. Use the token of a member."}
 	}
 	return a.ViewsAny()
 }
 
-// Hears reports whether the caller is a recipient of n.
-func Hears(a access.Access, n inbox.Notification) bool {
+// Receives reports whether the caller is a recipient of n.
+func Receives(a access.Access, n inbox.Notification) bool {
 	return !slices.Contains(n.Except, a.Member.ID) && slices.Contains(Audiences(a), n.Audience)
 }
 
-// Tell returns n with the parts of e and of c, the conversation now, that the
+// ViewOf returns n with the parts of e and of c, the conversation now, that the
 // caller may see.
-func Tell(a access.Access, n inbox.Notification, e inbox.Event, c inbox.Conversation, marks ReadMarks) Told {
-	t := Told{Notification: n, Event: e, Conversation: c, InSight: a.Sees(c), Read: n.Over || marks.Read(n)}
-	if t.InSight {
+func ViewOf(a access.Access, n inbox.Notification, e inbox.Event, c inbox.Conversation, marks ReadMarks) NotificationView {
+	t := NotificationView{Notification: n, Event: e, Conversation: c, Visible: a.Sees(c), Read: n.Over || marks.Read(n)}
+	if t.Visible {
 		return t
 	}
 	if e.After != nil {
@@ -65,14 +65,14 @@ func notificationQuery(a access.Access, page inbox.PageRequest) NotificationQuer
 
 // Notifications lists the caller's notifications, newest first. A lost permission
 // takes away the notifications that depended on it.
-func (s *Service) Notifications(ctx context.Context, p inbox.Principal, unreadOnly bool, page inbox.PageRequest) (inbox.Page[Told], error) {
-	a, err := s.hearer(ctx, p)
+func (s *Service) Notifications(ctx context.Context, p inbox.Principal, unreadOnly bool, page inbox.PageRequest) (inbox.Page[NotificationView], error) {
+	a, err := s.notificationRecipient(ctx, p)
 	if err != nil {
-		return inbox.Page[Told]{}, err
+		return inbox.Page[NotificationView]{}, err
 	}
 	marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
 	if err != nil {
-		return inbox.Page[Told]{}, err
+		return inbox.Page[NotificationView]{}, err
 	}
 	q := notificationQuery(a, page)
 	if unreadOnly {
@@ -80,14 +80,14 @@ func (s *Service) Notifications(ctx context.Context, p inbox.Principal, unreadOn
 	}
 	found, err := s.store.ListNotifications(ctx, q)
 	if err != nil {
-		return inbox.Page[Told]{}, err
+		return inbox.Page[NotificationView]{}, err
 	}
-	told, err := s.tell(ctx, a, found.Items, marks)
-	return inbox.Page[Told]{Items: told, HasNext: found.HasNext, HasPrev: found.HasPrev}, err
+	told, err := s.viewNotifications(ctx, a, found.Items, marks)
+	return inbox.Page[NotificationView]{Items: told, HasNext: found.HasNext, HasPrev: found.HasPrev}, err
 }
 
-// tell reads the events and conversations of the notifications, all at once.
-func (s *Service) tell(ctx context.Context, a access.Access, all []inbox.Notification, marks ReadMarks) ([]Told, error) {
+// viewNotifications reads the events and conversations of the notifications, all at once.
+func (s *Service) viewNotifications(ctx context.Context, a access.Access, all []inbox.Notification, marks ReadMarks) ([]NotificationView, error) {
 	var events []inbox.EventID
 	var conversations []inbox.ConversationID
 	for _, n := range all {
@@ -101,44 +101,44 @@ func (s *Service) tell(ctx context.Context, a access.Access, all []inbox.Notific
 	if err != nil {
 		return nil, err
 	}
-	var out []Told
+	var out []NotificationView
 	for _, n := range all {
-		out = append(out, Tell(a, n, happened[n.Event], now[n.Conversation], marks))
+		out = append(out, ViewOf(a, n, happened[n.Event], now[n.Conversation], marks))
 	}
 	return out, nil
 }
 
 // Notification finds one of the caller's notifications. NOT_FOUND for any other,
 // and for one that was withdrawn.
-func (s *Service) Notification(ctx context.Context, p inbox.Principal, id inbox.NotificationID) (Told, error) {
-	a, err := s.hearer(ctx, p)
+func (s *Service) Notification(ctx context.Context, p inbox.Principal, id inbox.NotificationID) (NotificationView, error) {
+	a, err := s.notificationRecipient(ctx, p)
 	if err != nil {
-		return Told{}, err
+		return NotificationView{}, err
 	}
-	found, err := s.heard(ctx, a, []inbox.NotificationID{id})
+	found, err := s.received(ctx, a, []inbox.NotificationID{id})
 	switch {
 	case err != nil:
-		return Told{}, err
+		return NotificationView{}, err
 	case len(found) == 0:
-		return Told{}, inbox.Missing("notification")
+		return NotificationView{}, inbox.Missing("notification")
 	}
 	marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
 	if err != nil {
-		return Told{}, err
+		return NotificationView{}, err
 	}
-	told, err := s.tell(ctx, a, found, marks)
+	told, err := s.viewNotifications(ctx, a, found, marks)
 	if err != nil {
-		return Told{}, err
+		return NotificationView{}, err
 	}
 	return told[0], nil
 }
 
-// heard returns those of ids that the caller is a recipient of.
-func (s *Service) heard(ctx context.Context, a access.Access, ids []inbox.NotificationID) ([]inbox.Notification, error) {
+// received returns those of ids that the caller is a recipient of.
+func (s *Service) received(ctx context.Context, a access.Access, ids []inbox.NotificationID) ([]inbox.Notification, error) {
 	found, err := s.store.NotificationsByID(ctx, a.Principal.Workspace, ids)
 	var out []inbox.Notification
 	for _, id := range ids {
-		if n, ok := found[id]; ok && Hears(a, n) {
+		if n, ok := found[id]; ok && Receives(a, n) {
 			out = append(out, n)
 		}
 	}
@@ -148,7 +148,7 @@ func (s *Service) heard(ctx context.Context, a access.Access, ids []inbox.Notifi
 // CountNotifications counts the notifications that Notifications lists, up to
 // CountLimit.
 func (s *Service) CountNotifications(ctx context.Context, p inbox.Principal, unreadOnly bool) (int, error) {
-	a, err := s.hearer(ctx, p)
+	a, err := s.notificationRecipient(ctx, p)
 	if err != nil {
 		return 0, err
 	}

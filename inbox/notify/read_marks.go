@@ -16,10 +16,10 @@ type ReadMarks struct {
 	Member    workspace.MemberID
 	// UpTo is the newest of those that were read together with all before them;
 	// zero for none.
-	UpTo inbox.Position
+	UpTo inbox.PageCursor
 	// Single were read by their ids, and mark nothing else: at most MaxSingleMarks,
 	// oldest first.
-	Single []inbox.Position
+	Single []inbox.PageCursor
 	// Rev grows by one with every change.
 	Rev int
 }
@@ -34,22 +34,22 @@ const (
 
 // Read reports whether n was read.
 func (r ReadMarks) Read(n inbox.Notification) bool {
-	return r.covers(n.Position()) || slices.ContainsFunc(r.Single, func(p inbox.Position) bool { return p.ID == string(n.ID) })
+	return r.covers(n.PageCursor()) || slices.ContainsFunc(r.Single, func(p inbox.PageCursor) bool { return p.ID == string(n.ID) })
 }
 
-func (r ReadMarks) covers(p inbox.Position) bool { return p.Compare(r.UpTo) <= 0 }
+func (r ReadMarks) covers(p inbox.PageCursor) bool { return p.Compare(r.UpTo) <= 0 }
 
 // With are the marks after more was read: single ones, and everything up to a
 // place unless that is zero.
-func (r ReadMarks) With(upTo inbox.Position, single []inbox.Position) ReadMarks {
+func (r ReadMarks) With(upTo inbox.PageCursor, single []inbox.PageCursor) ReadMarks {
 	out := r
 	if upTo.Compare(r.UpTo) > 0 {
 		out.UpTo = upTo
 	}
 	out.Single = slices.Concat(r.Single, single)
-	slices.SortFunc(out.Single, func(a, b inbox.Position) int { return cmp.Compare(a.ID, b.ID) })
-	out.Single = slices.CompactFunc(out.Single, func(a, b inbox.Position) bool { return a.ID == b.ID })
-	slices.SortFunc(out.Single, inbox.Position.Compare)
+	slices.SortFunc(out.Single, func(a, b inbox.PageCursor) int { return cmp.Compare(a.ID, b.ID) })
+	out.Single = slices.CompactFunc(out.Single, func(a, b inbox.PageCursor) bool { return a.ID == b.ID })
+	slices.SortFunc(out.Single, inbox.PageCursor.Compare)
 	out.Single = slices.DeleteFunc(out.Single, out.covers)
 	if len(out.Single) == 0 {
 		out.Single = nil // as it is read back
@@ -60,13 +60,13 @@ func (r ReadMarks) With(upTo inbox.Position, single []inbox.Position) ReadMarks 
 // kept are the marks without those of notifications that are no longer kept.
 func (r ReadMarks) kept(now time.Time) ReadMarks {
 	over := now.Add(-2 * NotificationsKept) // even if clocks differ
-	r.Single = slices.DeleteFunc(slices.Clone(r.Single), func(p inbox.Position) bool { return p.At.Before(over) })
+	r.Single = slices.DeleteFunc(slices.Clone(r.Single), func(p inbox.PageCursor) bool { return p.At.Before(over) })
 	return r
 }
 
 // folded are the marks where the single ones before oldest, the oldest that is
 // unread, are part of UpTo; all of them where oldest is nil.
-func (r ReadMarks) folded(oldest *inbox.Position) ReadMarks {
+func (r ReadMarks) folded(oldest *inbox.PageCursor) ReadMarks {
 	for _, p := range r.Single {
 		if oldest == nil || p.Compare(*oldest) < 0 {
 			r = r.With(p, nil)

@@ -43,17 +43,17 @@ type Config struct {
 	NewID func() string
 	Pick  func(n int) int
 	// Loads remembers loads; without one they are read for every choice.
-	Loads desk.LoadBook
+	Loads desk.LoadCache
 	// Tokens remembers the issue numbers of contact tokens; without one the store is
 	// read for each operation of a contact.
 	Tokens access.TokenIssues
-	// Line reports earlier waiting conversations; without it there are none.
-	Line desk.Line
-	// Hands is how many conversations of a queue are handed out at once; less than
+	// QueueState reports earlier waiting conversations; without it there are none.
+	QueueState desk.QueueState
+	// DispatchConcurrency is how many conversations of a queue are handed out at once; less than
 	// 1 is 1.
-	Hands int
-	// Words bounds the messages of contacts; without it they are not bounded.
-	Words desk.WordBudget
+	DispatchConcurrency int
+	// MessageQuota bounds the messages of contacts; without it they are not bounded.
+	MessageQuota desk.MessageQuota
 	// Observers are told of what these services committed.
 	Observers []commit.Observer
 }
@@ -72,7 +72,7 @@ func New(c Config) *Services {
 	shelves := shelf.New(callers, base, c.Store, people)
 	rooms := desk.New(desk.Config{
 		Callers: callers, Base: base, Store: c.Store, Contacts: people, Shelf: shelves,
-		Loads: c.Loads, Line: c.Line, Hands: c.Hands, Words: c.Words, Pick: c.Pick,
+		Loads: c.Loads, QueueState: c.QueueState, DispatchConcurrency: c.DispatchConcurrency, MessageQuota: c.MessageQuota, Pick: c.Pick,
 	})
 	leaving := admin.NewOffboarding(callers, base, c.Store, rooms.Desk, people)
 	return &Services{

@@ -21,7 +21,7 @@ type Service struct {
 
 // Store is what the service reads and writes.
 type Store interface {
-	ShelfStore
+	SavedViewStore
 	StarStore
 	// Conversations finds several conversations at once. Ids that do not exist have
 	// no entry.

@@ -8,17 +8,17 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// shelves are those whose views the caller may use: the caller's own, those of the
+// visibleLists are those whose views the caller may use: the caller's own, those of the
 // caller's teams, or of all teams with teams.manage, and the workspace's. There are
 // none for a caller who is no member, or may see no conversations.
-func shelves(a access.Access) []ShelfID {
+func visibleLists(a access.Access) []SavedViewListID {
 	if a.Principal.Actor.Kind != workspace.ActorMember || a.ViewsAny() != nil {
 		return nil
 	}
-	out := []ShelfID{memberShelf(a.Member.ID), workspaceShelf}
+	out := []SavedViewListID{memberList(a.Member.ID), workspaceList}
 	for _, t := range a.Directory.SortedTeams() {
 		if slices.Contains(a.Member.Teams, t.ID) || a.May(workspace.TeamsManage) {
-			out = append(out, teamShelf(t.ID))
+			out = append(out, teamList(t.ID))
 		}
 	}
 	return out
@@ -33,9 +33,9 @@ func MaySave(a access.Access) error {
 	return a.ViewsAny()
 }
 
-// MayShelve returns the reason why the caller may not put views on a shelf, change them
+// CanShare returns the reason why the caller may not put views on a shelf, change them
 // there and take them away: PERMISSION_DENIED, or NOT_FOUND for no team.
-func MayShelve(a access.Access, id ShelfID) error {
+func CanShare(a access.Access, id SavedViewListID) error {
 	switch sharing, team := id.Sharing(); sharing {
 	case SharedWithWorkspace:
 		return a.Require(workspace.WorkspaceManage)
@@ -54,12 +54,12 @@ func MayShelve(a access.Access, id ShelfID) error {
 	return nil
 }
 
-// shelf is the one that the draft asks for; empty when it does not say.
-func (d ViewDraft) shelf(a access.Access) ShelfID {
+// list is the one that the draft asks for; empty when it does not say.
+func (d ViewDraft) list(a access.Access) SavedViewListID {
 	if d.Sharing == nil {
 		return ""
 	}
-	return map[Sharing]ShelfID{
-		NotShared: memberShelf(a.Member.ID), SharedWithTeam: teamShelf(d.Team), SharedWithWorkspace: workspaceShelf,
+	return map[Sharing]SavedViewListID{
+		NotShared: memberList(a.Member.ID), SharedWithTeam: teamList(d.Team), SharedWithWorkspace: workspaceList,
 	}[*d.Sharing]
 }

@@ -118,8 +118,8 @@ func (s *Service) Starred(ctx context.Context, p inbox.Principal) ([]inbox.Conve
 
 // Reach is the caller's reach for the views: with the caller's stars if one of them
 // asks for them.
-func (s *Service) Reach(ctx context.Context, a access.Access, views ...access.View) (access.Reach, error) {
-	r := a.Reach()
+func (s *Service) Reach(ctx context.Context, a access.Access, views ...access.View) (access.VisibilityFilter, error) {
+	r := a.VisibilityFilter()
 	if !slices.ContainsFunc(views, func(v access.View) bool { return v.Starred }) {
 		return r, nil
 	}

@@ -35,10 +35,10 @@ type Member struct {
 	Rev int
 	// Removed members stay readable in histories and may do nothing.
 	Removed bool
-	// EmptyingSince is when a removal, or a narrower role, began to move
+	// OffboardingSince is when a removal, or a narrower role, began to move
 	// conversations that the member may no longer own; zero if there are none to
 	// move.
-	EmptyingSince time.Time
+	OffboardingSince time.Time
 }
 
 // Team is a named group of members with a queue of its own.
@@ -52,9 +52,9 @@ type Team struct {
 	MaxAutoAssigned *int
 	Rev             int
 	Removed         bool
-	// EmptyingSince is when the removal began to move the team's conversations;
+	// OffboardingSince is when the removal began to move the team's conversations;
 	// zero if there are none to move.
-	EmptyingSince time.Time
+	OffboardingSince time.Time
 }
 
 // AIAgent is a bot of a workspace.
@@ -68,9 +68,9 @@ type AIAgent struct {
 	Subject string
 	Rev     int
 	Removed bool
-	// EmptyingSince is when the removal began to move the conversations that the
+	// OffboardingSince is when the removal began to move the conversations that the
 	// agent answered; zero if there are none to move.
-	EmptyingSince time.Time
+	OffboardingSince time.Time
 }
 
 // Load counts the conversations that a member owns and that are not closed.

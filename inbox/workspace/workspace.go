@@ -24,9 +24,9 @@ type Workspace struct {
 	Demo bool
 	// Rev grows by one with every change.
 	Rev int
-	// EmptyingSince is when a plan or a role took from members the right to own
+	// OffboardingSince is when a plan or a role took from members the right to own
 	// conversations; zero when there is nothing to move.
-	EmptyingSince time.Time
+	OffboardingSince time.Time
 }
 
 // RoleName names a preset role or one of the workspace's own.

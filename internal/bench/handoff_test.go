@@ -63,7 +63,7 @@ func newFloor(b *testing.B, uri string) *floor {
 	preset, err := authz.Preset("default")
 	require.NoError(b, err)
 	f := &floor{store: opened}
-	directories, loads := live.NewDirectories(opened.Directory), live.NewLoads(opened.LoadsAndRotations)
+	directories, loads := live.NewDirectories(opened.Directory), live.NewLoadCache(opened.LoadsAndRotations)
 	pump := live.NewPump(opened, directories, live.NewHub(), slog.New(slog.DiscardHandler), loads)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})

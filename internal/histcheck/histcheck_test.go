@@ -213,7 +213,7 @@ func TestPlantedFaults(t *testing.T) {
 			h.Events[i].Messages = slices.Clone(h.Events[i].Messages)
 			h.Events[i].Messages[0].Sequence++
 		}, histcheck.Order},
-		"a message that was not counted":          {func(_ *testing.T, h *histcheck.History) { h.Conversations[0].Said++ }, histcheck.Stored},
+		"a message that was not counted":          {func(_ *testing.T, h *histcheck.History) { h.Conversations[0].MessageCount++ }, histcheck.Stored},
 		"an event that says nothing":              {func(_ *testing.T, h *histcheck.History) { h.Events[1].After = nil }, histcheck.Snapshot},
 		"a conversation that is stored otherwise": {func(_ *testing.T, h *histcheck.History) { h.Conversations[0].Version++ }, histcheck.Stored},
 		"an owner whom no event made":             {func(_ *testing.T, h *histcheck.History) { h.Conversations[3].Assignee = "cid" }, histcheck.Stored},

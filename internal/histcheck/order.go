@@ -15,15 +15,15 @@ func (c *checker) ordered(e inbox.Event) {
 	if e.After.Revision <= before.revision {
 		c.fault(Order, e, "revision %d follows revision %d", e.After.Revision, before.revision)
 	}
-	want := inbox.Conversation{Said: before.said, SaidPublicly: before.publicly}
+	want := inbox.Conversation{MessageCount: before.said, PublicMessageCount: before.publicly}
 	for _, m := range e.Messages {
 		due := []inbox.Message{m}
 		if want = want.Number(due); m.Sequence != due[0].Sequence || m.PublicSequence != due[0].PublicSequence {
 			c.fault(Order, e, "message %q is number %d, publicly %d, where %d and %d are due", m.ID, m.Sequence, m.PublicSequence, due[0].Sequence, due[0].PublicSequence)
 		}
 	}
-	if e.After.Said != want.Said || e.After.SaidPublicly != want.SaidPublicly {
-		c.fault(Order, e, "%d messages are counted, %d of them public, where there are %d and %d", e.After.Said, e.After.SaidPublicly, want.Said, want.SaidPublicly)
+	if e.After.MessageCount != want.MessageCount || e.After.PublicMessageCount != want.PublicMessageCount {
+		c.fault(Order, e, "%d messages are counted, %d of them public, where there are %d and %d", e.After.MessageCount, e.After.PublicMessageCount, want.MessageCount, want.PublicMessageCount)
 	}
-	c.counts[e.Conversation] = counts{e.After.Revision, e.After.Said, e.After.SaidPublicly}
+	c.counts[e.Conversation] = counts{e.After.Revision, e.After.MessageCount, e.After.PublicMessageCount}
 }

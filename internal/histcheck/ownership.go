@@ -117,8 +117,8 @@ func (c *checker) stored() {
 			c.fault(Stored, inbox.Event{Conversation: s.ID}, "it is stored and no event made it")
 			continue
 		}
-		if n := c.counts[s.ID]; s.Revision < n.revision || s.Said != n.said || s.SaidPublicly != n.publicly {
-			c.fault(Stored, e, "stored is revision %d with %d messages, %d public, and its last event left %+v", s.Revision, s.Said, s.SaidPublicly, n)
+		if n := c.counts[s.ID]; s.Revision < n.revision || s.MessageCount != n.said || s.PublicMessageCount != n.publicly {
+			c.fault(Stored, e, "stored is revision %d with %d messages, %d public, and its last event left %+v", s.Revision, s.MessageCount, s.PublicMessageCount, n)
 		}
 		if s.Version != e.Version || s.Epoch != e.Epoch || s.Ownership != e.To {
 			c.fault(Stored, e, "stored is version %d, epoch %d, %+v, and its last event left version %d, epoch %d, %+v", s.Version, s.Epoch, s.Ownership, e.Version, e.Epoch, e.To)

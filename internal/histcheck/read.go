@@ -74,8 +74,8 @@ func (h *History) readEvents(ctx context.Context, s Source, position string) err
 func (h *History) readConversations(ctx context.Context, s Source, ws workspace.WorkspaceID) error {
 	q := access.ConversationQuery{
 		Workspace: ws, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: page},
-		View:  access.View{List: access.ListAll},
-		Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+		View:       access.View{List: access.ListAll},
+		Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 	}
 	for {
 		found, err := s.ListConversations(ctx, q)
@@ -87,6 +87,6 @@ func (h *History) readConversations(ctx context.Context, s Source, ws workspace.
 			return nil
 		}
 		last := found.Items[len(found.Items)-1]
-		q.Page.After = &inbox.Position{At: last.CreatedAt, ID: string(last.ID)}
+		q.Page.After = &inbox.PageCursor{At: last.CreatedAt, ID: string(last.ID)}
 	}
 }

@@ -51,7 +51,7 @@ func (c *checker) wait(e inbox.Event) {
 	for _, l := range c.queues {
 		l.leave(e.Conversation)
 	}
-	q, due := e.Waits()
+	q, due := e.DueQueue()
 	if !due {
 		return
 	}

@@ -41,7 +41,7 @@ func Events(a access.Access) Stream {
 // Changes is inboxChanges of a view without a search: the change, the conversation,
 // and the revision in which it is due, as ChangeText writes it.
 func Changes(a access.Access, view access.View) Stream {
-	reach := a.Reach()
+	reach := a.VisibilityFilter()
 	return func(e inbox.Event) []string {
 		if e.After == nil {
 			return nil
@@ -119,7 +119,7 @@ func Notifications(a access.Access) Stream {
 			out = append(out, NotificationText(n.ID, true))
 		}
 		for _, n := range inbox.NotificationsOf(e) {
-			if notify.Hears(a, n) {
+			if notify.Receives(a, n) {
 				out = append(out, NotificationText(n.ID, false))
 			}
 		}

@@ -134,32 +134,32 @@ func actsInTurn(t *testing.T, open Opener) {
 func emptying(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	dir := d.staffed()
-	mine := func() []inbox.Emptying {
-		all, err := d.Emptying(soon(t), 1000)
+	mine := func() []inbox.Offboarding {
+		all, err := d.Offboardings(soon(t), 1000)
 		require.NoError(t, err)
-		return slices.DeleteFunc(all, func(e inbox.Emptying) bool { return e.Workspace != d.ws })
+		return slices.DeleteFunc(all, func(e inbox.Offboarding) bool { return e.Workspace != d.ws })
 	}
 	require.Empty(t, mine())
 	m, team, agent := only(dir.Members), only(dir.Teams), only(dir.Agents)
-	m.Removed, m.EmptyingSince, m.Rev = true, at(1), 2
-	team.Removed, team.EmptyingSince, team.Rev = true, at(2), 2
-	agent.Removed, agent.EmptyingSince, agent.Rev = true, at(3), 2
+	m.Removed, m.OffboardingSince, m.Rev = true, at(1), 2
+	team.Removed, team.OffboardingSince, team.Rev = true, at(2), 2
+	agent.Removed, agent.OffboardingSince, agent.Rev = true, at(3), 2
 	for _, c := range []workspace.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}} {
 		require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, c)))
 	}
-	require.ElementsMatch(t, []inbox.Emptying{
+	require.ElementsMatch(t, []inbox.Offboarding{
 		{Workspace: d.ws, Member: m.ID, Since: at(1)}, {Workspace: d.ws, Team: team.ID, Since: at(2)}, {Workspace: d.ws, Agent: agent.ID, Since: at(3)},
 	}, mine())
 	ws := dir.Workspace
-	ws.EmptyingSince, ws.Rev = at(4), 2
+	ws.OffboardingSince, ws.Rev = at(4), 2
 	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Workspace: &ws})))
-	require.Contains(t, mine(), inbox.Emptying{Workspace: d.ws, Since: at(4)})
-	few, err := d.Emptying(soon(t), 1)
+	require.Contains(t, mine(), inbox.Offboarding{Workspace: d.ws, Since: at(4)})
+	few, err := d.Offboardings(soon(t), 1)
 	require.NoError(t, err)
 	require.LessOrEqual(t, len(few), 4, "one of each sort")
-	ws.EmptyingSince, ws.Rev = time.Time{}, 3
+	ws.OffboardingSince, ws.Rev = time.Time{}, 3
 	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Workspace: &ws})))
-	team.EmptyingSince, team.Rev = time.Time{}, 3
+	team.OffboardingSince, team.Rev = time.Time{}, 3
 	require.NoError(t, d.SaveDirectory(soon(t), directoryEvent(d.ws, workspace.DirectoryChange{Team: &team})))
 	require.Len(t, mine(), 2)
 }
@@ -221,7 +221,7 @@ func auditLog(t *testing.T, open Opener) {
 					break
 				}
 				last := page.Items[len(page.Items)-1]
-				q.Page.After = &inbox.Position{At: last.At, ID: last.ID}
+				q.Page.After = &inbox.PageCursor{At: last.At, ID: last.ID}
 			}
 			require.Equal(t, want, got)
 			for _, limit := range []int{len(want) + 1, max(1, len(want)/2)} {

@@ -65,7 +65,7 @@ func touches(t *testing.T, open Opener) {
 	d.commit(late)
 	want := owned
 	want.LastMessage, want.LastActivityAt = &late.Event.Messages[0], late.Conversation.LastActivityAt
-	want.Revision, want.Said, want.SaidPublicly = owned.Revision+1, 1, 1
+	want.Revision, want.MessageCount, want.PublicMessageCount = owned.Revision+1, 1, 1
 	require.Equal(t, want, d.stored(before.ID))
 	require.Equal(t, want, *late.Event.After, "the event shows what its commit left")
 

@@ -60,14 +60,14 @@ func contactListProperty(t *testing.T, open Opener) {
 	some := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		q := contacts.ContactQuery{Workspace: d.ws, Search: few(rt, "search", "ad", "evr", "東京", "京", "कि", "ann1", "4930", "example", "ири", "احمد", "😀", "nobody")}
-		q.Page = anyPage(all, contacts.ContactPosition).Draw(rt, "page")
+		q.Page = anyPage(all, contacts.ContactCursor).Draw(rt, "page")
 		var match []inbox.Contact
 		for _, c := range all {
 			if q.Matches(c, store.Words) {
 				match = append(match, c)
 			}
 		}
-		want := pageOf(match, contacts.ContactPosition, true, q.Page)
+		want := pageOf(match, contacts.ContactCursor, true, q.Page)
 		got, err := d.ListContacts(soon(t), q)
 		require.NoError(rt, err)
 		require.Equal(rt, want, got)
@@ -137,8 +137,8 @@ func contactsSaved(t *testing.T, open Opener) {
 func copying(c inbox.Contact) *commit.ContactCopying {
 	return &commit.ContactCopying{Contact: c, Limit: 2, Follow: func(old inbox.Conversation) commit.Change {
 		after := old
-		after.Contact, after.ContactName, after.ContactEmail, after.ContactPhone, after.ContactFace = c.ID, c.Name, c.Email, c.Phone, c.Face
-		was := inbox.ContactCopy{Contact: old.Contact, Name: old.ContactName, Email: old.ContactEmail, Phone: old.ContactPhone, Face: old.ContactFace}
+		after.Contact, after.ContactName, after.ContactEmail, after.ContactPhone, after.ContactCopyRevision = c.ID, c.Name, c.Email, c.Phone, c.CopyRevision
+		was := inbox.ContactCopy{Contact: old.Contact, Name: old.ContactName, Email: old.ContactEmail, Phone: old.ContactPhone, CopyRevision: old.ContactCopyRevision}
 		e := ownershipEvent(after, old.Ownership, "")
 		e.Type, e.Contact = inbox.ContactEvent, c.ID
 		if !c.Erased {
@@ -179,7 +179,7 @@ func contactsFollowed(t *testing.T, open Opener) {
 	other := d.created(func(c *inbox.Conversation) { c.ContactName = "Bob" })
 	require.Equal(t, 4, d.searched("bob"))
 
-	into.Rev, into.Face, into.Name, into.Email, into.Merged, into.SpreadingSince = 2, 1, "Grace", "grace@example.test", []inbox.ContactID{from.ID}, at(3)
+	into.Rev, into.CopyRevision, into.Name, into.Email, into.Merged, into.PropagatingSince = 2, 1, "Grace", "grace@example.test", []inbox.ContactID{from.ID}, at(3)
 	from = inbox.Contact{ID: from.ID, Workspace: d.ws, MergedInto: into.ID, CreatedAt: from.CreatedAt, Rev: 2}
 	spread, err := d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{into, from}, Copy: copying(into)})
 	require.NoError(t, err)
@@ -193,7 +193,7 @@ func contactsFollowed(t *testing.T, open Opener) {
 		spread, err = d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Copy: copying(into)})
 		require.NoError(t, err)
 	}
-	require.True(t, d.contact(into.ID).SpreadingSince.IsZero())
+	require.True(t, d.contact(into.ID).PropagatingSince.IsZero())
 	for i, c := range all {
 		got := d.stored(c.ID)
 		require.Equal(t, [3]string{string(into.ID), "Grace", "grace@example.test"}, [3]string{string(got.Contact), got.ContactName, got.ContactEmail})
@@ -219,7 +219,7 @@ func contactsErased(t *testing.T, open Opener) {
 	})
 	c = d.commit(saying(c, "hi"))
 	c = d.commit(takeover(c, "mia"))
-	erased := inbox.Contact{ID: ada.ID, Workspace: d.ws, Erased: true, CreatedAt: ada.CreatedAt, Rev: 2, Face: 1}
+	erased := inbox.Contact{ID: ada.ID, Workspace: d.ws, Erased: true, CreatedAt: ada.CreatedAt, Rev: 2, CopyRevision: 1}
 	spread, err := d.SaveContacts(soon(t), commit.ContactSave{Workspace: d.ws, Contacts: []inbox.Contact{erased}, Copy: copying(erased)})
 	require.NoError(t, err)
 	require.True(t, spread.Done)
@@ -261,7 +261,7 @@ func contactsGuarded(t *testing.T, open Opener) {
 
 	old := d.created(func(c *inbox.Conversation) { c.Status = inbox.Closed })
 	for _, edit := range []func(*inbox.Conversation){
-		func(c *inbox.Conversation) { c.Contact = "another" }, func(c *inbox.Conversation) { c.ContactFace = 3 },
+		func(c *inbox.Conversation) { c.Contact = "another" }, func(c *inbox.Conversation) { c.ContactCopyRevision = 3 },
 	} {
 		next := continuing(d, old)
 		edit(&next.Conversation)

@@ -22,9 +22,9 @@ func contactsMoved(t *testing.T, open Opener) {
 		return n
 	}
 	for name, edit := range map[string]func(into, from *inbox.Contact){
-		"updated": func(_, from *inbox.Contact) { from.Face, from.Email = 1, "new@example.test" },
+		"updated": func(_, from *inbox.Contact) { from.CopyRevision, from.Email = 1, "new@example.test" },
 		"erased": func(_, from *inbox.Contact) {
-			*from = inbox.Contact{ID: from.ID, Workspace: d.ws, Erased: true, Face: 1}
+			*from = inbox.Contact{ID: from.ID, Workspace: d.ws, Erased: true, CopyRevision: 1}
 		},
 		"merged": func(into, from *inbox.Contact) {
 			into.Merged = []inbox.ContactID{from.ID}

@@ -27,20 +27,20 @@ func heartbeats(t *testing.T, open Opener) {
 	stream, other := d.watch(""), d.watch("")
 	heard := map[feed.FeedStream]int{}
 	for _, s := range []feed.FeedStream{stream, other} {
-		beating, ok := s.(feed.BeatingStream)
+		beating, ok := s.(feed.HeartbeatStream)
 		require.True(t, ok)
-		beating.OnHeard(func() { heard[s]++ })
+		beating.OnHeartbeat(func() { heard[s]++ })
 	}
 	const beats = 5
 	for range beats {
-		require.NoError(t, b.Beat(soon(t)))
+		require.NoError(t, b.FeedHeartbeat(soon(t)))
 	}
 	c := d.created()
 	for _, s := range []feed.FeedStream{stream, other} {
 		require.Equal(t, c.ID, next(t, s, 1)[0].Event.Conversation)
 		require.GreaterOrEqual(t, heard[s], beats)
 	}
-	require.NoError(t, b.Beat(soon(t)))
+	require.NoError(t, b.FeedHeartbeat(soon(t)))
 	_, ok, err := stream.TryNext(soon(t))
 	require.NoError(t, err)
 	require.False(t, ok, "a heartbeat is no event")
@@ -62,7 +62,7 @@ func heartbeatsAtOnce(t *testing.T, open Opener) {
 	require.True(t, ok)
 	all := make([]func() error, 8)
 	for i := range all {
-		all[i] = func() error { return b.Beat(context.Background()) }
+		all[i] = func() error { return b.FeedHeartbeat(context.Background()) }
 	}
 	require.NoError(t, errors.Join(together(all...)...))
 }

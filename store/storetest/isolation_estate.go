@@ -46,7 +46,7 @@ func newEstate(t *testing.T, open Opener) *estate {
 	require.NoError(t, e.SaveReadMarks(soon(t), notify.ReadMarks{Workspace: e.ws, Member: e.member, Rev: 1}))
 	require.NoError(t, e.SavePresence(soon(t), e.presence(e.ws)))
 	require.NoError(t, e.SaveStars(soon(t), e.stars(e.ws, 1), starred(e.ws, e.member)))
-	require.NoError(t, e.SaveShelves(soon(t), e.shelf(e.ws, 1)))
+	require.NoError(t, e.SaveSavedViewLists(soon(t), e.shelf(e.ws, 1)))
 	return e
 }
 
@@ -81,15 +81,15 @@ func starred(ws workspace.WorkspaceID, m workspace.MemberID) inbox.Event {
 	return inbox.Event{ID: inbox.EventID(id("e")), Workspace: ws, Type: inbox.StarEvent, Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(m)}, At: at(1)}
 }
 
-func (e *estate) shelf(ws workspace.WorkspaceID, rev int) shelf.Shelf {
-	return shelf.Shelf{Workspace: ws, ID: "shelf", Views: []shelf.SavedView{{ID: "view", Name: "Mine"}}, Rev: rev}
+func (e *estate) shelf(ws workspace.WorkspaceID, rev int) shelf.SavedViewList {
+	return shelf.SavedViewList{Workspace: ws, ID: "shelf", Views: []shelf.SavedView{{ID: "view", Name: "Mine"}}, Rev: rev}
 }
 
 // everything is a query that sees all of a workspace.
 func everything(ws workspace.WorkspaceID) access.ConversationQuery {
 	return access.ConversationQuery{
 		Workspace: ws, View: access.View{List: access.ListAll}, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 10},
-		Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+		Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 	}
 }
 
@@ -97,6 +97,6 @@ func everything(ws workspace.WorkspaceID) access.ConversationQuery {
 func (e *estate) named(ws workspace.WorkspaceID) access.ConversationQuery {
 	q := everything(ws)
 	q.View.Assignees, q.View.Contacts = []workspace.MemberID{e.member}, []inbox.ContactID{e.contact.ID}
-	q.Reach = access.Reach{Conversation: e.talk.ID}
+	q.Visibility = access.VisibilityFilter{Conversation: e.talk.ID}
 	return q
 }

@@ -33,7 +33,9 @@ func (e *estate) readsOfTalk() map[string]func(ws workspace.WorkspaceID) (any, e
 			found, err := e.Stars(soon(e.t), ws, e.member)
 			return found.Conversations, err
 		},
-		"Shelves": func(ws workspace.WorkspaceID) (any, error) { return e.Shelves(soon(e.t), ws, []shelf.ShelfID{"shelf"}) },
+		"Shelves": func(ws workspace.WorkspaceID) (any, error) {
+			return e.SavedViewLists(soon(e.t), ws, []shelf.SavedViewListID{"shelf"})
+		},
 		"Message": func(ws workspace.WorkspaceID) (any, error) { return e.Message(soon(e.t), ws, e.said.ID) },
 		"MessageByExternalID": func(ws workspace.WorkspaceID) (any, error) {
 			return e.MessageByExternalID(soon(e.t), ws, e.talk.ID, e.said.ExternalID)
@@ -82,7 +84,7 @@ func (e *estate) readsOfLists() map[string]func(ws workspace.WorkspaceID) (any, 
 			return []any{all, named}, err
 		},
 		"Standings": func(ws workspace.WorkspaceID) (any, error) {
-			return e.Standings(soon(e.t), e.named(ws), 10)
+			return e.OwnershipSnapshots(soon(e.t), e.named(ws), 10)
 		},
 		"QueuePosition": func(ws workspace.WorkspaceID) (any, error) { // how many wait before one that comes behind
 			c := e.waiting

@@ -63,11 +63,11 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 		},
 		"SaveShelves": func(t *testing.T) {
 			t.Helper()
-			require.ErrorIs(t, e.SaveShelves(soon(t), e.shelf(e.other.ws, 2)), commit.ErrStale)
+			require.ErrorIs(t, e.SaveSavedViewLists(soon(t), e.shelf(e.other.ws, 2)), commit.ErrStale)
 		},
 		"DropShelf": func(t *testing.T) {
 			t.Helper()
-			require.NoError(t, e.DropShelf(soon(t), e.other.ws, "shelf"))
+			require.NoError(t, e.DeleteSavedViewList(soon(t), e.other.ws, "shelf"))
 		},
 		"SavePresence": func(t *testing.T) {
 			t.Helper()
@@ -77,7 +77,7 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 		},
 		"ForgetPresence": func(t *testing.T) {
 			t.Helper()
-			require.NoError(t, e.ForgetPresence(soon(t), e.presence(e.other.ws)))
+			require.NoError(t, e.DeletePresence(soon(t), e.presence(e.other.ws)))
 		},
 	}
 }

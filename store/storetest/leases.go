@@ -21,27 +21,27 @@ func leases(t *testing.T, open Opener) {
 	require.NoError(t, err)
 	require.Equal(t, cluster.Lease{Name: name}, none)
 
-	mine := cluster.Lease{Name: name, Holder: "a", Beat: 1, For: 1500 * time.Millisecond}
+	mine := cluster.Lease{Name: name, Holder: "a", Renewals: 1, For: 1500 * time.Millisecond}
 	require.NoError(t, d.SwapLease(soon(t), none, mine))
-	require.ErrorIs(t, d.SwapLease(soon(t), none, cluster.Lease{Name: name, Holder: "b", Beat: 1}), commit.ErrStale)
+	require.ErrorIs(t, d.SwapLease(soon(t), none, cluster.Lease{Name: name, Holder: "b", Renewals: 1}), commit.ErrStale)
 	read, err := d.Lease(soon(t), name)
 	require.NoError(t, err)
 	require.Equal(t, mine, read)
 
 	renewed := mine
-	renewed.Beat++
+	renewed.Renewals++
 	require.NoError(t, d.SwapLease(soon(t), mine, renewed))
-	taken := cluster.Lease{Name: name, Holder: "b", Beat: 3}
+	taken := cluster.Lease{Name: name, Holder: "b", Renewals: 3}
 	require.ErrorIs(t, d.SwapLease(soon(t), mine, taken), commit.ErrStale, "it moved since it was looked at")
-	released := cluster.Lease{Name: name, Beat: 3}
+	released := cluster.Lease{Name: name, Renewals: 3}
 	require.NoError(t, d.SwapLease(soon(t), renewed, released))
-	taken.Beat = 4
+	taken.Renewals = 4
 	require.NoError(t, d.SwapLease(soon(t), released, taken))
-	released.Beat = 4
+	released.Renewals = 4
 	require.ErrorIs(t, d.SwapLease(soon(t), renewed, released), commit.ErrStale, "who lost it cannot give it away")
 	other, err := d.Lease(soon(t), id("lease"))
 	require.NoError(t, err)
-	require.Zero(t, other.Beat, "another name is another lease")
+	require.Zero(t, other.Renewals, "another name is another lease")
 }
 
 // Of all who saw it free, one gets it: at first, and after each release.
@@ -56,7 +56,7 @@ func leaseRace(t *testing.T, open Opener) {
 		var all sync.WaitGroup
 		for n := range 8 {
 			all.Go(func() {
-				next := cluster.Lease{Name: name, Holder: strconv.Itoa(n), Beat: seen.Beat + 1, For: time.Second}
+				next := cluster.Lease{Name: name, Holder: strconv.Itoa(n), Renewals: seen.Renewals + 1, For: time.Second}
 				err := d.SwapLease(soon(t), seen, next)
 				mu.Lock()
 				defer mu.Unlock()

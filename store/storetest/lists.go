@@ -34,7 +34,7 @@ func listProperty(t *testing.T, open Opener) {
 		n, err := d.CountConversations(ctx, q, limit)
 		require.NoError(rt, err)
 		require.Equal(rt, min(len(match), limit), n)
-		standings, err := d.Standings(ctx, q, limit)
+		standings, err := d.OwnershipSnapshots(ctx, q, limit)
 		require.NoError(rt, err)
 		require.Len(rt, standings, n)
 		for _, s := range standings {
@@ -47,10 +47,10 @@ func listProperty(t *testing.T, open Opener) {
 	require.Positive(t, some, "no query found anything: the test tests nothing")
 }
 
-func standingsOf(all []inbox.Conversation) []desk.Standing {
-	var out []desk.Standing
+func standingsOf(all []inbox.Conversation) []desk.OwnershipSnapshot {
+	var out []desk.OwnershipSnapshot
 	for _, c := range all {
-		out = append(out, desk.Standing{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+		out = append(out, desk.OwnershipSnapshot{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
 	}
 	return out
 }
@@ -144,7 +144,7 @@ func listStable(t *testing.T, open Opener) {
 	}
 	q := access.ConversationQuery{
 		Workspace: d.ws, Order: access.Order{Field: access.ByLastActivity}, Page: inbox.PageRequest{Limit: 3},
-		Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
+		Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 	}
 	var seen []inbox.ConversationID
 	for pages := 0; ; pages++ {
@@ -173,13 +173,13 @@ func countConversations(t *testing.T, open Opener) {
 	for range 5 {
 		d.created()
 	}
-	q := access.ConversationQuery{Workspace: d.ws, Reach: access.Reach{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll}}}
+	q := access.ConversationQuery{Workspace: d.ws, Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll}}}
 	for limit, want := range map[int]int{0: 0, 3: 3, 5: 5, 100: 5} {
 		n, err := d.CountConversations(soon(t), q, limit)
 		require.NoError(t, err)
 		require.Equal(t, want, n, "limit %d", limit)
 	}
-	q.Reach = access.Reach{}
+	q.Visibility = access.VisibilityFilter{}
 	n, err := d.CountConversations(soon(t), q, 10)
 	require.NoError(t, err)
 	require.Zero(t, n, "who sees nothing counts nothing")

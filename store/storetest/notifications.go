@@ -26,8 +26,8 @@ const (
 )
 
 // stepped is the change that a pure verb makes, n seconds into the tests' time.
-func stepped(c inbox.Conversation, by workspace.MemberID, n int, verb func(inbox.Conversation, inbox.Turn) inbox.Move) commit.Change {
-	t := inbox.Turn{By: workspace.Actor{Kind: workspace.ActorMember, ID: string(by)}, At: at(n), Rules: workspace.DefaultRules()}
+func stepped(c inbox.Conversation, by workspace.MemberID, n int, verb func(inbox.Conversation, inbox.Command) inbox.Move) commit.Change {
+	t := inbox.Command{By: workspace.Actor{Kind: workspace.ActorMember, ID: string(by)}, At: at(n), Rules: workspace.DefaultRules()}
 	m := verb(c, t)
 	m.Event.ID = inbox.EventID(id("e"))
 	after := m.After
@@ -35,12 +35,12 @@ func stepped(c inbox.Conversation, by workspace.MemberID, n int, verb func(inbox
 	return commit.Change{Conversation: m.After, Guard: commit.Guard{Version: c.Version}, Event: m.Event}
 }
 
-func given(to workspace.MemberID) func(inbox.Conversation, inbox.Turn) inbox.Move {
-	return func(c inbox.Conversation, t inbox.Turn) inbox.Move { return inbox.Assign(c, to, t) }
+func given(to workspace.MemberID) func(inbox.Conversation, inbox.Command) inbox.Move {
+	return func(c inbox.Conversation, t inbox.Command) inbox.Move { return inbox.Assign(c, to, t) }
 }
 
-func queuedFor(team workspace.TeamID) func(inbox.Conversation, inbox.Turn) inbox.Move {
-	return func(c inbox.Conversation, t inbox.Turn) inbox.Move { return inbox.AssignToTeam(c, team, "", t) }
+func queuedFor(team workspace.TeamID) func(inbox.Conversation, inbox.Command) inbox.Move {
+	return func(c inbox.Conversation, t inbox.Command) inbox.Move { return inbox.AssignToTeam(c, team, "", t) }
 }
 
 // told lists what the member hears in these audiences.
@@ -56,7 +56,7 @@ func (d *fixture) told(m workspace.MemberID, audiences ...inbox.Audience) []inbo
 func unplaced(all []inbox.Notification) []inbox.Notification {
 	out := slices.Clone(all)
 	for i := range out {
-		out[i].Place = 0
+		out[i].Sequence = 0
 	}
 	return out
 }
@@ -155,10 +155,10 @@ func notificationsRead(t *testing.T, open Opener) {
 	require.NoError(t, err)
 	require.Equal(t, notify.ReadMarks{Workspace: d.ws, Member: "mia"}, none)
 
-	marks := none.With(inbox.Position{}, nil)
+	marks := none.With(inbox.PageCursor{}, nil)
 	for i, n := range slices.Backward(all) {
-		marks = marks.With(inbox.Position{}, []inbox.Position{all[0].Position()})
-		marks = marks.With(n.Position(), nil)
+		marks = marks.With(inbox.PageCursor{}, []inbox.PageCursor{all[0].PageCursor()})
+		marks = marks.With(n.PageCursor(), nil)
 		marks.Rev++
 		require.NoError(t, d.SaveReadMarks(soon(t), marks))
 		require.ErrorIs(t, d.SaveReadMarks(soon(t), marks), commit.ErrStale)
@@ -226,7 +226,7 @@ func notificationsProperty(t *testing.T, open Opener) {
 			i := rapid.IntRange(0, 1).Draw(rt, "chat")
 			c := chats[i]
 			by := rapid.SampledFrom([]workspace.MemberID{"mia", "noa"}).Draw(rt, "by")
-			verb := rapid.SampledFrom([]func(inbox.Conversation, inbox.Turn) inbox.Move{
+			verb := rapid.SampledFrom([]func(inbox.Conversation, inbox.Command) inbox.Move{
 				inbox.Leave, inbox.Claim, inbox.TakeOver, inbox.Unassign, given("mia"), given("noa"), queuedFor("billing"), queuedFor(""),
 			}).Draw(rt, "verb")
 			change := stepped(c, by, rapid.IntRange(0, 3).Draw(rt, "at"), verb)
@@ -265,7 +265,7 @@ func (d *fixture) paged(t require.TestingT, q notify.NotificationQuery, size int
 			return all
 		}
 		last := page.Items[len(page.Items)-1]
-		q.Page.After = new(last.Position())
+		q.Page.After = new(last.PageCursor())
 	}
 }
 

@@ -33,8 +33,8 @@ func notificationsOver(t *testing.T, open Opener) {
 	change := saying(c, "done")
 	mia := workspace.Actor{Kind: workspace.ActorMember, ID: "mia"}
 	change.Event.Actor, change.Event.Messages[0].Author, change.Conversation.LastMessage.Author = mia, mia, mia
-	change.Conversation.Noticed, change.Event.Settles = false, "mia"
-	change.Event.After.Noticed = false
+	change.Conversation.MayHaveNotifications, change.Event.Settles = false, "mia"
+	change.Event.After.MayHaveNotifications = false
 	require.NoError(t, d.Commit(soon(t), change))
 	require.ElementsMatch(t, []inbox.ConversationID{other.ID, lost.ID, lost.ID}, unread())
 	all := d.told("mia", toMia)

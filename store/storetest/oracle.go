@@ -12,22 +12,22 @@ import (
 func matching(all []inbox.Conversation, q access.ConversationQuery) []inbox.Conversation {
 	var out []inbox.Conversation
 	for _, c := range all {
-		if q.View.Holds(q.Reach, c, store.Words) {
+		if q.View.Holds(q.Visibility, c, store.Words) {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-func positionIn(o access.Order) func(inbox.Conversation) inbox.Position {
-	return func(c inbox.Conversation) inbox.Position {
-		return inbox.Position{At: access.SortKey(c, o.Field), ID: string(c.ID)}
+func positionIn(o access.Order) func(inbox.Conversation) inbox.PageCursor {
+	return func(c inbox.Conversation) inbox.PageCursor {
+		return inbox.PageCursor{At: access.SortKey(c, o.Field), ID: string(c.ID)}
 	}
 }
 
 // pageOf is the page that a list of these items has to answer.
-func pageOf[T any](items []T, position func(T) inbox.Position, desc bool, p inbox.PageRequest) inbox.Page[T] {
-	order := func(a, b inbox.Position) int {
+func pageOf[T any](items []T, position func(T) inbox.PageCursor, desc bool, p inbox.PageRequest) inbox.Page[T] {
+	order := func(a, b inbox.PageCursor) int {
 		if desc {
 			a, b = b, a
 		}

@@ -60,7 +60,7 @@ func messagesPolled(t *testing.T, open Opener) {
 		require.NoError(t, err)
 		for _, m := range page.Items {
 			got = append(got, m)
-			q.Page.After = new(m.Position())
+			q.Page.After = new(m.PageCursor())
 		}
 		if len(page.Items) == 0 {
 			if last {
@@ -76,7 +76,7 @@ func messagesPolled(t *testing.T, open Opener) {
 		require.Equal(t, i+1, m.PublicSequence)
 	}
 	stored := d.stored(c.ID)
-	require.Equal(t, writers*each, stored.Said)
+	require.Equal(t, writers*each, stored.MessageCount)
 	require.Equal(t, writers*each+1, stored.Revision)
 	require.Equal(t, &got[len(got)-1], stored.LastMessage)
 }
@@ -106,7 +106,7 @@ func notificationsInOrder(t *testing.T, open Opener) {
 		unread := q
 		unread.Unread = &notify.ReadMarks{}
 		if len(seen) > 0 {
-			unread.Unread = new(notify.ReadMarks{}.With(seen[0].Position(), nil))
+			unread.Unread = new(notify.ReadMarks{}.With(seen[0].PageCursor(), nil))
 		}
 		after, err := d.ListNotifications(soon(t), unread)
 		require.NoError(t, err)

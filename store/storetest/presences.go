@@ -41,11 +41,11 @@ func presences(t *testing.T, open Opener) {
 
 	stale := there
 	stale.LostAt = at(4)
-	require.NoError(t, d.ForgetPresence(soon(t), stale))
+	require.NoError(t, d.DeletePresence(soon(t), stale))
 	require.Len(t, of("mia"), 2, "it changed since")
-	require.NoError(t, d.ForgetPresence(soon(t), there))
+	require.NoError(t, d.DeletePresence(soon(t), there))
 	require.Equal(t, []cluster.Presence{here}, of("mia"))
-	require.NoError(t, d.ForgetPresence(soon(t), there))
+	require.NoError(t, d.DeletePresence(soon(t), there))
 	other, err := d.PresencesOf(soon(t), "another", "mia")
 	require.NoError(t, err)
 	require.Empty(t, other)
@@ -56,9 +56,9 @@ func presences(t *testing.T, open Opener) {
 func servers(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	alive, dead := id("alive"), id("dead")
-	require.ErrorIs(t, d.ShowServer(soon(t), alive, false), commit.ErrStale, "it never began")
+	require.ErrorIs(t, d.ServerHeartbeat(soon(t), alive, false), commit.ErrStale, "it never began")
 	for _, s := range []string{alive, dead} {
-		require.NoError(t, d.ShowServer(soon(t), s, true))
+		require.NoError(t, d.ServerHeartbeat(soon(t), s, true))
 	}
 	beats := func(s string) int64 {
 		t.Helper()
@@ -73,15 +73,15 @@ func servers(t *testing.T, open Opener) {
 		require.NoError(t, d.SavePresence(soon(t), p))
 	}
 	before := beats(dead)
-	require.NoError(t, d.ShowServer(soon(t), dead, false))
+	require.NoError(t, d.ServerHeartbeat(soon(t), dead, false))
 	require.Greater(t, beats(dead), before)
-	require.ErrorIs(t, d.BuryServer(soon(t), dead, before, at(9)), commit.ErrStale, "it moved since")
-	require.NoError(t, d.ShowServer(soon(t), dead, false), "who was not buried lives on")
+	require.ErrorIs(t, d.ExpireServer(soon(t), dead, before, at(9)), commit.ErrStale, "it moved since")
+	require.NoError(t, d.ServerHeartbeat(soon(t), dead, false), "who was not buried lives on")
 
-	require.NoError(t, d.BuryServer(soon(t), dead, beats(dead), at(9)))
+	require.NoError(t, d.ExpireServer(soon(t), dead, beats(dead), at(9)))
 	require.Zero(t, beats(dead))
 	require.NotZero(t, beats(alive))
-	require.ErrorIs(t, d.ShowServer(soon(t), dead, false), commit.ErrStale)
+	require.ErrorIs(t, d.ServerHeartbeat(soon(t), dead, false), commit.ErrStale)
 	held.LostAt = at(9)
 	all, err := d.LostPresences(soon(t), time.Now().AddDate(100, 0, 0), 10)
 	require.NoError(t, err)
@@ -95,13 +95,13 @@ func servers(t *testing.T, open Opener) {
 func serversKept(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	dead := id("dead")
-	require.NoError(t, d.ShowServer(soon(t), dead, true))
+	require.NoError(t, d.ServerHeartbeat(soon(t), dead, true))
 	require.NoError(t, d.SavePresence(soon(t), cluster.Presence{Workspace: d.ws, Member: "mia", Server: dead}))
 	d.reopen(open)
 	all, err := d.Servers(soon(t))
 	require.NoError(t, err)
 	require.NotZero(t, all[dead])
-	require.NoError(t, d.BuryServer(soon(t), dead, all[dead], at(2)))
+	require.NoError(t, d.ExpireServer(soon(t), dead, all[dead], at(2)))
 	of, err := d.PresencesOf(soon(t), d.ws, "mia")
 	require.NoError(t, err)
 	require.Equal(t, []cluster.Presence{{Workspace: d.ws, Member: "mia", Server: dead, LostAt: at(2)}}, of)

@@ -14,7 +14,7 @@ import (
 func anyQuery(all []inbox.Conversation) *rapid.Generator[access.ConversationQuery] {
 	return rapid.Custom(func(t *rapid.T) access.ConversationQuery {
 		q := access.ConversationQuery{
-			View: anyView().Draw(t, "view"), Reach: anyReach(all).Draw(t, "reach"),
+			View: anyView().Draw(t, "view"), Visibility: anyReach(all).Draw(t, "reach"),
 			Order: access.Order{
 				Field: rapid.SampledFrom([]access.OrderField{access.ByLastActivity, access.ByCreated, access.ByWaiting, access.ByAwaitingReply}).Draw(t, "by"),
 				Desc:  rapid.Bool().Draw(t, "desc"),
@@ -71,9 +71,9 @@ func fewBools(t *rapid.T, label string) *bool {
 	return new(rapid.Bool().Draw(t, label))
 }
 
-func anyReach(all []inbox.Conversation) *rapid.Generator[access.Reach] {
-	return rapid.Custom(func(t *rapid.T) access.Reach {
-		r := access.Reach{
+func anyReach(all []inbox.Conversation) *rapid.Generator[access.VisibilityFilter] {
+	return rapid.Custom(func(t *rapid.T) access.VisibilityFilter {
+		r := access.VisibilityFilter{
 			Member:           rapid.SampledFrom([]workspace.MemberID{"m1", "m2", ""}).Draw(t, "member"),
 			Teams:            rapid.SliceOfDistinct(rapid.SampledFrom([]workspace.TeamID{"t1", "t2"}), rapid.ID).Draw(t, "my teams"),
 			Teammates:        rapid.SliceOfDistinct(rapid.SampledFrom([]workspace.MemberID{"m1", "m2", "m3"}), rapid.ID).Draw(t, "teammates"),
@@ -103,8 +103,8 @@ func anyReach(all []inbox.Conversation) *rapid.Generator[access.Reach] {
 
 // anyPage draws a slice that begins or ends at items of the list, between them,
 // or nowhere.
-func anyPage[T any](all []T, position func(T) inbox.Position) *rapid.Generator[inbox.PageRequest] {
-	end := func(t *rapid.T, label string) *inbox.Position {
+func anyPage[T any](all []T, position func(T) inbox.PageCursor) *rapid.Generator[inbox.PageRequest] {
+	end := func(t *rapid.T, label string) *inbox.PageCursor {
 		if rapid.IntRange(0, 2).Draw(t, label+"?") != 0 {
 			return nil
 		}

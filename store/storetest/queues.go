@@ -38,7 +38,7 @@ func dueOf(t *testing.T, open Opener) {
 	if tied.ID < middle.ID {
 		middle, tied = tied, middle
 	}
-	due := func(q inbox.Queue, after *inbox.Position, limit int) []inbox.Conversation {
+	due := func(q inbox.Queue, after *inbox.PageCursor, limit int) []inbox.Conversation {
 		found, err := d.Due(soon(t), d.ws, q, after, limit)
 		require.NoError(t, err)
 		return found
@@ -46,7 +46,7 @@ func dueOf(t *testing.T, open Opener) {
 	chats := inbox.Queue{Kind: workspace.Livechat}
 	require.Equal(t, []inbox.Conversation{first, middle, tied, last}, due(chats, nil, 9))
 	require.Equal(t, []inbox.Conversation{first, middle}, due(chats, nil, 2))
-	require.Equal(t, []inbox.Conversation{tied, last}, due(chats, &inbox.Position{At: middle.WaitingSince, ID: string(middle.ID)}, 9))
+	require.Equal(t, []inbox.Conversation{tied, last}, due(chats, &inbox.PageCursor{At: middle.WaitingSince, ID: string(middle.ID)}, 9))
 	require.Equal(t, []inbox.Conversation{ticket}, due(inbox.Queue{Kind: workspace.Ticket}, nil, 9))
 	require.Equal(t, []inbox.Conversation{team}, due(inbox.Queue{Team: "sales", Kind: workspace.Livechat}, nil, 9))
 	require.Empty(t, due(inbox.Queue{Team: "sales", Kind: workspace.Ticket}, nil, 9))

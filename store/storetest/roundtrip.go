@@ -117,18 +117,18 @@ func anyDirectory(t *rapid.T) workspace.Directory {
 func moved(before, after inbox.Conversation) inbox.Conversation {
 	after.ID, after.Workspace, after.Kind, after.Subject, after.Channel = before.ID, before.Workspace, before.Kind, before.Subject, before.Channel
 	after.Contact, after.ContactName, after.OriginAgent = before.Contact, before.ContactName, before.OriginAgent
-	after.ContactEmail, after.ContactPhone, after.ContactFace = before.ContactEmail, before.ContactPhone, before.ContactFace
+	after.ContactEmail, after.ContactPhone, after.ContactCopyRevision = before.ContactEmail, before.ContactPhone, before.ContactCopyRevision
 	after.ExternalID, after.LastMessage, after.CreatedAt = before.ExternalID, before.LastMessage, before.CreatedAt
 	after.ContactEmail, after.ContactPhone = before.ContactEmail, before.ContactPhone
 	after.Previous, after.Next, after.TokenIssue = before.Previous, before.Next, before.TokenIssue
-	after.Revision, after.Said, after.SaidPublicly = before.Revision, before.Said, before.SaidPublicly
+	after.Revision, after.MessageCount, after.PublicMessageCount = before.Revision, before.MessageCount, before.PublicMessageCount
 	return after
 }
 
 // createdAs is the conversation that change creates, as it is stored.
 func createdAs(change commit.Change) inbox.Conversation {
 	c := change.Conversation
-	c.Revision, c.Said, c.SaidPublicly = 1, 0, 0
+	c.Revision, c.MessageCount, c.PublicMessageCount = 1, 0, 0
 	c = c.Number(change.Event.Messages)
 	for _, m := range change.Event.Messages {
 		if m.Previews() {

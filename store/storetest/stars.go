@@ -86,26 +86,26 @@ func starsRace(t *testing.T, open Opener) {
 func shelves(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	ctx := soon(t)
-	read := func(ws workspace.WorkspaceID, ids ...shelf.ShelfID) map[shelf.ShelfID]shelf.Shelf {
-		found, err := d.Shelves(ctx, ws, ids)
+	read := func(ws workspace.WorkspaceID, ids ...shelf.SavedViewListID) map[shelf.SavedViewListID]shelf.SavedViewList {
+		found, err := d.SavedViewLists(ctx, ws, ids)
 		require.NoError(t, err)
 		return found
 	}
 	view := arbitrary[shelf.SavedView]()
-	one := shelf.Shelf{Workspace: d.ws, ID: "member:m1", Views: []shelf.SavedView{view.Example(1), view.Example(2)}, Rev: 1}
-	two := shelf.Shelf{Workspace: d.ws, ID: "workspace", Views: []shelf.SavedView{view.Example(3)}, Rev: 1}
+	one := shelf.SavedViewList{Workspace: d.ws, ID: "member:m1", Views: []shelf.SavedView{view.Example(1), view.Example(2)}, Rev: 1}
+	two := shelf.SavedViewList{Workspace: d.ws, ID: "workspace", Views: []shelf.SavedView{view.Example(3)}, Rev: 1}
 	require.Empty(t, read(d.ws, one.ID))
-	require.NoError(t, d.SaveShelves(ctx, one, two))
-	require.Equal(t, map[shelf.ShelfID]shelf.Shelf{one.ID: one, two.ID: two}, read(d.ws, one.ID, two.ID, "team:t1"))
+	require.NoError(t, d.SaveSavedViewLists(ctx, one, two))
+	require.Equal(t, map[shelf.SavedViewListID]shelf.SavedViewList{one.ID: one, two.ID: two}, read(d.ws, one.ID, two.ID, "team:t1"))
 	require.Empty(t, read("elsewhere", one.ID, two.ID))
 
 	one.Rev, two.Rev = 2, 3
-	require.ErrorIs(t, d.SaveShelves(ctx, one, two), commit.ErrStale)
+	require.ErrorIs(t, d.SaveSavedViewLists(ctx, one, two), commit.ErrStale)
 	require.Equal(t, 1, read(d.ws, one.ID)[one.ID].Rev, "half of it was written")
 	one.Views = nil
-	require.NoError(t, d.SaveShelves(ctx, one))
+	require.NoError(t, d.SaveSavedViewLists(ctx, one))
 	require.Equal(t, one, read(d.ws, one.ID)[one.ID])
-	require.NoError(t, d.DropShelf(ctx, d.ws, one.ID))
+	require.NoError(t, d.DeleteSavedViewList(ctx, d.ws, one.ID))
 	require.Empty(t, read(d.ws, one.ID))
 }
 

@@ -13,7 +13,7 @@ import (
 
 // ending is the change that ends the contact tokens of c.
 func ending(c inbox.Conversation) commit.Change {
-	m := inbox.EndTokens(c, inbox.Turn{By: workspace.System(), At: at(9)})
+	m := inbox.EndTokens(c, inbox.Command{By: workspace.System(), At: at(9)})
 	m.Event.ID, m.Event.After = inbox.EventID(id("e")), &m.After
 	return commit.Change{
 		Conversation: m.After, EndTokens: true, Guard: commit.Guard{TokenIssue: &c.TokenIssue}, Event: m.Event,
@@ -58,7 +58,7 @@ func tokensEnd(t *testing.T, open Opener) {
 // continuing is the change that creates a conversation which continues c.
 func continuing(d *fixture, c inbox.Conversation) commit.Change {
 	next := d.conversation()
-	next.Previous, next.Contact, next.ContactFace = c.ID, c.Contact, c.ContactFace
+	next.Previous, next.Contact, next.ContactCopyRevision = c.ID, c.Contact, c.ContactCopyRevision
 	change := creation(next)
 	change.Continues = c.ID
 	return change

@@ -25,13 +25,13 @@ func messageProperty(t *testing.T, open Opener) {
 		c = d.commit(say)
 		all = append(all, *m)
 		require.Equal(t, i+1, m.Sequence)
-		require.Equal(t, m.Sequence, c.Said)
-		require.Equal(t, m.PublicSequence, map[bool]int{false: c.SaidPublicly}[m.Internal])
-		require.Equal(t, i+1-(i/4+1), c.SaidPublicly)
+		require.Equal(t, m.Sequence, c.MessageCount)
+		require.Equal(t, m.PublicSequence, map[bool]int{false: c.PublicMessageCount}[m.Internal])
+		require.Equal(t, i+1-(i/4+1), c.PublicMessageCount)
 		require.Equal(t, c, d.stored(c.ID))
 	}
 	d.commit(saying(other, "elsewhere"))
-	position := inbox.Message.Position
+	position := inbox.Message.PageCursor
 	ctx := soon(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		q := desk.MessageQuery{

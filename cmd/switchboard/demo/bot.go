@@ -61,7 +61,7 @@ func (b *Bot) follow(ctx context.Context, ws workspace.WorkspaceID) {
 		heard, err := b.hub.Subscribe(ctx, ws)
 		if err == nil {
 			for item := range heard.Items() {
-				b.hear(ctx, item.Event)
+				b.handle(ctx, item.Event)
 			}
 			err = heard.Err()
 		}
@@ -76,8 +76,8 @@ func (b *Bot) follow(ctx context.Context, ws workspace.WorkspaceID) {
 	}
 }
 
-// hear answers the contact's message of an event.
-func (b *Bot) hear(ctx context.Context, e inbox.Event) {
+// handle answers the contact's message of an event.
+func (b *Bot) handle(ctx context.Context, e inbox.Event) {
 	if e.After == nil {
 		return
 	}
@@ -86,14 +86,14 @@ func (b *Bot) hear(ctx context.Context, e inbox.Event) {
 			continue
 		}
 		if line, ok := Answer(*e.After, m.Body); ok {
-			b.say(ctx, *e.After, m, line)
+			b.reply(ctx, *e.After, m, line)
 		}
 	}
 }
 
-// say writes a line. That a person was quicker, or that the visitor's chat was
+// reply writes a line. That a person was quicker, or that the visitor's chat was
 // closed meanwhile, is as it should be: nothing is written then.
-func (b *Bot) say(ctx context.Context, c inbox.Conversation, to inbox.Message, line Line) {
+func (b *Bot) reply(ctx context.Context, c inbox.Conversation, to inbox.Message, line Line) {
 	me := inbox.Principal{Workspace: c.Workspace, Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: string(c.OriginAgent)}}
 	answer := desk.SendRequest{Conversation: c.ID, Body: line.Say, Epoch: &c.Epoch, Key: "answer-" + string(to.ID)}
 	_, err := b.desk.Send(ctx, me, answer)

@@ -61,13 +61,13 @@ func Seed(ctx context.Context, c Config) error {
 				return fmt.Errorf("play conversation %d of %s: %w", i, s.directory.Workspace.ID, err)
 			}
 			done++
-			c.tell(done, total)
+			c.report(done, total)
 		}
 	}
 	return nil
 }
 
-func (c Config) tell(done, total int) {
+func (c Config) report(done, total int) {
 	if c.Progress != nil {
 		c.Progress(done, total)
 	}

@@ -1,0 +1,115 @@
+package access
+
+import (
+	"slices"
+
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
+
+// EventFacets returns the facets of the conversation before and after e, each once. A star
+// event has only its member's facet. A directory event has none, because every
+// subscriber receives it.
+func EventFacets(e inbox.Event) []Facet {
+	if e.Type == inbox.StarEvent {
+		return []Facet{StarsFacet(e.Actor.ID)}
+	}
+	if e.After == nil {
+		return nil
+	}
+	before, existed := e.Before()
+	keys := Facets(*e.After)
+	if existed && (before.Ownership != e.After.Ownership || before.Contact != e.After.Contact) {
+		keys = append(keys, Facets(before)...)
+		slices.Sort(keys)
+		keys = slices.Compact(keys)
+	}
+	return keys
+}
+
+// Facets returns facets of which every conversation that the view holds for a caller
+// with reach r has at least one: as few as can be found cheaply. It returns none
+// if the view cannot hold anything.
+func (v View) Facets(r VisibilityFilter) []Facet {
+	keys := v.conversationFacets(r)
+	if v.Starred && r.Member != "" {
+		keys = append(keys, StarsFacet(string(r.Member)))
+	}
+	return keys
+}
+
+func (v View) conversationFacets(r VisibilityFilter) []Facet {
+	switch {
+	case v.List == ListMine && r.Member == "", v.Starred && r.Member == "":
+		return nil
+	case v.List == ListMine:
+		return []Facet{AssigneeFacet(r.Member)}
+	case named(v.Assignees):
+		return facetsOf(v.Assignees, AssigneeFacet)
+	case v.List == ListUnassigned:
+		return v.poolFacets(r, UnassignedFacet, TeamUnassignedFacet)
+	case v.List == ListQueued:
+		return v.poolFacets(r, QueuedFacet, QueueFacet)
+	case named(v.Teams):
+		return facetsOf(v.Teams, TeamFacet)
+	case v.List == ListMyTeams:
+		return facetsOf(r.Teams, TeamFacet)
+	case len(v.Contacts) > 0:
+		return facetsOf(v.Contacts, ContactFacet)
+	case named(v.OriginAgents):
+		return facetsOf(v.OriginAgents, OriginAgentFacet)
+	}
+	return r.facets()
+}
+
+// poolFacets returns the facets of unassigned conversations in the teams asked for.
+func (v View) poolFacets(r VisibilityFilter, everywhere Facet, of func(workspace.TeamID) Facet) []Facet {
+	switch {
+	case len(v.Teams) > 0:
+		return facetsOf(v.Teams, of)
+	case r.everywhere(), r.Member == "":
+		return []Facet{everywhere}
+	}
+	return append(facetsOf(r.Teams, of), of(""))
+}
+
+// facets returns facets of which every conversation that r sees has at least one.
+func (r VisibilityFilter) facets() []Facet {
+	switch {
+	case r.everywhere():
+		return []Facet{AllFacet}
+	case r.Agent != "":
+		return []Facet{OriginAgentFacet(r.Agent)}
+	case r.Member == "":
+		return nil
+	}
+	keys := append(facetsOf(r.Teams, TeamFacet), facetsOf(r.Teammates, AssigneeFacet)...)
+	keys = append(keys, UnroutedFacet, AssigneeFacet(r.Member))
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// everywhere reports whether r reaches beyond teams for some kind, or does not
+// depend on scopes.
+func (r VisibilityFilter) everywhere() bool {
+	return r.Conversation != "" || r.widest() == workspace.ScopeAll
+}
+
+func (r VisibilityFilter) widest() workspace.Scope {
+	widest := workspace.ScopeNone
+	for _, scope := range r.Scopes {
+		widest = max(widest, scope)
+	}
+	return widest
+}
+
+// named reports whether every id is set, so that each has a facet.
+func named[T ~string](ids []T) bool { return len(ids) > 0 && !slices.Contains(ids, "") }
+
+func facetsOf[T any](ids []T, of func(T) Facet) []Facet {
+	keys := make([]Facet, 0, len(ids)+2)
+	for _, id := range ids {
+		keys = append(keys, of(id))
+	}
+	return keys
+}
