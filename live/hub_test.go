@@ -32,7 +32,7 @@ func rest(s *live.Subscription) []*live.Item {
 func requireGap(t *testing.T, position string, item *live.Item) {
 	t.Helper()
 	require.NotZero(t, item.Number)
-	require.Equal(t, &live.Item{Position: position, Gap: true, Number: item.Number}, item)
+	require.Equal(t, &live.Item{Position: position, Gap: true, Reason: live.GapHistoryLost, Number: item.Number}, item)
 }
 
 func versions(items []*live.Item) []int {
