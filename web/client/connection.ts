@@ -99,19 +99,29 @@ export function dataOf<Data>({ data, error }: OperationResult<Data>): Data {
   return data as Data
 }
 
+const KEEP_ALIVE = 10_000
 const PONG_WITHIN = 5000
+
+/**
+ * Since when a connection that is lost now has been lost, in milliseconds since 1970. heard is when it last said something: while it
+ * lives it does so at least every so often, so a longer silence (a cable that was cut, a computer that slept) began with the last word.
+ */
+export const lostSince = (heard: number, now: number, silence: number): number => (now - heard > silence ? heard : now)
 
 function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, back: () => void): SocketClient {
   const url = new URL(options.url)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const wait = options.retryWait ?? seconds
+  const keepAlive = options.keepAlive ?? KEEP_ALIVE
   let active: WebSocket | undefined
+  let heard = Date.now()
   let overdue: ReturnType<typeof setTimeout> | undefined
+  const lost = (): SocketEvent => ({ type: 'lost', since: lostSince(heard, Date.now(), keepAlive + PONG_WITHIN) })
   const client = createClient({
     url: url.href,
     webSocketImpl: options.webSocket,
     connectionParams: async () => ({ Authorization: await bearer(options) }),
-    keepAlive: options.keepAlive ?? 10_000,
+    keepAlive,
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (attempt) => untilOnline(wait(attempt)),
     // A wrong token stays wrong. What else is final, graphql-ws knows itself.
@@ -120,19 +130,22 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
       connecting: () => tell({ type: 'connecting' }),
       opened: (socket) => (active = socket as WebSocket),
       connected: (_socket, _payload, again) => {
+        heard = Date.now()
         tell({ type: 'connected' })
         if (again) back()
       },
+      message: () => (heard = Date.now()),
       // A cut cable closes nothing: the ping that stays unanswered does.
       ping: (received) => {
         if (received) return
+        clearTimeout(overdue)
         overdue = setTimeout(() => active?.readyState === 1 && client.terminate(), PONG_WITHIN)
       },
       pong: (received) => received && clearTimeout(overdue),
-      error: () => tell({ type: 'lost' }),
+      error: () => tell(lost()),
       closed: (event) => {
         clearTimeout(overdue)
-        if (!idle(event)) tell(verdict(event))
+        if (!idle(event)) tell(verdict(event) ?? lost())
       },
     },
   })
@@ -144,9 +157,9 @@ const idle = (event: unknown) => (event as CloseEvent | undefined)?.code === 100
 // The codes after which graphql-ws gives up for good, and a token that is refused.
 const FINAL = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4401, 4403, 4406, 4409, 4429, 4500])
 
-function verdict(event: unknown): SocketEvent {
+function verdict(event: unknown): SocketEvent | null {
   const code = (event as CloseEvent | undefined)?.code ?? 1006
-  return FINAL.has(code) ? { type: 'refused', reason: socketFault(event).message } : { type: 'lost' }
+  return FINAL.has(code) ? { type: 'refused', reason: socketFault(event).message } : null
 }
 
 /** Ends when the wait does, or when the browser finds the network again. */

@@ -24,6 +24,8 @@ interface Choice {
   name: string
   detail: string
   why: string | null
+  /** The conversation is theirs now. */
+  current?: boolean
   to: Target | null
   picture: React.ReactNode
 }
@@ -118,9 +120,10 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
           >
             {choice.picture}
             <span>
-              {choice.name}
+              <bdi>{choice.name}</bdi>
               <span className="quiet">{choice.why ?? choice.detail}</span>
             </span>
+            {choice.current && <Icon name="check" size={14} />}
           </li>
         ))}
       </ul>
@@ -142,7 +145,7 @@ type Candidate = AssignableMembersQuery['assignableMembers']['nodes'][number]
 
 const AVAILABLE = { ONLINE: 'online', AWAY: 'away', OFFLINE: 'offline' }
 
-function person({ candidate, selectable, reason }: Candidate, myId: string): Choice {
+function person({ candidate, selectable, reason, isCurrentAssignee: current }: Candidate, myId: string): Choice {
   const { id, name } = candidate
   const why = targetDenial(reason)
   if (candidate.__typename === 'AIAgent') {
@@ -150,7 +153,7 @@ function person({ candidate, selectable, reason }: Candidate, myId: string): Cho
   }
   const detail = `${AVAILABLE[candidate.availability]} · ${candidate.openConversations} open`
   const picture = <Avatar name={name} presence={candidate.availability} />
-  return { id, name: id === myId ? `${name} (you)` : name, detail, why: selectable ? null : why, to: selectable ? { memberId: id } : null, picture }
+  return { id, name: id === myId ? `${name} (you)` : name, detail, why: selectable ? null : why, to: selectable ? { memberId: id } : null, picture, current }
 }
 
 function teamChoices(data: TeamsQuery | undefined, search: string): Choice[] {

@@ -44,7 +44,7 @@ export function useVerbs(feed: ThreadFeed, view: string): Verbs {
 
     function offerUndo(eventId: string, verb: Verb) {
       const text = verb.type === 'transfer' ? 'Transferred.' : 'You own it now.'
-      toasts.show({ id: 'undo', tone: 'good', text, action: { label: 'Undo', run: () => void attempt(() => undo(connection, eventId)) } }, UNDO_FOR)
+      toasts.show({ id: `undo:${eventId}`, tone: 'good', text, pinned: true, action: { label: 'Undo', run: () => void attempt(() => undo(connection, eventId)) } }, UNDO_FOR)
     }
 
     async function run(verb: Verb) {

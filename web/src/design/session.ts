@@ -1,4 +1,5 @@
 import type { Config } from '../config'
+import { windowKept } from './storage'
 
 /** How somebody is signed in in this window. */
 export interface Session {
@@ -12,7 +13,7 @@ const REMEMBERED = 'switchboard:session'
 /** Who was signed in here before a reload. A demo person gets today's token. */
 export function remembered({ signIns }: Config): Session | null {
   try {
-    const { token, label } = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? 'null') as Session
+    const { token, label } = JSON.parse(windowKept.get(REMEMBERED) ?? 'null') as Session
     if (label === null) return { token, label }
     const offered = signIns.find((signIn) => signIn.label === label)
     return offered ? { token: offered.token, label } : null
@@ -23,7 +24,7 @@ export function remembered({ signIns }: Config): Session | null {
 
 /** Keeps a sign-in for this window until it is closed; null forgets it. */
 export function remember(session: Session | null): void {
-  if (!session) return sessionStorage.removeItem(REMEMBERED)
+  if (!session) return windowKept.remove(REMEMBERED)
   const kept = session.label ? { ...session, token: '' } : session
-  sessionStorage.setItem(REMEMBERED, JSON.stringify(kept))
+  windowKept.set(REMEMBERED, JSON.stringify(kept))
 }

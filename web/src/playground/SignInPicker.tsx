@@ -1,13 +1,14 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { useEffect, useRef } from 'react'
 import type { SignIn } from '../config'
+import { windowKept } from '../design/storage'
 import { signInOf, withSignIn } from './headers'
 
 const REMEMBERED = 'switchboard:acting-as'
 
 /** Whom this window acts as at the start: who was picked here before a reload, or else the first. */
 export function startingSignIn(signIns: SignIn[]): SignIn | undefined {
-  const label = sessionStorage.getItem(REMEMBERED)
+  const label = windowKept.get(REMEMBERED)
   return signIns.find((signIn) => signIn.label === label) ?? signIns[0]
 }
 
@@ -21,7 +22,7 @@ export function SignInPicker({ signIns }: { signIns: SignIn[] }) {
 
   function act(signIn: SignIn) {
     picked.current = signIn
-    sessionStorage.setItem(REMEMBERED, signIn.label)
+    windowKept.set(REMEMBERED, signIn.label)
     // GraphiQL has no action that edits a tab in the background; re-ordering
     // with the same order does. The active tab must stay the same object.
     moveTab(

@@ -16,14 +16,13 @@ interface Props {
   workspace: string
   teams: Team[]
   more: number
-  ahead: number
   onSignOut: (why: string | null) => void
 }
 
 /** The wall: figures above, teams below, the hour and what changes beside them. */
-export function WallBoard({ connection, feed, workspace, teams, more, ahead, onSignOut }: Props) {
+export function WallBoard({ connection, feed, workspace, teams, more, onSignOut }: Props) {
   const { wall, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
-  const now = useNow(1000) + ahead
+  const now = useNow(1000)
   return (
     <main className="wall" data-teams={teams.length > 4 ? 'many' : 'few'}>
       <header className="wall-head">

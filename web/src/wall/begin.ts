@@ -1,7 +1,7 @@
 import { type Connection, Fault, seconds, TeamsDocument, ViewerDocument } from '../../client'
 import { loadConfig } from '../config'
 import type { Session } from '../design/session'
-import { ahead } from './serverTime'
+import { serverNow } from '../design/clock'
 import { WallFeed } from './wallFeed'
 
 /** A team on the wall. */
@@ -18,8 +18,6 @@ export interface Start {
   teams: Team[]
   /** Teams for which there is no room. */
   more: number
-  /** Milliseconds by which the server's clock is ahead. */
-  ahead: number
 }
 
 const ROOM = 8 // teams that can be read from across a room
@@ -75,15 +73,14 @@ export async function begin(connection: Connection, going: () => boolean, failed
 }
 
 async function ask(connection: Connection): Promise<Start> {
-  const [{ viewer }, { teams }, offset] = await Promise.all([connection.execute(ViewerDocument, {}), connection.execute(TeamsDocument, {}), ahead()])
+  const [{ viewer }, { teams }] = await Promise.all([connection.execute(ViewerDocument, {}), connection.execute(TeamsDocument, {})])
   const shown = teams.nodes.slice(0, ROOM)
   const who = `${viewer.workspace?.id}/${viewer.member?.id}`
   return {
     connection,
-    feed: new WallFeed(connection, who, shown.map(({ id }) => id), () => Date.now() + offset),
+    feed: new WallFeed(connection, who, shown.map(({ id }) => id), serverNow),
     workspace: viewer.workspace?.name ?? '',
     teams: shown,
     more: teams.nodes.length - shown.length,
-    ahead: offset,
   }
 }
