@@ -11,14 +11,15 @@ const NO_HISTORY: never[] = []
 
 const NO_TOKEN = '{\n  "Authorization": "Bearer "\n}'
 
-/** GraphiQL on the server's own endpoint, with the examples in tabs. */
-export function Playground({ config }: { config: Config }) {
+/** GraphiQL on the server's own endpoint, with the examples in tabs; first is a text to begin with. */
+export function Playground({ config, first }: { config: Config; first?: string | undefined }) {
   const { endpoint, signIns } = config
   const [{ defaultHeaders, fetcher }] = useState(() => start(endpoint, startingSignIn(signIns)))
   return (
     <GraphiQL
       fetcher={fetcher}
-      defaultTabs={exampleTabs}
+      defaultTabs={first === undefined ? exampleTabs : [{ query: first }, ...exampleTabs]}
+      {...(first !== undefined && { initialQuery: first })}
       defaultHeaders={defaultHeaders}
       defaultEditorToolsVisibility="variables"
       plugins={NO_HISTORY}
