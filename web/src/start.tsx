@@ -1,6 +1,7 @@
 import { type ComponentType, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { type Config, loadConfig } from './config'
+import { keepAutofocus } from './design/autofocus'
 import { keepClock } from './design/clock'
 import { ErrorBoundary } from './design/ErrorBoundary'
 
@@ -13,6 +14,7 @@ export function start(name: string, Page: ComponentType<{ config: Config }>) {
     (config) => {
       root.textContent = ''
       keepClock()
+      keepAutofocus(root)
       createRoot(root).render(
         <StrictMode>
           <ErrorBoundary name={`The ${name}`}>

@@ -5,7 +5,6 @@ import { Composer } from './Composer'
 import { Details } from './Details'
 import { useDesk } from './desk'
 import { Owner } from './Owner'
-import { Star } from './Star'
 import { Watching } from './Watching'
 import { go } from './place'
 import { Stream } from './Stream'
@@ -51,7 +50,6 @@ export function Conversation({ id, view }: { id: string; view: string }) {
             <Owner conversation={conversation} />
             <Watching conversation={conversation} />
           </div>
-          <Star conversation={conversation} />
           <Button look="bare" icon="info" className="details-button" aria-pressed={details} onClick={() => setDetails(!details)}>
             Details
           </Button>

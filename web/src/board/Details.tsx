@@ -2,6 +2,7 @@ import { Avatar } from '../design/Avatar'
 import { useDesk } from './desk'
 import type { Thread } from './thread'
 import { clock, useNow } from '../design/time'
+import { Star } from './Star'
 import { StatusMenu } from './StatusMenu'
 import type { Verbs } from './useVerbs'
 import { reasonText, sentence } from './words'
@@ -17,9 +18,10 @@ export function Details({ thread, verbs }: { thread: Thread; verbs: Verbs }) {
       <div className="visitor">
         <Avatar name={visitor} size={36} />
         <div>
-          <strong>{visitor}</strong>
+          <strong dir="auto">{visitor}</strong>
           <span className="quiet">{email ?? 'no e-mail address'}</span>
         </div>
+        <Star conversation={conversation} />
       </div>
       <dl className="facts">
         <dt>Status</dt>

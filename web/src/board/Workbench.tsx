@@ -6,7 +6,7 @@ import { useCounts } from './counts'
 import { useDesk } from './desk'
 import { Conversation } from './Conversation'
 import { ListPane } from './ListPane'
-import { go, settle, usePlace } from './place'
+import { go, placeOf, settle, usePlace } from './place'
 import { Shortcuts } from './Shortcuts'
 import { useShortcuts } from './useShortcuts'
 import { Sidebar } from './Sidebar'
@@ -31,8 +31,9 @@ export function Workbench({ teams: begun, onSignOut }: { teams: Team[]; onSignOu
   // Who names no view begins with the first that holds something; one that is no more leads there too.
   const first = found || place.conversation ? null : beginning(views, counts)
   useEffect(() => {
-    if (first) settle(first.key)
-  }, [first])
+    // Unless one has gone somewhere meanwhile.
+    if (first && placeOf(window.location.hash).view === place.view) settle(first.key)
+  }, [first, place.view])
   useEffect(() => setMenu(false), [place.view])
   useShortcuts({
     '?': () => setHelp(true),

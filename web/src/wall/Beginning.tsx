@@ -38,7 +38,7 @@ export function Beginning({ endpoint, session, onSignOut }: Props) {
     }
   }, [endpoint, session.token, round])
 
-  const refused = fault?.code === 'UNAUTHENTICATED'
+  const refused = fault?.code === 'UNAUTHENTICATED' || fault?.code === 'NOT_A_MEMBER'
   useEffect(() => {
     if (refused) onSignOut(fault.message)
   }, [refused, fault, onSignOut])
