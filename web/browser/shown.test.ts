@@ -65,7 +65,7 @@ test.each(['/', '/wall', '/chat'])('a fault in %s is told with a way on, and is 
 test('who is removed is at the sign-in page at once, with the reason', async () => {
   const { page } = await sit('Bruno Costa')
   await page.getByRole('navigation').getByRole('link', { name: /^Mine/ }).click()
-  const boss = await as('demo-free owner@demo-free.test')
+  const boss = await as('demo-free owner@demo.test')
   await removeMember(boss, await idOf(boss, 'Bruno Costa'))
   await page.locator('.sign-in-why').waitFor()
   expect(await page.locator('.sign-in-why').textContent()).toMatch(/member|workspace|access/i)

@@ -3,8 +3,8 @@ import { Provider } from 'urql'
 import { connect, type Connection, Fault, seconds, ViewerDocument } from '../../client'
 import { Button } from '../design/Button'
 import type { Session } from '../design/session'
-import { DeskContext, useLiveDesk, type Viewer } from './desk'
-import { allTeams, type Team } from './teams'
+import { DeskContext, type Start, useLiveDesk } from './desk'
+import { allTeams } from './teams'
 import { Toasts } from './toasts'
 import { Workbench } from './Workbench'
 
@@ -13,8 +13,6 @@ interface Props {
   session: Session
   onSignOut: (why: string | null) => void
 }
-
-type Start = { connection: Connection; toasts: Toasts; viewer: Viewer; teams: Team[] }
 
 // What makes the sign-in page the only way on.
 const OUT = new Set(['UNAUTHENTICATED', 'NOT_A_MEMBER'])
@@ -44,7 +42,7 @@ export function Board({ endpoint, session, onSignOut }: Props) {
     }
   }, [endpoint, session.token, onSignOut])
 
-  if (start) return <Seat {...start} onSignOut={onSignOut} />
+  if (start) return <Seat start={start} onSignOut={onSignOut} />
   return (
     <main className="full-page">
       {fault && <h1>Switchboard</h1>}
@@ -60,13 +58,13 @@ export function Board({ endpoint, session, onSignOut }: Props) {
   )
 }
 
-function Seat({ connection, toasts, viewer, teams, onSignOut }: Start & Pick<Props, 'onSignOut'>) {
+function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>) {
   const ended = useCallback((fault: Fault) => OUT.has(fault.code) && onSignOut(fault.message), [onSignOut])
-  const desk = useLiveDesk(connection, toasts, viewer, ended)
+  const desk = useLiveDesk(start, ended)
   return (
-    <Provider value={connection.urql}>
+    <Provider value={start.connection.urql}>
       <DeskContext value={desk}>
-        <Workbench teams={teams} onSignOut={onSignOut} />
+        <Workbench onSignOut={onSignOut} />
       </DeskContext>
     </Provider>
   )

@@ -10,16 +10,14 @@ import { go, placeOf, settle, usePlace } from './place'
 import { Shortcuts } from './Shortcuts'
 import { useShortcuts } from './useShortcuts'
 import { Sidebar } from './Sidebar'
-import { type Team, useTeams } from './teams'
 import { ToastCorner } from './ToastCorner'
 import { useNotices } from './useNotices'
 import { beginning, viewOf, viewsOf } from './views'
 
 /** The three columns, and what lies over them. */
-export function Workbench({ teams: begun, onSignOut }: { teams: Team[]; onSignOut: (why: string | null) => void }) {
-  const { connection, rights } = useDesk()
+export function Workbench({ onSignOut }: { onSignOut: (why: string | null) => void }) {
+  const { connection, teams } = useDesk()
   const place = usePlace()
-  const teams = useTeams(connection, begun, rights)
   const views = useMemo(() => viewsOf(teams), [teams])
   const counts = useCounts(connection, views)
   const found = viewOf(views, place.view)

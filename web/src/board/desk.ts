@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { type Connection, Fault, ViewerChangesDocument, type ViewerQuery } from '../../client'
+import { type Team, useTeams } from './teams'
 import type { Toasts } from './toasts'
 
 export type Viewer = ViewerQuery['viewer']
@@ -11,6 +12,8 @@ export interface Desk {
   /** Who is signed in and what they may do, now. */
   viewer: Viewer
   me: NonNullable<Viewer['member']>
+  /** Every team of the workspace, now. */
+  teams: Team[]
   /** Another string whenever what one may do changed. */
   rights: string
 }
@@ -24,8 +27,16 @@ export function useDesk(): Desk {
   return desk
 }
 
+/** What a desk begins with. */
+export interface Start {
+  connection: Connection
+  toasts: Toasts
+  viewer: Viewer
+  teams: Team[]
+}
+
 /** The desk, kept right: another window, a manager, the plan or a lost connection may change who one is here. ended hears why access has ended. */
-export function useLiveDesk(connection: Connection, toasts: Toasts, begun: Viewer, ended: (fault: Fault) => void): Desk {
+export function useLiveDesk({ connection, toasts, viewer: begun, teams: found }: Start, ended: (fault: Fault) => void): Desk {
   const [viewer, setViewer] = useState(begun)
   useEffect(
     () =>
@@ -35,7 +46,9 @@ export function useLiveDesk(connection: Connection, toasts: Toasts, begun: Viewe
       }),
     [connection, ended],
   )
-  return useMemo(() => ({ connection, toasts, viewer, me: viewer.member ?? begun.member!, rights: rightsOf(viewer) }), [connection, toasts, viewer, begun])
+  const rights = rightsOf(viewer)
+  const teams = useTeams(connection, found, rights)
+  return useMemo(() => ({ connection, toasts, viewer, me: viewer.member ?? begun.member!, teams, rights }), [connection, toasts, viewer, begun, teams, rights])
 }
 
 /** What a viewer may do, as one string. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Connection, type TeamsQuery, TeamsDocument } from '../../client'
 
 export type Team = TeamsQuery['teams']['nodes'][number]
@@ -19,6 +19,7 @@ export async function allTeams(connection: Pick<Connection, 'execute'>): Promise
 /** The teams, looked at again now and then, when the page is seen again, and when mark changes. The same teams are the same array. */
 export function useTeams(connection: Connection, begun: Team[], mark: unknown): Team[] {
   const [teams, setTeams] = useState(begun)
+  const looked = useRef(mark) // begun is as new as the first mark
   useEffect(() => {
     let over = false
     const look = () =>
@@ -29,7 +30,8 @@ export function useTeams(connection: Connection, begun: Team[], mark: unknown): 
     const seen = () => void (document.visibilityState === 'visible' && look())
     const timer = setInterval(seen, LOOKS_EVERY)
     document.addEventListener('visibilitychange', seen)
-    void look()
+    if (looked.current !== mark) void look()
+    looked.current = mark
     return () => {
       over = true
       clearInterval(timer)
