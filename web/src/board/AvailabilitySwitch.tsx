@@ -15,12 +15,12 @@ const CHOICES: [Presence, string][] = [
 /** What one has chosen until the server says it, and how to choose. */
 function useAvailability() {
   const { connection, me, toasts } = useDesk()
-  const [chosen, setChosen] = useState<{ next: Presence; over: Presence } | null>(null)
-  // The server's word, in whichever window it was chosen, is the last one.
-  const availability = chosen && chosen.over === me.availability ? chosen.next : me.availability
+  const [chosen, setChosen] = useState<{ next: Presence; over: Desk['me'] } | null>(null)
+  // Whatever the server says after it, in whichever window it was chosen, is the last word.
+  const availability = chosen?.over === me ? chosen.next : me.availability
 
   async function choose(next: Presence) {
-    setChosen({ next, over: me.availability })
+    setChosen({ next, over: me })
     try {
       const { setAvailability: answer } = await connection.execute(SetAvailabilityDocument, { input: { availability: next } })
       const [refusal] = answer.userErrors

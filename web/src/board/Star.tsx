@@ -5,14 +5,15 @@ import { useDesk } from './desk'
 import type { Opened } from './thread'
 
 /** Stars a conversation for oneself, or takes the star back. */
-export function Star({ conversation: { id, viewerHasStarred } }: { conversation: Opened }) {
+export function Star({ conversation }: { conversation: Opened }) {
+  const { id, viewerHasStarred } = conversation
   const { connection, toasts } = useDesk()
-  // A star changes nothing that the stream tells of: the last press holds until the conversation is fetched anew.
-  const [pressed, setPressed] = useState<{ starred: boolean; over: boolean } | null>(null)
-  const starred = pressed && pressed.over === viewerHasStarred ? pressed.starred : viewerHasStarred
+  // No stream tells of a star: the last press holds until the conversation is told anew.
+  const [pressed, setPressed] = useState<{ starred: boolean; over: Opened } | null>(null)
+  const starred = pressed?.over === conversation ? pressed.starred : viewerHasStarred
 
   async function press() {
-    setPressed({ starred: !starred, over: viewerHasStarred })
+    setPressed({ starred: !starred, over: conversation })
     try {
       const { starConversation: answer } = await connection.execute(StarDocument, { input: { conversationId: id, starred: !starred } })
       const [refusal] = answer.userErrors
