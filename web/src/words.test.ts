@@ -41,6 +41,11 @@ test('every kind of notification names the visitor', () => {
   }
 })
 
+test('a name from right to left keeps to itself', () => {
+  const told = { id: 'n', kind: 'CLOSED_BY_OTHER', at: '', read: false, claimable: false, actor: ben, event: null, message: null, conversation: { id: 'c', subject: 'طلب 5', contact: { id: 'v', name: 'ליאת' } } }
+  expect(wordsOf(told as never)).toEqual({ text: 'Ben closed \u2068طلب 5\u2069', detail: '\u2068ליאת\u2069' })
+})
+
 test('an event has a sentence of its own for every kind', () => {
   for (const kind of valuesOf('AssignmentKind')) expect(sentence(event(kind)), kind).not.toBe('Ben changed it')
 })
