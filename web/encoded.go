@@ -9,14 +9,17 @@ import (
 	"strings"
 )
 
-// encodings are the content codings that the build may have left beside a file,
-// best first, with the ending of the compressed copy's name.
-var encodings = []struct{ name, ending string }{{"br", ".br"}, {"gzip", ".gz"}}
+// encoding is a content coding that the build may have used for a copy of a file,
+// with the ending of the copy's name.
+type encoding struct{ name, ending string }
+
+// encodings are those that the build uses, best first.
+func encodings() []encoding { return []encoding{{"br", ".br"}, {"gzip", ".gz"}} }
 
 // chooseEncoding returns the name of the smallest copy of a file that the request
 // accepts, and its content coding. Without such a copy these are name itself and "".
 func chooseEncoding(files fs.FS, name string, r *http.Request) (copyName, coding string) {
-	for _, e := range encodings {
+	for _, e := range encodings() {
 		if !accepts(r.Header.Values("Accept-Encoding"), e.name) {
 			continue
 		}

@@ -264,7 +264,7 @@ test('waiting is longest first, also as it comes; a list is sorted and narrowed'
   await expect.poll(subjects).toEqual([third, second, first].map(({ subject }) => subject))
   await olivia.open(second, 'All open')
   await olivia.page.getByRole('button', { name: 'Star', exact: true }).click()
-  await olivia.page.getByText('Starred', { exact: true }).click()
+  await olivia.page.getByRole('checkbox', { name: 'Starred' }).check()
   await expect.poll(() => olivia.page.locator('.list-row-subject').allTextContents()).toEqual([second.subject])
 })
 
