@@ -77,3 +77,36 @@ export const takeOver = (by: Caller, { id }: Made) =>
 
 export const say = (by: Caller, { id }: Made, body: string) =>
   by.ask(`mutation($input: SendMessageInput!) { sendMessage(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, body } })
+
+/** The global id of a member of any workspace, as somebody of it sees it. */
+export async function idOf(by: Caller, name: string): Promise<string> {
+  const { members } = await by.ask(`query($search: String) { members(search: $search, first: 1) { nodes { id } } }`, { search: name })
+  return members.nodes[0].id
+}
+
+const MEMBER = `{ member { id } userErrors { code message } }`
+
+export const setRoles = (by: Caller, id: string, roles: string[]) =>
+  by.ask(`mutation($input: UpdateMemberInput!) { updateMember(input: $input) ${MEMBER} }`, { input: { id, roles } })
+
+export const removeMember = (by: Caller, id: string) =>
+  by.ask(`mutation($input: RemoveMemberInput!) { removeMember(input: $input) { removedMemberId userErrors { code message } } }`, { input: { id } })
+
+export const setAvailability = (by: Caller, availability: 'ONLINE' | 'AWAY' | 'OFFLINE') =>
+  by.ask(`mutation($input: SetAvailabilityInput!) { setAvailability(input: $input) { member { id } userErrors { code message } } }`, { input: { availability } })
+
+/** Makes a team, or many. Answers their ids. */
+export async function teams(by: Caller, names: string[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const name of names) {
+    const { createTeam } = await by.ask(`mutation($input: CreateTeamInput!) { createTeam(input: $input) { team { id } userErrors { code message } } }`, { input: { name } })
+    ids.push(createTeam.team.id)
+  }
+  return ids
+}
+
+export const deleteTeam = (by: Caller, id: string) =>
+  by.ask(`mutation($input: DeleteTeamInput!) { deleteTeam(input: $input) { deletedTeamId userErrors { code message } } }`, { input: { id } })
+
+export const transfer = (by: Caller, { id }: Made, to: { memberId: string } | { teamId: string }, note: string) =>
+  by.ask(`mutation($input: TransferConversationInput!) { transferConversation(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, to, note } })

@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from '../design/Button'
 import { Actions } from './Actions'
 import { Composer } from './Composer'
 import { Details } from './Details'
 import { useDesk } from './desk'
 import { Owner } from './Owner'
+import { Watching } from './Watching'
 import { go } from './place'
 import { Stream } from './Stream'
 import { ThreadFeed } from './threadFeed'
@@ -13,9 +14,16 @@ import './conversation.css'
 
 /** One open conversation, live. */
 export function Conversation({ id, view }: { id: string; view: string }) {
-  const { connection } = useDesk()
+  const { connection, rights } = useDesk()
   const feed = useMemo(() => new ThreadFeed(connection, id), [connection, id])
   useEffect(() => feed.start(), [feed])
+  // What one may do with it is part of what was fetched.
+  const before = useRef(rights)
+  useEffect(() => {
+    if (before.current === rights) return
+    before.current = rights
+    feed.refresh()
+  }, [feed, rights])
   const { thread, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
   const verbs = useVerbs(feed, view)
   const [details, setDetails] = useState(false)
@@ -40,6 +48,7 @@ export function Conversation({ id, view }: { id: string; view: string }) {
           <div>
             <h2 tabIndex={-1}>{conversation.subject || `Chat with ${conversation.contact.name ?? 'a visitor'}`}</h2>
             <Owner conversation={conversation} />
+            <Watching conversation={conversation} />
           </div>
           <Button look="bare" icon="info" className="details-button" aria-pressed={details} onClick={() => setDetails(!details)}>
             Details
@@ -54,7 +63,7 @@ export function Conversation({ id, view }: { id: string; view: string }) {
       )}
       <Stream thread={thread} onEarlier={() => void feed.earlier()} />
       {!thread.lost && <Composer conversation={conversation} verbs={verbs} />}
-      <Details thread={thread} />
+      <Details thread={thread} verbs={verbs} />
     </main>
   )
 }

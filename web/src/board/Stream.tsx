@@ -79,7 +79,14 @@ function Change({ happened, now }: { happened: Happened; now: number }) {
   const { me } = useDesk()
   return (
     <li className="told change">
-      <span>{sentence(happened, me.id)}</span> <time dateTime={happened.at}>{clock(happened.at, now)}</time>
+      <span>{sentence(happened, me.id)}</span>{' '}
+      {/* A note of a closing is a message of its own as well. */}
+      {happened.note && happened.kind !== 'CLOSED' && (
+        <span className="told-note" dir="auto">
+          <Icon name="note" size={12} /> {happened.note}
+        </span>
+      )}{' '}
+      <time dateTime={happened.at}>{clock(happened.at, now)}</time>
     </li>
   )
 }

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import { useQuery } from 'urql'
-import { AssignableMembersDocument, type AssignableMembersQuery, operation, TeamsDocument, type TeamsQuery } from '../../client'
+import { AssignableMembersDocument, type AssignableMembersQuery, operation } from '../../client'
 import { Avatar } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
+import type { Team } from './teams'
 import type { Opened } from './thread'
 import type { Target } from './verbs'
 import { targetDenial } from './words'
@@ -24,6 +25,8 @@ interface Choice {
   name: string
   detail: string
   why: string | null
+  /** The conversation is theirs now. */
+  current?: boolean
   to: Target | null
   picture: React.ReactNode
 }
@@ -31,21 +34,19 @@ interface Choice {
 const SHOWN = 50
 
 const members = operation(AssignableMembersDocument)
-const teams = operation(TeamsDocument)
 
 /** Picks a person or a team, with a note. */
 export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }: Props) {
-  const { me } = useDesk()
+  const { me, teams } = useDesk()
   const [tab, setTab] = useState<'people' | 'teams'>('people')
   const [search, setSearch] = useState('')
   const [note, setNote] = useState('')
   const [active, setActive] = useState<number | null>(null)
   const words = useDeferredValue(search)
   const [people] = useQuery({ query: members, variables: { conversationId: conversation.id, search: words.trim() || null, first: SHOWN } })
-  const [groups] = useQuery({ query: teams, variables: {} })
   const id = useId()
   const panel = useRef<HTMLDivElement>(null)
-  const choices = tab === 'people' ? (people.data?.assignableMembers.nodes ?? []).map((node) => person(node, me.id)) : teamChoices(groups.data, words)
+  const choices = tab === 'people' ? (people.data?.assignableMembers.nodes ?? []).map((node) => person(node, me.id)) : teamChoices(teams, words)
   const first = Math.max(0, choices.findIndex(({ to: target }) => target))
   const current = Math.min(active ?? first, choices.length - 1)
 
@@ -118,9 +119,10 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
           >
             {choice.picture}
             <span>
-              {choice.name}
+              <bdi>{choice.name}</bdi>
               <span className="quiet">{choice.why ?? choice.detail}</span>
             </span>
+            {choice.current && <Icon name="check" size={14} />}
           </li>
         ))}
       </ul>
@@ -142,7 +144,7 @@ type Candidate = AssignableMembersQuery['assignableMembers']['nodes'][number]
 
 const AVAILABLE = { ONLINE: 'online', AWAY: 'away', OFFLINE: 'offline' }
 
-function person({ candidate, selectable, reason }: Candidate, myId: string): Choice {
+function person({ candidate, selectable, reason, isCurrentAssignee: current }: Candidate, myId: string): Choice {
   const { id, name } = candidate
   const why = targetDenial(reason)
   if (candidate.__typename === 'AIAgent') {
@@ -150,12 +152,12 @@ function person({ candidate, selectable, reason }: Candidate, myId: string): Cho
   }
   const detail = `${AVAILABLE[candidate.availability]} · ${candidate.openConversations} open`
   const picture = <Avatar name={name} presence={candidate.availability} />
-  return { id, name: id === myId ? `${name} (you)` : name, detail, why: selectable ? null : why, to: selectable ? { memberId: id } : null, picture }
+  return { id, name: id === myId ? `${name} (you)` : name, detail, why: selectable ? null : why, to: selectable ? { memberId: id } : null, picture, current }
 }
 
-function teamChoices(data: TeamsQuery | undefined, search: string): Choice[] {
+function teamChoices(teams: readonly Team[], search: string): Choice[] {
   const words = search.trim().toLowerCase()
-  return (data?.teams.nodes ?? [])
+  return teams
     .filter(({ name }) => name.toLowerCase().startsWith(words))
     .map(({ id, name, members: { totalCount } }) => ({
       id,

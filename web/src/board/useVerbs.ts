@@ -43,8 +43,10 @@ export function useVerbs(feed: ThreadFeed, view: string): Verbs {
     }
 
     function offerUndo(eventId: string, verb: Verb) {
+      const conversation = feed.state.get().thread?.conversation
+      const detail = conversation ? [conversation.subject, conversation.contact.name ?? 'A visitor'].filter(Boolean).join(' · ') : ''
       const text = verb.type === 'transfer' ? 'Transferred.' : 'You own it now.'
-      toasts.show({ id: 'undo', tone: 'good', text, action: { label: 'Undo', run: () => void attempt(() => undo(connection, eventId)) } }, UNDO_FOR)
+      toasts.show({ id: `undo:${eventId}`, tone: 'good', text, detail, pinned: true, action: { label: 'Undo', run: () => void attempt(() => undo(connection, eventId)) } }, UNDO_FOR)
     }
 
     async function run(verb: Verb) {

@@ -23,6 +23,7 @@ export type Target = { memberId: string } | { teamId: string }
 /** Something that can be done to an open conversation. */
 export type Verb =
   | { type: 'claim' | 'unassign' | 'leave' | 'close' | 'reopen' }
+  | { type: 'status'; status: Opened['status'] }
   | { type: 'assign' | 'transfer'; to: Target; note?: string }
   | { type: 'takeOver'; message?: string }
   | { type: 'send'; body: string; internal: boolean }
@@ -54,6 +55,8 @@ export async function perform(connection: Connection, seen: Pick<Opened, 'id'> &
       const status = verb.type === 'close' ? 'CLOSED' : 'OPEN'
       return owned((await execute(SetStatusDocument, { input: { ...input, status } })).setConversationStatus)
     }
+    case 'status':
+      return owned((await execute(SetStatusDocument, { input: { ...input, status: verb.status } })).setConversationStatus)
     case 'assign':
       return owned((await execute(AssignDocument, { input: { ...input, to: verb.to, note: verb.note || null } })).assignConversation)
     case 'transfer':

@@ -20,6 +20,7 @@ export function denial(verdict: ActionVerdictLike | undefined, owner?: string): 
       return `${owner ?? 'Somebody else'} owns it: take it over first`
     case 'CAPACITY':
       return 'No capacity is left'
+    case 'STATE':
     default:
       return 'Not possible in its present state'
   }
@@ -44,6 +45,36 @@ const LEAVES: Record<string, string> = {
   STATUS_CHANGED: 'Status changed',
   HANDLER_CHANGED: 'Handler changed',
   NO_LONGER_PERMITTED: 'No longer yours to see',
+  OTHER: 'Moved on',
+}
+
+const REASONS: Record<string, string> = {
+  IDLE: 'Nothing happened in it for too long',
+  LEFT: 'The assignee let go of it',
+  NOT_CLAIMED: 'Nobody claimed it in time',
+  MEMBER_REMOVED: 'The assignee was removed from the workspace',
+  NOT_A_LIVE_AGENT: 'The assignee may no longer answer such conversations',
+  TEAM_REMOVED: 'The team was removed',
+  AI_AGENT_REMOVED: 'The AI agent was removed',
+}
+
+/** A reason that the server recorded, in words: it has codes of its own beside what people wrote. */
+export const reasonText = (reason: string) => REASONS[reason] ?? (/^[A-Z][A-Z_]+$/.test(reason) ? sentenceCase(reason) : reason)
+
+/** A code in words: NOT_SET becomes "Not set". */
+export const sentenceCase = (code: string) => code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ')
+
+const letters = new Intl.Segmenter()
+
+/** The beginning of a text, cut between letters as people see them. */
+export function clipped(text: string, most = 140): string {
+  if (text.length <= most) return text
+  let cut = 0
+  for (const { index, segment } of letters.segment(text.slice(0, most + 40))) {
+    if (index + segment.length > most) break
+    cut = index + segment.length
+  }
+  return `${text.slice(0, cut).trimEnd()}…`
 }
 
 /** Why a row left a list. */

@@ -23,16 +23,18 @@ export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?:
     AUTO_ASSIGNED: `The rules gave it to ${target}`,
     UNASSIGNED: `${who} unassigned ${before}`,
     TRANSFERRED: `${who} transferred it to ${target}`,
-    TAKEN_OVER: `${who} took it over from ${before}`,
+    TAKEN_OVER: `${who} took it over from ${from.assignee ? before : from.handler === 'AI' ? 'the AI agent' : 'nobody'}`,
     LEFT: `${who} left: it is up for grabs`,
     CLOSED: `${who} closed it`,
     REOPENED: `${who} reopened it`,
     RETURNED_TO_AI: `${who} gave it back to the AI agent`,
     RECLAIMED: 'Nobody answered: it went back to the queue',
     UNDONE: `${who} undid the last change: ${to.assignee ? `${target} again` : 'nobody owns it again'}`,
+    TEAM_REMOVED: `The team ${from.team?.name ?? ''} was removed`.replace('  ', ' '),
     STATUS_CHANGED: to.status === 'UNSET' ? `${who} cleared the status` : `${who} set it ${to.status.toLowerCase()}`,
   }
-  return told[kind] ?? `${who} changed it`
+  const stops = from.handler === 'AI' && to.handler !== 'AI' && kind !== 'CREATED' ? ': the AI agent answers no longer' : ''
+  return (told[kind] ?? `${who} changed it`) + stops
 }
 
 function name(member: { id: string; name: string }, viewerId: string | undefined, actor: NamedActor): string {

@@ -1,0 +1,10 @@
+import type { Row } from './list'
+import { clipped, nameOf } from './words'
+
+/** What was said last, and by whom where it was not the visitor: what stands in a row. */
+export function preview({ lastMessage }: Pick<Row, 'lastMessage'>, viewerId: string): { by: string | null; robot: boolean; text: string } {
+  if (!lastMessage) return { by: null, robot: false, text: 'No messages yet' }
+  const { author, body } = lastMessage
+  const by = author.__typename === 'Contact' ? null : nameOf(author, viewerId)
+  return { by, robot: author.__typename === 'AIAgent', text: clipped(body.replace(/\s+/g, ' ').trim()) }
+}
