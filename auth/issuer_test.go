@@ -33,6 +33,8 @@ func oidc(t *testing.T) *mockoidc.MockOIDC {
 	require.NoError(t, err)
 	m, err := mockoidc.NewServer(key)
 	require.NoError(t, err)
+	_, err = m.Keypair.KeyID() // the library makes it when first asked, without a lock
+	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, m.Start(listener, nil))
