@@ -2,7 +2,10 @@ import { useEffect, useState } from 'react'
 import { Provider } from 'urql'
 import { connect, type Connection, Fault, type TeamsQuery, TeamsDocument, ViewerDocument } from '../../client'
 import { Button } from '../design/Button'
+import { DraftsContext, draftsOf } from '../design/drafts'
 import { DeskContext, type Desk } from './desk'
+import { Answers, outboxOf } from './outgoing'
+import { tellSent } from './sent'
 import type { Session } from '../design/session'
 import { Toasts } from './toasts'
 import { Workbench } from './Workbench'
@@ -58,7 +61,9 @@ export function Board({ endpoint, session, onSignOut }: Props) {
   return (
     <Provider value={start.desk.connection.urql}>
       <DeskContext value={start.desk}>
-        <Workbench teams={start.teams} onSignOut={onSignOut} />
+        <DraftsContext value={start.desk.drafts}>
+          <Workbench teams={start.teams} onSignOut={onSignOut} />
+        </DraftsContext>
       </DeskContext>
     </Provider>
   )
@@ -68,5 +73,13 @@ async function begin(connection: Connection): Promise<Start> {
   const [{ viewer }, { teams }] = await Promise.all([connection.execute(ViewerDocument, {}), connection.execute(TeamsDocument, {})])
   const me = viewer.member
   if (!me) throw new Fault('The board is for members of a workspace. Sign in as one.', 'NOT_A_MEMBER')
-  return { desk: { connection, viewer, me, toasts: new Toasts() }, teams: teams.nodes }
+  return { desk: deskOf(connection, viewer, me), teams: teams.nodes }
+}
+
+function deskOf(connection: Connection, viewer: Desk['viewer'], me: Desk['me']): Desk {
+  const person = `${viewer.workspace.id}/${me.id}`
+  const [toasts, drafts, answers] = [new Toasts(), draftsOf(person, 'localStorage'), new Answers()]
+  const outbox = outboxOf(connection, person, me.id, drafts, (item, outcome) => tellSent(desk, item, outcome))
+  const desk: Desk = { connection, viewer, me, toasts, drafts, answers, outbox }
+  return desk
 }

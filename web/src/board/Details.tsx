@@ -15,7 +15,9 @@ export function Details({ thread }: { thread: Thread }) {
       <div className="visitor">
         <Avatar name={visitor} size={36} />
         <div>
-          <strong>{visitor}</strong>
+          <strong>
+            <bdi>{visitor}</bdi>
+          </strong>
           <span className="quiet">{email ?? 'no e-mail address'}</span>
         </div>
       </div>
@@ -34,7 +36,7 @@ export function Details({ thread }: { thread: Thread }) {
         {history.map((event) => (
           <li key={event.id} data-kind={event.kind}>
             <p>{sentence(event, me.id)}</p>
-            {event.note && <p className="timeline-note">{event.note}</p>}
+            {event.note && <p className="timeline-note" dir="auto">{event.note}</p>}
             {event.reason && !event.note && <p className="quiet">{event.reason}</p>}
             <time dateTime={event.at}>{clock(event.at, now)}</time>
           </li>

@@ -7,6 +7,10 @@ import { ListFeed } from './listFeed'
 import { ListRow } from './ListRow'
 import { go } from './place'
 import { useNow } from '../design/time'
+import { composing } from '../design/keyboard'
+import { useKeptScroll } from '../design/scroll'
+import { useKept } from '../design/useKept'
+import { useStill } from './still'
 import { useMoves } from './useMoves'
 import { useShortcuts } from './useShortcuts'
 import { type KindFilter, narrowed, type View } from './views'
@@ -27,11 +31,12 @@ const KINDS: [KindFilter, string][] = [
 
 /** One view, live. */
 export function ListPane({ view, count, selected, onMenu }: Props) {
-  const [kind, setKind] = useState<KindFilter>('ALL')
-  const [search, setSearch] = useState('')
+  const { me } = useDesk()
+  const [kind, setKind] = useKept<KindFilter>(`kind:${me.id}/${view.key}`, 'ALL')
+  const [search, setSearch] = useKept<string>(`search:${me.id}/${view.key}`, '')
   const words = useSettled(search.trim())
   const field = useRef<HTMLInputElement>(null)
-  useShortcuts({ '/': () => field.current?.focus() })
+  useShortcuts({ search: () => field.current?.focus() })
   return (
     <section className="list-pane" aria-label={view.label}>
       <header>
@@ -53,11 +58,12 @@ export function ListPane({ view, count, selected, onMenu }: Props) {
         <input
           ref={field}
           type="search"
+          dir="auto"
           placeholder="Search subject or visitor"
           aria-label="Search subject or visitor"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          onKeyDown={(event) => event.key === 'Escape' && !composing(event) && event.currentTarget.blur()}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
@@ -78,11 +84,12 @@ function Rows({ view, kind, search, selected }: RowsProps) {
   const feed = useMemo(() => new ListFeed(connection, narrowed(view.filter, kind, search)), [connection, view.filter, kind, search])
   useEffect(() => feed.start(), [feed])
   const { list: loaded, loading, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
-  const list = useLast(loaded)
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
+  const { still: list, onClickCapture } = useStill(useLast(loaded), scroller, feed)
   useMoves(scroller, list)
   useEnd(scroller, () => void feed.more())
+  useKeptScroll(scroller, `${view.key}/${kind}/${search}`, list ? (list.more ? () => void feed.more() : 'all') : 'none')
 
   const rows = list ? shown(list) : []
   function step(by: number) {
@@ -92,14 +99,14 @@ function Rows({ view, kind, search, selected }: RowsProps) {
     go({ view: view.key, conversation: next.id })
     scroller.current?.querySelector<HTMLElement>(`[data-id="${next.id}"] a`)?.focus()
   }
-  useShortcuts({ ArrowDown: () => step(1), ArrowUp: () => step(-1), j: () => step(1), k: () => step(-1) })
+  useShortcuts({ next: () => step(1), previous: () => step(-1) })
 
   function enter(event: KeyboardEvent) {
-    if (event.key === 'Enter') document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
+    if (event.key === 'Enter' && !composing(event)) document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
   }
 
   return (
-    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter}>
+    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter} onClickCapture={onClickCapture}>
       {fault && (
         <p className="list-fault" role="alert">
           {fault.message}

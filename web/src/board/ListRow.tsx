@@ -1,6 +1,9 @@
 import { memo, useEffect, useRef } from 'react'
 import { Avatar } from '../design/Avatar'
 import { Icon } from '../design/Icon'
+import { useDrafted } from '../design/drafts'
+import { useOutgoing } from '../design/Outgoing'
+import { cut } from '../design/text'
 import { useDesk } from './desk'
 import type { Entry, Row } from './list'
 import { hashOf } from './place'
@@ -26,17 +29,22 @@ export const ListRow = memo(function ListRow({ entry, view, selected, now }: Pro
     item.current?.animate([{ backgroundColor: colour }, { backgroundColor: colour, offset: 0.4 }, {}], HIGHLIGHT)
   }, [flash])
   const visitor = row.contact.name ?? 'Visitor'
+  const drafted = useDrafted(row.id)
+  const unsent = useOutgoing(useDesk().outbox, row.id).some(({ state }) => state !== 'sending')
   return (
     <li ref={item} data-id={row.id} className="list-row" data-leaving={leaving ?? undefined}>
       <a href={hashOf({ view, conversation: row.id })} aria-current={selected || undefined}>
         <span className="list-row-top">
           <Icon name={row.kind === 'LIVECHAT' ? 'chat' : 'ticket'} size={14} />
-          <strong>{visitor}</strong>
+          <strong>
+            <bdi>{visitor}</bdi>
+          </strong>
+          {unsent ? <span className="chip unsent">Not sent</span> : drafted && <span className="chip draft">Draft</span>}
           <time dateTime={row.lastActivityAt}>{ago(row.lastActivityAt, now)}</time>
         </span>
-        <span className="list-row-subject">{row.subject || 'Chat'}</span>
+        <span className="list-row-subject" dir="auto">{row.subject || 'Chat'}</span>
         <span className="list-row-bottom">
-          <span className="preview">{row.lastMessage ? preview(row) : 'No messages yet'}</span>
+          <span className="preview" dir="auto">{row.lastMessage ? preview(row) : 'No messages yet'}</span>
           {leaving ? <span className="chip">{leaveReason(leaving)}</span> : <Owner row={row} now={now} />}
         </span>
       </a>
@@ -48,7 +56,7 @@ const PREVIEW = 140
 
 function preview({ lastMessage }: Row): string {
   const prefix = lastMessage!.author.__typename === 'Member' ? '↩ ' : ''
-  return prefix + lastMessage!.body.slice(0, PREVIEW)
+  return prefix + cut(lastMessage!.body, PREVIEW)
 }
 
 function Owner({ row, now }: { row: Row; now: number }) {
@@ -59,7 +67,7 @@ function Owner({ row, now }: { row: Row; now: number }) {
     return (
       <span className="owner">
         <Avatar name={assignee.name} size={18} />
-        {assignee.id === me.id ? 'You' : assignee.name.split(' ')[0]}
+        <bdi>{assignee.id === me.id ? 'You' : assignee.name.split(' ')[0]}</bdi>
       </span>
     )
   }

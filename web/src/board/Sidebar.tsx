@@ -2,6 +2,7 @@ import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { AvailabilitySwitch } from './AvailabilitySwitch'
 import { useDesk } from './desk'
+import { DraftsButton } from './DraftsList'
 import { hashOf } from './place'
 import type { View } from './views'
 import './sidebar.css'
@@ -47,6 +48,7 @@ export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
       <footer>
         <AvailabilitySwitch />
         <div className="sidebar-links">
+          <DraftsButton view={current} />
           <Button look="bare" icon="keyboard" onClick={onHelp}>
             Shortcuts
           </Button>

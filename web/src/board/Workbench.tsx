@@ -1,7 +1,9 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { TeamsQuery } from '../../client'
 import { ConnectionBar } from './ConnectionBar'
 import { useCounts } from './counts'
+import { followWindows } from '../design/bounded'
+import { useUnloadWarning } from '../design/drafts'
 import { useDesk } from './desk'
 import { Conversation } from './Conversation'
 import { ListPane } from './ListPane'
@@ -15,20 +17,23 @@ import { viewsOf } from './views'
 
 /** The three columns, and what lies over them. */
 export function Workbench({ teams, onSignOut }: { teams: TeamsQuery['teams']['nodes']; onSignOut: (why: string | null) => void }) {
-  const { connection } = useDesk()
+  const { connection, outbox, drafts } = useDesk()
   const place = usePlace()
   const views = useMemo(() => viewsOf(teams), [teams])
   const view = views.find(({ key }) => key === place.view) ?? views[0]!
   const counts = useCounts(connection, views)
   useNotices(place)
+  useEffect(() => outbox.start(), [outbox])
+  useEffect(() => followWindows((name) => (drafts.heard(name), outbox.heard(name))), [drafts, outbox])
+  useUnloadWarning(useCallback(() => drafts.unsent() || outbox.unsent(), [drafts, outbox]), useCallback((listener: () => void) => both(drafts.subscribe(listener), outbox.subscribe(listener)), [drafts, outbox]))
   const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
 
   useEffect(() => setMenu(false), [place.view])
   useShortcuts({
-    '?': () => setHelp(true),
-    Escape: () => (menu ? setMenu(false) : go({ view: view.key, conversation: null })),
-    ...Object.fromEntries(views.slice(0, 9).map(({ key }, index) => [String(index + 1), () => go({ view: key, conversation: null })])),
+    help: () => setHelp(true),
+    back: () => (menu ? setMenu(false) : go({ view: view.key, conversation: null })),
+    ...Object.fromEntries(views.slice(0, 9).map(({ key }, index) => [`view${index + 1}`, () => go({ view: key, conversation: null })])),
   })
 
   return (
@@ -50,4 +55,9 @@ export function Workbench({ teams, onSignOut }: { teams: TeamsQuery['teams']['no
       {help && <Shortcuts views={views} onClose={() => setHelp(false)} />}
     </div>
   )
+}
+
+const both = (first: () => void, second: () => void) => () => {
+  first()
+  second()
 }

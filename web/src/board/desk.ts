@@ -1,5 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { Connection, ViewerQuery } from '../../client'
+import type { Drafts } from '../design/drafts'
+import type { Answers, DeskOutbox } from './outgoing'
 import type { Toasts } from './toasts'
 
 type Viewer = ViewerQuery['viewer']
@@ -8,6 +10,12 @@ type Viewer = ViewerQuery['viewer']
 export interface Desk {
   connection: Connection
   toasts: Toasts
+  /** What the member typed and has not sent. */
+  drafts: Drafts
+  /** What the member sent and is not answered. */
+  outbox: DeskOutbox
+  /** What the answers say, for the open conversation. */
+  answers: Answers
   viewer: Viewer
   me: NonNullable<Viewer['member']>
 }

@@ -1,5 +1,6 @@
 import { type Connection, NotificationListDocument, NotificationsDocument, type ToldFragment } from '../../client'
 import type { Toast } from './toasts'
+import { cut, isolated } from '../design/text'
 import { nameOf } from './words'
 
 export type Told = ToldFragment
@@ -66,7 +67,7 @@ export function followNotices(connection: Connection, corner: Corner, acts: Acts
 
 /** A notification in the corner; null for what is on the screen anyway. */
 export function toastOf({ id, kind, conversation, actor, event, message }: Told, { claim, open, current }: Acts): Toast | null {
-  const subject = conversation.subject || `the chat with ${conversation.contact.name ?? 'a visitor'}`
+  const subject = isolated(conversation.subject) || `the chat with ${isolated(conversation.contact.name ?? 'a visitor')}`
   const who = nameOf(actor)
   const note = event?.note ? { detail: event.note } : {}
   const look = { label: 'Open', run: () => open(conversation.id) }
@@ -85,7 +86,7 @@ export function toastOf({ id, kind, conversation, actor, event, message }: Told,
       return { id, tone: 'good', text: actor.__typename === 'SystemActor' ? `You were given ${subject}` : `${who} assigned you ${subject}`, ...note, action: look }
     case 'INBOUND_MESSAGE':
       if (conversation.id === current()) return null
-      return { id: `inbound:${conversation.id}`, tone: 'plain', text: `${conversation.contact.name ?? 'The visitor'}: ${message?.body ?? ''}`.slice(0, 140), detail: subject, action: look }
+      return { id: `inbound:${conversation.id}`, tone: 'plain', text: cut(`${isolated(conversation.contact.name ?? 'The visitor')}: ${message?.body ?? ''}`, 140), detail: subject, action: look }
   }
 
   function grab(text: string, detail: string): Toast {

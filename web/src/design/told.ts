@@ -1,4 +1,5 @@
 import type { HappenedFragment } from '../../client'
+import { isolated } from './text'
 
 type NamedActor = { __typename: string; id?: string; name?: string; contactName?: string | null }
 
@@ -6,15 +7,15 @@ type NamedActor = { __typename: string; id?: string; name?: string; contactName?
 export function nameOf(actor: NamedActor, viewerId?: string): string {
   if (actor.id && actor.id === viewerId) return 'You'
   if (actor.__typename === 'SystemActor') return 'Switchboard'
-  return actor.name ?? actor.contactName ?? 'Visitor'
+  return isolated(actor.name ?? actor.contactName ?? 'Visitor')
 }
 
 /** An ownership change as a sentence. */
 export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?: string): string {
   const who = nameOf(actor, viewerId)
-  const target = to.assignee ? name(to.assignee, viewerId, actor) : (to.team?.name ?? 'the queue')
+  const target = to.assignee ? name(to.assignee, viewerId, actor) : isolated(to.team?.name ?? 'the queue')
   const before = from.assignee ? name(from.assignee, viewerId, actor) : 'nobody'
-  const told: Record<string, string> = {
+  const told: Record<HappenedFragment['kind'], string> = {
     CREATED: `${who} started it`,
     HANDED_OFF: `${who} asked for a person: ${to.assignee ? target : `waiting for ${target}`}`,
     QUEUED: `${who} put it into the queue of ${target}`,
@@ -31,11 +32,12 @@ export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?:
     RECLAIMED: 'Nobody answered: it went back to the queue',
     UNDONE: `${who} undid the last change: ${to.assignee ? `${target} again` : 'nobody owns it again'}`,
     STATUS_CHANGED: to.status === 'UNSET' ? `${who} cleared the status` : `${who} set it ${to.status.toLowerCase()}`,
+    TEAM_REMOVED: `${who} removed its team`,
   }
-  return told[kind] ?? `${who} changed it`
+  return told[kind] ?? `${who} changed it` // a server that is newer than this page
 }
 
 function name(member: { id: string; name: string }, viewerId: string | undefined, actor: NamedActor): string {
   if (member.id === actor.id) return member.id === viewerId ? 'yourself' : 'themselves'
-  return member.id === viewerId ? 'you' : member.name
+  return member.id === viewerId ? 'you' : isolated(member.name)
 }
