@@ -77,3 +77,16 @@ export const takeOver = (by: Caller, { id }: Made) =>
 
 export const say = (by: Caller, { id }: Made, body: string) =>
   by.ask(`mutation($input: SendMessageInput!) { sendMessage(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, body } })
+
+export const close = (by: Caller, { id }: Made) =>
+  by.ask(`mutation($input: SetStatusInput!) { setConversationStatus(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, status: 'CLOSED' } })
+
+/** A conversation as the owner of the workspace sees it, with its newest messages, oldest first. */
+export async function seen({ id }: Made): Promise<{ status: string; version: number; owner: string | null; said: string[] }> {
+  const { conversation } = await (await as('demo owner@demo.test')).ask(
+    `query($id: ID!) { conversation(id: $id) { status version assignee { name } messages(last: 100) { nodes { body } } } }`,
+    { id },
+  )
+  const { status, version, assignee, messages } = conversation
+  return { status, version, owner: assignee?.name ?? null, said: messages.nodes.map(({ body }: { body: string }) => body) }
+}
