@@ -16,8 +16,8 @@ export async function loseAnswers(page: Page, operation: string, times = Number.
   await page.route('**/graphql', async (route) => {
     if (lost >= times || !route.request().postData()?.includes(operation)) return route.fallback()
     lost++
-    await route.fetch()
-    await route.abort()
+    await route.fetch().catch(() => undefined) // the page may be gone
+    await route.abort().catch(() => undefined)
   })
   return { lost: () => lost, mend: () => page.unroute('**/graphql') }
 }

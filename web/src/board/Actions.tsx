@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Button } from '../design/Button'
-import type { IconName } from '../design/Icon'
+import { Icon, type IconName } from '../design/Icon'
 import { Rest } from '../design/rest'
 import { keyOf } from './keys'
 import { type Action, allowed, verdictOf } from './kinds'
@@ -57,7 +57,10 @@ export function Actions({ conversation, verbs, lost }: Props) {
         {/* Leave keeps its place while it means nothing: Transfer and Close do not move when the owner changes. */}
         {!buttons.includes(LEAVE) && conversation.status !== 'CLOSED' && (
           <span className="button-with-hint place-leave" aria-hidden="true">
-            <span className="button place-holder">Leave</span>
+            <span className="button place-holder">
+              <Icon name="leave" size={14} />
+              Leave
+            </span>
           </span>
         )}
       </Rest>
