@@ -89,7 +89,7 @@ function Rows({ view, kind, search, selected }: RowsProps) {
   const { still: list, onClickCapture } = useStill(useLast(loaded), scroller, feed)
   useMoves(scroller, list)
   useEnd(scroller, () => void feed.more())
-  useKeptScroll(scroller, `${view.key}/${kind}/${search}`, list ? (list.more ? () => void feed.more() : 'all') : 'none')
+  useKeptScroll(scroller, `${view.key}/${kind}/${search}`, loaded ? (loaded.more ? () => void feed.more() : 'all') : 'none')
 
   const rows = list ? shown(list) : []
   function step(by: number) {

@@ -21,13 +21,13 @@ export function Palette({ doings, onClose }: { doings: Doing[]; onClose: () => v
   const [moved, setMoved] = useState<number | null>(null)
   const found = doings.filter(({ name }) => name.toLowerCase().includes(words.trim().toLowerCase()))
   const current = found.length === 0 ? -1 : moved !== null ? Math.min(moved, found.length - 1) : words.trim() ? 0 : -1
-  const resting = useRest('open')
+  const resting = useRest('open') // for clicks: Enter acts on what was typed
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
 
   function run(doing: Doing | undefined) {
-    if (!doing || doing.denied || resting) return
+    if (!doing || doing.denied) return
     dialog.current?.close()
     doing.run()
   }
@@ -57,7 +57,7 @@ export function Palette({ doings, onClose }: { doings: Doing[]; onClose: () => v
       />
       <ul id={`${id}-list`} role="listbox" aria-label="What can be done">
         {found.map((doing, index) => (
-          <li key={doing.name} id={`${id}-${index}`} role="option" aria-selected={index === current} aria-disabled={doing.denied ? true : undefined} onClick={() => run(doing)}>
+          <li key={doing.name} id={`${id}-${index}`} role="option" aria-selected={index === current} aria-disabled={doing.denied ? true : undefined} onClick={() => resting || run(doing)}>
             <span>{doing.name}</span>
             {doing.denied ? <span className="quiet">{doing.denied}</span> : printed(doing.key).map((key) => <kbd key={key}>{key}</kbd>)}
           </li>

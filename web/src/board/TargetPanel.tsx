@@ -51,6 +51,7 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   const groups = useTeams(connection)
   const id = useId()
   const panel = useRef<HTMLDivElement>(null)
+  const at = useRef<{ x: number; y: number } | null>(null)
   const choices = tab === 'people' ? people.nodes.map((node) => person(node, me.id)) : teamChoices(groups, words)
   const listOf = tab === 'people' ? people.words : groups && words
   const choice = meant({ ...choosing, words }, listOf, choices)
@@ -98,7 +99,9 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   }
   function point(event: ReactPointerEvent, index: number) {
     // A list that changes below a pointer at rest is not pointed at.
-    if (event.movementX !== 0 || event.movementY !== 0) mark(index)
+    const { clientX: x, clientY: y } = event
+    if (at.current && (at.current.x !== x || at.current.y !== y)) mark(index)
+    at.current = { x, y }
   }
   const show = (next: 'people' | 'teams') => {
     setTab(next)

@@ -6,7 +6,7 @@ const HELD = 1200 // milliseconds after the last movement of a pointer for which
 
 /**
  * Keeps rows where they are while a pointer moves over them: what they show is renewed, and what comes, goes and moves waits
- * until the pointer rests or leaves. of is what the list is a list of: another one is shown at once. Returns the list to show,
+ * until the pointer rests, is let go or leaves. of is what the list is a list of: another one is shown at once. Returns the list to show,
  * and a handler that drops clicks on a row that has just come under a resting pointer.
  */
 export function useStill(list: List | null, scroller: RefObject<HTMLElement | null>, of: unknown): { still: List | null; onClickCapture: (event: MouseEvent) => void } {
@@ -29,9 +29,15 @@ export function useStill(list: List | null, scroller: RefObject<HTMLElement | nu
     const release = () => setHeld(false)
     const moved = (event: PointerEvent) => {
       if (event.pointerType === 'touch') return
-      if (event.movementX === 0 && event.movementY === 0 && event.type === 'pointermove') return
-      pointer.current = { x: event.clientX, y: event.clientY, over: rowAt(event.clientX, event.clientY), changedAt: 0 }
+      const { clientX: x, clientY: y } = event
+      if (pointer.current?.x === x && pointer.current.y === y) return // a list that changes below a pointer moves it nowhere
+      pointer.current = { x, y, over: rowAt(x, y), changedAt: 0 }
       setHeld(true)
+      clearTimeout(timer)
+      timer = setTimeout(release, HELD)
+    }
+    const pressed = () => clearTimeout(timer) // until it is let go
+    const loosened = () => {
       clearTimeout(timer)
       timer = setTimeout(release, HELD)
     }
@@ -41,10 +47,14 @@ export function useStill(list: List | null, scroller: RefObject<HTMLElement | nu
       release()
     }
     element.addEventListener('pointermove', moved, { passive: true })
+    element.addEventListener('pointerdown', pressed, { passive: true })
+    window.addEventListener('pointerup', loosened, { passive: true })
     element.addEventListener('pointerleave', left)
     return () => {
       clearTimeout(timer)
       element.removeEventListener('pointermove', moved)
+      element.removeEventListener('pointerdown', pressed)
+      window.removeEventListener('pointerup', loosened)
       element.removeEventListener('pointerleave', left)
     }
   }, [scroller])

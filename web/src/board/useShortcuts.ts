@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'react'
 import { chordOf, composing } from '../design/keyboard'
 import { type Command, commandOf } from './keys'
 
+const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
+
 type Handlers = Partial<Record<Command, (() => void) | undefined>>
 
 const typing = (target: EventTarget | null) =>
@@ -17,7 +19,8 @@ export function useShortcuts(handlers: Handlers): void {
     function press(event: KeyboardEvent) {
       if (event.defaultPrevented || composing(event)) return
       if (document.querySelector('dialog[open]')) return
-      const palette = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k'
+      // On a Mac Ctrl K deletes the rest of a line that one writes.
+      const palette = (MAC ? event.metaKey : event.ctrlKey) && !event.altKey && event.key.toLowerCase() === 'k'
       if (!palette && typing(event.target)) return
       const key = palette ? 'Ctrl+K' : chordOf(event)
       const command = key === null ? undefined : commandOf(key)
