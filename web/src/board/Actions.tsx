@@ -54,15 +54,15 @@ export function Actions({ conversation, verbs, lost }: Props) {
             {button.label}
           </Button>
         ))}
-        {/* Leave keeps its place while it means nothing: Transfer and Close do not move when the owner changes. */}
-        {!buttons.includes(LEAVE) && conversation.status !== 'CLOSED' && (
-          <span className="button-with-hint place-leave" aria-hidden="true">
+        {/* A verb that means nothing now leaves its room: the others do not move when the owner or the status changes. */}
+        {PLACES.filter((place) => !place.some((button) => buttons.includes(button))).map(([button]) => (
+          <span key={button!.press} className={`button-with-hint place-${button!.press}`} aria-hidden="true">
             <span className="button place-holder">
-              <Icon name="leave" size={14} />
-              Leave
+              <Icon name={button!.icon} size={14} />
+              {button!.label}
             </span>
           </span>
-        )}
+        ))}
       </Rest>
       {panel && (
         <TargetPanel
@@ -100,7 +100,10 @@ const LEAVE: ActionButton = { action: 'LEAVE', press: 'leave', label: 'Leave', i
 const CLOSE: ActionButton = { action: 'CLOSE', press: 'close', label: 'Close', icon: 'check' }
 const REOPEN: ActionButton = { action: 'REOPEN', press: 'reopen', label: 'Reopen', icon: 'undo' }
 
-/** The buttons that mean something for a conversation, allowed or not. They stand at the right end, and those on the left come and go. */
+/** The places of the buttons, from left to right, and what can stand in each. */
+const PLACES = [[TAKE_OVER, CLAIM], [ASSIGN], [TRANSFER], [LEAVE], [CLOSE, REOPEN]]
+
+/** The buttons that mean something for a conversation, allowed or not. */
 function buttonsFor({ assignee, status }: Opened, myId: string): ActionButton[] {
   if (status === 'CLOSED') return [REOPEN]
   if (!assignee) return [CLAIM, ASSIGN, TRANSFER, CLOSE]

@@ -30,13 +30,13 @@ export function Outgoing<Payload>({ items, window, onAgain, onEdit, onDrop }: Pr
           {state === 'waiting' && `Not sent yet: ${item.why} Trying again…`}
           {state === 'failed' && `Not sent. ${item.why ?? 'Nobody knows whether it arrived.'}`}
           {state !== 'sending' && (
-            <>
+            <span className="outgoing-do">
               {state === 'failed' && <Button onClick={() => onAgain(item)}>Send again</Button>}
               <Button onClick={() => onEdit(item)}>Edit</Button>
               <Button look="bare" onClick={() => onDrop(item)}>
                 Discard
               </Button>
-            </>
+            </span>
           )}
         </div>
       </li>
