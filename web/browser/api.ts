@@ -110,3 +110,18 @@ export const deleteTeam = (by: Caller, id: string) =>
 
 export const transfer = (by: Caller, { id }: Made, to: { memberId: string } | { teamId: string }, note: string) =>
   by.ask(`mutation($input: TransferConversationInput!) { transferConversation(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, to, note } })
+
+export const close = (by: Caller, { id }: Made) =>
+  by.ask(`mutation($input: SetStatusInput!) { setConversationStatus(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, status: 'CLOSED' } })
+
+type Said = { body: string; author: { __typename: string } }
+
+/** A conversation as the owner of the workspace sees it, with its newest messages, oldest first. */
+export async function seen({ id }: Made): Promise<{ status: string; version: number; owner: string | null; said: string[] }> {
+  const { conversation } = await (await as('demo owner@demo.test')).ask(
+    `query($id: ID!) { conversation(id: $id) { status version assignee { name } messages(last: 100) { nodes { body author { __typename } } } } }`,
+    { id },
+  )
+  const { status, version, assignee, messages } = conversation
+  return { status, version, owner: assignee?.name ?? null, said: messages.nodes.filter(({ author }: Said) => author.__typename !== 'SystemActor').map(({ body }: Said) => body) }
+}

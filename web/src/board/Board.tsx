@@ -3,8 +3,11 @@ import { Provider } from 'urql'
 import { connect, type Connection, Fault, seconds, ViewerDocument } from '../../client'
 import { Button } from '../design/Button'
 import type { Config } from '../config'
+import { DraftsContext, draftsOf } from '../design/drafts'
 import { keyOf, type Session, tokenOf } from '../design/session'
 import { DeskContext, type Start, useLiveDesk } from './desk'
+import { Answers, outboxOf } from './outgoing'
+import { tellSent } from './sent'
 import { allTeams } from './teams'
 import { Toasts } from './toasts'
 import { Workbench } from './Workbench'
@@ -65,7 +68,9 @@ function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>)
   return (
     <Provider value={start.connection.urql}>
       <DeskContext value={desk}>
-        <Workbench onSignOut={onSignOut} />
+        <DraftsContext value={desk.drafts}>
+          <Workbench onSignOut={onSignOut} />
+        </DraftsContext>
       </DeskContext>
     </Provider>
   )
@@ -74,5 +79,13 @@ function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>)
 async function begin(connection: Connection): Promise<Start> {
   const [{ viewer }, teams] = await Promise.all([connection.execute(ViewerDocument, {}), allTeams(connection)])
   if (!viewer.member) throw new Fault('The board is for members of a workspace. Sign in as one.', 'NOT_A_MEMBER')
-  return { connection, viewer, toasts: new Toasts(), teams }
+  return startOf(connection, viewer, viewer.member, teams)
+}
+
+function startOf(connection: Connection, viewer: Start['viewer'], me: Start['me'], teams: Start['teams']): Start {
+  const person = `${viewer.workspace.id}/${me.id}`
+  const [toasts, drafts, answers] = [new Toasts(), draftsOf(person, 'localStorage'), new Answers()]
+  const outbox = outboxOf(connection, person, me.id, drafts, (item, outcome) => tellSent(start, item, outcome))
+  const start: Start = { connection, toasts, drafts, outbox, answers, viewer, me, teams }
+  return start
 }

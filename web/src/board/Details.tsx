@@ -18,7 +18,9 @@ export function Details({ thread, verbs }: { thread: Thread; verbs: Verbs }) {
       <div className="visitor">
         <Avatar name={visitor} size={36} />
         <div>
-          <strong dir="auto">{visitor}</strong>
+          <strong>
+            <bdi>{visitor}</bdi>
+          </strong>
           <span className="quiet">{email ?? 'no e-mail address'}</span>
         </div>
         <Star conversation={conversation} />

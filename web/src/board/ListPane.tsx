@@ -11,10 +11,14 @@ import { ListTools } from './ListTools'
 import { useListWindow } from './listWindow'
 import { go } from './place'
 import { useNow } from '../design/time'
+import { composing } from '../design/keyboard'
+import { useKeptScroll } from '../design/scroll'
+import { useChoice } from './choice'
+import { useStill } from './still'
 import { useMoves } from './useMoves'
 import { useShortcuts } from './useShortcuts'
 import type { Notices } from './useNotices'
-import { narrowed, NO_CHOICE, type View } from './views'
+import { narrowed, type View } from './views'
 import './list.css'
 
 interface Props {
@@ -27,11 +31,10 @@ interface Props {
 
 /** One view, live. */
 export function ListPane({ view, count, selected, onMenu, notices }: Props) {
-  const [choice, setChoice] = useState(NO_CHOICE)
-  const [order, setOrder] = useState(view.order)
+  const { choice, setChoice, order, setOrder } = useChoice(view)
   const words = useSettled(choice.search.trim())
   const field = useRef<HTMLInputElement>(null)
-  useShortcuts({ '/': () => field.current?.focus() })
+  useShortcuts({ search: () => field.current?.focus() })
   const { kind, awaiting, starred } = choice
   const filter = useMemo(() => narrowed(view.filter, { kind, search: words, awaiting, starred }), [view.filter, kind, words, awaiting, starred])
   const whole = kind === 'ALL' && !words && !awaiting && !starred
@@ -53,7 +56,7 @@ export function ListPane({ view, count, selected, onMenu, notices }: Props) {
           aria-label="Search subject or visitor"
           value={choice.search}
           onChange={(event) => setChoice({ ...choice, search: event.target.value })}
-          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          onKeyDown={(event) => event.key === 'Escape' && !composing(event) && event.currentTarget.blur()}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
@@ -77,14 +80,15 @@ function Rows({ view, filter, order, narrow, selected }: RowsProps) {
   const feed = useMemo(() => new ListFeed(connection, filter, order), [connection, filter, order])
   useEffect(() => feed.start(), [feed])
   const { list: loaded, loading, fault, flood } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
-  const list = useLast(loaded)
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
+  const { still: list, onClickCapture } = useStill(useLast(loaded), scroller, feed)
   const entries = list?.entries ?? NONE
   const keys = useMemo(() => entries.map(({ row }) => row.id), [entries])
   const drawn = useListWindow(scroller, keys)
   useMoves(scroller, list, flood)
   useEnd(scroller, () => void feed.more())
+  useKeptScroll(scroller, JSON.stringify([view.key, filter, order]), loaded ? (loaded.more ? () => void feed.more() : 'all') : 'none')
 
   const rows = list ? shown(list) : []
   function step(by: number) {
@@ -97,14 +101,14 @@ function Rows({ view, filter, order, narrow, selected }: RowsProps) {
     focus()
     requestAnimationFrame(focus) // where it had to be drawn first
   }
-  useShortcuts({ ArrowDown: () => step(1), ArrowUp: () => step(-1), j: () => step(1), k: () => step(-1) })
+  useShortcuts({ next: () => step(1), previous: () => step(-1) })
 
   function enter(event: KeyboardEvent) {
-    if (event.key === 'Enter') document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
+    if (event.key === 'Enter' && !composing(event)) document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
   }
 
   return (
-    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter}>
+    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter} onClickCapture={onClickCapture}>
       {fault && (
         <p className="list-fault" role="alert">
           {fault.message}

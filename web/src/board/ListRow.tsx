@@ -1,6 +1,8 @@
 import { memo, useEffect, useRef } from 'react'
 import { Avatar } from '../design/Avatar'
 import { Icon } from '../design/Icon'
+import { useDrafted } from '../design/drafts'
+import { useOutgoing } from '../design/Outgoing'
 import { useDesk } from './desk'
 import type { Entry, Row } from './list'
 import { hashOf } from './place'
@@ -32,12 +34,17 @@ export const ListRow = memo(function ListRow({ entry, view, selected, now, still
   }, [flash])
   useEffect(() => onHeight(item.current), [onHeight])
   const visitor = row.contact.name ?? 'Visitor'
+  const drafted = useDrafted(row.id)
+  const unsent = useOutgoing(useDesk().outbox, row.id).some(({ state }) => state !== 'sending')
   return (
     <li ref={item} data-id={row.id} data-index={index} className="list-row" data-leaving={leaving ?? undefined}>
       <a href={hashOf({ view, conversation: row.id })} aria-current={selected || undefined}>
         <span className="list-row-top">
           <Icon name={row.kind === 'LIVECHAT' ? 'chat' : 'ticket'} size={14} />
-          <strong dir="auto">{visitor}</strong>
+          <strong>
+            <bdi>{visitor}</bdi>
+          </strong>
+          {unsent ? <span className="chip unsent">Not sent</span> : drafted && <span className="chip draft">Draft</span>}
           <time dateTime={row.lastActivityAt}>{ago(row.lastActivityAt, now)}</time>
         </span>
         <span className="list-row-subject" dir="auto">{row.subject || 'Chat'}</span>

@@ -1,5 +1,5 @@
 import type { Order } from './list'
-import { type Choice, type KindFilter, ORDERS } from './views'
+import { type Choice, type KindFilter, orderKey, ORDERS } from './views'
 
 interface Props {
   choice: Choice
@@ -17,7 +17,6 @@ const KINDS: [KindFilter, string][] = [
 /** How a list is narrowed and sorted. */
 export function ListTools({ choice, onChoice, order, onOrder }: Props) {
   const { kind, awaiting, starred } = choice
-  const sorted = ORDERS.find((one) => one.order.field === order.field && one.order.direction === order.direction) ?? ORDERS[0]!
   return (
     <div className="list-tools">
       <fieldset className="kinds">
@@ -40,7 +39,7 @@ export function ListTools({ choice, onChoice, order, onOrder }: Props) {
           <span>Starred</span>
         </label>
       </fieldset>
-      <select aria-label="Sort" value={sorted.key} onChange={(event) => onOrder(ORDERS.find(({ key }) => key === event.target.value)!.order)}>
+      <select aria-label="Sort" value={orderKey(order)} onChange={(event) => onOrder(ORDERS.find(({ key }) => key === event.target.value)!.order)}>
         {ORDERS.map(({ key, label }) => (
           <option key={key} value={key}>
             {label}

@@ -4,6 +4,7 @@ import { PageLinks } from '../design/PageLinks'
 import { Icon } from '../design/Icon'
 import { AvailabilitySwitch } from './AvailabilitySwitch'
 import { useDesk } from './desk'
+import { DraftsButton } from './DraftsList'
 import { hashOf } from './place'
 import type { View } from './views'
 import './sidebar.css'
@@ -58,6 +59,7 @@ export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
         <AvailabilitySwitch />
         <PageLinks />
         <div className="sidebar-links">
+          <DraftsButton view={current} />
           <Button look="bare" icon="keyboard" onClick={onHelp}>
             Shortcuts
           </Button>

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from '../design/Button'
 import { Icon, type IconName } from '../design/Icon'
 import { useDesk } from './desk'
+import { Rest } from '../design/rest'
 import { fitting, type Toast } from './toasts'
 import { useShortcuts } from './useShortcuts'
 import './toasts.css'
@@ -15,7 +16,7 @@ export function ToastCorner({ onAll }: { onAll: () => void }) {
   const { shown, more } = fitting(all)
   const list = useRef<HTMLOListElement>(null)
   const top = useStreamTop(shown.length > 0)
-  useShortcuts({ g: () => list.current?.querySelector<HTMLElement>('li:last-child button')?.focus() })
+  useShortcuts({ notice: () => list.current?.querySelector<HTMLElement>('li:last-child button')?.focus() })
   return (
     <section
       className="toast-corner"
@@ -35,21 +36,24 @@ export function ToastCorner({ onAll }: { onAll: () => void }) {
         </p>
       )}
       <ol ref={list} aria-live="polite">
-        {shown.map((toast) => (
-          <li key={toast.id} className={`toast ${toast.tone}`}>
-            <Icon name={ICONS[toast.tone]} />
-            <div dir="auto">
-              <p>{toast.text}</p>
-              {toast.detail && <p className="quiet">{toast.detail}</p>}
-            </div>
-            {toast.action && (
-              <Button look={toast.tone === 'grab' ? 'primary' : 'plain'} onClick={() => (toasts.dismiss(toast.id), toast.action?.run())}>
-                {toast.action.label}
-              </Button>
-            )}
-            <Button look="bare" icon="close" aria-label="Dismiss" onClick={() => toasts.dismiss(toast.id)} />
-          </li>
-        ))}
+        {/* A notice that comes or goes moves the others: a press that was meant for one is not for the next. */}
+        <Rest on={shown.map(({ id }) => id).join()}>
+          {shown.map((toast) => (
+            <li key={toast.id} className={`toast ${toast.tone}`}>
+              <Icon name={ICONS[toast.tone]} />
+              <div>
+                <p dir="auto">{toast.text}</p>
+                {toast.detail && <p className="quiet" dir="auto">{toast.detail}</p>}
+              </div>
+              {toast.action && (
+                <Button look={toast.tone === 'grab' ? 'primary' : 'plain'} onClick={() => (toasts.dismiss(toast.id), toast.action?.run())}>
+                  {toast.action.label}
+                </Button>
+              )}
+              <Button look="bare" icon="close" aria-label="Dismiss" onClick={() => toasts.dismiss(toast.id)} />
+            </li>
+          ))}
+        </Rest>
       </ol>
     </section>
   )

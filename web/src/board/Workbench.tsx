@@ -1,8 +1,10 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { ErrorBoundary } from '../design/ErrorBoundary'
 import { OfflineBar } from './AvailabilitySwitch'
 import { ConnectionBar } from './ConnectionBar'
 import { useCounts } from './counts'
+import { followWindows } from '../design/bounded'
+import { useUnloadWarning } from '../design/drafts'
 import { useDesk } from './desk'
 import { Conversation } from './Conversation'
 import { ListPane } from './ListPane'
@@ -16,13 +18,16 @@ import { beginning, viewOf, viewsOf } from './views'
 
 /** The three columns, and what lies over them. */
 export function Workbench({ onSignOut }: { onSignOut: (why: string | null) => void }) {
-  const { connection, teams } = useDesk()
+  const { connection, outbox, drafts, teams } = useDesk()
   const place = usePlace()
   const views = useMemo(() => viewsOf(teams), [teams])
   const counts = useCounts(connection, views)
   const found = viewOf(views, place.view)
   const view = found ?? views[0]!
   const notices = useNotices({ view: view.key, conversation: place.conversation })
+  useEffect(() => outbox.start(), [outbox])
+  useEffect(() => followWindows((name) => (drafts.heard(name), outbox.heard(name))), [drafts, outbox])
+  useUnloadWarning(useCallback(() => drafts.unsent() || outbox.unsent(), [drafts, outbox]), useCallback((listener: () => void) => both(drafts.subscribe(listener), outbox.subscribe(listener)), [drafts, outbox]))
   const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
 
@@ -34,9 +39,9 @@ export function Workbench({ onSignOut }: { onSignOut: (why: string | null) => vo
   }, [first, place.view])
   useEffect(() => setMenu(false), [place.view])
   useShortcuts({
-    '?': () => setHelp(true),
-    Escape: () => (menu ? setMenu(false) : go({ view: view.key, conversation: null })),
-    ...Object.fromEntries(views.slice(0, 9).map(({ key }, index) => [String(index + 1), () => go({ view: key, conversation: null })])),
+    help: () => setHelp(true),
+    back: () => (menu ? setMenu(false) : go({ view: view.key, conversation: null })),
+    ...Object.fromEntries(views.slice(0, 9).map(({ key }, index) => [`view${index + 1}`, () => go({ view: key, conversation: null })])),
   })
 
   return (
@@ -63,4 +68,9 @@ export function Workbench({ onSignOut }: { onSignOut: (why: string | null) => vo
       {help && <Shortcuts views={views} onClose={() => setHelp(false)} />}
     </div>
   )
+}
+
+const both = (first: () => void, second: () => void) => () => {
+  first()
+  second()
 }

@@ -1,5 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { type Connection, Fault, ViewerChangesDocument, type ViewerQuery } from '../../client'
+import type { Drafts } from '../design/drafts'
+import type { Answers, DeskOutbox } from './outgoing'
 import { type Team, useTeams } from './teams'
 import type { Toasts } from './toasts'
 
@@ -9,6 +11,12 @@ export type Viewer = ViewerQuery['viewer']
 export interface Desk {
   connection: Connection
   toasts: Toasts
+  /** What the member typed and has not sent. */
+  drafts: Drafts
+  /** What the member sent and is not answered. */
+  outbox: DeskOutbox
+  /** What the answers say, for the open conversation. */
+  answers: Answers
   /** Who is signed in and what they may do, now. */
   viewer: Viewer
   me: NonNullable<Viewer['member']>
@@ -28,16 +36,12 @@ export function useDesk(): Desk {
 }
 
 /** What a desk begins with. */
-export interface Start {
-  connection: Connection
-  toasts: Toasts
-  viewer: Viewer
-  teams: Team[]
-}
+export type Start = Omit<Desk, 'rights'>
 
 /** The desk, kept right: another window, a manager, the plan or a lost connection may change who one is here. ended hears why access has ended. */
-export function useLiveDesk({ connection, toasts, viewer: begun, teams: found }: Start, ended: (fault: Fault) => void): Desk {
-  const [viewer, setViewer] = useState(begun)
+export function useLiveDesk(start: Start, ended: (fault: Fault) => void): Desk {
+  const { connection } = start
+  const [viewer, setViewer] = useState(start.viewer)
   useEffect(
     () =>
       connection.subscribe(ViewerChangesDocument, {}, {
@@ -47,8 +51,8 @@ export function useLiveDesk({ connection, toasts, viewer: begun, teams: found }:
     [connection, ended],
   )
   const rights = rightsOf(viewer)
-  const teams = useTeams(connection, found, rights)
-  return useMemo(() => ({ connection, toasts, viewer, me: viewer.member ?? begun.member!, teams, rights }), [connection, toasts, viewer, begun, teams, rights])
+  const teams = useTeams(connection, start.teams, rights)
+  return useMemo(() => ({ ...start, viewer, me: viewer.member ?? start.me, teams, rights }), [start, viewer, teams, rights])
 }
 
 /** What a viewer may do, as one string. */

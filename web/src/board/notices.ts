@@ -1,6 +1,8 @@
 import { type Connection, NotificationListDocument, NotificationsDocument, type ToldFragment } from '../../client'
 import type { Toast } from './toasts'
-import { clipped, nameOf } from './words'
+import { cut, isolated } from '../design/text'
+import { PREVIEW } from './preview'
+import { nameOf } from './words'
 
 export type Told = ToldFragment
 
@@ -74,15 +76,11 @@ export function followNotices(connection: Connection, corner: Corner, acts: Acts
   }
 }
 
-// What is written from right to left would carry the words after it along.
-const FROM_RIGHT = /\p{Script=Hebrew}|\p{Script=Arabic}|\p{Script=Syriac}|\p{Script=Thaana}|\p{Script=Nko}/u
-const isolated = (text: string) => (FROM_RIGHT.test(text) ? `\u2068${text}\u2069` : text)
-
 /** A notification in words: what happened, and about whom. */
 export function wordsOf({ kind, conversation, actor, event, message }: Told): { text: string; detail: string } {
   const visitor = isolated(conversation.contact.name ?? 'A visitor')
   const subject = conversation.subject ? isolated(conversation.subject) : `the chat with ${visitor}`
-  const who = isolated(nameOf(actor))
+  const who = nameOf(actor)
   const more = [event?.note, conversation.subject && visitor].filter(Boolean).join(' · ')
   switch (kind) {
     case 'UP_FOR_GRABS':
@@ -98,7 +96,7 @@ export function wordsOf({ kind, conversation, actor, event, message }: Told): { 
     case 'ASSIGNED':
       return { text: actor.__typename === 'SystemActor' ? `You were given ${subject}` : `${who} assigned you ${subject}`, detail: more }
     case 'INBOUND_MESSAGE':
-      return { text: `${visitor} wrote${(message?.sequence ?? 0) > 1 ? ' again' : ''}: ${isolated(clipped(message?.body ?? ''))}`, detail: conversation.subject }
+      return { text: `${visitor} wrote${(message?.sequence ?? 0) > 1 ? ' again' : ''}: ${isolated(cut(message?.body ?? '', PREVIEW))}`, detail: conversation.subject }
   }
 
   function about(what: string): string {

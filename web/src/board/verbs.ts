@@ -38,9 +38,12 @@ export interface Outcome {
   begun: string | null
 }
 
-/** Does it, to the version that was seen if one was, so that a lost race is told and not overwritten. */
-export async function perform(connection: Connection, seen: Pick<Opened, 'id'> & Partial<Pick<Opened, 'version'>>, verb: Verb): Promise<Outcome> {
-  const about = { conversationId: seen.id, idempotencyKey: newKey() }
+/**
+ * Does it, to the version that was seen if one was, so that a lost race is reported and nothing is overwritten. The same key
+ * again is the same request: the server answers as it did the first time.
+ */
+export async function perform(connection: Connection, seen: Pick<Opened, 'id'> & Partial<Pick<Opened, 'version'>>, verb: Verb, key = newKey()): Promise<Outcome> {
+  const about = { conversationId: seen.id, idempotencyKey: key }
   const input = { ...about, expectedVersion: seen.version ?? null }
   const { execute } = connection
   switch (verb.type) {
@@ -73,8 +76,8 @@ export async function perform(connection: Connection, seen: Pick<Opened, 'id'> &
 }
 
 /** Takes back a transfer or takeover. */
-export async function undo(connection: Connection, eventId: string): Promise<Outcome> {
-  return owned((await connection.execute(UndoDocument, { input: { eventId, idempotencyKey: newKey() } })).undoOwnershipChange)
+export async function undo(connection: Connection, eventId: string, key = newKey()): Promise<Outcome> {
+  return owned((await connection.execute(UndoDocument, { input: { eventId, idempotencyKey: key } })).undoOwnershipChange)
 }
 
 function owned({ conversation, event, warnings, userErrors }: OutcomeFragment): Outcome {

@@ -23,6 +23,9 @@ export const ORDERS: { key: string; label: string; order: Order }[] = [
   { key: 'created', label: 'Begun last', order: { field: 'CREATED', direction: 'DESC' } },
 ]
 
+/** The key of an order in that list. */
+export const orderKey = (order: Order): string => (ORDERS.find(({ order: { field, direction } }) => field === order.field && direction === order.direction) ?? ORDERS[0]!).key
+
 const LONGEST_WAIT: Order = { field: 'WAITING', direction: 'ASC' }
 const unclosed: InboxView = { statuses: ['OPEN', 'UNSET'] }
 

@@ -1,5 +1,6 @@
 import { type ComponentProps, type MouseEvent, useId } from 'react'
 import { Icon, type IconName } from './Icon'
+import { useButtonRest } from './rest'
 import './button.css'
 
 interface Props extends Omit<ComponentProps<'button'>, 'disabled'> {
@@ -15,8 +16,12 @@ interface Props extends Omit<ComponentProps<'button'>, 'disabled'> {
 /** A button that, where it cannot be pressed, says why. */
 export function Button({ look = 'plain', icon, shortcut, denied, busy = false, children, onClick, className = '', ...rest }: Props) {
   const id = useId()
+  // A press right after its meaning changed was meant for what stood here before.
+  const resting = useButtonRest(`${typeof children === 'string' ? children : (rest['aria-label'] ?? '')}/${denied ?? ''}`)
+  const still = Boolean(denied) || busy || resting
   const press = (event: MouseEvent<HTMLButtonElement>) => {
-    if (!denied && !busy) onClick?.(event)
+    if (still) event.preventDefault() // nor does it submit
+    else onClick?.(event)
   }
   const hint = denied ?? (shortcut ? `Shortcut: ${shortcut}` : undefined)
   return (
@@ -25,7 +30,8 @@ export function Button({ look = 'plain', icon, shortcut, denied, busy = false, c
         type="button"
         {...rest}
         className={`button ${look}`}
-        aria-disabled={denied || busy ? true : undefined}
+        aria-disabled={still || undefined}
+        data-resting={(resting && !denied && !busy) || undefined}
         aria-describedby={denied ? id : undefined}
         aria-keyshortcuts={shortcut}
         onClick={press}

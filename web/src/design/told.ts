@@ -1,4 +1,5 @@
 import type { HappenedFragment } from '../../client'
+import { isolated } from './text'
 
 type NamedActor = { __typename: string; id?: string; name?: string; contactName?: string | null }
 
@@ -6,15 +7,15 @@ type NamedActor = { __typename: string; id?: string; name?: string; contactName?
 export function nameOf(actor: NamedActor, viewerId?: string): string {
   if (actor.id && actor.id === viewerId) return 'You'
   if (actor.__typename === 'SystemActor') return 'Switchboard'
-  return actor.name ?? actor.contactName ?? 'Visitor'
+  return isolated(actor.name ?? actor.contactName ?? 'Visitor')
 }
 
 /** An ownership change as a sentence. */
 export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?: string): string {
   const who = nameOf(actor, viewerId)
-  const target = to.assignee ? name(to.assignee, viewerId, actor) : (to.team?.name ?? 'the queue')
+  const target = to.assignee ? name(to.assignee, viewerId, actor) : isolated(to.team?.name ?? 'the queue')
   const before = from.assignee ? name(from.assignee, viewerId, actor) : 'nobody'
-  const told: Record<string, string> = {
+  const told: Record<HappenedFragment['kind'], string> = {
     CREATED: `${who} started it`,
     HANDED_OFF: `${who} asked for a person: ${to.assignee ? target : `waiting for ${target}`}`,
     QUEUED: `${who} put it into the queue of ${target}`,
@@ -30,14 +31,14 @@ export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?:
     RETURNED_TO_AI: `${who} gave it back to the AI agent`,
     RECLAIMED: 'Nobody answered: it went back to the queue',
     UNDONE: `${who} undid the last change: ${to.assignee ? `${target} again` : 'nobody owns it again'}`,
-    TEAM_REMOVED: `The team ${from.team?.name ?? ''} was removed`.replace('  ', ' '),
     STATUS_CHANGED: to.status === 'UNSET' ? `${who} cleared the status` : `${who} set it ${to.status.toLowerCase()}`,
+    TEAM_REMOVED: from.team ? `${who} removed the team ${isolated(from.team.name)}` : `${who} removed its team`,
   }
   const stops = from.handler === 'AI' && to.handler !== 'AI' && kind !== 'CREATED' ? ': the AI agent answers no longer' : ''
-  return (told[kind] ?? `${who} changed it`) + stops
+  return (told[kind] ?? `${who} changed it`) + stops // changed it: a server that is newer than this page
 }
 
 function name(member: { id: string; name: string }, viewerId: string | undefined, actor: NamedActor): string {
   if (member.id === actor.id) return member.id === viewerId ? 'yourself' : 'themselves'
-  return member.id === viewerId ? 'you' : member.name
+  return member.id === viewerId ? 'you' : isolated(member.name)
 }
