@@ -1,5 +1,5 @@
 import { type ComponentType, type KeyboardEvent, useEffect, useState } from 'react'
-import { Fault } from '../../client'
+import { Fault } from '../../client/faults'
 import type { Config } from '../config'
 import { account } from '../signin/account'
 import { actingOf } from './acting'
