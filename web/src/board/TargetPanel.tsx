@@ -71,9 +71,20 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   const [before] = useState(() => document.activeElement)
   useEffect(() => () => void (before instanceof HTMLElement && before.focus()), [before])
   useEffect(() => {
-    const away = (event: PointerEvent) => !panel.current?.contains(event.target as Node) && onClose()
+    const outside = ({ target }: Event) => !panel.current?.contains(target as Node)
+    // The second press of a double click, on a button that rests, is not meant to close what the first one opened.
+    const away = (event: PointerEvent) => outside(event) && !(event.target as Element).closest('[data-resting]') && onClose()
+    const escape = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !outside(event)) return
+      event.preventDefault() // it closes the panel, and not the conversation
+      onClose()
+    }
     document.addEventListener('pointerdown', away)
-    return () => document.removeEventListener('pointerdown', away)
+    document.addEventListener('keydown', escape)
+    return () => {
+      document.removeEventListener('pointerdown', away)
+      document.removeEventListener('keydown', escape)
+    }
   }, [onClose])
   useEffect(() => {
     document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest' })

@@ -34,6 +34,7 @@ export function Button({ look = 'plain', icon, shortcut, denied, busy = false, c
         data-resting={(resting && !denied && !busy) || undefined}
         aria-describedby={denied ? id : undefined}
         aria-keyshortcuts={shortcut}
+        onMouseDown={(event) => resting && event.preventDefault()} // nor does it take the focus from what has just asked for it
         onClick={press}
       >
         {icon && <Icon name={icon} size={14} />}
