@@ -141,6 +141,6 @@ test('texts run as their letters do, and a preview never cuts a letter', async (
   const family = '👨‍👩‍👧‍👦'
   for (let before = 134; before < 140; before++) {
     await say(anna, made, 'a'.repeat(before) + family.repeat(3))
-    await expect.poll(() => seat.row(made).locator('.preview').textContent()).toMatch(new RegExp(`^↩ a{${before}}(${family})*…?$`, 'u'))
+    await expect.poll(() => seat.row(made).locator('.preview').textContent()).toMatch(new RegExp(`^ ?You: a{${before}}(${family})*…?$`, 'u'))
   }
 })
