@@ -13,7 +13,7 @@ export function Bell({ notices }: { notices: Notices }) {
   const { unread } = notices.book
   return (
     <>
-      <Button look="bare" icon="bell" className="bell" aria-haspopup="dialog" aria-expanded={notices.open} aria-label={unread > 0 ? `Notices, ${unread} unread` : 'Notices'} onClick={notices.show}>
+      <Button look="bare" icon="bell" className="bell" meaning="Notices" aria-haspopup="dialog" aria-expanded={notices.open} aria-label={unread > 0 ? `Notices, ${unread} unread` : 'Notices'} onClick={notices.show}>
         {unread > 0 && <span className="bell-count">{unread > COUNTED ? `${COUNTED}+` : unread}</span>}
       </Button>
       {notices.open && <NoticeList notices={notices} />}

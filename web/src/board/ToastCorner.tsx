@@ -36,10 +36,10 @@ export function ToastCorner({ onAll }: { onAll: () => void }) {
         </p>
       )}
       <ol ref={list} aria-live="polite">
-        {/* A notice that comes or goes moves the others: a press that was meant for one is not for the next. */}
-        <Rest on={shown.map(({ id }) => id).join()}>
-          {shown.map((toast) => (
-            <li key={toast.id} className={`toast ${toast.tone}`}>
+        {shown.map((toast) => (
+          <li key={toast.id} className={`toast ${toast.tone}`}>
+            {/* A notice that comes or goes moves the others: a press that was meant for one is not for the next. A pinned one stands still while as many are shown, however fast they come. */}
+            <Rest on={toast.pinned ? String(shown.length) : shown.map(({ id }) => id).join()}>
               <Icon name={ICONS[toast.tone]} />
               <div>
                 <p dir="auto">{toast.text}</p>
@@ -51,9 +51,9 @@ export function ToastCorner({ onAll }: { onAll: () => void }) {
                 </Button>
               )}
               <Button look="bare" icon="close" aria-label="Dismiss" onClick={() => toasts.dismiss(toast.id)} />
-            </li>
-          ))}
-        </Rest>
+            </Rest>
+          </li>
+        ))}
       </ol>
     </section>
   )

@@ -8,16 +8,18 @@ interface Props extends Omit<ComponentProps<'button'>, 'disabled'> {
   icon?: IconName
   /** The key that does the same. */
   shortcut?: string
+  /** What a press means, for a button whose words change while that stays. */
+  meaning?: string
   /** Why it cannot be pressed now. It stays focusable, and says so. */
   denied?: string | null
   busy?: boolean
 }
 
 /** A button that, where it cannot be pressed, says why. */
-export function Button({ look = 'plain', icon, shortcut, denied, busy = false, children, onClick, className = '', ...rest }: Props) {
+export function Button({ look = 'plain', icon, shortcut, meaning, denied, busy = false, children, onClick, className = '', ...rest }: Props) {
   const id = useId()
   // A press right after its meaning changed was meant for what stood here before.
-  const resting = useButtonRest(`${typeof children === 'string' ? children : (rest['aria-label'] ?? '')}/${denied ?? ''}`)
+  const resting = useButtonRest(`${meaning ?? (typeof children === 'string' ? children : (rest['aria-label'] ?? ''))}/${denied ?? ''}`)
   const still = Boolean(denied) || busy || resting
   const press = (event: MouseEvent<HTMLButtonElement>) => {
     if (still) event.preventDefault() // nor does it submit
