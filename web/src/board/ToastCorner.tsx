@@ -66,14 +66,22 @@ function useStreamTop(needed: boolean): number | null {
   const [top, setTop] = useState<number | null>(null)
   useLayoutEffect(() => {
     if (!needed) return
+    let seen: Element | null = null
     const measure = () => {
       const stream = window.matchMedia(NARROW).matches ? document.querySelector('.stream') : null
+      if (stream !== seen) {
+        sized.disconnect()
+        if (stream) sized.observe(stream)
+        seen = stream
+      }
       setTop(stream?.getClientRects().length ? stream.getBoundingClientRect().top : null)
     }
+    const sized = new ResizeObserver(measure) // the header above grows and shrinks with what can be done
     measure()
-    const timer = setInterval(measure, 500) // the header above grows and shrinks with what can be done
+    const timer = setInterval(measure, 100) // other conversations are opened
     window.addEventListener('resize', measure)
     return () => {
+      sized.disconnect()
       clearInterval(timer)
       window.removeEventListener('resize', measure)
     }
