@@ -35,7 +35,7 @@ export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?:
     TEAM_REMOVED: from.team ? `${who} removed the team ${isolated(from.team.name)}` : `${who} removed its team`,
   }
   const stops = from.handler === 'AI' && to.handler !== 'AI' && kind !== 'CREATED' ? ': the AI agent answers no longer' : ''
-  return (told[kind] ?? `${who} changed it`) + stops // changed it: a server that is newer than this page
+  return (told[kind] ?? `${who} changed it`) + stops // "changed it": a server that is newer than this page
 }
 
 function name(member: { id: string; name: string }, viewerId: string | undefined, actor: NamedActor): string {
