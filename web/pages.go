@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -25,12 +26,14 @@ const notBuiltHTML = `<!doctype html>
 // page serves one built html file. It is looked up at each request, so that a
 // folder given as Options.Files may be built while the server runs.
 func page(files fs.FS, name string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		html, err := fs.ReadFile(files, name)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		copyName, coding := chooseEncoding(files, name, r)
+		html, err := fs.ReadFile(files, copyName)
 		if err != nil {
 			writeHTML(w, http.StatusServiceUnavailable, []byte(notBuiltHTML))
 			return
 		}
+		encode(w.Header(), name, coding)
 		writeHTML(w, http.StatusOK, html)
 	})
 }
@@ -55,8 +58,17 @@ func assets(files fs.FS) http.Handler {
 			return
 		}
 		w.Header().Set("Cache-Control", forever)
-		server.ServeHTTP(w, r)
+		copyName, coding := chooseEncoding(files, name, r)
+		encode(w.Header(), name, coding)
+		server.ServeHTTP(w, withPath(r, "/"+copyName))
 	})
+}
+
+// withPath is the request for another path.
+func withPath(r *http.Request, path string) *http.Request {
+	out := *r
+	out.URL = &url.URL{Path: path}
+	return &out
 }
 
 // config tells the pages where the API is, whom they can act as, and where people

@@ -132,7 +132,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 // routes are the paths of the program.
 func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, s.graphql))
+	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, compressed(s.graphql)))
 	if s.links != nil {
 		s.links.routes(mux)
 	}

@@ -77,3 +77,51 @@ export const takeOver = (by: Caller, { id }: Made) =>
 
 export const say = (by: Caller, { id }: Made, body: string) =>
   by.ask(`mutation($input: SendMessageInput!) { sendMessage(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, body } })
+
+/** The global id of a member of any workspace, as somebody of it sees it. */
+export async function idOf(by: Caller, name: string): Promise<string> {
+  const { members } = await by.ask(`query($search: String) { members(search: $search, first: 1) { nodes { id } } }`, { search: name })
+  return members.nodes[0].id
+}
+
+const MEMBER = `{ member { id } userErrors { code message } }`
+
+export const setRoles = (by: Caller, id: string, roles: string[]) =>
+  by.ask(`mutation($input: UpdateMemberInput!) { updateMember(input: $input) ${MEMBER} }`, { input: { id, roles } })
+
+export const removeMember = (by: Caller, id: string) =>
+  by.ask(`mutation($input: RemoveMemberInput!) { removeMember(input: $input) { removedMemberId userErrors { code message } } }`, { input: { id } })
+
+export const setAvailability = (by: Caller, availability: 'ONLINE' | 'AWAY' | 'OFFLINE') =>
+  by.ask(`mutation($input: SetAvailabilityInput!) { setAvailability(input: $input) { member { id } userErrors { code message } } }`, { input: { availability } })
+
+/** Makes a team, or many. Answers their ids. */
+export async function teams(by: Caller, names: string[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const name of names) {
+    const { createTeam } = await by.ask(`mutation($input: CreateTeamInput!) { createTeam(input: $input) { team { id } userErrors { code message } } }`, { input: { name } })
+    ids.push(createTeam.team.id)
+  }
+  return ids
+}
+
+export const deleteTeam = (by: Caller, id: string) =>
+  by.ask(`mutation($input: DeleteTeamInput!) { deleteTeam(input: $input) { deletedTeamId userErrors { code message } } }`, { input: { id } })
+
+export const transfer = (by: Caller, { id }: Made, to: { memberId: string } | { teamId: string }, note: string) =>
+  by.ask(`mutation($input: TransferConversationInput!) { transferConversation(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, to, note } })
+
+export const close = (by: Caller, { id }: Made) =>
+  by.ask(`mutation($input: SetStatusInput!) { setConversationStatus(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, status: 'CLOSED' } })
+
+type Said = { body: string; author: { __typename: string } }
+
+/** A conversation as the owner of the workspace sees it, with its newest messages, oldest first. */
+export async function seen({ id }: Made): Promise<{ status: string; version: number; owner: string | null; said: string[] }> {
+  const { conversation } = await (await as('demo owner@demo.test')).ask(
+    `query($id: ID!) { conversation(id: $id) { status version assignee { name } messages(last: 100) { nodes { body author { __typename } } } } }`,
+    { id },
+  )
+  const { status, version, assignee, messages } = conversation
+  return { status, version, owner: assignee?.name ?? null, said: messages.nodes.filter(({ author }: Said) => author.__typename !== 'SystemActor').map(({ body }: Said) => body) }
+}

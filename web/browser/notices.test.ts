@@ -11,7 +11,7 @@ test('who leaves puts it up for grabs: one claims from the notice, and it goes a
   await Promise.all([anna, mara].map((seat) => seat.row(made).waitFor()))
   const ben = await sit('Ben Okafor')
   await ben.open(made, 'Mine')
-  await ben.page.keyboard.press('l')
+  await ben.page.keyboard.press('Alt+l')
   await notice(mara, made.subject).waitFor()
   await notice(anna, made.subject).getByRole('button', { name: 'Claim' }).click()
   await anna.page.getByRole('heading', { level: 2, name: made.subject, exact: true }).waitFor()

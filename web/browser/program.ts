@@ -24,7 +24,7 @@ export default async function setup(project: TestProject) {
   project.provide('browser', browser.wsEndpoint())
   return async () => {
     await browser.close()
-    program.stop()
+    await program.stop()
   }
 }
 
@@ -34,17 +34,18 @@ function chromiumPath(): string {
   return path
 }
 
-/** Starts the program, with more flags and variables when told. Resolves when it says where it listens. */
-export function serve(flags: string[] = ['--demo', '--memory'], port = 0): Promise<{ url: string; stop: () => void }> {
+/** Starts the program, with more flags when told. Resolves when it says where it listens; stop resolves when it has ended. */
+export function serve(flags: string[] = ['--demo', '--memory'], port = 0): Promise<{ url: string; stop: () => Promise<void> }> {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build`)
   const child = spawn(binary, ['serve', ...flags, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] })
   let complaints = ''
   child.stderr.on('data', (data: Buffer) => (complaints = (complaints + data.toString()).slice(-4000)))
   return new Promise((resolve, reject) => {
+    const ended = new Promise<void>((end) => child.on('exit', () => end()))
     child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${complaints}`)))
     createInterface(child.stdout).on('line', (line) => {
       const url = /^Board\s+(http:\/\/\S+?)\/$/.exec(line)?.[1]
-      if (url) resolve({ url, stop: () => child.kill() })
+      if (url) resolve({ url, stop: () => (child.kill(), ended) })
     })
   })
 }

@@ -26,7 +26,7 @@ async function desk(through: string, colorScheme: 'light' | 'dark') {
   await seat.view('Unassigned')
   await seat.page.locator('.list-row a').first().click()
   await action(seat, 'Assign').waitFor()
-  await seat.page.keyboard.press('a')
+  await seat.page.keyboard.press('Alt+a')
   await seat.page.locator('.target-panel').getByRole('option').nth(3).waitFor()
   await picture(seat.page, `assign-${colorScheme}`)
 }

@@ -179,9 +179,9 @@ describe('by a login link', () => {
     execFileSync(binary, ['login-link', '--workspace', 'demo', '--as', who, '--data', folder, '--url', program.url, ...flags], { encoding: 'utf8' }).trim()
 
   beforeAll(async () => void (program = await serve(['--demo', '--data', folder])))
-  afterAll(() => {
-    program?.stop()
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
+  afterAll(async () => {
+    await program?.stop() // it writes until it has ended
+    rmSync(folder, { recursive: true, force: true })
   })
 
   test('one is signed in once, in every window, and a wall stays', async () => {

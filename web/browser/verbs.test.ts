@@ -29,7 +29,7 @@ test('the assign panel finds people, and shows the AI agent as nobody to pick', 
   const made = { id: chat.startLivechat.conversation.id, subject: 'Panel' }
   const mara = await sit('Mara Lindqvist')
   await mara.open(made, 'With AI')
-  await mara.page.keyboard.press('a')
+  await mara.page.keyboard.press('Alt+a')
   const panel = mara.page.getByRole('dialog', { name: 'Assign to' })
   const robot = panel.getByRole('option', { name: /\(AI\)/ })
   await shows(robot, 'only people own conversations')
@@ -107,7 +107,7 @@ test('what one gives away and may no longer see says so', async () => {
   const made = await ticket({ member: 'Anna Berg' }, 'Given to sales')
   const anna = await sit('Anna Berg')
   await anna.open(made, 'Mine')
-  await anna.page.keyboard.press('t')
+  await anna.page.keyboard.press('Alt+t')
   const panel = anna.page.getByRole('dialog', { name: 'Transfer to' })
   await panel.getByRole('combobox').fill('chiara')
   await panel.getByRole('option', { name: /Chiara Rossi/ }).click()

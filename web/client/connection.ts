@@ -102,13 +102,22 @@ export function dataOf<Data>({ data, error }: OperationResult<Data>): Data {
   return data as Data
 }
 
+const KEEP_ALIVE = 10_000
 const PONG_WITHIN = 5000
+
+/**
+ * Since when a connection that is lost now has been lost, in milliseconds since 1970. heard is when it last said something: while it
+ * lives it does so at least every so often, so a longer silence (a cable that was cut, a computer that slept) began with the last word.
+ */
+export const lostSince = (heard: number, now: number, silence: number): number => (now - heard > silence ? heard : now)
 
 function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, back: () => void): SocketClient {
   const url = new URL(options.url)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const wait = options.retryWait ?? seconds
+  const keepAlive = options.keepAlive ?? KEEP_ALIVE
   let active: WebSocket | undefined
+  let heard = Date.now()
   let overdue: ReturnType<typeof setTimeout> | undefined
   const tokens = new Tokens(options.token)
   const closes = new WeakMap<object, boolean>() // each close is judged once, though every subscription asks
@@ -119,6 +128,7 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
     closes.set(event, over)
     return over
   }
+  const lost = (): SocketEvent => ({ type: 'lost', since: lostSince(heard, Date.now(), keepAlive + PONG_WITHIN) })
   const client = createClient({
     url: url.href,
     webSocketImpl: options.webSocket,
@@ -131,7 +141,7 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
         return {}
       }
     },
-    keepAlive: options.keepAlive ?? 10_000,
+    keepAlive,
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (attempt) => untilOnline(wait(attempt)),
     // A wrong token stays wrong, another may be right. What else is final, graphql-ws knows itself.
@@ -141,19 +151,22 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
       opened: (socket) => (active = socket as WebSocket),
       connected: (_socket, _payload, again) => {
         tokens.taken()
+        heard = Date.now()
         tell({ type: 'connected' })
         if (again) back()
       },
+      message: () => (heard = Date.now()),
       // A cut cable closes nothing: the ping that stays unanswered does.
       ping: (received) => {
         if (received) return
+        clearTimeout(overdue)
         overdue = setTimeout(() => active?.readyState === 1 && client.terminate(), PONG_WITHIN)
       },
       pong: (received) => received && clearTimeout(overdue),
-      error: () => tell({ type: 'lost' }),
+      error: () => tell(lost()),
       closed: (event) => {
         clearTimeout(overdue)
-        if (!idle(event)) tell(final(event) ? { type: 'refused', reason: socketFault(event).message } : { type: 'lost' })
+        if (!idle(event)) tell(final(event) ? { type: 'refused', reason: socketFault(event).message } : lost())
       },
     },
   })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { lostSince } from './connection'
 import { type ConnectionState, nextState, type SocketEvent, Subject } from './state'
 
 const run = (...events: [SocketEvent['type'], number][]): ConnectionState =>
@@ -30,4 +31,13 @@ test('a subject tells who listens, once a change, until they stop', () => {
   stop()
   subject.set(4)
   expect(heard).toEqual([2, 3])
+})
+
+test.each([
+  ['a socket that was closed just now', 5000, 6000, 6000],
+  ['a cable that was cut: since the last word', 5000, 21_000, 5000],
+  ['a computer that slept for an hour', 5000, 3_605_000, 5000],
+])('%s', (_name, heard, now, since) => {
+  expect(lostSince(heard, now, 15_000)).toBe(since)
+  expect(nextState({ phase: 'online', back: null }, { type: 'lost', since }, now)).toEqual({ phase: 'reconnecting', since, attempt: 0 })
 })

@@ -51,7 +51,11 @@ export class Subject<Value> implements Observable<Value> {
 }
 
 /** What happens to a socket, as far as its state goes. */
-export type SocketEvent = { type: 'connecting' | 'connected' | 'lost' | 'gap' | 'closed' } | { type: 'refused'; reason: string }
+export type SocketEvent =
+  | { type: 'connecting' | 'connected' | 'gap' | 'closed' }
+  /** since, in milliseconds since 1970, where it began before it was noticed. */
+  | { type: 'lost'; since?: number }
+  | { type: 'refused'; reason: string }
 
 /** The state after an event, at a time in milliseconds since 1970. */
 export function nextState(state: ConnectionState, event: SocketEvent, now: number): ConnectionState {
@@ -61,7 +65,7 @@ export function nextState(state: ConnectionState, event: SocketEvent, now: numbe
     case 'refused':
       return { phase: 'refused', reason: event.reason }
     case 'lost':
-      return lost(state, now)
+      return lost(state, event.since ?? now)
     case 'connecting':
       return state.phase === 'reconnecting' ? { ...state, attempt: state.attempt + 1 } : state
     case 'connected':
@@ -71,7 +75,7 @@ export function nextState(state: ConnectionState, event: SocketEvent, now: numbe
   }
 }
 
-function lost(state: ConnectionState, now: number): ConnectionState {
+function lost(state: ConnectionState, since: number): ConnectionState {
   if (state.phase === 'closed' || state.phase === 'refused' || state.phase === 'reconnecting') return state
-  return { phase: 'reconnecting', since: now, attempt: 0 }
+  return { phase: 'reconnecting', since, attempt: 0 }
 }

@@ -1,3 +1,5 @@
+import { setClock } from './design/clock'
+
 /** A demo person, or the demo's website, that a page can act as. */
 export interface SignIn {
   /** Workspace and address, such as "demo manager@demo.test". */
@@ -41,7 +43,11 @@ export const lastConfig = (): Config | undefined => last
 
 /** Reads the server's config. Rejects with a message for the person at the screen. */
 export async function loadConfig(url = '/config.json'): Promise<Config> {
-  const response = await fetch(url)
+  const asked = Date.now()
+  const response = await fetch(url).catch(() => {
+    throw new Error('The server could not be reached.')
+  })
+  setClock(response, asked)
   if (response.status === 421) throw new Error(await response.text()) // says what to do
   if (!response.ok) {
     throw new Error(`${url} answered ${response.status}; is the server the one that built this page?`)

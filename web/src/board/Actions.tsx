@@ -1,7 +1,10 @@
 import { useState } from 'react'
 import { Button } from '../design/Button'
-import type { IconName } from '../design/Icon'
+import { Icon, type IconName } from '../design/Icon'
+import { Rest } from '../design/rest'
+import { keyOf } from './keys'
 import { type Action, allowed, verdictOf } from './kinds'
+import { Palette } from './Palette'
 import { TargetPanel } from './TargetPanel'
 import type { Opened } from './thread'
 import { useShortcuts } from './useShortcuts'
@@ -20,36 +23,61 @@ interface Props {
 export function Actions({ conversation, verbs, lost }: Props) {
   const { me } = useDesk()
   const [panel, setPanel] = useState<'assign' | 'transfer' | null>(null)
+  const [palette, setPalette] = useState(false)
   const owner = conversation.assignee
   const why = (action: Action) => (lost ? 'You may no longer see it' : denial(verdictOf(conversation, action), owner?.id === me.id ? undefined : owner?.name))
   const open = (mode: 'assign' | 'transfer') => setPanel(panel === mode ? null : mode)
   const buttons = buttonsFor(conversation, me.id)
   const press = ({ press: what }: ActionButton) => (what === 'assign' || what === 'transfer' ? open(what) : void verbs.run({ type: what }))
+  // What the places of the buttons mean. When it changes, all of them rest.
+  const meaning = `${buttons.map(({ action }) => action).join()} ${owner?.id ?? ''} ${panel ?? ''}`
 
-  useShortcuts(Object.fromEntries(buttons.map((button) => [button.key, why(button.action) ? undefined : () => press(button)])))
+  useShortcuts({
+    palette: () => setPalette(true),
+    ...Object.fromEntries(buttons.map((button) => [button.press, why(button.action) ? undefined : () => press(button)])),
+  })
 
   return (
     <div className="actions" role="group" aria-label="What can be done">
-      {buttons.map((button) => (
-        <Button
-          key={button.action}
-          look={button.primary ? 'primary' : 'plain'}
-          icon={button.icon}
-          shortcut={button.key}
-          denied={why(button.action)}
-          busy={verbs.busy !== null}
-          onClick={() => press(button)}
-        >
-          {button.label}
-        </Button>
-      ))}
+      <Rest on={meaning}>
+        {buttons.map((button) => (
+          <Button
+            key={button.action}
+            className={`place-${button.press}`}
+            look={button.primary ? 'primary' : 'plain'}
+            icon={button.icon}
+            shortcut={keyOf(button.press)}
+            denied={why(button.action)}
+            busy={verbs.busy !== null}
+            onClick={() => press(button)}
+          >
+            {button.label}
+          </Button>
+        ))}
+        {/* A verb that means nothing now leaves its room: the others do not move when the owner or the status changes. */}
+        {PLACES.filter((place) => !place.some((button) => buttons.includes(button))).map(([button]) => (
+          <span key={button!.press} className={`button-with-hint place-${button!.press}`} aria-hidden="true">
+            <span className="button place-holder">
+              <Icon name={button!.icon} size={14} />
+              {button!.label}
+            </span>
+          </span>
+        ))}
+      </Rest>
       {panel && (
         <TargetPanel
+          key={panel}
           mode={panel}
           conversation={conversation}
           onClose={() => setPanel(null)}
-          onPick={async (to, note) => (await verbs.run({ type: panel, to, note })) && setPanel(null)}
+          onPick={(to, note) => verbs.run({ type: panel, to, note }).then((done) => (done && setPanel(null), done))}
           onUnassign={panel === 'assign' && owner && allowed(conversation, 'UNASSIGN') ? async () => (await verbs.run({ type: 'unassign' })) && setPanel(null) : undefined}
+        />
+      )}
+      {palette && (
+        <Palette
+          onClose={() => setPalette(false)}
+          doings={buttons.map((button) => ({ name: button.label, key: keyOf(button.press), denied: why(button.action), run: () => press(button) }))}
         />
       )}
     </div>
@@ -59,19 +87,21 @@ export function Actions({ conversation, verbs, lost }: Props) {
 interface ActionButton {
   action: Action
   press: 'claim' | 'takeOver' | 'assign' | 'transfer' | 'leave' | 'close' | 'reopen'
-  key: string
   label: string
   icon: IconName
   primary?: boolean
 }
 
-const CLAIM: ActionButton = { action: 'CLAIM', press: 'claim', key: 'c', label: 'Claim', icon: 'hand', primary: true }
-const TAKE_OVER: ActionButton = { action: 'TAKE_OVER', press: 'takeOver', key: 'o', label: 'Take over', icon: 'bolt', primary: true }
-const ASSIGN: ActionButton = { action: 'ASSIGN', press: 'assign', key: 'a', label: 'Assign', icon: 'person' }
-const TRANSFER: ActionButton = { action: 'TRANSFER', press: 'transfer', key: 't', label: 'Transfer', icon: 'swap' }
-const LEAVE: ActionButton = { action: 'LEAVE', press: 'leave', key: 'l', label: 'Leave', icon: 'leave' }
-const CLOSE: ActionButton = { action: 'CLOSE', press: 'close', key: 'e', label: 'Close', icon: 'check' }
-const REOPEN: ActionButton = { action: 'REOPEN', press: 'reopen', key: 'e', label: 'Reopen', icon: 'undo' }
+const CLAIM: ActionButton = { action: 'CLAIM', press: 'claim', label: 'Claim', icon: 'hand', primary: true }
+const TAKE_OVER: ActionButton = { action: 'TAKE_OVER', press: 'takeOver', label: 'Take over', icon: 'bolt', primary: true }
+const ASSIGN: ActionButton = { action: 'ASSIGN', press: 'assign', label: 'Assign', icon: 'person' }
+const TRANSFER: ActionButton = { action: 'TRANSFER', press: 'transfer', label: 'Transfer', icon: 'swap' }
+const LEAVE: ActionButton = { action: 'LEAVE', press: 'leave', label: 'Leave', icon: 'leave' }
+const CLOSE: ActionButton = { action: 'CLOSE', press: 'close', label: 'Close', icon: 'check' }
+const REOPEN: ActionButton = { action: 'REOPEN', press: 'reopen', label: 'Reopen', icon: 'undo' }
+
+/** The places of the buttons, from left to right, and what can stand in each. */
+const PLACES = [[TAKE_OVER, CLAIM], [ASSIGN], [TRANSFER], [LEAVE], [CLOSE, REOPEN]]
 
 /** The buttons that mean something for a conversation, allowed or not. */
 function buttonsFor({ assignee, status }: Opened, myId: string): ActionButton[] {

@@ -1,7 +1,9 @@
-import { useEffect, useState } from 'react'
-import { type Fault, SetAvailabilityDocument, ViewerChangesDocument } from '../../client'
+import { useState } from 'react'
+import { type Fault, SetAvailabilityDocument } from '../../client'
 import { Avatar, type Presence } from '../design/Avatar'
-import { useDesk } from './desk'
+import { Button } from '../design/Button'
+import { clock, useNow } from '../design/time'
+import { type Desk, useDesk } from './desk'
 import { refusalText } from './words'
 
 const CHOICES: [Presence, string][] = [
@@ -10,43 +12,37 @@ const CHOICES: [Presence, string][] = [
   ['OFFLINE', 'Offline'],
 ]
 
-/** Whether one takes new conversations. */
-export function AvailabilitySwitch() {
+/** What one has chosen until the server says it, and how to choose. */
+function useAvailability() {
   const { connection, me, toasts } = useDesk()
-  const [availability, setAvailability] = useState<Presence>(me.availability)
-  const [lost, setLost] = useState(false)
-
-  // Another window, a manager or a lost connection may change it too.
-  useEffect(
-    () =>
-      connection.subscribe(ViewerChangesDocument, {}, {
-        next: ({ viewerChanges: { member } }) => {
-          if (!member) return
-          setAvailability(member.availability)
-          setLost(member.availabilityChange?.reason === 'CONNECTION_LOST')
-        },
-      }),
-    [connection],
-  )
+  const [chosen, setChosen] = useState<{ next: Presence; over: Desk['me'] } | null>(null)
+  // Whatever the server says after it, in whichever window it was chosen, is the last word.
+  const availability = chosen?.over === me ? chosen.next : me.availability
 
   async function choose(next: Presence) {
-    const before = availability
-    setAvailability(next)
+    setChosen({ next, over: me })
     try {
       const { setAvailability: answer } = await connection.execute(SetAvailabilityDocument, { input: { availability: next } })
       const [refusal] = answer.userErrors
       if (refusal) throw new Error(refusalText(refusal, me.id))
     } catch (error) {
-      setAvailability(before)
+      setChosen(null)
       toasts.show({ tone: 'bad', text: (error as Fault).message })
     }
   }
+  return { me, availability, choose }
+}
 
+/** Whether one takes new conversations. */
+export function AvailabilitySwitch() {
+  const { me, availability, choose } = useAvailability()
   return (
     <div className="me">
       <Avatar name={me.name} size={30} presence={availability} />
       <div>
-        <strong>{me.name}</strong>
+        <strong>
+          <bdi>{me.name}</bdi>
+        </strong>
         <select aria-label="Your availability" value={availability} onChange={(event) => void choose(event.target.value as Presence)}>
           {CHOICES.map(([value, label]) => (
             <option key={value} value={value}>
@@ -54,8 +50,29 @@ export function AvailabilitySwitch() {
             </option>
           ))}
         </select>
-        {lost && <small>Offline since your connection was lost</small>}
       </div>
     </div>
   )
+}
+
+/** Says across the page that nothing new comes, why, and changes it with one press. */
+export function OfflineBar() {
+  const { me, availability, choose } = useAvailability()
+  const now = useNow()
+  if (availability !== 'OFFLINE') return null
+  return (
+    <div className="connection-bar gap" role="status">
+      <span>
+        You are offline: nothing new comes to you.
+        {me.availability === 'OFFLINE' && because(me, now)}
+      </span>
+      <Button onClick={() => void choose('ONLINE')}>Go online</Button>
+    </div>
+  )
+}
+
+function because({ id, availabilityChange: change }: Desk['me'], now: number): string {
+  if (change?.reason === 'CONNECTION_LOST') return ` Your connection was lost at ${clock(change.at, now)}.`
+  if (change?.by && change.by.id !== id) return ` ${change.by.name} set it at ${clock(change.at, now)}.`
+  return ''
 }

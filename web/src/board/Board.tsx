@@ -1,10 +1,14 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { Provider } from 'urql'
-import { connect, type Connection, Fault, type TeamsQuery, TeamsDocument, ViewerDocument } from '../../client'
+import { connect, type Connection, Fault, seconds, ViewerDocument } from '../../client'
 import { Button } from '../design/Button'
-import { DeskContext, type Desk } from './desk'
 import type { Config } from '../config'
+import { DraftsContext, draftsOf } from '../design/drafts'
 import { keyOf, type Session, tokenOf } from '../design/session'
+import { DeskContext, type Start, useLiveDesk } from './desk'
+import { Answers, outboxOf } from './outgoing'
+import { tellSent } from './sent'
+import { allTeams } from './teams'
 import { Toasts } from './toasts'
 import { Workbench } from './Workbench'
 
@@ -14,60 +18,74 @@ interface Props {
   onSignOut: (why: string | null) => void
 }
 
-type Team = TeamsQuery['teams']['nodes'][number]
-type Start = { desk: Desk; teams: Team[] }
+// What makes the sign-in page the only way on.
+const OUT = new Set(['UNAUTHENTICATED', 'NOT_A_MEMBER'])
 
-/** Connects, finds out who is signed in, and shows the workbench. */
+/** Connects, finds out who is signed in, and shows the workbench. A server that is away is tried again until it is there. */
 export function Board({ config, session, onSignOut }: Props) {
   const [start, setStart] = useState<Start | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
-  const [tries, setTries] = useState(0)
 
   useEffect(() => {
     const connection = connect({ url: new URL(config.endpoint, window.location.href).href, token: tokenOf(config, session) })
     let current = true
-    begin(connection).then(
-      (found) => current && setStart(found),
-      (error: unknown) => current && setFault(error instanceof Fault ? error : new Fault(String(error), 'INTERNAL')),
-    )
+    async function sit() {
+      for (let attempt = 0; current; attempt++) {
+        const found = await begin(connection).catch((error: unknown) => (error instanceof Fault ? error : new Fault(String(error), 'BUG')))
+        if (!current) return
+        if (!(found instanceof Fault)) return setStart(found)
+        if (OUT.has(found.code)) return onSignOut(found.message)
+        setFault(found)
+        await seconds(attempt)
+      }
+    }
+    void sit()
     return () => {
       current = false
       connection.close()
     }
-  }, [config, keyOf(session), tries])
+  }, [config, keyOf(session), onSignOut])
 
-  const wrongToken = fault?.code === 'UNAUTHENTICATED' || fault?.code === 'NOT_A_MEMBER'
-  useEffect(() => {
-    if (wrongToken) onSignOut(fault?.message ?? null)
-  }, [wrongToken, fault, onSignOut])
-
-  if (fault && !wrongToken) {
-    return (
-      <main className="full-page" role="alert">
-        <h1>Switchboard</h1>
-        <p>{fault.message}</p>
-        <Button look="primary" onClick={() => (setFault(null), setTries(tries + 1))}>
-          Try again
-        </Button>
+  if (start) return <Seat start={start} onSignOut={onSignOut} />
+  return (
+    <main className="full-page">
+      {fault && <h1>Switchboard</h1>}
+      <p role="status" className="quiet">
+        {fault ? `${fault.message} Trying again…` : 'Signing in…'}
+      </p>
+      {fault && (
         <Button look="bare" onClick={() => onSignOut(null)}>
           Sign in as somebody else
         </Button>
-      </main>
-    )
-  }
-  if (!start) return <main className="full-page quiet">Signing in…</main>
+      )}
+    </main>
+  )
+}
+
+function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>) {
+  const ended = useCallback((fault: Fault) => OUT.has(fault.code) && onSignOut(fault.message), [onSignOut])
+  const desk = useLiveDesk(start, ended)
   return (
-    <Provider value={start.desk.connection.urql}>
-      <DeskContext value={start.desk}>
-        <Workbench teams={start.teams} onSignOut={onSignOut} />
+    <Provider value={start.connection.urql}>
+      <DeskContext value={desk}>
+        <DraftsContext value={desk.drafts}>
+          <Workbench onSignOut={onSignOut} />
+        </DraftsContext>
       </DeskContext>
     </Provider>
   )
 }
 
 async function begin(connection: Connection): Promise<Start> {
-  const [{ viewer }, { teams }] = await Promise.all([connection.execute(ViewerDocument, {}), connection.execute(TeamsDocument, {})])
-  const me = viewer.member
-  if (!me) throw new Fault('The board is for members of a workspace. Sign in as one.', 'NOT_A_MEMBER')
-  return { desk: { connection, viewer, me, toasts: new Toasts() }, teams: teams.nodes }
+  const [{ viewer }, teams] = await Promise.all([connection.execute(ViewerDocument, {}), allTeams(connection)])
+  if (!viewer.member) throw new Fault('The board is for members of a workspace. Sign in as one.', 'NOT_A_MEMBER')
+  return startOf(connection, viewer, viewer.member, teams)
+}
+
+function startOf(connection: Connection, viewer: Start['viewer'], me: Start['me'], teams: Start['teams']): Start {
+  const person = `${viewer.workspace.id}/${me.id}`
+  const [toasts, drafts, answers] = [new Toasts(), draftsOf(person, 'localStorage'), new Answers()]
+  const outbox = outboxOf(connection, person, me.id, drafts, (item, outcome) => tellSent(start, item, outcome))
+  const start: Start = { connection, toasts, drafts, outbox, answers, viewer, me, teams }
+  return start
 }

@@ -1,47 +1,69 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { Button } from '../design/Button'
+import { useDraft } from '../design/drafts'
 import { Icon } from '../design/Icon'
+import { composing } from '../design/keyboard'
+import { Limit } from '../design/Limit'
+import { useOutgoing } from '../design/Outgoing'
+import { Rest, useRest } from '../design/rest'
+import { tooLong } from '../design/text'
 import { useDesk } from './desk'
-import { allowed, verdictOf } from './kinds'
+import { allowed } from './kinds'
+import { ownedSoon, type Way as WayName } from './outgoing'
 import type { Opened } from './thread'
 import { useShortcuts } from './useShortcuts'
-import type { Verbs } from './useVerbs'
-import type { Verb } from './verbs'
-import { denial } from './words'
+import { changed, type Way, waysToSend } from './ways'
 
 const LONGEST = 10_000
 
-interface Way {
-  label: string
-  denied: string | null
-  verb: (body: string) => Verb
+interface Props {
+  conversation: Opened
+  /** The sequence of the newest message. */
+  newest: number
 }
 
 /** Where one writes. It offers what sending means now: reply, take over and send, reopen and reply. */
-export function Composer({ conversation, verbs }: { conversation: Opened; verbs: Verbs }) {
-  const [body, setBody] = useState('')
-  const [internal, setInternal] = useState(false)
+export function Composer({ conversation, newest }: Props) {
+  const { me, outbox } = useDesk()
+  const [draft, setDraft] = useDraft(conversation.id)
+  const [asked, setAsked] = useState<WayName | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
-  const { me } = useDesk()
-  const ways = waysToSend(conversation, internal, me.id)
+  const internal = draft.internal ?? false
+  const ways = waysToSend(conversation, internal, me.id, ownedSoon(useOutgoing(outbox, conversation.id)))
   const first = ways.find(({ denied }) => !denied) ?? ways[0]!
-  const write = (note: boolean) => {
-    setInternal(note)
+  const meaning = `${ways.map(({ label }) => label).join('|')} ${asked ?? ''}`
+  const resting = useRest(meaning)
+  const body = draft.text.trim()
+  const missing = body ? tooLong(body, LONGEST) : 'Write something first'
+
+  function type(text: string) {
+    setDraft({ ...draft, text, meant: draft.text ? (draft.meant ?? []) : ways.map(({ name }) => name) })
+    if (!text) setAsked(null)
+  }
+  function write(note: boolean) {
+    // A reply may become a note for colleagues unasked, and a note never a reply.
+    setDraft({ ...draft, internal: note, meant: note && draft.text ? [...(draft.meant ?? []), 'note'] : (draft.meant ?? []) })
+    setAsked(null)
     field.current?.focus()
   }
-  useShortcuts({ r: () => write(false), n: () => write(true) })
+  useShortcuts({ reply: () => write(false), note: () => write(true) })
 
-  async function send(way: Way) {
-    const text = body.trim()
-    if (!text || way.denied || verbs.busy) return
-    if (await verbs.run(way.verb(text))) setBody('')
+  function send(way: Way) {
+    if (missing || way.denied || (asked !== null && resting)) return
+    if (!(draft.meant ?? []).includes(way.name) && asked !== way.name) return setAsked(way.name)
+    const { tried } = draft
+    const key = tried?.way === way.name && tried.text === body ? tried.key : undefined
+    setDraft(way.name === 'note' ? { text: '', internal: true } : null)
+    setAsked(null)
+    outbox.send(conversation.id, body, { way: way.name, version: conversation.version, after: newest }, key)
   }
   function submit(event: FormEvent) {
     event.preventDefault()
-    void send(first)
+    send(first)
   }
   function press(event: KeyboardEvent) {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send(first)
+    if (composing(event)) return
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(first)
     if (event.key === 'Escape') field.current?.blur()
   }
 
@@ -59,29 +81,36 @@ export function Composer({ conversation, verbs }: { conversation: Opened; verbs:
       <textarea
         ref={field}
         rows={3}
-        maxLength={LONGEST}
-        value={body}
+        dir="auto"
+        value={draft.text}
         aria-label={internal ? 'Internal note' : 'Reply'}
         placeholder={internal ? 'Only your colleagues see this' : `Write to ${conversation.contact.name ?? 'the visitor'}`}
-        onChange={(event) => setBody(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={press}
       />
+      <Limit text={body} limit={LONGEST} />
+      {asked && (
+        <p className="ask" role="alert">
+          <Icon name="info" size={14} /> {changed(asked, conversation, draft.meant ?? [])}
+        </p>
+      )}
       <div className="composer-send">
         <span className="quiet">
           <kbd>Ctrl</kbd> <kbd>Enter</kbd> sends
         </span>
-        {ways.map((way) => (
-          <Button
-            key={way.label}
-            look={way === first ? 'primary' : 'plain'}
-            type={way === first ? 'submit' : 'button'}
-            denied={way.denied ?? (body.trim() ? null : 'Write something first')}
-            busy={verbs.busy !== null}
-            onClick={way === first ? undefined : () => void send(way)}
-          >
-            {way.label}
-          </Button>
-        ))}
+        <Rest on={meaning}>
+          {ways.map((way) => (
+            <Button
+              key={way.name}
+              look={way === first ? 'primary' : 'plain'}
+              type={way === first ? 'submit' : 'button'}
+              denied={way.denied ?? missing}
+              onClick={way === first ? undefined : () => send(way)}
+            >
+              {way.label}
+            </Button>
+          ))}
+        </Rest>
       </div>
     </form>
   )
@@ -97,7 +126,10 @@ function Banner({ conversation, internal }: { conversation: Opened; internal: bo
       <p className="banner takeover">
         <Icon name="bolt" size={14} />
         <span>
-          <strong>{assignee.name}</strong> owns this conversation.
+          <strong>
+            <bdi>{assignee.name}</bdi>
+          </strong>{' '}
+          owns this conversation.
           {allowed(conversation, 'TAKE_OVER') && ' To answer, take it over: they are told at once.'}
         </span>
       </p>
@@ -105,23 +137,4 @@ function Banner({ conversation, internal }: { conversation: Opened; internal: bo
   }
   if (!assignee && handler === 'AI') return <p className="banner">{originAgent?.name ?? 'The AI agent'} answers here. Claim it to answer yourself.</p>
   return null
-}
-
-// Notes are for who may reply to such conversations, whoever owns this one, closed or not.
-const MAY_NOTE = new Set<string | null>([null, 'TAKEOVER_REQUIRED', 'NOT_ASSIGNEE', 'STATE'])
-
-/** What sending means in the conversation's present state, most usual first. */
-function waysToSend(conversation: Opened, internal: boolean, myId: string): Way[] {
-  const { assignee, status } = conversation
-  const why = (action: Parameters<typeof verdictOf>[1]) => denial(verdictOf(conversation, action), assignee?.id === myId ? undefined : assignee?.name)
-  if (internal) return [{ label: 'Add note', denied: MAY_NOTE.has(verdictOf(conversation, 'REPLY')?.reason ?? null) ? null : why('REPLY'), verb: (body) => ({ type: 'send', body, internal: true }) }]
-  if (status === 'CLOSED') {
-    return [
-      { label: 'Reopen & reply', denied: why('REOPEN_AND_REPLY'), verb: (body) => ({ type: 'reopenAndReply', body }) },
-      { label: 'Start new', denied: why('START_NEW'), verb: (body) => ({ type: 'startNew', body }) },
-    ]
-  }
-  const reply: Way = { label: 'Send', denied: why('REPLY'), verb: (body) => ({ type: 'send', body, internal: false }) }
-  if (!assignee || assignee.id === myId || !reply.denied) return [reply]
-  return [{ label: 'Takeover & send', denied: why('TAKE_OVER'), verb: (message) => ({ type: 'takeOver', message }) }]
 }

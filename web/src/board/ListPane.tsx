@@ -1,15 +1,24 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import type { InboxView } from '../../client'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
-import { type List, shown } from './list'
+import { Bell } from './Bell'
+import { type Entry, type List, type Order, shown } from './list'
 import { ListFeed } from './listFeed'
 import { ListRow } from './ListRow'
+import { ListTools } from './ListTools'
+import { useListWindow } from './listWindow'
 import { go } from './place'
 import { useNow } from '../design/time'
+import { composing } from '../design/keyboard'
+import { useKeptScroll } from '../design/scroll'
+import { useChoice } from './choice'
+import { useStill } from './still'
 import { useMoves } from './useMoves'
 import { useShortcuts } from './useShortcuts'
-import { type KindFilter, narrowed, type View } from './views'
+import type { Notices } from './useNotices'
+import { narrowed, type View } from './views'
 import './list.css'
 
 interface Props {
@@ -17,72 +26,69 @@ interface Props {
   count: number | undefined
   selected: string | null
   onMenu: () => void
+  notices: Notices
 }
 
-const KINDS: [KindFilter, string][] = [
-  ['ALL', 'All'],
-  ['LIVECHAT', 'Chats'],
-  ['TICKET', 'Tickets'],
-]
-
 /** One view, live. */
-export function ListPane({ view, count, selected, onMenu }: Props) {
-  const [kind, setKind] = useState<KindFilter>('ALL')
-  const [search, setSearch] = useState('')
-  const words = useSettled(search.trim())
+export function ListPane({ view, count, selected, onMenu, notices }: Props) {
+  const { choice, setChoice, order, setOrder } = useChoice(view)
+  const words = useSettled(choice.search.trim())
   const field = useRef<HTMLInputElement>(null)
-  useShortcuts({ '/': () => field.current?.focus() })
+  useShortcuts({ search: () => field.current?.focus() })
+  const { kind, awaiting, starred } = choice
+  const filter = useMemo(() => narrowed(view.filter, { kind, search: words, awaiting, starred }), [view.filter, kind, words, awaiting, starred])
+  const whole = kind === 'ALL' && !words && !awaiting && !starred
   return (
     <section className="list-pane" aria-label={view.label}>
       <header>
         <Button look="bare" icon="menu" className="menu-button" aria-label="Views" onClick={onMenu} />
-        <h1>{view.label}</h1>
-        {count !== undefined && kind === 'ALL' && !words && <span className="quiet">{count}</span>}
-        <fieldset className="kinds">
-          <legend className="sr-only">Kind</legend>
-          {KINDS.map(([value, label]) => (
-            <label key={value}>
-              <input type="radio" name="kind" checked={kind === value} onChange={() => setKind(value)} />
-              <span>{label}</span>
-            </label>
-          ))}
-        </fieldset>
+        <h1 dir="auto">{view.label}</h1>
+        {count !== undefined && whole && <span className="quiet">{count}</span>}
+        <Bell notices={notices} />
       </header>
       <label className="search">
         <Icon name="search" size={14} />
         <input
           ref={field}
           type="search"
+          dir="auto"
           placeholder="Search subject or visitor"
           aria-label="Search subject or visitor"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          value={choice.search}
+          onChange={(event) => setChoice({ ...choice, search: event.target.value })}
+          onKeyDown={(event) => event.key === 'Escape' && !composing(event) && event.currentTarget.blur()}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
-      <Rows view={view} kind={kind} search={words} selected={selected} />
+      <ListTools choice={choice} onChoice={setChoice} order={order} onOrder={setOrder} />
+      <Rows view={view} filter={filter} order={order} narrow={!whole} selected={selected} />
     </section>
   )
 }
 
 interface RowsProps {
   view: View
-  kind: KindFilter
-  search: string
+  filter: InboxView
+  order: Order
+  /** Less than the whole view. */
+  narrow: boolean
   selected: string | null
 }
 
-function Rows({ view, kind, search, selected }: RowsProps) {
+function Rows({ view, filter, order, narrow, selected }: RowsProps) {
   const { connection } = useDesk()
-  const feed = useMemo(() => new ListFeed(connection, narrowed(view.filter, kind, search)), [connection, view.filter, kind, search])
+  const feed = useMemo(() => new ListFeed(connection, filter, order), [connection, filter, order])
   useEffect(() => feed.start(), [feed])
-  const { list: loaded, loading, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
-  const list = useLast(loaded)
+  const { list: loaded, loading, fault, flood } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
-  useMoves(scroller, list)
+  const { still: list, onClickCapture } = useStill(useLast(loaded), scroller, feed)
+  const entries = list?.entries ?? NONE
+  const keys = useMemo(() => entries.map(({ row }) => row.id), [entries])
+  const drawn = useListWindow(scroller, keys)
+  useMoves(scroller, list, flood)
   useEnd(scroller, () => void feed.more())
+  useKeptScroll(scroller, JSON.stringify([view.key, filter, order]), loaded ? (loaded.more ? () => void feed.more() : 'all') : 'none')
 
   const rows = list ? shown(list) : []
   function step(by: number) {
@@ -90,25 +96,28 @@ function Rows({ view, kind, search, selected }: RowsProps) {
     const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
     if (!next) return
     go({ view: view.key, conversation: next.id })
-    scroller.current?.querySelector<HTMLElement>(`[data-id="${next.id}"] a`)?.focus()
+    drawn.reveal(keys.indexOf(next.id))
+    const focus = () => scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(next.id)}"] a`)?.focus()
+    focus()
+    requestAnimationFrame(focus) // where it had to be drawn first
   }
-  useShortcuts({ ArrowDown: () => step(1), ArrowUp: () => step(-1), j: () => step(1), k: () => step(-1) })
+  useShortcuts({ next: () => step(1), previous: () => step(-1) })
 
   function enter(event: KeyboardEvent) {
-    if (event.key === 'Enter') document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
+    if (event.key === 'Enter' && !composing(event)) document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
   }
 
   return (
-    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter}>
+    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter} onClickCapture={onClickCapture}>
       {fault && (
         <p className="list-fault" role="alert">
           {fault.message}
         </p>
       )}
-      {list && rows.length === 0 && <p className="list-empty quiet">{search ? 'Nothing matches.' : 'Nothing here. What comes in shows up by itself.'}</p>}
-      <ul>
-        {list?.entries.map((entry) => (
-          <ListRow key={entry.row.id} entry={entry} view={view.key} selected={entry.row.id === selected} now={now} />
+      {list && rows.length === 0 && <p className="list-empty quiet">{narrow ? 'Nothing matches.' : 'Nothing here. What comes in shows up by itself.'}</p>}
+      <ul style={{ paddingTop: drawn.above, paddingBottom: drawn.below }}>
+        {entries.slice(drawn.begin, drawn.end).map((entry, offset) => (
+          <ListRow key={entry.row.id} entry={entry} index={drawn.begin + offset} view={view.key} selected={entry.row.id === selected} now={now} still={flood} onHeight={drawn.measure} />
         ))}
       </ul>
       {list?.more && (
@@ -121,6 +130,8 @@ function Rows({ view, kind, search, selected }: RowsProps) {
     </div>
   )
 }
+
+const NONE: Entry[] = []
 
 const SETTLED = 150 // milliseconds without another letter
 

@@ -1,10 +1,13 @@
 import { memo, useEffect, useRef } from 'react'
 import { Avatar } from '../design/Avatar'
 import { Icon } from '../design/Icon'
+import { useDrafted } from '../design/drafts'
+import { useOutgoing } from '../design/Outgoing'
 import { useDesk } from './desk'
 import type { Entry, Row } from './list'
 import { hashOf } from './place'
 import { ago } from '../design/time'
+import { preview } from './preview'
 import { leaveReason } from './words'
 
 interface Props {
@@ -12,31 +15,41 @@ interface Props {
   view: string
   selected: boolean
   now: number
+  /** More changes than one can follow: none of them is highlighted. */
+  still: boolean
+  onHeight: (element: HTMLElement | null) => void
+  index: number
 }
 
 const HIGHLIGHT = 1400
 
 /** A conversation in the list. */
-export const ListRow = memo(function ListRow({ entry, view, selected, now }: Props) {
+export const ListRow = memo(function ListRow({ entry, view, selected, now, still, onHeight, index }: Props) {
   const { row, flash, leaving } = entry
   const item = useRef<HTMLLIElement>(null)
   useEffect(() => {
-    if (!flash || window.matchMedia('(prefers-reduced-motion: reduce)').matches) return
+    if (!flash || still || window.matchMedia('(prefers-reduced-motion: reduce)').matches) return
     const colour = flash.kind === 'entered' ? 'var(--good-soft)' : 'var(--accent-soft)'
     item.current?.animate([{ backgroundColor: colour }, { backgroundColor: colour, offset: 0.4 }, {}], HIGHLIGHT)
   }, [flash])
+  useEffect(() => onHeight(item.current), [onHeight])
   const visitor = row.contact.name ?? 'Visitor'
+  const drafted = useDrafted(row.id)
+  const unsent = useOutgoing(useDesk().outbox, row.id).some(({ state }) => state !== 'sending')
   return (
-    <li ref={item} data-id={row.id} className="list-row" data-leaving={leaving ?? undefined}>
+    <li ref={item} data-id={row.id} data-index={index} className="list-row" data-leaving={leaving ?? undefined}>
       <a href={hashOf({ view, conversation: row.id })} aria-current={selected || undefined}>
         <span className="list-row-top">
           <Icon name={row.kind === 'LIVECHAT' ? 'chat' : 'ticket'} size={14} />
-          <strong>{visitor}</strong>
+          <strong>
+            <bdi>{visitor}</bdi>
+          </strong>
+          {unsent ? <span className="chip unsent">Not sent</span> : drafted && <span className="chip draft">Draft</span>}
           <time dateTime={row.lastActivityAt}>{ago(row.lastActivityAt, now)}</time>
         </span>
-        <span className="list-row-subject">{row.subject || 'Chat'}</span>
+        <span className="list-row-subject" dir="auto">{row.subject || 'Chat'}</span>
         <span className="list-row-bottom">
-          <span className="preview">{row.lastMessage ? preview(row) : 'No messages yet'}</span>
+          <Preview row={row} />
           {leaving ? <span className="chip">{leaveReason(leaving)}</span> : <Owner row={row} now={now} />}
         </span>
       </a>
@@ -44,11 +57,19 @@ export const ListRow = memo(function ListRow({ entry, view, selected, now }: Pro
   )
 })
 
-const PREVIEW = 140
-
-function preview({ lastMessage }: Row): string {
-  const prefix = lastMessage!.author.__typename === 'Member' ? '↩ ' : ''
-  return prefix + lastMessage!.body.slice(0, PREVIEW)
+function Preview({ row }: { row: Row }) {
+  const { me } = useDesk()
+  const { by, robot, text } = preview(row, me.id)
+  return (
+    <span className="preview" dir="auto">
+      {by && (
+        <>
+          {robot && <span className="chip ai">AI</span>} <bdi>{by}</bdi>:{' '}
+        </>
+      )}
+      {text}
+    </span>
+  )
 }
 
 function Owner({ row, now }: { row: Row; now: number }) {
@@ -59,7 +80,7 @@ function Owner({ row, now }: { row: Row; now: number }) {
     return (
       <span className="owner">
         <Avatar name={assignee.name} size={18} />
-        {assignee.id === me.id ? 'You' : assignee.name.split(' ')[0]}
+        <bdi>{assignee.id === me.id ? 'You' : assignee.name.split(' ')[0]}</bdi>
       </span>
     )
   }

@@ -18,7 +18,7 @@ export function Owner({ conversation }: { conversation: Opened }) {
       {assignee && (
         <span className="owner" data-testid="owner">
           <Avatar name={assignee.name} size={18} presence={assignee.availability} />
-          {assignee.id === me.id ? 'You own it' : assignee.name}
+          <bdi>{assignee.id === me.id ? 'You own it' : assignee.name}</bdi>
         </span>
       )}
       {!assignee && handler === 'AI' && (

@@ -1,24 +1,12 @@
 import { useEffect, useRef } from 'react'
 import { Button } from '../design/Button'
+import { KEYS, printed } from './keys'
 import type { View } from './views'
 
-const KEYS: [string[], string][] = [
-  [['↓', '↑'], 'Next and previous conversation'],
-  [['j', 'k'], 'The same'],
+const ROWS: [string[], string][] = [
+  ...Object.values(KEYS).flatMap(({ keys, what }): [string[], string][] => keys.map((key) => [printed(key), what])),
   [['Enter'], 'Go into the conversation'],
-  [['Esc'], 'Back to the list'],
-  [['/'], 'Search the list'],
-  [['c'], 'Claim'],
-  [['o'], 'Take over'],
-  [['a'], 'Assign'],
-  [['t'], 'Transfer'],
-  [['l'], 'Leave'],
-  [['e'], 'Close or reopen'],
-  [['r'], 'Write a reply'],
-  [['n'], 'Write a note'],
   [['Ctrl', 'Enter'], 'Send'],
-  [['g'], 'Go to the newest notice in the corner'],
-  [['?'], 'This page'],
 ]
 
 /** What can be done without a mouse. */
@@ -34,8 +22,9 @@ export function Shortcuts({ views, onClose }: { views: View[]; onClose: () => vo
         <h2>Keyboard shortcuts</h2>
         <Button look="bare" icon="close" aria-label="Close" onClick={() => dialog.current?.close()} />
       </header>
+      <p className="quiet shortcuts-about">What others see needs Alt, or the list that Ctrl K opens: a word typed beside a field changes nothing.</p>
       <dl>
-        {[...KEYS, ...numbered].map(([keys, what]) => (
+        {[...ROWS, ...numbered].map(([keys, what]) => (
           <div key={what + keys.join()}>
             <dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
             <dd>{what}</dd>

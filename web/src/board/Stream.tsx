@@ -1,50 +1,61 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, useMemo, useRef } from 'react'
 import { Avatar } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
+import { NewMessages, useReadersPlace } from '../design/scroll'
 import { useDesk } from './desk'
-import { moments, type Happened, type Said, type Thread } from './thread'
+import { moments, type Happened, type Moment, type Said, type Thread } from './thread'
 import { clock, useNow } from '../design/time'
 import { nameOf, sentence } from './words'
 
-/** What was said and done, oldest first, kept at its end while one reads there. */
-export function Stream({ thread, onEarlier }: { thread: Thread; onEarlier: () => void }) {
+interface Props {
+  thread: Thread
+  onEarlier: () => void
+  /** The keys of what is on its way, which the children show. */
+  sending: readonly string[]
+  children: ReactNode
+}
+
+/** What was said and done, oldest first. One's place is kept: at the end while one reads there, and elsewhere at the same words. */
+export function Stream({ thread, onEarlier, sending, children }: Props) {
+  const { me } = useDesk()
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
-  const atEnd = useRef(true)
-  const items = moments(thread)
-  const last = items.at(-1)
-
-  useLayoutEffect(() => {
-    if (atEnd.current && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
-  }, [items.length, last])
-  useEffect(() => {
-    const element = scroller.current!
-    const note = () => (atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 60)
-    element.addEventListener('scroll', note, { passive: true })
-    return () => element.removeEventListener('scroll', note)
-  }, [])
+  const items = useMemo(() => moments(thread), [thread])
+  const keys = [...items.map((moment) => keyed(moment, me.id)), ...sending.map((id) => ({ id, mine: true, counts: false }))]
+  const { fresh, toEnd, stay } = useReadersPlace(scroller, keys)
 
   return (
-    <div ref={scroller} className="stream" tabIndex={0} role="log" aria-label="Messages">
-      {thread.earlier && (
-        <p className="stream-earlier">
-          <Button look="bare" onClick={onEarlier}>
-            Earlier messages
-          </Button>
-        </p>
-      )}
-      <ol>
-        {items.map((moment) =>
-          moment.type === 'said' ? (
-            <Message key={moment.said.id} said={moment.said} now={now} />
-          ) : (
-            <Change key={moment.happened.id} happened={moment.happened} now={now} />
-          ),
+    <div className="scroll-frame stream-frame">
+      <div ref={scroller} className="stream" tabIndex={0} role="log" aria-label="Messages">
+        {thread.earlier && (
+          <p className="stream-earlier">
+            <Button look="bare" onClick={() => (stay(), onEarlier())}>
+              Earlier messages
+            </Button>
+          </p>
         )}
-      </ol>
+        <ol>
+          {items.map((moment) =>
+            moment.type === 'said' ? (
+              <Message key={moment.said.id} said={moment.said} now={now} />
+            ) : (
+              <Change key={moment.happened.id} happened={moment.happened} now={now} />
+            ),
+          )}
+          {children}
+        </ol>
+      </div>
+      <NewMessages fresh={fresh} onGo={toEnd} />
     </div>
   )
+}
+
+/** What somebody said counts as new; that something was done does not, and moves nobody who did it. */
+function keyed(moment: Moment, viewerId: string) {
+  if (moment.type === 'happened') return { id: moment.happened.id, mine: false, counts: false }
+  const { id, author } = moment.said
+  return { id, mine: 'id' in author && author.id === viewerId, counts: author.__typename !== 'SystemActor' }
 }
 
 function Message({ said, now }: { said: Said; now: number }) {
@@ -54,22 +65,26 @@ function Message({ said, now }: { said: Said; now: number }) {
   const side = author.__typename === 'Contact' ? 'in' : 'out'
   if (author.__typename === 'SystemActor') {
     return (
-      <li className="told">
+      <li className="told" data-key={said.id} dir="auto">
         <Icon name="info" size={12} /> {body} <time dateTime={at}>{clock(at, now)}</time>
       </li>
     )
   }
   return (
-    <li className={`message ${side}`} data-internal={internal || undefined}>
+    <li className={`message ${side}`} data-key={said.id} data-internal={internal || undefined}>
       <Avatar name={who === 'You' ? me.name : who} size={26} robot={author.__typename === 'AIAgent'} />
       <div>
         <p className="message-head">
-          <strong>{who}</strong>
+          <strong>
+            <bdi>{who}</bdi>
+          </strong>
           {author.__typename === 'AIAgent' && <span className="chip ai">AI</span>}
           {internal && <span className="chip note">Internal note</span>}
           <time dateTime={at}>{clock(at, now)}</time>
         </p>
-        <p className="bubble">{body}</p>
+        <p className="bubble" dir="auto">
+          {body}
+        </p>
       </div>
     </li>
   )
@@ -78,8 +93,15 @@ function Message({ said, now }: { said: Said; now: number }) {
 function Change({ happened, now }: { happened: Happened; now: number }) {
   const { me } = useDesk()
   return (
-    <li className="told change">
-      <span>{sentence(happened, me.id)}</span> <time dateTime={happened.at}>{clock(happened.at, now)}</time>
+    <li className="told change" data-key={happened.id}>
+      <span>{sentence(happened, me.id)}</span>{' '}
+      {/* A note of a closing is a message of its own as well. */}
+      {happened.note && happened.kind !== 'CLOSED' && (
+        <span className="told-note" dir="auto">
+          <Icon name="note" size={12} /> {happened.note}
+        </span>
+      )}{' '}
+      <time dateTime={happened.at}>{clock(happened.at, now)}</time>
     </li>
   )
 }

@@ -1,10 +1,15 @@
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
-import { useQuery } from 'urql'
-import { AssignableMembersDocument, type AssignableMembersQuery, operation, TeamsDocument, type TeamsQuery } from '../../client'
+import { type KeyboardEvent, type PointerEvent as ReactPointerEvent, useEffect, useId, useRef, useState } from 'react'
 import { Avatar } from '../design/Avatar'
 import { Button } from '../design/Button'
+import { useDraft } from '../design/drafts'
 import { Icon } from '../design/Icon'
+import { composing } from '../design/keyboard'
+import { Limit } from '../design/Limit'
+import { useRest } from '../design/rest'
+import { isolated, tooLong } from '../design/text'
 import { useDesk } from './desk'
+import { type Candidate, type Choosing, meant, useMatches } from './matches'
+import type { Team } from './teams'
 import type { Opened } from './thread'
 import type { Target } from './verbs'
 import { targetDenial } from './words'
@@ -13,7 +18,8 @@ import './panel.css'
 interface Props {
   mode: 'assign' | 'transfer'
   conversation: Opened
-  onPick: (to: Target, note: string) => void
+  /** Resolves to whether it was given. */
+  onPick: (to: Target, note: string) => Promise<boolean>
   /** Where it can be given to nobody. */
   onUnassign?: (() => void) | undefined
   onClose: () => void
@@ -24,61 +30,98 @@ interface Choice {
   name: string
   detail: string
   why: string | null
+  /** The conversation is theirs now. */
+  current?: boolean
   to: Target | null
   picture: React.ReactNode
 }
 
-const SHOWN = 50
+const LONGEST_NOTE = 2000
 
-const members = operation(AssignableMembersDocument)
-const teams = operation(TeamsDocument)
-
-/** Picks a person or a team, with a note. */
+/**
+ * Picks a person or a team, with a note. Enter acts on what was typed: it waits for the list of those words, and picks nobody
+ * before somebody typed or moved.
+ */
 export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }: Props) {
-  const { me } = useDesk()
+  const { me, connection, teams } = useDesk()
   const [tab, setTab] = useState<'people' | 'teams'>('people')
   const [search, setSearch] = useState('')
-  const [note, setNote] = useState('')
-  const [active, setActive] = useState<number | null>(null)
-  const words = useDeferredValue(search)
-  const [people] = useQuery({ query: members, variables: { conversationId: conversation.id, search: words.trim() || null, first: SHOWN } })
-  const [groups] = useQuery({ query: teams, variables: {} })
+  const [choosing, setChoosing] = useState<Omit<Choosing, 'words'>>({ marked: null, waiting: null })
+  const [note, setNote] = useDraft(`${conversation.id}#${mode}`)
+  const words = search.trim()
+  const people = useMatches(connection, conversation.id, words)
   const id = useId()
   const panel = useRef<HTMLDivElement>(null)
-  const choices = tab === 'people' ? (people.data?.assignableMembers.nodes ?? []).map((node) => person(node, me.id)) : teamChoices(groups.data, words)
-  const first = Math.max(0, choices.findIndex(({ to: target }) => target))
-  const current = Math.min(active ?? first, choices.length - 1)
+  const at = useRef<{ x: number; y: number } | null>(null)
+  const choices = tab === 'people' ? people.nodes.map((node) => person(node, me.id)) : teamChoices(teams, words)
+  const listOf = tab === 'people' ? people.words : words
+  const choice = meant({ ...choosing, words }, listOf, choices)
+  const current = choice ? choices.indexOf(choice) : -1
+  const over = tooLong(note.text.trim(), LONGEST_NOTE)
+  // A list that has just come, or an owner that has just changed, is not what a press was meant for.
+  const resting = useRest(`${tab} ${listOf} ${conversation.assignee?.id ?? ''}`)
+  const waiting = choosing.waiting !== null && choosing.waiting === words
+
+  useEffect(() => {
+    if (!waiting || listOf !== words) return
+    setChoosing({ marked: choice?.id ?? null, waiting: null })
+    pick(choice)
+  })
 
   const [before] = useState(() => document.activeElement)
   useEffect(() => () => void (before instanceof HTMLElement && before.focus()), [before])
   useEffect(() => {
-    const away = (event: PointerEvent) => !panel.current?.contains(event.target as Node) && onClose()
+    const outside = ({ target }: Event) => !panel.current?.contains(target as Node)
+    // The second press of a double click, on a button that rests, is not meant to close what the first one opened.
+    const away = (event: PointerEvent) => outside(event) && !(event.target as Element).closest('[data-resting]') && onClose()
+    const escape = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !outside(event)) return
+      event.preventDefault() // it closes the panel, and not the conversation
+      onClose()
+    }
     document.addEventListener('pointerdown', away)
-    return () => document.removeEventListener('pointerdown', away)
+    document.addEventListener('keydown', escape)
+    return () => {
+      document.removeEventListener('pointerdown', away)
+      document.removeEventListener('keydown', escape)
+    }
   }, [onClose])
   useEffect(() => {
     document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, current])
 
+  const mark = (index: number) => setChoosing({ marked: choices[index]?.id ?? null, waiting: null })
+
   function press(event: KeyboardEvent) {
+    if (composing(event)) return
     if (event.key === 'Escape') onClose()
-    else if (event.key === 'ArrowDown') setActive(Math.min(choices.length - 1, current + 1))
-    else if (event.key === 'ArrowUp') setActive(Math.max(0, current - 1))
-    else if (event.key === 'Enter') pick(choices[current])
+    else if (event.key === 'ArrowDown') mark(Math.min(choices.length - 1, current + 1))
+    else if (event.key === 'ArrowUp') mark(Math.max(0, current - 1))
+    else if (event.key === 'Enter') enter()
     else return
     event.preventDefault()
     event.stopPropagation()
   }
-  function pick(choice: Choice | undefined) {
-    if (choice?.to) onPick(choice.to, note.trim())
+  function enter() {
+    if (choice) pick(choice)
+    else if (words && listOf !== words) setChoosing({ marked: null, waiting: words })
+  }
+  function pick(one: Choice | undefined) {
+    if (one?.to && !over) void onPick(one.to, note.text.trim()).then((done) => done && setNote(null))
+  }
+  function point(event: ReactPointerEvent, index: number) {
+    // A list that changes below a pointer at rest is not pointed at.
+    const { clientX: x, clientY: y } = event
+    if (at.current && (at.current.x !== x || at.current.y !== y)) mark(index)
+    at.current = { x, y }
   }
   const show = (next: 'people' | 'teams') => {
     setTab(next)
-    setActive(null)
+    setChoosing({ marked: null, waiting: null })
   }
 
   return (
-    <div ref={panel} className="target-panel" role="dialog" aria-label={mode === 'assign' ? 'Assign to' : 'Transfer to'} onKeyDown={(event) => event.key === 'Escape' && (event.stopPropagation(), onClose())}>
+    <div ref={panel} className="target-panel" role="dialog" aria-label={mode === 'assign' ? 'Assign to' : 'Transfer to'} onKeyDown={(event) => event.key === 'Escape' && !composing(event) && (event.stopPropagation(), onClose())}>
       <header>
         <h3>{mode === 'assign' ? 'Assign to' : 'Transfer to'}</h3>
         <Button look="bare" icon="close" aria-label="Close" onClick={onClose} />
@@ -95,13 +138,14 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
         <input
           autoFocus
           role="combobox"
+          dir="auto"
           aria-expanded="true"
           aria-controls={`${id}-list`}
-          aria-activedescendant={choices[current] ? `${id}-${current}` : undefined}
+          aria-activedescendant={current >= 0 ? `${id}-${current}` : undefined}
           aria-label={tab === 'people' ? 'Search people' : 'Search teams'}
           placeholder={tab === 'people' ? 'Search people' : 'Search teams'}
           value={search}
-          onChange={(event) => (setSearch(event.target.value), setActive(null))}
+          onChange={(event) => (setSearch(event.target.value), setChoosing({ marked: null, waiting: null }))}
           onKeyDown={press}
         />
       </div>
@@ -112,23 +156,30 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === current}
-            aria-disabled={choice.to ? undefined : true}
-            onPointerMove={() => setActive(index)}
-            onClick={() => pick(choice)}
+            aria-disabled={!choice.to || resting || undefined}
+            data-resting={(choice.to && resting) || undefined}
+            onPointerMove={(event) => point(event, index)}
+            onClick={() => resting || pick(choice)}
           >
             {choice.picture}
             <span>
-              {choice.name}
+              <bdi>{choice.name}</bdi>
               <span className="quiet">{choice.why ?? choice.detail}</span>
             </span>
+            {choice.current && <Icon name="check" size={14} />}
           </li>
         ))}
       </ul>
-      {choices.length === 0 && <p className="quiet target-none">{people.fetching ? 'Searching…' : 'Nobody by that name.'}</p>}
+      {(waiting || listOf !== words || choices.length === 0) && (
+        <p className="quiet target-none" role="status">
+          {people.fault && listOf !== words ? people.fault : waiting ? <>Looking for “<bdi>{words}</bdi>”…</> : listOf !== words ? 'Searching…' : 'Nobody by that name.'}
+        </p>
+      )}
       <label className="target-note">
         <span>Note for whoever gets it, never shown to the visitor</span>
-        <textarea rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
+        <textarea rows={2} dir="auto" value={note.text} onChange={(event) => setNote({ text: event.target.value })} />
       </label>
+      <Limit text={note.text.trim()} limit={LONGEST_NOTE} />
       {onUnassign && (
         <Button look="bare" icon="hand" onClick={onUnassign}>
           Take the assignee off
@@ -138,24 +189,22 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   )
 }
 
-type Candidate = AssignableMembersQuery['assignableMembers']['nodes'][number]
-
 const AVAILABLE = { ONLINE: 'online', AWAY: 'away', OFFLINE: 'offline' }
 
-function person({ candidate, selectable, reason }: Candidate, myId: string): Choice {
+function person({ candidate, selectable, reason, isCurrentAssignee: current }: Candidate, myId: string): Choice {
   const { id, name } = candidate
   const why = targetDenial(reason)
   if (candidate.__typename === 'AIAgent') {
-    return { id, name: `${name} (AI)`, detail: '', why: why ?? targetDenial('AI_AGENT'), to: null, picture: <Avatar name={name} robot /> }
+    return { id, name: `${isolated(name)} (AI)`, detail: '', why: why ?? targetDenial('AI_AGENT'), to: null, picture: <Avatar name={name} robot /> }
   }
   const detail = `${AVAILABLE[candidate.availability]} · ${candidate.openConversations} open`
   const picture = <Avatar name={name} presence={candidate.availability} />
-  return { id, name: id === myId ? `${name} (you)` : name, detail, why: selectable ? null : why, to: selectable ? { memberId: id } : null, picture }
+  return { id, name: id === myId ? `${isolated(name)} (you)` : name, detail, why: selectable ? null : why, to: selectable ? { memberId: id } : null, picture, current }
 }
 
-function teamChoices(data: TeamsQuery | undefined, search: string): Choice[] {
-  const words = search.trim().toLowerCase()
-  return (data?.teams.nodes ?? [])
+function teamChoices(teams: readonly Team[], search: string): Choice[] {
+  const words = search.toLowerCase()
+  return teams
     .filter(({ name }) => name.toLowerCase().startsWith(words))
     .map(({ id, name, members: { totalCount } }) => ({
       id,

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { appended, applied, type Change, forgotten, type List, listOf, type Page, type Row, shown } from './list'
+import { allApplied, appended, applied, type Change, forgotten, type List, listOf, type Page, type Row, shown } from './list'
 
 function row(id: string, at: number, version = 1): Row {
   const date = new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString()
   return {
     id, version, kind: 'LIVECHAT', subject: id, channel: 'web', status: 'OPEN', handler: 'QUEUED', lastActivityAt: date,
-    waitingSince: null, queuePosition: null, contact: { id: 'c', name: 'C' }, assignee: null, team: null, lastMessage: null,
+    createdAt: date, waitingSince: null, awaitingReplySince: null, queuePosition: null, contact: { id: 'c', name: 'C' }, assignee: null, team: null, lastMessage: null,
   }
 }
 
@@ -139,4 +139,33 @@ test('whatever happens, and wherever the stream begins, the list is what a fetch
     ),
     { numRuns: 500 },
   )
+})
+
+test('changes that are shown together give what they give one after the other', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), fc.integer({ min: 1, max: 6 }), (steps, size) => {
+      const desk = new Desk()
+      steps.forEach(({ id, into, message }) => desk.step(id, into, message))
+      const begun = listOf(page([row('a', -3), row('b', -5)].slice(0, size), size > 2))
+      const one = desk.told.reduce(applied, begun)
+      const all = allApplied(begun, desk.told)
+      expect(all.entries.map(({ row, leaving }) => [row.id, row.version, leaving])).toEqual(one.entries.map(({ row, leaving }) => [row.id, row.version, leaving]))
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test.each([
+  ['LAST_ACTIVITY', 'ASC', ['a', 'b', 'c', 'd']],
+  ['CREATED', 'DESC', ['d', 'c', 'b', 'a']],
+  ['WAITING', 'ASC', ['b', 'd', 'c', 'a']], // who does not wait stands first, as on the server
+  ['AWAITING_REPLY', 'ASC', ['d', 'a', 'b', 'c']], // what awaits nothing stands last
+] as const)('%s %s', (field, direction, wanted) => {
+  const rows = ['a', 'b', 'c', 'd'].map((id, at) => ({
+    ...row(id, at),
+    waitingSince: { a: row('', 9).createdAt, c: row('', 5).createdAt }[id] ?? null,
+    awaitingReplySince: { a: row('', 9).createdAt, d: row('', 5).createdAt }[id] ?? null,
+  }))
+  const sorted = allApplied(listOf(page([]), { field, direction }), rows.map((one) => change('ENTERED', one)))
+  expect(ids(sorted)).toEqual(wanted)
 })

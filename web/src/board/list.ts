@@ -1,4 +1,4 @@
-import type { RowFragment } from '../../client'
+import type { ConversationOrder, RowFragment } from '../../client'
 
 export type Row = RowFragment
 
@@ -11,14 +11,21 @@ export interface Entry {
   leaving: string | null
 }
 
-/** A loaded part of a view, newest activity first. */
+/** How a list is sorted. */
+export type Order = Required<Pick<ConversationOrder, 'field' | 'direction'>>
+
+/** What a list is sorted by when nothing else is said. */
+export const NEWEST: Order = { field: 'LAST_ACTIVITY', direction: 'DESC' }
+
+/** A loaded part of a view, in its order. */
 export interface List {
+  order: Order
   entries: Entry[]
   /** The cursor of the last fetched row. */
   end: string | null
   /** Whether the view goes on behind the last fetched row. */
   more: boolean
-  /** The last fetched row as it was then: all of the view that is newer is in the list. */
+  /** The last fetched row as it was then: all of the view that stands before it is in the list. */
   floor: Row | null
 }
 
@@ -38,42 +45,47 @@ export interface Page {
 const entryOf = (row: Row): Entry => ({ row, flash: null, leaving: null })
 
 /** The list that a first page makes. */
-export function listOf({ nodes, pageInfo }: Page): List {
-  return { entries: nodes.map(entryOf), end: pageInfo.endCursor, more: pageInfo.hasNextPage, floor: nodes.at(-1) ?? null }
+export function listOf({ nodes, pageInfo }: Page, order: Order = NEWEST): List {
+  return { order, entries: nodes.map(entryOf), end: pageInfo.endCursor, more: pageInfo.hasNextPage, floor: nodes.at(-1) ?? null }
 }
 
 /** The list with one more page behind it. What moved into the list meanwhile is not shown twice. */
 export function appended(list: List, { nodes, pageInfo }: Page): List {
   const known = new Set(list.entries.map(({ row }) => row.id))
   const fresh = nodes.filter(({ id }) => !known.has(id)).map(entryOf)
-  const entries = [...list.entries, ...fresh].sort(byActivity)
-  return { entries, end: pageInfo.endCursor, more: pageInfo.hasNextPage, floor: nodes.at(-1) ?? list.floor }
+  return { ...sorted(list, [...list.entries, ...fresh]), end: pageInfo.endCursor, more: pageInfo.hasNextPage, floor: nodes.at(-1) ?? list.floor }
 }
 
 /** The list after a change. What is older than what the list shows changes nothing. */
-export function applied(list: List, change: Change): List {
-  const id = change.conversationId ?? change.conversation?.id
-  if (!change.change || !id) return list
-  const known = list.entries.find(({ row }) => row.id === id)
-  if (known && change.conversation && older(change.conversation, known.row)) return list
-  if (change.change === 'LEFT') return left(list, id, change)
-  return change.conversation ? placed(list, change.conversation, known) : list
+export const applied = (list: List, change: Change): List => allApplied(list, [change])
+
+/** The list after some changes, in their order. It is sorted once, however many they are. */
+export function allApplied(list: List, changes: readonly Change[]): List {
+  const entries = new Map(list.entries.map((entry) => [entry.row.id, entry]))
+  const told = changes.filter((change) => take(list, entries, change)).length
+  return told > 0 ? sorted(list, [...entries.values()]) : list
 }
 
-function left(list: List, id: string, { reason, conversation }: Change): List {
-  const entries = list.entries.map((entry) =>
-    entry.row.id === id ? { row: conversation ?? entry.row, flash: null, leaving: reason ?? 'OTHER' } : entry,
-  )
-  return { ...list, entries: entries.sort(byActivity) }
+/** Takes a change into the entries. Answers whether it was news. */
+function take(list: List, entries: Map<string, Entry>, { change, reason, conversationId, conversation }: Change): boolean {
+  const id = conversationId ?? conversation?.id
+  if (!change || !id) return false
+  const known = entries.get(id)
+  if (known && conversation && older(conversation, known.row)) return false
+  if (change === 'LEFT') {
+    if (known) entries.set(id, { row: conversation ?? known.row, flash: null, leaving: reason ?? 'OTHER' })
+  } else if (conversation && beyond(list, conversation)) {
+    entries.delete(id)
+  } else if (conversation) {
+    entries.set(id, { row: conversation, flash: { kind: known && !known.leaving ? 'updated' : 'entered' }, leaving: null })
+  }
+  return true
 }
 
-function placed(list: List, row: Row, known: Entry | undefined): List {
-  const others = list.entries.filter((entry) => entry !== known)
-  const entry: Entry = { row, flash: { kind: known && !known.leaving ? 'updated' : 'entered' }, leaving: null }
-  // Behind the last fetched row nobody knows what else there is: it comes with its page.
-  if (list.more && list.floor && newestFirst(row, list.floor) > 0) return { ...list, entries: others }
-  return { ...list, entries: [...others, entry].sort(byActivity) }
-}
+/** Behind the last fetched row nobody knows what else there is: it comes with its page. */
+const beyond = ({ more, floor, order }: List, row: Row) => more && floor !== null && compare(order, row, floor) > 0
+
+const sorted = (list: List, entries: Entry[]): List => ({ ...list, entries: entries.sort((a, b) => compare(list.order, a.row, b.row)) })
 
 /** The list without a row that left, unless it came back. */
 export function forgotten(list: List, id: string): List {
@@ -91,10 +103,29 @@ export function older(a: Row, b: Row): boolean {
   return Date.parse(a.lastActivityAt) < Date.parse(b.lastActivityAt)
 }
 
-const byActivity = (a: Entry, b: Entry) => newestFirst(a.row, b.row)
+const KEYS: Record<Order['field'], (row: Row) => number> = {
+  LAST_ACTIVITY: ({ lastActivityAt }) => Date.parse(lastActivityAt),
+  CREATED: ({ createdAt }) => Date.parse(createdAt),
+  WAITING: ({ waitingSince }) => (waitingSince ? Date.parse(waitingSince) : 0),
+  // What awaits no answer stands behind all that does.
+  AWAITING_REPLY: ({ awaitingReplySince }) => (awaitingReplySince ? Date.parse(awaitingReplySince) : Number.MAX_SAFE_INTEGER),
+}
 
-function newestFirst(a: Row, b: Row): number {
-  const newest = Date.parse(b.lastActivityAt) - Date.parse(a.lastActivityAt)
-  if (newest !== 0 || a.id === b.id) return newest
-  return a.id < b.id ? 1 : -1
+// A row never changes, and is compared at every change of a list.
+const read = new WeakMap<Row, { field: Order['field']; key: number }>()
+
+function keyOf(field: Order['field'], row: Row): number {
+  const known = read.get(row)
+  if (known?.field === field) return known.key
+  const key = KEYS[field](row)
+  read.set(row, { field, key })
+  return key
+}
+
+/** Below 0 where a stands before b. */
+function compare({ field, direction }: Order, a: Row, b: Row): number {
+  const [x, y] = [keyOf(field, a), keyOf(field, b)]
+  if (x === y && a.id === b.id) return 0
+  const ascending = x === y ? (a.id < b.id ? -1 : 1) : x - y
+  return direction === 'ASC' ? ascending : -ascending
 }

@@ -8,7 +8,7 @@ const EARLIER = '2001-01-01T00:00:00Z'
 
 function told(kind: Told['kind'], more: Partial<Told> = {}): Told {
   return {
-    id: 'n1', kind, at: LATER, claimable: kind === 'UP_FOR_GRABS' || kind === 'QUEUED_IN_YOUR_TEAM', message: { body: 'Hello?' },
+    id: 'n1', kind, at: LATER, read: false, claimable: kind === 'UP_FOR_GRABS' || kind === 'QUEUED_IN_YOUR_TEAM', message: { body: 'Hello?', sequence: 3 },
     actor: { __typename: 'Member', id: 'ben', name: 'Ben' }, event: { note: 'see below', to: { assignee: null, team: { id: 't', name: 'Sales' } } },
     conversation: { id: 'c1', subject: 'A zip', contact: { id: 'v', name: 'Vera' } }, ...more,
   }
@@ -16,18 +16,18 @@ function told(kind: Told['kind'], more: Partial<Told> = {}): Told {
 
 function acts(current: string | null = null) {
   const done: string[] = []
-  return { done, claim: (id: string) => void done.push(`claim ${id}`), open: (id: string) => void done.push(`open ${id}`), current: () => current }
+  return { done, claim: (id: string) => void done.push(`claim ${id}`), open: (id: string) => void done.push(`open ${id}`), current: () => current, heard: () => undefined }
 }
 
 describe('a notification in words', () => {
   test.each([
-    ['UP_FOR_GRABS', 'Up for grabs: A zip', 'Ben let go of it', 'claim c1'],
-    ['QUEUED_IN_YOUR_TEAM', 'Waiting: A zip', 'In the queue of Sales', 'claim c1'],
-    ['TAKEN_OVER_FROM_YOU', 'Ben took over A zip', 'It is no longer yours.', 'open c1'],
-    ['CLOSED_BY_OTHER', 'Ben closed A zip', 'see below', 'open c1'],
-    ['TRANSFERRED_TO_YOU', 'Ben transferred A zip to you', 'see below', 'open c1'],
-    ['ASSIGNED', 'Ben assigned you A zip', 'see below', 'open c1'],
-    ['INBOUND_MESSAGE', 'Vera: Hello?', 'A zip', 'open c1'],
+    ['UP_FOR_GRABS', 'Up for grabs: A zip', 'Ben let go of it · Vera', 'claim c1'],
+    ['QUEUED_IN_YOUR_TEAM', 'Waiting: A zip', 'In the queue of Sales · Vera', 'claim c1'],
+    ['TAKEN_OVER_FROM_YOU', 'Ben took over A zip', 'It is no longer yours. · Vera', 'open c1'],
+    ['CLOSED_BY_OTHER', 'Ben closed A zip', 'see below · Vera', 'open c1'],
+    ['TRANSFERRED_TO_YOU', 'Ben transferred A zip to you', 'see below · Vera', 'open c1'],
+    ['ASSIGNED', 'Ben assigned you A zip', 'see below · Vera', 'open c1'],
+    ['INBOUND_MESSAGE', 'Vera wrote again: Hello?', 'A zip', 'open c1'],
   ] as const)('%s', (kind, text, detail, does) => {
     const asked = acts()
     const toast = toastOf(told(kind), asked)!

@@ -1,5 +1,7 @@
 import { type Connection, NotificationListDocument, NotificationsDocument, type ToldFragment } from '../../client'
 import type { Toast } from './toasts'
+import { cut, isolated } from '../design/text'
+import { PREVIEW } from './preview'
 import { nameOf } from './words'
 
 export type Told = ToldFragment
@@ -14,12 +16,15 @@ export interface Corner {
 export interface Acts {
   claim: (conversationId: string) => void
   open: (conversationId: string) => void
+  /** Something was told: lists of notices are behind. */
+  heard: () => void
   /** The conversation that is on the screen. */
   current: () => string | null
 }
 
 const GRAB = 'grab:'
 const LISTED = 50
+const GRAB_LASTS = 60_000 // milliseconds: afterwards it is in the list of notices alone
 
 /** Shows notifications as they come, and takes back what can no longer be claimed. Answers how to end. */
 export function followNotices(connection: Connection, corner: Corner, acts: Acts): () => void {
@@ -50,12 +55,19 @@ export function followNotices(connection: Connection, corner: Corner, acts: Acts
   function tell(told: Told) {
     known.add(told.id)
     const toast = toastOf(told, acts)
-    if (toast) corner.show(toast, told.claimable ? Number.POSITIVE_INFINITY : undefined)
+    if (toast) corner.show(toast, told.claimable ? GRAB_LASTS : undefined)
   }
 
   const stop = connection.subscribe(NotificationsDocument, {}, {
-    next: ({ notifications: told }) => (told.gone ? corner.dismiss(GRAB + told.conversation.id) : tell(told)),
-    missed: catchUp,
+    next: ({ notifications: told }) => {
+      acts.heard()
+      if (told.gone) corner.dismiss(GRAB + told.conversation.id)
+      else tell(told)
+    },
+    missed: () => {
+      acts.heard()
+      catchUp()
+    },
   })
   catchUp()
   return () => {
@@ -64,31 +76,50 @@ export function followNotices(connection: Connection, corner: Corner, acts: Acts
   }
 }
 
-/** A notification in the corner; null for what is on the screen anyway. */
-export function toastOf({ id, kind, conversation, actor, event, message }: Told, { claim, open, current }: Acts): Toast | null {
-  const subject = conversation.subject || `the chat with ${conversation.contact.name ?? 'a visitor'}`
+/** A notification in words: what happened, and about whom. */
+export function wordsOf({ kind, conversation, actor, event, message }: Told): { text: string; detail: string } {
+  const visitor = isolated(conversation.contact.name ?? 'A visitor')
+  const subject = conversation.subject ? isolated(conversation.subject) : `the chat with ${visitor}`
   const who = nameOf(actor)
-  const note = event?.note ? { detail: event.note } : {}
-  const look = { label: 'Open', run: () => open(conversation.id) }
+  const more = [event?.note, conversation.subject && visitor].filter(Boolean).join(' · ')
   switch (kind) {
     case 'UP_FOR_GRABS':
-      return grab(`Up for grabs: ${subject}`, `${who} let go of it`)
+      return { text: `Up for grabs: ${subject}`, detail: about(`${who} let go of it`) }
     case 'QUEUED_IN_YOUR_TEAM':
-      return grab(`Waiting: ${subject}`, `In the queue of ${event?.to.team?.name ?? 'your team'}`)
+      return { text: `Waiting: ${subject}`, detail: about(`In the queue of ${event?.to.team?.name ?? 'your team'}`) }
     case 'TAKEN_OVER_FROM_YOU':
-      return { id, tone: 'taken', text: `${who} took over ${subject}`, detail: 'It is no longer yours.', action: look }
+      return { text: `${who} took over ${subject}`, detail: about('It is no longer yours.') }
     case 'CLOSED_BY_OTHER':
-      return { id, tone: 'plain', text: `${who} closed ${subject}`, ...note, action: look }
+      return { text: `${who} closed ${subject}`, detail: more }
     case 'TRANSFERRED_TO_YOU':
-      return { id, tone: 'good', text: `${who} transferred ${subject} to you`, ...note, action: look }
+      return { text: `${who} transferred ${subject} to you`, detail: more }
     case 'ASSIGNED':
-      return { id, tone: 'good', text: actor.__typename === 'SystemActor' ? `You were given ${subject}` : `${who} assigned you ${subject}`, ...note, action: look }
+      return { text: actor.__typename === 'SystemActor' ? `You were given ${subject}` : `${who} assigned you ${subject}`, detail: more }
     case 'INBOUND_MESSAGE':
-      if (conversation.id === current()) return null
-      return { id: `inbound:${conversation.id}`, tone: 'plain', text: `${conversation.contact.name ?? 'The visitor'}: ${message?.body ?? ''}`.slice(0, 140), detail: subject, action: look }
+      return { text: `${visitor} wrote${(message?.sequence ?? 0) > 1 ? ' again' : ''}: ${isolated(cut(message?.body ?? '', PREVIEW))}`, detail: conversation.subject }
   }
 
-  function grab(text: string, detail: string): Toast {
-    return { id: GRAB + conversation.id, tone: 'grab', text, detail, action: { label: 'Claim', run: () => claim(conversation.id) } }
+  function about(what: string): string {
+    return conversation.subject ? `${what} · ${visitor}` : what
   }
+}
+
+const TONES: Record<Told['kind'], Toast['tone']> = {
+  UP_FOR_GRABS: 'grab',
+  QUEUED_IN_YOUR_TEAM: 'grab',
+  TAKEN_OVER_FROM_YOU: 'taken',
+  CLOSED_BY_OTHER: 'plain',
+  TRANSFERRED_TO_YOU: 'good',
+  ASSIGNED: 'good',
+  INBOUND_MESSAGE: 'plain',
+}
+
+/** A notification in the corner; null for what is on the screen anyway. */
+export function toastOf(told: Told, { claim, open, current }: Pick<Acts, 'claim' | 'open' | 'current'>): Toast | null {
+  const { id, kind, conversation } = told
+  const inbound = kind === 'INBOUND_MESSAGE'
+  if (inbound && conversation.id === current()) return null
+  const toast = { tone: TONES[kind], ...wordsOf(told) }
+  if (toast.tone === 'grab') return { ...toast, id: GRAB + conversation.id, action: { label: 'Claim', run: () => claim(conversation.id) } }
+  return { ...toast, id: inbound ? `inbound:${conversation.id}` : id, action: { label: 'Open', run: () => open(conversation.id) } }
 }

@@ -1,23 +1,27 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hashOf, placeOf } from './place'
-import { narrowed, viewsOf } from './views'
 
 test.each([
-  ['', { view: 'mine', conversation: null }],
+  ['', { view: null, conversation: null }],
+  ['#', { view: null, conversation: null }],
   ['#/open', { view: 'open', conversation: null }],
   ['#/open/a%2Fb%3D', { view: 'open', conversation: 'a/b=' }],
+  ['#/mine/%', { view: 'mine', conversation: '%' }],
+  ['#/%/%E0%A4%A', { view: '%', conversation: '%E0%A4%A' }],
 ])('the address %s', (hash, place) => {
   expect(placeOf(hash)).toEqual(place)
-  if (hash) expect(hashOf(place)).toBe(hash)
 })
 
-test('a view is narrowed by what was chosen and typed', () => {
-  expect(narrowed({ list: 'MINE' }, 'ALL', '  ')).toEqual({ list: 'MINE' })
-  expect(narrowed({ list: 'MINE' }, 'TICKET', ' zip ')).toEqual({ list: 'MINE', kinds: ['TICKET'], search: 'zip' })
+test('whatever stands in an address is read', () => {
+  fc.assert(fc.property(fc.string(), (hash) => void placeOf(`#/${hash}`)), { numRuns: 50 })
 })
 
-test('no more views than the server counts at once', () => {
-  const teams = Array.from({ length: 40 }, (_, index) => ({ id: `${index}`, name: `Team ${index}` }))
-  expect(viewsOf(teams)).toHaveLength(20)
-  expect(new Set(viewsOf(teams).map(({ key }) => key)).size).toBe(20)
+test('a place is the same behind its address', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), fc.option(fc.string({ minLength: 1, unit: 'grapheme' })), (view, conversation) => {
+      expect(placeOf(hashOf({ view, conversation }))).toEqual({ view, conversation })
+    }),
+    { numRuns: 50 },
+  )
 })

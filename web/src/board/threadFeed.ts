@@ -42,12 +42,17 @@ export class ThreadFeed {
     this.#refetch.heard(news)
   }
 
-  /** Fetches earlier messages, if there are any. */
+  /** Fetches it again: what the viewer may do has changed. */
+  refresh(): void {
+    this.#load()
+  }
+
+  /** Fetches earlier messages, if there are any. Without an answer nothing changes. */
   async earlier(): Promise<void> {
     const { thread } = this.state.get()
     if (!thread?.earlier) return
     const variables = { id: this.#id, last: MESSAGES, before: thread.earlier }
-    const { conversation } = await this.#connection.execute(EarlierMessagesDocument, variables)
+    const { conversation } = await this.#connection.execute(EarlierMessagesDocument, variables).catch(() => ({ conversation: null }))
     if (conversation) this.#change((now) => withEarlier(now, conversation.messages))
   }
 

@@ -3,10 +3,14 @@ import { type RefObject, useLayoutEffect, useRef } from 'react'
 const DURATION = 220
 const FAR = 1200 // a row that comes from further away than this is not followed
 
-/** Lets the rows below an element ([data-id]) glide to where a new list puts them. */
-export function useMoves(container: RefObject<HTMLElement | null>, list: unknown): void {
+/** Lets the rows below an element ([data-id]) glide to where a new list puts them; in a flood none does, since nobody can follow so many. */
+export function useMoves(container: RefObject<HTMLElement | null>, list: unknown, flood: boolean): void {
   const before = useRef(new Map<string, number>())
   useLayoutEffect(() => {
+    if (flood) {
+      before.current = new Map()
+      return
+    }
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches
     const now = new Map<string, number>()
     for (const row of container.current?.querySelectorAll<HTMLElement>('[data-id]') ?? []) {
@@ -17,5 +21,5 @@ export function useMoves(container: RefObject<HTMLElement | null>, list: unknown
       row.animate([{ transform: `translateY(${moved}px)` }, { transform: 'none' }], { duration: DURATION, easing: 'cubic-bezier(.2,.7,.2,1)' })
     }
     before.current = now
-  }, [container, list])
+  }, [container, list, flood])
 }

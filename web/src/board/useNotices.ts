@@ -1,18 +1,34 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Fault } from '../../client'
 import { useDesk } from './desk'
+import { type Book, NoticeBook } from './noticeBook'
 import { followNotices } from './notices'
-import { go, type Place } from './place'
+import { go } from './place'
 import { perform } from './verbs'
 import { refusalText } from './words'
 
-/** Shows in the corner what one is notified of. */
-export function useNotices(place: Place): void {
+/** The notices: what there are, and whether their list is open. */
+export interface Notices {
+  book: Book
+  feed: NoticeBook
+  open: boolean
+  show: () => void
+  hide: () => void
+  /** Opens the conversation that a notice is about. */
+  look: (conversationId: string) => void
+}
+
+/** Shows in the corner what one is notified of, and keeps the list of it. */
+export function useNotices(place: { view: string; conversation: string | null }): Notices {
   const { connection, toasts, me } = useDesk()
+  const [open, setOpen] = useState(false)
+  const feed = useMemo(() => new NoticeBook(connection), [connection])
+  const book = useSyncExternalStore(feed.state.subscribe, feed.state.get)
   const at = useRef(place)
   useEffect(() => {
     at.current = place
   })
+  useEffect(() => feed.start(), [feed])
   useEffect(() => {
     async function claim(id: string) {
       try {
@@ -27,6 +43,24 @@ export function useNotices(place: Place): void {
       claim: (id) => void claim(id),
       open: (id) => go({ ...at.current, conversation: id }),
       current: () => at.current.conversation,
+      heard: feed.stale,
     })
-  }, [connection, toasts, me])
+  }, [connection, toasts, me.id, feed])
+
+  // What is on the screen is read.
+  useEffect(() => {
+    if (place.conversation && document.visibilityState === 'visible') feed.readConversation(place.conversation)
+  }, [feed, place.conversation, book.items])
+
+  return {
+    book,
+    feed,
+    open,
+    show: () => setOpen(true),
+    hide: () => setOpen(false),
+    look: (id) => {
+      setOpen(false)
+      go({ ...at.current, conversation: id })
+    },
+  }
 }

@@ -1,11 +1,15 @@
 import { useEffect, useRef } from 'react'
+import { chordOf, composing } from '../design/keyboard'
+import { type Command, commandOf } from './keys'
 
-type Handlers = Record<string, (() => void) | undefined>
+const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
+
+type Handlers = Partial<Record<Command, (() => void) | undefined>>
 
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 
-/** Runs a handler when its key is pressed with no other, outside of fields, and not below a dialog. */
+/** Runs the handler of a command when its key is pressed, outside of fields, and not below a dialog. A key that is held down acts once if others see it. */
 export function useShortcuts(handlers: Handlers): void {
   const latest = useRef(handlers)
   useEffect(() => {
@@ -13,12 +17,17 @@ export function useShortcuts(handlers: Handlers): void {
   })
   useEffect(() => {
     function press(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return
+      if (event.defaultPrevented || composing(event)) return
       if (document.querySelector('dialog[open]')) return
-      const run = latest.current[event.key]
+      // On a Mac Ctrl K deletes the rest of a line that one writes.
+      const palette = (MAC ? event.metaKey : event.ctrlKey) && !event.altKey && event.key.toLowerCase() === 'k'
+      if (!palette && typing(event.target)) return
+      const key = palette ? 'Ctrl+K' : chordOf(event)
+      const command = key === null ? undefined : commandOf(key)
+      const run = command && latest.current[command]
       if (!run) return
       event.preventDefault()
-      run()
+      if (!(event.repeat && key!.includes('+'))) run()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)

@@ -1,61 +1,51 @@
-import { useMemo, useState } from 'react'
-import { Fault } from '../../client'
+import { useMemo, useRef, useState } from 'react'
+import { Fault, newKey } from '../../client'
 import { useDesk } from './desk'
-import { go } from './place'
 import type { ThreadFeed } from './threadFeed'
-import { type Outcome, perform, undo, type Verb } from './verbs'
+import { offerUndo } from './undo'
+import { perform, type Verb } from './verbs'
 import { refusalText } from './words'
 
-/** What can be done to the open conversation. */
+/** What can be done to the open conversation, but for what is written: that goes through the outbox. */
 export interface Verbs {
   /** The verb under way. */
   busy: Verb['type'] | null
-  /** Does it and says so when it was refused. Resolves to whether it succeeded. */
+  /** Does it and says so when it was refused. Resolves to whether it succeeded. While one is under way another is not begun. */
   run: (verb: Verb) => Promise<boolean>
 }
 
-const CAN_UNDO = new Set<Verb['type']>(['transfer', 'takeOver'])
-const UNDO_FOR = 10_000
-
-/** Runs verbs on a conversation, and tells how they went. */
-export function useVerbs(feed: ThreadFeed, view: string): Verbs {
+/** Runs verbs on a conversation, and shows how they went. */
+export function useVerbs(feed: ThreadFeed): Verbs {
   const desk = useDesk()
   const [busy, setBusy] = useState<Verb['type'] | null>(null)
-  return useMemo(() => {
+  const running = useRef(false)
+  // Of the last try, until it is answered: the same again is the same request.
+  const tried = useRef({ what: '', key: '' })
+  const run = useMemo(() => {
     const { connection, toasts, me } = desk
-
-    function tell({ news, refusal, warnings, begun }: Outcome) {
-      feed.tell(news)
-      if (refusal) toasts.show({ tone: 'bad', text: refusalText(refusal, me.id) })
-      for (const warning of warnings) toasts.show({ tone: 'plain', text: warning })
-      if (begun) go({ view, conversation: begun })
-      return refusal === null
-    }
-
-    async function attempt(what: () => Promise<Outcome>) {
+    return async (verb: Verb) => {
+      const seen = feed.state.get().thread?.conversation
+      if (!seen || running.current) return false
+      running.current = true
+      setBusy(verb.type)
+      const what = JSON.stringify([seen.id, seen.version, verb])
+      if (tried.current.what !== what) tried.current = { what, key: newKey() }
       try {
-        const outcome = await what()
-        return { outcome, done: tell(outcome) }
+        const { news, refusal, warnings } = await perform(connection, seen, verb, tried.current.key)
+        tried.current = { what: '', key: '' }
+        feed.tell(news)
+        for (const warning of warnings) toasts.show({ tone: 'plain', text: warning })
+        if (refusal) toasts.show({ tone: 'bad', text: refusalText(refusal, me.id) })
+        else offerUndo(desk, seen, verb, news)
+        return refusal === null
       } catch (error) {
         toasts.show({ tone: 'bad', text: error instanceof Fault ? error.message : String(error) })
-        return { outcome: null, done: false }
+        return false
+      } finally {
+        running.current = false
+        setBusy(null)
       }
     }
-
-    function offerUndo(eventId: string, verb: Verb) {
-      const text = verb.type === 'transfer' ? 'Transferred.' : 'You own it now.'
-      toasts.show({ id: 'undo', tone: 'good', text, action: { label: 'Undo', run: () => void attempt(() => undo(connection, eventId)) } }, UNDO_FOR)
-    }
-
-    async function run(verb: Verb) {
-      const seen = feed.state.get().thread?.conversation
-      if (!seen) return false
-      setBusy(verb.type)
-      const { outcome, done } = await attempt(() => perform(connection, seen, verb))
-      setBusy(null)
-      if (done && outcome?.news.event && CAN_UNDO.has(verb.type)) offerUndo(outcome.news.event.id, verb)
-      return done
-    }
-    return { busy, run }
-  }, [desk, feed, view, busy])
+  }, [desk, feed])
+  return { busy, run }
 }

@@ -23,6 +23,7 @@ export type Target = { memberId: string } | { teamId: string }
 /** Something that can be done to an open conversation. */
 export type Verb =
   | { type: 'claim' | 'unassign' | 'leave' | 'close' | 'reopen' }
+  | { type: 'status'; status: Opened['status'] }
   | { type: 'assign' | 'transfer'; to: Target; note?: string }
   | { type: 'takeOver'; message?: string }
   | { type: 'send'; body: string; internal: boolean }
@@ -37,9 +38,12 @@ export interface Outcome {
   begun: string | null
 }
 
-/** Does it, to the version that was seen if one was, so that a lost race is told and not overwritten. */
-export async function perform(connection: Connection, seen: Pick<Opened, 'id'> & Partial<Pick<Opened, 'version'>>, verb: Verb): Promise<Outcome> {
-  const about = { conversationId: seen.id, idempotencyKey: newKey() }
+/**
+ * Does it, to the version that was seen if one was, so that a lost race is reported and nothing is overwritten. The same key
+ * again is the same request: the server answers as it did the first time.
+ */
+export async function perform(connection: Connection, seen: Pick<Opened, 'id'> & Partial<Pick<Opened, 'version'>>, verb: Verb, key = newKey()): Promise<Outcome> {
+  const about = { conversationId: seen.id, idempotencyKey: key }
   const input = { ...about, expectedVersion: seen.version ?? null }
   const { execute } = connection
   switch (verb.type) {
@@ -54,6 +58,8 @@ export async function perform(connection: Connection, seen: Pick<Opened, 'id'> &
       const status = verb.type === 'close' ? 'CLOSED' : 'OPEN'
       return owned((await execute(SetStatusDocument, { input: { ...input, status } })).setConversationStatus)
     }
+    case 'status':
+      return owned((await execute(SetStatusDocument, { input: { ...input, status: verb.status } })).setConversationStatus)
     case 'assign':
       return owned((await execute(AssignDocument, { input: { ...input, to: verb.to, note: verb.note || null } })).assignConversation)
     case 'transfer':
@@ -70,8 +76,8 @@ export async function perform(connection: Connection, seen: Pick<Opened, 'id'> &
 }
 
 /** Takes back a transfer or takeover. */
-export async function undo(connection: Connection, eventId: string): Promise<Outcome> {
-  return owned((await connection.execute(UndoDocument, { input: { eventId, idempotencyKey: newKey() } })).undoOwnershipChange)
+export async function undo(connection: Connection, eventId: string, key = newKey()): Promise<Outcome> {
+  return owned((await connection.execute(UndoDocument, { input: { eventId, idempotencyKey: key } })).undoOwnershipChange)
 }
 
 function owned({ conversation, event, warnings, userErrors }: OutcomeFragment): Outcome {

@@ -1,5 +1,6 @@
 import type { ConversationKind, InboxView } from '../../client'
 import type { IconName } from '../design/Icon'
+import { NEWEST, type Order } from './list'
 
 /** A list that somebody can choose on the left. */
 export interface View {
@@ -9,38 +10,80 @@ export interface View {
   icon: IconName
   filter: InboxView
   group: 'Inbox' | 'Everybody' | 'Teams'
+  /** What it is sorted by until somebody chooses. */
+  order: Order
 }
 
+/** What a list can be sorted by, in words. */
+export const ORDERS: { key: string; label: string; order: Order }[] = [
+  { key: 'newest', label: 'Newest first', order: NEWEST },
+  { key: 'oldest', label: 'Oldest first', order: { field: 'LAST_ACTIVITY', direction: 'ASC' } },
+  { key: 'unanswered', label: 'Longest without an answer', order: { field: 'AWAITING_REPLY', direction: 'ASC' } },
+  { key: 'waiting', label: 'Longest in line', order: { field: 'WAITING', direction: 'ASC' } },
+  { key: 'created', label: 'Begun last', order: { field: 'CREATED', direction: 'DESC' } },
+]
+
+/** The key of an order in that list. */
+export const orderKey = (order: Order): string => (ORDERS.find(({ order: { field, direction } }) => field === order.field && direction === order.direction) ?? ORDERS[0]!).key
+
+const LONGEST_WAIT: Order = { field: 'WAITING', direction: 'ASC' }
 const unclosed: InboxView = { statuses: ['OPEN', 'UNSET'] }
 
 const fixed: View[] = [
-  { key: 'mine', label: 'Mine', icon: 'person', group: 'Inbox', filter: { list: 'MINE', ...unclosed } },
-  { key: 'unassigned', label: 'Unassigned', icon: 'hand', group: 'Inbox', filter: { list: 'UNASSIGNED' } },
-  { key: 'waiting', label: 'Waiting', icon: 'clock', group: 'Inbox', filter: { list: 'QUEUED' } },
-  { key: 'my-teams', label: 'My teams', icon: 'people', group: 'Inbox', filter: { list: 'MY_TEAMS', ...unclosed } },
-  { key: 'open', label: 'All open', icon: 'inbox', group: 'Everybody', filter: unclosed },
-  { key: 'ai', label: 'With AI', icon: 'spark', group: 'Everybody', filter: { handlers: ['AI'], ...unclosed } },
-  { key: 'closed', label: 'Closed', icon: 'check', group: 'Everybody', filter: { statuses: ['CLOSED'] } },
+  { key: 'mine', label: 'Mine', icon: 'person', group: 'Inbox', filter: { list: 'MINE', ...unclosed }, order: NEWEST },
+  { key: 'unassigned', label: 'Unassigned', icon: 'hand', group: 'Inbox', filter: { list: 'UNASSIGNED' }, order: NEWEST },
+  { key: 'waiting', label: 'Waiting', icon: 'clock', group: 'Inbox', filter: { list: 'QUEUED' }, order: LONGEST_WAIT },
+  { key: 'my-teams', label: 'My teams', icon: 'people', group: 'Inbox', filter: { list: 'MY_TEAMS', ...unclosed }, order: NEWEST },
+  { key: 'open', label: 'All open', icon: 'inbox', group: 'Everybody', filter: unclosed, order: NEWEST },
+  { key: 'people', label: 'With people', icon: 'person', group: 'Everybody', filter: { handlers: ['HUMAN'], ...unclosed }, order: NEWEST },
+  { key: 'ai', label: 'With AI', icon: 'spark', group: 'Everybody', filter: { handlers: ['AI'], ...unclosed }, order: NEWEST },
+  { key: 'closed', label: 'Closed', icon: 'check', group: 'Everybody', filter: { statuses: ['CLOSED'] }, order: NEWEST },
 ]
 
-const MOST = 20 // views that the server counts at once
-
-/** The views of somebody in a workspace with these teams. */
-export function viewsOf(teams: { id: string; name: string }[]): View[] {
-  const ofTeams = teams.map((team): View => ({
-    key: `team-${team.name.toLowerCase()}`,
-    label: team.name,
+/** The views of somebody in a workspace with these teams. A team's is found by its id, which keeps when its name changes. */
+export function viewsOf(teams: readonly { id: string; name: string }[]): View[] {
+  const ofTeams = teams.map(({ id, name }): View => ({
+    key: teamKey(id),
+    label: name,
     icon: 'people',
     group: 'Teams',
-    filter: { teamIds: [team.id], ...unclosed },
+    filter: { teamIds: [id], ...unclosed },
+    order: NEWEST,
   }))
-  return [...fixed, ...ofTeams].slice(0, MOST)
+  return [...fixed, ...ofTeams]
+}
+
+const teamKey = (id: string) => `team:${id}`
+
+/** The view that an address names: by its key, or null when there is none. */
+export const viewOf = (views: readonly View[], key: string | null): View | null => views.find((view) => view.key === key) ?? null
+
+/** Where somebody begins who named no view: the first with something in it. Null until that is known. */
+export function beginning(views: readonly View[], counts: Readonly<Record<string, number>>): View | null {
+  for (const view of views) {
+    const count = counts[view.key]
+    if (count === undefined) return view.group === 'Teams' ? views[0]! : null
+    if (count > 0) return view
+  }
+  return views[0] ?? null
 }
 
 export type KindFilter = ConversationKind | 'ALL'
 
+/** What was chosen and typed above a list. */
+export interface Choice {
+  kind: KindFilter
+  search: string
+  /** Only what the visitor awaits an answer to. */
+  awaiting: boolean
+  /** Only what the viewer has starred. */
+  starred: boolean
+}
+
+export const NO_CHOICE: Choice = { kind: 'ALL', search: '', awaiting: false, starred: false }
+
 /** A view, narrowed by what was typed and chosen above the list. */
-export function narrowed(filter: InboxView, kind: KindFilter, search: string): InboxView {
+export function narrowed(filter: InboxView, { kind, search, awaiting, starred }: Choice): InboxView {
   const words = search.trim()
-  return { ...filter, ...(kind !== 'ALL' && { kinds: [kind] }), ...(words && { search: words }) }
+  return { ...filter, ...(kind !== 'ALL' && { kinds: [kind] }), ...(words && { search: words }), ...(awaiting && { awaitingReply: true }), ...(starred && { starred: true }) }
 }

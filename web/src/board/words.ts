@@ -1,8 +1,11 @@
+import type { InboxLeaveReason, TargetReason } from '../../client'
+import { isolated } from '../design/text'
 import { nameOf } from '../design/told'
 import type { ActionVerdictLike, Refusal } from './kinds'
 
 /** Why a button cannot be pressed, in words; null when it can. */
-export function denial(verdict: ActionVerdictLike | undefined, owner?: string): string | null {
+export function denial(verdict: ActionVerdictLike | undefined, named?: string): string | null {
+  const owner = named && isolated(named)
   if (!verdict) return 'Not known yet'
   if (verdict.allowed) return null
   switch (verdict.reason) {
@@ -20,12 +23,13 @@ export function denial(verdict: ActionVerdictLike | undefined, owner?: string): 
       return `${owner ?? 'Somebody else'} owns it: take it over first`
     case 'CAPACITY':
       return 'No capacity is left'
+    case 'STATE':
     default:
       return 'Not possible in its present state'
   }
 }
 
-const TARGETS: Record<string, string> = {
+const TARGETS: Record<TargetReason, string> = {
   SELF: 'This is you',
   AI_AGENT: 'AI agents cannot be assigned: only people own conversations',
   NOT_A_MEMBER: 'Not a member of this workspace',
@@ -37,17 +41,34 @@ const TARGETS: Record<string, string> = {
 }
 
 /** Why a row of the assign panel cannot be picked. */
-export const targetDenial = (reason: string | null) => (reason ? (TARGETS[reason] ?? 'Cannot be picked') : null)
+export const targetDenial = (reason: TargetReason | null) => (reason ? (TARGETS[reason] ?? 'Cannot be picked') : null) // a server that is newer than this page
 
-const LEAVES: Record<string, string> = {
+const LEAVES: Record<InboxLeaveReason, string> = {
   REASSIGNED: 'Reassigned',
   STATUS_CHANGED: 'Status changed',
   HANDLER_CHANGED: 'Handler changed',
   NO_LONGER_PERMITTED: 'No longer yours to see',
+  OTHER: 'Moved on',
 }
 
+const REASONS: Record<string, string> = {
+  IDLE: 'Nothing happened in it for too long',
+  LEFT: 'The assignee let go of it',
+  NOT_CLAIMED: 'Nobody claimed it in time',
+  MEMBER_REMOVED: 'The assignee was removed from the workspace',
+  NOT_A_LIVE_AGENT: 'The assignee may no longer answer such conversations',
+  TEAM_REMOVED: 'The team was removed',
+  AI_AGENT_REMOVED: 'The AI agent was removed',
+}
+
+/** A reason that the server recorded, in words: it has codes of its own beside what people wrote. */
+export const reasonText = (reason: string) => REASONS[reason] ?? (/^[A-Z][A-Z_]+$/.test(reason) ? sentenceCase(reason) : reason)
+
+/** A code in words: NOT_SET becomes "Not set". */
+export const sentenceCase = (code: string) => code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ')
+
 /** Why a row left a list. */
-export const leaveReason = (reason: string) => LEAVES[reason] ?? 'Moved on'
+export const leaveReason = (reason: string) => LEAVES[reason as InboxLeaveReason] ?? LEAVES.OTHER
 
 export { nameOf, sentence } from '../design/told'
 
@@ -55,7 +76,7 @@ export { nameOf, sentence } from '../design/told'
 export function refusalText(refusal: Refusal, viewerId?: string): string {
   switch (refusal.__typename) {
     case 'AlreadyAssignedError':
-      return `${refusal.assignee?.name ?? nameOf(refusal.by, viewerId)} was first and owns it now.`
+      return `${refusal.assignee ? isolated(refusal.assignee.name) : nameOf(refusal.by, viewerId)} was first and owns it now.`
     case 'ConflictError':
       return conflict(refusal, viewerId)
     case 'PlanRequiredError':
@@ -69,6 +90,6 @@ function conflict({ by, current }: Extract<Refusal, { __typename: 'ConflictError
   const who = nameOf(by, viewerId)
   const owner = current.assignee
   if (owner && 'id' in by && owner.id === by.id) return `${who} was first and owns it now.`
-  if (owner) return `${who} was first: ${owner.id === viewerId ? 'you own it' : `${owner.name} owns it`} now.`
+  if (owner) return `${who} was first: ${owner.id === viewerId ? 'you own it' : `${isolated(owner.name)} owns it`} now.`
   return `${who} was first and changed it. Look again.`
 }

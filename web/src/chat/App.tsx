@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { connect } from '../../client'
 import type { Config } from '../config'
 import { ChatFeed } from './chatFeed'
@@ -11,11 +11,11 @@ export function App({ config }: { config: Config }) {
   const [visit, setVisit] = useState(remembered)
   const [why, setWhy] = useState<string | null>(null)
 
-  function go(next: Visit | null, reason: string | null = null) {
+  const go = useCallback((next: Visit | null, reason: string | null = null) => {
     remember(next)
     setWhy(reason)
     setVisit(next)
-  }
+  }, [])
 
   if (!visit) return <Start config={config} why={why} onStart={go} />
   return <Visiting key={visit.token} endpoint={config.endpoint} visit={visit} onGo={go} />

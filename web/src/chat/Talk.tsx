@@ -1,12 +1,17 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Connection } from '../../client'
 import { Avatar } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { ConnectionBar } from '../design/ConnectionBar'
+import { DraftsContext, draftsOf, useUnloadWarning } from '../design/drafts'
 import { Icon } from '../design/Icon'
+import { Outgoing, useOutgoing } from '../design/Outgoing'
+import { windowName } from '../design/outbox'
 import { hostOf, type Visited } from './chat'
 import type { ChatFeed } from './chatFeed'
 import { Messages } from './Messages'
+import { chatOutbox, takeBack, withoutArrived } from './sending'
+import { keepWish } from './wish'
 import type { Visit } from './visit'
 import { Write } from './Write'
 
@@ -24,32 +29,65 @@ const OVER = new Set(['UNAUTHENTICATED', 'NOT_FOUND', 'PERMISSION_DENIED'])
 export function Talk({ connection, feed, visit, onGo }: Props) {
   const { chat, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
   const over = fault !== null && OVER.has(fault.code)
+  const drafts = useMemo(() => draftsOf(visit.conversation, 'sessionStorage'), [visit.conversation])
+  const outbox = useMemo(
+    () => chatOutbox(feed, visit.conversation, drafts, (token, conversation) => onGo({ ...visit, token, conversation, cursor: connection.position() ?? visit.cursor })),
+    [feed, visit, drafts, onGo, connection],
+  )
+  useEffect(() => outbox.start(), [outbox])
+  const outgoing = useOutgoing(outbox, visit.conversation)
+  const sending = withoutArrived(outgoing, chat?.messages ?? [])
+  useUnloadWarning(useCallback(() => drafts.unsent() || outbox.unsent(), [drafts, outbox]), useCallback((listener: () => void) => both(drafts.subscribe(listener), outbox.subscribe(listener)), [drafts, outbox]))
+  const leave = useCallback(
+    (why: string | null) => {
+      // What was typed here, or never arrived, begins the next message.
+      const unsent = outbox.of(visit.conversation).filter(({ state }) => state !== 'sending')
+      keepWish([...unsent.map(({ text }) => text), drafts.get(visit.conversation)?.text ?? ''], drafts, visit.conversation)
+      for (const item of unsent) outbox.drop(item)
+      onGo(null, why)
+    },
+    [outbox, drafts, visit.conversation, onGo],
+  )
   useEffect(() => {
-    if (over) onGo(null, 'Your last chat can no longer be reached. Start a new one.')
-  }, [over, onGo])
+    if (over) leave(GONE)
+  }, [over, leave])
 
   return (
-    <main className="chat">
-      <header className="chat-head">
-        <h1>{visit.company}</h1>
-        <Button look="bare" onClick={() => onGo(null)}>
-          New chat
-        </Button>
-      </header>
-      <ConnectionBar state={connection.state} onRefused={() => onGo(null, 'Your last chat can no longer be reached. Start a new one.')} />
-      {chat ? (
-        <>
-          <HostLine conversation={chat.conversation} />
-          <Messages chat={chat} onEarlier={() => void feed.earlier()} />
-          <Write conversation={chat.conversation} feed={feed} onAnew={(token, conversation) => onGo({ ...visit, token, conversation, cursor: connection.position() ?? visit.cursor })} />
-        </>
-      ) : (
-        <p className="chat-wait quiet" role="status">
-          {fault ? `${fault.message} Trying again…` : 'One moment…'}
-        </p>
-      )}
-    </main>
+    <DraftsContext value={drafts}>
+      <main className="chat">
+        <header className="chat-head">
+          <h1>{visit.company}</h1>
+          <Button look="bare" onClick={() => leave(null)}>
+            New chat
+          </Button>
+        </header>
+        <ConnectionBar state={connection.state} onRefused={() => leave(GONE)} />
+        {chat ? (
+          <>
+            <HostLine conversation={chat.conversation} />
+            <Messages chat={chat} onEarlier={() => void feed.earlier()} sending={sending.map(({ key }) => key)}>
+              <Outgoing items={sending} window={windowName()} onAgain={(item) => outbox.again(item)} onEdit={(item) => takeBack(drafts, outbox, item)} onDrop={(item) => outbox.drop(item)} />
+            </Messages>
+            <Write
+              conversation={chat.conversation}
+              onSend={(way, text, key) => outbox.send(visit.conversation, text, { way, after: Math.max(0, ...chat.messages.map(({ sequence }) => sequence)) }, key)}
+            />
+          </>
+        ) : (
+          <p className="chat-wait quiet" role="status">
+            {fault ? `${fault.message} Trying again…` : 'One moment…'}
+          </p>
+        )}
+      </main>
+    </DraftsContext>
   )
+}
+
+const GONE = 'Your last chat can no longer be reached. Start a new one.'
+
+const both = (first: () => void, second: () => void) => () => {
+  first()
+  second()
 }
 
 function HostLine({ conversation }: { conversation: Visited }) {

@@ -1,84 +1,92 @@
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
-import { Fault, newKey } from '../../client'
+import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { Button } from '../design/Button'
+import { useDraft } from '../design/drafts'
+import { composing } from '../design/keyboard'
+import { Limit } from '../design/Limit'
+import { Rest, useRest } from '../design/rest'
+import { tooLong } from '../design/text'
 import type { Visited } from './chat'
-import type { ChatFeed, Way } from './chatFeed'
+import type { Way } from './chatFeed'
 
 interface Props {
   conversation: Visited
-  feed: ChatFeed
-  /** Another chat was started. */
-  onAnew: (token: string, conversation: string) => void
+  /** Sends a text. key is of an earlier try of the same text. */
+  onSend: (way: Way, text: string, key?: string) => void
 }
 
 const HINTS = ['Where is my parcel?', 'I have a question about an invoice', 'I would like to talk to a person']
+const LONGEST = 10_000
 
 /** Where the visitor writes. A closed chat is opened again with what is written, or left for a new one. */
-export function Write({ conversation, feed, onAnew }: Props) {
-  const [body, setBody] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<string | null>(null)
-  const key = useRef({ text: '', key: '' }) // of the last try: the same text again is the same message
+export function Write({ conversation, onSend }: Props) {
+  const [draft, setDraft] = useDraft(conversation.id)
+  const [asked, setAsked] = useState<Way | null>(null)
   const closed = conversation.status === 'CLOSED'
-  const first: Way = closed ? 'again' : 'say'
+  const ways: Way[] = closed ? ['again', 'anew'] : ['say']
+  const meaning = `${ways.join()} ${asked ?? ''}`
+  const resting = useRest(meaning)
+  const body = draft.text.trim()
+  const missing = body ? tooLong(body, LONGEST) : 'Write something first'
 
-  async function send(way: Way, text = body.trim()) {
-    if (!text || busy) return
-    setBusy(true)
-    setFault(null)
-    if (key.current.text !== way + text) key.current = { text: way + text, key: newKey() }
-    try {
-      const { contactToken, conversation: other } = await feed.send(way, text, key.current.key)
-      key.current = { text: '', key: '' }
-      setBody('')
-      if (way === 'anew' && contactToken && other) onAnew(contactToken, other.id)
-    } catch (error) {
-      setFault(error instanceof Fault ? error.message : String(error))
-    } finally {
-      setBusy(false)
-    }
+  function type(text: string) {
+    setDraft({ ...draft, text, meant: draft.text ? (draft.meant ?? []) : ways })
+    if (!text) setAsked(null)
+  }
+  function send(way: Way) {
+    if (missing || (asked !== null && resting)) return
+    if (!(draft.meant ?? []).includes(way) && asked !== way) return setAsked(way)
+    const { tried } = draft
+    setDraft(null)
+    setAsked(null)
+    onSend(way, body, tried?.way === way && tried.text === body ? tried.key : undefined)
   }
   function submit(event: FormEvent) {
     event.preventDefault()
-    void send(first)
+    send(ways[0]!)
   }
   function press(event: KeyboardEvent) {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    if (event.key !== 'Enter' || event.shiftKey || composing(event)) return
     event.preventDefault()
-    void send(first)
+    send(ways[0]!)
   }
 
-  const missing = body.trim() ? null : 'Write something first'
   return (
     <form className="write" onSubmit={submit}>
       {conversation.handler === 'AI' && !closed && (
         <ul className="hints" aria-label="You could say">
           {HINTS.map((hint) => (
             <li key={hint}>
-              <Button onClick={() => void send('say', hint)} busy={busy}>
-                {hint}
-              </Button>
+              <Button onClick={() => onSend('say', hint)}>{hint}</Button>
             </li>
           ))}
         </ul>
       )}
       {closed && <p className="write-closed">This chat was closed. Write to open it again, or to start a new one.</p>}
-      {fault && (
-        <p className="chat-fault" role="alert">
-          {fault}
+      <textarea rows={2} dir="auto" value={draft.text} aria-label="Message" placeholder="Write a message" onChange={(event) => type(event.target.value)} onKeyDown={press} />
+      <Limit text={body} limit={LONGEST} />
+      {asked && (
+        <p className="ask" role="alert">
+          {asked === 'say' ? 'This chat was opened again while you wrote.' : 'This chat was closed while you wrote.'} {ASKS[asked]}
         </p>
       )}
-      <textarea rows={2} maxLength={10_000} value={body} aria-label="Message" placeholder="Write a message" onChange={(event) => setBody(event.target.value)} onKeyDown={press} />
       <div className="write-send">
-        {closed && (
-          <Button denied={missing} busy={busy} onClick={() => void send('anew')}>
-            Start a new chat
+        <Rest on={meaning}>
+          {closed && (
+            <Button denied={missing} onClick={() => send('anew')}>
+              Start a new chat
+            </Button>
+          )}
+          <Button look="primary" type="submit" denied={missing}>
+            {closed ? 'Open again' : 'Send'}
           </Button>
-        )}
-        <Button look="primary" type="submit" denied={missing} busy={busy}>
-          {closed ? 'Open again' : 'Send'}
-        </Button>
+        </Rest>
       </div>
     </form>
   )
+}
+
+const ASKS: Record<Way, string> = {
+  say: 'Press Send again to send it here.',
+  again: 'Press Open again once more to open it with your message.',
+  anew: 'Press Start a new chat once more to start one with your message.',
 }

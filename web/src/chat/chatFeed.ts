@@ -40,11 +40,11 @@ export class ChatFeed {
     }
   }
 
-  /** Fetches earlier messages, if there are any. */
+  /** Fetches earlier messages, if there are any. Without an answer nothing changes. */
   async earlier(): Promise<void> {
     const before = this.state.get().chat?.earlier
     if (!before) return
-    const { conversation } = await this.#connection.execute(VisitDocument, { id: this.#id, messages: PAGE, before })
+    const { conversation } = await this.#connection.execute(VisitDocument, { id: this.#id, messages: PAGE, before }).catch(() => ({ conversation: null }))
     if (conversation) this.#change((now) => (now.earlier === before ? withEarlier(now, conversation.messages) : now))
   }
 

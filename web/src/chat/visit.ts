@@ -1,3 +1,5 @@
+import { windowKept } from '../design/storage'
+
 /** A chat that a visitor has in this window. */
 export interface Visit {
   /** The contact's own token: it reaches this chat and nothing else. */
@@ -14,7 +16,7 @@ const REMEMBERED = 'switchboard:visit'
 /** The chat that was begun here before a reload. */
 export function remembered(): Visit | null {
   try {
-    const visit = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? 'null') as Visit | null
+    const visit = JSON.parse(windowKept.get(REMEMBERED) ?? 'null') as Visit | null
     return visit?.token && visit.conversation ? visit : null
   } catch {
     return null
@@ -23,6 +25,6 @@ export function remembered(): Visit | null {
 
 /** Keeps a chat for this window until it is closed; null forgets it. */
 export function remember(visit: Visit | null): void {
-  if (visit) sessionStorage.setItem(REMEMBERED, JSON.stringify(visit))
-  else sessionStorage.removeItem(REMEMBERED)
+  if (visit) windowKept.set(REMEMBERED, JSON.stringify(visit))
+  else windowKept.remove(REMEMBERED)
 }

@@ -1,3 +1,4 @@
+import { firstLetter } from './text'
 import './avatar.css'
 
 export type Presence = 'ONLINE' | 'AWAY' | 'OFFLINE'
@@ -13,9 +14,9 @@ export function Avatar({ name, size = 24, presence, robot = false }: { name: str
 }
 
 export function initials(name: string): string {
-  const words = name.trim().split(/\s+/)
+  const words = name.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim().split(/\s+/)
   const picked = words.length > 1 ? [words[0], words.at(-1)] : words
-  return picked.map((word) => [...(word ?? '')][0] ?? '').join('').toUpperCase()
+  return picked.map((word) => firstLetter(word ?? '')).join('').toUpperCase()
 }
 
 function hueOf(name: string): number {

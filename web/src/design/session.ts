@@ -2,6 +2,7 @@ import type { TokenSource } from '../../client'
 import { type Config, loadConfig } from '../config'
 import { account } from '../signin/account'
 import { freshToken } from '../signin/fresh'
+import { windowKept } from './storage'
 
 /** How somebody is signed in in this window. */
 export interface Session {
@@ -23,7 +24,7 @@ export function remembered(config: Config): Session | null {
 
 function ownOf({ signIns }: Config): Session | null {
   try {
-    const { token, label } = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? 'null') as Session
+    const { token, label } = JSON.parse(windowKept.get(REMEMBERED) ?? 'null') as Session
     if (label === null) return { token, label }
     const offered = signIns.find((signIn) => signIn.label === label)
     return offered ? { token: offered.token, label } : null
@@ -34,13 +35,9 @@ function ownOf({ signIns }: Config): Session | null {
 
 /** Keeps a sign-in for this window until it is closed; null forgets it. */
 export function remember(session: Session | null): void {
-  try {
-    if (!session || session.account) return sessionStorage.removeItem(REMEMBERED)
-    const kept = session.label ? { ...session, token: '' } : session
-    sessionStorage.setItem(REMEMBERED, JSON.stringify(kept))
-  } catch {
-    // storage that is blocked: the sign-in holds until a reload
-  }
+  if (!session || session.account) return windowKept.remove(REMEMBERED)
+  const kept = session.label ? { ...session, token: '' } : session
+  windowKept.set(REMEMBERED, JSON.stringify(kept))
 }
 
 /** The session's token, for a connection. A demo that was started again has other tokens for the same people. */

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { serverNow } from './clock'
 
 const MINUTE = 60_000
 
@@ -19,12 +20,23 @@ export function clock(at: string, now: number): string {
   return `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${time}`
 }
 
-/** The time in milliseconds since 1970, renewed every 20 s or as told. */
+/** The server's time in milliseconds since 1970, renewed every 20 s or as told. */
 export function useNow(every = 20_000): number {
-  const [now, setNow] = useState(() => Date.now())
+  const [now, setNow] = useState(serverNow)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), every)
+    const timer = setInterval(() => setNow(serverNow()), every)
     return () => clearInterval(timer)
   }, [every])
   return now
+}
+
+/** A length of time in words: "12 s", "3 min", "2 h 5 min", "4 days". */
+export function lasting(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
+  return `${Math.round(hours / 24)} days`
 }

@@ -1,4 +1,5 @@
 import type { HappenedFragment } from '../../client'
+import { isolated } from './text'
 
 type NamedActor = { __typename: string; id?: string; name?: string; contactName?: string | null }
 
@@ -6,15 +7,15 @@ type NamedActor = { __typename: string; id?: string; name?: string; contactName?
 export function nameOf(actor: NamedActor, viewerId?: string): string {
   if (actor.id && actor.id === viewerId) return 'You'
   if (actor.__typename === 'SystemActor') return 'Switchboard'
-  return actor.name ?? actor.contactName ?? 'Visitor'
+  return isolated(actor.name ?? actor.contactName ?? 'Visitor')
 }
 
 /** An ownership change as a sentence. */
 export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?: string): string {
   const who = nameOf(actor, viewerId)
-  const target = to.assignee ? name(to.assignee, viewerId, actor) : (to.team?.name ?? 'the queue')
+  const target = to.assignee ? name(to.assignee, viewerId, actor) : isolated(to.team?.name ?? 'the queue')
   const before = from.assignee ? name(from.assignee, viewerId, actor) : 'nobody'
-  const told: Record<string, string> = {
+  const told: Record<HappenedFragment['kind'], string> = {
     CREATED: `${who} started it`,
     HANDED_OFF: `${who} asked for a person: ${to.assignee ? target : `waiting for ${target}`}`,
     QUEUED: `${who} put it into the queue of ${target}`,
@@ -23,7 +24,7 @@ export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?:
     AUTO_ASSIGNED: `The rules gave it to ${target}`,
     UNASSIGNED: `${who} unassigned ${before}`,
     TRANSFERRED: `${who} transferred it to ${target}`,
-    TAKEN_OVER: `${who} took it over from ${before}`,
+    TAKEN_OVER: `${who} took it over from ${from.assignee ? before : from.handler === 'AI' ? 'the AI agent' : 'nobody'}`,
     LEFT: `${who} left: it is up for grabs`,
     CLOSED: `${who} closed it`,
     REOPENED: `${who} reopened it`,
@@ -31,11 +32,13 @@ export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?:
     RECLAIMED: 'Nobody answered: it went back to the queue',
     UNDONE: `${who} undid the last change: ${to.assignee ? `${target} again` : 'nobody owns it again'}`,
     STATUS_CHANGED: to.status === 'UNSET' ? `${who} cleared the status` : `${who} set it ${to.status.toLowerCase()}`,
+    TEAM_REMOVED: from.team ? `${who} removed the team ${isolated(from.team.name)}` : `${who} removed its team`,
   }
-  return told[kind] ?? `${who} changed it`
+  const stops = from.handler === 'AI' && to.handler !== 'AI' && kind !== 'CREATED' ? ': the AI agent answers no longer' : ''
+  return (told[kind] ?? `${who} changed it`) + stops // "changed it": a server that is newer than this page
 }
 
 function name(member: { id: string; name: string }, viewerId: string | undefined, actor: NamedActor): string {
   if (member.id === actor.id) return member.id === viewerId ? 'yourself' : 'themselves'
-  return member.id === viewerId ? 'you' : member.name
+  return member.id === viewerId ? 'you' : isolated(member.name)
 }

@@ -10,7 +10,8 @@ import { withSignIn } from './headers'
 import { Runs } from './runs'
 import { RunStatus } from './RunStatus'
 import { sharedIn } from './share'
-import { SignInPicker, startingSignIn } from './SignInPicker'
+import { SignInPicker } from './SignInPicker'
+import { startingSignIn } from './starting'
 import { Tools } from './Tools'
 
 // GraphiQL's history keeps the headers of each request in local storage, tokens included.
@@ -18,18 +19,19 @@ const NO_HISTORY: never[] = []
 
 const NO_TOKEN = '{\n  "Authorization": "Bearer "\n}'
 
-/** GraphiQL on the server's own endpoint, with the examples in tabs. */
-export function Playground({ config }: { config: Config }) {
+/** GraphiQL on the server's own endpoint, with the examples in tabs; first is a text to begin with. */
+export function Playground({ config, first }: { config: Config; first?: string | undefined }) {
   const [{ defaultHeaders, fetcher, runs, acting, shared }] = useState(() => start(config, startingSignIn(config.signIns)))
   return (
     <GraphiQL
       fetcher={fetcher}
-      defaultTabs={exampleTabs}
+      defaultTabs={first === undefined ? exampleTabs : [{ query: first }, ...exampleTabs]}
       defaultHeaders={defaultHeaders}
       defaultEditorToolsVisibility="variables"
       plugins={NO_HISTORY}
       shouldPersistHeaders={false}
       {...(shared && { initialQuery: shared.query, initialVariables: shared.variables })}
+      {...(first !== undefined && { initialQuery: first })}
     >
       <GraphiQL.Logo>
         <SignInPicker config={config} />

@@ -5,19 +5,9 @@ import { account, onAccount } from '../signin/account'
 import { AtProvider } from '../signin/AtProvider'
 import { signOut } from '../signin/signOut'
 import { authorized, headersIn, signInOf, withoutSignIn, withSignIn } from './headers'
-
-const REMEMBERED = 'switchboard:acting-as'
-
-/** Whom this window acts as at the start: who was picked here before a reload, or else the first. */
-export function startingSignIn(signIns: SignIn[]): SignIn | undefined {
-  const label = sessionStorage.getItem(REMEMBERED)
-  return signIns.find((signIn) => signIn.label === label) ?? (account() ? undefined : signIns.find(({ kind }) => kind === 'member'))
-}
+import { called, keepSignIn } from './starting'
 
 const MYSELF = 'account'
-
-/** What somebody is called in the list. */
-const called = ({ label, kind, name }: SignIn) => (kind === 'website' ? `${label} (a partner, by an API key)` : kind === 'contact' ? `${label}: ${name}` : label)
 
 /** Chooses whom to act as: puts a demo person's token into the headers of every tab, or takes it out for the account of all windows. */
 export function SignInPicker({ config }: { config: Config }) {
@@ -32,8 +22,7 @@ export function SignInPicker({ config }: { config: Config }) {
 
   function act(signIn: SignIn | undefined) {
     picked.current = signIn
-    if (signIn) sessionStorage.setItem(REMEMBERED, signIn.label)
-    else sessionStorage.removeItem(REMEMBERED)
+    keepSignIn(signIn)
     const as = (text: string) => (signIn ? withSignIn(text, signIn) : withoutSignIn(text))
     // GraphiQL has no action that edits a tab in the background; re-ordering
     // with the same order does. The active tab must stay the same object.

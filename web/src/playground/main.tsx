@@ -1,7 +1,5 @@
-import 'graphiql/setup-workers/vite'
-import 'graphiql/style.css'
-import './playground.css'
+import './light.css'
 import { start } from '../start'
-import { Playground } from './Playground'
+import { Light } from './Light'
 
-start('playground', Playground)
+start('playground', Light)

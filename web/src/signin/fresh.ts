@@ -1,4 +1,4 @@
-import { Fault } from '../../client'
+import { Fault } from '../../client/faults' // and not the whole client: the light playground has none
 import type { Config } from '../config'
 import { type Account, account, forgetAccount, keepAccount } from './account'
 import { renewByLink } from './link'

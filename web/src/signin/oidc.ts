@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import type { Config, Provider } from '../config'
-import { ahead } from '../wall/serverTime'
+import { serverNow } from '../design/clock'
 import type { Account } from './account'
 import { Over } from './over'
 import { CALLBACK, safeReturn } from './pages'
@@ -43,7 +43,7 @@ export async function finishAtProvider(config: Config, answer: URL): Promise<{ a
   if (!begun || begun.issuer !== provider.issuer) {
     throw new Error(`This sign-in was not begun in this window, or it was used already. ${AGAIN}`)
   }
-  const client = await clientOf(provider)
+  const client = clientOf(provider)
   try {
     const parameters = oauth.validateAuthResponse(as, client, answer, answer.searchParams.get('state')!)
     const response = await oauth.authorizationCodeGrantRequest(as, client, oauth.None(), parameters, redirectUri(), begun.verifier, {
@@ -60,7 +60,7 @@ export async function finishAtProvider(config: Config, answer: URL): Promise<{ a
 export async function renewAtProvider(config: Config, kept: Account): Promise<Account> {
   const { provider, as } = serverOf(config)
   if (kept.issuer !== provider.issuer) throw new Over(`People sign in somewhere else now. ${AGAIN}`)
-  const client = await clientOf(provider)
+  const client = clientOf(provider)
   try {
     const response = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), kept.renewal!, {
       ...optionsOf(provider), additionalParameters: audienceOf(provider),
@@ -103,8 +103,8 @@ function serverOf({ oidc: provider }: Config): { provider: Provider; as: oauth.A
 }
 
 // A clock of this computer that is wrong by hours must not keep anybody out: the server's is asked.
-const clientOf = async ({ clientId }: Provider): Promise<oauth.Client> => ({
-  client_id: clientId, [oauth.clockSkew]: Math.round((await ahead()) / 1000), [oauth.clockTolerance]: 60,
+const clientOf = ({ clientId }: Provider): oauth.Client => ({
+  client_id: clientId, [oauth.clockSkew]: Math.round((serverNow() - Date.now()) / 1000), [oauth.clockTolerance]: 60,
 })
 
 const optionsOf = ({ issuer }: Provider) => ({ [oauth.allowInsecureRequests]: issuer.startsWith('http:'), signal: AbortSignal.timeout(20_000) })

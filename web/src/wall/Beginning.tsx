@@ -41,7 +41,7 @@ export function Beginning({ config, session, onSignOut }: Props) {
     }
   }, [config, keyOf(session), round, setup.teams])
 
-  const refused = fault?.code === 'UNAUTHENTICATED'
+  const refused = fault?.code === 'UNAUTHENTICATED' || fault?.code === 'NOT_A_MEMBER'
   useEffect(() => {
     if (refused) onSignOut(fault.message)
   }, [refused, fault, onSignOut])

@@ -13,7 +13,7 @@ export function Changes({ changes, now }: { changes: readonly Told[]; now: numbe
             <time dateTime={at}>{ago(at, now)}</time>
             <p>
               <strong>{what}</strong>
-              <span>{subject}</span>
+              <span dir="auto">{subject}</span>
             </p>
           </li>
         ))}

@@ -20,16 +20,15 @@ interface Props {
   teams: Team[]
   all: Team[]
   more: number
-  ahead: number
   setup: Setup
   onSetup: (setup: Setup) => void
   onSignOut: (why: string | null) => void
 }
 
 /** The wall: figures above, teams below, the hour and what changes beside them. */
-export function WallBoard({ connection, feed, workspace, teams, all, more, ahead, setup, onSetup, onSignOut }: Props) {
+export function WallBoard({ connection, feed, workspace, teams, all, more, setup, onSetup, onSignOut }: Props) {
   const { wall, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
-  const now = useNow(1000) + ahead
+  const now = useNow(1000)
   const [settingUp, setSettingUp] = useState(false)
   const alone = setup.noTeam ? withoutTeam(wall.workspace, wall.teams, all.map(({ id }) => id)) : null
   return (

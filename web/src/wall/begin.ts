@@ -1,7 +1,7 @@
 import { type Connection, Fault, seconds, TeamsDocument, ViewerDocument } from '../../client'
+import { serverNow } from '../design/clock'
 import { askHour } from './hour'
 import { kept } from './kept'
-import { ahead } from './serverTime'
 import { chosen, type Setup } from './setup'
 import { WallFeed } from './wallFeed'
 
@@ -21,8 +21,6 @@ export interface Start {
   all: Team[]
   /** Teams that are not shown. */
   more: number
-  /** Milliseconds by which the server's clock is ahead. */
-  ahead: number
 }
 
 const ROOM = 8 // teams that can be read from across a room
@@ -72,19 +70,17 @@ export async function begin(connection: Connection, setup: Setup, going: () => b
 }
 
 async function ask(connection: Connection, setup: Setup): Promise<Start> {
-  const [{ viewer }, { teams }, offset] = await Promise.all([connection.execute(ViewerDocument, {}), connection.execute(TeamsDocument, {}), ahead()])
+  const [{ viewer }, { teams }] = await Promise.all([connection.execute(ViewerDocument, {}), connection.execute(TeamsDocument, {})])
   const shown = chosen(teams.nodes, setup.teams).slice(0, ROOM)
   const who = `${viewer.workspace?.id}/${viewer.member?.id ?? viewer.apiKey?.id}`
-  const now = () => Date.now() + offset
   // A wall without the hour before it is still a wall.
-  const hour = kept(who) ? null : await askHour(connection, now()).catch(() => null)
+  const hour = kept(who) ? null : await askHour(connection, serverNow()).catch(() => null)
   return {
     connection,
-    feed: new WallFeed(connection, who, teams.nodes.slice(0, COUNTED).map(({ id }) => id), now, hour),
+    feed: new WallFeed(connection, who, teams.nodes.slice(0, COUNTED).map(({ id }) => id), serverNow, hour),
     workspace: viewer.workspace?.name ?? '',
     teams: shown,
     all: teams.nodes,
     more: teams.nodes.length - shown.length,
-    ahead: offset,
   }
 }

@@ -19,8 +19,27 @@ export const MOST = 24
 /** The newest changes, with one more. */
 export const told = (changes: readonly Told[], event: Event): Told[] => [tell(event), ...changes].slice(0, MOST)
 
-const LOUD = new Set<Event['kind']>(['TAKEN_OVER', 'LEFT', 'HANDED_OFF', 'QUEUED', 'RECLAIMED'])
+// A new kind does not compile before it has its row here.
+const LOUD: Record<Event['kind'], boolean> = {
+  CREATED: false,
+  HANDED_OFF: true,
+  QUEUED: true,
+  ASSIGNED: false,
+  CLAIMED: false,
+  AUTO_ASSIGNED: false,
+  UNASSIGNED: false,
+  TRANSFERRED: false,
+  TAKEN_OVER: true,
+  LEFT: true,
+  CLOSED: false,
+  REOPENED: false,
+  RETURNED_TO_AI: false,
+  RECLAIMED: true,
+  UNDONE: false,
+  STATUS_CHANGED: false,
+  TEAM_REMOVED: false,
+}
 
 function tell(event: Event): Told {
-  return { id: event.id, at: event.at, subject: event.conversation.subject || 'A chat', what: sentence(event), loud: LOUD.has(event.kind) }
+  return { id: event.id, at: event.at, subject: event.conversation.subject || 'A chat', what: sentence(event), loud: LOUD[event.kind] ?? false }
 }

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import type { Entry, Row } from './list'
+import { inPlace } from './still'
+
+const entry = (id: string, subject = id): Entry => ({ row: { id, subject } as Row, flash: null, leaving: null })
+const shown = (entries: Entry[]) => entries.map(({ row, leaving }) => row.subject + (leaving ? ` (${leaving})` : ''))
+
+test.each([
+  ['a row that moved keeps its place and shows what is new', ['a', 'b'], [entry('b', 'B'), entry('a')], ['a', 'B']],
+  ['a new row on top waits', ['a'], [entry('x'), entry('a')], ['a']],
+  ['a row that went says so', ['a', 'b'], [entry('b')], ['a (OTHER)', 'b']],
+  ['the next page comes behind the last', ['a', 'b'], [entry('a'), entry('b'), entry('c')], ['a', 'b', 'c']],
+  ['an empty list holds nothing up', [], [entry('a')], ['a']],
+])('%s', (_what, before, now, wanted) => {
+  expect(shown(inPlace(before.map((id) => entry(id)), now))).toEqual(wanted)
+})
