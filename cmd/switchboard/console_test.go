@@ -56,7 +56,7 @@ func TestTheConsoleShowsTheServer(t *testing.T) {
 	require.NoError(t, srv.admin.show(srv))
 	said := shown(t, srv)
 	for _, f := range srv.metrics() {
-		require.Regexp(t, `(?m)^`+regexp.QuoteMeta(f.Name)+` `, said)
+		require.Regexp(t, `(?m)^`+regexp.QuoteMeta(f.Name)+`[ {]`, said)
 		require.Regexp(t, `^switchboard_[a-z_]+$`, f.Name)
 		require.NotEmpty(t, f.Help)
 	}

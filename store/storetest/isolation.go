@@ -20,6 +20,7 @@ func ofInstallation() map[string]string {
 		"LostPresences":     "is asked by the program for all of them", "ShowServer": "is of servers", "Servers": "is of servers", "BuryServer": "is of servers",
 		"Watch": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
 		"Lease": "is of servers", "SwapLease": "is of servers", "Beat": "is of servers",
+		"BeginLinkSession": "is asked with the id in a signed link", "RenewLinkSession": "is asked with the id in a signed link", "EndLinkSession": "is asked with the id in a signed link",
 		"Secret": "is the installation's", "NewestID": "is asked by the program for all of them", "Close": "ends it", "Migrate": "is the installation's",
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // Of all servers that are shown one link at once, one begins a session, and none
-// does later: not after it was ended, and not after a restart.
+// does later, nor after the session has ended.
 func linkUsedOnce(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	s := cluster.LinkSession{ID: id("link"), Workspace: "w", Member: "m", Until: time.Now().Add(time.Hour)}
@@ -35,8 +35,15 @@ func linkUsedOnce(t *testing.T, open Opener) {
 	require.EqualValues(t, 1, begun.Load())
 	require.NoError(t, d.EndLinkSession(soon(t), s.ID))
 	require.ErrorIs(t, d.BeginLinkSession(soon(t), s), commit.ErrDuplicateKey)
+}
+
+// A link that was used stays used after a restart.
+func linkKept(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	s := cluster.LinkSession{ID: id("link"), Workspace: "w", Member: "m", Until: time.Now().Add(time.Hour)}
+	require.NoError(t, d.BeginLinkSession(soon(t), s))
 	d.reopen(open)
-	require.ErrorIs(t, d.BeginLinkSession(soon(t), s), commit.ErrDuplicateKey, "after a restart")
+	require.ErrorIs(t, d.BeginLinkSession(soon(t), s), commit.ErrDuplicateKey)
 }
 
 // A session is renewed until it is over or was ended.

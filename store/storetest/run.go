@@ -123,6 +123,7 @@ func RunKept(t *testing.T, fresh func(t *testing.T) Opener) {
 	run(t, fresh, []row{
 		{"everything is still there", kept},
 		{"feed/resumes after reopening", feedReopened},
+		{"link sessions/a used link stays used", linkKept},
 		{"presences/what a dead process left", serversKept},
 	})
 }
