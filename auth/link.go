@@ -17,10 +17,12 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
+// The lifetimes of links, of the sessions that they begin, and of the sessions' tokens.
 const (
-	// LinkTTL is how long a login link holds unless told otherwise, and MaxLinkTTL the
-	// longest. A used link is remembered for longer than either.
-	LinkTTL    = 15 * time.Minute
+	// LinkTTL is the lifetime of a login link by default. A used link is remembered
+	// for longer than any lifetime.
+	LinkTTL = 15 * time.Minute
+	// MaxLinkTTL is the longest lifetime of a login link.
 	MaxLinkTTL = 7 * 24 * time.Hour
 	// LinkSessionTTL is how long a session that a link began lives without being
 	// renewed.

@@ -1,3 +1,5 @@
+// Package codes has the error codes that the transport and its parts answer by themselves,
+// as extensions.code of a GraphQL error.
 package codes
 
 import (
@@ -6,7 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Codes put into extensions.code of the errors this package makes itself.
+// The codes of errors that do not come from a resolver.
 const (
 	BadRequest           = "BAD_REQUEST"
 	Unauthenticated      = "UNAUTHENTICATED"
