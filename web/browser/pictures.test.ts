@@ -19,6 +19,7 @@ test('pictures of the wall and of a chat, as the demo shows them', async () => {
 
     const mara = await sit('Mara Lindqvist', { through })
     await mara.view('Waiting')
+    await mara.page.getByRole('searchbox', { name: 'Search subject or visitor' }).fill(vera.name) // the last of many
     await mara.page.locator('.list-row', { hasText: vera.name }).getByRole('link').click()
     await action(mara, 'Claim').click()
     await mara.page.getByRole('textbox', { name: 'Reply' }).fill('Hello Vera, I send it to you right away.')

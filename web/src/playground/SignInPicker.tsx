@@ -1,5 +1,5 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Config, SignIn } from '../config'
 import { account, onAccount } from '../signin/account'
 import { AtProvider } from '../signin/AtProvider'
@@ -14,9 +14,12 @@ export function SignInPicker({ config }: { config: Config }) {
   const { signIns } = config
   const [myself, setMyself] = useState(account)
   useEffect(() => onAccount(() => setMyself(account())), [])
-  const { tabs, activeTabIndex, headerEditor, defaultHeaders = '' } = useGraphiQL(
-    pick('tabs', 'activeTabIndex', 'headerEditor', 'defaultHeaders'),
+  const { tabs, activeTabIndex, queryEditor, variableEditor, headerEditor, defaultHeaders = '' } = useGraphiQL(
+    pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor', 'headerEditor', 'defaultHeaders'),
   )
+  // The editors come after the tabs: a tab that is chosen before them would never reach them.
+  const ready = Boolean(queryEditor && variableEditor && headerEditor)
+  useLayoutEffect(() => void document.querySelector('.graphiql-container')?.toggleAttribute('inert', !ready), [ready])
   const { moveTab } = useGraphiQLActions()
   const picked = useRef<SignIn | undefined>(undefined)
 
