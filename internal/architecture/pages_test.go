@@ -100,3 +100,16 @@ func requireInIndex(t *testing.T, index, text string) {
 		t.Errorf("run scripts/decisions: the index of decisions does not have %q", text)
 	}
 }
+
+// A recipe that names a file which was moved sends its reader nowhere.
+func TestContributingNamesFilesThatExist(t *testing.T) {
+	page, err := os.ReadFile("../../CONTRIBUTING.md")
+	require.NoError(t, err)
+	named := regexp.MustCompile("`([a-z][A-Za-z]*/[A-Za-z0-9_/.*-]*)`").FindAllSubmatch(page, -1)
+	require.NotEmpty(t, named)
+	for _, name := range named {
+		found, err := filepath.Glob("../../" + string(name[1]))
+		require.NoError(t, err)
+		require.NotEmpty(t, found, "CONTRIBUTING.md names %s, which does not exist", name[1])
+	}
+}
