@@ -295,15 +295,15 @@ test('Enter in the palette does what was marked when it was typed, and not what 
 })
 
 test('a double click discards one text, though the next comes below the pointer', async () => {
-  const made = await Promise.all(['First', 'Second', 'Third'].map((about) => ticket({ member: 'Anna Berg' }, `${about} draft`)))
-  const anna = await sit('Anna Berg')
+  const made = await Promise.all(['First', 'Second', 'Third', 'Fourth', 'Fifth'].map((about) => ticket({ member: 'Anna Berg' }, `${about} draft`)))
+  const anna = await sit('Anna Berg', { viewport: { width: 1280, height: 420 } }) // the list scrolls, and keeps its place
   for (const one of made) {
     await anna.open(one, 'Mine')
     await type(anna, 'Half a sentence')
   }
   await anna.page.getByRole('button', { name: 'Unsent' }).click()
   const discards = anna.page.getByRole('dialog', { name: 'Unsent texts' }).getByRole('button', { name: 'Discard' }).and(anna.page.locator(':not([data-resting])'))
-  await expect.poll(() => discards.count()).toBe(3)
+  await expect.poll(() => discards.count()).toBe(5)
   await discards.first().dblclick()
-  await expect.poll(() => discards.count()).toBe(2)
+  await expect.poll(() => discards.count()).toBe(4)
 })
