@@ -9,8 +9,8 @@ interface Answer {
   message?: string
 }
 
-/** Signs in with the secret of a login link, which works once. Rejects with a message for people. */
-export async function beginByLink(secret: string): Promise<Account> {
+/** Uses the secret of a login link, which works once. Rejects with a message for people. */
+async function beginByLink(secret: string): Promise<Account> {
   return toAccount(crypto.randomUUID?.() ?? String(Math.random()), await post('/login/begin', secret))
 }
 
