@@ -180,6 +180,39 @@ func TestForeignTokensOfProviders(t *testing.T) {
 	}
 }
 
+// An ID token that another client requested is not for the pages, though this client
+// is one of those that it names. Tokens for an API are requested by many clients.
+func TestTokensOfAnotherClient(t *testing.T) {
+	m := oidc(t)
+	set, _ := issuerKeys(t, m.Issuer())
+	operator, err := auth.FromJWKSIn(set, m.Issuer(), m.ClientID, "acme")
+	require.NoError(t, err)
+	for name, row := range map[string]struct {
+		operator auth.Operator
+		azp      any
+		refused  bool
+	}{
+		"its own":              {operator.ForItsClient(), m.ClientID, false},
+		"another's":            {operator.ForItsClient(), "another client", true},
+		"of nobody":            {operator.ForItsClient(), "", true},
+		"no text":              {operator.ForItsClient(), []string{m.ClientID}, true},
+		"another's for an API": {operator, "another client", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := auth.NewVerifier([]byte(strings.Repeat("s", auth.MinSecret)), row.operator)
+			require.NoError(t, err)
+			raw, err := m.Keypair.SignJWT(jwt.MapClaims{"iss": m.Issuer(), "aud": []string{"another client", m.ClientID}, "azp": row.azp, "sub": "idp|ann", "exp": time.Now().Add(time.Hour).Unix()})
+			require.NoError(t, err)
+			_, err = v.Verify(t.Context(), raw)
+			if row.refused {
+				requireRefused(t, err, inbox.Unauthenticated, "azp", raw)
+			} else {
+				require.NoError(t, err)
+			}
+		})
+	}
+}
+
 // gluedTo replaces the payload and keeps the signature.
 func gluedTo(raw, payload string) string {
 	parts := strings.Split(raw, ".")

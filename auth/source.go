@@ -55,6 +55,15 @@ func FromJWKSIn(keys *KeySet, issuer, audience string, ws workspace.WorkspaceID)
 	})
 }
 
+// ForItsClient accepts only tokens that were issued to the audience itself: one whose
+// azp names another client was requested by that, though it may be for both. It is
+// for ID tokens; those for an API are requested by many clients.
+func (o Operator) ForItsClient() Operator {
+	own := *o.source
+	own.itsClient = true
+	return Operator{source: &own}
+}
+
 func newOperator(s source) (Operator, error) {
 	if s.issuer == "" || s.audience == "" {
 		return Operator{}, errors.New("auth: issuer and audience are required")
@@ -88,6 +97,8 @@ type source struct {
 	// workspace is for tokens that name none; empty refuses them.
 	workspace workspace.WorkspaceID
 	validator *jwt.Validator
+	// itsClient refuses tokens whose azp is not the audience.
+	itsClient bool
 	// secret says that the key cannot change while the server runs.
 	secret bool
 }
@@ -117,6 +128,9 @@ func (s *source) check(claims *claimSet) (Claims, error) {
 	}
 	if err := s.validator.Validate(claims); err != nil {
 		return Claims{}, err
+	}
+	if by, named := claims.MapClaims["azp"]; named && s.itsClient && by != s.audience {
+		return Claims{}, refuse("The token was issued to another client (azp). Sign in on the pages of this server.")
 	}
 	if _, named := claims.MapClaims["workspace"]; !named && s.workspace != "" {
 		claims.MapClaims["workspace"] = string(s.workspace)

@@ -11,14 +11,18 @@ import (
 // one fits into a packet as it is.
 const compressFrom = 1400
 
+// compressPadding is the most that is added to a compressed answer, in bytes.
+const compressPadding = 64
+
 // compressed sends the answers of next with gzip to those who accept it: whole
 // JSON answers of a packet or more. Event streams, multipart answers and sockets
 // pass through untouched, since an item that waits in a compressor is late.
-// Tokens travel in a header that no other site can make a browser send, so the
-// length of an answer does not help to guess what is in it.
+// Tokens travel in a header that no other site can make a browser send. Answers may
+// still contain the words of a visitor beside those of others, so their lengths vary
+// by padding: who watches the line learns little from how well they compress.
 func compressed(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(
-		gzhttp.MinSize(compressFrom), gzhttp.EnableZstd(false),
+		gzhttp.MinSize(compressFrom), gzhttp.EnableZstd(false), gzhttp.RandomJitter(compressPadding, 0, false),
 		gzhttp.ContentTypes([]string{"application/json", "application/graphql-response+json"}),
 	)
 	if err != nil {

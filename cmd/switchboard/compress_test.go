@@ -81,3 +81,24 @@ func TestStreamsAreNotHeldBack(t *testing.T) {
 		require.True(t, done, header)
 	}
 }
+
+// How long a compressed answer is does not show by a byte or two whether a guess that
+// somebody had put into it repeats a secret in it.
+func TestLengthsOfAnswersSayLittle(t *testing.T) {
+	const secret = "the last words of somebody else"
+	length := func(guess string) int {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		compressed(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, secret+guess+strings.Repeat("a", 2*compressFrom))
+		})).ServeHTTP(w, r)
+		return w.Body.Len()
+	}
+	lengths := map[int]bool{}
+	for letter := range 26 {
+		lengths[length("the last words of somebody "+string(rune('a'+letter)))] = true
+	}
+	require.Greater(t, len(lengths), 8)
+}

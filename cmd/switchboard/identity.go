@@ -72,7 +72,11 @@ func (i *identity) operator(s authSettings, log *slog.Logger) (auth.Operator, er
 			return auth.Operator{}, err
 		}
 		i.keys = keys
-		return auth.FromJWKSIn(keys, s.Issuer, s.Audience, workspace.WorkspaceID(s.OIDCWorkspace))
+		operator, err := auth.FromJWKSIn(keys, s.Issuer, s.Audience, workspace.WorkspaceID(s.OIDCWorkspace))
+		if err == nil && s.Audience == s.OIDCClientID {
+			operator = operator.ForItsClient() // the pages send ID tokens
+		}
+		return operator, err
 	}
 	return auth.Operator{}, nil
 }

@@ -1,6 +1,6 @@
 import { type Dialog, type Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
-import { as, close, seen, takeOver, ticket } from './api'
+import { as, claim, close, seen, takeOver, ticket } from './api'
 import { action, notice, owner, type Seat, shows, sit } from './desk'
 import { LATENCIES, loseAnswers, slow } from './latency'
 
@@ -274,4 +274,36 @@ test('Enter pressed twice on Assign opens the panel and gives it to nobody', asy
   await anna.page.locator('.target-panel').getByRole('option').first().waitFor()
   await anna.page.keyboard.press('Enter')
   expect((await seen(made)).owner).toBe('Anna Berg')
+})
+
+test('Enter in the palette does what was marked when it was typed, and not what takes its place', async () => {
+  const made = await ticket({ team: 'Support' }, 'Claimed meanwhile')
+  const mara = await sit('Mara Lindqvist')
+  await mara.open(made, 'Unassigned')
+  await mara.page.keyboard.press('Control+k')
+  const palette = mara.page.getByRole('dialog', { name: 'What can be done' })
+  await palette.waitFor()
+  await mara.page.keyboard.type('cl')
+  await shows(palette.getByRole('option', { selected: true }), 'Claim')
+  await claim(await as('demo agent2@demo.test'), made)
+  await shows(palette.getByRole('option', { selected: true }), 'Close')
+  await mara.page.keyboard.press('Enter')
+  await mara.page.waitForTimeout(600)
+  expect((await seen(made)).status, 'asked').toBe('OPEN')
+  await mara.page.keyboard.press('Enter')
+  await expect.poll(async () => (await seen(made)).status, { message: 'meant' }).toBe('CLOSED')
+})
+
+test('a double click discards one text, though the next comes below the pointer', async () => {
+  const made = await Promise.all(['First', 'Second', 'Third', 'Fourth', 'Fifth'].map((about) => ticket({ member: 'Anna Berg' }, `${about} draft`)))
+  const anna = await sit('Anna Berg', { viewport: { width: 1280, height: 420 } }) // the list scrolls, and keeps its place
+  for (const one of made) {
+    await anna.open(one, 'Mine')
+    await type(anna, 'Half a sentence')
+  }
+  await anna.page.getByRole('button', { name: 'Unsent' }).click()
+  const discards = anna.page.getByRole('dialog', { name: 'Unsent texts' }).getByRole('button', { name: 'Discard' }).and(anna.page.locator(':not([data-resting])'))
+  await expect.poll(() => discards.count()).toBe(5)
+  await discards.first().dblclick()
+  await expect.poll(() => discards.count()).toBe(4)
 })

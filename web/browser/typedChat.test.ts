@@ -46,6 +46,15 @@ test('what a visitor typed outlives a hint, a reload and the chat itself', async
   expect(await vera.page.getByLabel('Your name').inputValue()).toBe('Vera')
 })
 
+test('a double click on a hint says it once', async () => {
+  const vera = await arrive('Where is my invoice?')
+  await vera.page.getByRole('button', { name: 'Where is my parcel?' }).and(vera.page.locator(':not([data-resting])')).dblclick()
+  await shows(vera.said.filter({ hasText: 'You' }), 'Where is my parcel?')
+  const [chat] = await chatOf(vera.name)
+  await vera.page.waitForTimeout(600)
+  expect(ofVisitor((await seen(chat!)).said, ['Where is my parcel?'])).toHaveLength(1)
+})
+
 test('a lost answer and another try make one message and one chat', async () => {
   const name = 'Vera Once'
   const { page } = await visit(inject('program'), '/chat')

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from '../design/Button'
 import { useDrafts } from '../design/drafts'
+import { Rest } from '../design/rest'
 import { useDesk } from './desk'
 import { hashOf } from './place'
 import { UnsentText } from './UnsentText'
@@ -54,7 +55,10 @@ function DraftsList({ view, onClose }: { view: string; onClose: () => void }) {
         const [conversation, kind] = place.split('#')
         return (
           <div key={place}>
-            <UnsentText place={place} title={(kind && KINDS[kind]) ?? (drafts.get(place)?.internal ? 'Internal note' : 'Reply')} />
+            {/* One that goes brings the next below the pointer. */}
+            <Rest on={places}>
+              <UnsentText place={place} title={(kind && KINDS[kind]) ?? (drafts.get(place)?.internal ? 'Internal note' : 'Reply')} />
+            </Rest>
             <a href={hashOf({ view, conversation: conversation! })} onClick={() => dialog.current?.close()}>
               Open the conversation
             </a>

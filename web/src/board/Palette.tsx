@@ -21,7 +21,10 @@ export function Palette({ doings, onClose }: { doings: Doing[]; onClose: () => v
   const [moved, setMoved] = useState<number | null>(null)
   const found = doings.filter(({ name }) => name.toLowerCase().includes(words.trim().toLowerCase()))
   const current = found.length === 0 ? -1 : moved !== null ? Math.min(moved, found.length - 1) : words.trim() ? 0 : -1
-  const resting = useRest('open') // for clicks: Enter acts on what was typed
+  // What could be done when somebody last typed or moved. When it changes, what is marked is another: Enter then marks it, and does it when pressed again.
+  const offered = JSON.stringify(doings.map(({ name, denied }) => [name, denied]))
+  const [known, setKnown] = useState(offered)
+  const resting = useRest(offered) // for clicks: Enter acts on what was typed
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
@@ -35,9 +38,10 @@ export function Palette({ doings, onClose }: { doings: Doing[]; onClose: () => v
     if (composing(event)) return
     if (event.key === 'ArrowDown') setMoved(Math.min(found.length - 1, current + 1))
     else if (event.key === 'ArrowUp') setMoved(Math.max(0, current - 1))
-    else if (event.key === 'Enter') run(found[current])
-    else return
+    else if (event.key !== 'Enter') return
+    else if (known === offered) run(found[current])
     event.preventDefault()
+    setKnown(offered)
   }
 
   return (
@@ -52,7 +56,7 @@ export function Palette({ doings, onClose }: { doings: Doing[]; onClose: () => v
         aria-label="Find something to do"
         placeholder="Find something to do"
         value={words}
-        onChange={(event) => (setWords(event.target.value), setMoved(null))}
+        onChange={(event) => (setWords(event.target.value), setMoved(null), setKnown(offered))}
         onKeyDown={press}
       />
       <ul id={`${id}-list`} role="listbox" aria-label="What can be done">

@@ -67,16 +67,20 @@ function forgetTried(drafts: Drafts, { conversation, key, text }: Sent) {
   if (draft?.tried?.key === key && draft.text.trim() === text) drafts.set(conversation, null)
 }
 
-/** Takes a text back into the field, before what stands there. The same text again has the same key. */
+/**
+ * Takes a text back into the field, before what stands there. The same text again has the same key. Beside a note for
+ * colleagues it becomes one: what was typed for them alone is sent to the visitor only when the person says so twice.
+ */
 export function takeBack(drafts: Drafts, outbox: DeskOutbox, item: Sent): void {
   const { conversation, text, key, payload } = item
   const draft = drafts.get(conversation)
   const typed = draft?.text.trim() ? `\n\n${draft.text}` : ''
+  const beside = typed && draft?.internal
   outbox.drop(item)
   drafts.set(conversation, {
     text: text + typed,
-    internal: payload.way === 'note' && (!typed || draft?.internal === true),
-    meant: [payload.way],
+    internal: beside || (payload.way === 'note' && !typed),
+    meant: beside ? ['note'] : [payload.way],
     ...(!typed && { tried: { way: payload.way, text, key } }),
   })
 }

@@ -21,6 +21,7 @@ const LONGEST = 10_000
 export function Write({ conversation, onSend }: Props) {
   const [draft, setDraft] = useDraft(conversation.id)
   const [asked, setAsked] = useState<Way | null>(null)
+  const [hinted, setHinted] = useState(0)
   const closed = conversation.status === 'CLOSED'
   const ways: Way[] = closed ? ['again', 'anew'] : ['say']
   const meaning = `${ways.join()} ${asked ?? ''}`
@@ -54,11 +55,13 @@ export function Write({ conversation, onSend }: Props) {
     <form className="write" onSubmit={submit}>
       {conversation.handler === 'AI' && !closed && (
         <ul className="hints" aria-label="You could say">
-          {HINTS.map((hint) => (
-            <li key={hint}>
-              <Button onClick={() => onSend('say', hint)}>{hint}</Button>
-            </li>
-          ))}
+          <Rest on={String(hinted)}>
+            {HINTS.map((hint) => (
+              <li key={hint}>
+                <Button onClick={() => (setHinted(hinted + 1), onSend('say', hint))}>{hint}</Button>
+              </li>
+            ))}
+          </Rest>
         </ul>
       )}
       {closed && <p className="write-closed">This chat was closed. Write to open it again, or to start a new one.</p>}

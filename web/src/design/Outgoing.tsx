@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { Button } from './Button'
 import type { Outbox, Outgoing as Item } from './outbox'
+import { Rest } from './rest'
 import { useNow } from './time'
 import './typed.css'
 
@@ -18,6 +19,7 @@ const ALIVE = 30_000 // milliseconds for which another window is thought to send
 /** What was sent and is not answered yet, at the end of what was said. */
 export function Outgoing<Payload>({ items, window, onAgain, onEdit, onDrop }: Props<Payload>) {
   const now = useNow()
+  const listed = items.map(({ key }) => key).join() // one that goes brings another below the pointer
   return items.map((item) => {
     const state = item.state !== 'failed' && item.window !== window && now - item.at > ALIVE ? 'failed' : item.state
     return (
@@ -31,11 +33,13 @@ export function Outgoing<Payload>({ items, window, onAgain, onEdit, onDrop }: Pr
           {state === 'failed' && `Not sent. ${item.why ?? 'Nobody knows whether it arrived.'}`}
           {state !== 'sending' && (
             <span className="outgoing-do">
-              {state === 'failed' && <Button onClick={() => onAgain(item)}>Send again</Button>}
-              <Button onClick={() => onEdit(item)}>Edit</Button>
-              <Button look="bare" onClick={() => onDrop(item)}>
-                Discard
-              </Button>
+              <Rest on={`${state} ${listed}`}>
+                {state === 'failed' && <Button onClick={() => onAgain(item)}>Send again</Button>}
+                <Button onClick={() => onEdit(item)}>Edit</Button>
+                <Button look="bare" onClick={() => onDrop(item)}>
+                  Discard
+                </Button>
+              </Rest>
             </span>
           )}
         </div>

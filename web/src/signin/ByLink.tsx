@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { Config } from '../config'
 import { remember } from '../design/session'
 import { Button } from '../design/Button'
-import { account, keepAccount } from './account'
-import { beginByLink, nameInLink } from './link'
+import { account } from './account'
+import { enterByLink, nameInLink } from './link'
 import { Over } from './over'
 import { pageNamed } from './pages'
 import { Message } from './SignedIn'
@@ -19,7 +19,7 @@ export function ByLink({ config, secret, page }: { config: Config; secret: strin
     setBusy(true)
     setFault(null)
     try {
-      keepAccount(await beginByLink(secret))
+      await enterByLink(secret)
       remember(null)
       window.location.replace(pageNamed(page))
     } catch (error) {

@@ -28,6 +28,17 @@ export function account(): Account | null {
   }
 }
 
+/** Whether this browser keeps an account: storage may be blocked, or full. */
+export function mayKeep(): boolean {
+  try {
+    localStorage.setItem(`${KEPT}-may`, ' '.repeat(10_000)) // longer than any token
+    localStorage.removeItem(`${KEPT}-may`)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Signs in in every window. Throws where the browser keeps nothing. */
 export function keepAccount(next: Account): void {
   localStorage.setItem(KEPT, JSON.stringify(next))

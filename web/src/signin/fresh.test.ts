@@ -36,6 +36,20 @@ describe('the token of the account', () => {
     expect(await freshToken(config, 'a', undefined, made)).toBe('t1')
     expect(renewals).not.toHaveBeenCalled()
   })
+  test('does not have every request wait for a provider that hangs', async () => {
+    let now = 3_590_000
+    const { made, renewals } = world(0, async () => Promise.reject(new Error('away')))
+    made.now = () => now
+    for (const _request of ['first', 'second', 'third']) expect(await freshToken(config, 'a', undefined, made)).toBe('t1')
+    expect(await Promise.all([freshToken(config, 'a', undefined, made), freshToken(config, 'a', undefined, made)])).toEqual(['t1', 't1'])
+    expect(renewals).toHaveBeenCalledTimes(1)
+    await expect(freshToken(config, 'a', 't1', made), 'a token that was refused').rejects.toThrow('away')
+    now = 3_599_999
+    await freshToken(config, 'a', undefined, made)
+    expect(renewals).toHaveBeenCalledTimes(2)
+    now = 3_600_001
+    await expect(freshToken(config, 'a', undefined, made), 'a token that is over').rejects.toThrow('away')
+  })
   test('is renewed once for all windows that want one', async () => {
     const { made, renewals } = world(3_590_000)
     expect(await Promise.all([1, 2, 3].map(() => freshToken(config, 'a', undefined, made)))).toEqual(['t2', 't2', 't2'])

@@ -7,12 +7,16 @@ import { Over } from './over'
 const EARLY = 60_000 // milliseconds before its end at which a token is renewed
 const JUST_NOW = 30_000 // a token that is younger and refused is not refused for its age
 
+const REST = 15_000 // milliseconds after a failed renewal for which a token that still holds is used as it is
+
 /** What is needed of the world; tests put in their own. */
 export interface Renewing {
   now: () => number
   renew: (config: Config, kept: Account) => Promise<Account>
   /** One window at a time: a provider may take a second use of one renewal for theft. */
   alone: <T>(work: () => Promise<T>) => Promise<T>
+  /** When a renewal last failed here, so that not every request waits for a provider that hangs. */
+  failedAt?: number
 }
 
 const real: Renewing = {
@@ -27,13 +31,18 @@ const real: Renewing = {
  */
 export async function freshToken(config: Config, id: string, refused?: string, world: Renewing = real): Promise<string> {
   const kept = current(id)
-  if (!wants(kept, refused, world.now())) return kept.token
+  if (!due(kept, refused, world)) return kept.token
   return world.alone(async () => {
     const now = current(id) // another window may have been quicker
-    if (!wants(now, refused, world.now())) return now.token
+    if (!due(now, refused, world)) return now.token
     if (!now.renewal) return withoutRenewal(now, refused, world.now())
     return renewed(config, now, refused, world)
   })
+}
+
+function due(kept: Account, refused: string | undefined, { now, failedAt = Number.NEGATIVE_INFINITY }: Renewing): boolean {
+  const rests = kept.token !== refused && now() < kept.expiresAt && now() - failedAt < REST
+  return !rests && wants(kept, refused, now())
 }
 
 function wants(kept: Account, refused: string | undefined, now: number): boolean {
@@ -50,6 +59,7 @@ async function renewed(config: Config, kept: Account, refused: string | undefine
   } catch (error) {
     if (error instanceof Over) throw over(error.message)
     if (error instanceof Fault || kept.token === refused || world.now() >= kept.expiresAt) throw error
+    world.failedAt = world.now()
     return kept.token // it still holds
   }
 }

@@ -1,4 +1,4 @@
-import type { Account } from './account'
+import { type Account, account, keepAccount, mayKeep } from './account'
 import { Over } from './over'
 
 interface Answer {
@@ -9,9 +9,21 @@ interface Answer {
   message?: string
 }
 
-/** Signs in with the secret of a login link, which works once. Rejects with a message for people. */
-export async function beginByLink(secret: string): Promise<Account> {
+/** Uses the secret of a login link, which works once. Rejects with a message for people. */
+async function beginByLink(secret: string): Promise<Account> {
   return toAccount(crypto.randomUUID?.() ?? String(Math.random()), await post('/login/begin', secret))
+}
+
+/**
+ * Signs in with a login link in every window, and ends the sign-in by a link that it replaces. Where the browser keeps
+ * nothing the link is not used, so that it works elsewhere.
+ */
+export async function enterByLink(secret: string): Promise<void> {
+  if (!mayKeep()) throw new Error('This browser lets the page keep nothing. Allow it to store data for this site, and press again: the link was not used.')
+  const next = await beginByLink(secret)
+  const before = account()
+  keepAccount(next)
+  if (before?.issuer === null) await endByLink(before).catch(() => {})
 }
 
 /** The next token of a sign-in by a link. */

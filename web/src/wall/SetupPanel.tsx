@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '../design/Button'
 import { PageLinks } from '../design/PageLinks'
 import type { Team } from './begin'
-import { chosen, PLAIN, type Setup } from './setup'
+import { chosen, PLAIN, settled, type Setup } from './setup'
 import './setup.css'
 
 interface Props {
@@ -28,7 +28,7 @@ export function SetupPanel({ all, setup, onChange, onClose }: Props) {
 
   return (
     <dialog ref={dialog} className="wall-setup" aria-labelledby="wall-setup-title" onClose={onClose}>
-      <form method="dialog" onSubmit={() => onChange(draft)}>
+      <form method="dialog" onSubmit={() => onChange(settled(draft))}>
         <h2 id="wall-setup-title">Set up this wall</h2>
         <fieldset>
           <legend>Teams to show: the first eight, in this order</legend>
@@ -60,8 +60,8 @@ export function SetupPanel({ all, setup, onChange, onClose }: Props) {
         </fieldset>
         <fieldset>
           <legend>When is waiting long?</legend>
-          <Figure label="Look after it from" unit="minutes" value={draft.soon} onChange={(soon) => setDraft({ ...draft, soon, late: Math.max(soon, draft.late) })} />
-          <Figure label="Too long from" unit="minutes" value={draft.late} onChange={(late) => setDraft({ ...draft, late: Math.max(late, draft.soon) })} />
+          <Figure label="Look after it from" unit="minutes" value={draft.soon} onChange={(soon) => setDraft({ ...draft, soon })} />
+          <Figure label="Too long from" unit="minutes" value={draft.late} onChange={(late) => setDraft({ ...draft, late })} />
           <Figure label="Look after it from" unit="that wait" value={draft.many} onChange={(many) => setDraft({ ...draft, many })} />
         </fieldset>
         <p className="quiet">It is kept in this browser and in the address, which you can hand on.</p>
@@ -80,11 +80,18 @@ export function SetupPanel({ all, setup, onChange, onClose }: Props) {
   )
 }
 
+/** A number. What is typed stays as it was typed, also while it is no number yet; one that is left so is the last that was. */
 function Figure({ label, unit, value, onChange }: { label: string; unit: string; value: number; onChange: (value: number) => void }) {
+  const [typed, setTyped] = useState<string | null>(null)
+  function type(text: string) {
+    const number = Math.round(Number(text))
+    setTyped(text)
+    if (number >= 1) onChange(number)
+  }
   return (
     <label className="wall-setup-figure">
       {label}{' '}
-      <input type="number" min={1} max={10_000} required value={value} onChange={(event) => onChange(Math.max(1, Math.round(Number(event.target.value)) || 1))} /> {unit}
+      <input type="number" min={1} max={10_000} required value={typed ?? value} onChange={(event) => type(event.target.value)} onBlur={() => setTyped(null)} /> {unit}
     </label>
   )
 }

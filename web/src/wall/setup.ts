@@ -46,6 +46,9 @@ export function writeSetup(setup: Setup): URLSearchParams {
   return out
 }
 
+/** A setup that was typed: too long begins when waiting is long, or later. */
+export const settled = (setup: Setup): Setup => ({ ...setup, late: Math.max(setup.soon, setup.late) })
+
 /** Parameters as a setup. What cannot be read is as usual. */
 export function readSetup(asked: URLSearchParams): Setup {
   const figure = (name: 'soon' | 'late' | 'many') => {
