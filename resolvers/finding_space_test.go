@@ -42,7 +42,7 @@ func (w *watchedStore) Stars(ctx context.Context, ws workspace.WorkspaceID, m wo
 }
 
 func (w *watchedStore) SavedViewLists(ctx context.Context, ws workspace.WorkspaceID, ids []shelf.SavedViewListID) (map[shelf.SavedViewListID]shelf.SavedViewList, error) {
-	if err := w.called("Shelves"); err != nil {
+	if err := w.called("SavedViewLists"); err != nil {
 		return nil, err
 	}
 	return w.Store.SavedViewLists(ctx, ws, ids)

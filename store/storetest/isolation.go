@@ -15,9 +15,9 @@ import (
 // ofInstallation are the methods that stand above the workspaces, with the reason.
 func ofInstallation() map[string]string {
 	return map[string]string{
-		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Emptying": "is asked by the program for all of them", "Left": "is asked by the program for all of them",
+		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Offboardings": "is asked by the program for all of them", "Left": "is asked by the program for all of them",
 		"SpreadingContacts": "is asked by the program for all of them",
-		"LostPresences":     "is asked by the program for all of them", "ShowServer": "is of servers", "Servers": "is of servers", "BuryServer": "is of servers",
+		"LostPresences":     "is asked by the program for all of them", "ServerHeartbeat": "is of servers", "Servers": "is of servers", "ExpireServer": "is of servers",
 		"Watch": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
 		"Lease": "is of servers", "SwapLease": "is of servers", "Beat": "is of servers",
 		"BeginLinkSession": "is asked with the id in a signed link", "RenewLinkSession": "is asked with the id in a signed link", "EndLinkSession": "is asked with the id in a signed link",

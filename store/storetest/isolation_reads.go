@@ -33,7 +33,7 @@ func (e *estate) readsOfTalk() map[string]func(ws workspace.WorkspaceID) (any, e
 			found, err := e.Stars(soon(e.t), ws, e.member)
 			return found.Conversations, err
 		},
-		"Shelves": func(ws workspace.WorkspaceID) (any, error) {
+		"SavedViewLists": func(ws workspace.WorkspaceID) (any, error) {
 			return e.SavedViewLists(soon(e.t), ws, []shelf.SavedViewListID{"shelf"})
 		},
 		"Message": func(ws workspace.WorkspaceID) (any, error) { return e.Message(soon(e.t), ws, e.said.ID) },
@@ -83,7 +83,7 @@ func (e *estate) readsOfLists() map[string]func(ws workspace.WorkspaceID) (any, 
 			named, err := e.CountConversations(soon(e.t), e.named(ws), 10)
 			return []any{all, named}, err
 		},
-		"Standings": func(ws workspace.WorkspaceID) (any, error) {
+		"OwnershipSnapshots": func(ws workspace.WorkspaceID) (any, error) {
 			return e.OwnershipSnapshots(soon(e.t), e.named(ws), 10)
 		},
 		"QueuePosition": func(ws workspace.WorkspaceID) (any, error) { // how many wait before one that comes behind

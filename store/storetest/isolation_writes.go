@@ -61,11 +61,11 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 			t.Helper()
 			require.NoError(t, e.DropStars(soon(t), e.other.ws, e.member))
 		},
-		"SaveShelves": func(t *testing.T) {
+		"SaveSavedViewLists": func(t *testing.T) {
 			t.Helper()
 			require.ErrorIs(t, e.SaveSavedViewLists(soon(t), e.shelf(e.other.ws, 2)), commit.ErrStale)
 		},
-		"DropShelf": func(t *testing.T) {
+		"DeleteSavedViewList": func(t *testing.T) {
 			t.Helper()
 			require.NoError(t, e.DeleteSavedViewList(soon(t), e.other.ws, "shelf"))
 		},
@@ -75,7 +75,7 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 			lost.LostAt = at(3)
 			require.NoError(t, e.SavePresence(soon(t), lost))
 		},
-		"ForgetPresence": func(t *testing.T) {
+		"DeletePresence": func(t *testing.T) {
 			t.Helper()
 			require.NoError(t, e.DeletePresence(soon(t), e.presence(e.other.ws)))
 		},
