@@ -78,6 +78,7 @@ describe('the token of the account', () => {
     const { made } = world(3_590_000, () => Promise.reject(new Over('It is over.')))
     await expect(freshToken(config, 'a', undefined, made)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: 'It is over.' })
     expect([account(), whyOver()]).toEqual([null, 'It is over.'])
+    await expect(freshToken(config, 'a', undefined, made), 'a window that asks next').rejects.toMatchObject({ message: 'It is over.' })
   })
   test('does not come back to life after a sign-out', async () => {
     const { made } = world(3_590_000, async (old) => (forgetAccount(null), { ...old, token: 't2' }))

@@ -1,6 +1,6 @@
 import { Fault } from '../../client/faults' // and not the whole client: the light playground has none
 import type { Config } from '../config'
-import { type Account, account, forgetAccount, keepAccount } from './account'
+import { type Account, account, forgetAccount, keepAccount, whyOver } from './account'
 import { renewByLink } from './link'
 import { Over } from './over'
 
@@ -76,6 +76,6 @@ function over(why: string): Fault {
 
 function current(id: string): Account {
   const kept = account()
-  if (kept?.id !== id) throw new Fault('You signed out in another window.', 'UNAUTHENTICATED')
+  if (kept?.id !== id) throw new Fault(whyOver() ?? 'You signed out in another window.', 'UNAUTHENTICATED')
   return kept
 }
