@@ -83,3 +83,19 @@ func (c Contact) Gone() bool { return c.MergedInto != "" || c.Erased }
 // SearchText is the text that a search of contacts covers. Stores index its folded
 // words.
 func (c Contact) SearchText() string { return strings.Join([]string{c.Name, c.Email, c.Phone}, " ") }
+
+// ExternalIDs returns all external ids by which c is found: its own first, then those
+// of merged, which holds the contacts that were merged into it.
+func (c Contact) ExternalIDs(merged map[ContactID]Contact) []string {
+	var out []string
+	for _, one := range append([]ContactID{c.ID}, c.Merged...) {
+		id := merged[one].ExternalID
+		if one == c.ID {
+			id = c.ExternalID
+		}
+		if id != "" {
+			out = append(out, id)
+		}
+	}
+	return out
+}

@@ -183,3 +183,7 @@ func (c Conversation) CountsFor() workspace.MemberID {
 func (c Conversation) Waiting() bool {
 	return c.Status != Closed && c.Handler() == HandledByQueue
 }
+
+// Due reports whether the rules may assign c: it waits, and not because a member
+// passed it on. B:Q8.
+func (c Conversation) Due() bool { return c.Waiting() && !c.UpForGrabs }

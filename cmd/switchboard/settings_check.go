@@ -175,7 +175,7 @@ func (s *authSettings) checkOIDC(c *checks) {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		c.wrong("oidc-issuer", example, "%q is not an https address without a user name, a query and a fragment", s.OIDCIssuer)
-	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !auth.IsLoopback(u.Hostname())):
 		c.wrong("oidc-issuer", example, "%q is not https: whoever is on the way could sign in as anybody. Only a provider on this machine may be http", s.OIDCIssuer)
 	}
 	if s.OIDCClientID == "" {
@@ -202,7 +202,7 @@ func (s *policySettings) check(c *checks) {
 // warnings are about settings that work and are hardly meant.
 func (s *settings) warnings() []string {
 	var out []string
-	if u, err := url.Parse(s.JWKSURL); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
+	if u, err := url.Parse(s.JWKSURL); err == nil && u.Scheme == "http" && !auth.IsLoopback(u.Hostname()) {
 		out = append(out, "--jwks-url is not https: an attacker on the network can insert keys and sign in as anybody")
 	}
 	if s.Demo && isPublic(s.Addr) {
@@ -218,7 +218,5 @@ func (s *settings) warnings() []string {
 // a name other than localhost, and no name at all, may be anything.
 func isPublic(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
-	return err == nil && !isLoopback(host)
+	return err == nil && !auth.IsLoopback(host)
 }
-
-func isLoopback(host string) bool { return auth.IsLoopback(host) }

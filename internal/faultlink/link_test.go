@@ -15,10 +15,25 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// echo answers each line with itself, and tells of those it heard.
+// echo answers each line with itself, and sends those it received to heard.
 func echo(t *testing.T) (addr string, heard <-chan string) {
 	t.Helper()
 	lines := make(chan string, 10)
+	return listen(t, func(conn net.Conn) {
+		for reader := bufio.NewReader(conn); ; {
+			line, err := reader.ReadString('\n')
+			if err != nil {
+				return
+			}
+			lines <- line
+			_, _ = io.WriteString(conn, line)
+		}
+	}), lines
+}
+
+// listen serves connections, one after another, until the test ends.
+func listen(t *testing.T, serve func(net.Conn)) (addr string) {
+	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	over := make(chan struct{})
@@ -29,19 +44,12 @@ func echo(t *testing.T) (addr string, heard <-chan string) {
 			if err != nil {
 				return
 			}
-			for reader := bufio.NewReader(conn); ; {
-				line, err := reader.ReadString('\n')
-				if err != nil {
-					break
-				}
-				lines <- line
-				_, _ = io.WriteString(conn, line)
-			}
+			serve(conn)
 			_ = conn.Close()
 		}
 	}()
 	t.Cleanup(func() { _ = listener.Close(); <-over })
-	return listener.Addr().String(), lines
+	return listener.Addr().String()
 }
 
 type caller struct {

@@ -29,28 +29,8 @@ func message(id, answers int32, flags uint32, name, value string) []byte {
 	return append(head, body...)
 }
 
-// database answers each message with one, or with three that go on from each other
-// when it is asked for "hello".
-func database(t *testing.T) (addr string) {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			serveMessages(conn)
-			_ = conn.Close()
-		}
-	}()
-	t.Cleanup(func() { _ = listener.Close(); <-over })
-	return listener.Addr().String()
-}
-
+// serveMessages answers each message twice: the first answer says that another one
+// follows, and the second one answers the first.
 func serveMessages(conn net.Conn) {
 	for {
 		asked, err := nextMessage(conn)
@@ -76,7 +56,7 @@ func nextMessage(from io.Reader) ([]byte, error) {
 
 func dialWire(t *testing.T) (*faultlink.Wire, net.Conn) {
 	t.Helper()
-	w, err := faultlink.ListenWire(t.Context(), database(t))
+	w, err := faultlink.ListenWire(t.Context(), listen(t, serveMessages))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.Close()) })
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", w.Addr())
