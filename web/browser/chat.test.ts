@@ -3,7 +3,7 @@ import { as, claim, teamId } from './api'
 import { faults } from './axe'
 import { action, shows, sit, visit } from './desk'
 import { openProxy } from './proxy'
-import { arrive, askForPerson } from './visitor'
+import { arrive, askForPerson, chatsOf } from './visitor'
 
 const tooWide = () => document.documentElement.scrollWidth > window.innerWidth
 
@@ -62,8 +62,8 @@ test('the place in line goes down as others are taken', async () => {
 test('after the end a new chat can be started, and the old one stays as it was', async () => {
   const vera = await arrive('About my invoice')
   const owner = await as('demo owner@demo.test')
-  const { conversations } = await owner.ask(`query($view: InboxView) { conversations(view: $view, first: 1) { nodes { id } } }`, { view: { search: vera.name } })
-  const [{ id }] = conversations.nodes
+  const [chat] = await chatsOf(vera.name)
+  const id = chat!.id
   await owner.ask(`mutation($input: SetStatusInput!) { setConversationStatus(input: $input) { userErrors { code message } } }`, { input: { conversationId: id, status: 'CLOSED' } })
   await shows(vera.host, 'This chat was closed')
   await vera.write('Where is my parcel?', 'Start a new chat')
@@ -80,9 +80,9 @@ test('a visitor who was cut off hears what was said meanwhile', async () => {
   const manager = await as('demo manager@demo.test')
   proxy.cut()
   await vera.page.getByRole('alert').filter({ hasText: 'Connection lost' }).waitFor()
-  const { conversations } = await manager.ask(`query($view: InboxView) { conversations(view: $view, first: 1) { nodes { id } } }`, { view: { search: vera.name } })
+  const [chat] = await chatsOf(vera.name)
   await manager.ask(`mutation($input: TakeOverConversationInput!) { takeOverConversation(input: $input) { userErrors { code message } } }`, {
-    input: { conversationId: conversations.nodes[0].id, message: 'I have a look at it.' },
+    input: { conversationId: chat!.id, message: 'I have a look at it.' },
   })
   proxy.mend()
   await shows(vera.said, 'I have a look at it.')

@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { as, type Made, say, ticket } from './api'
 import { type Seat, shows, sit } from './desk'
-import { arrive } from './visitor'
+import { arrive, chatsOf } from './visitor'
 
 const LONG = Array.from({ length: 14 }, (_, line) => `Line ${line} of a long answer`).join('\n')
 
@@ -122,9 +122,9 @@ test('a visitor who reads further up is told that something is new', async () =>
   await expect.poll(fromEnd).toBeLessThan(2)
   await talk.evaluate((element) => (element.scrollTop = 0))
   const owner = await as('demo owner@demo.test')
-  const { conversations } = await owner.ask(`query($view: InboxView) { conversations(view: $view, first: 1) { nodes { id } } }`, { view: { search: vera.name } })
+  const [chat] = await chatsOf(vera.name)
   await owner.ask(`mutation($input: TakeOverConversationInput!) { takeOverConversation(input: $input) { userErrors { code message } } }`, {
-    input: { conversationId: conversations.nodes[0].id, message: 'A person is here.' },
+    input: { conversationId: chat!.id, message: 'A person is here.' },
   })
   await vera.page.getByRole('button', { name: /new message/ }).click()
   await expect.poll(fromEnd).toBeLessThan(2)

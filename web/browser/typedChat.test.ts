@@ -1,16 +1,10 @@
 import { expect, inject, test } from 'vitest'
-import { as, close, type Made, say, seen, ticket } from './api'
+import { as, close, say, seen, ticket } from './api'
 import { action, shows, sit, visit } from './desk'
 import { LATENCIES, loseAnswers, slow } from './latency'
-import { arrive, type Visitor } from './visitor'
+import { arrive, chatsOf, type Visitor } from './visitor'
 
 const field = ({ page }: Visitor) => page.getByRole('textbox', { name: 'Message' })
-
-/** The chat of a visitor, as the workspace's owner finds it. */
-async function chatOf(name: string): Promise<Made[]> {
-  const { conversations } = await (await as('demo owner@demo.test')).ask(`query($view: InboxView) { conversations(view: $view, first: 9) { nodes { id subject } } }`, { view: { search: name } })
-  return conversations.nodes
-}
 
 const ofVisitor = (said: string[], texts: string[]) => said.filter((text) => texts.includes(text))
 
@@ -25,7 +19,7 @@ test.each(LATENCIES)('a visitor types on while a message is sent, and both arriv
   expect(await field(vera).inputValue()).toBe('SECOND message typed at once')
   await vera.page.keyboard.press('Enter')
   await shows(vera.said, 'SECOND message')
-  const [chat] = await chatOf(vera.name)
+  const [chat] = await chatsOf(vera.name)
   const texts = ['FIRST message', 'SECOND message typed at once']
   await expect.poll(async () => ofVisitor((await seen(chat!)).said, texts)).toEqual(texts)
 })
@@ -50,7 +44,7 @@ test('a double click on a hint says it once', async () => {
   const vera = await arrive('Where is my invoice?')
   await vera.page.getByRole('button', { name: 'Where is my parcel?' }).and(vera.page.locator(':not([data-resting])')).dblclick()
   await shows(vera.said.filter({ hasText: 'You' }), 'Where is my parcel?')
-  const [chat] = await chatOf(vera.name)
+  const [chat] = await chatsOf(vera.name)
   await vera.page.waitForTimeout(600)
   expect(ofVisitor((await seen(chat!)).said, ['Where is my parcel?'])).toHaveLength(1)
 })
@@ -66,7 +60,7 @@ test('a lost answer and another try make one message and one chat', async () => 
   expect(start.lost()).toBe(1)
   await page.getByRole('button', { name: 'Start the chat' }).click()
   await page.locator('.said.theirs').first().waitFor()
-  const chats = await chatOf(name)
+  const chats = await chatsOf(name)
   expect(chats).toHaveLength(1)
 
   const lost = await loseAnswers(page, 'mutation Say', 2)
@@ -81,7 +75,7 @@ test('Enter that would open a closed chat again asks once', async () => {
   const vera = await arrive('Where is my invoice?')
   await field(vera).click()
   await vera.page.keyboard.type('Thank you')
-  const [chat] = await chatOf(vera.name)
+  const [chat] = await chatsOf(vera.name)
   await close(await as('demo owner@demo.test'), chat!)
   await shows(vera.host, 'This chat was closed')
   await vera.page.keyboard.press('Enter')

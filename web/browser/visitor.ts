@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { as, type Made } from './api'
 import { visit } from './desk'
 
 /** Somebody on the visitors' page. */
@@ -36,4 +37,13 @@ export async function arrive(message: string, { through = inject('program'), abo
 export async function askForPerson({ page, host }: Visitor): Promise<void> {
   await page.getByRole('button', { name: 'I would like to talk to a person' }).click()
   await host.filter({ hasText: 'in line' }).waitFor()
+}
+
+/** The chats of a visitor, as the workspace's owner finds them. A search finds more: words of a subject, and the beginnings of words. */
+export async function chatsOf(name: string): Promise<Made[]> {
+  const { conversations } = await (await as('demo owner@demo.test')).ask(
+    `query($view: InboxView) { conversations(view: $view, first: 50) { nodes { id subject contact { name } } } }`,
+    { view: { search: name } },
+  )
+  return conversations.nodes.filter((node: { contact: { name: string } }) => node.contact.name === name)
 }
