@@ -11,7 +11,6 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/store"
 	"switchboard/store/embedded"
 )
 
@@ -34,7 +33,7 @@ func seed(ctx context.Context, in *invocation, s settings) error {
 
 // seedFolder fills the embedded engine's folder in one write.
 func seedFolder(ctx context.Context, in *invocation, s settings, policy access.Authorizer) error {
-	err := embedded.Fill(ctx, embedded.Config{Dir: s.Data, Log: in.log}, func(ctx context.Context, opened *store.Store) error {
+	err := embedded.Fill(ctx, embedded.Config{Dir: s.Data, Log: in.log}, func(ctx context.Context, opened engine) error {
 		return seedDemo(ctx, in, opened, policy)
 	})
 	return databaseFailure(err)

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"switchboard/inbox/access"
-	"switchboard/store"
 	"switchboard/web"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -64,7 +63,7 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored *store.Store, policy access.Authorizer) error {
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored engine, policy access.Authorizer) error {
 	if s.TLSCert != "" {
 		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
 		if err != nil {

@@ -29,7 +29,7 @@ import (
 
 // server is the program without its listener: everything tied together.
 type server struct {
-	store      *store.Store
+	store      engine
 	identity   *identity
 	hub        *live.Hub
 	pump       *live.Pump
@@ -64,7 +64,7 @@ func hubSubscriptions(most int) int {
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
 const dispatchConcurrency = 16
 
-func newServer(ctx context.Context, s settings, stored *store.Store, policy access.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored engine, policy access.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)

@@ -14,8 +14,8 @@ import (
 
 // openStore opens the configured database for reading and writing. Every error has
 // an exit code. The embedded engine keeps other processes out.
-func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (*store.Store, error) {
-	var opened *store.Store
+func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (engine, error) {
+	var opened engine
 	var err error
 	if s.MongodbURI != "" {
 		opened, err = store.Open(ctx, store.Config{URI: s.MongodbURI})
@@ -86,7 +86,7 @@ func openTokens(ctx context.Context, s storeSettings) (tokenStore, error) {
 
 // copied is a store that goes when it is closed.
 type copied struct {
-	*store.Store
+	engine
 	folder string
 }
 

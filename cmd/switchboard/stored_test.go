@@ -24,7 +24,7 @@ func cli(t *testing.T, args ...string) ran {
 }
 
 // requireAccepted demands that a server on s takes the token of one run.
-func requireAccepted(t *testing.T, s *store.Store, got ran) {
+func requireAccepted(t *testing.T, s engine, got ran) {
 	t.Helper()
 	require.Equal(t, exitOK, got.code, got.stderr)
 	secret, err := s.Secret(t.Context())

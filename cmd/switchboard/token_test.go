@@ -13,7 +13,6 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store"
 	"switchboard/store/embedded"
 
 	"github.com/stretchr/testify/require"
@@ -183,7 +182,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 func TestTokenRevoke(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
-	require.NoError(t, embedded.Fill(t.Context(), embedded.Config{Dir: folder}, func(ctx context.Context, stored *store.Store) error {
+	require.NoError(t, embedded.Fill(t.Context(), embedded.Config{Dir: folder}, func(ctx context.Context, stored engine) error {
 		if err := stored.CreateWorkspace(ctx, *demoDirectory("real", false)); err != nil {
 			return err
 		}

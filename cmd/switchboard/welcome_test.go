@@ -13,7 +13,6 @@ import (
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store"
 	"switchboard/store/embedded"
 	"switchboard/web"
 
@@ -36,7 +35,7 @@ func TestActorOf(t *testing.T) {
 }
 
 // seeded is the demo in memory. It is played once for all who only read it.
-func seeded(t *testing.T) *store.Store {
+func seeded(t *testing.T) engine {
 	t.Helper()
 	testdb.Record(t, testdb.Embedded)
 	stored, err := embedded.Open(t.Context(), embedded.Config{})
@@ -101,7 +100,7 @@ func TestWelcome(t *testing.T) {
 
 // requireKeyOf demands that the website's secret opens its key, which feeds
 // conversations in.
-func requireKeyOf(t *testing.T, stored *store.Store, website web.SignIn) {
+func requireKeyOf(t *testing.T, stored engine, website web.SignIn) {
 	t.Helper()
 	id, ok := workspace.APIKeyID(website.Token)
 	require.True(t, ok)
@@ -148,7 +147,7 @@ func TestSeedingThatIsCutOffKeepsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
-	err = embedded.Fill(ctx, embedded.Config{Dir: folder}, func(ctx context.Context, stored *store.Store) error {
+	err = embedded.Fill(ctx, embedded.Config{Dir: folder}, func(ctx context.Context, stored engine) error {
 		cancel()
 		return seedDemo(ctx, &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset))
 	})

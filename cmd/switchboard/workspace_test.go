@@ -23,7 +23,7 @@ func makeAcme(t *testing.T, where []string, more ...string) ran {
 
 // requireMade demands one workspace with one owner, told in the audit log once,
 // however often the command ran.
-func requireMade(t *testing.T, s *store.Store) {
+func requireMade(t *testing.T, s engine) {
 	t.Helper()
 	d, err := s.Directory(t.Context(), "acme-support")
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func requireMade(t *testing.T, s *store.Store) {
 }
 
 // playWorkspaces runs the commands where the flags say.
-func playWorkspaces(t *testing.T, where []string, open func(context.Context) (*store.Store, error)) {
+func playWorkspaces(t *testing.T, where []string, open func(context.Context) (engine, error)) {
 	got := makeAcme(t, where, "--time-zone", "Europe/Berlin")
 	require.Equal(t, exitOK, got.code, got.stderr)
 	for _, part := range []string{"acme-support (Acme Support) was made", `"workspace": "acme-support"`, `"email_verified": true`, "--jwks-url"} {
@@ -69,14 +69,14 @@ func playWorkspaces(t *testing.T, where []string, open func(context.Context) (*s
 func TestWorkspacesInAFolder(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
-	playWorkspaces(t, []string{"--data", folder}, func(ctx context.Context) (*store.Store, error) {
+	playWorkspaces(t, []string{"--data", folder}, func(ctx context.Context) (engine, error) {
 		return embedded.Open(ctx, embedded.Config{Dir: folder})
 	})
 }
 
 func TestWorkspacesInMongoDB(t *testing.T) {
 	uri := testdb.Start(t, testdb.Options{}).URI()
-	playWorkspaces(t, []string{"--mongodb-uri", uri}, func(ctx context.Context) (*store.Store, error) {
+	playWorkspaces(t, []string{"--mongodb-uri", uri}, func(ctx context.Context) (engine, error) {
 		return store.Open(ctx, store.Config{URI: uri})
 	})
 }
