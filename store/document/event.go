@@ -1,0 +1,121 @@
+package document
+
+import (
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
+)
+
+type Event struct {
+	ID           inbox.EventID         `bson:"_id"`
+	Record       Record                `bson:"record"`
+	Workspace    workspace.WorkspaceID `bson:"workspace"`
+	Type         inbox.EventType       `bson:"type"`
+	Kind         inbox.EventKind       `bson:"kind"`
+	Conversation inbox.ConversationID  `bson:"conversation"`
+	Actor        actorDoc              `bson:"actor"`
+	From         Ownership             `bson:"from"`
+	To           Ownership             `bson:"to"`
+	Was          *pastDoc              `bson:"was,omitempty"`
+	Reason       string                `bson:"reason,omitempty"`
+	Note         string                `bson:"note,omitempty"`
+	Version      int                   `bson:"version"`
+	Epoch        int                   `bson:"epoch"`
+	At           time.Time             `bson:"at"`
+	After        *ConversationState    `bson:"after,omitempty"`
+	Messages     []Message             `bson:"messages,omitempty"`
+	Settles      workspace.MemberID    `bson:"settles,omitempty"`
+	Warnings     []inbox.Warning       `bson:"warnings,omitempty"`
+	Key          *keyDoc               `bson:"key,omitempty"` // omitted so that the unique index skips it
+	Directory    *directoryChangeDoc   `bson:"directory,omitempty"`
+	Contact      inbox.ContactID       `bson:"contact,omitempty"`
+	WasContact   *contactCopyDoc       `bson:"wasContact,omitempty"`
+	Expires      *time.Time            `bson:"expires,omitempty"` // an event that no list returns
+}
+
+// contactCopyDoc has the fields of inbox.ContactCopy.
+type contactCopyDoc struct {
+	Contact      inbox.ContactID `bson:"contact"`
+	Name         string          `bson:"name"`
+	Email        string          `bson:"email"`
+	Phone        string          `bson:"phone"`
+	CopyRevision int             `bson:"face"`
+}
+
+// pastDoc has the fields of inbox.Past, so that the one converts to the other.
+type pastDoc struct {
+	FormerAssignee     workspace.MemberID `bson:"formerAssignee"`
+	LastActivityAt     time.Time          `bson:"lastActivityAt"`
+	ClosedAt           time.Time          `bson:"closedAt"`
+	AwaitingReplySince time.Time          `bson:"awaitingReplySince"`
+}
+
+type keyDoc struct {
+	Actor   actorDoc `bson:"actor"`
+	Key     string   `bson:"key"`
+	Request string   `bson:"request"`
+}
+
+func OfEvent(e inbox.Event) Event {
+	d := Event{
+		ID: e.ID, Record: EventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
+		Actor: actorDoc(e.Actor), From: Ownership(e.From), To: Ownership(e.To), Reason: e.Reason, Note: e.Note,
+		Version: e.Version, Epoch: e.Epoch, At: e.At, Settles: e.Settles, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
+		Contact: e.Contact, WasContact: (*contactCopyDoc)(e.WasContact),
+	}
+	if e.Was != nil {
+		was := pastDoc(*e.Was)
+		d.Was = &was
+	}
+	if e.Type == inbox.StarEvent {
+		expires := e.At.Add(shelf.StarsKept)
+		d.Expires = &expires
+	}
+	if e.After != nil {
+		after := stateOf(*e.After)
+		d.After = &after
+	}
+	for _, m := range e.Messages {
+		d.Messages = append(d.Messages, OfMessage(m))
+	}
+	if e.Key.Key != "" {
+		d.Key = &keyDoc{Actor: actorDoc(e.Key.Actor), Key: e.Key.Key, Request: e.Key.Request}
+	}
+	return d
+}
+
+func (d Event) Event() inbox.Event {
+	e := inbox.Event{
+		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
+		Actor: workspace.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
+		Version: d.Version, Epoch: d.Epoch, At: d.At, Settles: d.Settles, Warnings: d.Warnings, Directory: d.Directory.change(),
+		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact),
+	}
+	if d.Was != nil {
+		was := inbox.Past(*d.Was)
+		e.Was = &was
+	}
+	if d.After != nil {
+		after := d.After.Conversation()
+		e.After = &after
+	}
+	for _, m := range d.Messages {
+		e.Messages = append(e.Messages, m.Message())
+	}
+	if d.Key != nil {
+		e.Key = inbox.IdempotencyKey{Actor: workspace.Actor(d.Key.Actor), Key: d.Key.Key, Request: d.Key.Request}
+	}
+	return e
+}
+
+// entries are the documents that record e: its messages, then e itself, so that
+// the feed meets e last.
+func Entries(e inbox.Event) []any {
+	out := make([]any, 0, len(e.Messages)+1)
+	for _, m := range e.Messages {
+		out = append(out, MessageEntry{Record: MessageRecord, Message: OfMessage(m)})
+	}
+	return append(out, OfEvent(e))
+}

@@ -1,0 +1,77 @@
+package document
+
+import (
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
+
+type Message struct {
+	ID           inbox.MessageID       `bson:"_id"`
+	Workspace    workspace.WorkspaceID `bson:"workspace"`
+	Conversation inbox.ConversationID  `bson:"conversation"`
+	Author       actorDoc              `bson:"author"`
+	Body         string                `bson:"body"`
+	Internal     bool                  `bson:"internal"`
+	ExternalID   string                `bson:"externalId,omitempty"` // omitted so that the unique index skips it
+	At           time.Time             `bson:"at"`
+	Sequence     int                   `bson:"sequence,omitempty"` // none in messages of before they were numbered
+	Public       int                   `bson:"publicSequence,omitempty"`
+}
+
+// record is the kind of a document in the collection events.
+type Record string
+
+const (
+	EventRecord   Record = "event"
+	MessageRecord Record = "message"
+	// contactRecord is a change of a contact, which no feed gives. Its conversations
+	// have events of their own.
+	ContactRecord Record = "contact"
+	// heartbeatRecord marks heartbeats, which no feed delivers as events.
+	HeartbeatRecord Record = "heartbeat"
+)
+
+// messageEntry is a message as a document of its own.
+type MessageEntry struct {
+	Record  Record  `bson:"record"`
+	Message Message `bson:",inline"`
+}
+
+func OfMessage(m inbox.Message) Message {
+	return Message{
+		ID: m.ID, Workspace: m.Workspace, Conversation: m.Conversation, Author: actorDoc(m.Author),
+		Body: m.Body, Internal: m.Internal, ExternalID: m.ExternalID, At: m.At, Sequence: m.Sequence, Public: m.PublicSequence,
+	}
+}
+
+func messageToDocPtr(m *inbox.Message) *Message {
+	if m == nil {
+		return nil
+	}
+	d := OfMessage(*m)
+	return &d
+}
+
+func (d Message) Message() inbox.Message {
+	return inbox.Message{
+		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: workspace.Actor(d.Author),
+		Body: d.Body, Internal: d.Internal, ExternalID: d.ExternalID, At: d.At, Sequence: d.Sequence, PublicSequence: d.Public,
+	}
+}
+
+// lastPublic is the last message that may stand for the conversation; nil when
+// there is none.
+func LastPublic(messages []inbox.Message) *inbox.Message {
+	for i := len(messages) - 1; i >= 0; i-- {
+		if messages[i].Previews() {
+			return &messages[i]
+		}
+	}
+	return nil
+}
+
+func (d Message) Position(string) inbox.PageCursor {
+	return inbox.PageCursor{Sequence: d.Sequence, At: d.At, ID: string(d.ID)}
+}

@@ -1,0 +1,101 @@
+package mongo
+
+import (
+	"context"
+	"switchboard/store/document"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// CreateWorkspace inserts a workspace with its members, teams, agents, keys and
+// audit entries, in one transaction. It returns ErrDuplicateKey if one of the ids
+// exists.
+func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...audit.AuditEntry) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	type batch struct {
+		into *mongo.Collection
+		docs []any
+	}
+	batches := []batch{
+		{s.workspaces, []any{document.OfWorkspace(d.Workspace)}},
+		{s.members, docsOf(d.Members, func(m workspace.Member) any { return document.Member(m) })},
+		{s.teams, docsOf(d.Teams, func(t workspace.Team) any { return document.Team(t) })},
+		{s.agents, docsOf(d.Agents, func(a workspace.AIAgent) any { return document.Agent(a) })},
+		{s.keys, docsOf(d.Keys, func(k workspace.APIKey) any { return document.OfAPIKey(k) })},
+	}
+	told := make([]any, 0, len(audit))
+	for _, e := range audit {
+		told = append(told, document.OfAudit(e))
+	}
+	batches = append(batches, batch{s.audit, told})
+	err := s.transact(ctx, transaction{
+		do: func(tx context.Context) error {
+			for _, b := range batches {
+				if len(b.docs) == 0 {
+					continue
+				}
+				if _, err := b.into.InsertMany(tx, b.docs); isDuplicate(err) {
+					return commit.ErrDuplicateKey
+				} else if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		done: func(context.Context) (bool, error) { return false, nil }, // another caller may have made it: say that it exists
+	})
+	return fault("create a workspace", err)
+}
+
+func docsOf[K comparable, V any](entities map[K]V, doc func(V) any) []any {
+	out := make([]any, 0, len(entities))
+	for _, v := range entities {
+		out = append(out, doc(v))
+	}
+	return out
+}
+
+// Directory loads all of a workspace's directory.
+func (s *Store) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc, err := findOne[document.Workspace](ctx, s, s.workspaces, bson.D{{Key: "_id", Value: ws}})
+	if err != nil {
+		return nil, missing("workspace", "read a workspace", err)
+	}
+	d := &workspace.Directory{Workspace: doc.Workspace()}
+	of := bson.D{{Key: "workspace", Value: ws}}
+	d.Members, err = load(ctx, s, s.members, of, func(m document.Member) (workspace.MemberID, workspace.Member) { return m.ID, workspace.Member(m) })
+	if err != nil {
+		return nil, fault("read the members", err)
+	}
+	d.Teams, err = load(ctx, s, s.teams, of, func(t document.Team) (workspace.TeamID, workspace.Team) { return t.ID, workspace.Team(t) })
+	if err != nil {
+		return nil, fault("read the teams", err)
+	}
+	d.Agents, err = load(ctx, s, s.agents, of, func(a document.Agent) (workspace.AgentID, workspace.AIAgent) { return a.ID, workspace.AIAgent(a) })
+	if err != nil {
+		return nil, fault("read the AI agents", err)
+	}
+	d.Keys, err = load(ctx, s, s.keys, of, func(k document.APIKey) (workspace.KeyID, workspace.APIKey) { return k.ID, k.Key() })
+	return d, fault("read the API keys", err)
+}
+
+func load[D any, K comparable, V any](ctx context.Context, s *Store, from *mongo.Collection, filter bson.D, entry func(D) (K, V)) (map[K]V, error) {
+	docs, err := find[D](ctx, s, from, filter)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[K]V, len(docs))
+	for _, d := range docs {
+		k, v := entry(d)
+		out[k] = v
+	}
+	return out, nil
+}

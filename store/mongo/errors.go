@@ -1,0 +1,143 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
+
+	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/feed"
+)
+
+// ErrUnwritten means that an engine inside the process could not write its file:
+// the disk is full, or the file is not writable. The change was not made.
+var ErrUnwritten = errors.New("the data cannot be written")
+
+// codeWriteConflict is the server's error code for a write to a document that
+// another transaction has changed.
+const codeWriteConflict = 112
+
+// The labels that servers and the driver put on errors.
+const (
+	labelTransient     = "TransientTransactionError"
+	labelUnknownCommit = "UnknownTransactionCommitResult"
+	labelRetryable     = "RetryableWriteError"
+)
+
+// unavailable is a fault that passes, with its cause.
+type unavailable struct {
+	typed *inbox.Error
+	cause error
+}
+
+func (u *unavailable) Error() string   { return u.typed.Error() + " (" + u.cause.Error() + ")" }
+func (u *unavailable) Unwrap() []error { return []error{u.typed, u.cause} }
+
+func newUnavailable(cause error) error { return &unavailable{cause: cause, typed: temporarily()} }
+
+// temporarily is the message that callers receive for a fault that passes by
+// itself.
+func temporarily() *inbox.Error {
+	return &inbox.Error{
+		Code:    inbox.Unavailable,
+		Message: "The database cannot be reached or is too busy right now. Try again in a moment; that is safe with the same idempotency key.",
+	}
+}
+
+// fault wraps an error of an engine once and names the operation that failed.
+// Faults that pass by themselves become UNAVAILABLE; errors with a code stay as
+// they are.
+func fault(doing string, err error) error {
+	var typed *inbox.Error
+	switch {
+	case err == nil, errors.As(err, &typed), isSentinel(err):
+		return err
+	case passes(err):
+		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
+	default:
+		return fmt.Errorf("store: %s: %w", doing, err)
+	}
+}
+
+func isSentinel(err error) bool {
+	for _, s := range []error{commit.ErrStale, commit.ErrDuplicateKey, commit.ErrAtCap, feed.ErrHistoryLost, feed.ErrBadPosition} {
+		if errors.Is(err, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// passes reports whether err goes away by itself: no connection, no primary, no
+// time left. A context that the caller ended is not such a fault.
+func passes(err error) bool {
+	if errors.Is(err, context.Canceled) && !mongo.IsNetworkError(err) {
+		return false
+	}
+	return mongo.IsTimeout(err) || poolCleared(err) || mongo.IsNetworkError(err) || unreachable(err) || unwritten(err) || closed(err) ||
+		hasLabel(err, labelTransient) || hasLabel(err, labelUnknownCommit) || hasLabel(err, labelRetryable) ||
+		hasCode(err, passingCodes...)
+}
+
+// passingCodes are a server's answers while it starts, stops or elects: the
+// node is not primary, is in recovery, or is shutting down.
+var passingCodes = []int{6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436} //nolint:gochecknoglobals // a constant table
+
+// unreachable reports whether no server was found in time; to ask again at once
+// would only wait again.
+func unreachable(err error) bool {
+	var selection topology.ServerSelectionError
+	return errors.As(err, &selection)
+}
+
+// unwritten reports whether the engine inside the process could not write; to try
+// again at once would only fail again.
+func unwritten(err error) bool { return errors.Is(err, ErrUnwritten) }
+
+// poolCleared reports whether a connection was thrown away with all others,
+// because one of them broke.
+func poolCleared(err error) bool {
+	var cleared driver.RetryablePoolError
+	return errors.As(err, &cleared)
+}
+
+func closed(err error) bool {
+	return errors.Is(err, mongo.ErrClientDisconnected) || errors.Is(err, lungo.ErrEngineClosed) || errors.Is(err, lungo.ErrSessionEnded)
+}
+
+func hasLabel(err error, label string) bool {
+	var labeled mongo.LabeledError
+	return errors.As(err, &labeled) && labeled.HasErrorLabel(label)
+}
+
+func hasCode(err error, codes ...int) bool {
+	var server mongo.ServerError
+	if !errors.As(err, &server) {
+		return false
+	}
+	for _, code := range codes {
+		if server.HasErrorCode(code) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDuplicate(err error) bool {
+	return mongo.IsDuplicateKeyError(err) || lungo.IsUniquenessError(err)
+}
+
+// missing turns "no document" into NOT_FOUND and wraps every other error; what
+// names the entity.
+func missing(what, doing string, err error) error {
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return inbox.Missing(what)
+	}
+	return fault(doing, err)
+}

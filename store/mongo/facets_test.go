@@ -1,0 +1,62 @@
+package mongo_test
+
+import (
+	"testing"
+
+	"github.com/256dpi/lungo"
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"switchboard/inbox"
+	"switchboard/internal/testdb"
+	store "switchboard/store/mongo"
+)
+
+// The strings by which conversations are indexed stay as they are: documents of
+// earlier versions hold them. Facets that only events are routed by are not
+// stored. B:V1
+func TestStoredFacetsKeepTheirStrings(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	client, engine, err := lungo.Open(t.Context(), lungo.Options{Store: lungo.NewMemoryStore()})
+	require.NoError(t, err)
+	defer engine.Close()
+	s := store.New(store.Engine{Client: client, Database: store.DefaultDatabase, InProcess: true})
+	require.NoError(t, s.Migrate(t.Context()))
+	for name, row := range map[string]struct {
+		is     inbox.Ownership
+		change func(*inbox.Conversation)
+		want   []string
+	}{
+		"waits for a team":        {is: inbox.Ownership{Status: inbox.Open, Team: "t", AIStopped: true}, want: []string{"all", "status:OPEN", "unassigned", "team:t", "queued", "queue:t", "due:LIVECHAT:t"}},
+		"waits for no team":       {is: inbox.Ownership{Status: inbox.Open, AIStopped: true}, want: []string{"all", "status:OPEN", "unassigned", "adrift", "queued", "queue:", "due:LIVECHAT:"}},
+		"waits and is up for all": {is: inbox.Ownership{Status: inbox.Open, Team: "t", AIStopped: true, UpForGrabs: true}, want: []string{"all", "status:OPEN", "unassigned", "team:t", "queued", "queue:t"}},
+		"its agent answers": {
+			is: inbox.Ownership{Status: inbox.Open}, change: func(c *inbox.Conversation) { c.OriginAgent = "a" },
+			want: []string{"all", "status:OPEN", "unassigned", "adrift", "agent:a"},
+		},
+		"is assigned": {
+			is: inbox.Ownership{Status: inbox.Open, Assignee: "m", Team: "t"}, change: func(c *inbox.Conversation) { c.FormerAssignee = "f" },
+			want: []string{"all", "status:OPEN", "member:m", "team:t", "former:f"},
+		},
+		"is assigned without a team": {is: inbox.Ownership{Status: inbox.Open, Assignee: "m"}, want: []string{"all", "status:OPEN", "member:m"}},
+		"is closed": {
+			is: inbox.Ownership{Status: inbox.Closed}, change: func(c *inbox.Conversation) { c.ContactEmail = "Ada@Example.org" },
+			want: []string{"all", "status:CLOSED", "adrift", "email:ada@example.org"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newConversation(name)
+			c.Contact.Email = ""
+			c.Conversation.Ownership = row.is
+			if row.change != nil {
+				row.change(&c.Conversation)
+			}
+			require.NoError(t, s.Commit(t.Context(), c))
+			var stored struct {
+				Facets []string `bson:"places"`
+			}
+			require.NoError(t, client.Database(store.DefaultDatabase).Collection("conversations").FindOne(t.Context(), bson.D{{Key: "_id", Value: name}}).Decode(&stored))
+			require.ElementsMatch(t, row.want, stored.Facets)
+		})
+	}
+}

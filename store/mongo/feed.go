@@ -1,0 +1,251 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"switchboard/store/document"
+	"time"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/bson/primitive"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
+)
+
+// briefly is how long a server may wait for more events before it reports that
+// there are none, for readers that do not want to wait.
+const briefly = 30 * time.Millisecond
+
+// Watch opens the feed behind position, or at its present end when position is
+// empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
+// over one short loss of the connection by itself; after a longer one Next gives
+// an error, and the caller opens the feed again at the stream's Position.
+//
+// MongoDB reads its log in the call that opens a stream until a first batch is
+// full, however long that takes. An empty first batch is full at once, and the
+// log is read in the calls that follow. So only ctx bounds the opening.
+func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
+	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+}
+
+// WatchWorkspace is Watch for the events of one workspace, for a reader of events
+// that are committed already: see inbox.WorkspaceFeed.
+func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	return s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
+}
+
+func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptions) (feed.FeedStream, error) {
+	after, err := s.startOf(position)
+	if err != nil {
+		return nil, err
+	}
+	if after != nil {
+		o.SetResumeAfter(after)
+	}
+	changes, err := s.events.Watch(ctx, s.feedStages(ws), o)
+	if after != nil && hasCode(err, badCodes...) {
+		return nil, fmt.Errorf("store: open the feed: %w (%w)", feed.ErrBadPosition, err)
+	}
+	if err != nil {
+		return nil, feedFault("open the feed", err)
+	}
+	stream := &feedStream{changes: changes, workspace: ws, position: position}
+	if !s.engine.InProcess {
+		stream.logEnd, stream.unread = s.logEnd, o.BatchSize != nil
+	}
+	if position == "" {
+		stream.position = encodePosition(after) // where the engine's feed ended before it was opened
+	}
+	return stream, nil
+}
+
+// feedStages filters on the server, if the engine can do that: it drops messages,
+// which their events carry, changes of notifications, and with ws the events of
+// other workspaces. The engine inside the process has no stages.
+func (s *Store) feedStages(ws workspace.WorkspaceID) bson.A {
+	if s.engine.InProcess {
+		return bson.A{}
+	}
+	others := bson.A{"insert", "delete"}
+	event := bson.D{{Key: "fullDocument.record", Value: document.EventRecord}}
+	if ws != "" {
+		others = append(others, "update", "replace") // heartbeats, which nobody waits for
+		event = append(event, bson.E{Key: "fullDocument.workspace", Value: ws})
+	}
+	other := bson.D{
+		{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}},
+		{Key: "updateDescription.updatedFields.place", Value: bson.D{{Key: "$exists", Value: false}}}, // notifications that get their places
+	}
+	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
+}
+
+// startOf is the token to resume after; nil for the present end, where the
+// engine knows that by itself.
+func (s *Store) startOf(position string) (bson.Raw, error) {
+	if position != "" {
+		return decodePosition(position, s.engine.InProcess)
+	}
+	if s.engine.FeedEnd == nil {
+		return nil, nil
+	}
+	token, err := s.engine.FeedEnd()
+	return token, feedFault("find the feed's end", err)
+}
+
+// feedStream is one change stream over the collection events.
+type feedStream struct {
+	changes   lungo.IChangeStream
+	workspace workspace.WorkspaceID // empty for all
+	position  string                // where it was opened, until the change stream knows better
+	heard     func()                // nil when nobody wants to know
+	// logEnd finds where the log ends now, until is where it ended when TryNext first
+	// found nothing. See reachedEnd.
+	logEnd func(context.Context) (primitive.Timestamp, bool)
+	until  *primitive.Timestamp
+	// unread says that the first batch was empty because it was asked to be.
+	unread bool
+}
+
+// change is the part of a change that the feed looks at.
+type change struct {
+	Token     bson.Raw `bson:"_id"`
+	Operation string   `bson:"operationType"`
+	Document  bson.Raw `bson:"fullDocument"`
+}
+
+// Next blocks until there is an event, ctx ends or the stream breaks. After an
+// error the stream is of no more use.
+func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
+	for f.changes.Next(ctx) {
+		if item, ok, err := f.item(); ok || err != nil {
+			return item, err
+		}
+	}
+	return feed.FeedItem{}, f.ended(ctx)
+}
+
+// TryNext is Next for events that are committed already. A server that has no more
+// waits before it reports that: a second, or briefly for the feed of one workspace.
+func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
+	for ctx.Err() == nil {
+		switch {
+		case f.changes.TryNext(ctx):
+			if item, ok, err := f.item(); ok || err != nil {
+				return item, ok, err
+			}
+		case f.changes.Err() != nil, f.changes.ID() == 0 && f.logEnd != nil:
+			return feed.FeedItem{}, false, f.ended(ctx)
+		case f.unread:
+			f.unread = false
+		case f.reachedEnd(ctx):
+			return feed.FeedItem{}, false, nil
+		}
+	}
+	return feed.FeedItem{}, false, f.ended(ctx)
+}
+
+// item reads the present change; ok is false for one that is no event.
+func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
+	var c change
+	if err := f.changes.Decode(&c); err != nil {
+		return item, false, feedFault("read the feed", err)
+	}
+	if c.Operation != "insert" {
+		if ends(c.Operation) {
+			return item, false, feed.ErrHistoryLost
+		}
+		f.skipped()
+		return item, false, nil
+	}
+	if kind, _ := c.Document.Lookup("record").StringValueOK(); document.Record(kind) != document.EventRecord {
+		f.skipped() // a message, which its event carries as well, or a notification
+		return item, false, nil
+	}
+	if f.foreign(c.Document) {
+		return item, false, nil
+	}
+	var doc document.Event
+	if err := bson.Unmarshal(c.Document, &doc); err != nil {
+		return item, false, feedFault("read the feed", err)
+	}
+	return feed.FeedItem{Event: doc.Event(), Position: encodePosition(c.Token), Size: len(c.Document)}, true, nil
+}
+
+// foreign reports whether an event is of another workspace than the stream. Only
+// an engine without stages gives such events.
+func (f *feedStream) foreign(event bson.Raw) bool {
+	if f.workspace == "" {
+		return false
+	}
+	ws, _ := event.Lookup("workspace").StringValueOK()
+	return workspace.WorkspaceID(ws) != f.workspace
+}
+
+// ends reports whether nothing can follow the operation, because the collection
+// itself is gone.
+func ends(operation string) bool {
+	return operation == "drop" || operation == "rename" || operation == "dropDatabase" || operation == "invalidate"
+}
+
+// errStreamClosed is a stream that ended without saying why.
+var errStreamClosed = errors.New("the stream was closed")
+
+func (f *feedStream) ended(ctx context.Context) error {
+	err := f.changes.Err()
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("store: read the feed: %w", ctx.Err())
+	case err == nil:
+		return newUnavailable(fmt.Errorf("store: read the feed: %w", errStreamClosed))
+	default:
+		return feedFault("read the feed", err)
+	}
+}
+
+// Position is where the stream stands now. It is valid from the start, before
+// anything arrived.
+func (f *feedStream) Position() string {
+	if token := f.changes.ResumeToken(); token != nil {
+		return encodePosition(token)
+	}
+	return f.position
+}
+
+// Close frees the stream.
+func (f *feedStream) Close(ctx context.Context) error {
+	return fault("close the feed", f.changes.Close(ctx))
+}
+
+// The answers of servers to a position: the log no longer reaches back to it,
+// or it is no position.
+var (
+	lostCodes = []int{136, 280, 286}                                     //nolint:gochecknoglobals // a constant table
+	badCodes  = []int{2, 9, 14, 40, 260, 40647, 40649, 50811, 50911, 72} //nolint:gochecknoglobals // a constant table
+)
+
+func feedFault(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case hasCode(err, lostCodes...), errors.Is(err, lungo.ErrLostOplogPosition), lostInProcess(err):
+		return fmt.Errorf("store: %s: %w (%w)", doing, feed.ErrHistoryLost, err)
+	case errors.Is(err, mongo.ErrNilCursor), errors.Is(err, mongo.ErrMissingResumeToken):
+		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
+	default:
+		return fault(doing, err)
+	}
+}
+
+// lostInProcess knows the one error of the engine inside the process that has
+// no name.
+func lostInProcess(err error) bool {
+	return strings.Contains(err.Error(), "unable to resume change stream")
+}

@@ -1,0 +1,67 @@
+package mongo
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/bson/primitive"
+)
+
+// MongoDB returns an empty batch when it has read its log for the time allowed,
+// whether or not it reached the end of the log. A reader that needs to know that
+// there is no more must compare the stream's position with the end of the log.
+
+// reachedEnd reports whether the stream has reached the point where the log ended
+// when it first returned nothing. It trusts a server whose tokens hold no time.
+func (f *feedStream) reachedEnd(ctx context.Context) bool {
+	at, known := tokenTime(f.changes.ResumeToken())
+	if !known || f.logEnd == nil {
+		return true
+	}
+	if f.until == nil {
+		end, known := f.logEnd(ctx)
+		if !known {
+			return true
+		}
+		f.until = &end
+	}
+	if at.Before(*f.until) {
+		return false
+	}
+	f.until = nil
+	return true
+}
+
+// timestampKey begins a token of MongoDB: the type of a time in a sort key.
+const timestampKey = 0x82
+
+// tokenTime reads the time of the log entry that a token of MongoDB stands
+// behind. It is not known for tokens of other servers.
+func tokenTime(token bson.Raw) (at primitive.Timestamp, known bool) {
+	data, _ := token.Lookup("_data").StringValueOK()
+	if len(data) < 18 {
+		return at, false
+	}
+	key, err := hex.DecodeString(data[:18])
+	if err != nil || key[0] != timestampKey {
+		return at, false
+	}
+	return primitive.Timestamp{T: binary.BigEndian.Uint32(key[1:]), I: binary.BigEndian.Uint32(key[5:])}, true
+}
+
+// logEnd asks the server for the time of the newest entry of its log that a
+// majority has. A router does not know it.
+func (s *Store) logEnd(ctx context.Context) (end primitive.Timestamp, known bool) {
+	var hello struct {
+		LastWrite struct {
+			Majority struct {
+				Time primitive.Timestamp `bson:"ts"`
+			} `bson:"majorityOpTime"`
+		} `bson:"lastWrite"`
+	}
+	err := s.engine.Client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	end = hello.LastWrite.Majority.Time
+	return end, err == nil && !end.IsZero()
+}

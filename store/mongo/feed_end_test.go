@@ -1,0 +1,78 @@
+package mongo
+
+import (
+	"context"
+	"testing"
+
+	"github.com/256dpi/lungo"
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/bson/primitive"
+)
+
+func tokenOf(data string) bson.Raw {
+	raw, err := bson.Marshal(bson.D{{Key: "_data", Value: data}})
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
+
+// The time of a token, as MongoDB writes it.
+func TestTokenTime(t *testing.T) {
+	at, known := tokenTime(tokenOf("8263A1B2C30000000A2B022C0100296E5A1004"))
+	require.True(t, known)
+	require.Equal(t, primitive.Timestamp{T: 0x63A1B2C3, I: 10}, at)
+	for _, other := range []string{"", "82", "8263A1B2C3", "2b00000012730028000000000000001174", "82zzzzzzzzzzzzzzzz"} {
+		_, known := tokenTime(tokenOf(other))
+		require.False(t, known, other)
+	}
+	_, known = tokenTime(nil)
+	require.False(t, known)
+}
+
+// scanning is a change stream of MongoDB that reads a long log: it answers with
+// nothing again and again, each time a little further on, and then with one change.
+type scanning struct {
+	lungo.IChangeStream
+	at, end uint32
+	given   bool
+}
+
+func (s *scanning) TryNext(context.Context) bool {
+	s.at = min(s.at+1, s.end)
+	if s.at == s.end && !s.given {
+		s.given = true
+		return true
+	}
+	return false
+}
+
+func (s *scanning) ResumeToken() bson.Raw {
+	return tokenOf("82" + "000000" + string("0123456789abcdef"[s.at/16]) + string("0123456789abcdef"[s.at%16]) + "00000001")
+}
+func (s *scanning) Err() error { return nil }
+func (s *scanning) ID() int64  { return 1 }
+func (s *scanning) Decode(to any) error {
+	document, err := bson.Marshal(eventDoc{ID: "e", Record: eventRecord, Workspace: "w"})
+	*to.(*change) = change{Token: s.ResumeToken(), Operation: "insert", Document: document}
+	return err
+}
+
+// An answer with nothing in it is not the end of a log that was not read to its end:
+// what lies there is missed by nobody. B:V3
+func TestNothingYetIsNotTheEnd(t *testing.T) {
+	asked := 0
+	stream := &feedStream{changes: &scanning{end: 40}, workspace: "w", logEnd: func(context.Context) (primitive.Timestamp, bool) {
+		asked++
+		return primitive.Timestamp{T: 40, I: 1}, true
+	}}
+	item, ok, err := stream.TryNext(t.Context())
+	require.NoError(t, err)
+	require.True(t, ok, "it was left out")
+	require.EqualValues(t, "e", item.Event.ID)
+	_, ok, err = stream.TryNext(t.Context())
+	require.NoError(t, err)
+	require.False(t, ok)
+	require.Equal(t, 1, asked, "where the log ended is asked once")
+}

@@ -1,0 +1,96 @@
+package mongo
+
+import (
+	"slices"
+	"switchboard/store/document"
+
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
+)
+
+// visibilityConditions expresses inbox.Reach.Matches as a filter.
+func visibilityConditions(r access.VisibilityFilter) conditions {
+	var c conditions
+	if r.Conversation != "" {
+		c.add("_id", r.Conversation)
+		return c
+	}
+	kinds := workspace.Kinds()
+	if sameForAll(r, kinds) {
+		return kindConditions(r, kinds[0])
+	}
+	alternatives := make([]conditions, 0, len(kinds))
+	for _, k := range kinds {
+		var alternative conditions
+		alternative.add("kind", k)
+		alternative.all(kindConditions(r, k))
+		alternatives = append(alternatives, alternative)
+	}
+	c.any(alternatives...)
+	return c
+}
+
+// sameForAll reports whether the kind makes no difference, so that the filter
+// need not name it.
+func sameForAll(r access.VisibilityFilter, kinds []workspace.Kind) bool {
+	return !slices.ContainsFunc(kinds[1:], func(k workspace.Kind) bool {
+		return r.Scopes[k] != r.Scopes[kinds[0]] || r.OwnedExclusively[k] != r.OwnedExclusively[kinds[0]]
+	})
+}
+
+// seesOwn reports whether a member sees every conversation that the member owns.
+func seesOwn(r access.VisibilityFilter) bool {
+	return r.Conversation == "" && r.Agent == "" && r.Member != "" &&
+		!slices.ContainsFunc(workspace.Kinds(), func(k workspace.Kind) bool { return r.Scopes[k] < workspace.ScopeOwn })
+}
+
+func kindConditions(r access.VisibilityFilter, k workspace.Kind) conditions {
+	var c conditions
+	switch r.Scopes[k] {
+	case workspace.ScopeAll:
+	case workspace.ScopeTeam:
+		c = teamConditions(r)
+	case workspace.ScopeOwn:
+		c = ownConditions(r)
+	case workspace.ScopeNone:
+		c.never = true
+	default:
+		c.never = true
+	}
+	if r.OwnedExclusively[k] {
+		among(&c, "own.assignee", slices.Compact([]workspace.MemberID{"", r.Member}))
+	}
+	return c
+}
+
+func ownConditions(r access.VisibilityFilter) conditions {
+	var c conditions
+	if r.Agent != "" {
+		c.add("places", access.OriginAgentFacet(r.Agent))
+		return c
+	}
+	c.never = r.Member == ""
+	c.add("places", access.AssigneeFacet(r.Member))
+	return c
+}
+
+// teamConditions matches conversations of the member, of one of the member's teams
+// or of a teammate, and unrouted ones. Only members are in teams.
+func teamConditions(r access.VisibilityFilter) conditions {
+	if r.Member == "" {
+		return ownConditions(r)
+	}
+	places := append([]document.Facet{access.UnroutedFacet}, document.EachFacet(access.AssigneeFacet, named(r.Teammates))...)
+	places = append(places, document.EachFacet(access.TeamFacet, named(r.Teams))...)
+	if r.Agent == "" {
+		places = append(places, access.AssigneeFacet(r.Member))
+	}
+	slices.Sort(places)
+	var team, c conditions
+	among(&team, "places", slices.Compact(places))
+	if r.Agent == "" {
+		return team
+	}
+	c.any(ownConditions(r), team)
+	return c
+}

@@ -1,0 +1,63 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// findOne reads the document that the filter finds; mongo.ErrNoDocuments when
+// there is none.
+func findOne[D any](ctx context.Context, s *Store, from *mongo.Collection, filter bson.D, opts ...*options.FindOneOptions) (D, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	var doc D
+	err := from.FindOne(ctx, filter, opts...).Decode(&doc)
+	return doc, err
+}
+
+// byID reads one document by its id, and looks at the rest of it here: servers
+// are quickest when they are asked for an id alone.
+func byID[D any, ID ~string](ctx context.Context, s *Store, from *mongo.Collection, id ID, is func(D) bool) (D, error) {
+	doc, err := findOne[D](ctx, s, from, bson.D{{Key: "_id", Value: id}})
+	if err == nil && !is(doc) {
+		err = mongo.ErrNoDocuments
+	}
+	return doc, err
+}
+
+// find reads all documents that the filter finds.
+func find[D any](ctx context.Context, s *Store, from *mongo.Collection, filter bson.D, opts ...*options.FindOptions) ([]D, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	cursor, err := from.Find(ctx, filter, opts...)
+	if err != nil {
+		return nil, err
+	}
+	var docs []D
+	err = cursor.All(ctx, &docs) // closes the cursor
+	return docs, err
+}
+
+// byIDs reads the documents with these ids that satisfy a condition.
+func byIDs[D any, ID ~string](ctx context.Context, s *Store, from *mongo.Collection, ids []ID, is func(D) bool) ([]D, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	docs, err := find[D](ctx, s, from, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	return slices.DeleteFunc(docs, func(d D) bool { return !is(d) }), err
+}
+
+// exists reports whether the filter finds anything.
+func exists(ctx context.Context, in *mongo.Collection, filter bson.D, opts ...*options.FindOneOptions) (bool, error) {
+	opts = append(opts, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	err := in.FindOne(ctx, filter, opts...).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
+	return err == nil, err
+}

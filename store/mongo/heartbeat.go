@@ -1,0 +1,51 @@
+package mongo
+
+import (
+	"context"
+	"switchboard/store/document"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"switchboard/inbox/feed"
+)
+
+var (
+	_ feed.Heartbeats      = (*Store)(nil)
+	_ feed.HeartbeatStream = (*feedStream)(nil)
+)
+
+// heartbeatID is the single document for the heartbeats of all servers. It is in
+// the collection events, because that is the one that is watched, and belongs to no
+// workspace: no query for events finds it, and feeds skip changes that are not
+// inserts.
+const heartbeatID = "heartbeat"
+
+// FeedHeartbeat counts one heartbeat up. The document is made by an insert, which servers
+// leave out of the feed as they do messages; so the first beat is a second one.
+func (s *Store) FeedHeartbeat(ctx context.Context) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	for {
+		counted, err := s.events.UpdateOne(ctx, bson.D{{Key: "_id", Value: heartbeatID}}, bson.D{
+			{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}},
+			{Key: "$set", Value: bson.D{{Key: "record", Value: document.HeartbeatRecord}}},
+		}, options.Update().SetUpsert(true))
+		switch {
+		case isDuplicate(err): // another server made it in the same moment
+		case err != nil:
+			return fault("write a heartbeat", err)
+		case counted.MatchedCount > 0:
+			return nil
+		}
+	}
+}
+
+// OnHeartbeat lets heard be called for each change that is no event.
+func (f *feedStream) OnHeartbeat(heard func()) { f.heard = heard }
+
+func (f *feedStream) skipped() {
+	if f.heard != nil {
+		f.heard()
+	}
+}

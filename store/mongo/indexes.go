@@ -1,0 +1,128 @@
+package mongo
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"switchboard/inbox/workspace"
+)
+
+// index is one row of the table of indexes.
+type index struct {
+	name   string
+	keys   []string
+	unique bool
+	// where keeps documents out of the index that it has no business with.
+	where bson.D
+	// expires has the server remove documents once the time in their one key is
+	// past.
+	expires bool
+}
+
+// indexTable lists every index of every collection. Lists walk an index by place
+// and in the order of their sort key, forwards or backwards. Other filters have
+// no index of their own: each costs every commit.
+func (s *Store) indexTable() []struct {
+	of      *mongo.Collection
+	indexes []index
+} {
+	set := func(field string) bson.D { return bson.D{{Key: field, Value: bson.D{{Key: "$exists", Value: true}}}} }
+	emptying := index{name: "emptying", keys: []string{"emptyingSince"}, where: set("emptyingSince")}
+	return []struct {
+		of      *mongo.Collection
+		indexes []index
+	}{
+		{s.conversations, []index{
+			{name: "by_activity", keys: []string{"workspace", "places", "lastActivityAt", "_id"}},
+			{name: "by_creation", keys: []string{"workspace", "places", "createdAt", "_id"}},
+			{name: "by_waiting", keys: []string{"workspace", "places", "own.waitingSince", "_id"}},
+			{name: "left", keys: []string{"own.grabsUntil"}, where: set("own.grabsUntil")},
+			{name: "by_awaiting", keys: []string{"workspace", "places", "awaitingReplySince", "_id"}},
+			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
+			{name: idleIndex, keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}, where: bson.D{{Key: "kind", Value: workspace.Livechat}}},
+			{name: "words", keys: []string{"workspace", "words"}},
+			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},
+		}},
+		{s.events, []index{
+			{name: "history", keys: []string{"workspace", "conversation", "type", "version"}},
+			{name: messageIndex, keys: []string{"workspace", "conversation", "record", "sequence", "at", "_id"}},
+			{name: "key", keys: []string{"workspace", "key.key", "key.actor.id", "key.actor.kind"}, unique: true, where: set("key.key")},
+			{name: "external_id", keys: []string{"workspace", "conversation", "externalId"}, unique: true, where: set("externalId")},
+			{name: notificationIndex, keys: []string{"workspace", "audience", "place", "at", "_id"}, where: set("audience")},
+			{name: "expiry", keys: []string{"expires"}, where: set("expires"), expires: true},
+		}},
+		{s.contacts, []index{
+			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},
+			{name: "by_creation", keys: []string{"workspace", "createdAt", "_id"}},
+			{name: "words", keys: []string{"workspace", "words"}},
+			{name: "verified_email", keys: []string{"workspace", "verifiedEmail"}, where: set("verifiedEmail")},
+			{name: "verified_phone", keys: []string{"workspace", "verifiedPhone"}, where: set("verifiedPhone")},
+			emptying,
+		}},
+		{s.workspaces, []index{emptying}},
+		{s.members, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
+		{s.teams, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
+		{s.agents, []index{{name: "workspace", keys: []string{"workspace"}}, emptying}},
+		{s.audit, []index{{name: "newest", keys: []string{"workspace", "at", "_id"}}}},
+		{s.presences, []index{
+			{name: "member", keys: []string{"workspace", "member"}},
+			{name: "server", keys: []string{"server"}},
+			{name: "lost", keys: []string{"lostAt", "_id"}},
+		}},
+		{s.keys, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.linkSessions, []index{{name: "expiry", keys: []string{"expires"}, expires: true}}},
+	}
+}
+
+// Migrate makes the collections and indexes that are missing, and brings stored
+// words up to date. It may run at any
+// time, again, and on several servers at once. Only ctx bounds it: an index of a
+// large collection takes minutes.
+func (s *Store) Migrate(ctx context.Context) error {
+	db := s.engine.Client.Database(s.engine.Database)
+	for _, c := range []*mongo.Collection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
+		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
+			return fault("create collection "+c.Name(), err)
+		}
+	}
+	for _, c := range s.indexTable() {
+		if models := s.models(c.indexes); len(models) > 0 {
+			if _, err := c.of.Indexes().CreateMany(ctx, models); err != nil {
+				return fault("create the indexes of "+c.of.Name(), err)
+			}
+		}
+	}
+	return s.rebuildDerived(ctx)
+}
+
+const namespaceExists = 48
+
+// models leaves out indexes that the engine inside the process would maintain and
+// never use.
+func (s *Store) models(indexes []index) []mongo.IndexModel {
+	var models []mongo.IndexModel
+	for _, i := range indexes {
+		if s.engine.InProcess && !i.unique && !i.expires {
+			continue
+		}
+		keys := make(bson.D, 0, len(i.keys))
+		for _, k := range i.keys {
+			keys = append(keys, bson.E{Key: k, Value: 1})
+		}
+		o := options.Index().SetName(i.name)
+		if i.unique {
+			o.SetUnique(true)
+		}
+		if i.expires {
+			o.SetExpireAfterSeconds(0)
+		}
+		if i.where != nil {
+			o.SetPartialFilterExpression(i.where)
+		}
+		models = append(models, mongo.IndexModel{Keys: keys, Options: o})
+	}
+	return models
+}

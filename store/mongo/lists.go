@@ -1,0 +1,49 @@
+package mongo
+
+import (
+	"context"
+	"switchboard/store/document"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+)
+
+// ListConversations answers a page of q's view within q's reach.
+func (s *Store) ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
+	filter := conversationConditions(q)
+	if filter.never {
+		return inbox.Page[inbox.Conversation]{}, nil
+	}
+	page, err := list[document.Conversation](ctx, s, listing{
+		from: s.conversations, filter: filter, field: walk(q.Order.Field).field, desc: q.Order.Desc,
+		index: indexFor(q), walked: []string{"workspace", "places"}, page: q.Page, few: q.View.Starred,
+	})
+	if err != nil {
+		return inbox.Page[inbox.Conversation]{}, fault("list conversations", err)
+	}
+	return convert(page, func(d document.Conversation) inbox.Conversation { return d.State.Conversation() }), nil
+}
+
+// walk is how conversations are walked in an order: the field they are sorted
+// by, and the index.
+func walk(f access.OrderField) struct{ field, index string } {
+	type way = struct{ field, index string }
+	switch f {
+	case access.ByCreated:
+		return way{"createdAt", "by_creation"}
+	case access.ByWaiting:
+		return way{"own.waitingSince", "by_waiting"}
+	case access.ByAwaitingReply:
+		return way{"awaitingReplySince", "by_awaiting"}
+	case access.ByLastActivity:
+	}
+	return way{"lastActivityAt", "by_activity"}
+}
+
+func convert[D, T any](p inbox.Page[D], each func(D) T) inbox.Page[T] {
+	out := inbox.Page[T]{HasNext: p.HasNext, HasPrev: p.HasPrev}
+	for _, d := range p.Items {
+		out.Items = append(out.Items, each(d))
+	}
+	return out
+}

@@ -1,0 +1,52 @@
+package mongo
+
+import (
+	"context"
+	"switchboard/store/document"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"switchboard/inbox"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
+)
+
+// Message reads one message.
+func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
+	doc, err := byID(ctx, s, s.events, id, func(d document.MessageEntry) bool {
+		return d.Message.Workspace == ws && d.Record == document.MessageRecord
+	})
+	if err != nil {
+		return inbox.Message{}, missing("message", "read a message", err)
+	}
+	return doc.Message.Message(), nil
+}
+
+// messageIndex lists messages in the order of their commits.
+const messageIndex = "by_sequence"
+
+// ListMessages returns a page of a conversation's messages: see inbox.MessageQuery.
+// NOT_FOUND when the conversation does not exist in the workspace.
+func (s *Store) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
+	filter := conditions{doc: bson.D{
+		{Key: "workspace", Value: q.Workspace},
+		{Key: "conversation", Value: q.Conversation},
+		{Key: "record", Value: document.MessageRecord},
+	}}
+	if q.PublicOnly {
+		filter.add("internal", false)
+	}
+	page, err := list[document.Message](ctx, s, listing{
+		from: s.events, filter: filter, lead: "sequence", field: "at", index: messageIndex,
+		walked: []string{"workspace", "conversation", "record"}, page: q.Page,
+	})
+	if err != nil {
+		return inbox.Page[inbox.Message]{}, fault("list messages", err)
+	}
+	if len(page.Items) == 0 {
+		if _, err := s.Conversation(ctx, q.Workspace, q.Conversation); err != nil {
+			return inbox.Page[inbox.Message]{}, err
+		}
+	}
+	return convert(page, document.Message.Message), nil
+}

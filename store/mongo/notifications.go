@@ -1,0 +1,147 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"switchboard/store/document"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"switchboard/inbox"
+	"switchboard/inbox/notify"
+	"switchboard/inbox/workspace"
+)
+
+// notify returns the documents of the notifications of e, to be written with it. It
+// first removes notifications that e withdraws and marks those that e settles: only
+// an event that does so costs a round trip for it.
+func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
+	if _, ok := inbox.Withdrawn(e); ok {
+		_, err := s.events.DeleteMany(tx, bson.D{
+			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
+			{Key: "record", Value: document.ClaimableRecord},
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if to, kinds, ok := inbox.Settled(e); ok {
+		_, err := s.events.UpdateMany(tx, bson.D{
+			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation}, {Key: "record", Value: document.NotificationRecord},
+			{Key: "audience", Value: to}, {Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}},
+		}, bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var out []any
+	for _, n := range inbox.NotificationsOf(e) {
+		out = append(out, document.OfNotification(n))
+	}
+	return out, nil
+}
+
+// ListNotifications lists a page of a member's notifications, by place, newest
+// first: see inbox.Notifications.
+func (s *Store) ListNotifications(ctx context.Context, q notify.NotificationQuery) (inbox.Page[inbox.Notification], error) {
+	filter := notificationConditions(q)
+	if filter.never {
+		return inbox.Page[inbox.Notification]{}, nil
+	}
+	page, err := s.notificationPage(ctx, filter, q.Page)
+	if err == nil && slices.ContainsFunc(page.Items, func(d document.Notification) bool { return d.Place == inbox.Unsequenced }) {
+		if err = s.sequenceNotifications(ctx, q); err == nil {
+			unplaced := bson.D{{Key: "$gte", Value: inbox.Unsequenced}}
+			filter.add("place", bson.D{{Key: "$not", Value: unplaced}}) // later arrivals are for the next list
+			page, err = s.notificationPage(ctx, filter, q.Page)
+		}
+	}
+	return convert(page, document.Notification.Notification), fault("list notifications", err)
+}
+
+func (s *Store) notificationPage(ctx context.Context, filter conditions, page inbox.PageRequest) (inbox.Page[document.Notification], error) {
+	return list[document.Notification](ctx, s, listing{
+		from: s.events, filter: filter, lead: "place", field: "at", desc: true, index: notificationIndex,
+		walked: []string{"workspace", "audience"}, page: page,
+	})
+}
+
+// CountNotifications counts a member's notifications, up to limit.
+func (s *Store) CountNotifications(ctx context.Context, q notify.NotificationQuery, limit int) (int, error) {
+	filter := notificationConditions(q)
+	if filter.never || limit <= 0 {
+		return 0, nil
+	}
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	n, err := s.events.CountDocuments(ctx, filter.filter(), options.Count().SetLimit(int64(limit)).SetHint(notificationIndex))
+	return int(n), fault("count notifications", err)
+}
+
+// notificationIndex holds notifications only.
+const notificationIndex = "notifications_by_place"
+
+func notificationConditions(q notify.NotificationQuery) conditions {
+	var c conditions
+	c.never = len(q.Audiences) == 0
+	c.add("workspace", q.Workspace)
+	among(&c, "audience", q.Audiences)
+	c.add("except", bson.D{{Key: "$ne", Value: q.Member}})
+	if q.Unread == nil {
+		return c
+	}
+	c.add("over", bson.D{{Key: "$ne", Value: true}})
+	if upTo := q.Unread.UpTo; upTo.ID != "" {
+		c = narrowedBySequence(c, "place", "at", *storedCursor(&upTo), true, false)
+	}
+	if read := q.Unread.Single; len(read) > 0 {
+		ids := make([]string, 0, len(read))
+		for _, p := range read {
+			ids = append(ids, p.ID)
+		}
+		c.add("_id", bson.D{{Key: "$nin", Value: ids}})
+	}
+	return c
+}
+
+// NotificationsByID finds several notifications at once. Ids that do not exist have
+// no entry.
+func (s *Store) NotificationsByID(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
+	docs, err := byIDs(ctx, s, s.events, ids, func(d document.Notification) bool { return d.Workspace == ws && d.IsNotification() })
+	out := make(map[inbox.NotificationID]inbox.Notification, len(docs))
+	for _, d := range docs {
+		out[d.ID] = d.Notification()
+	}
+	return out, fault("read notifications", err)
+}
+
+// Events finds several events at once. Ids that do not exist have no entry.
+func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
+	docs, err := byIDs(ctx, s, s.events, ids, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord })
+	out := make(map[inbox.EventID]inbox.Event, len(docs))
+	for _, d := range docs {
+		out[d.ID] = d.Event()
+	}
+	return out, fault("read events", err)
+}
+
+// ReadMarks reads a member's marks; Rev is 0 when there are none.
+func (s *Store) ReadMarks(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (notify.ReadMarks, error) {
+	doc, err := findOne[document.ReadMarks](ctx, s, s.readMarks, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return notify.ReadMarks{Workspace: ws, Member: m}, nil
+	}
+	return doc.Marks(), fault("read the read marks", err)
+}
+
+// SaveReadMarks replaces the marks, whose Rev must be one more than the stored
+// one. ErrStale otherwise.
+func (s *Store) SaveReadMarks(ctx context.Context, marks notify.ReadMarks) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc := document.OfReadMarks(marks)
+	return fault("save the read marks", replace(ctx, s.readMarks, doc.ID, doc.Rev, doc))
+}

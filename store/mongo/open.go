@@ -1,0 +1,93 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/v2/event"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
+)
+
+// Config says which deployment to use and how patiently.
+type Config struct {
+	// URI is a MongoDB connection string.
+	URI string
+	// Database overrides the one that the URI names; "switchboard" when neither
+	// does.
+	Database string
+	// ServerSelectionTimeout is how long an operation waits for a server that
+	// can be reached; DefaultServerSelectionTimeout when zero.
+	ServerSelectionTimeout time.Duration
+	// Timeout bounds an operation whose context has no deadline; DefaultTimeout
+	// when zero.
+	Timeout time.Duration
+	// Monitor sees every command, for tracing; nil for none.
+	Monitor *event.CommandMonitor
+}
+
+// DefaultServerSelectionTimeout is how long to wait for a server to be there.
+const DefaultServerSelectionTimeout = 5 * time.Second
+
+// DefaultDatabase is used when neither the configuration nor the URI names one.
+const DefaultDatabase = "switchboard"
+
+// Open connects to a deployment and checks that it can do what is needed. The
+// error is a *SetupError when the settings or the deployment have to be mended.
+// Indexes are made by Migrate.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	parsed, err := connstring.ParseAndValidate(c.URI)
+	if err != nil {
+		return nil, badURI(err)
+	}
+	client, err := lungo.Connect(ctx, c.options())
+	if err != nil {
+		return nil, badURI(err)
+	}
+	s := New(Engine{
+		Client: client, Database: firstSet(c.Database, parsed.Database, DefaultDatabase), Timeout: c.Timeout, Close: client.Disconnect,
+	})
+	if err := s.check(ctx, strings.Join(parsed.Hosts, ",")); err != nil {
+		return nil, errors.Join(err, closeNow(ctx, s))
+	}
+	return s, nil
+}
+
+func closeNow(ctx context.Context, s *Store) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	return s.Close(ctx)
+}
+
+// options require that every acknowledged write is in the journal of a majority.
+func (c Config) options() *options.ClientOptions {
+	journal := true
+	patience := c.ServerSelectionTimeout
+	if patience == 0 {
+		patience = DefaultServerSelectionTimeout
+	}
+	o := options.Client().ApplyURI(c.URI).
+		SetAppName("switchboard").
+		SetServerSelectionTimeout(patience).
+		SetConnectTimeout(patience).
+		SetReadPreference(readpref.Primary()). // a client must read its own writes
+		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
+	if c.Monitor != nil {
+		o.SetMonitor(c.Monitor)
+	}
+	return o
+}
+
+func firstSet(names ...string) string {
+	for _, n := range names {
+		if n != "" {
+			return n
+		}
+	}
+	return ""
+}

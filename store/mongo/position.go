@@ -1,0 +1,65 @@
+package mongo
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/bson/bsontype"
+
+	"switchboard/inbox/feed"
+)
+
+// maxPosition is longer than any resume token, in characters.
+const maxPosition = 4096
+
+// encodePosition makes a resume token opaque, and safe in URLs.
+func encodePosition(token bson.Raw) string { return base64.RawURLEncoding.EncodeToString(token) }
+
+// decodePosition returns the resume token of a position, and ErrBadPosition for
+// text that is not a token of this kind of engine.
+func decodePosition(position string, inProcess bool) (bson.Raw, error) {
+	if len(position) > maxPosition {
+		return nil, fmt.Errorf("%w: it is too long", feed.ErrBadPosition)
+	}
+	data, err := base64.RawURLEncoding.DecodeString(position)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", feed.ErrBadPosition, err)
+	}
+	token := bson.Raw(data)
+	if err := validate(token); err != nil {
+		return nil, fmt.Errorf("%w: %w", feed.ErrBadPosition, err)
+	}
+	field, want := "_data", bsontype.String
+	if inProcess {
+		field, want = "ts", bsontype.Timestamp
+	}
+	if token.Lookup(field).Type != want {
+		return nil, fmt.Errorf("%w: it is of another database", feed.ErrBadPosition)
+	}
+	return token, nil
+}
+
+var errNotOneForm = errors.New("it is not written as a database writes it")
+
+// validate decodes the document and encodes it again, and accepts it only if the
+// result is identical. The library's own check is not enough: it accepts some wrong
+// lengths and panics at others.
+func validate(document bson.Raw) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errNotOneForm
+		}
+	}()
+	var fields bson.D
+	if err := bson.Unmarshal(document, &fields); err != nil {
+		return err
+	}
+	again, err := bson.Marshal(fields)
+	if err == nil && !bytes.Equal(again, document) {
+		err = errNotOneForm
+	}
+	return err
+}

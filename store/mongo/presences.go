@@ -1,0 +1,168 @@
+package mongo
+
+import (
+	"context"
+	"switchboard/store/document"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"switchboard/inbox"
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+var _ cluster.Presences = (*Store)(nil)
+
+// expired are the beats of a server that is dead and not forgotten yet.
+const expired = -1
+
+// SavePresence replaces the stored presence of the member on that server.
+func (s *Store) SavePresence(ctx context.Context, p cluster.Presence) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc := document.Presence{ID: document.PresenceID(p), Workspace: p.Workspace, Member: p.Member, Server: p.Server, LostAt: p.LostAt}
+	_, err := s.presences.ReplaceOne(ctx, bson.D{{Key: "_id", Value: doc.ID}}, doc, options.Replace().SetUpsert(true))
+	return fault("save a presence", err)
+}
+
+// PresencesOf lists the servers that the member is, or was, connected to.
+func (s *Store) PresencesOf(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) ([]cluster.Presence, error) {
+	docs, err := find[document.Presence](ctx, s, s.presences, bson.D{{Key: "workspace", Value: ws}, {Key: "member", Value: m}})
+	return presencesOf(docs), fault("read presences", err)
+}
+
+func presencesOf(docs []document.Presence) []cluster.Presence {
+	var out []cluster.Presence
+	for _, d := range docs {
+		out = append(out, d.Presence())
+	}
+	return out
+}
+
+// LostPresences lists presences that were lost before a time, the oldest first, up
+// to limit.
+func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) ([]cluster.Presence, error) {
+	lost := conditions{doc: bson.D{{Key: "lostAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}, {Key: "$lt", Value: before}}}}}
+	page, err := list[document.Presence](ctx, s, listing{from: s.presences, filter: lost, field: "lostAt", index: "lost", page: inbox.PageRequest{Limit: limit}})
+	return presencesOf(page.Items), fault("read lost presences", err)
+}
+
+// DeletePresence removes p, if it still is as it is there.
+func (s *Store) DeletePresence(ctx context.Context, p cluster.Presence) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	_, err := s.presences.DeleteOne(ctx, bson.D{{Key: "_id", Value: document.PresenceID(p)}, {Key: "lostAt", Value: p.LostAt}})
+	return fault("forget a presence", err)
+}
+
+// ServerHeartbeat says that a server lives. ErrStale when it was taken for dead, or
+// never began.
+func (s *Store) ServerHeartbeat(ctx context.Context, server string, begin bool) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	switch {
+	case begin:
+		s.localHeartbeats.begin(server)
+		_, err := s.servers.InsertOne(ctx, document.Server{Name: server, Beats: 1})
+		return fault("begin to show a server", err)
+	case s.engine.InProcess:
+		return s.localHeartbeats.beat(server)
+	}
+	alive := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$gt", Value: 0}}}}
+	res, err := s.servers.UpdateOne(ctx, alive, bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
+	if err == nil && res.MatchedCount == 0 {
+		return commit.ErrStale
+	}
+	return fault("show a server", err)
+}
+
+// Servers gives the number of beats of each server.
+func (s *Store) Servers(ctx context.Context) (map[string]int64, error) {
+	docs, err := find[document.Server](ctx, s, s.servers, bson.D{})
+	out := make(map[string]int64, len(docs))
+	for _, d := range docs {
+		out[d.Name] = s.localHeartbeats.of(d.Name, d.Beats)
+	}
+	return out, fault("read the servers", err)
+}
+
+// ExpireServer says that a server is dead. It is marked first, so that it cannot
+// come back; its connections are lost then, and it is forgotten at last.
+func (s *Store) ExpireServer(ctx context.Context, server string, beats int64, at time.Time) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	stored, stale := beats, false
+	if s.engine.InProcess {
+		stored, stale = s.localHeartbeats.end(server, beats)
+	}
+	if stale {
+		return commit.ErrStale
+	}
+	still := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$in", Value: bson.A{stored, int64(expired)}}}}}
+	res, err := s.servers.UpdateOne(ctx, still, bson.D{{Key: "$set", Value: bson.D{{Key: "beats", Value: int64(expired)}}}})
+	if err != nil {
+		return fault("bury a server", err)
+	}
+	if res.MatchedCount == 0 {
+		return commit.ErrStale
+	}
+	_, err = s.presences.UpdateMany(ctx, bson.D{{Key: "server", Value: server}, {Key: "lostAt", Value: time.Time{}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "lostAt", Value: at}}}})
+	if err == nil {
+		_, err = s.servers.DeleteOne(ctx, bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: int64(expired)}})
+	}
+	return fault("bury a server", err)
+}
+
+// localHeartbeats are the beats of the servers of this process on an engine inside it,
+// which need not be written: no other process looks, and every write would push a
+// change out of the feed's history.
+type localHeartbeats struct {
+	mu    sync.Mutex
+	beats map[string]int64
+}
+
+func (o *localHeartbeats) begin(server string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.beats == nil {
+		o.beats = map[string]int64{}
+	}
+	o.beats[server] = 1
+}
+
+func (o *localHeartbeats) beat(server string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.beats[server] == 0 {
+		return commit.ErrStale
+	}
+	o.beats[server]++
+	return nil
+}
+
+func (o *localHeartbeats) of(server string, stored int64) int64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return max(o.beats[server], stored)
+}
+
+// end forgets a server, unless it has beaten since, and gives the beats that are
+// stored: of a server of this process those that it began with.
+func (o *localHeartbeats) end(server string, beats int64) (stored int64, stale bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	own, mine := o.beats[server]
+	if mine && own != beats {
+		return 0, true
+	}
+	delete(o.beats, server)
+	if mine {
+		return 1, false
+	}
+	return beats, false
+}

@@ -1,0 +1,67 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"switchboard/store/document"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"switchboard/inbox"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
+)
+
+// Stars reads the stars of a member; Rev is 0 when there never were any.
+func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (shelf.Stars, error) {
+	doc, err := findOne[document.Stars](ctx, s, s.stars, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return shelf.Stars{Workspace: ws, Member: m}, nil
+	}
+	return shelf.Stars{Workspace: doc.Workspace, Member: doc.Member, Conversations: doc.Conversations, Rev: doc.Rev}, fault("read stars", err)
+}
+
+// SaveStars replaces the stars, whose Rev must be one more than the stored one, and
+// records e with them. ErrStale otherwise.
+func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc := document.Stars{ID: document.LoadID(stars.Workspace, stars.Member), Workspace: stars.Workspace, Member: stars.Member, Conversations: stars.Conversations, Rev: stars.Rev}
+	err := s.transact(ctx, transaction{
+		do: func(tx context.Context) error {
+			if err := replace(tx, s.stars, doc.ID, doc.Rev, doc); err != nil {
+				return err
+			}
+			return s.record(tx, e)
+		},
+		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, e.ID) },
+	})
+	return fault("save stars", err)
+}
+
+// DropStars removes all stars of a member.
+func (s *Store) DropStars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	_, err := s.stars.DeleteOne(ctx, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
+	return fault("remove stars", err)
+}
+
+// replace writes a document of revision rev in the place of the one before it, or
+// inserts the first. ErrStale when the stored one is not the one before.
+func replace(ctx context.Context, in *mongo.Collection, id string, rev int, doc any) error {
+	if rev == 1 {
+		_, err := in.InsertOne(ctx, doc)
+		if isDuplicate(err) {
+			return commit.ErrStale
+		}
+		return err
+	}
+	res, err := in.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: rev - 1}}, doc)
+	if err == nil && res.MatchedCount == 0 {
+		return commit.ErrStale
+	}
+	return err
+}

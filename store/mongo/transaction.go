@@ -1,0 +1,154 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/256dpi/lungo"
+	"go.mongodb.org/mongo-driver/mongo"
+)
+
+const (
+	// maxAttempts bounds how often a transaction that met another is run again;
+	// the deadline usually ends it first.
+	maxAttempts = 100
+	minPause    = time.Millisecond
+	maxPause    = 50 * time.Millisecond
+	// cleanupTime bounds cleanup after a context has ended.
+	cleanupTime = time.Second
+)
+
+// errAgain asks for another attempt at a transaction that was rolled back.
+var errAgain = errors.New("store: the transaction met another one")
+
+// transaction is work that is done whole or not at all.
+type transaction struct {
+	// do is one attempt. It runs again when the attempt met another transaction.
+	do func(context.Context) error
+	// done reports whether an earlier attempt was committed after all. It is
+	// asked when the answer to a commit was lost and a later attempt is refused.
+	done func(context.Context) (bool, error)
+}
+
+// transact runs t until it is committed, refused, or out of time.
+func (s *Store) transact(ctx context.Context, t transaction) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	unsure := false // an attempt may have been committed without our knowing
+	for attempt := range maxAttempts {
+		sent, lost, err := s.attempt(ctx, t.do)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil || unreachable(err) || unwritten(err):
+			return err
+		case errors.Is(err, errAgain) || hasLabel(err, labelTransient) || (sent && passes(err)):
+			unsure = unsure || lost || (sent && !hasLabel(err, labelTransient))
+		case unsure:
+			return t.settle(ctx, err)
+		default:
+			return err
+		}
+		s.repeats.Add(1)
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+	return newUnavailable(fmt.Errorf("store: gave up after %d attempts", maxAttempts))
+}
+
+// Repeats counts transactions that were run again, as they met another or the
+// database passed through a fault.
+func (s *Store) Repeats() uint64 { return s.repeats.Load() }
+
+// settle answers a refusal that may be of our own, committed doing.
+func (t transaction) settle(ctx context.Context, refusal error) error {
+	done, err := t.done(ctx)
+	if err != nil || done {
+		return err
+	}
+	return refusal
+}
+
+// attempt runs do in one transaction. Sent says that a commit was sent, so that
+// with an error its outcome may be unknown; lost is as commit has it.
+func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent, lost bool, err error) {
+	session, err := s.engine.Client.StartSession()
+	if err != nil {
+		return false, false, err
+	}
+	defer session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
+	if err := session.StartTransaction(); err != nil {
+		return false, false, err
+	}
+	err = lungo.WithSession(ctx, session, func(sc context.Context) error { return do(sc) })
+	if err != nil {
+		abort(ctx, session)
+		return false, false, err
+	}
+	lost, err = commitSession(ctx, session)
+	return true, lost, err
+}
+
+// abort frees the resources that the server holds for the transaction. If it fails,
+// the server ends the transaction by itself.
+func abort(ctx context.Context, session *mongo.Session) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	_ = session.AbortTransaction(ctx)
+}
+
+// commitSession sends the commit again for as long as its outcome is unknown, which is
+// what makes a lost answer harmless. Lost says that an answer was: a server that
+// restarted since may no longer know of a transaction that it did commit, and say
+// that there is none, which else means that nothing was done.
+func commitSession(ctx context.Context, session *mongo.Session) (lost bool, err error) {
+	for attempt := 0; ; attempt++ {
+		err := session.CommitTransaction(ctx)
+		if err == nil || ctx.Err() != nil || unreachable(err) || attempt == maxAttempts || !hasLabel(err, labelUnknownCommit) {
+			return lost, err
+		}
+		lost = true
+		if err := pause(ctx, attempt); err != nil {
+			return lost, err
+		}
+	}
+}
+
+// enter waits for the turn of an engine that runs one transaction at a time.
+func (s *Store) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil || !s.engine.InProcess {
+		return err
+	}
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) leave() {
+	if s.engine.InProcess {
+		<-s.turn
+	}
+}
+
+// pause waits longer with each attempt, at random, so that two that met do not
+// meet again.
+func pause(ctx context.Context, attempt int) error {
+	most := min(minPause<<min(attempt, 10), maxPause)
+	timer := time.NewTimer(rand.N(most) + minPause/2)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

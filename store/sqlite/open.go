@@ -1,0 +1,171 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	_ "modernc.org/sqlite" // registers the driver
+)
+
+// Durability is what a commit waits for.
+type Durability string
+
+// The durabilities.
+const (
+	// Full waits until the disk has the commit: nothing acknowledged is lost.
+	Full Durability = "full"
+	// Relaxed leaves the last commits to the operating system: a crash of the machine,
+	// unlike one of the program, may lose them. The file stays whole.
+	Relaxed Durability = "relaxed"
+)
+
+// Config says where to keep the data and how durably.
+type Config struct {
+	// Dir is the folder of switchboard.db; it is made when it does not exist. Empty
+	// keeps everything in memory.
+	Dir string
+	// Durability is Full when empty.
+	Durability Durability
+	// Timeout bounds an operation whose context has no deadline; DefaultTimeout when
+	// zero.
+	Timeout time.Duration
+	// Log receives warnings; nil for no log.
+	Log *slog.Logger
+}
+
+// DefaultTimeout bounds an operation whose context has no deadline.
+const DefaultTimeout = 10 * time.Second
+
+// FileName is the file in Config.Dir.
+const FileName = "switchboard.db"
+
+// readers is how many reads run at once; more wait for their turn.
+const readers = 8
+
+// schemaVersion is the version of schema.sql, which the file keeps as user_version.
+const schemaVersion = 1
+
+//go:embed schema.sql
+var schema string
+
+// Store keeps everything. It is safe for concurrent use.
+type Store struct {
+	config Config
+	write  *sql.DB       // one connection
+	read   *sql.DB       // the same as write in memory
+	turn   chan struct{} // held by the one transaction that writes
+	unlock func() error
+	pulse  pulse
+}
+
+// Open opens the folder, or memory. Errors name the folder and what to do: it cannot
+// be written to, its file is damaged or of another version, another process uses it.
+// Nothing is written unless all is well.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	if c.Timeout == 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	unlock, err := prepare(c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{config: c, turn: make(chan struct{}, 1), unlock: unlock}
+	if err := errors.Join(s.connect(), s.begin(ctx)); err != nil {
+		return nil, errors.Join(err, s.Close(ctx))
+	}
+	return s, nil
+}
+
+// connect makes the pools; connections are made when they are needed.
+func (s *Store) connect() (err error) {
+	if s.write, err = sql.Open("sqlite", s.config.source(false)); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	s.read = s.write
+	if s.config.Dir == "" {
+		s.write.SetMaxIdleConns(1)
+		s.write.SetConnMaxIdleTime(0) // the data goes with its connection
+		return nil
+	}
+	if s.read, err = sql.Open("sqlite", s.config.source(true)); err != nil {
+		return err
+	}
+	s.read.SetMaxOpenConns(readers)
+	s.read.SetMaxIdleConns(readers)
+	return nil
+}
+
+// source is the data source name.
+func (c Config) source(readOnly bool) string {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(10000)", "foreign_keys(0)", "temp_store(memory)", "cache_size(-16000)"}}
+	if c.Dir == "" {
+		return "file::memory:?" + q.Encode()
+	}
+	synchronous := "synchronous(full)"
+	if c.Durability == Relaxed {
+		synchronous = "synchronous(normal)"
+	}
+	q["_pragma"] = append(q["_pragma"], "journal_mode(wal)", synchronous)
+	if readOnly {
+		q.Set("_txlock", "deferred")
+		q["_pragma"] = append(q["_pragma"], "query_only(1)")
+	}
+	return "file:" + (&url.URL{Path: filepath.Join(c.Dir, FileName)}).EscapedPath() + "?" + q.Encode()
+}
+
+// begin makes the tables of a new file, and refuses one of another version.
+func (s *Store) begin(ctx context.Context) error {
+	return s.update(ctx, func(tx *sql.Tx) error {
+		var version int
+		if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil {
+			return err
+		}
+		switch {
+		case version == schemaVersion:
+			return nil
+		case version != 0:
+			return fmt.Errorf("sqlite: the file in %s has version %d, and this program reads version %d; use the program that wrote it", s.config.Dir, version, schemaVersion)
+		}
+		if _, err := tx.Exec(schema); err != nil {
+			return err
+		}
+		_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
+		return err
+	})
+}
+
+// prepare makes the folder and keeps other processes out of it.
+func prepare(dir string) (unlock func() error, err error) {
+	if dir == "" {
+		return func() error { return nil }, nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("sqlite: the data folder %s cannot be made; choose one that can be written to: %w", dir, err)
+	}
+	return lock(filepath.Join(dir, FileName+".lock"))
+}
+
+// Close frees the file. Open streams break, later calls are UNAVAILABLE.
+func (s *Store) Close(context.Context) error {
+	s.pulse.close()
+	var err error
+	if s.read != nil && s.read != s.write {
+		err = s.read.Close()
+	}
+	if s.write != nil {
+		err = errors.Join(err, s.write.Close())
+	}
+	return errors.Join(err, s.unlock())
+}
