@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
@@ -15,13 +15,13 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // A conversation that an earlier version wrote has contact tokens of issue 0 and
 // neither successor nor predecessor, and can get all three.
 func TestConversationsFromBefore(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 	s := open(t, config)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	now := time.Now().UTC().Truncate(time.Millisecond)
@@ -36,7 +36,7 @@ func TestConversationsFromBefore(t *testing.T) {
 	closed := inbox.Close(first.After, turn)
 	write(closed, commit.Change{Guard: commit.Guard{Version: 1}}, "e2")
 
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
+	client, err := driver.Connect(t.Context(), options.Client().ApplyURI(config.URI))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, client.Disconnect(context.Background())) }()
 	raw := bson.M{}
@@ -61,14 +61,14 @@ func TestConversationsFromBefore(t *testing.T) {
 // A workspace that an earlier version wrote lacks the rules that came since: each
 // reads as its default, so that all rules are valid and can be changed. B:C1, B:C4
 func TestRulesFromBefore(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 	s := open(t, config)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	rules := workspace.DefaultRules()
 	rules.UndoWindow, rules.AutoAssignTickets = time.Hour, true
 	require.NoError(t, s.CreateWorkspace(t.Context(), workspace.Directory{Workspace: workspace.Workspace{ID: "w", Name: "W", Plan: "pro", Rules: rules, Rev: 1}}))
 
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
+	client, err := driver.Connect(t.Context(), options.Client().ApplyURI(config.URI))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, client.Disconnect(context.Background())) }()
 	var lost bson.D

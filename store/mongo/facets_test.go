@@ -3,13 +3,12 @@ package mongo_test
 import (
 	"testing"
 
-	"github.com/256dpi/lungo"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // The strings by which conversations are indexed stay as they are: documents of
@@ -20,7 +19,7 @@ func TestStoredFacetsKeepTheirStrings(t *testing.T) {
 	client, engine, err := lungo.Open(t.Context(), lungo.Options{Store: lungo.NewMemoryStore()})
 	require.NoError(t, err)
 	defer engine.Close()
-	s := store.New(store.Engine{Client: client, Database: store.DefaultDatabase, InProcess: true})
+	s := mongo.New(mongo.Engine{Client: client, Database: mongo.DefaultDatabase, InProcess: true})
 	require.NoError(t, s.Migrate(t.Context()))
 	for name, row := range map[string]struct {
 		is     inbox.Ownership
@@ -55,7 +54,7 @@ func TestStoredFacetsKeepTheirStrings(t *testing.T) {
 			var stored struct {
 				Facets []string `bson:"places"`
 			}
-			require.NoError(t, client.Database(store.DefaultDatabase).Collection("conversations").FindOne(t.Context(), bson.D{{Key: "_id", Value: name}}).Decode(&stored))
+			require.NoError(t, client.Database(mongo.DefaultDatabase).Collection("conversations").FindOne(t.Context(), bson.D{{Key: "_id", Value: name}}).Decode(&stored))
 			require.ElementsMatch(t, row.want, stored.Facets)
 		})
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
@@ -16,19 +16,19 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // beside opens the database beside the store.
-func beside(t *testing.T, config store.Config) *mongo.Database {
+func beside(t *testing.T, config mongo.Config) *driver.Database {
 	t.Helper()
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
+	client, err := driver.Connect(t.Context(), options.Client().ApplyURI(config.URI))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, client.Disconnect(context.Background())) })
 	return client.Database(config.Database)
 }
 
-func change(t *testing.T, db *mongo.Database, collection, id string, update bson.D) {
+func change(t *testing.T, db *driver.Database, collection, id string, update bson.D) {
 	t.Helper()
 	res, err := db.Collection(collection).UpdateOne(t.Context(), bson.D{{Key: "_id", Value: id}}, update)
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func smallSpace() workspace.Directory {
 // What a newer version keeps in a document is still there after this one wrote it, as
 // in an upgrade of one server after the other.
 func TestFieldsOfANewerVersionAreKept(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 	s, db := open(t, config), beside(t, config)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	require.NoError(t, s.CreateWorkspace(t.Context(), smallSpace()))
@@ -113,7 +113,7 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 // Every rule that a stored workspace lacks has its default, whichever version wrote it,
 // and such a workspace can be changed.
 func TestRulesThatAreNotStored(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 	s, db := open(t, config), beside(t, config)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	require.NoError(t, s.CreateWorkspace(t.Context(), smallSpace()))

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/256dpi/lungo"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -15,22 +14,22 @@ import (
 	"switchboard/inbox/notify"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // onRaw runs a test on both engines, with a way to the documents beneath.
-func onRaw(t *testing.T, test func(t *testing.T, s *store.Store, under raw)) {
+func onRaw(t *testing.T, test func(t *testing.T, s *mongo.Store, under raw)) {
 	t.Run("embedded", func(t *testing.T) {
 		testdb.Record(t, testdb.Embedded)
 		client, engine, err := lungo.Open(t.Context(), lungo.Options{Store: lungo.NewMemoryStore()})
 		require.NoError(t, err)
 		defer engine.Close()
-		s := store.New(store.Engine{Client: client, Database: store.DefaultDatabase, InProcess: true})
+		s := mongo.New(mongo.Engine{Client: client, Database: mongo.DefaultDatabase, InProcess: true})
 		require.NoError(t, s.Migrate(t.Context()))
-		test(t, s, beneath(client.Database(store.DefaultDatabase)))
+		test(t, s, beneath(client.Database(mongo.DefaultDatabase)))
 	})
 	t.Run("wire", func(t *testing.T) {
-		config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+		config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 		s := open(t, config)
 		defer func() { require.NoError(t, s.Close(context.Background())) }()
 		under := client(t, config.URI).Database(config.Database)
@@ -49,7 +48,7 @@ func onRaw(t *testing.T, test func(t *testing.T, s *store.Store, under raw)) {
 // and those that are written now begin at 1: a page behind any of them, by a cursor
 // of before too, misses nothing. B:V8a
 func TestMessagesFromBeforeSequences(t *testing.T) {
-	onRaw(t, func(t *testing.T, s *store.Store, under raw) {
+	onRaw(t, func(t *testing.T, s *mongo.Store, under raw) {
 		c := newConversation("c")
 		c.Contact, c.Event.Messages, c.Conversation.LastMessage = nil, nil, nil
 		require.NoError(t, s.Commit(t.Context(), c))
@@ -107,7 +106,7 @@ func TestMessagesFromBeforeSequences(t *testing.T) {
 // Notifications that an earlier version wrote have no place. They are the oldest, by
 // time, and marks of before cover them as they did. B:V8a
 func TestNotificationsFromBeforePlaces(t *testing.T) {
-	onRaw(t, func(t *testing.T, s *store.Store, under raw) {
+	onRaw(t, func(t *testing.T, s *mongo.Store, under raw) {
 		c := newConversation("c")
 		require.NoError(t, s.Commit(t.Context(), c))
 		next := c.Conversation

@@ -4,7 +4,6 @@ import (
 	"context"
 	"testing"
 
-	"github.com/256dpi/lungo"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -14,7 +13,7 @@ import (
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // raw is the database beneath a store.
@@ -42,12 +41,12 @@ func TestWordsAreMadeAgain(t *testing.T) {
 		client, engine, err := lungo.Open(t.Context(), lungo.Options{Store: lungo.NewMemoryStore()})
 		require.NoError(t, err)
 		defer engine.Close()
-		s := store.New(store.Engine{Client: client, Database: store.DefaultDatabase, InProcess: true})
+		s := mongo.New(mongo.Engine{Client: client, Database: mongo.DefaultDatabase, InProcess: true})
 		require.NoError(t, s.Migrate(t.Context()))
-		requireMadeAgain(t, s, beneath(client.Database(store.DefaultDatabase)))
+		requireMadeAgain(t, s, beneath(client.Database(mongo.DefaultDatabase)))
 	})
 	t.Run("wire", func(t *testing.T) {
-		config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+		config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 		s := open(t, config)
 		defer func() { require.NoError(t, s.Close(context.Background())) }()
 		under := client(t, config.URI).Database(config.Database)
@@ -62,7 +61,7 @@ func TestWordsAreMadeAgain(t *testing.T) {
 	})
 }
 
-func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
+func requireMadeAgain(t *testing.T, s *mongo.Store, db raw) {
 	t.Helper()
 	for id, subject := range map[string]string{"c1": "東京都の小包 ???", "c2": "Lost parcel"} {
 		c := newConversation(id)
@@ -72,7 +71,7 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 	}
 	found := func(search string) (ids []inbox.ConversationID) {
 		page, err := s.ListConversations(t.Context(), access.ConversationQuery{
-			Workspace: "w", View: access.View{List: access.ListAll, Search: store.Terms(search)},
+			Workspace: "w", View: access.View{List: access.ListAll, Search: mongo.Terms(search)},
 			Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 			Order:      access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 10},
 		})
@@ -119,9 +118,9 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 
 // listedContacts pages through the contacts that a search finds, one by one, and
 // changes the first as a server of this version does.
-func listedContacts(t *testing.T, s *store.Store) (n int) {
+func listedContacts(t *testing.T, s *mongo.Store) (n int) {
 	t.Helper()
-	q := contacts.ContactQuery{Workspace: "w", Search: store.Terms("ada"), Page: inbox.PageRequest{Limit: 1}}
+	q := contacts.ContactQuery{Workspace: "w", Search: mongo.Terms("ada"), Page: inbox.PageRequest{Limit: 1}}
 	for more := true; more; n++ {
 		page, err := s.ListContacts(t.Context(), q)
 		require.NoError(t, err)

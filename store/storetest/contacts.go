@@ -12,7 +12,7 @@ import (
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
-	"switchboard/store"
+	"switchboard/store/document"
 )
 
 // newContact saves a contact and gives it back.
@@ -63,7 +63,7 @@ func contactListProperty(t *testing.T, open Opener) {
 		q.Page = anyPage(all, contacts.ContactCursor).Draw(rt, "page")
 		var match []inbox.Contact
 		for _, c := range all {
-			if q.Matches(c, store.Words) {
+			if q.Matches(c, document.Words) {
 				match = append(match, c)
 			}
 		}
@@ -158,7 +158,7 @@ func copying(c inbox.Contact) *commit.ContactCopying {
 func (d *fixture) searched(word string) int {
 	d.t.Helper()
 	q := everything(d.ws)
-	q.View.Search = store.Terms(word)
+	q.View.Search = document.Terms(word)
 	n, err := d.CountConversations(soon(d.t), q, 100)
 	require.NoError(d.t, err)
 	return n

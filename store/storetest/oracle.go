@@ -5,14 +5,14 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	"switchboard/store"
+	"switchboard/store/document"
 )
 
 // matching is what a list holds, said with the domain's own functions.
 func matching(all []inbox.Conversation, q access.ConversationQuery) []inbox.Conversation {
 	var out []inbox.Conversation
 	for _, c := range all {
-		if q.View.Holds(q.Visibility, c, store.Words) {
+		if q.View.Holds(q.Visibility, c, document.Words) {
 			out = append(out, c)
 		}
 	}
