@@ -39,7 +39,7 @@ func takeovers(b *testing.B, n int) {
 	require.NoError(b, err)
 	defer func() { require.NoError(b, s.Close(ctx)) }()
 	require.NoError(b, s.Migrate(ctx))
-	client, err := driver.Connect(ctx, options.Client().ApplyURI(server.URI()))
+	client, err := driver.Connect(options.Client().ApplyURI(server.URI()))
 	require.NoError(b, err)
 	defer func() { require.NoError(b, client.Disconnect(ctx)) }()
 	for i := range n {
@@ -167,7 +167,7 @@ func (d bareDesk) commit(ctx context.Context, written []bson.Raw) error {
 		return err
 	}
 	defer session.EndSession(ctx)
-	_, err = session.WithTransaction(ctx, func(tx driver.SessionContext) (any, error) {
+	_, err = session.WithTransaction(ctx, func(tx context.Context) (any, error) {
 		if _, err := d.conversations.UpdateOne(tx, update.Updates[0].Q, update.Updates[0].U); err != nil {
 			return nil, err
 		}

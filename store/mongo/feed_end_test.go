@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"switchboard/store/document"
 )
 
 func tokenOf(data string) bson.Raw {
@@ -32,7 +34,7 @@ func TestTokenTime(t *testing.T) {
 // scanning is a change stream of MongoDB that reads a long log: it answers with
 // nothing again and again, each time a little further on, and then with one change.
 type scanning struct {
-	lungo.IChangeStream
+	changeStream
 	at, end uint32
 	given   bool
 }
@@ -52,7 +54,7 @@ func (s *scanning) ResumeToken() bson.Raw {
 func (s *scanning) Err() error { return nil }
 func (s *scanning) ID() int64  { return 1 }
 func (s *scanning) Decode(to any) error {
-	document, err := bson.Marshal(eventDoc{ID: "e", Record: eventRecord, Workspace: "w"})
+	document, err := bson.Marshal(document.Event{ID: "e", Record: document.EventRecord, Workspace: "w"})
 	*to.(*change) = change{Token: s.ResumeToken(), Operation: "insert", Document: document}
 	return err
 }
@@ -61,7 +63,7 @@ func (s *scanning) Decode(to any) error {
 // what lies there is missed by nobody. B:V3
 func TestNothingYetIsNotTheEnd(t *testing.T) {
 	asked := 0
-	stream := &feedStream{changes: &scanning{end: 40}, workspace: "w", logEnd: func(context.Context) (bson.Timestamp, bool) {
+	stream := &feedStream{changes: &scanning{end: 40}, logEnd: func(context.Context) (bson.Timestamp, bool) {
 		asked++
 		return bson.Timestamp{T: 40, I: 1}, true
 	}}
