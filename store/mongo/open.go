@@ -1,13 +1,14 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"time"
 
-	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/v2/event"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
@@ -45,13 +46,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, badURI(err)
 	}
-	client, err := lungo.Connect(ctx, c.options())
+	client, err := driver.Connect(c.options())
 	if err != nil {
 		return nil, badURI(err)
 	}
-	s := New(Engine{
-		Client: client, Database: firstSet(c.Database, parsed.Database, DefaultDatabase), Timeout: c.Timeout, Close: client.Disconnect,
-	})
+	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), c.Timeout)
 	if err := s.check(ctx, strings.Join(parsed.Hosts, ",")); err != nil {
 		return nil, errors.Join(err, closeNow(ctx, s))
 	}
@@ -67,10 +66,7 @@ func closeNow(ctx context.Context, s *Store) error {
 // options require that every acknowledged write is in the journal of a majority.
 func (c Config) options() *options.ClientOptions {
 	journal := true
-	patience := c.ServerSelectionTimeout
-	if patience == 0 {
-		patience = DefaultServerSelectionTimeout
-	}
+	patience := cmp.Or(c.ServerSelectionTimeout, DefaultServerSelectionTimeout)
 	o := options.Client().ApplyURI(c.URI).
 		SetAppName("switchboard").
 		SetServerSelectionTimeout(patience).
@@ -81,13 +77,4 @@ func (c Config) options() *options.ClientOptions {
 		o.SetMonitor(c.Monitor)
 	}
 	return o
-}
-
-func firstSet(names ...string) string {
-	for _, n := range names {
-		if n != "" {
-			return n
-		}
-	}
-	return ""
 }
