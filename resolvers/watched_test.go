@@ -21,13 +21,13 @@ import (
 	"switchboard/inbox/feed"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/store"
+	"switchboard/store/storetest"
 )
 
 // watchedStore counts the calls of each method and fails those that a test
 // wants to fail.
 type watchedStore struct {
-	*store.Store
+	storetest.Backend
 	mu    sync.Mutex
 	calls map[string]int
 	fails map[string]error

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"switchboard/internal/testdb"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -79,7 +79,7 @@ func TestALoginLinkWorksOnceForAllServers(t *testing.T) {
 	var logged bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	open := func() engine {
-		stored, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+		stored, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 		require.NoError(t, err)
 		return stored
 	}

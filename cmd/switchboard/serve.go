@@ -37,17 +37,12 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		return err
 	}
 	defer seen.close()
-	if s.Demo && s.Data != "" {
-		if err := seedFolder(ctx, in, s, policy); err != nil {
-			return err
-		}
-	}
 	stored, err := openMigrated(ctx, s.storeSettings, in.log)
 	if err != nil {
 		return err
 	}
 	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", stored.Close)
-	if s.Demo && s.Data == "" {
+	if s.Demo {
 		if err := seedDemo(ctx, in, stored, policy); err != nil {
 			return err
 		}

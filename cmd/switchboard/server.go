@@ -19,7 +19,7 @@ import (
 	"switchboard/inbox/services"
 	"switchboard/live"
 	"switchboard/resolvers"
-	"switchboard/store"
+	"switchboard/store/document"
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/web"
@@ -111,7 +111,7 @@ func newServer(ctx context.Context, s settings, stored engine, policy access.Aut
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: store.Words, Terms: store.Terms, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken,
 		EndWithError: exec.EndWithError, Log: s.log,
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))

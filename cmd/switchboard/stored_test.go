@@ -9,8 +9,8 @@ import (
 
 	"switchboard/auth"
 	"switchboard/internal/testdb"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/mongo"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -42,7 +42,7 @@ func TestATokenBesideARunningServer(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	t.Setenv("TMPDIR", t.TempDir())
 	folder := t.TempDir()
-	server, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+	server, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(t.Context())) }()
 	require.NoError(t, server.CreateWorkspace(t.Context(), *demoDirectory("demo", true)))
@@ -86,7 +86,7 @@ func TestATokenFromADamagedFile(t *testing.T) {
 
 func TestATokenFromMongoDB(t *testing.T) {
 	uri := testdb.Start(t, testdb.Options{}).URI()
-	server, err := store.Open(t.Context(), store.Config{URI: uri})
+	server, err := mongo.Open(t.Context(), mongo.Config{URI: uri})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(t.Context())) }()
 	require.Equal(t, exitOK, cli(t, "migrate", "--mongodb-uri", uri).code)
@@ -108,7 +108,7 @@ func TestMigrate(t *testing.T) {
 func TestDatabasesThatWillNotDo(t *testing.T) {
 	t.Run("a folder in use", func(t *testing.T) {
 		folder := t.TempDir()
-		server, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+		server, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 		require.NoError(t, err)
 		got := cli(t, "migrate", "--data", folder)
 		require.NoError(t, server.Close(t.Context()))

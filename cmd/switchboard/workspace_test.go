@@ -8,8 +8,8 @@ import (
 	"switchboard/inbox/audit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/mongo"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -70,14 +70,14 @@ func TestWorkspacesInAFolder(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
 	playWorkspaces(t, []string{"--data", folder}, func(ctx context.Context) (engine, error) {
-		return embedded.Open(ctx, embedded.Config{Dir: folder})
+		return sqlite.Open(ctx, sqlite.Config{Dir: folder})
 	})
 }
 
 func TestWorkspacesInMongoDB(t *testing.T) {
 	uri := testdb.Start(t, testdb.Options{}).URI()
 	playWorkspaces(t, []string{"--mongodb-uri", uri}, func(ctx context.Context) (engine, error) {
-		return store.Open(ctx, store.Config{URI: uri})
+		return mongo.Open(ctx, mongo.Config{URI: uri})
 	})
 }
 
@@ -119,7 +119,7 @@ func TestWorkspacesThatCannotBe(t *testing.T) {
 func TestNoWorkspaceBesideAServer(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
-	server, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+	server, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(context.Background())) }()
 	got := makeAcme(t, []string{"--data", folder})

@@ -10,11 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/primitive"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
-	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 )
 
 // bareURI makes a test binary run the bare driver's side.
@@ -67,7 +66,7 @@ const bareDatabase = "bare"
 // openBare copies the conversations, and one takeover of the program.
 func openBare(ctx context.Context, uri string) (*bare, error) {
 	journal := true
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(uri).SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}))
+	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}))
 	if err != nil {
 		return nil, err
 	}
@@ -137,11 +136,11 @@ func (b *bare) takeOver(ctx context.Context) error {
 		return err
 	}
 	defer session.EndSession(ctx)
-	_, err = session.WithTransaction(ctx, func(tx mongo.SessionContext) (any, error) { return nil, b.write(tx) })
+	_, err = session.WithTransaction(ctx, func(tx context.Context) (any, error) { return nil, b.write(tx) })
 	return err
 }
 
-func (b *bare) write(tx mongo.SessionContext) error {
+func (b *bare) write(tx context.Context) error {
 	var c struct {
 		Version int `bson:"version"`
 	}
@@ -174,7 +173,7 @@ func (b *bare) write(tx mongo.SessionContext) error {
 }
 
 // again inserts a copy of doc.
-func again(tx mongo.SessionContext, into *mongo.Collection, doc bson.D) error {
-	_, err := into.InsertOne(tx, append(bson.D{{Key: "_id", Value: primitive.NewObjectID()}}, doc[1:]...))
+func again(tx context.Context, into *mongo.Collection, doc bson.D) error {
+	_, err := into.InsertOne(tx, append(bson.D{{Key: "_id", Value: bson.NewObjectID()}}, doc[1:]...))
 	return err
 }
