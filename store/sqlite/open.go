@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // registers the driver
@@ -64,6 +65,8 @@ type Store struct {
 	turn   chan struct{} // held by the one transaction that writes
 	unlock func() error
 	pulse  pulse
+	// heartbeats counts those of this process.
+	heartbeats atomic.Int64
 }
 
 // Open opens the folder, or memory. Errors name the folder and what to do: it cannot
