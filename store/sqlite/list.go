@@ -92,9 +92,11 @@ func (l listing[D]) read(tx *sql.Tx, where []clause, limit int) ([]D, error) {
 		if err != nil {
 			return nil, err
 		}
-		if all, err = l.gather(all, rows); err != nil {
+		more, err := gather(rows, l.scanned())
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, more...)
 	}
 	if len(l.branches) > 1 {
 		slices.SortFunc(all, func(a, b D) int { return l.compare(a, b, down) })
@@ -125,13 +127,16 @@ func (l listing[D]) alternatives() []clause {
 	return l.branches
 }
 
-// gather reads all rows and closes them.
-func (l listing[D]) gather(all []D, rows *sql.Rows) ([]D, error) {
-	defer func() { _ = rows.Close() }()
-	scan := l.scan
-	if scan == nil {
-		scan = scanBody[D]
+func (l listing[D]) scanned() func(*sql.Rows) (D, error) {
+	if l.scan == nil {
+		return scanBody[D]
 	}
+	return l.scan
+}
+
+// gather reads all rows and closes them.
+func gather[D any](rows *sql.Rows, scan func(*sql.Rows) (D, error)) (all []D, err error) {
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		d, err := scan(rows)
 		if err != nil {

@@ -64,6 +64,9 @@ type Store struct {
 	turn   chan struct{} // held by the one transaction that writes
 	unlock func() error
 	pulse  pulse
+	leases leases
+	// servers are those of this process.
+	servers heartbeats
 }
 
 // Open opens the folder, or memory. Errors name the folder and what to do: it cannot
