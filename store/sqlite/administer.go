@@ -28,7 +28,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 		if err != nil {
 			return err
 		}
-		return record(tx, e)
+		return s.record(tx, e)
 	})
 	return fault("save the directory", err)
 }
@@ -47,10 +47,10 @@ func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error
 	if len(changed) == 0 || save.Audit.Workspace != save.Workspace {
 		return errors.New("sqlite: administer: an act must change something and have an audit entry in its workspace")
 	}
-	return fault("administer", s.update(ctx, func(tx *sql.Tx) error { return writeAct(tx, save, changed) }))
+	return fault("administer", s.update(ctx, func(tx *sql.Tx) error { return s.writeAct(tx, save, changed) }))
 }
 
-func writeAct(tx *sql.Tx, save commit.DirectorySave, changed []entity) error {
+func (s *Store) writeAct(tx *sql.Tx, save commit.DirectorySave, changed []entity) error {
 	if !slices.ContainsFunc(changed, func(d entity) bool { return d.in == workspaceDocs }) {
 		if err := passRevision(tx, save); err != nil {
 			return err
@@ -62,11 +62,11 @@ func writeAct(tx *sql.Tx, save commit.DirectorySave, changed []entity) error {
 		}
 	}
 	for _, e := range save.Events {
-		if err := record(tx, e); err != nil {
+		if err := s.record(tx, e); err != nil {
 			return err
 		}
 	}
-	return writeAudit(tx, save.Audit)
+	return s.writeAudit(tx, save.Audit)
 }
 
 // passRevision gives ErrStale when another act was faster.

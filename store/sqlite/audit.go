@@ -16,10 +16,12 @@ import (
 // AppendAudit adds an entry that no change goes with. ErrDuplicateKey when its id
 // exists.
 func (s *Store) AppendAudit(ctx context.Context, e audit.AuditEntry) error {
-	return fault("write the audit log", s.update(ctx, func(tx *sql.Tx) error { return writeAudit(tx, e) }))
+	return fault("write the audit log", s.update(ctx, func(tx *sql.Tx) error { return s.writeAudit(tx, e) }))
 }
 
-func writeAudit(tx *sql.Tx, e audit.AuditEntry) error { return insertAudit(tx, document.OfAudit(e)) }
+func (s *Store) writeAudit(tx *sql.Tx, e audit.AuditEntry) error {
+	return insertAudit(tx, document.OfAudit(e))
+}
 
 func insertAudit(tx *sql.Tx, d document.Audit) error {
 	body, err := bson.Marshal(d)
@@ -39,7 +41,7 @@ func insertAudit(tx *sql.Tx, d document.Audit) error {
 func (s *Store) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[audit.AuditEntry], error) {
 	var page inbox.Page[document.Audit]
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		page, err = list(tx, auditListing(q))
+		page, err = readPage(tx, auditListing(q))
 		return err
 	})
 	return convert(page, document.Audit.Entry), fault("list the audit log", err)

@@ -74,7 +74,7 @@ func (s *Store) VerifiedContacts(ctx context.Context, ws workspace.WorkspaceID, 
 func (s *Store) ListContacts(ctx context.Context, q contacts.ContactQuery) (inbox.Page[inbox.Contact], error) {
 	var page inbox.Page[document.Contact]
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		page, err = list(tx, contactListing(q))
+		page, err = readPage(tx, contactListing(q))
 		return err
 	})
 	return convert(page, document.Contact.Contact), fault("list contacts", err)

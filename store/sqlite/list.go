@@ -48,8 +48,8 @@ func byTime(column string) []string { return []string{column, "id"} }
 
 func atTime(c inbox.PageCursor) []any { return []any{millis(c.At), c.ID} }
 
-// list reads the page of l.
-func list[D listed](tx *sql.Tx, l listing[D]) (page inbox.Page[D], err error) {
+// readPage reads the page of l.
+func readPage[D listed](tx *sql.Tx, l listing[D]) (page inbox.Page[D], err error) {
 	limit := max(l.page.Limit, 0)
 	narrowed := slices.Clone(l.where)
 	if l.page.After != nil {

@@ -19,7 +19,7 @@ func (s *Store) ListNotifications(ctx context.Context, q notification.Notificati
 	}
 	var page inbox.Page[document.Notification]
 	read := func(tx *sql.Tx) (err error) {
-		page, err = list(tx, notificationListing(q))
+		page, err = readPage(tx, notificationListing(q))
 		return err
 	}
 	err := s.view(ctx, read)

@@ -59,7 +59,7 @@ func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) 
 		keys: byTime("lost_at"), cursor: atTime, page: inbox.PageRequest{Limit: limit},
 	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		page, err := list(tx, lost)
+		page, err := readPage(tx, lost)
 		out = presencesOf(page.Items)
 		return err
 	})

@@ -12,16 +12,14 @@ import (
 // These stand in for functions that come with the conversations and events.
 
 // record inserts e with its messages and notifications.
-func record(tx *sql.Tx, e inbox.Event) error {
-	if err := notify(tx, e); err != nil {
+func (s *Store) record(tx *sql.Tx, e inbox.Event) error {
+	if err := s.notify(tx, e); err != nil {
 		return err
 	}
-	return recordContact(tx, e)
+	return keepEvent(tx, e)
 }
 
-// recordContact inserts the event of a change of a contact, which no feed gives: it is
-// a document.ContactRecord and keeps the idempotency key.
-func recordContact(tx *sql.Tx, e inbox.Event) error {
+func keepEvent(tx *sql.Tx, e inbox.Event) error {
 	_, ok, err := get[document.Event](tx, "events", string(e.ID))
 	if ok {
 		return commit.ErrDuplicateKey
@@ -34,6 +32,14 @@ func recordContact(tx *sql.Tx, e inbox.Event) error {
 
 // copyContact brings the next conversations of a contact up to date. It ends with
 // settleContact when no conversation is behind.
-func copyContact(tx *sql.Tx, k commit.ContactCopying) (commit.Propagation, error) {
+func (s *Store) copyContact(tx *sql.Tx, k commit.ContactCopying) (commit.Propagation, error) {
 	return commit.Propagation{}, errors.New("sqlite: contacts are not copied yet")
+}
+
+// orNull is null for the empty text, which partial indexes leave out.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }

@@ -10,15 +10,6 @@ import (
 // millis is a time as columns hold it: milliseconds, as precise as stored documents.
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
-// orNull is null for the zero value, which partial indexes leave out.
-func orNull[T comparable](v T) any {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return v
-}
-
 // sinceOrNull is null for the zero time.
 func sinceOrNull(t time.Time) any {
 	if t.IsZero() {
