@@ -32,7 +32,7 @@ func (s *Store) copyContact(tx *sql.Tx, k commit.ContactCopying) (commit.Propaga
 		return out, nil
 	}
 	out.Done = true
-	return out, s.contactCopied(tx, k.Contact)
+	return out, settleContact(tx, k.Contact.ID)
 }
 
 // followContact writes the conversation r as its contact is now.

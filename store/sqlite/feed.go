@@ -25,7 +25,7 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 
 // WatchWorkspace is Watch for the events of one workspace. It reads no others.
 func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
-	f := &feedStream{s: s, workspace: ws, heartbeats: s.heartbeats.Load()}
+	f := &feedStream{s: s, workspace: ws, heartbeats: s.beats.Load()}
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		var end int64
 		if err := s.queryRow(tx, "SELECT id, ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) FROM installation").Scan(&f.installation, &end); err != nil {

@@ -14,7 +14,7 @@ func (s *Store) FeedHeartbeat(ctx context.Context) error {
 	if err != nil {
 		return fault("write a heartbeat", err)
 	}
-	s.heartbeats.Add(1)
+	s.beats.Add(1)
 	s.pulse.beat()
 	return nil
 }
@@ -23,7 +23,7 @@ func (s *Store) FeedHeartbeat(ctx context.Context) error {
 func (f *feedStream) OnHeartbeat(heard func()) { f.heard = heard }
 
 func (f *feedStream) hear() {
-	for ; f.heartbeats < f.s.heartbeats.Load(); f.heartbeats++ {
+	for ; f.heartbeats < f.s.beats.Load(); f.heartbeats++ {
 		if f.heard != nil {
 			f.heard()
 		}

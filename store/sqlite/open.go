@@ -65,8 +65,11 @@ type Store struct {
 	turn   chan struct{} // held by the one transaction that writes
 	unlock func() error
 	pulse  pulse
-	// heartbeats counts those of this process.
-	heartbeats atomic.Int64
+	// beats counts the heartbeats of the feed.
+	beats  atomic.Int64
+	leases leases
+	// servers are those of this process.
+	servers heartbeats
 }
 
 // Open opens the folder, or memory. Errors name the folder and what to do: it cannot
