@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // registers the driver
@@ -64,6 +65,8 @@ type Store struct {
 	turn   chan struct{} // held by the one transaction that writes
 	unlock func() error
 	pulse  pulse
+	// beats counts the heartbeats of the feed.
+	beats  atomic.Int64
 	leases leases
 	// servers are those of this process.
 	servers heartbeats
