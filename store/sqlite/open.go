@@ -68,6 +68,7 @@ type Store struct {
 	leases leases
 	// servers are those of this process.
 	servers heartbeats
+	sweeper sweeper
 }
 
 // Open opens the folder, or memory. Errors name the folder and what to do: it cannot
@@ -85,14 +86,16 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{config: c, turn: make(chan struct{}, 1), unlock: unlock}
-	if err := errors.Join(s.connect(), s.begin(ctx)); err != nil {
-		return nil, errors.Join(err, s.Close(ctx))
+	for _, step := range []func(context.Context) error{s.connect, s.begin, s.startSweeping} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, s.Close(ctx))
+		}
 	}
 	return s, nil
 }
 
 // connect makes the pools; connections are made when they are needed.
-func (s *Store) connect() (err error) {
+func (s *Store) connect(context.Context) (err error) {
 	if s.write, err = connect(s.config.source(false)); err != nil {
 		return err
 	}
@@ -163,6 +166,7 @@ func prepare(dir string) (unlock func() error, err error) {
 
 // Close frees the file. Open streams break, later calls are UNAVAILABLE.
 func (s *Store) Close(context.Context) error {
+	s.stopSweeping()
 	s.pulse.close()
 	var err error
 	if s.read != nil && s.read != s.write {
