@@ -72,17 +72,14 @@ func put(tx *sql.Tx, in collection, d stored) error {
 }
 
 // replace writes revision d.Rev in the place of the one before it, or inserts the
-// first. ErrStale when the stored one is not the one before.
+// first. ErrStale when the stored one is not the one before, or is of another workspace.
 func replace(tx *sql.Tx, in collection, d stored) error {
-	var rev int
-	err := tx.QueryRow("SELECT rev FROM documents WHERE collection = ? AND id = ? AND workspace = ?", string(in), d.ID, d.Workspace).Scan(&rev)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		rev = 0
-	case err != nil:
+	rev, workspace := 0, d.Workspace
+	err := tx.QueryRow("SELECT rev, workspace FROM documents WHERE collection = ? AND id = ?", string(in), d.ID).Scan(&rev, &workspace)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if rev != d.Rev-1 {
+	if rev != d.Rev-1 || workspace != d.Workspace {
 		return commit.ErrStale
 	}
 	return put(tx, in, d)

@@ -10,9 +10,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
-
-	_ "modernc.org/sqlite" // registers the driver
 )
 
 // Durability is what a commit waits for.
@@ -64,6 +63,12 @@ type Store struct {
 	turn   chan struct{} // held by the one transaction that writes
 	unlock func() error
 	pulse  pulse
+	// beats counts the heartbeats of the feed.
+	beats  atomic.Int64
+	leases leases
+	// servers are those of this process.
+	servers heartbeats
+	sweeper sweeper
 }
 
 // Open opens the folder, or memory. Errors name the folder and what to do: it cannot
@@ -81,15 +86,17 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{config: c, turn: make(chan struct{}, 1), unlock: unlock}
-	if err := errors.Join(s.connect(), s.begin(ctx)); err != nil {
-		return nil, errors.Join(err, s.Close(ctx))
+	for _, step := range []func(context.Context) error{s.connect, s.begin, s.startSweeping} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, s.Close(ctx))
+		}
 	}
 	return s, nil
 }
 
 // connect makes the pools; connections are made when they are needed.
-func (s *Store) connect() (err error) {
-	if s.write, err = sql.Open("sqlite", s.config.source(false)); err != nil {
+func (s *Store) connect(context.Context) (err error) {
+	if s.write, err = connect(s.config.source(false)); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -99,7 +106,7 @@ func (s *Store) connect() (err error) {
 		s.write.SetConnMaxIdleTime(0) // the data goes with its connection
 		return nil
 	}
-	if s.read, err = sql.Open("sqlite", s.config.source(true)); err != nil {
+	if s.read, err = connect(s.config.source(true)); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers)
@@ -159,6 +166,7 @@ func prepare(dir string) (unlock func() error, err error) {
 
 // Close frees the file. Open streams break, later calls are UNAVAILABLE.
 func (s *Store) Close(context.Context) error {
+	s.stopSweeping()
 	s.pulse.close()
 	var err error
 	if s.read != nil && s.read != s.write {

@@ -24,7 +24,7 @@ func (s *Store) update(ctx context.Context, do func(*sql.Tx) error) error {
 	}
 	tx, err := s.write.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
-		return err
+		return s.closedOr(err)
 	}
 	if err := do(tx); err != nil {
 		return errors.Join(err, tx.Rollback())
@@ -50,9 +50,18 @@ func (s *Store) view(ctx context.Context, do func(*sql.Tx) error) error {
 	}
 	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{})
 	if err != nil {
-		return err
+		return s.closedOr(err)
 	}
 	return errors.Join(do(tx), tx.Rollback())
+}
+
+// closedOr says why a transaction could not begin: the driver's own error for a closed
+// store has no name.
+func (s *Store) closedOr(err error) error {
+	if _, open := s.pulse.wait(); !open {
+		return errors.Join(errClosed, err)
+	}
+	return err
 }
 
 // bound gives ctx a deadline when it has none.
