@@ -25,8 +25,9 @@ type Config struct {
 	// ServerSelectionTimeout is how long an operation waits for a server that
 	// can be reached; DefaultServerSelectionTimeout when zero.
 	ServerSelectionTimeout time.Duration
-	// Timeout bounds an operation whose context has no deadline; DefaultTimeout
-	// when zero.
+	// Timeout bounds an operation whose context has no deadline. When zero, the URI's
+	// timeoutMS does, and without that DefaultTimeout. Neither bounds Migrate or an
+	// open feed.
 	Timeout time.Duration
 	// Monitor sees every command, for tracing; nil for none.
 	Monitor *event.CommandMonitor
@@ -50,7 +51,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, badURI(err)
 	}
-	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), c.Timeout)
+	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), cmp.Or(c.Timeout, parsed.Timeout, DefaultTimeout))
 	if err := s.check(ctx, strings.Join(parsed.Hosts, ",")); err != nil {
 		return nil, errors.Join(err, closeNow(ctx, s))
 	}
@@ -73,6 +74,7 @@ func (c Config) options() *options.ClientOptions {
 		SetConnectTimeout(patience).
 		SetReadPreference(readpref.Primary()). // a client must read its own writes
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
+	o.Timeout = nil // the driver would end a feed that is quiet for so long
 	if c.Monitor != nil {
 		o.SetMonitor(c.Monitor)
 	}
