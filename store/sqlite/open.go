@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"time"
-
-	_ "modernc.org/sqlite" // registers the driver
 )
 
 // Durability is what a commit waits for.
@@ -98,7 +96,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 
 // connect makes the pools; connections are made when they are needed.
 func (s *Store) connect(context.Context) (err error) {
-	if s.write, err = sql.Open("sqlite", s.config.source(false)); err != nil {
+	if s.write, err = connect(s.config.source(false)); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -108,7 +106,7 @@ func (s *Store) connect(context.Context) (err error) {
 		s.write.SetConnMaxIdleTime(0) // the data goes with its connection
 		return nil
 	}
-	if s.read, err = sql.Open("sqlite", s.config.source(true)); err != nil {
+	if s.read, err = connect(s.config.source(true)); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers)

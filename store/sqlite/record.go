@@ -86,7 +86,7 @@ func eventDocOf(in row, e inbox.Event) (doc document.Event, last string) {
 		return doc, ""
 	}
 	m := doc.After.LastMessage
-	if in.last == string(m.ID) || slices.ContainsFunc(e.Messages, func(w inbox.Message) bool { return w.ID == m.ID }) {
+	if in.last != "" && in.last == string(m.ID) || slices.ContainsFunc(e.Messages, func(w inbox.Message) bool { return w.ID == m.ID }) {
 		m.Body, last = "", string(m.ID)
 	}
 	return doc, last

@@ -46,7 +46,8 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 		return out, err
 	}
 	w := s.walkable(tx, q.Workspace, q.Order, facets, statuses)
-	w.holds, out.walk = out.holds, w
+	w.holds = out.holds
+	out.walk = w
 	if ids, ok, err := s.within(w, q); err != nil || ok {
 		if err != nil {
 			return out, err
