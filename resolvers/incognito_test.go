@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
@@ -26,9 +27,13 @@ func onWholeEngines(t *testing.T, suite func(t *testing.T, s *server, whole func
 		opened, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir})
 		require.NoError(t, err)
 		suite(t, serve(t, opened), func() any {
-			file, err := os.ReadFile(filepath.Join(dir, "switchboard.db"))
-			require.NoError(t, err)
-			return string(file)
+			var all []string
+			for _, name := range []string{sqlite.FileName, sqlite.FileName + "-wal"} {
+				file, err := os.ReadFile(filepath.Join(dir, name))
+				require.NoError(t, err)
+				all = append(all, string(file))
+			}
+			return all
 		})
 	})
 	t.Run("wire", func(t *testing.T) {

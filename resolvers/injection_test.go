@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/bson/bsontype"
 	"go.mongodb.org/mongo-driver/v2/event"
 
 	"switchboard/internal/testdb"
@@ -53,9 +52,9 @@ func (k *keysSent) walk(document bson.Raw) {
 			k.marked = append(k.marked, e.Key())
 		}
 		switch v := e.Value(); v.Type {
-		case bsontype.EmbeddedDocument:
+		case bson.TypeEmbeddedDocument:
 			k.walk(v.Document())
-		case bsontype.Array:
+		case bson.TypeArray:
 			k.walk(bson.Raw(v.Array()))
 		default:
 		}

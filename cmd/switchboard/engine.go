@@ -25,8 +25,6 @@ type engine interface {
 	NewestID(ctx context.Context) (string, error)
 	// Migrate makes missing tables, indexes and documents.
 	Migrate(ctx context.Context) error
-	// Check says why the database cannot be used now; nil when it can.
-	Check(ctx context.Context) error
 	// Close frees it.
 	Close(ctx context.Context) error
 }

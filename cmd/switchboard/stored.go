@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"switchboard/store/mongo"
 	"switchboard/store/sqlite"
@@ -61,9 +60,9 @@ func openTokens(ctx context.Context, s storeSettings) (tokenStore, error) {
 	if s.MongodbURI != "" {
 		return openStore(ctx, s, slog.New(slog.DiscardHandler))
 	}
-	stored, err := sqlite.OpenReadOnly(ctx, s.Data)
+	stored, err := sqlite.OpenReadOnly(ctx, sqlite.Config{Dir: s.Data})
 	switch {
-	case errors.Is(err, os.ErrNotExist):
+	case errors.Is(err, sqlite.ErrMissing):
 		return nil, errNoData
 	case err != nil:
 		return nil, databaseFailure(err)

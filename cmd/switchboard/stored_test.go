@@ -78,7 +78,7 @@ func TestATokenMakesNoData(t *testing.T) {
 
 func TestATokenFromADamagedFile(t *testing.T) {
 	folder := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(folder, dataFile), []byte("garbage"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, sqlite.FileName), []byte("garbage"), 0o600))
 	got := cli(t, "token", "--data", folder, "--as", "manager@demo.test")
 	require.Equal(t, exitDatabaseUnsuitable, got.code, got.stderr)
 	require.Empty(t, got.stdout)
@@ -102,7 +102,7 @@ func TestMigrate(t *testing.T) {
 		require.Equal(t, exitOK, got.code, got.stderr)
 		require.Contains(t, got.stderr, "up to date")
 	}
-	require.FileExists(t, filepath.Join(folder, dataFile))
+	require.FileExists(t, filepath.Join(folder, sqlite.FileName))
 }
 
 func TestDatabasesThatWillNotDo(t *testing.T) {

@@ -76,7 +76,7 @@ func openBare(ctx context.Context, uri string) (*bare, error) {
 	if err := from.Collection("events").FindOne(ctx, bson.D{{Key: "kind", Value: "TAKEN_OVER"}}, newest).Decode(&b.event); err != nil {
 		return nil, fmt.Errorf("find an event: %w", err)
 	}
-	b.id, _ = b.event.Map()["conversation"].(string)
+	b.id = textOf(b.event, "conversation")
 	// The contact is told of the new owner.
 	message := bson.D{{Key: "record", Value: "message"}, {Key: "conversation", Value: b.id}}
 	if err := from.Collection("events").FindOne(ctx, message, newest).Decode(&b.message); err != nil {
@@ -97,7 +97,7 @@ func (b *bare) copyConversations(ctx context.Context, from *mongo.Collection) er
 	all := make([]any, 0, len(docs))
 	for _, doc := range docs {
 		all = append(all, doc)
-		if doc.Map()["_id"] == b.id {
+		if textOf(doc, "_id") == b.id {
 			b.states[0] = touched(doc)
 		}
 	}
@@ -165,7 +165,7 @@ func (b *bare) write(tx context.Context) error {
 		delta int
 	}{{"one", -1}, {"two", 1}} {
 		change := bson.D{{Key: "$inc", Value: bson.D{{Key: "livechats", Value: load.delta}}}}
-		if _, err := b.loads.UpdateOne(tx, bson.D{{Key: "_id", Value: load.of}}, change, options.Update().SetUpsert(true)); err != nil {
+		if _, err := b.loads.UpdateOne(tx, bson.D{{Key: "_id", Value: load.of}}, change, options.UpdateOne().SetUpsert(true)); err != nil {
 			return err
 		}
 	}
@@ -176,4 +176,14 @@ func (b *bare) write(tx context.Context) error {
 func again(tx context.Context, into *mongo.Collection, doc bson.D) error {
 	_, err := into.InsertOne(tx, append(bson.D{{Key: "_id", Value: bson.NewObjectID()}}, doc[1:]...))
 	return err
+}
+
+// textOf is a field of a document; empty when it is none, or no text.
+func textOf(doc bson.D, field string) string {
+	for _, e := range doc {
+		if text, ok := e.Value.(string); ok && e.Key == field {
+			return text
+		}
+	}
+	return ""
 }

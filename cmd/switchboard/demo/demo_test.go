@@ -37,7 +37,7 @@ func (l *late) ConversationByExternalID(ctx context.Context, ws workspace.Worksp
 		l.asked[key] = true
 		return inbox.Conversation{}, inbox.Missing("conversation")
 	}
-	return l.Store.ConversationByExternalID(ctx, ws, id)
+	return l.Backend.ConversationByExternalID(ctx, ws, id)
 }
 
 func play(t *testing.T, s services.Store) (told int) {
@@ -94,11 +94,11 @@ type busy struct {
 func (b *busy) Commit(ctx context.Context, c commit.Change) error {
 	b.commits++
 	if b.commits%20 != 0 {
-		return b.Store.Commit(ctx, c)
+		return b.Backend.Commit(ctx, c)
 	}
 	b.refused++
 	if b.refused%2 == 0 {
-		if err := b.Store.Commit(ctx, c); err != nil {
+		if err := b.Backend.Commit(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -113,7 +113,7 @@ func TestSeedThroughFaults(t *testing.T) {
 		s, err := sqlite.Open(t.Context(), sqlite.Config{})
 		require.NoError(t, err)
 		defer func() { require.NoError(t, s.Close(context.Background())) }()
-		b := &busy{Store: s}
+		b := &busy{Backend: s}
 		if faulty {
 			require.Equal(t, 212, play(t, b))
 			require.Greater(t, b.refused, 10)
