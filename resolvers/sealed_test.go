@@ -118,8 +118,7 @@ func (s *server) known(t *testing.T, position string) []string {
 			return slices.DeleteFunc(slices.Collect(maps.Keys(found)), func(id string) bool { return len(id) < 6 })
 		}
 		e := item.Event
-		raw, err := base64.RawURLEncoding.DecodeString(item.Position)
-		require.NoError(t, err)
+		raw, _ := base64.RawURLEncoding.DecodeString(item.Position) // one engine's positions are no such text
 		for _, id := range []string{string(e.ID), string(e.Workspace), string(e.Conversation), e.Actor.ID, item.Position, string(raw), string(e.To.Assignee), string(e.To.Team)} {
 			found[id] = true
 		}
