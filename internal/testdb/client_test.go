@@ -6,15 +6,15 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // connect returns a client that is closed when the test ends.
-func connect(t *testing.T, uri string) *mongo.Client {
+func connect(t *testing.T, uri string) *driver.Client {
 	t.Helper()
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(uri))
+	client, err := driver.Connect(options.Client().ApplyURI(uri))
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		// The driver says goodbye to the server, and would seek a dead one for long.
@@ -27,12 +27,12 @@ func connect(t *testing.T, uri string) *mongo.Client {
 
 // transact inserts the ids in one transaction, which it retries as drivers do,
 // and counts the times it was run.
-func transact(t *testing.T, collection *mongo.Collection, ids ...int) (runs int, err error) {
+func transact(t *testing.T, collection *driver.Collection, ids ...int) (runs int, err error) {
 	t.Helper()
 	session, err := collection.Database().Client().StartSession()
 	require.NoError(t, err)
 	defer session.EndSession(t.Context())
-	_, err = session.WithTransaction(t.Context(), func(ctx mongo.SessionContext) (any, error) {
+	_, err = session.WithTransaction(t.Context(), func(ctx context.Context) (any, error) {
 		runs++
 		for _, id := range ids {
 			if _, err := collection.InsertOne(ctx, bson.D{{Key: "_id", Value: id}}); err != nil {
@@ -44,7 +44,7 @@ func transact(t *testing.T, collection *mongo.Collection, ids ...int) (runs int,
 	return runs, err
 }
 
-func count(t *testing.T, collection *mongo.Collection) int64 {
+func count(t *testing.T, collection *driver.Collection) int64 {
 	t.Helper()
 	n, err := collection.CountDocuments(t.Context(), bson.D{})
 	require.NoError(t, err)
@@ -52,7 +52,7 @@ func count(t *testing.T, collection *mongo.Collection) int64 {
 }
 
 // resumeAfter are the options of a change stream that begins after the position.
-func resumeAfter(position bson.Raw) *options.ChangeStreamOptions {
+func resumeAfter(position bson.Raw) *options.ChangeStreamOptionsBuilder {
 	return options.ChangeStream().SetResumeAfter(position)
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.mongodb.org/mongo-driver/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 )
 
 // Database returns the name of a database on URI's deployment that no other test
@@ -19,7 +19,7 @@ func Database(t testing.TB) string {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		err := withClient(ctx, uri, func(client *mongo.Client) error {
+		err := withClient(ctx, uri, func(client *driver.Client) error {
 			return client.Database(name).Drop(ctx)
 		})
 		if err != nil {

@@ -13,9 +13,9 @@ import (
 	"syscall"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // patience bounds the waits that take well under a second on a quiet machine.
@@ -194,13 +194,13 @@ func (i *instance) log() string {
 // command runs one command on the deployment's admin database, over a
 // connection of its own.
 func command(ctx context.Context, uri string, document bson.D) error {
-	return withClient(ctx, uri, func(client *mongo.Client) error {
+	return withClient(ctx, uri, func(client *driver.Client) error {
 		return client.Database("admin").RunCommand(ctx, document).Err()
 	})
 }
 
-func withClient(ctx context.Context, uri string, do func(*mongo.Client) error) error {
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(uri))
+func withClient(ctx context.Context, uri string, do func(*driver.Client) error) error {
+	client, err := driver.Connect(options.Client().ApplyURI(uri))
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 	"syscall"
 	"testing"
 
-	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // Options describe a server of a test's own. The zero value is a one-member replica

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.uber.org/goleak"
 
 	"switchboard/internal/testdb"
@@ -25,7 +25,7 @@ func TestServerCommitsTransactions(t *testing.T) {
 	_, err := transact(t, things, 1, 2)
 	require.NoError(t, err)
 	_, err = transact(t, things, 3, 3)
-	require.True(t, mongo.IsDuplicateKeyError(err), "the second insert must fail: %v", err)
+	require.True(t, driver.IsDuplicateKeyError(err), "the second insert must fail: %v", err)
 	require.EqualValues(t, 2, count(t, things), "the failed transaction left nothing")
 }
 
@@ -107,7 +107,7 @@ func TestServerFailsCommands(t *testing.T) {
 			require.ErrorContains(t, find(t.Context(), bson.D{}).Err(), "13")
 		}
 		server.Heal(t.Context())
-		require.ErrorIs(t, find(t.Context(), bson.D{}).Err(), mongo.ErrNoDocuments)
+		require.ErrorIs(t, find(t.Context(), bson.D{}).Err(), driver.ErrNoDocuments)
 	})
 }
 
@@ -127,7 +127,7 @@ func TestStandaloneServerHasNoReplicaSet(t *testing.T) {
 func TestServerForgetsOldPositions(t *testing.T) {
 	server := testdb.Start(t, testdb.Options{OplogMaxEntries: 50, NoSync: true})
 	things := connect(t, server.URI()).Database("d").Collection("things")
-	stream, err := things.Watch(t.Context(), mongo.Pipeline{})
+	stream, err := things.Watch(t.Context(), driver.Pipeline{})
 	require.NoError(t, err)
 	_, err = things.InsertOne(t.Context(), bson.D{})
 	require.NoError(t, err)
@@ -145,14 +145,14 @@ func TestServerForgetsOldPositions(t *testing.T) {
 
 // historyLost tells whether the collection's changes can no longer be had from
 // the position on.
-func historyLost(t *testing.T, things *mongo.Collection, position bson.Raw) bool {
+func historyLost(t *testing.T, things *driver.Collection, position bson.Raw) bool {
 	t.Helper()
-	stream, err := things.Watch(t.Context(), mongo.Pipeline{}, resumeAfter(position))
+	stream, err := things.Watch(t.Context(), driver.Pipeline{}, resumeAfter(position))
 	if err == nil {
 		require.NoError(t, stream.Close(t.Context()))
 		return false
 	}
-	var failure mongo.CommandError
+	var failure driver.CommandError
 	require.ErrorAs(t, err, &failure)
 	require.EqualValues(t, 286, failure.Code)
 	return true

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 )
 
 // commandNotFound is a server's answer to a command that it does not know.
@@ -21,7 +21,7 @@ func (s *Server) StepDown(ctx context.Context, long time.Duration) bool {
 	if isUnknown(err) {
 		return false
 	}
-	if !mongo.IsNetworkError(err) { // one that steps down may hang up
+	if !driver.IsNetworkError(err) { // one that steps down may hang up
 		s.must("step down", err)
 	}
 	return true
@@ -29,6 +29,6 @@ func (s *Server) StepDown(ctx context.Context, long time.Duration) bool {
 
 // isUnknown reports whether the server does not know the command.
 func isUnknown(err error) bool {
-	var answer mongo.ServerError
+	var answer driver.ServerError
 	return errors.As(err, &answer) && answer.HasErrorCode(commandNotFound)
 }

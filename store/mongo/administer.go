@@ -5,16 +5,16 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"switchboard/store/document"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // Administer writes all that one act changes, its events and its entry of the
@@ -99,7 +99,7 @@ type offboardingDoc struct {
 func (s *Store) Offboardings(ctx context.Context, limit int) ([]inbox.Offboarding, error) {
 	var out []inbox.Offboarding
 	for _, each := range []struct {
-		in    *mongo.Collection
+		in    *driver.Collection
 		entry func(id string) inbox.Offboarding
 	}{
 		{s.members, func(id string) inbox.Offboarding { return inbox.Offboarding{Member: workspace.MemberID(id)} }},

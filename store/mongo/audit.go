@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -11,6 +10,7 @@ import (
 	"switchboard/inbox/audit"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // AppendAudit adds an entry that no change goes with.

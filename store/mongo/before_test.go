@@ -1,29 +1,22 @@
 package mongo_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/admin"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
-	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
 )
 
 // A conversation that an earlier version wrote has contact tokens of issue 0 and
 // neither successor nor predecessor, and can get all three.
 func TestConversationsFromBefore(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-	s := open(t, config)
-	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	s, db := openBeside(t)
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	turn := inbox.Command{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
 	write := func(m inbox.Move, change commit.Change, id string) {
@@ -36,11 +29,8 @@ func TestConversationsFromBefore(t *testing.T) {
 	closed := inbox.Close(first.After, turn)
 	write(closed, commit.Change{Guard: commit.Guard{Version: 1}}, "e2")
 
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
-	require.NoError(t, err)
-	defer func() { require.NoError(t, client.Disconnect(context.Background())) }()
 	raw := bson.M{}
-	require.NoError(t, client.Database(config.Database).Collection("conversations").FindOne(t.Context(), bson.D{{Key: "_id", Value: "old"}}).Decode(&raw))
+	require.NoError(t, db.Collection("conversations").FindOne(t.Context(), bson.D{{Key: "_id", Value: "old"}}).Decode(&raw))
 	for _, added := range []string{"tokenIssue", "next", "previous"} {
 		require.NotContains(t, raw, added, "the document is not as an earlier version wrote it")
 	}
@@ -61,22 +51,16 @@ func TestConversationsFromBefore(t *testing.T) {
 // A workspace that an earlier version wrote lacks the rules that came since: each
 // reads as its default, so that all rules are valid and can be changed. B:C1, B:C4
 func TestRulesFromBefore(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-	s := open(t, config)
-	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	s, db := openBeside(t)
 	rules := workspace.DefaultRules()
 	rules.UndoWindow, rules.AutoAssignTickets = time.Hour, true
 	require.NoError(t, s.CreateWorkspace(t.Context(), workspace.Directory{Workspace: workspace.Workspace{ID: "w", Name: "W", Plan: "pro", Rules: rules, Rev: 1}}))
 
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
-	require.NoError(t, err)
-	defer func() { require.NoError(t, client.Disconnect(context.Background())) }()
 	var lost bson.D
 	for _, rule := range []string{"onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"} {
 		lost = append(lost, bson.E{Key: "rules." + rule, Value: ""})
 	}
-	_, err = client.Database(config.Database).Collection("workspaces").UpdateOne(t.Context(), bson.D{{Key: "_id", Value: "w"}}, bson.D{{Key: "$unset", Value: lost}})
-	require.NoError(t, err)
+	change(t, db, "workspaces", "w", bson.D{{Key: "$unset", Value: lost}})
 
 	d, err := s.Directory(t.Context(), "w")
 	require.NoError(t, err)

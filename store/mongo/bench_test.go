@@ -10,14 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // BenchmarkTakeover takes a conversation over by the store and by the driver
@@ -35,11 +35,11 @@ func takeovers(b *testing.B, n int) {
 	ctx := context.Background()
 	server := testdb.Start(b, testdb.Options{})
 	sent := &recorder{}
-	s, err := store.Open(ctx, store.Config{URI: server.URI(), Monitor: sent.monitor()})
+	s, err := mongo.Open(ctx, mongo.Config{URI: server.URI(), Monitor: sent.monitor()})
 	require.NoError(b, err)
 	defer func() { require.NoError(b, s.Close(ctx)) }()
 	require.NoError(b, s.Migrate(ctx))
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(server.URI()))
+	client, err := driver.Connect(options.Client().ApplyURI(server.URI()))
 	require.NoError(b, err)
 	defer func() { require.NoError(b, client.Disconnect(ctx)) }()
 	for i := range n {
@@ -101,18 +101,18 @@ func takenOver(c inbox.Conversation, id string) commit.Change {
 
 // bareDesk is the driver without a store around it.
 type bareDesk struct {
-	client                                 *mongo.Client
-	conversations, events, messages, loads *mongo.Collection
+	client                                 *driver.Client
+	conversations, events, messages, loads *driver.Collection
 }
 
 // newBareDesk copies the store's conversations and indexes.
-func newBareDesk(b *testing.B, client *mongo.Client) bareDesk {
+func newBareDesk(b *testing.B, client *driver.Client) bareDesk {
 	b.Helper()
 	ctx := context.Background()
-	theirs := client.Database(store.DefaultDatabase)
+	theirs := client.Database(mongo.DefaultDatabase)
 	db := client.Database("bare")
 	d := bareDesk{client, db.Collection("conversations"), db.Collection("events"), db.Collection("messages"), db.Collection("loads")}
-	for from, to := range map[string][]*mongo.Collection{"conversations": {d.conversations}, "events": {d.events, d.messages}} {
+	for from, to := range map[string][]*driver.Collection{"conversations": {d.conversations}, "events": {d.events, d.messages}} {
 		for _, c := range to {
 			copyIndexes(b, theirs.Collection(from), c)
 		}
@@ -128,7 +128,7 @@ func newBareDesk(b *testing.B, client *mongo.Client) bareDesk {
 	return d
 }
 
-func copyIndexes(b *testing.B, from, to *mongo.Collection) {
+func copyIndexes(b *testing.B, from, to *driver.Collection) {
 	b.Helper()
 	ctx := context.Background()
 	cursor, err := from.Indexes().List(ctx)
@@ -146,7 +146,7 @@ func copyIndexes(b *testing.B, from, to *mongo.Collection) {
 			o.SetPartialFilterExpression(i.Where)
 		}
 		if i.Name != "_id_" {
-			_, err := to.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: i.Key, Options: o})
+			_, err := to.Indexes().CreateOne(ctx, driver.IndexModel{Keys: i.Key, Options: o})
 			require.NoError(b, err)
 		}
 	}
@@ -167,7 +167,7 @@ func (d bareDesk) commit(ctx context.Context, written []bson.Raw) error {
 		return err
 	}
 	defer session.EndSession(ctx)
-	_, err = session.WithTransaction(ctx, func(tx mongo.SessionContext) (any, error) {
+	_, err = session.WithTransaction(ctx, func(tx context.Context) (any, error) {
 		if _, err := d.conversations.UpdateOne(tx, update.Updates[0].Q, update.Updates[0].U); err != nil {
 			return nil, err
 		}
@@ -177,9 +177,9 @@ func (d bareDesk) commit(ctx context.Context, written []bson.Raw) error {
 		if _, err := d.events.InsertOne(tx, insert.Documents[1]); err != nil {
 			return nil, err
 		}
-		var models []mongo.WriteModel
+		var models []driver.WriteModel
 		for _, u := range loads.Updates {
-			models = append(models, mongo.NewUpdateOneModel().SetUpsert(true).SetFilter(u.Q).SetUpdate(u.U))
+			models = append(models, driver.NewUpdateOneModel().SetUpsert(true).SetFilter(u.Q).SetUpdate(u.U))
 		}
 		return d.loads.BulkWrite(tx, models)
 	})

@@ -7,7 +7,6 @@ import (
 	"net"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 )
 
 // The reasons of a SetupError.
@@ -78,38 +77,19 @@ func badURI(err error) error {
 // *SetupError when not.
 func (s *Store) Check(ctx context.Context) error { return s.check(ctx, "") }
 
-// Writable gives the reason why the engine inside the process could not write
-// lately, and nil otherwise. A server that has a database elsewhere learns of such
-// faults from its answers.
-func (s *Store) Writable() error {
-	if s.engine.Writable == nil {
-		return nil
-	}
-	return s.engine.Writable()
-}
-
-// refusesCredentials knows the server's answer to a login, which the driver
-// hands on as it came.
-func refusesCredentials(err error) bool {
-	const authenticationFailed = 18
-	var answer driver.Error
-	return errors.As(err, &answer) && answer.Code == authenticationFailed
-}
+// authenticationFailed is the server's error code for a login that it refuses.
+const authenticationFailed = 18
 
 func (s *Store) check(ctx context.Context, address string) error {
-	if s.engine.InProcess {
-		_, err := exists(ctx, s.settings, bson.D{})
-		return fault("check the database", err)
-	}
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	var hello struct {
 		SetName string `bson:"setName"`
 		Msg     string `bson:"msg"`
 	}
-	err := s.engine.Client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	switch {
-	case refusesCredentials(err):
+	case hasCode(err, authenticationFailed):
 		return &SetupError{Reason: ErrRefused, Address: address, Remedy: "Check user name, password and authSource in the connection string.", Cause: err}
 	case err != nil && passes(err):
 		return &SetupError{Reason: ErrUnreachable, Address: address, Remedy: "Check that it runs, that the address is right and that no firewall is in between.", Cause: err}

@@ -6,14 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
+	"switchboard/store/document"
 )
 
 // Commit writes c in one transaction: the conversation, the loads, the event
@@ -96,7 +96,7 @@ func (s *Store) writeConversation(tx context.Context, c commit.Change) (inbox.Co
 	}
 	var doc document.ConversationState
 	err := s.conversations.FindOneAndUpdate(tx, guardFilter(c), touching(c), stateAfter()).Decode(&doc)
-	if c.Yields && hasCode(err, codeWriteConflict) || errors.Is(err, mongo.ErrNoDocuments) {
+	if c.Yields && hasCode(err, codeWriteConflict) || errors.Is(err, driver.ErrNoDocuments) {
 		err = commit.ErrStale
 	}
 	return doc.Conversation(), err
@@ -104,7 +104,7 @@ func (s *Store) writeConversation(tx context.Context, c commit.Change) (inbox.Co
 
 // stateAfter makes an update return the state that it produces, without the fields
 // that only lists filter by.
-func stateAfter() *options.FindOneAndUpdateOptions {
+func stateAfter() *options.FindOneAndUpdateOptionsBuilder {
 	derived := bson.D{{Key: "words", Value: 0}, {Key: "places", Value: 0}, {Key: "handler", Value: 0}}
 	return options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(derived)
 }

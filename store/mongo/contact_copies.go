@@ -1,11 +1,10 @@
 package mongo
 
 import (
-	"switchboard/store/document"
-
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
+	"switchboard/store/document"
 )
 
 // ofRevision demands a revision.

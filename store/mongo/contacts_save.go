@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -11,6 +10,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // SaveContacts writes one change of contacts in one transaction.
@@ -194,7 +194,7 @@ func (s *Store) keepContact(tx context.Context, c inbox.Contact) error {
 	doc := document.OfContact(c)
 	doc.ID = "" // the filter gives it
 	_, err := s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}},
-		bson.D{{Key: "$setOnInsert", Value: doc}}, options.Update().SetUpsert(true))
+		bson.D{{Key: "$setOnInsert", Value: doc}}, options.UpdateOne().SetUpsert(true))
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
 	}

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -10,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // Conversation reads one conversation.

@@ -2,11 +2,11 @@ package mongo
 
 import (
 	"slices"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
+	"switchboard/store/document"
 )
 
 // counting returns the changes to the counters for an update that writes messages

@@ -1,15 +1,13 @@
 package mongo
 
 import (
-	"cmp"
 	"slices"
-	"switchboard/store/document"
 
 	"switchboard/inbox"
 )
 
-// cut sorts docs and takes the page out of them, for an engine that would sort
-// the whole collection.
+// cut sorts docs, which are all that the filter of l finds, and takes the page out of
+// them.
 func cut[D listed](docs []D, l listing) inbox.Page[D] {
 	order := func(a, b inbox.PageCursor) int {
 		c := a.Compare(b)
@@ -46,10 +44,4 @@ func countWhile[D any](docs []D, holds func(D) bool) int {
 		return len(docs)
 	}
 	return i
-}
-
-// newestFirst sorts a history.
-func newestFirst(docs []document.Event) []document.Event {
-	slices.SortFunc(docs, func(a, b document.Event) int { return cmp.Compare(b.Version, a.Version) })
-	return docs
 }

@@ -2,14 +2,14 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"switchboard/inbox/audit"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // CreateWorkspace inserts a workspace with its members, teams, agents, keys and
@@ -19,7 +19,7 @@ func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audi
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	type batch struct {
-		into *mongo.Collection
+		into *driver.Collection
 		docs []any
 	}
 	batches := []batch{
@@ -87,7 +87,7 @@ func (s *Store) Directory(ctx context.Context, ws workspace.WorkspaceID) (*works
 	return d, fault("read the API keys", err)
 }
 
-func load[D any, K comparable, V any](ctx context.Context, s *Store, from *mongo.Collection, filter bson.D, entry func(D) (K, V)) (map[K]V, error) {
+func load[D any, K comparable, V any](ctx context.Context, s *Store, from *driver.Collection, filter bson.D, entry func(D) (K, V)) (map[K]V, error) {
 	docs, err := find[D](ctx, s, from, filter)
 	if err != nil {
 		return nil, err

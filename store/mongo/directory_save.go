@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
+	"switchboard/store/document"
 )
 
 // SaveDirectory writes one changed entity together with its event.
@@ -38,7 +38,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 
 // directoryEntry is the one entity that a directory event changes.
 type directoryEntry struct {
-	in   *mongo.Collection
+	in   *driver.Collection
 	what string
 	id   string
 	own  bson.D // finds it in its workspace only

@@ -1,9 +1,9 @@
-// Package store keeps conversations, their events and the directory in MongoDB, or
-// in an engine inside the process that understands the same calls. Open connects to
-// a deployment by its URI; package embedded opens the engine inside the process.
-// Both return a Store. It is one implementation, limited to the commands that both
-// engines support: no aggregation and no regular expressions. Only the feed has a
-// stage that a server runs and the engine inside the process does not.
+// Package mongo keeps conversations, their events and the directory in MongoDB. Open
+// connects to a deployment by its URI and returns a Store. The documents are those of
+// package document. The driver's package of the same name is imported as driver.
+//
+// The store sends plain commands only: no aggregation but the feed's, and no regular
+// expressions.
 //
 // # The cost of a commit
 //

@@ -5,19 +5,13 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/256dpi/lungo"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/x/mongo/driver"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/feed"
 )
-
-// ErrUnwritten means that an engine inside the process could not write its file:
-// the disk is full, or the file is not writable. The change was not made.
-var ErrUnwritten = errors.New("the data cannot be written")
 
 // codeWriteConflict is the server's error code for a write to a document that
 // another transaction has changed.
@@ -50,7 +44,7 @@ func temporarily() *inbox.Error {
 	}
 }
 
-// fault wraps an error of an engine once and names the operation that failed.
+// fault wraps an error of the driver once and names the operation that failed.
 // Faults that pass by themselves become UNAVAILABLE; errors with a code stay as
 // they are.
 func fault(doing string, err error) error {
@@ -77,10 +71,10 @@ func isSentinel(err error) bool {
 // passes reports whether err goes away by itself: no connection, no primary, no
 // time left. A context that the caller ended is not such a fault.
 func passes(err error) bool {
-	if errors.Is(err, context.Canceled) && !mongo.IsNetworkError(err) {
+	if errors.Is(err, context.Canceled) && !driver.IsNetworkError(err) {
 		return false
 	}
-	return mongo.IsTimeout(err) || poolCleared(err) || mongo.IsNetworkError(err) || unreachable(err) || unwritten(err) || closed(err) ||
+	return driver.IsTimeout(err) || poolCleared(err) || driver.IsNetworkError(err) || unreachable(err) || errors.Is(err, driver.ErrClientDisconnected) ||
 		hasLabel(err, labelTransient) || hasLabel(err, labelUnknownCommit) || hasLabel(err, labelRetryable) ||
 		hasCode(err, passingCodes...)
 }
@@ -96,28 +90,20 @@ func unreachable(err error) bool {
 	return errors.As(err, &selection)
 }
 
-// unwritten reports whether the engine inside the process could not write; to try
-// again at once would only fail again.
-func unwritten(err error) bool { return errors.Is(err, ErrUnwritten) }
-
 // poolCleared reports whether a connection was thrown away with all others,
 // because one of them broke.
 func poolCleared(err error) bool {
-	var cleared driver.RetryablePoolError
+	var cleared interface{ Retryable() bool }
 	return errors.As(err, &cleared)
 }
 
-func closed(err error) bool {
-	return errors.Is(err, mongo.ErrClientDisconnected) || errors.Is(err, lungo.ErrEngineClosed) || errors.Is(err, lungo.ErrSessionEnded)
-}
-
 func hasLabel(err error, label string) bool {
-	var labeled mongo.LabeledError
+	var labeled driver.LabeledError
 	return errors.As(err, &labeled) && labeled.HasErrorLabel(label)
 }
 
 func hasCode(err error, codes ...int) bool {
-	var server mongo.ServerError
+	var server driver.ServerError
 	if !errors.As(err, &server) {
 		return false
 	}
@@ -129,14 +115,12 @@ func hasCode(err error, codes ...int) bool {
 	return false
 }
 
-func isDuplicate(err error) bool {
-	return mongo.IsDuplicateKeyError(err) || lungo.IsUniquenessError(err)
-}
+func isDuplicate(err error) bool { return driver.IsDuplicateKeyError(err) }
 
 // missing turns "no document" into NOT_FOUND and wraps every other error; what
 // names the entity.
 func missing(what, doing string, err error) error {
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	if errors.Is(err, driver.ErrNoDocuments) {
 		return inbox.Missing(what)
 	}
 	return fault(doing, err)

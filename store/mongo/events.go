@@ -3,15 +3,15 @@ package mongo
 import (
 	"context"
 	"errors"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // Event reads one event.
@@ -71,10 +71,6 @@ func (s *Store) historyBefore(ctx context.Context, filter bson.D, q desk.History
 	if q.Before != 0 {
 		filter = append(filter[:len(filter):len(filter)], bson.E{Key: "version", Value: bson.D{{Key: "$lt", Value: q.Before}}})
 	}
-	if s.engine.InProcess {
-		docs, err := find[document.Event](ctx, s, s.events, filter)
-		return newestFirst(docs), err
-	}
 	sorted := options.Find().SetSort(bson.D{{Key: "version", Value: -1}}).SetLimit(int64(max(q.Limit, 0)) + 1)
 	return find[document.Event](ctx, s, s.events, filter, sorted)
 }
@@ -86,7 +82,7 @@ func (s *Store) NewestID(ctx context.Context) (string, error) {
 	doc, err := findOne[struct {
 		ID string `bson:"_id"`
 	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, newest)
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	if errors.Is(err, driver.ErrNoDocuments) {
 		return "", nil
 	}
 	return doc.ID, fault("find the newest id", err)

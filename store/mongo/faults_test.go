@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/event"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -15,21 +16,21 @@ import (
 	"switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // quick finds out soon that a server is away.
-func quick(uri string) store.Config {
-	return store.Config{URI: uri, ServerSelectionTimeout: 300 * time.Millisecond, Timeout: 20 * time.Second}
+func quick(uri string) mongo.Config {
+	return mongo.Config{URI: uri, ServerSelectionTimeout: 300 * time.Millisecond, Timeout: 20 * time.Second}
 }
 
 // onServer opens a store on a server of the test's own. A lost connection makes
 // the driver look for the server again after half a second, which the default
 // patience outlasts.
-func onServer(t *testing.T, o testdb.Options, edit ...func(*store.Config)) (*testdb.Server, *store.Store) {
+func onServer(t *testing.T, o testdb.Options, edit ...func(*mongo.Config)) (*testdb.Server, *mongo.Store) {
 	t.Helper()
 	server := testdb.Start(t, o)
-	config := store.Config{URI: server.URI()}
+	config := mongo.Config{URI: server.URI()}
 	for _, e := range edit {
 		e(&config)
 	}
@@ -40,9 +41,9 @@ func onServer(t *testing.T, o testdb.Options, edit ...func(*store.Config)) (*tes
 
 func TestStandaloneIsRefused(t *testing.T) {
 	server := testdb.Start(t, testdb.Options{Standalone: true})
-	_, err := store.Open(context.Background(), quick(server.URI()))
-	require.ErrorIs(t, err, store.ErrStandalone)
-	var setup *store.SetupError
+	_, err := mongo.Open(context.Background(), quick(server.URI()))
+	require.ErrorIs(t, err, mongo.ErrStandalone)
+	var setup *mongo.SetupError
 	require.ErrorAs(t, err, &setup)
 	require.Contains(t, setup.Address, "127.0.0.1:")
 	for _, said := range []string{"standalone", "replica set", "rs.initiate()", "replicaSet=rs0"} {
@@ -56,8 +57,8 @@ func TestDownAtStart(t *testing.T) {
 	address := listener.Addr().String()
 	require.NoError(t, listener.Close())
 
-	_, err = store.Open(context.Background(), quick("mongodb://anna:s3cret@"+address+"/?directConnection=true"))
-	require.ErrorIs(t, err, store.ErrUnreachable)
+	_, err = mongo.Open(context.Background(), quick("mongodb://anna:s3cret@"+address+"/?directConnection=true"))
+	require.ErrorIs(t, err, mongo.ErrUnreachable)
 	require.Equal(t, inbox.Unavailable, inbox.CodeOf(err))
 	require.Contains(t, err.Error(), address)
 	require.NotContains(t, err.Error(), "s3cret")
@@ -68,8 +69,8 @@ func TestBadURI(t *testing.T) {
 		"empty": "", "no scheme": "localhost:27017", "not encoded": "mongodb://anna:p@ss:s3cret@h/", "bad option": "mongodb://anna:s3cret@h/?w=-1",
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := store.Open(context.Background(), quick(uri))
-			require.ErrorIs(t, err, store.ErrBadURI)
+			_, err := mongo.Open(context.Background(), quick(uri))
+			require.ErrorIs(t, err, mongo.ErrBadURI)
 			require.Contains(t, err.Error(), "mongodb://")
 			require.NotContains(t, err.Error(), "s3cret")
 		})
@@ -80,7 +81,7 @@ func TestBadURI(t *testing.T) {
 // again once the server is back, with nothing lost.
 func TestAwayForAWhile(t *testing.T) {
 	ctx := context.Background()
-	server, s := onServer(t, testdb.Options{}, func(c *store.Config) { *c = quick(c.URI) })
+	server, s := onServer(t, testdb.Options{}, func(c *mongo.Config) { *c = quick(c.URI) })
 	before := newConversation("before")
 	require.NoError(t, s.Commit(ctx, before))
 	stream, err := s.Watch(ctx, "")
@@ -166,6 +167,45 @@ func TestLostCommitAnswer(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// The timeoutMS of a URI bounds operations, and not the wait for the next event.
+func TestQuietFeedOutlastsTheTimeoutOfTheURI(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	asked := make(chan struct{}, 10)
+	uri, separator := testdb.URI(t), "?"
+	if strings.Contains(uri, "?") {
+		separator = "&"
+	}
+	s, err := mongo.Open(ctx, mongo.Config{
+		URI: uri + separator + "timeoutMS=100", Database: testdb.Database(t),
+		Monitor: &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			if e.CommandName == "getMore" {
+				asked <- struct{}{}
+			}
+		}},
+	})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close(ctx)) }()
+	require.NoError(t, s.Migrate(ctx))
+	stream, err := s.Watch(ctx, "")
+	require.NoError(t, err)
+	heard := make(chan error, 1)
+	go func() {
+		_, err := stream.Next(context.Background())
+		heard <- err
+	}()
+	for range 3 { // a server answers that there is nothing after a second
+		select {
+		case <-asked:
+		case err := <-heard:
+			require.Fail(t, "the feed ended", "%v", err)
+		}
+	}
+	require.NoError(t, s.Commit(ctx, newConversation("c")))
+	require.NoError(t, <-heard)
+	require.NoError(t, stream.Close(ctx))
 }
 
 // A write conflict at any command of the transaction is tried again.
@@ -271,7 +311,7 @@ func TestFeedRidesOverALostConnection(t *testing.T) {
 // After Close nothing hangs and nothing is INTERNAL.
 func TestClosed(t *testing.T) {
 	ctx := context.Background()
-	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t)})
+	s := open(t, mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)})
 	require.NoError(t, s.Close(ctx))
 	require.Equal(t, inbox.Unavailable, inbox.CodeOf(s.Commit(ctx, newConversation("c"))))
 	_, err := s.Conversation(ctx, "w", "c")
@@ -279,7 +319,7 @@ func TestClosed(t *testing.T) {
 }
 
 func TestMigrateTwice(t *testing.T) {
-	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t)})
+	s := open(t, mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)})
 	require.NoError(t, s.Migrate(context.Background()))
 	require.NoError(t, s.Close(context.Background()))
 }
@@ -288,7 +328,7 @@ func TestMigrateTwice(t *testing.T) {
 func TestRoundTrips(t *testing.T) {
 	ctx := context.Background()
 	sent := &recorder{}
-	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
+	s := open(t, mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
 	c := newConversation("c")
 	c.Contact = nil
 	c.Loads = []inbox.LoadChange{{Member: "me", Kind: workspace.Livechat, Delta: 1}}

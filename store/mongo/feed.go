@@ -4,18 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"switchboard/store/document"
 	"time"
 
-	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/bson/primitive"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // briefly is how long a server may wait for more events before it reports that
@@ -42,38 +39,27 @@ func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, po
 	return s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
 }
 
-func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptions) (feed.FeedStream, error) {
-	after, err := s.startOf(position)
-	if err != nil {
-		return nil, err
-	}
-	if after != nil {
+func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptionsBuilder) (feed.FeedStream, error) {
+	if position != "" {
+		after, err := decodePosition(position)
+		if err != nil {
+			return nil, err
+		}
 		o.SetResumeAfter(after)
 	}
-	changes, err := s.events.Watch(ctx, s.feedStages(ws), o)
-	if after != nil && hasCode(err, badCodes...) {
+	changes, err := s.events.Watch(ctx, feedStages(ws), o)
+	if position != "" && hasCode(err, badCodes...) {
 		return nil, fmt.Errorf("store: open the feed: %w (%w)", feed.ErrBadPosition, err)
 	}
 	if err != nil {
 		return nil, feedFault("open the feed", err)
 	}
-	stream := &feedStream{changes: changes, workspace: ws, position: position}
-	if !s.engine.InProcess {
-		stream.logEnd, stream.unread = s.logEnd, o.BatchSize != nil
-	}
-	if position == "" {
-		stream.position = encodePosition(after) // where the engine's feed ended before it was opened
-	}
-	return stream, nil
+	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == ""}, nil
 }
 
-// feedStages filters on the server, if the engine can do that: it drops messages,
-// which their events carry, changes of notifications, and with ws the events of
-// other workspaces. The engine inside the process has no stages.
-func (s *Store) feedStages(ws workspace.WorkspaceID) bson.A {
-	if s.engine.InProcess {
-		return bson.A{}
-	}
+// feedStages filters on the server: it drops messages, which their events carry,
+// changes of notifications, and with ws the events of other workspaces.
+func feedStages(ws workspace.WorkspaceID) bson.A {
 	others := bson.A{"insert", "delete"}
 	event := bson.D{{Key: "fullDocument.record", Value: document.EventRecord}}
 	if ws != "" {
@@ -87,30 +73,27 @@ func (s *Store) feedStages(ws workspace.WorkspaceID) bson.A {
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }
 
-// startOf is the token to resume after; nil for the present end, where the
-// engine knows that by itself.
-func (s *Store) startOf(position string) (bson.Raw, error) {
-	if position != "" {
-		return decodePosition(position, s.engine.InProcess)
-	}
-	if s.engine.FeedEnd == nil {
-		return nil, nil
-	}
-	token, err := s.engine.FeedEnd()
-	return token, feedFault("find the feed's end", err)
+// changeStream is the part of the driver's change stream that the feed uses.
+type changeStream interface {
+	Next(context.Context) bool
+	TryNext(context.Context) bool
+	Decode(any) error
+	ResumeToken() bson.Raw
+	ID() int64
+	Err() error
+	Close(context.Context) error
 }
 
 // feedStream is one change stream over the collection events.
 type feedStream struct {
-	changes   lungo.IChangeStream
-	workspace workspace.WorkspaceID // empty for all
-	position  string                // where it was opened, until the change stream knows better
-	heard     func()                // nil when nobody wants to know
+	changes  changeStream
+	position string // where it was opened, until the change stream knows better
+	heard    func() // nil when nobody wants to know
 	// logEnd finds where the log ends now, until is where it ended when TryNext first
 	// found nothing. See reachedEnd.
-	logEnd func(context.Context) (primitive.Timestamp, bool)
-	until  *primitive.Timestamp
-	// unread says that the first batch was empty because it was asked to be.
+	logEnd func(context.Context) (bson.Timestamp, bool)
+	until  *bson.Timestamp
+	// unread says that the first batch is empty because Watch asked for that.
 	unread bool
 }
 
@@ -141,7 +124,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 			if item, ok, err := f.item(); ok || err != nil {
 				return item, ok, err
 			}
-		case f.changes.Err() != nil, f.changes.ID() == 0 && f.logEnd != nil:
+		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, false, f.ended(ctx)
 		case f.unread:
 			f.unread = false
@@ -152,7 +135,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 	return feed.FeedItem{}, false, f.ended(ctx)
 }
 
-// item reads the present change; ok is false for one that is no event.
+// item reads the present change; ok is false for one that is no event, such as a heartbeat.
 func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
 	var c change
 	if err := f.changes.Decode(&c); err != nil {
@@ -165,28 +148,11 @@ func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
 		f.skipped()
 		return item, false, nil
 	}
-	if kind, _ := c.Document.Lookup("record").StringValueOK(); document.Record(kind) != document.EventRecord {
-		f.skipped() // a message, which its event carries as well, or a notification
-		return item, false, nil
-	}
-	if f.foreign(c.Document) {
-		return item, false, nil
-	}
 	var doc document.Event
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {
 		return item, false, feedFault("read the feed", err)
 	}
 	return feed.FeedItem{Event: doc.Event(), Position: encodePosition(c.Token), Size: len(c.Document)}, true, nil
-}
-
-// foreign reports whether an event is of another workspace than the stream. Only
-// an engine without stages gives such events.
-func (f *feedStream) foreign(event bson.Raw) bool {
-	if f.workspace == "" {
-		return false
-	}
-	ws, _ := event.Lookup("workspace").StringValueOK()
-	return workspace.WorkspaceID(ws) != f.workspace
 }
 
 // ends reports whether nothing can follow the operation, because the collection
@@ -235,17 +201,11 @@ func feedFault(doing string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case hasCode(err, lostCodes...), errors.Is(err, lungo.ErrLostOplogPosition), lostInProcess(err):
+	case hasCode(err, lostCodes...):
 		return fmt.Errorf("store: %s: %w (%w)", doing, feed.ErrHistoryLost, err)
-	case errors.Is(err, mongo.ErrNilCursor), errors.Is(err, mongo.ErrMissingResumeToken):
+	case errors.Is(err, driver.ErrNilCursor), errors.Is(err, driver.ErrMissingResumeToken):
 		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
 	default:
 		return fault(doing, err)
 	}
-}
-
-// lostInProcess knows the one error of the engine inside the process that has
-// no name.
-func lostInProcess(err error) bool {
-	return strings.Contains(err.Error(), "unable to resume change stream")
 }

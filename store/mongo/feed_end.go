@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/bson/primitive"
 )
 
 // MongoDB returns an empty batch when it has read its log for the time allowed,
@@ -17,7 +16,7 @@ import (
 // when it first returned nothing. It trusts a server whose tokens hold no time.
 func (f *feedStream) reachedEnd(ctx context.Context) bool {
 	at, known := tokenTime(f.changes.ResumeToken())
-	if !known || f.logEnd == nil {
+	if !known {
 		return true
 	}
 	if f.until == nil {
@@ -39,7 +38,7 @@ const timestampKey = 0x82
 
 // tokenTime reads the time of the log entry that a token of MongoDB stands
 // behind. It is not known for tokens of other servers.
-func tokenTime(token bson.Raw) (at primitive.Timestamp, known bool) {
+func tokenTime(token bson.Raw) (at bson.Timestamp, known bool) {
 	data, _ := token.Lookup("_data").StringValueOK()
 	if len(data) < 18 {
 		return at, false
@@ -48,20 +47,20 @@ func tokenTime(token bson.Raw) (at primitive.Timestamp, known bool) {
 	if err != nil || key[0] != timestampKey {
 		return at, false
 	}
-	return primitive.Timestamp{T: binary.BigEndian.Uint32(key[1:]), I: binary.BigEndian.Uint32(key[5:])}, true
+	return bson.Timestamp{T: binary.BigEndian.Uint32(key[1:]), I: binary.BigEndian.Uint32(key[5:])}, true
 }
 
 // logEnd asks the server for the time of the newest entry of its log that a
 // majority has. A router does not know it.
-func (s *Store) logEnd(ctx context.Context) (end primitive.Timestamp, known bool) {
+func (s *Store) logEnd(ctx context.Context) (end bson.Timestamp, known bool) {
 	var hello struct {
 		LastWrite struct {
 			Majority struct {
-				Time primitive.Timestamp `bson:"ts"`
+				Time bson.Timestamp `bson:"ts"`
 			} `bson:"majorityOpTime"`
 		} `bson:"lastWrite"`
 	}
-	err := s.engine.Client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	end = hello.LastWrite.Majority.Time
 	return end, err == nil && !end.IsZero()
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"testing"
 
-	"github.com/256dpi/lungo"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/bson/primitive"
+
+	"switchboard/store/document"
 )
 
 func tokenOf(data string) bson.Raw {
@@ -22,7 +22,7 @@ func tokenOf(data string) bson.Raw {
 func TestTokenTime(t *testing.T) {
 	at, known := tokenTime(tokenOf("8263A1B2C30000000A2B022C0100296E5A1004"))
 	require.True(t, known)
-	require.Equal(t, primitive.Timestamp{T: 0x63A1B2C3, I: 10}, at)
+	require.Equal(t, bson.Timestamp{T: 0x63A1B2C3, I: 10}, at)
 	for _, other := range []string{"", "82", "8263A1B2C3", "2b00000012730028000000000000001174", "82zzzzzzzzzzzzzzzz"} {
 		_, known := tokenTime(tokenOf(other))
 		require.False(t, known, other)
@@ -34,7 +34,7 @@ func TestTokenTime(t *testing.T) {
 // scanning is a change stream of MongoDB that reads a long log: it answers with
 // nothing again and again, each time a little further on, and then with one change.
 type scanning struct {
-	lungo.IChangeStream
+	changeStream
 	at, end uint32
 	given   bool
 }
@@ -54,7 +54,7 @@ func (s *scanning) ResumeToken() bson.Raw {
 func (s *scanning) Err() error { return nil }
 func (s *scanning) ID() int64  { return 1 }
 func (s *scanning) Decode(to any) error {
-	document, err := bson.Marshal(eventDoc{ID: "e", Record: eventRecord, Workspace: "w"})
+	document, err := bson.Marshal(document.Event{ID: "e", Record: document.EventRecord, Workspace: "w"})
 	*to.(*change) = change{Token: s.ResumeToken(), Operation: "insert", Document: document}
 	return err
 }
@@ -63,9 +63,9 @@ func (s *scanning) Decode(to any) error {
 // what lies there is missed by nobody. B:V3
 func TestNothingYetIsNotTheEnd(t *testing.T) {
 	asked := 0
-	stream := &feedStream{changes: &scanning{end: 40}, workspace: "w", logEnd: func(context.Context) (primitive.Timestamp, bool) {
+	stream := &feedStream{changes: &scanning{end: 40}, logEnd: func(context.Context) (bson.Timestamp, bool) {
 		asked++
-		return primitive.Timestamp{T: 40, I: 1}, true
+		return bson.Timestamp{T: 40, I: 1}, true
 	}}
 	item, ok, err := stream.TryNext(t.Context())
 	require.NoError(t, err)

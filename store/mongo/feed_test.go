@@ -18,7 +18,7 @@ import (
 	"switchboard/inbox/feed"
 	"switchboard/internal/testdb"
 	"switchboard/live"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // Who comes back to a quiet workspace reads none of what happened beside it, asks
@@ -28,7 +28,7 @@ func TestForeignEventsCostNothing(t *testing.T) {
 	sent, bytes := &recorder{}, atomic.Int64{}
 	monitor := sent.monitor()
 	monitor.Succeeded = func(_ context.Context, e *event.CommandSucceededEvent) { bytes.Add(int64(len(e.Reply))) }
-	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: monitor})
+	s := open(t, mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: monitor})
 	defer func() { require.NoError(t, s.Close(ctx)) }()
 	pump, err := s.Watch(ctx, "")
 	require.NoError(t, err)
@@ -60,7 +60,7 @@ func TestForeignEventsCostNothing(t *testing.T) {
 func TestTheFeedOpensAtOnce(t *testing.T) {
 	ctx := context.Background()
 	sent := &recorder{}
-	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
+	s := open(t, mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
 	defer func() { require.NoError(t, s.Close(ctx)) }()
 	first, err := s.Watch(ctx, "")
 	require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestTheFeedOpensAtOnce(t *testing.T) {
 func TestManyComeBackAtOnce(t *testing.T) {
 	ctx := context.Background()
 	sent := &recorder{}
-	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
+	s := open(t, mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
 	defer func() { require.NoError(t, s.Close(ctx)) }()
 	stands := func() string {
 		stream, err := s.Watch(ctx, "")

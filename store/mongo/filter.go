@@ -2,11 +2,11 @@ package mongo
 
 import (
 	"slices"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox/access"
+	"switchboard/store/document"
 )
 
 // conversationConditions expresses inbox.View.Matches, inbox.Reach.Matches and the

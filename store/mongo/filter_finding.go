@@ -1,13 +1,13 @@
 package mongo
 
 import (
-	"switchboard/store/document"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/store/document"
 )
 
 // findingConditions filters by the properties that members search for in closed

@@ -2,10 +2,10 @@ package mongo
 
 import (
 	"slices"
-	"switchboard/store/document"
 
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // visibilityConditions expresses inbox.Reach.Matches as a filter.

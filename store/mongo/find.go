@@ -6,13 +6,13 @@ import (
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// findOne reads the document that the filter finds; mongo.ErrNoDocuments when
+// findOne reads the document that the filter finds; driver.ErrNoDocuments when
 // there is none.
-func findOne[D any](ctx context.Context, s *Store, from *mongo.Collection, filter bson.D, opts ...*options.FindOneOptions) (D, error) {
+func findOne[D any](ctx context.Context, s *Store, from *driver.Collection, filter bson.D, opts ...options.Lister[options.FindOneOptions]) (D, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	var doc D
@@ -22,16 +22,16 @@ func findOne[D any](ctx context.Context, s *Store, from *mongo.Collection, filte
 
 // byID reads one document by its id, and looks at the rest of it here: servers
 // are quickest when they are asked for an id alone.
-func byID[D any, ID ~string](ctx context.Context, s *Store, from *mongo.Collection, id ID, is func(D) bool) (D, error) {
+func byID[D any, ID ~string](ctx context.Context, s *Store, from *driver.Collection, id ID, is func(D) bool) (D, error) {
 	doc, err := findOne[D](ctx, s, from, bson.D{{Key: "_id", Value: id}})
 	if err == nil && !is(doc) {
-		err = mongo.ErrNoDocuments
+		err = driver.ErrNoDocuments
 	}
 	return doc, err
 }
 
 // find reads all documents that the filter finds.
-func find[D any](ctx context.Context, s *Store, from *mongo.Collection, filter bson.D, opts ...*options.FindOptions) ([]D, error) {
+func find[D any](ctx context.Context, s *Store, from *driver.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]D, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	cursor, err := from.Find(ctx, filter, opts...)
@@ -44,7 +44,7 @@ func find[D any](ctx context.Context, s *Store, from *mongo.Collection, filter b
 }
 
 // byIDs reads the documents with these ids that satisfy a condition.
-func byIDs[D any, ID ~string](ctx context.Context, s *Store, from *mongo.Collection, ids []ID, is func(D) bool) ([]D, error) {
+func byIDs[D any, ID ~string](ctx context.Context, s *Store, from *driver.Collection, ids []ID, is func(D) bool) ([]D, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -53,10 +53,10 @@ func byIDs[D any, ID ~string](ctx context.Context, s *Store, from *mongo.Collect
 }
 
 // exists reports whether the filter finds anything.
-func exists(ctx context.Context, in *mongo.Collection, filter bson.D, opts ...*options.FindOneOptions) (bool, error) {
+func exists(ctx context.Context, in *driver.Collection, filter bson.D, opts ...options.Lister[options.FindOneOptions]) (bool, error) {
 	opts = append(opts, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	err := in.FindOne(ctx, filter, opts...).Err()
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	if errors.Is(err, driver.ErrNoDocuments) {
 		return false, nil
 	}
 	return err == nil, err

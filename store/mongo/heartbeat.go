@@ -2,12 +2,12 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox/feed"
+	"switchboard/store/document"
 )
 
 var (
@@ -30,7 +30,7 @@ func (s *Store) FeedHeartbeat(ctx context.Context) error {
 		counted, err := s.events.UpdateOne(ctx, bson.D{{Key: "_id", Value: heartbeatID}}, bson.D{
 			{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}},
 			{Key: "$set", Value: bson.D{{Key: "record", Value: document.HeartbeatRecord}}},
-		}, options.Update().SetUpsert(true))
+		}, options.UpdateOne().SetUpsert(true))
 		switch {
 		case isDuplicate(err): // another server made it in the same moment
 		case err != nil:

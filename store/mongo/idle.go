@@ -3,13 +3,13 @@ package mongo
 import (
 	"context"
 	"slices"
-	"switchboard/store/document"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // Idle lists chats that are not closed and have had no activity after since, the

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox/workspace"
@@ -26,13 +26,13 @@ type index struct {
 // and in the order of their sort key, forwards or backwards. Other filters have
 // no index of their own: each costs every commit.
 func (s *Store) indexTable() []struct {
-	of      *mongo.Collection
+	of      *driver.Collection
 	indexes []index
 } {
 	set := func(field string) bson.D { return bson.D{{Key: field, Value: bson.D{{Key: "$exists", Value: true}}}} }
 	emptying := index{name: "emptying", keys: []string{"emptyingSince"}, where: set("emptyingSince")}
 	return []struct {
-		of      *mongo.Collection
+		of      *driver.Collection
 		indexes []index
 	}{
 		{s.conversations, []index{
@@ -82,17 +82,14 @@ func (s *Store) indexTable() []struct {
 // time, again, and on several servers at once. Only ctx bounds it: an index of a
 // large collection takes minutes.
 func (s *Store) Migrate(ctx context.Context) error {
-	db := s.engine.Client.Database(s.engine.Database)
-	for _, c := range []*mongo.Collection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
-		if err := db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
+	for _, c := range []*driver.Collection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
+		if err := s.db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
 		}
 	}
 	for _, c := range s.indexTable() {
-		if models := s.models(c.indexes); len(models) > 0 {
-			if _, err := c.of.Indexes().CreateMany(ctx, models); err != nil {
-				return fault("create the indexes of "+c.of.Name(), err)
-			}
+		if _, err := c.of.Indexes().CreateMany(ctx, models(c.indexes)); err != nil {
+			return fault("create the indexes of "+c.of.Name(), err)
 		}
 	}
 	return s.rebuildDerived(ctx)
@@ -100,14 +97,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 const namespaceExists = 48
 
-// models leaves out indexes that the engine inside the process would maintain and
-// never use.
-func (s *Store) models(indexes []index) []mongo.IndexModel {
-	var models []mongo.IndexModel
+// models are the indexes as the driver creates them.
+func models(indexes []index) []driver.IndexModel {
+	out := make([]driver.IndexModel, 0, len(indexes))
 	for _, i := range indexes {
-		if s.engine.InProcess && !i.unique && !i.expires {
-			continue
-		}
 		keys := make(bson.D, 0, len(i.keys))
 		for _, k := range i.keys {
 			keys = append(keys, bson.E{Key: k, Value: 1})
@@ -122,7 +115,7 @@ func (s *Store) models(indexes []index) []mongo.IndexModel {
 		if i.where != nil {
 			o.SetPartialFilterExpression(i.where)
 		}
-		models = append(models, mongo.IndexModel{Keys: keys, Options: o})
+		out = append(out, driver.IndexModel{Keys: keys, Options: o})
 	}
-	return models
+	return out
 }

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -10,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/cluster"
 	"switchboard/inbox/commit"
+	"switchboard/store/document"
 )
 
 var _ cluster.LinkSessions = (*Store)(nil)

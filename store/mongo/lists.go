@@ -2,10 +2,10 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/store/document"
 )
 
 // ListConversations answers a page of q's view within q's reach.

@@ -5,15 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // moveLoads moves all counters and the rotation in one round trip. It returns
@@ -23,7 +23,7 @@ import (
 // wait.
 func (s *Store) moveLoads(tx context.Context, c commit.Change) error {
 	ws, changes, turn := c.Conversation.Workspace, c.Loads, c.Rotation
-	models := make([]mongo.WriteModel, 0, len(changes)+1)
+	models := make([]driver.WriteModel, 0, len(changes)+1)
 	for _, c := range changes {
 		models = append(models, loadModel(ws, c))
 	}
@@ -57,8 +57,8 @@ func choosesAgain(c commit.Change) bool {
 
 // failed is the index of the statement that was refused.
 func failed(err error) int {
-	var bulk mongo.BulkWriteException
-	var plain mongo.WriteErrors
+	var bulk driver.BulkWriteException
+	var plain driver.WriteErrors
 	switch {
 	case errors.As(err, &bulk) && len(bulk.WriteErrors) > 0:
 		return bulk.WriteErrors[0].Index
@@ -70,7 +70,7 @@ func failed(err error) int {
 
 // loadModel moves one counter. At the cap its filter finds nothing, so that the
 // upsert inserts a second document of that id, which the index refuses.
-func loadModel(ws workspace.WorkspaceID, c inbox.LoadChange) mongo.WriteModel {
+func loadModel(ws workspace.WorkspaceID, c inbox.LoadChange) driver.WriteModel {
 	filter := bson.D{{Key: "_id", Value: document.LoadID(ws, c.Member)}}
 	update := bson.D{
 		{Key: "$set", Value: bson.D{{Key: "member", Value: c.Member}}},
@@ -88,7 +88,7 @@ func loadModel(ws workspace.WorkspaceID, c inbox.LoadChange) mongo.WriteModel {
 			filter = append(filter, bson.E{Key: "$and", Value: bson.A{bson.D{{Key: "open", Value: bson.D{{Key: "$lte", Value: *c.Seen}}}}}}) // open may be the capped counter too
 		}
 	}
-	return mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(c.Delta >= 0)
+	return driver.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(c.Delta >= 0)
 }
 
 // increments names every counter, so that each exists once the document does.

@@ -2,13 +2,13 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // Message reads one message.

@@ -8,27 +8,27 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"switchboard/inbox"
 	"switchboard/inbox/admin"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
-// beside opens the database beside the store.
-func beside(t *testing.T, config store.Config) *mongo.Database {
+// openBeside opens a store on a database of the test's own, and that database beside
+// it. Both are closed when the test ends.
+func openBeside(t *testing.T) (*mongo.Store, *driver.Database) {
 	t.Helper()
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, client.Disconnect(context.Background())) })
-	return client.Database(config.Database)
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	s := open(t, config)
+	t.Cleanup(func() { require.NoError(t, s.Close(context.Background())) })
+	return s, client(t, config.URI).Database(config.Database)
 }
 
-func change(t *testing.T, db *mongo.Database, collection, id string, update bson.D) {
+func change(t *testing.T, db *driver.Database, collection, id string, update bson.D) {
 	t.Helper()
 	res, err := db.Collection(collection).UpdateOne(t.Context(), bson.D{{Key: "_id", Value: id}}, update)
 	require.NoError(t, err)
@@ -48,9 +48,7 @@ func smallSpace() workspace.Directory {
 // What a newer version keeps in a document is still there after this one wrote it, as
 // in an upgrade of one server after the other.
 func TestFieldsOfANewerVersionAreKept(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-	s, db := open(t, config), beside(t, config)
-	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	s, db := openBeside(t)
 	require.NoError(t, s.CreateWorkspace(t.Context(), smallSpace()))
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	turn := inbox.Command{By: workspace.System(), At: now, Rules: workspace.DefaultRules()}
@@ -113,13 +111,13 @@ func TestFieldsOfANewerVersionAreKept(t *testing.T) {
 // Every rule that a stored workspace lacks has its default, whichever version wrote it,
 // and such a workspace can be changed.
 func TestRulesThatAreNotStored(t *testing.T) {
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-	s, db := open(t, config), beside(t, config)
-	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	s, db := openBeside(t)
 	require.NoError(t, s.CreateWorkspace(t.Context(), smallSpace()))
-	stored := bson.M{}
+	var stored struct {
+		Rules bson.M `bson:"rules"`
+	}
 	require.NoError(t, db.Collection("workspaces").FindOne(t.Context(), bson.D{{Key: "_id", Value: "w"}}).Decode(&stored))
-	rules := stored["rules"].(bson.M)
+	rules := stored.Rules
 	require.Len(t, rules, reflect.TypeFor[workspace.Rules]().NumField(), "each rule has a name of its own")
 	for name := range rules {
 		change(t, db, "workspaces", "w", bson.D{{Key: "$unset", Value: bson.D{{Key: "rules." + name, Value: ""}}}})

@@ -2,13 +2,13 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/notify"
+	"switchboard/store/document"
 )
 
 // sequenceNotifications assigns the next place to all notifications without one in the

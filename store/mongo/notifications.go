@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/notify"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // notify returns the documents of the notifications of e, to be written with it. It
@@ -131,7 +131,7 @@ func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbo
 // ReadMarks reads a member's marks; Rev is 0 when there are none.
 func (s *Store) ReadMarks(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (notify.ReadMarks, error) {
 	doc, err := findOne[document.ReadMarks](ctx, s, s.readMarks, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	if errors.Is(err, driver.ErrNoDocuments) {
 		return notify.ReadMarks{Workspace: ws, Member: m}, nil
 	}
 	return doc.Marks(), fault("read the read marks", err)

@@ -12,7 +12,7 @@ import (
 	"switchboard/inbox/notify"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 )
 
 // step is the change that a pure verb of the member makes of c.
@@ -36,7 +36,7 @@ func heard(audience ...inbox.Audience) notify.NotificationQuery {
 func TestNotificationRoundTrips(t *testing.T) {
 	ctx := context.Background()
 	sent := &recorder{}
-	s := open(t, store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
+	s := open(t, mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sent.monitor()})
 	c := newConversation("c")
 	require.NoError(t, s.Commit(ctx, c))
 	next := c.Conversation
@@ -106,7 +106,7 @@ func TestNotifiedOnceWhateverIsLost(t *testing.T) {
 }
 
 // notificationReads are the reads that TestNoReadScans explains.
-func notificationReads(s *store.Store) map[string]func(context.Context) error {
+func notificationReads(s *mongo.Store) map[string]func(context.Context) error {
 	unread := notify.ReadMarks{}.With(inbox.PageCursor{At: newConversation("c").Conversation.CreatedAt, ID: "n0"}, []inbox.PageCursor{{At: between().After.At, ID: "n1"}})
 	out := map[string]func(context.Context) error{
 		"notifications by id": func(ctx context.Context) error {

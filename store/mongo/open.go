@@ -1,13 +1,14 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"time"
 
-	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/v2/event"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
@@ -24,8 +25,9 @@ type Config struct {
 	// ServerSelectionTimeout is how long an operation waits for a server that
 	// can be reached; DefaultServerSelectionTimeout when zero.
 	ServerSelectionTimeout time.Duration
-	// Timeout bounds an operation whose context has no deadline; DefaultTimeout
-	// when zero.
+	// Timeout bounds an operation whose context has no deadline. When zero, the URI's
+	// timeoutMS does, and without that DefaultTimeout. Neither bounds Migrate or an
+	// open feed.
 	Timeout time.Duration
 	// Monitor sees every command, for tracing; nil for none.
 	Monitor *event.CommandMonitor
@@ -45,13 +47,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, badURI(err)
 	}
-	client, err := lungo.Connect(ctx, c.options())
+	client, err := driver.Connect(c.options())
 	if err != nil {
 		return nil, badURI(err)
 	}
-	s := New(Engine{
-		Client: client, Database: firstSet(c.Database, parsed.Database, DefaultDatabase), Timeout: c.Timeout, Close: client.Disconnect,
-	})
+	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), cmp.Or(c.Timeout, parsed.Timeout, DefaultTimeout))
 	if err := s.check(ctx, strings.Join(parsed.Hosts, ",")); err != nil {
 		return nil, errors.Join(err, closeNow(ctx, s))
 	}
@@ -67,27 +67,16 @@ func closeNow(ctx context.Context, s *Store) error {
 // options require that every acknowledged write is in the journal of a majority.
 func (c Config) options() *options.ClientOptions {
 	journal := true
-	patience := c.ServerSelectionTimeout
-	if patience == 0 {
-		patience = DefaultServerSelectionTimeout
-	}
+	patience := cmp.Or(c.ServerSelectionTimeout, DefaultServerSelectionTimeout)
 	o := options.Client().ApplyURI(c.URI).
 		SetAppName("switchboard").
 		SetServerSelectionTimeout(patience).
 		SetConnectTimeout(patience).
 		SetReadPreference(readpref.Primary()). // a client must read its own writes
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
+	o.Timeout = nil // the driver would end a feed that is quiet for so long
 	if c.Monitor != nil {
 		o.SetMonitor(c.Monitor)
 	}
 	return o
-}
-
-func firstSet(names ...string) string {
-	for _, n := range names {
-		if n != "" {
-			return n
-		}
-	}
-	return ""
 }

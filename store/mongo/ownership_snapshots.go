@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -11,6 +10,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // ownershipSnapshotDoc is the part of a conversation's document that a standing needs.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/bson/bsontype"
 
 	"switchboard/inbox/feed"
 )
@@ -19,8 +18,8 @@ const maxPosition = 4096
 func encodePosition(token bson.Raw) string { return base64.RawURLEncoding.EncodeToString(token) }
 
 // decodePosition returns the resume token of a position, and ErrBadPosition for
-// text that is not a token of this kind of engine.
-func decodePosition(position string, inProcess bool) (bson.Raw, error) {
+// text that is not a token of MongoDB.
+func decodePosition(position string) (bson.Raw, error) {
 	if len(position) > maxPosition {
 		return nil, fmt.Errorf("%w: it is too long", feed.ErrBadPosition)
 	}
@@ -32,11 +31,7 @@ func decodePosition(position string, inProcess bool) (bson.Raw, error) {
 	if err := validate(token); err != nil {
 		return nil, fmt.Errorf("%w: %w", feed.ErrBadPosition, err)
 	}
-	field, want := "_data", bsontype.String
-	if inProcess {
-		field, want = "ts", bsontype.Timestamp
-	}
-	if token.Lookup(field).Type != want {
+	if token.Lookup("_data").Type != bson.TypeString {
 		return nil, fmt.Errorf("%w: it is of another database", feed.ErrBadPosition)
 	}
 	return token, nil

@@ -2,8 +2,6 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
-	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -13,6 +11,7 @@ import (
 	"switchboard/inbox/cluster"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 var _ cluster.Presences = (*Store)(nil)
@@ -64,13 +63,9 @@ func (s *Store) DeletePresence(ctx context.Context, p cluster.Presence) error {
 func (s *Store) ServerHeartbeat(ctx context.Context, server string, begin bool) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	switch {
-	case begin:
-		s.localHeartbeats.begin(server)
+	if begin {
 		_, err := s.servers.InsertOne(ctx, document.Server{Name: server, Beats: 1})
 		return fault("begin to show a server", err)
-	case s.engine.InProcess:
-		return s.localHeartbeats.beat(server)
 	}
 	alive := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$gt", Value: 0}}}}
 	res, err := s.servers.UpdateOne(ctx, alive, bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
@@ -85,7 +80,7 @@ func (s *Store) Servers(ctx context.Context) (map[string]int64, error) {
 	docs, err := find[document.Server](ctx, s, s.servers, bson.D{})
 	out := make(map[string]int64, len(docs))
 	for _, d := range docs {
-		out[d.Name] = s.localHeartbeats.of(d.Name, d.Beats)
+		out[d.Name] = d.Beats
 	}
 	return out, fault("read the servers", err)
 }
@@ -95,14 +90,7 @@ func (s *Store) Servers(ctx context.Context) (map[string]int64, error) {
 func (s *Store) ExpireServer(ctx context.Context, server string, beats int64, at time.Time) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	stored, stale := beats, false
-	if s.engine.InProcess {
-		stored, stale = s.localHeartbeats.end(server, beats)
-	}
-	if stale {
-		return commit.ErrStale
-	}
-	still := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$in", Value: bson.A{stored, int64(expired)}}}}}
+	still := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$in", Value: bson.A{beats, int64(expired)}}}}}
 	res, err := s.servers.UpdateOne(ctx, still, bson.D{{Key: "$set", Value: bson.D{{Key: "beats", Value: int64(expired)}}}})
 	if err != nil {
 		return fault("bury a server", err)
@@ -116,53 +104,4 @@ func (s *Store) ExpireServer(ctx context.Context, server string, beats int64, at
 		_, err = s.servers.DeleteOne(ctx, bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: int64(expired)}})
 	}
 	return fault("bury a server", err)
-}
-
-// localHeartbeats are the beats of the servers of this process on an engine inside it,
-// which need not be written: no other process looks, and every write would push a
-// change out of the feed's history.
-type localHeartbeats struct {
-	mu    sync.Mutex
-	beats map[string]int64
-}
-
-func (o *localHeartbeats) begin(server string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.beats == nil {
-		o.beats = map[string]int64{}
-	}
-	o.beats[server] = 1
-}
-
-func (o *localHeartbeats) beat(server string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.beats[server] == 0 {
-		return commit.ErrStale
-	}
-	o.beats[server]++
-	return nil
-}
-
-func (o *localHeartbeats) of(server string, stored int64) int64 {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return max(o.beats[server], stored)
-}
-
-// end forgets a server, unless it has beaten since, and gives the beats that are
-// stored: of a server of this process those that it began with.
-func (o *localHeartbeats) end(server string, beats int64) (stored int64, stale bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	own, mine := o.beats[server]
-	if mine && own != beats {
-		return 0, true
-	}
-	delete(o.beats, server)
-	if mine {
-		return 1, false
-	}
-	return beats, false
 }

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -11,6 +10,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // Due lists the conversations in q that the rules may assign, the longest waiting

@@ -3,13 +3,13 @@ package mongo
 import (
 	"context"
 	"slices"
-	"switchboard/store/document"
 
-	"github.com/256dpi/lungo"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/store/document"
 )
 
 // derivedVersion counts the changes of Words, of storedFacets and of other fields
@@ -69,7 +69,7 @@ func (s *Store) rebuildConversations(ctx context.Context) error {
 }
 
 // next decodes up to n documents; none at the end.
-func next[D any](ctx context.Context, cursor lungo.ICursor, n int) ([]D, error) {
+func next[D any](ctx context.Context, cursor *driver.Cursor, n int) ([]D, error) {
 	var out []D
 	for len(out) < n && cursor.Next(ctx) {
 		var d D

@@ -1,10 +1,8 @@
 package mongo_test
 
 import (
-	"context"
 	"testing"
 
-	"github.com/256dpi/lungo"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -13,57 +11,14 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/workspace"
-	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/document"
+	"switchboard/store/mongo"
 )
-
-// raw is the database beneath a store.
-type raw struct {
-	set    func(collection string, filter, update bson.D) error
-	remove func(collection string, filter bson.D) error
-}
-
-func beneath(db lungo.IDatabase) raw {
-	ctx := context.Background()
-	return raw{
-		func(c string, filter, update bson.D) error {
-			_, err := db.Collection(c).UpdateOne(ctx, filter, update)
-			return err
-		},
-		func(c string, filter bson.D) error { _, err := db.Collection(c).DeleteOne(ctx, filter); return err },
-	}
-}
 
 // Conversations that an earlier version wrote are found by what they were found by,
 // and by what they are found by now, once Migrate has run. B:V1
 func TestWordsAreMadeAgain(t *testing.T) {
-	t.Run("embedded", func(t *testing.T) {
-		testdb.Record(t, testdb.Embedded)
-		client, engine, err := lungo.Open(t.Context(), lungo.Options{Store: lungo.NewMemoryStore()})
-		require.NoError(t, err)
-		defer engine.Close()
-		s := store.New(store.Engine{Client: client, Database: store.DefaultDatabase, InProcess: true})
-		require.NoError(t, s.Migrate(t.Context()))
-		requireMadeAgain(t, s, beneath(client.Database(store.DefaultDatabase)))
-	})
-	t.Run("wire", func(t *testing.T) {
-		config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-		s := open(t, config)
-		defer func() { require.NoError(t, s.Close(context.Background())) }()
-		under := client(t, config.URI).Database(config.Database)
-		ctx := context.Background()
-		requireMadeAgain(t, s, raw{
-			func(c string, filter, update bson.D) error {
-				_, err := under.Collection(c).UpdateOne(ctx, filter, update)
-				return err
-			},
-			func(c string, filter bson.D) error { _, err := under.Collection(c).DeleteOne(ctx, filter); return err },
-		})
-	})
-}
-
-func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
-	t.Helper()
+	s, db := openBeside(t)
 	for id, subject := range map[string]string{"c1": "東京都の小包 ???", "c2": "Lost parcel"} {
 		c := newConversation(id)
 		c.Conversation.Subject, c.Conversation.ContactName = subject, ""
@@ -72,7 +27,7 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 	}
 	found := func(search string) (ids []inbox.ConversationID) {
 		page, err := s.ListConversations(t.Context(), access.ConversationQuery{
-			Workspace: "w", View: access.View{List: access.ListAll, Search: store.Terms(search)},
+			Workspace: "w", View: access.View{List: access.ListAll, Search: document.Terms(search)},
 			Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 			Order:      access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: 10},
 		})
@@ -83,20 +38,21 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 		return ids
 	}
 	old := bson.D{{Key: "$set", Value: bson.D{{Key: "words", Value: bson.A{"東京都の小包"}}}}}
-	require.NoError(t, db.set("conversations", bson.D{{Key: "_id", Value: "c1"}}, old))
+	change(t, db, "conversations", "c1", old)
 	require.NoError(t, s.Migrate(t.Context()))
 	require.Empty(t, found("小包"), "it is done once")
 
 	// A contact as the version before there were lists of contacts wrote it.
-	require.NoError(t, db.set("contacts", bson.D{{Key: "_id", Value: inbox.ContactID("p-c1")}}, bson.D{{Key: "$unset", Value: bson.D{
+	change(t, db, "contacts", "p-c1", bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "words", Value: ""}, {Key: "createdAt", Value: ""}, {Key: "rev", Value: ""}, {Key: "phone", Value: ""},
 		{Key: "emailVerified", Value: ""}, {Key: "phoneVerified", Value: ""},
-	}}}))
+	}}})
 	forget := bson.D{{Key: "$unset", Value: bson.D{{Key: "awaitingReplySince", Value: ""}, {Key: "closedAt", Value: ""}, {Key: "contactEmail", Value: ""}}}}
 	for _, id := range []string{"c1", "c2"} {
-		require.NoError(t, db.set("conversations", bson.D{{Key: "_id", Value: id}}, forget))
+		change(t, db, "conversations", id, forget)
 	}
-	require.NoError(t, db.remove("settings", bson.D{{Key: "_id", Value: "words"}}))
+	_, err := db.Collection("settings").DeleteOne(t.Context(), bson.D{{Key: "_id", Value: "words"}})
+	require.NoError(t, err)
 	for range 2 { // it may run again
 		require.NoError(t, s.Migrate(t.Context()))
 		for search, want := range map[string]inbox.ConversationID{"東京都": "c1", "小包": "c1", "???": "c1", "parcel": "c2", "lost": "c2"} {
@@ -119,9 +75,9 @@ func requireMadeAgain(t *testing.T, s *store.Store, db raw) {
 
 // listedContacts pages through the contacts that a search finds, one by one, and
 // changes the first as a server of this version does.
-func listedContacts(t *testing.T, s *store.Store) (n int) {
+func listedContacts(t *testing.T, s *mongo.Store) (n int) {
 	t.Helper()
-	q := contacts.ContactQuery{Workspace: "w", Search: store.Terms("ada"), Page: inbox.PageRequest{Limit: 1}}
+	q := contacts.ContactQuery{Workspace: "w", Search: document.Terms("ada"), Page: inbox.PageRequest{Limit: 1}}
 	for more := true; more; n++ {
 		page, err := s.ListContacts(t.Context(), q)
 		require.NoError(t, err)

@@ -2,23 +2,23 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // turnModel writes r when the stored one is the turn before. Else its filter
 // finds nothing, and the insert meets the document that is there.
-func turnModel(ws workspace.WorkspaceID, r inbox.Rotation) mongo.WriteModel {
+func turnModel(ws workspace.WorkspaceID, r inbox.Rotation) driver.WriteModel {
 	filter := bson.D{{Key: "_id", Value: document.RotationID(ws, r.Team)}, {Key: "count", Value: r.Count - 1}}
 	update := bson.D{{Key: "$set", Value: bson.D{
 		{Key: "team", Value: r.Team}, {Key: "given", Value: r.Member}, {Key: "since", Value: r.Since}, {Key: "count", Value: r.Count},
 	}}}
-	return mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(true)
+	return driver.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(true)
 }
 
 // loadOrRotation is a document of the collection of the loads. Rotations stand

@@ -2,12 +2,12 @@ package mongo
 
 import (
 	"context"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // SavedViewLists finds many at once; one that was never written is left out.

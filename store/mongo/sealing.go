@@ -3,13 +3,13 @@ package mongo
 import (
 	"context"
 	"errors"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"switchboard/inbox/cluster"
 	"switchboard/inbox/commit"
+	"switchboard/store/document"
 )
 
 var _ cluster.SealingKeys = (*Store)(nil)
@@ -19,7 +19,7 @@ const sealingID = "cursor keys"
 // SealingKeys gives the secrets that cursors are sealed with, oldest first.
 func (s *Store) SealingKeys(ctx context.Context) ([]cluster.SealingKey, int, error) {
 	doc, err := findOne[document.Sealing](ctx, s, s.settings, bson.D{{Key: "_id", Value: sealingID}})
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	if errors.Is(err, driver.ErrNoDocuments) {
 		return nil, 0, nil
 	}
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
@@ -15,7 +15,7 @@ import (
 // listing is a sorted list of which a page is wanted. Ties are broken by id, so
 // that a position is exact.
 type listing struct {
-	from   *mongo.Collection
+	from   *driver.Collection
 	filter conditions
 	// lead, if set, is a number to sort by first: the place of an item in the order
 	// of commits. Items without one come before all others.
@@ -42,12 +42,8 @@ type listed interface {
 // list answers the page of l. Times are compared as they are stored.
 func list[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], error) {
 	l.page.After, l.page.Before = storedCursor(l.page.After), storedCursor(l.page.Before)
-	if s.engine.InProcess || l.few {
-		o := options.Find()
-		if l.few && !s.engine.InProcess {
-			o.SetHint(l.index)
-		}
-		docs, err := find[D](ctx, s, l.from, l.filter.filter(), o)
+	if l.few {
+		docs, err := find[D](ctx, s, l.from, l.filter.filter(), options.Find().SetHint(l.index))
 		return cut(docs, l), err
 	}
 	return seek[D](ctx, s, l)

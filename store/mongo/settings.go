@@ -5,10 +5,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"switchboard/store/document"
 )
 
 // secretSize is the length of the secret in bytes.
@@ -20,7 +21,7 @@ func (s *Store) Secret(ctx context.Context) ([]byte, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc, err := s.secret(ctx)
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	if errors.Is(err, driver.ErrNoDocuments) {
 		doc = document.Secret{ID: "secret", Value: make([]byte, secretSize)}
 		_, _ = rand.Read(doc.Value) // never fails
 		_, err = s.settings.InsertOne(ctx, doc)

@@ -3,21 +3,21 @@ package mongo
 import (
 	"context"
 	"errors"
-	"switchboard/store/document"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // Stars reads the stars of a member; Rev is 0 when there never were any.
 func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (shelf.Stars, error) {
 	doc, err := findOne[document.Stars](ctx, s, s.stars, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	if errors.Is(err, driver.ErrNoDocuments) {
 		return shelf.Stars{Workspace: ws, Member: m}, nil
 	}
 	return shelf.Stars{Workspace: doc.Workspace, Member: doc.Member, Conversations: doc.Conversations, Rev: doc.Rev}, fault("read stars", err)
@@ -51,7 +51,7 @@ func (s *Store) DropStars(ctx context.Context, ws workspace.WorkspaceID, m works
 
 // replace writes a document of revision rev in the place of the one before it, or
 // inserts the first. ErrStale when the stored one is not the one before.
-func replace(ctx context.Context, in *mongo.Collection, id string, rev int, doc any) error {
+func replace(ctx context.Context, in *driver.Collection, id string, rev int, doc any) error {
 	if rev == 1 {
 		_, err := in.InsertOne(ctx, doc)
 		if isDuplicate(err) {

@@ -5,8 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"switchboard/inbox/admin"
 	"switchboard/inbox/commit"
@@ -31,66 +30,37 @@ var (
 // DefaultTimeout bounds an operation whose context has no deadline.
 const DefaultTimeout = 10 * time.Second
 
-// Engine is the database that a Store runs on, with functions for things that the
-// driver cannot do by itself.
-type Engine struct {
-	Client   *mongo.Client
-	Database string
-	// InProcess marks the engine inside the process: its finds look at every
-	// document and sort before they filter, and its transactions wait for each
-	// other without looking at the context.
-	InProcess bool
-	// FeedEnd gives the token of the newest change, for an engine whose new
-	// change streams do not know where they stand. Nil for others.
-	FeedEnd func() (bson.Raw, error)
-	// Writable returns the reason why the engine could not write lately. It is nil
-	// for an engine that cannot know.
-	Writable func() error
-	// Timeout bounds an operation whose context has no deadline; DefaultTimeout
-	// when zero.
-	Timeout time.Duration
-	// Close frees the engine; nil when there is nothing to free.
-	Close func(context.Context) error
-}
-
 // Store keeps everything. It is safe for concurrent use.
 type Store struct {
-	engine Engine
-	turn   chan struct{} // holds the one transaction of an engine inside the process
+	client  *driver.Client
+	db      *driver.Database
+	timeout time.Duration // for operations whose context has no deadline
 
-	conversations   *mongo.Collection
-	loads           *mongo.Collection
-	events          *mongo.Collection // and messages and notifications; the only collection that is watched, for inserts
-	contacts        *mongo.Collection
-	workspaces      *mongo.Collection
-	members         *mongo.Collection
-	teams           *mongo.Collection
-	agents          *mongo.Collection
-	keys            *mongo.Collection
-	keyUses         *mongo.Collection
-	settings        *mongo.Collection
-	audit           *mongo.Collection // insert-only
-	leases          *mongo.Collection
-	readMarks       *mongo.Collection
-	stars           *mongo.Collection
-	shelves         *mongo.Collection
-	presences       *mongo.Collection
-	servers         *mongo.Collection
-	linkSessions    *mongo.Collection
-	repeats         atomic.Uint64
-	localHeartbeats localHeartbeats
-	localLeases     localLeases // instead of the collection, inside the process
+	conversations *driver.Collection
+	loads         *driver.Collection
+	events        *driver.Collection // and messages and notifications; the only collection that is watched, for inserts
+	contacts      *driver.Collection
+	workspaces    *driver.Collection
+	members       *driver.Collection
+	teams         *driver.Collection
+	agents        *driver.Collection
+	keys          *driver.Collection
+	keyUses       *driver.Collection
+	settings      *driver.Collection
+	audit         *driver.Collection // insert-only
+	leases        *driver.Collection
+	readMarks     *driver.Collection
+	stars         *driver.Collection
+	shelves       *driver.Collection
+	presences     *driver.Collection
+	servers       *driver.Collection
+	linkSessions  *driver.Collection
+	repeats       atomic.Uint64
 }
 
-// New makes a Store on an engine that is ready. Most callers want Open, or Open
-// of package embedded.
-func New(e Engine) *Store {
-	if e.Timeout == 0 {
-		e.Timeout = DefaultTimeout
-	}
-	db := e.Client.Database(e.Database)
+func newStore(db *driver.Database, timeout time.Duration) *Store {
 	return &Store{
-		engine: e, turn: make(chan struct{}, 1),
+		client: db.Client(), db: db, timeout: timeout,
 		conversations: db.Collection("conversations"), loads: db.Collection("loads"), events: db.Collection("events"), contacts: db.Collection("contacts"),
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
@@ -100,18 +70,13 @@ func New(e Engine) *Store {
 	}
 }
 
-// Close frees the engine. Open streams break, later calls are UNAVAILABLE.
-func (s *Store) Close(ctx context.Context) error {
-	if s.engine.Close == nil {
-		return nil
-	}
-	return s.engine.Close(ctx)
-}
+// Close closes the connections. Open streams break, later calls are UNAVAILABLE.
+func (s *Store) Close(ctx context.Context) error { return s.client.Disconnect(ctx) }
 
 // bound gives ctx a deadline when it has none.
 func (s *Store) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {
 		return ctx, func() {}
 	}
-	return context.WithTimeout(ctx, s.engine.Timeout)
+	return context.WithTimeout(ctx, s.timeout)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/store/mongo"
 	"switchboard/store/storetest"
 )
 
@@ -17,7 +17,7 @@ func TestConformance(t *testing.T) {
 	for name, run := range map[string]func(*testing.T, func(*testing.T) storetest.Opener){"all": storetest.Run, "kept": storetest.RunKept} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T) storetest.Opener {
-				config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+				config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 				return func() storetest.Backend { return open(t, config) }
 			})
 		})
@@ -25,9 +25,9 @@ func TestConformance(t *testing.T) {
 }
 
 // open opens a store with its indexes made. The caller closes it.
-func open(t *testing.T, c store.Config) *store.Store {
+func open(t *testing.T, c mongo.Config) *mongo.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), c)
+	s, err := mongo.Open(context.Background(), c)
 	require.NoError(t, err)
 	require.NoError(t, s.Migrate(context.Background()))
 	return s

@@ -62,6 +62,8 @@ func fault(doing string, err error) error {
 			Code:    inbox.Unavailable,
 			Message: "The data cannot be read or written right now. Try again in a moment; that is safe with the same idempotency key.",
 		}}
+	case slices.Contains([]int{sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}, codeOf(err)):
+		return fmt.Errorf("sqlite: %s: %w; stop the server, and run switchboard check: %w", doing, ErrDamaged, err)
 	default:
 		return fmt.Errorf("sqlite: %s: %w", doing, err)
 	}

@@ -4,7 +4,6 @@ package sqlite
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"syscall"
 )
@@ -13,10 +12,10 @@ import (
 func lock(path string) (unlock func() error, err error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("sqlite: the data folder cannot be written to; choose another or change its rights: %w", err)
+		return nil, unwritable(path, err)
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlite: another process uses the data folder; stop it or choose another folder: %s: %w", path, err), file.Close())
+		return nil, errors.Join(&FolderError{Reason: ErrInUse, Path: path, Remedy: "Stop it, or choose another folder: another process uses the folder, and two would overwrite each other's work.", Cause: err}, file.Close())
 	}
 	return file.Close, nil
 }

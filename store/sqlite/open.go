@@ -5,10 +5,8 @@ import (
 	"database/sql"
 	_ "embed"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -71,27 +69,32 @@ type Store struct {
 	sweeper sweeper
 }
 
-// Open opens the folder, or memory. Errors name the folder and what to do: it cannot
-// be written to, its file is damaged or of another version, another process uses it.
-// Nothing is written unless all is well.
+// Open opens the folder, or memory. The error is a *FolderError when the folder has to
+// be mended: it cannot be written to, its disk is full, its file is damaged or of another
+// version, another process uses it. What is stored is not changed then.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	if c.Timeout == 0 {
-		c.Timeout = DefaultTimeout
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	unlock, err := prepare(c.Dir)
+	c = c.complete()
+	unlock, err := c.prepare()
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{config: c, turn: make(chan struct{}, 1), unlock: unlock}
 	for _, step := range []func(context.Context) error{s.connect, s.begin, s.startSweeping} {
 		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, s.Close(ctx))
+			return nil, errors.Join(c.unopened(err), s.Close(ctx))
 		}
 	}
 	return s, nil
+}
+
+func (c Config) complete() Config {
+	if c.Timeout == 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
 }
 
 // connect makes the pools; connections are made when they are needed.
@@ -129,39 +132,12 @@ func (c Config) source(readOnly bool) string {
 		q.Set("_txlock", "deferred")
 		q["_pragma"] = append(q["_pragma"], "query_only(1)")
 	}
-	return "file:" + (&url.URL{Path: filepath.Join(c.Dir, FileName)}).EscapedPath() + "?" + q.Encode()
+	return fileURI(filepath.Join(c.Dir, FileName), q)
 }
 
-// begin makes the tables of a new file, and refuses one of another version.
-func (s *Store) begin(ctx context.Context) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
-		var version int
-		if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil {
-			return err
-		}
-		switch {
-		case version == schemaVersion:
-			return nil
-		case version != 0:
-			return fmt.Errorf("sqlite: the file in %s has version %d, and this program reads version %d; use the program that wrote it", s.config.Dir, version, schemaVersion)
-		}
-		if _, err := tx.Exec(schema); err != nil {
-			return err
-		}
-		_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
-		return err
-	})
-}
-
-// prepare makes the folder and keeps other processes out of it.
-func prepare(dir string) (unlock func() error, err error) {
-	if dir == "" {
-		return func() error { return nil }, nil
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("sqlite: the data folder %s cannot be made; choose one that can be written to: %w", dir, err)
-	}
-	return lock(filepath.Join(dir, FileName+".lock"))
+// fileURI names a file to SQLite, whatever characters are in its path.
+func fileURI(path string, q url.Values) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
 // Close frees the file. Open streams break, later calls are UNAVAILABLE.

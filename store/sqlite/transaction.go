@@ -11,6 +11,9 @@ import (
 // process, and a commit that was acknowledged is never in doubt. do reads all rows of
 // a query before it asks the next: there is one connection.
 func (s *Store) update(ctx context.Context, do func(*sql.Tx) error) error {
+	if s.write == nil {
+		return errReadOnly
+	}
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	select {

@@ -1,27 +1,20 @@
-package mongo_test
+package document_test
 
 import (
 	"testing"
 
-	"github.com/256dpi/lungo"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
-	"switchboard/internal/testdb"
-	store "switchboard/store/mongo"
+	"switchboard/inbox/workspace"
+	"switchboard/store/document"
 )
 
 // The strings by which conversations are indexed stay as they are: documents of
 // earlier versions hold them. Facets that only events are routed by are not
 // stored. B:V1
 func TestStoredFacetsKeepTheirStrings(t *testing.T) {
-	testdb.Record(t, testdb.Embedded)
-	client, engine, err := lungo.Open(t.Context(), lungo.Options{Store: lungo.NewMemoryStore()})
-	require.NoError(t, err)
-	defer engine.Close()
-	s := store.New(store.Engine{Client: client, Database: store.DefaultDatabase, InProcess: true})
-	require.NoError(t, s.Migrate(t.Context()))
 	for name, row := range map[string]struct {
 		is     inbox.Ownership
 		change func(*inbox.Conversation)
@@ -45,17 +38,16 @@ func TestStoredFacetsKeepTheirStrings(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newConversation(name)
-			c.Contact.Email = ""
-			c.Conversation.Ownership = row.is
+			c := inbox.Conversation{ID: "c", Workspace: "w", Kind: workspace.Livechat, Contact: "p", Ownership: row.is}
 			if row.change != nil {
-				row.change(&c.Conversation)
+				row.change(&c)
 			}
-			require.NoError(t, s.Commit(t.Context(), c))
+			data, err := bson.Marshal(document.OfConversation(c))
+			require.NoError(t, err)
 			var stored struct {
 				Facets []string `bson:"places"`
 			}
-			require.NoError(t, client.Database(store.DefaultDatabase).Collection("conversations").FindOne(t.Context(), bson.D{{Key: "_id", Value: name}}).Decode(&stored))
+			require.NoError(t, bson.Unmarshal(data, &stored))
 			require.ElementsMatch(t, row.want, stored.Facets)
 		})
 	}
