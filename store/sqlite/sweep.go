@@ -14,7 +14,7 @@ const (
 	sweepBatch = 500
 )
 
-// sweeper removes expired rows from Open to Close: notifications, and sessions of
+// sweeper removes expired rows from Open to Close: notifications, stars, and sessions of
 // login links whose links expired. Until then lists may still show them.
 type sweeper struct {
 	cancel context.CancelFunc
@@ -22,7 +22,7 @@ type sweeper struct {
 }
 
 // expiring are the tables with a column expires, in milliseconds.
-func expiring() []string { return []string{"notifications", "link_sessions"} }
+func expiring() []string { return []string{"notifications", "link_sessions", "events"} }
 
 // sweep removes one batch of each table that expired before now. More says that there
 // may be more.
