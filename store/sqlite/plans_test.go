@@ -45,5 +45,5 @@ func (p planned) Close(ctx context.Context) error {
 
 // mayBeScanned are tables that hold few rows, and arguments.
 func mayBeScanned() []string {
-	return []string{"installation", "sqlite_sequence", "json_each", "f", "o", "CONSTANT", "subquery"}
+	return []string{"installation", "sqlite_sequence", "sqlite_schema", "json_each", "f", "o", "CONSTANT", "subquery"}
 }
