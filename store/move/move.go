@@ -51,7 +51,7 @@ const (
 )
 
 // Run copies everything from one engine to another that is empty, and compares the
-// counts. progress, if not nil, is called with the documents that are written and how
+// counts. A target with a method Migrate is migrated first. progress, if not nil, is called with the documents that are written and how
 // many there are. It returns the counts of all collections that have any. A target that
 // was begun and not completed has no workspace, so that nobody can use it; it has to be
 // removed before another attempt.
@@ -67,6 +67,11 @@ func Run(ctx context.Context, from, to Engine, progress func(done, total int)) (
 	_, total, err := count(ctx, from, time.Time{})
 	if err != nil {
 		return nil, err
+	}
+	if m, ok := to.(interface{ Migrate(context.Context) error }); ok { // not before it is known to be empty
+		if err := m.Migrate(ctx); err != nil {
+			return nil, err
+		}
 	}
 	m := mover{from: from, to: to, total: total, progress: progress}
 	for _, c := range document.Collections() {

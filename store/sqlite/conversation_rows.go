@@ -78,7 +78,8 @@ func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Messag
 	if err != nil {
 		return row{}, err
 	}
-	res, err := s.exec(tx, "INSERT INTO conversations (external_id, contact, copy, grabs_until, idle, last, body, id, workspace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	res, err := s.exec(tx, "INSERT INTO conversations (external_id, contact, copy, grabs_until, idle, closed_at, last, body, id, workspace)"+
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		append(args, string(c.ID), string(c.Workspace))...)
 	if err != nil {
 		return row{}, err
@@ -103,7 +104,8 @@ func (s *Store) change(tx *sql.Tx, old row, c inbox.Conversation, messages []inb
 	if err != nil {
 		return row{}, err
 	}
-	if _, err := s.exec(tx, "UPDATE conversations SET external_id = ?, contact = ?, copy = ?, grabs_until = ?, idle = ?, last = ?, body = ? WHERE n = ?", append(args, r.n)...); err != nil {
+	if _, err := s.exec(tx, "UPDATE conversations SET external_id = ?, contact = ?, copy = ?, grabs_until = ?, idle = ?, closed_at = ?, last = ?, body = ?"+
+		" WHERE n = ?", append(args, r.n)...); err != nil {
 		return row{}, err
 	}
 	return r, s.move(tx, c.ID, placementOf(old.c), placementOf(c))
@@ -133,14 +135,17 @@ func (r row) columns() ([]any, error) {
 		doc.State.LastMessage.Body = ""
 	}
 	body, err := bson.Marshal(doc)
-	var until, idle any
+	var until, idle, closed any
 	if !c.GrabsUntil.IsZero() {
 		until = c.GrabsUntil.UnixMilli()
 	}
 	if c.Kind == workspace.Livechat && (c.Status == inbox.Open || c.Status == inbox.Unset) {
 		idle = c.LastActivityAt.UnixMilli()
 	}
-	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, until, idle, orNull(r.last), body}, err
+	if c.Status == inbox.Closed && !c.ClosedAt.IsZero() {
+		closed = c.ClosedAt.UnixMilli()
+	}
+	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, until, idle, closed, orNull(r.last), body}, err
 }
 
 // orNull stores an empty text as none, so that unique indexes skip it.

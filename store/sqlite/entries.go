@@ -66,28 +66,42 @@ func facetsOf(c inbox.Conversation) []document.Facet {
 }
 
 // move brings the entries of a conversation from one placement to another. Entries
-// that stay are not written.
+// that stay are not written. Orders whose sort key stays lose and gain the same facets,
+// and the others all of them: two statements each.
 func (s *Store) move(tx *sql.Tx, id inbox.ConversationID, from, to placement) error {
+	var stay, gone, come [len(to.at)]any // sort keys by order, nil for those of the other kind
 	for ord := range to.at {
-		gone, come := from.facets, to.facets
 		if from.at[ord] == to.at[ord] {
-			gone, come = without(from.facets, to.facets), without(to.facets, from.facets)
+			stay[ord] = to.at[ord]
+			continue
 		}
-		if len(gone) > 0 {
-			if _, err := s.exec(tx, "DELETE FROM entries WHERE facet IN (SELECT value FROM json_each(?)) AND ord = ? AND at = ? AND id = ?",
-				list(gone), ord, from.at[ord], string(id)); err != nil {
-				return err
-			}
+		gone[ord], come[ord] = from.at[ord], to.at[ord]
+	}
+	for _, step := range []struct {
+		text   string
+		facets []int64
+		at     [len(to.at)]any
+	}{
+		{removeEntries, without(from.facets, to.facets), stay},
+		{removeEntries, from.facets, gone},
+		{insertEntries, without(to.facets, from.facets), stay},
+		{insertEntries, to.facets, come},
+	} {
+		if len(step.facets) == 0 || step.at == [len(to.at)]any{} {
+			continue
 		}
-		if len(come) > 0 {
-			if _, err := s.exec(tx, "INSERT OR IGNORE INTO entries (facet, ord, at, id) SELECT value, ?, ?, ? FROM json_each(?)",
-				ord, to.at[ord], string(id), list(come)); err != nil {
-				return err
-			}
+		if _, err := s.exec(tx, step.text, string(id), list(step.facets), list(step.at[:])); err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// These take an id, keys of facets, and sort keys by order.
+const (
+	insertEntries = "INSERT OR IGNORE INTO entries (facet, ord, at, id) SELECT f.value, o.key, o.value, ?1 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL"
+	removeEntries = "DELETE FROM entries WHERE (facet, ord, at, id) IN (SELECT f.value, o.key, o.value, ?1 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL)"
+)
 
 func without(all, some []int64) []int64 {
 	return slices.DeleteFunc(slices.Clone(all), func(k int64) bool { return slices.Contains(some, k) })

@@ -1,8 +1,10 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"math"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -131,7 +133,7 @@ func (s *Store) ListHistory(ctx context.Context, q desk.HistoryQuery) (page inbo
 			return err
 		}
 		limit := max(q.Limit, 0)
-		found, err := s.events(tx, "WHERE e.conversation = ? AND e.version IS NOT NULL AND (? = 0 OR e.version < ?) ORDER BY e.version DESC LIMIT ?", in.n, q.Before, q.Before, limit+1)
+		found, err := s.events(tx, "WHERE e.conversation = ? AND e.version < ? ORDER BY e.version DESC LIMIT ?", in.n, cmp.Or(q.Before, math.MaxInt), limit+1)
 		if err != nil {
 			return err
 		}

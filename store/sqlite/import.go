@@ -83,6 +83,7 @@ func (s *Store) importRecord(tx *sql.Tx, raw bson.Raw) error {
 		return decoded(func(d document.Notification) error { return insertNotification(tx, d) })(raw)
 	case document.HeartbeatRecord:
 		return nil
+	case document.EventRecord, document.ContactRecord:
 	}
 	return decoded(func(d document.Event) error {
 		in, err := numberOf(tx, d.Conversation)
@@ -115,10 +116,10 @@ func importDocument(tx *sql.Tx, in collection, body bson.Raw) error {
 		return err
 	}
 	one := entity{in: in, row: stored{ID: d.ID, Workspace: d.Workspace, Rev: d.Rev, Doc: body}, since: d.Since}
-	switch in {
-	case workspaceDocs:
+	if in == workspaceDocs {
 		one.row.Workspace = d.ID
-	case loads:
+	}
+	if in == loads {
 		before, _, _ := strings.Cut(d.ID, "/")
 		one.row.Workspace, _ = url.PathUnescape(before) // as document.LoadID escaped it
 	}

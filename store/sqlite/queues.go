@@ -83,7 +83,10 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 		ahead, err = s.countBefore(tx, c.Workspace, access.QueueFacet(c.Team), place{at: c.WaitingSince.UnixMilli(), id: string(c.ID)}, math.MaxInt64)
 		return err
 	})
-	return ahead + 1, fault("count the queue", err)
+	if err != nil {
+		return 0, fault("count the queue", err)
+	}
+	return ahead + 1, nil
 }
 
 // countBefore counts, up to limit, the waiting conversations of a facet before p in

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql"
 	"math"
 	"reflect"
 	"slices"
@@ -47,6 +48,9 @@ func milli(t time.Time, none int64) int64 {
 // within returns the conversations of w within the span of another order than that of
 // the walk; ok is false if there is no such span, or they are many.
 func (s *Store) within(w walk, q access.ConversationQuery) (ids []string, ok bool, err error) {
+	if ids, ok, err = s.closedWithin(w, q); ok || err != nil {
+		return ids, ok, err
+	}
 	for _, r := range rangesOf(q.View) {
 		if r.ord == w.ord {
 			continue
@@ -62,6 +66,19 @@ func (s *Store) within(w walk, q access.ConversationQuery) (ids []string, ok boo
 		}
 	}
 	return nil, false, nil
+}
+
+// closedWithin returns the conversations that were closed within the span of the view;
+// ok is false if it has none, or they are many.
+func (s *Store) closedWithin(w walk, q access.ConversationQuery) (ids []string, ok bool, err error) {
+	if !q.View.Closed.Bounded() {
+		return nil, false, nil
+	}
+	from, until := milli(q.View.Closed.From, math.MinInt64), milli(q.View.Closed.Until, math.MaxInt64)
+	rows, err := s.query(w.tx, "SELECT id FROM conversations WHERE workspace = ? AND closed_at >= ? AND closed_at < ? LIMIT ?",
+		string(q.Workspace), from, until, few+1)
+	ids, err = collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	return ids, len(ids) <= few, err
 }
 
 // seesAll reports whether r leaves out nothing.

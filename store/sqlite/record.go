@@ -27,10 +27,7 @@ func (s *Store) record(tx *sql.Tx, e inbox.Event) error {
 
 // recordIn is record for an event of a conversation that the caller has.
 func (s *Store) recordIn(tx *sql.Tx, in row, e inbox.Event) error {
-	err := s.expire(tx, e)
-	if err == nil {
-		err = s.insertMessages(tx, in, e.Messages)
-	}
+	err := s.insertMessages(tx, in, e.Messages)
 	if err == nil {
 		err = s.insertEvent(tx, in, e)
 	}
@@ -101,14 +98,4 @@ func keyOf(ws workspace.WorkspaceID, actor workspace.Actor, key string) any {
 		return nil
 	}
 	return list([]string{string(ws), string(actor.Kind), actor.ID, key})
-}
-
-// expire removes events that no list returns any more, when another of their kind is
-// written.
-func (s *Store) expire(tx *sql.Tx, e inbox.Event) error {
-	if e.Type != inbox.StarEvent {
-		return nil
-	}
-	_, err := s.exec(tx, "DELETE FROM events WHERE expires <= ?", e.At.UnixMilli())
-	return err
 }

@@ -27,12 +27,14 @@ CREATE TABLE conversations (
   copy INTEGER NOT NULL,
   grabs_until INTEGER,
   idle INTEGER,
+  closed_at INTEGER,
   last TEXT,
   body BLOB NOT NULL
 );
 CREATE UNIQUE INDEX conversations_external_id ON conversations (workspace, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX conversations_of_contact ON conversations (workspace, contact, copy);
 CREATE INDEX conversations_left ON conversations (grabs_until) WHERE grabs_until IS NOT NULL;
+CREATE INDEX conversations_closed ON conversations (workspace, closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX conversations_idle ON conversations (workspace, idle) WHERE idle IS NOT NULL;
 
 -- What lists walk: for each conversation a row for each facet and order. facet is the

@@ -12,7 +12,7 @@ import (
 
 // few is how many conversations are read and sorted here rather than walked to in the
 // order of the list.
-const few = 500
+const few = 2_000
 
 // selection is how a query finds its conversations: a walk of the narrowest facets,
 // or all of them where they are few.

@@ -65,7 +65,7 @@ func order(by access.OrderField, desc bool) edit {
 func only(l access.List, statuses ...inbox.Status) edit {
 	return func(q *access.ConversationQuery, _ *filled, i int) {
 		q.View.List, q.View.Statuses = l, statuses
-		q.Visibility.Member, q.Visibility.Teams = memberOf(i+1), []workspace.TeamID{teamOf(i), teamOf(i + 1)}
+		q.Visibility.Member, q.Visibility.Teams = memberOf(i+1), []workspace.TeamID{teamOf(0), teamOf(i + 1)}
 	}
 }
 
@@ -90,7 +90,7 @@ func views() []listing {
 		lists("in scope: 2 teams, 30 teammates", pageSize, scoped),
 		lists("of a team", pageSize, view(func(v *access.View, _ *filled, i int) { v.Teams = []workspace.TeamID{teamOf(i)} })),
 		lists("formerly a member's, closed", 20, view(func(v *access.View, _ *filled, i int) {
-			v.FormerAssignees, v.Statuses = []workspace.MemberID{memberOf(i)}, []inbox.Status{inbox.Closed}
+			v.FormerAssignees, v.Statuses = []workspace.MemberID{memberOf(i + 2)}, []inbox.Status{inbox.Closed}
 		})),
 		lists("of a contact", contactHas, view(func(v *access.View, f *filled, i int) { v.Contacts = []inbox.ContactID{f.begun(i * f.n / 10).Contact} })),
 		lists("of an address", contactHas, view(func(v *access.View, f *filled, i int) { v.ContactEmails = []string{f.begun(i * f.n / 10).ContactEmail} })),
@@ -116,7 +116,7 @@ func views() []listing {
 
 func scoped(q *access.ConversationQuery, _ *filled, i int) {
 	q.Visibility.Scopes = scopes(workspace.ScopeTeam)
-	q.Visibility.Member, q.Visibility.Teams = memberOf(i+1), []workspace.TeamID{teamOf(i), teamOf(i + 1)}
+	q.Visibility.Member, q.Visibility.Teams = memberOf(i+1), []workspace.TeamID{teamOf(0), teamOf(i + 1)}
 	for m := range 30 {
 		q.Visibility.Teammates = append(q.Visibility.Teammates, memberOf(i+m))
 	}
