@@ -14,6 +14,9 @@ type commandLine struct {
 	LoginLink loginLinkCommand `cmd:"" help:"Print a link that signs a member in once, where there is no identity provider."`
 	Workspace workspaceCommand `cmd:"" help:"Make a workspace of your own, or list those there are."`
 	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and update stored documents to this version."`
+	Check     checkCommand     `cmd:"" help:"Check that the data of the embedded engine is whole; a server may be running."`
+	Backup    backupCommand    `cmd:"" help:"Copy the data of the embedded engine, as it is at one moment, to a new file; a server may be running."`
+	Move      moveCommand      `cmd:"" help:"Copy all data from the embedded engine to MongoDB, or back."`
 	Ready     readyCommand     `cmd:"" help:"Report whether a running server is ready; for health checks."`
 	Schema    schemaCommand    `cmd:"" help:"Print the GraphQL schema."`
 	Config    configCommand    `cmd:"" help:"Print the effective settings and where each comes from, without secrets."`

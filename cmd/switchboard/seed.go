@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"switchboard/cmd/switchboard/demo"
@@ -55,20 +54,14 @@ func seedDemo(ctx context.Context, in *invocation, stored services.Store, policy
 
 // progress draws one line that is written over, on a terminal only.
 func progress(w io.Writer) func(done, total int) {
-	if scrubbed, ok := w.(scrubber); ok {
-		w = scrubbed.to
-	}
-	file, ok := w.(*os.File)
+	file, ok := terminal(w)
 	if !ok {
 		return nil
 	}
-	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return nil
-	}
 	return func(done, total int) {
-		fmt.Fprintf(w, "\rPlaying the demo conversations: %d of %d", done, total)
+		fmt.Fprintf(file, "\rPlaying the demo conversations: %d of %d", done, total)
 		if done == total {
-			fmt.Fprintln(w)
+			fmt.Fprintln(file)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
@@ -68,19 +67,6 @@ func (s *Store) rebuildConversations(ctx context.Context) error {
 	}
 }
 
-// next decodes up to n documents; none at the end.
-func next[D any](ctx context.Context, cursor *driver.Cursor, n int) ([]D, error) {
-	var out []D
-	for len(out) < n && cursor.Next(ctx) {
-		var d D
-		if err := cursor.Decode(&d); err != nil {
-			return nil, err
-		}
-		out = append(out, d)
-	}
-	return out, cursor.Err()
-}
-
 func (s *Store) rebuildNext(ctx context.Context, batch []document.Conversation) error {
 	contacts, err := s.contactsOf(ctx, batch)
 	if err != nil {
@@ -124,7 +110,10 @@ func (s *Store) rebuildConversation(ctx context.Context, stored, made document.C
 	}
 	var set bson.D
 	if !slices.Equal(stored.Words, made.Words) || !slices.Equal(stored.Derived.Places, made.Derived.Places) {
-		set = bson.D{{Key: "words", Value: made.Words}, {Key: "places", Value: made.Derived.Places}, {Key: "contactEmail", Value: made.State.ContactEmail}, {Key: "contactPhone", Value: made.State.ContactPhone}}
+		set = bson.D{
+			{Key: "words", Value: made.Words}, {Key: "places", Value: made.Derived.Places},
+			{Key: "contactEmail", Value: made.State.ContactEmail}, {Key: "contactPhone", Value: made.State.ContactPhone},
+		}
 	}
 	if stored.State.ClosedAt == nil {
 		set = append(set, bson.E{Key: "closedAt", Value: made.State.ClosedAt})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -21,7 +22,7 @@ const backupPages = 1000
 // write. progress, if not nil, is called with the pages that are done and their total.
 // The file is complete and on the disk when Backup returns nil, and absent otherwise. An
 // existing file is not touched: the error wraps fs.ErrExist. To restore a backup, put it
-// into an empty folder as FileName.
+// into an empty folder as FileName; feeds answer ErrHistoryLost to positions from before.
 func (s *Store) Backup(ctx context.Context, to string, progress func(done, total int)) error {
 	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("sqlite: back up to %s: %w", to, errors.Join(err, fs.ErrExist))
@@ -32,6 +33,9 @@ func (s *Store) Backup(ctx context.Context, to string, progress func(done, total
 	}
 	defer func() { _ = os.Remove(partial.Name()) }() // it has another name by then
 	err = errors.Join(partial.Close(), s.copyTo(ctx, partial.Name(), progress))
+	if err == nil {
+		err = renew(partial.Name())
+	}
 	if err == nil {
 		err = publish(partial.Name(), to)
 	}
@@ -84,6 +88,18 @@ func copyPages(ctx context.Context, c any, path string, progress func(done, tota
 		}
 	}
 	return errors.Join(err, backup.Finish())
+}
+
+// renew makes a copy another installation: after it was restored, it gives the numbers
+// of events a second time, and a position of the feed from before must be known to be
+// that. Cursors from before the restore get a gap.
+func renew(path string) error {
+	db, err := connect(fileURI(path, url.Values{"_pragma": {"synchronous(full)"}}))
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec("UPDATE installation SET id = lower(hex(randomblob(8)))")
+	return errors.Join(err, db.Close())
 }
 
 // publish gives a complete file its name, once it is on the disk.

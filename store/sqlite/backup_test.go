@@ -13,7 +13,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"switchboard/inbox"
 	"switchboard/inbox/audit"
+	"switchboard/inbox/feed"
+	"switchboard/inbox/shelf"
+	"switchboard/inbox/workspace"
 	"switchboard/store/sqlite"
 )
 
@@ -34,6 +38,7 @@ func TestBackupWhileWritten(t *testing.T) {
 			go func() { ended <- writeOn(ctx, server, name, &written, begun) }()
 			<-begun
 			before := written.Load()
+			position := positionOf(t, server, name)
 			restored := t.TempDir()
 			var done, total int
 			require.NoError(t, s.Backup(t.Context(), file(restored), func(d, of int) { done, total = d, of }))
@@ -47,6 +52,8 @@ func TestBackupWhileWritten(t *testing.T) {
 			first, err := r.CountAudit(t.Context(), audit.AuditQuery{Workspace: "w", Target: audit.AuditTarget{Kind: audit.AuditTeam, ID: name}}, 1<<30)
 			require.NoError(t, err)
 			require.GreaterOrEqual(t, int64(first), before)
+			_, err = r.Watch(t.Context(), position)
+			require.ErrorIs(t, err, feed.ErrHistoryLost, "what is restored counts its events anew")
 			require.NoError(t, r.Close(t.Context()))
 			require.Len(t, contents(t, restored), 1, "nothing else is left")
 		})
@@ -103,4 +110,17 @@ func TestBackupsThatAreRefused(t *testing.T) {
 		require.Error(t, s.Backup(t.Context(), filepath.Join(dir, "b"), nil))
 		require.Equal(t, before, contents(t, dir))
 	})
+}
+
+// positionOf is a position of a feed behind an event.
+func positionOf(t *testing.T, s *sqlite.Store, name string) string {
+	t.Helper()
+	stream, err := s.Watch(t.Context(), "")
+	require.NoError(t, err)
+	stars := shelf.Stars{Workspace: "w", Member: workspace.MemberID(name), Rev: 1}
+	require.NoError(t, s.SaveStars(t.Context(), stars, inbox.Event{ID: inbox.EventID("star " + name), Workspace: "w", Type: inbox.StarEvent, At: time.Now()}))
+	item, err := stream.Next(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, stream.Close(t.Context()))
+	return item.Position
 }

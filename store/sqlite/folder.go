@@ -19,7 +19,11 @@ func (c Config) prepare() (unlock func() error, err error) {
 	if info, err := os.Stat(c.Dir); err == nil && !info.IsDir() {
 		return nil, &FolderError{Reason: ErrUnwritable, Path: c.Dir, Remedy: "It is not a folder. Choose another."}
 	}
-	if _, err := inspect(c.Dir); err != nil {
+	isNew, err := inspect(c.Dir)
+	if err == nil && isNew && c.MustExist {
+		err = missingData(c.Dir)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
@@ -33,6 +37,10 @@ func (c Config) prepare() (unlock func() error, err error) {
 		return nil, errors.Join(err, unlock())
 	}
 	return unlock, nil
+}
+
+func missingData(dir string) error {
+	return &FolderError{Reason: ErrMissing, Path: dir, Remedy: "Name the folder of a server, which holds " + FileName + "."}
 }
 
 // writable opens the file for writing, without changing it. SQLite would open one that

@@ -55,4 +55,4 @@ func (e *FolderError) Unwrap() []error {
 }
 
 // remedyDamaged is what to do about a damaged file.
-const remedyDamaged = `Keep it, and restore a backup into another folder (docs/operating.md, "Backup and restore").`
+const remedyDamaged = `Keep it, and restore a backup into another folder (docs/operating.md, "Backup and restore of the embedded engine").`

@@ -146,10 +146,13 @@ func refused(t *testing.T, s *sqlite.Store, err, reason error, says string) {
 	require.Nil(t, s)
 }
 
-func TestNoFolderIsMadeForReading(t *testing.T) {
+func TestNoFolderIsMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
 	s, err := sqlite.OpenReadOnly(t.Context(), sqlite.Config{Dir: dir})
-	refused(t, s, err, sqlite.ErrMissing, "--data")
+	refused(t, s, err, sqlite.ErrMissing, "Name the folder")
+	require.NoDirExists(t, dir)
+	s, err = sqlite.Open(t.Context(), sqlite.Config{Dir: dir, MustExist: true})
+	refused(t, s, err, sqlite.ErrMissing, "Name the folder")
 	require.NoDirExists(t, dir)
 }
 

@@ -18,7 +18,7 @@ type clause struct {
 
 // listing is a sorted list of which a page is wanted. The page begins at a place in an
 // index, so that its cost does not grow with the list.
-type listing[D any] struct {
+type listing[D listed] struct {
 	// from is the table, with an INDEXED BY where the choice of the index is not plain.
 	from string
 	// columns are selected and read by scan; body and a document when both are empty.
@@ -84,7 +84,7 @@ func readPage[D listed](tx *sql.Tx, l listing[D]) (page inbox.Page[D], err error
 // read reads up to limit rows of all branches, from where the page begins.
 func (l listing[D]) read(tx *sql.Tx, where []clause, limit int) ([]D, error) {
 	down := l.desc != l.page.Backward
-	order := " ORDER BY " + strings.Join(l.keys, directions[down]+", ") + directions[down] + " LIMIT ?"
+	order := " ORDER BY " + strings.Join(l.keys, direction(down)+", ") + direction(down) + " LIMIT ?"
 	var all []D
 	for _, branch := range l.alternatives() {
 		text, args := conjunction(append(where[:len(where):len(where)], branch))
@@ -104,13 +104,18 @@ func (l listing[D]) read(tx *sql.Tx, where []clause, limit int) ([]D, error) {
 	return all[:min(limit, len(all))], nil
 }
 
-var directions = map[bool]string{false: "", true: " DESC"}
+func direction(down bool) string {
+	if down {
+		return " DESC"
+	}
+	return ""
+}
 
 func (l listing[D]) compare(a, b D, down bool) int {
 	if down {
 		a, b = b, a
 	}
-	return any(a).(listed).Position("").Compare(any(b).(listed).Position(""))
+	return a.Position("").Compare(b.Position(""))
 }
 
 func (l listing[D]) selected() string {

@@ -13,8 +13,16 @@ import (
 // have to be reassigned, up to limit of each sort, the longest pending first.
 func (s *Store) Offboardings(ctx context.Context, limit int) (out []inbox.Offboarding, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		for _, in := range []collection{memberDocs, teamDocs, agentDocs, workspaceDocs} {
-			more, err := offboardings(tx, in, limit)
+		for _, each := range []struct {
+			in collection
+			as func(id string) inbox.Offboarding
+		}{
+			{memberDocs, func(id string) inbox.Offboarding { return inbox.Offboarding{Member: workspace.MemberID(id)} }},
+			{teamDocs, func(id string) inbox.Offboarding { return inbox.Offboarding{Team: workspace.TeamID(id)} }},
+			{agentDocs, func(id string) inbox.Offboarding { return inbox.Offboarding{Agent: workspace.AgentID(id)} }},
+			{workspaceDocs, func(string) inbox.Offboarding { return inbox.Offboarding{} }},
+		} {
+			more, err := offboardings(tx, each.in, each.as, limit)
 			if err != nil {
 				return err
 			}
@@ -25,7 +33,7 @@ func (s *Store) Offboardings(ctx context.Context, limit int) (out []inbox.Offboa
 	return out, fault("list pending reassignments", err)
 }
 
-func offboardings(tx *sql.Tx, in collection, limit int) (out []inbox.Offboarding, err error) {
+func offboardings(tx *sql.Tx, in collection, as func(id string) inbox.Offboarding, limit int) (out []inbox.Offboarding, err error) {
 	rows, err := tx.Query("SELECT id, workspace, since FROM offboardings WHERE collection = ? ORDER BY since, id LIMIT ?", string(in), limit)
 	if err != nil {
 		return nil, err
@@ -37,15 +45,8 @@ func offboardings(tx *sql.Tx, in collection, limit int) (out []inbox.Offboarding
 		if err := rows.Scan(&id, &ws, &since); err != nil {
 			return nil, err
 		}
-		o := inbox.Offboarding{Workspace: workspace.WorkspaceID(ws), Since: time.UnixMilli(since).UTC()}
-		switch in {
-		case memberDocs:
-			o.Member = workspace.MemberID(id)
-		case teamDocs:
-			o.Team = workspace.TeamID(id)
-		case agentDocs:
-			o.Agent = workspace.AgentID(id)
-		}
+		o := as(id)
+		o.Workspace, o.Since = workspace.WorkspaceID(ws), time.UnixMilli(since).UTC()
 		out = append(out, o)
 	}
 	return out, rows.Err()

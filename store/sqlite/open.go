@@ -29,6 +29,8 @@ type Config struct {
 	// Dir is the folder of switchboard.db; it is made when it does not exist. Empty
 	// keeps everything in memory.
 	Dir string
+	// MustExist refuses a folder without data, instead of beginning anew.
+	MustExist bool
 	// Durability is Full when empty.
 	Durability Durability
 	// Timeout bounds an operation whose context has no deadline; DefaultTimeout when

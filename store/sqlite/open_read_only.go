@@ -21,7 +21,7 @@ var errReadOnly = errors.New("sqlite: the store was opened for reading only")
 func OpenReadOnly(ctx context.Context, c Config) (*Store, error) {
 	isNew, err := inspect(c.Dir)
 	if err == nil && (isNew || c.Dir == "") {
-		err = &FolderError{Reason: ErrMissing, Path: c.Dir, Remedy: `Name the folder of a server by --data.`}
+		err = missingData(c.Dir)
 	}
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func openReadOnly(ctx context.Context, c Config, q url.Values) (*Store, error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		isNew, err := c.recognise(tx)
 		if err == nil && isNew {
-			err = &FolderError{Reason: ErrMissing, Path: c.Dir, Remedy: `Name the folder of a server by --data.`}
+			err = missingData(c.Dir)
 		}
 		return err
 	})

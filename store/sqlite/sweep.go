@@ -14,15 +14,15 @@ const (
 	sweepBatch = 500
 )
 
-// sweeper removes expired rows from Open to Close: notifications, stars, and sessions of
-// login links whose links expired. Until then lists may still show them.
+// sweeper removes expired rows from Open to Close: notifications, the events of stars,
+// and sessions of login links whose links expired. Until then lists may still show them.
 type sweeper struct {
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
 
 // expiring are the tables with a column expires, in milliseconds.
-func expiring() []string { return []string{"notifications", "link_sessions", "events"} }
+func expiring() []string { return []string{"notifications", "events", "link_sessions"} }
 
 // sweep removes one batch of each table that expired before now. More says that there
 // may be more.
