@@ -88,7 +88,9 @@ func words() []string {
 	return out
 }
 
-func teamOf(i int) workspace.TeamID { return workspace.TeamID(fmt.Sprintf("team%02d", (i+i/openEach)%teams)) }
+func teamOf(i int) workspace.TeamID {
+	return workspace.TeamID(fmt.Sprintf("team%02d", (i+i/openEach)%teams))
+}
 
 func memberOf(i int) workspace.MemberID {
 	return workspace.MemberID(fmt.Sprintf("member%03d", i%members))
