@@ -123,7 +123,7 @@ func (s *Store) narrowest(tx *sql.Tx, q access.ConversationQuery, statuses []inb
 	if len(all) == 1 {
 		return best, nil
 	}
-	for _, facets := range all {
+	for _, facets := range slices.Backward(all) { // those that are named are usually fewer than the visible ones
 		n, err := s.walkable(tx, q.Workspace, q.Order, facets, statuses).size(min(least, maxEstimate))
 		if err != nil {
 			return nil, err

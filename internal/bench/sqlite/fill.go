@@ -70,7 +70,7 @@ func (f *filled) begun(i int) inbox.Conversation {
 		Ownership: inbox.Ownership{Status: inbox.Open, Team: teamOf(i), WaitingSince: at, NeededSince: at},
 		Version:   1, Epoch: 1, Changed: inbox.Attribution{By: workspace.System(), At: at}, LastActivityAt: at, CreatedAt: at, AwaitingReplySince: at,
 	}
-	if i%4 == 0 {
+	if i%3 == 1 {
 		c.Kind = workspace.Ticket
 	}
 	if i%3 == 0 {
@@ -88,7 +88,9 @@ func words() []string {
 	return out
 }
 
-func teamOf(i int) workspace.TeamID { return workspace.TeamID(fmt.Sprintf("team%02d", i%teams)) }
+func teamOf(i int) workspace.TeamID {
+	return workspace.TeamID(fmt.Sprintf("team%02d", (i+i/openEach)%teams))
+}
 
 func memberOf(i int) workspace.MemberID {
 	return workspace.MemberID(fmt.Sprintf("member%03d", i%members))

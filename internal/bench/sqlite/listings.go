@@ -181,14 +181,14 @@ func others() []listing {
 			found, err := f.store.Due(ctx, ws, inbox.Queue{Kind: workspace.Ticket, Team: "team00"}, nil, 5)
 			return len(found), err
 		}},
-		{"idle", pageSize, func(ctx context.Context, f *filled, _ int) (int, error) {
+		{"idle", 0, func(ctx context.Context, f *filled, _ int) (int, error) {
 			found, err := f.store.Idle(ctx, ws, epoch().Add(1e6*time.Hour), pageSize)
 			return len(found), err
 		}},
 		{"first in the queue", 1, func(ctx context.Context, f *filled, _ int) (int, error) {
 			return f.store.QueuePosition(ctx, f.begun(0))
 		}},
-		{"notifications", 1, func(ctx context.Context, f *filled, i int) (int, error) {
+		{"notifications", 0, func(ctx context.Context, f *filled, i int) (int, error) {
 			page, err := f.store.ListNotifications(ctx, notify.NotificationQuery{
 				Workspace: ws, Member: memberOf(i), Audiences: []inbox.Audience{inbox.ToMember(memberOf(i))}, Page: inbox.PageRequest{Limit: pageSize},
 			})
