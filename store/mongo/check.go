@@ -77,9 +77,6 @@ func badURI(err error) error {
 // *SetupError when not.
 func (s *Store) Check(ctx context.Context) error { return s.check(ctx, "") }
 
-// authenticationFailed is the server's error code for a login that it refuses.
-const authenticationFailed = 18
-
 func (s *Store) check(ctx context.Context, address string) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
@@ -89,7 +86,7 @@ func (s *Store) check(ctx context.Context, address string) error {
 	}
 	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	switch {
-	case hasCode(err, authenticationFailed):
+	case refusesLogin(err):
 		return &SetupError{Reason: ErrRefused, Address: address, Remedy: "Check user name, password and authSource in the connection string.", Cause: err}
 	case err != nil && passes(err):
 		return &SetupError{Reason: ErrUnreachable, Address: address, Remedy: "Check that it runs, that the address is right and that no firewall is in between.", Cause: err}

@@ -1,0 +1,116 @@
+package mongo_test
+
+import (
+	"context"
+	"encoding/csv"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/internal/testdb"
+)
+
+// serverCode is a row of the list of MongoDB's error codes. Names of codes that only
+// its change streams use are ours.
+type serverCode struct {
+	code    int32
+	name    string
+	verdict string // passes, caller, setup, lost or bug
+}
+
+func serverCodes(t *testing.T) (out []serverCode) {
+	t.Helper()
+	file, err := os.Open("testdata/codes.csv")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	rows, err := csv.NewReader(file).ReadAll()
+	require.NoError(t, err)
+	for _, row := range rows[1:] {
+		code, err := strconv.ParseInt(row[0], 10, 32)
+		require.NoError(t, err)
+		out = append(out, serverCode{int32(code), row[1], row[2]})
+	}
+	require.Greater(t, len(out), 400)
+	return out
+}
+
+// Every error code of MongoDB is what its row says, in a read. B:E1
+func TestCodesOfReads(t *testing.T) {
+	ctx := context.Background()
+	server, s := onServer(t, testdb.Options{})
+	want := map[string]inbox.Code{"passes": inbox.Unavailable, "caller": inbox.InvalidInput, "setup": inbox.Internal, "lost": inbox.Internal, "bug": inbox.Internal}
+	fail := failing(t, server.URI())
+	for _, c := range serverCodes(t) {
+		fail("find", c.code)
+		_, err := s.Conversation(ctx, "w", "c")
+		require.Equal(t, want[c.verdict], inbox.CodeOf(err), "%d %s: %v", c.code, c.name, err)
+	}
+}
+
+// A position that the server refuses, for whatever reason and at whichever call, is no
+// position; unless the log is too short, the fault passes, or the deployment has no
+// change streams. B:V3
+func TestCodesOfPositions(t *testing.T) {
+	ctx := context.Background()
+	server, s := onServer(t, testdb.Options{})
+	stream, err := s.Watch(ctx, "")
+	require.NoError(t, err)
+	position := stream.Position()
+	require.NoError(t, stream.Close(ctx))
+	require.NoError(t, s.Commit(ctx, newConversation("c")))
+	opened := func() error {
+		stream, err := s.WatchWorkspace(ctx, "w", position)
+		if err == nil {
+			_, _, err = stream.TryNext(ctx)
+			require.NoError(t, stream.Close(ctx))
+		}
+		return err
+	}
+	fail := failing(t, server.URI())
+	for _, c := range serverCodes(t) {
+		fail("aggregate", c.code)
+		began := time.Now()
+		err := opened()
+		if d := time.Since(began); d > 200*time.Millisecond { t.Log(c.code, d) }
+		switch c.verdict {
+		case "passes":
+			require.Equal(t, inbox.Unavailable, inbox.CodeOf(err), "%d %s: %v", c.code, c.name, err)
+		case "lost":
+			require.ErrorIs(t, err, feed.ErrHistoryLost, "%d %s", c.code, c.name)
+		case "setup":
+			require.Equal(t, inbox.Internal, inbox.CodeOf(err), "%d %s: %v", c.code, c.name, err)
+			require.NotErrorIs(t, err, feed.ErrBadPosition, "%d %s", c.code, c.name)
+		default:
+			require.ErrorIs(t, err, feed.ErrBadPosition, "%d %s", c.code, c.name)
+		}
+	}
+	server.Heal(ctx)
+	require.NoError(t, opened())
+	for _, code := range []int32{2, 260, 40649, 7182501} {
+		fail("getMore", code)
+		require.ErrorIs(t, opened(), feed.ErrBadPosition, "%d in the first read", code)
+	}
+}
+
+// failing returns what makes a command fail with a code, over one connection.
+func failing(t *testing.T, uri string) func(command string, code int32) {
+	t.Helper()
+	client, err := driver.Connect(options.Client().ApplyURI(uri))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, client.Disconnect(context.Background())) })
+	return func(command string, code int32) {
+		t.Helper()
+		require.NoError(t, client.Database("admin").RunCommand(t.Context(), bson.D{
+			{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: "alwaysOn"},
+			{Key: "data", Value: bson.D{{Key: "failCommands", Value: bson.A{command}}, {Key: "errorCode", Value: code}}},
+		}).Err())
+	}
+}
