@@ -97,6 +97,9 @@ type feedStream struct {
 	changes  changeStream
 	position string // where it was opened, until the change stream knows better
 	heard    func() // nil when nobody wants to know
+	moved    func() // nil when nobody wants to know
+	// passed is the token of the last answer without changes.
+	passed bson.Raw
 	// logEnd finds where the log ends now, until is where it ended when TryNext first
 	// found nothing. See reachedEnd.
 	logEnd func(context.Context) (bson.Timestamp, bool)
@@ -118,9 +121,16 @@ type change struct {
 // Next blocks until there is an event, ctx ends or the stream breaks. After an
 // error the stream is of no more use.
 func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
-	for f.changes.Next(ctx) {
-		if item, ok, err := f.item(); ok || err != nil {
-			return item, err
+	for ctx.Err() == nil {
+		switch {
+		case f.changes.TryNext(ctx):
+			if item, ok, err := f.item(); ok || err != nil {
+				return item, err
+			}
+		case f.changes.Err() != nil, f.changes.ID() == 0:
+			return feed.FeedItem{}, f.ended(ctx)
+		default:
+			f.advanced()
 		}
 	}
 	return feed.FeedItem{}, f.ended(ctx)
