@@ -3,6 +3,7 @@ package mongo
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,7 @@ type Store struct {
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
+	log           *slog.Logger
 }
 
 func newStore(db *driver.Database, timeout time.Duration) *Store {
@@ -67,7 +69,7 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
 		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"), audit: db.Collection("audit"),
 		readMarks: db.Collection("read_marks"), stars: db.Collection("stars"), shelves: db.Collection("saved_views"), presences: db.Collection("presences"), servers: db.Collection("servers"),
-		linkSessions: db.Collection("link_sessions"),
+		linkSessions: db.Collection("link_sessions"), log: slog.New(slog.DiscardHandler),
 	}
 }
 
