@@ -6,6 +6,8 @@ import (
 	"switchboard/inbox/workspace"
 )
 
+// APIKey is an API key as the directory keeps it. Hash is that of its secret, which is
+// stored nowhere.
 type APIKey struct {
 	ID          workspace.KeyID       `bson:"_id"`
 	Workspace   workspace.WorkspaceID `bson:"workspace"`
@@ -19,6 +21,7 @@ type APIKey struct {
 	Rev         int                   `bson:"rev"`
 }
 
+// OfAPIKey is the document of k.
 func OfAPIKey(k workspace.APIKey) APIKey {
 	d := APIKey{
 		ID: k.ID, Workspace: k.Workspace, Name: k.Name, Role: k.Role, Hash: k.Hash,
@@ -30,6 +33,7 @@ func OfAPIKey(k workspace.APIKey) APIKey {
 	return d
 }
 
+// Key is the API key of the document.
 func (d APIKey) Key() workspace.APIKey {
 	k := workspace.APIKey{
 		ID: d.ID, Workspace: d.Workspace, Name: d.Name, Role: d.Role, Hash: d.Hash,
@@ -41,7 +45,7 @@ func (d APIKey) Key() workspace.APIKey {
 	return k
 }
 
-// keyUseDoc records when a key was last used. It is not part of the directory,
+// KeyUse records when a key was last used. It is not part of the directory,
 // because every change of the directory is sent to all servers.
 type KeyUse struct {
 	ID        workspace.KeyID       `bson:"_id"`

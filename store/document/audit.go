@@ -8,7 +8,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// auditDoc is an entry of the audit log. Nothing updates or deletes one.
+// Audit is an entry of the audit log. Nothing updates or deletes one.
 type Audit struct {
 	ID        string                `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
@@ -33,6 +33,7 @@ type auditFieldDoc struct {
 	To    string `bson:"to"`
 }
 
+// OfAudit is the document of e.
 func OfAudit(e audit.AuditEntry) Audit {
 	d := Audit{
 		ID: e.ID, Workspace: e.Workspace, At: e.At, Actor: actorDoc(e.Actor), Action: e.Action,
@@ -44,6 +45,7 @@ func OfAudit(e audit.AuditEntry) Audit {
 	return d
 }
 
+// Entry is the audit entry of the document.
 func (d Audit) Entry() audit.AuditEntry {
 	e := audit.AuditEntry{
 		ID: d.ID, Workspace: d.Workspace, At: d.At, Actor: workspace.Actor(d.Actor), Action: d.Action,
@@ -55,4 +57,5 @@ func (d Audit) Entry() audit.AuditEntry {
 	return e
 }
 
+// Position is where the entry stands in the audit log, which is sorted by time.
 func (d Audit) Position(string) inbox.PageCursor { return inbox.PageCursor{At: d.At, ID: d.ID} }

@@ -8,7 +8,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// contactDoc is a contact. A field has omitempty if an index skips empty values or
+// Contact is a contact. A field has omitempty if an index skips empty values or
 // if earlier versions did not write it.
 type Contact struct {
 	ID             inbox.ContactID       `bson:"_id,omitempty"`
@@ -38,6 +38,7 @@ type attributeDoc struct {
 	Value string `bson:"value"`
 }
 
+// OfContact is the document of c, with the fields that lists and searches use.
 func OfContact(c inbox.Contact) Contact {
 	d := Contact{
 		ID: c.ID, Workspace: c.Workspace, Name: c.Name, Email: c.Email, EmailVerified: c.EmailVerified,
@@ -60,6 +61,7 @@ func OfContact(c inbox.Contact) Contact {
 	return d
 }
 
+// Contact is the contact of the document.
 func (d Contact) Contact() inbox.Contact {
 	c := inbox.Contact{
 		ID: d.ID, Workspace: d.Workspace, Name: d.Name, Email: d.Email, EmailVerified: d.EmailVerified,
@@ -72,10 +74,11 @@ func (d Contact) Contact() inbox.Contact {
 	return c
 }
 
-// firstRev is the revision of a new contact, and of those from before there were
+// FirstRev is the revision of a new contact, and of those from before there were
 // revisions.
 const FirstRev = 1
 
+// Position is where the contact stands in lists, which are sorted by creation.
 func (d Contact) Position(string) inbox.PageCursor {
 	return contacts.ContactCursor(d.Contact())
 }

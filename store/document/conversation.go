@@ -7,7 +7,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// ownershipDoc has the fields of inbox.Ownership, so that the one converts to
+// Ownership has the fields of inbox.Ownership, so that the one converts to
 // the other and a new field does not compile until it has a name here. The zero
 // time is stored as it is: it sorts before every other time, as lists want it.
 type Ownership struct {
@@ -36,7 +36,7 @@ type attributionDoc struct {
 	At time.Time `bson:"at"`
 }
 
-// conversationState is the full state of a conversation. Events store it as it is;
+// ConversationState is the full state of a conversation. Events store it as it is;
 // the conversation's own document adds fields that lists filter by.
 type ConversationState struct {
 	ID           inbox.ConversationID  `bson:"_id"`
@@ -79,20 +79,20 @@ type derivedDoc struct {
 	Places  []Facet       `bson:"places"`
 }
 
+// Conversation is a conversation: its state, and the fields that lists filter by and
+// events do not hold.
 type Conversation struct {
 	State   ConversationState `bson:",inline"`
 	Derived derivedDoc        `bson:",inline"`
 	Words   []string          `bson:"words,omitempty"` // folded, of its search text
 }
 
+// OfConversation is the document of c.
 func OfConversation(c inbox.Conversation) Conversation {
-	return Conversation{
-		State:   stateOf(c),
-		Derived: Derive(c),
-		Words:   Words(c.SearchText()),
-	}
+	return Conversation{State: stateOf(c), Derived: Derive(c), Words: Words(c.SearchText())}
 }
 
+// Derive returns the fields of c that follow from its ownership.
 func Derive(c inbox.Conversation) derivedDoc {
 	return derivedDoc{Handler: c.Handler(), Places: storedFacets(c)}
 }
@@ -110,6 +110,8 @@ func stateOf(c inbox.Conversation) ConversationState {
 	}
 }
 
+// Conversation is the conversation of the state. Fields that earlier versions did not
+// store are computed from others.
 func (d ConversationState) Conversation() inbox.Conversation {
 	c := inbox.Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
@@ -152,6 +154,8 @@ func (d ConversationState) awaitingSince() time.Time {
 	return time.Time{}
 }
 
+// StoredAwaiting is the stored form of the time since which a contact awaits a reply:
+// inbox.NotAwaiting for the zero time, so that conversations that await none sort last.
 func StoredAwaiting(t time.Time) time.Time {
 	if t.IsZero() {
 		return inbox.NotAwaiting()
@@ -159,10 +163,13 @@ func StoredAwaiting(t time.Time) time.Time {
 	return t
 }
 
+// OfAttribution is the stored form of a.
 func OfAttribution(a inbox.Attribution) attributionDoc {
 	return attributionDoc{By: actorDoc(a.By), At: a.At}
 }
 
+// Position is where the conversation stands in a list sorted by field, which is the
+// stored name of one of its times.
 func (d Conversation) Position(field string) inbox.PageCursor {
 	at := map[string]time.Time{
 		"lastActivityAt": d.State.LastActivity, "createdAt": d.State.CreatedAt, "own.waitingSince": d.State.Own.WaitingSince,

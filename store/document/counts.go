@@ -18,6 +18,7 @@ type countsDoc struct {
 	PublicSince int `bson:"saidPubliclySince,omitempty"`
 }
 
+// CountsOf returns the counters of c as they are stored.
 func CountsOf(c inbox.Conversation) countsDoc {
 	d := countsDoc{Revision: c.Revision, Said: c.MessageCount, Public: c.PublicMessageCount, Since: c.MessageCount, PublicSince: c.PublicMessageCount}
 	if m := c.LastMessage; m != nil {
@@ -32,7 +33,7 @@ func (d countsDoc) numbered(last inbox.Message) inbox.Message {
 	return last
 }
 
-// left is e as its commit records it, where the conversation was left as c.
+// Left is e as its commit records it, where the conversation was left as c.
 func Left(e inbox.Event, c inbox.Conversation) inbox.Event {
 	e.Messages = slices.Clone(e.Messages)
 	before := inbox.Conversation{}.Number(e.Messages)
@@ -43,7 +44,7 @@ func Left(e inbox.Event, c inbox.Conversation) inbox.Event {
 	return e
 }
 
-// complete sets the numbers of e that the conversation's stored counters decide.
+// Complete sets the numbers of e that the conversation's stored counters decide.
 func Complete(e, written inbox.Event) {
 	copy(e.Messages, written.Messages)
 	if e.After != nil && written.After != nil {

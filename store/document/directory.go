@@ -6,9 +6,10 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// The documents of the directory have the fields of the domain's types, so that
-// they convert and a new field does not compile until it has a name here.
+// The documents of the directory have the fields of the domain's types, so that they
+// convert, and a new field does not compile until it has a name here.
 
+// Workspace is a workspace with its rules and custom roles.
 type Workspace struct {
 	ID          workspace.WorkspaceID `bson:"_id"`
 	Name        string                `bson:"name"`
@@ -33,6 +34,7 @@ type permissionDoc struct {
 	Scope  workspace.Scope      `bson:"scope"`
 }
 
+// Member is a member of a workspace, also a removed one.
 type Member struct {
 	ID              workspace.MemberID     `bson:"_id"`
 	Workspace       workspace.WorkspaceID  `bson:"workspace"`
@@ -52,6 +54,7 @@ type Member struct {
 	OffboardingSince time.Time                    `bson:"emptyingSince,omitempty"` // omitted so that the index skips it
 }
 
+// Team is a team of a workspace, also a removed one.
 type Team struct {
 	ID               workspace.TeamID      `bson:"_id"`
 	Workspace        workspace.WorkspaceID `bson:"workspace"`
@@ -63,6 +66,7 @@ type Team struct {
 	OffboardingSince time.Time             `bson:"emptyingSince,omitempty"`
 }
 
+// Agent is an AI agent of a workspace, also a removed one.
 type Agent struct {
 	ID        workspace.AgentID     `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
@@ -115,6 +119,8 @@ func (d *directoryChangeDoc) change() *workspace.DirectoryChange {
 	return c
 }
 
+// OfWorkspace is the document of w. Members, teams and AI agents convert by
+// themselves.
 func OfWorkspace(w workspace.Workspace) Workspace {
 	d := Workspace{
 		ID: w.ID, Name: w.Name, Plan: w.Plan, TimeZone: w.TimeZone, Rules: rulesDoc(w.Rules), Demo: w.Demo, Rev: w.Rev,
@@ -130,6 +136,8 @@ func OfWorkspace(w workspace.Workspace) Workspace {
 	return d
 }
 
+// Workspace is the workspace of the document. Rules that are not stored have their
+// defaults.
 func (d Workspace) Workspace() workspace.Workspace {
 	w := workspace.Workspace{
 		ID: d.ID, Name: d.Name, Plan: d.Plan, TimeZone: d.TimeZone, Rules: d.Rules.rules(), Demo: d.Demo, Rev: d.Rev,

@@ -8,6 +8,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
+// Event is an event with all that it changed.
 type Event struct {
 	ID           inbox.EventID         `bson:"_id"`
 	Record       Record                `bson:"record"`
@@ -58,6 +59,7 @@ type keyDoc struct {
 	Request string   `bson:"request"`
 }
 
+// OfEvent is the document of e.
 func OfEvent(e inbox.Event) Event {
 	d := Event{
 		ID: e.ID, Record: EventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
@@ -86,6 +88,7 @@ func OfEvent(e inbox.Event) Event {
 	return d
 }
 
+// Event is the event of the document.
 func (d Event) Event() inbox.Event {
 	e := inbox.Event{
 		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
@@ -110,7 +113,7 @@ func (d Event) Event() inbox.Event {
 	return e
 }
 
-// entries are the documents that record e: its messages, then e itself, so that
+// Entries are the documents that record e: its messages, then e itself, so that
 // the feed meets e last.
 func Entries(e inbox.Event) []any {
 	out := make([]any, 0, len(e.Messages)+1)

@@ -9,7 +9,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// A facet is a property that a conversation is indexed by. Its document holds its
+// Facet is a property that a conversation is indexed by. Its document holds its
 // facets in the field "places", and one index for each sort key begins with that
 // field, so that a list walks an index in its own order for every filter.
 //
@@ -23,14 +23,17 @@ import (
 //     index.
 type Facet = access.Facet
 
-func StatusFacet(s inbox.Status) Facet               { return Facet("status:" + s) }
+// StatusFacet marks the conversations of a status.
+func StatusFacet(s inbox.Status) Facet { return Facet("status:" + s) }
+
+// FormerAssigneeFacet marks the conversations that m owned last.
 func FormerAssigneeFacet(m workspace.MemberID) Facet { return Facet("former:" + m) }
 
-// emailFacet marks the conversations of contacts with an address, by its
+// EmailFacet marks the conversations of contacts with an address, by its
 // inbox.EmailKey.
 func EmailFacet(key string) Facet { return Facet("email:" + key) }
 
-// dueFacet marks the conversations in q that the rules may assign.
+// DueFacet marks the conversations in q that the rules may assign.
 func DueFacet(q inbox.Queue) Facet { return Facet("due:" + string(q.Kind) + ":" + string(q.Team)) }
 
 // routedOnly reports whether f has no entry in the index.
@@ -53,6 +56,7 @@ func storedFacets(c inbox.Conversation) []Facet {
 	return facets
 }
 
+// EachFacet applies of to each of the values.
 func EachFacet[T any](of func(T) Facet, values []T) []Facet {
 	facets := make([]Facet, 0, len(values))
 	for _, v := range values {

@@ -6,7 +6,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// linkSessionDoc stays until it expires, also when the session was ended: as long as
+// LinkSession stays until it expires, also when the session was ended: as long as
 // it is there its link is used.
 type LinkSession struct {
 	ID        string                `bson:"_id"`

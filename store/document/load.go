@@ -7,7 +7,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// loadDoc is a member's load.
+// Load is a member's load.
 type Load struct {
 	ID               string             `bson:"_id"`
 	Member           workspace.MemberID `bson:"member"`
@@ -17,10 +17,13 @@ type Load struct {
 	LastAutoAssigned time.Time          `bson:"lastAutoAssigned"`
 }
 
+// LoadID is the id of what is kept once for a member: the load, the stars, the read
+// marks. It is unique to the workspace, as escaped ids hold no slash.
 func LoadID(ws workspace.WorkspaceID, m workspace.MemberID) string {
 	return url.PathEscape(string(ws)) + "/" + url.PathEscape(string(m))
 }
 
+// CounterOf is the field that counts conversations of a kind.
 func CounterOf(k workspace.Kind) string {
 	if k == workspace.Ticket {
 		return "tickets"
@@ -28,7 +31,7 @@ func CounterOf(k workspace.Kind) string {
 	return "livechats"
 }
 
-// cappedCounter is the counter that a cap on these kinds is compared with.
+// CappedCounter is the counter that a cap on these kinds is compared with.
 func CappedCounter(counted []workspace.Kind) string {
 	if len(counted) == 1 {
 		return CounterOf(counted[0])
@@ -36,22 +39,23 @@ func CappedCounter(counted []workspace.Kind) string {
 	return "open"
 }
 
+// Load is the load of the document.
 func (d Load) Load() workspace.Load {
 	return workspace.Load{Livechats: d.Livechats, Tickets: d.Tickets, LastAutoAssigned: d.LastAutoAssigned}
 }
 
-// sequenceCounterID names the counter of the places that a workspace's notifications got.
+// SequenceCounterID names the counter of the places that a workspace's notifications got.
 // It stands among the loads, and has one slash more than the id of any load.
 func SequenceCounterID(ws workspace.WorkspaceID) string {
 	return url.PathEscape(string(ws)) + "/places/"
 }
 
-// rotationID has one slash more than the id of any load.
+// RotationID has one slash more than the id of any load.
 func RotationID(ws workspace.WorkspaceID, team workspace.TeamID) string {
 	return url.PathEscape(string(ws)) + "/rotation/" + url.PathEscape(string(team))
 }
 
-// rotationDoc leaves the id to the load.
+// Rotation is the turn of a team, or of the workspace. It leaves the id to the load.
 type Rotation struct {
 	Team   workspace.TeamID   `bson:"team"`
 	Member workspace.MemberID `bson:"given"`

@@ -7,6 +7,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
+// Message is a message, as its conversation, its events and its own document hold it.
 type Message struct {
 	ID           inbox.MessageID       `bson:"_id"`
 	Workspace    workspace.WorkspaceID `bson:"workspace"`
@@ -20,25 +21,27 @@ type Message struct {
 	Public       int                   `bson:"publicSequence,omitempty"`
 }
 
-// record is the kind of a document in the collection events.
+// Record is the kind of a document in the collection events.
 type Record string
 
 const (
+	// EventRecord is an event, and MessageRecord a message that an event wrote.
 	EventRecord   Record = "event"
 	MessageRecord Record = "message"
-	// contactRecord is a change of a contact, which no feed gives. Its conversations
+	// ContactRecord is a change of a contact, which no feed gives. Its conversations
 	// have events of their own.
 	ContactRecord Record = "contact"
-	// heartbeatRecord marks heartbeats, which no feed delivers as events.
+	// HeartbeatRecord marks heartbeats, which no feed delivers as events.
 	HeartbeatRecord Record = "heartbeat"
 )
 
-// messageEntry is a message as a document of its own.
+// MessageEntry is a message as a document of its own.
 type MessageEntry struct {
 	Record  Record  `bson:"record"`
 	Message Message `bson:",inline"`
 }
 
+// OfMessage is the document of m.
 func OfMessage(m inbox.Message) Message {
 	return Message{
 		ID: m.ID, Workspace: m.Workspace, Conversation: m.Conversation, Author: actorDoc(m.Author),
@@ -54,6 +57,7 @@ func messageToDocPtr(m *inbox.Message) *Message {
 	return &d
 }
 
+// Message is the message of the document.
 func (d Message) Message() inbox.Message {
 	return inbox.Message{
 		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: workspace.Actor(d.Author),
@@ -61,7 +65,7 @@ func (d Message) Message() inbox.Message {
 	}
 }
 
-// lastPublic is the last message that may stand for the conversation; nil when
+// LastPublic is the last message that may stand for the conversation; nil when
 // there is none.
 func LastPublic(messages []inbox.Message) *inbox.Message {
 	for i := len(messages) - 1; i >= 0; i-- {
@@ -72,6 +76,7 @@ func LastPublic(messages []inbox.Message) *inbox.Message {
 	return nil
 }
 
+// Position is where the message stands in its conversation: by sequence first.
 func (d Message) Position(string) inbox.PageCursor {
 	return inbox.PageCursor{Sequence: d.Sequence, At: d.At, ID: string(d.ID)}
 }

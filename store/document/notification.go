@@ -16,6 +16,7 @@ const (
 	ClaimableRecord    Record = "claimable"
 )
 
+// Notification is a notification for an audience. It expires by itself.
 type Notification struct {
 	ID           inbox.NotificationID   `bson:"_id"`
 	Record       Record                 `bson:"record"`
@@ -32,6 +33,7 @@ type Notification struct {
 	Expires      time.Time              `bson:"expires"`
 }
 
+// OfNotification is the document of n as its event's commit writes it, without a place.
 func OfNotification(n inbox.Notification) Notification {
 	mark := NotificationRecord
 	if n.Claimable {
@@ -43,6 +45,7 @@ func OfNotification(n inbox.Notification) Notification {
 	}
 }
 
+// Notification is the notification of the document.
 func (d Notification) Notification() inbox.Notification {
 	return inbox.Notification{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Audience: d.Audience, Conversation: d.Conversation,
@@ -50,15 +53,18 @@ func (d Notification) Notification() inbox.Notification {
 	}
 }
 
+// IsNotification reports whether the document, which was found by its id among events
+// and messages, is a notification.
 func (d Notification) IsNotification() bool {
 	return d.Record == NotificationRecord || d.Record == ClaimableRecord
 }
 
+// Position is where the notification stands in lists: by place first.
 func (d Notification) Position(string) inbox.PageCursor {
 	return inbox.PageCursor{Sequence: d.Place, At: d.At, ID: string(d.ID)}
 }
 
-// readMarksDoc records which notifications a member has read.
+// ReadMarks records which notifications a member has read.
 type ReadMarks struct {
 	ID        string                `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
@@ -74,6 +80,7 @@ type pageCursorDoc struct {
 	ID       string    `bson:"id"`
 }
 
+// OfReadMarks is the document of m.
 func OfReadMarks(m notify.ReadMarks) ReadMarks {
 	d := ReadMarks{ID: LoadID(m.Workspace, m.Member), Workspace: m.Workspace, Member: m.Member, UpTo: pageCursorDoc(m.UpTo), Rev: m.Rev}
 	for _, p := range m.Single {
@@ -82,6 +89,7 @@ func OfReadMarks(m notify.ReadMarks) ReadMarks {
 	return d
 }
 
+// Marks are the read marks of the document.
 func (d ReadMarks) Marks() notify.ReadMarks {
 	m := notify.ReadMarks{Workspace: d.Workspace, Member: d.Member, UpTo: inbox.PageCursor(d.UpTo), Rev: d.Rev}
 	for _, p := range d.Single {

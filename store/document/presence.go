@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
+// Presence says that a member is, or was, connected to a server.
 type Presence struct {
 	ID        string                `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
@@ -17,19 +18,23 @@ type Presence struct {
 	LostAt    time.Time             `bson:"lostAt"` // the zero time while connected
 }
 
+// Server counts the heartbeats of a server.
 type Server struct {
 	Name  string `bson:"_id"`
 	Beats int64  `bson:"beats"`
 }
 
+// PresenceID is the id of p's document: one for each member and server.
 func PresenceID(p cluster.Presence) string {
 	return LoadID(p.Workspace, p.Member) + "/" + url.PathEscape(p.Server)
 }
 
+// Presence is the presence of the document.
 func (d Presence) Presence() cluster.Presence {
 	return cluster.Presence{Workspace: d.Workspace, Member: d.Member, Server: d.Server, LostAt: d.LostAt}
 }
 
+// Position is where the presence stands in a list of lost ones, the oldest first.
 func (d Presence) Position(string) inbox.PageCursor {
 	return inbox.PageCursor{At: d.LostAt, ID: d.ID}
 }

@@ -10,7 +10,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// savedViewListDoc holds all saved views of a member, a team or the workspace.
+// SavedViewList holds all saved views of a member, a team or the workspace.
 type SavedViewList struct {
 	ID        string                `bson:"_id"`
 	Workspace workspace.WorkspaceID `bson:"workspace"`
@@ -80,6 +80,7 @@ func (d viewDoc) view() access.View {
 	}
 }
 
+// OfSavedViewList is the document of s.
 func OfSavedViewList(s shelf.SavedViewList) SavedViewList {
 	d := SavedViewList{ID: SavedViewListID(s.Workspace, s.ID), Workspace: s.Workspace, Shelf: s.ID, Rev: s.Rev}
 	for _, v := range s.Views {
@@ -91,6 +92,7 @@ func OfSavedViewList(s shelf.SavedViewList) SavedViewList {
 	return d
 }
 
+// List is the list of saved views of the document.
 func (d SavedViewList) List() shelf.SavedViewList {
 	s := shelf.SavedViewList{Workspace: d.Workspace, ID: d.Shelf, Rev: d.Rev}
 	for _, v := range d.Views {
@@ -102,7 +104,7 @@ func (d SavedViewList) List() shelf.SavedViewList {
 	return s
 }
 
-// savedViewListDocID is unique to one workspace: the escaped workspace id before the first
+// SavedViewListID is unique to one workspace: the escaped workspace id before the first
 // slash holds no slash.
 func SavedViewListID(ws workspace.WorkspaceID, id shelf.SavedViewListID) string {
 	return url.PathEscape(string(ws)) + "/" + string(id)

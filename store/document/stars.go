@@ -5,7 +5,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// starsDoc lists the conversations that a member starred.
+// Stars lists the conversations that a member starred.
 type Stars struct {
 	ID            string                 `bson:"_id"`
 	Workspace     workspace.WorkspaceID  `bson:"workspace"`

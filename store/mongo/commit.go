@@ -94,8 +94,7 @@ func (s *Store) writeConversation(tx context.Context, c commit.Change) (inbox.Co
 	if c.Create {
 		return s.insertConversation(tx, c)
 	}
-	var doc document.ConversationState
-	err := s.conversations.FindOneAndUpdate(tx, guardFilter(c), touching(c), stateAfter()).Decode(&doc)
+	doc, err := decoded[document.ConversationState](s.conversations.FindOneAndUpdate(tx, guardFilter(c), touching(c), stateAfter()))
 	if c.Yields && hasCode(err, codeWriteConflict) || errors.Is(err, driver.ErrNoDocuments) {
 		err = commit.ErrStale
 	}

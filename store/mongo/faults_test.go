@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/event"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -166,6 +167,45 @@ func TestLostCommitAnswer(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// The timeoutMS of a URI bounds operations, and not the wait for the next event.
+func TestQuietFeedOutlastsTheTimeoutOfTheURI(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	asked := make(chan struct{}, 10)
+	uri, separator := testdb.URI(t), "?"
+	if strings.Contains(uri, "?") {
+		separator = "&"
+	}
+	s, err := mongo.Open(ctx, mongo.Config{
+		URI: uri + separator + "timeoutMS=100", Database: testdb.Database(t),
+		Monitor: &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			if e.CommandName == "getMore" {
+				asked <- struct{}{}
+			}
+		}},
+	})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close(ctx)) }()
+	require.NoError(t, s.Migrate(ctx))
+	stream, err := s.Watch(ctx, "")
+	require.NoError(t, err)
+	heard := make(chan error, 1)
+	go func() {
+		_, err := stream.Next(context.Background())
+		heard <- err
+	}()
+	for range 3 { // a server answers that there is nothing after a second
+		select {
+		case <-asked:
+		case err := <-heard:
+			require.Fail(t, "the feed ended", "%v", err)
+		}
+	}
+	require.NoError(t, s.Commit(ctx, newConversation("c")))
+	require.NoError(t, <-heard)
+	require.NoError(t, stream.Close(ctx))
 }
 
 // A write conflict at any command of the transaction is tried again.

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -15,8 +16,17 @@ import (
 func findOne[D any](ctx context.Context, s *Store, from *driver.Collection, filter bson.D, opts ...options.Lister[options.FindOneOptions]) (D, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	var doc D
-	err := from.FindOne(ctx, filter, opts...).Decode(&doc)
+	return decoded[D](from.FindOne(ctx, filter, opts...))
+}
+
+// decoded reads the document of a result. It does not use the decoders of results and
+// cursors, which make a buffer of 4 KB for each document.
+func decoded[D any](found *driver.SingleResult) (doc D, err error) {
+	raw, err := found.Raw()
+	if err != nil {
+		return doc, err
+	}
+	err = bson.Unmarshal(raw, &doc)
 	return doc, err
 }
 
@@ -38,9 +48,21 @@ func find[D any](ctx context.Context, s *Store, from *driver.Collection, filter 
 	if err != nil {
 		return nil, err
 	}
-	var docs []D
-	err = cursor.All(ctx, &docs) // closes the cursor
-	return docs, err
+	defer func() { _ = cursor.Close(ctx) }()
+	return next[D](ctx, cursor, math.MaxInt)
+}
+
+// next reads up to n documents; none at the end.
+func next[D any](ctx context.Context, cursor *driver.Cursor, n int) ([]D, error) {
+	var out []D
+	for len(out) < n && cursor.Next(ctx) {
+		var d D
+		if err := bson.Unmarshal(cursor.Current, &d); err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, cursor.Err()
 }
 
 // byIDs reads the documents with these ids that satisfy a condition.

@@ -25,7 +25,7 @@ type Config struct {
 	// can be reached; that of the URI when zero, else DefaultServerSelectionTimeout.
 	ServerSelectionTimeout time.Duration
 	// Timeout bounds an operation whose context has no deadline; timeoutMS of the URI
-	// when zero, else DefaultTimeout.
+	// when zero, else DefaultTimeout. Neither bounds Migrate or an open feed.
 	Timeout time.Duration
 	// Monitor sees every command, for tracing; nil for none.
 	Monitor *event.CommandMonitor
@@ -58,7 +58,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, badURI(err)
 	}
-	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), cmp.Or(c.Timeout, parsed.Timeout))
+	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), cmp.Or(c.Timeout, parsed.Timeout, DefaultTimeout))
 	s.log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if err := s.examine(ctx, parsed); err != nil {
 		return nil, errors.Join(err, closeNow(ctx, s))

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
@@ -66,19 +65,6 @@ func (s *Store) rebuildConversations(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// next decodes up to n documents; none at the end.
-func next[D any](ctx context.Context, cursor *driver.Cursor, n int) ([]D, error) {
-	var out []D
-	for len(out) < n && cursor.Next(ctx) {
-		var d D
-		if err := cursor.Decode(&d); err != nil {
-			return nil, err
-		}
-		out = append(out, d)
-	}
-	return out, cursor.Err()
 }
 
 func (s *Store) rebuildNext(ctx context.Context, batch []document.Conversation) error {

@@ -1,7 +1,6 @@
 package mongo
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"sync/atomic"
@@ -63,7 +62,7 @@ type Store struct {
 
 func newStore(db *driver.Database, timeout time.Duration) *Store {
 	return &Store{
-		client: db.Client(), db: db, timeout: cmp.Or(timeout, DefaultTimeout),
+		client: db.Client(), db: db, timeout: timeout,
 		conversations: db.Collection("conversations"), loads: db.Collection("loads"), events: db.Collection("events"), contacts: db.Collection("contacts"),
 		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
 		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),

@@ -36,14 +36,14 @@ type transaction struct {
 func (s *Store) transact(ctx context.Context, t transaction) error {
 	unsure := false // an attempt may have been committed without our knowing
 	for attempt := range maxAttempts {
-		sent, lost, err := s.attempt(ctx, t.do)
+		sent, err := s.attempt(ctx, t.do)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil || unreachable(err):
 			return err
 		case errors.Is(err, errAgain) || hasLabel(err, labelTransient) || (sent && passes(err)):
-			unsure = unsure || lost || (sent && !hasLabel(err, labelTransient))
+			unsure = unsure || sent
 		case unsure:
 			return t.settle(ctx, err)
 		default:
@@ -70,23 +70,24 @@ func (t transaction) settle(ctx context.Context, refusal error) error {
 	return refusal
 }
 
-// attempt runs do in one transaction. Sent says that a commit was sent, so that
-// with an error its outcome may be unknown; lost is as commit has it.
-func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent, lost bool, err error) {
+// attempt runs do in one transaction. Sent says that a commit was sent, so that its
+// outcome is unknown if there is an error, whatever the error says: the driver repeats
+// a commit by itself, and a server that was restarted since its answer was lost says
+// that there is no such transaction.
+func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent bool, err error) {
 	session, err := s.client.StartSession()
 	if err != nil {
-		return false, false, err
+		return false, err
 	}
 	defer session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
 	if err := session.StartTransaction(); err != nil {
-		return false, false, err
+		return false, err
 	}
 	if err := do(driver.NewSessionContext(ctx, session)); err != nil {
 		abort(ctx, session)
-		return false, false, err
+		return false, err
 	}
-	lost, err = commitSession(ctx, session)
-	return true, lost, err
+	return true, commitSession(ctx, session)
 }
 
 // abort frees the resources that the server holds for the transaction. If it fails,
@@ -98,18 +99,15 @@ func abort(ctx context.Context, session *driver.Session) {
 }
 
 // commitSession sends the commit again for as long as its outcome is unknown, which is
-// what makes a lost answer harmless. Lost says that an answer was: a server that
-// restarted since may no longer know of a transaction that it did commit, and say
-// that there is none, which else means that nothing was done.
-func commitSession(ctx context.Context, session *driver.Session) (lost bool, err error) {
+// what makes a lost answer harmless.
+func commitSession(ctx context.Context, session *driver.Session) error {
 	for attempt := 0; ; attempt++ {
 		err := session.CommitTransaction(ctx)
 		if err == nil || ctx.Err() != nil || unreachable(err) || attempt == maxAttempts || !hasLabel(err, labelUnknownCommit) {
-			return lost, err
+			return err
 		}
-		lost = true
 		if err := pause(ctx, attempt); err != nil {
-			return lost, err
+			return err
 		}
 	}
 }
