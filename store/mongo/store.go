@@ -57,6 +57,7 @@ type Store struct {
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
+	sessions      sessions
 	log           *slog.Logger
 }
 
