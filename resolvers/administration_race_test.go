@@ -12,7 +12,7 @@ import (
 	"switchboard/inbox/admin"
 	"switchboard/inbox/audit"
 	"switchboard/inbox/workspace"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // onPairs runs a suite on one server of the embedded engine, which knows no
@@ -22,7 +22,7 @@ func onPairs(t *testing.T, suite func(t *testing.T, one, two *server)) {
 	t.Run("embedded", func(t *testing.T) { s := onEmbedded(t); suite(t, s, s) })
 	t.Run("wire", func(t *testing.T) {
 		one := onWire(t)
-		two, err := store.Open(t.Context(), one.config)
+		two, err := mongo.Open(t.Context(), one.config)
 		require.NoError(t, err)
 		suite(t, one, serve(t, two))
 	})

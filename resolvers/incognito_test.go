@@ -6,15 +6,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/internal/testdb"
 	"switchboard/resolvers"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/mongo"
+	"switchboard/store/sqlite"
 )
 
 // onWholeEngines runs a suite on both engines, with a function that gives all that
@@ -24,27 +24,31 @@ func onWholeEngines(t *testing.T, suite func(t *testing.T, s *server, whole func
 	t.Run("embedded", func(t *testing.T) {
 		testdb.Record(t, testdb.Embedded)
 		dir := t.TempDir()
-		opened, err := embedded.Open(t.Context(), embedded.Config{Dir: dir})
+		opened, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir})
 		require.NoError(t, err)
 		suite(t, serve(t, opened), func() any {
-			file, err := os.ReadFile(filepath.Join(dir, "switchboard.db"))
-			require.NoError(t, err)
-			return string(file)
+			var all []string
+			for _, name := range []string{sqlite.FileName, sqlite.FileName + "-wal"} {
+				file, err := os.ReadFile(filepath.Join(dir, name))
+				require.NoError(t, err)
+				all = append(all, string(file))
+			}
+			return all
 		})
 	})
 	t.Run("wire", func(t *testing.T) {
-		config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-		opened, err := store.Open(t.Context(), config)
+		config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+		opened, err := mongo.Open(t.Context(), config)
 		require.NoError(t, err)
 		require.NoError(t, opened.Migrate(t.Context()))
-		client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
+		client, err := driver.Connect(options.Client().ApplyURI(config.URI))
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = client.Disconnect(t.Context()) })
 		suite(t, serve(t, opened), func() any { return everyDocument(t, client.Database(config.Database)) })
 	})
 }
 
-func everyDocument(t *testing.T, db *mongo.Database) map[string][]bson.M {
+func everyDocument(t *testing.T, db *driver.Database) map[string][]bson.M {
 	t.Helper()
 	names, err := db.ListCollectionNames(t.Context(), bson.D{})
 	require.NoError(t, err)

@@ -8,12 +8,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
-	"go.mongodb.org/mongo-driver/event"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
 
 	"switchboard/internal/testdb"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // mark is in every hostile text, so that it is known wherever it turns up.
@@ -53,9 +52,9 @@ func (k *keysSent) walk(document bson.Raw) {
 			k.marked = append(k.marked, e.Key())
 		}
 		switch v := e.Value(); v.Type {
-		case bsontype.EmbeddedDocument:
+		case bson.TypeEmbeddedDocument:
 			k.walk(v.Document())
-		case bsontype.Array:
+		case bson.TypeArray:
 			k.walk(bson.Raw(v.Array()))
 		default:
 		}
@@ -78,7 +77,7 @@ func TestWalkNoInputIsAnOperator(t *testing.T) {
 	walk(t)
 	schema := loadSchema(t)
 	keys := &keysSent{}
-	opened, err := store.Open(t.Context(), store.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: keys.monitor()})
+	opened, err := mongo.Open(t.Context(), mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: keys.monitor()})
 	require.NoError(t, err)
 	require.NoError(t, opened.Migrate(t.Context()))
 	wire, inside := serve(t, opened), onEmbedded(t)

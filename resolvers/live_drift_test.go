@@ -11,17 +11,17 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/resolvers"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // newCluster is several servers on one database, each with a feed, a hub and
 // directories of its own.
 func newCluster(t *testing.T, n int) []*server {
 	t.Helper()
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 	out := make([]*server, n)
 	for i := range out {
-		opened, err := store.Open(t.Context(), config)
+		opened, err := mongo.Open(t.Context(), config)
 		require.NoError(t, err)
 		require.NoError(t, opened.Migrate(t.Context()))
 		out[i] = serve(t, opened)

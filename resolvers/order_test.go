@@ -11,7 +11,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/resolvers"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // writersAtOnce write in the tests of order: half of them through a server whose
@@ -33,7 +33,7 @@ func (s *server) behind(t *testing.T) *server {
 	opened := s.store
 	if s.overWire() {
 		var err error
-		opened, err = store.Open(t.Context(), s.config)
+		opened, err = mongo.Open(t.Context(), s.config)
 		require.NoError(t, err)
 	}
 	two := serve(t, opened)

@@ -27,8 +27,10 @@ import (
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/resolvers"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/document"
+	"switchboard/store/mongo"
+	"switchboard/store/sqlite"
+	"switchboard/store/storetest"
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
@@ -42,7 +44,7 @@ const (
 
 // server is the whole program in this process, on a free port.
 type server struct {
-	store    *store.Store
+	store    storetest.Backend
 	watched  *watchedStore
 	feed     *forgetfulFeed
 	pumped   *heldFeed
@@ -54,7 +56,7 @@ type server struct {
 	hub      *live.Hub
 	who      auth.Authenticator
 	contacts *auth.Signer
-	config   store.Config // for a second server on the same database
+	config   mongo.Config // for a second server on the same database
 	keys     *auth.APIKeys
 	policy   access.Authorizer
 	log      *logbook
@@ -80,15 +82,15 @@ func onEngines(t *testing.T, suite func(t *testing.T, s *server)) {
 func onEmbedded(t *testing.T) *server {
 	t.Helper()
 	testdb.Record(t, testdb.Embedded)
-	opened, err := embedded.Open(t.Context(), embedded.Config{})
+	opened, err := sqlite.Open(t.Context(), sqlite.Config{})
 	require.NoError(t, err)
 	return serve(t, opened)
 }
 
 func onWire(t *testing.T) *server {
 	t.Helper()
-	config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-	opened, err := store.Open(t.Context(), config)
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	opened, err := mongo.Open(t.Context(), config)
 	require.NoError(t, err)
 	require.NoError(t, opened.Migrate(t.Context()))
 	s := serve(t, opened)
@@ -100,12 +102,12 @@ func onWire(t *testing.T) *server {
 func (s *server) overWire() bool { return s.config.URI != "" }
 
 // serve ties everything together as the command does, and ends it with the test.
-func serve(t *testing.T, opened *store.Store) *server {
+func serve(t *testing.T, opened storetest.Backend) *server {
 	t.Helper()
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
+		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
@@ -137,7 +139,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, Log: logger,
 		ContactToken: func(c inbox.Conversation, by workspace.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},

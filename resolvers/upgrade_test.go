@@ -7,20 +7,20 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // stored writes documents of a file of testdata/before, as an earlier version stored
 // them: its demo workspace of the plan free.
-func stored(t *testing.T, config store.Config, file string) {
+func stored(t *testing.T, config mongo.Config, file string) {
 	t.Helper()
-	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(config.URI))
+	client, err := driver.Connect(options.Client().ApplyURI(config.URI))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, client.Disconnect(t.Context())) }()
 	data, err := os.Open(file)
@@ -57,9 +57,9 @@ func TestDataOfEarlierVersions(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			config := store.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+			config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
 			stored(t, config, file)
-			opened, err := store.Open(t.Context(), config)
+			opened, err := mongo.Open(t.Context(), config)
 			require.NoError(t, err)
 			require.NoError(t, opened.Migrate(t.Context()))
 			s := serve(t, opened)

@@ -21,13 +21,13 @@ import (
 	"switchboard/inbox/feed"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/store"
+	"switchboard/store/storetest"
 )
 
 // watchedStore counts the calls of each method and fails those that a test
 // wants to fail.
 type watchedStore struct {
-	*store.Store
+	storetest.Backend
 	mu    sync.Mutex
 	calls map[string]int
 	fails map[string]error
@@ -78,7 +78,7 @@ func (w *watchedStore) Commit(ctx context.Context, c commit.Change) error {
 	if err := w.called("Commit"); err != nil {
 		return err
 	}
-	return w.Store.Commit(ctx, c)
+	return w.Backend.Commit(ctx, c)
 }
 
 func (w *watchedStore) Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
@@ -86,126 +86,126 @@ func (w *watchedStore) Conversation(ctx context.Context, ws workspace.WorkspaceI
 		return inbox.Conversation{}, err
 	}
 	defer w.read.Add(1)
-	return w.Store.Conversation(ctx, ws, id)
+	return w.Backend.Conversation(ctx, ws, id)
 }
 
 func (w *watchedStore) Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 	if err := w.called("Conversations"); err != nil {
 		return nil, err
 	}
-	return w.Store.Conversations(ctx, ws, ids)
+	return w.Backend.Conversations(ctx, ws, ids)
 }
 
 func (w *watchedStore) ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, id string) (inbox.Conversation, error) {
 	if err := w.called("ConversationByExternalID"); err != nil {
 		return inbox.Conversation{}, err
 	}
-	return w.Store.ConversationByExternalID(ctx, ws, id)
+	return w.Backend.ConversationByExternalID(ctx, ws, id)
 }
 
 func (w *watchedStore) ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
 	if err := w.called("ListConversations"); err != nil {
 		return inbox.Page[inbox.Conversation]{}, err
 	}
-	return w.Store.ListConversations(ctx, q)
+	return w.Backend.ListConversations(ctx, q)
 }
 
 func (w *watchedStore) CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error) {
 	if err := w.called("CountConversations"); err != nil {
 		return 0, err
 	}
-	return w.Store.CountConversations(ctx, q, limit)
+	return w.Backend.CountConversations(ctx, q, limit)
 }
 
 func (w *watchedStore) QueuePosition(ctx context.Context, c inbox.Conversation) (int, error) {
 	if err := w.called("QueuePosition"); err != nil {
 		return 0, err
 	}
-	return w.Store.QueuePosition(ctx, c)
+	return w.Backend.QueuePosition(ctx, c)
 }
 
 func (w *watchedStore) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
 	if err := w.called("Message"); err != nil {
 		return inbox.Message{}, err
 	}
-	return w.Store.Message(ctx, ws, id)
+	return w.Backend.Message(ctx, ws, id)
 }
 
 func (w *watchedStore) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
 	if err := w.called("ListMessages"); err != nil {
 		return inbox.Page[inbox.Message]{}, err
 	}
-	return w.Store.ListMessages(ctx, q)
+	return w.Backend.ListMessages(ctx, q)
 }
 
 func (w *watchedStore) ListHistory(ctx context.Context, q desk.HistoryQuery) (inbox.Page[inbox.Event], error) {
 	if err := w.called("ListHistory"); err != nil {
 		return inbox.Page[inbox.Event]{}, err
 	}
-	return w.Store.ListHistory(ctx, q)
+	return w.Backend.ListHistory(ctx, q)
 }
 
 func (w *watchedStore) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
 	if err := w.called("Event"); err != nil {
 		return inbox.Event{}, err
 	}
-	return w.Store.Event(ctx, ws, id)
+	return w.Backend.Event(ctx, ws, id)
 }
 
 func (w *watchedStore) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, key string) (inbox.Event, error) {
 	if err := w.called("EventByKey"); err != nil {
 		return inbox.Event{}, err
 	}
-	return w.Store.EventByKey(ctx, ws, actor, key)
+	return w.Backend.EventByKey(ctx, ws, actor, key)
 }
 
 func (w *watchedStore) Contacts(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 	if err := w.called("Contacts"); err != nil {
 		return nil, err
 	}
-	return w.Store.Contacts(ctx, ws, ids)
+	return w.Backend.Contacts(ctx, ws, ids)
 }
 
 func (w *watchedStore) ContactByExternalID(ctx context.Context, ws workspace.WorkspaceID, id string) (inbox.Contact, error) {
 	if err := w.called("ContactByExternalID"); err != nil {
 		return inbox.Contact{}, err
 	}
-	return w.Store.ContactByExternalID(ctx, ws, id)
+	return w.Backend.ContactByExternalID(ctx, ws, id)
 }
 
 func (w *watchedStore) Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error) {
 	if err := w.called("Loads"); err != nil {
 		return nil, err
 	}
-	return w.Store.Loads(ctx, ws, members)
+	return w.Backend.Loads(ctx, ws, members)
 }
 
 func (w *watchedStore) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	if err := w.called("Directory"); err != nil {
 		return nil, err
 	}
-	return w.Store.Directory(ctx, ws)
+	return w.Backend.Directory(ctx, ws)
 }
 
 func (w *watchedStore) SaveDirectory(ctx context.Context, e inbox.Event) error {
 	if err := w.called("SaveDirectory"); err != nil {
 		return err
 	}
-	return w.Store.SaveDirectory(ctx, e)
+	return w.Backend.SaveDirectory(ctx, e)
 }
 
 func (w *watchedStore) Administer(ctx context.Context, save commit.DirectorySave) error {
 	if err := w.called("Administer"); err != nil {
 		return err
 	}
-	return w.Store.Administer(ctx, save)
+	return w.Backend.Administer(ctx, save)
 }
 
 func (w *watchedStore) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[audit.AuditEntry], error) {
 	if err := w.called("ListAudit"); err != nil {
 		return inbox.Page[audit.AuditEntry]{}, err
 	}
-	return w.Store.ListAudit(ctx, q)
+	return w.Backend.ListAudit(ctx, q)
 }
 
 // logbook keeps what is logged.

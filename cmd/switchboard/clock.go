@@ -4,8 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"time"
-
-	"switchboard/store"
 )
 
 // clockSlack is how far the newest stored change may be ahead of the clock without a
@@ -14,7 +12,7 @@ const clockSlack = 5 * time.Second
 
 // idsBehind makes ids that sort behind all that is stored, also when the clock was
 // set back since, of which it warns.
-func idsBehind(ctx context.Context, stored *store.Store, log *slog.Logger) (*ids, error) {
+func idsBehind(ctx context.Context, stored engine, log *slog.Logger) (*ids, error) {
 	newest, err := stored.NewestID(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)

@@ -15,7 +15,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/internal/testdb"
 	"switchboard/metrics"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 )
 
 func answerOf(t *testing.T, handler http.Handler) http.Header {
@@ -29,7 +29,7 @@ func answerOf(t *testing.T, handler http.Handler) http.Header {
 func assembled(t *testing.T) *server {
 	t.Helper()
 	testdb.Record(t, testdb.Embedded)
-	stored, err := embedded.Open(t.Context(), embedded.Config{})
+	stored, err := sqlite.Open(t.Context(), sqlite.Config{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
 	policy, err := openPolicy(policySettings{PolicyPreset: "default"})

@@ -16,7 +16,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 )
 
 func TestIDsAreUniqueAndSortByTime(t *testing.T) {
@@ -67,7 +67,7 @@ func TestIDsFollowWhatIsStored(t *testing.T) {
 		warns bool
 	}{"in the past": {-time.Hour, false}, "a little ahead": {time.Second, false}, "far ahead": {time.Hour, true}} {
 		t.Run(name, func(t *testing.T) {
-			stored, err := embedded.Open(t.Context(), embedded.Config{})
+			stored, err := sqlite.Open(t.Context(), sqlite.Config{})
 			require.NoError(t, err)
 			defer func() { require.NoError(t, stored.Close(context.Background())) }()
 			ids, err := idsBehind(t.Context(), stored, slog.New(slog.DiscardHandler))

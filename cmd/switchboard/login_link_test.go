@@ -11,8 +11,7 @@ import (
 	"testing"
 
 	"switchboard/internal/testdb"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -79,12 +78,12 @@ func TestALoginLinkWorksOnceForAllServers(t *testing.T) {
 	}
 	var logged bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	open := func() *store.Store {
-		stored, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+	open := func() engine {
+		stored, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 		require.NoError(t, err)
 		return stored
 	}
-	server := func(stored *store.Store) http.Handler {
+	server := func(stored engine) http.Handler {
 		secret, err := stored.Secret(t.Context())
 		require.NoError(t, err)
 		who, err := newIdentity(secret, authSettings{}, log)

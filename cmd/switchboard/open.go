@@ -6,12 +6,11 @@ import (
 	"log/slog"
 
 	"switchboard/authz"
-	"switchboard/store"
 )
 
 // openMigrated opens the configured database and makes missing indexes and
 // documents.
-func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (*store.Store, error) {
+func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (engine, error) {
 	opened, err := openStore(ctx, s, log)
 	if err != nil {
 		return nil, err

@@ -11,8 +11,6 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/store"
-	"switchboard/store/embedded"
 )
 
 // seed fills the database that the settings name.
@@ -21,23 +19,12 @@ func seed(ctx context.Context, in *invocation, s settings) error {
 	if err != nil {
 		return err
 	}
-	if s.Data != "" {
-		return seedFolder(ctx, in, s, policy)
-	}
 	opened, err := openMigrated(ctx, s.storeSettings, in.log)
 	if err != nil {
 		return err
 	}
 	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", opened.Close)
 	return seedDemo(ctx, in, opened, policy)
-}
-
-// seedFolder fills the embedded engine's folder in one write.
-func seedFolder(ctx context.Context, in *invocation, s settings, policy access.Authorizer) error {
-	err := embedded.Fill(ctx, embedded.Config{Dir: s.Data, Log: in.log}, func(ctx context.Context, opened *store.Store) error {
-		return seedDemo(ctx, in, opened, policy)
-	})
-	return databaseFailure(err)
 }
 
 // seedDemo plays the demo, with progress on a terminal.

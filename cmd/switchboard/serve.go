@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"switchboard/inbox/access"
-	"switchboard/store"
 	"switchboard/web"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -38,17 +37,12 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		return err
 	}
 	defer seen.close()
-	if s.Demo && s.Data != "" {
-		if err := seedFolder(ctx, in, s, policy); err != nil {
-			return err
-		}
-	}
 	stored, err := openMigrated(ctx, s.storeSettings, in.log)
 	if err != nil {
 		return err
 	}
 	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", stored.Close)
-	if s.Demo && s.Data == "" {
+	if s.Demo {
 		if err := seedDemo(ctx, in, stored, policy); err != nil {
 			return err
 		}
@@ -64,7 +58,7 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored *store.Store, policy access.Authorizer) error {
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored engine, policy access.Authorizer) error {
 	if s.TLSCert != "" {
 		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 
 	"switchboard/authz"
 	"switchboard/internal/testdb"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -57,7 +57,7 @@ func TestAServerThatFailsByItself(t *testing.T) {
 // it: the leak check of the package sees what is left.
 func TestAListenerThatBreaks(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
-	stored, err := embedded.Open(t.Context(), embedded.Config{})
+	stored, err := sqlite.Open(t.Context(), sqlite.Config{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, stored.Close(context.Background())) }()
 	policy, err := openPolicy(policySettings{PolicyPreset: "league"})

@@ -19,7 +19,7 @@ import (
 	"switchboard/inbox/services"
 	"switchboard/live"
 	"switchboard/resolvers"
-	"switchboard/store"
+	"switchboard/store/document"
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/web"
@@ -29,7 +29,7 @@ import (
 
 // server is the program without its listener: everything tied together.
 type server struct {
-	store      *store.Store
+	store      engine
 	identity   *identity
 	hub        *live.Hub
 	pump       *live.Pump
@@ -64,7 +64,7 @@ func hubSubscriptions(most int) int {
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
 const dispatchConcurrency = 16
 
-func newServer(ctx context.Context, s settings, stored *store.Store, policy access.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored engine, policy access.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
@@ -111,7 +111,7 @@ func newServer(ctx context.Context, s settings, stored *store.Store, policy acce
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: store.Words, Terms: store.Terms, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken,
 		EndWithError: exec.EndWithError, Log: s.log,
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))

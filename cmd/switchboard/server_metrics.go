@@ -31,7 +31,7 @@ func (s *server) metrics() []metrics.Metric {
 
 		counter("switchboard_lost_changes_total", "Commits that lost a race for the conversation and were tried again.", func() uint64 { n, _ := s.service.Desk.LostRaces(); return n }),
 		counter("switchboard_lost_choices_total", "Choices of the rules that lost a race for the member; another member was chosen.", func() uint64 { _, n := s.service.Desk.LostRaces(); return n }),
-		counter("switchboard_transactions_repeated_total", "Transactions retried after a conflict or a passing fault.", s.store.Repeats),
+		counter("switchboard_transactions_repeated_total", "Transactions retried after a conflict or a passing fault.", s.repeats),
 
 		gauge("switchboard_feed_open", "1 while the change stream is open, 0 while it is lost.", func() float64 { return oneIf(s.pump.Healthy()) }),
 		gauge("switchboard_feed_lag_seconds", "From the time in the newest event to its arrival here; clocks of two machines may differ.", func() float64 { return s.pump.Lag().Seconds() }),
@@ -89,7 +89,7 @@ var errFeedLost = errors.New("the change stream is lost and is being opened agai
 // checks are the conditions for the server to be ready.
 func (s *server) checks() []metrics.Check {
 	all := []metrics.Check{
-		{Name: "storage", Healthy: s.store.Writable},
+		{Name: "storage", Healthy: s.writable},
 		{Name: "feed", Healthy: func() error {
 			if !s.pump.Healthy() {
 				return errFeedLost
@@ -108,4 +108,20 @@ func (s *server) silences() uint64 {
 		return 0
 	}
 	return s.heartbeats.Silences()
+}
+
+// repeats is 0 on an engine whose transactions never meet.
+func (s *server) repeats() uint64 {
+	if e, ok := s.store.(interface{ Repeats() uint64 }); ok {
+		return e.Repeats()
+	}
+	return 0
+}
+
+// writable is nil on an engine elsewhere, of whose faults a server learns from its answers.
+func (s *server) writable() error {
+	if e, ok := s.store.(interface{ Writable() error }); ok {
+		return e.Writable()
+	}
+	return nil
 }

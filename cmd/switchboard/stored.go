@@ -5,24 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/mongo"
+	"switchboard/store/sqlite"
 )
 
 // openStore opens the configured database for reading and writing. Every error has
-// an exit code. The embedded engine keeps other processes out.
-func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (*store.Store, error) {
-	var opened *store.Store
-	var err error
+// an exit code. A folder keeps other processes out.
+func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (engine, error) {
 	if s.MongodbURI != "" {
-		opened, err = store.Open(ctx, store.Config{URI: s.MongodbURI})
-	} else {
-		opened, err = embedded.Open(ctx, embedded.Config{Dir: s.Data, Log: log})
+		return opened(mongo.Open(ctx, mongo.Config{URI: s.MongodbURI}))
 	}
-	return opened, databaseFailure(err)
+	return opened(sqlite.Open(ctx, sqlite.Config{Dir: s.Data, Durability: s.durability(), Log: log}))
+}
+
+// opened is what an adapter opened, or why it did not.
+func opened[E engine](e E, err error) (engine, error) {
+	if err != nil {
+		return nil, databaseFailure(err)
+	}
+	return e, nil
 }
 
 // databaseFailure distinguishes a database that cannot be reached from one that is
@@ -31,7 +33,7 @@ func databaseFailure(err error) error {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):
 		return err
-	case errors.Is(err, store.ErrBadURI):
+	case errors.Is(err, mongo.ErrBadURI):
 		return fail(exitUsage, fmt.Errorf("--mongodb-uri: %w", err))
 	case exitOf(err) == exitDatabaseUnreachable:
 		return err
@@ -53,46 +55,17 @@ func migrate(ctx context.Context, in *invocation, s settings) error {
 	return errors.Join(err, opened.Close(context.WithoutCancel(ctx)))
 }
 
-// dataFile is where the embedded engine keeps everything.
-const dataFile = "switchboard.db"
-
-// openTokens opens a copy of the embedded engine's file: a server that runs on
-// it keeps the file to itself, and replaces it whole with each change, so that a
-// copy is never half of one. MongoDB needs no such care.
+// openTokens opens what tokens are made with, beside a server that runs.
 func openTokens(ctx context.Context, s storeSettings) (tokenStore, error) {
 	if s.MongodbURI != "" {
 		return openStore(ctx, s, slog.New(slog.DiscardHandler))
 	}
-	content, err := os.ReadFile(filepath.Join(s.Data, dataFile))
+	stored, err := sqlite.OpenReadOnly(ctx, sqlite.Config{Dir: s.Data})
 	switch {
-	case errors.Is(err, os.ErrNotExist):
+	case errors.Is(err, sqlite.ErrMissing):
 		return nil, errNoData
 	case err != nil:
-		return nil, fail(exitDatabaseUnsuitable, fmt.Errorf("--data: the folder cannot be read; run this as the user that runs the server: %w", err))
+		return nil, databaseFailure(err)
 	}
-	folder, err := os.MkdirTemp("", "switchboard-token-")
-	if err != nil {
-		return nil, fmt.Errorf("make a folder for a copy of the data: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, dataFile), content, 0o600); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
-	}
-	opened, err := embedded.Open(ctx, embedded.Config{Dir: folder})
-	if err != nil {
-		return nil, errors.Join(databaseFailure(err), os.RemoveAll(folder))
-	}
-	return copied{opened, folder}, nil
-}
-
-// copied is a store that goes when it is closed.
-type copied struct {
-	*store.Store
-	folder string
-}
-
-var _ tokenStore = copied{}
-
-// Close frees the store and removes the copy.
-func (c copied) Close(ctx context.Context) error {
-	return errors.Join(c.Store.Close(ctx), os.RemoveAll(c.folder))
+	return stored, nil
 }

@@ -9,8 +9,8 @@ import (
 
 	"switchboard/auth"
 	"switchboard/internal/testdb"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/mongo"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -24,7 +24,7 @@ func cli(t *testing.T, args ...string) ran {
 }
 
 // requireAccepted demands that a server on s takes the token of one run.
-func requireAccepted(t *testing.T, s *store.Store, got ran) {
+func requireAccepted(t *testing.T, s engine, got ran) {
 	t.Helper()
 	require.Equal(t, exitOK, got.code, got.stderr)
 	secret, err := s.Secret(t.Context())
@@ -42,7 +42,7 @@ func TestATokenBesideARunningServer(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	t.Setenv("TMPDIR", t.TempDir())
 	folder := t.TempDir()
-	server, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+	server, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(t.Context())) }()
 	require.NoError(t, server.CreateWorkspace(t.Context(), *demoDirectory("demo", true)))
@@ -78,7 +78,7 @@ func TestATokenMakesNoData(t *testing.T) {
 
 func TestATokenFromADamagedFile(t *testing.T) {
 	folder := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(folder, dataFile), []byte("garbage"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, sqlite.FileName), []byte("garbage"), 0o600))
 	got := cli(t, "token", "--data", folder, "--as", "manager@demo.test")
 	require.Equal(t, exitDatabaseUnsuitable, got.code, got.stderr)
 	require.Empty(t, got.stdout)
@@ -86,7 +86,7 @@ func TestATokenFromADamagedFile(t *testing.T) {
 
 func TestATokenFromMongoDB(t *testing.T) {
 	uri := testdb.Start(t, testdb.Options{}).URI()
-	server, err := store.Open(t.Context(), store.Config{URI: uri})
+	server, err := mongo.Open(t.Context(), mongo.Config{URI: uri})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(t.Context())) }()
 	require.Equal(t, exitOK, cli(t, "migrate", "--mongodb-uri", uri).code)
@@ -102,13 +102,13 @@ func TestMigrate(t *testing.T) {
 		require.Equal(t, exitOK, got.code, got.stderr)
 		require.Contains(t, got.stderr, "up to date")
 	}
-	require.FileExists(t, filepath.Join(folder, dataFile))
+	require.FileExists(t, filepath.Join(folder, sqlite.FileName))
 }
 
 func TestDatabasesThatWillNotDo(t *testing.T) {
 	t.Run("a folder in use", func(t *testing.T) {
 		folder := t.TempDir()
-		server, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+		server, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 		require.NoError(t, err)
 		got := cli(t, "migrate", "--data", folder)
 		require.NoError(t, server.Close(t.Context()))

@@ -13,8 +13,7 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -183,14 +182,13 @@ func TestTokensThatAreRefused(t *testing.T) {
 func TestTokenRevoke(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
-	require.NoError(t, embedded.Fill(t.Context(), embedded.Config{Dir: folder}, func(ctx context.Context, stored *store.Store) error {
-		if err := stored.CreateWorkspace(ctx, *demoDirectory("real", false)); err != nil {
-			return err
-		}
-		m := inbox.Create(inbox.Draft{ID: "conv-1", Workspace: "real", Kind: workspace.Livechat}, "", "", false, inbox.Command{By: workspace.System(), At: time.Now()})
-		m.Event.ID, m.Event.After = "e-1", &m.After
-		return stored.Commit(ctx, commit.Change{Conversation: m.After, Create: true, Event: m.Event})
-	}))
+	made, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
+	require.NoError(t, err)
+	require.NoError(t, made.CreateWorkspace(t.Context(), *demoDirectory("real", false)))
+	m := inbox.Create(inbox.Draft{ID: "conv-1", Workspace: "real", Kind: workspace.Livechat}, "", "", false, inbox.Command{By: workspace.System(), At: time.Now()})
+	m.Event.ID, m.Event.After = "e-1", &m.After
+	require.NoError(t, made.Commit(t.Context(), commit.Change{Conversation: m.After, Create: true, Event: m.Event}))
+	require.NoError(t, made.Close(t.Context()))
 	for range 2 {
 		got := cli(t, "token", "revoke", "--data", folder, "--workspace", "real", "--conversation", "conv-1")
 		require.Zero(t, got.code, got.stderr)
@@ -202,7 +200,7 @@ func TestTokenRevoke(t *testing.T) {
 	got = cli(t, "token", "revoke", "--data", folder, "--workspace", "nowhere", "--conversation", "conv-1")
 	require.Equal(t, exitRefused, got.code)
 
-	stored, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+	stored, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, stored.Close(context.Background())) }()
 	c, err := stored.Conversation(t.Context(), "real", "conv-1")

@@ -13,8 +13,7 @@ import (
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 	"switchboard/web"
 
 	"github.com/stretchr/testify/require"
@@ -36,10 +35,10 @@ func TestActorOf(t *testing.T) {
 }
 
 // seeded is the demo in memory. It is played once for all who only read it.
-func seeded(t *testing.T) *store.Store {
+func seeded(t *testing.T) engine {
 	t.Helper()
 	testdb.Record(t, testdb.Embedded)
-	stored, err := embedded.Open(t.Context(), embedded.Config{})
+	stored, err := sqlite.Open(t.Context(), sqlite.Config{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
 	preset, err := authz.Preset("default")
@@ -101,7 +100,7 @@ func TestWelcome(t *testing.T) {
 
 // requireKeyOf demands that the website's secret opens its key, which feeds
 // conversations in.
-func requireKeyOf(t *testing.T, stored *store.Store, website web.SignIn) {
+func requireKeyOf(t *testing.T, stored engine, website web.SignIn) {
 	t.Helper()
 	id, ok := workspace.APIKeyID(website.Token)
 	require.True(t, ok)
@@ -117,7 +116,7 @@ func requireKeyOf(t *testing.T, stored *store.Store, website web.SignIn) {
 // Half a demo is told, not shown.
 func TestWelcomeWithoutTheDemo(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
-	stored, err := embedded.Open(t.Context(), embedded.Config{})
+	stored, err := sqlite.Open(t.Context(), sqlite.Config{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, stored.Close(t.Context())) }()
 	who, err := newIdentity([]byte(dataSecret), authSettings{}, slog.New(slog.DiscardHandler))
@@ -148,10 +147,11 @@ func TestSeedingThatIsCutOffKeepsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
-	err = embedded.Fill(ctx, embedded.Config{Dir: folder}, func(ctx context.Context, stored *store.Store) error {
-		cancel()
-		return seedDemo(ctx, &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset))
-	})
+	stored, err := sqlite.Open(ctx, sqlite.Config{Dir: folder})
+	require.NoError(t, err)
+	cancel()
+	err = seedDemo(ctx, &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset))
+	require.NoError(t, stored.Close(t.Context()))
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, exitInterrupted, exitOf(databaseFailure(err)))
 	got := cli(t, "token", "--data", folder, "--as", "manager@demo.test")

@@ -8,8 +8,8 @@ import (
 	"switchboard/inbox/audit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/mongo"
+	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
 )
@@ -23,7 +23,7 @@ func makeAcme(t *testing.T, where []string, more ...string) ran {
 
 // requireMade demands one workspace with one owner, told in the audit log once,
 // however often the command ran.
-func requireMade(t *testing.T, s *store.Store) {
+func requireMade(t *testing.T, s engine) {
 	t.Helper()
 	d, err := s.Directory(t.Context(), "acme-support")
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func requireMade(t *testing.T, s *store.Store) {
 }
 
 // playWorkspaces runs the commands where the flags say.
-func playWorkspaces(t *testing.T, where []string, open func(context.Context) (*store.Store, error)) {
+func playWorkspaces(t *testing.T, where []string, open func(context.Context) (engine, error)) {
 	got := makeAcme(t, where, "--time-zone", "Europe/Berlin")
 	require.Equal(t, exitOK, got.code, got.stderr)
 	for _, part := range []string{"acme-support (Acme Support) was made", `"workspace": "acme-support"`, `"email_verified": true`, "--jwks-url"} {
@@ -69,15 +69,15 @@ func playWorkspaces(t *testing.T, where []string, open func(context.Context) (*s
 func TestWorkspacesInAFolder(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
-	playWorkspaces(t, []string{"--data", folder}, func(ctx context.Context) (*store.Store, error) {
-		return embedded.Open(ctx, embedded.Config{Dir: folder})
+	playWorkspaces(t, []string{"--data", folder}, func(ctx context.Context) (engine, error) {
+		return sqlite.Open(ctx, sqlite.Config{Dir: folder})
 	})
 }
 
 func TestWorkspacesInMongoDB(t *testing.T) {
 	uri := testdb.Start(t, testdb.Options{}).URI()
-	playWorkspaces(t, []string{"--mongodb-uri", uri}, func(ctx context.Context) (*store.Store, error) {
-		return store.Open(ctx, store.Config{URI: uri})
+	playWorkspaces(t, []string{"--mongodb-uri", uri}, func(ctx context.Context) (engine, error) {
+		return mongo.Open(ctx, mongo.Config{URI: uri})
 	})
 }
 
@@ -119,7 +119,7 @@ func TestWorkspacesThatCannotBe(t *testing.T) {
 func TestNoWorkspaceBesideAServer(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
-	server, err := embedded.Open(t.Context(), embedded.Config{Dir: folder})
+	server, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(context.Background())) }()
 	got := makeAcme(t, []string{"--data", folder})

@@ -10,11 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/primitive"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
-	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 )
 
 // bareURI makes a test binary run the bare driver's side.
@@ -67,7 +66,7 @@ const bareDatabase = "bare"
 // openBare copies the conversations, and one takeover of the program.
 func openBare(ctx context.Context, uri string) (*bare, error) {
 	journal := true
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(uri).SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}))
+	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +76,7 @@ func openBare(ctx context.Context, uri string) (*bare, error) {
 	if err := from.Collection("events").FindOne(ctx, bson.D{{Key: "kind", Value: "TAKEN_OVER"}}, newest).Decode(&b.event); err != nil {
 		return nil, fmt.Errorf("find an event: %w", err)
 	}
-	b.id, _ = b.event.Map()["conversation"].(string)
+	b.id = textOf(b.event, "conversation")
 	// The contact is told of the new owner.
 	message := bson.D{{Key: "record", Value: "message"}, {Key: "conversation", Value: b.id}}
 	if err := from.Collection("events").FindOne(ctx, message, newest).Decode(&b.message); err != nil {
@@ -98,7 +97,7 @@ func (b *bare) copyConversations(ctx context.Context, from *mongo.Collection) er
 	all := make([]any, 0, len(docs))
 	for _, doc := range docs {
 		all = append(all, doc)
-		if doc.Map()["_id"] == b.id {
+		if textOf(doc, "_id") == b.id {
 			b.states[0] = touched(doc)
 		}
 	}
@@ -137,11 +136,11 @@ func (b *bare) takeOver(ctx context.Context) error {
 		return err
 	}
 	defer session.EndSession(ctx)
-	_, err = session.WithTransaction(ctx, func(tx mongo.SessionContext) (any, error) { return nil, b.write(tx) })
+	_, err = session.WithTransaction(ctx, func(tx context.Context) (any, error) { return nil, b.write(tx) })
 	return err
 }
 
-func (b *bare) write(tx mongo.SessionContext) error {
+func (b *bare) write(tx context.Context) error {
 	var c struct {
 		Version int `bson:"version"`
 	}
@@ -166,7 +165,7 @@ func (b *bare) write(tx mongo.SessionContext) error {
 		delta int
 	}{{"one", -1}, {"two", 1}} {
 		change := bson.D{{Key: "$inc", Value: bson.D{{Key: "livechats", Value: load.delta}}}}
-		if _, err := b.loads.UpdateOne(tx, bson.D{{Key: "_id", Value: load.of}}, change, options.Update().SetUpsert(true)); err != nil {
+		if _, err := b.loads.UpdateOne(tx, bson.D{{Key: "_id", Value: load.of}}, change, options.UpdateOne().SetUpsert(true)); err != nil {
 			return err
 		}
 	}
@@ -174,7 +173,17 @@ func (b *bare) write(tx mongo.SessionContext) error {
 }
 
 // again inserts a copy of doc.
-func again(tx mongo.SessionContext, into *mongo.Collection, doc bson.D) error {
-	_, err := into.InsertOne(tx, append(bson.D{{Key: "_id", Value: primitive.NewObjectID()}}, doc[1:]...))
+func again(tx context.Context, into *mongo.Collection, doc bson.D) error {
+	_, err := into.InsertOne(tx, append(bson.D{{Key: "_id", Value: bson.NewObjectID()}}, doc[1:]...))
 	return err
+}
+
+// textOf is a field of a document; empty when it is none, or no text.
+func textOf(doc bson.D, field string) string {
+	for _, e := range doc {
+		if text, ok := e.Value.(string); ok && e.Key == field {
+			return text
+		}
+	}
+	return ""
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
 	"github.com/stretchr/testify/require"
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/internal/testdb"
 )
@@ -87,7 +87,7 @@ func follow(b *testing.B, s *server) <-chan takenOver {
 func watchBare(b *testing.B, uri string) <-chan takenOver {
 	b.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(uri))
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
 	require.NoError(b, err)
 	kind := mongo.Pipeline{{{Key: "$match", Value: bson.D{{Key: "fullDocument.kind", Value: "TAKEN_OVER"}}}}}
 	stream, err := client.Database("switchboard").Collection("events").Watch(ctx, kind)

@@ -18,7 +18,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 const (
@@ -50,14 +50,14 @@ func BenchmarkHandOff(b *testing.B) {
 
 // floor is one server without its transport.
 type floor struct {
-	store   *store.Store
+	store   *mongo.Store
 	service *services.Services
 	ids     atomic.Int64
 }
 
 func newFloor(b *testing.B, uri string) *floor {
 	b.Helper()
-	opened, err := store.Open(context.Background(), store.Config{URI: uri, Database: "handoff"})
+	opened, err := mongo.Open(context.Background(), mongo.Config{URI: uri, Database: "handoff"})
 	require.NoError(b, err)
 	require.NoError(b, opened.Migrate(context.Background()))
 	preset, err := authz.Preset("default")

@@ -9,14 +9,14 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/internal/testdb"
 	"switchboard/live"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // BenchmarkTokenIssue measures what each operation of a contact pays to know that
 // its token was not revoked: from memory, and read over the wire each time.
 func BenchmarkTokenIssue(b *testing.B) {
 	server := testdb.Start(b, testdb.Options{})
-	opened, err := store.Open(context.Background(), store.Config{URI: server.URI(), Database: "issues"})
+	opened, err := mongo.Open(context.Background(), mongo.Config{URI: server.URI(), Database: "issues"})
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, opened.Close(context.Background())) })
 	read := access.StoredTokenIssues(opened)

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"switchboard/inbox"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // capChats knows which chats somebody has, from the events themselves: to ask
@@ -19,7 +19,7 @@ type capChats struct {
 }
 
 // follow hears of events until ctx ends or cannot hear.
-func (c *capChats) follow(ctx context.Context, stored *store.Store, position string) error {
+func (c *capChats) follow(ctx context.Context, stored *mongo.Store, position string) error {
 	stream, err := stored.Watch(ctx, position)
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/histcheck"
 	"switchboard/internal/testdb"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // The run: desks are goroutines, spread over the servers.
@@ -97,7 +97,7 @@ func TestTheCapHolds(t *testing.T) {
 
 // work lets every desk do its part of chats, while position is where the events
 // begin.
-func (r *capRun) work(t *testing.T, stored *store.Store, position string, chats int) {
+func (r *capRun) work(t *testing.T, stored *mongo.Store, position string, chats int) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var following sync.WaitGroup
@@ -132,9 +132,9 @@ func measured(t *testing.T) (uri string, pid int) {
 	return within(own.URI(), "blackbox"), own.PID()
 }
 
-func openStored(t *testing.T, uri string) *store.Store {
+func openStored(t *testing.T, uri string) *mongo.Store {
 	t.Helper()
-	stored, err := store.Open(t.Context(), store.Config{URI: uri})
+	stored, err := mongo.Open(t.Context(), mongo.Config{URI: uri})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
 	require.NoError(t, stored.Migrate(t.Context()))
@@ -170,7 +170,7 @@ type capRun struct {
 	acknowledged []inbox.EventID
 }
 
-func newCapRun(t *testing.T, stored *store.Store, uri string, servers int) *capRun {
+func newCapRun(t *testing.T, stored *mongo.Store, uri string, servers int) *capRun {
 	t.Helper()
 	secret, err := stored.Secret(t.Context())
 	require.NoError(t, err)

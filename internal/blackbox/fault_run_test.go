@@ -21,7 +21,7 @@ import (
 	"switchboard/internal/faultlink"
 	"switchboard/internal/histcheck"
 	"switchboard/internal/testdb"
-	"switchboard/store"
+	"switchboard/store/mongo"
 )
 
 // The variables of the fault run.
@@ -64,7 +64,7 @@ type faultRun struct {
 	t        *testing.T
 	mongo    *testdb.Server
 	servers  []*faultServer
-	stored   *store.Store // past all proxies
+	stored   *mongo.Store // past all proxies
 	policy   access.Authorizer
 	start    *workspace.Directory
 	position string // from which all events are read
@@ -136,7 +136,7 @@ func newFaultRun(t *testing.T, seed uint64) *faultRun {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	r.policy = authz.New(preset)
-	r.stored, err = store.Open(t.Context(), store.Config{URI: within(r.mongo.URI(), "blackbox")})
+	r.stored, err = mongo.Open(t.Context(), mongo.Config{URI: within(r.mongo.URI(), "blackbox")})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, r.stored.Close(context.Background())) })
 	require.NoError(t, r.stored.Migrate(t.Context()))

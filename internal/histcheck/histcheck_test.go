@@ -19,7 +19,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/histcheck"
 	"switchboard/live"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -63,7 +63,7 @@ func (f *floor) must(out desk.Outcome, err error) desk.Outcome {
 func history(t *testing.T) histcheck.History {
 	t.Helper()
 	ctx := t.Context()
-	s, err := embedded.Open(ctx, embedded.Config{HistoryAge: time.Hour, History: 100_000})
+	s, err := sqlite.Open(ctx, sqlite.Config{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	preset, err := authz.Preset("default")

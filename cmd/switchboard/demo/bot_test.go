@@ -17,7 +17,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
-	"switchboard/store/embedded"
+	"switchboard/store/sqlite"
 
 	"github.com/oklog/ulid/v2"
 	"github.com/stretchr/testify/require"
@@ -77,7 +77,7 @@ func heard(t *testing.T, from *live.Subscription, want func(inbox.Event) bool) {
 // over. B:H1, B:H3
 func TestBots(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
-	s, err := embedded.Open(t.Context(), embedded.Config{})
+	s, err := sqlite.Open(t.Context(), sqlite.Config{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
 	preset, err := authz.Preset("default")

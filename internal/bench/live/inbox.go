@@ -19,8 +19,8 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/live"
 	"switchboard/resolvers"
-	"switchboard/store"
-	"switchboard/store/embedded"
+	"switchboard/store/document"
+	"switchboard/store/sqlite"
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
@@ -47,7 +47,7 @@ type program struct {
 
 func newInbox(listener net.Listener, useStock bool) *program {
 	ctx := context.Background()
-	db, err := embedded.Open(ctx, embedded.Config{})
+	db, err := sqlite.Open(ctx, sqlite.Config{})
 	check(err)
 	check(db.CreateWorkspace(ctx, people()))
 	preset, err := authz.Preset("default")
@@ -61,7 +61,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Gaps: live.NewGaps(), Seals: seals, Words: store.Words, Terms: store.Terms, EndWithError: exec.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Gaps: live.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))

@@ -1,6 +1,0 @@
-//go:build !unix
-
-package embedded
-
-// lock does nothing where there are no advisory locks.
-func lock(string) (unlock func() error, err error) { return func() error { return nil }, nil }

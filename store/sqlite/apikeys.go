@@ -1,0 +1,70 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+	"switchboard/store/document"
+)
+
+// WorkspaceOfKey returns the workspace of a key, also of a revoked one. NOT_FOUND if
+// there is no such key.
+func (s *Store) WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (ws workspace.WorkspaceID, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		doc, ok, err := get[document.APIKey](tx, keyDocs, string(id))
+		if err == nil && !ok {
+			err = inbox.Missing("API key")
+		}
+		ws = doc.Workspace
+		return err
+	})
+	return ws, fault("read an API key", err)
+}
+
+// KeyUsed notes that a key was used at that time. An earlier time changes nothing.
+func (s *Store) KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error {
+	err := s.update(ctx, func(tx *sql.Tx) error {
+		doc, ok, err := get[document.KeyUse](tx, keyUseDocs, string(id))
+		if err != nil || ok && (doc.Workspace != ws || !doc.At.Before(at)) {
+			return err
+		}
+		return put(tx, keyUseDocs, stored{ID: string(id), Workspace: string(ws), Doc: document.KeyUse{ID: id, Workspace: ws, At: at}})
+	})
+	return fault("note the use of an API key", err)
+}
+
+// KeyUses returns when each key was last used. Keys that were never used have no
+// entry.
+func (s *Store) KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error) {
+	docs, err := several[document.KeyUse](ctx, s, keyUseDocs, ids)
+	out := make(map[workspace.KeyID]time.Time, len(docs))
+	for _, d := range docs {
+		if d.Workspace == ws {
+			out[d.ID] = d.At
+		}
+	}
+	return out, fault("read the uses of API keys", err)
+}
+
+// several reads the documents with these ids that are there.
+func several[D any, ID ~string](ctx context.Context, s *Store, in collection, ids []ID) (out []D, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		for _, id := range ids {
+			doc, ok, err := get[D](tx, in, string(id))
+			if err != nil {
+				return err
+			}
+			if ok {
+				out = append(out, doc)
+			}
+		}
+		return nil
+	})
+	return out, err
+}

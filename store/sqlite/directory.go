@@ -1,0 +1,97 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"switchboard/inbox"
+	"switchboard/inbox/audit"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+	"switchboard/store/document"
+)
+
+// CreateWorkspace inserts a workspace with its members, teams, agents, keys and audit
+// entries, in one transaction. It returns ErrDuplicateKey if one of the ids exists.
+func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...audit.AuditEntry) error {
+	entities := entitiesOf(d)
+	err := s.update(ctx, func(tx *sql.Tx) error {
+		for _, e := range entities {
+			if err := e.insert(tx); err != nil {
+				return err
+			}
+		}
+		for _, a := range audit {
+			if err := s.writeAudit(tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, commit.ErrStale) {
+		err = commit.ErrDuplicateKey
+	}
+	return fault("create a workspace", err)
+}
+
+func entitiesOf(d workspace.Directory) []entity {
+	all := []entity{workspaceEntity(d.Workspace)}
+	for _, m := range d.Members {
+		all = append(all, memberEntity(m))
+	}
+	for _, t := range d.Teams {
+		all = append(all, teamEntity(t))
+	}
+	for _, a := range d.Agents {
+		all = append(all, agentEntity(a))
+	}
+	for _, k := range d.Keys {
+		all = append(all, keyEntity(k))
+	}
+	return all
+}
+
+// Directory loads all of a workspace's directory, as it is at one moment.
+func (s *Store) Directory(ctx context.Context, ws workspace.WorkspaceID) (d *workspace.Directory, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		d, err = directory(tx, ws)
+		return err
+	})
+	return d, fault("read the directory", err)
+}
+
+func directory(tx *sql.Tx, ws workspace.WorkspaceID) (*workspace.Directory, error) {
+	doc, ok, err := get[document.Workspace](tx, workspaceDocs, string(ws))
+	if err == nil && !ok {
+		err = inbox.Missing("workspace")
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := &workspace.Directory{Workspace: doc.Workspace()}
+	if d.Members, err = load(tx, memberDocs, ws, func(m document.Member) (workspace.MemberID, workspace.Member) { return m.ID, workspace.Member(m) }); err != nil {
+		return nil, err
+	}
+	if d.Teams, err = load(tx, teamDocs, ws, func(t document.Team) (workspace.TeamID, workspace.Team) { return t.ID, workspace.Team(t) }); err != nil {
+		return nil, err
+	}
+	if d.Agents, err = load(tx, agentDocs, ws, func(a document.Agent) (workspace.AgentID, workspace.AIAgent) { return a.ID, workspace.AIAgent(a) }); err != nil {
+		return nil, err
+	}
+	d.Keys, err = load(tx, keyDocs, ws, func(k document.APIKey) (workspace.KeyID, workspace.APIKey) { return k.ID, k.Key() })
+	return d, err
+}
+
+func load[D any, K comparable, V any](tx *sql.Tx, in collection, ws workspace.WorkspaceID, entry func(D) (K, V)) (map[K]V, error) {
+	docs, err := all[D](tx, in, string(ws))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[K]V, len(docs))
+	for _, d := range docs {
+		k, v := entry(d)
+		out[k] = v
+	}
+	return out, nil
+}

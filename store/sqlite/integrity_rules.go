@@ -1,0 +1,138 @@
+package sqlite
+
+import (
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+	"switchboard/store/document"
+)
+
+// checkedAtOnce is how many conversations are read at once.
+const checkedAtOnce = 500
+
+// checking compares what is stored twice: facets and words with the conversations, and
+// workloads with their owners.
+type checking struct {
+	s           *Store
+	tx          *sql.Tx
+	last        int64 // the conversation that was read last
+	done, total int
+	// entries and words are how many rows there should be.
+	entries, words int
+	// loads are the workloads that follow from the conversations, by id and kind.
+	loads map[string]int
+	found []string
+}
+
+func (c *checking) note(format string, args ...any) {
+	if len(c.found) < maxFindings {
+		c.found = append(c.found, fmt.Sprintf(format, args...))
+	}
+}
+
+// next looks at the next conversations; more is false behind the last.
+func (c *checking) next() (more bool, err error) {
+	rows, err := c.tx.Query(rowColumns+"WHERE c.n > ? ORDER BY c.n LIMIT ?", c.last, checkedAtOnce)
+	read, err := collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
+	if err != nil {
+		return false, err
+	}
+	for _, r := range read {
+		if err := c.check(r); err != nil {
+			return false, err
+		}
+		c.last = r.n
+	}
+	c.done += len(read)
+	return len(read) == checkedAtOnce, nil
+}
+
+func (c *checking) check(r row) error {
+	place := placementOf(r.c)
+	facets := slices.Compact(slices.Sorted(slices.Values(place.facets)))
+	for ord, at := range place.at {
+		var n int
+		err := c.tx.QueryRow("SELECT COUNT(*) FROM entries WHERE facet IN (SELECT value FROM json_each(?)) AND ord = ? AND at = ? AND id = ?", list(facets), ord, at, string(r.c.ID)).Scan(&n)
+		if err != nil {
+			return err
+		}
+		if n != len(facets) {
+			c.note("conversation %s is missing from %d of the %d lists that it belongs to", r.c.ID, len(facets)-n, len(facets))
+		}
+		c.entries += len(facets)
+	}
+	words := slices.Compact(slices.Sorted(slices.Values(document.Words(r.c.SearchText()))))
+	var n int
+	if err := c.tx.QueryRow("SELECT COUNT(*) FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND conversation = ?", string(r.c.Workspace), list(words), r.n).Scan(&n); err != nil {
+		return err
+	}
+	if n != len(words) {
+		c.note("conversation %s is not found by %d of its words", r.c.ID, len(words)-n)
+	}
+	c.words += len(words)
+	c.count(r.c)
+	return nil
+}
+
+// count counts a conversation for the member whose workload it is part of.
+func (c *checking) count(v inbox.Conversation) {
+	if m := v.CountsFor(); m != "" {
+		c.loads[loadKey(v.Workspace, m, v.Kind)]++
+	}
+}
+
+func loadKey(ws workspace.WorkspaceID, m workspace.MemberID, k workspace.Kind) string {
+	return document.LoadID(ws, m) + " " + document.CounterOf(k)
+}
+
+// compareTotals finds rows of conversations that are not in those lists.
+func (c *checking) compareTotals() error {
+	for _, of := range []struct {
+		table, what string
+		want        int
+	}{{"entries", "entries of lists", c.entries}, {"words", "words of conversations", c.words}} {
+		var n int
+		if err := c.tx.QueryRow("SELECT COUNT(*) FROM " + of.table).Scan(&n); err != nil {
+			return err
+		}
+		if n > of.want {
+			c.note("%d %s belong to no conversation", n-of.want, of.what)
+		}
+	}
+	return nil
+}
+
+// compareLoads compares the stored workloads with the owned conversations.
+func (c *checking) compareLoads() error {
+	rows, err := c.tx.Query("SELECT body FROM documents WHERE collection = ? ORDER BY id", string(loads))
+	stored, err := collect(rows, err, scanBody[document.Load])
+	if err != nil {
+		return err
+	}
+	for _, l := range stored {
+		if l.Member == "" {
+			continue // a rotation, or a counter of notifications
+		}
+		for kind, n := range map[string]int{"livechats": l.Livechats, "tickets": l.Tickets} {
+			c.compareLoad(l.ID+" "+kind, n)
+		}
+		if l.Open != l.Livechats+l.Tickets {
+			c.note("workload %s: %d in all, and %d by kind", l.ID, l.Open, l.Livechats+l.Tickets)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.loads)) {
+		c.compareLoad(key, 0)
+	}
+	return nil
+}
+
+func (c *checking) compareLoad(key string, stored int) {
+	if owned := c.loads[key]; owned != stored {
+		c.note("workload %s: %d is stored, and the member owns %d", key, stored, owned)
+	}
+	delete(c.loads, key)
+}

@@ -1,0 +1,85 @@
+package sqlite
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
+)
+
+// span is a stretch of an order, in milliseconds: from on and before until.
+type span struct {
+	ord         int
+	from, until int64
+}
+
+// rangesOf are the stretches of orders that conversations of the view are within.
+func rangesOf(v access.View) []span {
+	var out []span
+	for field, s := range map[access.OrderField]access.Span{access.ByCreated: v.Created, access.ByLastActivity: v.Active} {
+		if s.Bounded() {
+			out = append(out, span{orderOf(field), milli(s.From, math.MinInt64), milli(s.Until, math.MaxInt64)})
+		}
+	}
+	if v.Awaiting != nil {
+		none := inbox.NotAwaiting().UnixMilli()
+		s := span{orderOf(access.ByAwaitingReply), none, math.MaxInt64}
+		if *v.Awaiting {
+			s.from, s.until = math.MinInt64, none
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// milli rounds up, so that a bound between two milliseconds leaves out the earlier.
+func milli(t time.Time, none int64) int64 {
+	if t.IsZero() {
+		return none
+	}
+	return t.Add(time.Millisecond - time.Nanosecond).UnixMilli()
+}
+
+// within returns the conversations of w within the span of another order than that of
+// the walk; ok is false if there is no such span, or they are many.
+func (s *Store) within(w walk, q access.ConversationQuery) (ids []string, ok bool, err error) {
+	for _, r := range rangesOf(q.View) {
+		if r.ord == w.ord {
+			continue
+		}
+		part := w.above(place{at: r.from}, false).below(place{at: r.until}, false)
+		part.ord = r.ord
+		if n, err := part.size(few + 1); err != nil || n <= few {
+			if err != nil {
+				return nil, false, err
+			}
+			ids, err := merge(part).next(few)
+			return ids, true, err
+		}
+	}
+	return nil, false, nil
+}
+
+// seesAll reports whether r leaves out nothing.
+func seesAll(r access.VisibilityFilter) bool {
+	return !slices.ContainsFunc(workspace.Kinds(), func(k workspace.Kind) bool { return r.Scopes[k] != workspace.ScopeAll })
+}
+
+// isEmpty reports whether v filters nothing.
+func isEmpty(v access.View) bool {
+	fields := reflect.ValueOf(v)
+	for i := range fields.NumField() {
+		f := fields.Field(i)
+		if f.Kind() == reflect.Slice && f.Len() == 0 {
+			continue
+		}
+		if !f.IsZero() {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,40 @@
+package sqlite_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"switchboard/store/sqlite"
+	"switchboard/store/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestConformance(t *testing.T) {
+	for name, run := range map[string]func(*testing.T, func(*testing.T) storetest.Opener){"all": storetest.Run, "kept": storetest.RunKept} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T) storetest.Opener {
+				config := sqlite.Config{Dir: t.TempDir()}
+				return func() storetest.Backend { return open(t, config) }
+			})
+		})
+	}
+}
+
+// In memory it is the same engine without a file.
+func TestConformanceInMemory(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Opener {
+		return func() storetest.Backend { return open(t, sqlite.Config{}) }
+	})
+}
+
+// open opens a store. The caller closes it.
+func open(t *testing.T, c sqlite.Config) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(context.Background(), c)
+	require.NoError(t, err)
+	return s
+}

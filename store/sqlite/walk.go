@@ -1,0 +1,127 @@
+package sqlite
+
+import (
+	"cmp"
+	"database/sql"
+	"math"
+	"slices"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
+	"switchboard/store/document"
+)
+
+// place is where a conversation stands in an order.
+type place struct {
+	at int64 // the sort key in milliseconds
+	id string
+}
+
+func (p place) compare(o place) int { return cmp.Or(cmp.Compare(p.at, o.at), cmp.Compare(p.id, o.id)) }
+
+func placeOf(c inbox.PageCursor) place { return place{at: c.At.UnixMilli(), id: c.ID} }
+
+// bound is an end of a walk. The place itself is out of it, unless including is set.
+type bound struct {
+	place
+	including bool
+}
+
+// walk reads the conversations of some facets in an order, as many as are asked for.
+type walk struct {
+	s    *Store
+	tx   *sql.Tx
+	keys []int64 // of the facets
+	ord  int
+	desc bool
+	// low and high bound the walk, whatever its direction.
+	low, high bound
+	holds     func(row) bool
+}
+
+// walkable makes a walk of the conversations that have one of the facets and one of
+// the statuses.
+func (s *Store) walkable(tx *sql.Tx, ws workspace.WorkspaceID, o access.Order, facets []document.Facet, statuses []inbox.Status) walk {
+	w := walk{s: s, tx: tx, ord: orderOf(o.Field), desc: o.Desc, low: bound{place: place{at: math.MinInt64}}, high: bound{place: place{at: math.MaxInt64}}}
+	for _, f := range facets {
+		for _, status := range statuses {
+			w.keys = append(w.keys, facetKey(ws, f, status))
+		}
+	}
+	return w
+}
+
+// above and below narrow the walk.
+func (w walk) above(p place, including bool) walk {
+	if c := p.compare(w.low.place); c > 0 || c == 0 && !including {
+		w.low = bound{p, including}
+	}
+	return w
+}
+
+func (w walk) below(p place, including bool) walk {
+	if c := p.compare(w.high.place); c < 0 || c == 0 && !including {
+		w.high = bound{p, including}
+	}
+	return w
+}
+
+// before narrows the walk to what comes before p in its direction, and after to what
+// comes behind it.
+func (w walk) before(p place, including bool) walk {
+	if w.desc {
+		return w.above(p, including)
+	}
+	return w.below(p, including)
+}
+
+func (w walk) after(p place, including bool) walk {
+	if w.desc {
+		return w.below(p, including)
+	}
+	return w.above(p, including)
+}
+
+// back is the walk in the other direction.
+func (w walk) back() walk {
+	w.desc = !w.desc
+	return w
+}
+
+// maxChunk is how many conversations are read at once.
+const maxChunk = 512
+
+// take reads the first conversations that hold: at most limit. It reads more of them
+// at once the longer it looks.
+func (w walk) take(limit int) ([]row, error) {
+	var out []row
+	places := merge(w)
+	for chunk := min(max(limit, 1), maxChunk); len(out) < limit; chunk = min(2*chunk, maxChunk) {
+		ids, err := places.next(chunk)
+		if err != nil || len(ids) == 0 {
+			return out, err
+		}
+		found, err := w.ordered(ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			if len(out) < limit && w.holds(r) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out, nil
+}
+
+// ordered reads conversations in the order of their ids.
+func (w walk) ordered(ids []string) ([]row, error) {
+	found, err := w.s.rows(w.tx, ids)
+	at := make(map[string]int, len(ids))
+	for i, id := range ids {
+		at[id] = i
+	}
+	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(at[string(a.c.ID)], at[string(b.c.ID)]) })
+	return found, err
+}
