@@ -15,7 +15,7 @@ func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (engin
 	if err != nil {
 		return nil, err
 	}
-	if err := opened.Migrate(ctx); err != nil {
+	if err := prepare(ctx, opened); err != nil {
 		return nil, errors.Join(databaseFailure(err), opened.Close(context.WithoutCancel(ctx)))
 	}
 	return opened, nil
