@@ -15,7 +15,11 @@ func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (engin
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, opened); err != nil {
+	err = prepare(ctx, opened)
+	if err == nil {
+		_, err = opened.Secret(ctx) // commands beside a server only read it
+	}
+	if err != nil {
 		return nil, errors.Join(databaseFailure(err), opened.Close(context.WithoutCancel(ctx)))
 	}
 	return opened, nil

@@ -46,6 +46,8 @@ func TestATokenBesideARunningServer(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(t.Context())) }()
 	require.NoError(t, server.CreateWorkspace(t.Context(), *demoDirectory("demo", true)))
+	_, err = server.Secret(t.Context())
+	require.NoError(t, err)
 	before := contentOf(t, folder)
 
 	requireAccepted(t, server, cli(t, "token", "--data", folder, "--as", "manager@demo.test"))

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -17,11 +18,15 @@ const maxPosition = 4096
 // encodePosition makes a resume token opaque, and safe in URLs.
 func encodePosition(token bson.Raw) string { return base64.RawURLEncoding.EncodeToString(token) }
 
-// decodePosition returns the resume token of a position, and ErrBadPosition for
-// text that is not a token of MongoDB.
+// decodePosition returns the resume token of a position. ErrHistoryLost for one that
+// store/sqlite wrote, before the data was moved here, and ErrBadPosition for text that
+// is not a token of MongoDB.
 func decodePosition(position string) (bson.Raw, error) {
 	if len(position) > maxPosition {
 		return nil, fmt.Errorf("%w: it is too long", feed.ErrBadPosition)
+	}
+	if isEmbedded(position) {
+		return nil, fmt.Errorf("%w: the position is of the embedded engine", feed.ErrHistoryLost)
 	}
 	data, err := base64.RawURLEncoding.DecodeString(position)
 	if err != nil {
@@ -35,6 +40,11 @@ func decodePosition(position string) (bson.Raw, error) {
 		return nil, fmt.Errorf("%w: it is of another database", feed.ErrBadPosition)
 	}
 	return token, nil
+}
+
+// isEmbedded reports whether store/sqlite wrote a position.
+func isEmbedded(position string) bool {
+	return regexp.MustCompile(`^[0-9a-f]{16}\.[0-9]{1,19}$`).MatchString(position)
 }
 
 var errNotOneForm = errors.New("it is not written as a database writes it")

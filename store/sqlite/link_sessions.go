@@ -20,7 +20,7 @@ var _ cluster.LinkSessions = (*Store)(nil)
 func (s *Store) BeginLinkSession(ctx context.Context, l cluster.LinkSession) error {
 	d := document.LinkSession{ID: l.ID, Workspace: l.Workspace, Member: l.Member, Expires: l.Until}
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		err := writeLinkSession(tx, d, "INSERT INTO link_sessions (workspace, expires, ended, body, id) VALUES (?, ?, ?, ?, ?)")
+		err := writeLinkSession(tx, d, insertLinkSession)
 		if isDuplicate(err) {
 			err = commit.ErrDuplicateKey
 		}
@@ -28,6 +28,8 @@ func (s *Store) BeginLinkSession(ctx context.Context, l cluster.LinkSession) err
 	})
 	return fault("begin the session of a login link", err)
 }
+
+const insertLinkSession = "INSERT INTO link_sessions (workspace, expires, ended, body, id) VALUES (?, ?, ?, ?, ?)"
 
 func writeLinkSession(tx *sql.Tx, d document.LinkSession, statement string) error {
 	body, err := bson.Marshal(d)

@@ -1,0 +1,176 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"switchboard/inbox"
+	"switchboard/store/document"
+)
+
+// exportBatch is how many rows an export reads at once.
+const exportBatch = 500
+
+// Export calls each for every document of a collection of document.Collections, in the
+// form of store/mongo, and ends with the first error. Each keeps nothing of the document
+// that it is given. Only ctx bounds it. Between batches others may write.
+func (s *Store) Export(ctx context.Context, collection string, each func(bson.Raw) error) error {
+	for _, read := range s.exports(collection) {
+		for after := any(nil); ; {
+			docs, last, err := s.exportNext(ctx, read, after)
+			if err != nil {
+				return fault("export "+collection, err)
+			}
+			for _, d := range docs {
+				if err := each(d); err != nil {
+					return err
+				}
+			}
+			if len(docs) < exportBatch {
+				break
+			}
+			after = last
+		}
+	}
+	return nil
+}
+
+// export reads the rows behind one: after is nil for the first, then what last was.
+type export func(tx *sql.Tx, after any) (docs []any, last any, err error)
+
+func (s *Store) exportNext(ctx context.Context, read export, after any) (out []bson.Raw, last any, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		docs, next, err := read(tx, after)
+		if err != nil {
+			return err
+		}
+		last = next
+		for _, d := range docs {
+			raw, err := bson.Marshal(d)
+			if err != nil {
+				return err
+			}
+			out = append(out, raw)
+		}
+		return nil
+	})
+	return out, last, err
+}
+
+// exports are the tables that hold a collection.
+func (s *Store) exports(collection string) []export {
+	switch collection {
+	case "conversations":
+		return []export{s.exportConversations}
+	case "events":
+		return []export{s.exportMessages, s.exportEvents, exportNotifications}
+	case "contacts", "audit", "presences", "link_sessions":
+		return []export{exportBodies(collection)}
+	}
+	return []export{exportDocuments(collection)}
+}
+
+func (s *Store) exportConversations(tx *sql.Tx, after any) ([]any, any, error) {
+	rows, err := tx.Query(rowColumns+"WHERE c.n > ifnull(?, -1) ORDER BY c.n LIMIT ?", after, exportBatch)
+	read, err := collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
+	var docs []any
+	for _, r := range read {
+		docs, after = append(docs, document.OfConversation(r.c)), r.n
+	}
+	return docs, after, err
+}
+
+func (s *Store) exportEvents(tx *sql.Tx, after any) ([]any, any, error) {
+	read, err := s.events(tx, "WHERE e.n > ifnull(?, -1) ORDER BY e.n LIMIT ?", after, exportBatch)
+	var docs []any
+	for _, e := range read {
+		docs, after = append(docs, e.doc), e.n
+	}
+	return docs, after, err
+}
+
+func (s *Store) exportMessages(tx *sql.Tx, after any) ([]any, any, error) {
+	rows, err := tx.Query(messageColumns+"WHERE m.id > ifnull(?, '') ORDER BY m.id LIMIT ?", after, exportBatch)
+	read, err := collect(rows, err, func(r *sql.Rows) (inbox.Message, error) { return scanMessage(r) })
+	var docs []any
+	for _, m := range read {
+		docs, after = append(docs, document.MessageEntry{Record: document.MessageRecord, Message: document.OfMessage(m)}), string(m.ID)
+	}
+	return docs, after, err
+}
+
+func exportNotifications(tx *sql.Tx, after any) ([]any, any, error) {
+	rows, err := tx.Query("SELECT "+notificationColumns+" FROM notifications WHERE id > ifnull(?, '') ORDER BY id LIMIT ?", after, exportBatch)
+	read, err := collect(rows, err, scanNotification)
+	var docs []any
+	for _, d := range read {
+		docs, after = append(docs, d), string(d.ID)
+	}
+	return docs, after, err
+}
+
+func exportBodies(table string) export {
+	return func(tx *sql.Tx, after any) ([]any, any, error) {
+		return identified(tx.Query("SELECT id, body FROM "+table+" WHERE id > ifnull(?, '') ORDER BY id LIMIT ?", after, exportBatch))
+	}
+}
+
+func exportDocuments(in string) export {
+	return func(tx *sql.Tx, after any) ([]any, any, error) {
+		return identified(tx.Query("SELECT id, body FROM documents WHERE collection = ? AND id > ifnull(?, '') ORDER BY id LIMIT ?", in, after, exportBatch))
+	}
+}
+
+// identified reads bodies with their ids, which some leave to the row.
+func identified(rows *sql.Rows, err error) (docs []any, last any, _ error) {
+	type row struct {
+		id   string
+		body bson.Raw
+	}
+	read, err := collect(rows, err, func(r *sql.Rows) (one row, err error) { return one, r.Scan(&one.id, (*[]byte)(&one.body)) })
+	for _, one := range read {
+		last = one.id
+		if _, err := one.body.LookupErr("_id"); err == nil {
+			docs = append(docs, one.body)
+			continue
+		}
+		var fields bson.D
+		if err := bson.Unmarshal(one.body, &fields); err != nil {
+			return nil, nil, err
+		}
+		docs = append(docs, append(bson.D{{Key: "_id", Value: one.id}}, fields...))
+	}
+	return docs, last, err
+}
+
+// CountExported counts the documents that Export gives, without those that expire
+// before a time.
+func (s *Store) CountExported(ctx context.Context, collection string, expiring time.Time) (n int, err error) {
+	count := func(tx *sql.Tx, from string, args ...any) error {
+		var more int
+		err := tx.QueryRow("SELECT COUNT(*) FROM "+from, args...).Scan(&more)
+		n += more
+		return err
+	}
+	at := millis(expiring)
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		switch collection {
+		case "events":
+			for _, from := range []string{"events WHERE ? <= ifnull(expires, 9e18)", "notifications WHERE ? <= expires", "messages WHERE ? IS NOT NULL"} {
+				if err := count(tx, from, at); err != nil {
+					return err
+				}
+			}
+			return nil
+		case "link_sessions":
+			return count(tx, "link_sessions WHERE expires >= ?", at)
+		case "conversations", "contacts", "audit", "presences":
+			return count(tx, collection)
+		}
+		return count(tx, "documents WHERE collection = ?", collection)
+	})
+	return n, fault("count "+collection, err)
+}
