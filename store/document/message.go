@@ -25,8 +25,9 @@ type Message struct {
 type Record string
 
 const (
-	// EventRecord is an event, and MessageRecord a message that an event wrote.
-	EventRecord   Record = "event"
+	// EventRecord is an event.
+	EventRecord Record = "event"
+	// MessageRecord is a message, which its event's commit wrote.
 	MessageRecord Record = "message"
 	// ContactRecord is a change of a contact, which no feed gives. Its conversations
 	// have events of their own.

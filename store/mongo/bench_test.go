@@ -154,11 +154,12 @@ func copyIndexes(b *testing.B, from, to *driver.Collection) {
 
 // commit writes what the store's commands wrote.
 func (d bareDesk) commit(ctx context.Context, written []bson.Raw) error {
-	var update, loads struct {
+	var touch struct{ Query, Update bson.Raw }
+	var loads struct {
 		Updates []struct{ Q, U bson.Raw }
 	}
 	var insert struct{ Documents []bson.Raw }
-	err := errors.Join(bson.Unmarshal(written[0], &update), bson.Unmarshal(written[1], &loads), bson.Unmarshal(written[2], &insert))
+	err := errors.Join(bson.Unmarshal(written[0], &touch), bson.Unmarshal(written[1], &loads), bson.Unmarshal(written[2], &insert))
 	if err != nil {
 		return err
 	}
@@ -168,13 +169,14 @@ func (d bareDesk) commit(ctx context.Context, written []bson.Raw) error {
 	}
 	defer session.EndSession(ctx)
 	_, err = session.WithTransaction(ctx, func(tx context.Context) (any, error) {
-		if _, err := d.conversations.UpdateOne(tx, update.Updates[0].Q, update.Updates[0].U); err != nil {
+		if _, err := d.conversations.UpdateOne(tx, touch.Query, touch.Update); err != nil {
 			return nil, err
 		}
-		if _, err := d.messages.InsertOne(tx, insert.Documents[0]); err != nil {
+		last := len(insert.Documents) - 1
+		if _, err := d.messages.InsertMany(tx, insert.Documents[:last]); err != nil {
 			return nil, err
 		}
-		if _, err := d.events.InsertOne(tx, insert.Documents[1]); err != nil {
+		if _, err := d.events.InsertOne(tx, insert.Documents[last]); err != nil {
 			return nil, err
 		}
 		var models []driver.WriteModel

@@ -86,7 +86,8 @@ func badURI(err error) error {
 	if errors.As(err, &dns) {
 		return &SetupError{Reason: ErrUnreachable, Address: dns.Name, Remedy: "Check the name and that names can be looked up here.", Cause: dns}
 	}
-	return &SetupError{Reason: ErrBadURI, Remedy: "It must begin with mongodb:// or mongodb+srv://, and special characters in user name and password must be percent-encoded."}
+	return &SetupError{Reason: ErrBadURI, Remedy: "It must begin with mongodb:// or mongodb+srv://, " +
+		"and special characters in user name and password must be percent-encoded."}
 }
 
 // Check asks the deployment whether it can be used now. UNAVAILABLE or a

@@ -85,7 +85,8 @@ func loadModel(ws workspace.WorkspaceID, c inbox.LoadChange) driver.WriteModel {
 	case c.Cap > 0:
 		filter = append(filter, bson.E{Key: document.CappedCounter(c.Counted), Value: bson.D{{Key: "$lt", Value: c.Cap}}})
 		if c.Seen != nil {
-			filter = append(filter, bson.E{Key: "$and", Value: bson.A{bson.D{{Key: "open", Value: bson.D{{Key: "$lte", Value: *c.Seen}}}}}}) // open may be the capped counter too
+			seen := bson.D{{Key: "open", Value: bson.D{{Key: "$lte", Value: *c.Seen}}}}
+			filter = append(filter, bson.E{Key: "$and", Value: bson.A{seen}}) // open may be the capped counter too
 		}
 	}
 	return driver.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(c.Delta >= 0)

@@ -29,8 +29,11 @@ func (s *Store) assignSequence(tx context.Context, q notify.NotificationQuery) e
 	var counter struct {
 		Places int `bson:"places"`
 	}
-	err := s.loads.FindOneAndUpdate(tx, bson.D{{Key: "_id", Value: document.SequenceCounterID(q.Workspace)}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "places", Value: 1}}}},
-		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&counter)
+	err := s.loads.FindOneAndUpdate(tx,
+		bson.D{{Key: "_id", Value: document.SequenceCounterID(q.Workspace)}},
+		bson.D{{Key: "$inc", Value: bson.D{{Key: "places", Value: 1}}}},
+		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After),
+	).Decode(&counter)
 	if isDuplicate(err) {
 		return errAgain // two made the counter at once
 	}

@@ -50,14 +50,9 @@ func isEmbedded(position string) bool {
 var errNotOneForm = errors.New("it is not written as a database writes it")
 
 // validate decodes the document and encodes it again, and accepts it only if the
-// result is identical. The library's own check is not enough: it accepts some wrong
-// lengths and panics at others.
-func validate(document bson.Raw) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errNotOneForm
-		}
-	}()
+// result is identical. The library's own check is not enough: it accepts documents
+// that cannot be decoded.
+func validate(document bson.Raw) error {
 	var fields bson.D
 	if err := bson.Unmarshal(document, &fields); err != nil {
 		return err

@@ -46,7 +46,9 @@ func presencesOf(docs []document.Presence) []cluster.Presence {
 // to limit.
 func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) ([]cluster.Presence, error) {
 	lost := conditions{doc: bson.D{{Key: "lostAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}, {Key: "$lt", Value: before}}}}}
-	page, err := list[document.Presence](ctx, s, listing{from: s.presences, filter: lost, field: "lostAt", index: "lost", page: inbox.PageRequest{Limit: limit}})
+	page, err := list[document.Presence](ctx, s, listing{
+		from: s.presences, filter: lost, field: "lostAt", index: "lost", page: inbox.PageRequest{Limit: limit},
+	})
 	return presencesOf(page.Items), fault("read lost presences", err)
 }
 

@@ -35,7 +35,8 @@ func (s *Store) Left(ctx context.Context, until time.Time, limit int) ([]inbox.C
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	filter := bson.D{{Key: "own.grabsUntil", Value: bson.D{{Key: "$lte", Value: until}}}}
-	docs, err := find[document.Conversation](ctx, s, s.conversations, filter, options.Find().SetHint("left").SetSort(bson.D{{Key: "own.grabsUntil", Value: 1}}).SetLimit(int64(limit)))
+	o := options.Find().SetHint("left").SetSort(bson.D{{Key: "own.grabsUntil", Value: 1}}).SetLimit(int64(limit))
+	docs, err := find[document.Conversation](ctx, s, s.conversations, filter, o)
 	if err != nil {
 		return nil, fault("list unclaimed conversations", err)
 	}

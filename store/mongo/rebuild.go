@@ -110,7 +110,10 @@ func (s *Store) rebuildConversation(ctx context.Context, stored, made document.C
 	}
 	var set bson.D
 	if !slices.Equal(stored.Words, made.Words) || !slices.Equal(stored.Derived.Places, made.Derived.Places) {
-		set = bson.D{{Key: "words", Value: made.Words}, {Key: "places", Value: made.Derived.Places}, {Key: "contactEmail", Value: made.State.ContactEmail}, {Key: "contactPhone", Value: made.State.ContactPhone}}
+		set = bson.D{
+			{Key: "words", Value: made.Words}, {Key: "places", Value: made.Derived.Places},
+			{Key: "contactEmail", Value: made.State.ContactEmail}, {Key: "contactPhone", Value: made.State.ContactPhone},
+		}
 	}
 	if stored.State.ClosedAt == nil {
 		set = append(set, bson.E{Key: "closedAt", Value: made.State.ClosedAt})

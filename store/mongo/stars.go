@@ -20,7 +20,8 @@ func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return shelf.Stars{Workspace: ws, Member: m}, nil
 	}
-	return shelf.Stars{Workspace: doc.Workspace, Member: doc.Member, Conversations: doc.Conversations, Rev: doc.Rev}, fault("read stars", err)
+	stars := shelf.Stars{Workspace: doc.Workspace, Member: doc.Member, Conversations: doc.Conversations, Rev: doc.Rev}
+	return stars, fault("read stars", err)
 }
 
 // SaveStars replaces the stars, whose Rev must be one more than the stored one, and
@@ -28,7 +29,10 @@ func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace
 func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	doc := document.Stars{ID: document.LoadID(stars.Workspace, stars.Member), Workspace: stars.Workspace, Member: stars.Member, Conversations: stars.Conversations, Rev: stars.Rev}
+	doc := document.Stars{
+		ID: document.LoadID(stars.Workspace, stars.Member), Workspace: stars.Workspace, Member: stars.Member,
+		Conversations: stars.Conversations, Rev: stars.Rev,
+	}
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
 			if err := replace(tx, s.stars, doc.ID, doc.Rev, doc); err != nil {

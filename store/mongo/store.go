@@ -64,12 +64,26 @@ type Store struct {
 func newStore(db *driver.Database, timeout time.Duration) *Store {
 	return &Store{
 		client: db.Client(), db: db, timeout: timeout,
-		conversations: db.Collection("conversations"), loads: db.Collection("loads"), events: db.Collection("events"), contacts: db.Collection("contacts"),
-		workspaces: db.Collection("workspaces"), members: db.Collection("members"), teams: db.Collection("teams"),
-		agents: db.Collection("agents"), settings: db.Collection("settings"), leases: db.Collection("leases"),
-		keys: db.Collection("apikeys"), keyUses: db.Collection("apikey_uses"), audit: db.Collection("audit"),
-		readMarks: db.Collection("read_marks"), stars: db.Collection("stars"), shelves: db.Collection("saved_views"), presences: db.Collection("presences"), servers: db.Collection("servers"),
-		linkSessions: db.Collection("link_sessions"), log: slog.New(slog.DiscardHandler),
+		conversations: db.Collection("conversations"),
+		loads:         db.Collection("loads"),
+		events:        db.Collection("events"),
+		contacts:      db.Collection("contacts"),
+		workspaces:    db.Collection("workspaces"),
+		members:       db.Collection("members"),
+		teams:         db.Collection("teams"),
+		agents:        db.Collection("agents"),
+		settings:      db.Collection("settings"),
+		leases:        db.Collection("leases"),
+		keys:          db.Collection("apikeys"),
+		keyUses:       db.Collection("apikey_uses"),
+		audit:         db.Collection("audit"),
+		readMarks:     db.Collection("read_marks"),
+		stars:         db.Collection("stars"),
+		shelves:       db.Collection("saved_views"),
+		presences:     db.Collection("presences"),
+		servers:       db.Collection("servers"),
+		linkSessions:  db.Collection("link_sessions"),
+		log:           slog.New(slog.DiscardHandler),
 	}
 }
 
