@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ screenshots: build ## test the pages and write the pictures in docs/screenshots
 
 test-mongodb: build ## run all tests against MongoDB itself, three members in Docker
 	@scripts/test-mongodb
+
+test-sharded: build ## the same through a router with two shards
+	@scripts/test-mongodb sharded
 
 check: generated format vet lint imports modules schema proxy ## check generated code, format, lint, imports, modules, schema and the proxy
 

@@ -35,6 +35,7 @@ type feedReader struct {
 	// and since when it is in its present state.
 	opened, down bool
 	since        time.Time
+	said         time.Time // when its loss was last logged
 	failures     int
 	pause        backoff
 }
@@ -55,6 +56,9 @@ func (t *feedReader) run(ctx context.Context) {
 			t.heard.Store(time.Now().UnixNano())
 			t.hub.Move(stream.Position())
 		})
+	}
+	if m, ok := stream.(feed.MovingStream); ok {
+		m.OnMove(func() { t.moved.Store(time.Now().UnixNano()) })
 	}
 	t.connected(stream.Position())
 	for {
@@ -149,12 +153,16 @@ func (t *feedReader) disconnected(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return
 	}
+	if t.down && time.Since(t.said) >= openTime {
+		t.said = time.Now()
+		t.log.Warn("the feed is still lost", slog.Duration("for", time.Since(t.since)), slog.Any("error", err))
+	}
 	if !t.down {
 		if t.opened && time.Since(t.since) >= maxPause {
 			t.pause.reset()
 		}
 		t.log.Warn("the feed is lost and will be opened again", slog.Any("error", err))
-		t.down, t.since = true, time.Now()
+		t.down, t.since, t.said = true, time.Now(), time.Now()
 	}
 	if t.unrecoverable(err) && t.position != "" {
 		t.log.Error("the feed cannot go on from where it stood: events are lost to listeners, who are told to read anew", slog.Any("error", err))

@@ -63,10 +63,21 @@ type scriptedStream struct {
 	position atomic.Value
 	closed   atomic.Bool
 	heard    atomic.Pointer[func()]
+	moved    atomic.Pointer[func()]
 }
 
 // OnHeartbeat remembers whom to tell of heartbeats.
 func (s *scriptedStream) OnHeartbeat(heard func()) { s.heard.Store(&heard) }
+
+// OnMove remembers whom to tell that the stream advanced.
+func (s *scriptedStream) OnMove(moved func()) { s.moved.Store(&moved) }
+
+// move lets the stream advance without delivering anything.
+func (s *scriptedStream) move() {
+	if moved := s.moved.Load(); moved != nil {
+		(*moved)()
+	}
+}
 
 // tell lets the stream hear a heartbeat.
 func (s *scriptedStream) tell() {

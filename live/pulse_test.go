@@ -21,6 +21,7 @@ type heart struct {
 	stream *scriptedStream // nil for a stream that tells nothing
 	err    error
 	beats  int
+	late   time.Duration // how long a heartbeat is on its way
 }
 
 func (h *heart) FeedHeartbeat(ctx context.Context) error {
@@ -31,7 +32,7 @@ func (h *heart) FeedHeartbeat(ctx context.Context) error {
 	}
 	h.beats++
 	if h.stream != nil {
-		h.stream.tell()
+		time.AfterFunc(h.late, h.stream.tell)
 	}
 	return nil
 }
@@ -138,6 +139,67 @@ func TestADatabaseThatTakesNoWrites(t *testing.T) {
 		synctest.Wait()
 		require.NoError(t, p.Healthy())
 		require.Zero(t, r.pump.Reopens())
+	})
+}
+
+// A stream that delivers late, as those of sharded clusters do, is neither mute nor
+// unready.
+func TestALateFeedIsNotMute(t *testing.T) {
+	for _, late := range []time.Duration{3 * time.Second, 8 * time.Second, 12 * time.Second} {
+		t.Run(late.String(), func(t *testing.T) {
+			beating(t, func(t *testing.T, r *rig, h *heart, p *live.HeartbeatMonitor) {
+				synctest.Wait()
+				h.mu.Lock()
+				h.late = late
+				h.mu.Unlock()
+				for range 120 {
+					time.Sleep(time.Second)
+					synctest.Wait()
+					require.NoError(t, p.Healthy())
+				}
+				require.Greater(t, h.count(), 4, "it goes on testing")
+				require.Zero(t, p.Silences())
+				require.Zero(t, r.pump.Reopens())
+			})
+		})
+	}
+}
+
+// A stream that advances is alive, though its heartbeats are long on their way; and
+// those who join it stand where it stands.
+func TestAnIdleFeedThatAdvancesIsAlive(t *testing.T) {
+	beating(t, func(t *testing.T, r *rig, h *heart, p *live.HeartbeatMonitor) {
+		synctest.Wait()
+		stream := h.stream
+		h.set(nil, nil)
+		for range 30 {
+			time.Sleep(11 * time.Second)
+			stream.move()
+			synctest.Wait()
+			require.NoError(t, p.Healthy())
+		}
+		require.Zero(t, p.Silences())
+		require.Greater(t, h.count(), 20, "that the database takes writes is tested all the same")
+	})
+}
+
+// A stream that is open and has not delivered anything yet is not ready.
+func TestAFeedThatIsMuteFromTheStart(t *testing.T) {
+	pumping(t, func(t *testing.T, r *rig) {
+		h := &heart{}
+		p := live.NewHeartbeatMonitor(r.pump, h, beatEvery, slog.New(slog.DiscardHandler))
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		defer func() { cancel(); running.Wait() }()
+		stream := r.watched(t, "").open("p0")
+		<-r.pump.Ready()
+		running.Go(func() { p.Run(ctx) })
+		for range 14 {
+			time.Sleep(time.Second)
+			require.ErrorIs(t, p.Healthy(), live.ErrUnheard)
+		}
+		stream.tell()
+		require.NoError(t, p.Healthy(), "at once")
 	})
 }
 

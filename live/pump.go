@@ -22,6 +22,7 @@ type Pump struct {
 	lastEvent atomic.Int64
 	lag       atomic.Int64
 	heard     atomic.Int64
+	moved     atomic.Int64
 	stop      atomic.Pointer[context.CancelCauseFunc]
 	reopens   atomic.Uint64
 	gaps      atomic.Uint64
@@ -59,6 +60,15 @@ func (p *Pump) LastEventAt() time.Time { return instant(&p.lastEvent) }
 // HeardAt is when the feed last told anything, heartbeats included; zero before
 // that.
 func (p *Pump) HeardAt() time.Time { return instant(&p.heard) }
+
+// MovedAt is when the feed last told anything or advanced in silence, whichever is
+// later; zero before that.
+func (p *Pump) MovedAt() time.Time {
+	if moved := instant(&p.moved); moved.After(p.HeardAt()) {
+		return moved
+	}
+	return p.HeardAt()
+}
 
 // Lag is how old the newest event was when it came, by the clocks of this
 // machine and of the one that made it; zero before the first.

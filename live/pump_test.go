@@ -369,13 +369,13 @@ func TestAStreamThatServedIsOpenedAgainSoon(t *testing.T) {
 
 func TestOneLineForEachChangeOfState(t *testing.T) {
 	pumping(t, func(t *testing.T, r *rig) {
-		for range 50 {
+		for range 25 {
 			r.watched(t, "").fail(errDown)
 		}
 		stream := r.watched(t, "").open("p0")
 		<-r.pump.Ready()
 		stream.breakWith(errDown)
-		for range 50 {
+		for range 25 {
 			r.watched(t, "p0").fail(errDown)
 		}
 		r.watched(t, "p0").fail(feed.ErrHistoryLost)
@@ -387,6 +387,19 @@ func TestOneLineForEachChangeOfState(t *testing.T) {
 		for i, want := range []string{"WARN", "resumed=false", "WARN", "ERROR", "resumed=false"} {
 			require.Contains(t, lines[i], want)
 		}
+	})
+}
+
+// A feed that stays lost is said each minute.
+func TestALossIsLoggedEachMinute(t *testing.T) {
+	pumping(t, func(t *testing.T, r *rig) {
+		begin := time.Now()
+		for time.Since(begin) < 10*time.Minute {
+			r.watched(t, "").fail(errDown)
+		}
+		synctest.Wait()
+		r.stop()
+		require.InDelta(t, 10, strings.Count(r.log.String(), "the feed is still lost"), 1)
 	})
 }
 

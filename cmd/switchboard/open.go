@@ -15,7 +15,7 @@ func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (engin
 	if err != nil {
 		return nil, err
 	}
-	err = opened.Migrate(ctx)
+	err = prepare(ctx, opened)
 	if err == nil {
 		_, err = opened.Secret(ctx) // commands beside a server only read it
 	}

@@ -42,6 +42,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		return err
 	}
 	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", stored.Close)
+	endPredecessor(ctx, stored, listener.Addr(), in.log)
 	if s.Demo {
 		if err := seedDemo(ctx, in, stored, policy); err != nil {
 			return err

@@ -146,7 +146,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	done := make(chan struct{})
 	var running sync.WaitGroup
 	running.Go(func() { s.pump.Run(ctx) })
-	running.Go(func() { s.duties.Run(ctx) })
+	running.Go(func() { s.performDuties(ctx) })
 	running.Go(func() { s.refusals.run(ctx) })
 	running.Go(func() { s.presence.Run(ctx) })
 	running.Go(func() { s.drainer.Run(ctx, s.service.Queues) })

@@ -14,7 +14,7 @@ import (
 // an exit code. A folder keeps other processes out.
 func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (engine, error) {
 	if s.MongodbURI != "" {
-		return opened(mongo.Open(ctx, mongo.Config{URI: s.MongodbURI}))
+		return opened(mongo.Open(ctx, mongo.Config{URI: s.MongodbURI, Log: log}))
 	}
 	return opened(sqlite.Open(ctx, sqlite.Config{Dir: s.Data, Durability: s.durability(), Log: log}))
 }

@@ -18,3 +18,12 @@ type HeartbeatStream interface {
 	// is not an event. Call it before the first Next.
 	OnHeartbeat(heard func())
 }
+
+// MovingStream is a FeedStream that says when it advanced without delivering anything:
+// a feed that advances delivers all that it passes, so an idle one is known to be alive.
+type MovingStream interface {
+	FeedStream
+	// OnMove registers moved, which Next calls each time that Position advanced over
+	// something that is neither an event nor a heartbeat. Call it before the first Next.
+	OnMove(moved func())
+}

@@ -1,23 +1,24 @@
 package faultlink
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // The parts of MongoDB's wire protocol that are looked at: the header of a message,
-// and the first element of a command, whose key names it and whose value names the
-// collection.
+// and the document of its first section, whose first element names the command and
+// the collection.
 const (
 	headerBytes = 16
 	largest     = 64 << 20 // of a message; MongoDB allows 48 MB
 	opMessage   = 2013
-	// Flags stand before the sections of an OP_MSG.
+	// Flags stand before the sections of an OP_MSG, and a byte before each section.
 	flagBytes  = 4
+	bodyAt     = headerBytes + flagBytes + 1
 	moreToCome = 1 << 1
-	bsonString = 0x02
 )
 
 var errNotWire = errors.New("faultlink: what came is not a message of the wire protocol")
@@ -61,35 +62,55 @@ type Command struct {
 	Name string
 	// Collection is empty for commands that name none.
 	Collection string
+	// Stream says that the command opens a change stream or reads one.
+	Stream bool
 }
 
-// command reads what a request asks for.
-func (p packet) command() Command {
-	other := Command{Name: "other"}
-	if p.op != opMessage {
-		return other
+// document is what a message says, without sequences of documents that follow it;
+// nil for what is not an OP_MSG.
+func (p packet) document() bson.Raw {
+	if p.op != opMessage || len(p.raw) <= bodyAt || p.raw[bodyAt-1] != 0 {
+		return nil
 	}
-	body := p.raw[headerBytes:]
-	// The flags, the kind of the section (0: one document), the document's length.
-	if len(body) < flagBytes+1+4+1 || body[flagBytes] != 0 {
-		return other
+	length, ok := int32(0), len(p.raw) >= bodyAt+4
+	if ok {
+		length = int32At(p.raw, bodyAt)
 	}
-	element := body[flagBytes+1+4:]
-	end := bytes.IndexByte(element[1:], 0)
-	if end < 0 {
-		return other
+	if !ok || length < 5 || int(length) > len(p.raw)-bodyAt {
+		return nil
 	}
-	return Command{Name: string(element[1 : 1+end]), Collection: text(element[0], element[1+end+1:])}
+	return p.raw[bodyAt : bodyAt+int(length)]
 }
 
-// text is a value of type string; empty for other types.
-func text(kind byte, value []byte) string {
-	if kind != bsonString || len(value) < 4 {
-		return ""
+// command reads what a request asks for. Streams are the ids of open change streams.
+func (p packet) command(streams map[int64]bool) Command {
+	body := p.document()
+	first, err := body.IndexErr(0)
+	if err != nil {
+		return Command{Name: "other"}
 	}
-	length := int(int32At(value, 0))
-	if length < 1 || 4+length > len(value) {
-		return ""
+	c := Command{Name: first.Key()}
+	c.Collection, _ = first.Value().StringValueOK()
+	switch c.Name {
+	case "aggregate":
+		_, err := body.LookupErr("pipeline", "0", "$changeStream")
+		c.Stream = err == nil
+	case "getMore":
+		id, _ := first.Value().AsInt64OK()
+		c.Collection, _ = body.Lookup("collection").StringValueOK()
+		c.Stream = streams[id]
 	}
-	return string(value[4 : 4+length-1])
+	return c
+}
+
+// replaced is the message with another document, for the answer to a command.
+func (p packet) replaced(document bson.D) (packet, error) {
+	body, err := bson.Marshal(document)
+	if err != nil {
+		return p, err
+	}
+	raw := append(append([]byte{}, p.raw[:bodyAt]...), body...)
+	binary.LittleEndian.PutUint32(raw, uint32(len(raw))) //nolint:gosec // far below the largest message
+	p.raw = raw
+	return p, nil
 }

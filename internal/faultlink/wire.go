@@ -6,19 +6,28 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // Wire is a Link that understands MongoDB's wire protocol: it counts commands, and
-// delays the answers to commands of one name. Traffic must be neither encrypted nor
+// delays or changes their answers. Traffic must be neither encrypted nor
 // compressed. All methods may be called at any time from any goroutine.
 type Wire struct {
 	*Link
 
-	mu     sync.Mutex
-	counts map[Command]Count
-	late   map[string]time.Duration
-	asked  map[*pair]map[int32]Command // requests without an answer, by their number
+	mu      sync.Mutex
+	counts  map[Command]Count
+	late    map[string]time.Duration
+	opening time.Duration // how much later change streams are opened
+	reading time.Duration // how much later they are read
+	edits   map[string]Edit
+	asked   map[*pair]map[int32]Command // requests without an answer, by their number
+	streams map[int64]bool              // change streams that were opened
 }
+
+// Edit returns what a client receives in place of the server's answer.
+type Edit func(c Command, answer bson.D) bson.D
 
 // Count is what went over the wire for one command.
 type Count struct {
@@ -33,7 +42,10 @@ func ListenWire(ctx context.Context, target string) (*Wire, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Wire{Link: l, counts: map[Command]Count{}, late: map[string]time.Duration{}, asked: map[*pair]map[int32]Command{}}
+	w := &Wire{
+		Link: l, counts: map[Command]Count{}, late: map[string]time.Duration{}, edits: map[string]Edit{},
+		asked: map[*pair]map[int32]Command{}, streams: map[int64]bool{},
+	}
 	l.carry = w.packets
 	l.working.Go(l.accept)
 	return w, nil
@@ -51,6 +63,26 @@ func (w *Wire) Delay(name string, late time.Duration) {
 	w.late[name] = late
 }
 
+// DelayStreams lets change streams be opened so much later, and each answer to one
+// that reads them come so much later; 0 ends it. Other commands are not delayed.
+func (w *Wire) DelayStreams(opening, reading time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.opening, w.reading = opening, reading
+}
+
+// Rewrite lets clients receive other answers to commands of that name, such as those
+// of another product; nil ends it. Edit may be called by several goroutines at once.
+func (w *Wire) Rewrite(name string, edit Edit) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if edit == nil {
+		delete(w.edits, name)
+		return
+	}
+	w.edits[name] = edit
+}
+
 // Counts is what passed since the link was opened or Reset was called.
 func (w *Wire) Counts() map[Command]Count {
 	w.mu.Lock()
@@ -65,6 +97,20 @@ func (w *Wire) Reset() {
 	clear(w.counts)
 }
 
+// Total adds up what passed for the commands that match.
+func (w *Wire) Total(match func(Command) bool) (sum Count) {
+	for c, n := range w.Counts() {
+		if match(c) {
+			sum = sum.plus(n)
+		}
+	}
+	return sum
+}
+
+func (n Count) plus(more Count) Count {
+	return Count{n.Commands + more.Commands, n.Requested + more.Requested, n.Answered + more.Answered}
+}
+
 // packets carries one direction, message by message.
 func (w *Wire) packets(p *pair, from, to net.Conn, answers bool) {
 	defer w.forget(p)
@@ -73,10 +119,12 @@ func (w *Wire) packets(p *pair, from, to net.Conn, answers bool) {
 		if err != nil {
 			return
 		}
-		if answers && !w.wait(w.answered(p, m)) {
-			return
-		}
-		if !answers {
+		if answers {
+			var late time.Duration
+			if m, late = w.answered(p, m); !w.wait(late) {
+				return
+			}
+		} else {
 			w.requested(p, m)
 		}
 		if !w.deliver(to, m.raw, answers) {
@@ -88,17 +136,18 @@ func (w *Wire) packets(p *pair, from, to net.Conn, answers bool) {
 func (w *Wire) requested(p *pair, m packet) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	c := m.command()
+	c := m.command(w.streams)
 	if w.asked[p] == nil {
 		w.asked[p] = map[int32]Command{}
 	}
 	w.asked[p][m.id] = c
-	w.add(c, Count{Commands: 1, Requested: len(m.raw)})
+	w.counts[c] = w.counts[c].plus(Count{Commands: 1, Requested: len(m.raw)})
 }
 
-// answered counts an answer and returns how much later it has to come. A server that
-// streams its answers sends several: each after the first answers the one before.
-func (w *Wire) answered(p *pair, m packet) time.Duration {
+// answered counts an answer, and returns it as the client receives it and how much
+// later that is. A server that streams its answers sends several: each after the first
+// answers the one before.
+func (w *Wire) answered(p *pair, m packet) (packet, time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c, known := w.asked[p][m.answers]
@@ -109,17 +158,39 @@ func (w *Wire) answered(p *pair, m packet) time.Duration {
 	if known && m.more() {
 		w.asked[p][m.id] = c
 	}
-	w.add(c, Count{Answered: len(m.raw)})
-	return w.late[c.Name]
+	if c.Name == "aggregate" && c.Stream {
+		if id, ok := m.document().Lookup("cursor", "id").AsInt64OK(); ok {
+			w.streams[id] = true
+		}
+	}
+	w.counts[c] = w.counts[c].plus(Count{Answered: len(m.raw)})
+	return edited(w.edits[c.Name], c, m), w.lateness(c)
 }
 
-// add needs mu.
-func (w *Wire) add(c Command, more Count) {
-	sum := w.counts[c]
-	sum.Commands += more.Commands
-	sum.Requested += more.Requested
-	sum.Answered += more.Answered
-	w.counts[c] = sum
+// edited is m as edit wants it; m where there is nothing to edit.
+func edited(edit Edit, c Command, m packet) packet {
+	var said bson.D
+	if edit == nil || bson.Unmarshal(m.document(), &said) != nil {
+		return m
+	}
+	other, err := m.replaced(edit(c, said))
+	if err != nil {
+		return m
+	}
+	return other
+}
+
+// lateness needs mu.
+func (w *Wire) lateness(c Command) time.Duration {
+	late := w.late[c.Name]
+	switch {
+	case !c.Stream:
+	case c.Name == "aggregate":
+		late += w.opening
+	default:
+		late += w.reading
+	}
+	return late
 }
 
 func (w *Wire) forget(p *pair) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/internal/faultlink"
 )
@@ -123,4 +124,83 @@ func TestWireHangsUpOnWhatIsNoMessage(t *testing.T) {
 			require.Error(t, err)
 		})
 	}
+}
+
+// A change stream's commands are told from others by what they ask for, and by the
+// cursor that opening it gave.
+func TestWireTellsChangeStreams(t *testing.T) {
+	w, err := faultlink.ListenWire(t.Context(), listen(t, serveStreams))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, w.Close()) })
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", w.Addr())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	w.DelayStreams(20*time.Millisecond, 30*time.Millisecond)
+	w.Delay("find", time.Hour)
+	began := time.Now()
+	for n, asked := range []bson.D{
+		{{Key: "aggregate", Value: "events"}, {Key: "pipeline", Value: bson.A{bson.D{{Key: "$changeStream", Value: bson.D{}}}}}},
+		{{Key: "getMore", Value: int64(7)}, {Key: "collection", Value: "events"}},
+		{{Key: "getMore", Value: int64(8)}, {Key: "collection", Value: "events"}},
+		{{Key: "aggregate", Value: "events"}, {Key: "pipeline", Value: bson.A{bson.D{{Key: "$match", Value: bson.D{}}}}}},
+	} {
+		_, err := conn.Write(document(t, int32(n), 0, asked)) //nolint:gosec // small
+		require.NoError(t, err)
+		_, err = nextMessage(conn)
+		require.NoError(t, err)
+	}
+	require.GreaterOrEqual(t, time.Since(began), 50*time.Millisecond)
+	streams := w.Total(func(c faultlink.Command) bool { return c.Stream })
+	require.Equal(t, 2, streams.Commands)
+	require.Equal(t, 4, w.Total(func(c faultlink.Command) bool { return c.Collection == "events" }).Commands)
+}
+
+func TestWireChangesAnswers(t *testing.T) {
+	w, conn := dialWire(t)
+	w.Rewrite("hello", func(c faultlink.Command, answer bson.D) bson.D {
+		return append(answer, bson.E{Key: "to", Value: c.Name})
+	})
+	ask := func(name string) bson.Raw {
+		_, err := conn.Write(message(1, 0, 0, name, "1"))
+		require.NoError(t, err)
+		first, err := nextMessage(conn)
+		require.NoError(t, err)
+		_, err = nextMessage(conn)
+		require.NoError(t, err)
+		return first[21:]
+	}
+	require.Equal(t, "hello", ask("hello").Lookup("to").StringValue())
+	require.Equal(t, "1", ask("hello").Lookup("ok").StringValue())
+	require.True(t, ask("ping").Lookup("to").IsZero())
+	w.Rewrite("hello", nil)
+	require.True(t, ask("hello").Lookup("to").IsZero())
+}
+
+// serveStreams answers every message with the cursor 7.
+func serveStreams(conn net.Conn) {
+	for {
+		asked, err := nextMessage(conn)
+		if err != nil {
+			return
+		}
+		id := int32(binary.LittleEndian.Uint32(asked[4:])) //nolint:gosec // ours
+		body, _ := bson.Marshal(bson.D{{Key: "cursor", Value: bson.D{{Key: "id", Value: int64(7)}}}})
+		_, _ = conn.Write(wrapped(id+100, id, body))
+	}
+}
+
+func document(t *testing.T, id, answers int32, d bson.D) []byte {
+	t.Helper()
+	body, err := bson.Marshal(d)
+	require.NoError(t, err)
+	return wrapped(id, answers, body)
+}
+
+// wrapped is an OP_MSG with one document.
+func wrapped(id, answers int32, body []byte) []byte {
+	var raw []byte
+	for _, n := range []int32{int32(21 + len(body)), id, answers, 2013, 0} { //nolint:gosec // short
+		raw = binary.LittleEndian.AppendUint32(raw, uint32(n)) //nolint:gosec // not negative
+	}
+	return append(append(raw, 0), body...)
 }

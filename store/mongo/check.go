@@ -3,10 +3,8 @@ package mongo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
+	"slices"
 )
 
 // The reasons of a SetupError.
@@ -19,15 +17,25 @@ var (
 	ErrRefused = errors.New("MongoDB refuses the credentials")
 	// ErrStandalone is a server that is no replica set.
 	ErrStandalone = errors.New("MongoDB runs as a standalone server")
+	// ErrUnsuitable is a product that speaks MongoDB's protocol and lacks what is needed.
+	ErrUnsuitable = errors.New("this database cannot be used")
+	// ErrNoChangeStreams is a deployment, or a user, that may not open change streams.
+	ErrNoChangeStreams = errors.New("the database refuses change streams")
+	// ErrNoTransactions is a deployment, or a user, that may not commit transactions.
+	ErrNoTransactions = errors.New("the database refuses transactions")
+	// ErrNewer is a database that a newer release of the program migrated.
+	ErrNewer = errors.New("the database belongs to a newer release")
+	// ErrNotMigrated is a database with data whose indexes are not those of this program.
+	ErrNotMigrated = errors.New("the database is not migrated")
 )
 
-// exampleURI is the example of every SetupError.
+// exampleURI is the example for reasons that another connection string solves.
 const exampleURI = "mongodb://user:password@host1:27017,host2:27017,host3:27017/switchboard?replicaSet=rs0"
 
 // SetupError is something about the deployment or the settings that somebody
 // has to mend. Its text holds no password.
 type SetupError struct {
-	// Reason is one of ErrBadURI, ErrUnreachable, ErrRefused and ErrStandalone.
+	// Reason is one of the reasons above.
 	Reason error
 	// Address is the host and port that were tried; empty when not known.
 	Address string
@@ -37,17 +45,25 @@ type SetupError struct {
 	Cause error
 }
 
-// Error returns the problem, its reason and its remedy, with an example.
+// Error returns the problem, its reason and its remedy, with an example where that
+// helps.
 func (e *SetupError) Error() string {
 	text := "store: " + e.Reason.Error()
 	if e.Address != "" {
 		text += " at " + e.Address
 	}
-	text += ". " + e.Remedy + " Example: " + exampleURI
+	text += ". " + e.Remedy
+	if e.aboutURI() {
+		text += " Example: " + exampleURI
+	}
 	if e.Cause != nil {
 		text += " (" + e.Cause.Error() + ")"
 	}
 	return text
+}
+
+func (e *SetupError) aboutURI() bool {
+	return slices.Contains([]error{ErrBadURI, ErrUnreachable, ErrRefused, ErrStandalone, ErrUnsuitable}, e.Reason)
 }
 
 // Unwrap gives the reason, the cause, and for a deployment that may be there in
@@ -76,29 +92,9 @@ func badURI(err error) error {
 
 // Check asks the deployment whether it can be used now. UNAVAILABLE or a
 // *SetupError when not.
-func (s *Store) Check(ctx context.Context) error { return s.check(ctx, "") }
-
-// authenticationFailed is the server's error code for a login that it refuses.
-const authenticationFailed = 18
-
-func (s *Store) check(ctx context.Context, address string) error {
+func (s *Store) Check(ctx context.Context) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	var hello struct {
-		SetName string `bson:"setName"`
-		Msg     string `bson:"msg"`
-	}
-	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
-	switch {
-	case hasCode(err, authenticationFailed):
-		return &SetupError{Reason: ErrRefused, Address: address, Remedy: "Check user name, password and authSource in the connection string.", Cause: err}
-	case err != nil && passes(err):
-		return &SetupError{Reason: ErrUnreachable, Address: address, Remedy: "Check that it runs, that the address is right and that no firewall is in between.", Cause: err}
-	case err != nil:
-		return fmt.Errorf("store: check the database: %w", err)
-	case hello.SetName == "" && hello.Msg != "isdbgrid":
-		return &SetupError{Reason: ErrStandalone, Address: address, Remedy: "Transactions and change streams need a replica set; " +
-			"one member is enough: start mongod with --replSet rs0 and run rs.initiate() once."}
-	}
-	return nil
+	_, err := s.look(ctx, "")
+	return err
 }

@@ -13,10 +13,6 @@ import (
 	"switchboard/inbox/feed"
 )
 
-// codeWriteConflict is the server's error code for a write to a document that
-// another transaction has changed.
-const codeWriteConflict = 112
-
 // The labels that servers and the driver put on errors.
 const (
 	labelTransient     = "TransientTransactionError"
@@ -45,8 +41,8 @@ func temporarily() *inbox.Error {
 }
 
 // fault wraps an error of the driver once and names the operation that failed.
-// Faults that pass by themselves become UNAVAILABLE; errors with a code stay as
-// they are.
+// Faults that pass by themselves become UNAVAILABLE, input that is too large
+// INVALID_INPUT; errors with a code stay as they are.
 func fault(doing string, err error) error {
 	var typed *inbox.Error
 	switch {
@@ -54,6 +50,8 @@ func fault(doing string, err error) error {
 		return err
 	case passes(err):
 		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
+	case hasCode(err, largeCodes...):
+		return fmt.Errorf("store: %s: %w (%w)", doing, tooLarge(), err)
 	default:
 		return fmt.Errorf("store: %s: %w", doing, err)
 	}
@@ -69,19 +67,15 @@ func isSentinel(err error) bool {
 }
 
 // passes reports whether err goes away by itself: no connection, no primary, no
-// time left. A context that the caller ended is not such a fault.
+// time left, a server that is too busy. A context that the caller ended is not such a fault.
 func passes(err error) bool {
 	if errors.Is(err, context.Canceled) && !driver.IsNetworkError(err) {
 		return false
 	}
 	return driver.IsTimeout(err) || poolCleared(err) || driver.IsNetworkError(err) || unreachable(err) || errors.Is(err, driver.ErrClientDisconnected) ||
 		hasLabel(err, labelTransient) || hasLabel(err, labelUnknownCommit) || hasLabel(err, labelRetryable) ||
-		hasCode(err, passingCodes...)
+		hasCode(err, passingCodes...) || overLimit(err)
 }
-
-// passingCodes are a server's answers while it starts, stops or elects: the
-// node is not primary, is in recovery, or is shutting down.
-var passingCodes = []int{6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436} //nolint:gochecknoglobals // a constant table
 
 // unreachable reports whether no server was found in time; to ask again at once
 // would only wait again.
@@ -95,24 +89,6 @@ func unreachable(err error) bool {
 func poolCleared(err error) bool {
 	var cleared interface{ Retryable() bool }
 	return errors.As(err, &cleared)
-}
-
-func hasLabel(err error, label string) bool {
-	var labeled driver.LabeledError
-	return errors.As(err, &labeled) && labeled.HasErrorLabel(label)
-}
-
-func hasCode(err error, codes ...int) bool {
-	var server driver.ServerError
-	if !errors.As(err, &server) {
-		return false
-	}
-	for _, code := range codes {
-		if server.HasErrorCode(code) {
-			return true
-		}
-	}
-	return false
 }
 
 func isDuplicate(err error) bool { return driver.IsDuplicateKeyError(err) }

@@ -48,13 +48,21 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 		o.SetResumeAfter(after)
 	}
 	changes, err := s.events.Watch(ctx, feedStages(ws), o)
-	if position != "" && hasCode(err, badCodes...) {
-		return nil, fmt.Errorf("store: open the feed: %w (%w)", feed.ErrBadPosition, err)
-	}
 	if err != nil {
-		return nil, feedFault("open the feed", err)
+		return nil, openFault(position, err)
 	}
-	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == ""}, nil
+	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != ""}, nil
+}
+
+// openFault tells a position that the server does not accept from other failures to
+// open the feed. Servers refuse a damaged token with dozens of codes, of which not all
+// are documented; so any answer is about the position that does not pass, and is not
+// about the deployment.
+func openFault(position string, err error) error {
+	if position != "" && answered(err) && !passes(err) && !hasCode(err, lostCodes...) && !hasCode(err, setupCodes...) {
+		return fmt.Errorf("store: open the feed: %w (%w)", feed.ErrBadPosition, err)
+	}
+	return feedFault("open the feed", err)
 }
 
 // feedStages filters on the server: it drops messages, which their events carry,
@@ -89,12 +97,18 @@ type feedStream struct {
 	changes  changeStream
 	position string // where it was opened, until the change stream knows better
 	heard    func() // nil when nobody wants to know
+	moved    func() // nil when nobody wants to know
+	// passed is the token of the last answer without changes.
+	passed bson.Raw
 	// logEnd finds where the log ends now, until is where it ended when TryNext first
 	// found nothing. See reachedEnd.
 	logEnd func(context.Context) (bson.Timestamp, bool)
 	until  *bson.Timestamp
 	// unread says that the first batch is empty because Watch asked for that.
 	unread bool
+	// unproven says that a client gave the position and that the server has not
+	// accepted it yet: some refuse it in the first read.
+	unproven bool
 }
 
 // change is the part of a change that the feed looks at.
@@ -107,9 +121,16 @@ type change struct {
 // Next blocks until there is an event, ctx ends or the stream breaks. After an
 // error the stream is of no more use.
 func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
-	for f.changes.Next(ctx) {
-		if item, ok, err := f.item(); ok || err != nil {
-			return item, err
+	for ctx.Err() == nil {
+		switch {
+		case f.changes.TryNext(ctx):
+			if item, ok, err := f.item(); ok || err != nil {
+				return item, err
+			}
+		case f.changes.Err() != nil, f.changes.ID() == 0:
+			return feed.FeedItem{}, f.ended(ctx)
+		default:
+			f.advanced()
 		}
 	}
 	return feed.FeedItem{}, f.ended(ctx)
@@ -148,6 +169,7 @@ func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
 		f.skipped()
 		return item, false, nil
 	}
+	f.unproven = false
 	var doc document.Event
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {
 		return item, false, feedFault("read the feed", err)
@@ -171,6 +193,8 @@ func (f *feedStream) ended(ctx context.Context) error {
 		return fmt.Errorf("store: read the feed: %w", ctx.Err())
 	case err == nil:
 		return newUnavailable(fmt.Errorf("store: read the feed: %w", errStreamClosed))
+	case f.unproven:
+		return openFault(f.position, err)
 	default:
 		return feedFault("read the feed", err)
 	}
@@ -189,13 +213,6 @@ func (f *feedStream) Position() string {
 func (f *feedStream) Close(ctx context.Context) error {
 	return fault("close the feed", f.changes.Close(ctx))
 }
-
-// The answers of servers to a position: the log no longer reaches back to it,
-// or it is no position.
-var (
-	lostCodes = []int{136, 280, 286}                                     //nolint:gochecknoglobals // a constant table
-	badCodes  = []int{2, 9, 14, 40, 260, 40647, 40649, 50811, 50911, 72} //nolint:gochecknoglobals // a constant table
-)
 
 func feedFault(doing string, err error) error {
 	switch {

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"bytes"
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -13,6 +14,7 @@ import (
 var (
 	_ feed.Heartbeats      = (*Store)(nil)
 	_ feed.HeartbeatStream = (*feedStream)(nil)
+	_ feed.MovingStream    = (*feedStream)(nil)
 )
 
 // heartbeatID is the single document for the heartbeats of all servers. It is in
@@ -43,6 +45,20 @@ func (s *Store) FeedHeartbeat(ctx context.Context) error {
 
 // OnHeartbeat lets heard be called for each change that is no event.
 func (f *feedStream) OnHeartbeat(heard func()) { f.heard = heard }
+
+// OnMove lets moved be called for each answer without changes whose token is another
+// than before: servers move it past what the stream leaves out.
+func (f *feedStream) OnMove(moved func()) { f.moved = moved }
+
+// advanced looks at the token of an answer without changes.
+func (f *feedStream) advanced() {
+	token := f.changes.ResumeToken()
+	before := f.passed
+	f.passed = token
+	if f.moved != nil && before != nil && !bytes.Equal(before, token) {
+		f.moved()
+	}
+}
 
 func (f *feedStream) skipped() {
 	if f.heard != nil {

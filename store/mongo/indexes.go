@@ -80,8 +80,12 @@ func (s *Store) indexTable() []struct {
 // Migrate makes the collections and indexes that are missing, and brings stored
 // words up to date. It may run at any
 // time, again, and on several servers at once. Only ctx bounds it: an index of a
-// large collection takes minutes.
+// large collection takes minutes. A *SetupError when a newer program migrated the
+// database, or when an index of the same name is another one.
 func (s *Store) Migrate(ctx context.Context) error {
+	if err := s.refuseNewer(ctx); err != nil {
+		return err
+	}
 	for _, c := range []*driver.Collection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
 		if err := s.db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
@@ -89,13 +93,30 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	for _, c := range s.indexTable() {
 		if _, err := c.of.Indexes().CreateMany(ctx, models(c.indexes)); err != nil {
-			return fault("create the indexes of "+c.of.Name(), err)
+			return indexFault(c.of.Name(), err)
 		}
 	}
-	return s.rebuildDerived(ctx)
+	if err := s.rebuildDerived(ctx); err != nil {
+		return err
+	}
+	return s.keepNumber(ctx)
 }
 
-const namespaceExists = 48
+// The codes for what is there already: a collection, and indexes that are defined
+// otherwise.
+const (
+	namespaceExists       = 48
+	indexOptionsConflict  = 85
+	indexKeySpecsConflict = 86
+)
+
+func indexFault(collection string, err error) error {
+	if hasCode(err, indexOptionsConflict, indexKeySpecsConflict) {
+		return &SetupError{Reason: ErrNotMigrated, Remedy: "An index of the collection " + collection + " has a name that the program uses, and is defined otherwise. " +
+			"Drop the index that the cause names, and migrate again.", Cause: err}
+	}
+	return fault("create the indexes of "+collection, err)
+}
 
 // models are the indexes as the driver creates them.
 func models(indexes []index) []driver.IndexModel {

@@ -66,20 +66,33 @@ func (s *Store) ServerHeartbeat(ctx context.Context, server string, begin bool) 
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	if begin {
-		_, err := s.servers.InsertOne(ctx, document.Server{Name: server, Beats: 1})
-		return fault("begin to show a server", err)
+		return s.beginServer(ctx, server)
 	}
-	alive := bson.D{{Key: "_id", Value: server}, {Key: "beats", Value: bson.D{{Key: "$gt", Value: 0}}}}
-	res, err := s.servers.UpdateOne(ctx, alive, bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
+	res, err := s.servers.UpdateOne(ctx, alive(server), bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
 	if err == nil && res.MatchedCount == 0 {
 		return commit.ErrStale
+	}
+	if err == nil {
+		if name, unsaved := s.sessions.pending(); len(unsaved) > 0 {
+			err = s.saveSessions(ctx, name, unsaved)
+		}
 	}
 	return fault("show a server", err)
 }
 
+// beginServer stores the document of a server, with the sessions that it used until now.
+func (s *Store) beginServer(ctx context.Context, server string) error {
+	known := s.sessions.begin(server)
+	_, err := s.servers.InsertOne(ctx, beginning{document.Server{Name: server, Beats: 1}, s.sessions.at(), known})
+	if err == nil {
+		s.sessions.stored(server, known)
+	}
+	return fault("begin to show a server", err)
+}
+
 // Servers gives the number of beats of each server.
 func (s *Store) Servers(ctx context.Context) (map[string]int64, error) {
-	docs, err := find[document.Server](ctx, s, s.servers, bson.D{})
+	docs, err := find[document.Server](ctx, s, s.servers, bson.D{}, options.Find().SetProjection(bson.D{{Key: "beats", Value: 1}}))
 	out := make(map[string]int64, len(docs))
 	for _, d := range docs {
 		out[d.Name] = d.Beats
@@ -88,7 +101,8 @@ func (s *Store) Servers(ctx context.Context) (map[string]int64, error) {
 }
 
 // ExpireServer says that a server is dead. It is marked first, so that it cannot
-// come back; its connections are lost then, and it is forgotten at last.
+// come back; its transactions are ended and its connections are lost then, and it is
+// forgotten at last.
 func (s *Store) ExpireServer(ctx context.Context, server string, beats int64, at time.Time) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
@@ -99,6 +113,9 @@ func (s *Store) ExpireServer(ctx context.Context, server string, beats int64, at
 	}
 	if res.MatchedCount == 0 {
 		return commit.ErrStale
+	}
+	if err := s.endSessionsOf(ctx, server); err != nil {
+		return fault("bury a server", err)
 	}
 	_, err = s.presences.UpdateMany(ctx, bson.D{{Key: "server", Value: server}, {Key: "lostAt", Value: time.Time{}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "lostAt", Value: at}}}})

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -56,6 +57,8 @@ type Store struct {
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
+	sessions      sessions
+	log           *slog.Logger
 }
 
 func newStore(db *driver.Database, timeout time.Duration) *Store {
@@ -80,6 +83,7 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 		presences:     db.Collection("presences"),
 		servers:       db.Collection("servers"),
 		linkSessions:  db.Collection("link_sessions"),
+		log:           slog.New(slog.DiscardHandler),
 	}
 }
 

@@ -80,6 +80,7 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 		return false, err
 	}
 	defer session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
+	s.noteSession(ctx, session)
 	if err := session.StartTransaction(); err != nil {
 		return false, err
 	}

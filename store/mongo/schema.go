@@ -1,0 +1,124 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// schemaNumber counts the changes of what is stored that older programs must not meet:
+// they refuse a database with a greater one. schemaID is the document in settings that
+// holds the number of the newest program that migrated the database.
+const (
+	schemaNumber = 1
+	schemaID     = "schema"
+)
+
+type schemaDoc struct {
+	ID     string `bson:"_id"`
+	Number int    `bson:"number"`
+}
+
+// refuseNewer returns a *SetupError when a newer program migrated the database.
+func (s *Store) refuseNewer(ctx context.Context) error {
+	stored, err := findOne[schemaDoc](ctx, s, s.settings, bson.D{{Key: "_id", Value: schemaID}})
+	switch {
+	case errors.Is(err, driver.ErrNoDocuments): // never migrated, or before numbers were kept
+		return nil
+	case err != nil:
+		return fault("read the number of the schema", err)
+	case stored.Number > schemaNumber:
+		return &SetupError{Reason: ErrNewer, Remedy: fmt.Sprintf(
+			"Its schema has the number %d, and this program knows up to %d. Run the release that migrated it, or a newer one.", stored.Number, schemaNumber)}
+	}
+	return nil
+}
+
+// keepNumber raises the stored number to that of this program.
+func (s *Store) keepNumber(ctx context.Context) error {
+	_, err := s.settings.UpdateOne(ctx, bson.D{{Key: "_id", Value: schemaID}},
+		bson.D{{Key: "$max", Value: bson.D{{Key: "number", Value: schemaNumber}}}}, options.UpdateOne().SetUpsert(true))
+	if isDuplicate(err) { // another server was faster
+		return nil
+	}
+	return fault("write the number of the schema", err)
+}
+
+// Prepare readies the database for a server. It migrates one that is empty. In one with
+// data it builds no index, as that takes minutes and holds up whoever waits for the
+// server: when one is missing or differs it returns a *SetupError with ErrNotMigrated and
+// has written nothing.
+func (s *Store) Prepare(ctx context.Context) error {
+	if err := s.refuseNewer(ctx); err != nil {
+		return err
+	}
+	missing, err := s.missingIndexes(ctx)
+	if err != nil {
+		return err
+	}
+	if len(missing) == 0 {
+		return s.rebuildDerived(ctx)
+	}
+	inUse, err := s.hasData(ctx)
+	switch {
+	case err != nil:
+		return err
+	case inUse:
+		return &SetupError{Reason: ErrNotMigrated, Remedy: fmt.Sprintf("Missing or different: %s. Run \"switchboard migrate\" with this connection string, "+
+			"which may take minutes and can run beside servers, and start this one again.", strings.Join(missing, ", "))}
+	}
+	return s.Migrate(ctx)
+}
+
+// hasData reports whether anything was ever stored that lists would show.
+func (s *Store) hasData(ctx context.Context) (bool, error) {
+	for _, c := range []*driver.Collection{s.workspaces, s.conversations, s.events, s.contacts} {
+		there, err := exists(ctx, c, bson.D{})
+		if there || err != nil {
+			return there, fault("look for data", err)
+		}
+	}
+	return false, nil
+}
+
+// missingIndexes names the indexes of the table that are not there as the table has
+// them, such as "events.key".
+func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	for _, c := range s.indexTable() {
+		there, err := c.of.Indexes().ListSpecifications(ctx)
+		if err != nil && !hasCode(err, namespaceNotFound) {
+			return nil, fault("list the indexes of "+c.of.Name(), err)
+		}
+		for _, want := range c.indexes {
+			if !slices.ContainsFunc(there, want.is) {
+				out = append(out, c.of.Name()+"."+want.name)
+			}
+		}
+	}
+	return out, nil
+}
+
+const namespaceNotFound = 26
+
+// is reports whether a stored index has the name and the keys of i, and is unique where
+// i is.
+func (i index) is(stored driver.IndexSpecification) bool {
+	elements, err := stored.KeysDocument.Elements()
+	if err != nil || stored.Name != i.name || len(elements) != len(i.keys) {
+		return false
+	}
+	for n, e := range elements {
+		if e.Key() != i.keys[n] {
+			return false
+		}
+	}
+	return i.unique == (stored.Unique != nil && *stored.Unique)
+}
