@@ -82,6 +82,9 @@ func TestFoldersThatAreRefused(t *testing.T) {
 			t.Cleanup(func() { require.NoError(t, s.Close(t.Context())) })
 		}, sqlite.ErrInUse, "Stop it", true},
 		"read-only": {func(t *testing.T, dir string) { mounted(t, dir, syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY) }, sqlite.ErrUnwritable, "Change its rights", true},
+		"a read-only file": {func(t *testing.T, dir string) {
+			mounted(t, file(dir), syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY)
+		}, sqlite.ErrUnwritable, "Change its rights", true},
 		"cut to half": {func(t *testing.T, dir string) {
 			edit(t, dir, func(b []byte) []byte { return b[:len(b)/2] })
 		}, sqlite.ErrDamaged, "It was cut", false},
@@ -163,7 +166,7 @@ func TestAFileIsNoFolder(t *testing.T) {
 	refused(t, s, err, sqlite.ErrUnwritable, "not a folder")
 }
 
-// mounted mounts a small file system over dir, with its files, and changes it by flags.
+// mounted mounts a folder or file over itself, and changes the mount by flags.
 func mounted(t *testing.T, dir string, flags uintptr) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
