@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, claim, teamId } from './api'
 import { faults } from './axe'
 import { action, shows, sit, visit } from './desk'
+import { program } from './here'
 import { openProxy } from './proxy'
 import { arrive, askForPerson, chatsOf } from './visitor'
 
@@ -75,7 +76,7 @@ test('after the end a new chat can be started, and the old one stays as it was',
 })
 
 test('a visitor who was cut off hears what was said meanwhile', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const vera = await arrive('My invoice is wrong', { through: proxy.origin })
   const manager = await as('demo manager@demo.test')
   proxy.cut()
@@ -91,7 +92,7 @@ test('a visitor who was cut off hears what was said meanwhile', async () => {
 })
 
 test.each(['light', 'dark'] as const)('axe-core finds nothing on the page for visitors, %s', async (colorScheme) => {
-  const { page } = await visit(inject('program'), '/chat', { colorScheme })
+  const { page } = await visit(program(), '/chat', { colorScheme })
   await page.getByLabel('Your name').waitFor()
   expect(await faults(page), 'the start').toEqual([])
   const vera = await arrive('An invoice, please', { colorScheme })
@@ -102,7 +103,7 @@ test.each(['light', 'dark'] as const)('axe-core finds nothing on the page for vi
 
 test('320 px wide: nothing sticks out', async () => {
   const small = { viewport: { width: 320, height: 640 } }
-  const { page } = await visit(inject('program'), '/chat', small)
+  const { page } = await visit(program(), '/chat', small)
   await page.getByLabel('Your name').waitFor()
   expect(await page.evaluate(tooWide)).toBe(false)
   const vera = await arrive(`Averylongwordthatnobodywouldwrite${'x'.repeat(200)}`, small)

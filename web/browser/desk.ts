@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, expect, inject } from 'vitest'
-import type { Made } from './api'
+import { labelOf, type Made } from './api'
+import { program } from './here'
 
 /** Somebody in front of the board. */
 export interface Seat {
@@ -26,10 +27,9 @@ const faults: string[] = []
 /** Hosts beside the program's that pages may ask: a provider's, while a test has one. */
 export const alsoAllowed = new Set<string>()
 
-/** Opens a browser of one's own on the board, signed in as a demo person. */
-export async function sit(name: string, { through = inject('program'), ...options }: SeatOptions = {}): Promise<Seat> {
-  const { context, page } = await visit(through, '/', options)
-  await page.getByRole('button', { name }).click()
+/** Opens a browser of one's own on the board, with a demo person signed in. */
+export async function sit(name: string, { through = program(), ...options }: SeatOptions = {}): Promise<Seat> {
+  const { context, page } = await visit(through, '/', { as: name, ...options })
   await page.locator('.list-pane h1').waitFor()
   const row = ({ subject }: Made) => page.locator('.list-row:not([data-leaving])', { hasText: subject })
   const view = async (label: string) => {
@@ -44,16 +44,28 @@ export async function sit(name: string, { through = inject('program'), ...option
   return { page, context, row, view, open }
 }
 
-/** Opens a page in a context of its own. Whatever it does that no page may fails the test. */
-export async function visit(origin: string, path: string, options: BrowserContextOptions = {}) {
+/** Opens a page in a context of its own, with a demo person signed in if one is named. Whatever it does that no page may fails the test. */
+export async function visit(origin: string, path: string, { as, ...options }: BrowserContextOptions & { as?: string } = {}) {
   browser ??= await chromium.connect(inject('browser'))
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(40_000)
   contexts.push(context)
   watch(context, origin)
   const page = await context.newPage()
+  if (as) await page.addInitScript(signedIn, await labelOf(as))
   await page.goto(origin + path)
   return { context, page }
+}
+
+/** Leaves in a window what a sign-in leaves there, once: who signs out stays so. Only the tests of signing in need the page for it. */
+function signedIn(label: string) {
+  try {
+    if (sessionStorage.getItem('seated')) return
+    sessionStorage.setItem('seated', 'yes')
+    sessionStorage.setItem('switchboard:session', JSON.stringify({ token: '', label }))
+  } catch {
+    // a page without storage, such as about:blank
+  }
 }
 
 function watch(context: BrowserContext, origin: string) {

@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, claim, deleteTeam, idOf, type Made, memberId, removeMember, say, setAvailability, setRoles, teamId, teams, ticket, transfer } from './api'
 import { action, notice, owner, shows, sit, visit } from './desk'
 import { faults } from './axe'
+import { program } from './here'
 import { openProxy } from './proxy'
 import { openSlowNetwork } from './slow'
 
@@ -21,7 +22,7 @@ test('teams with every sort of name are reached, new ones without a reload, and 
     await olivia.page.getByRole('navigation').getByRole('link').filter({ hasText: name }).click()
     await olivia.page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
   }
-  await olivia.page.goto(inject('program') + hashed(`team:${ids[1]}`))
+  await olivia.page.goto(program() + hashed(`team:${ids[1]}`))
   await olivia.page.reload()
   await olivia.row(made).waitFor()
   await deleteTeam(boss, ids[1]!)
@@ -32,7 +33,7 @@ test('teams with every sort of name are reached, new ones without a reload, and 
 
 test.each(['/#/mine/%', '/#/%', '/#/%E0%A4%A/%%%', '/#//', '/#/nowhere', '/#/team:gone', '/#/mine/not-an-id'])('the address %s shows a board', async (path) => {
   const anna = await sit('Anna Berg')
-  await anna.page.goto(inject('program') + path)
+  await anna.page.goto(program() + path)
   await anna.page.reload()
   await anna.page.locator('.list-pane h1').waitFor()
   await anna.page.getByRole('navigation').getByRole('link', { name: /^Mine/ }).waitFor()
@@ -46,7 +47,7 @@ test('who names no view begins with the first that holds something', async () =>
 })
 
 test.each(['/', '/wall', '/chat'])('a fault in %s is told with a way on, and is no white page', async (path) => {
-  const { page, context } = await visit(inject('program'), path)
+  const { page, context } = await visit(program(), path)
   await page.locator('#root > *').first().waitFor()
   await context.addInitScript(() => {
     // What no page expects: a list of sign-ins with a hole in it.
@@ -72,7 +73,7 @@ test('who is removed is at the sign-in page at once, with the reason', async () 
 })
 
 test.each([0, 60, 250])('who is demoted finds the buttons denied at once, with the reason (%i ms)', async (latency) => {
-  const network = await openSlowNetwork(inject('program'), latency)
+  const network = await openSlowNetwork(program(), latency)
   const boss = await owners()
   const id = await memberId('Ben Okafor')
   const made = await ticket({ team: 'Support' }, 'Demoted')
@@ -93,7 +94,7 @@ test.each([0, 60, 250])('who is demoted finds the buttons denied at once, with t
 
 // 11: availability, and the truth about a loss.
 test.each([0, 60, 250])('availability is the same in every window, and being offline is said with a way back (%i ms)', async (latency) => {
-  const network = await openSlowNetwork(inject('program'), latency)
+  const network = await openSlowNetwork(program(), latency)
   const [one, two] = [await sit('Anna Berg', { through: network.origin }), await sit('Anna Berg')]
   const chosen = ({ page }: typeof one) => page.getByRole('combobox', { name: 'Your availability' })
   await chosen(one).selectOption('AWAY')
@@ -110,7 +111,7 @@ test.each([0, 60, 250])('availability is the same in every window, and being off
 })
 
 test('a computer that slept tells how long nothing came', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const { page, context } = await visit(proxy.origin, '/')
   await context.clock.install()
   await page.reload()
@@ -127,7 +128,7 @@ test('a computer that slept tells how long nothing came', async () => {
 // 12: times by the server's clock, faults that pass, and storage that is blocked.
 test.each([-26 * 60, 26 * 60])('a computer whose clock is wrong by %i minutes shows the right ages', async (minutes) => {
   const made = await ticket({ member: 'Anna Berg' }, 'Just now')
-  const { page, context } = await visit(inject('program'), '/')
+  const { page, context } = await visit(program(), '/')
   await context.clock.install({ time: Date.now() + minutes * 60_000 })
   await page.reload()
   await page.getByRole('button', { name: 'Anna Berg' }).click()
@@ -136,7 +137,7 @@ test.each([-26 * 60, 26 * 60])('a computer whose clock is wrong by %i minutes sh
 })
 
 test('"could not be reached" goes by itself once the server can be', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const { page } = await visit(proxy.origin, '/')
   await page.getByRole('button', { name: 'Anna Berg' }).waitFor()
   proxy.cut()
@@ -159,19 +160,19 @@ const BLOCKED = () => {
 }
 
 test('storage that is blocked stops neither a sign-in nor a chat', async () => {
-  const board = await visit(inject('program'), '/')
+  const board = await visit(program(), '/')
   await board.context.addInitScript(BLOCKED)
   await board.page.reload()
   await board.page.getByRole('button', { name: 'Anna Berg' }).click()
   await board.page.locator('.list-row').first().waitFor()
   for (const [path, ready] of [['/wall', '.wall-head'], ['/playground', '.graphiql-container, .playground-light']] as const) {
-    await board.page.goto(inject('program') + path)
+    await board.page.goto(program() + path)
     if (path === '/wall') await board.page.getByRole('button', { name: 'Anna Berg' }).click()
     await board.page.locator(ready).first().waitFor()
   }
-  const chat = await visit(inject('program'), '/')
+  const chat = await visit(program(), '/')
   await chat.context.addInitScript(BLOCKED)
-  await chat.page.goto(`${inject('program')}/chat`)
+  await chat.page.goto(`${program()}/chat`)
   await chat.page.getByRole('textbox', { name: 'Your name' }).fill('Blocked Visitor')
   await chat.page.getByRole('textbox', { name: 'Your message' }).fill('Am I lost?')
   await chat.page.getByRole('button', { name: 'Start the chat' }).click()
@@ -230,7 +231,7 @@ test('at 390 px a notice covers nothing that can be pressed', async () => {
   const anna = await sit('Anna Berg', { viewport: { width: 390, height: 780 } })
   const ben = await as('demo agent2@demo.test')
   for (const where of ['list', 'conversation'] as const) {
-    await anna.page.goto(`${inject('program')}${hashed('mine', where === 'conversation' ? made.id : undefined)}`)
+    await anna.page.goto(`${program()}${hashed('mine', where === 'conversation' ? made.id : undefined)}`)
     if (where === 'conversation') await action(anna, 'Close').waitFor()
     for (let index = 0; index < 4; index++) await transfer(ben, await ticket({ member: 'Ben Okafor' }, 'Knock'), { memberId: await memberId('Anna Berg') }, '')
     await notice(anna, 'Ben Okafor transferred').first().waitFor()
@@ -287,7 +288,7 @@ test('a list with people, and a status that is set from a menu', async () => {
 })
 
 test('the AI agent is marked, its stop is said, and who watches is told that nobody sees it', async () => {
-  const chat = await visit(inject('program'), '/chat')
+  const chat = await visit(program(), '/chat')
   await chat.page.getByRole('textbox', { name: 'Your name' }).fill('Ina Insight')
   await chat.page.getByRole('textbox', { name: 'Your message' }).fill('Where is my parcel?')
   await chat.page.getByRole('button', { name: 'Start the chat' }).click()

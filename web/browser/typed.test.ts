@@ -1,8 +1,9 @@
 import { type Dialog, type Page } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, claim, close, seen, takeOver, ticket } from './api'
 import { action, notice, owner, type Seat, shows, sit } from './desk'
 import { LATENCIES, loseAnswers, slow } from './latency'
+import { program } from './here'
 
 const reply = ({ page }: Seat) => page.getByRole('textbox', { name: 'Reply' })
 const type = async (seat: Seat, text: string) => {
@@ -91,7 +92,7 @@ test('a window with unsent text asks before it closes, and no other does', async
   await anna.open(made, 'Mine')
   await type(anna, 'x')
   const second = await anna.context.newPage()
-  await second.goto(inject('program'))
+  await second.goto(program())
   await second.locator('.people').first().waitFor()
   await second.mouse.click(5, 5)
   expect(await closing(second)).toBeNull()

@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, close, say, seen, ticket } from './api'
 import { action, shows, sit, visit } from './desk'
 import { LATENCIES, loseAnswers, slow } from './latency'
+import { program } from './here'
 import { arrive, chatsOf, type Visitor } from './visitor'
 
 const field = ({ page }: Visitor) => page.getByRole('textbox', { name: 'Message' })
@@ -51,7 +52,7 @@ test('a double click on a hint says it once', async () => {
 
 test('a lost answer and another try make one message and one chat', async () => {
   const name = 'Vera Once'
-  const { page } = await visit(inject('program'), '/chat')
+  const { page } = await visit(program(), '/chat')
   await page.getByLabel('Your name').fill(name)
   await page.getByLabel('Your message').fill('Start me once')
   const start = await loseAnswers(page, 'startLivechat', 1)

@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './order'
+import { WORKERS } from './workers'
 
-// One program and one browser for all; each test makes the conversations that it needs.
+// A program for each worker and one browser for all; each test makes the conversations that it needs.
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.test.ts'],
     globalSetup: ['./program.ts'],
-    fileParallelism: false,
+    maxWorkers: WORKERS,
+    sequence: { sequencer: LongestFirst },
     isolate: false,
     // A busy machine is slow: these only end what hangs.
     expect: { poll: { timeout: 40_000 } },

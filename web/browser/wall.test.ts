@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, claim, leave, ticket } from './api'
 import { faults } from './axe'
 import { shows } from './desk'
+import { program } from './here'
 import { openProxy } from './proxy'
 import { hang, hung } from './wallboard'
 
@@ -35,7 +36,7 @@ test('the longest wait runs', async () => {
 
 // B:V3
 test('a reload and a cut connection lose nothing of the hour', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const anna = await as('demo agent1@demo.test')
   const made = await ticket({ member: 'Anna Berg' }, 'Never lost')
   const wall = await hang({ through: proxy.origin })

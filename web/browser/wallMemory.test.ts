@@ -1,6 +1,7 @@
 import type { Page, WebSocketRoute } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { visit } from './desk'
+import { program } from './here'
 import { hung } from './wallboard'
 
 const EVENTS = 10_000
@@ -59,12 +60,12 @@ const change = (n: number) => {
 }
 
 test('10,000 changes leave no more behind than 2,000', { timeout: PATIENCE }, async () => {
-  const { page, context } = await visit(inject('program'), '/playground', { viewport: { width: 1920, height: 1080 } })
+  const { page, context } = await visit(program(), '/playground', { viewport: { width: 1920, height: 1080 } })
   const streams = new Streams()
   await streams.take(page)
   // The hour before is another test's: here what the test plays is counted alone.
   await page.route('**/graphql', (route) => (route.request().postData()?.includes('RecentChanges') ? route.abort() : route.continue()))
-  await page.goto(`${inject('program')}/wall`)
+  await page.goto(`${program()}/wall`)
   await page.getByRole('button', { name: 'Oskar Vance' }).click()
   const { changes, counted } = await hung(page)
   const debug = await context.newCDPSession(page)

@@ -1,0 +1,2 @@
+/** How many test files run at once, each beside a program of its own. */
+export const WORKERS = 2
