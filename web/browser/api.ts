@@ -122,6 +122,12 @@ export const transfer = (by: Caller, { id }: Made, to: { memberId: string } | { 
 export const close = (by: Caller, { id }: Made) =>
   by.ask(`mutation($input: SetStatusInput!) { setConversationStatus(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, status: 'CLOSED' } })
 
+/** How many conversations of a view there are for somebody. */
+export async function countOf(by: Caller, view: object): Promise<number> {
+  const { inboxCounts } = await by.ask(`query($views: [InboxView!]!) { inboxCounts(views: $views) { count } }`, { views: [view] })
+  return inboxCounts[0].count
+}
+
 type Said = { body: string; author: { __typename: string } }
 
 /** A conversation as the owner of the workspace sees it, with its newest messages, oldest first. */

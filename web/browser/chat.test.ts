@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { as, claim, teamId } from './api'
+import { as, claim, teamId, ticket } from './api'
 import { faults } from './axe'
 import { action, shows, sit, visit } from './desk'
 import { program } from './here'
@@ -44,6 +44,7 @@ test('a visitor talks to the AI agent, asks for a person, sees who claims, and h
 
 // B:Q7, B:V8
 test('the place in line goes down as others are taken', async () => {
+  await ticket({ team: 'Billing' }, 'Before her')
   const vera = await arrive('About a refund')
   await askForPerson(vera)
   const place = async () => Number(/\d+/.exec((await vera.host.textContent()) ?? '')?.[0])

@@ -98,6 +98,24 @@ afterAll(async () => {
 /** A button of the open conversation. */
 export const action = ({ page }: Seat, name: string) => page.getByRole('group', { name: 'What can be done' }).getByRole('button', { name, exact: true })
 
+/**
+ * Clicks twice on what is at a place, before any timer of the page: a machine that is slow would take longer between two clicks of a
+ * test than the 400 ms for which presses rest.
+ */
+export async function clickTwice(locator: Locator) {
+  await locator.click({ trial: true })
+  await locator.evaluate(async (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    const at = { bubbles: true, cancelable: true, clientX: left + width / 2, clientY: top + height / 2 }
+    for (const detail of [1, 2]) {
+      const under = document.elementFromPoint(at.clientX, at.clientY)!
+      under.dispatchEvent(new PointerEvent('pointerdown', at))
+      for (const type of ['mousedown', 'mouseup', 'click']) under.dispatchEvent(new MouseEvent(type, { ...at, detail }))
+      for (let turn = 0; turn < 10; turn++) await Promise.resolve() // what the click changed is drawn by then
+    }
+  })
+}
+
 /** Who owns the open conversation, as the page says. */
 export const owner = ({ page }: Seat) => page.getByTestId('owner')
 

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
-import { WORKERS } from './workers'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,7 +18,7 @@ const binary = join(import.meta.dirname, '..', '..', 'bin', 'switchboard')
 
 /** Starts the built program with the demo for each worker, and a browser. Ends all. */
 export default async function setup(project: TestProject) {
-  const programs = await Promise.all(Array.from({ length: WORKERS }, () => serve()))
+  const programs = await Promise.all(Array.from({ length: project.vitest.config.maxWorkers }, () => serve()))
   const browser = await chromium.launchServer({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
   project.provide('programs', programs.map(({ url }) => url))
   project.provide('browser', browser.wsEndpoint())

@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Made } from './api'
 import { visit } from './desk'
 import { program } from './here'
 
@@ -12,6 +13,9 @@ export interface Hung {
   /** How many changes the chart says there were. */
   counted: () => Promise<number>
 }
+
+/** What changed about a conversation: newest first, by how many came after it. */
+export const of = (changes: Locator, { subject }: Made, after = 0) => changes.filter({ hasText: subject }).nth(after)
 
 /** Hangs a wall, as it is on a screen in a room unless told otherwise. */
 export async function hang({ through = program(), ...options }: BrowserContextOptions & { through?: string } = {}): Promise<Hung> {
