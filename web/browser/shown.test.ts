@@ -34,6 +34,27 @@ test('teams with every sort of name are reached, new ones without a reload, and 
   }
 })
 
+test('what one saved as a view is a list with its own order, also after a reload, and goes when it is deleted', async () => {
+  const word = ownWord()
+  const anna = await as('demo agent1@demo.test')
+  const [first, second] = [await ticket({ member: 'Anna Berg' }, word), await ticket({ member: 'Anna Berg' }, word)]
+  const { createSavedView } = await anna.ask(`mutation($input: CreateSavedViewInput!) { createSavedView(input: $input) { savedView { id } userErrors { code message } } }`, {
+    input: { name: `Kept ${word}`, filter: { list: 'MINE', search: word }, orderBy: { field: 'CREATED', direction: 'ASC' } },
+  })
+  const seat = await sit('Anna Berg')
+  const link = seat.page.getByRole('navigation').getByRole('link', { name: new RegExp(`^Kept ${word}`) })
+  await shows(link.locator('.count'), '2')
+  await seat.view(`Kept ${word}`)
+  await seat.page.reload()
+  const subjects = () => seat.page.locator('.list-row-subject').allTextContents()
+  await expect.poll(subjects).toEqual([first.subject, second.subject])
+  expect(await faults(seat.page)).toEqual([])
+  await anna.ask(`mutation($input: DeleteSavedViewInput!) { deleteSavedView(input: $input) { deletedSavedViewId userErrors { code message } } }`, { input: { id: createSavedView.savedView.id } })
+  await seat.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await link.waitFor({ state: 'detached' })
+  await seat.page.getByRole('heading', { level: 1, name: `Kept ${word}` }).waitFor({ state: 'detached' })
+})
+
 test.each(['/#/mine/%', '/#/%', '/#/%E0%A4%A/%%%', '/#//', '/#/nowhere', '/#/team:gone', '/#/mine/not-an-id'])('the address %s shows a board', async (path) => {
   const anna = await sit('Anna Berg')
   await anna.page.goto(program() + path)
