@@ -1,11 +1,12 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ticket } from './api'
 import { faults } from './axe'
 import { action, sit, visit } from './desk'
+import { program } from './here'
 
 test.each(['light', 'dark'] as const)('axe-core finds nothing on the board, %s', async (colorScheme) => {
   const made = await ticket({ member: 'Anna Berg' }, 'Looked at by axe')
-  const { page } = await visit(inject('program'), '/', { colorScheme })
+  const { page } = await visit(program(), '/', { colorScheme })
   await page.getByRole('button', { name: 'Anna Berg' }).waitFor()
   expect(await faults(page), 'sign-in').toEqual([])
 

@@ -1,4 +1,4 @@
-import { inject } from 'vitest'
+import { ownWord, program } from './here'
 
 type Variables = Record<string, unknown>
 
@@ -16,11 +16,21 @@ let config: Promise<Config> | undefined
 
 /** Signs in as a demo person, such as "demo manager@demo.test". */
 export async function as(label: string): Promise<Caller> {
-  const program = inject('program')
-  config ??= fetch(`${program}/config.json`).then((answer) => answer.json() as Promise<Config>)
-  const token = (await config).signIns.find((signIn) => signIn.label === label)?.token
+  const token = (await signIns()).find((signIn) => signIn.label === label)?.token
   if (!token) throw new Error(`nobody is called ${label}`)
-  return { token, ask: (query, variables) => ask(`${program}/graphql`, token, query, variables) }
+  return { token, ask: (query, variables) => ask(`${program()}/graphql`, token, query, variables) }
+}
+
+async function signIns(): Promise<Config['signIns']> {
+  config ??= fetch(`${program()}/config.json`).then((answer) => answer.json() as Promise<Config>)
+  return (await config).signIns
+}
+
+/** The label of a demo person, by name. */
+export async function labelOf(person: string): Promise<string> {
+  const label = (await signIns()).find(({ name }) => name === person)?.label
+  if (!label) throw new Error(`the demo has no ${person}`)
+  return label
 }
 
 async function ask(url: string, token: string, query: string, variables: Variables = {}) {
@@ -40,12 +50,10 @@ export interface Made {
   subject: string
 }
 
-let made = 0
-
 /** Makes a ticket of somebody, by name, or of a team's queue, with a subject that no other has. */
 export async function ticket(to: { member: string } | { team: string }, about = 'A question'): Promise<Made> {
   const manager = await as('demo owner@demo.test')
-  const subject = `${about} ${++made}`
+  const subject = `${about} ${ownWord()}`
   const target = 'member' in to ? { memberId: await memberId(to.member) } : { teamId: await teamId(to.team) }
   const data = await manager.ask(
     `mutation($input: CreateTicketInput!) { createTicket(input: $input) { conversation { id } userErrors { code message } } }`,
@@ -113,6 +121,12 @@ export const transfer = (by: Caller, { id }: Made, to: { memberId: string } | { 
 
 export const close = (by: Caller, { id }: Made) =>
   by.ask(`mutation($input: SetStatusInput!) { setConversationStatus(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, status: 'CLOSED' } })
+
+/** How many conversations of a view there are for somebody. */
+export async function countOf(by: Caller, view: object): Promise<number> {
+  const { inboxCounts } = await by.ask(`query($views: [InboxView!]!) { inboxCounts(views: $views) { count } }`, { views: [view] })
+  return inboxCounts[0].count
+}
 
 type Said = { body: string; author: { __typename: string } }
 

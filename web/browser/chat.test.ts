@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest'
-import { as, claim, teamId } from './api'
+import { expect, test } from 'vitest'
+import { as, claim, teamId, ticket } from './api'
 import { faults } from './axe'
 import { action, shows, sit, visit } from './desk'
+import { program } from './here'
 import { openProxy } from './proxy'
 import { arrive, askForPerson, chatsOf } from './visitor'
 
@@ -43,6 +44,7 @@ test('a visitor talks to the AI agent, asks for a person, sees who claims, and h
 
 // B:Q7, B:V8
 test('the place in line goes down as others are taken', async () => {
+  await ticket({ team: 'Billing' }, 'Before her')
   const vera = await arrive('About a refund')
   await askForPerson(vera)
   const place = async () => Number(/\d+/.exec((await vera.host.textContent()) ?? '')?.[0])
@@ -75,7 +77,7 @@ test('after the end a new chat can be started, and the old one stays as it was',
 })
 
 test('a visitor who was cut off hears what was said meanwhile', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const vera = await arrive('My invoice is wrong', { through: proxy.origin })
   const manager = await as('demo manager@demo.test')
   proxy.cut()
@@ -91,7 +93,7 @@ test('a visitor who was cut off hears what was said meanwhile', async () => {
 })
 
 test.each(['light', 'dark'] as const)('axe-core finds nothing on the page for visitors, %s', async (colorScheme) => {
-  const { page } = await visit(inject('program'), '/chat', { colorScheme })
+  const { page } = await visit(program(), '/chat', { colorScheme })
   await page.getByLabel('Your name').waitFor()
   expect(await faults(page), 'the start').toEqual([])
   const vera = await arrive('An invoice, please', { colorScheme })
@@ -102,7 +104,7 @@ test.each(['light', 'dark'] as const)('axe-core finds nothing on the page for vi
 
 test('320 px wide: nothing sticks out', async () => {
   const small = { viewport: { width: 320, height: 640 } }
-  const { page } = await visit(inject('program'), '/chat', small)
+  const { page } = await visit(program(), '/chat', small)
   await page.getByLabel('Your name').waitFor()
   expect(await page.evaluate(tooWide)).toBe(false)
   const vera = await arrive(`Averylongwordthatnobodywouldwrite${'x'.repeat(200)}`, small)

@@ -1,6 +1,7 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, claim, leave, say, takeOver, ticket } from './api'
 import { owner, shows, sit } from './desk'
+import { program } from './here'
 import { openProxy } from './proxy'
 
 const AWAY = 10_000
@@ -8,7 +9,7 @@ const CHANGES = 50
 
 // B:V3, B:V4
 test('cut off for 10 s with 50 changes meanwhile: right again without a reload', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const [anna, ben] = [await as('demo agent1@demo.test'), await as('demo agent2@demo.test')]
   const taken = await ticket({ member: 'Anna Berg' }, 'Taken meanwhile')
   const open = await ticket({ member: 'Anna Berg' }, 'Open meanwhile')

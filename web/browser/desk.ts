@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, expect, inject } from 'vitest'
-import type { Made } from './api'
+import { labelOf, type Made } from './api'
+import { program } from './here'
 
 /** Somebody in front of the board. */
 export interface Seat {
@@ -26,10 +27,9 @@ const faults: string[] = []
 /** Hosts beside the program's that pages may ask: a provider's, while a test has one. */
 export const alsoAllowed = new Set<string>()
 
-/** Opens a browser of one's own on the board, signed in as a demo person. */
-export async function sit(name: string, { through = inject('program'), ...options }: SeatOptions = {}): Promise<Seat> {
-  const { context, page } = await visit(through, '/', options)
-  await page.getByRole('button', { name }).click()
+/** Opens a browser of one's own on the board, with a demo person signed in. */
+export async function sit(name: string, { through = program(), ...options }: SeatOptions = {}): Promise<Seat> {
+  const { context, page } = await visit(through, '/', { as: name, ...options })
   await page.locator('.list-pane h1').waitFor()
   const row = ({ subject }: Made) => page.locator('.list-row:not([data-leaving])', { hasText: subject })
   const view = async (label: string) => {
@@ -44,16 +44,28 @@ export async function sit(name: string, { through = inject('program'), ...option
   return { page, context, row, view, open }
 }
 
-/** Opens a page in a context of its own. Whatever it does that no page may fails the test. */
-export async function visit(origin: string, path: string, options: BrowserContextOptions = {}) {
+/** Opens a page in a context of its own, with a demo person signed in if one is named. Whatever it does that no page may fails the test. */
+export async function visit(origin: string, path: string, { as, ...options }: BrowserContextOptions & { as?: string } = {}) {
   browser ??= await chromium.connect(inject('browser'))
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(40_000)
   contexts.push(context)
   watch(context, origin)
   const page = await context.newPage()
+  if (as) await page.addInitScript(signedIn, await labelOf(as))
   await page.goto(origin + path)
   return { context, page }
+}
+
+/** Leaves in a window what a sign-in leaves there, once: who signs out stays so. Only the tests of signing in need the page for it. */
+function signedIn(label: string) {
+  try {
+    if (sessionStorage.getItem('seated')) return
+    sessionStorage.setItem('seated', 'yes')
+    sessionStorage.setItem('switchboard:session', JSON.stringify({ token: '', label }))
+  } catch {
+    // a page without storage, such as about:blank
+  }
 }
 
 function watch(context: BrowserContext, origin: string) {
@@ -85,6 +97,24 @@ afterAll(async () => {
 
 /** A button of the open conversation. */
 export const action = ({ page }: Seat, name: string) => page.getByRole('group', { name: 'What can be done' }).getByRole('button', { name, exact: true })
+
+/**
+ * Clicks twice on what is at a place, before any timer of the page: a machine that is slow would take longer between two clicks of a
+ * test than the 400 ms for which presses rest.
+ */
+export async function clickTwice(locator: Locator) {
+  await locator.click({ trial: true })
+  await locator.evaluate(async (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    const at = { bubbles: true, cancelable: true, clientX: left + width / 2, clientY: top + height / 2 }
+    for (const detail of [1, 2]) {
+      const under = document.elementFromPoint(at.clientX, at.clientY)!
+      under.dispatchEvent(new PointerEvent('pointerdown', at))
+      for (const type of ['mousedown', 'mouseup', 'click']) under.dispatchEvent(new MouseEvent(type, { ...at, detail }))
+      for (let turn = 0; turn < 10; turn++) await Promise.resolve() // what the click changed is drawn by then
+    }
+  })
+}
 
 /** Who owns the open conversation, as the page says. */
 export const owner = ({ page }: Seat) => page.getByTestId('owner')

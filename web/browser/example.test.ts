@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, expect, inject, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { as, leave, takeOver, ticket } from './api'
+import { program } from './here'
 import { openProxy } from './proxy'
 
 const web = join(import.meta.dirname, '..')
@@ -25,7 +26,7 @@ const prints = (lines: string[], line: string | RegExp) =>
   expect.poll(() => lines, { timeout: 60_000 }).toContainEqual(typeof line === 'string' ? line : expect.stringMatching(line))
 
 test('the example of the client follows an inbox, through a loss too', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const [mine, others] = [await ticket({ member: 'Anna Berg' }, 'Example'), await ticket({ member: 'Ben Okafor' }, 'Example')]
   const [anna, ben] = [await as('demo agent1@demo.test'), await as('demo agent2@demo.test')]
   const lines = example(`${proxy.origin}/graphql`, anna.token, others.id)

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { ticket } from './api'
 import { action, owner, shows, sit } from './desk'
+import { ownWord } from './here'
 
 const focused = 'document.activeElement?.textContent ?? ""'
 
 test('a morning at the desk without a mouse', async () => {
-  const second = await ticket({ team: 'Support' }, 'By keyboard')
-  const first = await ticket({ team: 'Support' }, 'By keyboard')
+  const word = ownWord()
+  const second = await ticket({ team: 'Support' }, word)
+  const first = await ticket({ team: 'Support' }, word)
   const anna = await sit('Anna Berg')
   const { page } = anna
   const press = (...keys: string[]) => keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve())
@@ -15,7 +17,7 @@ test('a morning at the desk without a mouse', async () => {
   await page.getByRole('heading', { level: 1, name: 'Unassigned' }).waitFor()
   await anna.row(first).waitFor()
   await press('/')
-  await page.keyboard.type('By keyboard')
+  await page.keyboard.type(word)
   await expect.poll(() => anna.page.locator('.list-row').count(), { timeout: 40_000 }).toBe(2)
   await press('Escape')
   await press('ArrowDown')

@@ -1,6 +1,7 @@
-import { inject, test } from 'vitest'
+import { test } from 'vitest'
 import { as, claim, leave, takeOver, ticket } from './api'
 import { notice, owner, shows, sit } from './desk'
+import { program } from './here'
 import { openProxy } from './proxy'
 
 // B:L1
@@ -33,7 +34,7 @@ test('who is taken over is told at once by whom', async () => {
 
 // B:L1
 test('a notice whose conversation was claimed during a loss is gone afterwards', async () => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const made = await ticket({ member: 'Ben Okafor' }, 'Gone meanwhile')
   const anna = await sit('Anna Berg', { through: proxy.origin })
   await anna.view('Mine')

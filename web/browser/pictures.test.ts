@@ -12,7 +12,7 @@ test('pictures of the wall and of a chat, as the demo shows them', async () => {
   const through = program.url
   try {
     const walls = await Promise.all((['light', 'dark'] as const).map(async (colorScheme) => ({ ...(await hang({ through, colorScheme })), name: `wall-${colorScheme}` })))
-    const vera = await arrive('Can I have an invoice with our VAT number?', { through, viewport: TALL })
+    const vera = await arrive('Can I have an invoice with our VAT number?', { through, viewport: TALL, name: 'Vera Visitor' })
     await askForPerson(vera)
     await shows(vera.host, /number \d+/)
     await picture(vera.page, 'chat-waiting')

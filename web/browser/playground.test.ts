@@ -1,10 +1,11 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, claim, leave, ticket } from './api'
 import { visit } from './desk'
 import { picture } from './picture'
+import { program } from './here'
 
 test('the playground runs an example with the token filled in', async () => {
-  const { page } = await visit(inject('program'), '/playground')
+  const { page } = await visit(program(), '/playground')
   await page.getByLabel('Acting as').selectOption({ label: 'demo manager@demo.test' })
   await page.getByRole('tab', { name: 'MyInbox' }).waitFor()
   await page.getByRole('button', { name: /Execute query/ }).click()
@@ -12,7 +13,7 @@ test('the playground runs an example with the token filled in', async () => {
 })
 
 test('ids are filled in by one press, the answer says how it went, and a link shares it without a token', async () => {
-  const { page, context } = await visit(inject('program'), '/playground')
+  const { page, context } = await visit(program(), '/playground')
   await page.getByLabel('Acting as').selectOption({ label: 'demo manager@demo.test' })
   await page.getByRole('tab', { name: 'AssignableMembers' }).click()
   await page.getByRole('button', { name: 'Fill in ids' }).click()
@@ -31,7 +32,7 @@ test('ids are filled in by one press, the answer says how it went, and a link sh
 })
 
 test('a subscription leaves a log of its items', async () => {
-  const { page } = await visit(inject('program'), '/playground')
+  const { page } = await visit(program(), '/playground')
   await page.getByLabel('Acting as').selectOption({ label: 'demo manager@demo.test' })
   await page.getByRole('tab', { name: 'AssignmentEvents' }).click()
   await page.getByRole('button', { name: /Execute query/ }).click()
@@ -47,7 +48,7 @@ test('a subscription leaves a log of its items', async () => {
 })
 
 test('a partner is somebody to act as, and every page leads to the others', async () => {
-  const { page } = await visit(inject('program'), '/playground')
+  const { page } = await visit(program(), '/playground')
   await page.getByLabel('Acting as').selectOption({ label: 'demo website (a partner, by an API key)' })
   await page.getByRole('tab', { name: 'StartLivechat' }).click()
   await page.getByRole('button', { name: /Execute query/ }).click()

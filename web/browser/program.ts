@@ -7,8 +7,8 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the program listens, such as http://127.0.0.1:4711. */
-    program: string
+    /** Where the programs listen, one for each worker. */
+    programs: string[]
     /** Where the browser takes commands. */
     browser: string
   }
@@ -16,15 +16,15 @@ declare module 'vitest' {
 
 const binary = join(import.meta.dirname, '..', '..', 'bin', 'switchboard')
 
-/** Starts the built program with the demo, and a browser. Ends both. */
+/** Starts the built program with the demo for each worker, and a browser. Ends all. */
 export default async function setup(project: TestProject) {
-  const program = await serve()
+  const programs = await Promise.all(Array.from({ length: project.vitest.config.maxWorkers }, () => serve()))
   const browser = await chromium.launchServer({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
-  project.provide('program', program.url)
+  project.provide('programs', programs.map(({ url }) => url))
   project.provide('browser', browser.wsEndpoint())
   return async () => {
     await browser.close()
-    await program.stop()
+    await Promise.all(programs.map(({ stop }) => stop()))
   }
 }
 

@@ -1,6 +1,7 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, claim, takeOver, ticket } from './api'
 import { action, notice, owner, shows, sit } from './desk'
+import { program } from './here'
 import { openProxy } from './proxy'
 
 // B:A4
@@ -23,7 +24,7 @@ test.each([
   ['claims', 'Claim', { team: 'Support' }, claim],
   ['takes over', 'Take over', { member: 'Samira Haddad' }, takeOver],
 ] as const)('who %s what looks as it was is told who was first', async (_what, button, to, act) => {
-  const proxy = await openProxy(inject('program'))
+  const proxy = await openProxy(program())
   const made = await ticket(to, 'Seen too late')
   const ben = await sit('Ben Okafor', { through: proxy.origin })
   await ben.open(made)

@@ -80,6 +80,17 @@ describe('at a provider', () => {
     expect(addresses.filter((address) => /eyJ/.test(address))).toEqual([])
   })
 
+  test('the page that people come back to says what is so when it is opened by hand', async () => {
+    const { page } = await visit(desk.origin, '/signed-in')
+    await page.getByRole('heading', { name: 'No sign-in was begun' }).waitFor()
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await signIn(page, 'manager@demo.test')
+    await board(page)
+    await page.goto(`${desk.origin}/signed-in`)
+    await page.getByRole('heading', { name: 'You are signed in as' }).waitFor()
+    expect(await faults(page)).toEqual([])
+  })
+
   test('who cancels, is not a member, or comes with a foreign answer, is told so', async () => {
     const { page } = await visit(desk.origin, '/')
     await signIn(page, 'cancel')

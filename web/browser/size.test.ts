@@ -1,6 +1,7 @@
 import { get } from 'node:http'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { visit } from './desk'
+import { program } from './here'
 
 const BOARD = 90_000 // bytes
 const LIGHT = 110_000
@@ -8,7 +9,7 @@ const LIGHT = 110_000
 /** Fetches with nothing but gzip accepted. Answers the text and the bytes that came over the wire. */
 function fetched(path: string, encoding = 'gzip'): Promise<{ text: string; bytes: number; encoding: string | undefined; vary: string | undefined }> {
   return new Promise((resolve, reject) => {
-    get(inject('program') + path, { headers: { 'accept-encoding': encoding } }, (answer) => {
+    get(program() + path, { headers: { 'accept-encoding': encoding } }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.on('end', async () => {
@@ -57,13 +58,13 @@ test('assets and pages come compressed as the browser accepts it', async () => {
 const FAST_3G = { offline: false, latency: 562, downloadThroughput: (1.44 * 1024 * 1024) / 8, uploadThroughput: (675 * 1024) / 8 }
 
 test('the playground can be used long before its editor is there: the time is printed', async () => {
-  const { page, context } = await visit(inject('program'), '/chat')
+  const { page, context } = await visit(program(), '/chat')
   const debug = await context.newCDPSession(page)
   await debug.send('Network.enable')
   await debug.send('Network.emulateNetworkConditions', FAST_3G)
   await debug.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   const begun = Date.now()
-  await page.goto(`${inject('program')}/playground`, { waitUntil: 'commit' })
+  await page.goto(`${program()}/playground`, { waitUntil: 'commit' })
   await page.getByRole('button', { name: 'Run' }).waitFor()
   const usable = Date.now() - begun
   await page.getByRole('button', { name: 'Run' }).click()

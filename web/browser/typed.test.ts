@@ -1,8 +1,9 @@
 import { type Dialog, type Page } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
-import { as, claim, close, seen, takeOver, ticket } from './api'
-import { action, notice, owner, type Seat, shows, sit } from './desk'
+import { expect, test } from 'vitest'
+import { as, claim, close, leave, seen, takeOver, ticket } from './api'
+import { action, clickTwice, notice, owner, type Seat, shows, sit } from './desk'
 import { LATENCIES, loseAnswers, slow } from './latency'
+import { program } from './here'
 
 const reply = ({ page }: Seat) => page.getByRole('textbox', { name: 'Reply' })
 const type = async (seat: Seat, text: string) => {
@@ -91,7 +92,7 @@ test('a window with unsent text asks before it closes, and no other does', async
   await anna.open(made, 'Mine')
   await type(anna, 'x')
   const second = await anna.context.newPage()
-  await second.goto(inject('program'))
+  await second.goto(program())
   await second.locator('.people').first().waitFor()
   await second.mouse.click(5, 5)
   expect(await closing(second)).toBeNull()
@@ -247,18 +248,18 @@ test.each(LATENCIES)('double clicks do what one click does, and buttons keep the
   }
   const apart = (a: { x: number; y: number }, b: { x: number; y: number }) => Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y))
   const [transfer, closes] = [await placeOf('Transfer'), await placeOf('Close')]
-  await action(anna, 'Claim').dblclick()
+  await clickTwice(action(anna, 'Claim'))
   await shows(owner(anna), 'You own it')
   expect(apart(await placeOf('Transfer'), transfer), 'Transfer').toBeLessThan(4)
   expect(apart(await placeOf('Close'), closes), 'Close').toBeLessThan(4)
-  await action(anna, 'Assign').dblclick()
+  await clickTwice(action(anna, 'Assign'))
   await anna.page.getByRole('dialog', { name: 'Assign to' }).waitFor()
   await anna.page.keyboard.press('Enter')
   await anna.page.keyboard.press('Enter')
   await anna.page.keyboard.press('Escape')
   await anna.page.getByRole('dialog', { name: 'Assign to' }).waitFor({ state: 'hidden' })
   expect(await seen(made)).toMatchObject({ owner: 'Anna Berg', status: 'OPEN' })
-  await action(anna, 'Close').dblclick()
+  await clickTwice(action(anna, 'Close'))
   await action(anna, 'Reopen').waitFor()
   expect(apart(await placeOf('Reopen'), closes), 'Reopen').toBeLessThan(4)
   expect((await seen(made)).status).toBe('CLOSED')
@@ -276,6 +277,41 @@ test('Enter pressed twice on Assign opens the panel and gives it to nobody', asy
   expect((await seen(made)).owner).toBe('Anna Berg')
 })
 
+test('Enter in a panel that was opened for another owner asks once', async () => {
+  const made = await ticket({ member: 'Mara Lindqvist' }, 'Left meanwhile')
+  const mara = await sit('Mara Lindqvist')
+  await mara.open(made, 'All open')
+  await mara.page.keyboard.press('Alt+a')
+  const panel = mara.page.getByRole('dialog', { name: 'Assign to' })
+  await panel.waitFor()
+  await mara.page.keyboard.type('samira')
+  await shows(panel.getByRole('option').first(), 'Samira Haddad')
+  await leave(await as('demo manager@demo.test'), made)
+  await shows(owner(mara), 'Nobody owns it')
+  await mara.page.keyboard.press('Enter')
+  await shows(panel.getByRole('alert'), 'Nobody owns this conversation any more')
+  expect((await seen(made)).owner).toBeNull()
+  await panel.locator('[role=option]:not([data-resting])').first().waitFor()
+  await mara.page.keyboard.press('Enter')
+  await shows(owner(mara), 'Samira Haddad')
+})
+
+test('a status menu that was opened for another owner asks once', async () => {
+  const made = await ticket({ member: 'Anna Berg' }, 'Taken meanwhile')
+  const mara = await sit('Mara Lindqvist')
+  await mara.open(made)
+  const status = mara.page.getByRole('combobox', { name: 'Status' })
+  await status.focus()
+  await takeOver(await as('demo agent2@demo.test'), made)
+  await shows(owner(mara), 'Ben Okafor')
+  await status.selectOption('CLOSED')
+  const asked = notice(mara, 'Ben Okafor owns this conversation now.')
+  await asked.waitFor()
+  expect((await seen(made)).status).toBe('OPEN')
+  await asked.getByRole('button', { name: 'Set to Closed' }).click()
+  await expect.poll(async () => (await seen(made)).status).toBe('CLOSED')
+})
+
 test('Enter in the palette does what was marked when it was typed, and not what takes its place', async () => {
   const made = await ticket({ team: 'Support' }, 'Claimed meanwhile')
   const mara = await sit('Mara Lindqvist')
@@ -288,7 +324,7 @@ test('Enter in the palette does what was marked when it was typed, and not what 
   await claim(await as('demo agent2@demo.test'), made)
   await shows(palette.getByRole('option', { selected: true }), 'Close')
   await mara.page.keyboard.press('Enter')
-  await mara.page.waitForTimeout(600)
+  expect(await palette.isVisible(), 'asked').toBe(true) // it goes with the press that does something
   expect((await seen(made)).status, 'asked').toBe('OPEN')
   await mara.page.keyboard.press('Enter')
   await expect.poll(async () => (await seen(made)).status, { message: 'meant' }).toBe('CLOSED')
@@ -304,6 +340,6 @@ test('a double click discards one text, though the next comes below the pointer'
   await anna.page.getByRole('button', { name: 'Unsent' }).click()
   const discards = anna.page.getByRole('dialog', { name: 'Unsent texts' }).getByRole('button', { name: 'Discard' }).and(anna.page.locator(':not([data-resting])'))
   await expect.poll(() => discards.count()).toBe(5)
-  await discards.first().dblclick()
+  await clickTwice(discards.first())
   await expect.poll(() => discards.count()).toBe(4)
 })

@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { as, close, say, seen, ticket } from './api'
-import { action, shows, sit, visit } from './desk'
+import { action, clickTwice, shows, sit, visit } from './desk'
 import { LATENCIES, loseAnswers, slow } from './latency'
+import { ownWord, program } from './here'
 import { arrive, chatsOf, type Visitor } from './visitor'
 
 const field = ({ page }: Visitor) => page.getByRole('textbox', { name: 'Message' })
@@ -42,16 +43,17 @@ test('what a visitor typed outlives a hint, a reload and the chat itself', async
 
 test('a double click on a hint says it once', async () => {
   const vera = await arrive('Where is my invoice?')
-  await vera.page.getByRole('button', { name: 'Where is my parcel?' }).and(vera.page.locator(':not([data-resting])')).dblclick()
+  await clickTwice(vera.page.getByRole('button', { name: 'Where is my parcel?' }))
   await shows(vera.said.filter({ hasText: 'You' }), 'Where is my parcel?')
   const [chat] = await chatsOf(vera.name)
-  await vera.page.waitForTimeout(600)
+  await vera.write('And this') // texts arrive in order: another one would be before it
+  await expect.poll(async () => (await seen(chat!)).said).toContain('And this')
   expect(ofVisitor((await seen(chat!)).said, ['Where is my parcel?'])).toHaveLength(1)
 })
 
 test('a lost answer and another try make one message and one chat', async () => {
-  const name = 'Vera Once'
-  const { page } = await visit(inject('program'), '/chat')
+  const name = `Vera ${ownWord()}`
+  const { page } = await visit(program(), '/chat')
   await page.getByLabel('Your name').fill(name)
   await page.getByLabel('Your message').fill('Start me once')
   const start = await loseAnswers(page, 'startLivechat', 1)

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { inject } from 'vitest'
 import { as, type Made } from './api'
 import { visit } from './desk'
+import { ownWord, program } from './here'
 
 /** Somebody on the visitors' page. */
 export interface Visitor {
@@ -14,11 +14,8 @@ export interface Visitor {
   write: (text: string, button?: string) => Promise<void>
 }
 
-let visitors = 0
-
-/** Starts a chat as somebody with a name of their own, and waits for the AI agent's answer. */
-export async function arrive(message: string, { through = inject('program'), about = 'An invoice', ...options }: BrowserContextOptions & { through?: string; about?: string } = {}): Promise<Visitor> {
-  const name = `Vera Visitor ${++visitors}`
+/** Starts a chat as somebody, with a name that nobody else has unless one is given, and waits for the AI agent's answer. */
+export async function arrive(message: string, { through = program(), about = 'An invoice', name = `Vera ${ownWord()}`, ...options }: BrowserContextOptions & { through?: string; about?: string; name?: string } = {}): Promise<Visitor> {
   const { page } = await visit(through, '/chat', options)
   await page.getByLabel('Your name').fill(name)
   await page.getByLabel('What is it about?').selectOption(about)

@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { inject } from 'vitest'
+import type { Made } from './api'
 import { visit } from './desk'
+import { program } from './here'
 
 /** A wall with somebody signed in. */
 export interface Hung {
@@ -13,10 +14,12 @@ export interface Hung {
   counted: () => Promise<number>
 }
 
+/** What changed about a conversation: newest first, by how many came after it. */
+export const of = (changes: Locator, { subject }: Made, after = 0) => changes.filter({ hasText: subject }).nth(after)
+
 /** Hangs a wall, as it is on a screen in a room unless told otherwise. */
-export async function hang({ through = inject('program'), ...options }: BrowserContextOptions & { through?: string } = {}): Promise<Hung> {
-  const { page } = await visit(through, '/wall', { viewport: { width: 1920, height: 1080 }, ...options })
-  await page.getByRole('button', { name: 'Oskar Vance' }).click()
+export async function hang({ through = program(), ...options }: BrowserContextOptions & { through?: string } = {}): Promise<Hung> {
+  const { page } = await visit(through, '/wall', { as: 'Oskar Vance', viewport: { width: 1920, height: 1080 }, ...options })
   return hung(page)
 }
 

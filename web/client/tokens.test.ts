@@ -5,6 +5,7 @@ import { type WebSocket as Accepted, WebSocketServer, WebSocket } from 'ws'
 import { connect } from './connection'
 import { Fault } from './faults'
 import type { TypedDocumentString } from './generated/graphql'
+import { Tokens } from './tokens'
 
 const STREAM = 'subscription { room { cursor } }' as unknown as TypedDocumentString<{ room: { cursor: string } }, object>
 const QUERY = 'query { ping }' as unknown as TypedDocumentString<{ ping: string }, object>
@@ -15,6 +16,7 @@ afterEach(() => open.splice(0).forEach((server) => (server.closeAllConnections()
 /** A server that knows some tokens. It notes which it was shown. */
 async function desk(...good: string[]) {
   const known = new Set(good)
+  let takesAll = false
   const [sockets, shown, asked]: [Set<Accepted>, string[], string[]] = [new Set(), [], []]
   const server = createServer((request, answer) => {
     const token = String(request.headers.authorization).replace('Bearer ', '')
@@ -31,8 +33,8 @@ async function desk(...good: string[]) {
       if (type === 'connection_init') {
         const token = String(payload?.Authorization).replace('Bearer ', '')
         shown.push(token)
-        if (known.has(token)) socket.send('{"type":"connection_ack"}')
-        else socket.close(4403, 'the token is refused')
+        if (takesAll || known.has(token)) socket.send('{"type":"connection_ack"}')
+        if (!known.has(token)) socket.close(4403, 'the token is refused')
       }
       if (type === 'subscribe') socket.send(JSON.stringify({ id, type: 'next', payload: { data: { room: { cursor: String(shown.length) } } } }))
     })
@@ -42,6 +44,8 @@ async function desk(...good: string[]) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     known, shown, asked,
+    /** From now on a token that is not known is taken before it is refused. */
+    takesAll: () => void (takesAll = true),
     expire: () => sockets.forEach((socket) => socket.close(4403, 'the token expired')),
   }
 }
@@ -139,4 +143,29 @@ describe('a request that is answered by 401', () => {
     await expect(connection.execute(QUERY, {})).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
     expect(server.asked).toEqual(['bad'])
   })
+})
+
+test('five new tokens in a row that are taken and refused at once are enough, and one that was good for a while begins anew', async () => {
+  let [n, time] = [0, 0]
+  const tokens = new Tokens(() => `t${++n}`, () => time)
+  const refusedAfter = async (milliseconds: number) => {
+    await tokens.next()
+    tokens.taken()
+    time += milliseconds
+    return tokens.mayAskAgain()
+  }
+  for (let round = 0; round < 4; round++) expect(await refusedAfter(1000), `round ${round}`).toBe(true)
+  expect(await refusedAfter(60_000), 'expired after a minute').toBe(true)
+  for (let round = 0; round < 4; round++) expect(await refusedAfter(1000), `again, round ${round}`).toBe(true)
+  expect(await refusedAfter(1000), 'the sixth in a row').toBe(false)
+})
+
+test('a server that takes every token and refuses it at once is not asked for ever', async () => {
+  const server = await desk()
+  server.takesAll()
+  let n = 0
+  const { connection, ended } = follow(server.url, () => `t${++n}`)
+  await expect.poll(() => ended).toEqual(['UNAUTHENTICATED'])
+  expect(server.shown).toHaveLength(6)
+  connection.close()
 })

@@ -9,6 +9,9 @@ export type TokenSource = string | ((refused?: string) => string | Promise<strin
 /** So many new tokens in a row may be refused before one gives up: nobody comes in by asking for ever more of them. */
 const MOST_REFUSED = 5
 
+/** Milliseconds for which a token must have been good to begin a new row. A server that takes each and refuses it at once is asked no more often. */
+const LASTED = 30_000
+
 /**
  * The tokens of a socket. One that is refused is asked for again, once for each new one; the same token refused
  * again is final.
@@ -17,10 +20,16 @@ export class Tokens {
   readonly #source: TokenSource
   /** What the server refused since it last took a token. */
   readonly #refused = new Set<string>()
+  /** How many it refused since one was last good for a while. */
+  #refusals = 0
+  #takenAt: number | null = null
   #last: string | undefined
+  readonly #now: () => number
 
-  constructor(source: TokenSource) {
+  /** now is a clock in milliseconds that never goes back. */
+  constructor(source: TokenSource, now = () => performance.now()) {
     this.#source = source
+    this.#now = now
   }
 
   /** The token that goes with the next socket. */
@@ -33,14 +42,18 @@ export class Tokens {
   /** The server took the token. */
   taken(): void {
     this.#refused.clear()
+    this.#takenAt = this.#now()
   }
 
   /** The server refused the token. Says whether another may be right. */
   mayAskAgain(): boolean {
     const token = this.#last
     if (typeof this.#source === 'string' || token === undefined) return false
-    if (this.#refused.has(token) || this.#refused.size >= MOST_REFUSED) return false
+    if (this.#takenAt !== null && this.#now() - this.#takenAt >= LASTED) this.#refusals = 0
+    this.#takenAt = null
+    if (this.#refused.has(token) || this.#refusals >= MOST_REFUSED) return false
     this.#refused.add(token)
+    this.#refusals++
     return true
   }
 }

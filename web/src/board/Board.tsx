@@ -7,6 +7,7 @@ import { DraftsContext, draftsOf } from '../design/drafts'
 import { keyOf, type Session, tokenOf } from '../design/session'
 import { DeskContext, type Start, useLiveDesk } from './desk'
 import { Answers, outboxOf } from './outgoing'
+import { allSaved } from './saved'
 import { tellSent } from './sent'
 import { allTeams } from './teams'
 import { Toasts } from './toasts'
@@ -77,15 +78,16 @@ function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>)
 }
 
 async function begin(connection: Connection): Promise<Start> {
-  const [{ viewer }, teams] = await Promise.all([connection.execute(ViewerDocument, {}), allTeams(connection)])
+  // Who may use no saved view has none.
+  const [{ viewer }, teams, saved] = await Promise.all([connection.execute(ViewerDocument, {}), allTeams(connection), allSaved(connection).catch(() => [])])
   if (!viewer.member) throw new Fault('The board is for members of a workspace. Sign in as one.', 'NOT_A_MEMBER')
-  return startOf(connection, viewer, viewer.member, teams)
+  return startOf(connection, viewer, viewer.member, teams, saved)
 }
 
-function startOf(connection: Connection, viewer: Start['viewer'], me: Start['me'], teams: Start['teams']): Start {
+function startOf(connection: Connection, viewer: Start['viewer'], me: Start['me'], teams: Start['teams'], saved: Start['saved']): Start {
   const person = `${viewer.workspace.id}/${me.id}`
   const [toasts, drafts, answers] = [new Toasts(), draftsOf(person, 'localStorage'), new Answers()]
   const outbox = outboxOf(connection, person, me.id, drafts, (item, outcome) => tellSent(start, item, outcome))
-  const start: Start = { connection, toasts, drafts, outbox, answers, viewer, me, teams }
+  const start: Start = { connection, toasts, drafts, outbox, answers, viewer, me, teams, saved }
   return start
 }

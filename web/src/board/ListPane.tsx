@@ -60,7 +60,7 @@ export function ListPane({ view, count, selected, onMenu, notices }: Props) {
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
-      <ListTools choice={choice} onChoice={setChoice} order={order} onOrder={setOrder} />
+      <ListTools choice={choice} onChoice={setChoice} order={order} onOrder={setOrder} own={view.order} />
       <Rows view={view} filter={filter} order={order} narrow={!whole} selected={selected} />
     </section>
   )

@@ -1,11 +1,13 @@
 import type { Order } from './list'
-import { type Choice, type KindFilter, orderKey, ORDERS } from './views'
+import { type Choice, type KindFilter, orderKey, ORDERS, OWN } from './views'
 
 interface Props {
   choice: Choice
   onChoice: (choice: Choice) => void
   order: Order
   onOrder: (order: Order) => void
+  /** What the view is sorted by itself. */
+  own: Order
 }
 
 const KINDS: [KindFilter, string][] = [
@@ -15,7 +17,7 @@ const KINDS: [KindFilter, string][] = [
 ]
 
 /** How a list is narrowed and sorted. */
-export function ListTools({ choice, onChoice, order, onOrder }: Props) {
+export function ListTools({ choice, onChoice, order, onOrder, own }: Props) {
   const { kind, awaiting, starred } = choice
   return (
     <div className="list-tools">
@@ -39,7 +41,8 @@ export function ListTools({ choice, onChoice, order, onOrder }: Props) {
           <span>Starred</span>
         </label>
       </fieldset>
-      <select aria-label="Sort" value={orderKey(order)} onChange={(event) => onOrder(ORDERS.find(({ key }) => key === event.target.value)!.order)}>
+      <select aria-label="Sort" value={orderKey(order)} onChange={(event) => onOrder(ORDERS.find(({ key }) => key === event.target.value)?.order ?? own)}>
+        {orderKey(own) === OWN && <option value={OWN}>As saved</option>}
         {ORDERS.map(({ key, label }) => (
           <option key={key} value={key}>
             {label}

@@ -17,7 +17,7 @@ interface Props {
   onSignOut: () => void
 }
 
-const GROUPS = ['Inbox', 'Everybody', 'Teams'] as const
+const GROUPS = ['Inbox', 'Everybody', 'Saved', 'Teams'] as const
 const COUNTED_TO = 1000
 const MANY = 10 // teams among which one looks for one by its name
 
@@ -35,7 +35,7 @@ export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
         <span className="plan">{viewer.workspace.plan.name}</span>
       </header>
       <div className="view-groups">
-        {GROUPS.map((group) => (
+        {GROUPS.filter((group) => group !== 'Saved' || views.some((view) => view.group === group)).map((group) => (
           <section key={group} aria-label={group}>
             {group !== 'Inbox' && <h2>{group}</h2>}
             {group === 'Teams' && many && (

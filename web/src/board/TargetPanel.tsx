@@ -9,6 +9,7 @@ import { useRest } from '../design/rest'
 import { isolated, tooLong } from '../design/text'
 import { useDesk } from './desk'
 import { type Candidate, type Choosing, meant, useMatches } from './matches'
+import { changedSince, offeredFor, useSure } from './stale'
 import type { Team } from './teams'
 import type { Opened } from './thread'
 import type { Target } from './verbs'
@@ -40,7 +41,7 @@ const LONGEST_NOTE = 2000
 
 /**
  * Picks a person or a team, with a note. Enter acts on what was typed: it waits for the list of those words, and picks nobody
- * before somebody typed or moved.
+ * before somebody typed or moved. When the owner has changed since the panel was opened, it asks before it gives the conversation away.
  */
 export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }: Props) {
   const { me, connection, teams } = useDesk()
@@ -60,6 +61,7 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   const over = tooLong(note.text.trim(), LONGEST_NOTE)
   // A list that has just come, or an owner that has just changed, is not what a press was meant for.
   const resting = useRest(`${tab} ${listOf} ${conversation.assignee?.id ?? ''}`)
+  const { asked, sure } = useSure(offeredFor(conversation))
   const waiting = choosing.waiting !== null && choosing.waiting === words
 
   useEffect(() => {
@@ -107,7 +109,7 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
     else if (words && listOf !== words) setChoosing({ marked: null, waiting: words })
   }
   function pick(one: Choice | undefined) {
-    if (one?.to && !over) void onPick(one.to, note.text.trim()).then((done) => done && setNote(null))
+    if (one?.to && !over && sure()) void onPick(one.to, note.text.trim()).then((done) => done && setNote(null))
   }
   function point(event: ReactPointerEvent, index: number) {
     // A list that changes below a pointer at rest is not pointed at.
@@ -175,13 +177,18 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
           {people.fault && listOf !== words ? people.fault : waiting ? <>Looking for “<bdi>{words}</bdi>”…</> : listOf !== words ? 'Searching…' : 'Nobody by that name.'}
         </p>
       )}
+      {asked && (
+        <p className="target-none" role="alert">
+          <Icon name="info" size={14} /> {changedSince(conversation, me.id)} Choose again to {mode} it all the same.
+        </p>
+      )}
       <label className="target-note">
         <span>Note for whoever gets it, never shown to the visitor</span>
         <textarea rows={2} dir="auto" value={note.text} onChange={(event) => setNote({ text: event.target.value })} />
       </label>
       <Limit text={note.text.trim()} limit={LONGEST_NOTE} />
       {onUnassign && (
-        <Button look="bare" icon="hand" onClick={onUnassign}>
+        <Button look="bare" icon="hand" onClick={() => sure() && onUnassign()}>
           Take the assignee off
         </Button>
       )}

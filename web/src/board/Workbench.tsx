@@ -18,9 +18,9 @@ import { beginning, viewOf, viewsOf } from './views'
 
 /** The three columns, and what lies over them. */
 export function Workbench({ onSignOut }: { onSignOut: (why: string | null) => void }) {
-  const { connection, outbox, drafts, teams } = useDesk()
+  const { connection, outbox, drafts, teams, saved } = useDesk()
   const place = usePlace()
-  const views = useMemo(() => viewsOf(teams), [teams])
+  const views = useMemo(() => viewsOf(teams, saved), [teams, saved])
   const counts = useCounts(connection, views)
   const found = viewOf(views, place.view)
   const view = found ?? views[0]!

@@ -2,6 +2,7 @@ import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { type Connection, Fault, ViewerChangesDocument, type ViewerQuery } from '../../client'
 import type { Drafts } from '../design/drafts'
 import type { Answers, DeskOutbox } from './outgoing'
+import { type Saved, useSaved } from './saved'
 import { type Team, useTeams } from './teams'
 import type { Toasts } from './toasts'
 
@@ -22,6 +23,8 @@ export interface Desk {
   me: NonNullable<Viewer['member']>
   /** Every team of the workspace, now. */
   teams: Team[]
+  /** The views that the member saved, or that are shared with them, now. */
+  saved: Saved[]
   /** Another string whenever what one may do changed. */
   rights: string
 }
@@ -52,7 +55,8 @@ export function useLiveDesk(start: Start, ended: (fault: Fault) => void): Desk {
   )
   const rights = rightsOf(viewer)
   const teams = useTeams(connection, start.teams, rights)
-  return useMemo(() => ({ ...start, viewer, me: viewer.member ?? start.me, teams, rights }), [start, viewer, teams, rights])
+  const saved = useSaved(connection, start.saved, rights)
+  return useMemo(() => ({ ...start, viewer, me: viewer.member ?? start.me, teams, saved, rights }), [start, viewer, teams, saved, rights])
 }
 
 /** What a viewer may do, as one string. */

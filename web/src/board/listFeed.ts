@@ -17,7 +17,7 @@ export class ListFeed {
   readonly #order: Order
   readonly #refetch = new Refetch<Change>((change) => this.#take(change))
   #changes: Change[] = []
-  #shownAt = 0
+  #shownAt: number | null = null // nothing was shown yet; the clock of a page begins at 0
   #due: ReturnType<typeof setTimeout> | undefined
   /** When each row that left is to be forgotten, by its id. */
   readonly #farewells = new Map<string, number>()
@@ -89,7 +89,7 @@ export class ListFeed {
   // The first change after a quiet moment is shown at once; what follows closely waits for its company.
   #take(change: Change) {
     this.#changes.push(change)
-    const wait = Math.max(0, this.#shownAt + GATHERED - performance.now())
+    const wait = this.#shownAt === null ? 0 : Math.max(0, this.#shownAt + GATHERED - performance.now())
     this.#due ??= setTimeout(() => this.#show(), wait)
   }
 

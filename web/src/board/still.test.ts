@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Entry, Row } from './list'
-import { inPlace } from './still'
+import { inPlace, justChanged } from './still'
 
 const entry = (id: string, subject = id): Entry => ({ row: { id, subject } as Row, flash: null, leaving: null })
 const shown = (entries: Entry[]) => entries.map(({ row, leaving }) => row.subject + (leaving ? ` (${leaving})` : ''))
@@ -13,4 +13,14 @@ test.each([
   ['an empty list holds nothing up', [], [entry('a')], ['a']],
 ])('%s', (_what, before, now, wanted) => {
   expect(shown(inPlace(before.map((id) => entry(id)), now))).toEqual(wanted)
+})
+
+test.each([
+  ['never changed, on a page that has just begun', null, 5, false],
+  ['never changed', null, 5000, false],
+  ['changed a moment ago, on a page that has just begun', 3, 5, true],
+  ['changed a moment ago', 4700, 5000, true],
+  ['changed long ago', 4600, 5000, false],
+])('what is under a pointer %s', (_what, changedAt, now, wanted) => {
+  expect(justChanged(changedAt, now)).toBe(wanted)
 })

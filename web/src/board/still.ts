@@ -12,7 +12,7 @@ const HELD = 1200 // milliseconds after the last movement of a pointer for which
 export function useStill(list: List | null, scroller: RefObject<HTMLElement | null>, of: unknown): { still: List | null; onClickCapture: (event: MouseEvent) => void } {
   const [held, setHeld] = useState(false)
   const shown = useRef<{ of: unknown; entries: Entry[] }>({ of, entries: [] })
-  const pointer = useRef<{ x: number; y: number; over: string | null; changedAt: number } | null>(null)
+  const pointer = useRef<{ x: number; y: number; over: string | null; changedAt: number | null } | null>(null)
   const still = list && held && shown.current.of === of ? { ...list, entries: inPlace(shown.current.entries, list.entries) } : list
 
   useLayoutEffect(() => {
@@ -31,7 +31,7 @@ export function useStill(list: List | null, scroller: RefObject<HTMLElement | nu
       if (event.pointerType === 'touch') return
       const { clientX: x, clientY: y } = event
       if (pointer.current?.x === x && pointer.current.y === y) return // a list that changes below a pointer moves it nowhere
-      pointer.current = { x, y, over: rowAt(x, y), changedAt: 0 }
+      pointer.current = { x, y, over: rowAt(x, y), changedAt: null }
       setHeld(true)
       clearTimeout(timer)
       timer = setTimeout(release, HELD)
@@ -61,12 +61,18 @@ export function useStill(list: List | null, scroller: RefObject<HTMLElement | nu
 
   function onClickCapture(event: MouseEvent) {
     const at = pointer.current
-    if (event.detail === 0 || !at || performance.now() - at.changedAt >= REST) return // detail is 0 for Enter
+    if (event.detail === 0 || !at || !justChanged(at.changedAt, performance.now())) return // detail is 0 for Enter
     event.preventDefault()
     event.stopPropagation()
   }
   return { still, onClickCapture }
 }
+
+/**
+ * Whether what is under a pointer changed less than 400 ms ago; changedAt is null where it has not changed since the pointer came.
+ * Never is not 0: the clock of a page begins at 0 when the page does, and for 400 ms all clicks would be dropped.
+ */
+export const justChanged = (changedAt: number | null, now: number): boolean => changedAt !== null && now - changedAt < REST
 
 const rowAt = (x: number, y: number) => document.elementFromPoint(x, y)?.closest<HTMLElement>('[data-id]')?.dataset['id'] ?? null
 

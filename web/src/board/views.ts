@@ -1,6 +1,7 @@
 import type { ConversationKind, InboxView } from '../../client'
 import type { IconName } from '../design/Icon'
 import { NEWEST, type Order } from './list'
+import { filterOf, type Saved } from './saved'
 
 /** A list that somebody can choose on the left. */
 export interface View {
@@ -9,7 +10,7 @@ export interface View {
   label: string
   icon: IconName
   filter: InboxView
-  group: 'Inbox' | 'Everybody' | 'Teams'
+  group: 'Inbox' | 'Everybody' | 'Saved' | 'Teams'
   /** What it is sorted by until somebody chooses. */
   order: Order
 }
@@ -23,8 +24,11 @@ export const ORDERS: { key: string; label: string; order: Order }[] = [
   { key: 'created', label: 'Begun last', order: { field: 'CREATED', direction: 'DESC' } },
 ]
 
-/** The key of an order in that list. */
-export const orderKey = (order: Order): string => (ORDERS.find(({ order: { field, direction } }) => field === order.field && direction === order.direction) ?? ORDERS[0]!).key
+/** The key of an order that a saved view has and that list has not. */
+export const OWN = 'own'
+
+/** The key of an order in that list, or OWN. */
+export const orderKey = (order: Order): string => ORDERS.find(({ order: { field, direction } }) => field === order.field && direction === order.direction)?.key ?? OWN
 
 const LONGEST_WAIT: Order = { field: 'WAITING', direction: 'ASC' }
 const unclosed: InboxView = { statuses: ['OPEN', 'UNSET'] }
@@ -40,8 +44,8 @@ const fixed: View[] = [
   { key: 'closed', label: 'Closed', icon: 'check', group: 'Everybody', filter: { statuses: ['CLOSED'] }, order: NEWEST },
 ]
 
-/** The views of somebody in a workspace with these teams. A team's is found by its id, which keeps when its name changes. */
-export function viewsOf(teams: readonly { id: string; name: string }[]): View[] {
+/** The views of somebody in a workspace with these teams and saved views. A team's is found by its id, which keeps when its name changes. */
+export function viewsOf(teams: readonly { id: string; name: string }[], saved: readonly Saved[] = []): View[] {
   const ofTeams = teams.map(({ id, name }): View => ({
     key: teamKey(id),
     label: name,
@@ -50,7 +54,8 @@ export function viewsOf(teams: readonly { id: string; name: string }[]): View[] 
     filter: { teamIds: [id], ...unclosed },
     order: NEWEST,
   }))
-  return [...fixed, ...ofTeams]
+  const ofSaved = saved.map((one): View => ({ key: `saved:${one.id}`, label: one.name, icon: 'star', group: 'Saved', filter: filterOf(one), order: one.orderBy }))
+  return [...fixed, ...ofSaved, ...ofTeams]
 }
 
 const teamKey = (id: string) => `team:${id}`
@@ -62,7 +67,7 @@ export const viewOf = (views: readonly View[], key: string | null): View | null 
 export function beginning(views: readonly View[], counts: Readonly<Record<string, number>>): View | null {
   for (const view of views) {
     const count = counts[view.key]
-    if (count === undefined) return view.group === 'Teams' ? views[0]! : null
+    if (count === undefined) return view.group === 'Teams' || view.group === 'Saved' ? views[0]! : null
     if (count > 0) return view
   }
   return views[0] ?? null

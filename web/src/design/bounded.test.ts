@@ -50,6 +50,18 @@ test('when there are too many, or too much, the oldest go and the one that was w
   expect(small.keys()).toEqual(['k3'])
 })
 
+test('what one owner keeps takes no room from another, up to five times the bounds of one', () => {
+  const storage = new FakeStorage()
+  const few = store(storage, { count: 2, size: 10_000 })
+  few.set('anna/1', { at: 1, text: '' })
+  for (const at of [2, 3, 4]) few.set(`ben/${at}`, { at, text: '' })
+  expect(few.keys()).toEqual(['ben/4', 'ben/3', 'anna/1'])
+  for (const owner of ['c', 'd', 'e', 'f']) for (const at of [5, 6]) few.set(`${owner}/${at}`, { at, text: '' })
+  expect(few.keys('anna/'), 'the oldest of all').toEqual([])
+  expect(few.keys()).toHaveLength(10)
+  expect(storage.items.size).toBe(10)
+})
+
 test('one that is larger than all that may be kept lives in memory', () => {
   const storage = new FakeStorage()
   const small = store(storage, { count: 100, size: 100 })

@@ -4,17 +4,24 @@ interface Dated {
   at: number
 }
 
+/** How much of one owner is kept at most. */
 export interface Bounds {
-  /** Entries that are kept at most. */
   count: number
-  /** UTF-16 code units of JSON that are kept at most, over all entries. */
+  /** UTF-16 code units of JSON, over all entries. */
   size: number
 }
+
+/** All owners together may have so many times the bounds of one. */
+const OWNERS = 5
+
+/** The part of a key that says whose it is: what stands before the first slash, with it. Keys without one are of one owner. */
+const ownerOf = (key: string) => key.slice(0, key.indexOf('/') + 1)
 
 type WebStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 /**
- * Entries that survive a reload, under keys that begin with a prefix. When there are too many, the oldest go. Where storage
+ * Entries that survive a reload, under keys that begin with a prefix and their owner, such as "anna/1". When one owner has too many,
+ * the oldest of that owner go: people who share a browser take no room from one another until five have filled theirs. Where storage
  * is blocked or full, entries live as long as the page. Entries that another window changed are read again.
  */
 export class BoundedStore<Entry extends Dated> {
@@ -88,10 +95,18 @@ export class BoundedStore<Entry extends Dated> {
   }
 
   #evict(kept: string) {
-    let size = [...this.#sizes.values()].reduce((sum, one) => sum + one, 0)
-    for (const key of this.keys().reverse()) {
-      if (this.#entries.size <= this.#bounds.count && size <= this.#bounds.size) return
+    const { count, size } = this.#bounds
+    this.#trim(this.keys(ownerOf(kept)), { count, size }, kept)
+    this.#trim(this.keys(), { count: count * OWNERS, size: size * OWNERS }, kept)
+  }
+
+  /** Forgets the last of some keys until the rest is within bounds. */
+  #trim(keys: string[], bounds: Bounds, kept: string) {
+    let [count, size] = [keys.length, keys.reduce((sum, key) => sum + (this.#sizes.get(key) ?? 0), 0)]
+    for (const key of keys.reverse()) {
+      if (count <= bounds.count && size <= bounds.size) return
       if (key === kept) continue
+      count--
       size -= this.#sizes.get(key) ?? 0
       this.#entries.delete(key)
       this.#sizes.delete(key)

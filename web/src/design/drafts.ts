@@ -13,7 +13,7 @@ export interface Draft {
   at: number
 }
 
-/** 100 texts, and 400,000 code units: a tenth of what browsers give a site. */
+/** For each person, 100 texts and 400,000 code units. Five people have 2 million, not half of what browsers give a site. */
 const BOUNDS = { count: 100, size: 400_000 }
 const PREFIX = 'switchboard:draft:'
 

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react'
 import type { Config } from '../config'
 import { Button } from '../design/Button'
-import { keepAccount } from './account'
+import { account, keepAccount } from './account'
 import { ByLink } from './ByLink'
 import { finishAtProvider } from './oidc'
 import { safeReturn } from './pages'
+import { signedOutHere } from './signOut'
 import '../design/signin.css'
 
 /** Where the provider sends people back to, and where a login link leads. */
@@ -12,9 +13,25 @@ export function SignedIn({ config, arrived }: { config: Config; arrived: URL }) 
   const link = new URLSearchParams(arrived.hash.slice(1))
   if (link.has('link')) return <ByLink config={config} secret={link.get('link') ?? ''} page={link.get('page')} />
   if (arrived.searchParams.has('code') || arrived.searchParams.has('error')) return <Back config={config} arrived={arrived} />
+  return <Nothing />
+}
+
+/** An address that brings nothing: after a sign-out, or typed by hand. It says what is so. */
+function Nothing() {
+  const [kept] = useState(account)
+  if (kept) {
+    return (
+      <Message title={`You are signed in as ${kept.name}`}>
+        <Button look="primary" onClick={() => window.location.replace('/')}>
+          Go to the board
+        </Button>
+      </Message>
+    )
+  }
+  const left = signedOutHere()
   return (
-    <Message title="You are signed out">
-      <p>You are signed out in every window of this browser.</p>
+    <Message title={left ? 'You are signed out' : 'No sign-in was begun'}>
+      <p>{left ? 'You are signed out in every window of this browser.' : 'A sign-in ends on this page, and begins on the others.'}</p>
       <Button look="primary" onClick={() => window.location.replace('/')}>
         Sign in
       </Button>
@@ -27,8 +44,8 @@ let finishing: Promise<string> | undefined // React runs effects twice while dev
 function Back({ config, arrived }: { config: Config; arrived: URL }) {
   const [fault, setFault] = useState<string | null>(null)
   useEffect(() => {
-    finishing ??= finishAtProvider(config, arrived).then(({ account, returnTo }) => {
-      keepAccount(account)
+    finishing ??= finishAtProvider(config, arrived).then(({ account: next, returnTo }) => {
+      keepAccount(next)
       return safeReturn(returnTo)
     })
     finishing.then(

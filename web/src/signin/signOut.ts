@@ -1,6 +1,12 @@
 import type { Config } from '../config'
+import { windowKept } from '../design/storage'
 import { account, forgetAccount } from './account'
 import { endByLink } from './link'
+
+const LEFT = 'switchboard:signed-out'
+
+/** Whether somebody signed out in this window, and came back from the provider. */
+export const signedOutHere = (): boolean => windowKept.get(LEFT) !== null
 
 /** Signs out in every window, and where the sign-in came from. It is done here also when that cannot be reached. */
 export async function signOut(config: Config): Promise<void> {
@@ -14,5 +20,7 @@ export async function signOut(config: Config): Promise<void> {
   const { endAtProvider } = await import('./oidc')
   forgetAccount(null)
   const to = await endAtProvider(config, kept).catch(() => null)
-  if (to) window.location.assign(to)
+  if (!to) return
+  windowKept.set(LEFT, 'yes')
+  window.location.assign(to)
 }
