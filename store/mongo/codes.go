@@ -45,8 +45,6 @@ const (
 	codeWriteConflict = 112
 	// authenticationFailed is the code for a login that the server refuses.
 	authenticationFailed = 18
-	// commandNotFound is the code for a command that the server does not know.
-	commandNotFound = 59
 	// atlasError is the code of Atlas for what its proxies refuse: the login, if the
 	// message says so, or what is over a limit.
 	atlasError = 8000
