@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -16,13 +17,6 @@ import (
 // last message. A longer one is read from the table messages.
 const maxCopy = 256
 
-// conversationDoc is the body of a row. It has the fields of document.Conversation
-// without those that the table entries holds.
-type conversationDoc struct {
-	State document.ConversationState `bson:",inline"`
-	Words []string                   `bson:"words,omitempty"`
-}
-
 // row is a conversation as it is stored.
 type row struct {
 	n     int64
@@ -32,23 +26,24 @@ type row struct {
 	last string
 }
 
-const rowColumns = "SELECT c.n, c.last, m.text, c.body FROM conversations c LEFT JOIN messages m ON m.id = c.last "
+const rowColumns = "SELECT c.n, c.last, m.text, c.words, c.body FROM conversations c LEFT JOIN messages m ON m.id = c.last "
 
 func scanRow(rows interface{ Scan(...any) error }) (row, error) {
 	var r row
 	var last, text sql.NullString
+	var words string
 	var body []byte
-	if err := rows.Scan(&r.n, &last, &text, &body); err != nil {
+	if err := rows.Scan(&r.n, &last, &text, &words, &body); err != nil {
 		return row{}, err
 	}
-	var doc conversationDoc
-	if err := bson.Unmarshal(body, &doc); err != nil {
+	var state document.ConversationState
+	if err := bson.Unmarshal(body, &state); err != nil {
 		return row{}, err
 	}
-	if text.Valid && doc.State.LastMessage != nil {
-		doc.State.LastMessage.Body = text.String
+	if text.Valid && state.LastMessage != nil {
+		state.LastMessage.Body = text.String
 	}
-	r.c, r.words, r.last = doc.State.Conversation(), doc.Words, last.String
+	r.c, r.words, r.last = state.Conversation(), strings.Fields(words), last.String
 	return r, nil
 }
 
@@ -70,6 +65,12 @@ func (s *Store) rows(tx *sql.Tx, ids []string) ([]row, error) {
 	return collect(found, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
 }
 
+// numbered reads conversations by number, in no order.
+func (s *Store) numbered(tx *sql.Tx, numbers []int64) ([]row, error) {
+	found, err := s.query(tx, rowColumns+"WHERE c.n IN (SELECT value FROM json_each(?))", list(numbers))
+	return collect(found, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
+}
+
 // insert writes a conversation that is new. messages are those that its commit writes.
 func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Message) (row, error) {
 	r := row{c: c, words: document.Words(c.SearchText())}
@@ -78,8 +79,8 @@ func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Messag
 	if err != nil {
 		return row{}, err
 	}
-	res, err := s.exec(tx, "INSERT INTO conversations (external_id, contact, copy, grabs_until, idle, closed_at, last, body, id, workspace)"+
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	res, err := s.exec(tx, "INSERT INTO conversations (external_id, contact, copy, grabs_until, idle, closed_at, last, activity, created, waiting, awaiting, kind, channel, words, body, id, workspace)"+
+		" VALUES ("+marks(17)+")",
 		append(args, string(c.ID), string(c.Workspace))...)
 	if err != nil {
 		return row{}, err
@@ -87,7 +88,7 @@ func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Messag
 	if r.n, err = res.LastInsertId(); err != nil {
 		return row{}, err
 	}
-	return r, errors.Join(s.move(tx, c.ID, placement{}, placementOf(c)), s.reword(tx, row{n: r.n, c: c}, r.words))
+	return r, errors.Join(s.move(tx, r, placement{}, placementOf(c)), s.reword(tx, row{n: r.n, c: c}, r.words))
 }
 
 // change writes c in the place of old.
@@ -104,11 +105,12 @@ func (s *Store) change(tx *sql.Tx, old row, c inbox.Conversation, messages []inb
 	if err != nil {
 		return row{}, err
 	}
-	if _, err := s.exec(tx, "UPDATE conversations SET external_id = ?, contact = ?, copy = ?, grabs_until = ?, idle = ?, closed_at = ?, last = ?, body = ?"+
+	if _, err := s.exec(tx, "UPDATE conversations SET external_id = ?, contact = ?, copy = ?, grabs_until = ?, idle = ?, closed_at = ?, last = ?,"+
+		" activity = ?, created = ?, waiting = ?, awaiting = ?, kind = ?, channel = ?, words = ?, body = ?"+
 		" WHERE n = ?", append(args, r.n)...); err != nil {
 		return row{}, err
 	}
-	return r, s.move(tx, c.ID, placementOf(old.c), placementOf(c))
+	return r, s.move(tx, r, placementOf(old.c), placementOf(c))
 }
 
 // refer decides whether the last message is kept as a copy. Only one of messages, or
@@ -130,11 +132,11 @@ func (r *row) refer(messages []inbox.Message) {
 
 // columns are the values that change, from external_id to body.
 func (r row) columns() ([]any, error) {
-	c, doc := r.c, conversationDoc{State: document.StateOf(r.c), Words: r.words}
+	c, state := r.c, document.StateOf(r.c)
 	if r.last != "" {
-		doc.State.LastMessage.Body = ""
+		state.LastMessage.Body = ""
 	}
-	body, err := bson.Marshal(doc)
+	body, err := bson.Marshal(state)
 	var until, idle, closed any
 	if !c.GrabsUntil.IsZero() {
 		until = c.GrabsUntil.UnixMilli()
@@ -145,7 +147,19 @@ func (r row) columns() ([]any, error) {
 	if c.Status == inbox.Closed && !c.ClosedAt.IsZero() {
 		closed = c.ClosedAt.UnixMilli()
 	}
-	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, until, idle, closed, orNull(r.last), body}, err
+	at := sortKeys(c)
+	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, until, idle, closed, orNull(r.last),
+		at[0], at[1], at[2], at[3], string(c.Kind), c.Channel, joined(r.words), body}, err
+}
+
+// joined is the column words: each word behind a space, so that a search finds where
+// one begins.
+func joined(words []string) string {
+	var out strings.Builder
+	for _, w := range words {
+		_, _ = out.WriteString(" " + w)
+	}
+	return out.String()
 }
 
 // orNull stores an empty text as none, so that unique indexes skip it.

@@ -46,29 +46,45 @@ func hash(parts ...string) int64 {
 }
 
 func placementOf(c inbox.Conversation) placement {
-	var p placement
-	for i, o := range orders() {
-		p.at[i] = access.SortKey(c, o).UnixMilli()
-	}
+	p := placement{at: sortKeys(c)}
 	for _, f := range facetsOf(c) {
 		p.facets = append(p.facets, facetKey(c.Workspace, f, c.Status))
 	}
 	return p
 }
 
-// facetsOf returns the facets that lists walk: those that are stored and those that
-// events are routed by, without the status, which is part of each key.
+// sortKeys are the sort keys of a conversation in milliseconds, by order.
+func sortKeys(c inbox.Conversation) (at [4]int64) {
+	for i, o := range orders() {
+		at[i] = access.SortKey(c, o).UnixMilli()
+	}
+	return at
+}
+
+// facetsOf returns the facets that lists walk: those that are stored, those that events
+// are routed by, and two of this store alone; without the status, which is part of each
+// key.
 func facetsOf(c inbox.Conversation) []document.Facet {
 	facets := append(access.Facets(c), document.FacetsOf(c)...)
+	facets = append(facets, handlingFacet(c.Kind, c.Handler()), channelFacet(c.Channel))
 	slices.Sort(facets)
 	status := document.StatusFacet(c.Status)
 	return slices.DeleteFunc(slices.Compact(facets), func(f document.Facet) bool { return f == status })
 }
 
+// handlingFacet marks the conversations of a kind that a handler answers. Views ask for
+// kinds and handlers; as one facet they cost each conversation one set of entries.
+func handlingFacet(k workspace.Kind, h inbox.Handler) document.Facet {
+	return document.Facet("handling:" + string(k) + ":" + string(h))
+}
+
+// channelFacet marks the conversations of a channel.
+func channelFacet(channel string) document.Facet { return document.Facet("channel:" + channel) }
+
 // move brings the entries of a conversation from one placement to another. Entries
 // that stay are not written. Orders whose sort key stays lose and gain the same facets,
 // and the others all of them: two statements each.
-func (s *Store) move(tx *sql.Tx, id inbox.ConversationID, from, to placement) error {
+func (s *Store) move(tx *sql.Tx, r row, from, to placement) error {
 	var stay, gone, come [len(to.at)]any // sort keys by order, nil for those of the other kind
 	for ord := range to.at {
 		if from.at[ord] == to.at[ord] {
@@ -90,16 +106,20 @@ func (s *Store) move(tx *sql.Tx, id inbox.ConversationID, from, to placement) er
 		if len(step.facets) == 0 || step.at == [len(to.at)]any{} {
 			continue
 		}
-		if _, err := s.exec(tx, step.text, string(id), list(step.facets), list(step.at[:])); err != nil {
+		args := []any{string(r.c.ID), list(step.facets), list(step.at[:])}
+		if step.text == insertEntries {
+			args = append(args, r.n)
+		}
+		if _, err := s.exec(tx, step.text, args...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// These take an id, keys of facets, and sort keys by order.
+// These take an id, keys of facets, and sort keys by order; an insert the number too.
 const (
-	insertEntries = "INSERT OR IGNORE INTO entries (facet, ord, at, id) SELECT f.value, o.key, o.value, ?1 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL"
+	insertEntries = "INSERT OR IGNORE INTO entries (facet, ord, at, id, n) SELECT f.value, o.key, o.value, ?1, ?4 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL"
 	removeEntries = "DELETE FROM entries WHERE (facet, ord, at, id) IN (SELECT f.value, o.key, o.value, ?1 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL)"
 )
 

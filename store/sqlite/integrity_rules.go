@@ -56,7 +56,7 @@ func (c *checking) check(r row) error {
 	facets := slices.Compact(slices.Sorted(slices.Values(place.facets)))
 	for ord, at := range place.at {
 		var n int
-		err := c.tx.QueryRow("SELECT COUNT(*) FROM entries WHERE facet IN (SELECT value FROM json_each(?)) AND ord = ? AND at = ? AND id = ?", list(facets), ord, at, string(r.c.ID)).Scan(&n)
+		err := c.tx.QueryRow("SELECT COUNT(*) FROM entries WHERE facet IN (SELECT value FROM json_each(?)) AND ord = ? AND at = ? AND id = ? AND n = ?", list(facets), ord, at, string(r.c.ID), r.n).Scan(&n)
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,19 @@ func (c *checking) check(r row) error {
 	}
 	c.words += len(words)
 	c.count(r.c)
-	return nil
+	return c.checkColumns(r, words)
+}
+
+// checkColumns compares what lists sort and filter a row by with its body.
+func (c *checking) checkColumns(r row, words []string) error {
+	at := sortKeys(r.c)
+	var same bool
+	err := c.tx.QueryRow("SELECT (activity, created, waiting, awaiting, kind, channel, words) = (?, ?, ?, ?, ?, ?, ?) FROM conversations WHERE n = ?",
+		at[0], at[1], at[2], at[3], string(r.c.Kind), r.c.Channel, joined(words), r.n).Scan(&same)
+	if err == nil && !same {
+		c.note("conversation %s is not sorted or filtered by what it is", r.c.ID)
+	}
+	return err
 }
 
 // count counts a conversation for the member whose workload it is part of.

@@ -55,12 +55,16 @@ func TestIntegrity(t *testing.T) {
 		spoil func(*testing.T, string)
 		says  string
 	}{
-		"whole":               {func(*testing.T, string) {}, ""},
-		"a lost entry":        {by("DELETE FROM entries WHERE id = 'c1' AND ord = 0"), "conversation c1 is missing from"},
-		"an entry of nothing": {by("INSERT INTO entries (facet, ord, at, id) VALUES (1, 0, 1, 'nobody')"), "1 entries of lists belong to no conversation"},
-		"a lost word":         {by("DELETE FROM words WHERE word = 'hello' AND conversation = (SELECT n FROM conversations WHERE id = 'c2')"), "conversation c2 is not found by 1 of its words"},
-		"a word of nothing":   {by("INSERT INTO words (workspace, word, conversation) VALUES ('w', 'x', 99)"), "1 words of conversations belong to no conversation"},
-		"a lost workload":     {by("DELETE FROM documents WHERE collection = 'loads' AND id = 'w/mia'"), "workload w/mia livechats: 0 is stored, and the member owns 3"},
+		"whole":                   {func(*testing.T, string) {}, ""},
+		"a lost entry":            {by("DELETE FROM entries WHERE id = 'c1' AND ord = 0"), "conversation c1 is missing from"},
+		"an entry of nothing":     {by("INSERT INTO entries (facet, ord, at, id, n) VALUES (1, 0, 1, 'nobody', 99)"), "1 entries of lists belong to no conversation"},
+		"an entry of another":     {by("UPDATE entries SET n = 99 WHERE id = 'c1' AND ord = 2"), "conversation c1 is missing from"},
+		"a column that is behind": {by("UPDATE conversations SET activity = activity - 1 WHERE id = 'c1'"), "conversation c1 is not sorted"},
+		"a channel of another":    {by("UPDATE conversations SET channel = 'x' WHERE id = 'c1'"), "conversation c1 is not sorted"},
+		"words of another":        {by("UPDATE conversations SET words = ' x' WHERE id = 'c1'"), "conversation c1 is not sorted"},
+		"a lost word":             {by("DELETE FROM words WHERE word = 'hello' AND conversation = (SELECT n FROM conversations WHERE id = 'c2')"), "conversation c2 is not found by 1 of its words"},
+		"a word of nothing":       {by("INSERT INTO words (workspace, word, conversation) VALUES ('w', 'x', 99)"), "1 words of conversations belong to no conversation"},
+		"a lost workload":         {by("DELETE FROM documents WHERE collection = 'loads' AND id = 'w/mia'"), "workload w/mia livechats: 0 is stored, and the member owns 3"},
 		"a page of nothing": {func(t *testing.T, dir string) {
 			edit(t, dir, func(b []byte) []byte {
 				at := bytes.LastIndex(b, []byte("hello world")) / 4096 * 4096

@@ -15,12 +15,8 @@ func (s *Store) ListConversations(ctx context.Context, q access.ConversationQuer
 	var page inbox.Page[row]
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		sel, err := s.selection(tx, q)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case sel.isFew:
-			page = sel.cut(q.Page)
-			return nil
 		}
 		page, err = sel.page(q.Page)
 		return err
@@ -63,55 +59,11 @@ func (w walk) page(p inbox.PageRequest) (page inbox.Page[row], err error) {
 	return page, err
 }
 
-// cut sorts the few rows and takes the page out of them.
-func (sel selection) cut(p inbox.PageRequest) inbox.Page[row] {
-	order := func(a, b place) int {
-		if sel.desc {
-			a, b = b, a
-		}
-		return a.compare(b)
-	}
-	at := func(r row) place {
-		return place{at: access.SortKey(r.c, orders()[sel.ord]).UnixMilli(), id: string(r.c.ID)}
-	}
-	rows := sel.rows
-	slices.SortFunc(rows, func(a, b row) int { return order(at(a), at(b)) })
-	low, high := 0, len(rows)
-	if p.After != nil {
-		low = until(rows, func(r row) bool { return order(at(r), placeOf(*p.After)) > 0 })
-	}
-	if p.Before != nil {
-		high = until(rows, func(r row) bool { return order(at(r), placeOf(*p.Before)) >= 0 })
-	}
-	page := inbox.Page[row]{HasPrev: low > 0, HasNext: high < len(rows)}
-	low = min(low, high)
-	switch limit := max(p.Limit, 0); {
-	case high-low <= limit:
-	case p.Backward:
-		low, page.HasPrev = high-limit, true
-	default:
-		high, page.HasNext = low+limit, true
-	}
-	page.Items = rows[low:high]
-	return page
-}
-
-// until counts the rows in front of the first one that is.
-func until(rows []row, is func(row) bool) int {
-	if i := slices.IndexFunc(rows, is); i >= 0 {
-		return i
-	}
-	return len(rows)
-}
-
 // first reads conversations of q in no order, at most limit.
 func (s *Store) first(tx *sql.Tx, q access.ConversationQuery, limit int) ([]row, error) {
 	sel, err := s.selection(tx, q)
 	if err != nil {
 		return nil, err
-	}
-	if sel.isFew {
-		return sel.rows[:min(limit, len(sel.rows))], nil
 	}
 	return sel.take(limit)
 }
@@ -128,8 +80,6 @@ func (s *Store) CountConversations(ctx context.Context, q access.ConversationQue
 		switch {
 		case err != nil:
 			return err
-		case sel.isFew:
-			n = min(limit, len(sel.rows))
 		case sel.exact:
 			n, err = sel.size(limit)
 		default:

@@ -1,6 +1,9 @@
 package sqlite
 
-import "database/sql"
+import (
+	"database/sql"
+	"slices"
+)
 
 // merged is the walks of single facets as one, each conversation once.
 type merged struct {
@@ -8,6 +11,7 @@ type merged struct {
 	streams []*stream
 	last    place // given last
 	begun   bool
+	text    map[bool]string // how a batch is read, with the place where it begins or without
 }
 
 // stream is the walk of one facet.
@@ -22,7 +26,11 @@ type stream struct {
 const maxBatch = 256
 
 func merge(w walk) *merged {
-	m := &merged{w: w}
+	m := &merged{w: w, text: map[bool]string{true: entriesQuery(w.desc, true, w.filter), false: entriesQuery(w.desc, false, w.filter)}}
+	if w.isFew {
+		m.streams = []*stream{{batch: w.sorted(), over: true}}
+		return m
+	}
 	from := w.low
 	if w.desc {
 		from = w.high
@@ -33,13 +41,25 @@ func merge(w walk) *merged {
 	return m
 }
 
-// next gives the ids of the next conversations, at most n.
-func (m *merged) next(n int) ([]string, error) {
-	var ids []string
-	for len(ids) < n {
+// sorted returns the few places within the walk, in its direction.
+func (w walk) sorted() []place {
+	places := slices.DeleteFunc(slices.Clone(w.few), func(p place) bool { return w.passed(p) || w.back().passed(p) })
+	slices.SortFunc(places, func(a, b place) int {
+		if w.desc {
+			a, b = b, a
+		}
+		return a.compare(b)
+	})
+	return places
+}
+
+// next gives the places of the next conversations, at most n.
+func (m *merged) next(n int) ([]place, error) {
+	var next []place
+	for len(next) < n {
 		s, err := m.first(n)
 		if err != nil || s == nil {
-			return ids, err
+			return next, err
 		}
 		p := s.batch[0]
 		s.batch = s.batch[1:]
@@ -47,9 +67,9 @@ func (m *merged) next(n int) ([]string, error) {
 			continue // it has several of the facets
 		}
 		m.last, m.begun = p, true
-		ids = append(ids, p.id)
+		next = append(next, p)
 	}
-	return ids, nil
+	return next, nil
 }
 
 // first returns the stream whose next place comes first; nil when all are over.
@@ -75,8 +95,9 @@ func (m *merged) first(n int) (*stream, error) {
 // each that follows is longer.
 func (m *merged) fill(s *stream, n int) error {
 	s.size = min(maxBatch, max(2*s.size, 8, n/len(m.streams)+1))
-	rows, err := m.w.s.query(m.w.tx, entriesQuery(m.w.desc, s.from.including), s.key, m.w.ord, s.from.at, s.from.id, s.size)
-	s.batch, err = collect(rows, err, func(r *sql.Rows) (p place, err error) { return p, r.Scan(&p.at, &p.id) })
+	args := append([]any{s.key, m.w.ord, s.from.at, s.from.id, m.end()}, m.w.filter.args...)
+	rows, err := m.w.s.query(m.w.tx, m.text[s.from.including], append(args, s.size)...)
+	s.batch, err = collect(rows, err, scanPlace)
 	if err != nil {
 		return err
 	}
@@ -103,15 +124,30 @@ func (w walk) passed(p place) bool {
 	return c > 0 || c == 0 && !w.high.including
 }
 
-func entriesQuery(desc, including bool) string {
-	switch {
-	case desc && including:
-		return "SELECT at, id FROM entries WHERE facet = ? AND ord = ? AND (at, id) <= (?, ?) ORDER BY at DESC, id DESC LIMIT ?"
-	case desc:
-		return "SELECT at, id FROM entries WHERE facet = ? AND ord = ? AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?"
-	case including:
-		return "SELECT at, id FROM entries WHERE facet = ? AND ord = ? AND (at, id) >= (?, ?) ORDER BY at, id LIMIT ?"
-	default:
-		return "SELECT at, id FROM entries WHERE facet = ? AND ord = ? AND (at, id) > (?, ?) ORDER BY at, id LIMIT ?"
+// end is the sort key at the end of the walk.
+func (m *merged) end() int64 {
+	if m.w.desc {
+		return m.w.low.at
 	}
+	return m.w.high.at
+}
+
+func scanPlace(r *sql.Rows) (p place, err error) { return p, r.Scan(&p.at, &p.id, &p.n) }
+
+// entriesQuery reads a batch of a facet. It takes a facet, an order, the place where it
+// begins, the sort key where it ends, the arguments of the filter, and a limit.
+func entriesQuery(desc, including bool, filter clause) string {
+	beyond, until, direction := " > ", "<=", ""
+	if desc {
+		beyond, until, direction = " < ", ">=", " DESC"
+	}
+	if including {
+		beyond = beyond[:2] + "= "
+	}
+	also := ""
+	if filter.sql != "" {
+		also = " AND EXISTS (SELECT 1 FROM conversations c WHERE c.n = e.n AND " + filter.sql + ")"
+	}
+	return "SELECT at, id, n FROM entries e WHERE facet = ? AND ord = ? AND (at, id)" + beyond + "(?, ?) AND at " + until + " ?" + also +
+		" ORDER BY at" + direction + ", id" + direction + " LIMIT ?"
 }

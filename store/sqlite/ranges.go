@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"database/sql"
 	"math"
 	"reflect"
@@ -26,6 +27,7 @@ func rangesOf(v access.View) []span {
 			out = append(out, span{orderOf(field), milli(s.From, math.MinInt64), milli(s.Until, math.MaxInt64)})
 		}
 	}
+	slices.SortFunc(out, func(a, b span) int { return cmp.Compare(a.ord, b.ord) }) // one statement for one view
 	if v.Awaiting != nil {
 		none := inbox.NotAwaiting().UnixMilli()
 		s := span{orderOf(access.ByAwaitingReply), none, math.MaxInt64}
@@ -47,9 +49,9 @@ func milli(t time.Time, none int64) int64 {
 
 // within returns the conversations of w within the span of another order than that of
 // the walk; ok is false if there is no such span, or they are many.
-func (s *Store) within(w walk, q access.ConversationQuery) (ids []string, ok bool, err error) {
-	if ids, ok, err = s.closedWithin(w, q); ok || err != nil {
-		return ids, ok, err
+func (s *Store) within(w walk, q access.ConversationQuery) (numbers []int64, ok bool, err error) {
+	if numbers, ok, err = s.closedWithin(w, q); ok || err != nil {
+		return numbers, ok, err
 	}
 	for _, r := range rangesOf(q.View) {
 		if r.ord == w.ord {
@@ -61,8 +63,8 @@ func (s *Store) within(w walk, q access.ConversationQuery) (ids []string, ok boo
 			if err != nil {
 				return nil, false, err
 			}
-			ids, err := merge(part).next(few)
-			return ids, true, err
+			places, err := merge(part).next(few)
+			return numbersOf(places), true, err
 		}
 	}
 	return nil, false, nil
@@ -70,15 +72,15 @@ func (s *Store) within(w walk, q access.ConversationQuery) (ids []string, ok boo
 
 // closedWithin returns the conversations that were closed within the span of the view;
 // ok is false if it has none, or they are many.
-func (s *Store) closedWithin(w walk, q access.ConversationQuery) (ids []string, ok bool, err error) {
+func (s *Store) closedWithin(w walk, q access.ConversationQuery) (numbers []int64, ok bool, err error) {
 	if !q.View.Closed.Bounded() {
 		return nil, false, nil
 	}
 	from, until := milli(q.View.Closed.From, math.MinInt64), milli(q.View.Closed.Until, math.MaxInt64)
-	rows, err := s.query(w.tx, "SELECT id FROM conversations WHERE workspace = ? AND closed_at >= ? AND closed_at < ? LIMIT ?",
+	rows, err := s.query(w.tx, "SELECT n FROM conversations WHERE workspace = ? AND closed_at >= ? AND closed_at < ? LIMIT ?",
 		string(q.Workspace), from, until, few+1)
-	ids, err = collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
-	return ids, len(ids) <= few, err
+	numbers, err = collect(rows, err, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) })
+	return numbers, len(numbers) <= few, err
 }
 
 // seesAll reports whether r leaves out nothing.

@@ -16,8 +16,10 @@ CREATE TABLE installation (
 );
 INSERT INTO installation (id, heartbeats) VALUES (lower(hex(randomblob(8))), 0);
 
--- Conversations. last names the last message if its text is too long for a copy in
--- body; idle is the last activity of a chat that is not closed.
+-- Conversations. activity, created, waiting and awaiting are the sort keys of lists, in
+-- milliseconds; last names the last message if its text is too long for a copy in body;
+-- idle is the last activity of a chat that is not closed. words are the folded words,
+-- each behind a space. What lists ask for stands before body, which may fill pages.
 CREATE TABLE conversations (
   n INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -29,6 +31,13 @@ CREATE TABLE conversations (
   idle INTEGER,
   closed_at INTEGER,
   last TEXT,
+  activity INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  awaiting INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  words TEXT NOT NULL,
   body BLOB NOT NULL
 );
 CREATE UNIQUE INDEX conversations_external_id ON conversations (workspace, external_id) WHERE external_id IS NOT NULL;
@@ -38,12 +47,14 @@ CREATE INDEX conversations_closed ON conversations (workspace, closed_at) WHERE 
 CREATE INDEX conversations_idle ON conversations (workspace, idle) WHERE idle IS NOT NULL;
 
 -- What lists walk: for each conversation a row for each facet and order. facet is the
--- hash of workspace, facet and status, at the sort key in milliseconds.
+-- hash of workspace, facet and status, at the sort key in milliseconds, and n the number
+-- of the conversation.
 CREATE TABLE entries (
   facet INTEGER NOT NULL,
   ord INTEGER NOT NULL,
   at INTEGER NOT NULL,
   id TEXT NOT NULL,
+  n INTEGER NOT NULL,
   PRIMARY KEY (facet, ord, at, id)
 ) WITHOUT ROWID;
 

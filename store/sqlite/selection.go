@@ -7,20 +7,18 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
 
-// few is how many conversations are read and sorted here rather than walked to in the
-// order of the list.
-const few = 2_000
+// few is how many places are sorted here rather than walked to in the order of the list.
+const few = 1_000
 
-// selection is how a query finds its conversations: a walk of the narrowest facets,
-// or all of them where they are few.
+// selection is how a query finds its conversations: a walk of the narrowest facets, or
+// of some places.
 type selection struct {
 	walk
 	exact bool // every conversation on the walk is in the list, once
-	isFew bool
-	rows  []row // all that hold, in no order, if they are few
 }
 
 // selection decides how q is answered. What it reads to decide is bounded, whatever
@@ -31,15 +29,13 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 	out.holds = holder(q)
 	switch ids, named := namedIDs(q); {
 	case named:
-		return out.read(ids)
+		return out.among("id", list(ids))
 	case len(q.View.Facets(q.Visibility)) == 0 || len(statuses) == 0:
-		return out.read(nil)
+		out.isFew = true
+		return out, nil
 	}
-	if ids, ok, err := s.found(tx, q); err != nil || ok {
-		if err != nil {
-			return out, err
-		}
-		return out.read(ids)
+	if numbers, ok, err := s.found(tx, q); err != nil || ok {
+		return out.orAmong(numbers, err)
 	}
 	facets, err := s.narrowest(tx, q, statuses)
 	if err != nil {
@@ -48,17 +44,15 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 	w := s.walkable(tx, q.Workspace, q.Order, facets, statuses)
 	w.holds = out.holds
 	out.walk = w
-	if ids, ok, err := s.within(w, q); err != nil || ok {
-		if err != nil {
-			return out, err
-		}
-		return out.read(ids)
+	if numbers, ok, err := s.within(w, q); err != nil || ok {
+		return out.orAmong(numbers, err)
 	}
 	for _, r := range rangesOf(q.View) {
 		if r.ord == out.ord {
 			out.walk = out.walk.above(place{at: r.from}, false).below(place{at: r.until}, false)
 		}
 	}
+	out.filter = filterOf(q.View, out.ord)
 	out.exact = plain(q)
 	return out, nil
 }
@@ -71,12 +65,25 @@ func holder(q access.ConversationQuery) func(row) bool {
 	}
 }
 
-// read reads the conversations that hold among a few.
-func (sel selection) read(ids []string) (selection, error) {
-	found, err := sel.s.rows(sel.tx, ids)
+// among walks the conversations of which a column is one of a list. It reads where they
+// stand, not what they are: only those of the page are read.
+func (sel selection) among(column, list string) (selection, error) {
+	rows, err := sel.s.query(sel.tx, "SELECT c."+sortColumn(sel.ord)+", c.id, c.n FROM conversations c WHERE c."+column+" IN (SELECT value FROM json_each(?))", list)
+	sel.few, err = collect(rows, err, scanPlace)
 	sel.isFew = true
-	sel.rows = slices.DeleteFunc(found, func(r row) bool { return !sel.holds(r) })
 	return sel, err
+}
+
+func (sel selection) orAmong(numbers []int64, err error) (selection, error) {
+	if err != nil {
+		return sel, err
+	}
+	return sel.among("n", list(numbers))
+}
+
+// sortColumn is the column of conversations that holds the sort key of an order.
+func sortColumn(ord int) string {
+	return [...]string{"activity", "created", "waiting", "awaiting"}[ord]
 }
 
 // namedIDs returns the conversations that q names by id; named is false when it does
@@ -119,11 +126,11 @@ func statusesOf(v access.View) []inbox.Status {
 // conversations have those.
 func (s *Store) narrowest(tx *sql.Tx, q access.ConversationQuery, statuses []inbox.Status) ([]document.Facet, error) {
 	all := clauses(q)
-	best, least := all[0], math.MaxInt
+	best, least := all[0], math.MaxInt // those behind are usually fewer than those before
 	if len(all) == 1 {
 		return best, nil
 	}
-	for _, facets := range slices.Backward(all) { // those that are named are usually fewer than the visible ones
+	for _, facets := range slices.Backward(all) {
 		n, err := s.walkable(tx, q.Workspace, q.Order, facets, statuses).size(min(least, maxEstimate))
 		if err != nil {
 			return nil, err
@@ -136,18 +143,46 @@ func (s *Store) narrowest(tx *sql.Tx, q access.ConversationQuery, statuses []inb
 }
 
 // maxEstimate bounds how far the conversations of facets are counted to compare them.
-const maxEstimate = 5_000
+const maxEstimate = 1_000
 
-// clauses are sets of facets: each conversation of q has one of each set.
+// clauses are sets of facets: each conversation of q has one of each set. What usually
+// leaves out more stands behind.
 func clauses(q access.ConversationQuery) [][]document.Facet {
 	v := q.View
 	all := [][]document.Facet{v.Facets(q.Visibility)}
-	all = named(all, access.AssigneeFacet, v.Assignees)
+	if facets := handling(v); len(facets) > 0 {
+		all = append(all, facets)
+	}
+	if len(v.Channels) > 0 {
+		all = append(all, document.EachFacet(channelFacet, v.Channels))
+	}
+	all = named(all, access.OriginAgentFacet, v.OriginAgents)
 	all = named(all, access.TeamFacet, v.Teams)
-	all = named(all, access.ContactFacet, v.Contacts)
 	all = named(all, document.FormerAssigneeFacet, v.FormerAssignees)
+	all = named(all, access.AssigneeFacet, v.Assignees)
 	all = named(all, document.EmailFacet, v.ContactEmails)
-	return named(all, access.OriginAgentFacet, v.OriginAgents)
+	return named(all, access.ContactFacet, v.Contacts)
+}
+
+// handling are the facets of the kinds and handlers that v demands; none if it demands
+// neither.
+func handling(v access.View) (facets []document.Facet) {
+	kinds, handlers := v.Kinds, v.Handlers
+	if len(kinds) == 0 && len(handlers) == 0 {
+		return nil
+	}
+	if len(kinds) == 0 {
+		kinds = workspace.Kinds()
+	}
+	if len(handlers) == 0 {
+		handlers = []inbox.Handler{inbox.HandledByAI, inbox.HandledByQueue, inbox.HandledByPerson}
+	}
+	for _, k := range kinds {
+		for _, h := range handlers {
+			facets = append(facets, handlingFacet(k, h))
+		}
+	}
+	return facets
 }
 
 // named adds the facets of ids, unless there are none or to have none is one of them,

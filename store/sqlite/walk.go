@@ -16,6 +16,7 @@ import (
 type place struct {
 	at int64 // the sort key in milliseconds
 	id string
+	n  int64 // its number, which orders nothing
 }
 
 func (p place) compare(o place) int { return cmp.Or(cmp.Compare(p.at, o.at), cmp.Compare(p.id, o.id)) }
@@ -28,13 +29,20 @@ type bound struct {
 	including bool
 }
 
-// walk reads the conversations of some facets in an order, as many as are asked for.
+// walk reads the conversations of some facets in an order, as many as are asked for, or
+// those of a few places that are known.
 type walk struct {
 	s    *Store
 	tx   *sql.Tx
 	keys []int64 // of the facets
 	ord  int
 	desc bool
+	// few are the places of all conversations of the walk, in no order, if isFew.
+	few   []place
+	isFew bool
+	// filter is a condition on the row c of each conversation. It leaves out none that
+	// hold, and many that do not, before they are read.
+	filter clause
 	// low and high bound the walk, whatever its direction.
 	low, high bound
 	holds     func(row) bool
@@ -98,11 +106,11 @@ func (w walk) take(limit int) ([]row, error) {
 	var out []row
 	places := merge(w)
 	for chunk := min(max(limit, 1), maxChunk); len(out) < limit; chunk = min(2*chunk, maxChunk) {
-		ids, err := places.next(chunk)
-		if err != nil || len(ids) == 0 {
+		next, err := places.next(chunk)
+		if err != nil || len(next) == 0 {
 			return out, err
 		}
-		found, err := w.ordered(ids)
+		found, err := w.ordered(next)
 		if err != nil {
 			return nil, err
 		}
@@ -115,13 +123,22 @@ func (w walk) take(limit int) ([]row, error) {
 	return out, nil
 }
 
-// ordered reads conversations in the order of their ids.
-func (w walk) ordered(ids []string) ([]row, error) {
-	found, err := w.s.rows(w.tx, ids)
-	at := make(map[string]int, len(ids))
-	for i, id := range ids {
-		at[id] = i
+// ordered reads conversations in the order of their places.
+func (w walk) ordered(places []place) ([]row, error) {
+	numbers := numbersOf(places)
+	at := make(map[int64]int, len(numbers))
+	for i, n := range numbers {
+		at[n] = i
 	}
-	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(at[string(a.c.ID)], at[string(b.c.ID)]) })
+	found, err := w.s.numbered(w.tx, numbers)
+	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(at[a.n], at[b.n]) })
 	return found, err
+}
+
+func numbersOf(places []place) []int64 {
+	out := make([]int64, len(places))
+	for i, p := range places {
+		out[i] = p.n
+	}
+	return out
 }

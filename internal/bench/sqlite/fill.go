@@ -24,6 +24,9 @@ const (
 	contactHas             = 5
 	messagesEach           = 10
 	batch                  = 500
+	// owners own what is open and assigned: so few that a page of each is full in the
+	// smaller store, as in the larger one.
+	owners = 7
 )
 
 // filled is a store with n conversations.
@@ -96,6 +99,9 @@ func memberOf(i int) workspace.MemberID {
 	return workspace.MemberID(fmt.Sprintf("member%03d", i%members))
 }
 
+// ownerOf is the i-th of the members who own open conversations.
+func ownerOf(i int) workspace.MemberID { return memberOf(1 + i%owners) }
+
 func created(c inbox.Conversation) commit.Change {
 	e := eventOf(c, inbox.Ownership{}, inbox.EventCreated)
 	e.Messages = []inbox.Message{messageOf(c, 0)}
@@ -116,9 +122,9 @@ func (f *filled) settled(before inbox.Conversation, i int) commit.Change {
 	case n%4 == 0:
 		after.Changed.At = at
 	case n%4 == 1:
-		after.Ownership = inbox.Ownership{Status: inbox.Open, Team: before.Team, Assignee: memberOf(n / 4)}
+		after.Ownership = inbox.Ownership{Status: inbox.Open, Team: before.Team, Assignee: ownerOf(n / 4)}
 	default:
-		after.Ownership = inbox.Ownership{Status: inbox.Open, Team: before.Team, Assignee: memberOf(n / 4)}
+		after.Ownership = inbox.Ownership{Status: inbox.Open, Team: before.Team, Assignee: ownerOf(n / 4)}
 		after.AwaitingReplySince = time.Time{}
 	}
 	e := eventOf(after, before.Ownership, inbox.EventAssigned)

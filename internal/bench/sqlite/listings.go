@@ -65,7 +65,7 @@ func order(by access.OrderField, desc bool) edit {
 func only(l access.List, statuses ...inbox.Status) edit {
 	return func(q *access.ConversationQuery, _ *filled, i int) {
 		q.View.List, q.View.Statuses = l, statuses
-		q.Visibility.Member, q.Visibility.Teams = memberOf(i+1), []workspace.TeamID{teamOf(0), teamOf(i + 1)}
+		q.Visibility.Member, q.Visibility.Teams = ownerOf(i), []workspace.TeamID{teamOf(0), teamOf(i + 1)}
 	}
 }
 
@@ -81,15 +81,15 @@ func views() []listing {
 		lists("all, by awaited reply", pageSize, order(access.ByAwaitingReply, false)),
 		lists("open", pageSize, only(access.ListAll, inbox.Open)),
 		lists("closed", pageSize, only(access.ListAll, inbox.Closed)),
-		lists("mine", 10, only(access.ListMine)),
-		lists("mine, open", 1, only(access.ListMine, inbox.Open)),
+		lists("mine", pageSize, only(access.ListMine)),
+		lists("mine, open", pageSize, only(access.ListMine, inbox.Open)),
 		lists("unassigned", pageSize, only(access.ListUnassigned)),
 		lists("queued", pageSize, only(access.ListQueued)),
 		lists("my teams", pageSize, only(access.ListMyTeams)),
-		lists("my teams, open", 20, only(access.ListMyTeams, inbox.Open)),
+		lists("my teams, open", pageSize, only(access.ListMyTeams, inbox.Open)),
 		lists("in scope: 2 teams, 30 teammates", pageSize, scoped),
 		lists("of a team", pageSize, view(func(v *access.View, _ *filled, i int) { v.Teams = []workspace.TeamID{teamOf(i)} })),
-		lists("formerly a member's, closed", 20, view(func(v *access.View, _ *filled, i int) {
+		lists("formerly a member's, closed", pageSize, view(func(v *access.View, _ *filled, i int) {
 			v.FormerAssignees, v.Statuses = []workspace.MemberID{memberOf(i + 2)}, []inbox.Status{inbox.Closed}
 		})),
 		lists("of a contact", contactHas, view(func(v *access.View, f *filled, i int) { v.Contacts = []inbox.ContactID{f.begun(i * f.n / 10).Contact} })),
@@ -102,7 +102,7 @@ func views() []listing {
 			q.View.Awaiting, q.Order = new(true), access.Order{Field: access.ByAwaitingReply}
 		}),
 		lists("created in a day", pageSize, view(func(v *access.View, f *filled, i int) { v.Created = day(f, i) })),
-		lists("closed in a day", 1, view(func(v *access.View, f *filled, i int) { v.Closed = day(f, i) })),
+		lists("closed in a day", pageSize, view(func(v *access.View, f *filled, i int) { v.Closed = day(f, i) })),
 		lists("starred", 10, starred),
 		lists("search, one finds one", 1, view(func(v *access.View, f *filled, i int) { v.Search = []string{fmt.Sprintf("%07d", i*f.n/10+1)} })),
 		lists("search, a word of one in fifty", pageSize, view(func(v *access.View, _ *filled, i int) { v.Search = []string{words()[i]} })),
