@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"switchboard/inbox"
@@ -19,8 +16,8 @@ import (
 const block = 200
 
 // commits measures a takeover with a message beside a transaction that writes rows as
-// large with the driver alone, by statements that were prepared before. What the
-// program adds is the way from the domain to the rows.
+// many and as large into the same tables with the driver alone, by statements that were
+// prepared before. What the program adds is the way from the domain to the rows.
 func (b *bench) commits(ctx context.Context) error {
 	for _, durability := range []sqlite.Durability{sqlite.Full, sqlite.Relaxed} {
 		if err := b.commitsWith(ctx, durability); err != nil {
@@ -40,11 +37,19 @@ func (b *bench) commitsWith(ctx context.Context, durability sqlite.Durability) e
 	if err != nil {
 		return err
 	}
-	bare, err := openBare(ctx, filepath.Join(b.dir, "bare-"+string(durability)+".db"), durability)
+	for range 2 { // so that the bare transaction knows how large the rows are
+		if err := ours.step(ctx); err != nil {
+			return err
+		}
+	}
+	bare, err := openBare(ctx, b.dir, durability)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = bare.db.Close() }()
+	if err := b.comparePages(ctx, ours.step, bare.step, durability); err != nil {
+		return err
+	}
 	var ratios, mine, theirs []float64
 	for range b.rounds {
 		x, err := each(ctx, ours.step)
@@ -106,97 +111,4 @@ func (t *takeovers) step(ctx context.Context) error {
 	}
 	t.c = after
 	return t.store.Commit(ctx, commit.Change{Conversation: after, Guard: commit.Guard{Version: before.Version}, Event: e, Loads: loads})
-}
-
-// bare writes rows as large as those of a takeover into tables with the same indexes.
-type bare struct {
-	db       *sql.DB
-	prepared map[string]*sql.Stmt
-	turn     int
-	state    []byte // of a conversation
-	event    []byte
-	load     []byte
-}
-
-// The sizes of what a takeover writes, in bytes.
-const stateBytes, eventBytes, loadBytes, facetsMoved = 1_100, 2_300, 160, 8
-
-const bareTables = `
-CREATE TABLE IF NOT EXISTS conversations (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS entries (facet INTEGER NOT NULL, ord INTEGER NOT NULL, at INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (facet, ord, at, id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS events (n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, scope INTEGER NOT NULL, conversation INTEGER NOT NULL, version INTEGER, body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS events_of_workspace ON events (scope);
-CREATE INDEX IF NOT EXISTS events_of_conversation ON events (conversation, version);
-CREATE TABLE IF NOT EXISTS messages (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation INTEGER NOT NULL, sequence INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS messages_of_conversation ON messages (conversation, sequence);
-CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notifications (id TEXT NOT NULL UNIQUE, audience TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS notifications_of ON notifications (audience, place, at, id);
-INSERT OR IGNORE INTO conversations (n, id, version, body) VALUES (1, 'c', 0, x'');`
-
-func openBare(ctx context.Context, path string, durability sqlite.Durability) (*bare, error) {
-	synchronous := "full"
-	if durability == sqlite.Relaxed {
-		synchronous = "normal"
-	}
-	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=journal_mode(wal)&_pragma=cache_size(-16000)&_pragma=synchronous("+synchronous+")")
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
-	b := &bare{db: db, prepared: map[string]*sql.Stmt{}, turn: int(time.Now().UnixNano()), state: make([]byte, stateBytes), event: make([]byte, eventBytes), load: make([]byte, loadBytes)}
-	if _, err = db.ExecContext(ctx, bareTables); err != nil {
-		return nil, err
-	}
-	for _, w := range append(b.writes(), write{text: bareRead}) {
-		if b.prepared[w.text], err = db.PrepareContext(ctx, w.text); err != nil {
-			return nil, err
-		}
-	}
-	return b, nil
-}
-
-const bareRead = "SELECT body FROM conversations WHERE id = 'c'"
-
-// step is what one would write down first: read, check, update, insert, commit.
-func (b *bare) step(ctx context.Context) error {
-	b.turn++
-	tx, err := b.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	var body []byte
-	if err := tx.StmtContext(ctx, b.prepared[bareRead]).QueryRowContext(ctx).Scan(&body); err != nil {
-		return err
-	}
-	for _, w := range b.writes() {
-		if _, err := tx.StmtContext(ctx, b.prepared[w.text]).ExecContext(ctx, w.args...); err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
-}
-
-type write struct {
-	text string
-	args []any
-}
-
-func (b *bare) writes() []write {
-	id, rows := fmt.Sprintf("e_%040d", b.turn), strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?), ", 2*facetsMoved), ", ")
-	var entries []any
-	for i := range 2 * facetsMoved {
-		entries = append(entries, i*1e15, i%2, b.turn, id)
-	}
-	return []write{
-		{"UPDATE conversations SET version = version + 1, body = ? WHERE id = 'c'", []any{b.state}},
-		{"DELETE FROM entries WHERE facet >= 0", []any{}},
-		{"INSERT INTO entries (facet, ord, at, id) VALUES " + rows, entries},
-		{"INSERT OR REPLACE INTO documents (id, body) VALUES (?, ?)", []any{"workspace/member" + strconv.Itoa(b.turn%members), b.load}},
-		{"INSERT OR REPLACE INTO documents (id, body) VALUES (?, ?)", []any{"workspace/member" + strconv.Itoa((b.turn+1)%members), b.load}},
-		{"INSERT INTO messages (id, conversation, sequence, text) VALUES (?, 1, ?, ?)", []any{"m" + id, b.turn, strings.Repeat("x", 130)}},
-		{"INSERT INTO events (id, scope, conversation, version, body) VALUES (?, 1, 1, ?, ?)", []any{id, b.turn, b.event}},
-		{"INSERT INTO notifications (id, audience, place, at, body) VALUES (?, ?, 9223372036854775807, ?, ?)", []any{"n" + id, "member:member001", b.turn, b.event[:400]}},
-	}
 }
