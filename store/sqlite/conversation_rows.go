@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
@@ -88,7 +89,7 @@ func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Messag
 	if r.n, err = res.LastInsertId(); err != nil {
 		return row{}, err
 	}
-	return r, errors.Join(s.move(tx, r, placement{}, placementOf(c)), s.reword(tx, row{n: r.n, c: c}, r.words))
+	return r, errors.Join(s.move(tx, r, placement{}, placementOf(c)), s.reword(tx, row{c: c}, r))
 }
 
 // change writes c in the place of old.
@@ -96,9 +97,9 @@ func (s *Store) change(tx *sql.Tx, old row, c inbox.Conversation, messages []inb
 	r := row{n: old.n, c: c, words: old.words, last: old.last}
 	if c.SearchText() != old.c.SearchText() {
 		r.words = document.Words(c.SearchText())
-		if err := s.reword(tx, old, r.words); err != nil {
-			return row{}, err
-		}
+	}
+	if err := s.reword(tx, old, r); err != nil {
+		return row{}, err
 	}
 	r.refer(messages)
 	args, err := r.columns()
@@ -170,18 +171,30 @@ func orNull(s string) any {
 	return s
 }
 
-// reword writes the words of r that are not those of before.
-func (s *Store) reword(tx *sql.Tx, r row, words []string) error {
-	gone := slices.DeleteFunc(slices.Clone(r.words), func(w string) bool { return slices.Contains(words, w) })
-	come := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(r.words, w) })
+// reword brings the words of a conversation from old to r. Those that stay, in the same
+// period, are not written.
+func (s *Store) reword(tx *sql.Tx, old, r row) error {
+	gone, come := old.words, r.words
+	was, is := periodOf(old.c), periodOf(r.c)
+	if was == is {
+		gone, come = without(old.words, r.words), without(r.words, old.words)
+	}
 	if len(gone) > 0 {
-		if _, err := s.exec(tx, "DELETE FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND conversation = ?", string(r.c.Workspace), list(gone), r.n); err != nil {
+		if _, err := s.exec(tx, "DELETE FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND period = ? AND conversation = ?", string(old.c.Workspace), list(gone), was, r.n); err != nil {
 			return err
 		}
 	}
 	if len(come) > 0 {
-		_, err := s.exec(tx, "INSERT INTO words (workspace, word, conversation) SELECT ?, value, ? FROM json_each(?)", string(r.c.Workspace), r.n, list(come))
+		_, err := s.exec(tx, "INSERT INTO words (workspace, word, period, conversation) SELECT ?, value, ?, ? FROM json_each(?)", string(r.c.Workspace), is, r.n, list(come))
 		return err
 	}
 	return nil
 }
+
+// periodOf is the period of the last activity.
+func periodOf(c inbox.Conversation) int64 {
+	return periodAt(sortKeys(c)[orderOf(access.ByLastActivity)])
+}
+
+// periodAt is the period of a time in milliseconds: some six days.
+func periodAt(at int64) int64 { return at >> 29 }

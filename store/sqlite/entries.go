@@ -123,6 +123,6 @@ const (
 	removeEntries = "DELETE FROM entries WHERE (facet, ord, at, id) IN (SELECT f.value, o.key, o.value, ?1 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL)"
 )
 
-func without(all, some []int64) []int64 {
-	return slices.DeleteFunc(slices.Clone(all), func(k int64) bool { return slices.Contains(some, k) })
+func without[T comparable](all, some []T) []T {
+	return slices.DeleteFunc(slices.Clone(all), func(k T) bool { return slices.Contains(some, k) })
 }

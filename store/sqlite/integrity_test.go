@@ -63,7 +63,8 @@ func TestIntegrity(t *testing.T) {
 		"a channel of another":    {by("UPDATE conversations SET channel = 'x' WHERE id = 'c1'"), "conversation c1 is not sorted"},
 		"words of another":        {by("UPDATE conversations SET words = ' x' WHERE id = 'c1'"), "conversation c1 is not sorted"},
 		"a lost word":             {by("DELETE FROM words WHERE word = 'hello' AND conversation = (SELECT n FROM conversations WHERE id = 'c2')"), "conversation c2 is not found by 1 of its words"},
-		"a word of nothing":       {by("INSERT INTO words (workspace, word, conversation) VALUES ('w', 'x', 99)"), "1 words of conversations belong to no conversation"},
+		"a word of another time":  {by("UPDATE words SET period = 9 WHERE word = 'hello' AND conversation = (SELECT n FROM conversations WHERE id = 'c2')"), "conversation c2 is not found by 1 of its words"},
+		"a word of nothing":       {by("INSERT INTO words (workspace, word, period, conversation) VALUES ('w', 'x', 0, 99)"), "1 words of conversations belong to no conversation"},
 		"a lost workload":         {by("DELETE FROM documents WHERE collection = 'loads' AND id = 'w/mia'"), "workload w/mia livechats: 0 is stored, and the member owns 3"},
 		"a page of nothing": {func(t *testing.T, dir string) {
 			edit(t, dir, func(b []byte) []byte {

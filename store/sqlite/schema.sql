@@ -58,12 +58,14 @@ CREATE TABLE entries (
   PRIMARY KEY (facet, ord, at, id)
 ) WITHOUT ROWID;
 
--- The words that searches find conversations by, folded.
+-- The words that searches find conversations by, folded. period is the week or so of the
+-- last activity, so that the newest of a word are together.
 CREATE TABLE words (
   workspace TEXT NOT NULL,
   word TEXT NOT NULL,
+  period INTEGER NOT NULL,
   conversation INTEGER NOT NULL,
-  PRIMARY KEY (workspace, word, conversation)
+  PRIMARY KEY (workspace, word, period, conversation)
 ) WITHOUT ROWID;
 
 -- Events in the order of their commits. What is not in the feed only keeps its

@@ -9,10 +9,16 @@ import (
 // lastRune sorts behind every letter that could follow a prefix.
 const lastRune = "\U0010FFFF"
 
+// rare is how many conversations have a word that is found without regard to time.
+const rare = 300
+
 // found returns the conversations that have a word with the rarest of q's prefixes;
 // ok is false if q does not search, or they are many.
 func (s *Store) found(tx *sql.Tx, q access.ConversationQuery) (numbers []int64, ok bool, err error) {
-	least := few + 1 // a word that more have is common: walking the list finds a page of them sooner
+	least := few + 1
+	if orderOf(q.Order.Field) == orderOf(access.ByLastActivity) {
+		least = rare + 1 // those of the others are read from the newest on
+	}
 	for _, prefix := range q.View.Search {
 		rows, err := s.query(tx, "SELECT DISTINCT conversation FROM words WHERE workspace = ? AND word >= ? AND word < ? LIMIT ?", string(q.Workspace), prefix, prefix+lastRune, least)
 		these, err := collect(rows, err, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) })
@@ -28,4 +34,54 @@ func (s *Store) found(tx *sql.Tx, q access.ConversationQuery) (numbers []int64, 
 		}
 	}
 	return numbers, ok, nil
+}
+
+const (
+	// maxWords bounds the words with a prefix that a walk goes along.
+	maxWords = 16
+	// common is how many conversations of two periods have a word of which a walk of the
+	// facets soon finds a page.
+	common = 2_000
+)
+
+// uncommon returns the words that begin with one of q's prefixes, the least common; none
+// if all are common, or there are too many words.
+func (s *Store) uncommon(tx *sql.Tx, q access.ConversationQuery) (words []string, err error) {
+	least := common
+	for _, prefix := range q.View.Search {
+		these, err := s.wordsWith(tx, string(q.Workspace), prefix)
+		if err != nil {
+			return nil, err
+		}
+		if len(these) > maxWords {
+			continue
+		}
+		n := 0
+		for _, word := range these {
+			var more int
+			err := s.queryRow(tx, "SELECT count(*) FROM (SELECT 1 FROM words WHERE workspace = ?1 AND word = ?2 AND period >= (SELECT max(period) - 1 FROM words WHERE workspace = ?1 AND word = ?2) LIMIT ?3)",
+				string(q.Workspace), word, least).Scan(&more)
+			if n += more; err != nil {
+				return nil, err
+			}
+		}
+		if n < least {
+			least, words = n, these
+		}
+	}
+	return words, nil
+}
+
+// wordsWith returns the words that begin with a prefix: maxWords, and one more if there
+// are more.
+func (s *Store) wordsWith(tx *sql.Tx, ws, prefix string) (words []string, err error) {
+	var word sql.NullString
+	for next := prefix; len(words) <= maxWords; next = word.String + "\x00" {
+		err := s.queryRow(tx, "SELECT min(word) FROM words WHERE workspace = ? AND word >= ? AND word < ?", ws, next, prefix+lastRune).Scan(&word)
+		if err != nil || !word.Valid {
+			return words, err
+		}
+		words = append(words, word.String)
+	}
+	return words, nil
 }

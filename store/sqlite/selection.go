@@ -12,7 +12,7 @@ import (
 )
 
 // few is how many places are sorted here rather than walked to in the order of the list.
-const few = 1_000
+const few = 5_000
 
 // selection is how a query finds its conversations: a walk of the narrowest facets, or
 // of some places.
@@ -37,7 +37,7 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 	if numbers, ok, err := s.found(tx, q); err != nil || ok {
 		return out.orAmong(numbers, err)
 	}
-	facets, err := s.narrowest(tx, q, statuses)
+	facets, n, err := s.narrowest(tx, q, statuses)
 	if err != nil {
 		return out, err
 	}
@@ -54,7 +54,11 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 	}
 	out.filter = filterOf(q.View, out.ord)
 	out.exact = plain(q)
-	return out, nil
+	if n < maxEstimate || out.ord != orderOf(access.ByLastActivity) {
+		return out, nil
+	}
+	out.words, err = s.uncommon(tx, q)
+	return out, err
 }
 
 // holder is the condition of q.
@@ -123,23 +127,23 @@ func statusesOf(v access.View) []inbox.Status {
 }
 
 // narrowest returns the facets, one of which each conversation of q has: the fewest
-// conversations have those.
-func (s *Store) narrowest(tx *sql.Tx, q access.ConversationQuery, statuses []inbox.Status) ([]document.Facet, error) {
+// conversations have those. It counts them, unless there are no others.
+func (s *Store) narrowest(tx *sql.Tx, q access.ConversationQuery, statuses []inbox.Status) ([]document.Facet, int, error) {
 	all := clauses(q)
 	best, least := all[0], math.MaxInt // those behind are usually fewer than those before
 	if len(all) == 1 {
-		return best, nil
+		return best, least, nil
 	}
 	for _, facets := range slices.Backward(all) {
 		n, err := s.walkable(tx, q.Workspace, q.Order, facets, statuses).size(min(least, maxEstimate))
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if n < least {
 			best, least = facets, n
 		}
 	}
-	return best, nil
+	return best, least, nil
 }
 
 // maxEstimate bounds how far the conversations of facets are counted to compare them.

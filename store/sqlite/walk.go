@@ -32,17 +32,21 @@ type bound struct {
 // walk reads the conversations of some facets in an order, as many as are asked for, or
 // those of a few places that are known.
 type walk struct {
-	s    *Store
-	tx   *sql.Tx
-	keys []int64 // of the facets
-	ord  int
-	desc bool
+	s         *Store
+	tx        *sql.Tx
+	workspace string
+	keys      []int64 // of the facets
+	ord       int
+	desc      bool
 	// few are the places of all conversations of the walk, in no order, if isFew.
 	few   []place
 	isFew bool
 	// filter is a condition on the row c of each conversation. It leaves out none that
 	// hold, and many that do not, before they are read.
 	filter clause
+	// words, if any, are those one of which each conversation has: the walk goes from
+	// period to period of their conversations instead of along the facets.
+	words []string
 	// low and high bound the walk, whatever its direction.
 	low, high bound
 	holds     func(row) bool
@@ -51,7 +55,7 @@ type walk struct {
 // walkable makes a walk of the conversations that have one of the facets and one of
 // the statuses.
 func (s *Store) walkable(tx *sql.Tx, ws workspace.WorkspaceID, o access.Order, facets []document.Facet, statuses []inbox.Status) walk {
-	w := walk{s: s, tx: tx, ord: orderOf(o.Field), desc: o.Desc, low: bound{place: place{at: math.MinInt64}}, high: bound{place: place{at: math.MaxInt64}}}
+	w := walk{s: s, tx: tx, workspace: string(ws), ord: orderOf(o.Field), desc: o.Desc, low: bound{place: place{at: math.MinInt64}}, high: bound{place: place{at: math.MaxInt64}}}
 	for _, f := range facets {
 		for _, status := range statuses {
 			w.keys = append(w.keys, facetKey(ws, f, status))
@@ -100,11 +104,19 @@ func (w walk) back() walk {
 // maxChunk is how many conversations are read at once.
 const maxChunk = 512
 
+// places are those of the walk, in its direction.
+func (w walk) places() interface{ next(n int) ([]place, error) } {
+	if len(w.words) > 0 {
+		return &periods{w: w}
+	}
+	return merge(w)
+}
+
 // take reads the first conversations that hold: at most limit. It reads more of them
 // at once the longer it looks.
 func (w walk) take(limit int) ([]row, error) {
 	var out []row
-	places := merge(w)
+	places := w.places()
 	for chunk := min(max(limit, 1), maxChunk); len(out) < limit; chunk = min(2*chunk, maxChunk) {
 		next, err := places.next(chunk)
 		if err != nil || len(next) == 0 {

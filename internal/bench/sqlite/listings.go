@@ -188,9 +188,9 @@ func others() []listing {
 		{"first in the queue", 1, func(ctx context.Context, f *filled, _ int) (int, error) {
 			return f.store.QueuePosition(ctx, f.begun(0))
 		}},
-		{"notifications", 0, func(ctx context.Context, f *filled, i int) (int, error) {
+		{"notifications", pageSize, func(ctx context.Context, f *filled, i int) (int, error) {
 			page, err := f.store.ListNotifications(ctx, notify.NotificationQuery{
-				Workspace: ws, Member: memberOf(i), Audiences: []inbox.Audience{inbox.ToMember(memberOf(i))}, Page: inbox.PageRequest{Limit: pageSize},
+				Workspace: ws, Member: ownerOf(i), Audiences: []inbox.Audience{inbox.ToMember(ownerOf(i))}, Page: inbox.PageRequest{Limit: pageSize},
 			})
 			return len(page.Items), err
 		}},
