@@ -175,7 +175,7 @@ func orNull(s string) any {
 // period, are not written.
 func (s *Store) reword(tx *sql.Tx, old, r row) error {
 	gone, come := old.words, r.words
-	was, is := periodOf(old.c), periodOf(r.c)
+	was, is := s.periodOf(old.c), s.periodOf(r.c)
 	if was == is {
 		gone, come = without(old.words, r.words), without(r.words, old.words)
 	}
@@ -192,9 +192,6 @@ func (s *Store) reword(tx *sql.Tx, old, r row) error {
 }
 
 // periodOf is the period of the last activity.
-func periodOf(c inbox.Conversation) int64 {
-	return periodAt(sortKeys(c)[orderOf(access.ByLastActivity)])
+func (s *Store) periodOf(c inbox.Conversation) int64 {
+	return s.config.limits.periodAt(sortKeys(c)[orderOf(access.ByLastActivity)])
 }
-
-// periodAt is the period of a time in milliseconds: some six days.
-func periodAt(at int64) int64 { return at >> 29 }

@@ -81,46 +81,42 @@ func handlingFacet(k workspace.Kind, h inbox.Handler) document.Facet {
 // channelFacet marks the conversations of a channel.
 func channelFacet(channel string) document.Facet { return document.Facet("channel:" + channel) }
 
-// move brings the entries of a conversation from one placement to another. Entries
-// that stay are not written. Orders whose sort key stays lose and gain the same facets,
-// and the others all of them: two statements each.
+// move brings the entries of a conversation from one placement to another. Entries that
+// stay are not written. Where only the sort key of an order changed, as with each
+// message, one statement moves those of all facets.
 func (s *Store) move(tx *sql.Tx, r row, from, to placement) error {
-	var stay, gone, come [len(to.at)]any // sort keys by order, nil for those of the other kind
-	for ord := range to.at {
-		if from.at[ord] == to.at[ord] {
-			stay[ord] = to.at[ord]
-			continue
-		}
-		gone[ord], come[ord] = from.at[ord], to.at[ord]
+	gone, come := without(from.facets, to.facets), without(to.facets, from.facets)
+	stay := without(from.facets, gone)
+	if err := s.eachEntry(tx, removeEntries, r, gone, from.at); err != nil {
+		return err
 	}
-	for _, step := range []struct {
-		text   string
-		facets []int64
-		at     [len(to.at)]any
-	}{
-		{removeEntries, without(from.facets, to.facets), stay},
-		{removeEntries, from.facets, gone},
-		{insertEntries, without(to.facets, from.facets), stay},
-		{insertEntries, to.facets, come},
-	} {
-		if len(step.facets) == 0 || step.at == [len(to.at)]any{} {
+	for ord := range to.at {
+		if from.at[ord] == to.at[ord] || len(stay) == 0 {
 			continue
 		}
-		args := []any{string(r.c.ID), list(step.facets), list(step.at[:])}
-		if step.text == insertEntries {
-			args = append(args, r.n)
-		}
-		if _, err := s.exec(tx, step.text, args...); err != nil {
+		if _, err := s.exec(tx, moveEntries, to.at[ord], list(stay), ord, from.at[ord], string(r.c.ID)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.eachEntry(tx, insertEntries, r, come, to.at)
 }
 
-// These take an id, keys of facets, and sort keys by order; an insert the number too.
+// eachEntry runs a statement for the entries of facets in all orders.
+func (s *Store) eachEntry(tx *sql.Tx, text string, r row, facets []int64, at [4]int64) error {
+	if len(facets) == 0 {
+		return nil
+	}
+	_, err := s.exec(tx, text, string(r.c.ID), list(facets), at[0], at[1], at[2], at[3], r.n)
+	return err
+}
+
+// removeEntries and insertEntries take an id, facets, the sort key of each order, and
+// the number; moveEntries a new sort key, facets, an order, its sort key, and the id.
 const (
-	insertEntries = "INSERT OR IGNORE INTO entries (facet, ord, at, id, n) SELECT f.value, o.key, o.value, ?1, ?4 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL"
-	removeEntries = "DELETE FROM entries WHERE (facet, ord, at, id) IN (SELECT f.value, o.key, o.value, ?1 FROM json_each(?2) f, json_each(?3) o WHERE o.value IS NOT NULL)"
+	keysOfOrders  = "json_each(?2) f CROSS JOIN (SELECT 0 ord, ?3 at UNION ALL SELECT 1, ?4 UNION ALL SELECT 2, ?5 UNION ALL SELECT 3, ?6) o"
+	insertEntries = "INSERT OR IGNORE INTO entries (facet, ord, at, id, n) SELECT f.value, o.ord, o.at, ?1, ?7 FROM " + keysOfOrders
+	removeEntries = "DELETE FROM entries WHERE (facet, ord, at, id) IN (SELECT f.value, o.ord, o.at, ?1 FROM " + keysOfOrders + ") AND n = ?7"
+	moveEntries   = "UPDATE entries SET at = ? WHERE facet IN (SELECT value FROM json_each(?)) AND ord = ? AND at = ? AND id = ?"
 )
 
 func without[T comparable](all, some []T) []T {

@@ -9,6 +9,12 @@ import (
 	"slices"
 )
 
+// WithLowLimits makes a few conversations as many as in a large store.
+func (c Config) WithLowLimits() Config {
+	c.limits = limits{few: 2, rare: 1, common: 5, estimate: 2, periodBits: 23}
+	return c
+}
+
 // Prepared returns the statements that the connection which writes has prepared.
 func (s *Store) Prepared(ctx context.Context) (texts []string, err error) {
 	conn, err := s.write.Conn(ctx)

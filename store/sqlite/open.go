@@ -38,6 +38,8 @@ type Config struct {
 	Timeout time.Duration
 	// Log receives warnings; nil for no log.
 	Log *slog.Logger
+
+	limits limits // usual when empty
 }
 
 // DefaultTimeout bounds an operation whose context has no deadline.
@@ -95,6 +97,9 @@ func (c Config) complete() Config {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.limits == (limits{}) {
+		c.limits = usual()
 	}
 	return c
 }

@@ -50,7 +50,8 @@ func (p *periods) begin() error {
 			p.first, p.last = min(p.first, first.Int64), max(p.last, last.Int64)
 		}
 	}
-	p.first, p.last = max(p.first, periodAt(p.w.low.at)), min(p.last, periodAt(p.w.high.at))
+	at := p.w.s.config.limits.periodAt
+	p.first, p.last = max(p.first, at(p.w.low.at)), min(p.last, at(p.w.high.at))
 	return nil
 }
 

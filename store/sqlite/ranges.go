@@ -53,6 +53,7 @@ func (s *Store) within(w walk, q access.ConversationQuery) (numbers []int64, ok 
 	if numbers, ok, err = s.closedWithin(w, q); ok || err != nil {
 		return numbers, ok, err
 	}
+	few := s.config.limits.few
 	for _, r := range rangesOf(q.View) {
 		if r.ord == w.ord {
 			continue
@@ -76,6 +77,7 @@ func (s *Store) closedWithin(w walk, q access.ConversationQuery) (numbers []int6
 	if !q.View.Closed.Bounded() {
 		return nil, false, nil
 	}
+	few := s.config.limits.few
 	from, until := milli(q.View.Closed.From, math.MinInt64), milli(q.View.Closed.Until, math.MaxInt64)
 	rows, err := s.query(w.tx, "SELECT n FROM conversations WHERE workspace = ? AND closed_at >= ? AND closed_at < ? LIMIT ?",
 		string(q.Workspace), from, until, few+1)

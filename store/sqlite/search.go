@@ -9,15 +9,12 @@ import (
 // lastRune sorts behind every letter that could follow a prefix.
 const lastRune = "\U0010FFFF"
 
-// rare is how many conversations have a word that is found without regard to time.
-const rare = 300
-
 // found returns the conversations that have a word with the rarest of q's prefixes;
 // ok is false if q does not search, or they are many.
 func (s *Store) found(tx *sql.Tx, q access.ConversationQuery) (numbers []int64, ok bool, err error) {
-	least := few + 1
+	least := s.config.limits.few + 1
 	if orderOf(q.Order.Field) == orderOf(access.ByLastActivity) {
-		least = rare + 1 // those of the others are read from the newest on
+		least = s.config.limits.rare + 1 // those of the others are read from the newest on
 	}
 	for _, prefix := range q.View.Search {
 		rows, err := s.query(tx, "SELECT DISTINCT conversation FROM words WHERE workspace = ? AND word >= ? AND word < ? LIMIT ?", string(q.Workspace), prefix, prefix+lastRune, least)
@@ -36,18 +33,13 @@ func (s *Store) found(tx *sql.Tx, q access.ConversationQuery) (numbers []int64, 
 	return numbers, ok, nil
 }
 
-const (
-	// maxWords bounds the words with a prefix that a walk goes along.
-	maxWords = 16
-	// common is how many conversations of two periods have a word of which a walk of the
-	// facets soon finds a page.
-	common = 2_000
-)
+// maxWords bounds the words with a prefix that a walk goes along.
+const maxWords = 16
 
 // uncommon returns the words that begin with one of q's prefixes, the least common; none
 // if all are common, or there are too many words.
 func (s *Store) uncommon(tx *sql.Tx, q access.ConversationQuery) (words []string, err error) {
-	least := common
+	least := s.config.limits.common
 	for _, prefix := range q.View.Search {
 		these, err := s.wordsWith(tx, string(q.Workspace), prefix)
 		if err != nil {

@@ -11,9 +11,6 @@ import (
 	"switchboard/store/document"
 )
 
-// few is how many places are sorted here rather than walked to in the order of the list.
-const few = 5_000
-
 // selection is how a query finds its conversations: a walk of the narrowest facets, or
 // of some places.
 type selection struct {
@@ -54,7 +51,7 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 	}
 	out.filter = filterOf(q.View, out.ord)
 	out.exact = plain(q)
-	if n < maxEstimate || out.ord != orderOf(access.ByLastActivity) {
+	if n < s.config.limits.estimate || out.ord != orderOf(access.ByLastActivity) {
 		return out, nil
 	}
 	out.words, err = s.uncommon(tx, q)
@@ -135,7 +132,7 @@ func (s *Store) narrowest(tx *sql.Tx, q access.ConversationQuery, statuses []inb
 		return best, least, nil
 	}
 	for _, facets := range slices.Backward(all) {
-		n, err := s.walkable(tx, q.Workspace, q.Order, facets, statuses).size(min(least, maxEstimate))
+		n, err := s.walkable(tx, q.Workspace, q.Order, facets, statuses).size(min(least, s.config.limits.estimate))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -145,9 +142,6 @@ func (s *Store) narrowest(tx *sql.Tx, q access.ConversationQuery, statuses []inb
 	}
 	return best, least, nil
 }
-
-// maxEstimate bounds how far the conversations of facets are counted to compare them.
-const maxEstimate = 1_000
 
 // clauses are sets of facets: each conversation of q has one of each set. What usually
 // leaves out more stands behind.

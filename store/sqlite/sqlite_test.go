@@ -34,6 +34,15 @@ func TestConformanceInMemory(t *testing.T) {
 	require.NotEmpty(t, seen)
 }
 
+// What is found in another way when it is more is found in that way here.
+func TestConformanceOfMany(t *testing.T) {
+	seen := map[string]bool{}
+	storetest.Run(t, func(t *testing.T) storetest.Opener {
+		config := sqlite.Config{}.WithLowLimits()
+		return func() storetest.Backend { return planned{open(t, config), t, seen} }
+	})
+}
+
 // open opens a store. The caller closes it.
 func open(t *testing.T, c sqlite.Config) *sqlite.Store {
 	t.Helper()
