@@ -76,10 +76,11 @@ func (s *Store) numbered(tx *sql.Tx, numbers []int64) ([]row, error) {
 func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Message) (row, error) {
 	r := row{c: c, words: document.Words(c.SearchText())}
 	r.refer(messages)
-	args, err := r.columns()
+	rest, err := r.columns()
 	if err != nil {
 		return row{}, err
 	}
+	args := append(r.indexed(), rest...)
 	res, err := s.exec(tx, "INSERT INTO conversations (external_id, contact, copy, grabs_until, idle, closed_at, last, activity, created, waiting, awaiting, kind, channel, words, body, id, workspace)"+
 		" VALUES ("+marks(17)+")",
 		append(args, string(c.ID), string(c.Workspace))...)
@@ -102,17 +103,28 @@ func (s *Store) change(tx *sql.Tx, old row, c inbox.Conversation, messages []inb
 		return row{}, err
 	}
 	r.refer(messages)
-	args, err := r.columns()
-	if err != nil {
-		return row{}, err
-	}
-	if _, err := s.exec(tx, "UPDATE conversations SET external_id = ?, contact = ?, copy = ?, grabs_until = ?, idle = ?, closed_at = ?, last = ?,"+
-		" activity = ?, created = ?, waiting = ?, awaiting = ?, kind = ?, channel = ?, words = ?, body = ?"+
-		" WHERE n = ?", append(args, r.n)...); err != nil {
-		return row{}, err
-	}
-	return r, s.move(tx, r, placementOf(old.c), placementOf(c))
+	return r, errors.Join(s.rewrite(tx, old, r), s.move(tx, r, placementOf(old.c), placementOf(c)))
 }
+
+// rewrite writes the row. Columns with indexes are written when they change: to write
+// one writes its index, whatever the value.
+func (s *Store) rewrite(tx *sql.Tx, old, r row) error {
+	text, indexed := rewriteRow, r.indexed()
+	if slices.Equal(old.indexed(), indexed) {
+		text, indexed = rewriteBody, nil
+	}
+	rest, err := r.columns()
+	if err == nil {
+		_, err = s.exec(tx, text, append(append(indexed, rest...), r.n)...)
+	}
+	return err
+}
+
+const (
+	bodyColumns = "last = ?, activity = ?, created = ?, waiting = ?, awaiting = ?, kind = ?, channel = ?, words = ?, body = ? WHERE n = ?"
+	rewriteBody = "UPDATE conversations SET " + bodyColumns
+	rewriteRow  = "UPDATE conversations SET external_id = ?, contact = ?, copy = ?, grabs_until = ?, idle = ?, closed_at = ?, " + bodyColumns
+)
 
 // refer decides whether the last message is kept as a copy. Only one of messages, or
 // one that was referred to before, is in the table messages for certain.
@@ -131,13 +143,9 @@ func (r *row) refer(messages []inbox.Message) {
 	}
 }
 
-// columns are the values that change, from external_id to body.
-func (r row) columns() ([]any, error) {
-	c, state := r.c, document.StateOf(r.c)
-	if r.last != "" {
-		state.LastMessage.Body = ""
-	}
-	body, err := bson.Marshal(state)
+// indexed are the values of the columns that have indexes, from external_id to closed_at.
+func (r row) indexed() []any {
+	c := r.c
 	var until, idle, closed any
 	if !c.GrabsUntil.IsZero() {
 		until = c.GrabsUntil.UnixMilli()
@@ -148,9 +156,18 @@ func (r row) columns() ([]any, error) {
 	if c.Status == inbox.Closed && !c.ClosedAt.IsZero() {
 		closed = c.ClosedAt.UnixMilli()
 	}
-	at := sortKeys(c)
-	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, until, idle, closed, orNull(r.last),
-		at[0], at[1], at[2], at[3], string(c.Kind), c.Channel, joined(r.words), body}, err
+	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, until, idle, closed}
+}
+
+// columns are the values of the columns behind those, from last to body.
+func (r row) columns() ([]any, error) {
+	state := document.StateOf(r.c)
+	if r.last != "" {
+		state.LastMessage.Body = ""
+	}
+	body, err := bson.Marshal(state)
+	at := sortKeys(r.c)
+	return []any{orNull(r.last), at[0], at[1], at[2], at[3], string(r.c.Kind), r.c.Channel, joined(r.words), body}, err
 }
 
 // joined is the column words: each word behind a space, so that a search finds where
