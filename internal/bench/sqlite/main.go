@@ -2,8 +2,8 @@
 // list of a large one, the memory that the large one takes, and a commit beside a
 // transaction that writes as much into the same tables with the driver alone.
 // Everything is measured in turn, several times, and reported as medians and ratios.
-// Run it with `make bench-sqlite`; the figures of docs/performance.md are of
-// -large 1000000 on a quiet machine, which takes an hour and 15 GB.
+// Run it with `make bench-sqlite`; docs/performance.md says with which flags its figures
+// were made. -large 1000000 takes an hour and 15 GB.
 package main
 
 import (
