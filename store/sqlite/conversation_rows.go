@@ -9,7 +9,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
-	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
@@ -66,12 +65,6 @@ func (s *Store) rows(tx *sql.Tx, ids []string) ([]row, error) {
 	return collect(found, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
 }
 
-// numbered reads conversations by number, in no order.
-func (s *Store) numbered(tx *sql.Tx, numbers []int64) ([]row, error) {
-	found, err := s.query(tx, rowColumns+"WHERE c.n IN (SELECT value FROM json_each(?))", list(numbers))
-	return collect(found, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
-}
-
 // insert writes a conversation that is new. messages are those that its commit writes.
 func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Message) (row, error) {
 	r := row{c: c, words: document.Words(c.SearchText())}
@@ -103,19 +96,19 @@ func (s *Store) change(tx *sql.Tx, old row, c inbox.Conversation, messages []inb
 		return row{}, err
 	}
 	r.refer(messages)
-	return r, errors.Join(s.rewrite(tx, old, r), s.move(tx, r, placementOf(old.c), placementOf(c)))
+	return r, errors.Join(rewrite(tx, old, r), s.move(tx, r, placementOf(old.c), placementOf(c)))
 }
 
 // rewrite writes the row. Columns with indexes are written when they change: to write
 // one writes its index, whatever the value.
-func (s *Store) rewrite(tx *sql.Tx, old, r row) error {
+func rewrite(tx *sql.Tx, old, r row) error {
 	text, indexed := rewriteRow, r.indexed()
 	if slices.Equal(old.indexed(), indexed) {
 		text, indexed = rewriteBody, nil
 	}
 	rest, err := r.columns()
 	if err == nil {
-		_, err = s.exec(tx, text, append(append(indexed, rest...), r.n)...)
+		_, err = tx.Exec(text, append(append(indexed, rest...), r.n)...)
 	}
 	return err
 }
@@ -192,7 +185,8 @@ func orNull(s string) any {
 // period, are not written.
 func (s *Store) reword(tx *sql.Tx, old, r row) error {
 	gone, come := old.words, r.words
-	was, is := s.periodOf(old.c), s.periodOf(r.c)
+	l := s.config.limits
+	was, is := l.periodOf(old.c), l.periodOf(r.c)
 	if was == is {
 		gone, come = without(old.words, r.words), without(r.words, old.words)
 	}
@@ -206,9 +200,4 @@ func (s *Store) reword(tx *sql.Tx, old, r row) error {
 		return err
 	}
 	return nil
-}
-
-// periodOf is the period of the last activity.
-func (s *Store) periodOf(c inbox.Conversation) int64 {
-	return s.config.limits.periodAt(sortKeys(c)[orderOf(access.ByLastActivity)])
 }

@@ -87,7 +87,7 @@ func channelFacet(channel string) document.Facet { return document.Facet("channe
 func (s *Store) move(tx *sql.Tx, r row, from, to placement) error {
 	gone, come := without(from.facets, to.facets), without(to.facets, from.facets)
 	stay := without(from.facets, gone)
-	if err := s.eachEntry(tx, removeEntries, r, gone, from.at); err != nil {
+	if err := eachEntry(tx, removeEntries, r, gone, from.at); err != nil {
 		return err
 	}
 	for ord := range to.at {
@@ -98,15 +98,15 @@ func (s *Store) move(tx *sql.Tx, r row, from, to placement) error {
 			return err
 		}
 	}
-	return s.eachEntry(tx, insertEntries, r, come, to.at)
+	return eachEntry(tx, insertEntries, r, come, to.at)
 }
 
 // eachEntry runs a statement for the entries of facets in all orders.
-func (s *Store) eachEntry(tx *sql.Tx, text string, r row, facets []int64, at [4]int64) error {
+func eachEntry(tx *sql.Tx, text string, r row, facets []int64, at [4]int64) error {
 	if len(facets) == 0 {
 		return nil
 	}
-	_, err := s.exec(tx, text, string(r.c.ID), list(facets), at[0], at[1], at[2], at[3], r.n)
+	_, err := tx.Exec(text, string(r.c.ID), list(facets), at[0], at[1], at[2], at[3], r.n)
 	return err
 }
 

@@ -67,7 +67,7 @@ func (c *checking) check(r row) error {
 	}
 	words := slices.Compact(slices.Sorted(slices.Values(document.Words(r.c.SearchText()))))
 	var n int
-	if err := c.tx.QueryRow("SELECT COUNT(*) FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND period = ? AND conversation = ?", string(r.c.Workspace), list(words), c.s.periodOf(r.c), r.n).Scan(&n); err != nil {
+	if err := c.tx.QueryRow("SELECT COUNT(*) FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND period = ? AND conversation = ?", string(r.c.Workspace), list(words), c.s.config.limits.periodOf(r.c), r.n).Scan(&n); err != nil {
 		return err
 	}
 	if n != len(words) {

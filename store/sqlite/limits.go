@@ -1,5 +1,10 @@
 package sqlite
 
+import (
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+)
+
 // limits decide how lists find their conversations. Tests lower them, so that a few
 // conversations are many.
 type limits struct {
@@ -24,3 +29,8 @@ func usual() limits {
 
 // periodAt is the period of a time in milliseconds.
 func (l limits) periodAt(at int64) int64 { return at >> l.periodBits }
+
+// periodOf is the period of the last activity.
+func (l limits) periodOf(c inbox.Conversation) int64 {
+	return l.periodAt(access.SortKey(c, access.ByLastActivity).UnixMilli())
+}

@@ -38,10 +38,10 @@ const maxWords = 16
 
 // uncommon returns the words that begin with one of q's prefixes, the least common; none
 // if all are common, or there are too many words.
-func (s *Store) uncommon(tx *sql.Tx, q access.ConversationQuery) (words []string, err error) {
-	least := s.config.limits.common
+func (w walk) uncommon(q access.ConversationQuery) (words []string, err error) {
+	least := w.s.config.limits.common
 	for _, prefix := range q.View.Search {
-		these, err := s.wordsWith(tx, string(q.Workspace), prefix)
+		these, err := w.wordsWith(prefix)
 		if err != nil {
 			return nil, err
 		}
@@ -51,8 +51,8 @@ func (s *Store) uncommon(tx *sql.Tx, q access.ConversationQuery) (words []string
 		n := 0
 		for _, word := range these {
 			var more int
-			err := s.queryRow(tx, "SELECT count(*) FROM (SELECT 1 FROM words WHERE workspace = ?1 AND word = ?2 AND period >= (SELECT max(period) - 1 FROM words WHERE workspace = ?1 AND word = ?2) LIMIT ?3)",
-				string(q.Workspace), word, least).Scan(&more)
+			err := w.s.queryRow(w.tx, "SELECT count(*) FROM (SELECT 1 FROM words WHERE workspace = ?1 AND word = ?2 AND period >= (SELECT max(period) - 1 FROM words WHERE workspace = ?1 AND word = ?2) LIMIT ?3)",
+				w.workspace, word, least).Scan(&more)
 			if n += more; err != nil {
 				return nil, err
 			}
@@ -66,10 +66,10 @@ func (s *Store) uncommon(tx *sql.Tx, q access.ConversationQuery) (words []string
 
 // wordsWith returns the words that begin with a prefix: maxWords, and one more if there
 // are more.
-func (s *Store) wordsWith(tx *sql.Tx, ws, prefix string) (words []string, err error) {
+func (w walk) wordsWith(prefix string) (words []string, err error) {
 	var word sql.NullString
 	for next := prefix; len(words) <= maxWords; next = word.String + "\x00" {
-		err := s.queryRow(tx, "SELECT min(word) FROM words WHERE workspace = ? AND word >= ? AND word < ?", ws, next, prefix+lastRune).Scan(&word)
+		err := w.s.queryRow(w.tx, "SELECT min(word) FROM words WHERE workspace = ? AND word >= ? AND word < ?", w.workspace, next, prefix+lastRune).Scan(&word)
 		if err != nil || !word.Valid {
 			return words, err
 		}

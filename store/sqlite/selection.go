@@ -54,7 +54,7 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 	if n < s.config.limits.estimate || out.ord != orderOf(access.ByLastActivity) {
 		return out, nil
 	}
-	out.words, err = s.uncommon(tx, q)
+	out.words, err = out.uncommon(q)
 	return out, err
 }
 

@@ -142,7 +142,8 @@ func (w walk) ordered(places []place) ([]row, error) {
 	for i, n := range numbers {
 		at[n] = i
 	}
-	found, err := w.s.numbered(w.tx, numbers)
+	rows, err := w.s.query(w.tx, rowColumns+"WHERE c.n IN (SELECT value FROM json_each(?))", list(numbers))
+	found, err := collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
 	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(at[a.n], at[b.n]) })
 	return found, err
 }
