@@ -25,14 +25,14 @@ func TestVerbsAreDeclaredOnce(t *testing.T) {
 		if v.Changes != nil {
 			require.NotEmpty(t, v.Changes(), v.Action)
 		}
-		if v.Changes != nil || v.Apply != nil {
+		if v.Changes != nil || v.Apply != nil && v.Action != inbox.ActionReply {
 			require.NotEmpty(t, v.Kind, v.Action)
 		}
 		if v.Apply == nil {
 			continue
 		}
 		c := owned(newConversation(workspace.Livechat), mate, billing)
-		m := v.Apply(c, inbox.Command{By: asMember(me).Actor, At: start(), Rules: workspace.DefaultRules()})
+		m := v.Apply(c, inbox.Command{By: asMember(me).Actor, At: start(), Rules: workspace.DefaultRules()}, access.Choice{To: access.Target{Member: mate}, Messages: []inbox.Message{{}}})
 		require.Equal(t, v.Kind, m.Event.Kind, v.Action)
 		require.Equal(t, c.Version+1, m.After.Version, v.Action)
 	}
@@ -52,13 +52,13 @@ func TestVerbsAreDeclaredOnce(t *testing.T) {
 func park() access.Verb {
 	return access.Verb{
 		Action: "PARK", Kind: "PARKED",
-		Verdict: func(a access.Access, c inbox.Conversation) access.Verdict {
+		Verdict: func(a access.Access, c inbox.Conversation, _ access.Asked) access.Verdict {
 			if c.Status == inbox.Closed {
 				return access.Refuse(access.DeniedByState, inbox.ConversationClosed)
 			}
 			return a.Can(c, inbox.ActionLeave)
 		},
-		Apply: func(c inbox.Conversation, t inbox.Command) inbox.Move {
+		Apply: func(c inbox.Conversation, t inbox.Command, _ access.Choice) inbox.Move {
 			m := inbox.SetStatus(c, inbox.Unset, t)
 			m.Event.Kind = "PARKED"
 			return m
@@ -83,5 +83,5 @@ func TestDeclaredVerbRuns(t *testing.T) {
 	require.Equal(t, out.Event.ID, again.Event.ID)
 	_, err = d.Desk.Do(t.Context(), asMember(me), desk.Request{Conversation: c.ID, ExpectedVersion: &c.Version}, park())
 	require.Equal(t, inbox.Conflict, inbox.CodeOf(err))
-	require.Equal(t, access.Verdict{Action: "PARK", Reason: access.DeniedNotAssignee, Code: inbox.NotAssignee}, park().Judge(d.access(t, asMember(mate)), out.Conversation))
+	require.Equal(t, access.Verdict{Action: "PARK", Reason: access.DeniedNotAssignee, Code: inbox.NotAssignee}, park().Judge(d.access(t, asMember(mate)), out.Conversation, access.Asked{}))
 }
