@@ -16,7 +16,7 @@ type Verb struct {
 	Verdict func(a Access, c inbox.Conversation, r Asked) Verdict
 	// Apply is the pure function; nil for a verb that changes nothing. t carries the
 	// actor, the time and the rules, and w what the verb needs beyond them.
-	Apply func(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move
+	Apply Apply
 	// Changes are its rows of the table of ownership changes, without Action and
 	// Kind; nil for none.
 	Changes func() []OwnershipChange

@@ -2,9 +2,12 @@ package access
 
 import "switchboard/inbox"
 
+// Apply is the pure function of a verb, as it is declared.
+type Apply = func(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move
+
 // alone declares a pure function that needs nothing but the conversation. What is
 // written with the step goes with it, as with every other.
-func alone(f func(inbox.Conversation, inbox.Command) inbox.Move) func(inbox.Conversation, inbox.Command, Choice) inbox.Move {
+func alone(f func(inbox.Conversation, inbox.Command) inbox.Move) Apply {
 	return func(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move { return saying(f(c, t), w) }
 }
 

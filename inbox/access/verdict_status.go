@@ -87,7 +87,8 @@ func canReopen(a Access, c inbox.Conversation, r Asked) Verdict {
 // conversation then. B:C3, B:C4
 func canSetStatus(a Access, c inbox.Conversation, r Asked) Verdict {
 	v := mayHaveStatus(a, c, r.Status)
-	if v.Allowed && a.Principal.Actor.Kind == workspace.ActorContact && c.Status == inbox.Closed && !Reopens(c, a.Rules(), r.At) {
+	contact := a.Principal.Actor.Kind == workspace.ActorContact
+	if v.Allowed && contact && c.Status == inbox.Closed && !Reopens(c, a.Rules(), r.At) {
 		return Refuse(DeniedByState, inbox.ConversationClosed)
 	}
 	return v

@@ -55,7 +55,9 @@ func New(c Config) Desk {
 		c.MessageQuota = noMessageQuota{}
 	}
 	route := &router{store: c.Store, loads: c.Loads, line: c.QueueState, pick: c.Pick}
-	run := &runner{callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.MessageQuota, declared: access.VerbOf}
+	run := &runner{
+		callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.MessageQuota, declared: access.VerbOf,
+	}
 	said := &Messages{callers: c.Callers, base: c.Base, store: c.Store, run: run}
 	return Desk{
 		Desk:     &Service{base: c.Base, store: c.Store, route: route, run: run},

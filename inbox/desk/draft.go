@@ -9,7 +9,9 @@ import (
 )
 
 // draft makes a new conversation, which d describes, with what is said first.
-func (s *runner) draft(ctx context.Context, t *attempt, step inbox.Action, d inbox.Draft, n NewConversation, said ...inbox.Message) (inbox.Move, error) {
+func (s *runner) draft(
+	ctx context.Context, t *attempt, step inbox.Action, d inbox.Draft, n NewConversation, said ...inbox.Message,
+) (inbox.Move, error) {
 	if t.By.Kind == workspace.ActorAgent {
 		d.OriginAgent = workspace.AgentID(t.By.ID)
 	}
@@ -41,7 +43,9 @@ func (s *runner) firstOwner(ctx context.Context, t *attempt, d inbox.Draft, n Ne
 }
 
 // namedOwner is for requests that name an assignee or a team. B:N1.
-func (s *runner) namedOwner(ctx context.Context, t *attempt, kind workspace.Kind, to access.Owner, pooled bool) (access.Target, error) {
+func (s *runner) namedOwner(
+	ctx context.Context, t *attempt, kind workspace.Kind, to access.Owner, pooled bool,
+) (access.Target, error) {
 	switch {
 	case to == access.Owner{} && pooled:
 		return access.Target{}, nil

@@ -38,7 +38,9 @@ func (s *Messages) ReopenAndReply(ctx context.Context, p inbox.Principal, r Send
 
 // reopening is what every request that reopens a conversation decides: a new status, a
 // reply, and a contact's message. They differ in the message. B:C3, B:C4
-func (s *runner) reopening(ctx context.Context, t *attempt, to inbox.Status, said ...inbox.Message) (access.Choice, error) {
+func (s *runner) reopening(
+	ctx context.Context, t *attempt, to inbox.Status, said ...inbox.Message,
+) (access.Choice, error) {
 	by, err := s.answerer(ctx, t)
 	return access.Choice{Answerer: by, Status: to, Messages: said}, err
 }

@@ -154,7 +154,8 @@ func (s *Messages) startNewOnce(ctx context.Context, t *attempt, old inbox.Conve
 	if _, ok := t.access.Directory.Agent(old.OriginAgent); ok {
 		d.OriginAgent = old.OriginAgent
 	}
-	m, err := s.run.draft(ctx, t, inbox.ActionStartNew, d, NewConversation{To: newOwner(t.access, old), pooled: true}, first)
+	n := NewConversation{To: newOwner(t.access, old), pooled: true}
+	m, err := s.run.draft(ctx, t, inbox.ActionStartNew, d, n, first)
 	if err != nil {
 		return inbox.Event{}, err
 	}

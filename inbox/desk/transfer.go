@@ -15,7 +15,8 @@ func (s *Service) Transfer(ctx context.Context, p inbox.Principal, r Request, to
 		return Outcome{}, err
 	}
 	return s.run.change(ctx, p, r, verb{
-		name: "transfer", args: []any{to, note}, note: note, declared: s.run.the(inbox.ActionTransfer), asked: access.Asked{To: to},
+		name: "transfer", args: []any{to, note}, note: note,
+		declared: s.run.the(inbox.ActionTransfer), asked: access.Asked{To: to},
 		choose: func(ctx context.Context, t *attempt) (access.Choice, error) { return s.transfer(ctx, t, to) },
 	})
 }
