@@ -13,7 +13,6 @@ import (
 const (
 	mostBreaches = 20
 	breachTime   = time.Minute
-	reasonBreach = "refused too often: stay within the limits that the errors name, and reconnect later"
 )
 
 // breaches counts refusals in a row. It is not safe for concurrent use.
@@ -40,28 +39,3 @@ func breach(errs gqlerror.List) bool {
 	code := errs[0].Extensions["code"]
 	return code == codes.LimitExceeded || code == codes.RateLimited || code == errcode.ParseFailed
 }
-
-// breached ends a socket that goes on in spite of what it is told, and slows down
-// the next ones of the same caller.
-func (s *socket) breached() {
-	s.mu.Lock()
-	end := s.breaches.another(time.Now())
-	s.mu.Unlock()
-	if end {
-		s.of.connections.slow(s.key, time.Now())
-		_ = s.close(closeTooMuch, reasonBreach)
-	}
-}
-
-// kept forgets what was refused before.
-func (s *socket) kept() {
-	s.mu.Lock()
-	s.breaches.n = 0
-	s.mu.Unlock()
-}
-
-// breached counts for nothing: the stream ends by itself, and connections of the
-// caller are counted.
-func (e *events) breached() {}
-
-func (e *events) kept() {}

@@ -11,9 +11,6 @@ import (
 
 	"switchboard/budget"
 	"switchboard/transport/codes"
-	"switchboard/transport/wsconn"
-
-	"github.com/coder/websocket"
 )
 
 // Why a connection was one too many, for an Observer.
@@ -33,11 +30,11 @@ const (
 // connections bounds those that stay open: all together, those from one address, and
 // those of one identity, by its class.
 type connections struct {
-	most, each, near int
-	classes          map[string]Class
-	connects         map[string]*budget.Rates // by class
-	observer         Observer
-	refused          atomic.Uint64
+	most     ConnectionLimits
+	classes  map[string]Class
+	connects map[string]*budget.Rates // by class
+	observer Observer
+	refused  atomic.Uint64
 
 	mu   sync.Mutex
 	all  int
@@ -46,14 +43,17 @@ type connections struct {
 	slowed
 }
 
-func newConnections(o Options) *connections {
+// ConnectionLimits are how many connections may be open: All at once, ByAddress of one
+// address, and ByPrincipal of one identity, unless its class says otherwise.
+type ConnectionLimits struct{ All, ByAddress, ByPrincipal int }
+
+func newConnections(most ConnectionLimits, classes map[string]Class, observer Observer) *connections {
 	c := &connections{
-		most: o.Socket.Connections, each: o.Socket.ConnectionsByPrincipal, near: o.Socket.ConnectionsByAddress,
-		classes: o.Classes, connects: map[string]*budget.Rates{}, observer: o.Observer,
+		most: most, classes: classes, connects: map[string]*budget.Rates{}, observer: observer,
 		by: map[string]int{}, from: map[string]int{}, slowed: slowed{by: map[string]slowing{}},
 	}
-	c.connects[""] = connectRates(c.each)
-	for name := range o.Classes {
+	c.connects[""] = connectRates(c.most.ByPrincipal)
+	for name := range classes {
 		c.connects[name] = connectRates(c.eachOf(name))
 	}
 	return c
@@ -65,33 +65,20 @@ func connectRates(most int) *budget.Rates {
 
 // eachOf is how many one identity of a class may have.
 func (c *connections) eachOf(class string) int {
-	return firstPositive(c.classes[class].Connections, c.each)
+	return firstPositive(c.classes[class].Connections, c.most.ByPrincipal)
 }
 
-// admit gives a connection from address that is to be opened a place; release gives
-// it back.
-func admit[C comparable](r *registry[C], c *connections, address string) (release func(), refused *refusal) {
-	leave, ok := r.reserve()
-	if !ok {
-		return nil, refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, reasonShutdown)
-	}
-	if refused := c.enter(address); refused != nil {
-		leave()
-		return nil, refused
-	}
-	return func() { c.exit(address); leave() }, nil
-}
-
+// enter counts a connection from address, until it exits.
 func (c *connections) enter(address string) *refusal {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.all >= c.most:
+	case c.all >= c.most.All:
 		c.count(TooManyHere)
 		return refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, "this server has as many connections as it may have: try again, or another server")
-	case c.from[address] >= c.near:
+	case c.from[address] >= c.most.ByAddress:
 		c.count(TooManyOfAddress)
-		return refuseForNow(http.StatusTooManyRequests, codes.RateLimited, fmt.Sprintf("too many connections: at most %d from one address, close another one first", c.near))
+		return refuseForNow(http.StatusTooManyRequests, codes.RateLimited, fmt.Sprintf("too many connections: at most %d from one address, close another one first", c.most.ByAddress))
 	}
 	c.all++
 	c.from[address]++
@@ -110,13 +97,14 @@ func (c *connections) count(why string) {
 	c.observer.ConnectionRefused(why)
 }
 
-// rejection is why an identity may not connect now: with which code a socket is
-// closed for it, and after how long it may try again; zero when others of its own
-// connections must end first.
+// rejection is why an identity may not connect now.
 type rejection struct {
-	code    websocket.StatusCode
 	message string
-	wait    time.Duration
+	// wait is after how long it may try again; zero when others of its own
+	// connections must end first.
+	wait time.Duration
+	// hasty says that it did nothing worse than to connect too often.
+	hasty bool
 }
 
 // take counts a connection for the identity that it turned out to be of, until it
@@ -128,10 +116,10 @@ func (c *connections) take(id Identity, now time.Time) *rejection {
 	switch wait := c.slowed.wait(id.Key, now); {
 	case wait > 0:
 		c.count(TooManyOfPrincipal)
-		return &rejection{closeTooMuch, fmt.Sprintf("refused too often: reconnect in %d s", wholeSeconds(wait)), wait}
+		return &rejection{message: fmt.Sprintf("refused too often: reconnect in %d s", wholeSeconds(wait)), wait: wait}
 	case c.by[id.Key] >= each:
 		c.count(TooManyOfPrincipal)
-		return &rejection{closeTooMuch, fmt.Sprintf("too many connections: at most %d of one identity, close another one first", each), 0}
+		return &rejection{message: fmt.Sprintf("too many connections: at most %d of one identity, close another one first", each)}
 	}
 	rates, known := c.connects[id.Class]
 	if !known {
@@ -139,19 +127,15 @@ func (c *connections) take(id Identity, now time.Time) *rejection {
 	}
 	if wait := rates.Take(id.Key, 1, now); wait > 0 {
 		c.count(TooManyOfPrincipal)
-		return &rejection{wsconn.CloseTryAgain, fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
+		return &rejection{fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait, true}
 	}
 	c.by[id.Key]++
 	return nil
 }
 
-// takeStream is take for an event stream.
-func (c *connections) takeStream(id Identity, now time.Time) *refusal {
-	no := c.take(id, now)
-	switch {
-	case no == nil:
-		return nil
-	case no.wait == 0:
+// refusal is the answer to a request, for an event stream.
+func (no *rejection) refusal() *refusal {
+	if no.wait == 0 {
 		return refuseForNow(http.StatusTooManyRequests, codes.LimitExceeded, no.message)
 	}
 	refused := refuse(http.StatusTooManyRequests, codes.RateLimited, no.message)

@@ -60,6 +60,42 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
+// GuardOptions configure a guard. Observer is required.
+type GuardOptions struct {
+	Limits  Limits
+	Quota   Quota
+	Classes map[string]Class
+	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
+	FieldCosts map[string]int
+	// Trusted are documents that clients may name instead of sending them.
+	Trusted *TrustedDocuments
+	// Introspection lets clients read the schema: those whom MayIntrospect lets, by
+	// the context of the operation; everybody when that is nil.
+	Introspection bool
+	MayIntrospect func(ctx context.Context) bool
+	// QueryCache is how many validated documents are kept for those of no class, and
+	// for each class. Default 1000.
+	QueryCache int
+	Observer   Observer
+}
+
+// newGuard returns the guard of an executor. It must be its first extension, and the
+// executor's cache must be Cache: what is in it has passed already.
+func newGuard(o GuardOptions, running *running) guard {
+	limits := o.Limits.withDefaults()
+	return guard{
+		limits: limits, cache: newQueryCache(o.QueryCache, o.Classes), fields: o.FieldCosts, classes: o.Classes,
+		rates: newRates(o.Quota, o.Classes, limits.Cost), running: running, trusted: o.Trusted,
+		introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
+	}
+}
+
+// Cache keeps documents that have passed.
+func (g guard) Cache() graphql.Cache[*ast.QueryDocument] { return g.cache }
+
+// Tokens is the limit on tokens, for the parser.
+func (g guard) Tokens() int { return g.limits.Tokens }
+
 // guard refuses documents over the limits. A document in the cache has passed
 // both the guard and validation, and is not looked at again but for its cost,
 // which depends on the variables.

@@ -143,6 +143,15 @@ func lower(counts map[string]int, name string) {
 // count does not wait for anybody.
 func (r *running) count() int { return int(r.all.Load()) }
 
+// admit counts a request of the caller of ctx until it leaves, or refuses it.
+func (r *running) admit(ctx context.Context) (leave func(), refused *gqlerror.Error) {
+	who := callerOf(ctx)
+	if refused := r.enter(who); refused != nil {
+		return nil, refused
+	}
+	return func() { r.leave(who) }, nil
+}
+
 // inTurn executes an operation, after those before it where its caller's go one by
 // one. Without a response its context has ended.
 func (r *running) inTurn(ctx context.Context, who caller, responses graphql.ResponseHandler) *graphql.Response {

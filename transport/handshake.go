@@ -13,7 +13,7 @@ const maxInit = 16 << 10
 
 // greet authenticates the peer and acknowledges the connection.
 func (s *socket) greet(m message) error {
-	if s.acked {
+	if s.acked() {
 		return s.close(closeTooMuch, "too many initialisation requests")
 	}
 	token, refused := initToken(m.payload)
@@ -27,13 +27,16 @@ func (s *socket) greet(m message) error {
 	if refused != nil {
 		return s.close(closeForbidden, refused.public())
 	}
-	if no := s.of.connections.take(id, time.Now()); no != nil {
+	admitted, no := s.of.gate.Admit(id, time.Now())
+	if no != nil {
 		s.pause(id)
-		return s.close(no.code, no.message)
+		if no.hasty {
+			return s.close(wsconn.CloseTryAgain, no.message)
+		}
+		return s.close(closeTooMuch, no.message)
 	}
-	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
-	s.usage, s.class = s.of.subscriptions.usage(id), s.of.subscriptions.class(id)
-	s.out.Hold(s.usage.of.ledger.Buffer(s.usage.accounts))
+	s.ctx, s.key, s.guard = id.within(s.ctx), id.Key, admitted
+	s.out.Hold(s.guard.Buffer())
 	s.left = id.connected()
 	s.watchToken(id.Expires)
 	s.of.pulse.add(s)
@@ -77,12 +80,26 @@ func (s *socket) authenticate(token string) (Identity, *AuthError) {
 	if s.out.IsClosing() {
 		cancel()
 	}
-	return authenticate(ctx, s.of.auth, token)
+	return s.of.gate.Identify(ctx, token)
 }
 
 // watchToken closes the socket when its token expires.
 func (s *socket) watchToken(expires time.Time) {
 	if !expires.IsZero() {
 		s.expiry = time.AfterFunc(time.Until(expires), func() { _ = s.close(closeForbidden, reasonExpired) })
+	}
+}
+
+// pause waits before a socket is closed that may not be.
+func (s *socket) pause(id Identity) {
+	d := s.of.gate.Hold(id)
+	if d <= 0 {
+		return
+	}
+	patience := time.NewTimer(d)
+	defer patience.Stop()
+	select {
+	case <-patience.C:
+	case <-s.out.Done():
 	}
 }

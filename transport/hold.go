@@ -60,17 +60,3 @@ func (h *holds) holding(ctx context.Context, header http.Header) func(*graphql.R
 		}
 	}
 }
-
-// pause waits before a socket is closed that may not be.
-func (s *socket) pause(id Identity) {
-	d := s.of.subscriptions.class(id).Hold
-	if d <= 0 {
-		return
-	}
-	patience := time.NewTimer(d)
-	defer patience.Stop()
-	select {
-	case <-patience.C:
-	case <-s.out.Done():
-	}
-}

@@ -96,12 +96,11 @@ func (h HTTP) enter(ctx context.Context) (leave func(), refused *gqlerror.Error)
 	if h.requests == nil {
 		return func() {}, nil
 	}
-	who := callerOf(ctx)
-	if refused := h.requests.enter(who); refused != nil {
+	leave, refused = h.requests.admit(ctx)
+	if refused != nil {
 		h.Observer.Refused(codes.RateLimited)
-		return nil, refused
 	}
-	return func() { h.requests.leave(who) }, nil
+	return leave, refused
 }
 
 // execute runs the operation and writes what comes of it.

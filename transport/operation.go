@@ -49,7 +49,7 @@ type operation struct {
 	cancel context.CancelFunc
 	exec   graphql.GraphExecutor
 	groups *fanout.Groups
-	usage  *usage
+	guard  *Conn
 	frames framing
 	conn   conn
 

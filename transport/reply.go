@@ -12,24 +12,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// refusal is an answer given without executing anything.
-type refusal struct {
-	status int
-	header http.Header
-	err    *gqlerror.Error
-}
-
-func refuse(status int, code, message string) *refusal {
-	return &refusal{status: status, header: http.Header{}, err: codes.New(code, message)}
-}
-
-// refuseForNow is a refusal of what may be asked again in a second.
-func refuseForNow(status int, code, message string) *refusal {
-	no := refuse(status, code, message)
-	no.header.Set("Retry-After", "1")
-	return no
-}
-
 // httpReply writes the one answer of a request.
 type httpReply struct {
 	w        http.ResponseWriter

@@ -68,13 +68,11 @@ type Options struct {
 // Server answers GraphQL over HTTP, event streams and WebSocket at one path.
 type Server struct {
 	http.Handler
-	socket      *WebSocket
-	events      *EventStream
-	connections *connections
-	groups      *fanout.Groups
-	running     *running
-
-	subscriptions *subscriptions
+	socket  *WebSocket
+	events  *EventStream
+	gate    *Gate
+	groups  *fanout.Groups
+	running *running
 }
 
 // New returns a server for schema, or what is wrong with the options.
@@ -95,19 +93,23 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	}
 	o.Socket = o.Socket.withDefaults()
 	groups := fanout.New(o.Share, o.Socket.QueueBytes)
-	places, subscriptions := newConnections(o), newSubscriptions(o)
-	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, subscriptions, o.Logger)
+	gate := NewGate(GateOptions{
+		Authenticator: o.Authenticator, Observer: o.Observer, Classes: o.Classes, Budget: o.Budget, RootBytes: o.RootBytes,
+		Connections: ConnectionLimits{
+			All: o.Socket.Connections, ByAddress: o.Socket.ConnectionsByAddress, ByPrincipal: o.Socket.ConnectionsByPrincipal,
+		},
+	})
+	socket := newWebSocket(gate, o, groups)
 	running := newRunning(o.Quota, o.Classes)
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
 		requests: newRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: newHolds(o.Classes)}
-	events := &EventStream{http: plain, options: o.Socket, groups: groups, connections: places, subscriptions: subscriptions}
+	events := &EventStream{http: plain, options: o.Socket, groups: groups, gate: gate}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
-		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, connections: places, running: running,
-		subscriptions: subscriptions,
+		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, gate: gate, running: running,
 	}, nil
 }
 
@@ -115,14 +117,13 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 // extension, and shares the cache: what is in it has passed already.
 func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *handler.Server {
 	gql := handler.New(schema)
-	limits := o.Limits.withDefaults()
-	cache := newQueryCache(o.QueryCache, o.Classes)
-	gql.SetQueryCache(cache)
-	gql.SetParserTokenLimit(limits.Tokens)
-	gql.Use(guard{
-		limits: limits, cache: cache, fields: o.FieldCosts, classes: o.Classes, rates: newRates(o.Quota, o.Classes, limits.Cost), running: running,
-		trusted: o.Trusted, introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
-	})
+	guards := newGuard(GuardOptions{
+		Limits: o.Limits, Quota: o.Quota, Classes: o.Classes, FieldCosts: o.FieldCosts, Trusted: o.Trusted,
+		Introspection: o.Introspection, MayIntrospect: o.MayIntrospect, QueryCache: o.QueryCache, Observer: o.Observer,
+	}, running)
+	gql.SetQueryCache(guards.Cache())
+	gql.SetParserTokenLimit(guards.Tokens())
+	gql.Use(guards)
 	if o.ErrorPresenter != nil {
 		gql.SetErrorPresenter(o.ErrorPresenter)
 	}
@@ -166,9 +167,9 @@ type Stats struct {
 // Stats returns the figures of this moment. It does not wait for anybody.
 func (s *Server) Stats() Stats {
 	return Stats{
-		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.connections.refused.Load(), Groups: s.groups.Count(), Members: s.groups.Members(),
+		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.gate.Refused(), Groups: s.groups.Count(), Members: s.groups.Members(),
 		Joined: s.groups.Joined(), Deliveries: s.groups.Deliveries(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
-		Subscriptions: s.subscriptions.ledger.Things(), Bytes: s.subscriptions.ledger.Bytes(), NoRoom: s.subscriptions.ledger.Refusals(),
+		Subscriptions: s.gate.Ledger().Things(), Bytes: s.gate.Ledger().Bytes(), NoRoom: s.gate.Ledger().Refusals(),
 	}
 }
 

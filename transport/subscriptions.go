@@ -8,7 +8,6 @@ import (
 	"switchboard/transport/codes"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -33,19 +32,13 @@ type subscriptions struct {
 	ledger  *budget.Ledger
 }
 
-func newSubscriptions(o Options) *subscriptions {
-	out := &subscriptions{budget: o.Budget, classes: o.Classes, shared: map[string]*Class{}, roots: o.RootBytes, ledger: budget.NewLedger()}
+func newSubscriptions(most Budget, classes map[string]Class, roots map[string]int64) *subscriptions {
+	out := &subscriptions{budget: most, classes: classes, shared: map[string]*Class{}, roots: roots, ledger: budget.NewLedger()}
 	out.shared[""] = &Class{}
-	for name, class := range o.Classes {
+	for name, class := range classes {
 		out.shared[name] = &class
 	}
 	return out
-}
-
-// usage is where the subscriptions of one connection are counted.
-type usage struct {
-	of       *subscriptions
-	accounts []budget.Account
 }
 
 // Prefixes of the names of accounts, so that no name of one kind is one of another.
@@ -64,8 +57,8 @@ func (s *subscriptions) class(id Identity) *Class {
 	return s.shared[""]
 }
 
-// usage opens the accounts of an identity. One without a key has the server's only.
-func (s *subscriptions) usage(id Identity) *usage {
+// accounts are those of an identity. One without a key has the server's only.
+func (s *subscriptions) accounts(id Identity) []budget.Account {
 	class := s.classes[id.Class]
 	all := make([]budget.Account, 0, 4)
 	if id.Key != "" {
@@ -78,16 +71,16 @@ func (s *subscriptions) usage(id Identity) *usage {
 	if id.Tenant != "" {
 		all = append(all, budget.Account{Name: ofTenant + id.Tenant, Things: s.budget.SubscriptionsByTenant, Bytes: s.budget.BytesByTenant})
 	}
-	return &usage{s, append(all, budget.Account{Name: ofServer, Things: s.budget.Subscriptions, Bytes: s.budget.Bytes})}
+	return append(all, budget.Account{Name: ofServer, Things: s.budget.Subscriptions, Bytes: s.budget.Bytes})
 }
 
 // open counts a subscription that is about to be executed, or refuses it.
-func (t *usage) open(bytes int64) (*budget.Hold, *gqlerror.Error) {
-	if full := t.of.budget.Full; full != nil && full() {
-		t.of.ledger.Refuse()
+func (s *subscriptions) open(accounts []budget.Account, bytes int64) (*budget.Hold, *gqlerror.Error) {
+	if full := s.budget.Full; full != nil && full() {
+		s.ledger.Refuse()
 		return nil, busy("the server has no memory left for more subscriptions: try again later, or another server")
 	}
-	hold, over := t.of.ledger.Open(bytes, t.accounts)
+	hold, over := s.ledger.Open(bytes, accounts)
 	if over == nil {
 		return hold, nil
 	}
@@ -149,35 +142,4 @@ func valueCost(value any) int64 {
 		}
 	}
 	return sum
-}
-
-// admit counts the operation, when it is a subscription, until it has ended.
-func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
-	if opCtx.Operation.Operation != ast.Subscription {
-		return nil
-	}
-	cost := o.usage.of.cost(opCtx)
-	hold, refused := o.usage.open(cost)
-	if refused != nil {
-		return gqlerror.List{refused}
-	}
-	o.mu.Lock()
-	o.held = budget.NewBuffer(hold, cost)
-	ended := o.ended
-	o.mu.Unlock()
-	if ended {
-		hold.Close()
-		return nil
-	}
-	o.conn.kept()
-	return nil
-}
-
-// Share counts the operation as one that is served by the execution of another.
-func (o *operation) Share() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if !o.ended {
-		o.held.Rebase(memberCost)
-	}
 }

@@ -18,14 +18,12 @@ import (
 
 // WebSocket serves queries, mutations and subscriptions by graphql-transport-ws.
 type WebSocket struct {
-	auth        Authenticator
-	options     SocketOptions
-	log         *slog.Logger
-	groups      *fanout.Groups
-	sockets     registry[*socket]
-	connections *connections
-
-	subscriptions *subscriptions
+	gate     *Gate
+	options  SocketOptions
+	log      *slog.Logger
+	groups   *fanout.Groups
+	sockets  registry[*socket]
+	observer Observer
 
 	conn    wsconn.Options
 	scratch wsconn.WriteBuffers
@@ -36,9 +34,10 @@ type WebSocket struct {
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-func newWebSocket(auth Authenticator, options SocketOptions, groups *fanout.Groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
+func newWebSocket(gate *Gate, o Options, groups *fanout.Groups) *WebSocket {
+	options := o.Socket
 	return &WebSocket{
-		auth: auth, options: options, groups: groups, connections: places, subscriptions: subscriptions, log: log,
+		gate: gate, options: options, groups: groups, observer: o.Observer, log: o.Logger,
 		pulse: newPinger(options.PingInterval),
 		conn: wsconn.Options{
 			WriteTimeout: options.WriteTimeout, CloseGrace: options.CloseGrace, QueueBytes: options.QueueBytes, BinaryCode: int(closeBadRequest),
@@ -54,7 +53,7 @@ func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: noObserver{}}
 	address := strings.Clone(ClientAddress(r.Context()))
-	release, refused := admit(&t.sockets, t.connections, address)
+	release, refused := admit(&t.sockets, t.gate, address)
 	if refused != nil {
 		reply.refuse(refused)
 		return
@@ -99,11 +98,11 @@ func (t *WebSocket) closing(end wsconn.Closing) {
 	}
 	switch {
 	case end.ByPeer:
-		t.connections.observer.SocketClosed(ClosedByClient)
+		t.observer.SocketClosed(ClosedByClient)
 	case end.Code == 0:
-		t.connections.observer.SocketClosed(ClosedByLoss)
+		t.observer.SocketClosed(ClosedByLoss)
 	default:
-		t.connections.observer.SocketClosed(strconv.Itoa(int(end.Code)))
+		t.observer.SocketClosed(strconv.Itoa(int(end.Code)))
 	}
 }
 
