@@ -1,6 +1,8 @@
 package transport
 
 import (
+	"switchboard/transport/guard"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -32,6 +34,6 @@ func (o *operation) Share() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.ended {
-		o.held.Rebase(memberCost)
+		o.held.Rebase(guard.MemberCost)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"switchboard/transport/codes"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -22,7 +23,7 @@ type EventStream struct {
 	http    HTTP
 	options SocketOptions
 	groups  *fanout.Groups
-	gate    *Gate
+	gate    *guard.Gate
 
 	open registry[*events]
 	slow atomic.Uint64
@@ -40,7 +41,7 @@ func (t *EventStream) Supports(r *http.Request) bool {
 // clients come back.
 func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: t.http.Observer}
-	release, refused := admit(&t.open, t.gate, ClientAddress(r.Context()))
+	release, refused := admit(&t.open, t.gate, guard.ClientAddress(r.Context()))
 	if refused != nil {
 		reply.refuse(refused)
 		return
@@ -53,7 +54,7 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	}
 	admitted, no := t.gate.Admit(id, time.Now())
 	if no != nil {
-		reply.refuse(no.refusal())
+		reply.refuse(no.Refusal())
 		return
 	}
 	defer admitted.Leave()
@@ -66,14 +67,14 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 	t.serve(w, r, id, admitted, params, exec)
 }
 
-func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity, admitted *Conn, params *graphql.RawParams, exec graphql.GraphExecutor) {
+func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id guard.Identity, admitted *guard.Conn, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	e := newEvents(http.NewResponseController(w), w, t.options)
 	e.held = budget.NewBuffer(admitted.Buffer(), 0)
 	if !t.open.add(e) {
 		e.abort()
 	}
 	defer t.open.remove(e)
-	ctx, cancel := context.WithCancel(id.within(r.Context()))
+	ctx, cancel := context.WithCancel(id.Within(r.Context()))
 	op := &operation{
 		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, guard: admitted, frames: eventFraming{}, conn: e,
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 )
 
 // registry knows the connections that live, so that a shutdown can end them.
@@ -86,10 +87,10 @@ func (r *registry[C]) each(do func(C)) {
 
 // admit gives a connection from address that is to be opened a place; release gives
 // it back.
-func admit[C comparable](r *registry[C], g *Gate, address string) (release func(), refused *refusal) {
+func admit[C comparable](r *registry[C], g *guard.Gate, address string) (release func(), refused *guard.Refusal) {
 	leave, ok := r.reserve()
 	if !ok {
-		return nil, refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, reasonShutdown)
+		return nil, guard.RefuseForNow(http.StatusServiceUnavailable, codes.Unavailable, reasonShutdown)
 	}
 	exit, refused := g.Enter(address)
 	if refused != nil {

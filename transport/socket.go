@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -27,7 +28,7 @@ type socket struct {
 
 	ctx    context.Context // of the identity, once there is one; never ends
 	key    string          // names the identity, for logs
-	guard  *Conn           // nil until the connection is acknowledged
+	guard  *guard.Conn     // nil until the connection is acknowledged
 	part   uint8           // when the pulse pings it; guarded by the pulse
 	left   func()          // says that the connection is gone; nil before it is acked
 	expiry *time.Timer     // of the token; nil for none

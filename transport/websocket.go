@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -18,12 +19,12 @@ import (
 
 // WebSocket serves queries, mutations and subscriptions by graphql-transport-ws.
 type WebSocket struct {
-	gate     *Gate
+	gate     *guard.Gate
 	options  SocketOptions
 	log      *slog.Logger
 	groups   *fanout.Groups
 	sockets  registry[*socket]
-	observer Observer
+	observer guard.Observer
 
 	conn    wsconn.Options
 	scratch wsconn.WriteBuffers
@@ -34,7 +35,7 @@ type WebSocket struct {
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-func newWebSocket(gate *Gate, o Options, groups *fanout.Groups) *WebSocket {
+func newWebSocket(gate *guard.Gate, o Options, groups *fanout.Groups) *WebSocket {
 	options := o.Socket
 	return &WebSocket{
 		gate: gate, options: options, groups: groups, observer: o.Observer, log: o.Logger,
@@ -51,8 +52,8 @@ func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 // Do upgrades the connection and returns; the socket lives on in a goroutine
 // that Shutdown waits for. It keeps nothing of the request.
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	reply := &httpReply{w: w, media: mediaJSON, observer: noObserver{}}
-	address := strings.Clone(ClientAddress(r.Context()))
+	reply := &httpReply{w: w, media: mediaJSON, observer: guard.NoObserver{}}
+	address := strings.Clone(guard.ClientAddress(r.Context()))
 	release, refused := admit(&t.sockets, t.gate, address)
 	if refused != nil {
 		reply.refuse(refused)
@@ -67,7 +68,7 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		}
 		return
 	}
-	s := &socket{of: t, exec: exec, leave: release, ctx: withAddress(context.Background(), address)}
+	s := &socket{of: t, exec: exec, leave: release, ctx: guard.WithAddress(context.Background(), address)}
 	s.raw, s.out = up.raw, wsconn.New(up.raw, &t.conn, &t.scratch, s)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)
@@ -98,9 +99,9 @@ func (t *WebSocket) closing(end wsconn.Closing) {
 	}
 	switch {
 	case end.ByPeer:
-		t.observer.SocketClosed(ClosedByClient)
+		t.observer.SocketClosed(guard.ClosedByClient)
 	case end.Code == 0:
-		t.observer.SocketClosed(ClosedByLoss)
+		t.observer.SocketClosed(guard.ClosedByLoss)
 	default:
 		t.observer.SocketClosed(strconv.Itoa(int(end.Code)))
 	}

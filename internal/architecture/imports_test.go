@@ -126,6 +126,8 @@ func TestImportsFindsWhatIsWrong(t *testing.T) {
 		"testdb in the program":           {"store/a.go", "switchboard/internal/testdb", "store may not import internal/testdb"},
 		"testdb in a suite":               {"store/storetest/a.go", "switchboard/internal/testdb", ""},
 		"a suite in the program":          {"cmd/switchboard/a.go", "switchboard/store/storetest", "which is for tests"},
+		"the guard knows no connection":   {"transport/guard/a.go", "switchboard/transport/wsconn", "transport/guard may not import transport/wsconn"},
+		"the guard knows no protocol":     {"transport/guard/a.go", "switchboard/transport", "transport/guard may not import transport"},
 		"the world in the program":        {"inbox/desk/a.go", "switchboard/internal/world", "which is for tests"},
 		"cmd ties":                        {"cmd/switchboard/a.go", "switchboard/transport", ""},
 		"web knows nobody":                {"web/a.go", "switchboard/inbox", "web may not import inbox"},

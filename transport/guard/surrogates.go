@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"errors"
@@ -14,9 +14,9 @@ import (
 // would become the same one.
 var errHalf = errors.New(`half of a surrogate pair (\ud800 to \udfff): send whole characters`)
 
-// wholeEscapes refuses a text with escapes, as JSON and GraphQL write strings, in
+// WholeEscapes refuses a text with escapes, as JSON and GraphQL write strings, in
 // which a surrogate has no partner. Outside of strings JSON has no backslashes.
-func wholeEscapes[T []byte | string](text T) error {
+func WholeEscapes[T []byte | string](text T) error {
 	for i := 0; i < len(text); i++ {
 		if text[i] != '\\' {
 			continue
@@ -65,7 +65,7 @@ func wholeStrings(document string, most int) error {
 		if token.Kind != lexer.String {
 			continue
 		}
-		if err := wholeEscapes(string(characters[token.Pos.Start:token.Pos.End])); err != nil {
+		if err := WholeEscapes(string(characters[token.Pos.Start:token.Pos.End])); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package transport_test
+package guard_test
 
 import (
 	"context"
@@ -10,11 +10,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/transport"
+	"switchboard/transport/guard"
 )
 
 // occupy runs an operation of key for a time and returns how long it waited before.
-func occupy(t *testing.T, enter transport.Enter, key string, share float64, lasting time.Duration) time.Duration {
+func occupy(t *testing.T, enter guard.Enter, key string, share float64, lasting time.Duration) time.Duration {
 	asked := time.Now()
 	leave, ok := enter(t.Context(), key, share)
 	require.True(t, ok)
@@ -26,7 +26,7 @@ func occupy(t *testing.T, enter transport.Enter, key string, share float64, last
 
 func TestACallerRestsAfterWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		enter, known := transport.NewLanes()
+		enter, known := guard.NewLanes()
 		require.Zero(t, occupy(t, enter, "a", 0.1, 30*time.Millisecond))
 		require.Zero(t, occupy(t, enter, "a", 0.1, 30*time.Millisecond), "a page asks for several things at once")
 		require.Equal(t, 100*time.Millisecond, occupy(t, enter, "a", 0.1, time.Minute), "10 ms more than the credit")
@@ -52,7 +52,7 @@ func TestACallerRestsAfterWork(t *testing.T) {
 func TestManyHandsHaveOneShare(t *testing.T) {
 	for seed := range uint64(50) {
 		synctest.Test(t, func(t *testing.T) {
-			enter, _ := transport.NewLanes()
+			enter, _ := guard.NewLanes()
 			began, chance := time.Now(), rand.New(rand.NewPCG(seed, 1)) // a test
 			var mu sync.Mutex
 			var busy, longest time.Duration

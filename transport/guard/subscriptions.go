@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"fmt"
@@ -17,7 +17,7 @@ const (
 	// hub with its buffer, contexts.
 	aloneCost = 64 << 10
 	// memberCost is for one that shares the execution of a group.
-	memberCost = 8 << 10
+	MemberCost = 8 << 10
 	// documentCost is for each byte of the document, which is kept parsed and
 	// validated.
 	documentCost = 40

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"context"
@@ -101,6 +101,18 @@ func (t *TrustedDocuments) resolve(ctx context.Context, params *graphql.RawParam
 		return codes.New(CodeTrustedRequired, "this server takes trusted documents only: send the id of one as documentId")
 	}
 	return nil
+}
+
+// NameDocument notes in params the id by which a request names its document, if it
+// does. It reports whether there is a document or the id of one.
+func NameDocument(params *graphql.RawParams, id string) bool {
+	if id != "" {
+		if params.Extensions == nil {
+			params.Extensions = map[string]any{}
+		}
+		params.Extensions[documentIDKey] = id
+	}
+	return params.Query != "" || documentID(params) != ""
 }
 
 // documentID is the id that a request names its document by: documentId, or the

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"context"
@@ -60,8 +60,8 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// GuardOptions configure a guard. Observer is required.
-type GuardOptions struct {
+// Options configure a guard. Observer is required.
+type Options struct {
 	Limits  Limits
 	Quota   Quota
 	Classes map[string]Class
@@ -79,11 +79,11 @@ type GuardOptions struct {
 	Observer   Observer
 }
 
-// newGuard returns the guard of an executor. It must be its first extension, and the
+// New returns the guard of an executor. It must be its first extension, and the
 // executor's cache must be Cache: what is in it has passed already.
-func newGuard(o GuardOptions, running *running) guard {
+func New(o Options, running *Running) Guard {
 	limits := o.Limits.withDefaults()
-	return guard{
+	return Guard{
 		limits: limits, cache: newQueryCache(o.QueryCache, o.Classes), fields: o.FieldCosts, classes: o.Classes,
 		rates: newRates(o.Quota, o.Classes, limits.Cost), running: running, trusted: o.Trusted,
 		introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
@@ -91,21 +91,21 @@ func newGuard(o GuardOptions, running *running) guard {
 }
 
 // Cache keeps documents that have passed.
-func (g guard) Cache() graphql.Cache[*ast.QueryDocument] { return g.cache }
+func (g Guard) Cache() graphql.Cache[*ast.QueryDocument] { return g.cache }
 
 // Tokens is the limit on tokens, for the parser.
-func (g guard) Tokens() int { return g.limits.Tokens }
+func (g Guard) Tokens() int { return g.limits.Tokens }
 
-// guard refuses documents over the limits. A document in the cache has passed
+// Guard refuses documents over the limits. A document in the cache has passed
 // both the guard and validation, and is not looked at again but for its cost,
 // which depends on the variables.
-type guard struct {
+type Guard struct {
 	limits        Limits
 	cache         graphql.Cache[*ast.QueryDocument]
 	fields        map[string]int
 	classes       map[string]Class
 	rates         *rates
-	running       *running
+	running       *Running
 	trusted       *TrustedDocuments
 	introspection bool
 	mayIntrospect func(context.Context) bool
@@ -118,17 +118,17 @@ var _ interface {
 	graphql.OperationContextMutator
 	graphql.OperationInterceptor
 	graphql.ResponseInterceptor
-} = guard{}
+} = Guard{}
 
 // ExtensionName names the guard in gqlgen's list of extensions.
-func (guard) ExtensionName() string { return "DocumentLimits" }
+func (Guard) ExtensionName() string { return "DocumentLimits" }
 
 // Validate accepts every schema: the limits do not depend on it.
-func (guard) Validate(graphql.ExecutableSchema) error { return nil }
+func (Guard) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters puts in the text of a trusted document, and refuses.
 // It runs before gqlgen parses, and each step bounds the cost of the next.
-func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+func (g Guard) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	// Asking costs one already, whatever comes of it.
 	if err := g.rates.take(callerOf(ctx), 1, time.Now()); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	return g.document(ctx, params.Query)
 }
 
-func (g guard) document(ctx context.Context, query string) *gqlerror.Error {
+func (g Guard) document(ctx context.Context, query string) *gqlerror.Error {
 	if len(query) > g.limits.Bytes {
 		return overLimit("bytes", g.limits.Bytes)
 	}
@@ -165,7 +165,7 @@ func (g guard) document(ctx context.Context, query string) *gqlerror.Error {
 // MutateOperationContext refuses an operation that costs too much, charges the
 // caller for it, and says whether it may read the schema. It runs after
 // validation, before anything is executed.
-func (g guard) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+func (g Guard) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if err := g.introspect(ctx, operation); err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ func (g guard) MutateOperationContext(ctx context.Context, operation *graphql.Op
 }
 
 // InterceptOperation bounds how many queries and mutations run, and for how long.
-func (g guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+func (g Guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	ctx = dispatched(ctx)
 	kind := graphql.GetOperationContext(ctx).Operation.Operation
 	if kind == ast.Subscription {

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"switchboard/transport/codes"
@@ -30,9 +30,9 @@ func (b *breaches) another(now time.Time) bool {
 	return b.n >= mostBreaches
 }
 
-// breach says whether errs refuse a caller because it has, or asks, too much, or
+// IsBreach says whether errs refuse a caller because it has, or asks, too much, or
 // what cannot be read.
-func breach(errs gqlerror.List) bool {
+func IsBreach(errs gqlerror.List) bool {
 	if len(errs) == 0 {
 		return false
 	}

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"context"
@@ -35,7 +35,7 @@ func reads(doc *ast.QueryDocument, selections ast.SelectionSet) bool {
 }
 
 // introspect lets those read the schema who may.
-func (g guard) introspect(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+func (g Guard) introspect(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	operation.DisableIntrospection = !g.introspection || g.mayIntrospect != nil && !g.mayIntrospect(ctx)
 	if operation.DisableIntrospection && reads(operation.Doc, operation.Operation.SelectionSet) {
 		return codes.New(CodeIntrospectionDisabled, "the schema cannot be read here, or not by you: see its documentation instead")

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"context"
@@ -37,22 +37,22 @@ const (
 // codeOK is the code of an answer without errors.
 const codeOK = "OK"
 
-// noObserver observes nothing.
-type noObserver struct{}
+// NoObserver observes nothing.
+type NoObserver struct{}
 
-var _ Observer = noObserver{}
+var _ Observer = NoObserver{}
 
 // Operation does nothing.
-func (noObserver) Operation(string, string, time.Duration) {}
+func (NoObserver) Operation(string, string, time.Duration) {}
 
 // Refused does nothing.
-func (noObserver) Refused(string) {}
+func (NoObserver) Refused(string) {}
 
 // ConnectionRefused does nothing.
-func (noObserver) ConnectionRefused(string) {}
+func (NoObserver) ConnectionRefused(string) {}
 
 // SocketClosed does nothing.
-func (noObserver) SocketClosed(string) {}
+func (NoObserver) SocketClosed(string) {}
 
 type dispatchedKey struct{}
 
@@ -62,10 +62,10 @@ func dispatched(ctx context.Context) context.Context {
 }
 
 // InterceptResponse tells the observer of answers to what was never dispatched.
-func (g guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+func (g Guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	resp := next(ctx)
 	if ctx.Value(dispatchedKey{}) == nil && resp != nil {
-		g.observer.Refused(codeOf(resp))
+		g.observer.Refused(CodeOf(resp))
 		resp.Errors = brief(resp.Errors)
 	}
 	return resp
@@ -91,17 +91,17 @@ func brief(errs gqlerror.List) gqlerror.List {
 }
 
 // observed tells of the one response of a query or mutation.
-func (g guard) observed(kind ast.Operation, began time.Time, responses graphql.ResponseHandler) graphql.ResponseHandler {
+func (g Guard) observed(kind ast.Operation, began time.Time, responses graphql.ResponseHandler) graphql.ResponseHandler {
 	return func(ctx context.Context) *graphql.Response {
 		resp := responses(ctx)
-		g.observer.Operation(string(kind), codeOf(resp), time.Since(began))
+		g.observer.Operation(string(kind), CodeOf(resp), time.Since(began))
 		return resp
 	}
 }
 
-// codeOf is the code of the first error; INTERNAL for one without a code, and
+// CodeOf is the code of the first error; INTERNAL for one without a code, and
 // for no response at all.
-func codeOf(resp *graphql.Response) string {
+func CodeOf(resp *graphql.Response) string {
 	if resp == nil {
 		return codes.Internal
 	}

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"context"
@@ -78,8 +78,8 @@ func rateLimited(what string, wait time.Duration) *gqlerror.Error {
 	return err
 }
 
-// running counts the operations under way. What nobody runs takes no memory.
-type running struct {
+// Running counts the operations under way. What nobody runs takes no memory.
+type Running struct {
 	quota   Quota
 	classes map[string]Class
 	lanes   *fairQueues
@@ -91,13 +91,14 @@ type running struct {
 	byKin       map[string]int
 }
 
-func newRunning(q Quota, classes map[string]Class) *running {
-	return &running{quota: q, classes: classes, lanes: newFairQueues(), byAddress: map[string]int{}, byPrincipal: map[string]int{}, byKin: map[string]int{}}
+// NewRunning returns a count of nothing, with the bounds of q and of the classes.
+func NewRunning(q Quota, classes map[string]Class) *Running {
+	return &Running{quota: q, classes: classes, lanes: newFairQueues(), byAddress: map[string]int{}, byPrincipal: map[string]int{}, byKin: map[string]int{}}
 }
 
 // enter admits an operation, which must leave, or refuses it at once: a queue
 // would only make everybody wait.
-func (r *running) enter(c caller) *gqlerror.Error {
+func (r *Running) enter(c caller) *gqlerror.Error {
 	class, kin := r.classes[c.class], c.kin()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -125,7 +126,7 @@ const unbounded = math.MaxInt
 
 func full(n, most int) bool { return most > 0 && n >= most }
 
-func (r *running) leave(c caller) {
+func (r *Running) leave(c caller) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.all.Add(-1)
@@ -140,11 +141,11 @@ func lower(counts map[string]int, name string) {
 	}
 }
 
-// count does not wait for anybody.
-func (r *running) count() int { return int(r.all.Load()) }
+// Count does not wait for anybody.
+func (r *Running) Count() int { return int(r.all.Load()) }
 
-// admit counts a request of the caller of ctx until it leaves, or refuses it.
-func (r *running) admit(ctx context.Context) (leave func(), refused *gqlerror.Error) {
+// Admit counts a request of the caller of ctx until it leaves, or refuses it.
+func (r *Running) Admit(ctx context.Context) (leave func(), refused *gqlerror.Error) {
 	who := callerOf(ctx)
 	if refused := r.enter(who); refused != nil {
 		return nil, refused
@@ -154,7 +155,7 @@ func (r *running) admit(ctx context.Context) (leave func(), refused *gqlerror.Er
 
 // inTurn executes an operation, after those before it where its caller's go one by
 // one. Without a response its context has ended.
-func (r *running) inTurn(ctx context.Context, who caller, responses graphql.ResponseHandler) *graphql.Response {
+func (r *Running) inTurn(ctx context.Context, who caller, responses graphql.ResponseHandler) *graphql.Response {
 	if class := r.classes[who.class]; class.InTurn {
 		leave, ok := r.lanes.enter(ctx, who.key, class.Share)
 		if !ok {
@@ -167,7 +168,7 @@ func (r *running) inTurn(ctx context.Context, who caller, responses graphql.Resp
 
 // run admits a query or mutation and bounds its time. It leaves when its one
 // response is there.
-func (r *running) run(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+func (r *Running) run(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	who := callerOf(ctx)
 	if err := r.enter(who); err != nil {
 		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{err}})

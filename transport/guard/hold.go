@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"context"
@@ -13,20 +13,21 @@ import (
 // the connection is closed instead.
 const mostHeld = 16
 
-// holds make callers of a class with a Hold wait for their refusals: whoever asks
+// Holds make callers of a class with a Hold wait for their refusals: whoever asks
 // again at once would else keep the server busy with saying no.
-type holds struct {
+type Holds struct {
 	classes map[string]Class
 
 	mu sync.Mutex
 	by map[string]int
 }
 
-func newHolds(classes map[string]Class) *holds { return &holds{classes: classes, by: map[string]int{}} }
+// NewHolds returns holds by the Hold of each class.
+func NewHolds(classes map[string]Class) *Holds { return &Holds{classes: classes, by: map[string]int{}} }
 
 // hold waits until a refusal of c may be told, or ctx has ended. It is false at
 // once when too many wait already.
-func (h *holds) hold(ctx context.Context, c caller) bool {
+func (h *Holds) hold(ctx context.Context, c caller) bool {
 	d := h.classes[c.class].Hold
 	if d <= 0 {
 		return true
@@ -52,10 +53,10 @@ func (h *holds) hold(ctx context.Context, c caller) bool {
 	return true
 }
 
-// holding lets reply wait with what refuses the caller of ctx.
-func (h *holds) holding(ctx context.Context, header http.Header) func(*graphql.Response) {
+// Holding lets reply wait with what refuses the caller of ctx.
+func (h *Holds) Holding(ctx context.Context, header http.Header) func(*graphql.Response) {
 	return func(resp *graphql.Response) {
-		if breach(resp.Errors) && !h.hold(ctx, callerOf(ctx)) {
+		if IsBreach(resp.Errors) && !h.hold(ctx, callerOf(ctx)) {
 			header.Set("Connection", "close")
 		}
 	}

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"fmt"
@@ -69,16 +69,16 @@ func (c *connections) eachOf(class string) int {
 }
 
 // enter counts a connection from address, until it exits.
-func (c *connections) enter(address string) *refusal {
+func (c *connections) enter(address string) *Refusal {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.all >= c.most.All:
 		c.count(TooManyHere)
-		return refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, "this server has as many connections as it may have: try again, or another server")
+		return RefuseForNow(http.StatusServiceUnavailable, codes.Unavailable, "this server has as many connections as it may have: try again, or another server")
 	case c.from[address] >= c.most.ByAddress:
 		c.count(TooManyOfAddress)
-		return refuseForNow(http.StatusTooManyRequests, codes.RateLimited, fmt.Sprintf("too many connections: at most %d from one address, close another one first", c.most.ByAddress))
+		return RefuseForNow(http.StatusTooManyRequests, codes.RateLimited, fmt.Sprintf("too many connections: at most %d from one address, close another one first", c.most.ByAddress))
 	}
 	c.all++
 	c.from[address]++
@@ -97,29 +97,30 @@ func (c *connections) count(why string) {
 	c.observer.ConnectionRefused(why)
 }
 
-// rejection is why an identity may not connect now.
-type rejection struct {
-	message string
+// Rejection is why an identity may not connect now.
+type Rejection struct {
+	// Message is for the client, within the length of a close frame.
+	Message string
 	// wait is after how long it may try again; zero when others of its own
 	// connections must end first.
 	wait time.Duration
-	// hasty says that it did nothing worse than to connect too often.
-	hasty bool
+	// Hasty says that it did nothing worse than to connect too often.
+	Hasty bool
 }
 
 // take counts a connection for the identity that it turned out to be of, until it
 // leaves.
-func (c *connections) take(id Identity, now time.Time) *rejection {
+func (c *connections) take(id Identity, now time.Time) *Rejection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	each := c.eachOf(id.Class)
 	switch wait := c.slowed.wait(id.Key, now); {
 	case wait > 0:
 		c.count(TooManyOfPrincipal)
-		return &rejection{message: fmt.Sprintf("refused too often: reconnect in %d s", wholeSeconds(wait)), wait: wait}
+		return &Rejection{Message: fmt.Sprintf("refused too often: reconnect in %d s", wholeSeconds(wait)), wait: wait}
 	case c.by[id.Key] >= each:
 		c.count(TooManyOfPrincipal)
-		return &rejection{message: fmt.Sprintf("too many connections: at most %d of one identity, close another one first", each)}
+		return &Rejection{Message: fmt.Sprintf("too many connections: at most %d of one identity, close another one first", each)}
 	}
 	rates, known := c.connects[id.Class]
 	if !known {
@@ -127,20 +128,20 @@ func (c *connections) take(id Identity, now time.Time) *rejection {
 	}
 	if wait := rates.Take(id.Key, 1, now); wait > 0 {
 		c.count(TooManyOfPrincipal)
-		return &rejection{fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait, true}
+		return &Rejection{fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait, true}
 	}
 	c.by[id.Key]++
 	return nil
 }
 
-// refusal is the answer to a request, for an event stream.
-func (no *rejection) refusal() *refusal {
+// Refusal is the answer to a request, for an event stream.
+func (no *Rejection) Refusal() *Refusal {
 	if no.wait == 0 {
-		return refuseForNow(http.StatusTooManyRequests, codes.LimitExceeded, no.message)
+		return RefuseForNow(http.StatusTooManyRequests, codes.LimitExceeded, no.Message)
 	}
-	refused := refuse(http.StatusTooManyRequests, codes.RateLimited, no.message)
-	refused.header.Set("Retry-After", strconv.Itoa(wholeSeconds(no.wait)))
-	refused.err.Extensions["retryAfter"] = wholeSeconds(no.wait)
+	refused := Refuse(http.StatusTooManyRequests, codes.RateLimited, no.Message)
+	refused.Header.Set("Retry-After", strconv.Itoa(wholeSeconds(no.wait)))
+	refused.Err.Extensions["retryAfter"] = wholeSeconds(no.wait)
 	return refused
 }
 

@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"github.com/99designs/gqlgen/graphql/errcode"

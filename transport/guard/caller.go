@@ -1,4 +1,4 @@
-package transport
+package guard
 
 import (
 	"context"
@@ -37,20 +37,22 @@ func callerOf(ctx context.Context) caller {
 }
 
 // ClientAddress is the IP address that the request behind ctx came from, as
-// Options.Proxies lets it be told; empty without a request.
+// Addressed found it; empty without a request.
 func ClientAddress(ctx context.Context) string {
 	address, _ := ctx.Value(addressKey{}).(string)
 	return address
 }
 
-func withAddress(ctx context.Context, address string) context.Context {
+// WithAddress puts the address that a connection came from into its context, for
+// ClientAddress.
+func WithAddress(ctx context.Context, address string) context.Context {
 	return context.WithValue(ctx, addressKey{}, address)
 }
 
-// addressed puts the client's address into the context of each request.
-func addressed(proxies []netip.Prefix, next http.Handler) http.Handler {
+// Addressed puts the client's address into the context of each request.
+func Addressed(proxies []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(withAddress(r.Context(), clientAddress(r, proxies))))
+		next.ServeHTTP(w, r.WithContext(WithAddress(r.Context(), clientAddress(r, proxies))))
 	})
 }
 

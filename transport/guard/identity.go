@@ -1,7 +1,8 @@
-package transport
+package guard
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -30,7 +31,7 @@ type Identity struct {
 	// hold no secret.
 	Key string
 	// Tenant names those with whom the identity shares a budget, such as its
-	// workspace, and Class the kind of caller that it is: see Options.Classes.
+	// workspace, and Class the kind of caller that it is: see Class.
 	Tenant, Class string
 	// Connected hears of each connection of the identity that stays open, and its
 	// answer is called when that one is gone. Nil when nobody wants to know. It
@@ -63,15 +64,16 @@ type AuthError struct {
 // Error returns the message and the cause; the latter is not for clients.
 func (e *AuthError) Error() string {
 	if e.Err == nil {
-		return e.public()
+		return e.Public()
 	}
-	return e.public() + ": " + e.Err.Error()
+	return e.Public() + ": " + e.Err.Error()
 }
 
 // Unwrap returns the cause.
 func (e *AuthError) Unwrap() error { return e.Err }
 
-func (e *AuthError) public() string {
+// Public returns the message alone, which clients may see.
+func (e *AuthError) Public() string {
 	switch {
 	case e.Message != "":
 		return e.Message
@@ -93,9 +95,9 @@ func asAuthError(err error) *AuthError {
 	return &AuthError{Kind: AuthUnavailable, Err: err}
 }
 
-// authenticate asks a for the identity behind token. A panic inside counts as
+// Authenticate asks a for the identity behind token. A panic inside counts as
 // unavailable: whoever cannot be identified gets nothing executed.
-func authenticate(ctx context.Context, a Authenticator, token string) (id Identity, refused *AuthError) {
+func Authenticate(ctx context.Context, a Authenticator, token string) (id Identity, refused *AuthError) {
 	defer func() {
 		if r := recover(); r != nil {
 			id, refused = Identity{}, &AuthError{Kind: AuthUnavailable, Err: errors.New("authenticator panicked")}
@@ -108,8 +110,8 @@ func authenticate(ctx context.Context, a Authenticator, token string) (id Identi
 	return id, nil
 }
 
-// within returns ctx as the identity wants resolvers to see it.
-func (id Identity) within(ctx context.Context) context.Context {
+// Within returns ctx as the identity wants resolvers to see it.
+func (id Identity) Within(ctx context.Context) context.Context {
 	ctx = withCaller(ctx, caller{key: id.Key, tenant: id.Tenant, class: id.Class})
 	if id.Context == nil {
 		return ctx
@@ -124,8 +126,8 @@ var (
 	errManyTokens = &AuthError{Kind: AuthInvalid, Message: "send one Authorization header"}
 )
 
-// headerToken returns the bearer token of a request.
-func headerToken(h http.Header) (string, *AuthError) {
+// HeaderToken returns the bearer token of a request. Its errors are AuthInvalid.
+func HeaderToken(h http.Header) (string, *AuthError) {
 	switch values := h.Values("Authorization"); len(values) {
 	case 0:
 		return "", errNoToken
@@ -134,6 +136,21 @@ func headerToken(h http.Header) (string, *AuthError) {
 	default:
 		return "", errManyTokens
 	}
+}
+
+// InitToken returns the bearer token among the members of the payload with which a
+// client opens a connection. Its errors are AuthInvalid.
+func InitToken(members map[string]json.RawMessage) (string, *AuthError) {
+	for _, name := range []string{"Authorization", "authorization"} {
+		if raw, ok := members[name]; ok {
+			var value string
+			if json.Unmarshal(raw, &value) != nil {
+				return "", errNotBearer
+			}
+			return bearer(value)
+		}
+	}
+	return "", errNoToken
 }
 
 // bearer returns the token of "Bearer x"; the scheme is case-insensitive.
@@ -152,9 +169,9 @@ func bearer(value string) (string, *AuthError) {
 	return token, nil
 }
 
-// connected reports a connection that stays open to whoever wants to know; left
+// ReportConnected reports a connection that stays open to whoever wants to know; left
 // is to be called once, when it is gone.
-func (id Identity) connected() (left func()) {
+func (id Identity) ReportConnected() (left func()) {
 	if id.Connected == nil {
 		return func() {}
 	}
