@@ -50,8 +50,9 @@ type World struct {
 	Policy access.Authorizer
 }
 
-// shipped is loaded once: Casbin decides it anew at each load, which is slow
-// under the race detector, and nothing changes it.
+// shipped is loaded once: a load takes a third of a second, and nothing changes it.
+//
+//nolint:gochecknoglobals // see above
 var shipped = sync.OnceValues(func() (*authz.Policy, error) { return authz.Preset("default") })
 
 // NewWorld returns a world with a directory of its own.
