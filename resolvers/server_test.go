@@ -34,6 +34,7 @@ import (
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 )
 
 // patience bounds waiting for what must come; a test that passes never uses it up.
@@ -210,19 +211,19 @@ func (s *server) listen(t *testing.T, handler *transport.Server, pump *live.Pump
 // authenticator lets transport ask auth, as the command's does.
 type authenticator struct{ auth.Authenticator }
 
-func (a authenticator) Authenticate(ctx context.Context, token string) (transport.Identity, error) {
+func (a authenticator) Authenticate(ctx context.Context, token string) (guard.Identity, error) {
 	p, err := a.Authenticator.Authenticate(ctx, token)
 	var typed *inbox.Error
 	switch {
 	case err == nil:
-		return transport.Identity{
+		return guard.Identity{
 			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
 			Expires: p.Expires, Key: p.Actor.ID,
 		}, nil
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
-		return transport.Identity{}, &transport.AuthError{Kind: transport.AuthInvalid, Message: typed.Message, Err: err}
+		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthInvalid, Message: typed.Message, Err: err}
 	}
-	return transport.Identity{}, &transport.AuthError{Kind: transport.AuthUnavailable, Err: err}
+	return guard.Identity{}, &guard.AuthError{Kind: guard.AuthUnavailable, Err: err}
 }
 
 // contactOf is the contact of c, who reaches nothing else.

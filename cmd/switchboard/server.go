@@ -22,6 +22,7 @@ import (
 	"switchboard/store/document"
 	"switchboard/transport"
 	"switchboard/transport/exec"
+	"switchboard/transport/guard"
 	"switchboard/web"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -121,7 +122,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
+		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),

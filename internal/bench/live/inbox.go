@@ -24,6 +24,7 @@ import (
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -85,8 +86,8 @@ func asManager(ctx context.Context) context.Context {
 type anybody struct{}
 
 // Authenticate takes everybody for the manager.
-func (anybody) Authenticate(context.Context, string) (transport.Identity, error) {
-	return transport.Identity{Key: "manager", Context: asManager}, nil
+func (anybody) Authenticate(context.Context, string) (guard.Identity, error) {
+	return guard.Identity{Key: "manager", Context: asManager}, nil
 }
 
 func sharedServer(schema graphql.ExecutableSchema, service *services.Services, extensions []graphql.HandlerExtension) *transport.Server {
