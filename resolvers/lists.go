@@ -53,6 +53,21 @@ func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*mod
 	return out, nil
 }
 
+func (r *Resolver) viewsOf(ctx context.Context, in []*model.InboxView) ([]access.View, error) {
+	if len(in) > maxViews {
+		return nil, inbox.Invalid("views", "views has %d entries; at most %d are allowed.", len(in), maxViews)
+	}
+	views := make([]access.View, 0, len(in))
+	for _, v := range in {
+		view, _, err := r.viewIn(ctx, v, nil)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, view)
+	}
+	return views, nil
+}
+
 // queuePosition is null for a conversation that does not wait, or that the caller
 // no longer sees.
 func (r *Resolver) queuePosition(ctx context.Context, id inbox.ConversationID) (*int, error) {

@@ -39,11 +39,7 @@ type OwnershipChange struct {
 
 // Events follows every ownership change that the caller may see. B:V3.
 func (f *Streams) Events(ctx context.Context, r Request, filter EventFilter) (*Stream[OwnershipChange], error) {
-	a, err := r.Rights(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s, err := open[OwnershipChange](ctx, f, r, a)
+	s, err := open[OwnershipChange](ctx, f, r, everything)
 	if err == nil {
 		err = s.access.ViewsAny()
 	}

@@ -31,15 +31,11 @@ type notifications struct {
 // Notifications follows what the caller's list gains, and what it loses because it can
 // no longer be claimed. It ends with ErrMissed when it cannot say. B:V7.
 func (f *Streams) Notifications(ctx context.Context, r Request) (*Stream[Notification], error) {
-	a, err := r.Rights(ctx)
-	if err == nil {
-		err = notify.CanReceive(a)
-	}
-	if err != nil {
-		return nil, err
-	}
-	n := &notifications{facets: notify.FacetsOf(a)} // the first item looks whether these are still the rights
-	s, err := open[Notification](ctx, f, r, a, n.facets...)
+	n := &notifications{}
+	s, err := open[Notification](ctx, f, r, func(a access.Access) ([]access.Facet, error) {
+		n.facets = notify.FacetsOf(a) // the first item looks whether these are still the rights
+		return n.facets, notify.CanReceive(a)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -57,19 +57,28 @@ type Delivery[T any] struct {
 	Body   T
 }
 
-// open subscribes before anything is read, so that no change falls between. With facets
-// the stream receives only events of conversations that have one of them. A are the
-// rights; they are read again once the subscription is there.
-func open[T any](ctx context.Context, f *Streams, r Request, a access.Access, facets ...access.Facet) (*Stream[T], error) {
+// open subscribes before anything is read, so that no change falls between. Wants
+// checks the rights; of the events of conversations the stream receives those with one
+// of its facets, or all for none. The rights are read again behind the subscription.
+func open[T any](ctx context.Context, f *Streams, r Request, wants func(access.Access) ([]access.Facet, error)) (*Stream[T], error) {
+	a, err := r.Rights(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facets, err := wants(a)
+	if err != nil {
+		return nil, err
+	}
 	s := &Stream[T]{Streams: f, request: r, visible: func(e inbox.Event) bool { return Visible(a, e) }, rights: func() string { return AnyRights }}
 	if err := s.subscribe(ctx, facets); err != nil {
 		return nil, err
 	}
 	s.position, s.number = s.beginning(), s.source.Sequence()
-	var err error
 	s.access, err = r.Rights(ctx)
 	return s, err
 }
+
+func everything(access.Access) ([]access.Facet, error) { return nil, nil }
 
 // Begins returns where the stream begins: the token, and the number of the last item
 // before it.

@@ -53,16 +53,6 @@ type Request struct {
 	ReplayOnly bool
 }
 
-// viewing returns the rights of now. It returns PERMISSION_DENIED for a caller who may
-// see no conversation at all.
-func (r Request) viewing(ctx context.Context) (access.Access, error) {
-	a, err := r.Rights(ctx)
-	if err == nil {
-		err = a.ViewsAny()
-	}
-	return a, err
-}
-
 func (r Request) caller() feed.Caller {
 	who := r.Waiting.Actor
 	return feed.Caller{Workspace: r.Waiting.Workspace, Name: string(who.Kind) + " " + who.ID, Visitor: who.Kind == workspace.ActorContact}

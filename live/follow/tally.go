@@ -42,67 +42,33 @@ func (t *Tally) Load(all []desk.OwnershipSnapshot) {
 
 // Apply takes an event of a conversation, for somebody with reach r. Enough is
 // false when the figure is not known any more: load again.
+//
+// An ownership change that was loaded already changes nothing. A change of a contact
+// does not move the version, and a message may be written beside an ownership change
+// that came first: both are applied as what the conversation was then, and what came
+// between is applied next.
 func (t *Tally) Apply(r access.VisibilityFilter, e inbox.Event, words func(string) []string) (enough bool) {
+	version, held := t.held[e.Conversation]
 	switch {
-	case e.Type == inbox.ContactEvent && t.view.NamesContacts():
-		return t.applyContact(r, e, words)
-	case t.view.Moves() && e.Type == inbox.MessageEvent:
-		return t.move(r, e, words)
-	case e.Type != inbox.OwnershipEvent:
-		return true // who is in the view depends on ownership alone
-	}
-	if version, held := t.held[e.Conversation]; held && e.Version <= version {
-		return true
-	}
-	change, _ := t.view.Change(r, e, words)
-	switch {
-	case t.held == nil && change == access.ViewLeft:
-		t.spare--
-	case t.held == nil, change == "":
-	case change == access.ViewLeft:
-		delete(t.held, e.Conversation)
-	default:
-		t.held[e.Conversation] = e.Version
-		t.shed()
-	}
-	return t.held != nil || t.spare > 0
-}
-
-// applyContact is for a change that does not move the version. A figure above the
-// limit is read again.
-func (t *Tally) applyContact(r access.VisibilityFilter, e inbox.Event, words func(string) []string) (enough bool) {
-	change, _ := t.view.Change(r, e, words)
-	if change == "" || change == access.ViewUpdated {
-		return true
-	}
-	if version, held := t.held[e.Conversation]; t.held == nil || held && e.Version < version {
-		return t.held != nil
-	}
-	delete(t.held, e.Conversation)
-	if change == access.ViewEntered {
-		t.held[e.Conversation] = e.Version
-		t.shed()
-	}
-	return true
-}
-
-// move takes a message in a view that messages change. It says of the conversation
-// what it was then, though the tally may have been read later: what came between is
-// applied next.
-func (t *Tally) move(r access.VisibilityFilter, e inbox.Event, words func(string) []string) (enough bool) {
-	if t.held == nil {
+	case !t.moves(e.Type):
+	case held && (e.Type == inbox.OwnershipEvent && e.Version <= version || e.Type == inbox.ContactEvent && e.Version < version):
+	case t.held == nil:
 		if change, _ := t.view.Change(r, e, words); change == access.ViewLeft {
 			t.spare--
 		}
 		return t.spare > 0
-	}
-	if !t.view.Holds(r, *e.After, words) {
+	case t.view.Holds(r, *e.After, words):
+		t.held[e.Conversation] = e.Version
+		t.shed()
+	default:
 		delete(t.held, e.Conversation)
-		return true
 	}
-	t.held[e.Conversation] = e.Version
-	t.shed()
-	return t.held != nil || t.spare > 0
+	return true
+}
+
+// moves reports whether events of a type move conversations into the view, or out of it.
+func (t *Tally) moves(of inbox.EventType) bool {
+	return of == inbox.OwnershipEvent || of == inbox.ContactEvent && t.view.NamesContacts() || of == inbox.MessageEvent && t.view.Moves()
 }
 
 // shed gives up the ids when they are too many.

@@ -89,18 +89,15 @@ func (f *Streams) ViewToken(ctx context.Context, a access.Access, view access.Vi
 // watch subscribes by the facets of the views, which come from the rights. Moved
 // says that the rights changed before the subscription was there.
 func watch[T any](ctx context.Context, f *Streams, r Request, v *views) (s *Stream[T], moved bool, err error) {
-	a, err := r.viewing(ctx)
-	if err == nil {
-		err = v.readStars(ctx, f, r.Principal)
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	v.refresh(a, true)
-	if s, err = open[T](ctx, f, r, a, v.facets()...); err != nil {
-		return nil, false, err
-	}
-	return s, v.refresh(s.access, true), nil
+	s, err = open[T](ctx, f, r, func(a access.Access) ([]access.Facet, error) {
+		if err := a.ViewsAny(); err != nil {
+			return nil, err
+		}
+		err := v.readStars(ctx, f, r.Principal)
+		v.refresh(a, true)
+		return v.facets(), err
+	})
+	return s, err == nil && v.refresh(s.access, true), err
 }
 
 // rewatch subscribes by the facets of the rights of now, and drops what was not

@@ -44,19 +44,21 @@ type workloads struct {
 // queue. It needs a view of conversations, as the other streams do. NOT_FOUND for no
 // such team. B:V6, B:Z4.
 func (f *Streams) Workloads(ctx context.Context, r Request, team workspace.TeamID) (*Stream[WorkloadChange], error) {
-	a, err := r.viewing(ctx)
+	b := &workloads{team: team, loads: map[workspace.MemberID]workspace.Load{}, touched: map[workspace.MemberID]bool{}}
+	s, err := open[WorkloadChange](ctx, f, r, func(a access.Access) ([]access.Facet, error) {
+		if err := a.ViewsAny(); err != nil {
+			return nil, err
+		}
+		if _, exists := a.Directory.Team(team); team != "" && !exists {
+			return nil, inbox.Missing("team")
+		}
+		b.staff = a.Directory.Staff(team) // the first item looks again
+		return access.WorkloadFacets(b.staff, team), nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	if _, exists := a.Directory.Team(team); team != "" && !exists {
-		return nil, inbox.Missing("team")
-	}
-	staff := a.Directory.Staff(team) // for the facets; the first item looks again
-	s, err := open[WorkloadChange](ctx, f, r, a, access.WorkloadFacets(staff, team)...)
-	if err != nil {
-		return nil, err
-	}
-	s.emit = (&workloads{Stream: s, team: team, staff: staff, loads: map[workspace.MemberID]workspace.Load{}, touched: map[workspace.MemberID]bool{}}).emit
+	b.Stream, s.emit = s, b.emit
 	s.beginWith("")
 	return s, nil
 }

@@ -5,25 +5,21 @@ import (
 	"slices"
 
 	"switchboard/graph/model"
-	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 	"switchboard/live/follow"
 )
 
-func (r *Resolver) workloads(ctx context.Context, teamID *string) (<-chan *model.WorkloadsChange, error) {
-	var team workspace.TeamID
-	if teamID != nil {
-		var err error
-		if team, err = idOf[workspace.TeamID]("teamId", typeTeam, *teamID); err != nil {
-			return nil, err
-		}
+func countsChangeOf(_ context.Context, d delivered[[]follow.ViewCount]) (*model.InboxCountsChange, error) {
+	out := &model.InboxCountsChange{Cursor: d.cursor, Counts: []*model.InboxCount{}}
+	for _, one := range d.Body {
+		out.Counts = append(out.Counts, &model.InboxCount{View: one.View, Count: one.Count})
 	}
-	st, err := r.streams.Workloads(ctx, r.request(ctx, nil), team)
-	return deliver(ctx, r, st, err, workloadsChangeOf)
+	return out, nil
 }
 
 func workloadsChangeOf(_ context.Context, d delivered[follow.WorkloadChange]) (*model.WorkloadsChange, error) {
-	out := &model.WorkloadsChange{Cursor: d.cursor, Members: []*model.Workload{}, RemovedMemberIds: []string{}, Queue: queueOf(d.Body.Queue)}
+	queue := &model.QueueDepth{Waiting: d.Body.Queue.Waiting, LongestWaitSince: optionalTime(d.Body.Queue.LongestSince)}
+	out := &model.WorkloadsChange{Cursor: d.cursor, Members: []*model.Workload{}, RemovedMemberIds: []string{}, Queue: queue}
 	for _, w := range d.Body.Members {
 		out.Members = append(out.Members, workloadOf(w))
 	}
@@ -42,6 +38,6 @@ func workloadOf(w workspace.Workload) *model.Workload {
 	}
 }
 
-func queueOf(q desk.QueueDepth) *model.QueueDepth {
-	return &model.QueueDepth{Waiting: q.Waiting, LongestWaitSince: optionalTime(q.LongestSince)}
+func liveViewerOf(ctx context.Context, d delivered[struct{}]) (*model.Viewer, error) {
+	return d.scope.viewer(ctx)
 }
