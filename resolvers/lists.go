@@ -7,6 +7,7 @@ import (
 	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/live/follow"
 )
 
 // maxViews bounds how many views are counted at once.
@@ -23,7 +24,7 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, by *m
 	if err != nil {
 		return nil, err
 	}
-	since := r.Hub.Checkpoint(s.access.Principal.Workspace).PositionAfter(s.visible)
+	since := r.Hub.Checkpoint(s.access.Principal.Workspace).PositionAfter(follow.Visible(s.access))
 	found, err := r.Inbox.Reader.Conversations(ctx, s.access.Principal, view, order, page)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func eventEdgeOf(_ context.Context, d delivered[follow.OwnershipChange]) (*model
 		return out, nil
 	}
 	e := d.Body.Event
-	shown := d.scope.changed(e, d.Body.Now)
+	shown := changed(d.scope, e, d.Body.Now)
 	if !d.Body.Seen && !shown.open {
 		shown = closed(*e.After) // it goes out of sight: who has it now may be known, and no more
 	}
@@ -48,14 +48,14 @@ func inboxChangeOf(_ context.Context, d delivered[follow.ViewChange]) (*model.In
 	id := ConversationID(c.Event.Conversation)
 	out.Change, out.ConversationID, out.Reason = &c.Change, &id, optional(c.Reason)
 	if c.Reason != access.LeftNoLongerPermitted {
-		out.Conversation = d.scope.conversationIn(d.scope.changed(c.Event, c.Now))
+		out.Conversation = d.scope.conversationIn(changed(d.scope, c.Event, c.Now))
 	}
 	return out, nil
 }
 
 // changed is the conversation of e as the caller may be shown it: as it is now, or
 // without content as e left it.
-func (s *scope) changed(e inbox.Event, now inbox.Conversation) disclosed {
+func changed(s *scope, e inbox.Event, now inbox.Conversation) disclosed {
 	if d := s.disclose(now); d.open {
 		return d
 	}

@@ -6,7 +6,6 @@ import (
 
 	"switchboard/auth"
 	"switchboard/graph/model"
-	"switchboard/inbox"
 	"switchboard/inbox/access"
 	port "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
@@ -125,13 +124,10 @@ func (r *Resolver) liveCursor(ctx context.Context, s *scope, view access.View, p
 // began is a cursor of where the feed stood when the response began; nil when it
 // has named no place yet.
 func (r *Resolver) began(s *scope) *string {
-	since := s.since.PositionAfter(s.visible)
+	since := s.since.PositionAfter(follow.Visible(s.access))
 	if since == "" {
 		return nil
 	}
 	at := liveCursors(r.Seals, s.access.Principal.Workspace).cursor(since, follow.AnyRights)
 	return &at
 }
-
-// visible reports whether e may move the positions that the caller receives.
-func (s *scope) visible(e inbox.Event) bool { return follow.Visible(s.access, e) }

@@ -69,7 +69,7 @@ func open[T any](ctx context.Context, f *Streams, r Request, wants func(access.A
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream[T]{Streams: f, request: r, visible: func(e inbox.Event) bool { return Visible(a, e) }, rights: func() string { return AnyRights }}
+	s := &Stream[T]{Streams: f, request: r, visible: Visible(a), rights: func() string { return AnyRights }}
 	if err := s.subscribe(ctx, facets); err != nil {
 		return nil, err
 	}

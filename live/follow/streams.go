@@ -68,10 +68,14 @@ type ResumeToken struct {
 // AnyRights stands in tokens of streams that do not depend on what the rights were.
 const AnyRights = "live"
 
-// Visible reports whether an event may move the positions that a caller receives: only
-// one that the caller receives itself. A comparison of two positions then reveals
+// Visible returns which events may move the positions that a caller receives: only
+// those that the caller receives itself. A comparison of two positions then reveals
 // nothing else.
-func Visible(a access.Access, e inbox.Event) bool {
+func Visible(a access.Access) func(inbox.Event) bool {
+	return func(e inbox.Event) bool { return visible(a, e) }
+}
+
+func visible(a access.Access, e inbox.Event) bool {
 	switch {
 	case e.Type == inbox.StarEvent:
 		return e.Actor == a.Principal.Actor
