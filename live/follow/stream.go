@@ -107,7 +107,7 @@ func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Deliv
 	look := time.NewTicker(recheck)
 	defer look.Stop()
 	for {
-		item, err := s.next(look.C)
+		item, err := s.next(ctx, look.C)
 		if item == nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Deliv
 
 // next waits for an item, or makes one that asks to look at the rights again. It is nil
 // at the end.
-func (s *Stream[T]) next(look <-chan time.Time) (*feed.Item, error) {
+func (s *Stream[T]) next(ctx context.Context, look <-chan time.Time) (*feed.Item, error) {
 	if item := s.nextMissed(); item != nil || s.request.ReplayOnly {
 		return item, nil
 	}
@@ -146,6 +146,8 @@ func (s *Stream[T]) next(look <-chan time.Time) (*feed.Item, error) {
 	case <-s.pause:
 		s.pause = nil
 		return &feed.Item{Position: s.position}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 
