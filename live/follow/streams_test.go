@@ -144,11 +144,11 @@ func TestAwayDatabase(t *testing.T) {
 		st, err := s.Events(t.Context(), w.request(member("manager"), nil), follow.EventFilter{})
 		delivered, end := got(t, st, err)
 		w.commit("c0", give("seller"))
-		w.away = true
+		w.leave(true)
 		s.settle()
 		time.Sleep(5 * time.Second)
 		require.Empty(t, delivered())
-		w.away = false
+		w.leave(false)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		require.Len(t, delivered(), 1)

@@ -140,6 +140,13 @@ func (w *world) access(p inbox.Principal) (access.Access, error) {
 
 var errAway error = &inbox.Error{Code: inbox.Unavailable, Message: "no primary"}
 
+// leave makes the database answer nothing, or again.
+func (w *world) leave(away bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.away = away
+}
+
 // events are what was committed since the first n.
 func (w *world) events(n int) (out []inbox.Event) {
 	w.mu.Lock()
