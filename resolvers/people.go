@@ -41,11 +41,9 @@ func (r *Resolver) filterMembers(s *scope, f memberFilter) ([]workspace.Member, 
 	if err != nil {
 		return nil, err
 	}
-	var team workspace.TeamID
-	if f.teamID != nil {
-		if team, err = idOf[workspace.TeamID]("teamId", typeTeam, *f.teamID); err != nil {
-			return nil, err
-		}
+	team, err := optionalID[workspace.TeamID]("teamId", typeTeam, f.teamID)
+	if err != nil {
+		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(s.access.Directory.SortedMembers()), func(m workspace.Member) bool {
 		return team != "" && !slices.Contains(m.Teams, team) ||
@@ -103,11 +101,7 @@ func (s *scope) teamsOf(m workspace.Member) []*model.Team {
 }
 
 func (r *Resolver) setAvailability(ctx context.Context, in model.SetAvailabilityInput) (*model.SetAvailabilityPayload, error) {
-	var id workspace.MemberID
-	var err error
-	if in.MemberID != nil {
-		id, err = idOf[workspace.MemberID]("memberId", typeMember, *in.MemberID)
-	}
+	id, err := optionalID[workspace.MemberID]("memberId", typeMember, in.MemberID)
 	s := scopeOf(ctx)
 	var m workspace.Member
 	if err == nil {

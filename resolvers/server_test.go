@@ -26,6 +26,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/resolvers"
 	"switchboard/store/document"
 	"switchboard/store/mongo"
@@ -49,12 +50,12 @@ type server struct {
 	watched  *watchedStore
 	feed     *forgetfulFeed
 	pumped   *heldFeed
-	catchUp  *live.CatchUp
-	gaps     *live.Gaps
+	catchUp  *feed.CatchUp
+	gaps     *feed.Gaps
 	spoil    *spoiler
 	seals    *resolvers.Seals
 	service  *services.Services
-	hub      *live.Hub
+	hub      *feed.Hub
 	who      auth.Authenticator
 	contacts *auth.Signer
 	config   mongo.Config // for a second server on the same database
@@ -108,13 +109,13 @@ func serve(t *testing.T, opened storetest.Backend) *server {
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	s := &server{
-		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
+		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: feed.NewHub(), gaps: feed.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
-	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed, live.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
-	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)
+	s.pumped, s.catchUp = &heldFeed{Feed: opened}, feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
+	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens)
 	s.service = services.New(services.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
 	})
@@ -178,7 +179,7 @@ func (s *server) share() func(context.Context, *graphql.OperationContext) fanout
 // started is how many subscriptions were ever begun, each counted once at least.
 func (s *server) started() uint64 { return s.hub.Joined() + s.handler.Stats().Joined }
 
-func (s *server) listen(t *testing.T, handler *transport.Server, pump *live.Pump) {
+func (s *server) listen(t *testing.T, handler *transport.Server, pump *feed.Pump) {
 	t.Helper()
 	web := httptest.NewServer(handler)
 	s.url, s.http, s.handler = web.URL, web.Client(), handler

@@ -18,6 +18,7 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/services"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/resolvers"
 	"switchboard/store/document"
 	"switchboard/transport"
@@ -32,14 +33,14 @@ import (
 type server struct {
 	store      engine
 	identity   *identity
-	hub        *live.Hub
-	pump       *live.Pump
+	hub        *feed.Hub
+	pump       *feed.Pump
 	keys       *auth.APIKeys
-	heartbeats *live.HeartbeatMonitor // nil where nothing can fall silent
+	heartbeats *feed.HeartbeatMonitor // nil where nothing can fall silent
 	service    *services.Services
 	graphql    *transport.Server
-	catchUp    *live.CatchUp
-	gaps       *live.Gaps
+	catchUp    *feed.CatchUp
+	gaps       *feed.Gaps
 	seals      *resolvers.Seals
 	admin      *adminServer
 	refusals   *refusals
@@ -78,12 +79,12 @@ func newServer(ctx context.Context, s settings, stored engine, policy access.Aut
 	if err != nil {
 		return nil, err
 	}
-	directories, hub := live.NewDirectories(stored.Directory), live.NewHub(live.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
+	directories, hub := live.NewDirectories(stored.Directory), feed.NewHub(feed.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
 	loads, drainer := live.NewLoadCache(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), gaps: live.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
-		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
+		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
+		pump: feed.NewPump(stored, hub, log, directories, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
@@ -97,7 +98,7 @@ func newServer(ctx context.Context, s settings, stored engine, policy access.Aut
 		return nil, err
 	}
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
-		out.heartbeats = live.NewHeartbeatMonitor(out.pump, stored, s.Heartbeat, log)
+		out.heartbeats = feed.NewHeartbeatMonitor(out.pump, stored, s.Heartbeat, log)
 	}
 	if s.Demo {
 		out.bot = demo.NewBot(hub, demo.DeskOf(out.service), log)

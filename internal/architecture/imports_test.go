@@ -104,6 +104,8 @@ func TestImportsFindsWhatIsWrong(t *testing.T) {
 		"inbox uses the standard library": {"inbox/a.go", "net/url", ""},
 		"inbox tests are free":            {"inbox/a_test.go", "github.com/stretchr/testify/require", ""},
 		"adapters know inbox":             {"auth/a.go", "switchboard/inbox", ""},
+		"the feed knows no stream":        {"live/feed/a.go", "switchboard/live/follow", "live/feed may not import live/follow"},
+		"streams know no GraphQL":         {"live/follow/a.go", "switchboard/graph/model", "live/follow may not import graph"},
 		"adapters know not each other":    {"live/deep/a.go", "switchboard/store/mongo", "live may not import store/mongo"},
 		"transport knows no domain":       {"transport/a.go", "switchboard/inbox", "transport may not import inbox"},
 		"the ground knows no room":        {"inbox/a.go", "switchboard/inbox/access", "inbox may not import inbox/access"},

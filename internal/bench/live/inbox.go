@@ -14,10 +14,11 @@ import (
 	"switchboard/authz"
 	"switchboard/graph"
 	"switchboard/inbox"
-	"switchboard/inbox/feed"
+	port "switchboard/inbox/feed"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/resolvers"
 	"switchboard/store/document"
 	"switchboard/store/sqlite"
@@ -41,7 +42,7 @@ const (
 // program is the schema and the resolvers of the program, with events from the
 // benchmark and not from a database.
 type program struct {
-	hub       *live.Hub
+	hub       *feed.Hub
 	transport *transport.Server // nil for the stock transport
 	told      int
 }
@@ -53,7 +54,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	check(db.CreateWorkspace(ctx, people()))
 	preset, err := authz.Preset("default")
 	check(err)
-	p := &program{hub: live.NewHub()}
+	p := &program{hub: feed.NewHub()}
 	directories := live.NewDirectories(db.Directory)
 	directories.FeedBack() // nothing changes
 	service := services.New(services.Config{
@@ -62,7 +63,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Gaps: live.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: feed.NewCatchUp(db, feed.DefaultBounds()), Gaps: feed.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
@@ -150,7 +151,7 @@ func (p *program) publish() {
 		ID: "01JZ0000000000000000000000", Workspace: desk, Kind: workspace.Livechat, Subject: "A late parcel", Channel: "web", Ownership: inbox.Ownership{Assignee: manager, Status: inbox.Open},
 		Contact: "visitor", ContactName: "Vera Visitor", Version: p.told, Epoch: p.told, CreatedAt: now, LastActivityAt: now,
 	}
-	p.hub.Publish(feed.FeedItem{Position: fmt.Sprintf("%032d", p.told), Event: inbox.Event{
+	p.hub.Publish(port.FeedItem{Position: fmt.Sprintf("%032d", p.told), Event: inbox.Event{
 		ID: inbox.EventID(rand.Text()), Workspace: desk, Type: inbox.OwnershipEvent, Kind: inbox.EventTakenOver, Conversation: c.ID,
 		Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(manager)}, From: inbox.Ownership{Status: inbox.Open},
 		To: inbox.Ownership{Assignee: manager, Status: inbox.Open}, Version: p.told, Epoch: p.told, At: now, After: &c,
