@@ -80,7 +80,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, s.Close(t.Context())) })
 		}, sqlite.ErrInUse, "Stop it", true},
-		"read-only": {mountReadOnly, sqlite.ErrUnwritable, "Change its rights", true},
+		"read-only":        {mountReadOnly, sqlite.ErrUnwritable, "Change its rights", true},
 		"a read-only file": {func(t *testing.T, dir string) { mountReadOnly(t, file(dir)) }, sqlite.ErrUnwritable, "Change its rights", true},
 		"cut to half": {func(t *testing.T, dir string) {
 			edit(t, dir, func(b []byte) []byte { return b[:len(b)/2] })
