@@ -83,3 +83,8 @@ func (a *Authorizer) Plans() []workspace.Plan {
 // Roles are the preset roles, in the order of the policy; the caller may keep
 // and change it.
 func (a *Authorizer) Roles() []workspace.RoleName { return a.current.Load().policy.Roles() }
+
+// PresetRole finds a preset role; see Policy.PresetRole.
+func (a *Authorizer) PresetRole(name workspace.RoleName) (role workspace.PresetRole, ok bool) {
+	return a.current.Load().policy.PresetRole(name)
+}

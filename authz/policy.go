@@ -18,10 +18,12 @@ var embedded embed.FS
 type Policy struct {
 	source *source
 	table  *table
+	// read is the fingerprint of the files from before they were read.
+	read fingerprint
 }
 
 // Load reads a policy from the root of files and lets Casbin decide it. Every
-// error is a *PolicyError.
+// error is a *PolicyError, or PolicyErrors for more mistakes than one.
 func Load(files fs.FS) (*Policy, error) { return load(folder{files: files}) }
 
 // LoadDir is Load for a folder of the disk, which errors name.
@@ -55,6 +57,7 @@ func Preset(name string) (*Policy, error) {
 }
 
 func load(f folder) (*Policy, error) {
+	read := f.fingerprint()
 	s, err := readSource(f)
 	if err != nil {
 		return nil, err
@@ -63,7 +66,7 @@ func load(f folder) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Policy{source: s, table: t}, nil
+	return &Policy{source: s, table: t, read: read}, nil
 }
 
 // Plans is the ladder, low to high.
@@ -74,7 +77,18 @@ func (p *Policy) Plans() []workspace.Plan { return append([]workspace.Plan(nil),
 func (p *Policy) Roles() []workspace.RoleName {
 	out := make([]workspace.RoleName, len(p.source.roles))
 	for i, role := range p.source.roles {
-		out[i] = workspace.RoleName(role)
+		out[i] = workspace.RoleName(role.name)
 	}
 	return out
+}
+
+// PresetRole finds a role of roles.csv, with its label and description. It is not ok for a
+// role that a workspace made, and for none at all.
+func (p *Policy) PresetRole(name workspace.RoleName) (role workspace.PresetRole, ok bool) {
+	for _, one := range p.source.roles {
+		if one.name == string(name) {
+			return workspace.PresetRole{Name: name, Label: one.label, Description: one.description}, true
+		}
+	}
+	return workspace.PresetRole{Name: name, Label: string(name)}, false
 }

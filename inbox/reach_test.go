@@ -34,6 +34,10 @@ func (s scopes) Plans() []workspace.Plan { return []workspace.Plan{{Name: "top"}
 
 func (s scopes) Roles() []workspace.RoleName { return nil }
 
+func (s scopes) PresetRole(name workspace.RoleName) (workspace.PresetRole, bool) {
+	return workspace.PresetRole{Name: name, Label: string(name)}, false
+}
+
 // A list shows exactly what single decisions allow, for every kind of caller,
 // policy, rule, plan and team. B:Z1, B:Z5, B:Z8
 func TestReachAgreesWithSight(t *testing.T) {

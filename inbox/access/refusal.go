@@ -40,7 +40,7 @@ func (a Access) explain(c inbox.Conversation, v Verdict) string {
 		if v.RequiredPlan == "" {
 			return fmt.Sprintf("No plan includes %s.", v.Feature)
 		}
-		return fmt.Sprintf("The plan %s does not include %s. Upgrade to %s or higher.", a.Plan(), v.Feature, v.RequiredPlan)
+		return fmt.Sprintf("The plan %s does not include %s. Upgrade to %s or higher.", a.planLabel(a.Plan()), v.Feature, a.planLabel(v.RequiredPlan))
 	case inbox.PermissionDenied:
 		if v.Permission == apiKeyOnly {
 			return "Only an API key may do this. People and AI agents write in their own name, with sendMessage."
