@@ -2,10 +2,10 @@ package authz
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"switchboard/inbox/workspace"
@@ -43,17 +43,20 @@ func Presets() []string { return []string{"default", "league"} }
 // Preset loads a policy that the program carries. A *PolicyError for a name
 // that Presets does not list.
 func Preset(name string) (*Policy, error) {
-	for _, known := range Presets() {
-		if name == known {
-			dir := path.Join("policies", name)
-			files, err := fs.Sub(embedded, dir)
-			if err != nil {
-				return nil, fmt.Errorf("open the preset %s: %w", name, err)
-			}
-			return load(folder{files: files, name: dir})
-		}
+	if !slices.Contains(Presets(), name) {
+		return nil, &PolicyError{File: name, Problem: "There is no policy preset of this name", Fix: oneOf(Presets())}
 	}
-	return nil, &PolicyError{File: name, Problem: "There is no policy preset of this name", Fix: oneOf(Presets())}
+	return load(folder{files: PresetFiles(name), name: path.Join("policies", name)})
+}
+
+// PresetFiles is the folder of a preset, to be copied and changed. It is empty for a
+// name that Presets does not list.
+func PresetFiles(name string) fs.FS {
+	files, err := fs.Sub(embedded, path.Join("policies", name))
+	if err != nil {
+		return embed.FS{} // a name that is no path
+	}
+	return files
 }
 
 func load(f folder) (*Policy, error) {

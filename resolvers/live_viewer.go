@@ -16,12 +16,15 @@ type viewerState struct {
 	agent       workspace.AIAgent
 	key         workspace.APIKey
 	workspace   workspace.Workspace
+	plan        workspace.Plan
+	roles       []*model.Role
 	permissions []string
 }
 
-func viewerStateOf(a access.Access) viewerState {
+func (s *scope) viewerState() viewerState {
+	a := s.access
 	agent := a.Directory.Agents[workspace.AgentID(a.Principal.Actor.ID)]
-	return viewerState{a.Member, agent, a.Key, a.Directory.Workspace, a.Permissions()}
+	return viewerState{a.Member, agent, a.Key, a.Directory.Workspace, s.service.Callers.Plan(a.Plan()), s.roles(a.Member), a.Permissions()}
 }
 
 // viewerChanges follows who the caller is and what they may do: availability, roles,
@@ -34,7 +37,7 @@ func (r *Resolver) viewerChanges(ctx context.Context) (<-chan *model.Viewer, err
 	st.gap("") // so that it begins with how things are
 	var shown *viewerState
 	st.emit = func(ctx context.Context, s *scope, _ *live.Item) ([]*model.Viewer, bool, error) {
-		now := viewerStateOf(s.access)
+		now := s.viewerState()
 		if shown != nil && reflect.DeepEqual(*shown, now) {
 			return nil, true, nil
 		}

@@ -86,10 +86,15 @@ func (r *Resolver) teams(ctx context.Context, args pageArgs) (*model.TeamConnect
 func (s *scope) roles(m workspace.Member) []*model.Role {
 	out := []*model.Role{}
 	for _, name := range m.Roles {
-		custom := slices.ContainsFunc(s.access.Directory.Workspace.CustomRoles, func(c workspace.CustomRole) bool { return c.Name == name })
-		out = append(out, &model.Role{Name: string(name), Custom: custom})
+		out = append(out, s.role(name))
 	}
 	return out
+}
+
+func (s *scope) role(name workspace.RoleName) *model.Role {
+	custom := slices.ContainsFunc(s.access.Directory.Workspace.CustomRoles, func(c workspace.CustomRole) bool { return c.Name == name })
+	preset, _ := s.access.PresetRole(name)
+	return &model.Role{Name: string(name), Custom: custom, Label: preset.Label, Description: optional(preset.Description)}
 }
 
 func (s *scope) teamsOf(m workspace.Member) []*model.Team {
