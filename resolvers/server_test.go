@@ -57,12 +57,15 @@ type server struct {
 	config   store.Config // for a second server on the same database
 	keys     *auth.APIKeys
 	policy   access.Authorizer
-	log      *logbook
-	refused  refusalBook
-	words    wordBook
-	url      string
-	http     *http.Client
-	handler  *transport.Server
+	// authorizer is what policy narrows, and directories what judges by it.
+	authorizer  *authz.Authorizer
+	directories *live.Directories
+	log         *logbook
+	refused     refusalBook
+	words       wordBook
+	url         string
+	http        *http.Client
+	handler     *transport.Server
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ahead atomic.Int64
 	ids   atomic.Int64
@@ -104,11 +107,14 @@ func serve(t *testing.T, opened *store.Store) *server {
 	t.Helper()
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
+	authorizer := authz.New(preset)
 	s := &server{
-		store: opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
+		authorizer: authorizer,
+		store:      opened, watched: &watchedStore{Store: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authorizer}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
+	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed, live.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)

@@ -12,7 +12,7 @@ import (
 	"runtime/debug"
 	"time"
 
-	"switchboard/inbox/access"
+	"switchboard/authz"
 	"switchboard/store"
 	"switchboard/web"
 
@@ -64,7 +64,7 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored *store.Store, policy access.Authorizer) error {
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored *store.Store, policy *authz.Authorizer) error {
 	if s.TLSCert != "" {
 		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
 		if err != nil {
