@@ -48,6 +48,9 @@ func (a *Authorizer) Replace(p *Policy) {
 	a.current.Store(&activePolicy{table: p.table, policy: p, custom: newCustomRoles(p, a.customRoles)})
 }
 
+// Policy is the policy in force.
+func (a *Authorizer) Policy() *Policy { return a.current.Load().policy }
+
 // Scope returns how far q's role may do action on kind under q's plan. It is
 // ScopeNone if the plan lacks a feature that the action needs, and for a role,
 // plan, kind or action that the policy does not contain.

@@ -13,6 +13,7 @@ type commandLine struct {
 	Token     tokenCommands    `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace, or revoke contact tokens."`
 	LoginLink loginLinkCommand `cmd:"" help:"Print a link that signs a member in once, where there is no identity provider."`
 	Workspace workspaceCommand `cmd:"" help:"Make a workspace of your own, or list those there are."`
+	Policy    policyCommand    `cmd:"" help:"Write, check, explain and test a policy of your own."`
 	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and update stored documents to this version."`
 	Ready     readyCommand     `cmd:"" help:"Report whether a running server is ready; for health checks."`
 	Schema    schemaCommand    `cmd:"" help:"Print the GraphQL schema."`

@@ -75,11 +75,11 @@ func show(flag *kong.Flag) string {
 	return strings.Join(shown, ",")
 }
 
-func printJSON(w io.Writer, rows []row) error {
+func printJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(rows)
+	return encoder.Encode(value)
 }
 
 func printTable(w io.Writer, rows []row) error {
