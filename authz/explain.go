@@ -65,18 +65,21 @@ func (p *Policy) Explain(q Question) (Explanation, error) {
 }
 
 func (p *Policy) knows(q Question) error {
-	actions := slices.Concat(words(workspace.PermActions()), words(workspace.WorkspaceActions()), words(workspace.Features()))
+	actions := slices.Concat(words(workspace.PermActions()), words(workspace.WorkspaceActions()),
+		words(workspace.Features()))
 	for _, word := range []struct {
 		what, word string
 		known      []string
 		optional   bool
 	}{
 		{"plan", string(q.Plan), namesOf(p.source.plans), slices.Contains(words(workspace.WorkspaceActions()), q.Action)},
-		{"role", string(q.Role), namesOf(p.source.roles), slices.Contains(words(workspace.Features()), q.Action) && q.Scope == workspace.ScopeNone},
+		{"role", string(q.Role), namesOf(p.source.roles), slices.Contains(words(workspace.Features()),
+			q.Action) && q.Scope == workspace.ScopeNone},
 		{"action", q.Action, actions, false},
 	} {
 		if !slices.Contains(word.known, word.word) && (word.word != "" || !word.optional) {
-			return fmt.Errorf("%w: there is no %s %q, only: %s", ErrNotAsked, word.what, word.word, strings.Join(word.known, ", "))
+			return fmt.Errorf("%w: there is no %s %q, only: %s", ErrNotAsked, word.what, word.word,
+				strings.Join(word.known, ", "))
 		}
 	}
 	return nil
@@ -153,7 +156,8 @@ func (e *explainer) feature(f workspace.Feature) error {
 			e.change("Move the workspace to the plan %s or a higher one.", e.policy.table.lowest[f])
 			e.change("Write in %s the plan %s or a lower one, instead of %s.", at(l.row), e.q.Plan, l.fields[1])
 		case above < len(plans):
-			e.change("Write in %s the plan %s or a higher one, instead of %s: %s would not include it.", at(l.row), plans[above], l.fields[1], e.q.Plan)
+			e.change("Write in %s the plan %s or a higher one, instead of %s: %s would not include it.", at(l.row),
+				plans[above], l.fields[1], e.q.Plan)
 		}
 	}
 	e.out.Allowed = yes
@@ -163,7 +167,8 @@ func (e *explainer) feature(f workspace.Feature) error {
 // permission explains an action on a conversation: the role's lines, and the feature
 // that the action needs.
 func (e *explainer) permission() error {
-	yes, rule, err := e.judge.explain("", string(e.q.Role), string(e.q.Plan), kindWord(e.q.Kind), e.q.Action, e.q.Scope.String())
+	yes, rule, err := e.judge.explain("", string(e.q.Role), string(e.q.Plan), kindWord(e.q.Kind), e.q.Action,
+		e.q.Scope.String())
 	if err != nil {
 		return err
 	}
@@ -179,7 +184,8 @@ func (e *explainer) permission() error {
 	}
 	if !yes {
 		if len(e.out.Changes) > 2 {
-			e.out.Changes = append([]string{"Both the permission and the plan are missing: it takes a change of each."}, e.out.Changes...)
+			e.out.Changes = append([]string{"Both the permission and the plan are missing: it takes a change of each."},
+				e.out.Changes...)
 		}
 		e.roles(e.couldOnSomePlan)
 	}
@@ -211,7 +217,8 @@ func (e *explainer) grants() {
 		e.because(narrow)
 		e.change("Write in %s the scope %s, instead of %s.", at(narrow), e.q.Scope, narrow.fields[4])
 	default:
-		e.change("Add to %s: p, %s, %s, %s, %s", e.policy.source.folder.path(policyFile), e.q.Role, kindWord(e.q.Kind), e.q.Action, e.q.Scope)
+		e.change("Add to %s: p, %s, %s, %s, %s", e.policy.source.folder.path(policyFile), e.q.Role,
+			kindWord(e.q.Kind), e.q.Action, e.q.Scope)
 	}
 }
 

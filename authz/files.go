@@ -66,7 +66,8 @@ func (f folder) read(name string) ([]byte, error) {
 		return nil, &PolicyError{File: f.path(name), Problem: "The file is longer than 1 MiB", Fix: "Check that it is a policy file"}
 	}
 	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
-		return nil, &PolicyError{File: f.path(name), Problem: "The file is not UTF-8", Fix: `Save it again as UTF-8; spreadsheets call it "CSV UTF-8"`}
+		return nil, &PolicyError{File: f.path(name), Problem: "The file is not UTF-8",
+			Fix: `Save it again as UTF-8; spreadsheets call it "CSV UTF-8"`}
 	}
 	return bytes.TrimPrefix(data, []byte(byteOrderMark)), nil
 }
@@ -142,7 +143,8 @@ func counts(fields []string) bool {
 }
 
 func notCSV(file string, err error) *PolicyError {
-	e := &PolicyError{File: file, Problem: fmt.Sprintf("This is not CSV (%v)", err), Fix: "Write fields between commas; only a text with a comma of its own goes between double quotes"}
+	e := &PolicyError{File: file, Problem: fmt.Sprintf("This is not CSV (%v)", err),
+		Fix: "Write fields between commas; only a text with a comma of its own goes between double quotes"}
 	if at := (*csv.ParseError)(nil); errors.As(err, &at) {
 		e.Line, e.Problem = at.Line, fmt.Sprintf("This is not CSV (%v)", at.Err)
 	}

@@ -73,7 +73,8 @@ func (f *Folder) take() {
 	policy, err := LoadDir(f.dir)
 	if err != nil {
 		f.refused.Store(true)
-		f.log.Error("the changed policy cannot be used; the one before stays in force", "dir", f.dir, "problems", len(Problems(err)), "error", err)
+		f.log.Error("the changed policy cannot be used; the one before stays in force", "dir", f.dir, "problems",
+			len(Problems(err)), "error", err)
 		return
 	}
 	f.refused.Store(false)

@@ -56,7 +56,8 @@ func (s *source) note(err error) bool {
 	}
 	wrong := (*PolicyError)(nil)
 	if !errors.As(err, &wrong) {
-		wrong = &PolicyError{File: s.folder.name, Problem: fmt.Sprintf("The policy cannot be read (%v)", err), Fix: "Report this"}
+		wrong = &PolicyError{File: s.folder.name, Problem: fmt.Sprintf("The policy cannot be read (%v)", err),
+			Fix: "Report this"}
 	}
 	s.problems = append(s.problems, wrong)
 	return false

@@ -58,7 +58,8 @@ func (s *source) readGrants() {
 	}
 	isOwners := func(l line) bool { return l.fields[0] == string(workspace.RoleOwner) }
 	if !slices.ContainsFunc(s.grants, isOwners) {
-		s.note(s.wrong(policyFile, fmt.Sprintf("Add lines such as %q", grantExample), "The role %q holds nothing", workspace.RoleOwner))
+		s.note(s.wrong(policyFile, fmt.Sprintf("Add lines such as %q", grantExample), "The role %q holds nothing",
+			workspace.RoleOwner))
 	}
 }
 
@@ -87,7 +88,8 @@ func (s *source) addPermission(r row, seen map[string]row) error {
 		return err
 	}
 	s.grants = append(s.grants, line{r.fields[1:], r})
-	return cmp.Or(err, r.expect(3, "action", words(workspace.PermActions())), once(seen, r, strings.Join(r.fields[:4], ", ")))
+	return cmp.Or(err, r.expect(3, "action", words(workspace.PermActions())), once(seen, r,
+		strings.Join(r.fields[:4], ", ")))
 }
 
 func (s *source) declared(r row) error {

@@ -50,7 +50,8 @@ func (s *source) readRoles() (ok bool) {
 	}
 	for _, needed := range []workspace.RoleName{workspace.RoleOwner, workspace.RoleAIAgent, workspace.RoleIntegration} {
 		if !slices.Contains(namesOf(s.roles), string(needed)) {
-			ok = s.note(s.wrong(rolesFile, fmt.Sprintf("Add a line %q", needed), "There is no role %q, which the program gives out by itself", needed)) && ok
+			ok = s.note(s.wrong(rolesFile, fmt.Sprintf("Add a line %q", needed),
+				"There is no role %q, which the program gives out by itself", needed)) && ok
 		}
 	}
 	return ok
@@ -101,7 +102,8 @@ func (r row) text(what, text string, most int) error {
 	case utf8.RuneCountInString(text) > most:
 		return r.wrong("Shorten it", "The %s has more than %d characters", what, most)
 	case strings.ContainsFunc(text, func(c rune) bool { return !shown(c) }):
-		return r.wrong("Write letters, digits and signs only", "The %s %q has a character that cannot be shown in a line", what, text)
+		return r.wrong("Write letters, digits and signs only",
+			"The %s %q has a character that cannot be shown in a line", what, text)
 	}
 	return nil
 }
@@ -114,7 +116,8 @@ func distinct(one called, others []called, what string) error {
 		case one.name == other.name:
 			return one.row.wrong("Remove one of the two lines", "The %s %q stands here twice", what, one.name)
 		case strings.EqualFold(one.label, other.label):
-			return one.row.wrong("Give one of the two another label", "The %ss %q and %q are both called %q", what, other.name, one.name, one.label)
+			return one.row.wrong("Give one of the two another label", "The %ss %q and %q are both called %q", what,
+				other.name, one.name, one.label)
 		}
 	}
 	return nil

@@ -58,7 +58,8 @@ func decide(s *source) (*table, error) {
 		offers: map[planFeature]bool{}, lowest: map[workspace.Feature]workspace.PlanName{},
 	}
 	for i, plan := range s.plans {
-		t.plans = append(t.plans, workspace.Plan{Name: workspace.PlanName(plan.name), Rank: i, Label: plan.label, Description: plan.description})
+		t.plans = append(t.plans, workspace.Plan{Name: workspace.PlanName(plan.name), Rank: i, Label: plan.label,
+			Description: plan.description})
 	}
 	j, err := newEvaluator(s, s.lines(), t.planAllows)
 	if err != nil {
@@ -80,7 +81,8 @@ func decide(s *source) (*table, error) {
 
 // lines are all lines of the policy by the sort that Casbin knows them by.
 func (s *source) lines() map[string][][]string {
-	return map[string][][]string{"p": rules(s.grants), "p2": rules(s.workspace), "p3": rules(s.features), "g": ladder(namesOf(s.plans))}
+	return map[string][][]string{"p": rules(s.grants), "p2": rules(s.workspace), "p3": rules(s.features),
+		"g": ladder(namesOf(s.plans))}
 }
 
 // ladder grants each plan the features of every plan below it. Each pair is listed

@@ -59,7 +59,8 @@ func (r row) count(example string, most int) error {
 		return nil
 	}
 	if len(r.fields) == 1 && strings.ContainsAny(r.fields[0], ";\t") {
-		return r.wrong("Save the file with commas between the fields, like: "+example, "The fields of the line stand between semicolons or tabs")
+		return r.wrong("Save the file with commas between the fields, like: "+example,
+			"The fields of the line stand between semicolons or tabs")
 	}
 	should := strconv.Itoa(want)
 	if most > want {

@@ -21,10 +21,11 @@ type viewerState struct {
 	permissions []string
 }
 
-func (s *scope) viewerState() viewerState {
+func viewerStateOf(s *scope) viewerState {
 	a := s.access
 	agent := a.Directory.Agents[workspace.AgentID(a.Principal.Actor.ID)]
-	return viewerState{a.Member, agent, a.Key, a.Directory.Workspace, s.service.Callers.Plan(a.Plan()), s.roles(a.Member), a.Permissions()}
+	return viewerState{a.Member, agent, a.Key, a.Directory.Workspace, s.service.Callers.Plan(a.Plan()),
+		s.roles(a.Member), a.Permissions()}
 }
 
 // viewerChanges follows who the caller is and what they may do: availability, roles,
@@ -37,7 +38,7 @@ func (r *Resolver) viewerChanges(ctx context.Context) (<-chan *model.Viewer, err
 	st.gap("") // so that it begins with how things are
 	var shown *viewerState
 	st.emit = func(ctx context.Context, s *scope, _ *live.Item) ([]*model.Viewer, bool, error) {
-		now := s.viewerState()
+		now := viewerStateOf(s)
 		if shown != nil && reflect.DeepEqual(*shown, now) {
 			return nil, true, nil
 		}

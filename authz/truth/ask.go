@@ -31,8 +31,10 @@ func (c Case) Ask(policy access.Authorizer, custom ...workspace.CustomRole) (Ans
 	}
 	conversation, _ := c.conversation()
 	if slices.Contains(workspace.PermActions(), workspace.PermAction(c.Action)) {
-		needed := workspace.Permission{Kind: conversation.Kind, Action: workspace.PermAction(c.Action), Scope: a.Relation(conversation)}
-		return answer(a.Scope(needed.Kind, needed.Action) >= needed.Scope, string(access.DeniedByPermission), needed.String()), nil
+		needed := workspace.Permission{Kind: conversation.Kind, Action: workspace.PermAction(c.Action),
+			Scope: a.Relation(conversation)}
+		return answer(a.Scope(needed.Kind, needed.Action) >= needed.Scope, string(access.DeniedByPermission),
+			needed.String()), nil
 	}
 	v := a.Can(conversation, inbox.Action(c.Action))
 	return answer(v.Allowed, string(v.Reason), needs(v)), nil
@@ -60,7 +62,8 @@ func answer(allowed bool, reason, needs string) Answer {
 // silent denial. The error is an *Error.
 func (c Case) Check(policy access.Authorizer, custom ...workspace.CustomRole) error {
 	plans := names(policy.Plans(), func(p workspace.Plan) string { return string(p.Name) })
-	roles := append(asStrings(policy.Roles()), names(custom, func(r workspace.CustomRole) string { return string(r.Name) })...)
+	roles := append(asStrings(policy.Roles()), names(custom,
+		func(r workspace.CustomRole) string { return string(r.Name) })...)
 	if err := c.known("plan", c.Plan, plans, c.Plan == "" && c.Role != "" && c.Kind == ""); err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func (c Case) caller() inbox.Principal {
 		actor = workspace.Actor{Kind: workspace.ActorAgent, ID: "bot"}
 	case workspace.RoleIntegration:
 		actor = workspace.Actor{Kind: workspace.ActorPartner, ID: "key"}
+	default:
 	}
 	return inbox.Principal{Workspace: "w", Actor: actor}
 }
@@ -77,7 +78,8 @@ func (c Case) conversation() (out inbox.Conversation, ok bool) {
 		return out, ok
 	}
 	out.Ownership, ok = map[string]inbox.Ownership{
-		"OWN": {Assignee: "me", Team: "mine"}, "TEAM": {Assignee: "teammate", Team: "mine"}, "OTHER": {Assignee: "stranger", Team: "theirs"},
+		"OWN": {Assignee: "me", Team: "mine"}, "TEAM": {Assignee: "teammate", Team: "mine"},
+		"OTHER":      {Assignee: "stranger", Team: "theirs"},
 		"TEAM_QUEUE": {Team: "mine"}, "OTHER_QUEUE": {Team: "theirs"}, "POOL": {},
 	}[relation]
 	out.Status = inbox.Open

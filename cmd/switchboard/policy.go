@@ -41,7 +41,8 @@ func (c *policyInitCommand) Run(in *invocation) error {
 	}
 	for _, entry := range entries {
 		if _, err := os.Lstat(filepath.Join(c.Dir, entry.Name())); err == nil {
-			return refuse("%s is there already, and is not written over. Name an empty folder", filepath.Join(c.Dir, entry.Name()))
+			return refuse("%s is there already, and is not written over. Name an empty folder", filepath.Join(c.Dir,
+				entry.Name()))
 		}
 	}
 	if err := os.CopyFS(c.Dir, files); err != nil {
@@ -114,7 +115,8 @@ func check(policy *authz.Policy, err error) checked {
 }
 
 func (c checked) print(w io.Writer, dir string) error {
-	text := fmt.Sprintf("The policy in %s can be used.\n\nPlans, low to high:\n%s\nRoles:\n%s", dir, table(c.Plans), table(c.Roles))
+	text := fmt.Sprintf("The policy in %s can be used.\n\nPlans, low to high:\n%s\nRoles:\n%s", dir,
+		table(c.Plans), table(c.Roles))
 	for _, note := range c.Notes {
 		text += "\nNote: " + note + "\n"
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 type policyTestCommand struct {
-	File string `arg:"" help:"Table of decisions: CSV with a heading of plan, role, action, kind, relation, rule, verdict, reason, needs."`
+	File string `arg:"" help:"Table of decisions: CSV with a heading such as plan,role,action,verdict."`
 	JSON bool   `help:"Print JSON." name:"json"`
 
 	policySettings `embed:""`
@@ -81,7 +81,8 @@ func (c *policyTestCommand) at(err error) error {
 func (c *policyTestCommand) ask(one truth.Case, policy *authz.Authorizer) (truth.Answer, error) {
 	if one.Policy != "" {
 		if !slices.Contains(authz.Presets(), one.Policy) {
-			return truth.Answer{}, &truth.Error{Line: one.Line, Problem: fmt.Sprintf("There is no preset %q. Write one of: %s; or nothing, for the policy under test.", one.Policy, strings.Join(authz.Presets(), ", "))}
+			return truth.Answer{}, &truth.Error{Line: one.Line,
+				Problem: fmt.Sprintf("There is no preset %q. Write one of: %s; or nothing, for the policy under test.", one.Policy, strings.Join(authz.Presets(), ", "))}
 		}
 		preset, err := authz.Preset(one.Policy)
 		if err != nil {
@@ -115,5 +116,6 @@ func (t tested) failed(file string) error {
 	if len(t.Failures) == 0 {
 		return nil
 	}
-	return fail(exitPolicyInvalid, fmt.Errorf("the policy does not decide as %s says, in %d of %d lines", file, len(t.Failures), t.Cases))
+	return fail(exitPolicyInvalid, fmt.Errorf("the policy does not decide as %s says, in %d of %d lines", file,
+		len(t.Failures), t.Cases))
 }

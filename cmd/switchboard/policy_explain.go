@@ -15,9 +15,9 @@ import (
 type policyExplainCommand struct {
 	Plan     string `help:"Plan of the workspace. Workspace actions do not depend on it." placeholder:"PLAN"`
 	Role     string `help:"Role of the caller. Without one, --action is a feature of the plan." placeholder:"ROLE"`
-	Action   string `help:"Action of a permission (transfer), workspace action (teams.manage) or plan feature (method.random)." required:"" placeholder:"ACTION"`
+	Action   string `help:"Such as transfer, teams.manage or method.random." required:"" placeholder:"ACTION"`
 	Kind     string `help:"Kind of conversation: livechat or ticket." placeholder:"KIND"`
-	Relation string `help:"Whose the conversation is: mine, teammate, other, team_queue, other_queue or pool." placeholder:"WORD"`
+	Relation string `help:"Whose it is: mine, teammate, other, team_queue, other_queue or pool." placeholder:"WORD"`
 	JSON     bool   `help:"Print JSON." name:"json"`
 
 	policySettings `embed:""`
@@ -109,7 +109,8 @@ func (c *checks) failed() error {
 
 // api asks for the action of the API, which the rules of a workspace decide too.
 func (c *policyExplainCommand) api(policy *authz.Authorizer, q authz.Question) *apiAnswer {
-	asked := truth.Case{Plan: c.Plan, Role: c.Role, Action: string(truth.ActionOf(workspace.PermAction(c.Action))), Kind: string(q.Kind), Relation: c.Relation}
+	asked := truth.Case{Plan: c.Plan, Role: c.Role, Action: string(truth.ActionOf(workspace.PermAction(c.Action))),
+		Kind: string(q.Kind), Relation: c.Relation}
 	if asked.Check(policy) != nil {
 		return nil // an AI agent has no teammates
 	}
@@ -155,7 +156,8 @@ func (c *policyExplainCommand) question(policy *authz.Authorizer) string {
 		}
 	}
 	if c.onConversation() {
-		return fmt.Sprintf("%s, %s %s (%s)", strings.Join(parts, ", "), c.Action, strings.ToLower(c.Kind), strings.ToLower(c.Relation))
+		return fmt.Sprintf("%s, %s %s (%s)", strings.Join(parts, ", "), c.Action, strings.ToLower(c.Kind),
+			strings.ToLower(c.Relation))
 	}
 	return strings.Join(append(parts, c.Action), ", ")
 }

@@ -26,7 +26,8 @@ const reviewAgain = time.Minute
 
 // followPolicy follows dir for policy; nil for a preset, which never changes. Review
 // takes conversations from members who may no longer own them.
-func followPolicy(dir string, policy *authz.Authorizer, directories *live.Directories, review func(context.Context) error, log *slog.Logger) *policyFollower {
+func followPolicy(dir string, policy *authz.Authorizer, directories *live.Directories,
+	review func(context.Context) error, log *slog.Logger) *policyFollower {
 	if dir == "" {
 		return nil
 	}
@@ -71,6 +72,7 @@ func (f *policyFollower) metrics() []metrics.Metric {
 	}
 	return []metrics.Metric{
 		{Name: "switchboard_policy_refused", Help: "1 while the folder of --policy-dir holds a policy that cannot be used, so that an older one is in force.", Read: refused},
-		{Name: "switchboard_policy_reloads_total", Help: "Times a changed policy was taken up from its folder.", Counts: true, Read: reloads},
+		{Name: "switchboard_policy_reloads_total", Help: "Times a changed policy was taken up from its folder.",
+			Counts: true, Read: reloads},
 	}
 }

@@ -1317,7 +1317,7 @@ func (PermissionDeniedError) IsUserError() {}
 type Plan struct {
 	// The name, which identifies the plan. It stays when the label changes.
 	Name string `json:"name"`
-	// What people call the plan, in the words of the policy. The name if the policy gives no other.
+	// The label for people, in the words of the policy. The name if the policy gives no other.
 	Label string `json:"label"`
 	// A sentence of the policy about the plan. Null if it has none.
 	Description *string `json:"description,omitempty"`
@@ -1482,7 +1482,7 @@ type RevokeContactTokensPayload struct {
 type Role struct {
 	// The name, which identifies the role in the workspace. It stays when the label changes.
 	Name string `json:"name"`
-	// What people call the role, in the words of the policy. The name if the policy gives no other, or the workspace created the role.
+	// The label for people, in the words of the policy. The name if the policy gives no other, or the workspace created the role.
 	Label string `json:"label"`
 	// A sentence of the policy about the role. Null if it has none.
 	Description *string `json:"description,omitempty"`

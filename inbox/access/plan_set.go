@@ -1,6 +1,8 @@
 package access
 
 import (
+	"cmp"
+
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 )
@@ -8,26 +10,22 @@ import (
 // PlanOf finds a rung of the ladder of policy. For a name that is none the rank is -1,
 // and the label is the name.
 func PlanOf(name workspace.PlanName, policy Authorizer) workspace.Plan {
+	plan := workspace.Plan{Name: name, Rank: -1}
 	for _, p := range policy.Plans() {
 		if p.Name == name {
-			return p
+			plan = p
 		}
 	}
-	return workspace.Plan{Name: name, Rank: -1, Label: string(name)}
+	plan.Label = cmp.Or(plan.Label, string(name))
+	return plan
 }
 
-// planLabel is what people call a plan.
-func (a Access) planLabel(name workspace.PlanName) string { return PlanOf(name, a.policy).Label }
-
-// roleLabel is what people call a role, also one that the workspace made.
-func (a Access) roleLabel(name workspace.RoleName) string {
+// PresetRole is a role of the policy that a decides by. A role that the workspace made
+// has its name as the label.
+func PresetRole(a Access, name workspace.RoleName) workspace.PresetRole {
 	role, _ := a.policy.PresetRole(name)
-	return role.Label
-}
-
-// PresetRole finds a role of the policy; see Authorizer.
-func (a Access) PresetRole(name workspace.RoleName) (role workspace.PresetRole, ok bool) {
-	return a.policy.PresetRole(name)
+	role.Label = cmp.Or(role.Label, string(name))
+	return role
 }
 
 // CheckPlan refuses a name that is no rung of the ladder.
