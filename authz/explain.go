@@ -196,7 +196,8 @@ func (e *explainer) permission() error {
 func (e *explainer) grants() {
 	reaching, narrow := []row{}, row{}
 	for _, l := range e.policy.source.grants {
-		if l.fields[0] != string(e.q.Role) || l.fields[2] != e.q.Action || l.fields[1] != anyKind && l.fields[1] != kindWord(e.q.Kind) {
+		about := l.fields[1] == anyKind || l.fields[1] == kindWord(e.q.Kind)
+		if l.fields[0] != string(e.q.Role) || l.fields[2] != e.q.Action || !about {
 			continue
 		}
 		if reaches(l.fields[3], e.q.Scope.String()) {
@@ -241,10 +242,11 @@ func narrowed(scope workspace.Scope) string {
 // includes the action.
 func (e *explainer) couldOnSomePlan(role workspace.RoleName) bool {
 	plan := e.q.Plan
-	if f := workspace.FeatureOf(workspace.PermAction(e.q.Action)); f != "" && !e.policy.table.planAllows(string(plan), e.q.Action) {
+	action := workspace.PermAction(e.q.Action)
+	if f := workspace.FeatureOf(action); f != "" && !e.policy.table.planAllows(string(plan), e.q.Action) {
 		plan = e.policy.table.lowest[f]
 	}
-	return e.policy.table.scopes[planRole{plan, role, kindAction{e.q.Kind, workspace.PermAction(e.q.Action)}}] >= e.q.Scope
+	return e.policy.table.scopes[planRole{plan, role, kindAction{e.q.Kind, action}}] >= e.q.Scope
 }
 
 // roles names those that can; none if the role asked about can, and lacks the plan.

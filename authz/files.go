@@ -128,7 +128,8 @@ func parseRows(file string, data []byte) ([]row, error) {
 // were joined, and the empty fields that make every line as long as the longest.
 func trimmed(fields []string) []string {
 	for i := range fields {
-		fields[i] = strings.TrimFunc(fields[i], func(r rune) bool { return unicode.IsSpace(r) || string(r) == byteOrderMark })
+		space := func(r rune) bool { return unicode.IsSpace(r) || string(r) == byteOrderMark }
+		fields[i] = strings.TrimFunc(fields[i], space)
 	}
 	for len(fields) > 1 && fields[len(fields)-1] == "" {
 		fields = fields[:len(fields)-1]

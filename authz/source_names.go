@@ -97,7 +97,8 @@ func (r row) called(what, example string) (called, error) {
 
 // text demands that people can be shown a text in one line.
 func (r row) text(what, text string, most int) error {
-	shown := func(c rune) bool { return unicode.IsGraphic(c) || c == '\u200c' || c == '\u200d' } // joiners are letters to some scripts
+	// Joiners are letters to some scripts.
+	shown := func(c rune) bool { return unicode.IsGraphic(c) || c == '\u200c' || c == '\u200d' }
 	switch {
 	case utf8.RuneCountInString(text) > most:
 		return r.wrong("Shorten it", "The %s has more than %d characters", what, most)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,6 +72,8 @@ func wrong(line int, problem string, args ...any) *Error {
 	return &Error{line, fmt.Sprintf(problem, args...)}
 }
 
+const example = "plan,role,action,kind,relation,verdict"
+
 // columns sets each field of a case by the heading of its column.
 func columns() map[string]func(*Case) *string {
 	return map[string]func(*Case) *string{
@@ -98,7 +101,7 @@ func Read(from io.Reader) ([]Case, error) {
 		fields, err := r.Read()
 		switch at := (*csv.ParseError)(nil); {
 		case errors.Is(err, io.EOF) && len(out) == 0:
-			return nil, wrong(1, "The table has no line to ask. Write a heading such as plan,role,action,kind,relation,verdict and lines below it.")
+			return nil, wrong(1, "The table has no line to ask. Write a heading such as %s and lines below it.", example)
 		case errors.Is(err, io.EOF):
 			return out, nil
 		case errors.As(err, &at):
@@ -128,13 +131,14 @@ func heading(line int, fields []string) (set []func(*Case) *string, err error) {
 		name := strings.ToLower(strings.TrimSpace(field))
 		column := known[name]
 		if column == nil && name != "" || named[name] {
-			return nil, wrong(line, "There is no column %q, or it stands there twice. The columns are policy, plan, role, action, kind, relation, rule, verdict, reason and needs.", name)
+			return nil, wrong(line, "There is no column %q, or it stands there twice. The columns are: %s.", name,
+				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 		named[name] = true
 		set = append(set, column)
 	}
 	if !named["action"] || !named["verdict"] {
-		return nil, wrong(line, "The columns action and verdict are needed. Name the columns in the first line, such as plan,role,action,kind,relation,verdict.")
+		return nil, wrong(line, "The columns action and verdict are needed. Write a heading such as %s.", example)
 	}
 	return set, nil
 }

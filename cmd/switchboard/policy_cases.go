@@ -82,7 +82,7 @@ func (c *policyTestCommand) ask(one truth.Case, policy *authz.Authorizer) (truth
 	if one.Policy != "" {
 		if !slices.Contains(authz.Presets(), one.Policy) {
 			return truth.Answer{}, &truth.Error{Line: one.Line,
-				Problem: fmt.Sprintf("There is no preset %q. Write one of: %s; or nothing, for the policy under test.", one.Policy, strings.Join(authz.Presets(), ", "))}
+				Problem: fmt.Sprintf("There is no preset %q. Write nothing, or one of: %s.", one.Policy, strings.Join(authz.Presets(), ", "))}
 		}
 		preset, err := authz.Preset(one.Policy)
 		if err != nil {

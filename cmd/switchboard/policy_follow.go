@@ -71,7 +71,7 @@ func (f *policyFollower) metrics() []metrics.Metric {
 		reloads = func() float64 { return float64(f.folder.Reloads()) }
 	}
 	return []metrics.Metric{
-		{Name: "switchboard_policy_refused", Help: "1 while the folder of --policy-dir holds a policy that cannot be used, so that an older one is in force.", Read: refused},
+		{Name: "switchboard_policy_refused", Help: "1 while the folder of --policy-dir cannot be used, and an older policy is in force.", Read: refused},
 		{Name: "switchboard_policy_reloads_total", Help: "Times a changed policy was taken up from its folder.",
 			Counts: true, Read: reloads},
 	}
