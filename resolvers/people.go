@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"switchboard/graph/model"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
 
@@ -84,10 +85,16 @@ func (r *Resolver) teams(ctx context.Context, args pageArgs) (*model.TeamConnect
 func (s *scope) roles(m workspace.Member) []*model.Role {
 	out := []*model.Role{}
 	for _, name := range m.Roles {
-		custom := slices.ContainsFunc(s.access.Directory.Workspace.CustomRoles, func(c workspace.CustomRole) bool { return c.Name == name })
-		out = append(out, &model.Role{Name: string(name), Custom: custom})
+		out = append(out, roleOf(s.access, name))
 	}
 	return out
+}
+
+func roleOf(a access.Access, name workspace.RoleName) *model.Role {
+	named := func(c workspace.CustomRole) bool { return c.Name == name }
+	custom := slices.ContainsFunc(a.Directory.Workspace.CustomRoles, named)
+	preset := access.PresetRole(a, name)
+	return &model.Role{Name: string(name), Custom: custom, Label: preset.Label, Description: optional(preset.Description)}
 }
 
 func (s *scope) teamsOf(m workspace.Member) []*model.Team {

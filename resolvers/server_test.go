@@ -61,12 +61,15 @@ type server struct {
 	config   mongo.Config // for a second server on the same database
 	keys     *auth.APIKeys
 	policy   access.Authorizer
-	log      *logbook
-	refused  refusalBook
-	words    wordBook
-	url      string
-	http     *http.Client
-	handler  *transport.Server
+	// authorizer is what policy narrows, and directories what judges by it.
+	authorizer  *authz.Authorizer
+	directories *live.Directories
+	log         *logbook
+	refused     refusalBook
+	words       wordBook
+	url         string
+	http        *http.Client
+	handler     *transport.Server
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ahead atomic.Int64
 	ids   atomic.Int64
@@ -108,11 +111,13 @@ func serve(t *testing.T, opened storetest.Backend) *server {
 	t.Helper()
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
+	authorizer := authz.New(preset)
 	s := &server{
-		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: feed.NewHub(), gaps: feed.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
+		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: feed.NewHub(), gaps: feed.NewGaps(), spoil: &spoiler{}, authorizer: authorizer, policy: &grants{Authorizer: authorizer}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
+	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"switchboard/auth"
+	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/dispatch"
 	"switchboard/graph"
@@ -48,7 +49,8 @@ type server struct {
 	drainer    *dispatch.Drainer
 	bot        *demo.Bot // nil outside the demo
 	presence   *live.Presence
-	links      *links // nil where people sign in at a provider
+	links      *links          // nil where people sign in at a provider
+	policy     *policyFollower // nil for a preset
 	memory     memory
 	log        *slog.Logger
 }
@@ -66,7 +68,7 @@ func hubSubscriptions(most int) int {
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
 const dispatchConcurrency = 16
 
-func newServer(ctx context.Context, s settings, stored engine, policy access.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored engine, policy *authz.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
@@ -90,6 +92,7 @@ func newServer(ctx context.Context, s settings, stored engine, policy access.Aut
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
+	out.policy = followPolicy(s.PolicyDir, policy, directories, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
 		return nil, databaseFailure(err)
 	}
@@ -154,6 +157,9 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.drainer.Run(ctx, s.service.Queues) })
 	running.Go(func() { s.keys.Run(ctx) })
 	running.Go(func() { s.seals.Run(ctx) })
+	if s.policy != nil {
+		running.Go(func() { s.policy.run(ctx) })
+	}
 	if s.bot != nil {
 		running.Go(func() { s.bot.Run(ctx) })
 	}

@@ -18,7 +18,7 @@ func (s *server) metrics() []metrics.Metric {
 		return metrics.Metric{Name: name, Help: help, Counts: true, Read: func() float64 { return float64(read()) }}
 	}
 	whole := func(read func() int) func() float64 { return func() float64 { return float64(read()) } }
-	return append(s.gapFigures(), []metrics.Metric{
+	return append(append(s.gapFigures(), s.policy.metrics()...), []metrics.Metric{
 		gauge("switchboard_operations_running", "Queries and mutations that are running now.", whole(s.graphql.Operations)),
 		gauge("switchboard_sockets", "WebSockets that are open or still closing.", whole(s.graphql.Sockets)),
 

@@ -25,14 +25,14 @@ func TestPlanRefusals(t *testing.T) {
 	require.Equal(t, workspace.FeatureTransfer, refusal.Feature)
 	require.Equal(t, workspace.PlanName("free"), refusal.CurrentPlan)
 	require.Equal(t, workspace.PlanName("lite"), refusal.RequiredPlan)
-	require.Contains(t, refusal.Message, "lite")
+	require.Contains(t, refusal.Message, "Lite")
 	require.Zero(t, d.Commits)
 
 	// The plan is asked before the permission, the target and the version.
 	r.ExpectedVersion = world.Ptr(99)
 	_, err = d.Desk.Transfer(t.Context(), world.AsMember(world.Observer), r, access.Owner{Member: "nobody"}, "")
 	world.Refused(t, err, inbox.PlanRequired)
-	require.Equal(t, workspace.Plan{Name: "lite", Rank: 1}, d.Callers.Plan("lite"))
+	require.Equal(t, workspace.Plan{Name: "lite", Rank: 1, Label: "Lite"}, d.Callers.Plan("lite"))
 	require.Equal(t, -1, d.Callers.Plan("gold").Rank)
 }
 

@@ -32,3 +32,8 @@ func (s Scopes) Plans() []workspace.Plan { return []workspace.Plan{{Name: "top"}
 
 // Roles implements access.Authorizer.
 func (s Scopes) Roles() []workspace.RoleName { return nil }
+
+// PresetRole knows none.
+func (s Scopes) PresetRole(name workspace.RoleName) (workspace.PresetRole, bool) {
+	return workspace.PresetRole{Name: name, Label: string(name)}, false
+}

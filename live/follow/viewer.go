@@ -15,12 +15,18 @@ type viewer struct {
 	agent       workspace.AIAgent
 	key         workspace.APIKey
 	workspace   workspace.Workspace
+	plan        workspace.Plan
+	roles       []workspace.PresetRole
 	permissions []string
 }
 
 func viewerOf(a access.Access) viewer {
 	agent := a.Directory.Agents[workspace.AgentID(a.Principal.Actor.ID)]
-	return viewer{a.Member, agent, a.Key, a.Directory.Workspace, a.Permissions()}
+	roles := make([]workspace.PresetRole, 0, len(a.Member.Roles))
+	for _, name := range a.Member.Roles {
+		roles = append(roles, access.PresetRole(a, name))
+	}
+	return viewer{a.Member, agent, a.Key, a.Directory.Workspace, access.PresetPlan(a), roles, a.Permissions()}
 }
 
 // Viewer follows who the caller is and what they may do: availability, roles, teams,

@@ -24,8 +24,8 @@ type views struct {
 }
 
 // refresh takes over the rights of now and reports whether that changes the views.
-// What is the same directory is looked at only when asked to: the policy may
-// have changed.
+// What is the same directory is looked at only when asked to: between the change of
+// the policy and that of the directories lies a moment.
 func (v *views) refresh(a access.Access, closely bool) (changed bool) {
 	if a.Directory == v.directory && !closely {
 		return false
