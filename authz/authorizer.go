@@ -48,6 +48,9 @@ func (a *Authorizer) Replace(p *Policy) {
 	a.current.Store(&activePolicy{table: p.table, policy: p, custom: newCustomRoles(p, a.customRoles)})
 }
 
+// Policy is the policy in force.
+func (a *Authorizer) Policy() *Policy { return a.current.Load().policy }
+
 // Scope returns how far q's role may do action on kind under q's plan. It is
 // ScopeNone if the plan lacks a feature that the action needs, and for a role,
 // plan, kind or action that the policy does not contain.
@@ -83,3 +86,8 @@ func (a *Authorizer) Plans() []workspace.Plan {
 // Roles are the preset roles, in the order of the policy; the caller may keep
 // and change it.
 func (a *Authorizer) Roles() []workspace.RoleName { return a.current.Load().policy.Roles() }
+
+// PresetRole finds a preset role; see Policy.PresetRole.
+func (a *Authorizer) PresetRole(name workspace.RoleName) (role workspace.PresetRole, ok bool) {
+	return a.current.Load().policy.PresetRole(name)
+}

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // The files of a policy.
@@ -19,6 +21,9 @@ const (
 	rolesFile    = "roles.csv"
 	policyFile   = "policy.csv"
 )
+
+// byteOrderMark is what spreadsheets and editors of Windows begin a file with.
+const byteOrderMark = "\ufeff"
 
 // maxFileBytes is far above any real policy; more is a wrong file.
 const maxFileBytes = 1 << 20
@@ -36,6 +41,9 @@ type row struct {
 	line   int
 	fields []string
 }
+
+// String is the line as it could be written.
+func (r row) String() string { return strings.Join(r.fields, ", ") }
 
 func (r row) wrong(mend, problem string, args ...any) *PolicyError {
 	return &PolicyError{File: r.file, Line: r.line, Problem: fmt.Sprintf(problem, args...), Fix: mend}
@@ -57,7 +65,11 @@ func (f folder) read(name string) ([]byte, error) {
 	if len(data) > maxFileBytes {
 		return nil, &PolicyError{File: f.path(name), Problem: "The file is longer than 1 MiB", Fix: "Check that it is a policy file"}
 	}
-	return data, nil
+	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+		return nil, &PolicyError{File: f.path(name), Problem: "The file is not UTF-8",
+			Fix: `Save it again as UTF-8; spreadsheets call it "CSV UTF-8"`}
+	}
+	return bytes.TrimPrefix(data, []byte(byteOrderMark)), nil
 }
 
 func (f folder) unreadable(name string, err error) *PolicyError {
@@ -66,7 +78,7 @@ func (f folder) unreadable(name string, err error) *PolicyError {
 	}
 	return &PolicyError{
 		File: f.path(name), Problem: "The file is missing",
-		Fix: "Copy it from a preset and change that: a policy needs all of " + strings.Join(fileNames(), ", "),
+		Fix: "Copy it from a preset (switchboard policy init writes one): a policy needs all of " + strings.Join(fileNames(), ", "),
 	}
 }
 
@@ -106,18 +118,34 @@ func parseRows(file string, data []byte) ([]row, error) {
 			return nil, notCSV(file, err)
 		}
 		line, _ := r.FieldPos(0)
-		for i := range fields {
-			fields[i] = strings.TrimSpace(fields[i])
+		if fields = trimmed(fields); counts(fields) {
+			rows = append(rows, row{file: file, line: line, fields: fields})
 		}
-		if len(fields) == 1 && fields[0] == "" {
-			continue
-		}
-		rows = append(rows, row{file: file, line: line, fields: fields})
 	}
 }
 
+// trimmed takes off what a spreadsheet adds: space, byte order marks between files that
+// were joined, and the empty fields that make every line as long as the longest.
+func trimmed(fields []string) []string {
+	for i := range fields {
+		space := func(r rune) bool { return unicode.IsSpace(r) || string(r) == byteOrderMark }
+		fields[i] = strings.TrimFunc(fields[i], space)
+	}
+	for len(fields) > 1 && fields[len(fields)-1] == "" {
+		fields = fields[:len(fields)-1]
+	}
+	return fields
+}
+
+// counts is false for a blank line, and for a comment that a spreadsheet put between
+// quotes.
+func counts(fields []string) bool {
+	return !strings.HasPrefix(fields[0], "#") && (fields[0] != "" || len(fields) > 1)
+}
+
 func notCSV(file string, err error) *PolicyError {
-	e := &PolicyError{File: file, Problem: fmt.Sprintf("This is not CSV (%v)", err), Fix: "Write words between commas, without quotes"}
+	e := &PolicyError{File: file, Problem: fmt.Sprintf("This is not CSV (%v)", err),
+		Fix: "Write fields between commas; only a text with a comma of its own goes between double quotes"}
 	if at := (*csv.ParseError)(nil); errors.As(err, &at) {
 		e.Line, e.Problem = at.Line, fmt.Sprintf("This is not CSV (%v)", at.Err)
 	}

@@ -77,6 +77,15 @@ func (j *evaluator) ask(number string, words ...any) (bool, error) {
 	return yes, nil
 }
 
+// explain is ask with the line that Casbin found, nil for none.
+func (j *evaluator) explain(number string, words ...any) (yes bool, rule []string, err error) {
+	yes, rule, err = j.enforcer.EnforceEx(append([]any{casbin.NewEnforceContext(number)}, words...)...)
+	if err != nil {
+		return false, nil, j.wrong("m"+number, err)
+	}
+	return yes, rule, nil
+}
+
 // wrong blames the line of the model that defines key; the whole file when
 // there is none.
 func (j *evaluator) wrong(key string, err error) *PolicyError {

@@ -57,11 +57,11 @@ func decide(s *source) (*table, error) {
 		scopes: map[planRole]workspace.Scope{}, workspace: map[roleAction]bool{},
 		offers: map[planFeature]bool{}, lowest: map[workspace.Feature]workspace.PlanName{},
 	}
-	for i, name := range s.plans {
-		t.plans = append(t.plans, workspace.Plan{Name: workspace.PlanName(name), Rank: i})
+	for i, plan := range s.plans {
+		t.plans = append(t.plans, workspace.Plan{Name: workspace.PlanName(plan.name), Rank: i, Label: plan.label,
+			Description: plan.description})
 	}
-	lines := map[string][][]string{"p": s.grants, "p2": s.workspace, "p3": s.features, "g": ladder(s.plans)}
-	j, err := newEvaluator(s, lines, t.planAllows)
+	j, err := newEvaluator(s, s.lines(), t.planAllows)
 	if err != nil {
 		return nil, err
 	}
@@ -72,11 +72,17 @@ func decide(s *source) (*table, error) {
 		}
 	}
 	for _, role := range s.roles {
-		if err := t.askRole(j, workspace.RoleName(role)); err != nil {
+		if err := t.askRole(j, workspace.RoleName(role.name)); err != nil {
 			return nil, err
 		}
 	}
 	return t, nil
+}
+
+// lines are all lines of the policy by the sort that Casbin knows them by.
+func (s *source) lines() map[string][][]string {
+	return map[string][][]string{"p": rules(s.grants), "p2": rules(s.workspace), "p3": rules(s.features),
+		"g": ladder(namesOf(s.plans))}
 }
 
 // ladder grants each plan the features of every plan below it. Each pair is listed

@@ -1,7 +1,9 @@
 package authz
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"switchboard/inbox/workspace"
@@ -50,13 +52,21 @@ func (r row) expect(i int, what string, allowed []string) error {
 	return r.wrong(oneOf(allowed), "%q is no %s", r.fields[i], what)
 }
 
-// count demands exactly the fields that example has.
-func (r row) count(example string) error {
+// count demands as many fields as example has, or up to most if that is more.
+func (r row) count(example string, most int) error {
 	want := strings.Count(example, ",") + 1
-	if len(r.fields) == want {
+	if len(r.fields) >= want && len(r.fields) <= max(want, most) {
 		return nil
 	}
-	return r.wrong("Write it like: "+example, "The line has %d fields and should have %d", len(r.fields), want)
+	if len(r.fields) == 1 && strings.ContainsAny(r.fields[0], ";\t") {
+		return r.wrong("Save the file with commas between the fields, like: "+example,
+			"The fields of the line stand between semicolons or tabs")
+	}
+	should := strconv.Itoa(want)
+	if most > want {
+		should = fmt.Sprintf("%d to %d", want, most)
+	}
+	return r.wrong("Write it like: "+example, "The line has %d fields and should have %s", len(r.fields), should)
 }
 
 // name demands that field i is fit to be the name of a plan or role.

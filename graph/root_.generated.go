@@ -586,8 +586,10 @@ type ComplexityRoot struct {
 	}
 
 	Plan struct {
-		Name func(childComplexity int) int
-		Rank func(childComplexity int) int
+		Description func(childComplexity int) int
+		Label       func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Rank        func(childComplexity int) int
 	}
 
 	PlanRequiredError struct {
@@ -650,6 +652,8 @@ type ComplexityRoot struct {
 
 	Role struct {
 		Custom      func(childComplexity int) int
+		Description func(childComplexity int) int
+		Label       func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Permissions func(childComplexity int) int
 	}
@@ -3259,6 +3263,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PermissionDeniedError.Permission(childComplexity), true
 
+	case "Plan.description":
+		if e.ComplexityRoot.Plan.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.Description(childComplexity), true
+	case "Plan.label":
+		if e.ComplexityRoot.Plan.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.Label(childComplexity), true
 	case "Plan.name":
 		if e.ComplexityRoot.Plan.Name == nil {
 			break
@@ -3578,6 +3594,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Role.Custom(childComplexity), true
+	case "Role.description":
+		if e.ComplexityRoot.Role.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Role.Description(childComplexity), true
+	case "Role.label":
+		if e.ComplexityRoot.Role.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Role.Label(childComplexity), true
 	case "Role.name":
 		if e.ComplexityRoot.Role.Name == nil {
 			break
@@ -5589,6 +5617,10 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 	switch field.Name {
 	case "name":
 		return ec.fieldContext_Plan_name(ctx, field)
+	case "label":
+		return ec.fieldContext_Plan_label(ctx, field)
+	case "description":
+		return ec.fieldContext_Plan_description(ctx, field)
 	case "rank":
 		return ec.fieldContext_Plan_rank(ctx, field)
 	}
@@ -5653,6 +5685,10 @@ func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.
 	switch field.Name {
 	case "name":
 		return ec.fieldContext_Role_name(ctx, field)
+	case "label":
+		return ec.fieldContext_Role_label(ctx, field)
+	case "description":
+		return ec.fieldContext_Role_description(ctx, field)
 	case "custom":
 		return ec.fieldContext_Role_custom(ctx, field)
 	case "permissions":

@@ -60,3 +60,17 @@ func (d *Directories) distrust(change func(next *trust)) {
 	change(&next)
 	d.trust.Store(&next)
 }
+
+// Renew makes every directory in memory another one of the same content. Whoever
+// judged by one judges anew with its next item, within a second at the latest: for a
+// policy that was replaced, which directories do not contain.
+func (d *Directories) Renew() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range d.order.Values() {
+		if s := *e.snapshot.Load(); s.directory != nil {
+			s.directory = s.directory.Remembering() // forgets what was worked out by the old policy
+			e.snapshot.Store(&s)
+		}
+	}
+}

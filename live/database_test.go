@@ -82,3 +82,11 @@ func (db *database) commit(ws workspace.WorkspaceID) feed.FeedItem {
 	db.revs[ws]++
 	return renamed(ws, db.revs[ws])
 }
+
+// renamed is a directory event that gives the workspace a name and a revision.
+func renamed(ws workspace.WorkspaceID, rev int) feed.FeedItem {
+	return feed.FeedItem{Event: inbox.Event{
+		Workspace: ws, Type: inbox.DirectoryEvent,
+		Directory: &workspace.DirectoryChange{Workspace: &workspace.Workspace{ID: ws, Rev: rev}},
+	}}
+}

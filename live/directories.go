@@ -10,6 +10,7 @@ import (
 
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/live/feed"
 )
 
 // defaultWorkspaces bounds the memory: a workspace of 50 members takes about
@@ -39,7 +40,10 @@ type Directories struct {
 	flights map[workspace.WorkspaceID]*flight
 }
 
-var _ access.Directories = (*Directories)(nil)
+var (
+	_ access.Directories = (*Directories)(nil)
+	_ feed.Follower      = (*Directories)(nil)
+)
 
 // DirectoriesOption changes a Directories that is being made.
 type DirectoriesOption func(*Directories)

@@ -45,7 +45,7 @@ func TestWhatIsNoDirectoryChangeIsIgnored(t *testing.T) {
 	requireRev(t, d, "a", 1)
 	before, err := d.Directory(t.Context(), "a")
 	require.NoError(t, err)
-	d.Apply(news("a", 5).Event)
+	d.Apply(inbox.Event{Workspace: "a", Type: inbox.OwnershipEvent, Version: 5})
 	d.Apply(inbox.Event{Workspace: "a", Type: inbox.DirectoryEvent})
 	d.Apply(renamed("never asked for", 5).Event)
 	after, err := d.Directory(t.Context(), "a")

@@ -13,6 +13,10 @@ import (
 // load fails as UNAVAILABLE.
 const maxMissed = 10_000
 
+// errOverrun is a directory that changed more often during one load than can be
+// remembered.
+var errOverrun error = &inbox.Error{Code: inbox.Unavailable, Message: "The workspace is changing too fast to be read. Try again."}
+
 // flight is a load that is running, on the goroutine of the caller who started
 // it. It is more than a shared call: changes that come meanwhile are noted on
 // it, and the step from "running, note them" to "loaded, apply them" is one

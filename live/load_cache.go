@@ -10,6 +10,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/live/feed"
 )
 
 // ReadLoads reads loads and rotations from where they are kept.
@@ -31,7 +32,7 @@ type LoadCache struct {
 
 var (
 	_ desk.LoadCache = (*LoadCache)(nil)
-	_ Follower       = (*LoadCache)(nil)
+	_ feed.Follower  = (*LoadCache)(nil)
 )
 
 // NewLoadCache makes an empty book that reads with read.

@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/live/feed"
 )
 
 // rememberedIssues bounds the memory, which is about 150 bytes for each
@@ -40,7 +41,7 @@ type conversationKey struct {
 
 var (
 	_ access.TokenIssues = (*TokenIssues)(nil)
-	_ Follower           = (*TokenIssues)(nil)
+	_ feed.Follower      = (*TokenIssues)(nil)
 )
 
 // NewTokenIssues makes an empty memory that reads with read.

@@ -29,10 +29,14 @@ func (r *Resolver) setPlan(ctx context.Context, in model.SetPlanInput) (*model.S
 	})
 }
 
+func planOf(p workspace.Plan) *model.Plan {
+	return &model.Plan{Name: string(p.Name), Rank: p.Rank, Label: p.Label, Description: optional(p.Description)}
+}
+
 func (s *scope) plans() []*model.Plan {
 	out := []*model.Plan{}
 	for _, p := range s.service.Callers.Plans() {
-		out = append(out, &model.Plan{Name: string(p.Name), Rank: p.Rank})
+		out = append(out, planOf(p))
 	}
 	return out
 }

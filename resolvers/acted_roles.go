@@ -38,7 +38,9 @@ func rolePayload(role *workspace.CustomRole, refused refusals) *model.RolePayloa
 }
 
 func updatedRole(role *workspace.CustomRole, released *int, refused refusals) *model.RolePayload {
-	shownRole := toModel(role, func(c workspace.CustomRole) *model.Role { return &model.Role{Name: string(c.Name), Custom: true} })
+	shownRole := toModel(role, func(c workspace.CustomRole) *model.Role {
+		return &model.Role{Name: string(c.Name), Custom: true, Label: string(c.Name)}
+	})
 	return &model.RolePayload{Role: shownRole, Released: released, UserErrors: refused}
 }
 

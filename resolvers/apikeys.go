@@ -13,7 +13,7 @@ import (
 
 func (s *scope) apiKey(k workspace.APIKey) *model.APIKey {
 	out := &model.APIKey{
-		ID: GlobalID(typeAPIKey, k.ID), Name: k.Name, Role: &model.Role{Name: string(k.Role)}, Prefix: k.Prefix(),
+		ID: GlobalID(typeAPIKey, k.ID), Name: k.Name, Role: roleOf(s.access, k.Role), Prefix: k.Prefix(),
 		Permissions: []string{}, CreatedAt: k.CreatedAt, CreatedBy: s.actor(k.CreatedBy, disclosed{}),
 	}
 	for _, p := range k.Permissions {

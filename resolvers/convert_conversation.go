@@ -95,8 +95,7 @@ func (s *scope) verdict(v access.Verdict) *model.ActionVerdict {
 }
 
 func (s *scope) plan(name workspace.PlanName) *model.Plan {
-	p := s.service.Callers.Plan(name)
-	return &model.Plan{Name: string(p.Name), Rank: p.Rank}
+	return planOf(s.service.Callers.Plan(name))
 }
 
 // optional is null for the empty string.

@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +10,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
+	"switchboard/live/follow"
 )
 
 // list identifies one list, so that a cursor of another is recognised: its kind,
@@ -24,17 +23,12 @@ type list struct {
 }
 
 func (r *Resolver) listOf(ws workspace.WorkspaceID, parts ...any) list {
-	return list{r.Seals, ws, fingerprintOf(parts...)}
+	return list{r.Seals, ws, follow.Fingerprint(parts...)}
 }
 
 // liveCursors are the cursors of all live streams of a workspace.
-func (r *Resolver) liveCursors(p inbox.Principal) list { return r.listOf(p.Workspace, "live") }
-
-// fingerprintOf is equal for equal parts.
-func fingerprintOf(parts ...any) string {
-	data, _ := json.Marshal(parts) // plain data: it cannot fail
-	sum := sha256.Sum256(data)
-	return base64.RawURLEncoding.EncodeToString(sum[:12])
+func liveCursors(seals *Seals, ws workspace.WorkspaceID) list {
+	return list{seals, ws, follow.Fingerprint("live")}
 }
 
 // cursor is a place in a list: a sort key and an id.

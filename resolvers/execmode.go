@@ -61,6 +61,14 @@ func (m *execMode) after(given *string) *string {
 
 func (m *execMode) ends() bool { return m != nil && m.replay }
 
+// waiting is the subscriber that waits for what it missed: p, unless it is another.
+func (m *execMode) waiting(p inbox.Principal) inbox.Principal {
+	if m != nil && m.asked != nil {
+		return *m.asked
+	}
+	return p
+}
+
 func (m *execMode) begins(cursor string, number uint64) {
 	if m != nil && m.begun != nil {
 		m.begun(cursor, number)
@@ -68,17 +76,18 @@ func (m *execMode) begins(cursor string, number uint64) {
 }
 
 // place writes the position of the item that is sent next into the response that will
-// show it, once there is such a response. It is false when ctx ended first.
-func (m *execMode) place(ctx context.Context, cursor string, number uint64) bool {
+// show it, once there is such a response. The only error is that of a ctx that ended
+// first.
+func (m *execMode) place(ctx context.Context, cursor string, number uint64) error {
 	if m == nil || m.responses == nil {
-		return true
+		return nil
 	}
 	select {
 	case of := <-m.responses:
 		*of = itemPosition{cursor, number, true}
-		return true
+		return nil
 	case <-ctx.Done():
-		return false
+		return ctx.Err()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"switchboard/inbox/cluster"
 	"switchboard/inbox/workspace"
+	"switchboard/live/follow"
 )
 
 // What tests know of sealed cursors.
@@ -23,13 +24,13 @@ var (
 
 // ParseCursor reads a cursor of the list that is named by parts.
 func (s *Seals) ParseCursor(ws workspace.WorkspaceID, text string, parts ...any) (key, id string, err error) {
-	c, err := list{s, ws, fingerprintOf(parts...)}.parse("after", text)
+	c, err := list{s, ws, follow.Fingerprint(parts...)}.parse("after", text)
 	return c.Key, c.ID, err
 }
 
 // MakeCursor makes one.
 func (s *Seals) MakeCursor(ws workspace.WorkspaceID, key, id string, parts ...any) string {
-	return list{s, ws, fingerprintOf(parts...)}.cursor(key, id)
+	return list{s, ws, follow.Fingerprint(parts...)}.cursor(key, id)
 }
 
 // Open gives what is sealed.

@@ -8,14 +8,14 @@ import (
 	"switchboard/graph/model"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
-	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/resolvers"
 )
 
 // Every reason for a gap is one of the schema, and the other way around.
 func TestGapReasonsAreThoseOfTheSchema(t *testing.T) {
 	var reasons []model.GapReason
-	for _, reason := range live.GapReasons() {
+	for _, reason := range feed.GapReasons() {
 		reasons = append(reasons, model.GapReason(reason))
 	}
 	require.ElementsMatch(t, model.AllGapReason, reasons)
@@ -52,11 +52,11 @@ func TestGapsSayWhy(t *testing.T) {
 		why(all[2], nil)
 		s.hub.Gap(s.hub.Position())
 		cursors := []any{why(all[0], "HISTORY_LOST"), why(all[1], "HISTORY_LOST"), why(all[2], "HISTORY_LOST")}
-		require.GreaterOrEqual(t, s.gaps.Count(live.GapHistoryLost), uint64(3))
+		require.GreaterOrEqual(t, s.gaps.Count(feed.GapHistoryLost), uint64(3))
 
 		w.editMember("agent1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("sales")) })
 		why(all[1], "RIGHTS_CHANGED")
-		require.Positive(t, s.gaps.Count(live.GapRightsChanged))
+		require.Positive(t, s.gaps.Count(feed.GapRightsChanged))
 
 		s.ageSeals(t)
 		why(w.as("agent1").follow(events, vars{"after": cursors[0]}), "CURSOR_EXPIRED")

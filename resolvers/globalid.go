@@ -86,6 +86,14 @@ func idOf[T ~string](field, typeName, global string) (T, error) {
 	return T(id), nil
 }
 
+// optionalID reads an id as idOf does; it is empty for none.
+func optionalID[T ~string](field, typeName string, global *string) (T, error) {
+	if global == nil {
+		return "", nil
+	}
+	return idOf[T](field, typeName, *global)
+}
+
 // idsOf reads a list of ids as idOf does.
 func idsOf[T ~string](field, typeName string, globals []string) ([]T, error) {
 	if len(globals) > maxPage {

@@ -36,9 +36,7 @@ func authorOf(in *model.PostAuthor) (workspace.AgentID, error) {
 // the domain to ask.
 func refOf(id, externalID *string) (ref desk.ConversationRef, err error) {
 	ref.ExternalID = value(externalID)
-	if id != nil {
-		ref.ID, err = idOf[inbox.ConversationID]("conversationId", typeConversation, *id)
-	}
+	ref.ID, err = optionalID[inbox.ConversationID]("conversationId", typeConversation, id)
 	return ref, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/live/follow"
 )
 
 // maxViews bounds how many views are counted at once.
@@ -23,7 +24,7 @@ func (r *Resolver) conversations(ctx context.Context, in *model.InboxView, by *m
 	if err != nil {
 		return nil, err
 	}
-	since := r.Hub.Checkpoint(s.access.Principal.Workspace).PositionAfter(s.visible)
+	since := r.Hub.Checkpoint(s.access.Principal.Workspace).PositionAfter(follow.Visible(s.access))
 	found, err := r.Inbox.Reader.Conversations(ctx, s.access.Principal, view, order, page)
 	if err != nil {
 		return nil, err
@@ -51,6 +52,21 @@ func (r *Resolver) counts(ctx context.Context, views []*model.InboxView) ([]*mod
 		out = append(out, &model.InboxCount{View: i, Count: n})
 	}
 	return out, nil
+}
+
+func (r *Resolver) viewsOf(ctx context.Context, in []*model.InboxView) ([]access.View, error) {
+	if len(in) > maxViews {
+		return nil, inbox.Invalid("views", "views has %d entries; at most %d are allowed.", len(in), maxViews)
+	}
+	views := make([]access.View, 0, len(in))
+	for _, v := range in {
+		view, _, err := r.viewIn(ctx, v, nil)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, view)
+	}
+	return views, nil
 }
 
 // queuePosition is null for a conversation that does not wait, or that the caller

@@ -23,7 +23,8 @@ func (r *queryResolver) Notifications(ctx context.Context, unreadOnly *bool, fir
 }
 
 func (r *subscriptionResolver) Notifications(ctx context.Context) (<-chan *model.Notification, error) {
-	return r.liveNotifications(ctx)
+	st, err := r.streams.Notifications(ctx, r.request(ctx, nil))
+	return deliver(ctx, r.Resolver, st, err, liveNotificationOf)
 }
 
 func (r *Resolver) NotificationConnection() graph.NotificationConnectionResolver {

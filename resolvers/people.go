@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"switchboard/graph/model"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
 
@@ -41,11 +42,9 @@ func (r *Resolver) filterMembers(s *scope, f memberFilter) ([]workspace.Member, 
 	if err != nil {
 		return nil, err
 	}
-	var team workspace.TeamID
-	if f.teamID != nil {
-		if team, err = idOf[workspace.TeamID]("teamId", typeTeam, *f.teamID); err != nil {
-			return nil, err
-		}
+	team, err := optionalID[workspace.TeamID]("teamId", typeTeam, f.teamID)
+	if err != nil {
+		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(s.access.Directory.SortedMembers()), func(m workspace.Member) bool {
 		return team != "" && !slices.Contains(m.Teams, team) ||
@@ -86,10 +85,16 @@ func (r *Resolver) teams(ctx context.Context, args pageArgs) (*model.TeamConnect
 func (s *scope) roles(m workspace.Member) []*model.Role {
 	out := []*model.Role{}
 	for _, name := range m.Roles {
-		custom := slices.ContainsFunc(s.access.Directory.Workspace.CustomRoles, func(c workspace.CustomRole) bool { return c.Name == name })
-		out = append(out, &model.Role{Name: string(name), Custom: custom})
+		out = append(out, roleOf(s.access, name))
 	}
 	return out
+}
+
+func roleOf(a access.Access, name workspace.RoleName) *model.Role {
+	named := func(c workspace.CustomRole) bool { return c.Name == name }
+	custom := slices.ContainsFunc(a.Directory.Workspace.CustomRoles, named)
+	preset := access.PresetRole(a, name)
+	return &model.Role{Name: string(name), Custom: custom, Label: preset.Label, Description: optional(preset.Description)}
 }
 
 func (s *scope) teamsOf(m workspace.Member) []*model.Team {
@@ -103,11 +108,7 @@ func (s *scope) teamsOf(m workspace.Member) []*model.Team {
 }
 
 func (r *Resolver) setAvailability(ctx context.Context, in model.SetAvailabilityInput) (*model.SetAvailabilityPayload, error) {
-	var id workspace.MemberID
-	var err error
-	if in.MemberID != nil {
-		id, err = idOf[workspace.MemberID]("memberId", typeMember, *in.MemberID)
-	}
+	id, err := optionalID[workspace.MemberID]("memberId", typeMember, in.MemberID)
 	s := scopeOf(ctx)
 	var m workspace.Member
 	if err == nil {

@@ -7,17 +7,18 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/live"
+	"switchboard/live/feed"
+	"switchboard/live/follow"
 )
 
 // Config holds the dependencies of the resolvers. Every field is required.
 type Config struct {
 	Inbox *services.Services
-	Hub   *live.Hub
+	Hub   *feed.Hub
 	// CatchUp reads events that the hub no longer holds.
-	CatchUp *live.CatchUp
+	CatchUp *feed.CatchUp
 	// Gaps counts the gaps that subscribers receive.
-	Gaps *live.Gaps
+	Gaps *feed.Gaps
 	// Seals encrypt cursors.
 	Seals *Seals
 	// Words gives the folded words of a text, as stores index them, and Terms those
@@ -32,7 +33,10 @@ type Config struct {
 }
 
 // Resolver is the root of all resolvers.
-type Resolver struct{ Config }
+type Resolver struct {
+	Config
+	streams *follow.Streams
+}
 
 // New makes the root.
-func New(c Config) *Resolver { return &Resolver{Config: c} }
+func New(c Config) *Resolver { return &Resolver{c, newStreams(c)} }

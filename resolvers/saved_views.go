@@ -69,11 +69,9 @@ func (r *Resolver) viewDraft(name *string, sharing *shelf.Sharing, team *string,
 	if (team != nil) != (sharing != nil && *sharing == shelf.SharedWithTeam) {
 		return out, inbox.Invalid("teamId", "Give teamId if sharing is TEAM, and only then.")
 	}
-	if team != nil {
-		var err error
-		if out.Team, err = idOf[workspace.TeamID]("teamId", typeTeam, *team); err != nil {
-			return out, err
-		}
+	var err error
+	if out.Team, err = optionalID[workspace.TeamID]("teamId", typeTeam, team); err != nil {
+		return out, err
 	}
 	if by != nil {
 		order := orderOf(by)

@@ -9,7 +9,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/live"
+	"switchboard/live/feed"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,7 +24,7 @@ type scope struct {
 	// presents are the conversations that the response shows.
 	presents shownConversations
 	// since is where the feed stood before anything of the response was read.
-	since live.Checkpoint
+	since feed.Checkpoint
 }
 
 type scopeKey struct{}
@@ -37,7 +37,7 @@ type Scopes struct {
 	// It may be nil.
 	Used func(inbox.Principal)
 	// Checkpoint is where a workspace's part of the feed stands.
-	Checkpoint func(workspace.WorkspaceID) live.Checkpoint
+	Checkpoint func(workspace.WorkspaceID) feed.Checkpoint
 }
 
 var (
@@ -92,14 +92,25 @@ func (s Scopes) held(ctx context.Context, made *scope, p inbox.Principal) func()
 }
 
 func newScope(ctx context.Context, service *services.Services, p inbox.Principal) (*scope, error) {
-	access, err := service.Callers.Access(ctx, p)
+	access, err := accessOf(ctx, service, p)
 	if err != nil {
 		return nil, err
 	}
-	if of := modeOf(ctx); of != nil && of.viewpoint != nil {
-		access = access.As(*of.viewpoint)
+	return scopeWith(access, service, p), nil
+}
+
+func scopeWith(a access.Access, service *services.Services, p inbox.Principal) *scope {
+	return &scope{access: a, service: service, loaders: newLoaders(service, p)}
+}
+
+// accessOf is what the caller may do: of an execution for many, what they have in
+// common.
+func accessOf(ctx context.Context, service *services.Services, p inbox.Principal) (access.Access, error) {
+	a, err := service.Callers.Access(ctx, p)
+	if of := modeOf(ctx); err == nil && of != nil && of.viewpoint != nil {
+		a = a.As(*of.viewpoint)
 	}
-	return &scope{access: access, service: service, loaders: newLoaders(service, p)}, nil
+	return a, err
 }
 
 // scopeOf finds the scope of the response; nil without one, which only a
@@ -120,20 +131,4 @@ func principal(ctx context.Context) (inbox.Principal, error) {
 	return p, nil
 }
 
-// visible reports whether an event may move the cursors that the caller receives:
-// only one that the caller receives itself. A comparison of two cursors then
-// reveals nothing else.
-func (s *scope) visible(e inbox.Event) bool {
-	switch {
-	case e.Type == inbox.StarEvent:
-		return e.Actor == s.access.Principal.Actor
-	case e.After == nil:
-		return s.access.Principal.Actor.Kind == workspace.ActorMember
-	case s.isContact() && !e.Public():
-		return false
-	case s.access.Sees(*e.After):
-		return true
-	}
-	before, existed := e.Before()
-	return existed && s.access.Sees(before)
-}
+func (s *scope) isContact() bool { return s.access.Principal.Actor.Kind == workspace.ActorContact }

@@ -26,6 +26,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/resolvers"
 	"switchboard/store/document"
 	"switchboard/store/mongo"
@@ -34,6 +35,7 @@ import (
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 )
 
 // patience bounds waiting for what must come; a test that passes never uses it up.
@@ -48,23 +50,26 @@ type server struct {
 	watched  *watchedStore
 	feed     *forgetfulFeed
 	pumped   *heldFeed
-	catchUp  *live.CatchUp
-	gaps     *live.Gaps
+	catchUp  *feed.CatchUp
+	gaps     *feed.Gaps
 	spoil    *spoiler
 	seals    *resolvers.Seals
 	service  *services.Services
-	hub      *live.Hub
+	hub      *feed.Hub
 	who      auth.Authenticator
 	contacts *auth.Signer
 	config   mongo.Config // for a second server on the same database
 	keys     *auth.APIKeys
 	policy   access.Authorizer
-	log      *logbook
-	refused  refusalBook
-	words    wordBook
-	url      string
-	http     *http.Client
-	handler  *transport.Server
+	// authorizer is what policy narrows, and directories what judges by it.
+	authorizer  *authz.Authorizer
+	directories *live.Directories
+	log         *logbook
+	refused     refusalBook
+	words       wordBook
+	url         string
+	http        *http.Client
+	handler     *transport.Server
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ahead atomic.Int64
 	ids   atomic.Int64
@@ -106,14 +111,16 @@ func serve(t *testing.T, opened storetest.Backend) *server {
 	t.Helper()
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
+	authorizer := authz.New(preset)
 	s := &server{
-		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: live.NewHub(), gaps: live.NewGaps(), spoil: &spoiler{}, policy: &grants{Authorizer: authz.New(preset)}, log: &logbook{},
+		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: feed.NewHub(), gaps: feed.NewGaps(), spoil: &spoiler{}, authorizer: authorizer, policy: &grants{Authorizer: authorizer}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)
+	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
-	s.pumped, s.catchUp = &heldFeed{Feed: opened}, live.NewCatchUp(s.feed, live.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
-	pump := live.NewPump(s.pumped, directories, s.hub, logger, loads, tokens)
+	s.pumped, s.catchUp = &heldFeed{Feed: opened}, feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
+	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens)
 	s.service = services.New(services.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
 	})
@@ -177,7 +184,7 @@ func (s *server) share() func(context.Context, *graphql.OperationContext) fanout
 // started is how many subscriptions were ever begun, each counted once at least.
 func (s *server) started() uint64 { return s.hub.Joined() + s.handler.Stats().Joined }
 
-func (s *server) listen(t *testing.T, handler *transport.Server, pump *live.Pump) {
+func (s *server) listen(t *testing.T, handler *transport.Server, pump *feed.Pump) {
 	t.Helper()
 	web := httptest.NewServer(handler)
 	s.url, s.http, s.handler = web.URL, web.Client(), handler
@@ -210,19 +217,19 @@ func (s *server) listen(t *testing.T, handler *transport.Server, pump *live.Pump
 // authenticator lets transport ask auth, as the command's does.
 type authenticator struct{ auth.Authenticator }
 
-func (a authenticator) Authenticate(ctx context.Context, token string) (transport.Identity, error) {
+func (a authenticator) Authenticate(ctx context.Context, token string) (guard.Identity, error) {
 	p, err := a.Authenticator.Authenticate(ctx, token)
 	var typed *inbox.Error
 	switch {
 	case err == nil:
-		return transport.Identity{
+		return guard.Identity{
 			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
 			Expires: p.Expires, Key: p.Actor.ID,
 		}, nil
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
-		return transport.Identity{}, &transport.AuthError{Kind: transport.AuthInvalid, Message: typed.Message, Err: err}
+		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthInvalid, Message: typed.Message, Err: err}
 	}
-	return transport.Identity{}, &transport.AuthError{Kind: transport.AuthUnavailable, Err: err}
+	return guard.Identity{}, &guard.AuthError{Kind: guard.AuthUnavailable, Err: err}
 }
 
 // contactOf is the contact of c, who reaches nothing else.

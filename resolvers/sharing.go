@@ -84,8 +84,8 @@ func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
 	return sharedKey{viewpoint, s.text}, ok && !(s.all && viewpoint.Teams != "")
 }
 
-// Version is another whenever Key may answer otherwise, but for a policy that is
-// loaded anew: the directory is never written to, but replaced.
+// Version is another whenever Key may answer otherwise: the directory is never written
+// to, but replaced, also when the policy is.
 func (s *Shared) Version(ctx context.Context) any {
 	p, _ := auth.FromContext(ctx)
 	access, err := s.service.Callers.Access(ctx, p)

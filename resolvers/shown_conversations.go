@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"context"
-	"maps"
 	"sync"
 
 	"switchboard/graph/model"
@@ -67,31 +65,4 @@ func (s *scope) snapshotOf(e inbox.Event, c inbox.Conversation) *model.Conversat
 		c = *e.After
 	}
 	return s.snapshot(c)
-}
-
-// loadCurrent reads the conversation of e, and at the beginning of a replay the
-// conversations of all missed items, so that present shows each as it is now.
-// Streams that do not deliver every change of a conversation need that: clients
-// keep the last state that they received. B:V8b
-func (st *stream[T]) loadCurrent(ctx context.Context, s *scope, e inbox.Event) error {
-	replaying := st.current != nil
-	if replaying && st.loadedCurrent {
-		return nil
-	}
-	ids := []inbox.ConversationID{e.Conversation}
-	for _, item := range st.missed {
-		if item.Event.After != nil {
-			ids = append(ids, item.Event.Conversation)
-		}
-	}
-	found, err := s.service.Reader.ConversationsByID(ctx, s.access.Principal, ids)
-	if err != nil {
-		return err
-	}
-	if !replaying {
-		st.current = map[inbox.ConversationID]inbox.Conversation{}
-	}
-	maps.Copy(st.current, found)
-	st.loadedCurrent = replaying
-	return nil
 }

@@ -3,13 +3,11 @@ package resolvers
 import (
 	"cmp"
 	"context"
-	"slices"
 	"sync"
 	"time"
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
-	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/shelf"
 )
@@ -65,23 +63,6 @@ func (r *Resolver) starConversation(ctx context.Context, in model.StarConversati
 	}, func(c *inbox.Conversation, refused refusals) *model.StarConversationPayload {
 		return &model.StarConversationPayload{Conversation: toModel(c, s.conversation), UserErrors: refused}
 	})
-}
-
-// readStars reads the caller's stars if a view asks for them.
-func (v *visibleViews) readStars(ctx context.Context, service *services.Services, p inbox.Principal) (err error) {
-	if v.asksForStars() {
-		v.starred, err = service.Shelf.Starred(ctx, p)
-	}
-	return err
-}
-
-func (v *visibleViews) asksForStars() bool {
-	return slices.ContainsFunc(v.views, func(view access.View) bool { return view.Starred })
-}
-
-// starsChanged reports whether e changed the stars that the views ask for.
-func (v *visibleViews) starsChanged(s *scope, e inbox.Event) bool {
-	return e.Type == inbox.StarEvent && e.Actor == s.access.Principal.Actor && v.asksForStars()
 }
 
 // awaitingReplySince is null for callers who may not read the messages.

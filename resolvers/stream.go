@@ -3,141 +3,101 @@ package resolvers
 import (
 	"context"
 	"errors"
-	"time"
 
-	"switchboard/inbox"
+	"switchboard/auth"
+	"switchboard/graph/model"
 	"switchboard/inbox/access"
-	"switchboard/live"
+	port "switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
+	"switchboard/live/feed"
+	"switchboard/live/follow"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// stream is one running subscription. Rights are asked again for every item,
-// with the directory as it is then. B:Z4.
-type stream[T any] struct {
-	r         *Resolver
-	name      string // of the field, for logs
-	principal inbox.Principal
-	mode      *execMode // nil when the stream is for its caller alone
-	source    *live.Subscription
-	out       chan T
-	cursors   list
-	seen      cursor // that the client came back with; zero when it came anew
-	position  string // behind the last item
-	number    uint64 // of the last item
-	// visible is scope.visible with the rights of the beginning.
-	visible func(inbox.Event) bool
-	// missed are delivered first, to a client that comes back. The source delivers
-	// none of them.
-	missed []*live.Item
-	// current are the conversations of the missed items as the last of them left
-	// each: what was missed is shown with the conversation as it is, not as it was.
-	current map[inbox.ConversationID]inbox.Conversation
-	// loadedCurrent says that newest was read for the whole replay: see loadCurrent.
-	loadedCurrent bool
-	// mark makes the cursor behind a position.
-	mark func(position string) string
-	// pause is when tell is asked again without an item; nil for never.
-	pause <-chan time.Time
-	// emit turns an item into what the client gets; more is false to end.
-	emit func(ctx context.Context, s *scope, item *live.Item) (out []T, more bool, err error)
-}
-
-// open subscribes to the caller's workspace before anything is read, so that
-// no change falls between. With after it goes on behind that cursor, or begins
-// with an item that says that this can no longer be done. With keys it hears
-// only of conversations that have one of them.
-func open[T any](ctx context.Context, r *Resolver, after *string, keys ...access.Facet) (*stream[T], *scope, error) {
-	p, err := principal(ctx)
-	if err != nil {
-		return nil, nil, err
+func newStreams(c Config) *follow.Streams {
+	return &follow.Streams{
+		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp}, Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred, Words: c.Words, Gaps: c.Gaps, Log: c.Log,
+		OpenToken: func(ws workspace.WorkspaceID, text string) (follow.ResumeToken, bool, error) {
+			at, expired, err := liveCursors(c.Seals, ws).open("after", text)
+			return follow.ResumeToken{Position: at.Key, Rights: at.ID}, expired, err
+		},
 	}
-	s, err := newScope(ctx, r.Inbox, p)
-	if err != nil {
-		return nil, nil, err
-	}
-	st := &stream[T]{r: r, name: graphql.GetFieldContext(ctx).Field.Name, principal: p, mode: modeOf(ctx), out: make(chan T), cursors: r.liveCursors(p), visible: s.visible}
-	if err := st.subscribe(ctx, st.mode.after(after), keys); err != nil {
-		return nil, nil, err
-	}
-	st.position, st.number, st.mark = st.beginning(), st.source.Sequence(), st.cursor
-	s, err = newScope(ctx, r.Inbox, p)
-	return st, s, err
 }
 
-// beginning is the position that the caller knows the subscription's start by.
-func (st *stream[T]) beginning() string { return st.source.Checkpoint().PositionAfter(st.visible) }
-
-// resubscribe listens by other keys from now on. The result is the number of the last
-// item of the workspace.
-func (st *stream[T]) resubscribe(keys ...access.Facet) (last uint64) {
-	at, last := st.source.Resubscribe(keys...)
-	st.position = at.PositionAfter(st.visible)
-	return last
-}
-
-// start runs the stream, once it knows what to tell.
-func (st *stream[T]) start(ctx context.Context) {
-	st.mode.begins(st.mark(st.position), st.source.Sequence())
-	go st.run(ctx)
-}
-
-// run sends until the source or the client ends. It owns the channel.
-func (st *stream[T]) run(ctx context.Context) {
-	defer close(st.out)
-	look := time.NewTicker(recheck)
-	defer look.Stop()
-	for {
-		item, open := st.nextMissed()
-		if item == nil {
-			if st.mode.ends() {
-				return
+// request is the caller as a subscriber, who goes on behind the cursor after.
+func (r *Resolver) request(ctx context.Context, after *string) follow.Request {
+	p, _ := auth.FromContext(ctx) // Rights refuses a context without a caller
+	mode := modeOf(ctx)
+	return follow.Request{
+		Name: graphql.GetFieldContext(ctx).Field.Name, Principal: p, After: mode.after(after), Waiting: mode.waiting(p), ReplayOnly: mode.ends(),
+		Rights: func(ctx context.Context) (access.Access, error) {
+			p, err := principal(ctx)
+			if err != nil {
+				return access.Access{}, err
 			}
-			item, open = st.next(look.C)
-		}
-		if !open {
-			st.end(ctx, st.source.Err())
-			return
-		}
-		out, more, err := st.stepWithRetry(ctx, item, look.C)
-		if err != nil {
-			st.end(ctx, err)
-			return
-		}
-		if !st.send(ctx, item, out) || !more {
-			return
-		}
+			return accessOf(ctx, r.Inbox, p)
+		},
 	}
 }
 
-// recheck is how often rights are asked again without any event: the directory
-// may be newer than the feed while the feed is away. B:Z6.
-const recheck = time.Second
-
-// next waits for an item, or makes one that asks to look at the rights again.
-func (st *stream[T]) next(look <-chan time.Time) (*live.Item, bool) {
-	select {
-	case item, open := <-st.source.Items():
-		if open {
-			st.position, st.number = item.Position, item.Number
-		}
-		return item, open
-	case <-look:
-		return &live.Item{Position: st.position, Event: inbox.Event{Type: inbox.DirectoryEvent}}, true
-	case <-st.pause:
-		st.pause = nil
-		return &live.Item{Position: st.position}, true
-	}
+// delivered is an item of a stream with everything that converts it.
+type delivered[T any] struct {
+	follow.Delivery[T]
+	scope  *scope
+	cursor string
 }
 
-// end tells a client that is still there why the stream ends.
-func (st *stream[T]) end(ctx context.Context, why error) {
-	if errors.Is(why, live.ErrSlow) || errors.Is(why, live.ErrClosed) {
-		why = resumableEnd{why}
+// deliver runs a stream and sends what show makes of its items. An err of the opening
+// is returned.
+func deliver[T, M any](ctx context.Context, r *Resolver, st *follow.Stream[T], err error, show func(context.Context, delivered[T]) (M, error)) (<-chan M, error) {
+	if err != nil {
+		return nil, unopened(err)
 	}
-	if ctx.Err() == nil {
-		st.r.EndWithError(ctx, why)
+	p, _ := auth.FromContext(ctx)
+	mode, cursors, out := modeOf(ctx), liveCursors(r.Seals, p.Workspace), make(chan M)
+	at, number := st.Begins()
+	mode.begins(cursors.cursor(at.Position, at.Rights), number)
+	go func() {
+		defer close(out)
+		err := st.Run(ctx, func(ctx context.Context, d follow.Delivery[T]) error {
+			cursor := cursors.cursor(d.Token.Position, d.Token.Rights)
+			item, err := show(ctx, delivered[T]{d, scopeWith(d.Access, r.Inbox, p), cursor})
+			if err == nil {
+				err = mode.place(ctx, cursor, d.Number)
+			}
+			if err != nil {
+				return err
+			}
+			select {
+			case out <- item:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+		if errors.Is(err, feed.ErrSlow) || errors.Is(err, feed.ErrClosed) {
+			err = resumableEnd{err}
+		}
+		if err != nil && ctx.Err() == nil {
+			r.EndWithError(ctx, err)
+		}
+	}()
+	return out, nil
+}
+
+// gapReason is null for no gap.
+func gapReason(reason feed.GapReason) *model.GapReason { return optional(model.GapReason(reason)) }
+
+// unopened is why a stream does not begin, as the client receives it.
+func unopened(err error) error {
+	switch {
+	case errors.Is(err, port.ErrBadPosition):
+		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
+	case errors.Is(err, feed.ErrBehind):
+		return resumableEnd{err}
 	}
+	return err
 }
 
 // resumableEnd is the end of a stream that goes on for whoever comes back to it: an
@@ -150,48 +110,24 @@ func (resumableEnd) ComeBack() bool { return true }
 // Unwrap returns why.
 func (c resumableEnd) Unwrap() error { return c.error }
 
-// stepWithRetry is step, again each second for as long as the database is away: an
-// error would end the stream for good in most clients. What piles up meanwhile is
-// bounded by the source.
-func (st *stream[T]) stepWithRetry(ctx context.Context, item *live.Item, look <-chan time.Time) ([]T, bool, error) {
-	for {
-		out, more, err := st.step(ctx, item)
-		if inbox.CodeOf(err) != inbox.Unavailable {
-			return out, more, err
-		}
-		select {
-		case <-look:
-		case <-ctx.Done():
-			return nil, false, ctx.Err()
-		}
+// liveCursor is where a page of the view that was read behind position can be
+// kept right from; nil when the feed has named no place yet.
+func (r *Resolver) liveCursor(ctx context.Context, s *scope, view access.View, position string) (*string, error) {
+	if position == "" {
+		return nil, nil
 	}
+	token, err := r.streams.ViewToken(ctx, s.access, view, position)
+	at := liveCursors(r.Seals, s.access.Principal.Workspace).cursor(position, token.Rights)
+	return &at, err
 }
 
-func (st *stream[T]) step(ctx context.Context, item *live.Item) ([]T, bool, error) {
-	s, err := newScope(ctx, st.r.Inbox, st.principal)
-	if err != nil {
-		return nil, false, err
+// began is a cursor of where the feed stood when the response began; nil when it
+// has named no place yet.
+func (r *Resolver) began(s *scope) *string {
+	since := s.since.PositionAfter(follow.Visible(s.access))
+	if since == "" {
+		return nil
 	}
-	return st.emit(ctx, s, item)
+	at := liveCursors(r.Seals, s.access.Principal.Workspace).cursor(since, follow.AnyRights)
+	return &at
 }
-
-func (st *stream[T]) send(ctx context.Context, of *live.Item, items []T) bool {
-	for _, item := range items {
-		if !st.mode.place(ctx, st.mark(of.Position), of.Number) {
-			return false
-		}
-		select {
-		case st.out <- item:
-		case <-ctx.Done():
-			return false
-		}
-	}
-	return true
-}
-
-// cursor makes the cursor right behind an item, bound to the workspace.
-func (st *stream[T]) cursor(position string) string { return st.cursors.cursor(position, anyRights) }
-
-// anyRights stands in cursors of streams that do not depend on what the rights
-// were.
-const anyRights = "live"

@@ -94,9 +94,7 @@ func (r *Resolver) startLivechat(ctx context.Context, in model.StartLivechatInpu
 		ExternalID: value(in.ExternalID), Message: value(in.Message), Key: value(in.IdempotencyKey),
 	}
 	var err error
-	if in.AiAgentID != nil {
-		n.Agent, err = idOf[workspace.AgentID]("aiAgentId", typeAgent, *in.AiAgentID)
-	}
+	n.Agent, err = optionalID[workspace.AgentID]("aiAgentId", typeAgent, in.AiAgentID)
 	var out desk.Outcome
 	s := scopeOf(ctx)
 	if err == nil {

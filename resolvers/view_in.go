@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/live/follow"
 )
 
 // viewIn reads a filter and an order. A saved view gives both, unless an order is
@@ -60,7 +61,7 @@ func alone(in model.InboxView) error {
 	if in.List != nil && *in.List == access.ListAll { // the default
 		in.List = nil
 	}
-	if fingerprintOf(in) != fingerprintOf(model.InboxView{}) {
+	if follow.Fingerprint(in) != follow.Fingerprint(model.InboxView{}) {
 		return inbox.Invalid("savedViewId", "savedViewId is given beside other fields. Give it alone, or copy the filter of the saved view and change that.")
 	}
 	return nil

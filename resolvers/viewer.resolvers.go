@@ -6,5 +6,6 @@ import (
 )
 
 func (r *subscriptionResolver) ViewerChanges(ctx context.Context) (<-chan *model.Viewer, error) {
-	return r.viewerChanges(ctx)
+	st, err := r.streams.Viewer(ctx, r.request(ctx, nil))
+	return deliver(ctx, r.Resolver, st, err, liveViewerOf)
 }

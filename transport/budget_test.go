@@ -14,14 +14,15 @@ import (
 
 	"switchboard/transport"
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 )
 
 // visitors starts a server with a class for callers whose token is
 // visitor:TENANT:NAME.
-func visitors(t *testing.T, class transport.Class, change func(*transport.Options)) *env {
+func visitors(t *testing.T, class guard.Class, change func(*transport.Options)) *env {
 	t.Helper()
 	return start(t, func(o *transport.Options) {
-		o.Classes = map[string]transport.Class{"visitor": class}
+		o.Classes = map[string]guard.Class{"visitor": class}
 		if change != nil {
 			change(o)
 		}
@@ -64,7 +65,7 @@ func (c *client) refusal(id string) reply {
 // What somebody has open counts over all connections, sockets and event streams
 // alike. What is too much is refused and says so, and the connection goes on.
 func TestSubscriptionsOfACallerAreBounded(t *testing.T) {
-	e := visitors(t, transport.Class{Subscriptions: 3}, nil)
+	e := visitors(t, guard.Class{Subscriptions: 3}, nil)
 	first, second := e.connect("visitor:a:v"), e.connect("visitor:a:v")
 	first.subscribe("1", subscribing)
 	second.subscribe("1", subscribing)
@@ -94,19 +95,19 @@ func TestSubscriptionsOfACallerAreBounded(t *testing.T) {
 // and the server; and each leaves room for others.
 func TestSubscriptionsOfManyAreBounded(t *testing.T) {
 	for name, row := range map[string]struct {
-		class  transport.Class
-		budget transport.Budget
+		class  guard.Class
+		budget guard.Budget
 		code   string
 		free   string // who is not refused
 	}{
-		"of a class":          {transport.Class{SubscriptionsTogether: 2}, transport.Budget{}, codes.RateLimited, "good:member"},
-		"bytes of a class":    {transport.Class{BytesTogether: 140 << 10}, transport.Budget{}, codes.RateLimited, "good:member"},
-		"bytes of a caller":   {transport.Class{Bytes: 10}, transport.Budget{}, codes.LimitExceeded, "good:member"},
-		"of a tenant":         {transport.Class{}, transport.Budget{SubscriptionsByTenant: 2}, codes.RateLimited, "visitor:b:v"},
-		"bytes of a tenant":   {transport.Class{}, transport.Budget{BytesByTenant: 140 << 10}, codes.RateLimited, "visitor:b:v"},
-		"of the server":       {transport.Class{}, transport.Budget{Subscriptions: 2}, codes.Unavailable, ""},
-		"bytes of the server": {transport.Class{}, transport.Budget{Bytes: 140 << 10}, codes.Unavailable, ""},
-		"no memory":           {transport.Class{}, transport.Budget{Full: func() bool { return true }}, codes.Unavailable, ""},
+		"of a class":          {guard.Class{SubscriptionsTogether: 2}, guard.Budget{}, codes.RateLimited, "good:member"},
+		"bytes of a class":    {guard.Class{BytesTogether: 140 << 10}, guard.Budget{}, codes.RateLimited, "good:member"},
+		"bytes of a caller":   {guard.Class{Bytes: 10}, guard.Budget{}, codes.LimitExceeded, "good:member"},
+		"of a tenant":         {guard.Class{}, guard.Budget{SubscriptionsByTenant: 2}, codes.RateLimited, "visitor:b:v"},
+		"bytes of a tenant":   {guard.Class{}, guard.Budget{BytesByTenant: 140 << 10}, codes.RateLimited, "visitor:b:v"},
+		"of the server":       {guard.Class{}, guard.Budget{Subscriptions: 2}, codes.Unavailable, ""},
+		"bytes of the server": {guard.Class{}, guard.Budget{Bytes: 140 << 10}, codes.Unavailable, ""},
+		"no memory":           {guard.Class{}, guard.Budget{Full: func() bool { return true }}, codes.Unavailable, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := visitors(t, row.class, func(o *transport.Options) { o.Budget = row.budget })
@@ -138,7 +139,7 @@ func TestSubscriptionsOfManyAreBounded(t *testing.T) {
 // Who goes on in spite of being refused is ended, waits before it may connect
 // again, and longer each time. Others do not.
 func TestASocketThatKeepsBreakingItsBound(t *testing.T) {
-	e := visitors(t, transport.Class{Subscriptions: 1}, nil)
+	e := visitors(t, guard.Class{Subscriptions: 1}, nil)
 	c := e.connect("visitor:a:v")
 	c.subscribe("0", subscribing)
 	eventually(t, func() bool { return e.schema.listening() == 1 }, "one")
@@ -169,7 +170,7 @@ func TestASocketThatKeepsBreakingItsBound(t *testing.T) {
 
 // A storm of connections is bounded too, each of which would be allowed.
 func TestReconnectsAreBounded(t *testing.T) {
-	e := visitors(t, transport.Class{Connections: 1}, nil)
+	e := visitors(t, guard.Class{Connections: 1}, nil)
 	for range 3 {
 		_ = e.connect("visitor:a:v").conn.CloseNow()
 		eventually(t, func() bool { return e.server.Sockets() == 0 }, "gone")
@@ -191,8 +192,8 @@ func TestReconnectsAreBounded(t *testing.T) {
 
 // A class has its own bounds on what is asked.
 func TestWhatAClassMayAsk(t *testing.T) {
-	e := visitors(t, transport.Class{Connections: 2, Operations: 1, OperationsTogether: 2, SocketOperations: 2, Cost: 30, CostPerSecond: 1, CostBurst: 60, MessageBytes: 2000},
-		func(o *transport.Options) { o.Quota = transport.Quota{CostPerSecond: 1000} })
+	e := visitors(t, guard.Class{Connections: 2, Operations: 1, OperationsTogether: 2, SocketOperations: 2, Cost: 30, CostPerSecond: 1, CostBurst: 60, MessageBytes: 2000},
+		func(o *transport.Options) { o.Quota = guard.Quota{CostPerSecond: 1000} })
 	as := func(name string) []string { return []string{"Authorization", "Bearer " + name} }
 	dear := document(`{people(first:45){nodes{name}}}`) // 47
 	require.Equal(t, codes.LimitExceeded, e.post(dear, as("visitor:a:v")...).code())
@@ -228,7 +229,7 @@ func TestWhatAClassMayAsk(t *testing.T) {
 // What waits for a reader who reads nothing counts among its bytes, and ends the
 // connection when it is too much for them.
 func TestWhatWaitsToBeSentIsCounted(t *testing.T) {
-	e := visitors(t, transport.Class{Bytes: 3 << 20}, func(o *transport.Options) { o.Socket.QueueBytes = 64 << 20 })
+	e := visitors(t, guard.Class{Bytes: 3 << 20}, func(o *transport.Options) { o.Socket.QueueBytes = 64 << 20 })
 	c := e.connect("visitor:a:v")
 	c.subscribe("1", subscribing)
 	eventually(t, func() bool { return e.schema.listening() == 1 }, "listening")
@@ -248,21 +249,10 @@ func TestWhatWaitsToBeSentIsCounted(t *testing.T) {
 	require.EqualValues(t, 1, e.server.Stats().Slow)
 }
 
-// Documents that are kept are bounded in bytes, and those of a class push out
-// nothing of the others'.
-func TestDocumentsThatAreKept(t *testing.T) {
-	own, others := transport.Cached("visitor", 2000, 16<<10)
-	require.LessOrEqual(t, own, 1<<20)
-	require.Positive(t, own)
-	require.Equal(t, len("kept"), others)
-	own, _ = transport.Cached("visitor", 10, 17<<10)
-	require.Zero(t, own, "too long to be kept")
-}
-
 // Operations of a caller whose operations go in turn wait for each other, and for
 // nobody else's; one that has ended meanwhile is not executed.
 func TestOperationsInTurn(t *testing.T) {
-	e := visitors(t, transport.Class{Operations: 3, InTurn: true}, func(o *transport.Options) { o.Quota.Timeout = patience })
+	e := visitors(t, guard.Class{Operations: 3, InTurn: true}, func(o *transport.Options) { o.Quota.Timeout = patience })
 	c := e.connect("visitor:a:v")
 	c.subscribe("first", `{wait}`)
 	<-e.schema.waiting
@@ -281,7 +271,7 @@ func TestOperationsInTurn(t *testing.T) {
 // Visitors who send their requests slowly leave the operations that all visitors
 // share to the others.
 func TestSlowBodiesTakeNobodysTurn(t *testing.T) {
-	e := visitors(t, transport.Class{Operations: 1, OperationsTogether: 2}, nil)
+	e := visitors(t, guard.Class{Operations: 1, OperationsTogether: 2}, nil)
 	for i := range 4 {
 		conn, err := net.Dial("tcp", e.web.Listener.Addr().String())
 		require.NoError(t, err)

@@ -16,6 +16,7 @@ const (
 	reasonBehind                               = "fell behind, reconnect and resume"
 	reasonNoPong                               = "no answer to ping"
 	reasonShutdown                             = "server is shutting down, reconnect"
+	reasonBreach                               = "refused too often: stay within the limits that the errors name, and reconnect later"
 	reasonExpired                              = "token expired"
 	reasonUnavailable                          = "authentication is temporarily unavailable"
 )

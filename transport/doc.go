@@ -1,10 +1,10 @@
 // Package transport serves GraphQL over HTTP and over WebSocket (the
 // graphql-transport-ws protocol) on gqlgen's executor.
 //
-// It knows nothing of who asks: an [Authenticator] turns a bearer token into an
-// [Identity], and the identity puts its own principal into the context that
-// resolvers see. It refuses hostile documents before gqlgen validates them
-// (see [Limits]).
+// It knows nothing of who asks: a [guard.Authenticator] turns a bearer token into a
+// [guard.Identity], and the identity puts its own principal into the context that
+// resolvers see. Package guard also refuses hostile documents before gqlgen validates
+// them, and says what an operation costs.
 //
 // # HTTP
 //
@@ -28,15 +28,6 @@
 //	503 UNAVAILABLE             the identity store is down, the server is busy or stopping
 //
 // On a socket the same codes come as an error message for the operation.
-//
-// # Cost
-//
-// An operation costs one, and one for each object that its fields can give.
-// What is in a list counts as often as first or last say, or as long as a list is
-// that is given as an argument; 20 times in a connection that is not told how
-// many, 10 times in any other list. A mutation costs 10 more, reading the schema
-// 100. [Options].FieldCosts adds to single fields. [Limits].Cost is the most that
-// one operation may cost, and [Quota] what a principal may use in a time.
 //
 // # Event streams
 //
@@ -85,8 +76,9 @@
 // # Parts
 //
 // wsconn is one WebSocket connection: a bounded queue of prebuilt frames whose Send
-// never blocks, so one slow client holds up nobody. exec is one execution of an
+// never blocks, so one slow client holds up nobody. guard identifies callers and bounds
+// their connections, subscriptions and operations. exec is one execution of an
 // operation. fanout executes a subscription once for many clients. codes are the
 // codes of errors. This package ties them to HTTP, event streams and
-// graphql-transport-ws, and bounds what callers may ask for.
+// graphql-transport-ws.
 package transport

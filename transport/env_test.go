@@ -20,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"switchboard/transport"
+	"switchboard/transport/guard"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -30,11 +31,11 @@ const patience = 30 * time.Second
 // tokens is an Authenticator for whom the token says what is to happen.
 type tokens struct{ asked atomic.Int64 }
 
-var _ transport.Authenticator = (*tokens)(nil)
+var _ guard.Authenticator = (*tokens)(nil)
 
-func (a *tokens) Authenticate(_ context.Context, token string) (transport.Identity, error) {
+func (a *tokens) Authenticate(_ context.Context, token string) (guard.Identity, error) {
 	a.asked.Add(1)
-	id := transport.Identity{Key: token, Tenant: "tenant", Context: func(ctx context.Context) context.Context {
+	id := guard.Identity{Key: token, Tenant: "tenant", Context: func(ctx context.Context) context.Context {
 		return context.WithValue(ctx, principalKey{}, token)
 	}}
 	kind, rest, _ := strings.Cut(token, ":")
@@ -53,15 +54,15 @@ func (a *tokens) Authenticate(_ context.Context, token string) (transport.Identi
 		id.Context = func(context.Context) context.Context { panic("secret") }
 		return id, nil
 	case "expired":
-		return id, &transport.AuthError{Kind: transport.AuthExpired}
+		return id, &guard.AuthError{Kind: guard.AuthExpired}
 	case "down":
-		return id, &transport.AuthError{Kind: transport.AuthUnavailable, Err: errors.New("db-secret refused the connection")}
+		return id, &guard.AuthError{Kind: guard.AuthUnavailable, Err: errors.New("db-secret refused the connection")}
 	case "fault":
 		return id, errors.New("db-secret is on fire")
 	case "panic":
 		panic("db-secret")
 	default:
-		return id, &transport.AuthError{Kind: transport.AuthInvalid, Err: errors.New("db-secret says no")}
+		return id, &guard.AuthError{Kind: guard.AuthInvalid, Err: errors.New("db-secret says no")}
 	}
 }
 
@@ -78,7 +79,7 @@ type env struct {
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // options are what most tests use.
-func options(auth transport.Authenticator) transport.Options {
+func options(auth guard.Authenticator) transport.Options {
 	return transport.Options{
 		Authenticator: auth, Logger: quiet(), Introspection: true,
 		Recover: func(_ context.Context, value any) error {

@@ -10,6 +10,7 @@ import (
 	"switchboard/transport/codes"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -19,12 +20,10 @@ import (
 // distinct connections mode of the GraphQL over SSE protocol: by POST or GET with
 // Accept: text/event-stream.
 type EventStream struct {
-	http        HTTP
-	options     SocketOptions
-	groups      *fanout.Groups
-	connections *connections
-
-	subscriptions *subscriptions
+	http    HTTP
+	options SocketOptions
+	groups  *fanout.Groups
+	gate    *guard.Gate
 
 	open registry[*events]
 	slow atomic.Uint64
@@ -42,41 +41,42 @@ func (t *EventStream) Supports(r *http.Request) bool {
 // clients come back.
 func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	reply := &httpReply{w: w, media: mediaJSON, observer: t.http.Observer}
-	release, refused := admit(&t.open, t.connections, ClientAddress(r.Context()))
+	release, refused := admit(&t.open, t.gate, guard.ClientAddress(r.Context()))
 	if refused != nil {
 		reply.refuse(refused)
 		return
 	}
 	defer release()
 	id, refused := t.http.identify(r)
-	if refused == nil {
-		refused = t.connections.takeStream(id, time.Now())
-	}
 	if refused != nil {
 		reply.refuse(refused)
 		return
 	}
-	defer t.connections.leave(id.Key)
+	admitted, no := t.gate.Admit(id, time.Now())
+	if no != nil {
+		reply.refuse(no.Refusal())
+		return
+	}
+	defer admitted.Leave()
 	params, refused := t.http.params(w, r, id)
 	if refused != nil {
 		reply.refuse(refused)
 		return
 	}
 	params.Headers = r.Header
-	t.serve(w, r, id, params, exec)
+	t.serve(w, r, id, admitted, params, exec)
 }
 
-func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id Identity, params *graphql.RawParams, exec graphql.GraphExecutor) {
+func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id guard.Identity, admitted *guard.Conn, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	e := newEvents(http.NewResponseController(w), w, t.options)
-	accounts := t.subscriptions.usage(id)
-	e.held = budget.NewBuffer(accounts.of.ledger.Buffer(accounts.accounts), 0)
+	e.held = budget.NewBuffer(admitted.Buffer(), 0)
 	if !t.open.add(e) {
 		e.abort()
 	}
 	defer t.open.remove(e)
-	ctx, cancel := context.WithCancel(id.within(r.Context()))
+	ctx, cancel := context.WithCancel(id.Within(r.Context()))
 	op := &operation{
-		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, usage: accounts, frames: eventFraming{}, conn: e,
+		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, guard: admitted, frames: eventFraming{}, conn: e,
 	}
 	e.spawn(func() { op.run(params) })
 	if !id.Expires.IsZero() {

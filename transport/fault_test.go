@@ -15,6 +15,7 @@ import (
 
 	"switchboard/transport"
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 )
 
 func TestFaultOfASocket(t *testing.T) {
@@ -140,8 +141,8 @@ func (w wrapped) Unwrap() http.ResponseWriter { return w.inner }
 
 func TestAuthErrorKeepsItsCauseForLogs(t *testing.T) {
 	cause := errors.New("kid unknown")
-	err := &transport.AuthError{Kind: transport.AuthInvalid, Err: cause}
+	err := &guard.AuthError{Kind: guard.AuthInvalid, Err: cause}
 	require.ErrorIs(t, err, cause)
 	require.Equal(t, "invalid token: kid unknown", err.Error())
-	require.Equal(t, "revoked", (&transport.AuthError{Message: "revoked"}).Error())
+	require.Equal(t, "revoked", (&guard.AuthError{Message: "revoked"}).Error())
 }

@@ -45,17 +45,3 @@ func FuzzInitPayload(f *testing.F) {
 		require.LessOrEqual(t, len(token), 8<<10)
 	})
 }
-
-// FuzzDocument measures any document: what passes is as small as it is said to
-// be, fragments expanded.
-func FuzzDocument(f *testing.F) {
-	f.Add(doubling(22, "name"))
-	f.Add(`{node{...F}} fragment F on Node{name ...G} fragment G on Node{name}`)
-	f.Add(introspectionQuery)
-	f.Fuzz(func(t *testing.T, query string) {
-		passes, fields := transport.Measured(query, 3000)
-		if passes {
-			require.LessOrEqual(t, fields, 2000)
-		}
-	})
-}

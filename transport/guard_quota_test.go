@@ -12,6 +12,7 @@ import (
 
 	"switchboard/transport"
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 )
 
 // Who asks too much is told when to come back, over HTTP and on a socket, and
@@ -19,7 +20,7 @@ import (
 func TestRatesByPrincipal(t *testing.T) {
 	e := start(t, func(o *transport.Options) {
 		// Nothing comes back while the test runs, however slow the machine is.
-		o.Limits.Cost, o.Quota = 50, transport.Quota{CostPerSecond: 1, CostBurst: 60}
+		o.Limits.Cost, o.Quota = 50, guard.Quota{CostPerSecond: 1, CostBurst: 60}
 	})
 	dear := document(`{people(first:45){nodes{name}}}`) // 47
 	require.Empty(t, e.post(dear).body.Errors)
@@ -45,7 +46,7 @@ func TestRatesByPrincipal(t *testing.T) {
 // Asking costs even when nothing comes of it.
 func TestRefusedDocumentsAreChargedFor(t *testing.T) {
 	e := start(t, func(o *transport.Options) {
-		o.Limits.Cost, o.Quota = 5, transport.Quota{CostPerSecond: 1, CostBurst: 5}
+		o.Limits.Cost, o.Quota = 5, guard.Quota{CostPerSecond: 1, CostBurst: 5}
 	})
 	var got []any
 	for range 200 {
@@ -57,15 +58,15 @@ func TestRefusedDocumentsAreChargedFor(t *testing.T) {
 
 func TestOperationsAtOnceAreBounded(t *testing.T) {
 	for name, test := range map[string]struct {
-		quota  transport.Quota
+		quota  guard.Quota
 		status int
 		code   string
 		other  bool // whether somebody else of this address is let in
 	}{
-		"of all":          {transport.Quota{Operations: 3}, 503, codes.Unavailable, false},
-		"of an address":   {transport.Quota{OperationsByAddress: 3}, 429, codes.RateLimited, false},
-		"of a principal":  {transport.Quota{OperationsByPrincipal: 3}, 429, codes.RateLimited, true},
-		"without a bound": {transport.Quota{}, 200, "", true},
+		"of all":          {guard.Quota{Operations: 3}, 503, codes.Unavailable, false},
+		"of an address":   {guard.Quota{OperationsByAddress: 3}, 429, codes.RateLimited, false},
+		"of a principal":  {guard.Quota{OperationsByPrincipal: 3}, 429, codes.RateLimited, true},
+		"without a bound": {guard.Quota{}, 200, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := start(t, func(o *transport.Options) { o.Quota = test.quota })

@@ -12,6 +12,7 @@ import (
 
 	"switchboard/transport"
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 )
 
 const trustedText = `query Greeting($n: String) { hello(name: $n) }`
@@ -19,9 +20,9 @@ const trustedText = `query Greeting($n: String) { hello(name: $n) }`
 // trusting serves with one trusted document, under a name and under its hash.
 func trusting(t *testing.T, only bool) *env {
 	t.Helper()
-	file, err := json.Marshal(map[string]string{"greeting": trustedText, "sha256:" + transport.DocumentHash(trustedText): trustedText})
+	file, err := json.Marshal(map[string]string{"greeting": trustedText, "sha256:" + guard.DocumentHash(trustedText): trustedText})
 	require.NoError(t, err)
-	documents, err := transport.ParseTrustedDocuments(file, gqlparser.MustLoadSchema(&ast.Source{Input: sdl}))
+	documents, err := guard.ParseTrustedDocuments(file, gqlparser.MustLoadSchema(&ast.Source{Input: sdl}))
 	require.NoError(t, err)
 	require.Equal(t, 2, documents.Len())
 	documents.Only = only
@@ -32,22 +33,22 @@ func trusting(t *testing.T, only bool) *env {
 func TestTrustedDocuments(t *testing.T) {
 	const variables = `,"variables":{"n":"Ann"}`
 	hash := func(text string) string {
-		return `"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + transport.DocumentHash(text) + `"}}`
+		return `"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + guard.DocumentHash(text) + `"}}`
 	}
 	const free, other = `"query":"{hello}"`, `{viewer}`
 	rows := []struct {
 		name, body        string
 		off, prefer, only string // the code; empty for an answer
 	}{
-		{"by id", `"documentId":"greeting"` + variables, transport.CodePersistedNotSupported, "", ""},
-		{"by hash", hash(trustedText) + variables, transport.CodePersistedNotSupported, "", ""},
-		{"by id of a hash", `"documentId":"sha256:` + transport.DocumentHash(trustedText) + `"` + variables, transport.CodePersistedNotSupported, "", ""},
+		{"by id", `"documentId":"greeting"` + variables, guard.CodePersistedNotSupported, "", ""},
+		{"by hash", hash(trustedText) + variables, guard.CodePersistedNotSupported, "", ""},
+		{"by id of a hash", `"documentId":"sha256:` + guard.DocumentHash(trustedText) + `"` + variables, guard.CodePersistedNotSupported, "", ""},
 		{"by its whole text", `"query":` + quoted(trustedText) + variables, "", "", ""},
-		{"an id that is none", `"documentId":"gone"`, transport.CodePersistedNotSupported, transport.CodePersistedNotFound, transport.CodePersistedNotFound},
-		{"a hash that is none", hash(other), transport.CodePersistedNotSupported, transport.CodePersistedNotFound, transport.CodePersistedNotFound},
-		{"a free document", free, "", "", transport.CodeTrustedRequired},
-		{"a free document that does not parse", `"query":"{"`, "GRAPHQL_PARSE_FAILED", "GRAPHQL_PARSE_FAILED", transport.CodeTrustedRequired},
-		{"a free document with a hash to learn", free + "," + hash("{hello}"), "", "", transport.CodeTrustedRequired},
+		{"an id that is none", `"documentId":"gone"`, guard.CodePersistedNotSupported, guard.CodePersistedNotFound, guard.CodePersistedNotFound},
+		{"a hash that is none", hash(other), guard.CodePersistedNotSupported, guard.CodePersistedNotFound, guard.CodePersistedNotFound},
+		{"a free document", free, "", "", guard.CodeTrustedRequired},
+		{"a free document that does not parse", `"query":"{"`, "GRAPHQL_PARSE_FAILED", "GRAPHQL_PARSE_FAILED", guard.CodeTrustedRequired},
+		{"a free document with a hash to learn", free + "," + hash("{hello}"), "", "", guard.CodeTrustedRequired},
 		{"neither", `"variables":{}`, codes.BadRequest, codes.BadRequest, codes.BadRequest},
 		{"an id that is no string", `"documentId":7`, codes.BadRequest, codes.BadRequest, codes.BadRequest},
 		{"a hash that is no string", `"extensions":{"persistedQuery":{"sha256Hash":7}}`, codes.BadRequest, codes.BadRequest, codes.BadRequest},
@@ -77,7 +78,7 @@ func TestTrustedDocuments(t *testing.T) {
 		a := only.do(only.request("GET", url.Values{"documentId": {"greeting"}, "variables": {`{"n":"Ann"}`}}.Encode(), ""))
 		require.Equal(t, "hello Ann", a.body.Data["hello"], a.text)
 		a = only.do(only.request("GET", url.Values{"query": {"{hello}"}}.Encode(), ""))
-		require.Equal(t, transport.CodeTrustedRequired, a.code())
+		require.Equal(t, guard.CodeTrustedRequired, a.code())
 	})
 	t.Run("on a socket", func(t *testing.T) {
 		c := only.connect("good")
@@ -85,7 +86,7 @@ func TestTrustedDocuments(t *testing.T) {
 		require.Contains(t, c.next().String(), "hello Ann")
 		require.Equal(t, "complete", c.next().Type)
 		c.subscribe("2", `{hello}`)
-		require.Contains(t, c.next().String(), transport.CodeTrustedRequired)
+		require.Contains(t, c.next().String(), guard.CodeTrustedRequired)
 	})
 }
 
@@ -105,7 +106,7 @@ func TestTrustedDocumentsThatAreNone(t *testing.T) {
 		"too deep":          {`{"a":` + quoted(deep(21)) + `}`, "limit on depth"},
 		"too long":          {`{"a":` + quoted("{hello #"+many(9000, "xxxxxxxx")+"\n}") + `}`, "limit on bytes"},
 	} {
-		_, err := transport.ParseTrustedDocuments([]byte(test.file), schema)
+		_, err := guard.ParseTrustedDocuments([]byte(test.file), schema)
 		require.ErrorContains(t, err, test.says, name)
 	}
 }
@@ -117,10 +118,10 @@ func TestWhoMayReadTheSchema(t *testing.T) {
 		o.MayIntrospect = func(ctx context.Context) bool { return ctx.Value(principalKey{}) == "good:member" }
 	})
 	for _, query := range reading {
-		require.Equal(t, transport.CodeIntrospectionDisabled, off.post(document(query)).code(), query)
-		require.Equal(t, transport.CodeIntrospectionDisabled, some.post(document(query)).code(), query)
+		require.Equal(t, guard.CodeIntrospectionDisabled, off.post(document(query)).code(), query)
+		require.Equal(t, guard.CodeIntrospectionDisabled, some.post(document(query)).code(), query)
 		require.Nil(t, some.post(document(query), "Authorization", "Bearer good:member").code(), query)
-		require.Equal(t, transport.CodeIntrospectionDisabled, some.post(document(query)).code(), "the cache knows it by now")
+		require.Equal(t, guard.CodeIntrospectionDisabled, some.post(document(query)).code(), "the cache knows it by now")
 	}
 	require.Nil(t, off.post(document(`{__typename hello}`)).code())
 	for _, e := range []*env{off, some} {

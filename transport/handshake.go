@@ -2,9 +2,9 @@ package transport
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
+	"switchboard/transport/guard"
 	"switchboard/transport/wsconn"
 )
 
@@ -13,28 +13,31 @@ const maxInit = 16 << 10
 
 // greet authenticates the peer and acknowledges the connection.
 func (s *socket) greet(m message) error {
-	if s.acked {
+	if s.acked() {
 		return s.close(closeTooMuch, "too many initialisation requests")
 	}
 	token, refused := initToken(m.payload)
-	var id Identity
+	var id guard.Identity
 	if refused == nil {
 		id, refused = s.authenticate(token)
 	}
-	if refused != nil && refused.Kind == AuthUnavailable {
+	if refused != nil && refused.Kind == guard.AuthUnavailable {
 		return s.close(wsconn.CloseTryAgain, reasonUnavailable)
 	}
 	if refused != nil {
-		return s.close(closeForbidden, refused.public())
+		return s.close(closeForbidden, refused.Public())
 	}
-	if no := s.of.connections.take(id, time.Now()); no != nil {
+	admitted, no := s.of.gate.Admit(id, time.Now())
+	if no != nil {
 		s.pause(id)
-		return s.close(no.code, no.message)
+		if no.Hasty {
+			return s.close(wsconn.CloseTryAgain, no.Message)
+		}
+		return s.close(closeTooMuch, no.Message)
 	}
-	s.ctx, s.key, s.acked = id.within(s.ctx), id.Key, true
-	s.usage, s.class = s.of.subscriptions.usage(id), s.of.subscriptions.class(id)
-	s.out.Hold(s.usage.of.ledger.Buffer(s.usage.accounts))
-	s.left = id.connected()
+	s.ctx, s.key, s.guard = id.Within(s.ctx), id.Key, admitted
+	s.out.Hold(s.guard.Buffer())
+	s.left = id.ReportConnected()
 	s.watchToken(id.Expires)
 	s.of.pulse.add(s)
 	s.out.Send(ackFrame())
@@ -42,28 +45,13 @@ func (s *socket) greet(m message) error {
 }
 
 // initToken returns the bearer token in the payload of connection_init.
-func initToken(payload []byte) (string, *AuthError) {
-	if payload == nil {
-		return "", errNoToken
-	}
-	members, err := decodeObject(payload)
-	if err != nil {
-		return "", errNoToken
-	}
-	for _, name := range []string{"Authorization", "authorization"} {
-		if raw, ok := members[name]; ok {
-			var value string
-			if json.Unmarshal(raw, &value) != nil {
-				return "", errNotBearer
-			}
-			return bearer(value)
-		}
-	}
-	return "", errNoToken
+func initToken(payload []byte) (string, *guard.AuthError) {
+	members, _ := decodeObject(payload) // without an object there is no token
+	return guard.InitToken(members)
 }
 
 // authenticate asks who the peer is, for as long as the socket is open.
-func (s *socket) authenticate(token string) (Identity, *AuthError) {
+func (s *socket) authenticate(token string) (guard.Identity, *guard.AuthError) {
 	ctx, cancel := context.WithTimeout(s.ctx, s.of.options.InitTimeout)
 	defer cancel()
 	s.mu.Lock()
@@ -77,12 +65,26 @@ func (s *socket) authenticate(token string) (Identity, *AuthError) {
 	if s.out.IsClosing() {
 		cancel()
 	}
-	return authenticate(ctx, s.of.auth, token)
+	return s.of.gate.Identify(ctx, token)
 }
 
 // watchToken closes the socket when its token expires.
 func (s *socket) watchToken(expires time.Time) {
 	if !expires.IsZero() {
 		s.expiry = time.AfterFunc(time.Until(expires), func() { _ = s.close(closeForbidden, reasonExpired) })
+	}
+}
+
+// pause waits before a socket is closed that may not be.
+func (s *socket) pause(id guard.Identity) {
+	d := s.of.gate.Hold(id)
+	if d <= 0 {
+		return
+	}
+	patience := time.NewTimer(d)
+	defer patience.Stop()
+	select {
+	case <-patience.C:
+	case <-s.out.Done():
 	}
 }

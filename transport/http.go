@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -24,18 +25,18 @@ const (
 // HTTP answers one query or mutation a request, by POST or, queries only, GET.
 type HTTP struct {
 	// Authenticator is required.
-	Authenticator Authenticator
+	Authenticator guard.Authenticator
 	// MaxBody is the largest body in bytes, default 1 MiB.
 	MaxBody int64
 	// BodyTimeout is how long a client may take to send it, default 30 s.
 	BodyTimeout time.Duration
 	// Observer hears what is refused; required.
-	Observer Observer
+	Observer guard.Observer
 	// requests bounds those under way, from the reading of the body until the
 	// answer is written; classes are those of Options. Nil is no bound.
-	requests *running
-	classes  map[string]Class
-	holds    *holds
+	requests *guard.Running
+	classes  map[string]guard.Class
+	holds    *guard.Holds
 }
 
 var _ graphql.Transport = HTTP{}
@@ -61,7 +62,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	media := negotiate(r.Header)
 	if media == "" {
-		reply.refuse(refuse(http.StatusNotAcceptable, codes.NotAcceptable,
+		reply.refuse(guard.Refuse(http.StatusNotAcceptable, codes.NotAcceptable,
 			"accept "+mediaResponse+" or "+mediaJSON))
 		return
 	}
@@ -72,9 +73,9 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		reply.refuse(refusal)
 		return
 	}
-	ctx := id.within(r.Context())
+	ctx := id.Within(r.Context())
 	if h.holds != nil {
-		reply.held = h.holds.holding(ctx, w.Header())
+		reply.held = h.holds.Holding(ctx, w.Header())
 	}
 	leave, busy := h.enter(ctx)
 	if busy != nil {
@@ -96,12 +97,11 @@ func (h HTTP) enter(ctx context.Context) (leave func(), refused *gqlerror.Error)
 	if h.requests == nil {
 		return func() {}, nil
 	}
-	who := callerOf(ctx)
-	if refused := h.requests.enter(who); refused != nil {
+	leave, refused = h.requests.Admit(ctx)
+	if refused != nil {
 		h.Observer.Refused(codes.RateLimited)
-		return nil, refused
 	}
-	return func() { h.requests.leave(who) }, nil
+	return leave, refused
 }
 
 // execute runs the operation and writes what comes of it.
@@ -126,14 +126,14 @@ func execute(ctx context.Context, reply *httpReply, method string, params *graph
 	reply.send(resp)
 }
 
-func checkOperation(method string, operation ast.Operation) *refusal {
+func checkOperation(method string, operation ast.Operation) *guard.Refusal {
 	switch {
 	case operation == ast.Subscription:
-		return refuse(http.StatusBadRequest, codes.BadRequest,
+		return guard.Refuse(http.StatusBadRequest, codes.BadRequest,
 			"subscriptions need a WebSocket with the subprotocol "+Subprotocol+", or accept "+mediaEvents)
 	case method == http.MethodGet && operation != ast.Query:
-		no := refuse(http.StatusMethodNotAllowed, codes.MethodNotAllowed, "send a mutation by POST")
-		no.header.Set("Allow", http.MethodPost)
+		no := guard.Refuse(http.StatusMethodNotAllowed, codes.MethodNotAllowed, "send a mutation by POST")
+		no.Header.Set("Allow", http.MethodPost)
 		return no
 	}
 	return nil
@@ -141,49 +141,49 @@ func checkOperation(method string, operation ast.Operation) *refusal {
 
 const allMethods = "GET, POST, OPTIONS"
 
-func checkMethod(method string) *refusal {
+func checkMethod(method string) *guard.Refusal {
 	switch method {
 	case http.MethodGet, http.MethodPost, http.MethodOptions:
 		return nil
 	}
-	no := refuse(http.StatusMethodNotAllowed, codes.MethodNotAllowed, "use POST, or GET for a query")
-	no.header.Set("Allow", allMethods)
+	no := guard.Refuse(http.StatusMethodNotAllowed, codes.MethodNotAllowed, "use POST, or GET for a query")
+	no.Header.Set("Allow", allMethods)
 	return no
 }
 
 // identify returns whoever asks.
-func (h HTTP) identify(r *http.Request) (Identity, *refusal) {
-	token, refused := headerToken(r.Header)
-	var id Identity
+func (h HTTP) identify(r *http.Request) (guard.Identity, *guard.Refusal) {
+	token, refused := guard.HeaderToken(r.Header)
+	var id guard.Identity
 	if refused == nil {
-		id, refused = authenticate(r.Context(), h.Authenticator, token)
+		id, refused = guard.Authenticate(r.Context(), h.Authenticator, token)
 	}
 	if refused == nil {
 		return id, nil
 	}
-	if refused.Kind == AuthUnavailable {
-		return id, refuseForNow(http.StatusServiceUnavailable, codes.Unavailable, refused.public())
+	if refused.Kind == guard.AuthUnavailable {
+		return id, guard.RefuseForNow(http.StatusServiceUnavailable, codes.Unavailable, refused.Public())
 	}
-	no := refuse(http.StatusUnauthorized, codes.Unauthenticated, refused.public())
+	no := guard.Refuse(http.StatusUnauthorized, codes.Unauthenticated, refused.Public())
 	challenge := "Bearer"
 	if token != "" {
 		challenge = `Bearer error="invalid_token"`
 	}
-	no.header.Set("WWW-Authenticate", challenge)
+	no.Header.Set("WWW-Authenticate", challenge)
 	return id, no
 }
 
 // params returns the operation that the request asks for.
-func (h HTTP) params(w http.ResponseWriter, r *http.Request, id Identity) (*graphql.RawParams, *refusal) {
+func (h HTTP) params(w http.ResponseWriter, r *http.Request, id guard.Identity) (*graphql.RawParams, *guard.Refusal) {
 	if r.Method == http.MethodGet {
 		params, err := queryParams(r.URL)
 		if err != nil {
-			return nil, refuse(http.StatusBadRequest, codes.BadRequest, err.Error())
+			return nil, guard.Refuse(http.StatusBadRequest, codes.BadRequest, err.Error())
 		}
 		return params, nil
 	}
 	if !readable(r.Header) {
-		return nil, refuse(http.StatusUnsupportedMediaType, codes.UnsupportedMediaType,
+		return nil, guard.Refuse(http.StatusUnsupportedMediaType, codes.UnsupportedMediaType,
 			"send the body as "+mediaJSON+" in UTF-8, not compressed")
 	}
 	limit := h.MaxBody
@@ -199,7 +199,7 @@ func (h HTTP) params(w http.ResponseWriter, r *http.Request, id Identity) (*grap
 	}
 	params, err := decodeParams(body)
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, codes.BadRequest, "request body: "+err.Error())
+		return nil, guard.Refuse(http.StatusBadRequest, codes.BadRequest, "request body: "+err.Error())
 	}
 	return params, nil
 }
@@ -218,15 +218,15 @@ func (h HTTP) read(w http.ResponseWriter, body io.Reader) ([]byte, error) {
 	return io.ReadAll(body)
 }
 
-func refuseBody(err error) *refusal {
+func refuseBody(err error) *guard.Refusal {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return refuse(http.StatusRequestEntityTooLarge, codes.PayloadTooLarge, "the request body is too large")
+		return guard.Refuse(http.StatusRequestEntityTooLarge, codes.PayloadTooLarge, "the request body is too large")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return refuse(http.StatusRequestTimeout, codes.BadRequest, "the request body took too long to arrive")
+		return guard.Refuse(http.StatusRequestTimeout, codes.BadRequest, "the request body took too long to arrive")
 	}
-	return refuse(http.StatusBadRequest, codes.BadRequest, "the request body could not be read")
+	return guard.Refuse(http.StatusBadRequest, codes.BadRequest, "the request body could not be read")
 }
 
 // queryParams returns the operation in the query string of u.

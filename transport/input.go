@@ -48,7 +48,7 @@ func (s *socket) readAll(r *bufio.Reader) (err error) {
 		if err != nil {
 			return err
 		}
-		if whole && s.acked {
+		if whole && s.acked() {
 			s.heard()
 		}
 		if r.Buffered() == 0 && s.out.WaitsForInput() {
@@ -61,13 +61,10 @@ func (s *socket) readAll(r *bufio.Reader) (err error) {
 // bytes.
 func (s *socket) readLimit() int64 {
 	limit := s.of.options.ReadLimit
-	switch {
-	case !s.acked:
-		limit = min(limit, maxInit)
-	case s.class.MessageBytes > 0:
-		limit = min(limit, s.class.MessageBytes)
+	if s.acked() {
+		return s.guard.MessageBytes(limit)
 	}
-	return limit
+	return min(limit, maxInit)
 }
 
 // readFailed closes what is not closing yet.
@@ -78,7 +75,7 @@ func (s *socket) readFailed(err error) {
 	}
 	switch {
 	case errors.Is(err, wsconn.ErrClosing):
-	case errors.Is(err, os.ErrDeadlineExceeded) && !s.acked:
+	case errors.Is(err, os.ErrDeadlineExceeded) && !s.acked():
 		_ = s.close(closeInitTimeout, "connection initialisation timeout")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		_ = s.close(wsconn.CloseTryAgain, reasonNoPong)

@@ -7,6 +7,7 @@ import (
 	"switchboard/budget"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -49,7 +50,7 @@ type operation struct {
 	cancel context.CancelFunc
 	exec   graphql.GraphExecutor
 	groups *fanout.Groups
-	usage  *usage
+	guard  *guard.Conn
 	frames framing
 	conn   conn
 
@@ -130,7 +131,7 @@ func (o *operation) finish(end exec.Outcome) {
 	case end.ComeBack:
 		o.conn.comeBack()
 	case end.Errors != nil:
-		if breach(end.Errors) {
+		if guard.IsBreach(end.Errors) {
 			defer o.conn.breached()
 		}
 		o.emit(o.frames.failed(end.Errors), true)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"switchboard/transport/guard"
+
 	"github.com/99designs/gqlgen/graphql"
 )
 
@@ -24,7 +26,7 @@ func decodeObject(data []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(data) {
 		return nil, errNotUTF8
 	}
-	if err := wholeEscapes(data); err != nil {
+	if err := guard.WholeEscapes(data); err != nil {
 		return nil, err
 	}
 	var members map[string]json.RawMessage
@@ -72,13 +74,7 @@ func decodeParams(data []byte) (*graphql.RawParams, error) {
 // named notes the id of the document, if there is one. There must be that or a
 // document.
 func named(params *graphql.RawParams, id string) (*graphql.RawParams, error) {
-	if id != "" {
-		if params.Extensions == nil {
-			params.Extensions = map[string]any{}
-		}
-		params.Extensions[documentIDKey] = id
-	}
-	if params.Query == "" && documentID(params) == "" {
+	if !guard.NameDocument(params, id) {
 		return nil, errNoQuery
 	}
 	return params, nil
@@ -101,7 +97,7 @@ func decodeMap(name string, raw []byte) (map[string]any, error) {
 	if len(raw) == 0 {
 		return nil, nil
 	}
-	if err := wholeEscapes(raw); err != nil {
+	if err := guard.WholeEscapes(raw); err != nil {
 		return nil, fmt.Errorf("parameter %s: %w", name, err)
 	}
 	if !utf8.Valid(raw) {

@@ -1,8 +1,12 @@
 package transport
 
 import (
+	"net/http"
 	"sync"
 	"sync/atomic"
+
+	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 )
 
 // registry knows the connections that live, so that a shutdown can end them.
@@ -79,4 +83,19 @@ func (r *registry[C]) each(do func(C)) {
 	for _, s := range all {
 		do(s)
 	}
+}
+
+// admit gives a connection from address that is to be opened a place; release gives
+// it back.
+func admit[C comparable](r *registry[C], g *guard.Gate, address string) (release func(), refused *guard.Refusal) {
+	leave, ok := r.reserve()
+	if !ok {
+		return nil, guard.RefuseForNow(http.StatusServiceUnavailable, codes.Unavailable, reasonShutdown)
+	}
+	exit, refused := g.Enter(address)
+	if refused != nil {
+		leave()
+		return nil, refused
+	}
+	return func() { exit(); leave() }, nil
 }

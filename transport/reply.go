@@ -7,48 +7,31 @@ import (
 	"strconv"
 	"switchboard/transport/codes"
 	"switchboard/transport/exec"
+	"switchboard/transport/guard"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// refusal is an answer given without executing anything.
-type refusal struct {
-	status int
-	header http.Header
-	err    *gqlerror.Error
-}
-
-func refuse(status int, code, message string) *refusal {
-	return &refusal{status: status, header: http.Header{}, err: codes.New(code, message)}
-}
-
-// refuseForNow is a refusal of what may be asked again in a second.
-func refuseForNow(status int, code, message string) *refusal {
-	no := refuse(status, code, message)
-	no.header.Set("Retry-After", "1")
-	return no
-}
-
 // httpReply writes the one answer of a request.
 type httpReply struct {
 	w        http.ResponseWriter
 	media    string
-	observer Observer // nil for nobody
+	observer guard.Observer // nil for nobody
 	// held waits with what is a refusal; nil when nothing waits.
 	held func(*graphql.Response)
 }
 
 // refuse answers with the refusal's own status and headers.
-func (p *httpReply) refuse(no *refusal) {
-	for name, values := range no.header {
+func (p *httpReply) refuse(no *guard.Refusal) {
+	for name, values := range no.Header {
 		p.w.Header()[name] = values
 	}
-	resp := &graphql.Response{Errors: gqlerror.List{no.err}}
+	resp := &graphql.Response{Errors: gqlerror.List{no.Err}}
 	if p.observer != nil {
-		p.observer.Refused(codeOf(resp))
+		p.observer.Refused(guard.CodeOf(resp))
 	}
-	p.write(no.status, resp)
+	p.write(no.Status, resp)
 }
 
 // send answers with what the executor said. Only the newer media type lets the

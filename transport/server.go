@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -19,7 +20,7 @@ import (
 // Options configure a Server. Only Authenticator is required.
 type Options struct {
 	// Authenticator says who asks, over HTTP and over WebSocket.
-	Authenticator Authenticator
+	Authenticator guard.Authenticator
 	// ErrorPresenter turns errors into what clients see. It should leave errors
 	// alone that already carry extensions.code. Default: gqlgen's, which hides nothing.
 	ErrorPresenter graphql.ErrorPresenterFunc
@@ -30,23 +31,23 @@ type Options struct {
 	Introspection bool
 	MayIntrospect func(ctx context.Context) bool
 	// Limits bound a document, and Quota what callers may do together.
-	Limits Limits
-	Quota  Quota
+	Limits guard.Limits
+	Quota  guard.Quota
 	// Classes bound callers by the Class of their Identity, and Budget bounds
 	// subscriptions.
-	Classes map[string]Class
-	Budget  Budget
+	Classes map[string]guard.Class
+	Budget  guard.Budget
 	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
 	FieldCosts map[string]int
 	// RootBytes is what a subscription of a root field keeps in memory beside what
 	// every one takes, for each entry of the longest list that it is given.
 	RootBytes map[string]int64
 	// Trusted are documents that clients may name instead of sending them.
-	Trusted *TrustedDocuments
+	Trusted *guard.TrustedDocuments
 	// Proxies are believed when they say for which address they ask.
 	Proxies []netip.Prefix
 	// Observer hears what becomes of requests. Nil is nobody.
-	Observer Observer
+	Observer guard.Observer
 	// MaxBody is the largest HTTP body in bytes, default 1 MiB; BodyTimeout is how
 	// long a client may take to send it, default 30 s.
 	MaxBody     int64
@@ -68,13 +69,11 @@ type Options struct {
 // Server answers GraphQL over HTTP, event streams and WebSocket at one path.
 type Server struct {
 	http.Handler
-	socket      *WebSocket
-	events      *EventStream
-	connections *connections
-	groups      *fanout.Groups
-	running     *running
-
-	subscriptions *subscriptions
+	socket  *WebSocket
+	events  *EventStream
+	gate    *guard.Gate
+	groups  *fanout.Groups
+	running *guard.Running
 }
 
 // New returns a server for schema, or what is wrong with the options.
@@ -91,38 +90,41 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 		o.Logger = slog.Default()
 	}
 	if o.Observer == nil {
-		o.Observer = noObserver{}
+		o.Observer = guard.NoObserver{}
 	}
 	o.Socket = o.Socket.withDefaults()
 	groups := fanout.New(o.Share, o.Socket.QueueBytes)
-	places, subscriptions := newConnections(o), newSubscriptions(o)
-	socket := newWebSocket(o.Authenticator, o.Socket, groups, places, subscriptions, o.Logger)
-	running := newRunning(o.Quota, o.Classes)
+	gate := guard.NewGate(guard.GateOptions{
+		Authenticator: o.Authenticator, Observer: o.Observer, Classes: o.Classes, Budget: o.Budget, RootBytes: o.RootBytes,
+		Connections: guard.ConnectionLimits{
+			All: o.Socket.Connections, ByAddress: o.Socket.ConnectionsByAddress, ByPrincipal: o.Socket.ConnectionsByPrincipal,
+		},
+	})
+	socket := newWebSocket(gate, o, groups)
+	running := guard.NewRunning(o.Quota, o.Classes)
 	gql := newHandler(schema, o, running)
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
-		requests: newRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: newHolds(o.Classes)}
-	events := &EventStream{http: plain, options: o.Socket, groups: groups, connections: places, subscriptions: subscriptions}
+		requests: guard.NewRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: guard.NewHolds(o.Classes)}
+	events := &EventStream{http: plain, options: o.Socket, groups: groups, gate: gate}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
-		Handler: addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, connections: places, running: running,
-		subscriptions: subscriptions,
+		Handler: guard.Addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, gate: gate, running: running,
 	}, nil
 }
 
 // newHandler returns gqlgen's executor without transports. The guard is the first
 // extension, and shares the cache: what is in it has passed already.
-func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *handler.Server {
+func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Running) *handler.Server {
 	gql := handler.New(schema)
-	limits := o.Limits.withDefaults()
-	cache := newQueryCache(o.QueryCache, o.Classes)
-	gql.SetQueryCache(cache)
-	gql.SetParserTokenLimit(limits.Tokens)
-	gql.Use(guard{
-		limits: limits, cache: cache, fields: o.FieldCosts, classes: o.Classes, rates: newRates(o.Quota, o.Classes, limits.Cost), running: running,
-		trusted: o.Trusted, introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
-	})
+	guards := guard.New(guard.Options{
+		Limits: o.Limits, Quota: o.Quota, Classes: o.Classes, FieldCosts: o.FieldCosts, Trusted: o.Trusted,
+		Introspection: o.Introspection, MayIntrospect: o.MayIntrospect, QueryCache: o.QueryCache, Observer: o.Observer,
+	}, running)
+	gql.SetQueryCache(guards.Cache())
+	gql.SetParserTokenLimit(guards.Tokens())
+	gql.Use(guards)
 	if o.ErrorPresenter != nil {
 		gql.SetErrorPresenter(o.ErrorPresenter)
 	}
@@ -138,7 +140,7 @@ func newHandler(schema graphql.ExecutableSchema, o Options, running *running) *h
 }
 
 // Operations returns how many queries and mutations are running.
-func (s *Server) Operations() int { return s.running.count() }
+func (s *Server) Operations() int { return s.running.Count() }
 
 // Stats are figures of a server as they are now. Those that only grow are counted
 // from its start.
@@ -166,9 +168,9 @@ type Stats struct {
 // Stats returns the figures of this moment. It does not wait for anybody.
 func (s *Server) Stats() Stats {
 	return Stats{
-		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.connections.refused.Load(), Groups: s.groups.Count(), Members: s.groups.Members(),
+		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.gate.Refused(), Groups: s.groups.Count(), Members: s.groups.Members(),
 		Joined: s.groups.Joined(), Deliveries: s.groups.Deliveries(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
-		Subscriptions: s.subscriptions.ledger.Things(), Bytes: s.subscriptions.ledger.Bytes(), NoRoom: s.subscriptions.ledger.Refusals(),
+		Subscriptions: s.gate.Ledger().Things(), Bytes: s.gate.Ledger().Bytes(), NoRoom: s.gate.Ledger().Refusals(),
 	}
 }
 
@@ -189,8 +191,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 const arrivalsTogether = 16
 
 // arriving are the classes as requests are counted that are still read.
-func arriving(classes map[string]Class) map[string]Class {
-	out := map[string]Class{}
+func arriving(classes map[string]guard.Class) map[string]guard.Class {
+	out := map[string]guard.Class{}
 	for name, class := range classes {
 		class.OperationsTogether *= arrivalsTogether
 		out[name] = class

@@ -33,7 +33,7 @@ func (o *operation) Detach(opCtx *graphql.OperationContext) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.member = nil
-	return o.ended || o.held.Rebase(o.usage.of.cost(opCtx))
+	return o.ended || o.held.Rebase(o.guard.Cost(opCtx))
 }
 
 // Deliver sends a response of the group, unless the operation has ended.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -27,21 +28,18 @@ type socket struct {
 
 	ctx    context.Context // of the identity, once there is one; never ends
 	key    string          // names the identity, for logs
-	acked  bool
-	part   uint8       // when the pulse pings it; guarded by the pulse
-	left   func()      // says that the connection is gone; nil before it is acked
-	usage  *usage      // of the identity
-	class  *Class      // of the identity
-	expiry *time.Timer // of the token; nil for none
-	leave  func()      // gives the place of the connection back
+	guard  *guard.Conn     // nil until the connection is acknowledged
+	part   uint8           // when the pulse pings it; guarded by the pulse
+	left   func()          // says that the connection is gone; nil before it is acked
+	expiry *time.Timer     // of the token; nil for none
+	leave  func()          // gives the place of the connection back
 
-	mu       sync.Mutex
-	init     context.CancelFunc // ends the authentication that is running
-	active   []*operation
-	running  int
-	over     bool // no operation starts any more
-	breaches breaches
-	ops      sync.WaitGroup
+	mu      sync.Mutex
+	init    context.CancelFunc // ends the authentication that is running
+	active  []*operation
+	running int
+	over    bool // no operation starts any more
+	ops     sync.WaitGroup
 }
 
 // gone returns when the socket, its operations and its timers are gone. It is
@@ -53,8 +51,8 @@ func (s *socket) gone() {
 		s.expiry.Stop()
 	}
 	s.StopAll()
-	if s.acked {
-		s.of.connections.leave(s.key)
+	if s.acked() {
+		s.guard.Leave()
 	}
 	<-s.out.Done()
 	s.out.Release()
@@ -64,6 +62,9 @@ func (s *socket) gone() {
 	s.ops.Wait()
 	s.of.gone(s)
 }
+
+// acked reports whether the peer is authenticated and admitted.
+func (s *socket) acked() bool { return s.guard != nil }
 
 // StopAll stops every operation and lets no other begin.
 func (s *socket) StopAll() {
@@ -106,7 +107,7 @@ func (s *socket) handle(data []byte) error {
 	case "ping":
 		s.out.Send(pongFrame(m.payload))
 	case "subscribe":
-		if !s.acked {
+		if !s.acked() {
 			return s.close(closeUnauthorized, "unauthorized")
 		}
 		return s.subscribe(m)
@@ -127,7 +128,7 @@ func (s *socket) subscribe(m message) error {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	op := &operation{
-		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, usage: s.usage, frames: newSocketFraming(m.id), conn: s,
+		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, guard: s.guard, frames: newSocketFraming(m.id), conn: s,
 	}
 
 	s.mu.Lock()
@@ -137,7 +138,7 @@ func (s *socket) subscribe(m message) error {
 		return s.close(closeSubscriberExists, "Subscriber for "+m.id+" already exists")
 	}
 	// A stopped operation may take a moment to return, so twice the limit may run.
-	most := firstPositive(s.class.SocketOperations, s.of.options.Operations)
+	most := s.guard.Operations(s.of.options.Operations)
 	if len(s.active) >= most || s.running >= 2*most {
 		s.mu.Unlock()
 		cancel()

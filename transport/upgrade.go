@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"switchboard/transport/codes"
+	"switchboard/transport/guard"
 
 	"github.com/coder/websocket"
 )
@@ -66,12 +67,12 @@ type parted struct{ net.Conn }
 // Close does nothing.
 func (parted) Close() error { return nil }
 
-func (u *upgrade) refusal(err error) *refusal {
+func (u *upgrade) refusal(err error) *guard.Refusal {
 	code := codes.BadRequest
 	if u.status == http.StatusForbidden {
 		code = codes.ForbiddenOrigin
 	}
-	return refuse(max(u.status, http.StatusBadRequest), code, err.Error())
+	return guard.Refuse(max(u.status, http.StatusBadRequest), code, err.Error())
 }
 
 func hijackable(w http.ResponseWriter) bool {

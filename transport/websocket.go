@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -18,14 +19,12 @@ import (
 
 // WebSocket serves queries, mutations and subscriptions by graphql-transport-ws.
 type WebSocket struct {
-	auth        Authenticator
-	options     SocketOptions
-	log         *slog.Logger
-	groups      *fanout.Groups
-	sockets     registry[*socket]
-	connections *connections
-
-	subscriptions *subscriptions
+	gate     *guard.Gate
+	options  SocketOptions
+	log      *slog.Logger
+	groups   *fanout.Groups
+	sockets  registry[*socket]
+	observer guard.Observer
 
 	conn    wsconn.Options
 	scratch wsconn.WriteBuffers
@@ -36,9 +35,10 @@ type WebSocket struct {
 
 var _ graphql.Transport = (*WebSocket)(nil)
 
-func newWebSocket(auth Authenticator, options SocketOptions, groups *fanout.Groups, places *connections, subscriptions *subscriptions, log *slog.Logger) *WebSocket {
+func newWebSocket(gate *guard.Gate, o Options, groups *fanout.Groups) *WebSocket {
+	options := o.Socket
 	return &WebSocket{
-		auth: auth, options: options, groups: groups, connections: places, subscriptions: subscriptions, log: log,
+		gate: gate, options: options, groups: groups, observer: o.Observer, log: o.Logger,
 		pulse: newPinger(options.PingInterval),
 		conn: wsconn.Options{
 			WriteTimeout: options.WriteTimeout, CloseGrace: options.CloseGrace, QueueBytes: options.QueueBytes, BinaryCode: int(closeBadRequest),
@@ -52,9 +52,9 @@ func (t *WebSocket) Supports(r *http.Request) bool { return isUpgrade(r) }
 // Do upgrades the connection and returns; the socket lives on in a goroutine
 // that Shutdown waits for. It keeps nothing of the request.
 func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	reply := &httpReply{w: w, media: mediaJSON, observer: noObserver{}}
-	address := strings.Clone(ClientAddress(r.Context()))
-	release, refused := admit(&t.sockets, t.connections, address)
+	reply := &httpReply{w: w, media: mediaJSON, observer: guard.NoObserver{}}
+	address := strings.Clone(guard.ClientAddress(r.Context()))
+	release, refused := admit(&t.sockets, t.gate, address)
 	if refused != nil {
 		reply.refuse(refused)
 		return
@@ -68,7 +68,7 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		}
 		return
 	}
-	s := &socket{of: t, exec: exec, leave: release, ctx: withAddress(context.Background(), address)}
+	s := &socket{of: t, exec: exec, leave: release, ctx: guard.WithAddress(context.Background(), address)}
 	s.raw, s.out = up.raw, wsconn.New(up.raw, &t.conn, &t.scratch, s)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)
@@ -99,11 +99,11 @@ func (t *WebSocket) closing(end wsconn.Closing) {
 	}
 	switch {
 	case end.ByPeer:
-		t.connections.observer.SocketClosed(ClosedByClient)
+		t.observer.SocketClosed(guard.ClosedByClient)
 	case end.Code == 0:
-		t.connections.observer.SocketClosed(ClosedByLoss)
+		t.observer.SocketClosed(guard.ClosedByLoss)
 	default:
-		t.connections.observer.SocketClosed(strconv.Itoa(int(end.Code)))
+		t.observer.SocketClosed(strconv.Itoa(int(end.Code)))
 	}
 }
 

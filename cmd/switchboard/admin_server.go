@@ -10,11 +10,11 @@ import (
 	"time"
 
 	"switchboard/metrics"
-	"switchboard/transport"
+	"switchboard/transport/guard"
 	"switchboard/web"
 )
 
-var _ transport.Observer = (*metrics.Metrics)(nil)
+var _ guard.Observer = (*metrics.Metrics)(nil)
 
 // adminServer is the listener for operators: it serves metrics and readiness. Without
 // an address it still counts, but does not listen.

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"switchboard/inbox/workspace"
-	"switchboard/transport"
+	"switchboard/transport/guard"
 )
 
 // Shares of the memory for subscriptions that one caller, one workspace and all
@@ -41,9 +41,9 @@ func rootBytes() map[string]int64 {
 }
 
 // classes are the limits for each kind of caller.
-func (s budgetSettings) classes(m memory) map[string]transport.Class {
+func (s budgetSettings) classes(m memory) map[string]guard.Class {
 	all := m.subscriptions(s.SubscriptionMemory)
-	return map[string]transport.Class{
+	return map[string]guard.Class{
 		string(workspace.ActorMember):  {Subscriptions: s.MemberSubscriptions, Bytes: all / callerShare},
 		string(workspace.ActorAgent):   {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
 		string(workspace.ActorPartner): {Subscriptions: s.IntegrationSubscriptions, Bytes: all / callerShare},
@@ -58,9 +58,9 @@ func (s budgetSettings) classes(m memory) map[string]transport.Class {
 	}
 }
 
-func (s budgetSettings) budget(m memory) transport.Budget {
+func (s budgetSettings) budget(m memory) guard.Budget {
 	all := m.subscriptions(s.SubscriptionMemory)
-	return transport.Budget{
+	return guard.Budget{
 		Subscriptions: s.MaxSubscriptions, SubscriptionsByTenant: s.WorkspaceSubscriptions,
 		Bytes: all, BytesByTenant: all / workspaceShare, Full: m.full,
 	}

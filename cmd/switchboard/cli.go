@@ -13,6 +13,7 @@ type commandLine struct {
 	Token     tokenCommands    `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace, or revoke contact tokens."`
 	LoginLink loginLinkCommand `cmd:"" help:"Print a link that signs a member in once, where there is no identity provider."`
 	Workspace workspaceCommand `cmd:"" help:"Make a workspace of your own, or list those there are."`
+	Policy    policyCommand    `cmd:"" help:"Write, check, explain and test a policy of your own."`
 	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and update stored documents to this version."`
 	Check     checkCommand     `cmd:"" help:"Check that the data of the embedded engine is whole; a server may be running."`
 	Backup    backupCommand    `cmd:"" help:"Copy the data of the embedded engine, as it is at one moment, to a new file; a server may be running."`

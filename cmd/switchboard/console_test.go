@@ -12,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"switchboard/inbox/access"
 	"switchboard/internal/testdb"
 	"switchboard/metrics"
 	"switchboard/store/sqlite"
@@ -36,8 +35,7 @@ func assembled(t *testing.T) *server {
 	require.NoError(t, err)
 	seen, err := openAdminServer(t.Context(), "", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	var authorizer access.Authorizer = policy
-	srv, err := newServer(t.Context(), settings{}, stored, authorizer, seen, memory{}, slog.New(slog.DiscardHandler))
+	srv, err := newServer(t.Context(), settings{}, stored, policy, seen, memory{}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	return srv
 }

@@ -78,10 +78,10 @@ func TestBackupAndRestore(t *testing.T) {
 // A move goes to MongoDB and back, keeps the secret, and refuses a folder in use and a
 // target with data.
 func TestMove(t *testing.T) {
+	uri := testdb.Start(t, testdb.Options{}).URI()
 	dir, server := served(t)
 	secret, err := server.Secret(t.Context())
 	require.NoError(t, err)
-	uri := testdb.Start(t, testdb.Options{}).URI()
 	got := cli(t, "move", "--from", dir, "--to", uri)
 	require.Equal(t, exitDatabaseUnsuitable, got.code)
 	require.Contains(t, got.stderr, "another process uses the data")

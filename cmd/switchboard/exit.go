@@ -42,7 +42,7 @@ func exitCodes() []struct {
 		{exitUsage, "a flag or a setting is wrong; the message says which one and gives an example"},
 		{exitDatabaseUnreachable, "the database does not answer"},
 		{exitDatabaseUnsuitable, "the database answers but cannot be used, such as a MongoDB that is no replica set"},
-		{exitPolicyInvalid, "the policy cannot be used; the message names file and line"},
+		{exitPolicyInvalid, "the policy cannot be used, or does not decide as its tests say; the message names file and line"},
 		{exitAddressInUse, "the address to listen on is taken by another program"},
 		{exitRefused, "the request is not allowed or names something that does not exist, such as a token outside a demo workspace"},
 		{exitInterrupted, "ended by a signal before it was done; the same command may be given again"},

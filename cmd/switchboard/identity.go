@@ -16,7 +16,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
-	"switchboard/transport"
+	"switchboard/transport/guard"
 )
 
 // identity verifies callers according to the settings.
@@ -109,7 +109,7 @@ type authenticator struct {
 	presence *live.Presence
 }
 
-var _ transport.Authenticator = authenticator{}
+var _ guard.Authenticator = authenticator{}
 
 // connected reports the connections of members, and nobody else's. B:P1.
 func (a authenticator) connected(p inbox.Principal) func() (left func()) {
@@ -121,19 +121,19 @@ func (a authenticator) connected(p inbox.Principal) func() (left func()) {
 }
 
 // Authenticate finds the caller behind token.
-func (a authenticator) Authenticate(ctx context.Context, token string) (transport.Identity, error) {
+func (a authenticator) Authenticate(ctx context.Context, token string) (guard.Identity, error) {
 	p, err := a.Authenticator.Authenticate(ctx, token)
 	var typed *inbox.Error
 	switch {
 	case err == nil:
-		return transport.Identity{
+		return guard.Identity{
 			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
 			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID,
 			Tenant: string(p.Workspace), Class: string(p.Actor.Kind), Connected: a.connected(p),
 		}, nil
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		a.refusals.signIn(ctx, a.Authenticator, token)
-		return transport.Identity{}, &transport.AuthError{Kind: transport.AuthInvalid, Message: typed.Message, Err: err}
+		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthInvalid, Message: typed.Message, Err: err}
 	}
-	return transport.Identity{}, &transport.AuthError{Kind: transport.AuthUnavailable, Err: err}
+	return guard.Identity{}, &guard.AuthError{Kind: guard.AuthUnavailable, Err: err}
 }

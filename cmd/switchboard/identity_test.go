@@ -9,7 +9,7 @@ import (
 	"switchboard/auth"
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
-	"switchboard/transport"
+	"switchboard/transport/guard"
 
 	"github.com/stretchr/testify/require"
 )
@@ -90,7 +90,7 @@ func TestAuthenticator(t *testing.T) {
 	require.NoError(t, err)
 	token, err := who.members.Sign(inbox.Principal{Workspace: "demo", Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "m-1"}}, demoTokenTTL)
 	require.NoError(t, err)
-	ask := func(token string, d directoriesOf) (transport.Identity, error) {
+	ask := func(token string, d directoriesOf) (guard.Identity, error) {
 		return authenticator{auth.Authenticator{Verifier: who.verifier, Directories: d}, nil, nil}.Authenticate(t.Context(), token)
 	}
 
@@ -106,18 +106,18 @@ func TestAuthenticator(t *testing.T) {
 	for name, row := range map[string]struct {
 		token       string
 		directories directoriesOf
-		kind        transport.AuthKind
+		kind        guard.AuthKind
 	}{
-		"garbage":            {"garbage", known, transport.AuthInvalid},
-		"nothing":            {"", known, transport.AuthInvalid},
-		"nobody there":       {token, directoriesOf{directory: demoDirectory("demo", true), err: inbox.Missing("workspace")}, transport.AuthInvalid},
-		"the database away":  {token, directoriesOf{err: &inbox.Error{Code: inbox.Unavailable}}, transport.AuthUnavailable},
-		"another fault":      {token, directoriesOf{err: errors.New("secret detail")}, transport.AuthUnavailable},
-		"the caller is gone": {token, directoriesOf{err: context.Canceled}, transport.AuthUnavailable},
+		"garbage":            {"garbage", known, guard.AuthInvalid},
+		"nothing":            {"", known, guard.AuthInvalid},
+		"nobody there":       {token, directoriesOf{directory: demoDirectory("demo", true), err: inbox.Missing("workspace")}, guard.AuthInvalid},
+		"the database away":  {token, directoriesOf{err: &inbox.Error{Code: inbox.Unavailable}}, guard.AuthUnavailable},
+		"another fault":      {token, directoriesOf{err: errors.New("secret detail")}, guard.AuthUnavailable},
+		"the caller is gone": {token, directoriesOf{err: context.Canceled}, guard.AuthUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ask(row.token, row.directories)
-			var refused *transport.AuthError
+			var refused *guard.AuthError
 			require.ErrorAs(t, err, &refused)
 			require.Equal(t, row.kind, refused.Kind)
 			require.NotContains(t, refused.Message, "secret detail")

@@ -11,12 +11,13 @@ import (
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/transport"
+	"switchboard/transport/guard"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-func (s quotaSettings) quota() transport.Quota {
-	return transport.Quota{
+func (s quotaSettings) quota() guard.Quota {
+	return guard.Quota{
 		CostPerSecond: s.CostPerSecond, CostBurst: s.CostBurst, Timeout: s.OperationTimeout,
 		Operations: s.MaxOperations, OperationsByAddress: s.MaxOperationsPerAddress, OperationsByPrincipal: s.MaxOperationsPerPrincipal,
 	}
@@ -43,7 +44,7 @@ func (s schemaSettings) mayIntrospect(ctx context.Context) bool {
 
 // trusted reads the file of documents that clients may name; nil when the mode
 // is off. The failure names the file.
-func (s schemaSettings) trusted(schema *ast.Schema, who *services.Services) (*transport.TrustedDocuments, error) {
+func (s schemaSettings) trusted(schema *ast.Schema, who *services.Services) (*guard.TrustedDocuments, error) {
 	if s.TrustedDocuments == "" || s.TrustedDocumentsMode == "off" {
 		return nil, nil
 	}
@@ -51,7 +52,7 @@ func (s schemaSettings) trusted(schema *ast.Schema, who *services.Services) (*tr
 	if err != nil {
 		return nil, fail(exitUsage, fmt.Errorf("read --trusted-documents: %w", err))
 	}
-	out, err := transport.ParseTrustedDocuments(data, schema)
+	out, err := guard.ParseTrustedDocuments(data, schema)
 	if err != nil {
 		return nil, fail(exitUsage, fmt.Errorf("--trusted-documents %s: %w", s.TrustedDocuments, err))
 	}

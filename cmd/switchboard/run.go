@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
+
+	"switchboard/authz"
 
 	"github.com/alecthomas/kong"
 )
@@ -92,11 +95,11 @@ func (in *invocation) usage(err error) string {
 // report writes an error for a person to read, one line for each thing wrong.
 func report(w io.Writer, err error) {
 	var many settingErrors
-	if !errors.As(err, &many) {
-		fmt.Fprintln(w, "switchboard:", redactText(err.Error()))
-		return
+	lines := []string{err.Error()}
+	if problems := authz.Problems(err); errors.As(err, &many) || len(problems) > 1 {
+		lines = strings.Split(cmp.Or(many.Error(), authz.PolicyErrors(problems).Error()), "\n")
 	}
-	for _, one := range many {
-		fmt.Fprintln(w, "switchboard:", redactText(one.Error()))
+	for _, line := range lines {
+		fmt.Fprintln(w, "switchboard:", redactText(line))
 	}
 }

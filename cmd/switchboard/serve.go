@@ -12,7 +12,7 @@ import (
 	"runtime/debug"
 	"time"
 
-	"switchboard/inbox/access"
+	"switchboard/authz"
 	"switchboard/web"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -59,7 +59,7 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored engine, policy access.Authorizer) error {
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored engine, policy *authz.Authorizer) error {
 	if s.TLSCert != "" {
 		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"switchboard/auth"
+	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/dispatch"
 	"switchboard/graph"
@@ -18,10 +19,12 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/services"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/resolvers"
 	"switchboard/store/document"
 	"switchboard/transport"
 	"switchboard/transport/exec"
+	"switchboard/transport/guard"
 	"switchboard/web"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -31,14 +34,14 @@ import (
 type server struct {
 	store      engine
 	identity   *identity
-	hub        *live.Hub
-	pump       *live.Pump
+	hub        *feed.Hub
+	pump       *feed.Pump
 	keys       *auth.APIKeys
-	heartbeats *live.HeartbeatMonitor // nil where nothing can fall silent
+	heartbeats *feed.HeartbeatMonitor // nil where nothing can fall silent
 	service    *services.Services
 	graphql    *transport.Server
-	catchUp    *live.CatchUp
-	gaps       *live.Gaps
+	catchUp    *feed.CatchUp
+	gaps       *feed.Gaps
 	seals      *resolvers.Seals
 	admin      *adminServer
 	refusals   *refusals
@@ -46,7 +49,8 @@ type server struct {
 	drainer    *dispatch.Drainer
 	bot        *demo.Bot // nil outside the demo
 	presence   *live.Presence
-	links      *links // nil where people sign in at a provider
+	links      *links          // nil where people sign in at a provider
+	policy     *policyFollower // nil for a preset
 	memory     memory
 	log        *slog.Logger
 }
@@ -64,7 +68,7 @@ func hubSubscriptions(most int) int {
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
 const dispatchConcurrency = 16
 
-func newServer(ctx context.Context, s settings, stored engine, policy access.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored engine, policy *authz.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
@@ -77,17 +81,18 @@ func newServer(ctx context.Context, s settings, stored engine, policy access.Aut
 	if err != nil {
 		return nil, err
 	}
-	directories, hub := live.NewDirectories(stored.Directory), live.NewHub(live.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
+	directories, hub := live.NewDirectories(stored.Directory), feed.NewHub(feed.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
 	loads, drainer := live.NewLoadCache(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: live.NewCatchUp(stored, live.DefaultBounds()), gaps: live.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
-		pump: live.NewPump(stored, directories, hub, log, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
+		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
+		pump: feed.NewPump(stored, hub, log, directories, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
+	out.policy = followPolicy(s.PolicyDir, policy, directories, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
 		return nil, databaseFailure(err)
 	}
@@ -96,7 +101,7 @@ func newServer(ctx context.Context, s settings, stored engine, policy access.Aut
 		return nil, err
 	}
 	if s.MongodbURI != "" && s.Heartbeat > 0 {
-		out.heartbeats = live.NewHeartbeatMonitor(out.pump, stored, s.Heartbeat, log)
+		out.heartbeats = feed.NewHeartbeatMonitor(out.pump, stored, s.Heartbeat, log)
 	}
 	if s.Demo {
 		out.bot = demo.NewBot(hub, demo.DeskOf(out.service), log)
@@ -121,7 +126,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: transport.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
+		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
@@ -152,6 +157,9 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.drainer.Run(ctx, s.service.Queues) })
 	running.Go(func() { s.keys.Run(ctx) })
 	running.Go(func() { s.seals.Run(ctx) })
+	if s.policy != nil {
+		running.Go(func() { s.policy.run(ctx) })
+	}
 	if s.bot != nil {
 		running.Go(func() { s.bot.Run(ctx) })
 	}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/metrics"
 )
 
@@ -18,7 +18,7 @@ func (s *server) metrics() []metrics.Metric {
 		return metrics.Metric{Name: name, Help: help, Counts: true, Read: func() float64 { return float64(read()) }}
 	}
 	whole := func(read func() int) func() float64 { return func() float64 { return float64(read()) } }
-	return append(s.gapFigures(), []metrics.Metric{
+	return append(append(s.gapFigures(), s.policy.metrics()...), []metrics.Metric{
 		gauge("switchboard_operations_running", "Queries and mutations that are running now.", whole(s.graphql.Operations)),
 		gauge("switchboard_sockets", "WebSockets that are open or still closing.", whole(s.graphql.Sockets)),
 
@@ -61,7 +61,7 @@ func (s *server) metrics() []metrics.Metric {
 
 // gapFigures count the gaps that subscribers received, by reason.
 func (s *server) gapFigures() (out []metrics.Metric) {
-	for _, reason := range live.GapReasons() {
+	for _, reason := range feed.GapReasons() {
 		out = append(out, metrics.Metric{
 			Name: "switchboard_gaps_total", Help: "Items of live streams that told a subscriber to fetch again, by reason.", Counts: true,
 			Labels: map[string]string{"reason": string(reason)}, Read: func() float64 { return float64(s.gaps.Count(reason)) },

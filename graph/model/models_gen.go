@@ -1315,8 +1315,12 @@ func (PermissionDeniedError) IsUserError() {}
 
 // A subscription plan. Each plan includes every feature of the plans with a lower rank.
 type Plan struct {
-	// The name, which identifies the plan.
+	// The name, which identifies the plan. It stays when the label changes.
 	Name string `json:"name"`
+	// The label for people, in the words of the policy. The name if the policy gives no other.
+	Label string `json:"label"`
+	// A sentence of the policy about the plan. Null if it has none.
+	Description *string `json:"description,omitempty"`
 	// The position among the plans, from 0 for the lowest. -1 for a plan that the server does not know.
 	Rank int `json:"rank"`
 }
@@ -1476,8 +1480,12 @@ type RevokeContactTokensPayload struct {
 
 // A set of permissions: a preset role, or one that the workspace created.
 type Role struct {
-	// The name, which identifies the role in the workspace.
+	// The name, which identifies the role in the workspace. It stays when the label changes.
 	Name string `json:"name"`
+	// The label for people, in the words of the policy. The name if the policy gives no other, or the workspace created the role.
+	Label string `json:"label"`
+	// A sentence of the policy about the role. Null if it has none.
+	Description *string `json:"description,omitempty"`
 	// True if the workspace created the role.
 	Custom bool `json:"custom"`
 	// The permissions that the role gives under the plan of the workspace: permission:kind:scope, and names of workspace permissions

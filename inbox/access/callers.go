@@ -43,14 +43,7 @@ func (s *Callers) Access(ctx context.Context, p inbox.Principal) (Access, error)
 }
 
 // Plan finds a rung of the ladder; the rank is -1 for a name that is none.
-func (s *Callers) Plan(name workspace.PlanName) workspace.Plan {
-	for _, p := range s.policy.Plans() {
-		if p.Name == name {
-			return p
-		}
-	}
-	return workspace.Plan{Name: name, Rank: -1}
-}
+func (s *Callers) Plan(name workspace.PlanName) workspace.Plan { return PlanOf(name, s.policy) }
 
 // Plans is the ladder, low to high.
 func (s *Callers) Plans() []workspace.Plan { return s.policy.Plans() }

@@ -23,7 +23,8 @@ func CheckGrant(a Access, roles []workspace.RoleName) error {
 	for _, role := range roles {
 		if missing := lacking(top, role); missing != "" {
 			e := Denied(missing)
-			e.Message = fmt.Sprintf("The role %s holds %s, which you do not. Ask somebody who does.", role, missing)
+			e.Message = fmt.Sprintf("The role %s holds %s, which you do not. Ask somebody who does.", PresetRole(a,
+				role).Label, missing)
 			return e
 		}
 	}

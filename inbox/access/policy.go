@@ -40,4 +40,7 @@ type Authorizer interface {
 	Plans() []workspace.Plan
 	// Roles are the preset roles, in the order of the policy.
 	Roles() []workspace.RoleName
+	// PresetRole finds one of them. It is not ok for any other name, which is the label
+	// then.
+	PresetRole(name workspace.RoleName) (role workspace.PresetRole, ok bool)
 }

@@ -40,7 +40,8 @@ func (a Access) explain(c inbox.Conversation, v Verdict) string {
 		if v.RequiredPlan == "" {
 			return fmt.Sprintf("No plan includes %s.", v.Feature)
 		}
-		return fmt.Sprintf("The plan %s does not include %s. Upgrade to %s or higher.", a.Plan(), v.Feature, v.RequiredPlan)
+		return fmt.Sprintf("The plan %s does not include %s. Upgrade to %s or higher.", PlanOf(a.Plan(),
+			a.policy).Label, v.Feature, PlanOf(v.RequiredPlan, a.policy).Label)
 	case inbox.PermissionDenied:
 		if v.Permission == apiKeyOnly {
 			return "Only an API key may do this. People and AI agents write in their own name, with sendMessage."

@@ -26,10 +26,11 @@ type Verdict struct {
 }
 
 // Can decides: plan, then permission, then state. An action that no verb declares is
-// refused.
+// refused, as a step is.
 func (a Access) Can(c inbox.Conversation, action inbox.Action) Verdict {
-	if verb := VerbOf(action); verb.Verdict != nil {
-		return verb.Judge(a, c)
+	verbs := Verbs()
+	if verb := find(verbs[:], action); verb.Verdict != nil {
+		return verb.Judge(a, c, Asked{})
 	}
 	v := Refuse(DeniedByState, inbox.InvalidInput)
 	v.Action = action

@@ -43,21 +43,27 @@ func permitChange(a Access, c inbox.Conversation, row OwnershipChange) Verdict {
 	return a.Permit(c, workspace.PermReply, a.Relation(free))
 }
 
-// CanGive is the verdict on giving c to somebody by the assign panel: that of the
-// change which this is. B:A1, B:A2
-func CanGive(a Access, c inbox.Conversation, to Owner) Verdict {
-	row, ok := ownershipChange(a.Holder(c), a.Held(to))
+// canGive is the verdict on giving c to somebody: that of the change which this is,
+// or of giving it to somebody else if the request names nobody. B:A1, B:A2
+func canGive(a Access, c inbox.Conversation, r Asked) Verdict {
+	row, ok := ownershipChange(a.Holder(c), a.Held(r.To))
 	switch {
 	case !ok: // it is mine already, which the target's check says
-		return canAssign(a, c)
-	case to.Member != "" && to.Member == c.Assignee:
+		return canGive(a, c, Asked{})
+	case r.To.Member != "" && r.To.Member == c.Assignee:
 		row.Allowed = nil // no change, which the target's check says
 	}
 	return CanChange(a, c, row)
 }
 
-// canAssign is the verdict on giving c to somebody else.
-func canAssign(a Access, c inbox.Conversation) Verdict { return CanGive(a, c, Owner{}) }
+// ChangeTo is the verb by which the assign panel gives c to an owner: that of the row
+// of the table, and ASSIGN for what is no change. B:O1 to B:O5
+func ChangeTo(a Access, c inbox.Conversation, to Owner) inbox.Action {
+	if row, ok := ownershipChange(a.Holder(c), a.Held(to)); ok {
+		return row.Action
+	}
+	return inbox.ActionAssign
+}
 
 // canClaim is B:A4.
 func canClaim(a Access, c inbox.Conversation) Verdict {
@@ -108,25 +114,19 @@ func canReturn(a Access, c inbox.Conversation) Verdict {
 	return Allow()
 }
 
-// canTransfer is B:T1, B:T2 and B:T5.
-func canTransfer(a Access, c inbox.Conversation) Verdict {
-	if c.Owned() {
-		return canAssign(a, c)
+// canTransfer is B:T1, B:T2 and B:T5. To oneself is refused with the target.
+func canTransfer(a Access, c inbox.Conversation, r Asked) Verdict {
+	switch {
+	case c.Owned() && a.Held(r.To) != HeldByMe:
+		return canGive(a, c, r)
+	case c.Owned():
+		return canGive(a, c, Asked{})
 	}
 	row, _ := ownershipChange(HeldByMe, HeldByOther)
 	if v := CanChange(a, c, row); !v.Allowed {
 		return v
 	}
 	return notAssignee(a, c)
-}
-
-// CanTransferTo is canTransfer with the next owner known. To oneself is refused
-// with the target. B:T2
-func CanTransferTo(a Access, c inbox.Conversation, to Owner) Verdict {
-	if c.Owned() && a.Held(to) != HeldByMe {
-		return CanGive(a, c, to)
-	}
-	return canTransfer(a, c)
 }
 
 // canTakeOver is B:K1 and B:K3. On an unassigned conversation it is a claim, with
@@ -181,21 +181,6 @@ func canHandOff(a Access, c inbox.Conversation) Verdict {
 // isLiveAgent reports whether the caller may own conversations of the kind at all.
 func (a Access) isLiveAgent(kind workspace.Kind) bool {
 	return a.Principal.Actor.Kind == workspace.ActorMember && a.LiveAgent(a.Member, kind)
-}
-
-// CanUndo requires the right to make the recorded change of e now: a caller who
-// lost that right cannot undo it either. Undoable holds the other conditions. B:K5.
-func CanUndo(a Access, c inbox.Conversation, e inbox.Event) Verdict {
-	c.Ownership = e.From
-	switch {
-	case e.Actor != a.Principal.Actor:
-		return Allow()
-	case e.Kind == inbox.EventTransferred:
-		return canTransfer(a, c)
-	case e.Kind == inbox.EventTakenOver:
-		return canTakeOver(a, c)
-	}
-	return Allow()
 }
 
 func notAssignee(a Access, c inbox.Conversation) Verdict {

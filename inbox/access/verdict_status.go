@@ -1,15 +1,20 @@
 package access
 
 import (
+	"time"
+
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 )
 
-// CanClose is B:C1 and B:C2.
-func CanClose(a Access, c inbox.Conversation) Verdict {
+// canClose is B:C1 and B:C2, and for a note the right to write one. B:C5
+func canClose(a Access, c inbox.Conversation, r Asked) Verdict {
 	v := closer(a, c)
-	if !v.ByPolicy() && c.Status == inbox.Closed {
+	switch {
+	case !v.ByPolicy() && c.Status == inbox.Closed:
 		return Refuse(DeniedByState, inbox.ConversationClosed).because(CaseClosedAlready)
+	case v.Allowed && r.Note && !Feeds(a, c).Allowed:
+		return canNote(a, c)
 	}
 	return v
 }
@@ -68,13 +73,37 @@ func closesForAgent(a Access, c inbox.Conversation) Verdict {
 	return Allow()
 }
 
-// canReopen asks for the right to reply, as every door to a reopening does. B:C3
-func canReopen(a Access, c inbox.Conversation) Verdict { return canReopenAndReply(a, c) }
+// canReopen asks for the right to reply, as every door to a reopening does, and
+// judges the status if the request names one. B:C3
+func canReopen(a Access, c inbox.Conversation, r Asked) Verdict {
+	if r.Status != "" {
+		return canSetStatus(a, c, r)
+	}
+	return canReopenAndReply(a, c)
+}
 
-// CanSetStatus is for OPEN and UNSET: they reopen a closed conversation, and change
+// canSetStatus judges a status that is set, and refuses a contact who reopens a
+// conversation after rule reopenWindow: the contact's message begins a new
+// conversation then. B:C3, B:C4
+func canSetStatus(a Access, c inbox.Conversation, r Asked) Verdict {
+	v := mayHaveStatus(a, c, r.Status)
+	contact := a.Principal.Actor.Kind == workspace.ActorContact
+	if v.Allowed && contact && c.Status == inbox.Closed && !Reopens(c, a.Rules(), r.At) {
+		return Refuse(DeniedByState, inbox.ConversationClosed)
+	}
+	return v
+}
+
+// Reopens reports whether a contact's message opens a closed conversation, by rule
+// reopenWindow. Only closing ends the window. B:C4
+func Reopens(c inbox.Conversation, rules workspace.Rules, now time.Time) bool {
+	return rules.ReopenWindow == 0 || now.Sub(c.Changed.At) <= rules.ReopenWindow
+}
+
+// mayHaveStatus is for OPEN and UNSET: they reopen a closed conversation, and change
 // the status of others for callers who may close them. A contact can only reopen.
 // B:C3
-func CanSetStatus(a Access, c inbox.Conversation, to inbox.Status) Verdict {
+func mayHaveStatus(a Access, c inbox.Conversation, to inbox.Status) Verdict {
 	contact := a.Principal.Actor.Kind == workspace.ActorContact
 	switch {
 	case contact && !a.Sees(c):
@@ -87,7 +116,7 @@ func CanSetStatus(a Access, c inbox.Conversation, to inbox.Status) Verdict {
 	case contact && (to != inbox.Open || c.Status != inbox.Closed):
 		return Refuse(DeniedByState, inbox.InvalidInput).because(CaseContactStatus)
 	case c.Status == inbox.Closed:
-		return canReopen(a, c)
+		return canReopenAndReply(a, c)
 	}
 	return closer(a, c)
 }

@@ -71,9 +71,17 @@ func agentReply(a Access, c inbox.Conversation) Verdict {
 	return Allow()
 }
 
-// CanNote is for messages that the contact never sees: a caller who may reply and
+// canSay is the verdict on a message: a note if the request says so.
+func canSay(a Access, c inbox.Conversation, r Asked) Verdict {
+	if r.Note {
+		return canNote(a, c)
+	}
+	return canReply(a, c)
+}
+
+// canNote is for messages that the contact never sees: a caller who may reply and
 // see may leave a note, for every owner and status. B:C5
-func CanNote(a Access, c inbox.Conversation) Verdict { return a.permitSeen(c, workspace.PermReply) }
+func canNote(a Access, c inbox.Conversation) Verdict { return a.permitSeen(c, workspace.PermReply) }
 
 // canMonitor asks for the permission alone.
 func canMonitor(a Access, c inbox.Conversation) Verdict {

@@ -15,58 +15,56 @@ func (s *Service) Assign(ctx context.Context, p inbox.Principal, r Request, to a
 		return Outcome{}, err
 	}
 	return s.run.change(ctx, p, r, verb{
-		name: "assign", args: []any{to, note}, note: note, panel: true,
-		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return access.CanGive(a, c, to) },
-		apply:   func(ctx context.Context, t *attempt) (inbox.Move, error) { return s.assign(ctx, t, to) },
+		name: "assign", args: []any{to, note}, note: note, panel: true, asked: access.Asked{To: to},
+		declared: func(a access.Access, c inbox.Conversation) access.Verb {
+			return s.run.declared(access.ChangeTo(a, c, to))
+		},
+		choose: func(ctx context.Context, t *attempt) (access.Choice, error) { return s.give(ctx, t, to) },
 	})
 }
 
-// assign makes the change that the panel asks for, which is that of another verb
-// unless nobody owns the conversation. B:O1 to B:O5
-func (s *Service) assign(ctx context.Context, t *attempt, to access.Owner) (inbox.Move, error) {
+// give decides the next owner for the change that the panel makes, which is that of
+// another verb unless nobody owns the conversation. B:O1 to B:O5
+func (s *Service) give(ctx context.Context, t *attempt, to access.Owner) (access.Choice, error) {
 	if to.Agent != "" {
-		return inbox.Move{}, notHuman()
+		return access.Choice{}, notHuman()
 	}
-	switch mine := t.access.Held(to) == access.HeldByMe; {
-	case mine && t.current.Assignee != to.Member:
-		return inbox.TakeOver(t.current, t.Command), nil // a claim where nobody owns
-	case !mine && t.current.Owned():
+	switch access.ChangeTo(t.access, t.current, to) {
+	case inbox.ActionTransfer:
 		return s.transfer(ctx, t, to)
+	case inbox.ActionAssign:
+		return s.assign(ctx, t, to)
+	default: // a claim or a takeover, by the caller
+		return access.Choice{}, nil
 	}
+}
+
+func (s *Service) assign(ctx context.Context, t *attempt, to access.Owner) (access.Choice, error) {
 	if err := checkTarget(t.access, t.current, to, ownerField(to)); err != nil {
-		return inbox.Move{}, err
+		return access.Choice{}, err
 	}
-	if to.Team == "" {
-		return inbox.Assign(t.current, to.Member, t.Command), nil
-	}
-	chosen, err := s.route.chooseFor(ctx, t, t.current.Kind, to.Team)
-	return inbox.AssignToTeam(t.current, to.Team, chosen, t.Command), err
+	next, err := s.route.target(ctx, t, t.current.Kind, to)
+	return access.Choice{To: next}, err
 }
 
 // Claim makes the caller the assignee of an unassigned conversation. B:A4.
 func (s *Service) Claim(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
-	return s.Do(ctx, p, r, access.VerbOf(inbox.ActionClaim))
+	return s.Do(ctx, p, r, s.run.declared(inbox.ActionClaim))
 }
 
 // Unassign takes the assignee off. B:A6.
 func (s *Service) Unassign(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
-	return s.Do(ctx, p, r, access.VerbOf(inbox.ActionUnassign))
+	return s.Do(ctx, p, r, s.run.declared(inbox.ActionUnassign))
 }
 
 // Leave releases a conversation that the caller owns. B:L1.
 func (s *Service) Leave(ctx context.Context, p inbox.Principal, r Request) (Outcome, error) {
-	return s.Do(ctx, p, r, access.VerbOf(inbox.ActionLeave))
+	return s.Do(ctx, p, r, s.run.declared(inbox.ActionLeave))
 }
 
-// Do runs a verb that needs nothing but the conversation, as it is declared: Apply
-// must be set.
+// Do runs a verb that needs nothing but the conversation, as it is declared.
 func (s *Service) Do(ctx context.Context, p inbox.Principal, r Request, v access.Verb) (Outcome, error) {
-	return s.run.change(ctx, p, r, verb{name: strings.ToLower(string(v.Action)), verdict: v.Judge, apply: pure(v.Apply)})
-}
-
-// pure runs a verb that needs nothing but the conversation.
-func pure(f func(inbox.Conversation, inbox.Command) inbox.Move) func(context.Context, *attempt) (inbox.Move, error) {
-	return func(_ context.Context, t *attempt) (inbox.Move, error) { return f(t.current, t.Command), nil }
+	return s.run.change(ctx, p, r, verb{name: strings.ToLower(string(v.Action)), declared: always(v)})
 }
 
 // ownerField is the argument that names the owner.

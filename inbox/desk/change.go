@@ -30,15 +30,18 @@ type Outcome struct {
 
 // verb is one ownership verb, as change runs it.
 type verb struct {
-	name   string
-	action inbox.Action
-	// verdict replaces Access.Can(action) when set.
-	verdict func(access.Access, inbox.Conversation) access.Verdict
+	// name is that of idempotency keys, which outlive a version of the program.
+	name string
+	// declared finds the declaration, which may depend on the state. Its verdict is
+	// asked about asked, and its pure function makes the move.
+	declared func(access.Access, inbox.Conversation) access.Verb
+	asked    access.Asked
+	// choose decides what the pure function needs beyond the conversation; nil for
+	// nothing. It runs again after a lost race.
+	choose func(context.Context, *attempt) (access.Choice, error)
 	// panel means that the verb selects the change that brings the conversation to
 	// an owner: if that is another change than at its beginning, it lost a race.
 	panel bool
-	// apply makes the move. It runs again after a lost race.
-	apply func(context.Context, *attempt) (inbox.Move, error)
 	// known, if set, is the conversation as it was just read. yields gives way to a
 	// concurrent change: the verb then ends with ErrStale.
 	known  *inbox.Conversation
@@ -79,6 +82,16 @@ func (s *runner) newAttempt(a access.Access) *attempt {
 	return &attempt{Command: inbox.Command{By: a.Principal.Actor, At: s.base.Clock(), Rules: a.Rules()}, access: a}
 }
 
+// always is the declaration v, whatever the state.
+func always(v access.Verb) func(access.Access, inbox.Conversation) access.Verb {
+	return func(access.Access, inbox.Conversation) access.Verb { return v }
+}
+
+// the is the declaration of an action, whatever the state.
+func (s *runner) the(action inbox.Action) func(access.Access, inbox.Conversation) access.Verb {
+	return always(s.declared(action))
+}
+
 // change runs a verb: plan and permission, then version, then state, then the
 // move, again when another was faster. A repeat is noticed where it differs: by
 // its refusal, or by the commit, which meets the key.
@@ -103,14 +116,14 @@ func (s *runner) change(ctx context.Context, p inbox.Principal, r Request, v ver
 func (s *runner) attempts(ctx context.Context, a access.Access, r Request, v verb, key inbox.IdempotencyKey) (Outcome, error) {
 	t := s.newAttempt(a)
 	t.Reason, t.Note = v.reason, v.note
-	t.asked = func(a access.Access) error { return a.Refusal(t.current, judge(a, t.current, v)) }
+	t.asked = func(a access.Access) error { return a.Refusal(t.current, s.judge(a, t.current, v)) }
 	epoch := 0
 	for range commit.MaxAttempts {
 		if err := s.load(ctx, t, r, &v); err != nil {
 			return Outcome{}, err
 		}
 		t.At = s.base.Clock()
-		if err := check(t, r, v, epoch); err != nil {
+		if err := s.check(t, r, v, epoch); err != nil {
 			return Outcome{}, err
 		}
 		epoch = t.current.Epoch
@@ -144,9 +157,9 @@ func (s *runner) load(ctx context.Context, t *attempt, r Request, v *verb) (err 
 // check refuses in the order plan, permission, version, state. epoch is that of the
 // attempt before, 0 for the first: if the owner changed between the two, the race
 // is lost and the error names the winner. B:K4, B:A4.
-func check(t *attempt, r Request, v verb, epoch int) error {
+func (s *runner) check(t *attempt, r Request, v verb, epoch int) error {
 	c := t.current
-	verdict := judge(t.access, c, v)
+	verdict := s.judge(t.access, c, v)
 	lostRace := epoch != 0 && c.Epoch != epoch
 	stale := r.ExpectedVersion != nil && *r.ExpectedVersion != c.Version
 	switch {
@@ -160,11 +173,21 @@ func check(t *attempt, r Request, v verb, epoch int) error {
 	return t.access.Refusal(c, verdict)
 }
 
-func judge(a access.Access, c inbox.Conversation, v verb) access.Verdict {
-	if v.verdict != nil {
-		return v.verdict(a, c)
+func (s *runner) judge(a access.Access, c inbox.Conversation, v verb) access.Verdict {
+	v.asked.At = s.base.Clock()
+	return v.declared(a, c).Judge(a, c, v.asked)
+}
+
+// move makes the move of v, once it is decided what that needs.
+func (v verb) move(ctx context.Context, t *attempt) (inbox.Move, error) {
+	var chosen access.Choice
+	if v.choose != nil {
+		var err error
+		if chosen, err = v.choose(ctx, t); err != nil {
+			return inbox.Move{}, err
+		}
 	}
-	return a.Can(c, v.action)
+	return v.declared(t.access, t.current).Apply(t.current, t.Command, chosen), nil
 }
 
 func conflict(a access.Access, c inbox.Conversation) *inbox.Error {
@@ -179,7 +202,7 @@ func conflict(a access.Access, c inbox.Conversation) *inbox.Error {
 func (s *runner) attempt(ctx context.Context, t *attempt, v verb, key inbox.IdempotencyKey) (Outcome, error) {
 	t.warnings = nil
 	defer t.letGo()
-	m, err := v.apply(ctx, t)
+	m, err := v.move(ctx, t)
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -39,30 +39,24 @@ func (s *Service) SetStatus(ctx context.Context, p inbox.Principal, r Request, t
 		return Outcome{}, err
 	}
 	return s.run.change(ctx, p, r, verb{
-		name: "status", args: to,
-		verdict: func(a access.Access, c inbox.Conversation) access.Verdict {
-			return s.withinWindow(a, c, access.CanSetStatus(a, c, to))
+		name: "status", args: to, asked: access.Asked{Status: to},
+		declared: func(_ access.Access, c inbox.Conversation) access.Verb {
+			if c.Status == inbox.Closed {
+				return s.run.declared(inbox.ActionReopen)
+			}
+			return s.run.declared(access.StepSetStatus)
 		},
-		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) {
+		choose: func(ctx context.Context, t *attempt) (access.Choice, error) {
 			switch t.current.Status {
 			case inbox.Closed:
-				return s.run.reopen(ctx, t, to)
+				return s.run.reopening(ctx, t, to)
 			case to:
-				return inbox.Move{}, inbox.Invalid("status", "The conversation is %s already.", to)
+				return access.Choice{}, inbox.Invalid("status", "The conversation is %s already.", to)
 			default:
-				return inbox.SetStatus(t.current, to, t.Command), nil
+				return access.Choice{Status: to}, nil
 			}
 		},
 	})
-}
-
-// withinWindow refuses a contact who reopens a conversation after rule
-// reopenWindow: the contact's message begins a new conversation then. B:C3, B:C4
-func (s *Service) withinWindow(a access.Access, c inbox.Conversation, v access.Verdict) access.Verdict {
-	if v.Allowed && a.Principal.Actor.Kind == workspace.ActorContact && c.Status == inbox.Closed && !reopens(c, a.Rules(), s.base.Clock()) {
-		return access.Refuse(access.DeniedByState, inbox.ConversationClosed)
-	}
-	return v
 }
 
 // Close closes a conversation, with its note and the end of its tokens, in one
@@ -78,13 +72,9 @@ func (s *Service) Close(ctx context.Context, p inbox.Principal, r Request, with 
 	}
 	v := verb{
 		name: "status", args: inbox.Closed, reason: with.Reason, note: with.Note, endsTokens: with.EndTokens,
-		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return canCloseWith(a, c, with) },
-		apply: func(_ context.Context, t *attempt) (inbox.Move, error) {
-			m := inbox.Close(t.current, t.Command)
-			if with.Note != "" {
-				m.Event.Messages = []inbox.Message{{Author: t.By, Body: with.Note, Internal: true}}
-			}
-			return m, nil
+		declared: s.run.the(inbox.ActionClose), asked: access.Asked{Note: with.Note != ""},
+		choose: func(_ context.Context, t *attempt) (access.Choice, error) {
+			return access.Choice{Messages: with.said(t.By)}, nil
 		},
 	}
 	if with != (Closing{}) {
@@ -93,11 +83,10 @@ func (s *Service) Close(ctx context.Context, p inbox.Principal, r Request, with 
 	return s.run.change(ctx, p, r, v)
 }
 
-// canCloseWith is canClose, and for a note the right to write one. B:C5
-func canCloseWith(a access.Access, c inbox.Conversation, with Closing) access.Verdict {
-	v := access.CanClose(a, c)
-	if v.Allowed && with.Note != "" && !access.Feeds(a, c).Allowed {
-		return access.CanNote(a, c)
+// said is the note as a message of its author; none without one.
+func (c Closing) said(by workspace.Actor) []inbox.Message {
+	if c.Note == "" {
+		return nil
 	}
-	return v
+	return []inbox.Message{{Author: by, Body: c.Note, Internal: true}}
 }

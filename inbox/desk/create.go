@@ -77,10 +77,9 @@ func (s *Intake) create(ctx context.Context, p inbox.Principal, name string, n N
 	if err != nil {
 		return Outcome{}, err
 	}
-	// A caller who may reply to some conversation of the kind may begin one.
 	asked := func(a access.Access) error {
 		none := inbox.Conversation{Kind: n.Kind}
-		return a.Refusal(none, a.Permit(none, workspace.PermReply, workspace.ScopeOwn))
+		return a.Refusal(none, s.run.declared(access.StepCreate).Judge(a, none, access.Asked{}))
 	}
 	if err := asked(a); err != nil {
 		return Outcome{}, err
@@ -118,14 +117,15 @@ func (s *Intake) createOnce(ctx context.Context, t *attempt, n NewConversation, 
 		ID: inbox.ConversationID(s.base.NewID()), Workspace: t.access.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
 		Channel: cmp.Or(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID,
 	}
-	m, err := s.run.draft(ctx, t, d, n)
+	var first []inbox.Message
+	if n.Message != "" {
+		first = []inbox.Message{{Author: voice(t.access, contact.ID), Body: n.Message}}
+	}
+	m, err := s.run.draft(ctx, t, access.StepCreate, d, n, first...)
 	if err != nil {
 		return Outcome{}, err
 	}
 	m.Event.Key = key
-	if n.Message != "" {
-		m.Event.Messages = append(m.Event.Messages, inbox.Message{Author: voice(t.access, contact.ID), Body: n.Message})
-	}
 	out, err := s.run.conclude(ctx, t, m, known.Change())
 	if err == nil && known.Save != nil {
 		_ = s.contacts.Propagate(ctx, t.By, contact.Workspace, contact.ID) // Empty does the rest

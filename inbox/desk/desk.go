@@ -1,12 +1,15 @@
 // Package desk holds the use cases of conversations: the verbs, what is said, new
 // conversations, routing and queues, and the presence of members.
 //
-// Each verb authorizes, loads, applies a pure function and commits; see runner.
+// Each use case of a verb runs its declaration, see access.Verb: it authorizes by the
+// verdict, loads, decides what the pure function needs, applies it and commits; see
+// runner.
 package desk
 
 import (
 	"sync/atomic"
 
+	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/contacts"
@@ -52,7 +55,9 @@ func New(c Config) Desk {
 		c.MessageQuota = noMessageQuota{}
 	}
 	route := &router{store: c.Store, loads: c.Loads, line: c.QueueState, pick: c.Pick}
-	run := &runner{callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.MessageQuota}
+	run := &runner{
+		callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.MessageQuota, declared: access.VerbOf,
+	}
 	said := &Messages{callers: c.Callers, base: c.Base, store: c.Store, run: run}
 	return Desk{
 		Desk:     &Service{base: c.Base, store: c.Store, route: route, run: run},
@@ -83,6 +88,8 @@ type runner struct {
 	store   Store
 	route   *router
 	words   MessageQuota
+	// declared finds the declaration of a verb.
+	declared func(inbox.Action) access.Verb
 }
 
 // Service has the verbs on conversations.

@@ -8,8 +8,10 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// draft decides the owner of a new conversation.
-func (s *runner) draft(ctx context.Context, t *attempt, d inbox.Draft, n NewConversation) (inbox.Move, error) {
+// draft makes a new conversation, which d describes, with what is said first.
+func (s *runner) draft(
+	ctx context.Context, t *attempt, step inbox.Action, d inbox.Draft, n NewConversation, said ...inbox.Message,
+) (inbox.Move, error) {
 	if t.By.Kind == workspace.ActorAgent {
 		d.OriginAgent = workspace.AgentID(t.By.ID)
 	}
@@ -19,35 +21,41 @@ func (s *runner) draft(ctx context.Context, t *attempt, d inbox.Draft, n NewConv
 	if _, ok := t.access.Directory.Agent(d.OriginAgent); !ok && d.OriginAgent != "" {
 		return inbox.Move{}, inbox.Invalid("aiAgentId", "There is no such AI agent in the workspace.")
 	}
-	switch {
-	case d.Kind == workspace.Ticket || n.To != (access.Owner{}):
-		return s.draftFor(ctx, t, d, n.To, n.pooled)
-	case t.By.Kind == workspace.ActorMember: // B:N2
-		return inbox.Create(d, "", t.By.Member(), false, t.Command), nil
-	}
-	if d.OriginAgent != "" {
-		return inbox.Create(d, "", "", false, t.Command), nil
-	}
-	chosen, err := s.route.choose(ctx, t, d.Kind, "", "")
-	return inbox.Create(d, "", chosen, true, t.Command), err
-}
-
-// draftFor is for requests that name an assignee or a team. B:N1.
-func (s *runner) draftFor(ctx context.Context, t *attempt, d inbox.Draft, to access.Owner, pooled bool) (inbox.Move, error) {
-	switch {
-	case to == access.Owner{} && pooled:
-		return inbox.Create(d, "", "", false, t.Command), nil
-	case to == access.Owner{}:
-		return inbox.Move{}, &inbox.Error{Code: inbox.AssigneeRequired, Field: []string{"to"}, Message: "A ticket needs an assignee or a team. Name one in `to`."}
-	case to.Agent != "":
-		return inbox.Move{}, notHuman()
-	}
-	if err := checkTarget(t.access, inbox.Conversation{Kind: d.Kind}, to, ownerField(to)); err != nil {
+	to, err := s.firstOwner(ctx, t, d, n)
+	if err != nil {
 		return inbox.Move{}, err
 	}
-	if to.Team == "" {
-		return inbox.Create(d, "", to.Member, false, t.Command), nil
+	return s.declared(step).Apply(inbox.Conversation{}, t.Command, access.Choice{Draft: d, To: to, Messages: said}), nil
+}
+
+// firstOwner decides the owner of a new conversation.
+func (s *runner) firstOwner(ctx context.Context, t *attempt, d inbox.Draft, n NewConversation) (access.Target, error) {
+	switch {
+	case d.Kind == workspace.Ticket || n.To != (access.Owner{}):
+		return s.namedOwner(ctx, t, d.Kind, n.To, n.pooled)
+	case t.By.Kind == workspace.ActorMember: // B:N2
+		return access.Target{Member: t.By.Member()}, nil
+	case d.OriginAgent != "":
+		return access.Target{}, nil
 	}
-	chosen, err := s.route.chooseFor(ctx, t, d.Kind, to.Team)
-	return inbox.Create(d, to.Team, chosen, true, t.Command), err
+	chosen, err := s.route.choose(ctx, t, d.Kind, "", "")
+	return access.Target{Member: chosen, Automatic: true}, err
+}
+
+// namedOwner is for requests that name an assignee or a team. B:N1.
+func (s *runner) namedOwner(
+	ctx context.Context, t *attempt, kind workspace.Kind, to access.Owner, pooled bool,
+) (access.Target, error) {
+	switch {
+	case to == access.Owner{} && pooled:
+		return access.Target{}, nil
+	case to == access.Owner{}:
+		return access.Target{}, &inbox.Error{Code: inbox.AssigneeRequired, Field: []string{"to"}, Message: "A ticket needs an assignee or a team. Name one in `to`."}
+	case to.Agent != "":
+		return access.Target{}, notHuman()
+	}
+	if err := checkTarget(t.access, inbox.Conversation{Kind: kind}, to, ownerField(to)); err != nil {
+		return access.Target{}, err
+	}
+	return s.route.target(ctx, t, kind, to)
 }

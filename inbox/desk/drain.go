@@ -119,14 +119,8 @@ func (s *Queues) slots(ctx context.Context, p inbox.Principal, q inbox.Queue) (f
 func (s *Queues) drainOne(ctx context.Context, p inbox.Principal, c inbox.Conversation, chose, slower func()) error {
 	defer chose()
 	_, err := s.run.change(ctx, p, Request{Conversation: c.ID}, verb{
-		name: "drain", known: &c, yields: true,
-		verdict: func(_ access.Access, c inbox.Conversation) access.Verdict {
-			if c.Due() {
-				return access.Allow()
-			}
-			return access.Refuse(access.DeniedByState, inbox.AlreadyAssigned)
-		},
-		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) {
+		name: "drain", declared: s.run.the(access.StepAutoAssign), known: &c, yields: true,
+		choose: func(ctx context.Context, t *attempt) (access.Choice, error) {
 			defer chose()
 			t.slower = slower
 			return s.autoAssign(ctx, t)
@@ -157,7 +151,7 @@ func (s *Queues) lostRace(ctx context.Context, p inbox.Principal, id inbox.Conve
 	return unlessGone(err)
 }
 
-func (s *Queues) autoAssign(ctx context.Context, t *attempt) (inbox.Move, error) {
+func (s *Queues) autoAssign(ctx context.Context, t *attempt) (access.Choice, error) {
 	t.queuedSince = true
 	var except workspace.MemberID
 	if t.current.Left { // the member who passed it on does not get it back
@@ -171,5 +165,5 @@ func (s *Queues) autoAssign(ctx context.Context, t *attempt) (inbox.Move, error)
 	default:
 		err = errNoCandidate
 	}
-	return inbox.AutoAssign(t.current, chosen, t.At, t.Rules), err
+	return access.Choice{To: access.Target{Member: chosen, Automatic: true}}, err
 }

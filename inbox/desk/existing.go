@@ -125,7 +125,7 @@ func (n NewConversation) differs(c inbox.Conversation, first inbox.Event) []inbo
 // contact, one that continues c once c cannot be reopened. B:C4
 func (s *Intake) writtenMessage(ctx context.Context, author access.Access, c inbox.Conversation) (_ inbox.Conversation, err error) {
 	contact := author.Principal.Actor.Kind == workspace.ActorContact
-	for err == nil && contact && c.Status == inbox.Closed && c.Next != "" && !reopens(c, author.Rules(), s.base.Clock()) {
+	for err == nil && contact && c.Status == inbox.Closed && c.Next != "" && !access.Reopens(c, author.Rules(), s.base.Clock()) {
 		c, err = s.run.successor(ctx, author, c)
 	}
 	return c, err

@@ -22,37 +22,37 @@ type HandoffTarget struct {
 // RequestHandoff passes a chat from its AI agent to people. B:H1.
 func (s *Service) RequestHandoff(ctx context.Context, p inbox.Principal, r Request, to HandoffTarget) (Outcome, error) {
 	return s.run.change(ctx, p, r, verb{
-		name: "handoff", action: inbox.ActionHandOff, args: to,
-		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) { return s.handOff(ctx, t, to) },
+		name: "handoff", declared: s.run.the(inbox.ActionHandOff), args: to,
+		choose: func(ctx context.Context, t *attempt) (access.Choice, error) { return s.handOff(ctx, t, to) },
 	})
 }
 
-func (s *Service) handOff(ctx context.Context, t *attempt, to HandoffTarget) (inbox.Move, error) {
+func (s *Service) handOff(ctx context.Context, t *attempt, to HandoffTarget) (access.Choice, error) {
 	if to.Agent != "" {
-		return inbox.Move{}, targetRefused("memberId", inbox.TargetAIAgent, "A chat is handed off to people. Name a member, a team, or anyone.")
+		return access.Choice{}, targetRefused("memberId", inbox.TargetAIAgent, "A chat is handed off to people. Name a member, a team, or anyone.")
 	}
 	if to.Member != "" {
 		return handOffTo(t, to)
 	}
 	if to.Team != "" {
 		if err := checkTarget(t.access, t.current, access.Owner{Team: to.Team}, "teamId"); err != nil {
-			return inbox.Move{}, err
+			return access.Choice{}, err
 		}
 	}
 	chosen, err := s.route.stickyOwner(ctx, t, to.Team)
 	if chosen == "" && err == nil {
 		chosen, err = s.route.choose(ctx, t, t.current.Kind, to.Team, "")
 	}
-	return inbox.HandOff(t.current, to.Team, chosen, true, t.Command), err
+	return access.Choice{To: access.Target{Member: chosen, Team: to.Team, Automatic: true}}, err
 }
 
-func handOffTo(t *attempt, to HandoffTarget) (inbox.Move, error) {
+func handOffTo(t *attempt, to HandoffTarget) (access.Choice, error) {
 	if err := checkTarget(t.access, t.current, access.Owner{Member: to.Member}, "memberId"); err != nil {
-		return inbox.Move{}, err
+		return access.Choice{}, err
 	}
 	m := t.access.Directory.Members[to.Member]
 	if to.RequireOnline && m.Availability != workspace.Online {
-		return inbox.Move{}, targetRefused("memberId", awayReason(m), m.Name+" is not online. Name somebody who is, a team, or anyone.")
+		return access.Choice{}, targetRefused("memberId", awayReason(m), m.Name+" is not online. Name somebody who is, a team, or anyone.")
 	}
-	return inbox.HandOff(t.current, t.current.Team, to.Member, false, t.Command), nil
+	return access.Choice{To: access.Target{Member: to.Member, Team: t.current.Team}}, nil
 }

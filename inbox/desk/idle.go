@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -38,7 +37,7 @@ func (s *Queues) closeIdleIn(ctx context.Context, ws workspace.WorkspaceID) erro
 	if err != nil {
 		return err
 	}
-	since, on := idleSince(a.Rules(), s.base.Clock())
+	since, on := access.IdleSince(a.Rules(), s.base.Clock())
 	if !on {
 		return nil
 	}
@@ -51,29 +50,10 @@ func (s *Queues) closeIdleIn(ctx context.Context, ws workspace.WorkspaceID) erro
 	return err
 }
 
-// idleSince is the time since when nothing happened in a chat that is idle now; on is
-// false while rule closeIdleAfter is off. Times are stored to the millisecond.
-func idleSince(r workspace.Rules, now time.Time) (since time.Time, on bool) {
-	return now.Add(-r.CloseIdleAfter).Truncate(time.Millisecond), r.CloseIdleAfter > 0
-}
-
-// idle reports whether the system closes c now. B:C6
-func idle(c inbox.Conversation, rules workspace.Rules, now time.Time) bool {
-	since, on := idleSince(rules, now)
-	return on && c.Kind == workspace.Livechat && c.Status != inbox.Closed && !c.LastActivityAt.After(since)
-}
-
 // closeIdle closes one chat, unless something happened in it meanwhile.
 func (s *Queues) closeIdle(ctx context.Context, p inbox.Principal, id inbox.ConversationID) error {
 	_, err := s.run.change(ctx, p, Request{Conversation: id}, verb{
-		name: "idle", reason: inbox.ReasonIdle, quiet: true,
-		verdict: func(a access.Access, c inbox.Conversation) access.Verdict {
-			if idle(c, a.Rules(), s.base.Clock()) {
-				return access.Allow()
-			}
-			return access.Refuse(access.DeniedByState, inbox.AlreadyAssigned)
-		},
-		apply: pure(inbox.Close),
+		name: "idle", declared: s.run.the(access.StepCloseIdle), reason: inbox.ReasonIdle, quiet: true,
 	})
 	return unlessGone(err)
 }

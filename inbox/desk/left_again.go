@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -31,22 +30,10 @@ func (s *Queues) QueueLeft(ctx context.Context) error {
 
 func (s *Queues) queueLeft(ctx context.Context, c inbox.Conversation) error {
 	_, err := s.run.change(ctx, inbox.Principal{Workspace: c.Workspace, Actor: workspace.System()}, Request{Conversation: c.ID}, verb{
-		name: "queueLeft", known: &c, yields: true,
-		verdict: func(_ access.Access, c inbox.Conversation) access.Verdict {
-			if c.UpForGrabs && leftUntil(c.Ownership, s.base.Clock()) {
-				return access.Allow()
-			}
-			return access.Refuse(access.DeniedByState, inbox.AlreadyAssigned)
-		},
-		apply: pure(inbox.QueueAgain),
+		name: "queueLeft", declared: s.run.the(access.StepQueueAgain), known: &c, yields: true,
 	})
 	if errors.Is(err, commit.ErrStale) {
 		return nil // somebody is at it
 	}
 	return unlessGone(err)
-}
-
-// leftUntil reports whether the time for claiming is over.
-func leftUntil(o inbox.Ownership, now time.Time) bool {
-	return !o.GrabsUntil.IsZero() && !o.GrabsUntil.After(now)
 }

@@ -20,12 +20,12 @@ func (s *Messages) ReopenAndReply(ctx context.Context, p inbox.Principal, r Send
 		return Sent{}, err
 	}
 	out, err := s.run.change(ctx, p, Request{Conversation: r.Conversation, Key: r.Key}, verb{
-		name: "reopen", action: inbox.ActionReopenSend, args: []any{r.Body, r.Internal},
-		apply: func(ctx context.Context, t *attempt) (inbox.Move, error) {
+		name: "reopen", declared: s.run.the(inbox.ActionReopenSend), args: []any{r.Body, r.Internal},
+		choose: func(ctx context.Context, t *attempt) (access.Choice, error) {
 			if err := checkEpoch(t.current, t.By, r.Epoch); err != nil {
-				return inbox.Move{}, err
+				return access.Choice{}, err
 			}
-			return s.run.reopen(ctx, t, inbox.Open, r.message(t.By))
+			return s.run.reopening(ctx, t, inbox.Open, r.message(t.By))
 		},
 	})
 	if err != nil {
@@ -36,13 +36,13 @@ func (s *Messages) ReopenAndReply(ctx context.Context, p inbox.Principal, r Send
 	return sent, nil
 }
 
-// reopen is the step by which every request reopens a conversation: a new status, a
+// reopening is what every request that reopens a conversation decides: a new status, a
 // reply, and a contact's message. They differ in the message. B:C3, B:C4
-func (s *runner) reopen(ctx context.Context, t *attempt, to inbox.Status, said ...inbox.Message) (inbox.Move, error) {
+func (s *runner) reopening(
+	ctx context.Context, t *attempt, to inbox.Status, said ...inbox.Message,
+) (access.Choice, error) {
 	by, err := s.answerer(ctx, t)
-	m := inbox.Reopen(t.current, by, to, t.Command)
-	m.Event.Messages = said
-	return m, err
+	return access.Choice{Answerer: by, Status: to, Messages: said}, err
 }
 
 // answerer is the party that answers the reopened conversation. An AI agent that

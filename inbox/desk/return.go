@@ -15,7 +15,9 @@ func (s *Service) ReturnToAgent(ctx context.Context, p inbox.Principal, r Reques
 	if err := inbox.CheckLength("note", note, inbox.MaxNote); err != nil {
 		return Outcome{}, err
 	}
-	return s.run.change(ctx, p, r, verb{name: "returnToAgent", action: inbox.ActionReturn, args: note, note: note, apply: pure(inbox.ReturnToAgent)})
+	return s.run.change(ctx, p, r, verb{
+		name: "returnToAgent", declared: s.run.the(inbox.ActionReturn), args: note, note: note,
+	})
 }
 
 // stickyOwner is the former owner of a chat that its AI agent hands off to team, or

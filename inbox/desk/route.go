@@ -124,6 +124,16 @@ func (s *router) chooseFor(ctx context.Context, t *attempt, kind workspace.Kind,
 	return s.choose(ctx, t, kind, team, t.current.Assignee)
 }
 
+// target is the next owner whom a request names: a member, or a team, for which the
+// rules may choose.
+func (s *router) target(ctx context.Context, t *attempt, kind workspace.Kind, to access.Owner) (access.Target, error) {
+	if to.Team == "" {
+		return access.Target{Member: to.Member}, nil
+	}
+	chosen, err := s.chooseFor(ctx, t, kind, to.Team)
+	return access.Target{Member: chosen, Team: to.Team, Automatic: true}, err
+}
+
 // commit writes c, and notifies the observers. A choice that did not hold is
 // counted, and its loads are read again for the next.
 func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -101,7 +100,7 @@ func (s *Messages) send(ctx context.Context, a access.Access, r SendRequest, key
 			return Sent{}, err
 		}
 		t.current = c
-		t.asked = func(a access.Access) error { return checkSend(a, c, r) }
+		t.asked = func(a access.Access) error { return s.checkSend(a, c, r) }
 		if err := t.asked(a); err != nil {
 			return Sent{}, err
 		}
@@ -125,27 +124,22 @@ func (s *Messages) write(ctx context.Context, t *attempt, r SendRequest, key inb
 	switch {
 	case c.Status != inbox.Closed || t.By.Kind != workspace.ActorContact:
 		return s.writeMessage(ctx, t.access, c, r, key)
-	case !reopens(c, t.Rules, s.base.Clock()):
+	case !access.Reopens(c, t.Rules, s.base.Clock()):
 		return s.writeOn(ctx, t, r, key)
 	}
 	t.warnings, t.At = nil, s.base.Clock()
 	defer t.letGo()
-	m, err := s.run.reopen(ctx, t, inbox.Open, r.message(t.By))
+	chosen, err := s.run.reopening(ctx, t, inbox.Open, r.message(t.By))
 	if err != nil {
 		return Sent{}, err
 	}
+	m := s.run.declared(inbox.ActionReopen).Apply(c, t.Command, chosen)
 	m.Event.Key = key
 	out, err := s.run.conclude(ctx, t, m, commit.Change{Guard: commit.Guard{Version: c.Version, TokenIssue: tokenGuard(t.access)}})
 	if err != nil {
 		return Sent{}, err
 	}
 	return sentOf(out.Event), nil
-}
-
-// reopens reports whether a contact's message opens a closed conversation, by rule
-// reopenWindow. Only closing ends the window. B:C4
-func reopens(c inbox.Conversation, rules workspace.Rules, now time.Time) bool {
-	return rules.ReopenWindow == 0 || now.Sub(c.Changed.At) <= rules.ReopenWindow
 }
 
 // writeOn writes r into the conversation that continues the closed one, which it
@@ -171,14 +165,11 @@ func (s *Messages) writeOn(ctx context.Context, t *attempt, r SendRequest, key i
 	return sentOf(e), nil
 }
 
-func checkSend(a access.Access, c inbox.Conversation, r SendRequest) error {
+func (s *Messages) checkSend(a access.Access, c inbox.Conversation, r SendRequest) error {
 	if err := r.checkAuthor(a.Principal.Actor); err != nil {
 		return err
 	}
-	verdict := a.Can(c, inbox.ActionReply)
-	if r.Internal {
-		verdict = access.CanNote(a, c)
-	}
+	verdict := s.run.declared(inbox.ActionReply).Judge(a, c, access.Asked{Note: r.Internal})
 	if !verdict.ByPolicy() {
 		if err := checkEpoch(c, a.Principal.Actor, r.Epoch); err != nil && verdict.Code != inbox.ConversationClosed {
 			return err
@@ -189,7 +180,7 @@ func checkSend(a access.Access, c inbox.Conversation, r SendRequest) error {
 
 func (s *Messages) writeMessage(ctx context.Context, a access.Access, c inbox.Conversation, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
 	t := inbox.Command{By: a.Principal.Actor, At: s.base.Clock(), Rules: a.Rules()}
-	m := inbox.Send(c, r.message(t.By), t)
+	m := s.run.declared(inbox.ActionReply).Apply(c, t, access.Choice{Messages: []inbox.Message{r.message(t.By)}})
 	m.Event.Key = key
 	s.base.Seal(&m, c)
 	guard := commit.Guard{Version: c.Version, TokenIssue: tokenGuard(a)}

@@ -59,7 +59,7 @@ func (s *Messages) continueFrom(ctx context.Context, t *attempt, id inbox.Conver
 	if err != nil {
 		return Sent{}, err
 	}
-	if err := mayContinue(t.access, old); err != nil {
+	if err := s.mayContinue(t.access, old); err != nil {
 		return Sent{}, err
 	}
 	last, err := s.lastSuccessor(ctx, t.access, old)
@@ -70,7 +70,7 @@ func (s *Messages) continueFrom(ctx context.Context, t *attempt, id inbox.Conver
 		return s.sendToSuccessor(ctx, t.access, last, body, key)
 	}
 	t.asked = func(a access.Access) error {
-		return cmp.Or(mayContinue(a, old), mayContinue(inSuccessor(a, last), last))
+		return cmp.Or(s.mayContinue(a, old), s.mayContinue(inSuccessor(a, last), last))
 	}
 	if err := t.asked(t.access); err != nil {
 		return Sent{}, err
@@ -84,8 +84,8 @@ func (s *Messages) continueFrom(ctx context.Context, t *attempt, id inbox.Conver
 
 // mayContinue asks for the right to start a new conversation in place of c. It is
 // asked of the conversation that the caller names and of the one that is continued.
-func mayContinue(a access.Access, c inbox.Conversation) error {
-	return a.Refusal(c, a.Can(c, inbox.ActionStartNew))
+func (s *Messages) mayContinue(a access.Access, c inbox.Conversation) error {
+	return a.Refusal(c, s.run.declared(inbox.ActionStartNew).Judge(a, c, access.Asked{}))
 }
 
 // lastSuccessor follows Next to its end, or to the first that is not closed.
@@ -154,12 +154,12 @@ func (s *Messages) startNewOnce(ctx context.Context, t *attempt, old inbox.Conve
 	if _, ok := t.access.Directory.Agent(old.OriginAgent); ok {
 		d.OriginAgent = old.OriginAgent
 	}
-	m, err := s.run.draft(ctx, t, d, NewConversation{To: newOwner(t.access, old), pooled: true})
+	n := NewConversation{To: newOwner(t.access, old), pooled: true}
+	m, err := s.run.draft(ctx, t, inbox.ActionStartNew, d, n, first)
 	if err != nil {
 		return inbox.Event{}, err
 	}
 	m.Event.Key = key
-	m.Event.Messages = []inbox.Message{first}
 	change := commit.Change{Create: true, Continues: old.ID}
 	if old.ID == t.access.Principal.Conversation {
 		change.Guard.TokenIssue = tokenGuard(t.access)

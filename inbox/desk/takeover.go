@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 )
 
 // TakeOver makes the caller the assignee of another member's conversation, and
@@ -19,15 +20,12 @@ func (s *Service) TakeOver(ctx context.Context, p inbox.Principal, r Request, me
 		return Outcome{}, err
 	}
 	return s.run.change(ctx, p, r, verb{
-		name: "takeover", action: inbox.ActionTakeOver, args: []any{message, reason}, reason: reason,
-		apply: func(_ context.Context, t *attempt) (inbox.Move, error) { return takeOverAndSend(t, message), nil },
+		name: "takeover", declared: s.run.the(inbox.ActionTakeOver), args: []any{message, reason}, reason: reason,
+		choose: func(_ context.Context, t *attempt) (access.Choice, error) {
+			if message == nil {
+				return access.Choice{}, nil
+			}
+			return access.Choice{Messages: []inbox.Message{{Author: t.By, Body: *message}}}, nil
+		},
 	})
-}
-
-func takeOverAndSend(t *attempt, message *string) inbox.Move {
-	m := inbox.TakeOver(t.current, t.Command)
-	if message != nil {
-		m.Event.Messages = append(m.Event.Messages, inbox.Message{Author: t.By, Body: *message})
-	}
-	return m
 }

@@ -21,22 +21,21 @@ func (s *Service) Undo(ctx context.Context, p inbox.Principal, event inbox.Event
 		return Outcome{}, inbox.Missing("event")
 	}
 	return s.run.change(ctx, p, Request{Conversation: e.Conversation, Key: key}, verb{
-		name: "undo", args: event,
-		verdict: func(a access.Access, c inbox.Conversation) access.Verdict { return access.CanUndo(a, c, e) },
-		apply:   func(_ context.Context, t *attempt) (inbox.Move, error) { return t.undo(e) },
+		name: "undo", args: event, declared: s.run.the(access.StepUndo), asked: access.Asked{Event: e},
+		choose: func(_ context.Context, t *attempt) (access.Choice, error) { return t.undo(e) },
 	})
 }
 
 // undo asks whether e can be undone, and whether its former owner may still own
 // the conversation.
-func (t *attempt) undo(e inbox.Event) (inbox.Move, error) {
+func (t *attempt) undo(e inbox.Event) (access.Choice, error) {
 	if err := access.Undoable(t.current, e, t.By, t.At, t.Rules); err != nil {
-		return inbox.Move{}, err
+		return access.Choice{}, err
 	}
 	if owner := e.From.Assignee; owner != "" && !t.access.MayOwn(owner, t.current.Kind) {
-		return inbox.Move{}, formerOwnerRefused(t.access, owner)
+		return access.Choice{}, formerOwnerRefused(t.access, owner)
 	}
-	return inbox.Undo(t.current, e, t.Command), nil
+	return access.Choice{Event: e}, nil
 }
 
 // formerOwnerRefused is the answer to an undo whose former owner may not own the

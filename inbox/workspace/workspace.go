@@ -5,10 +5,12 @@ import "time"
 // PlanName is a rung of the plan ladder of the policy in force.
 type PlanName string
 
-// Plan is a rung with its position from 0.
+// Plan is a rung with its position from 0. Label is what people call it, and never
+// empty; Description may be.
 type Plan struct {
-	Name PlanName
-	Rank int
+	Name               PlanName
+	Rank               int
+	Label, Description string
 }
 
 // Workspace is the tenant.
@@ -31,6 +33,13 @@ type Workspace struct {
 
 // RoleName names a preset role or one of the workspace's own.
 type RoleName string
+
+// PresetRole is a role of the policy. Label is what people call it, and never empty;
+// Description may be.
+type PresetRole struct {
+	Name               RoleName
+	Label, Description string
+}
 
 // CustomRole is a role that a workspace made.
 type CustomRole struct {

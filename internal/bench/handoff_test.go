@@ -18,6 +18,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/store/mongo"
 )
 
@@ -64,7 +65,7 @@ func newFloor(b *testing.B, uri string) *floor {
 	require.NoError(b, err)
 	f := &floor{store: opened}
 	directories, loads := live.NewDirectories(opened.Directory), live.NewLoadCache(opened.LoadsAndRotations)
-	pump := live.NewPump(opened, directories, live.NewHub(), slog.New(slog.DiscardHandler), loads)
+	pump := feed.NewPump(opened, feed.NewHub(), slog.New(slog.DiscardHandler), directories, loads)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { pump.Run(ctx); close(ended) }()

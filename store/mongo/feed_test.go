@@ -15,9 +15,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/event"
 
 	"switchboard/inbox"
-	"switchboard/inbox/feed"
+	port "switchboard/inbox/feed"
 	"switchboard/internal/testdb"
-	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/store/mongo"
 )
 
@@ -71,7 +71,7 @@ func TestTheFeedOpensAtOnce(t *testing.T) {
 	opened := sent.taken()
 	require.Equal(t, []string{"aggregate"}, names(opened))
 	require.EqualValues(t, 0, opened[0].Lookup("cursor", "batchSize").AsInt64())
-	for _, stream := range []feed.FeedStream{first, second} {
+	for _, stream := range []port.FeedStream{first, second} {
 		item, err := stream.Next(ctx)
 		require.NoError(t, err)
 		require.Equal(t, inbox.ConversationID("a"), item.Event.Conversation)
@@ -97,15 +97,15 @@ func TestManyComeBackAtOnce(t *testing.T) {
 	require.NoError(t, s.Commit(ctx, newConversation("a")))
 	after := stands()
 	sent.taken()
-	bound := live.DefaultBounds()
+	bound := feed.DefaultBounds()
 	bound.Time = time.Hour
-	c := live.NewCatchUp(s, bound)
+	c := feed.NewCatchUp(s, bound)
 	const listeners = 64
 	missed := make([]int, listeners)
 	var all sync.WaitGroup
 	for i := range listeners {
 		all.Go(func() {
-			found, err := c.Since(ctx, live.Caller{Workspace: "w", Name: fmt.Sprint("member ", i)}, before, after)
+			found, err := c.Since(ctx, feed.Caller{Workspace: "w", Name: fmt.Sprint("member ", i)}, before, after)
 			if err == nil && found.Lost == "" {
 				missed[i] = len(found.Missed)
 			}

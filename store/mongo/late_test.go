@@ -11,11 +11,11 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
-	"switchboard/inbox/feed"
+	port "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/faultlink"
 	"switchboard/internal/testdb"
-	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/store/mongo"
 )
 
@@ -30,11 +30,11 @@ func TestLateAnswersOfTheStream(t *testing.T) {
 			w, uri := throughWire(t, testdb.Start(t, testdb.Options{}))
 			s := open(t, mongo.Config{URI: uri})
 			defer func() { require.NoError(t, s.Close(context.Background())) }()
-			hub := live.NewHub()
+			hub := feed.NewHub()
 			defer hub.Close()
 			log := slog.New(slog.DiscardHandler)
-			pump := live.NewPump(s, live.NewDirectories(s.Directory), hub, log)
-			monitor := live.NewHeartbeatMonitor(pump, s, 5*time.Second, log)
+			pump := feed.NewPump(s, hub, log)
+			monitor := feed.NewHeartbeatMonitor(pump, s, 5*time.Second, log)
 			ctx, cancel := context.WithCancel(context.Background())
 			var running sync.WaitGroup
 			defer func() { cancel(); running.Wait() }()
@@ -68,11 +68,11 @@ func TestPunctualAndMute(t *testing.T) {
 	w, uri := throughWire(t, testdb.Start(t, testdb.Options{}))
 	s := open(t, mongo.Config{URI: uri})
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
-	hub := live.NewHub()
+	hub := feed.NewHub()
 	defer hub.Close()
 	log := slog.New(slog.DiscardHandler)
-	pump := live.NewPump(s, live.NewDirectories(s.Directory), hub, log)
-	monitor := live.NewHeartbeatMonitor(pump, s, 300*time.Millisecond, log)
+	pump := feed.NewPump(s, hub, log)
+	monitor := feed.NewHeartbeatMonitor(pump, s, 300*time.Millisecond, log)
 	w.Rewrite("getMore", mute())
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -131,11 +131,11 @@ func TestALateOpening(t *testing.T) {
 	position := first.Position()
 	require.NoError(t, first.Close(t.Context()))
 	require.NoError(t, s.Commit(t.Context(), newConversation("c")))
-	bounds := live.DefaultBounds()
+	bounds := feed.DefaultBounds()
 	bounds.Time = time.Second
-	catchUp := live.NewCatchUp(s, bounds)
-	since := func() []*live.Item {
-		found, err := catchUp.Since(t.Context(), live.Caller{Workspace: "w", Name: "m"}, position, "")
+	catchUp := feed.NewCatchUp(s, bounds)
+	since := func() []*feed.Item {
+		found, err := catchUp.Since(t.Context(), feed.Caller{Workspace: "w", Name: "m"}, position, "")
 		require.NoError(t, err)
 		if found.Lost != "" {
 			return nil
@@ -160,7 +160,7 @@ func TestThePumpWaitsForALateOpening(t *testing.T) {
 	w.DelayStreams(3*time.Second, 0)
 	second, err := s.Watch(t.Context(), first.Position())
 	require.NoError(t, err)
-	for _, stream := range []feed.FeedStream{first, second} {
+	for _, stream := range []port.FeedStream{first, second} {
 		item, err := stream.Next(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, inbox.ConversationID("c"), item.Event.Conversation)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -81,10 +80,8 @@ func TestFoldersThatAreRefused(t *testing.T) {
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, s.Close(t.Context())) })
 		}, sqlite.ErrInUse, "Stop it", true},
-		"read-only": {func(t *testing.T, dir string) { mounted(t, dir, syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY) }, sqlite.ErrUnwritable, "Change its rights", true},
-		"a read-only file": {func(t *testing.T, dir string) {
-			mounted(t, file(dir), syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY)
-		}, sqlite.ErrUnwritable, "Change its rights", true},
+		"read-only":        {mountReadOnly, sqlite.ErrUnwritable, "Change its rights", true},
+		"a read-only file": {func(t *testing.T, dir string) { mountReadOnly(t, file(dir)) }, sqlite.ErrUnwritable, "Change its rights", true},
 		"cut to half": {func(t *testing.T, dir string) {
 			edit(t, dir, func(b []byte) []byte { return b[:len(b)/2] })
 		}, sqlite.ErrDamaged, "It was cut", false},
@@ -164,33 +161,6 @@ func TestAFileIsNoFolder(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
 	s, err := sqlite.Open(t.Context(), sqlite.Config{Dir: path})
 	refused(t, s, err, sqlite.ErrUnwritable, "not a folder")
-}
-
-// mounted mounts a folder or file over itself, and changes the mount by flags.
-func mounted(t *testing.T, dir string, flags uintptr) {
-	t.Helper()
-	if runtime.GOOS != "linux" {
-		t.Skip("mounts are those of Linux")
-	}
-	if err := syscall.Mount(dir, dir, "", syscall.MS_BIND, ""); err != nil {
-		t.Skipf("mounting is not allowed here: %v", err)
-	}
-	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
-	require.NoError(t, syscall.Mount("", dir, "", flags, ""))
-}
-
-// small mounts a file system of 8 MiB on a new folder.
-func small(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	if runtime.GOOS != "linux" {
-		t.Skip("mounts are those of Linux")
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=8m"); err != nil {
-		t.Skipf("mounting is not allowed here: %v", err)
-	}
-	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
-	return dir
 }
 
 // stuff fills the disk, and frees it again.

@@ -11,7 +11,7 @@ import (
 	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/live"
+	"switchboard/live/feed"
 )
 
 // Desk is the part of the API that an AI agent uses.
@@ -35,13 +35,13 @@ func DeskOf(s *services.Services) Desk {
 // agent of somebody else could not. Several servers may each run one: an answer is
 // keyed by the message that it answers, so it is written once.
 type Bot struct {
-	hub  *live.Hub
+	hub  *feed.Hub
 	desk Desk
 	log  *slog.Logger
 }
 
 // NewBot makes a bot that is silent until Run.
-func NewBot(hub *live.Hub, desk Desk, log *slog.Logger) *Bot {
+func NewBot(hub *feed.Hub, desk Desk, log *slog.Logger) *Bot {
 	return &Bot{hub: hub, desk: desk, log: log}
 }
 
@@ -65,7 +65,7 @@ func (b *Bot) follow(ctx context.Context, ws workspace.WorkspaceID) {
 			}
 			err = heard.Err()
 		}
-		if ctx.Err() != nil || errors.Is(err, live.ErrClosed) {
+		if ctx.Err() != nil || errors.Is(err, feed.ErrClosed) {
 			return
 		}
 		b.log.Warn("the demo's AI agent fell behind and listens again", "workspace", string(ws), "error", err)

@@ -17,6 +17,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/store/sqlite"
 
 	"github.com/oklog/ulid/v2"
@@ -63,7 +64,7 @@ func TestAnswer(t *testing.T) {
 }
 
 // heard waits for the next event that is wanted.
-func heard(t *testing.T, from *live.Subscription, want func(inbox.Event) bool) {
+func heard(t *testing.T, from *feed.Subscription, want func(inbox.Event) bool) {
 	t.Helper()
 	for item := range from.Items() {
 		if want(item.Event) {
@@ -84,7 +85,7 @@ func TestBots(t *testing.T) {
 	require.NoError(t, err)
 	policy := authz.New(preset)
 	require.NoError(t, s.CreateWorkspace(t.Context(), demo.Big(policy.Plans()[len(policy.Plans())-1].Name)))
-	directories, hub, quiet := live.NewDirectories(s.Directory), live.NewHub(), slog.New(slog.DiscardHandler)
+	directories, hub, quiet := live.NewDirectories(s.Directory), feed.NewHub(), slog.New(slog.DiscardHandler)
 	rooms := services.New(services.Config{
 		Store: s, Policy: policy, Directories: directories, Pick: func(int) int { return 0 }, Now: time.Now,
 		NewID: func() string { return ulid.Make().String() },
@@ -93,7 +94,7 @@ func TestBots(t *testing.T) {
 	var pumping, answering sync.WaitGroup
 	defer pumping.Wait()
 	defer cancel()
-	pump := live.NewPump(s, directories, hub, quiet)
+	pump := feed.NewPump(s, hub, quiet, directories)
 	pumping.Go(func() { pump.Run(ctx) })
 	<-pump.Ready()
 	for range 2 {

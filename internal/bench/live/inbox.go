@@ -14,16 +14,18 @@ import (
 	"switchboard/authz"
 	"switchboard/graph"
 	"switchboard/inbox"
-	"switchboard/inbox/feed"
+	port "switchboard/inbox/feed"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
+	"switchboard/live/feed"
 	"switchboard/resolvers"
 	"switchboard/store/document"
 	"switchboard/store/sqlite"
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
+	"switchboard/transport/guard"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -40,7 +42,7 @@ const (
 // program is the schema and the resolvers of the program, with events from the
 // benchmark and not from a database.
 type program struct {
-	hub       *live.Hub
+	hub       *feed.Hub
 	transport *transport.Server // nil for the stock transport
 	told      int
 }
@@ -52,7 +54,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	check(db.CreateWorkspace(ctx, people()))
 	preset, err := authz.Preset("default")
 	check(err)
-	p := &program{hub: live.NewHub()}
+	p := &program{hub: feed.NewHub()}
 	directories := live.NewDirectories(db.Directory)
 	directories.FeedBack() // nothing changes
 	service := services.New(services.Config{
@@ -61,7 +63,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: live.NewCatchUp(db, live.DefaultBounds()), Gaps: live.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: feed.NewCatchUp(db, feed.DefaultBounds()), Gaps: feed.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
@@ -85,8 +87,8 @@ func asManager(ctx context.Context) context.Context {
 type anybody struct{}
 
 // Authenticate takes everybody for the manager.
-func (anybody) Authenticate(context.Context, string) (transport.Identity, error) {
-	return transport.Identity{Key: "manager", Context: asManager}, nil
+func (anybody) Authenticate(context.Context, string) (guard.Identity, error) {
+	return guard.Identity{Key: "manager", Context: asManager}, nil
 }
 
 func sharedServer(schema graphql.ExecutableSchema, service *services.Services, extensions []graphql.HandlerExtension) *transport.Server {
@@ -149,7 +151,7 @@ func (p *program) publish() {
 		ID: "01JZ0000000000000000000000", Workspace: desk, Kind: workspace.Livechat, Subject: "A late parcel", Channel: "web", Ownership: inbox.Ownership{Assignee: manager, Status: inbox.Open},
 		Contact: "visitor", ContactName: "Vera Visitor", Version: p.told, Epoch: p.told, CreatedAt: now, LastActivityAt: now,
 	}
-	p.hub.Publish(feed.FeedItem{Position: fmt.Sprintf("%032d", p.told), Event: inbox.Event{
+	p.hub.Publish(port.FeedItem{Position: fmt.Sprintf("%032d", p.told), Event: inbox.Event{
 		ID: inbox.EventID(rand.Text()), Workspace: desk, Type: inbox.OwnershipEvent, Kind: inbox.EventTakenOver, Conversation: c.ID,
 		Actor: workspace.Actor{Kind: workspace.ActorMember, ID: string(manager)}, From: inbox.Ownership{Status: inbox.Open},
 		To: inbox.Ownership{Assignee: manager, Status: inbox.Open}, Version: p.told, Epoch: p.told, At: now, After: &c,

@@ -32,7 +32,7 @@ export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
     <nav className="sidebar" aria-label="Views">
       <header>
         <strong dir="auto">{viewer.workspace.name}</strong>
-        <span className="plan">{viewer.workspace.plan.name}</span>
+        <span className="plan">{viewer.workspace.plan.label}</span>
       </header>
       <div className="view-groups">
         {GROUPS.filter((group) => group !== 'Saved' || views.some((view) => view.group === group)).map((group) => (

@@ -6,7 +6,7 @@ const verdict = (more: Partial<ActionVerdictLike>): ActionVerdictLike => ({ acti
 
 test.each<[Partial<ActionVerdictLike>, string | undefined, string | null]>([
   [{ allowed: true }, undefined, null],
-  [{ reason: 'PLAN', requiredPlan: { name: 'pro' } }, undefined, 'Needs the plan pro or higher'],
+  [{ reason: 'PLAN', requiredPlan: { name: 'pro', label: 'Professional' } }, undefined, 'Needs the plan Professional or higher'],
   [{ reason: 'PERMISSION', permission: 'transfer:livechat:ALL' }, undefined, 'You lack the permission transfer:livechat:ALL'],
   [{ reason: 'NOT_ASSIGNEE' }, 'Ben', 'Ben owns it: take it over first'],
   [{ reason: 'NOT_ASSIGNEE' }, undefined, 'Nobody owns it: claim it first'],

@@ -10,7 +10,7 @@ export function denial(verdict: ActionVerdictLike | undefined, named?: string): 
   if (verdict.allowed) return null
   switch (verdict.reason) {
     case 'PLAN':
-      return `Needs the plan ${verdict.requiredPlan?.name ?? 'above yours'} or higher`
+      return `Needs the plan ${verdict.requiredPlan?.label ?? 'above yours'} or higher`
     case 'PERMISSION':
       return `You lack the permission ${verdict.permission ?? ''}`.trim()
     case 'NOT_ASSIGNEE':
@@ -80,7 +80,7 @@ export function refusalText(refusal: Refusal, viewerId?: string): string {
     case 'ConflictError':
       return conflict(refusal, viewerId)
     case 'PlanRequiredError':
-      return `${refusal.message} It comes with the plan ${refusal.requiredPlan.name}.`
+      return `${refusal.message} It comes with the plan ${refusal.requiredPlan.label}.`
     default:
       return refusal.message
   }

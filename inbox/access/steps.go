@@ -1,0 +1,32 @@
+package access
+
+import "switchboard/inbox"
+
+// The steps: what happens to conversations beside the verbs that viewerCan answers.
+const (
+	StepCreate            inbox.Action = "CREATE"
+	StepSetStatus         inbox.Action = "SET_STATUS"
+	StepUndo              inbox.Action = "UNDO"
+	StepAutoAssign        inbox.Action = "AUTO_ASSIGN"
+	StepQueueAgain        inbox.Action = "QUEUE_AGAIN"
+	StepCloseIdle         inbox.Action = "CLOSE_IDLE"
+	StepReleaseFromMember inbox.Action = "RELEASE_FROM_MEMBER"
+	StepReleaseFromTeam   inbox.Action = "RELEASE_FROM_TEAM"
+	StepReleaseFromAgent  inbox.Action = "RELEASE_FROM_AGENT"
+)
+
+// Steps are declared as verbs are, but the API does not list them: they are further
+// requests, and what the system does by the rules. Can refuses them.
+func Steps() [9]Verb {
+	return [...]Verb{
+		{Action: StepCreate, Kind: inbox.EventCreated, Verdict: plain(canCreate), Apply: create},
+		{Action: StepSetStatus, Kind: inbox.EventStatusChanged, Verdict: canSetStatus, Apply: setStatus},
+		{Action: StepUndo, Kind: inbox.EventUndone, Verdict: canUndo, Apply: undo},
+		{Action: StepAutoAssign, Kind: inbox.EventAutoAssigned, Verdict: plain(isDue), Apply: autoAssign},
+		{Action: StepQueueAgain, Kind: inbox.EventQueued, Verdict: isUnclaimed, Apply: alone(inbox.QueueAgain)},
+		{Action: StepCloseIdle, Kind: inbox.EventClosed, Verdict: isIdle, Apply: alone(inbox.Close)},
+		{Action: StepReleaseFromMember, Kind: inbox.EventLeft, Verdict: isHeld, Apply: alone(inbox.ReleaseFromMember)},
+		{Action: StepReleaseFromTeam, Kind: inbox.EventTeamRemoved, Verdict: isHeld, Apply: alone(inbox.ReleaseFromTeam)},
+		{Action: StepReleaseFromAgent, Kind: inbox.EventQueued, Verdict: isHeld, Apply: alone(inbox.ReleaseFromAgent)},
+	}
+}

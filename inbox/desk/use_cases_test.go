@@ -1,0 +1,267 @@
+package desk_test
+
+import (
+	"cmp"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/contacts"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
+	"switchboard/internal/world"
+)
+
+// useCase is a way to a verb: prepare puts what it needs into the desk and returns the
+// call.
+type useCase struct {
+	prepare func(t *testing.T, d *world.Inbox) (do func() error)
+	// judged is the verb whose verdict decides, if that is another one.
+	judged inbox.Action
+}
+
+func (u useCase) judgedAs(action inbox.Action) inbox.Action { return cmp.Or(u.judged, action) }
+
+// on is a use case of the service on a conversation in a state of world.States.
+func on(state string, by inbox.Principal, do func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error)) useCase {
+	return useCase{prepare: func(t *testing.T, d *world.Inbox) func() error {
+		r := d.Begin(t, state)
+		return func() error {
+			_, err := do(t, d.Services.Desk, by, r)
+			return err
+		}
+	}}
+}
+
+// saying is a use case that writes a message into a conversation in a state.
+func saying(judged inbox.Action, state string, say func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error) useCase {
+	return useCase{judged: judged, prepare: func(t *testing.T, d *world.Inbox) func() error {
+		r := d.Begin(t, state)
+		return func() error { return say(t, d, r.Conversation) }
+	}}
+}
+
+// system is a use case by which the rules act on c.
+func system(c inbox.Conversation, do func(t *testing.T, d *world.Inbox) error) useCase {
+	return useCase{prepare: func(t *testing.T, d *world.Inbox) func() error {
+		d.Alone(world.Me)
+		d.Put(c)
+		return func() error { return do(t, d) }
+	}}
+}
+
+// useCases are all of the desk, by the declaration that they run.
+func useCases() map[inbox.Action]map[string]useCase {
+	mate, me := access.Owner{Member: world.Mate}, access.Owner{Member: world.Me}
+	asMe := world.AsMember(world.Me)
+	assign := func(to access.Owner) func(*testing.T, *desk.Service, inbox.Principal, desk.Request) (desk.Outcome, error) {
+		return func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.Assign(t.Context(), p, r, to, "")
+		}
+	}
+	status := func(to inbox.Status) func(*testing.T, *desk.Service, inbox.Principal, desk.Request) (desk.Outcome, error) {
+		return func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.SetStatus(t.Context(), p, r, to)
+		}
+	}
+	return map[inbox.Action]map[string]useCase{
+		inbox.ActionAssign: {"panel": on("chat: AI answers", asMe, assign(mate))},
+		inbox.ActionClaim: {
+			"claim": on("chat: AI answers", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+				return s.Claim(t.Context(), p, r)
+			}),
+			"panel": on("chat: AI answers", asMe, assign(me)),
+		},
+		inbox.ActionUnassign: {"unassign": on("chat: mine", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.Unassign(t.Context(), p, r)
+		})},
+		inbox.ActionTransfer: {
+			"transfer": on("chat: mine", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+				return s.Transfer(t.Context(), p, r, mate, "")
+			}),
+			"panel": on("chat: mine", asMe, assign(mate)),
+		},
+		inbox.ActionTakeOver: {
+			"take over": on("chat: a teammate's", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+				return s.TakeOver(t.Context(), p, r, nil, "")
+			}),
+			"panel": on("chat: a teammate's", asMe, assign(me)),
+		},
+		inbox.ActionLeave: {"leave": on("chat: mine", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.Leave(t.Context(), p, r)
+		})},
+		inbox.ActionClose: {
+			"close": on("chat: mine", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+				return s.Close(t.Context(), p, r, desk.Closing{Note: "Done", EndTokens: true})
+			}),
+			"status": on("chat: mine", asMe, status(inbox.Closed)),
+		},
+		inbox.ActionReopen: {
+			"status": on("chat: closed and a teammate's", asMe, status(inbox.Open)),
+			"contact": saying(inbox.ActionReply, "chat: closed and a teammate's", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
+				_, err := d.Messages.Send(t.Context(), world.AsContact(id), desk.SendRequest{Conversation: id, Body: "Again"})
+				return err
+			}),
+		},
+		inbox.ActionHandOff: {"hand off": on("chat: AI answers", world.AsAgent(world.Bot), func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.RequestHandoff(t.Context(), p, r, desk.HandoffTarget{})
+		})},
+		inbox.ActionReturn: {"return": on("chat: mine", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.ReturnToAgent(t.Context(), p, r, "")
+		})},
+		inbox.ActionReply: {
+			"send": saying("", "chat: mine", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
+				_, err := d.Messages.Send(t.Context(), asMe, desk.SendRequest{Conversation: id, Body: "Hello"})
+				return err
+			}),
+			"post": saying("", "chat: mine", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
+				_, err := d.Messages.Post(t.Context(), world.AsPartner(), desk.Posting{Conversation: desk.ConversationRef{ID: id}, Body: "Hello"})
+				return err
+			}),
+		},
+		inbox.ActionReopenSend: {"reply": saying("", "chat: closed and a teammate's", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
+			_, err := d.Messages.ReopenAndReply(t.Context(), asMe, desk.SendRequest{Conversation: id, Body: "Again"})
+			return err
+		})},
+		inbox.ActionStartNew: {
+			"start": saying("", "chat: closed and a teammate's", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
+				_, err := d.Messages.StartNew(t.Context(), asMe, id, "Once more", "")
+				return err
+			}),
+			"contact": saying(inbox.ActionReply, "chat: closed and a teammate's", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
+				d.Pass(time.Hour)
+				d.Rules(func(r *workspace.Rules) { r.ReopenWindow = time.Second })
+				_, err := d.Messages.Send(t.Context(), world.AsContact(id), desk.SendRequest{Conversation: id, Body: "Again"})
+				return err
+			}),
+		},
+		access.StepCreate: {
+			"ticket": saying("", "chat: mine", func(t *testing.T, d *world.Inbox, _ inbox.ConversationID) error {
+				_, err := d.Intake.CreateTicket(t.Context(), asMe, desk.NewConversation{Subject: "S", Contact: contacts.NewContact{Name: "Ada"}, To: mate})
+				return err
+			}),
+			"livechat": saying("", "chat: mine", func(t *testing.T, d *world.Inbox, _ inbox.ConversationID) error {
+				_, err := d.Intake.StartLivechat(t.Context(), asMe, desk.NewConversation{Contact: contacts.NewContact{Name: "Ada"}})
+				return err
+			}),
+		},
+		access.StepSetStatus:         {"status": on("chat: mine", asMe, status(inbox.Unset))},
+		access.StepUndo:              {"undo": {prepare: undoing}},
+		access.StepAutoAssign:        {"queue": system(waiting(), drained)},
+		access.StepQueueAgain:        {"unclaimed": system(unclaimed(), func(t *testing.T, d *world.Inbox) error { return d.Queues.QueueLeft(t.Context()) })},
+		access.StepCloseIdle:         {"idle": {prepare: idling}},
+		access.StepReleaseFromMember: {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Member: world.Stranger})},
+		access.StepReleaseFromTeam:   {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Team: world.Sales})},
+		access.StepReleaseFromAgent:  {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Agent: world.Bot})},
+	}
+}
+
+func waiting() inbox.Conversation {
+	return world.Stopped(world.Queued(world.NewConversation(workspace.Livechat), ""))
+}
+
+func unclaimed() inbox.Conversation {
+	c := waiting()
+	c.UpForGrabs, c.GrabsUntil = true, world.Start().Add(-time.Second)
+	return c
+}
+
+func drained(t *testing.T, d *world.Inbox) error {
+	_, err := d.Queues.Drain(t.Context(), world.Home, inbox.Queue{Kind: workspace.Livechat})
+	return err
+}
+
+func undoing(t *testing.T, d *world.Inbox) func() error {
+	out, err := d.Desk.Transfer(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), access.Owner{Member: world.Mate}, "")
+	require.NoError(t, err)
+	return func() error {
+		_, err := d.Desk.Undo(t.Context(), world.AsMember(world.Me), out.Event.ID, "")
+		return err
+	}
+}
+
+func idling(t *testing.T, d *world.Inbox) func() error {
+	d.Rules(func(r *workspace.Rules) { r.CloseIdleAfter = time.Minute })
+	d.Begin(t, "chat: mine")
+	d.Pass(time.Hour)
+	return func() error { return d.Queues.CloseIdle(t.Context()) }
+}
+
+// releasing takes a chat of a stranger in sales, or one that the AI agent answers, from
+// a holder that was removed.
+func releasing(from inbox.Offboarding) useCase {
+	return useCase{prepare: func(t *testing.T, d *world.Inbox) func() error {
+		state := "chat: a stranger's"
+		switch {
+		case from.Member != "":
+			d.Member(from.Member, func(m *workspace.Member) { m.Removed = true })
+		case from.Team != "":
+			team := d.Roster.Teams[from.Team]
+			team.Removed = true
+			d.Roster.Teams[from.Team] = team
+		default:
+			state = "chat: AI answers"
+			agent := d.Roster.Agents[from.Agent]
+			agent.Removed = true
+			d.Roster.Agents[from.Agent] = agent
+		}
+		r := d.Begin(t, state)
+		return func() error {
+			_, err := d.Desk.Release(t.Context(), from, r.Conversation)
+			return err
+		}
+	}}
+}
+
+// The desk calls no pure function itself: whatever it changes, it changes by a
+// declaration. Ending tokens changes no owner.
+func TestOnlyDeclarationsMakeMoves(t *testing.T) {
+	verbs := map[string]bool{}
+	eachFunc(t, "..", func(f *ast.FuncDecl) {
+		if f.Recv == nil && f.Type.Results != nil && len(f.Type.Results.List) == 1 {
+			if result, ok := f.Type.Results.List[0].Type.(*ast.Ident); ok && result.Name == "Move" {
+				verbs[f.Name.Name] = true
+			}
+		}
+	})
+	require.Contains(t, verbs, "TakeOver")
+	var found []string
+	eachFunc(t, ".", func(f *ast.FuncDecl) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && verbs[s.Sel.Name] {
+				if of, ok := s.X.(*ast.Ident); ok && of.Name == "inbox" && s.Sel.Name != "EndTokens" {
+					found = append(found, f.Name.Name+" calls inbox."+s.Sel.Name)
+				}
+			}
+			return true
+		})
+	})
+	require.Empty(t, found, "let the use case run the declaration in access.Verbs or access.Steps")
+}
+
+// eachFunc visits the functions of a folder, without those of tests.
+func eachFunc(t *testing.T, folder string, visit func(*ast.FuncDecl)) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	require.NoError(t, err)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		for _, decl := range parsed.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok {
+				visit(f)
+			}
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package feed
+
+import "switchboard/inbox/workspace"
+
+// Caller is who comes back, as far as that decides whose turn it is.
+type Caller struct {
+	Workspace workspace.WorkspaceID
+	// Name tells the callers of one workspace apart.
+	Name string
+	// Visitor is for those of whom anybody may make more: contacts.
+	Visitor bool
+}
+
+// everybody is the share of all callers together. Each catch-up holds up to two
+// change streams, of which services such as Atlas allow few.
+var everybody = groupLimit{maxRunning: 8, maxWaiting: 16_384} //nolint:gochecknoglobals // a constant table
+
+// parties are what a caller belongs to, from large to small. No workspace ever
+// holds all turns, and its visitors never those of its staff; a visitor holds one
+// and waits for few, since a page that follows one chat comes back once.
+func (c Caller) parties() []groupLimit {
+	workspace := groupLimit{name: string(c.Workspace), maxRunning: 6, maxWaiting: 4_096}
+	if c.Visitor {
+		return []groupLimit{workspace, {name: "visitors", maxRunning: 2, maxWaiting: 256}, {name: c.Name, maxRunning: 1, maxWaiting: 4}}
+	}
+	return []groupLimit{workspace, {name: "staff", maxRunning: 6, maxWaiting: 4_096}, {name: c.Name, maxRunning: 2, maxWaiting: 32}}
+}

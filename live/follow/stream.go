@@ -1,0 +1,186 @@
+package follow
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/live/feed"
+)
+
+// recheck is how often rights are asked again without any event: the directory may be
+// newer than the feed while the feed is away. It is also the pause between two tries
+// while the database is away. B:Z6.
+const recheck = time.Second
+
+// errComplete ends a stream that has delivered all that it will.
+var errComplete = errors.New("follow: the stream is complete")
+
+// Stream is one running subscription with items of type T.
+type Stream[T any] struct {
+	*Streams
+	replay
+	request Request
+	source  *feed.Subscription
+	// visible says which events may move positions, by the rights of the beginning.
+	visible func(inbox.Event) bool
+	// position is behind the last item of the source, and number that item's; at is
+	// behind the item that is being delivered.
+	position, at string
+	number       uint64
+	// pause is when the machine is asked again without an item; nil for never.
+	pause <-chan time.Time
+	// rights is what tokens say of the rights.
+	rights func() string
+
+	// access are the rights by which emit judges the present item. Emit pushes what the
+	// item is to the subscriber; it returns errComplete behind the last one.
+	access access.Access
+	emit   func(ctx context.Context, item *feed.Item) error
+	out    []T
+	// gap is why something before the next delivery is missing; empty for nothing.
+	gap feed.GapReason
+}
+
+// Delivery is one item for the subscriber.
+type Delivery[T any] struct {
+	// Token is behind the item.
+	Token ResumeToken
+	// Number is that of the event in this server's hub; 0 for what no event caused.
+	Number uint64
+	// Gap is why changes before the item are missing; empty if none are.
+	Gap feed.GapReason
+	// Access are the rights by which the item was made.
+	Access access.Access
+	Body   T
+}
+
+// open subscribes before anything is read, so that no change falls between. Wants
+// checks the rights; of the events of conversations the stream receives those with one
+// of its facets, or all for none. The rights are read again behind the subscription.
+func open[T any](ctx context.Context, f *Streams, r Request, wants func(access.Access) ([]access.Facet, error)) (*Stream[T], error) {
+	a, err := r.Rights(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facets, err := wants(a)
+	if err != nil {
+		return nil, err
+	}
+	s := &Stream[T]{Streams: f, request: r, visible: Visible(a), rights: func() string { return AnyRights }}
+	if err := s.subscribe(ctx, facets); err != nil {
+		return nil, err
+	}
+	s.position, s.number = s.beginning(), s.source.Sequence()
+	s.access, err = r.Rights(ctx)
+	return s, err
+}
+
+func everything(access.Access) ([]access.Facet, error) { return nil, nil }
+
+// Begins returns where the stream begins: the token, and the number of the last item
+// before it.
+func (s *Stream[T]) Begins() (ResumeToken, uint64) { return s.token(s.position), s.source.Sequence() }
+
+func (s *Stream[T]) token(position string) ResumeToken { return ResumeToken{position, s.rights()} }
+
+// beginning is the position by which the caller knows the subscription's start.
+func (s *Stream[T]) beginning() string { return s.source.Checkpoint().PositionAfter(s.visible) }
+
+// resubscribe listens by other facets from now on, and drops what was not delivered. It
+// returns the number of the last item of the workspace.
+func (s *Stream[T]) resubscribe(facets ...access.Facet) (last uint64) {
+	at, last := s.source.Resubscribe(facets...)
+	s.position = at.PositionAfter(s.visible)
+	s.at, s.missed = s.position, nil
+	return last
+}
+
+// Run delivers items until the stream is complete, its source ends, or ctx ends, and
+// returns why: nil for a stream that is complete. An error of deliver ends it too.
+// While the database is away, which is UNAVAILABLE, the rights, the reads and deliver
+// are tried again each second: an error would end the stream for good in most clients.
+// What piles up meanwhile is bounded by the source. Call it once.
+func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Delivery[T]) error) error {
+	look := time.NewTicker(recheck)
+	defer look.Stop()
+	for {
+		item, err := s.next(ctx, look.C)
+		if item == nil {
+			return err
+		}
+		s.at = item.Position
+		ended := retry(ctx, look.C, func() error { return s.step(ctx, item) })
+		if ended != nil && !errors.Is(ended, errComplete) {
+			return ended
+		}
+		for _, body := range s.out {
+			d := Delivery[T]{s.token(s.at), item.Number, s.takeGap(), s.access, body}
+			if err := retry(ctx, look.C, func() error { return deliver(ctx, d) }); err != nil {
+				return err
+			}
+		}
+		if ended != nil {
+			return nil
+		}
+	}
+}
+
+// next waits for an item, or makes one that asks to look at the rights again. It is nil
+// at the end.
+func (s *Stream[T]) next(ctx context.Context, look <-chan time.Time) (*feed.Item, error) {
+	if item := s.nextMissed(); item != nil || s.request.ReplayOnly {
+		return item, nil
+	}
+	select {
+	case item, open := <-s.source.Items():
+		if !open {
+			return nil, s.source.Err()
+		}
+		s.position, s.number = item.Position, item.Number
+		return item, nil
+	case <-look:
+		return &feed.Item{Position: s.position, Event: inbox.Event{Type: inbox.DirectoryEvent}}, nil
+	case <-s.pause:
+		s.pause = nil
+		return &feed.Item{Position: s.position}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *Stream[T]) step(ctx context.Context, item *feed.Item) (err error) {
+	s.out = nil
+	if s.access, err = s.request.Rights(ctx); err != nil {
+		return err
+	}
+	return s.emit(ctx, item)
+}
+
+func (s *Stream[T]) push(body T) { s.out = append(s.out, body) }
+
+func retry(ctx context.Context, again <-chan time.Time, try func() error) error {
+	for {
+		err := try()
+		if inbox.CodeOf(err) != inbox.Unavailable || errors.Is(err, ErrMissed) {
+			return err
+		}
+		select {
+		case <-again:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// takeGap is the gap before a delivery, which is counted and logged with it.
+func (s *Stream[T]) takeGap() (reason feed.GapReason) {
+	reason, s.gap = s.gap, ""
+	if reason != "" {
+		s.Gaps.Add(reason)
+		s.Log.Debug("a subscriber has to fetch again", "workspace", s.request.Principal.Workspace, "subscription", s.request.Name, "reason", reason)
+	}
+	return reason
+}

@@ -1,0 +1,93 @@
+package follow
+
+import (
+	"context"
+	"log/slog"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/desk"
+	"switchboard/inbox/workspace"
+	"switchboard/live/feed"
+)
+
+// Streams opens the subscriptions of a server. Every field is required.
+type Streams struct {
+	Source feed.Source
+	Reader Reader
+	// Starred returns the conversations that the caller has starred.
+	Starred func(ctx context.Context, p inbox.Principal) ([]inbox.ConversationID, error)
+	// OpenToken reads the text that a subscriber comes back with. Expired is a text that
+	// cannot be read any more, and for which a gap is delivered.
+	OpenToken func(ws workspace.WorkspaceID, text string) (t ResumeToken, expired bool, err error)
+	// Words gives the folded words of a text, as stores index them.
+	Words func(string) []string
+	Gaps  *feed.Gaps
+	Log   *slog.Logger
+}
+
+// Reader reads the present state for a caller, with the errors of desk.Reader.
+type Reader interface {
+	Conversation(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (inbox.Conversation, error)
+	ConversationsByID(ctx context.Context, p inbox.Principal, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
+	OwnershipSnapshots(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]desk.OwnershipSnapshot, error)
+	QueuePosition(ctx context.Context, c inbox.Conversation) (position int, waits bool, err error)
+	Loads(ctx context.Context, p inbox.Principal, ids []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
+	QueueDepth(ctx context.Context, p inbox.Principal, team workspace.TeamID) (desk.QueueDepth, error)
+}
+
+var _ Reader = (*desk.Reader)(nil)
+
+// Request is a subscriber that wants to follow something.
+type Request struct {
+	// Name is the subscription's, for the log.
+	Name      string
+	Principal inbox.Principal
+	// Rights returns the rights of now; it is called for every item. B:Z4.
+	Rights func(ctx context.Context) (access.Access, error)
+	// After is the text that the subscriber comes back with; nil for a new one.
+	After *string
+	// Waiting is the subscriber whose turn it is to receive what was missed.
+	Waiting inbox.Principal
+	// ReplayOnly ends the stream where live events begin.
+	ReplayOnly bool
+}
+
+func (r Request) caller() feed.Caller {
+	who := r.Waiting.Actor
+	return feed.Caller{Workspace: r.Waiting.Workspace, Name: string(who.Kind) + " " + who.ID, Visitor: who.Kind == workspace.ActorContact}
+}
+
+// ResumeToken is where a subscriber goes on that comes back.
+type ResumeToken struct {
+	Position string
+	// Rights is AnyRights, or the fingerprint of the rights that the stream depends on.
+	Rights string
+}
+
+// AnyRights stands in tokens of streams that do not depend on what the rights were.
+const AnyRights = "live"
+
+// Visible returns which events may move the positions that a caller receives: only
+// those that the caller receives itself. A comparison of two positions then reveals
+// nothing else.
+func Visible(a access.Access) func(inbox.Event) bool {
+	return func(e inbox.Event) bool { return visible(a, e) }
+}
+
+func visible(a access.Access, e inbox.Event) bool {
+	switch {
+	case e.Type == inbox.StarEvent:
+		return e.Actor == a.Principal.Actor
+	case e.After == nil:
+		return a.Principal.Actor.Kind == workspace.ActorMember
+	case isContact(a) && !e.Public():
+		return false
+	case a.Sees(*e.After):
+		return true
+	}
+	before, existed := e.Before()
+	return existed && a.Sees(before)
+}
+
+func isContact(a access.Access) bool { return a.Principal.Actor.Kind == workspace.ActorContact }

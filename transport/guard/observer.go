@@ -1,0 +1,115 @@
+package guard
+
+import (
+	"context"
+	"strings"
+	"switchboard/transport/codes"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Observer hears what becomes of requests, for metrics. Nothing that it is told
+// comes from a client: kinds and codes are this program's own words. Its methods
+// are called from many goroutines and must not wait.
+type Observer interface {
+	// Operation tells of a query or mutation that ran: its kind, "OK" or the code
+	// of its first error, and how long it took.
+	Operation(kind, code string, took time.Duration)
+	// Refused tells the code of what was refused before it ran.
+	Refused(code string)
+	// ConnectionRefused tells why a socket or event stream was one too many:
+	// TooManyHere, TooManyOfAddress or TooManyOfPrincipal.
+	ConnectionRefused(why string)
+	// SocketClosed tells the code with which this server closes a socket, or
+	// ClosedByClient or ClosedByLoss.
+	SocketClosed(code string)
+}
+
+// How a socket ends that this server does not close.
+const (
+	ClosedByClient = "client"
+	ClosedByLoss   = "lost"
+)
+
+// codeOK is the code of an answer without errors.
+const codeOK = "OK"
+
+// NoObserver observes nothing.
+type NoObserver struct{}
+
+var _ Observer = NoObserver{}
+
+// Operation does nothing.
+func (NoObserver) Operation(string, string, time.Duration) {}
+
+// Refused does nothing.
+func (NoObserver) Refused(string) {}
+
+// ConnectionRefused does nothing.
+func (NoObserver) ConnectionRefused(string) {}
+
+// SocketClosed does nothing.
+func (NoObserver) SocketClosed(string) {}
+
+type dispatchedKey struct{}
+
+// dispatched marks the context of an operation that was admitted.
+func dispatched(ctx context.Context) context.Context {
+	return context.WithValue(ctx, dispatchedKey{}, true)
+}
+
+// InterceptResponse tells the observer of answers to what was never dispatched.
+func (g Guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	resp := next(ctx)
+	if ctx.Value(dispatchedKey{}) == nil && resp != nil {
+		g.observer.Refused(CodeOf(resp))
+		resp.Errors = brief(resp.Errors)
+	}
+	return resp
+}
+
+// What is told of a document that is refused: a client that repeats a mistake a
+// thousand times need not be told of each, nor have its own words sent back.
+const (
+	mostErrors     = 20
+	longestMessage = 500 // bytes
+)
+
+func brief(errs gqlerror.List) gqlerror.List {
+	out := errs[:min(len(errs), mostErrors)]
+	for i, err := range out {
+		if len(err.Message) > longestMessage {
+			short := *err
+			short.Message = strings.ToValidUTF8(err.Message[:longestMessage], "") + "..."
+			out[i] = &short
+		}
+	}
+	return out
+}
+
+// observed tells of the one response of a query or mutation.
+func (g Guard) observed(kind ast.Operation, began time.Time, responses graphql.ResponseHandler) graphql.ResponseHandler {
+	return func(ctx context.Context) *graphql.Response {
+		resp := responses(ctx)
+		g.observer.Operation(string(kind), CodeOf(resp), time.Since(began))
+		return resp
+	}
+}
+
+// CodeOf is the code of the first error; INTERNAL for one without a code, and
+// for no response at all.
+func CodeOf(resp *graphql.Response) string {
+	if resp == nil {
+		return codes.Internal
+	}
+	if len(resp.Errors) == 0 {
+		return codeOK
+	}
+	if code, ok := resp.Errors[0].Extensions["code"].(string); ok {
+		return code
+	}
+	return codes.Internal
+}
