@@ -191,7 +191,9 @@ func (s *Store) reword(tx *sql.Tx, old, r row) error {
 		gone, come = without(old.words, r.words), without(r.words, old.words)
 	}
 	if len(gone) > 0 {
-		if _, err := s.exec(tx, "DELETE FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND period = ? AND conversation = ?", string(old.c.Workspace), list(gone), was, r.n); err != nil {
+		_, err := s.exec(tx, "DELETE FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND period = ? AND conversation = ?",
+			string(old.c.Workspace), list(gone), was, r.n)
+		if err != nil {
 			return err
 		}
 	}

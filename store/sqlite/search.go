@@ -17,7 +17,8 @@ func (s *Store) found(tx *sql.Tx, q access.ConversationQuery) (numbers []int64, 
 		least = s.config.limits.rare + 1 // those of the others are read from the newest on
 	}
 	for _, prefix := range q.View.Search {
-		rows, err := s.query(tx, "SELECT DISTINCT conversation FROM words WHERE workspace = ? AND word >= ? AND word < ? LIMIT ?", string(q.Workspace), prefix, prefix+lastRune, least)
+		rows, err := s.query(tx, "SELECT DISTINCT conversation FROM words WHERE workspace = ? AND word >= ? AND word < ? LIMIT ?",
+			string(q.Workspace), prefix, prefix+lastRune, least)
 		these, err := collect(rows, err, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) })
 		if err != nil {
 			return nil, false, err
@@ -51,8 +52,8 @@ func (w walk) uncommon(q access.ConversationQuery) (words []string, err error) {
 		n := 0
 		for _, word := range these {
 			var more int
-			err := w.s.queryRow(w.tx, "SELECT count(*) FROM (SELECT 1 FROM words WHERE workspace = ?1 AND word = ?2 AND period >= (SELECT max(period) - 1 FROM words WHERE workspace = ?1 AND word = ?2) LIMIT ?3)",
-				w.workspace, word, least).Scan(&more)
+			err := w.s.queryRow(w.tx, `SELECT count(*) FROM (SELECT 1 FROM words WHERE workspace = ?1 AND word = ?2
+				AND period >= (SELECT max(period) - 1 FROM words WHERE workspace = ?1 AND word = ?2) LIMIT ?3)`, w.workspace, word, least).Scan(&more)
 			if n += more; err != nil {
 				return nil, err
 			}

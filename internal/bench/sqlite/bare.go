@@ -47,7 +47,8 @@ func openBare(ctx context.Context, dir string, durability sqlite.Durability) (*b
 	if durability == sqlite.Relaxed {
 		synchronous = "normal"
 	}
-	b.db, err = sql.Open("sqlite", "file:"+filepath.Join(bareDir(dir, durability), sqlite.FileName)+"?_txlock=immediate&_pragma=journal_mode(wal)&_pragma=cache_size(-16000)&_pragma=synchronous("+synchronous+")")
+	settings := "?_txlock=immediate&_pragma=journal_mode(wal)&_pragma=cache_size(-16000)&_pragma=synchronous(" + synchronous + ")"
+	b.db, err = sql.Open("sqlite", "file:"+filepath.Join(bareDir(dir, durability), sqlite.FileName)+settings)
 	if err != nil {
 		return nil, err
 	}
