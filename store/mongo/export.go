@@ -46,13 +46,13 @@ func (s *Store) CountExported(ctx context.Context, collection string, expiring t
 }
 
 // portable leaves out documents that belong to this database alone: the heartbeats of
-// the feed, and the version of its search fields.
+// the feed, the version of its documents and that of its search fields.
 func portable(collection string) bson.D {
 	switch collection {
 	case "events":
 		return bson.D{{Key: "record", Value: bson.D{{Key: "$ne", Value: document.HeartbeatRecord}}}}
 	case "settings":
-		return bson.D{{Key: "_id", Value: bson.D{{Key: "$ne", Value: "words"}}}}
+		return bson.D{{Key: "_id", Value: bson.D{{Key: "$nin", Value: bson.A{"words", schemaID}}}}}
 	}
 	return bson.D{}
 }
