@@ -69,6 +69,8 @@ type Store struct {
 	// servers are those of this process.
 	servers heartbeats
 	sweeper sweeper
+	// complained is when the operator was told of the disk, in nanoseconds.
+	complained atomic.Int64
 }
 
 // Open opens the folder, or memory. The error is a *FolderError when the folder has to
