@@ -41,8 +41,9 @@ func TestTheEmbeddedEngineIsKilledAmidVerbs(t *testing.T) {
 		}
 		r.worked("work after the last blow")
 	})
-	// A server with too little time to read what was missed tells a gap; a kill is no reason.
-	require.Less(t, 10*r.result.Gaps, r.result.Reconnects, "gaps are told after a kill")
+	// A machine too busy to read in time what was missed has the server tell a gap. A kill
+	// alone is no reason for one: most go on without.
+	require.Less(t, 2*r.result.Gaps, r.result.Reconnects, "gaps are told after a kill")
 	require.Contains(t, succeed(t, "check", "--data", r.data), "whole")
 }
 

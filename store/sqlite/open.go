@@ -72,10 +72,9 @@ type Store struct {
 	beats  atomic.Int64
 	leases leases
 	// servers are those of this process.
-	servers heartbeats
-	sweeper sweeper
-	// complained is when the operator was told of the disk, in nanoseconds.
-	complained atomic.Int64
+	servers    heartbeats
+	sweeper    sweeper
+	complaints complaints
 }
 
 // Open opens the folder, or memory. The error is a *FolderError when the folder has to

@@ -14,7 +14,7 @@ func (s *Store) update(ctx context.Context, do func(*sql.Tx) error) (err error) 
 	if s.write == nil {
 		return errReadOnly
 	}
-	defer func() { s.complain(err) }()
+	defer func() { s.complaints.tell(s.config, err) }()
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	select {
