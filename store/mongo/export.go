@@ -46,7 +46,7 @@ func (s *Store) CountExported(ctx context.Context, collection string, expiring t
 }
 
 // portable leaves out documents that belong to this database alone: the heartbeats of
-// the feed, the version of its documents and that of its search fields.
+// the feed, and the versions of its schema and of its search fields.
 func portable(collection string) bson.D {
 	switch collection {
 	case "events":
