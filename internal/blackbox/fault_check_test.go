@@ -157,6 +157,7 @@ func (r *faultRun) checkStreams(log histcheck.History) {
 			fault, ok := record.Check()
 			if why = refused; why == "" && !ok {
 				why = fault.String()
+				events = r.read().Events[r.began:] // a duty may be done late, and is told
 			}
 			if why == "" || refused != "" || time.Now().After(deadline) {
 				told += len(record.Got) - record.Gaps()

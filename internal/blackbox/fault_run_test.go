@@ -64,7 +64,8 @@ type faultRun struct {
 	t        *testing.T
 	mongo    *testdb.Server
 	servers  []*faultServer
-	stored   *mongo.Store // past all proxies
+	data     string           // folder of the embedded engine; empty for mongo
+	stored   histcheck.Source // past all proxies
 	policy   access.Authorizer
 	start    *workspace.Directory
 	position string // from which all events are read
@@ -93,6 +94,13 @@ func TestFaults(t *testing.T) {
 	began := time.Now()
 	r := newFaultRun(t, seed)
 	r.result.took("to begin", began)
+	r.run(rest, func() { r.breakThings(rand.New(rand.NewPCG(seed, 0)), time.Now().Add(whole)) })
+}
+
+// run lets everybody work and listen while things break, and checks what is left.
+func (r *faultRun) run(rest time.Duration, breakThings func()) {
+	t, began := r.t, time.Now()
+	t.Helper()
 	working, stop := context.WithCancel(t.Context())
 	listening, deafen := context.WithCancel(t.Context())
 	var workers, listeners sync.WaitGroup
@@ -103,7 +111,7 @@ func TestFaults(t *testing.T) {
 	for _, c := range r.clients {
 		workers.Go(func() { c.work(working, rest) })
 	}
-	r.breakThings(rand.New(rand.NewPCG(seed, 0)), time.Now().Add(whole))
+	breakThings()
 	r.result.took("to break things", began)
 	stop()
 	workers.Wait()
@@ -116,7 +124,7 @@ func TestFaults(t *testing.T) {
 	listeners.Wait()
 	r.result.took("to check", began)
 	r.result.report(t)
-	require.Empty(t, r.result.Faults, "what is wrong is printed above; seed %d", seed)
+	require.Empty(t, r.result.Faults, "what is wrong is printed above; seed %d", r.result.Seed)
 }
 
 func faultSeed(t *testing.T) uint64 {
@@ -131,23 +139,47 @@ func faultSeed(t *testing.T) uint64 {
 
 func newFaultRun(t *testing.T, seed uint64) *faultRun {
 	t.Helper()
-	r := &faultRun{t: t, start: faultWorkspace(), known: newFaultKnown(), mongo: testdb.Start(t, testdb.Options{OplogMaxEntries: 3_000_000})}
-	r.result = newFaultResult(seed)
-	preset, err := authz.Preset("default")
+	r := &faultRun{t: t, mongo: testdb.Start(t, testdb.Options{OplogMaxEntries: 3_000_000})}
+	stored, err := mongo.Open(t.Context(), mongo.Config{URI: within(r.mongo.URI(), "blackbox")})
 	require.NoError(t, err)
-	r.policy = authz.New(preset)
-	r.stored, err = mongo.Open(t.Context(), mongo.Config{URI: within(r.mongo.URI(), "blackbox")})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, r.stored.Close(context.Background())) })
-	require.NoError(t, r.stored.Migrate(t.Context()))
-	require.NoError(t, r.stored.CreateWorkspace(t.Context(), *r.start))
-	r.position, err = histcheck.Begin(t.Context(), r.stored)
-	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
+	secret := r.prepare(stored, seed)
+	r.stored = stored
 	for range faultServers {
 		r.servers = append(r.servers, r.newServer())
 	}
-	secret, err := r.stored.Secret(t.Context())
+	r.populate(secret, seed)
+	return r
+}
+
+// faultStore is a store before anybody works on it.
+type faultStore interface {
+	histcheck.Source
+	Migrate(ctx context.Context) error
+	Secret(ctx context.Context) ([]byte, error)
+}
+
+// prepare makes the workspace, and returns what its tokens are signed with.
+func (r *faultRun) prepare(stored faultStore, seed uint64) (secret []byte) {
+	t := r.t
+	t.Helper()
+	r.start, r.known, r.result = faultWorkspace(), newFaultKnown(), newFaultResult(seed)
+	preset, err := authz.Preset("default")
 	require.NoError(t, err)
+	r.policy = authz.New(preset)
+	require.NoError(t, stored.Migrate(t.Context()))
+	require.NoError(t, stored.CreateWorkspace(t.Context(), *r.start))
+	r.position, err = histcheck.Begin(t.Context(), stored)
+	require.NoError(t, err)
+	secret, err = stored.Secret(t.Context())
+	require.NoError(t, err)
+	return secret
+}
+
+// populate makes who works and who listens.
+func (r *faultRun) populate(secret []byte, seed uint64) {
+	t := r.t
+	t.Helper()
 	signer, err := auth.NewSigner(secret)
 	require.NoError(t, err)
 	tokens := func(p inbox.Principal) string {
@@ -159,7 +191,6 @@ func newFaultRun(t *testing.T, seed uint64) *faultRun {
 	contacts := r.seed()
 	r.hire(tokens, contacts, seed)
 	r.listen(tokens, contacts)
-	return r
 }
 
 // newServer starts a server that reaches the database through a proxy, and is
@@ -181,9 +212,12 @@ func (r *faultRun) newServer() *faultServer {
 
 // serve starts the process of a server, and sends to it who comes to its proxy.
 func (r *faultRun) serve(s *faultServer) {
-	uri := within("mongodb://"+s.back.Addr()+"/?directConnection=true", "blackbox")
+	where := []string{"--data", r.data}
+	if r.data == "" {
+		where = []string{"--mongodb-uri", within("mongodb://"+s.back.Addr()+"/?directConnection=true", "blackbox")}
+	}
 	// All clients have one address here.
-	s.process = start(r.t, []string{"serve", "--addr", "127.0.0.1:0", "--mongodb-uri", uri, "--cost-per-second", "0", "--max-operations-per-address", "0"})
+	s.process = start(r.t, append([]string{"serve", "--addr", "127.0.0.1:0", "--cost-per-second", "0", "--max-operations-per-address", "0"}, where...))
 	s.until(&s.out, "its address", addressLine.MatchString)
 	s.front.Target(addressLine.FindStringSubmatch(s.out.String())[1])
 }

@@ -115,11 +115,25 @@ func documents(t *testing.T, s engine) map[string]map[string]bson.M {
 		out[c] = map[string]bson.M{}
 		require.NoError(t, s.Export(t.Context(), c, func(raw bson.Raw) error {
 			var d bson.M
-			require.NoError(t, bson.Unmarshal(raw, &d))
+			require.NoError(t, bson.Unmarshal(uniform(t, c, raw), &d))
 			out[c][d["_id"].(string)] = d
 			return nil
 		}))
 	}
+	return out
+}
+
+// uniform is a document as it is written whole. MongoDB changes conversations field by
+// field, which leaves zeros that are else left out.
+func uniform(t *testing.T, collection string, raw bson.Raw) bson.Raw {
+	t.Helper()
+	if collection != "conversations" {
+		return raw
+	}
+	var d document.Conversation
+	require.NoError(t, bson.Unmarshal(raw, &d))
+	out, err := bson.Marshal(document.OfConversation(d.State.Conversation()))
+	require.NoError(t, err)
 	return out
 }
 

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -43,14 +42,12 @@ func missingData(dir string) error {
 	return &FolderError{Reason: ErrMissing, Path: dir, Remedy: "Name the folder of a server, which holds " + FileName + "."}
 }
 
-// writable opens the file for writing, without changing it. SQLite would open one that
-// is not writable for reading, and fail later.
+// writable opens the file for writing, without changing it: SQLite would open one that
+// is not writable for reading, and fail later. A new one is made for its owner alone, as
+// it holds secrets; SQLite gives the log the same rights.
 func writable(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
 		return unwritable(path, err)
 	}
 	return file.Close()

@@ -1,8 +1,11 @@
 package sqlite_test
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,12 +35,13 @@ func TestAFullDiskAtTheStart(t *testing.T) {
 	}
 }
 
-// A disk that fills up refuses writes and answers reads, and goes on when it has space
+// A disk that fills up refuses writes, which the log says, and answers reads, and goes on when it has space
 // again; what was acknowledged is there.
 func TestADiskThatFillsUp(t *testing.T) {
 	dir := small(t)
 	fill(t, dir)
-	s, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir})
+	var log bytes.Buffer
+	s, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	require.NoError(t, err)
 	n := 0
 	write := func() error {
@@ -51,6 +55,8 @@ func TestADiskThatFillsUp(t *testing.T) {
 		acknowledged++
 	}
 	require.Equal(t, inbox.Unavailable, inbox.CodeOf(err))
+	require.Error(t, write())
+	require.Equal(t, 1, strings.Count(log.String(), "Free some space"), "the operator is told once: %s", log.String())
 	_, err = s.Directory(t.Context(), "w")
 	require.NoError(t, err)
 	free()

@@ -34,7 +34,7 @@ func inspect(dir string) (isNew bool, err error) {
 	file, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return true, nil
+		return true, checkLog(path)
 	case err != nil:
 		return false, &FolderError{Reason: ErrUnreadable, Path: path, Remedy: "Run this as the user that runs the server, or change the rights.", Cause: err}
 	}
@@ -47,11 +47,14 @@ func inspect(dir string) (isNew bool, err error) {
 	n, err := io.ReadFull(file, header)
 	switch {
 	case n == 0 && errors.Is(err, io.EOF):
-		return true, nil // SQLite takes an empty file for a new one
+		return true, checkLog(path) // SQLite takes an empty file for a new one
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return false, &FolderError{Reason: ErrUnreadable, Path: path, Remedy: "Check the disk and the rights.", Cause: err}
 	}
-	return false, judge(path, header[:n], info.Size())
+	if err := judge(path, header[:n], info.Size()); err != nil {
+		return false, err
+	}
+	return false, checkLog(path)
 }
 
 // judge says what is wrong with a file that begins so.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	_ "embed"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"path/filepath"
@@ -51,6 +52,10 @@ const FileName = "switchboard.db"
 // readers is how many reads run at once; more wait for their turn.
 const readers = 8
 
+// logKept is how many bytes of the log stay on the disk once a long read, such as a
+// backup, let it grow.
+const logKept = 16 << 20
+
 // schemaVersion is the version of schema.sql, which the file keeps as user_version.
 const schemaVersion = 1
 
@@ -69,8 +74,9 @@ type Store struct {
 	beats  atomic.Int64
 	leases leases
 	// servers are those of this process.
-	servers heartbeats
-	sweeper sweeper
+	servers    heartbeats
+	sweeper    sweeper
+	complaints complaints
 }
 
 // Open opens the folder, or memory. The error is a *FolderError when the folder has to
@@ -134,7 +140,7 @@ func (c Config) source(readOnly bool) string {
 	if c.Durability == Relaxed {
 		synchronous = "synchronous(normal)"
 	}
-	q["_pragma"] = append(q["_pragma"], "journal_mode(wal)", synchronous)
+	q["_pragma"] = append(q["_pragma"], "journal_mode(wal)", synchronous, fmt.Sprintf("journal_size_limit(%d)", logKept))
 	if readOnly {
 		q.Set("_txlock", "deferred")
 		q["_pragma"] = append(q["_pragma"], "query_only(1)")

@@ -10,10 +10,11 @@ import (
 // for its turn as long as ctx lasts. Once begun it is not cut short: all is in this
 // process, and a commit that was acknowledged is never in doubt. do reads all rows of
 // a query before it asks the next: there is one connection.
-func (s *Store) update(ctx context.Context, do func(*sql.Tx) error) error {
+func (s *Store) update(ctx context.Context, do func(*sql.Tx) error) (err error) {
 	if s.write == nil {
 		return errReadOnly
 	}
+	defer func() { s.complaints.tell(s.config, err) }()
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	select {
