@@ -143,15 +143,20 @@ func (r *faultRun) breakThings(random *rand.Rand, deadline time.Time) {
 				break
 			}
 			began := time.Now()
-			kind.do(r, random, func() {
-				timer := time.NewTimer(500*time.Millisecond + time.Duration(random.Int64N(int64(2*time.Second))))
-				defer timer.Stop()
-				<-timer.C
-			})
+			kind.do(r, random, holdFor(random))
 			before := r.acked.Load()
 			eventually(r.t, "work after: "+kind.name, func() bool { return r.acked.Load() >= before+faultClients/2 })
 			r.result.did(kind.name, began)
 			require.False(r.t, r.t.Failed())
 		}
+	}
+}
+
+// holdFor returns a function that lets a fault last for half a second to two and a half.
+func holdFor(random *rand.Rand) func() {
+	return func() {
+		timer := time.NewTimer(500*time.Millisecond + time.Duration(random.Int64N(int64(2*time.Second))))
+		defer timer.Stop()
+		<-timer.C
 	}
 }

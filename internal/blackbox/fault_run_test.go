@@ -65,6 +65,7 @@ type faultRun struct {
 	mongo    *testdb.Server
 	servers  []*faultServer
 	data     string           // folder of the embedded engine; empty for mongo
+	small    bool             // the folder has a file system of its own, which a test may fill
 	stored   histcheck.Source // past all proxies
 	policy   access.Authorizer
 	start    *workspace.Directory
