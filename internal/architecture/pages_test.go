@@ -113,3 +113,20 @@ func TestContributingNamesFilesThatExist(t *testing.T) {
 		require.NotEmpty(t, found, "CONTRIBUTING.md names %s, which does not exist", name[1])
 	}
 }
+
+// A command of a page that names a package that was moved measures nothing.
+func TestCommandsNamePackagesThatExist(t *testing.T) {
+	command := regexp.MustCompile("go (?:test|run)[^`\n]*? \\./([A-Za-z0-9_/-]+)")
+	seen := 0
+	for _, path := range append(pages(t), "../../Makefile") {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for _, name := range command.FindAllSubmatch(text, -1) {
+			seen++
+			found, err := filepath.Glob("../../" + string(name[1]) + "/*.go")
+			require.NoError(t, err)
+			require.NotEmpty(t, found, "%s names the package %s, which does not exist", path, name[1])
+		}
+	}
+	require.Greater(t, seen, 5)
+}
