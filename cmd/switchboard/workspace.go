@@ -122,22 +122,28 @@ type workspaceListCommand struct {
 	logSettings      `embed:""`
 }
 
-// Run lists every workspace by id.
+// Run lists every workspace by id, also beside a running server.
 func (c *workspaceListCommand) Run(ctx context.Context, in *invocation) error {
 	s := settings{storeSettings: storeSettings{databaseSettings: c.databaseSettings}, logSettings: c.logSettings}
 	if err := s.ready(in); err != nil {
 		return err
 	}
-	return in.onStore(ctx, s.storeSettings, func(opened engine) error {
-		all, err := opened.Workspaces(ctx)
-		if err != nil {
-			return databaseFailure(err)
-		}
-		table := tabwriter.NewWriter(in.stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "ID\tNAME\tPLAN\tTIME ZONE\tDEMO")
-		for _, w := range all {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%t\n", w.ID, w.Name, w.Plan, w.TimeZone, w.Demo)
-		}
-		return table.Flush()
-	})
+	stored, err := in.deps.openTokens(ctx, s.storeSettings)
+	switch {
+	case errors.Is(err, errNoData):
+		return refuse("there is no data here; name the server's data by --data or --mongodb-uri")
+	case err != nil:
+		return err
+	}
+	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", stored.Close)
+	all, err := stored.Workspaces(ctx)
+	if err != nil {
+		return databaseFailure(err)
+	}
+	table := tabwriter.NewWriter(in.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "ID\tNAME\tPLAN\tTIME ZONE\tDEMO")
+	for _, w := range all {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%t\n", w.ID, w.Name, w.Plan, w.TimeZone, w.Demo)
+	}
+	return table.Flush()
 }

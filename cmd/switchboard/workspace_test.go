@@ -111,11 +111,11 @@ func TestWorkspacesThatCannotBe(t *testing.T) {
 		require.Equal(t, exitUsage, cli(t, args...).code)
 	}
 	got := cli(t, append([]string{"workspace", "list"}, where...)...)
-	require.Equal(t, exitOK, got.code)
-	require.NotContains(t, got.stdout, "acme", "nothing was made")
+	require.Equal(t, exitRefused, got.code)
+	require.Contains(t, got.stderr, "there is no data here", "nothing was made")
 }
 
-// Beside a server that runs on the folder nothing is written.
+// Beside a server that runs on the folder nothing is written, and all is read.
 func TestNoWorkspaceBesideAServer(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
@@ -126,4 +126,8 @@ func TestNoWorkspaceBesideAServer(t *testing.T) {
 	require.Equal(t, exitDatabaseUnsuitable, got.code, got.stderr)
 	require.Contains(t, got.stderr, "another process")
 	require.Empty(t, got.stdout)
+	require.NoError(t, server.CreateWorkspace(t.Context(), *demoDirectory("demo", true)))
+	listed := cli(t, "workspace", "list", "--data", folder)
+	require.Equal(t, exitOK, listed.code, listed.stderr)
+	require.Contains(t, listed.stdout, "demo")
 }
