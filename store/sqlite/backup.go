@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // backupPages is how many pages are copied between two looks at the context, and two
@@ -21,7 +22,8 @@ const backupPages = 1000
 // Backup writes all data as it is at one moment to a new file, while others read and
 // write. progress, if not nil, is called with the pages that are done and their total.
 // The file is complete and on the disk when Backup returns nil, and absent otherwise. An
-// existing file is not touched: the error wraps fs.ErrExist. To restore a backup, put it
+// existing file is not touched: the error wraps fs.ErrExist. A full disk is a *FolderError.
+// To restore a backup, put it
 // into an empty folder as FileName; feeds answer ErrHistoryLost to positions from before.
 func (s *Store) Backup(ctx context.Context, to string, progress func(done, total int)) error {
 	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
@@ -38,6 +40,9 @@ func (s *Store) Backup(ctx context.Context, to string, progress func(done, total
 	}
 	if err == nil {
 		err = publish(partial.Name(), to)
+	}
+	if codeOf(err) == sqlite3.SQLITE_FULL || err != nil && noSpace(filepath.Dir(to)) {
+		return &FolderError{Reason: ErrFull, Path: to, Remedy: "Free some space, or name a file on another disk. The data is as it was.", Cause: err}
 	}
 	if err != nil {
 		return fmt.Errorf("sqlite: back up to %s: %w", to, err)

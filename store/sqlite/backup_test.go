@@ -107,7 +107,9 @@ func TestBackupsThatAreRefused(t *testing.T) {
 		dir := small(t)
 		stuff(t, dir)
 		before := contents(t, dir)
-		require.Error(t, s.Backup(t.Context(), filepath.Join(dir, "b"), nil))
+		err := s.Backup(t.Context(), filepath.Join(dir, "b"), nil)
+		require.ErrorIs(t, err, sqlite.ErrFull)
+		require.ErrorContains(t, err, "name a file on another disk")
 		require.Equal(t, before, contents(t, dir))
 	})
 }
