@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -32,14 +33,42 @@ func fingerprint(verb string, parts []any) (string, error) {
 	return fmt.Sprintf("%s:%016x", verb, h.Sum64()), nil
 }
 
+// A repeat may meet the first request's write before a majority of the database has it:
+// then it is refused as a duplicate, and a read does not see it yet. settlePauses are how
+// long it waits before it looks again, 5 seconds in all.
+const (
+	settlePause  = 50 * time.Millisecond
+	settlePauses = 100
+)
+
 // Settled handles a commit that failed because its key exists: it returns the
-// result of the first request. Without a key the existing id is a fault.
+// result of the first request, once that can be read for good. UNAVAILABLE when it
+// cannot. Without a key the existing id is a fault.
 func (s *Base) Settled(ctx context.Context, a access.Access, key inbox.IdempotencyKey) (inbox.Event, error) {
-	e, ok, err := s.Repeated(ctx, a, key)
-	if err == nil && !ok {
-		err = fmt.Errorf("commit without a key to repeat: %w", ErrDuplicateKey)
+	if key.Key == "" {
+		return inbox.Event{}, fmt.Errorf("commit without a key to repeat: %w", ErrDuplicateKey)
 	}
-	return e, err
+	for range settlePauses {
+		e, ok, err := s.Repeated(ctx, a, key)
+		if ok || err != nil {
+			return e, err
+		}
+		if err := wait(ctx, settlePause); err != nil {
+			return inbox.Event{}, err
+		}
+	}
+	return inbox.Event{}, &inbox.Error{Code: inbox.Unavailable, Message: "The first request with this key is not settled yet. Try again with the same idempotency key."}
+}
+
+func wait(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Repeated finds the event that the key made; ok is false for a key that is new or

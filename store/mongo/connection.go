@@ -13,7 +13,8 @@ import (
 
 // options are ours for what the URI leaves out, the URI's for what an operator knows
 // better, and ours again for what the program is built on: every acknowledged write is
-// in the journal of a majority, and a client reads its own writes. timeoutMS becomes the
+// in the journal of a majority, and reads return such writes alone, from the primary, so
+// that nobody is told of a change that an election takes back. timeoutMS becomes the
 // bound of an operation (Config.Timeout), as the driver would end index builds and
 // change streams by it.
 func (c Config) options() *options.ClientOptions {
@@ -24,7 +25,7 @@ func (c Config) options() *options.ClientOptions {
 		SetConnectTimeout(DefaultServerSelectionTimeout).
 		ApplyURI(c.URI).
 		SetReadPreference(readpref.Primary()).
-		SetReadConcern(&readconcern.ReadConcern{}). // that of the server
+		SetReadConcern(readconcern.Majority()). // what is read is not rolled back
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
 	o.Timeout = nil
 	if c.ServerSelectionTimeout > 0 {
@@ -54,7 +55,7 @@ func replacedSettings(uri *connstring.ConnString) (said []string) {
 		}
 	}
 	if len(replaced) > 0 {
-		said = append(said, fmt.Sprintf("the connection string sets %s, which has no effect: writes are acknowledged by the journals of a majority, and reads go to the primary", strings.Join(replaced, ", ")))
+		said = append(said, fmt.Sprintf("the connection string sets %s, which has no effect: writes are acknowledged by the journals of a majority, and reads return what a majority has, from the primary", strings.Join(replaced, ", ")))
 	}
 	if uri.TimeoutSet {
 		said = append(said, "timeoutMS of the connection string bounds operations of the database, but neither index builds nor the change stream")

@@ -22,7 +22,7 @@ func TestSettingsOfTheURI(t *testing.T) {
 	require.Nil(t, o.Timeout)
 	require.Equal(t, "majority", o.WriteConcern.W)
 	require.True(t, *o.WriteConcern.Journal)
-	require.Empty(t, o.ReadConcern.Level)
+	require.Equal(t, "majority", o.ReadConcern.Level)
 	require.Equal(t, "primary", o.ReadPreference.Mode().String())
 
 	o = Config{URI: "mongodb://h/"}.options()
