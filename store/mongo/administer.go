@@ -41,22 +41,19 @@ func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error
 }
 
 // writeAct writes the workspace's revision first, so that an act that lost a race
-// fails before it has written anything else.
+// fails before it has written anything else. It sends a command for each collection,
+// however many entities the act changes.
 func (s *Store) writeAct(tx context.Context, save commit.DirectorySave, entries []directoryEntry) error {
 	if !slices.ContainsFunc(save.Events, func(e inbox.Event) bool { return e.Directory.Workspace != nil }) {
 		if err := s.passRevision(tx, save); err != nil {
 			return err
 		}
 	}
-	for _, entry := range entries {
-		if err := entry.write(tx); err != nil {
-			return err
-		}
+	if err := writeEntries(tx, entries); err != nil {
+		return err
 	}
-	for _, e := range save.Events {
-		if err := s.record(tx, e); err != nil {
-			return err
-		}
+	if err := s.record(tx, save.Events...); err != nil {
+		return err
 	}
 	return s.writeAudit(tx, save.Audit)
 }

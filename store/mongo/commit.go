@@ -240,13 +240,17 @@ func touched(c commit.Change) amendment {
 	return own
 }
 
-// record inserts e with its messages and notifications.
-func (s *Store) record(tx context.Context, e inbox.Event) error {
-	told, err := s.notify(tx, e)
-	if err != nil {
-		return err
+// record inserts events with their messages and notifications, in one command.
+func (s *Store) record(tx context.Context, events ...inbox.Event) error {
+	var docs []any
+	for _, e := range events {
+		told, err := s.notify(tx, e)
+		if err != nil {
+			return err
+		}
+		docs = append(append(docs, told...), document.Entries(e)...)
 	}
-	_, err = s.events.InsertMany(tx, append(told, document.Entries(e)...), options.InsertMany().SetOrdered(true))
+	_, err := s.events.InsertMany(tx, docs, options.InsertMany().SetOrdered(true))
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
 	}

@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
@@ -23,7 +24,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 	}
 	err = s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
-			if err := entry.write(tx); err != nil {
+			if err := writeEntries(tx, []directoryEntry{entry}); err != nil {
 				return err
 			}
 			return s.record(tx, e)
@@ -78,21 +79,37 @@ func (s *Store) entryOf(e inbox.Event) (directoryEntry, error) {
 	return entry, nil
 }
 
-// write gives ErrStale when the revision is not one more than the stored one.
-func (d directoryEntry) write(tx context.Context) error {
-	if d.rev == 1 {
-		_, err := d.in.InsertOne(tx, d.doc)
-		if isDuplicate(err) {
+// writeEntries gives ErrStale when a revision is not one more than the stored one. It
+// sends one command for each collection.
+func writeEntries(tx context.Context, entries []directoryEntry) error {
+	var in []*driver.Collection
+	models := map[*driver.Collection][]driver.WriteModel{}
+	for _, d := range entries {
+		if models[d.in] == nil {
+			in = append(in, d.in)
+		}
+		models[d.in] = append(models[d.in], d.model())
+	}
+	for _, c := range in {
+		res, err := c.BulkWrite(tx, models[c], options.BulkWrite().SetOrdered(true))
+		if isDuplicate(err) || err == nil && int(res.MatchedCount+res.InsertedCount) < len(models[c]) {
 			return commit.ErrStale
 		}
-		return err
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// model inserts the first revision, and finds nothing when a later one does not follow
+// the stored one.
+func (d directoryEntry) model() driver.WriteModel {
+	if d.rev == 1 {
+		return driver.NewInsertOneModel().SetDocument(d.doc)
 	}
 	guard := append(d.own[:len(d.own):len(d.own)], bson.E{Key: "rev", Value: d.rev - 1})
-	res, err := d.in.UpdateOne(tx, guard, amend("", d.doc).update())
-	if err == nil && res.MatchedCount == 0 {
-		return commit.ErrStale
-	}
-	return err
+	return driver.NewUpdateOneModel().SetFilter(guard).SetUpdate(amend("", d.doc).update())
 }
 
 // whyStale finds out why an entity was not written: it changed, it does not exist
