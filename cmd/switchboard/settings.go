@@ -31,7 +31,7 @@ type serverSettings struct {
 type databaseSettings struct {
 	MongodbURI string `help:"MongoDB replica set to keep the data in, instead of the embedded engine." name:"mongodb-uri" placeholder:"URI"`
 	Data       string `help:"Folder in which the embedded engine keeps the data." default:"./data"`
-	Durability string `help:"What a commit of the embedded engine waits for: full, until the disk has it, or relaxed, quicker, where a crash of the machine may lose the last second." enum:"full,relaxed" default:"full"`
+	Durability string `help:"What a commit of the embedded engine waits for: full is the disk; relaxed is quicker, and a crash of the machine may lose the last moments." enum:"full,relaxed" default:"full"`
 }
 
 // storeSettings say where data is kept. After settings.ready exactly one of

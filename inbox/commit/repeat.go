@@ -57,7 +57,10 @@ func (s *Base) Settled(ctx context.Context, a access.Access, key inbox.Idempoten
 			return inbox.Event{}, err
 		}
 	}
-	return inbox.Event{}, &inbox.Error{Code: inbox.Unavailable, Message: "The first request with this key is not settled yet. Try again with the same idempotency key."}
+	return inbox.Event{}, &inbox.Error{
+		Code:    inbox.Unavailable,
+		Message: "The first request with this key is not settled yet. Try again with the same idempotency key.",
+	}
 }
 
 func wait(ctx context.Context, pause time.Duration) error {

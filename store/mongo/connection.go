@@ -55,7 +55,8 @@ func replacedSettings(uri *connstring.ConnString) (said []string) {
 		}
 	}
 	if len(replaced) > 0 {
-		said = append(said, fmt.Sprintf("the connection string sets %s, which has no effect: writes are acknowledged by the journals of a majority, and reads return what a majority has, from the primary", strings.Join(replaced, ", ")))
+		said = append(said, fmt.Sprintf("the connection string sets %s, which has no effect: writes are acknowledged by the "+
+			"journals of a majority, and reads return what a majority has, from the primary", strings.Join(replaced, ", ")))
 	}
 	if uri.TimeoutSet {
 		said = append(said, "timeoutMS of the connection string bounds operations of the database, but neither index builds nor the change stream")

@@ -42,7 +42,10 @@ func (s *Store) Backup(ctx context.Context, to string, progress func(done, total
 		err = publish(partial.Name(), to)
 	}
 	if codeOf(err) == sqlite3.SQLITE_FULL || err != nil && noSpace(filepath.Dir(to)) {
-		return &FolderError{Reason: ErrFull, Path: to, Remedy: "Free some space, or name a file on another disk. The data is as it was.", Cause: err}
+		return &FolderError{
+			Reason: ErrFull, Path: to, Cause: err,
+			Remedy: "Free some space, or name a file on another disk. The data is as it was.",
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("sqlite: back up to %s: %w", to, err)
