@@ -24,7 +24,8 @@ func (s *Store) Commit(ctx context.Context, c commit.Change) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	if c.Conversation.Workspace != c.Event.Workspace {
-		return fmt.Errorf("store: commit: the event is of workspace %q, its conversation of %q", c.Event.Workspace, c.Conversation.Workspace)
+		return fmt.Errorf("store: commit: the event is of workspace %q, its conversation of %q",
+			c.Event.Workspace, c.Conversation.Workspace)
 	}
 	var written inbox.Event
 	err := s.transact(ctx, transaction{
