@@ -22,7 +22,7 @@ export function Stream({ thread, onEarlier, sending, children }: Props) {
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
   const items = useMemo(() => moments(thread), [thread])
-  const keys = [...items.map((moment) => keyed(moment, me.id)), ...sending.map((id) => ({ id, mine: true, counts: false }))]
+  const keys = [...items.map((moment) => keyed(moment, me.id)), ...sending.map((id) => ({ id, mine: true, counts: false, sending: true }))]
   const { fresh, toEnd, stay } = useReadersPlace(scroller, keys)
 
   return (

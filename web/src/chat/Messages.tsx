@@ -19,7 +19,7 @@ export function Messages({ chat, onEarlier, sending, children }: Props) {
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
   const keys = chat.messages.map(({ id, author }) => ({ id, mine: author.__typename === 'Contact', counts: author.__typename !== 'SystemActor' }))
-  const { fresh, toEnd, stay } = useReadersPlace(scroller, [...keys, ...sending.map((id) => ({ id, mine: true, counts: false }))])
+  const { fresh, toEnd, stay } = useReadersPlace(scroller, [...keys, ...sending.map((id) => ({ id, mine: true, counts: false, sending: true }))])
   return (
     <div className="scroll-frame talk-frame">
       <div ref={scroller} className="talk" role="log" aria-label="Messages" tabIndex={0}>

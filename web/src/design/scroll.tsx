@@ -10,6 +10,8 @@ export interface Item {
   mine: boolean
   /** Something that one wants to know of: a message, and not a note about it. */
   counts: boolean
+  /** On its way: it comes again, under another id, when it has arrived. */
+  sending?: boolean
 }
 
 /**
@@ -21,12 +23,15 @@ export function useReadersPlace(scroller: RefObject<HTMLElement | null>, items: 
   const atEnd = useRef(true)
   const anchor = useRef<{ key: string; top: number } | null>(null)
   const known = useRef<Set<string> | null>(null)
+  const coming = useRef(0) // what came into view as it was sent, and has not arrived
+  const left = useRef(0) // where it was scrolled to
   const [fresh, setFresh] = useState(0)
 
   function toEnd() {
     const element = scroller.current
     if (!element) return
     element.scrollTop = element.scrollHeight
+    left.current = element.scrollTop
     atEnd.current = true
     setFresh(0)
   }
@@ -40,8 +45,11 @@ export function useReadersPlace(scroller: RefObject<HTMLElement | null>, items: 
   function hold() {
     const element = scroller.current
     if (!element) return
+    // Somebody scrolled up, and the event for it is still to come.
+    if (atEnd.current && element.scrollTop < left.current - NEAR && fromEnd(element) >= NEAR) stay()
     if (atEnd.current) {
       element.scrollTop = element.scrollHeight
+      left.current = element.scrollTop
       return
     }
     const row = anchor.current && element.querySelector<HTMLElement>(`[data-key="${CSS.escape(anchor.current.key)}"]`)
@@ -53,7 +61,14 @@ export function useReadersPlace(scroller: RefObject<HTMLElement | null>, items: 
     const oldest = before ? items.findIndex(({ id }) => before.has(id)) : -1 // what stands before it was fetched, and is not new
     const news = before && oldest >= 0 ? items.slice(oldest).filter(({ id }) => !before.has(id)) : []
     known.current = new Set(items.map(({ id }) => id))
-    if (news.some(({ mine }) => mine)) return toEnd()
+    if (!before) coming.current = items.filter(({ sending }) => sending).length
+    let own = false
+    for (const { mine, sending } of news) {
+      if (sending) coming.current++
+      if (mine && (sending || coming.current === 0)) own = true
+      else if (mine) coming.current--
+    }
+    if (own) return toEnd()
     hold()
     const count = atEnd.current ? 0 : news.filter(({ counts }) => counts).length
     if (count > 0) setFresh((before) => before + count)
@@ -62,7 +77,8 @@ export function useReadersPlace(scroller: RefObject<HTMLElement | null>, items: 
   useEffect(() => {
     const element = scroller.current!
     const note = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR
+      left.current = element.scrollTop
+      atEnd.current = fromEnd(element) < NEAR
       if (atEnd.current) setFresh(0)
       anchor.current = anchorOf(element)
     }
@@ -79,6 +95,8 @@ export function useReadersPlace(scroller: RefObject<HTMLElement | null>, items: 
 
   return { fresh, toEnd, stay }
 }
+
+const fromEnd = (element: HTMLElement): number => element.scrollHeight - element.scrollTop - element.clientHeight
 
 function anchorOf(element: HTMLElement): { key: string; top: number } | null {
   const { top } = element.getBoundingClientRect()
