@@ -29,7 +29,7 @@ export const alsoAllowed = new Set<string>()
 
 /** Opens a browser of one's own on the board, with a demo person signed in. */
 export async function sit(name: string, { through = program(), ...options }: SeatOptions = {}): Promise<Seat> {
-  const { context, page } = await visit(through, '/', { as: name, ...options })
+  const { context, page } = await visit(through, '/', { as: name, until: listening, ...options })
   await page.locator('.list-pane h1').waitFor()
   const row = ({ subject }: Made) => page.locator('.list-row:not([data-leaving])', { hasText: subject })
   const view = async (label: string) => {
@@ -44,8 +44,21 @@ export async function sit(name: string, { through = program(), ...options }: Sea
   return { page, context, row, view, open }
 }
 
+/** When the board tells what comes: its first list says what was there before, and it has asked for what is new. */
+async function listening(page: Page): Promise<void> {
+  const asked = new Promise<void>((resolve) =>
+    page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => void (String(payload).includes('subscription Notifications') && resolve()))),
+  )
+  const answered = await page.waitForResponse((response) => /NotificationList.*"first":50\b/s.test(response.request().postData() ?? ''))
+  await Promise.all([answered.finished(), asked])
+}
+
 /** Opens a page in a context of its own, with a demo person signed in if one is named. Whatever it does that no page may fails the test. */
-export async function visit(origin: string, path: string, { as, ...options }: BrowserContextOptions & { as?: string } = {}) {
+export async function visit(
+  origin: string,
+  path: string,
+  { as, until, ...options }: BrowserContextOptions & { as?: string; until?: (page: Page) => Promise<void> } = {},
+) {
   browser ??= await chromium.connect(inject('browser'))
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(40_000)
@@ -53,7 +66,7 @@ export async function visit(origin: string, path: string, { as, ...options }: Br
   watch(context, origin)
   const page = await context.newPage()
   if (as) await page.addInitScript(signedIn, await labelOf(as))
-  await page.goto(origin + path)
+  await Promise.all([until?.(page), page.goto(origin + path)])
   return { context, page }
 }
 
