@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { as, claim, takeOver, ticket } from './api'
-import { action, notice, owner, shows, sit } from './desk'
+import { action, notice, owner, type Seat, shows, sit } from './desk'
 import { program } from './here'
 import { openProxy } from './proxy'
 
@@ -11,7 +11,8 @@ test('two people claim the same conversation: one wins, and the other is told wh
   const ben = await sit('Ben Okafor')
   await Promise.all([anna.open(made), ben.open(made)])
   // One may be told before the other has clicked: the button is gone then, and a click on it does nothing.
-  const buttons = await Promise.all([anna, ben].map((seat) => action(seat, 'Claim').elementHandle()))
+  const awake = ({ page }: Seat) => page.locator(':not([data-resting])') // a press right after a change does nothing
+  const buttons = await Promise.all([anna, ben].map((seat) => action(seat, 'Claim').and(awake(seat)).elementHandle()))
   await Promise.all(buttons.map((button) => button?.evaluate((it: HTMLElement) => it.click())))
   const won = await Promise.race([anna, ben].map(async (seat) => (await shows(owner(seat), 'You own it'), seat)))
   const [lost, winner] = won === anna ? [ben, 'Anna Berg'] : [anna, 'Ben Okafor']
