@@ -11,8 +11,8 @@ import (
 
 // replay is what a subscriber missed that comes back.
 type replay struct {
-	// seen is the token that the subscriber came back with. It has no position when the
-	// subscriber is new, or the token expired.
+	// seen is the token that the subscriber came back with; zero when it is new, or the
+	// token expired.
 	seen ResumeToken
 	// missed are delivered first. The source delivers none of them.
 	missed []*feed.Item
@@ -38,7 +38,7 @@ func (s *Stream[T]) subscribe(ctx context.Context, facets []access.Facet) (err e
 		s.source, s.missed, lost, err = s.Source.Since(ctx, s.request.caller(), s.seen.Position, facets...)
 	}
 	if expired {
-		s.seen.Rights, lost = AnyRights, feed.GapCursorExpired // nobody knows what they were
+		lost = feed.GapCursorExpired
 	}
 	if err == nil && lost != "" {
 		s.beginWith(lost)
