@@ -89,15 +89,16 @@ type Conversation struct {
 
 // OfConversation is the document of c.
 func OfConversation(c inbox.Conversation) Conversation {
-	return Conversation{State: stateOf(c), Derived: Derive(c), Words: Words(c.SearchText())}
+	return Conversation{State: StateOf(c), Derived: Derive(c), Words: Words(c.SearchText())}
 }
 
 // Derive returns the fields of c that follow from its ownership.
 func Derive(c inbox.Conversation) derivedDoc {
-	return derivedDoc{Handler: c.Handler(), Places: storedFacets(c)}
+	return derivedDoc{Handler: c.Handler(), Places: FacetsOf(c)}
 }
 
-func stateOf(c inbox.Conversation) ConversationState {
+// StateOf is the stored form of the state of c, without what follows from it.
+func StateOf(c inbox.Conversation) ConversationState {
 	closed, awaiting := c.ClosedAt, StoredAwaiting(c.AwaitingReplySince)
 	return ConversationState{
 		ClosedAt: &closed, Awaiting: &awaiting,

@@ -76,7 +76,7 @@ func OfEvent(e inbox.Event) Event {
 		d.Expires = &expires
 	}
 	if e.After != nil {
-		after := stateOf(*e.After)
+		after := StateOf(*e.After)
 		d.After = &after
 	}
 	for _, m := range e.Messages {

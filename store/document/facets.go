@@ -41,8 +41,8 @@ func routedOnly(f Facet) bool {
 	return strings.HasPrefix(string(f), string(access.ContactFacet(""))) || strings.HasPrefix(string(f), string(access.TeamUnassignedFacet("")))
 }
 
-// storedFacets returns the facets that are kept with c.
-func storedFacets(c inbox.Conversation) []Facet {
+// FacetsOf returns the facets that are kept with c.
+func FacetsOf(c inbox.Conversation) []Facet {
 	facets := append(slices.DeleteFunc(access.Facets(c), routedOnly), StatusFacet(c.Status))
 	if c.FormerAssignee != "" {
 		facets = append(facets, FormerAssigneeFacet(c.FormerAssignee))

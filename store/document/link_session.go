@@ -3,6 +3,7 @@ package document
 import (
 	"time"
 
+	"switchboard/inbox/cluster"
 	"switchboard/inbox/workspace"
 )
 
@@ -14,4 +15,9 @@ type LinkSession struct {
 	Member    workspace.MemberID    `bson:"member"`
 	Expires   time.Time             `bson:"expires"`
 	Ended     bool                  `bson:"ended"`
+}
+
+// OfLinkSession is the document of a session that begins.
+func OfLinkSession(l cluster.LinkSession) LinkSession {
+	return LinkSession{ID: l.ID, Workspace: l.Workspace, Member: l.Member, Expires: l.Until}
 }

@@ -38,3 +38,16 @@ func (d Presence) Presence() cluster.Presence {
 func (d Presence) Position(string) inbox.PageCursor {
 	return inbox.PageCursor{At: d.LostAt, ID: d.ID}
 }
+
+// OfPresence is the document of p.
+func OfPresence(p cluster.Presence) Presence {
+	return Presence{ID: PresenceID(p), Workspace: p.Workspace, Member: p.Member, Server: p.Server, LostAt: p.LostAt}
+}
+
+// PresencesOf returns the presences of documents; nil for none.
+func PresencesOf(docs []Presence) (out []cluster.Presence) {
+	for _, d := range docs {
+		out = append(out, d.Presence())
+	}
+	return out
+}

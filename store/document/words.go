@@ -120,3 +120,7 @@ func isPacked(r rune) bool {
 	return r == longVowel || r == halfLongVowel || flagA <= r && r <= flagZ ||
 		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
+
+// EndOfPrefix sorts behind every word that begins with prefix, and before all others
+// behind it.
+func EndOfPrefix(prefix string) string { return prefix + "\U0010FFFF" }

@@ -3,7 +3,6 @@ package mongo
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -22,19 +21,12 @@ import (
 func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	entries := make([]directoryEntry, 0, len(save.Events))
-	for _, e := range save.Events {
-		entry, err := s.entryOf(e)
-		if err != nil {
-			return err
-		}
-		entries = append(entries, entry)
+	changed, err := document.EntitiesOf(save)
+	if err != nil {
+		return err
 	}
-	if len(entries) == 0 || save.Audit.Workspace != save.Workspace {
-		return errors.New("store: administer: an act must change something and have an audit entry in its workspace")
-	}
-	err := s.transact(ctx, transaction{
-		do:   func(tx context.Context) error { return s.writeAct(tx, save, entries) },
+	err = s.transact(ctx, transaction{
+		do:   func(tx context.Context) error { return s.writeAct(tx, save, changed) },
 		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, save.Events[0].ID) },
 	})
 	return fault("administer", err)
@@ -43,13 +35,13 @@ func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error
 // writeAct writes the workspace's revision first, so that an act that lost a race
 // fails before it has written anything else. It sends a command for each collection,
 // however many entities the act changes.
-func (s *Store) writeAct(tx context.Context, save commit.DirectorySave, entries []directoryEntry) error {
+func (s *Store) writeAct(tx context.Context, save commit.DirectorySave, changed []document.Entity) error {
 	if !slices.ContainsFunc(save.Events, func(e inbox.Event) bool { return e.Directory.Workspace != nil }) {
 		if err := s.passRevision(tx, save); err != nil {
 			return err
 		}
 	}
-	if err := writeEntries(tx, entries); err != nil {
+	if err := s.writeEntities(tx, changed); err != nil {
 		return err
 	}
 	if err := s.record(tx, save.Events...); err != nil {

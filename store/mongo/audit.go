@@ -10,6 +10,7 @@ import (
 	"switchboard/inbox/audit"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -36,7 +37,7 @@ func (s *Store) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[a
 	if err != nil {
 		return inbox.Page[audit.AuditEntry]{}, fault("list the audit log", err)
 	}
-	return convert(page, document.Audit.Entry), nil
+	return store.Convert(page, document.Audit.Entry), nil
 }
 
 // CountAudit counts the entries that q asks for, up to limit.

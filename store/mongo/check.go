@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"slices"
+	"switchboard/inbox"
 )
 
 // The reasons of a SetupError.
@@ -74,7 +75,7 @@ func (e *SetupError) Unwrap() []error {
 		all = append(all, e.Cause)
 	}
 	if errors.Is(e.Reason, ErrUnreachable) {
-		all = append(all, temporarily())
+		all = append(all, &inbox.Error{Code: inbox.Unavailable, Message: temporarily})
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -69,7 +70,7 @@ func (s *Store) ListContacts(ctx context.Context, q contacts.ContactQuery) (inbo
 	if err != nil {
 		return inbox.Page[inbox.Contact]{}, fault("list contacts", err)
 	}
-	return convert(page, document.Contact.Contact), nil
+	return store.Convert(page, document.Contact.Contact), nil
 }
 
 // CountContacts counts the contacts that q would list, up to limit.
@@ -86,7 +87,7 @@ func (s *Store) CountContacts(ctx context.Context, q contacts.ContactQuery, limi
 func contactConditions(q contacts.ContactQuery) conditions {
 	c := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
 	for _, prefix := range q.Search {
-		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + lastRune}}}})
+		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: document.EndOfPrefix(prefix)}}}})
 	}
 	unset := bson.D{{Key: "$exists", Value: false}}
 	c.add("mergedInto", unset)

@@ -2,6 +2,8 @@ package mongo
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -18,29 +20,17 @@ import (
 func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...audit.AuditEntry) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	type batch struct {
-		into *driver.Collection
-		docs []any
+	batches := map[string][]any{}
+	for _, e := range document.AllEntities(d) {
+		batches[e.Collection] = append(batches[e.Collection], e.Doc)
 	}
-	batches := []batch{
-		{s.workspaces, []any{document.OfWorkspace(d.Workspace)}},
-		{s.members, docsOf(d.Members, func(m workspace.Member) any { return document.Member(m) })},
-		{s.teams, docsOf(d.Teams, func(t workspace.Team) any { return document.Team(t) })},
-		{s.agents, docsOf(d.Agents, func(a workspace.AIAgent) any { return document.Agent(a) })},
-		{s.keys, docsOf(d.Keys, func(k workspace.APIKey) any { return document.OfAPIKey(k) })},
-	}
-	told := make([]any, 0, len(audit))
 	for _, e := range audit {
-		told = append(told, document.OfAudit(e))
+		batches[s.audit.Name()] = append(batches[s.audit.Name()], document.OfAudit(e))
 	}
-	batches = append(batches, batch{s.audit, told})
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
-			for _, b := range batches {
-				if len(b.docs) == 0 {
-					continue
-				}
-				if _, err := b.into.InsertMany(tx, b.docs); isDuplicate(err) {
+			for _, name := range slices.Sorted(maps.Keys(batches)) {
+				if _, err := s.db.Collection(name).InsertMany(tx, batches[name]); isDuplicate(err) {
 					return commit.ErrDuplicateKey
 				} else if err != nil {
 					return err
@@ -51,14 +41,6 @@ func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audi
 		done: func(context.Context) (bool, error) { return false, nil }, // another caller may have made it: say that it exists
 	})
 	return fault("create a workspace", err)
-}
-
-func docsOf[K comparable, V any](entities map[K]V, doc func(V) any) []any {
-	out := make([]any, 0, len(entities))
-	for _, v := range entities {
-		out = append(out, doc(v))
-	}
-	return out
 }
 
 // Directory loads all of a workspace's directory.

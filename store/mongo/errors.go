@@ -9,8 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"switchboard/inbox"
-	"switchboard/inbox/commit"
-	"switchboard/inbox/feed"
+	"switchboard/store"
 )
 
 // The labels that servers and the driver put on errors.
@@ -20,33 +19,18 @@ const (
 	labelRetryable     = "RetryableWriteError"
 )
 
-// unavailable is a fault that passes, with its cause.
-type unavailable struct {
-	typed *inbox.Error
-	cause error
-}
-
-func (u *unavailable) Error() string   { return u.typed.Error() + " (" + u.cause.Error() + ")" }
-func (u *unavailable) Unwrap() []error { return []error{u.typed, u.cause} }
-
-func newUnavailable(cause error) error { return &unavailable{cause: cause, typed: temporarily()} }
-
 // temporarily is the message that callers receive for a fault that passes by
 // itself.
-func temporarily() *inbox.Error {
-	return &inbox.Error{
-		Code:    inbox.Unavailable,
-		Message: "The database cannot be reached or is too busy right now. Try again in a moment; that is safe with the same idempotency key.",
-	}
-}
+const temporarily = "The database cannot be reached or is too busy right now. Try again in a moment; that is safe with the same idempotency key."
+
+func newUnavailable(cause error) error { return store.Unavailable(temporarily, cause) }
 
 // fault wraps an error of the driver once and names the operation that failed.
 // Faults that pass by themselves become UNAVAILABLE, input that is too large
 // INVALID_INPUT; errors with a code stay as they are.
 func fault(doing string, err error) error {
-	var typed *inbox.Error
 	switch {
-	case err == nil, errors.As(err, &typed), isSentinel(err):
+	case store.IsKnown(err):
 		return err
 	case passes(err):
 		return newUnavailable(fmt.Errorf("store: %s: %w", doing, err))
@@ -55,15 +39,6 @@ func fault(doing string, err error) error {
 	default:
 		return fmt.Errorf("store: %s: %w", doing, err)
 	}
-}
-
-func isSentinel(err error) bool {
-	for _, s := range []error{commit.ErrStale, commit.ErrDuplicateKey, commit.ErrAtCap, feed.ErrHistoryLost, feed.ErrBadPosition} {
-		if errors.Is(err, s) {
-			return true
-		}
-	}
-	return false
 }
 
 // passes reports whether err goes away by itself: no connection, no primary, no

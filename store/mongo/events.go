@@ -11,6 +11,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -54,7 +55,7 @@ func (s *Store) ListHistory(ctx context.Context, q desk.HistoryQuery) (inbox.Pag
 		return inbox.Page[inbox.Event]{}, err
 	}
 	limit := min(max(q.Limit, 0), len(docs))
-	page := convert(inbox.Page[document.Event]{Items: docs[:limit], HasNext: len(docs) > limit}, document.Event.Event)
+	page := store.Convert(inbox.Page[document.Event]{Items: docs[:limit], HasNext: len(docs) > limit}, document.Event.Event)
 	if q.Before != 0 {
 		ctx, cancel := s.bound(ctx)
 		defer cancel()

@@ -28,16 +28,13 @@ func conversationConditions(q access.ConversationQuery) conditions {
 	among(&c, "channel", q.View.Channels)
 	among(&c, "contact", q.View.Contacts)
 	for _, prefix := range q.View.Search {
-		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + lastRune}}}})
+		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: document.EndOfPrefix(prefix)}}}})
 	}
 	if !c.has("places") && indexFor(q) == walk(q.Order.Field).index {
 		c.add("places", access.AllFacet)
 	}
 	return c
 }
-
-// lastRune sorts behind every letter that could follow a prefix.
-const lastRune = "\U0010FFFF"
 
 // indexFor is the index that answers q best. It is named to the server where
 // the filter asks for more than the index begins with, so that no change of the

@@ -9,6 +9,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -30,7 +31,7 @@ func (s *Store) Idle(ctx context.Context, ws workspace.WorkspaceID, since time.T
 		if err != nil {
 			return nil, fault("list idle chats", err)
 		}
-		found = append(found, convert(page, func(d document.Conversation) inbox.Conversation { return d.State.Conversation() }).Items...)
+		found = append(found, store.Convert(page, func(d document.Conversation) inbox.Conversation { return d.State.Conversation() }).Items...)
 	}
 	slices.SortStableFunc(found, func(a, b inbox.Conversation) int { return a.LastActivityAt.Compare(b.LastActivityAt) })
 	return found[:min(limit, len(found))], nil

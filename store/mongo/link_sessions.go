@@ -19,7 +19,7 @@ var _ cluster.LinkSessions = (*Store)(nil)
 func (s *Store) BeginLinkSession(ctx context.Context, l cluster.LinkSession) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	_, err := s.linkSessions.InsertOne(ctx, document.LinkSession{ID: l.ID, Workspace: l.Workspace, Member: l.Member, Expires: l.Until})
+	_, err := s.linkSessions.InsertOne(ctx, document.OfLinkSession(l))
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
 	}

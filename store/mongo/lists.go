@@ -5,6 +5,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -21,7 +22,7 @@ func (s *Store) ListConversations(ctx context.Context, q access.ConversationQuer
 	if err != nil {
 		return inbox.Page[inbox.Conversation]{}, fault("list conversations", err)
 	}
-	return convert(page, func(d document.Conversation) inbox.Conversation { return d.State.Conversation() }), nil
+	return store.Convert(page, func(d document.Conversation) inbox.Conversation { return d.State.Conversation() }), nil
 }
 
 // walk is how conversations are walked in an order: the field they are sorted
@@ -38,12 +39,4 @@ func walk(f access.OrderField) struct{ field, index string } {
 	case access.ByLastActivity:
 	}
 	return way{"lastActivityAt", "by_activity"}
-}
-
-func convert[D, T any](p inbox.Page[D], each func(D) T) inbox.Page[T] {
-	out := inbox.Page[T]{HasNext: p.HasNext, HasPrev: p.HasPrev}
-	for _, d := range p.Items {
-		out.Items = append(out.Items, each(d))
-	}
-	return out
 }

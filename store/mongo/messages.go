@@ -8,6 +8,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -48,5 +49,5 @@ func (s *Store) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Pa
 			return inbox.Page[inbox.Message]{}, err
 		}
 	}
-	return convert(page, document.Message.Message), nil
+	return store.Convert(page, document.Message.Message), nil
 }

@@ -12,6 +12,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/notify"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -59,7 +60,7 @@ func (s *Store) ListNotifications(ctx context.Context, q notify.NotificationQuer
 			page, err = s.notificationPage(ctx, filter, q.Page)
 		}
 	}
-	return convert(page, document.Notification.Notification), fault("list notifications", err)
+	return store.Convert(page, document.Notification.Notification), fault("list notifications", err)
 }
 
 func (s *Store) notificationPage(ctx context.Context, filter conditions, page inbox.PageRequest) (inbox.Page[document.Notification], error) {

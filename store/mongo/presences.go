@@ -23,7 +23,7 @@ const expired = -1
 func (s *Store) SavePresence(ctx context.Context, p cluster.Presence) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	doc := document.Presence{ID: document.PresenceID(p), Workspace: p.Workspace, Member: p.Member, Server: p.Server, LostAt: p.LostAt}
+	doc := document.OfPresence(p)
 	_, err := s.presences.ReplaceOne(ctx, bson.D{{Key: "_id", Value: doc.ID}}, doc, options.Replace().SetUpsert(true))
 	return fault("save a presence", err)
 }
@@ -31,15 +31,7 @@ func (s *Store) SavePresence(ctx context.Context, p cluster.Presence) error {
 // PresencesOf lists the servers that the member is, or was, connected to.
 func (s *Store) PresencesOf(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) ([]cluster.Presence, error) {
 	docs, err := find[document.Presence](ctx, s, s.presences, bson.D{{Key: "workspace", Value: ws}, {Key: "member", Value: m}})
-	return presencesOf(docs), fault("read presences", err)
-}
-
-func presencesOf(docs []document.Presence) []cluster.Presence {
-	var out []cluster.Presence
-	for _, d := range docs {
-		out = append(out, d.Presence())
-	}
-	return out
+	return document.PresencesOf(docs), fault("read presences", err)
 }
 
 // LostPresences lists presences that were lost before a time, the oldest first, up
@@ -49,7 +41,7 @@ func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) 
 	page, err := list[document.Presence](ctx, s, listing{
 		from: s.presences, filter: lost, field: "lostAt", index: "lost", page: inbox.PageRequest{Limit: limit},
 	})
-	return presencesOf(page.Items), fault("read lost presences", err)
+	return document.PresencesOf(page.Items), fault("read lost presences", err)
 }
 
 // DeletePresence removes p, if it still is as it is there.

@@ -10,6 +10,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -27,7 +28,7 @@ func (s *Store) Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue
 	if err != nil {
 		return nil, fault("read a queue", err)
 	}
-	return convert(page, func(d document.Conversation) inbox.Conversation { return d.State.Conversation() }).Items, nil
+	return store.Convert(page, func(d document.Conversation) inbox.Conversation { return d.State.Conversation() }).Items, nil
 }
 
 // Left lists conversations that nobody claimed in time, the oldest first.

@@ -14,22 +14,16 @@ import (
 
 var _ cluster.SealingKeys = (*Store)(nil)
 
-const sealingID = "cursor keys"
-
 // SealingKeys gives the secrets that cursors are sealed with, oldest first.
 func (s *Store) SealingKeys(ctx context.Context) ([]cluster.SealingKey, int, error) {
-	doc, err := findOne[document.Sealing](ctx, s, s.settings, bson.D{{Key: "_id", Value: sealingID}})
+	doc, err := findOne[document.Sealing](ctx, s, s.settings, bson.D{{Key: "_id", Value: document.SealingID}})
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return nil, 0, nil
 	}
 	if err != nil {
 		return nil, 0, fault("read the cursors' keys", err)
 	}
-	keys := make([]cluster.SealingKey, len(doc.Keys))
-	for i, k := range doc.Keys {
-		keys[i] = cluster.SealingKey{ID: uint32(k.ID), Secret: k.Secret, From: k.From.UTC()} // it was one
-	}
-	return keys, doc.Revision, nil
+	return doc.SealingKeys(), doc.Revision, nil
 }
 
 // SaveSealingKeys replaces the keys of that revision. It returns ErrStale if
@@ -37,10 +31,7 @@ func (s *Store) SealingKeys(ctx context.Context) ([]cluster.SealingKey, int, err
 func (s *Store) SaveSealingKeys(ctx context.Context, keys []cluster.SealingKey, revision int) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	doc := document.Sealing{ID: sealingID, Revision: revision + 1}
-	for _, k := range keys {
-		doc.Keys = append(doc.Keys, document.SealingKey{ID: int64(k.ID), Secret: k.Secret, From: k.From})
-	}
+	doc := document.OfSealingKeys(keys, revision+1)
 	if revision == 0 {
 		_, err := s.settings.InsertOne(ctx, doc)
 		if isDuplicate(err) {
@@ -48,7 +39,7 @@ func (s *Store) SaveSealingKeys(ctx context.Context, keys []cluster.SealingKey, 
 		}
 		return fault("keep the cursors' keys", err)
 	}
-	replaced, err := s.settings.ReplaceOne(ctx, bson.D{{Key: "_id", Value: sealingID}, {Key: "revision", Value: revision}}, doc)
+	replaced, err := s.settings.ReplaceOne(ctx, bson.D{{Key: "_id", Value: document.SealingID}, {Key: "revision", Value: revision}}, doc)
 	if err == nil && replaced.MatchedCount == 0 {
 		return commit.ErrStale
 	}

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -10,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/store"
 )
 
 // listing is a sorted list of which a page is wanted. Ties are broken by id, so
@@ -59,7 +59,6 @@ func storedCursor(p *inbox.PageCursor) *inbox.PageCursor {
 // seek has the server walk an index from where the page begins: one query for
 // the page, and one more for each end that the caller named.
 func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], error) {
-	limit := max(l.page.Limit, 0)
 	filter := l.filter
 	if l.page.After != nil {
 		filter = l.narrowed(filter, *l.page.After, !l.desc, false)
@@ -67,7 +66,7 @@ func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 	if l.page.Before != nil {
 		filter = l.narrowed(filter, *l.page.Before, l.desc, false)
 	}
-	o := options.Find().SetSort(l.sort(l.page.Backward)).SetLimit(int64(limit) + 1)
+	o := options.Find().SetSort(l.sort(l.page.Backward)).SetLimit(int64(max(l.page.Limit, 0)) + 1)
 	if hint := l.hint(filter); hint != nil {
 		o.SetHint(hint)
 	}
@@ -75,23 +74,12 @@ func seek[D listed](ctx context.Context, s *Store, l listing) (inbox.Page[D], er
 	if err != nil {
 		return inbox.Page[D]{}, err
 	}
-	more := len(docs) > limit
-	page := inbox.Page[D]{Items: docs[:min(limit, len(docs))]}
-	if l.page.Backward {
-		slices.Reverse(page.Items)
-		page.HasPrev = more
-	} else {
-		page.HasNext = more
-	}
-	if !page.HasPrev && l.page.After != nil && !l.onward {
-		if page.HasPrev, err = s.beyond(ctx, l, *l.page.After, l.desc); err != nil {
-			return inbox.Page[D]{}, err
+	return store.Page(l.page, docs, func(at inbox.PageCursor, earlier bool) (bool, error) {
+		if earlier && l.onward {
+			return false, nil
 		}
-	}
-	if !page.HasNext && l.page.Before != nil {
-		page.HasNext, err = s.beyond(ctx, l, *l.page.Before, !l.desc)
-	}
-	return page, err
+		return s.beyond(ctx, l, at, l.desc == earlier)
+	})
 }
 
 // hint names the index where the filter asks for more than it begins with; nil

@@ -20,8 +20,7 @@ func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return shelf.Stars{Workspace: ws, Member: m}, nil
 	}
-	stars := shelf.Stars{Workspace: doc.Workspace, Member: doc.Member, Conversations: doc.Conversations, Rev: doc.Rev}
-	return stars, fault("read stars", err)
+	return doc.Stars(), fault("read stars", err)
 }
 
 // SaveStars replaces the stars, whose Rev must be one more than the stored one, and
@@ -29,10 +28,7 @@ func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace
 func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	doc := document.Stars{
-		ID: document.LoadID(stars.Workspace, stars.Member), Workspace: stars.Workspace, Member: stars.Member,
-		Conversations: stars.Conversations, Rev: stars.Rev,
-	}
+	doc := document.OfStars(stars)
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
 			if err := replace(tx, s.stars, doc.ID, doc.Rev, doc); err != nil {

@@ -16,14 +16,14 @@ import (
 // revision is not one more than the stored one, NOT_FOUND when it does not exist,
 // ErrDuplicateKey when it is new and another workspace has its id.
 func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
-	changed, err := entityOf(e)
+	changed, err := document.EntityOf(e)
 	if err != nil {
 		return err
 	}
 	err = s.update(ctx, func(tx *sql.Tx) error {
-		err := changed.write(tx)
+		err := writeEntity(tx, changed)
 		if errors.Is(err, commit.ErrStale) {
-			return changed.whyStale(tx)
+			return whyStale(tx, changed)
 		}
 		if err != nil {
 			return err
@@ -36,28 +36,21 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 // Administer writes all that one act changes, its events and its entry of the audit
 // log in one transaction. ErrStale when another act was faster.
 func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error {
-	changed := make([]entity, 0, len(save.Events))
-	for _, e := range save.Events {
-		one, err := entityOf(e)
-		if err != nil {
-			return err
-		}
-		changed = append(changed, one)
-	}
-	if len(changed) == 0 || save.Audit.Workspace != save.Workspace {
-		return errors.New("sqlite: administer: an act must change something and have an audit entry in its workspace")
+	changed, err := document.EntitiesOf(save)
+	if err != nil {
+		return err
 	}
 	return fault("administer", s.update(ctx, func(tx *sql.Tx) error { return s.writeAct(tx, save, changed) }))
 }
 
-func (s *Store) writeAct(tx *sql.Tx, save commit.DirectorySave, changed []entity) error {
-	if !slices.ContainsFunc(changed, func(d entity) bool { return d.in == workspaceDocs }) {
+func (s *Store) writeAct(tx *sql.Tx, save commit.DirectorySave, changed []document.Entity) error {
+	if !slices.ContainsFunc(changed, func(d document.Entity) bool { return d.Collection == string(workspaceDocs) }) {
 		if err := passRevision(tx, save); err != nil {
 			return err
 		}
 	}
 	for _, d := range changed {
-		if err := d.write(tx); err != nil {
+		if err := writeEntity(tx, d); err != nil {
 			return err
 		}
 	}

@@ -54,17 +54,9 @@ func several[D any, ID ~string](ctx context.Context, s *Store, in collection, id
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = s.view(ctx, func(tx *sql.Tx) error {
-		for _, id := range ids {
-			doc, ok, err := get[D](tx, in, string(id))
-			if err != nil {
-				return err
-			}
-			if ok {
-				out = append(out, doc)
-			}
-		}
-		return nil
+	err = s.view(ctx, func(tx *sql.Tx) (err error) {
+		out, err = decode[D](tx.Query("SELECT body FROM documents WHERE collection = ? AND id IN (SELECT value FROM json_each(?))", string(in), list(ids)))
+		return err
 	})
 	return out, err
 }

@@ -10,6 +10,7 @@ import (
 	"switchboard/inbox/audit"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -30,7 +31,7 @@ func insertAudit(tx *sql.Tx, d document.Audit) error {
 	}
 	e := d.Entry()
 	_, err = tx.Exec("INSERT INTO audit (id, workspace, at, actor_kind, actor_id, action, target_kind, target_id, refused, body) VALUES ("+marks(10)+")",
-		e.ID, string(e.Workspace), millis(e.At), string(e.Actor.Kind), e.Actor.ID, string(e.Action), string(e.Target.Kind), e.Target.ID, e.Refused, body)
+		e.ID, string(e.Workspace), e.At.UnixMilli(), string(e.Actor.Kind), e.Actor.ID, string(e.Action), string(e.Target.Kind), e.Target.ID, e.Refused, body)
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
 	}
@@ -44,7 +45,7 @@ func (s *Store) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[a
 		page, err = readPage(tx, auditListing(q))
 		return err
 	})
-	return convert(page, document.Audit.Entry), fault("list the audit log", err)
+	return store.Convert(page, document.Audit.Entry), fault("list the audit log", err)
 }
 
 // CountAudit counts the entries that q asks for, up to limit.

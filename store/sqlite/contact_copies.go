@@ -52,17 +52,16 @@ func (s *Store) followContact(tx *sql.Tx, r row, k commit.ContactCopying) (inbox
 // behind reads one conversation more than the limit, to know whether there is one.
 func (s *Store) behind(tx *sql.Tx, k commit.ContactCopying) ([]row, error) {
 	ws, contact := string(k.Contact.Workspace), string(k.Contact.ID)
-	rows, err := s.query(tx, rowColumns+`WHERE c.n IN (
+	return readRows(tx, `WHERE c.n IN (
 		SELECT n FROM conversations WHERE workspace = ?1 AND contact = ?2 AND copy < ?3
 		UNION ALL SELECT n FROM conversations WHERE workspace = ?1 AND contact = ?2 AND copy > ?3
 		UNION ALL SELECT n FROM conversations WHERE workspace = ?1 AND contact IN (SELECT value FROM json_each(?4)) LIMIT ?5)`,
 		ws, contact, k.Contact.CopyRevision, list(textsOf(k.Contact.Merged)), k.Limit+1)
-	return collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
 }
 
 // forgetContact removes the contact's data from the stored events of a conversation.
 func (s *Store) forgetContact(tx *sql.Tx, r row) error {
-	rows, err := s.query(tx, eventColumns+"WHERE e.conversation = ?", r.n)
+	rows, err := tx.Query(eventColumns+"WHERE e.conversation = ?", r.n)
 	found, err := collect(rows, err, scanEvent)
 	if err != nil {
 		return err
@@ -76,7 +75,7 @@ func (s *Store) forgetContact(tx *sql.Tx, r row) error {
 		if err != nil {
 			return err
 		}
-		if _, err := s.exec(tx, "UPDATE events SET body = ? WHERE n = ?", body, e.n); err != nil {
+		if _, err := tx.Exec("UPDATE events SET body = ? WHERE n = ?", body, e.n); err != nil {
 			return err
 		}
 	}

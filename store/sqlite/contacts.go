@@ -7,6 +7,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -14,16 +15,11 @@ import (
 func (s *Store) Contacts(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 	out := make(map[inbox.ContactID]inbox.Contact, len(ids))
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		for _, id := range ids {
-			docs, err := decode[document.Contact](tx.Query("SELECT body FROM contacts WHERE id = ? AND workspace = ?", string(id), string(ws)))
-			if err != nil {
-				return err
-			}
-			for _, d := range docs {
-				out[d.ID] = d.Contact()
-			}
+		docs, err := decode[document.Contact](tx.Query("SELECT body FROM contacts WHERE workspace = ? AND id IN (SELECT value FROM json_each(?))", string(ws), list(ids)))
+		for _, d := range docs {
+			out[d.ID] = d.Contact()
 		}
-		return nil
+		return err
 	})
 	return out, fault("read contacts", err)
 }
@@ -77,7 +73,7 @@ func (s *Store) ListContacts(ctx context.Context, q contacts.ContactQuery) (inbo
 		page, err = readPage(tx, contactListing(q))
 		return err
 	})
-	return convert(page, document.Contact.Contact), fault("list contacts", err)
+	return store.Convert(page, document.Contact.Contact), fault("list contacts", err)
 }
 
 // CountContacts counts the contacts that q would list, up to limit.
@@ -94,14 +90,11 @@ func contactListing(q contacts.ContactQuery) listing[document.Contact] {
 	for _, prefix := range q.Search {
 		where = append(where, clause{
 			"id IN (SELECT contact FROM contact_words WHERE workspace = ? AND word >= ? AND word < ?)",
-			[]any{string(q.Workspace), prefix, prefix + behindAll},
+			[]any{string(q.Workspace), prefix, document.EndOfPrefix(prefix)},
 		})
 	}
 	return listing[document.Contact]{from: "contacts", where: where, keys: byTime("created_at"), cursor: atTime, desc: true, page: q.Page}
 }
-
-// behindAll sorts behind every letter that could follow a prefix.
-const behindAll = "\U0010ffff"
 
 // SpreadingContacts lists contacts whose last change not all of their conversations
 // have, the longest pending first.

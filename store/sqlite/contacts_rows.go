@@ -28,8 +28,8 @@ func writeContactRow(tx *sql.Tx, d document.Contact, statement string) error {
 		return err
 	}
 	listed := d.MergedInto == "" && !d.Erased
-	_, err = tx.Exec(statement, string(d.Workspace), max(d.Rev, document.FirstRev), millis(d.CreatedAt), listed, orNull(d.ExternalID), orNull(d.VerifiedEmail), orNull(d.VerifiedPhone),
-		sinceOrNull(d.SpreadingSince), body, string(d.ID))
+	_, err = tx.Exec(statement, string(d.Workspace), max(d.Rev, document.FirstRev), d.CreatedAt.UnixMilli(), listed, orNull(d.ExternalID), orNull(d.VerifiedEmail), orNull(d.VerifiedPhone),
+		timeOrNull(d.SpreadingSince), body, string(d.ID))
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
 	}

@@ -49,7 +49,7 @@ func scanRow(rows interface{ Scan(...any) error }) (row, error) {
 
 // row reads a conversation of a workspace; ok is false when there is none.
 func (s *Store) row(tx *sql.Tx, ws workspace.WorkspaceID, id inbox.ConversationID) (r row, ok bool, err error) {
-	r, err = scanRow(s.queryRow(tx, rowColumns+"WHERE c.id = ?", string(id)))
+	r, err = scanRow(tx.QueryRow(rowColumns+"WHERE c.id = ?", string(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return row{}, false, nil
 	}
@@ -61,7 +61,12 @@ func (s *Store) rows(tx *sql.Tx, ids []string) ([]row, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found, err := s.query(tx, rowColumns+"WHERE c.id IN (SELECT value FROM json_each(?))", list(ids))
+	return readRows(tx, "WHERE c.id IN (SELECT value FROM json_each(?))", list(ids))
+}
+
+// readRows reads the conversations that a condition selects.
+func readRows(tx *sql.Tx, where string, args ...any) ([]row, error) {
+	found, err := tx.Query(rowColumns+where, args...)
 	return collect(found, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
 }
 
@@ -74,7 +79,7 @@ func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Messag
 		return row{}, err
 	}
 	args := append(r.indexed(), rest...)
-	res, err := s.exec(tx, "INSERT INTO conversations (external_id, contact, copy, grabs_until, idle, closed_at, last, activity, created, waiting, awaiting, kind, channel, words, body, id, workspace)"+
+	res, err := tx.Exec("INSERT INTO conversations (external_id, contact, copy, grabs_until, idle, closed_at, last, activity, created, waiting, awaiting, kind, channel, words, body, id, workspace)"+
 		" VALUES ("+marks(17)+")",
 		append(args, string(c.ID), string(c.Workspace))...)
 	if err != nil {
@@ -139,17 +144,14 @@ func (r *row) refer(messages []inbox.Message) {
 // indexed are the values of the columns that have indexes, from external_id to closed_at.
 func (r row) indexed() []any {
 	c := r.c
-	var until, idle, closed any
-	if !c.GrabsUntil.IsZero() {
-		until = c.GrabsUntil.UnixMilli()
-	}
+	var idle, closed any
 	if c.Kind == workspace.Livechat && (c.Status == inbox.Open || c.Status == inbox.Unset) {
 		idle = c.LastActivityAt.UnixMilli()
 	}
-	if c.Status == inbox.Closed && !c.ClosedAt.IsZero() {
-		closed = c.ClosedAt.UnixMilli()
+	if c.Status == inbox.Closed {
+		closed = timeOrNull(c.ClosedAt)
 	}
-	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, until, idle, closed}
+	return []any{orNull(c.ExternalID), string(c.Contact), c.ContactCopyRevision, timeOrNull(c.GrabsUntil), idle, closed}
 }
 
 // columns are the values of the columns behind those, from last to body.
@@ -191,14 +193,14 @@ func (s *Store) reword(tx *sql.Tx, old, r row) error {
 		gone, come = without(old.words, r.words), without(r.words, old.words)
 	}
 	if len(gone) > 0 {
-		_, err := s.exec(tx, "DELETE FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND period = ? AND conversation = ?",
+		_, err := tx.Exec("DELETE FROM words WHERE workspace = ? AND word IN (SELECT value FROM json_each(?)) AND period = ? AND conversation = ?",
 			string(old.c.Workspace), list(gone), was, r.n)
 		if err != nil {
 			return err
 		}
 	}
 	if len(come) > 0 {
-		_, err := s.exec(tx, "INSERT INTO words (workspace, word, period, conversation) SELECT ?, value, ?, ? FROM json_each(?)", string(r.c.Workspace), is, r.n, list(come))
+		_, err := tx.Exec("INSERT INTO words (workspace, word, period, conversation) SELECT ?, value, ?, ? FROM json_each(?)", string(r.c.Workspace), is, r.n, list(come))
 		return err
 	}
 	return nil

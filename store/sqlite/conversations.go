@@ -36,7 +36,7 @@ func (s *Store) existing(tx *sql.Tx, ws workspace.WorkspaceID, id inbox.Conversa
 func (s *Store) ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, externalID string) (inbox.Conversation, error) {
 	var found row
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		found, err = scanRow(s.queryRow(tx, rowColumns+"WHERE c.workspace = ? AND c.external_id = ?", string(ws), orNull(externalID)))
+		found, err = scanRow(tx.QueryRow(rowColumns+"WHERE c.workspace = ? AND c.external_id = ?", string(ws), orNull(externalID)))
 		return err
 	})
 	return found.c, missing("conversation", "read a conversation", err)

@@ -15,10 +15,9 @@ import (
 // CreateWorkspace inserts a workspace with its members, teams, agents, keys and audit
 // entries, in one transaction. It returns ErrDuplicateKey if one of the ids exists.
 func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audit ...audit.AuditEntry) error {
-	entities := entitiesOf(d)
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		for _, e := range entities {
-			if err := e.insert(tx); err != nil {
+		for _, e := range document.AllEntities(d) {
+			if err := insertEntity(tx, e); err != nil {
 				return err
 			}
 		}
@@ -33,23 +32,6 @@ func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audi
 		err = commit.ErrDuplicateKey
 	}
 	return fault("create a workspace", err)
-}
-
-func entitiesOf(d workspace.Directory) []entity {
-	all := []entity{workspaceEntity(d.Workspace)}
-	for _, m := range d.Members {
-		all = append(all, memberEntity(m))
-	}
-	for _, t := range d.Teams {
-		all = append(all, teamEntity(t))
-	}
-	for _, a := range d.Agents {
-		all = append(all, agentEntity(a))
-	}
-	for _, k := range d.Keys {
-		all = append(all, keyEntity(k))
-	}
-	return all
 }
 
 // Directory loads all of a workspace's directory, as it is at one moment.

@@ -40,25 +40,7 @@ func all[D any](tx *sql.Tx, in collection, workspace string) ([]D, error) {
 }
 
 // decode reads all rows of one body each, and closes them.
-func decode[D any](rows *sql.Rows, err error) ([]D, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var out []D
-	for rows.Next() {
-		var body sql.RawBytes
-		var doc D
-		if err := rows.Scan(&body); err != nil {
-			return nil, err
-		}
-		if err := bson.Unmarshal(body, &doc); err != nil {
-			return nil, err
-		}
-		out = append(out, doc)
-	}
-	return out, rows.Err()
-}
+func decode[D any](rows *sql.Rows, err error) ([]D, error) { return collect(rows, err, scanBody[D]) }
 
 // put writes a document, in the place of the one before it.
 func put(tx *sql.Tx, in collection, d stored) error {

@@ -94,7 +94,7 @@ func (s *Store) move(tx *sql.Tx, r row, from, to placement) error {
 		if from.at[ord] == to.at[ord] || len(stay) == 0 {
 			continue
 		}
-		if _, err := s.exec(tx, moveEntries, to.at[ord], list(stay), ord, from.at[ord], string(r.c.ID)); err != nil {
+		if _, err := tx.Exec(moveEntries, to.at[ord], list(stay), ord, from.at[ord], string(r.c.ID)); err != nil {
 			return err
 		}
 	}

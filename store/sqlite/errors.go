@@ -6,13 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"switchboard/store"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"switchboard/inbox"
-	"switchboard/inbox/commit"
-	"switchboard/inbox/feed"
 )
 
 // primaryCode masks the extension of a result code.
@@ -41,39 +38,18 @@ func passes(err error) bool {
 
 var errClosed = errors.New("the store was closed")
 
-// unavailable is a fault that passes, with its cause.
-type unavailable struct {
-	typed *inbox.Error
-	cause error
-}
-
-func (u *unavailable) Error() string   { return u.typed.Error() + " (" + u.cause.Error() + ")" }
-func (u *unavailable) Unwrap() []error { return []error{u.typed, u.cause} }
-
 // fault wraps an error once and names the operation that failed. Faults that pass
 // become UNAVAILABLE; errors with a code stay as they are.
 func fault(doing string, err error) error {
-	var typed *inbox.Error
 	switch {
-	case err == nil, errors.As(err, &typed), isSentinel(err):
+	case store.IsKnown(err):
 		return err
 	case passes(err):
-		return &unavailable{cause: fmt.Errorf("sqlite: %s: %w", doing, err), typed: &inbox.Error{
-			Code:    inbox.Unavailable,
-			Message: "The data cannot be read or written right now. Try again in a moment; that is safe with the same idempotency key.",
-		}}
+		return store.Unavailable("The data cannot be read or written right now. Try again in a moment; that is safe with the same idempotency key.",
+			fmt.Errorf("sqlite: %s: %w", doing, err))
 	case slices.Contains([]int{sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}, codeOf(err)):
 		return fmt.Errorf("sqlite: %s: %w; stop the server, and run switchboard check: %w", doing, ErrDamaged, err)
 	default:
 		return fmt.Errorf("sqlite: %s: %w", doing, err)
 	}
-}
-
-func isSentinel(err error) bool {
-	for _, s := range []error{commit.ErrStale, commit.ErrDuplicateKey, commit.ErrAtCap, feed.ErrHistoryLost, feed.ErrBadPosition} {
-		if errors.Is(err, s) {
-			return true
-		}
-	}
-	return false
 }

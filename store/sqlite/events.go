@@ -26,7 +26,7 @@ type storedEvent struct {
 
 // events reads the events that a condition selects, complete with their texts.
 func (s *Store) events(tx *sql.Tx, where string, args ...any) ([]storedEvent, error) {
-	rows, err := s.query(tx, eventColumns+where, args...)
+	rows, err := tx.Query(eventColumns+where, args...)
 	found, err := collect(rows, err, scanEvent)
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -74,7 +74,7 @@ func (s *Store) fill(tx *sql.Tx, all []storedEvent) error {
 }
 
 func (s *Store) texts(tx *sql.Tx, ids []string) (map[string]string, error) {
-	rows, err := s.query(tx, "SELECT id, text FROM messages WHERE id IN (SELECT value FROM json_each(?))", list(ids))
+	rows, err := tx.Query("SELECT id, text FROM messages WHERE id IN (SELECT value FROM json_each(?))", list(ids))
 	type text struct{ id, text string }
 	found, err := collect(rows, err, func(r *sql.Rows) (t text, err error) { return t, r.Scan(&t.id, &t.text) })
 	out := make(map[string]string, len(found))
@@ -142,7 +142,7 @@ func (s *Store) ListHistory(ctx context.Context, q desk.HistoryQuery) (page inbo
 		}
 		page.HasNext = len(found) > limit
 		if q.Before != 0 {
-			return s.queryRow(tx, "SELECT EXISTS (SELECT 1 FROM events WHERE conversation = ? AND version >= ?)", in.n, q.Before).Scan(&page.HasPrev)
+			return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM events WHERE conversation = ? AND version >= ?)", in.n, q.Before).Scan(&page.HasPrev)
 		}
 		return nil
 	})
@@ -154,7 +154,7 @@ func (s *Store) ListHistory(ctx context.Context, q desk.HistoryQuery) (page inbo
 func (s *Store) NewestID(ctx context.Context) (string, error) {
 	var id string
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		return s.queryRow(tx, "SELECT max(ifnull((SELECT max(id) FROM events), ''), ifnull((SELECT max(id) FROM messages), ''))").Scan(&id)
+		return tx.QueryRow("SELECT max(ifnull((SELECT max(id) FROM events), ''), ifnull((SELECT max(id) FROM messages), ''))").Scan(&id)
 	})
 	return id, fault("find the newest id", err)
 }

@@ -74,8 +74,7 @@ func (s *Store) exports(collection string) []export {
 }
 
 func (s *Store) exportConversations(tx *sql.Tx, after any) ([]any, any, error) {
-	rows, err := tx.Query(rowColumns+"WHERE c.n > ifnull(?, -1) ORDER BY c.n LIMIT ?", after, exportBatch)
-	read, err := collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
+	read, err := readRows(tx, "WHERE c.n > ifnull(?, -1) ORDER BY c.n LIMIT ?", after, exportBatch)
 	var docs []any
 	for _, r := range read {
 		docs, after = append(docs, document.OfConversation(r.c)), r.n
@@ -155,7 +154,7 @@ func (s *Store) CountExported(ctx context.Context, collection string, expiring t
 		n += more
 		return err
 	}
-	at := millis(expiring)
+	at := expiring.UnixMilli()
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		switch collection {
 		case "events":

@@ -28,7 +28,7 @@ func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, po
 	f := &feedStream{s: s, workspace: ws, heartbeats: s.beats.Load()}
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		var end int64
-		if err := s.queryRow(tx, "SELECT id, ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) FROM installation").Scan(&f.installation, &end); err != nil {
+		if err := tx.QueryRow("SELECT id, ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) FROM installation").Scan(&f.installation, &end); err != nil {
 			return err
 		}
 		f.n = end

@@ -8,7 +8,7 @@ import (
 // FeedHeartbeat writes a heartbeat, which every open stream hears.
 func (s *Store) FeedHeartbeat(ctx context.Context) error {
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		_, err := s.exec(tx, "UPDATE installation SET heartbeats = heartbeats + 1")
+		_, err := tx.Exec("UPDATE installation SET heartbeats = heartbeats + 1")
 		return err
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
 
@@ -115,13 +116,14 @@ func importDocument(tx *sql.Tx, in collection, body bson.Raw) error {
 	if err := bson.Unmarshal(body, &d); err != nil {
 		return err
 	}
-	one := entity{in: in, row: stored{ID: d.ID, Workspace: d.Workspace, Rev: d.Rev, Doc: body}, since: d.Since}
+	one := document.Entity{Collection: string(in), ID: d.ID, Workspace: workspace.WorkspaceID(d.Workspace), Rev: d.Rev, Since: d.Since, Doc: body}
 	if in == workspaceDocs {
-		one.row.Workspace = d.ID
+		one.Workspace = workspace.WorkspaceID(d.ID)
 	}
 	if in == loads {
 		before, _, _ := strings.Cut(d.ID, "/")
-		one.row.Workspace, _ = url.PathUnescape(before) // as document.LoadID escaped it
+		ws, _ := url.PathUnescape(before) // as document.LoadID escaped it
+		one.Workspace = workspace.WorkspaceID(ws)
 	}
-	return one.insert(tx)
+	return insertEntity(tx, one)
 }

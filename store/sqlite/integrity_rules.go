@@ -36,8 +36,7 @@ func (c *checking) note(format string, args ...any) {
 
 // next looks at the next conversations; more is false behind the last.
 func (c *checking) next() (more bool, err error) {
-	rows, err := c.tx.Query(rowColumns+"WHERE c.n > ? ORDER BY c.n LIMIT ?", c.last, checkedAtOnce)
-	read, err := collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
+	read, err := readRows(c.tx, "WHERE c.n > ? ORDER BY c.n LIMIT ?", c.last, checkedAtOnce)
 	if err != nil {
 		return false, err
 	}

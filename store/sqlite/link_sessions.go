@@ -18,7 +18,7 @@ var _ cluster.LinkSessions = (*Store)(nil)
 // BeginLinkSession is described at cluster.LinkSessions. The unique id decides between
 // two that use one link.
 func (s *Store) BeginLinkSession(ctx context.Context, l cluster.LinkSession) error {
-	d := document.LinkSession{ID: l.ID, Workspace: l.Workspace, Member: l.Member, Expires: l.Until}
+	d := document.OfLinkSession(l)
 	err := s.update(ctx, func(tx *sql.Tx) error {
 		err := writeLinkSession(tx, d, insertLinkSession)
 		if isDuplicate(err) {
@@ -34,7 +34,7 @@ const insertLinkSession = "INSERT INTO link_sessions (workspace, expires, ended,
 func writeLinkSession(tx *sql.Tx, d document.LinkSession, statement string) error {
 	body, err := bson.Marshal(d)
 	if err == nil {
-		_, err = tx.Exec(statement, string(d.Workspace), millis(d.Expires), d.Ended, body, d.ID)
+		_, err = tx.Exec(statement, string(d.Workspace), d.Expires.UnixMilli(), d.Ended, body, d.ID)
 	}
 	return err
 }

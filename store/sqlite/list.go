@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
+	"switchboard/store"
 )
 
 // clause is a condition in SQL with its parameters.
@@ -46,11 +47,10 @@ type listed interface {
 // byTime are the keys of a list that is sorted by a time.
 func byTime(column string) []string { return []string{column, "id"} }
 
-func atTime(c inbox.PageCursor) []any { return []any{millis(c.At), c.ID} }
+func atTime(c inbox.PageCursor) []any { return []any{c.At.UnixMilli(), c.ID} }
 
 // readPage reads the page of l.
 func readPage[D listed](tx *sql.Tx, l listing[D]) (page inbox.Page[D], err error) {
-	limit := max(l.page.Limit, 0)
 	narrowed := slices.Clone(l.where)
 	if l.page.After != nil {
 		narrowed = append(narrowed, l.beyond(*l.page.After, !l.desc, false))
@@ -58,27 +58,13 @@ func readPage[D listed](tx *sql.Tx, l listing[D]) (page inbox.Page[D], err error
 	if l.page.Before != nil {
 		narrowed = append(narrowed, l.beyond(*l.page.Before, l.desc, false))
 	}
-	items, err := l.read(tx, narrowed, limit+1)
+	items, err := l.read(tx, narrowed, max(l.page.Limit, 0)+1)
 	if err != nil {
 		return page, err
 	}
-	more := len(items) > limit
-	page.Items = items[:min(limit, len(items))]
-	if l.page.Backward {
-		slices.Reverse(page.Items)
-		page.HasPrev = more
-	} else {
-		page.HasNext = more
-	}
-	if !page.HasPrev && l.page.After != nil {
-		if page.HasPrev, err = l.any(tx, l.beyond(*l.page.After, l.desc, true)); err != nil {
-			return page, err
-		}
-	}
-	if !page.HasNext && l.page.Before != nil {
-		page.HasNext, err = l.any(tx, l.beyond(*l.page.Before, !l.desc, true))
-	}
-	return page, err
+	return store.Page(l.page, items, func(at inbox.PageCursor, earlier bool) (bool, error) {
+		return l.any(tx, l.beyond(at, l.desc == earlier, true))
+	})
 }
 
 // read reads up to limit rows of all branches, from where the page begins.
@@ -89,10 +75,7 @@ func (l listing[D]) read(tx *sql.Tx, where []clause, limit int) ([]D, error) {
 	for _, branch := range l.alternatives() {
 		text, args := conjunction(append(where[:len(where):len(where)], branch))
 		rows, err := tx.Query("SELECT "+l.selected()+" FROM "+l.from+text+order, append(args, limit)...)
-		if err != nil {
-			return nil, err
-		}
-		more, err := gather(rows, l.scanned())
+		more, err := collect(rows, err, l.scanned())
 		if err != nil {
 			return nil, err
 		}
@@ -137,19 +120,6 @@ func (l listing[D]) scanned() func(*sql.Rows) (D, error) {
 		return scanBody[D]
 	}
 	return l.scan
-}
-
-// gather reads all rows and closes them.
-func gather[D any](rows *sql.Rows, scan func(*sql.Rows) (D, error)) (all []D, err error) {
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		d, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, d)
-	}
-	return all, rows.Err()
 }
 
 func scanBody[D any](rows *sql.Rows) (doc D, err error) {

@@ -3,11 +3,11 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"slices"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
+	"switchboard/store"
 )
 
 // ListConversations answers a page of q's view within q's visibility.
@@ -26,7 +26,7 @@ func (s *Store) ListConversations(ctx context.Context, q access.ConversationQuer
 
 // page walks from where the page begins, and looks behind each end that it names.
 func (w walk) page(p inbox.PageRequest) (page inbox.Page[row], err error) {
-	limit, part := max(p.Limit, 0), w
+	part := w
 	if p.After != nil {
 		part = part.after(placeOf(*p.After), false)
 	}
@@ -36,36 +36,18 @@ func (w walk) page(p inbox.PageRequest) (page inbox.Page[row], err error) {
 	if p.Backward {
 		part = part.back()
 	}
-	found, err := part.take(limit + 1)
+	found, err := part.take(max(p.Limit, 0) + 1)
 	if err != nil {
 		return page, err
 	}
-	more := len(found) > limit
-	page.Items = found[:min(limit, len(found))]
-	if p.Backward {
-		slices.Reverse(page.Items)
-		page.HasPrev = more
-	} else {
-		page.HasNext = more
-	}
-	if p.After != nil && !page.HasPrev {
-		found, err = w.before(placeOf(*p.After), true).back().take(1)
-		page.HasPrev = len(found) > 0
-	}
-	if p.Before != nil && !page.HasNext && err == nil {
-		found, err = w.after(placeOf(*p.Before), true).take(1)
-		page.HasNext = len(found) > 0
-	}
-	return page, err
-}
-
-// first reads conversations of q in no order, at most limit.
-func (s *Store) first(tx *sql.Tx, q access.ConversationQuery, limit int) ([]row, error) {
-	sel, err := s.selection(tx, q)
-	if err != nil {
-		return nil, err
-	}
-	return sel.take(limit)
+	return store.Page(p, found, func(at inbox.PageCursor, earlier bool) (bool, error) {
+		beyond := w.after(placeOf(at), true)
+		if earlier {
+			beyond = w.before(placeOf(at), true).back()
+		}
+		more, err := beyond.take(1)
+		return len(more) > 0, err
+	})
 }
 
 // CountConversations counts the conversations that the view holds within the
@@ -100,8 +82,11 @@ func (s *Store) OwnershipSnapshots(ctx context.Context, q access.ConversationQue
 	}
 	q.Order = access.Order{}
 	var found []row
-	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		found, err = s.first(tx, q, limit)
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		sel, err := s.selection(tx, q)
+		if err == nil {
+			found, err = sel.take(limit)
+		}
 		return err
 	})
 	out := make([]desk.OwnershipSnapshot, 0, len(found))

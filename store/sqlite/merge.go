@@ -96,7 +96,7 @@ func (m *merged) first(n int) (*stream, error) {
 func (m *merged) fill(s *stream, n int) error {
 	s.size = min(maxBatch, max(2*s.size, 8, n/len(m.streams)+1))
 	args := append([]any{s.key, m.w.ord, s.from.at, s.from.id, m.end()}, m.w.filter.args...)
-	rows, err := m.w.s.query(m.w.tx, m.text[s.from.including], append(args, s.size)...)
+	rows, err := m.w.tx.Query(m.text[s.from.including], append(args, s.size)...)
 	s.batch, err = collect(rows, err, scanPlace)
 	if err != nil {
 		return err

@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"math"
-	"slices"
 	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 )
 
 const messageColumns = "SELECT m.id, m.sequence, m.public, m.author_kind, m.author, m.internal, m.external_id, m.at, m.text, c.id, c.workspace FROM messages m JOIN conversations c ON c.n = m.conversation "
@@ -36,7 +36,7 @@ func (s *Store) MessageByExternalID(ctx context.Context, ws workspace.WorkspaceI
 func (s *Store) message(ctx context.Context, ws workspace.WorkspaceID, where string, args ...any) (inbox.Message, error) {
 	var found inbox.Message
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		found, err = scanMessage(s.queryRow(tx, messageColumns+where, args...))
+		found, err = scanMessage(tx.QueryRow(messageColumns+where, args...))
 		return err
 	})
 	if err == nil && found.Workspace != ws {
@@ -57,7 +57,7 @@ func (s *Store) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Pa
 		if err != nil {
 			return err
 		}
-		page, err = timeline{s: s, tx: tx, conversation: in.n, public: q.PublicOnly}.page(q.Page)
+		page, err = timeline{tx: tx, conversation: in.n, public: q.PublicOnly}.page(q.Page)
 		return err
 	})
 	return page, fault("list messages", err)
@@ -65,38 +65,24 @@ func (s *Store) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Pa
 
 // timeline is the messages of a conversation.
 type timeline struct {
-	s            *Store
 	tx           *sql.Tx
 	conversation int64
 	public       bool // without internal ones
 }
 
 func (t timeline) page(p inbox.PageRequest) (page inbox.Page[inbox.Message], err error) {
-	limit := max(p.Limit, 0)
-	found, err := t.between(p.After, p.Before, p.Backward, false, limit+1)
+	found, err := t.between(p.After, p.Before, p.Backward, false, max(p.Limit, 0)+1)
 	if err != nil {
 		return page, err
 	}
-	more := len(found) > limit
-	page.Items = found[:min(limit, len(found))]
-	if p.Backward {
-		slices.Reverse(page.Items)
-		page.HasPrev = more
-	} else {
-		page.HasNext = more
-	}
-	if len(page.Items) == 0 {
-		page.Items = nil
-	}
-	if p.After != nil && !page.HasPrev {
-		found, err = t.between(nil, p.After, true, true, 1)
-		page.HasPrev = len(found) > 0
-	}
-	if p.Before != nil && !page.HasNext && err == nil {
-		found, err = t.between(p.Before, nil, false, true, 1)
-		page.HasNext = len(found) > 0
-	}
-	return page, err
+	return store.Page(p, found, func(at inbox.PageCursor, earlier bool) (bool, error) {
+		after, before := &at, (*inbox.PageCursor)(nil)
+		if earlier {
+			after, before = nil, &at
+		}
+		more, err := t.between(after, before, earlier, true, 1)
+		return len(more) > 0, err
+	})
 }
 
 // between reads messages between two cursors, from the first on or, backward, from the
@@ -116,7 +102,7 @@ func (t timeline) between(after, before *inbox.PageCursor, backward, including b
 	if including {
 		equal = "="
 	}
-	rows, err := t.s.query(t.tx, messageColumns+"WHERE m.conversation = ? AND m.sequence BETWEEN ? AND ? AND (m.sequence, m.at, m.id) >"+equal+" (?, ?, ?) AND (m.sequence, m.at, m.id) <"+equal+" (?, ?, ?)"+
+	rows, err := t.tx.Query(messageColumns+"WHERE m.conversation = ? AND m.sequence BETWEEN ? AND ? AND (m.sequence, m.at, m.id) >"+equal+" (?, ?, ?) AND (m.sequence, m.at, m.id) <"+equal+" (?, ?, ?)"+
 		" AND m.internal <= ? ORDER BY m.sequence"+direction+", m.at"+direction+", m.id"+direction+" LIMIT ?",
 		t.conversation, low.Sequence, high.Sequence, low.Sequence, low.At.UnixMilli(), low.ID, high.Sequence, high.At.UnixMilli(), high.ID, !t.public, limit)
 	return collect(rows, err, func(r *sql.Rows) (inbox.Message, error) { return scanMessage(r) })

@@ -8,6 +8,7 @@ import (
 	"switchboard/inbox"
 	notification "switchboard/inbox/notify"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/document"
 )
 
@@ -31,7 +32,7 @@ func (s *Store) ListNotifications(ctx context.Context, q notification.Notificati
 			return read(tx)
 		})
 	}
-	return convert(page, document.Notification.Notification), fault("list notifications", err)
+	return store.Convert(page, document.Notification.Notification), fault("list notifications", err)
 }
 
 // CountNotifications counts a member's notifications, up to limit.
@@ -51,20 +52,12 @@ func (s *Store) CountNotifications(ctx context.Context, q notification.Notificat
 func (s *Store) NotificationsByID(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
 	out := make(map[inbox.NotificationID]inbox.Notification, len(ids))
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		for _, id := range ids {
-			rows, err := tx.Query("SELECT "+notificationColumns+" FROM notifications WHERE id = ? AND workspace = ?", string(id), string(ws))
-			if err != nil {
-				return err
-			}
-			docs, err := gather(rows, scanNotification)
-			if err != nil {
-				return err
-			}
-			for _, d := range docs {
-				out[d.ID] = d.Notification()
-			}
+		rows, err := tx.Query("SELECT "+notificationColumns+" FROM notifications WHERE workspace = ? AND id IN (SELECT value FROM json_each(?))", string(ws), list(ids))
+		docs, err := collect(rows, err, scanNotification)
+		for _, d := range docs {
+			out[d.ID] = d.Notification()
 		}
-		return nil
+		return err
 	})
 	return out, fault("read notifications", err)
 }
@@ -88,7 +81,7 @@ func notificationListing(q notification.NotificationQuery) listing[document.Noti
 	return l
 }
 
-func atPlace(c inbox.PageCursor) []any { return []any{c.Sequence, millis(c.At), c.ID} }
+func atPlace(c inbox.PageCursor) []any { return []any{c.Sequence, c.At.UnixMilli(), c.ID} }
 
 func unread(l listing[document.Notification], marks notification.ReadMarks) []clause {
 	where := []clause{{"NOT over", nil}}

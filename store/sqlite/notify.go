@@ -52,7 +52,7 @@ func insertNotification(tx *sql.Tx, d document.Notification) error {
 		return err
 	}
 	_, err = tx.Exec("INSERT INTO notifications (id, workspace, audience, place, at, conversation, kind, claimable, over, excepted, expires, body) VALUES ("+marks(12)+")",
-		string(d.ID), string(d.Workspace), string(d.Audience), d.Place, millis(d.At), string(d.Conversation), string(d.Kind), d.Record == document.ClaimableRecord, d.Over, excepted, millis(d.Expires), body)
+		string(d.ID), string(d.Workspace), string(d.Audience), d.Place, d.At.UnixMilli(), string(d.Conversation), string(d.Kind), d.Record == document.ClaimableRecord, d.Over, excepted, d.Expires.UnixMilli(), body)
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
 	}

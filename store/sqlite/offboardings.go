@@ -33,21 +33,14 @@ func (s *Store) Offboardings(ctx context.Context, limit int) (out []inbox.Offboa
 	return out, fault("list pending reassignments", err)
 }
 
-func offboardings(tx *sql.Tx, in collection, as func(id string) inbox.Offboarding, limit int) (out []inbox.Offboarding, err error) {
+func offboardings(tx *sql.Tx, in collection, as func(id string) inbox.Offboarding, limit int) ([]inbox.Offboarding, error) {
 	rows, err := tx.Query("SELECT id, workspace, since FROM offboardings WHERE collection = ? ORDER BY since, id LIMIT ?", string(in), limit)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	return collect(rows, err, func(r *sql.Rows) (inbox.Offboarding, error) {
 		var id, ws string
 		var since int64
-		if err := rows.Scan(&id, &ws, &since); err != nil {
-			return nil, err
-		}
+		err := r.Scan(&id, &ws, &since)
 		o := as(id)
 		o.Workspace, o.Since = workspace.WorkspaceID(ws), time.UnixMilli(since).UTC()
-		out = append(out, o)
-	}
-	return out, rows.Err()
+		return o, err
+	})
 }

@@ -42,7 +42,7 @@ func (p *periods) begin() error {
 	p.first, p.last = math.MaxInt64, math.MinInt64
 	for _, word := range p.w.words {
 		var first, last sql.NullInt64
-		err := p.w.s.queryRow(p.w.tx, `SELECT (SELECT min(period) FROM words WHERE workspace = ?1 AND word = ?2),
+		err := p.w.tx.QueryRow(`SELECT (SELECT min(period) FROM words WHERE workspace = ?1 AND word = ?2),
 			(SELECT max(period) FROM words WHERE workspace = ?1 AND word = ?2)`, p.w.workspace, word).Scan(&first, &last)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func (p *periods) read() ([]place, error) {
 		filter = " AND " + p.w.filter.sql
 	}
 	args := append([]any{list(p.w.words), p.w.workspace, from, to}, p.w.filter.args...)
-	rows, err := p.w.s.query(p.w.tx, `SELECT DISTINCT c.activity, c.id, c.n FROM json_each(?) f CROSS JOIN words x
+	rows, err := p.w.tx.Query(`SELECT DISTINCT c.activity, c.id, c.n FROM json_each(?) f CROSS JOIN words x
 		CROSS JOIN conversations c ON c.n = x.conversation
 		WHERE x.workspace = ? AND x.word = f.value AND x.period BETWEEN ? AND ?`+filter, args...)
 	within := p.w

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -37,7 +36,7 @@ func parsePosition(position string) (installation string, n int64, err error) {
 }
 
 func isInstallation(s string) bool {
-	return regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(s)
+	return len(s) == 16 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // isResumeToken reports whether a position is a resume token of MongoDB, as store/mongo

@@ -17,18 +17,14 @@ var _ cluster.Presences = (*Store)(nil)
 
 // SavePresence replaces the stored presence of the member on that server.
 func (s *Store) SavePresence(ctx context.Context, p cluster.Presence) error {
-	return fault("save a presence", s.update(ctx, func(tx *sql.Tx) error { return writePresence(tx, presenceDoc(p)) }))
-}
-
-func presenceDoc(p cluster.Presence) document.Presence {
-	return document.Presence{ID: document.PresenceID(p), Workspace: p.Workspace, Member: p.Member, Server: p.Server, LostAt: p.LostAt}
+	return fault("save a presence", s.update(ctx, func(tx *sql.Tx) error { return writePresence(tx, document.OfPresence(p)) }))
 }
 
 func writePresence(tx *sql.Tx, d document.Presence) error {
 	body, err := bson.Marshal(d)
 	if err == nil {
 		_, err = tx.Exec("INSERT OR REPLACE INTO presences (id, workspace, member, server, lost_at, body) VALUES ("+marks(6)+")",
-			d.ID, string(d.Workspace), string(d.Member), d.Server, millis(d.LostAt), body)
+			d.ID, string(d.Workspace), string(d.Member), d.Server, d.LostAt.UnixMilli(), body)
 	}
 	return err
 }
@@ -37,30 +33,22 @@ func writePresence(tx *sql.Tx, d document.Presence) error {
 func (s *Store) PresencesOf(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (out []cluster.Presence, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		docs, err := decode[document.Presence](tx.Query("SELECT body FROM presences WHERE workspace = ? AND member = ? ORDER BY id", string(ws), string(m)))
-		out = presencesOf(docs)
+		out = document.PresencesOf(docs)
 		return err
 	})
 	return out, fault("read presences", err)
-}
-
-func presencesOf(docs []document.Presence) []cluster.Presence {
-	var out []cluster.Presence
-	for _, d := range docs {
-		out = append(out, d.Presence())
-	}
-	return out
 }
 
 // LostPresences lists presences that were lost before a time, the oldest first, up to
 // limit.
 func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) (out []cluster.Presence, err error) {
 	lost := listing[document.Presence]{
-		from: "presences", where: []clause{{"lost_at > ? AND lost_at < ?", []any{millis(time.Time{}), millis(before)}}},
+		from: "presences", where: []clause{{"lost_at > ? AND lost_at < ?", []any{time.Time{}.UnixMilli(), before.UnixMilli()}}},
 		keys: byTime("lost_at"), cursor: atTime, page: inbox.PageRequest{Limit: limit},
 	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		page, err := readPage(tx, lost)
-		out = presencesOf(page.Items)
+		out = document.PresencesOf(page.Items)
 		return err
 	})
 	return out, fault("read lost presences", err)
@@ -69,7 +57,7 @@ func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) 
 // DeletePresence removes p, if it still is as it is there.
 func (s *Store) DeletePresence(ctx context.Context, p cluster.Presence) error {
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.Exec("DELETE FROM presences WHERE id = ? AND lost_at = ?", document.PresenceID(p), millis(p.LostAt))
+		_, err := tx.Exec("DELETE FROM presences WHERE id = ? AND lost_at = ?", document.PresenceID(p), p.LostAt.UnixMilli())
 		return err
 	})
 	return fault("forget a presence", err)
@@ -77,7 +65,7 @@ func (s *Store) DeletePresence(ctx context.Context, p cluster.Presence) error {
 
 // losePresences notes that all connections of a server are lost.
 func losePresences(tx *sql.Tx, server string, at time.Time) error {
-	docs, err := decode[document.Presence](tx.Query("SELECT body FROM presences WHERE server = ? AND lost_at = ?", server, millis(time.Time{})))
+	docs, err := decode[document.Presence](tx.Query("SELECT body FROM presences WHERE server = ? AND lost_at = ?", server, time.Time{}.UnixMilli()))
 	if err != nil {
 		return err
 	}

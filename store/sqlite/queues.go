@@ -54,9 +54,8 @@ func (s *Store) Idle(ctx context.Context, ws workspace.WorkspaceID, since time.T
 
 func (s *Store) listed(ctx context.Context, doing, where string, args ...any) ([]inbox.Conversation, error) {
 	var found []row
-	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := s.query(tx, rowColumns+where, args...)
-		found, err = collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
+	err := s.view(ctx, func(tx *sql.Tx) (err error) {
+		found, err = readRows(tx, where, args...)
 		return err
 	})
 	return conversationsOf(found), fault(doing, err)
@@ -95,7 +94,7 @@ func (s *Store) countBefore(tx *sql.Tx, ws workspace.WorkspaceID, f document.Fac
 	n := 0
 	for _, status := range unclosed() {
 		var more int
-		err := s.queryRow(tx, "SELECT count(*) FROM (SELECT 1 FROM entries WHERE facet = ? AND ord = ? AND (at, id) < (?, ?) LIMIT ?)",
+		err := tx.QueryRow("SELECT count(*) FROM (SELECT 1 FROM entries WHERE facet = ? AND ord = ? AND (at, id) < (?, ?) LIMIT ?)",
 			facetKey(ws, f, status), orderOf(access.ByWaiting), p.at, p.id, limit).Scan(&more)
 		if err != nil {
 			return 0, err

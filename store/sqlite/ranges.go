@@ -79,7 +79,7 @@ func (s *Store) closedWithin(w walk, q access.ConversationQuery) (numbers []int6
 	}
 	few := s.config.limits.few
 	from, until := milli(q.View.Closed.From, math.MinInt64), milli(q.View.Closed.Until, math.MaxInt64)
-	rows, err := s.query(w.tx, "SELECT n FROM conversations WHERE workspace = ? AND closed_at >= ? AND closed_at < ? LIMIT ?",
+	rows, err := w.tx.Query("SELECT n FROM conversations WHERE workspace = ? AND closed_at >= ? AND closed_at < ? LIMIT ?",
 		string(q.Workspace), from, until, few+1)
 	numbers, err = collect(rows, err, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) })
 	return numbers, len(numbers) <= few, err

@@ -42,7 +42,7 @@ func (s *Store) recordIn(tx *sql.Tx, in row, e inbox.Event) error {
 
 func (s *Store) insertMessages(tx *sql.Tx, in row, messages []inbox.Message) error {
 	for _, m := range messages {
-		_, err := s.exec(tx, "INSERT INTO messages (id, conversation, sequence, public, author_kind, author, internal, external_id, at, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		_, err := tx.Exec("INSERT INTO messages (id, conversation, sequence, public, author_kind, author, internal, external_id, at, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			string(m.ID), in.n, m.Sequence, m.PublicSequence, string(m.Author.Kind), m.Author.ID, m.Internal, orNull(m.ExternalID), m.At.UnixMilli(), m.Body)
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func (s *Store) insertEvent(tx *sql.Tx, in row, e inbox.Event) error {
 	if doc.Expires != nil {
 		expires = doc.Expires.UnixMilli()
 	}
-	_, err = s.exec(tx, "INSERT INTO events (id, scope, feed, conversation, version, key, expires, last, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err = tx.Exec("INSERT INTO events (id, scope, feed, conversation, version, key, expires, last, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		string(e.ID), scopeOf(e.Workspace), doc.Record == document.EventRecord, in.n, version, keyOf(e.Workspace, e.Key.Actor, e.Key.Key), expires, orNull(last), body)
 	return err
 }

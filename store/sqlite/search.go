@@ -4,10 +4,8 @@ import (
 	"database/sql"
 
 	"switchboard/inbox/access"
+	"switchboard/store/document"
 )
-
-// lastRune sorts behind every letter that could follow a prefix.
-const lastRune = "\U0010FFFF"
 
 // found returns the conversations that have a word with the rarest of q's prefixes;
 // ok is false if q does not search, or they are many.
@@ -17,8 +15,8 @@ func (s *Store) found(tx *sql.Tx, q access.ConversationQuery) (numbers []int64, 
 		least = s.config.limits.rare + 1 // those of the others are read from the newest on
 	}
 	for _, prefix := range q.View.Search {
-		rows, err := s.query(tx, "SELECT DISTINCT conversation FROM words WHERE workspace = ? AND word >= ? AND word < ? LIMIT ?",
-			string(q.Workspace), prefix, prefix+lastRune, least)
+		rows, err := tx.Query("SELECT DISTINCT conversation FROM words WHERE workspace = ? AND word >= ? AND word < ? LIMIT ?",
+			string(q.Workspace), prefix, document.EndOfPrefix(prefix), least)
 		these, err := collect(rows, err, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) })
 		if err != nil {
 			return nil, false, err
@@ -52,7 +50,7 @@ func (w walk) uncommon(q access.ConversationQuery) (words []string, err error) {
 		n := 0
 		for _, word := range these {
 			var more int
-			err := w.s.queryRow(w.tx, `SELECT count(*) FROM (SELECT 1 FROM words WHERE workspace = ?1 AND word = ?2
+			err := w.tx.QueryRow(`SELECT count(*) FROM (SELECT 1 FROM words WHERE workspace = ?1 AND word = ?2
 				AND period >= (SELECT max(period) - 1 FROM words WHERE workspace = ?1 AND word = ?2) LIMIT ?3)`, w.workspace, word, least).Scan(&more)
 			if n += more; err != nil {
 				return nil, err
@@ -70,7 +68,7 @@ func (w walk) uncommon(q access.ConversationQuery) (words []string, err error) {
 func (w walk) wordsWith(prefix string) (words []string, err error) {
 	var word sql.NullString
 	for next := prefix; len(words) <= maxWords; next = word.String + "\x00" {
-		err := w.s.queryRow(w.tx, "SELECT min(word) FROM words WHERE workspace = ? AND word >= ? AND word < ?", w.workspace, next, prefix+lastRune).Scan(&word)
+		err := w.tx.QueryRow("SELECT min(word) FROM words WHERE workspace = ? AND word >= ? AND word < ?", w.workspace, next, document.EndOfPrefix(prefix)).Scan(&word)
 		if err != nil || !word.Valid {
 			return words, err
 		}

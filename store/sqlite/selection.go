@@ -69,7 +69,7 @@ func holder(q access.ConversationQuery) func(row) bool {
 // among walks the conversations of which a column is one of a list. It reads where they
 // stand, not what they are: only those of the page are read.
 func (sel selection) among(column, list string) (selection, error) {
-	rows, err := sel.s.query(sel.tx, "SELECT c."+sortColumn(sel.ord)+", c.id, c.n FROM conversations c WHERE c."+column+" IN (SELECT value FROM json_each(?))", list)
+	rows, err := sel.tx.Query("SELECT c."+sortColumn(sel.ord)+", c.id, c.n FROM conversations c WHERE c."+column+" IN (SELECT value FROM json_each(?))", list)
 	sel.few, err = collect(rows, err, scanPlace)
 	sel.isFew = true
 	return sel, err
@@ -197,7 +197,7 @@ func (w walk) size(limit int) (int, error) {
 	n := 0
 	for _, key := range w.keys {
 		var more int
-		err := w.s.queryRow(w.tx, "SELECT count(*) FROM (SELECT 1 FROM entries WHERE facet = ? AND ord = ? AND (at, id) > (?, ?) AND (at, id) < (?, ?) LIMIT ?)",
+		err := w.tx.QueryRow("SELECT count(*) FROM (SELECT 1 FROM entries WHERE facet = ? AND ord = ? AND (at, id) > (?, ?) AND (at, id) < (?, ?) LIMIT ?)",
 			key, w.ord, w.low.at, w.low.id, w.high.at, w.high.id, limit-n).Scan(&more)
 		if n += more; err != nil || n >= limit {
 			return n, err

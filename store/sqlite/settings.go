@@ -2,20 +2,11 @@ package sqlite
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
-	"fmt"
 
 	"switchboard/inbox/cluster"
 	"switchboard/inbox/commit"
 	"switchboard/store/document"
-)
-
-const (
-	// secretSize is the length of the secret in bytes.
-	secretSize = 32
-	secretID   = "secret"
-	sealingID  = "cursor keys"
 )
 
 // Secret returns the 32 random bytes that sign demo and contact tokens. They are made
@@ -24,7 +15,7 @@ func (s *Store) Secret(ctx context.Context) ([]byte, error) {
 	var doc document.Secret
 	known := false
 	read := func(tx *sql.Tx) (err error) {
-		doc, known, err = get[document.Secret](tx, settingDocs, secretID)
+		doc, known, err = get[document.Secret](tx, settingDocs, document.SecretID)
 		return err
 	}
 	err := s.view(ctx, read)
@@ -33,18 +24,15 @@ func (s *Store) Secret(ctx context.Context) ([]byte, error) {
 			if err := read(tx); err != nil || known {
 				return err
 			}
-			doc = document.Secret{ID: secretID, Value: make([]byte, secretSize)}
-			_, _ = rand.Read(doc.Value) // never fails
-			return put(tx, settingDocs, stored{ID: secretID, Doc: doc})
+			doc = document.NewSecret()
+			return put(tx, settingDocs, stored{ID: document.SecretID, Doc: doc})
 		})
-	}
-	if err == nil && len(doc.Value) != secretSize {
-		err = fmt.Errorf("the stored secret has %d bytes instead of %d", len(doc.Value), secretSize)
 	}
 	if err != nil {
 		return nil, fault("read the secret", err)
 	}
-	return doc.Value, nil
+	secret, err := doc.Bytes()
+	return secret, fault("read the secret", err)
 }
 
 var _ cluster.SealingKeys = (*Store)(nil)
@@ -53,14 +41,11 @@ var _ cluster.SealingKeys = (*Store)(nil)
 // revision; 0 when there never were any.
 func (s *Store) SealingKeys(ctx context.Context) (keys []cluster.SealingKey, revision int, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		doc, ok, err := get[document.Sealing](tx, settingDocs, sealingID)
+		doc, ok, err := get[document.Sealing](tx, settingDocs, document.SealingID)
 		if err != nil || !ok {
 			return err
 		}
-		keys, revision = make([]cluster.SealingKey, len(doc.Keys)), doc.Revision
-		for i, k := range doc.Keys {
-			keys[i] = cluster.SealingKey{ID: uint32(k.ID), Secret: k.Secret, From: k.From.UTC()} // it was one
-		}
+		keys, revision = doc.SealingKeys(), doc.Revision
 		return nil
 	})
 	return keys, revision, fault("read the cursors' keys", err)
@@ -69,19 +54,16 @@ func (s *Store) SealingKeys(ctx context.Context) (keys []cluster.SealingKey, rev
 // SaveSealingKeys replaces the keys of that revision. It returns ErrStale if another
 // revision is stored.
 func (s *Store) SaveSealingKeys(ctx context.Context, keys []cluster.SealingKey, revision int) error {
-	doc := document.Sealing{ID: sealingID, Revision: revision + 1}
-	for _, k := range keys {
-		doc.Keys = append(doc.Keys, document.SealingKey{ID: int64(k.ID), Secret: k.Secret, From: k.From})
-	}
+	doc := document.OfSealingKeys(keys, revision+1)
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		now, _, err := get[document.Sealing](tx, settingDocs, sealingID)
+		now, _, err := get[document.Sealing](tx, settingDocs, document.SealingID)
 		if err == nil && now.Revision != revision {
 			err = commit.ErrStale
 		}
 		if err != nil {
 			return err
 		}
-		return put(tx, settingDocs, stored{ID: sealingID, Rev: doc.Revision, Doc: doc})
+		return put(tx, settingDocs, stored{ID: document.SealingID, Rev: doc.Revision, Doc: doc})
 	})
 	return fault("keep the cursors' keys", err)
 }

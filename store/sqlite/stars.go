@@ -14,8 +14,8 @@ import (
 func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (stars shelf.Stars, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		d, ok, err := get[document.Stars](tx, starDocs, document.LoadID(ws, m))
-		if stars = (shelf.Stars{Workspace: ws, Member: m}); ok {
-			stars.Conversations, stars.Rev = d.Conversations, d.Rev
+		if stars = d.Stars(); !ok {
+			stars = shelf.Stars{Workspace: ws, Member: m}
 		}
 		return err
 	})
@@ -25,7 +25,7 @@ func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace
 // SaveStars replaces the stars, whose Rev must be one more than the stored one, and
 // records e with them. ErrStale otherwise.
 func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event) error {
-	d := document.Stars{ID: document.LoadID(stars.Workspace, stars.Member), Workspace: stars.Workspace, Member: stars.Member, Conversations: stars.Conversations, Rev: stars.Rev}
+	d := document.OfStars(stars)
 	err := s.update(ctx, func(tx *sql.Tx) error {
 		if err := replace(tx, starDocs, stored{d.ID, string(d.Workspace), d.Rev, d}); err != nil {
 			return err

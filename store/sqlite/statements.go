@@ -5,19 +5,6 @@ import (
 	"encoding/json"
 )
 
-// exec, query and queryRow run a statement that many transactions run.
-func (s *Store) exec(tx *sql.Tx, query string, args ...any) (sql.Result, error) {
-	return tx.Exec(query, args...)
-}
-
-func (s *Store) query(tx *sql.Tx, query string, args ...any) (*sql.Rows, error) {
-	return tx.Query(query, args...)
-}
-
-func (s *Store) queryRow(tx *sql.Tx, query string, args ...any) *sql.Row {
-	return tx.QueryRow(query, args...)
-}
-
 // list is a list as an argument of json_each. T is a kind of text or number.
 func list[T any](values []T) string {
 	out, _ := json.Marshal(values)

@@ -29,7 +29,7 @@ func expiring() []string { return []string{"notifications", "events", "link_sess
 func (s *Store) sweep(ctx context.Context, now time.Time) (more bool, err error) {
 	err = s.update(ctx, func(tx *sql.Tx) error {
 		for _, table := range expiring() {
-			done, err := tx.Exec("DELETE FROM "+table+" WHERE id IN (SELECT id FROM "+table+" WHERE expires <= ? ORDER BY expires LIMIT ?)", millis(now), sweepBatch)
+			done, err := tx.Exec("DELETE FROM "+table+" WHERE id IN (SELECT id FROM "+table+" WHERE expires <= ? ORDER BY expires LIMIT ?)", now.UnixMilli(), sweepBatch)
 			if err != nil {
 				return err
 			}

@@ -142,8 +142,7 @@ func (w walk) ordered(places []place) ([]row, error) {
 	for i, n := range numbers {
 		at[n] = i
 	}
-	rows, err := w.s.query(w.tx, rowColumns+"WHERE c.n IN (SELECT value FROM json_each(?))", list(numbers))
-	found, err := collect(rows, err, func(r *sql.Rows) (row, error) { return scanRow(r) })
+	found, err := readRows(w.tx, "WHERE c.n IN (SELECT value FROM json_each(?))", list(numbers))
 	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(at[a.n], at[b.n]) })
 	return found, err
 }
