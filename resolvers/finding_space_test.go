@@ -38,12 +38,12 @@ func (w *watchedStore) Stars(ctx context.Context, ws workspace.WorkspaceID, m wo
 	if err := w.called("Stars"); err != nil {
 		return shelf.Stars{}, err
 	}
-	return w.Backend.Stars(ctx, ws, m)
+	return w.Engine.Stars(ctx, ws, m)
 }
 
 func (w *watchedStore) SavedViewLists(ctx context.Context, ws workspace.WorkspaceID, ids []shelf.SavedViewListID) (map[shelf.SavedViewListID]shelf.SavedViewList, error) {
 	if err := w.called("SavedViewLists"); err != nil {
 		return nil, err
 	}
-	return w.Backend.SavedViewLists(ctx, ws, ids)
+	return w.Engine.SavedViewLists(ctx, ws, ids)
 }

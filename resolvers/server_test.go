@@ -28,10 +28,10 @@ import (
 	"switchboard/live"
 	"switchboard/live/feed"
 	"switchboard/resolvers"
+	"switchboard/store"
 	"switchboard/store/document"
 	"switchboard/store/mongo"
 	"switchboard/store/sqlite"
-	"switchboard/store/storetest"
 	"switchboard/transport"
 	"switchboard/transport/exec"
 	"switchboard/transport/fanout"
@@ -46,7 +46,7 @@ const (
 
 // server is the whole program in this process, on a free port.
 type server struct {
-	store    storetest.Backend
+	store    store.Engine
 	watched  *watchedStore
 	feed     *forgetfulFeed
 	pumped   *heldFeed
@@ -107,13 +107,13 @@ func onWire(t *testing.T) *server {
 func (s *server) overWire() bool { return s.config.URI != "" }
 
 // serve ties everything together as the command does, and ends it with the test.
-func serve(t *testing.T, opened storetest.Backend) *server {
+func serve(t *testing.T, opened store.Engine) *server {
 	t.Helper()
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	authorizer := authz.New(preset)
 	s := &server{
-		store: opened, watched: &watchedStore{Backend: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: feed.NewHub(), gaps: feed.NewGaps(), spoil: &spoiler{}, authorizer: authorizer, policy: &grants{Authorizer: authorizer}, log: &logbook{},
+		store: opened, watched: &watchedStore{Engine: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: feed.NewHub(), gaps: feed.NewGaps(), spoil: &spoiler{}, authorizer: authorizer, policy: &grants{Authorizer: authorizer}, log: &logbook{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	directories := live.NewDirectories(s.watched.Directory)

@@ -21,13 +21,13 @@ import (
 	"switchboard/inbox/feed"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
-	"switchboard/store/storetest"
+	"switchboard/store"
 )
 
 // watchedStore counts the calls of each method and fails those that a test
 // wants to fail.
 type watchedStore struct {
-	storetest.Backend
+	store.Engine
 	mu    sync.Mutex
 	calls map[string]int
 	fails map[string]error
@@ -78,7 +78,7 @@ func (w *watchedStore) Commit(ctx context.Context, c commit.Change) error {
 	if err := w.called("Commit"); err != nil {
 		return err
 	}
-	return w.Backend.Commit(ctx, c)
+	return w.Engine.Commit(ctx, c)
 }
 
 func (w *watchedStore) Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
@@ -86,126 +86,126 @@ func (w *watchedStore) Conversation(ctx context.Context, ws workspace.WorkspaceI
 		return inbox.Conversation{}, err
 	}
 	defer w.read.Add(1)
-	return w.Backend.Conversation(ctx, ws, id)
+	return w.Engine.Conversation(ctx, ws, id)
 }
 
 func (w *watchedStore) Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 	if err := w.called("Conversations"); err != nil {
 		return nil, err
 	}
-	return w.Backend.Conversations(ctx, ws, ids)
+	return w.Engine.Conversations(ctx, ws, ids)
 }
 
 func (w *watchedStore) ConversationByExternalID(ctx context.Context, ws workspace.WorkspaceID, id string) (inbox.Conversation, error) {
 	if err := w.called("ConversationByExternalID"); err != nil {
 		return inbox.Conversation{}, err
 	}
-	return w.Backend.ConversationByExternalID(ctx, ws, id)
+	return w.Engine.ConversationByExternalID(ctx, ws, id)
 }
 
 func (w *watchedStore) ListConversations(ctx context.Context, q access.ConversationQuery) (inbox.Page[inbox.Conversation], error) {
 	if err := w.called("ListConversations"); err != nil {
 		return inbox.Page[inbox.Conversation]{}, err
 	}
-	return w.Backend.ListConversations(ctx, q)
+	return w.Engine.ListConversations(ctx, q)
 }
 
 func (w *watchedStore) CountConversations(ctx context.Context, q access.ConversationQuery, limit int) (int, error) {
 	if err := w.called("CountConversations"); err != nil {
 		return 0, err
 	}
-	return w.Backend.CountConversations(ctx, q, limit)
+	return w.Engine.CountConversations(ctx, q, limit)
 }
 
 func (w *watchedStore) QueuePosition(ctx context.Context, c inbox.Conversation) (int, error) {
 	if err := w.called("QueuePosition"); err != nil {
 		return 0, err
 	}
-	return w.Backend.QueuePosition(ctx, c)
+	return w.Engine.QueuePosition(ctx, c)
 }
 
 func (w *watchedStore) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
 	if err := w.called("Message"); err != nil {
 		return inbox.Message{}, err
 	}
-	return w.Backend.Message(ctx, ws, id)
+	return w.Engine.Message(ctx, ws, id)
 }
 
 func (w *watchedStore) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
 	if err := w.called("ListMessages"); err != nil {
 		return inbox.Page[inbox.Message]{}, err
 	}
-	return w.Backend.ListMessages(ctx, q)
+	return w.Engine.ListMessages(ctx, q)
 }
 
 func (w *watchedStore) ListHistory(ctx context.Context, q desk.HistoryQuery) (inbox.Page[inbox.Event], error) {
 	if err := w.called("ListHistory"); err != nil {
 		return inbox.Page[inbox.Event]{}, err
 	}
-	return w.Backend.ListHistory(ctx, q)
+	return w.Engine.ListHistory(ctx, q)
 }
 
 func (w *watchedStore) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
 	if err := w.called("Event"); err != nil {
 		return inbox.Event{}, err
 	}
-	return w.Backend.Event(ctx, ws, id)
+	return w.Engine.Event(ctx, ws, id)
 }
 
 func (w *watchedStore) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, key string) (inbox.Event, error) {
 	if err := w.called("EventByKey"); err != nil {
 		return inbox.Event{}, err
 	}
-	return w.Backend.EventByKey(ctx, ws, actor, key)
+	return w.Engine.EventByKey(ctx, ws, actor, key)
 }
 
 func (w *watchedStore) Contacts(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
 	if err := w.called("Contacts"); err != nil {
 		return nil, err
 	}
-	return w.Backend.Contacts(ctx, ws, ids)
+	return w.Engine.Contacts(ctx, ws, ids)
 }
 
 func (w *watchedStore) ContactByExternalID(ctx context.Context, ws workspace.WorkspaceID, id string) (inbox.Contact, error) {
 	if err := w.called("ContactByExternalID"); err != nil {
 		return inbox.Contact{}, err
 	}
-	return w.Backend.ContactByExternalID(ctx, ws, id)
+	return w.Engine.ContactByExternalID(ctx, ws, id)
 }
 
 func (w *watchedStore) Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error) {
 	if err := w.called("Loads"); err != nil {
 		return nil, err
 	}
-	return w.Backend.Loads(ctx, ws, members)
+	return w.Engine.Loads(ctx, ws, members)
 }
 
 func (w *watchedStore) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	if err := w.called("Directory"); err != nil {
 		return nil, err
 	}
-	return w.Backend.Directory(ctx, ws)
+	return w.Engine.Directory(ctx, ws)
 }
 
 func (w *watchedStore) SaveDirectory(ctx context.Context, e inbox.Event) error {
 	if err := w.called("SaveDirectory"); err != nil {
 		return err
 	}
-	return w.Backend.SaveDirectory(ctx, e)
+	return w.Engine.SaveDirectory(ctx, e)
 }
 
 func (w *watchedStore) Administer(ctx context.Context, save commit.DirectorySave) error {
 	if err := w.called("Administer"); err != nil {
 		return err
 	}
-	return w.Backend.Administer(ctx, save)
+	return w.Engine.Administer(ctx, save)
 }
 
 func (w *watchedStore) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[audit.AuditEntry], error) {
 	if err := w.called("ListAudit"); err != nil {
 		return inbox.Page[audit.AuditEntry]{}, err
 	}
-	return w.Backend.ListAudit(ctx, q)
+	return w.Engine.ListAudit(ctx, q)
 }
 
 // logbook keeps what is logged.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"switchboard/store"
 	"time"
 )
 
@@ -12,7 +13,7 @@ const clockSlack = 5 * time.Second
 
 // idsBehind makes ids that sort behind all that is stored, also when the clock was
 // set back since, of which it warns.
-func idsBehind(ctx context.Context, stored engine, log *slog.Logger) (*ids, error) {
+func idsBehind(ctx context.Context, stored store.Engine, log *slog.Logger) (*ids, error) {
 	newest, err := stored.NewestID(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)

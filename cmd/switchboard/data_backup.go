@@ -35,7 +35,7 @@ func (c *backupCommand) Run(ctx context.Context, in *invocation) error {
 	err = opened.Backup(ctx, c.To, shown.update)
 	shown.end()
 	if err = errors.Join(err, opened.Close(ctx)); err != nil {
-		return engineFailure(err)
+		return databaseFailure(err)
 	}
 	info, err := os.Stat(c.To)
 	if err != nil {

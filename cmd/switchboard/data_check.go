@@ -60,5 +60,5 @@ func (c *checkCommand) examine(ctx context.Context, in *invocation) (checked, er
 		result.Findings = damage.Findings
 	}
 	result.Whole = err == nil
-	return result, engineFailure(err)
+	return result, databaseFailure(err)
 }

@@ -65,7 +65,7 @@ func (c *moveCommand) failure(err error) error {
 	default:
 		err = fmt.Errorf("%w. The source is as it was; remove what was written to the target before you move again", err)
 	}
-	return engineFailure(err)
+	return databaseFailure(err)
 }
 
 // movedAll is the result of a move, in JSON.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"os"
 
@@ -36,23 +35,7 @@ func (c *checks) all() error {
 // may be running on it.
 func openFolder(ctx context.Context, dir string) (*sqlite.Store, error) {
 	opened, err := sqlite.OpenReadOnly(ctx, sqlite.Config{Dir: dir})
-	return opened, engineFailure(err)
-}
-
-// engineFailure gives an error of an engine its exit code.
-func engineFailure(err error) error {
-	var known *failure
-	switch {
-	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled):
-		return err
-	case errors.Is(err, mongo.ErrBadURI):
-		return fail(exitUsage, err)
-	case errors.Is(err, move.ErrNotEmpty), errors.Is(err, sqlite.ErrMissing):
-		return fail(exitRefused, err)
-	case exitOf(err) == exitDatabaseUnreachable:
-		return err
-	}
-	return fail(exitDatabaseUnsuitable, err)
+	return opened, databaseFailure(err)
 }
 
 // openMovable opens a folder or a deployment of MongoDB, which is the target of a move
@@ -61,13 +44,13 @@ func openMovable(ctx context.Context, name string, target bool, log *slog.Logger
 	if isMongoURI(name) {
 		opened, err := mongo.Open(ctx, mongo.Config{URI: name})
 		if err != nil {
-			return nil, engineFailure(err)
+			return nil, databaseFailure(err)
 		}
 		return opened, nil
 	}
 	opened, err := sqlite.Open(ctx, sqlite.Config{Dir: name, MustExist: !target, Log: log})
 	if err != nil {
-		return nil, engineFailure(err)
+		return nil, databaseFailure(err)
 	}
 	return opened, nil
 }

@@ -14,6 +14,7 @@ import (
 	"switchboard/budget"
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
+	"switchboard/store"
 )
 
 // linkBody bounds what a page sends to sign in by a link, and linkTime how long that
@@ -36,7 +37,7 @@ type links struct {
 }
 
 // newLinks is nil where people sign in at a provider.
-func newLinks(who *identity, stored engine, log *slog.Logger) (*links, error) {
+func newLinks(who *identity, stored store.Engine, log *slog.Logger) (*links, error) {
 	if who.members == nil {
 		return nil, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"switchboard/internal/testdb"
+	"switchboard/store"
 	"switchboard/store/sqlite"
 
 	"github.com/stretchr/testify/require"
@@ -78,12 +79,12 @@ func TestALoginLinkWorksOnceForAllServers(t *testing.T) {
 	}
 	var logged bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	open := func() engine {
+	open := func() store.Engine {
 		stored, err := sqlite.Open(t.Context(), sqlite.Config{Dir: folder})
 		require.NoError(t, err)
 		return stored
 	}
-	server := func(stored engine) http.Handler {
+	server := func(stored store.Engine) http.Handler {
 		secret, err := stored.Secret(t.Context())
 		require.NoError(t, err)
 		who, err := newIdentity(secret, authSettings{}, log)

@@ -6,11 +6,12 @@ import (
 	"log/slog"
 
 	"switchboard/authz"
+	"switchboard/store"
 )
 
 // openMigrated opens the configured database and makes missing indexes and
 // documents.
-func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (engine, error) {
+func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (store.Engine, error) {
 	opened, err := openStore(ctx, s, log)
 	if err != nil {
 		return nil, err

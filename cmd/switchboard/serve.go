@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"switchboard/authz"
+	"switchboard/store"
 	"switchboard/web"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -59,7 +60,7 @@ func collectSeldom() {
 	}
 }
 
-func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored engine, policy *authz.Authorizer) error {
+func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored store.Engine, policy *authz.Authorizer) error {
 	if s.TLSCert != "" {
 		pair, err := openCertificate(s.TLSCert, s.TLSKey, in.log)
 		if err != nil {

@@ -21,6 +21,7 @@ import (
 	"switchboard/live"
 	"switchboard/live/feed"
 	"switchboard/resolvers"
+	"switchboard/store"
 	"switchboard/store/document"
 	"switchboard/transport"
 	"switchboard/transport/exec"
@@ -32,7 +33,7 @@ import (
 
 // server is the program without its listener: everything tied together.
 type server struct {
-	store      engine
+	store      store.Engine
 	identity   *identity
 	hub        *feed.Hub
 	pump       *feed.Pump
@@ -68,7 +69,7 @@ func hubSubscriptions(most int) int {
 // with 8 beside 16 that never rest, slots opened faster than they were filled.
 const dispatchConcurrency = 16
 
-func newServer(ctx context.Context, s settings, stored engine, policy *authz.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, s settings, stored store.Engine, policy *authz.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
 	secret, err := stored.Secret(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)

@@ -6,35 +6,44 @@ import (
 	"fmt"
 	"log/slog"
 
+	"switchboard/store"
 	"switchboard/store/mongo"
+	"switchboard/store/move"
 	"switchboard/store/sqlite"
 )
 
 // openStore opens the configured database for reading and writing. Every error has
 // an exit code. A folder keeps other processes out.
-func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (engine, error) {
+func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (store.Engine, error) {
 	if s.MongodbURI != "" {
-		return opened(mongo.Open(ctx, mongo.Config{URI: s.MongodbURI, Log: log}))
+		stored, err := mongo.Open(ctx, mongo.Config{URI: s.MongodbURI, Log: log})
+		if errors.Is(err, mongo.ErrBadURI) {
+			err = fmt.Errorf("--mongodb-uri: %w", err)
+		}
+		return opened(stored, err)
 	}
 	return opened(sqlite.Open(ctx, sqlite.Config{Dir: s.Data, Durability: s.durability(), Log: log}))
 }
 
 // opened is what an adapter opened, or why it did not.
-func opened[E engine](e E, err error) (engine, error) {
+func opened[E store.Engine](e E, err error) (store.Engine, error) {
 	if err != nil {
 		return nil, databaseFailure(err)
 	}
 	return e, nil
 }
 
-// databaseFailure distinguishes a database that cannot be reached from one that is
-// unsuitable.
+// databaseFailure gives an error of an engine its exit code. One with an exit code keeps
+// it.
 func databaseFailure(err error) error {
+	var known *failure
 	switch {
-	case err == nil, errors.Is(err, context.Canceled):
+	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, mongo.ErrBadURI):
-		return fail(exitUsage, fmt.Errorf("--mongodb-uri: %w", err))
+		return fail(exitUsage, err)
+	case errors.Is(err, move.ErrNotEmpty), errors.Is(err, sqlite.ErrMissing):
+		return fail(exitRefused, err)
 	case exitOf(err) == exitDatabaseUnreachable:
 		return err
 	default:

@@ -10,6 +10,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/internal/testdb"
+	"switchboard/store"
 	"switchboard/store/mongo"
 	"switchboard/store/sqlite"
 
@@ -25,7 +26,7 @@ func cli(t *testing.T, args ...string) ran {
 }
 
 // requireAccepted demands that a server on s takes the token of one run.
-func requireAccepted(t *testing.T, s engine, got ran) {
+func requireAccepted(t *testing.T, s store.Engine, got ran) {
 	t.Helper()
 	require.Equal(t, exitOK, got.code, got.stderr)
 	secret, err := s.Secret(t.Context())

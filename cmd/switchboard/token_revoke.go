@@ -11,6 +11,7 @@ import (
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
+	"switchboard/store"
 )
 
 type tokenRevokeCommand struct {
@@ -38,7 +39,7 @@ func (c *tokenRevokeCommand) Run(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return refuse("--conversation: %q is not the id of a conversation", c.Conversation)
 	}
-	return in.onStore(ctx, s.storeSettings, func(opened engine) error {
+	return in.onStore(ctx, s.storeSettings, func(opened store.Engine) error {
 		service := services.New(services.Config{
 			Store: opened, Directories: live.NewDirectories(opened.Directory), Policy: policy, Now: time.Now, NewID: newIDs().next, Pick: rand.IntN,
 		})

@@ -13,6 +13,7 @@ import (
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
+	"switchboard/store"
 	"switchboard/store/sqlite"
 	"switchboard/web"
 
@@ -35,7 +36,7 @@ func TestActorOf(t *testing.T) {
 }
 
 // seeded is the demo in memory. It is played once for all who only read it.
-func seeded(t *testing.T) engine {
+func seeded(t *testing.T) store.Engine {
 	t.Helper()
 	testdb.Record(t, testdb.Embedded)
 	stored, err := sqlite.Open(t.Context(), sqlite.Config{})
@@ -100,7 +101,7 @@ func TestWelcome(t *testing.T) {
 
 // requireKeyOf demands that the website's secret opens its key, which feeds
 // conversations in.
-func requireKeyOf(t *testing.T, stored engine, website web.SignIn) {
+func requireKeyOf(t *testing.T, stored store.Engine, website web.SignIn) {
 	t.Helper()
 	id, ok := workspace.APIKeyID(website.Token)
 	require.True(t, ok)

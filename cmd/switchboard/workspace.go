@@ -13,6 +13,7 @@ import (
 	"switchboard/inbox/admin"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 )
 
 // workspaceCommand is about workspaces that are no demo.
@@ -49,7 +50,7 @@ func (c *workspaceCreateCommand) Run(ctx context.Context, in *invocation) error 
 	if err != nil {
 		return fail(exitUsage, errors.New(flagged(err)))
 	}
-	return in.onStore(ctx, s.storeSettings, func(opened engine) error {
+	return in.onStore(ctx, s.storeSettings, func(opened store.Engine) error {
 		err := opened.CreateWorkspace(ctx, dir, entry)
 		switch {
 		case errors.Is(err, commit.ErrDuplicateKey):
@@ -76,7 +77,7 @@ func flagged(err error) string {
 }
 
 // onStore opens the configured database for writing, and closes it again.
-func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(engine) error) error {
+func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(store.Engine) error) error {
 	opened, err := openMigrated(ctx, s, in.log)
 	if err != nil {
 		return err
@@ -100,7 +101,7 @@ Next, sign the owner in:
 	return err
 }
 
-func (in *invocation) printExisting(ctx context.Context, opened engine, id workspace.WorkspaceID) error {
+func (in *invocation) printExisting(ctx context.Context, opened store.Engine, id workspace.WorkspaceID) error {
 	dir, err := opened.Directory(ctx, id)
 	if err != nil {
 		return databaseFailure(err)

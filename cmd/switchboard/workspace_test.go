@@ -8,6 +8,7 @@ import (
 	"switchboard/inbox/audit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
+	"switchboard/store"
 	"switchboard/store/mongo"
 	"switchboard/store/sqlite"
 
@@ -23,7 +24,7 @@ func makeAcme(t *testing.T, where []string, more ...string) ran {
 
 // requireMade demands one workspace with one owner, told in the audit log once,
 // however often the command ran.
-func requireMade(t *testing.T, s engine) {
+func requireMade(t *testing.T, s store.Engine) {
 	t.Helper()
 	d, err := s.Directory(t.Context(), "acme-support")
 	require.NoError(t, err)
@@ -41,7 +42,7 @@ func requireMade(t *testing.T, s engine) {
 }
 
 // playWorkspaces runs the commands where the flags say.
-func playWorkspaces(t *testing.T, where []string, open func(context.Context) (engine, error)) {
+func playWorkspaces(t *testing.T, where []string, open func(context.Context) (store.Engine, error)) {
 	got := makeAcme(t, where, "--time-zone", "Europe/Berlin")
 	require.Equal(t, exitOK, got.code, got.stderr)
 	for _, part := range []string{"acme-support (Acme Support) was made", `"workspace": "acme-support"`, `"email_verified": true`, "--jwks-url"} {
@@ -69,14 +70,14 @@ func playWorkspaces(t *testing.T, where []string, open func(context.Context) (en
 func TestWorkspacesInAFolder(t *testing.T) {
 	testdb.Record(t, testdb.Embedded)
 	folder := t.TempDir()
-	playWorkspaces(t, []string{"--data", folder}, func(ctx context.Context) (engine, error) {
+	playWorkspaces(t, []string{"--data", folder}, func(ctx context.Context) (store.Engine, error) {
 		return sqlite.Open(ctx, sqlite.Config{Dir: folder})
 	})
 }
 
 func TestWorkspacesInMongoDB(t *testing.T) {
 	uri := testdb.Start(t, testdb.Options{}).URI()
-	playWorkspaces(t, []string{"--mongodb-uri", uri}, func(ctx context.Context) (engine, error) {
+	playWorkspaces(t, []string{"--mongodb-uri", uri}, func(ctx context.Context) (store.Engine, error) {
 		return mongo.Open(ctx, mongo.Config{URI: uri})
 	})
 }

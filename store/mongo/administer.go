@@ -41,7 +41,7 @@ func (s *Store) writeAct(tx context.Context, save commit.DirectorySave, changed 
 			return err
 		}
 	}
-	if err := s.writeEntities(tx, changed); err != nil {
+	if err := writeEntities(tx, s.db, changed); err != nil {
 		return err
 	}
 	if err := s.record(tx, save.Events...); err != nil {

@@ -23,7 +23,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 	}
 	err = s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
-			if err := s.writeEntities(tx, []document.Entity{changed}); err != nil {
+			if err := writeEntities(tx, s.db, []document.Entity{changed}); err != nil {
 				return err
 			}
 			return s.record(tx, e)
@@ -38,7 +38,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 
 // writeEntities gives ErrStale when a revision is not one more than the stored one. It
 // sends one command for each collection.
-func (s *Store) writeEntities(tx context.Context, changed []document.Entity) error {
+func writeEntities(tx context.Context, db *driver.Database, changed []document.Entity) error {
 	var names []string
 	models := map[string][]driver.WriteModel{}
 	for _, d := range changed {
@@ -48,7 +48,7 @@ func (s *Store) writeEntities(tx context.Context, changed []document.Entity) err
 		models[d.Collection] = append(models[d.Collection], writing(d))
 	}
 	for _, name := range names {
-		res, err := s.db.Collection(name).BulkWrite(tx, models[name], options.BulkWrite().SetOrdered(true))
+		res, err := db.Collection(name).BulkWrite(tx, models[name], options.BulkWrite().SetOrdered(true))
 		if isDuplicate(err) || err == nil && int(res.MatchedCount+res.InsertedCount) < len(models[name]) {
 			return commit.ErrStale
 		}

@@ -12,7 +12,6 @@ import (
 )
 
 var (
-	_ feed.Heartbeats      = (*Store)(nil)
 	_ feed.HeartbeatStream = (*feedStream)(nil)
 	_ feed.MovingStream    = (*feedStream)(nil)
 )

@@ -12,8 +12,6 @@ import (
 	"switchboard/inbox/commit"
 )
 
-var _ cluster.Leases = (*Store)(nil)
-
 type leaseDoc struct {
 	Name     string        `bson:"_id"`
 	Holder   string        `bson:"holder"`

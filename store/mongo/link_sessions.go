@@ -12,8 +12,6 @@ import (
 	"switchboard/store/document"
 )
 
-var _ cluster.LinkSessions = (*Store)(nil)
-
 // BeginLinkSession is described at inbox.LinkSessions. The unique id decides between
 // two servers.
 func (s *Store) BeginLinkSession(ctx context.Context, l cluster.LinkSession) error {

@@ -14,8 +14,6 @@ import (
 	"switchboard/store/document"
 )
 
-var _ cluster.Presences = (*Store)(nil)
-
 // expired are the beats of a server that is dead and not forgotten yet.
 const expired = -1
 

@@ -12,8 +12,6 @@ import (
 	"switchboard/store/document"
 )
 
-var _ cluster.SealingKeys = (*Store)(nil)
-
 // SealingKeys gives the secrets that cursors are sealed with, oldest first.
 func (s *Store) SealingKeys(ctx context.Context) ([]cluster.SealingKey, int, error) {
 	doc, err := findOne[document.Sealing](ctx, s, s.settings, bson.D{{Key: "_id", Value: document.SealingID}})

@@ -3,30 +3,14 @@ package mongo
 import (
 	"context"
 	"log/slog"
+	"switchboard/store"
 	"sync/atomic"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
-
-	"switchboard/inbox/admin"
-	"switchboard/inbox/commit"
-	"switchboard/inbox/contacts"
-	"switchboard/inbox/desk"
-	"switchboard/inbox/feed"
-	"switchboard/inbox/notify"
-	"switchboard/inbox/shelf"
 )
 
-var (
-	_ admin.Store        = (*Store)(nil)
-	_ commit.Store       = (*Store)(nil)
-	_ contacts.Store     = (*Store)(nil)
-	_ desk.Store         = (*Store)(nil)
-	_ notify.Store       = (*Store)(nil)
-	_ shelf.Store        = (*Store)(nil)
-	_ feed.Feed          = (*Store)(nil)
-	_ feed.WorkspaceFeed = (*Store)(nil)
-)
+var _ store.Engine = (*Store)(nil)
 
 // DefaultTimeout bounds an operation whose context has no deadline.
 const DefaultTimeout = 10 * time.Second

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/internal/testdb"
+	"switchboard/store"
 	"switchboard/store/mongo"
 	"switchboard/store/storetest"
 )
@@ -18,7 +19,7 @@ func TestConformance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T) storetest.Opener {
 				config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
-				return func() storetest.Backend { return open(t, config) }
+				return func() store.Engine { return open(t, config) }
 			})
 		})
 	}

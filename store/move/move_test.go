@@ -20,11 +20,11 @@ import (
 	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
+	"switchboard/store"
 	"switchboard/store/document"
 	"switchboard/store/mongo"
 	"switchboard/store/move"
 	"switchboard/store/sqlite"
-	"switchboard/store/storetest"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }
@@ -32,7 +32,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 // engine is a store of either kind.
 type engine interface {
 	move.Engine
-	storetest.Backend
+	store.Engine
 }
 
 func newSQLite(t *testing.T) engine {

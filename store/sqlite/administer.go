@@ -28,7 +28,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 		if err != nil {
 			return err
 		}
-		return s.record(tx, e)
+		return record(tx, e)
 	})
 	return fault("save the directory", err)
 }
@@ -40,10 +40,10 @@ func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error
 	if err != nil {
 		return err
 	}
-	return fault("administer", s.update(ctx, func(tx *sql.Tx) error { return s.writeAct(tx, save, changed) }))
+	return fault("administer", s.update(ctx, func(tx *sql.Tx) error { return writeAct(tx, save, changed) }))
 }
 
-func (s *Store) writeAct(tx *sql.Tx, save commit.DirectorySave, changed []document.Entity) error {
+func writeAct(tx *sql.Tx, save commit.DirectorySave, changed []document.Entity) error {
 	if !slices.ContainsFunc(changed, func(d document.Entity) bool { return d.Collection == string(workspaceDocs) }) {
 		if err := passRevision(tx, save); err != nil {
 			return err
@@ -55,11 +55,11 @@ func (s *Store) writeAct(tx *sql.Tx, save commit.DirectorySave, changed []docume
 		}
 	}
 	for _, e := range save.Events {
-		if err := s.record(tx, e); err != nil {
+		if err := record(tx, e); err != nil {
 			return err
 		}
 	}
-	return s.writeAudit(tx, save.Audit)
+	return writeAudit(tx, save.Audit)
 }
 
 // passRevision gives ErrStale when another act was faster.

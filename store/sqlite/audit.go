@@ -17,10 +17,10 @@ import (
 // AppendAudit adds an entry that no change goes with. ErrDuplicateKey when its id
 // exists.
 func (s *Store) AppendAudit(ctx context.Context, e audit.AuditEntry) error {
-	return fault("write the audit log", s.update(ctx, func(tx *sql.Tx) error { return s.writeAudit(tx, e) }))
+	return fault("write the audit log", s.update(ctx, func(tx *sql.Tx) error { return writeAudit(tx, e) }))
 }
 
-func (s *Store) writeAudit(tx *sql.Tx, e audit.AuditEntry) error {
+func writeAudit(tx *sql.Tx, e audit.AuditEntry) error {
 	return insertAudit(tx, document.OfAudit(e))
 }
 

@@ -38,25 +38,25 @@ func (s *Store) writeChange(tx *sql.Tx, c commit.Change) (inbox.Event, error) {
 	if err != nil {
 		return inbox.Event{}, err
 	}
-	if err := s.moveLoads(tx, c); err != nil {
+	if err := moveLoads(tx, c); err != nil {
 		return inbox.Event{}, err
 	}
 	if err := s.writeBeside(tx, c); err != nil {
 		return inbox.Event{}, err
 	}
 	e := document.Left(c.Event, after.c)
-	return e, s.recordIn(tx, after, e)
+	return e, recordIn(tx, after, e)
 }
 
 // writeBeside writes what a change holds beside conversation, loads and event.
 func (s *Store) writeBeside(tx *sql.Tx, c commit.Change) error {
 	if c.Contact != nil {
-		if err := s.keepContact(tx, *c.Contact); err != nil {
+		if err := keepContact(tx, *c.Contact); err != nil {
 			return err
 		}
 	}
 	if c.Known != nil {
-		if err := s.holdContact(tx, c.Conversation.Workspace, *c.Known); err != nil {
+		if err := holdContact(tx, c.Conversation.Workspace, *c.Known); err != nil {
 			return err
 		}
 	}
@@ -66,7 +66,7 @@ func (s *Store) writeBeside(tx *sql.Tx, c commit.Change) error {
 		}
 	}
 	if c.Audit != nil {
-		return s.writeAudit(tx, *c.Audit)
+		return writeAudit(tx, *c.Audit)
 	}
 	return nil
 }
@@ -77,7 +77,7 @@ func (s *Store) writeConversation(tx *sql.Tx, c commit.Change) (row, error) {
 	if c.Create {
 		return s.insertConversation(tx, c)
 	}
-	stored, err := s.guarded(tx, c, c.Conversation.ID)
+	stored, err := guarded(tx, c, c.Conversation.ID)
 	if err != nil {
 		return row{}, err
 	}
@@ -88,8 +88,8 @@ func (s *Store) writeConversation(tx *sql.Tx, c commit.Change) (row, error) {
 }
 
 // guarded reads the conversation that the guard of c is about.
-func (s *Store) guarded(tx *sql.Tx, c commit.Change, id inbox.ConversationID) (row, error) {
-	stored, ok, err := s.row(tx, c.Conversation.Workspace, id)
+func guarded(tx *sql.Tx, c commit.Change, id inbox.ConversationID) (row, error) {
+	stored, ok, err := conversationOf(tx, c.Conversation.Workspace, id)
 	switch {
 	case err != nil:
 		return row{}, err
@@ -120,7 +120,7 @@ func (s *Store) linkSuccessor(tx *sql.Tx, c commit.Change) error {
 	if c.Continues == "" {
 		return nil
 	}
-	stored, err := s.guarded(tx, c, c.Continues)
+	stored, err := guarded(tx, c, c.Continues)
 	if err != nil {
 		return err
 	}

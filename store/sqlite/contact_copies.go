@@ -13,10 +13,10 @@ import (
 // copyContact brings the next conversations of a contact up to date, each with an
 // event of its own, as it is in the transaction.
 func (s *Store) copyContact(tx *sql.Tx, k commit.ContactCopying) (commit.Propagation, error) {
-	if err := s.holdContact(tx, k.Contact.Workspace, commit.ContactGuard{ID: k.Contact.ID, Rev: k.Contact.Rev}); err != nil {
+	if err := holdContact(tx, k.Contact.Workspace, commit.ContactGuard{ID: k.Contact.ID, Rev: k.Contact.Rev}); err != nil {
 		return commit.Propagation{}, err
 	}
-	behind, err := s.behind(tx, k)
+	behind, err := behind(tx, k)
 	if err != nil {
 		return commit.Propagation{}, err
 	}
@@ -43,14 +43,14 @@ func (s *Store) followContact(tx *sql.Tx, r row, k commit.ContactCopying) (inbox
 		return inbox.Event{}, err
 	}
 	e := document.Left(change.Event, after.c)
-	if err := s.recordIn(tx, after, e); err != nil || !k.Contact.Erased {
+	if err := recordIn(tx, after, e); err != nil || !k.Contact.Erased {
 		return e, err
 	}
-	return e, s.forgetContact(tx, r)
+	return e, forgetContact(tx, r)
 }
 
 // behind reads one conversation more than the limit, to know whether there is one.
-func (s *Store) behind(tx *sql.Tx, k commit.ContactCopying) ([]row, error) {
+func behind(tx *sql.Tx, k commit.ContactCopying) ([]row, error) {
 	ws, contact := string(k.Contact.Workspace), string(k.Contact.ID)
 	return readRows(tx, `WHERE c.n IN (
 		SELECT n FROM conversations WHERE workspace = ?1 AND contact = ?2 AND copy < ?3
@@ -60,7 +60,7 @@ func (s *Store) behind(tx *sql.Tx, k commit.ContactCopying) ([]row, error) {
 }
 
 // forgetContact removes the contact's data from the stored events of a conversation.
-func (s *Store) forgetContact(tx *sql.Tx, r row) error {
+func forgetContact(tx *sql.Tx, r row) error {
 	rows, err := tx.Query(eventColumns+"WHERE e.conversation = ?", r.n)
 	found, err := collect(rows, err, scanEvent)
 	if err != nil {

@@ -25,17 +25,17 @@ func (s *Store) writeContacts(tx *sql.Tx, save commit.ContactSave) (none commit.
 		if c.Workspace != save.Workspace {
 			return none, errors.New("sqlite: save contacts: a contact is of another workspace")
 		}
-		if err := s.writeContact(tx, c); err != nil {
+		if err := writeContact(tx, c); err != nil {
 			return none, err
 		}
 	}
 	if save.Audit != nil {
-		if err := s.writeAudit(tx, *save.Audit); err != nil {
+		if err := writeAudit(tx, *save.Audit); err != nil {
 			return none, err
 		}
 	}
 	if save.Event.ID != "" {
-		if err := s.record(tx, save.Event); err != nil {
+		if err := record(tx, save.Event); err != nil {
 			return none, err
 		}
 	}
@@ -47,12 +47,12 @@ func (s *Store) writeContacts(tx *sql.Tx, save commit.ContactSave) (none commit.
 
 // writeContact gives ErrStale unless the stored revision is the one before, and
 // ErrDuplicateKey when the id of a new contact or its external id belongs to another.
-func (s *Store) writeContact(tx *sql.Tx, c inbox.Contact) error {
+func writeContact(tx *sql.Tx, c inbox.Contact) error {
 	d := document.OfContact(c)
 	if c.Rev == document.FirstRev {
 		return insertContact(tx, d)
 	}
-	if err := s.holdContact(tx, c.Workspace, commit.ContactGuard{ID: c.ID, Rev: c.Rev - 1}); err != nil {
+	if err := holdContact(tx, c.Workspace, commit.ContactGuard{ID: c.ID, Rev: c.Rev - 1}); err != nil {
 		return err
 	}
 	return updateContact(tx, d)
@@ -60,7 +60,7 @@ func (s *Store) writeContact(tx *sql.Tx, c inbox.Contact) error {
 
 // holdContact gives ErrStale unless the contact is of the revision. Nothing changes it
 // before the transaction ends.
-func (s *Store) holdContact(tx *sql.Tx, ws workspace.WorkspaceID, g commit.ContactGuard) error {
+func holdContact(tx *sql.Tx, ws workspace.WorkspaceID, g commit.ContactGuard) error {
 	var rev int
 	err := tx.QueryRow("SELECT rev FROM contacts WHERE id = ? AND workspace = ?", string(g.ID), string(ws)).Scan(&rev)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && rev != max(g.Rev, document.FirstRev) {
@@ -72,7 +72,7 @@ func (s *Store) holdContact(tx *sql.Tx, ws workspace.WorkspaceID, g commit.Conta
 // keepContact inserts c unless it is there. ErrDuplicateKey when its external id
 // belongs to another contact, or its id to one of another workspace: the conversation
 // names c by id and would name nobody.
-func (s *Store) keepContact(tx *sql.Tx, c inbox.Contact) error {
+func keepContact(tx *sql.Tx, c inbox.Contact) error {
 	var ws workspace.WorkspaceID
 	err := tx.QueryRow("SELECT workspace FROM contacts WHERE id = ?", string(c.ID)).Scan(&ws)
 	switch {

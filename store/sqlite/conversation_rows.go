@@ -47,8 +47,8 @@ func scanRow(rows interface{ Scan(...any) error }) (row, error) {
 	return r, nil
 }
 
-// row reads a conversation of a workspace; ok is false when there is none.
-func (s *Store) row(tx *sql.Tx, ws workspace.WorkspaceID, id inbox.ConversationID) (r row, ok bool, err error) {
+// conversationOf reads a conversation of a workspace; ok is false when there is none.
+func conversationOf(tx *sql.Tx, ws workspace.WorkspaceID, id inbox.ConversationID) (r row, ok bool, err error) {
 	r, err = scanRow(tx.QueryRow(rowColumns+"WHERE c.id = ?", string(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return row{}, false, nil
@@ -56,8 +56,8 @@ func (s *Store) row(tx *sql.Tx, ws workspace.WorkspaceID, id inbox.ConversationI
 	return r, err == nil && r.c.Workspace == ws, err
 }
 
-// rows reads conversations of any workspace by id, in no order.
-func (s *Store) rows(tx *sql.Tx, ids []string) ([]row, error) {
+// conversationsWith reads conversations of any workspace by id, in no order.
+func conversationsWith(tx *sql.Tx, ids []string) ([]row, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -88,7 +88,7 @@ func (s *Store) insert(tx *sql.Tx, c inbox.Conversation, messages []inbox.Messag
 	if r.n, err = res.LastInsertId(); err != nil {
 		return row{}, err
 	}
-	return r, errors.Join(s.move(tx, r, placement{}, placementOf(c)), s.reword(tx, row{c: c}, r))
+	return r, errors.Join(replaceEntries(tx, r, placement{}, placementOf(c)), s.reword(tx, row{c: c}, r))
 }
 
 // change writes c in the place of old.
@@ -101,7 +101,7 @@ func (s *Store) change(tx *sql.Tx, old row, c inbox.Conversation, messages []inb
 		return row{}, err
 	}
 	r.refer(messages)
-	return r, errors.Join(rewrite(tx, old, r), s.move(tx, r, placementOf(old.c), placementOf(c)))
+	return r, errors.Join(rewrite(tx, old, r), replaceEntries(tx, r, placementOf(old.c), placementOf(c)))
 }
 
 // rewrite writes the row. Columns with indexes are written when they change: to write

@@ -13,15 +13,15 @@ import (
 func (s *Store) Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
 	var found row
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		found, err = s.existing(tx, ws, id)
+		found, err = existing(tx, ws, id)
 		return err
 	})
 	return found.c, fault("read a conversation", err)
 }
 
 // existing reads a conversation; NOT_FOUND when there is none in the workspace.
-func (s *Store) existing(tx *sql.Tx, ws workspace.WorkspaceID, id inbox.ConversationID) (row, error) {
-	found, ok, err := s.row(tx, ws, id)
+func existing(tx *sql.Tx, ws workspace.WorkspaceID, id inbox.ConversationID) (row, error) {
+	found, ok, err := conversationOf(tx, ws, id)
 	if err == nil && !ok {
 		err = inbox.Missing("conversation")
 	}
@@ -55,7 +55,7 @@ func missing(what, doing string, err error) error {
 func (s *Store) Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
 	out := make(map[inbox.ConversationID]inbox.Conversation, len(ids))
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		found, err := s.rows(tx, textsOf(ids))
+		found, err := conversationsWith(tx, textsOf(ids))
 		for _, r := range found {
 			if r.c.Workspace == ws {
 				out[r.c.ID] = r.c

@@ -22,7 +22,7 @@ func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audi
 			}
 		}
 		for _, a := range audit {
-			if err := s.writeAudit(tx, a); err != nil {
+			if err := writeAudit(tx, a); err != nil {
 				return err
 			}
 		}

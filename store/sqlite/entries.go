@@ -81,10 +81,10 @@ func handlingFacet(k workspace.Kind, h inbox.Handler) document.Facet {
 // channelFacet marks the conversations of a channel.
 func channelFacet(channel string) document.Facet { return document.Facet("channel:" + channel) }
 
-// move brings the entries of a conversation from one placement to another. Entries that
+// replaceEntries brings the entries of a conversation from one placement to another. Entries that
 // stay are not written. Where only the sort key of an order changed, as with each
 // message, one statement moves those of all facets.
-func (s *Store) move(tx *sql.Tx, r row, from, to placement) error {
+func replaceEntries(tx *sql.Tx, r row, from, to placement) error {
 	gone, come := without(from.facets, to.facets), without(to.facets, from.facets)
 	stay := without(from.facets, gone)
 	if err := eachEntry(tx, removeEntries, r, gone, from.at); err != nil {

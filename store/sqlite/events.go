@@ -24,14 +24,14 @@ type storedEvent struct {
 	size int // of the row, in bytes
 }
 
-// events reads the events that a condition selects, complete with their texts.
-func (s *Store) events(tx *sql.Tx, where string, args ...any) ([]storedEvent, error) {
+// eventsOf reads the events that a condition selects, complete with their texts.
+func eventsOf(tx *sql.Tx, where string, args ...any) ([]storedEvent, error) {
 	rows, err := tx.Query(eventColumns+where, args...)
 	found, err := collect(rows, err, scanEvent)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return found, s.fill(tx, found)
+	return found, fill(tx, found)
 }
 
 func scanEvent(rows *sql.Rows) (e storedEvent, err error) {
@@ -45,7 +45,7 @@ func scanEvent(rows *sql.Rows) (e storedEvent, err error) {
 }
 
 // fill reads the texts of messages that the bodies of events leave out.
-func (s *Store) fill(tx *sql.Tx, all []storedEvent) error {
+func fill(tx *sql.Tx, all []storedEvent) error {
 	var ids []string
 	for _, e := range all {
 		for _, m := range e.doc.Messages {
@@ -58,7 +58,7 @@ func (s *Store) fill(tx *sql.Tx, all []storedEvent) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	texts, err := s.texts(tx, ids)
+	texts, err := texts(tx, ids)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (s *Store) fill(tx *sql.Tx, all []storedEvent) error {
 	return nil
 }
 
-func (s *Store) texts(tx *sql.Tx, ids []string) (map[string]string, error) {
+func texts(tx *sql.Tx, ids []string) (map[string]string, error) {
 	rows, err := tx.Query("SELECT id, text FROM messages WHERE id IN (SELECT value FROM json_each(?))", list(ids))
 	type text struct{ id, text string }
 	found, err := collect(rows, err, func(r *sql.Rows) (t text, err error) { return t, r.Scan(&t.id, &t.text) })
@@ -97,7 +97,7 @@ func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor 
 func (s *Store) event(ctx context.Context, ws workspace.WorkspaceID, where string, arg any) (inbox.Event, error) {
 	var found []storedEvent
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		found, err = s.events(tx, where, arg)
+		found, err = eventsOf(tx, where, arg)
 		return err
 	})
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Store) event(ctx context.Context, ws workspace.WorkspaceID, where strin
 func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
 	out := make(map[inbox.EventID]inbox.Event, len(ids))
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		found, err := s.events(tx, "WHERE e.id IN (SELECT value FROM json_each(?)) AND e.feed", list(ids))
+		found, err := eventsOf(tx, "WHERE e.id IN (SELECT value FROM json_each(?)) AND e.feed", list(ids))
 		for _, e := range found {
 			if e.doc.Workspace == ws {
 				out[e.doc.ID] = e.doc.Event()
@@ -128,12 +128,12 @@ func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbo
 // NOT_FOUND when the conversation does not exist in the workspace.
 func (s *Store) ListHistory(ctx context.Context, q desk.HistoryQuery) (page inbox.Page[inbox.Event], err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		in, err := s.existing(tx, q.Workspace, q.Conversation)
+		in, err := existing(tx, q.Workspace, q.Conversation)
 		if err != nil {
 			return err
 		}
 		limit := max(q.Limit, 0)
-		found, err := s.events(tx, "WHERE e.conversation = ? AND e.version < ? ORDER BY e.version DESC LIMIT ?", in.n, cmp.Or(q.Before, math.MaxInt), limit+1)
+		found, err := eventsOf(tx, "WHERE e.conversation = ? AND e.version < ? ORDER BY e.version DESC LIMIT ?", in.n, cmp.Or(q.Before, math.MaxInt), limit+1)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ const exportBatch = 500
 // form of store/mongo, and ends with the first error. Each keeps nothing of the document
 // that it is given. Only ctx bounds it. Between batches others may write.
 func (s *Store) Export(ctx context.Context, collection string, each func(bson.Raw) error) error {
-	for _, read := range s.exports(collection) {
+	for _, read := range exports(collection) {
 		for after := any(nil); ; {
 			docs, last, err := s.exportNext(ctx, read, after)
 			if err != nil {
@@ -61,19 +61,19 @@ func (s *Store) exportNext(ctx context.Context, read export, after any) (out []b
 }
 
 // exports are the tables that hold a collection.
-func (s *Store) exports(collection string) []export {
+func exports(collection string) []export {
 	switch collection {
 	case "conversations":
-		return []export{s.exportConversations}
+		return []export{exportConversations}
 	case "events":
-		return []export{s.exportMessages, s.exportEvents, exportNotifications}
+		return []export{exportMessages, exportEvents, exportNotifications}
 	case "contacts", "audit", "presences", "link_sessions":
 		return []export{exportBodies(collection)}
 	}
 	return []export{exportDocuments(collection)}
 }
 
-func (s *Store) exportConversations(tx *sql.Tx, after any) ([]any, any, error) {
+func exportConversations(tx *sql.Tx, after any) ([]any, any, error) {
 	read, err := readRows(tx, "WHERE c.n > ifnull(?, -1) ORDER BY c.n LIMIT ?", after, exportBatch)
 	var docs []any
 	for _, r := range read {
@@ -82,8 +82,8 @@ func (s *Store) exportConversations(tx *sql.Tx, after any) ([]any, any, error) {
 	return docs, after, err
 }
 
-func (s *Store) exportEvents(tx *sql.Tx, after any) ([]any, any, error) {
-	read, err := s.events(tx, "WHERE e.n > ifnull(?, -1) ORDER BY e.n LIMIT ?", after, exportBatch)
+func exportEvents(tx *sql.Tx, after any) ([]any, any, error) {
+	read, err := eventsOf(tx, "WHERE e.n > ifnull(?, -1) ORDER BY e.n LIMIT ?", after, exportBatch)
 	var docs []any
 	for _, e := range read {
 		docs, after = append(docs, e.doc), e.n
@@ -91,7 +91,7 @@ func (s *Store) exportEvents(tx *sql.Tx, after any) ([]any, any, error) {
 	return docs, after, err
 }
 
-func (s *Store) exportMessages(tx *sql.Tx, after any) ([]any, any, error) {
+func exportMessages(tx *sql.Tx, after any) ([]any, any, error) {
 	rows, err := tx.Query(messageColumns+"WHERE m.id > ifnull(?, '') ORDER BY m.id LIMIT ?", after, exportBatch)
 	read, err := collect(rows, err, func(r *sql.Rows) (inbox.Message, error) { return scanMessage(r) })
 	var docs []any

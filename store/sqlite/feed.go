@@ -9,12 +9,7 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-var (
-	_ feed.Feed            = (*Store)(nil)
-	_ feed.WorkspaceFeed   = (*Store)(nil)
-	_ feed.Heartbeats      = (*Store)(nil)
-	_ feed.HeartbeatStream = (*feedStream)(nil)
-)
+var _ feed.HeartbeatStream = (*feedStream)(nil)
 
 // Watch opens the feed behind position, or at its present end when position is empty.
 // ErrHistoryLost for a position of another installation, or one that this file has not
@@ -103,9 +98,9 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 func (f *feedStream) more(ctx context.Context) error {
 	return f.s.view(ctx, func(tx *sql.Tx) (err error) {
 		if f.workspace == "" {
-			f.batch, err = f.s.events(tx, "WHERE e.n > ? AND e.feed ORDER BY e.n LIMIT ?", f.read, feedBatch)
+			f.batch, err = eventsOf(tx, "WHERE e.n > ? AND e.feed ORDER BY e.n LIMIT ?", f.read, feedBatch)
 		} else {
-			f.batch, err = f.s.events(tx, "WHERE e.scope = ? AND e.n > ? AND e.feed ORDER BY e.n LIMIT ?", scopeOf(f.workspace), f.read, feedBatch)
+			f.batch, err = eventsOf(tx, "WHERE e.scope = ? AND e.n > ? AND e.feed ORDER BY e.n LIMIT ?", scopeOf(f.workspace), f.read, feedBatch)
 		}
 		if len(f.batch) > 0 {
 			f.read = f.batch[len(f.batch)-1].n

@@ -39,7 +39,7 @@ func (s *Store) importer(tx *sql.Tx, in string) func(bson.Raw) error {
 			return err
 		})
 	case "events":
-		return func(d bson.Raw) error { return s.importRecord(tx, d) }
+		return func(d bson.Raw) error { return importRecord(tx, d) }
 	case "contacts":
 		return decoded(func(d document.Contact) error { return insertContact(tx, d) })
 	case "audit":
@@ -66,7 +66,7 @@ func decoded[D any](insert func(D) error) func(bson.Raw) error {
 
 // importRecord inserts a document of the collection that holds events, messages and
 // notifications.
-func (s *Store) importRecord(tx *sql.Tx, raw bson.Raw) error {
+func importRecord(tx *sql.Tx, raw bson.Raw) error {
 	record, _ := raw.Lookup("record").StringValueOK()
 	switch document.Record(record) {
 	case document.MessageRecord:
@@ -78,7 +78,7 @@ func (s *Store) importRecord(tx *sql.Tx, raw bson.Raw) error {
 			if err != nil {
 				return err
 			}
-			return s.insertMessages(tx, in, []inbox.Message{d.Message.Message()})
+			return insertMessages(tx, in, []inbox.Message{d.Message.Message()})
 		})(raw)
 	case document.NotificationRecord, document.ClaimableRecord:
 		return decoded(func(d document.Notification) error { return insertNotification(tx, d) })(raw)
@@ -91,7 +91,7 @@ func (s *Store) importRecord(tx *sql.Tx, raw bson.Raw) error {
 		if err != nil {
 			return err
 		}
-		return s.insertEvent(tx, in, d.Event())
+		return insertEvent(tx, in, d.Event())
 	})(raw)
 }
 

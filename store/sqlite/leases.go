@@ -9,8 +9,6 @@ import (
 	"switchboard/inbox/commit"
 )
 
-var _ cluster.Leases = (*Store)(nil)
-
 // leases are held in memory: no other process can open the same data, and a process
 // that ended holds nothing.
 type leases struct {

@@ -13,8 +13,6 @@ import (
 	"switchboard/store/document"
 )
 
-var _ cluster.LinkSessions = (*Store)(nil)
-
 // BeginLinkSession is described at cluster.LinkSessions. The unique id decides between
 // two that use one link.
 func (s *Store) BeginLinkSession(ctx context.Context, l cluster.LinkSession) error {

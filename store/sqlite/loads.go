@@ -17,19 +17,19 @@ const loads collection = "loads"
 
 // moveLoads moves all counters and the rotation. ErrAtCap if a load would exceed its
 // cap, grew since it was seen, or the rotation has moved.
-func (s *Store) moveLoads(tx *sql.Tx, c commit.Change) error {
+func moveLoads(tx *sql.Tx, c commit.Change) error {
 	for _, l := range c.Loads {
-		if err := s.moveLoad(tx, c.Conversation.Workspace, l); err != nil {
+		if err := moveLoad(tx, c.Conversation.Workspace, l); err != nil {
 			return err
 		}
 	}
 	if c.Rotation != nil {
-		return s.rotate(tx, c.Conversation.Workspace, *c.Rotation)
+		return rotate(tx, c.Conversation.Workspace, *c.Rotation)
 	}
 	return nil
 }
 
-func (s *Store) moveLoad(tx *sql.Tx, ws workspace.WorkspaceID, l inbox.LoadChange) error {
+func moveLoad(tx *sql.Tx, ws workspace.WorkspaceID, l inbox.LoadChange) error {
 	id := document.LoadID(ws, l.Member)
 	load, _, err := get[document.Load](tx, loads, id)
 	if err != nil {
@@ -69,7 +69,7 @@ func later(a, b time.Time) time.Time {
 }
 
 // rotate writes r if the stored one is the turn before.
-func (s *Store) rotate(tx *sql.Tx, ws workspace.WorkspaceID, r inbox.Rotation) error {
+func rotate(tx *sql.Tx, ws workspace.WorkspaceID, r inbox.Rotation) error {
 	id := document.RotationID(ws, r.Team)
 	before, _, err := get[document.Rotation](tx, loads, id)
 	if err != nil {

@@ -53,7 +53,7 @@ func (s *Store) message(ctx context.Context, ws workspace.WorkspaceID, where str
 func (s *Store) ListMessages(ctx context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
 	var page inbox.Page[inbox.Message]
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		in, err := s.existing(tx, q.Workspace, q.Conversation)
+		in, err := existing(tx, q.Workspace, q.Conversation)
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 
 // notify writes the notifications of e. Before that it removes those that e withdraws
 // and marks those that e settles.
-func (s *Store) notify(tx *sql.Tx, e inbox.Event) error {
+func notify(tx *sql.Tx, e inbox.Event) error {
 	if _, ok := inbox.Withdrawn(e); ok {
 		if _, err := tx.Exec("DELETE FROM notifications WHERE conversation = ? AND claimable AND workspace = ?", string(e.Conversation), string(e.Workspace)); err != nil {
 			return err

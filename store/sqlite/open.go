@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"switchboard/store"
 	"sync/atomic"
 	"time"
 )
@@ -61,6 +62,8 @@ const schemaVersion = 1
 
 //go:embed schema.sql
 var schema string
+
+var _ store.Engine = (*Store)(nil)
 
 // Store keeps everything. It is safe for concurrent use.
 type Store struct {

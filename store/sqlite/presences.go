@@ -13,8 +13,6 @@ import (
 	"switchboard/store/document"
 )
 
-var _ cluster.Presences = (*Store)(nil)
-
 // SavePresence replaces the stored presence of the member on that server.
 func (s *Store) SavePresence(ctx context.Context, p cluster.Presence) error {
 	return fault("save a presence", s.update(ctx, func(tx *sql.Tx) error { return writePresence(tx, document.OfPresence(p)) }))

@@ -65,7 +65,7 @@ func (s *Store) listed(ctx context.Context, doing, where string, args ...any) ([
 func (s *Store) Waits(ctx context.Context, ws workspace.WorkspaceID) (bool, error) {
 	waiting := 0
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		waiting, err = s.countBefore(tx, ws, access.QueuedFacet, place{at: math.MaxInt64}, 1)
+		waiting, err = countBefore(tx, ws, access.QueuedFacet, place{at: math.MaxInt64}, 1)
 		return err
 	})
 	return waiting > 0, fault("look for waiting conversations", err)
@@ -79,7 +79,7 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 	}
 	ahead := 0
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		ahead, err = s.countBefore(tx, c.Workspace, access.QueueFacet(c.Team), place{at: c.WaitingSince.UnixMilli(), id: string(c.ID)}, math.MaxInt64)
+		ahead, err = countBefore(tx, c.Workspace, access.QueueFacet(c.Team), place{at: c.WaitingSince.UnixMilli(), id: string(c.ID)}, math.MaxInt64)
 		return err
 	})
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 
 // countBefore counts, up to limit, the waiting conversations of a facet before p in
 // the order of waiting.
-func (s *Store) countBefore(tx *sql.Tx, ws workspace.WorkspaceID, f document.Facet, p place, limit int) (int, error) {
+func countBefore(tx *sql.Tx, ws workspace.WorkspaceID, f document.Facet, p place, limit int) (int, error) {
 	n := 0
 	for _, status := range unclosed() {
 		var more int

@@ -14,22 +14,22 @@ import (
 
 // record inserts e with its messages and notifications. ErrDuplicateKey for an id or
 // an idempotency key used before.
-func (s *Store) record(tx *sql.Tx, e inbox.Event) error {
+func record(tx *sql.Tx, e inbox.Event) error {
 	var in row
 	if e.Conversation != "" && e.After != nil {
 		var err error
-		if in, _, err = s.row(tx, e.Workspace, e.Conversation); err != nil {
+		if in, _, err = conversationOf(tx, e.Workspace, e.Conversation); err != nil {
 			return err
 		}
 	}
-	return s.recordIn(tx, in, e)
+	return recordIn(tx, in, e)
 }
 
 // recordIn is record for an event of a conversation that the caller has.
-func (s *Store) recordIn(tx *sql.Tx, in row, e inbox.Event) error {
-	err := s.insertMessages(tx, in, e.Messages)
+func recordIn(tx *sql.Tx, in row, e inbox.Event) error {
+	err := insertMessages(tx, in, e.Messages)
 	if err == nil {
-		err = s.insertEvent(tx, in, e)
+		err = insertEvent(tx, in, e)
 	}
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
@@ -37,10 +37,10 @@ func (s *Store) recordIn(tx *sql.Tx, in row, e inbox.Event) error {
 	if err != nil {
 		return err
 	}
-	return s.notify(tx, e)
+	return notify(tx, e)
 }
 
-func (s *Store) insertMessages(tx *sql.Tx, in row, messages []inbox.Message) error {
+func insertMessages(tx *sql.Tx, in row, messages []inbox.Message) error {
 	for _, m := range messages {
 		_, err := tx.Exec("INSERT INTO messages (id, conversation, sequence, public, author_kind, author, internal, external_id, at, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			string(m.ID), in.n, m.Sequence, m.PublicSequence, string(m.Author.Kind), m.Author.ID, m.Internal, orNull(m.ExternalID), m.At.UnixMilli(), m.Body)
@@ -51,7 +51,7 @@ func (s *Store) insertMessages(tx *sql.Tx, in row, messages []inbox.Message) err
 	return nil
 }
 
-func (s *Store) insertEvent(tx *sql.Tx, in row, e inbox.Event) error {
+func insertEvent(tx *sql.Tx, in row, e inbox.Event) error {
 	doc, last := eventDocOf(in, e)
 	body, err := bson.Marshal(doc)
 	if err != nil {

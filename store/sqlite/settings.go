@@ -35,8 +35,6 @@ func (s *Store) Secret(ctx context.Context) ([]byte, error) {
 	return secret, fault("read the secret", err)
 }
 
-var _ cluster.SealingKeys = (*Store)(nil)
-
 // SealingKeys returns the secrets that cursors are sealed with, oldest first, and their
 // revision; 0 when there never were any.
 func (s *Store) SealingKeys(ctx context.Context) (keys []cluster.SealingKey, revision int, err error) {

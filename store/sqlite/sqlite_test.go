@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"switchboard/store"
 	"switchboard/store/sqlite"
 	"switchboard/store/storetest"
 )
@@ -18,7 +19,7 @@ func TestConformance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T) storetest.Opener {
 				config := sqlite.Config{Dir: t.TempDir()}
-				return func() storetest.Backend { return open(t, config) }
+				return func() store.Engine { return open(t, config) }
 			})
 		})
 	}
@@ -29,7 +30,7 @@ func TestConformance(t *testing.T) {
 func TestConformanceInMemory(t *testing.T) {
 	seen := map[string]bool{}
 	storetest.Run(t, func(t *testing.T) storetest.Opener {
-		return func() storetest.Backend { return planned{open(t, sqlite.Config{}), t, seen} }
+		return func() store.Engine { return planned{open(t, sqlite.Config{}), t, seen} }
 	})
 	require.NotEmpty(t, seen)
 }
@@ -39,7 +40,7 @@ func TestConformanceOfMany(t *testing.T) {
 	seen := map[string]bool{}
 	storetest.Run(t, func(t *testing.T) storetest.Opener {
 		config := sqlite.Config{}.WithLowLimits()
-		return func() storetest.Backend { return planned{open(t, config), t, seen} }
+		return func() store.Engine { return planned{open(t, config), t, seen} }
 	})
 }
 

@@ -30,7 +30,7 @@ func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event)
 		if err := replace(tx, starDocs, stored{d.ID, string(d.Workspace), d.Rev, d}); err != nil {
 			return err
 		}
-		return s.record(tx, e)
+		return record(tx, e)
 	})
 	return fault("save stars", err)
 }

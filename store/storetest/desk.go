@@ -11,6 +11,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 )
 
 // patience bounds what should take well under a second.
@@ -18,14 +19,14 @@ const patience = time.Minute
 
 // fixture is a workspace on a backend, with the changes that tests make.
 type fixture struct {
-	Backend
+	store.Engine
 	t  *testing.T
 	ws workspace.WorkspaceID
 }
 
 func newDesk(t *testing.T, open Opener) *fixture {
 	t.Helper()
-	d := &fixture{Backend: open(), t: t, ws: workspace.WorkspaceID(id("ws"))}
+	d := &fixture{Engine: open(), t: t, ws: workspace.WorkspaceID(id("ws"))}
 	t.Cleanup(func() { require.NoError(t, d.Close(context.Background())) })
 	return d
 }
@@ -34,7 +35,7 @@ func newDesk(t *testing.T, open Opener) *fixture {
 func (d *fixture) reopen(open Opener) {
 	d.t.Helper()
 	require.NoError(d.t, d.Close(context.Background()))
-	d.Backend = open()
+	d.Engine = open()
 }
 
 func id(prefix string) string { return prefix + "_" + rand.Text() }

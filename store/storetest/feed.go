@@ -135,7 +135,7 @@ func feedTries(t *testing.T, open Opener) {
 // without waiting for more. B:Z7
 func feedOfWorkspace(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	other := &fixture{Backend: d.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
+	other := &fixture{Engine: d.Engine, t: t, ws: workspace.WorkspaceID(id("ws"))}
 	stream := d.watch("")
 	start := stream.Position()
 	mine, theirs := d.created(), other.created()

@@ -10,11 +10,12 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/feed"
+	"switchboard/store"
 )
 
 // beater is what can be asked for heartbeats.
 type beater interface {
-	Backend
+	store.Engine
 	feed.Heartbeats
 }
 
@@ -22,7 +23,7 @@ type beater interface {
 // history; a stream goes on from behind them.
 func heartbeats(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	b, ok := d.Backend.(beater)
+	b, ok := d.Engine.(beater)
 	require.True(t, ok)
 	stream, other := d.watch(""), d.watch("")
 	heard := map[feed.FeedStream]int{}
@@ -58,7 +59,7 @@ func heartbeats(t *testing.T, open Opener) {
 // Servers that beat at once do not get in each other's way.
 func heartbeatsAtOnce(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	b, ok := d.Backend.(beater)
+	b, ok := d.Engine.(beater)
 	require.True(t, ok)
 	all := make([]func() error, 8)
 	for i := range all {

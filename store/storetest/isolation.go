@@ -10,6 +10,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 )
 
 // ofInstallation are the methods that stand above the workspaces, with the reason.
@@ -19,7 +20,7 @@ func ofInstallation() map[string]string {
 		"SpreadingContacts": "is asked by the program for all of them",
 		"LostPresences":     "is asked by the program for all of them", "ServerHeartbeat": "is of servers", "Servers": "is of servers", "ExpireServer": "is of servers",
 		"Watch": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
-		"Lease": "is of servers", "SwapLease": "is of servers", "Beat": "is of servers",
+		"Lease": "is of servers", "SwapLease": "is of servers", "FeedHeartbeat": "is of servers",
 		"BeginLinkSession": "is asked with the id in a signed link", "RenewLinkSession": "is asked with the id in a signed link", "EndLinkSession": "is asked with the id in a signed link",
 		"Secret": "is the installation's", "NewestID": "is asked by the program for all of them", "Close": "ends it", "Migrate": "is the installation's",
 	}
@@ -31,7 +32,7 @@ func ofInstallation() map[string]string {
 func isolation(t *testing.T, open Opener) {
 	e := newEstate(t, open)
 	reads, writes := e.reads(), e.writes()
-	backend := reflect.TypeFor[Backend]()
+	backend := reflect.TypeFor[store.Engine]()
 	for i := range backend.NumMethod() {
 		name := backend.Method(i).Name
 		_, read := reads[name]

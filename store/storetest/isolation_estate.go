@@ -33,7 +33,7 @@ type estate struct {
 func newEstate(t *testing.T, open Opener) *estate {
 	t.Helper()
 	e := &estate{fixture: newDesk(t, open)}
-	e.other = &fixture{Backend: e.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
+	e.other = &fixture{Engine: e.Engine, t: t, ws: workspace.WorkspaceID(id("ws"))}
 	e.other.staffed()
 	e.dir = e.staffed()
 	e.member, e.key = only(e.dir.Members).ID, only(e.dir.Keys).ID

@@ -215,7 +215,7 @@ func notificationMarksRace(t *testing.T, open Opener) {
 func notificationsProperty(t *testing.T, open Opener) {
 	shared := newDesk(t, open)
 	rapid.Check(t, func(rt *rapid.T) {
-		d := &fixture{Backend: shared.Backend, t: t, ws: workspace.WorkspaceID(id("ws"))}
+		d := &fixture{Engine: shared.Engine, t: t, ws: workspace.WorkspaceID(id("ws"))}
 		feed, err := d.Watch(soon(t), "")
 		require.NoError(t, err)
 		defer func() { require.NoError(t, feed.Close(soon(t))) }()

@@ -1,34 +1,13 @@
 package storetest
 
 import (
-	"context"
+	"switchboard/store"
 	"testing"
-
-	"switchboard/inbox/cluster"
-	"switchboard/inbox/feed"
-	"switchboard/inbox/services"
 )
-
-// Backend is what the suite tests.
-type Backend interface {
-	services.Store
-	feed.Feed
-	feed.WorkspaceFeed
-	cluster.SealingKeys
-	cluster.Leases
-	cluster.Presences
-	cluster.LinkSessions
-	// Secret gives the installation's secret.
-	Secret(ctx context.Context) ([]byte, error)
-	// NewestID gives the greatest id among the events of all workspaces.
-	NewestID(ctx context.Context) (string, error)
-	// Close frees the backend.
-	Close(ctx context.Context) error
-}
 
 // Opener opens one set of data, again with each call. The suite closes what it
 // opened before it opens again.
-type Opener func() Backend
+type Opener func() store.Engine
 
 // Run runs the suite. Fresh is called once a test and prepares data that no
 // other test sees, with collections and indexes made.

@@ -12,8 +12,8 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
+	"switchboard/store"
 	"switchboard/store/sqlite"
-	"switchboard/store/storetest"
 
 	"github.com/oklog/ulid/v2"
 	"github.com/stretchr/testify/require"
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // late is a store whose first answer about each conversation is from before
 // another process made it.
 type late struct {
-	storetest.Backend
+	store.Engine
 	asked map[string]bool
 }
 
@@ -37,7 +37,7 @@ func (l *late) ConversationByExternalID(ctx context.Context, ws workspace.Worksp
 		l.asked[key] = true
 		return inbox.Conversation{}, inbox.Missing("conversation")
 	}
-	return l.Backend.ConversationByExternalID(ctx, ws, id)
+	return l.Engine.ConversationByExternalID(ctx, ws, id)
 }
 
 func play(t *testing.T, s services.Store) (told int) {
@@ -52,7 +52,7 @@ func play(t *testing.T, s services.Store) (told int) {
 }
 
 // versions gives that of every conversation of the demo.
-func versions(t *testing.T, s storetest.Backend) map[string]int {
+func versions(t *testing.T, s store.Engine) map[string]int {
 	t.Helper()
 	out := map[string]int{}
 	for ws, n := range map[workspace.WorkspaceID]int{"demo": 200, "demo-free": 12} {
@@ -86,7 +86,7 @@ func TestSeedTwice(t *testing.T) {
 // busy is a store that refuses the first attempt at every twentieth change, and
 // loses the answer to every other of those.
 type busy struct {
-	storetest.Backend
+	store.Engine
 	commits, refused int
 }
 
@@ -94,11 +94,11 @@ type busy struct {
 func (b *busy) Commit(ctx context.Context, c commit.Change) error {
 	b.commits++
 	if b.commits%20 != 0 {
-		return b.Backend.Commit(ctx, c)
+		return b.Engine.Commit(ctx, c)
 	}
 	b.refused++
 	if b.refused%2 == 0 {
-		if err := b.Backend.Commit(ctx, c); err != nil {
+		if err := b.Engine.Commit(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -113,7 +113,7 @@ func TestSeedThroughFaults(t *testing.T) {
 		s, err := sqlite.Open(t.Context(), sqlite.Config{})
 		require.NoError(t, err)
 		defer func() { require.NoError(t, s.Close(context.Background())) }()
-		b := &busy{Backend: s}
+		b := &busy{Engine: s}
 		if faulty {
 			require.Equal(t, 212, play(t, b))
 			require.Greater(t, b.refused, 10)
