@@ -12,6 +12,7 @@ import (
 	"switchboard/authz"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/bench/report"
 )
 
 const (
@@ -35,9 +36,9 @@ func BenchmarkDecision(b *testing.B) {
 				a, c := one.ask(b), many.ask(b)
 				few, lots, ratio = append(few, a), append(lots, c), append(ratio, c/a)
 			}
-			b.ReportMetric(median(few), "ns/decision-1")
-			b.ReportMetric(median(lots), "ns/decision-10000")
-			b.ReportMetric(median(ratio), "ratio-10000/1")
+			b.ReportMetric(report.Median(few), "ns/decision-1")
+			b.ReportMetric(report.Median(lots), "ns/decision-10000")
+			b.ReportMetric(report.Median(ratio), "ratio-10000/1")
 			b.ReportMetric(0, "ns/op")
 		})
 	}

@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"switchboard/internal/bench/report"
 	"switchboard/internal/testdb"
 )
 
@@ -36,7 +37,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 			later = append(later, float64(frame.at.Sub(change.at).Microseconds())/1000)
 		}
 	}
-	b.ReportMetric(median(later), "ms-later")
+	b.ReportMetric(report.Median(later), "ms-later")
 	b.ReportMetric(0, "ns/op")
 }
 

@@ -16,6 +16,7 @@ import (
 	"switchboard/inbox/desk"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/bench/report"
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/live/feed"
@@ -43,9 +44,9 @@ func BenchmarkHandOff(b *testing.B) {
 		l, s := large.handOffs(b, handOffBlock), small.handOffs(b, handOffBlock)
 		ratios, ofLarge, ofSmall = append(ratios, l/s), append(ofLarge, l), append(ofSmall, s)
 	}
-	b.ReportMetric(median(ratios), "ratio")
-	b.ReportMetric(median(ofLarge)*1e6, "us/large")
-	b.ReportMetric(median(ofSmall)*1e6, "us/small")
+	b.ReportMetric(report.Median(ratios), "ratio")
+	b.ReportMetric(report.Median(ofLarge)*1e6, "us/large")
+	b.ReportMetric(report.Median(ofSmall)*1e6, "us/small")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -140,5 +141,5 @@ func (d *staffed) handOffs(b *testing.B, n int) float64 {
 		_, err = d.service.Desk.SetStatus(context.Background(), d.as(workspace.ActorMember, string(out.Conversation.Assignee[len(d.ws):])), desk.Request{Conversation: id}, inbox.Closed)
 		require.NoError(b, err)
 	}
-	return median(took)
+	return report.Median(took)
 }

@@ -2,7 +2,6 @@ package bench_test
 
 import (
 	"os"
-	"slices"
 	"testing"
 
 	"switchboard/internal/testdb"
@@ -15,9 +14,4 @@ func TestMain(m *testing.M) {
 		os.Exit(runBare(uri, os.Stdin, os.Stdout))
 	}
 	testdb.Main(m)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }

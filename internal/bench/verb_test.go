@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"switchboard/internal/bench/report"
 	"switchboard/internal/testdb"
 )
 
@@ -35,16 +36,16 @@ func BenchmarkVerb(b *testing.B) {
 	for range rounds {
 		a, usedA := measured(b, server.process, func() []float64 { return client.takeOvers(b, block) })
 		c, usedC := measured(b, driver.process, func() []float64 { return driver.takeOvers(b, block) })
-		latency, cpu = append(latency, median(a)/median(c)), append(cpu, usedA/usedC)
+		latency, cpu = append(latency, report.Median(a)/report.Median(c)), append(cpu, usedA/usedC)
 		ours, theirs = append(ours, usedA), append(theirs, usedC)
-		oursP50, theirsP50 = append(oursP50, median(a)), append(theirsP50, median(c))
+		oursP50, theirsP50 = append(oursP50, report.Median(a)), append(theirsP50, report.Median(c))
 	}
-	b.ReportMetric(median(latency), "p50-ratio")
-	b.ReportMetric(median(cpu), "cpu-ratio")
-	b.ReportMetric(median(ours)*1e6, "us-cpu/verb")
-	b.ReportMetric(median(theirs)*1e6, "us-cpu/bare")
-	b.ReportMetric(median(oursP50)/1e3, "us-p50/verb")
-	b.ReportMetric(median(theirsP50)/1e3, "us-p50/bare")
+	b.ReportMetric(report.Median(latency), "p50-ratio")
+	b.ReportMetric(report.Median(cpu), "cpu-ratio")
+	b.ReportMetric(report.Median(ours)*1e6, "us-cpu/verb")
+	b.ReportMetric(report.Median(theirs)*1e6, "us-cpu/bare")
+	b.ReportMetric(report.Median(oursP50)/1e3, "us-p50/verb")
+	b.ReportMetric(report.Median(theirsP50)/1e3, "us-p50/bare")
 	b.ReportMetric(0, "ns/op")
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"switchboard/internal/bench/report"
 )
 
 // bench is one run of everything.
@@ -54,7 +55,7 @@ func ratio(one, other []figures, of func(figures) float64) float64 {
 	for i := range one {
 		ratios[i] = of(one[i]) / of(other[i])
 	}
-	return median(ratios)
+	return report.Median(ratios)
 }
 
 func middle(all []figures, of func(figures) float64) float64 {
@@ -62,7 +63,7 @@ func middle(all []figures, of func(figures) float64) float64 {
 	for i := range all {
 		values[i] = of(all[i])
 	}
-	return median(values)
+	return report.Median(values)
 }
 
 func (b *bench) fanout() error {

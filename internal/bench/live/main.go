@@ -7,11 +7,11 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"slices"
+
+	"switchboard/internal/bench/report"
 )
 
 func main() {
@@ -30,12 +30,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, "live:", err)
 		os.Exit(1)
 	}
-	if *asJSON {
-		_ = json.NewEncoder(os.Stdout).Encode(b.lines)
-		return
-	}
-	for _, l := range b.lines {
-		fmt.Println(l)
+	if err := report.Print(b.lines, *asJSON); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }
 
@@ -53,9 +50,4 @@ func (l line) String() string {
 		text += "   (wanted: " + l.Wanted + ")"
 	}
 	return text
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }

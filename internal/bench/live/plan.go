@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"switchboard/internal/bench/report"
 )
 
 // plan is one measurement.
@@ -160,7 +161,7 @@ func (p plan) tell(server, load *peer, f *figures) error {
 			late = append(late, (arrived[0]-told[0])/1e6)
 		}
 	}
-	f.cpu, f.p99 = median(used), median(late)
+	f.cpu, f.p99 = report.Median(used), report.Median(late)
 	slow, err := server.ask("slow")
 	if err == nil {
 		f.slow = int(slow[0])

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"switchboard/internal/bench/report"
 	"switchboard/store/sqlite"
 )
 
@@ -75,7 +76,7 @@ func (b *bench) compare(ctx context.Context, l listing, small, large *filled) er
 		}
 		ratios, ours, theirs = append(ratios, t/s), append(ours, s), append(theirs, t)
 	}
-	b.lines = append(b.lines, line{Name: l.name, Small: median(ours), Large: median(theirs), Value: median(ratios), Unit: "times", Wanted: "at most 1.5"})
+	b.lines = append(b.lines, line{Name: l.name, Small: report.Median(ours), Large: report.Median(theirs), Value: report.Median(ratios), Unit: "times", Wanted: "at most 1.5"})
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/bench/report"
 	"switchboard/store/sqlite"
 )
 
@@ -63,7 +64,7 @@ func (b *bench) commitsWith(ctx context.Context, durability sqlite.Durability) e
 		ratios, mine, theirs = append(ratios, x/y), append(mine, x), append(theirs, y)
 	}
 	b.lines = append(b.lines, line{
-		Name: "a commit beside a bare one, " + string(durability), Small: median(theirs), Large: median(mine), Value: median(ratios), Unit: "times", Wanted: "at most 1.5",
+		Name: "a commit beside a bare one, " + string(durability), Small: report.Median(theirs), Large: report.Median(mine), Value: report.Median(ratios), Unit: "times", Wanted: "at most 1.5",
 	})
 	return nil
 }
@@ -78,7 +79,7 @@ func each(ctx context.Context, step func(context.Context) error) (float64, error
 		}
 		times = append(times, float64(time.Since(begin).Microseconds()))
 	}
-	return median(times), nil
+	return report.Median(times), nil
 }
 
 // takeovers has members take one conversation over from each other.

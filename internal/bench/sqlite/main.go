@@ -8,12 +8,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
+
+	"switchboard/internal/bench/report"
 )
 
 func main() {
@@ -31,12 +31,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench sqlite:", err)
 		os.Exit(1)
 	}
-	if *asJSON {
-		_ = json.NewEncoder(os.Stdout).Encode(b.lines)
-		return
-	}
-	for _, l := range b.lines {
-		fmt.Println(l)
+	if err := report.Print(b.lines, *asJSON); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }
 
@@ -59,9 +56,4 @@ func (l line) String() string {
 		text += "   (wanted: " + l.Wanted + ")"
 	}
 	return text
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }
