@@ -62,8 +62,8 @@ func TestCodesOfReads(t *testing.T) {
 }
 
 // A position that the server refuses, for whatever reason and at whichever call, is no
-// position; unless the log is too short, the fault passes, or the deployment has no
-// change streams. B:V3
+// position; unless the log is too short, the fault passes, the deployment has no
+// change streams, or the server refuses to open a stream at the present end too. B:V3
 func TestCodesOfPositions(t *testing.T) {
 	ctx := context.Background()
 	server, s := onServer(t, testdb.Options{}, once)
@@ -96,7 +96,9 @@ func TestCodesOfPositions(t *testing.T) {
 			require.Equal(t, inbox.Internal, inbox.CodeOf(err), "%d %s: %v", c.code, c.name, err)
 			require.NotErrorIs(t, err, feed.ErrBadPosition, "%d %s", c.code, c.name)
 		default:
-			require.ErrorIs(t, err, feed.ErrBadPosition, "%d %s", c.code, c.name)
+			require.Equal(t, inbox.Unavailable, inbox.CodeOf(err), "%d %s at every place: %v", c.code, c.name, err)
+			fail("aggregate", c.code, 1)
+			require.ErrorIs(t, opened(time.Minute, feed.FeedStream.TryNext), feed.ErrBadPosition, "%d %s", c.code, c.name)
 		}
 		found(t, s, c)
 	}
@@ -120,16 +122,21 @@ func found(t *testing.T, s *mongo.Store, c serverCode) {
 	}
 }
 
-// failing returns what makes a command fail with a code, over one connection.
-func failing(t *testing.T, uri string) func(command string, code int32) {
+// failing returns what makes a command fail with a code, over one connection: always, or
+// so many times.
+func failing(t *testing.T, uri string) func(command string, code int32, times ...int) {
 	t.Helper()
 	client, err := driver.Connect(options.Client().ApplyURI(uri))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, client.Disconnect(context.Background())) })
-	return func(command string, code int32) {
+	return func(command string, code int32, times ...int) {
 		t.Helper()
+		var mode any = "alwaysOn"
+		if len(times) > 0 {
+			mode = bson.D{{Key: "times", Value: times[0]}}
+		}
 		require.NoError(t, client.Database("admin").RunCommand(t.Context(), bson.D{
-			{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: "alwaysOn"},
+			{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: mode},
 			{Key: "data", Value: bson.D{{Key: "failCommands", Value: bson.A{command}}, {Key: "errorCode", Value: code}}},
 		}).Err())
 	}

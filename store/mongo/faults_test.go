@@ -308,6 +308,35 @@ func TestFeedRidesOverALostConnection(t *testing.T) {
 	require.NoError(t, stream.Close(ctx))
 }
 
+// A stream that opens and breaks whenever it is read is given up after one reopening, so
+// that the caller decides how long to wait: the driver opens it again without a pause.
+func TestAStreamThatCannotBeReadIsGivenUp(t *testing.T) {
+	ctx := context.Background()
+	sent := &recorder{}
+	server, s := onServer(t, testdb.Options{}, func(c *mongo.Config) { c.Monitor = sent.monitor() })
+	for _, read := range []func(feed.FeedStream) error{
+		func(stream feed.FeedStream) error { _, err := stream.Next(ctx); return err },
+		func(stream feed.FeedStream) error { _, _, err := stream.TryNext(ctx); return err },
+	} {
+		stream, err := s.Watch(ctx, "")
+		require.NoError(t, err)
+		sent.taken()
+		server.FailCommand(ctx, testdb.Failure{Commands: []string{"getMore"}, CloseConnection: true})
+		require.Equal(t, inbox.Unavailable, inbox.CodeOf(read(stream)))
+		require.LessOrEqual(t, len(sent.taken()), 6)
+		server.Heal(ctx)
+		position := stream.Position()
+		require.NoError(t, stream.Close(ctx))
+		require.NoError(t, s.Commit(ctx, newConversation(position)))
+		stream, err = s.Watch(ctx, position)
+		require.NoError(t, err)
+		item, err := stream.Next(ctx)
+		require.NoError(t, err)
+		require.Equal(t, inbox.ConversationID(position), item.Event.Conversation)
+		require.NoError(t, stream.Close(ctx))
+	}
+}
+
 // After Close nothing hangs and nothing is INTERNAL.
 func TestClosed(t *testing.T) {
 	ctx := context.Background()

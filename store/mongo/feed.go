@@ -21,8 +21,9 @@ const briefly = 30 * time.Millisecond
 
 // Watch opens the feed behind position, or at its present end when position is
 // empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
-// over one short loss of the connection by itself; after a longer one Next gives
-// an error, and the caller opens the feed again at the stream's Position.
+// over one short loss of the connection by itself; after a second one before anything
+// was read Next gives an error, and the caller opens the feed again at the stream's
+// Position.
 //
 // MongoDB reads its log in the call that opens a stream until a first batch is
 // full, however long that takes. An empty first batch is full at once, and the
@@ -49,9 +50,27 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	}
 	changes, err := s.events.Watch(ctx, feedStages(ws), o)
 	if err != nil {
-		return nil, openFault(position, err)
+		return nil, watchFault(ctx, s.events, position, err)
 	}
-	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != ""}, nil
+	return &feedStream{
+		changes: changes, cursor: changes.ID(), position: position, logEnd: s.logEnd, unread: ws == "",
+		unproven: ws != "" && position != "",
+	}, nil
+}
+
+// watchFault is the failure to open the feed at position. A server that refuses to open
+// it at its present end too says nothing about the position.
+func watchFault(ctx context.Context, events *driver.Collection, position string, err error) error {
+	found := openFault(position, err)
+	if !errors.Is(found, feed.ErrBadPosition) {
+		return found
+	}
+	atEnd, failed := events.Watch(ctx, feedStages(""), options.ChangeStream().SetBatchSize(0))
+	if failed != nil {
+		return newUnavailable(fmt.Errorf("store: open the feed: %w", err))
+	}
+	_ = atEnd.Close(ctx) // the server frees it after a while
+	return found
 }
 
 // openFault tells a position that the server does not accept from other failures to
@@ -98,6 +117,10 @@ type feedStream struct {
 	position string // where it was opened, until the change stream knows better
 	heard    func() // nil when nobody wants to know
 	moved    func() // nil when nobody wants to know
+	// cursor is the server's cursor that was read last, reopened how often the driver
+	// has replaced it since the last answer.
+	cursor   int64
+	reopened int
 	// passed is the token of the last answer without changes.
 	passed bson.Raw
 	// logEnd finds where the log ends now, until is where it ended when TryNext first
@@ -129,6 +152,10 @@ func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, f.ended(ctx)
+		case f.replaced():
+			if err := f.unreadable(); err != nil {
+				return feed.FeedItem{}, err
+			}
 		default:
 			f.advanced()
 		}
@@ -147,6 +174,10 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, false, f.ended(ctx)
+		case f.replaced():
+			if err := f.unreadable(); err != nil {
+				return feed.FeedItem{}, false, err
+			}
 		case f.unread:
 			f.unread = false
 		case f.reachedEnd(ctx):
@@ -158,6 +189,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 
 // item reads the present change; ok is false for one that is no event, such as a heartbeat.
 func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
+	f.cursor, f.reopened = f.changes.ID(), 0
 	var c change
 	if err := f.changes.Decode(&c); err != nil {
 		return item, false, feedFault("read the feed", err)
