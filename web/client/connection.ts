@@ -1,10 +1,10 @@
-import { Client, fetchExchange, type OperationResult, type TypedDocumentNode } from '@urql/core'
 import { type Client as SocketClient, createClient } from 'graphql-ws'
-import { Fault, faultOf, socketFault } from './faults'
-import type { TypedDocumentString } from './generated/graphql'
-import { type Observer, resuming, seconds } from './resume'
-import { type ConnectionState, nextState, type Observable, type SocketEvent, Subject } from './state'
-import { isOver, sendWith, Tokens, type TokenSource } from './tokens'
+import { faultOf, socketFault } from './faults.js'
+import type { TypedDocumentString } from './generated/graphql.js'
+import { type Answer, request } from './request.js'
+import { type Observer, resuming, seconds } from './resume.js'
+import { type ConnectionState, nextState, type Observable, type SocketEvent, Subject } from './state.js'
+import { isOver, Tokens, type TokenSource } from './tokens.js'
 
 export interface ConnectOptions {
   /** The API, such as https://desk.example/graphql. */
@@ -26,40 +26,40 @@ type Document<Data, Variables> = TypedDocumentString<Data, Variables>
 
 /** One signed-in connection: requests by HTTP, subscriptions over one socket that comes back by itself. */
 export interface Connection {
-  /** For urql's hooks. It holds no cache: what is live is kept right by its stream. */
-  readonly urql: Client
   readonly state: Observable<ConnectionState>
   /** The newest cursor that any subscription gave. What is fetched later is not older than it. */
   readonly position: () => string | undefined
   /** Runs a query or a mutation. Rejects with a Fault; refusals are in the answer's userErrors. */
   execute: <Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables) => Promise<Data>
+  /** Runs a query or a mutation, and resolves to the whole answer. Rejects with a Fault if there is none. */
+  request: (query: string, variables?: Record<string, unknown>) => Promise<Answer>
   /** Follows a subscription until the function in the answer is called. */
   subscribe: <Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables, observer: Observer<Data>) => () => void
   /** Ends every subscription. */
   close: () => void
 }
 
-/** Connects to a Switchboard server. The socket opens with the first subscription. */
-export function connect(options: ConnectOptions): Connection {
+/** Opens a connection. Its socket opens with the first subscription. */
+export function open(options: ConnectOptions): Connection {
   const state = new Subject<ConnectionState>({ phase: 'connecting' })
   const tell = (event: SocketEvent) => state.set(nextState(state.get(), event, Date.now()))
   const backs = new Set<() => void>()
   const socket = openSocket(options, tell, () => [...backs].forEach((listener) => listener()))
-  const urql = httpClient(options)
   let position: string | undefined
 
   const onBack = (listener: () => void) => {
     backs.add(listener)
     return () => void backs.delete(listener)
   }
+  const ask = (query: string, variables: Record<string, unknown> = {}) => request(options.url, options.token, { query, variables })
   return {
-    urql,
     state,
     position: () => position,
+    request: ask,
     execute: async (document, variables) => {
-      const mutation = /^\s*mutation\b/.test(String(document))
-      const run = operation(document)
-      return dataOf(await (mutation ? urql.mutation(run, variables) : urql.query(run, variables)).toPromise())
+      const { data, errors } = await ask(String(document), variables as Record<string, unknown>)
+      if (errors?.length || !data) throw faultOf(errors ?? [])
+      return data as never
     },
     subscribe: (document, variables, observer) =>
       resuming({ subscribe: socket.subscribe, onBack }, String(document), variables as Record<string, unknown>, observer, {
@@ -72,34 +72,6 @@ export function connect(options: ConnectOptions): Connection {
       Promise.resolve(socket.dispose()).catch(() => {})
     },
   }
-}
-
-/** A document as urql takes it. */
-export function operation<Data, Variables>(document: Document<Data, Variables>) {
-  return String(document) as unknown as TypedDocumentNode<Data, Variables>
-}
-
-function httpClient(options: ConnectOptions): Client {
-  return new Client({
-    url: options.url,
-    exchanges: [fetchExchange],
-    preferGetMethod: false,
-    requestPolicy: 'network-only',
-    fetch: (input, init) =>
-      sendWith(options.token, (token) => {
-        const headers = new Headers(init?.headers)
-        headers.set('authorization', `Bearer ${token}`)
-        return fetch(input, { ...init, headers })
-      }),
-  })
-}
-
-/** The data of an answer, or its fault. */
-export function dataOf<Data>({ data, error }: OperationResult<Data>): Data {
-  if (error?.networkError instanceof Fault) throw error.networkError
-  if (error?.networkError) throw new Fault('The server could not be reached.', 'NETWORK')
-  if (error) throw faultOf(error.graphQLErrors)
-  return data as Data
 }
 
 const KEEP_ALIVE = 10_000

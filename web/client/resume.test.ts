@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Payload, resuming } from './resume'
+import type { Payload } from './request.js'
+import { resuming } from './resume.js'
 
 const LIST = 'subscription($after: Cursor) { changes(after: $after) { cursor gap } }'
 const ROOM = 'subscription { room { cursor } }'
@@ -84,7 +85,7 @@ describe('a stream with cursors', () => {
     expect(told).toEqual(['@9', 'gap', 'missed', '9'])
     expect(after(socket.sent[1])).toBe('9')
   })
-  test.each(['UNAVAILABLE', 'INTERNAL'])('comes back by itself after %s', async (code) => {
+  test.each(['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'])('comes back by itself after %s', async (code) => {
     const { socket, told } = follow()
     socket.item({ changes: { cursor: '3', gap: false } })
     socket.fail([{ message: code, extensions: { code } }])

@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult, Sink } from 'graphql-ws'
-import { faultOf, type Fault, socketFault } from './faults'
+import { faultOf, type Fault, socketFault } from './faults.js'
+import type { Payload } from './request.js'
 
 /** What a subscription tells its caller. */
 export interface Observer<Data> {
@@ -8,12 +9,6 @@ export interface Observer<Data> {
   missed?: () => void
   /** Nothing more will come: the server ended it, or it may not go on. */
   ended?: (fault?: Fault) => void
-}
-
-/** A subscription as it is sent. */
-export interface Payload {
-  query: string
-  variables: Record<string, unknown>
 }
 
 /** What a subscription needs of a socket. It repeats the payload, as it is then, after a loss. */
@@ -38,7 +33,7 @@ interface Item {
 }
 
 // The server could not go on for now; the same question may work in a moment.
-const PASSING = new Set(['UNAVAILABLE', 'INTERNAL'])
+const PASSING = new Set(['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'])
 
 /**
  * Runs a subscription that comes back by itself. One whose document has a variable `after` goes on
