@@ -78,6 +78,14 @@ describe('a stream with cursors', () => {
     expect(socket.sent.map(after)).toEqual(['7', '7'])
     expect(told).toEqual(['@7'])
   })
+  test('says that it missed something when it is lost before it has a place to go on from', async () => {
+    const { socket, told } = follow()
+    socket.cut()
+    socket.errors('UNAVAILABLE')
+    await settled()
+    expect(socket.sent.map(after)).toEqual([undefined, undefined, undefined])
+    expect(told).toEqual(['missed', 'missed'])
+  })
   test('tells a gap, and goes on behind it', () => {
     const { socket, told } = follow()
     socket.item({ changes: { cursor: '9', gap: true } })

@@ -37,7 +37,7 @@ const PASSING = new Set(['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'])
 
 /**
  * Runs a subscription that comes back by itself. One whose document has a variable `after` goes on
- * behind the last cursor it saw; any other says missed() after each loss.
+ * behind the last cursor it saw; any other, and one that has seen none, says missed() after each loss.
  */
 export function resuming<Data>(
   socket: Socket,
@@ -52,7 +52,8 @@ export function resuming<Data>(
   let stopped = false
   let attempt = 0
   let release = () => {}
-  const offBack = resumable ? () => {} : socket.onBack(() => observer.missed?.())
+  const placed = () => resumable && Boolean(payload.variables['after'])
+  const offBack = socket.onBack(() => placed() || observer.missed?.())
 
   function next(data: Data) {
     attempt = 0
@@ -83,7 +84,7 @@ export function resuming<Data>(
     if (stopped) return
     start()
     if (lostPlace) gap?.()
-    if (lostPlace || !resumable) observer.missed?.()
+    if (!placed()) observer.missed?.()
   }
 
   function start() {

@@ -1,9 +1,12 @@
-import { type Exchange, subscriptionExchange } from '@urql/core'
+import { type DocumentInput, type Exchange, formatDocument, gql, stringifyDocument, subscriptionExchange } from '@urql/core'
 import { follow, type LiveQuery, run, type Sink } from './adapt.js'
 import type { Desk } from './desk.js'
 
-/** The context of a query of a list that is to stay right: `context: live(changes)`, with the text of a subscription to inboxChanges. */
-export const live = (changes: string): { live: string; requestPolicy: 'network-only' } => ({ live: changes, requestPolicy: 'network-only' })
+/** The context of a query of a list that is to stay right: `client.query(query, variables, live(changes))`, with a subscription to inboxChanges. */
+export const live = (changes: DocumentInput): { live: string; requestPolicy: 'network-only' } => ({
+  live: stringifyDocument(formatDocument(typeof changes === 'string' ? gql(changes) : changes)), // with the names of types, for caches
+  requestPolicy: 'network-only',
+})
 
 /**
  * The last exchange. Subscriptions come back by themselves, each after the last cursor that it saw; missed runs if items
