@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"time"
 
 	"switchboard/client"
 	"switchboard/client/api"
@@ -45,16 +46,20 @@ func main() {
 	_ = desk.Close()
 }
 
-// show prints the list, and returns its place in the streams. If the server is away, the next change shows it.
+// show prints the list, and returns its place in the streams.
 func show(ctx context.Context, desk *client.Client, view *api.InboxView) *string {
-	page, err := api.Conversations(ctx, desk, view, nil, 10, nil)
-	if err != nil {
-		return nil
+	for ctx.Err() == nil {
+		page, err := api.Conversations(ctx, desk, view, nil, 10, nil)
+		if err != nil { // the server is away
+			time.Sleep(time.Second)
+			continue
+		}
+		fmt.Print("rows")
+		for _, row := range page.Conversations.Nodes {
+			fmt.Printf(" %s:%d", row.Id, row.Revision)
+		}
+		fmt.Println()
+		return page.Conversations.LiveCursor
 	}
-	fmt.Print("rows")
-	for _, row := range page.Conversations.Nodes {
-		fmt.Printf(" %s:%d", row.Id, row.Revision)
-	}
-	fmt.Println()
-	return page.Conversations.LiveCursor
+	return nil
 }

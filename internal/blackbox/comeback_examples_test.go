@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"switchboard/internal/testdb"
 )
 
 // example is a program of docs/clients.md, running. It prints its list whenever that changes, and each event once.
@@ -76,7 +78,8 @@ func all(examples []*example, is func(*example) bool) bool {
 func startExamples(t *testing.T, url string, tokens ...string) []*example {
 	t.Helper()
 	var out []*example
-	for _, prepared := range [][]*exec.Cmd{nodeExamples(t)} {
+	parts := examplesOf(t)
+	for _, prepared := range [][]*exec.Cmd{nodeExamples(t, parts), goExample(t, parts), pythonExample(t, parts)} {
 		for _, command := range prepared {
 			e := &example{name: filepath.Base(command.Args[len(command.Args)-1])}
 			command.Stdout, command.Stderr = &e.out, os.Stderr
@@ -96,37 +99,100 @@ func startExamples(t *testing.T, url string, tokens ...string) []*example {
 	return out
 }
 
-// nodeExamples writes the examples of the page into a folder in which @switchboard/client is installed, as `npm pack`
-// builds it, beside the libraries.
-func nodeExamples(t *testing.T) []*exec.Cmd {
+// part is an example as the page shows it.
+type part struct{ title, body string }
+
+func examplesOf(t *testing.T) (out []part) {
 	t.Helper()
-	folder := t.TempDir()
-	installClient(t, folder)
 	page, err := os.ReadFile("../../docs/clients.md")
 	require.NoError(t, err)
-	write := func(name, text string) {
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
-	}
-	write("package.json", `{"type": "module"}`)
 	_, section, _ := strings.Cut(string(page), "## With your library\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	var out []*exec.Cmd
-	for _, part := range strings.Split(section, "\n### ")[1:] {
-		title, body, _ := strings.Cut(part, "\n")
-		blocks := fences(body, "js")
-		require.NotEmpty(t, blocks, title)
+	for _, text := range strings.Split(section, "\n### ")[1:] {
+		title, body, _ := strings.Cut(text, "\n")
+		out = append(out, part{title, body})
+	}
+	require.Len(t, out, 7)
+	return out
+}
+
+// nodeExamples writes those in JavaScript into a folder in which @switchboard/client is installed, as `npm pack` builds it,
+// beside the libraries.
+func nodeExamples(t *testing.T, parts []part) (out []*exec.Cmd) {
+	t.Helper()
+	if !have(t, "SWITCHBOARD_TEST_REQUIRE_NODE", "npm ci in web and in transport/interop", "../../transport/interop/node_modules/relay-compiler", "../../web/node_modules/typescript") {
+		return nil
+	}
+	folder := t.TempDir()
+	installClient(t, folder)
+	writeFile(t, folder, "package.json", `{"type": "module"}`)
+	for _, p := range parts {
+		blocks := fences(p.body, "js")
+		if len(blocks) == 0 {
+			continue
+		}
 		if len(blocks) > 1 {
-			write("operations.js", blocks[0])
+			writeFile(t, folder, "operations.js", blocks[0])
 			compileRelay(t, folder)
 		}
-		name := strings.ReplaceAll(strings.ToLower(title), " ", "-") + ".js"
-		write(name, blocks[len(blocks)-1])
-		command := exec.CommandContext(context.Background(), "node", name)
-		command.Dir = folder
-		out = append(out, command)
+		name := strings.ReplaceAll(strings.ToLower(p.title), " ", "-") + ".js"
+		writeFile(t, folder, name, blocks[len(blocks)-1])
+		out = append(out, inFolder(folder, "node", name))
 	}
 	require.Len(t, out, 5)
 	return out
+}
+
+// goExample builds client/example, which is what the page shows.
+func goExample(t *testing.T, parts []part) []*exec.Cmd {
+	t.Helper()
+	source, err := os.ReadFile("../../client/example/main.go")
+	require.NoError(t, err)
+	require.Equal(t, string(source), onlyFence(t, parts, "go"), "the page shows client/example/main.go")
+	binary := filepath.Join(t.TempDir(), "go-example")
+	tool(t, ".", "go", "build", "-o", binary, "switchboard/client/example")
+	return []*exec.Cmd{inFolder(filepath.Dir(binary), binary)}
+}
+
+func pythonExample(t *testing.T, parts []part) []*exec.Cmd {
+	t.Helper()
+	cache := os.Getenv(testdb.EnvCache)
+	if cache == "" {
+		cache = ".cache"
+	}
+	if !filepath.IsAbs(cache) {
+		cache = filepath.Join("../..", cache)
+	}
+	python := filepath.Join(cache, "bin/python-client")
+	if !have(t, "SWITCHBOARD_TEST_REQUIRE_PYTHON", "scripts/python-client", python) {
+		return nil
+	}
+	folder := t.TempDir()
+	writeFile(t, folder, "example.py", onlyFence(t, parts, "python"))
+	return []*exec.Cmd{inFolder(folder, python, "example.py")}
+}
+
+func onlyFence(t *testing.T, parts []part, language string) (out string) {
+	t.Helper()
+	for _, p := range parts {
+		for _, block := range fences(p.body, language) {
+			require.Empty(t, out, "one example in %s", language)
+			out = block
+		}
+	}
+	require.NotEmpty(t, out, language)
+	return out
+}
+
+func inFolder(folder, name string, arguments ...string) *exec.Cmd {
+	command := exec.CommandContext(context.Background(), name, arguments...)
+	command.Dir = folder
+	return command
+}
+
+func writeFile(t *testing.T, folder, name, text string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 }
 
 // fences are the fenced blocks of a language in a text.
@@ -140,11 +206,6 @@ func fences(text, language string) (out []string) {
 func installClient(t *testing.T, folder string) {
 	t.Helper()
 	const libraries = "../../transport/interop/node_modules"
-	for _, needed := range []string{libraries + "/relay-compiler", "../../web/node_modules/typescript"} {
-		if _, err := os.Stat(needed); err != nil {
-			skipWithout(t, "SWITCHBOARD_TEST_REQUIRE_NODE", "the TypeScript examples were not run: run npm ci in web and in transport/interop first")
-		}
-	}
 	tool(t, "../../web/client", "npm", "pack", "--silent", "--pack-destination", folder)
 	archives, err := filepath.Glob(filepath.Join(folder, "*.tgz"))
 	require.NoError(t, err)
@@ -164,9 +225,9 @@ func installClient(t *testing.T, folder string) {
 
 func compileRelay(t *testing.T, folder string) {
 	t.Helper()
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "schema.graphql"), []byte(succeed(t, "schema")), 0o600))
+	writeFile(t, folder, "schema.graphql", succeed(t, "schema"))
 	config := `{"src": ".", "schema": "./schema.graphql", "language": "javascript", "eagerEsModules": true, "excludes": ["**/node_modules/**", "**/__generated__/**"]}`
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "relay.config.json"), []byte(config), 0o600))
+	writeFile(t, folder, "relay.config.json", config)
 	tool(t, folder, "node_modules/.bin/relay-compiler", "relay.config.json")
 }
 
@@ -178,9 +239,16 @@ func tool(t *testing.T, folder, name string, arguments ...string) {
 	require.NoError(t, err, "%s %v: %s", name, arguments, said)
 }
 
-// skipWithout skips the test, or fails it if the variable is set.
-func skipWithout(t *testing.T, variable, why string) {
+// have reports whether everything is there that some examples need. If not, it says so aloud, or fails the test if the
+// variable is set.
+func have(t *testing.T, variable, run string, needed ...string) bool {
 	t.Helper()
-	require.Empty(t, os.Getenv(variable), why)
-	t.Skip(why)
+	for _, path := range needed {
+		if _, err := os.Stat(path); err != nil {
+			require.Empty(t, os.Getenv(variable), "%s is not there: run %s", path, run)
+			t.Logf("NOT TESTED: examples that need %s. Run %s first", path, run)
+			return false
+		}
+	}
+	return true
 }
