@@ -71,7 +71,9 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = conn.CloseNow() }()
-	var init struct{ Payload struct{ Authorization string } }
+	var init struct {
+		Payload struct{ Authorization string }
+	}
 	var subscribe struct {
 		Payload struct{ Variables struct{ After string } }
 	}

@@ -43,8 +43,15 @@ export interface Connection {
 export function open(options: ConnectOptions): Connection {
   const state = new Subject<ConnectionState>({ phase: 'connecting' })
   const tell = (event: SocketEvent) => state.set(nextState(state.get(), event, Date.now()))
-  const backs = new Set<() => void>()
-  const socket = openSocket(options, tell, () => [...backs].forEach((listener) => listener()))
+  const backs = new Set<() => void>() // one for each subscription
+  const cut = new Set<() => void>()
+  const lost = () => backs.forEach((listener) => cut.add(listener))
+  const back = () => {
+    const told = [...cut].filter((listener) => backs.has(listener))
+    cut.clear()
+    told.forEach((listener) => listener())
+  }
+  const socket = openSocket(options, tell, { following: () => backs.size > 0, lost, back })
   let position: string | undefined
 
   const onBack = (listener: () => void) => {
@@ -83,7 +90,16 @@ const PONG_WITHIN = 5000
  */
 export const lostSince = (heard: number, now: number, silence: number): number => (now - heard > silence ? heard : now)
 
-function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, back: () => void): SocketClient {
+/** What the subscriptions of a socket hear of it. */
+interface Followers {
+  following: () => boolean
+  /** The socket that they are on is gone. */
+  lost: () => void
+  /** There is another. */
+  back: () => void
+}
+
+function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, followers: Followers): SocketClient {
   const url = new URL(options.url)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const wait = options.retryWait ?? seconds
@@ -121,11 +137,11 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
     on: {
       connecting: () => tell({ type: 'connecting' }),
       opened: (socket) => (active = socket as WebSocket),
-      connected: (_socket, _payload, again) => {
+      connected: () => {
         tokens.taken()
         heard = Date.now()
         tell({ type: 'connected' })
-        if (again) back()
+        followers.back()
       },
       message: () => (heard = Date.now()),
       // A cut cable closes nothing: the ping that stays unanswered does.
@@ -138,14 +154,16 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
       error: () => tell(lost()),
       closed: (event) => {
         clearTimeout(overdue)
-        if (!idle(event)) tell(final(event) ? { type: 'refused', reason: socketFault(event).message } : lost())
+        if (codeOf(event) === NORMAL && !followers.following()) return // closed with the last subscription
+        followers.lost()
+        tell(final(event) ? { type: 'refused', reason: socketFault(event).message } : lost())
       },
     },
   })
   return client
 }
 
-const idle = (event: unknown) => (event as CloseEvent | undefined)?.code === 1000 // with the last subscription
+const NORMAL = 1000
 
 // The codes after which graphql-ws gives up for good, and a token that is refused.
 const FINAL = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4401, 4403, 4406, 4409, 4429, 4500])

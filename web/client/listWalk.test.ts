@@ -119,7 +119,7 @@ test.each(orders)('in order $field $direction the rows are what the server would
       expect(list.state.get()).toMatchObject({ loading: false, over: false, ...(desk.view().length > wanted && { more: true }) })
       list.close()
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   )
 })
 

@@ -154,6 +154,7 @@ export class LiveList<Row extends Listed = RowFragment> implements Observable<re
 
   #run(after: string | null, count: number, listed: (page: LivePage<Row>) => List<Row>) {
     this.#set({ loading: true })
+    this.#told = [] // by an earlier fetch that this one overtakes
     const answered = (page: LivePage<Row>) => {
       this.#apply() // what was delivered before it was asked for is older than it
       this.#set({ list: this.#kept(allApplied(listed(page), this.#told.splice(0))), loading: false, fault: null })

@@ -53,7 +53,7 @@ export function resuming<Data>(
   let attempt = 0
   let release = () => {}
   const placed = () => resumable && Boolean(payload.variables['after'])
-  const offBack = socket.onBack(() => placed() || observer.missed?.())
+  let offBack = () => {}
 
   function next(data: Data) {
     attempt = 0
@@ -77,6 +77,7 @@ export function resuming<Data>(
 
   async function failed(fault: Fault) {
     if (stopped) return
+    offBack() // this loss is its own
     const lostPlace = fault.code === 'INVALID_CURSOR' && Boolean(payload.variables['after'])
     if (!lostPlace && !PASSING.has(fault.code)) return end(fault)
     if (lostPlace) payload.variables = { ...variables, after: null }
@@ -88,6 +89,7 @@ export function resuming<Data>(
   }
 
   function start() {
+    offBack = socket.onBack(() => placed() || observer.missed?.())
     release = socket.subscribe(payload, {
       next: (result) => {
         if (stopped) return
