@@ -14,7 +14,7 @@ export interface ConnectOptions {
    * server refuses what it gave. Only the same token refused again, or five new ones in a row, end the streams.
    */
   token: TokenSource
-  /** Where there is no global WebSocket: a class like it. */
+  /** Where there is no global WebSocket, as on Node before 22: a class like it, such as that of the package ws. */
   webSocket?: unknown
   /** How long to wait before the attempt'th try, from 0, to reach a server that is away. */
   retryWait?: (attempt: number) => Promise<void>
@@ -51,7 +51,8 @@ export function open(options: ConnectOptions): Connection {
     cut.clear()
     told.forEach((listener) => listener())
   }
-  const socket = openSocket(options, tell, { following: () => backs.size > 0, lost, back })
+  let opened: SocketClient | undefined // with the first subscription: requests alone need no WebSocket
+  const socket = () => (opened ??= openSocket(options, tell, { following: () => backs.size > 0, lost, back }))
   let position: string | undefined
 
   const onBack = (listener: () => void) => {
@@ -69,14 +70,14 @@ export function open(options: ConnectOptions): Connection {
       return data as never
     },
     subscribe: (document, variables, observer) =>
-      resuming({ subscribe: socket.subscribe, onBack }, String(document), variables as Record<string, unknown>, observer, {
+      resuming({ subscribe: (payload, sink) => socket().subscribe(payload, sink), onBack }, String(document), variables as Record<string, unknown>, observer, {
         passed: (cursor) => (position = cursor),
         gap: () => tell({ type: 'gap' }),
       }),
     close: () => {
       tell({ type: 'closed' })
       // A socket that is being opened just now may fail: nobody waits for it any more.
-      Promise.resolve(socket.dispose()).catch(() => {})
+      Promise.resolve(opened?.dispose()).catch(() => {})
     },
   }
 }
@@ -100,6 +101,7 @@ interface Followers {
 }
 
 function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, followers: Followers): SocketClient {
+  if (!options.webSocket && !globalThis.WebSocket) throw new Error('Subscriptions need a WebSocket, and there is none built in here: pass connect one as webSocket, such as that of the package ws.')
   const url = new URL(options.url)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const wait = options.retryWait ?? seconds
