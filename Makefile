@@ -82,9 +82,10 @@ $(SCHEMA_CHECK): graph/schema/check/package.json graph/schema/check/package-lock
 	npm --prefix graph/schema/check ci --silent --no-audit --no-fund
 	@touch $@
 
-generate: ## generate Go code from graph/schema
+generate: ## generate Go code from graph/schema: the API's and the Go client's
 	@find graph -name '*.generated.go' -exec rm {} +
 	go tool gqlgen generate
+	cd client/api && go tool genqlient
 
 fuzz: ## run each fuzz target for a few seconds
 	@scripts/fuzz

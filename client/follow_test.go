@@ -195,7 +195,7 @@ func TestUnsubscribeWithoutReading(t *testing.T) {
 	<-items
 	require.NoError(t, desk.Unsubscribe(id))
 	require.NoError(t, desk.Unsubscribe(id), "twice")
-	for range items { //nolint:revive // it is closed
+	for range items {
 	}
 	require.NoError(t, desk.Close())
 	_, _, err = api.AssignmentEvents(t.Context(), desk, nil, nil)

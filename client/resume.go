@@ -27,11 +27,15 @@ type subscription struct {
 	refused   string        // the token that the server refused last
 }
 
-// passing are the codes after which the same subscription may work in a moment.
-var passing = []string{"UNAVAILABLE", "INTERNAL", "RATE_LIMITED"}
+// passes reports whether the same subscription may work in a moment.
+func passes(code string) bool {
+	return code == "UNAVAILABLE" || code == "INTERNAL" || code == "RATE_LIMITED"
+}
 
-// ends are the close codes after which it will not work: the request is wrong.
-var ends = []websocket.StatusCode{websocket.StatusProtocolError, websocket.StatusPolicyViolation, 4400, 4401, 4406, 4409}
+// final reports whether a close code means that the request is wrong, and will be again.
+func final(code websocket.StatusCode) bool {
+	return slices.Contains([]websocket.StatusCode{websocket.StatusProtocolError, websocket.StatusPolicyViolation, 4400, 4401, 4406, 4409}, code)
+}
 
 var takesAfter = regexp.MustCompile(`\$after\b`)
 
@@ -70,13 +74,13 @@ func (s *subscription) over(token string, err error) bool {
 		delete(s.variables, "after")
 		return false
 	case errors.As(err, &fault):
-		return !slices.Contains(passing, fault.code()) && s.deliver(fault.payload())
+		return !passes(fault.code()) && s.deliver(fault.payload())
 	case errors.As(err, &closed) && closed.Code == refusal:
 		again := token == s.refused
 		s.refused = token
 		return again && s.deliver(refusedPayload(closed.Reason))
 	case errors.As(err, &closed):
-		return slices.Contains(ends, closed.Code) && s.deliver(endedPayload(closed.Reason))
+		return final(closed.Code) && s.deliver(endedPayload(closed.Reason))
 	}
 	return false
 }

@@ -27,6 +27,7 @@ type message struct {
 // follow is one connection, to its end: nil if the server completed the subscription.
 func (s *subscription) follow(ctx context.Context, token string) error {
 	ctx, cancel := context.WithCancel(ctx)
+	//nolint:bodyclose // the library says that the body of a response to a handshake need not be closed
 	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.client.url, "http"), &websocket.DialOptions{
 		Subprotocols: []string{protocol}, HTTPClient: s.client.options.HTTP,
 	})

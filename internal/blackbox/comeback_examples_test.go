@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -203,8 +204,13 @@ func fences(text, language string) (out []string) {
 	return out
 }
 
+// packing keeps two tests from building the package in its folder at once.
+var packing sync.Mutex
+
 func installClient(t *testing.T, folder string) {
 	t.Helper()
+	packing.Lock()
+	defer packing.Unlock()
 	const libraries = "../../transport/interop/node_modules"
 	tool(t, "../../web/client", "npm", "pack", "--silent", "--pack-destination", folder)
 	archives, err := filepath.Glob(filepath.Join(folder, "*.tgz"))

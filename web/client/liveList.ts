@@ -52,7 +52,7 @@ export interface ListState<Row extends Listed> {
 
 const PAGE = 50
 const MOST = 100 // rows of a page, for the server
-const SPARE = 100 // entries that are held beyond those wanted
+const SPARE = 100 // entries that are held beyond those fetched
 const FLOOD = 4 // changes at once that nobody can follow row by row
 
 /** A view as an array that stays right: it fetches once, and then applies changes, unless some cannot be delivered. */
@@ -69,6 +69,7 @@ export class LiveList<Row extends Listed = RowFragment> implements Observable<re
   /** What was delivered while rows are being fetched: it is applied to them as well. */
   #told: Change<Row>[] = []
   #wanted: number
+  #most = SPARE
   #answer: { conversations: LivePage<Row> } | null = null
   #changes: Change<Row>[] = []
   #shownAt: number | null = null // nothing was shown yet; the clock of a page begins at 0
@@ -157,7 +158,9 @@ export class LiveList<Row extends Listed = RowFragment> implements Observable<re
     this.#told = [] // by an earlier fetch that this one overtakes
     const answered = (page: LivePage<Row>) => {
       this.#apply() // what was delivered before it was asked for is older than it
-      this.#set({ list: this.#kept(allApplied(listed(page), this.#told.splice(0))), loading: false, fault: null })
+      const list = listed(page)
+      this.#most = list.entries.length + SPARE
+      this.#set({ list: this.#kept(allApplied(list, this.#told.splice(0))), loading: false, fault: null })
       this.#refill()
     }
     void this.#refetch.run(() => this.#read(after, count), answered, (fault) => (passes(fault) ? this.#set({ fault }) : this.#over(fault)))
@@ -241,7 +244,7 @@ export class LiveList<Row extends Listed = RowFragment> implements Observable<re
   /** What is held of a list: no more than the bound, and what left it only if it is to be shown for a moment. */
   #kept(list: List<Row>): List<Row> {
     const held = this.#options.farewell ? list : settled(list)
-    return held.entries.length > this.#wanted + SPARE ? trimmed(held, this.#wanted + SPARE) : held
+    return held.entries.length > this.#most ? trimmed(held, this.#most) : held
   }
 
   #change(step: (list: List<Row>) => List<Row>, flood = false) {
