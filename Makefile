@@ -11,7 +11,7 @@ VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
 
 # The pages are built when their sources, or the schema that their types come from,
 # are newer than the last build. Folders count too: they change when a file is removed.
-WEB_SOURCES := $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/dist -o -path web/browser -o -path web/client/generated \) -prune -o ! -name '*.go' ! -name '*.md' -print 2>/dev/null) $(wildcard graph/schema/*.graphqls)
+WEB_SOURCES := $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/dist -o -path web/browser -o -path web/client/generated -o -path web/client/dist \) -prune -o ! -name '*.go' ! -name '*.md' -print 2>/dev/null) $(wildcard graph/schema/*.graphqls)
 WEB_INSTALLED := web/node_modules/.package-lock.json
 SCHEMA_CHECK := graph/schema/check/node_modules/.package-lock.json
 WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
@@ -82,9 +82,10 @@ $(SCHEMA_CHECK): graph/schema/check/package.json graph/schema/check/package-lock
 	npm --prefix graph/schema/check ci --silent --no-audit --no-fund
 	@touch $@
 
-generate: ## generate Go code from graph/schema
+generate: ## generate Go code from graph/schema: the API's and the Go client's
 	@find graph -name '*.generated.go' -exec rm {} +
 	go tool gqlgen generate
+	cd client/api && go tool genqlient
 
 fuzz: ## run each fuzz target for a few seconds
 	@scripts/fuzz

@@ -67,7 +67,7 @@ func goModules(t *testing.T) []string {
 func npmPackages(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, folder := range []string{"web", "transport/interop", "graph/schema/check"} {
+	for _, folder := range []string{"web", "web/client", "transport/interop", "graph/schema/check"} {
 		file, err := os.ReadFile(filepath.Join("../..", folder, "package.json"))
 		require.NoError(t, err)
 		var p struct{ Dependencies, DevDependencies map[string]string }

@@ -1,10 +1,10 @@
-import { Client, fetchExchange, type OperationResult, type TypedDocumentNode } from '@urql/core'
 import { type Client as SocketClient, createClient } from 'graphql-ws'
-import { Fault, faultOf, socketFault } from './faults'
-import type { TypedDocumentString } from './generated/graphql'
-import { type Observer, resuming, seconds } from './resume'
-import { type ConnectionState, nextState, type Observable, type SocketEvent, Subject } from './state'
-import { isOver, sendWith, Tokens, type TokenSource } from './tokens'
+import { faultOf, socketFault } from './faults.js'
+import type { TypedDocumentString } from './generated/graphql.js'
+import { type Answer, request } from './request.js'
+import { type Observer, resuming, seconds } from './resume.js'
+import { type ConnectionState, nextState, type Observable, type SocketEvent, Subject } from './state.js'
+import { isOver, Tokens, type TokenSource } from './tokens.js'
 
 export interface ConnectOptions {
   /** The API, such as https://desk.example/graphql. */
@@ -14,7 +14,7 @@ export interface ConnectOptions {
    * server refuses what it gave. Only the same token refused again, or five new ones in a row, end the streams.
    */
   token: TokenSource
-  /** Where there is no global WebSocket: a class like it. */
+  /** Where there is no global WebSocket, as on Node before 22: a class like it, such as that of the package ws. */
   webSocket?: unknown
   /** How long to wait before the attempt'th try, from 0, to reach a server that is away. */
   retryWait?: (attempt: number) => Promise<void>
@@ -26,80 +26,60 @@ type Document<Data, Variables> = TypedDocumentString<Data, Variables>
 
 /** One signed-in connection: requests by HTTP, subscriptions over one socket that comes back by itself. */
 export interface Connection {
-  /** For urql's hooks. It holds no cache: what is live is kept right by its stream. */
-  readonly urql: Client
   readonly state: Observable<ConnectionState>
   /** The newest cursor that any subscription gave. What is fetched later is not older than it. */
   readonly position: () => string | undefined
   /** Runs a query or a mutation. Rejects with a Fault; refusals are in the answer's userErrors. */
   execute: <Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables) => Promise<Data>
+  /** Runs a query or a mutation, and resolves to the whole answer. Rejects with a Fault if there is none. */
+  request: (query: string, variables?: Record<string, unknown>) => Promise<Answer>
   /** Follows a subscription until the function in the answer is called. */
   subscribe: <Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables, observer: Observer<Data>) => () => void
   /** Ends every subscription. */
   close: () => void
 }
 
-/** Connects to a Switchboard server. The socket opens with the first subscription. */
-export function connect(options: ConnectOptions): Connection {
+/** Opens a connection. Its socket opens with the first subscription. */
+export function open(options: ConnectOptions): Connection {
   const state = new Subject<ConnectionState>({ phase: 'connecting' })
   const tell = (event: SocketEvent) => state.set(nextState(state.get(), event, Date.now()))
-  const backs = new Set<() => void>()
-  const socket = openSocket(options, tell, () => [...backs].forEach((listener) => listener()))
-  const urql = httpClient(options)
+  const backs = new Set<() => void>() // one for each subscription
+  const cut = new Set<() => void>()
+  const lost = () => backs.forEach((listener) => cut.add(listener))
+  const back = () => {
+    const told = [...cut].filter((listener) => backs.has(listener))
+    cut.clear()
+    told.forEach((listener) => listener())
+  }
+  let opened: SocketClient | undefined // with the first subscription: requests alone need no WebSocket
+  const socket = () => (opened ??= openSocket(options, tell, { following: () => backs.size > 0, lost, back }))
   let position: string | undefined
 
   const onBack = (listener: () => void) => {
     backs.add(listener)
     return () => void backs.delete(listener)
   }
+  const ask = (query: string, variables: Record<string, unknown> = {}) => request(options.url, options.token, { query, variables })
   return {
-    urql,
     state,
     position: () => position,
+    request: ask,
     execute: async (document, variables) => {
-      const mutation = /^\s*mutation\b/.test(String(document))
-      const run = operation(document)
-      return dataOf(await (mutation ? urql.mutation(run, variables) : urql.query(run, variables)).toPromise())
+      const { data, errors } = await ask(String(document), variables as Record<string, unknown>)
+      if (errors?.length || !data) throw faultOf(errors ?? [])
+      return data as never
     },
     subscribe: (document, variables, observer) =>
-      resuming({ subscribe: socket.subscribe, onBack }, String(document), variables as Record<string, unknown>, observer, {
+      resuming({ subscribe: (payload, sink) => socket().subscribe(payload, sink), onBack }, String(document), variables as Record<string, unknown>, observer, {
         passed: (cursor) => (position = cursor),
         gap: () => tell({ type: 'gap' }),
       }),
     close: () => {
       tell({ type: 'closed' })
       // A socket that is being opened just now may fail: nobody waits for it any more.
-      Promise.resolve(socket.dispose()).catch(() => {})
+      Promise.resolve(opened?.dispose()).catch(() => {})
     },
   }
-}
-
-/** A document as urql takes it. */
-export function operation<Data, Variables>(document: Document<Data, Variables>) {
-  return String(document) as unknown as TypedDocumentNode<Data, Variables>
-}
-
-function httpClient(options: ConnectOptions): Client {
-  return new Client({
-    url: options.url,
-    exchanges: [fetchExchange],
-    preferGetMethod: false,
-    requestPolicy: 'network-only',
-    fetch: (input, init) =>
-      sendWith(options.token, (token) => {
-        const headers = new Headers(init?.headers)
-        headers.set('authorization', `Bearer ${token}`)
-        return fetch(input, { ...init, headers })
-      }),
-  })
-}
-
-/** The data of an answer, or its fault. */
-export function dataOf<Data>({ data, error }: OperationResult<Data>): Data {
-  if (error?.networkError instanceof Fault) throw error.networkError
-  if (error?.networkError) throw new Fault('The server could not be reached.', 'NETWORK')
-  if (error) throw faultOf(error.graphQLErrors)
-  return data as Data
 }
 
 const KEEP_ALIVE = 10_000
@@ -111,7 +91,17 @@ const PONG_WITHIN = 5000
  */
 export const lostSince = (heard: number, now: number, silence: number): number => (now - heard > silence ? heard : now)
 
-function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, back: () => void): SocketClient {
+/** What the subscriptions of a socket hear of it. */
+interface Followers {
+  following: () => boolean
+  /** The socket that they are on is gone. */
+  lost: () => void
+  /** There is another. */
+  back: () => void
+}
+
+function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void, followers: Followers): SocketClient {
+  if (!options.webSocket && !globalThis.WebSocket) throw new Error('Subscriptions need a WebSocket, and there is none built in here: pass connect one as webSocket, such as that of the package ws.')
   const url = new URL(options.url)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const wait = options.retryWait ?? seconds
@@ -149,11 +139,11 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
     on: {
       connecting: () => tell({ type: 'connecting' }),
       opened: (socket) => (active = socket as WebSocket),
-      connected: (_socket, _payload, again) => {
+      connected: () => {
         tokens.taken()
         heard = Date.now()
         tell({ type: 'connected' })
-        if (again) back()
+        followers.back()
       },
       message: () => (heard = Date.now()),
       // A cut cable closes nothing: the ping that stays unanswered does.
@@ -166,14 +156,16 @@ function openSocket(options: ConnectOptions, tell: (event: SocketEvent) => void,
       error: () => tell(lost()),
       closed: (event) => {
         clearTimeout(overdue)
-        if (!idle(event)) tell(final(event) ? { type: 'refused', reason: socketFault(event).message } : lost())
+        if (codeOf(event) === NORMAL && !followers.following()) return // closed with the last subscription
+        followers.lost()
+        tell(final(event) ? { type: 'refused', reason: socketFault(event).message } : lost())
       },
     },
   })
   return client
 }
 
-const idle = (event: unknown) => (event as CloseEvent | undefined)?.code === 1000 // with the last subscription
+const NORMAL = 1000
 
 // The codes after which graphql-ws gives up for good, and a token that is refused.
 const FINAL = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4401, 4403, 4406, 4409, 4429, 4500])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Fault } from './faults'
-import { Refetch } from './refetch'
+import { Fault } from './faults.js'
+import { Refetch } from './refetch.js'
 
 function desk() {
   const log: string[] = []

@@ -1,5 +1,5 @@
-import { Fault } from './faults'
-import { seconds } from './resume'
+import { Fault } from './faults.js'
+import { seconds } from './resume.js'
 
 /** Fetches, and applies again to the answer what was told while it was on its way. */
 export class Refetch<News> {
@@ -41,7 +41,7 @@ export class Refetch<News> {
         return this.#told.splice(0).forEach(this.#apply)
       }
       failed(answer)
-      if (!PASSING.has(answer.code)) return this.stop()
+      if (!passes(answer)) return this.stop()
       await this.#wait(attempt)
       if (mine !== this.#latest) return
     }
@@ -55,6 +55,9 @@ export class Refetch<News> {
   }
 }
 
-const PASSING = new Set(['NETWORK', 'UNAVAILABLE', 'INTERNAL'])
+/** Whether the same request may work in a moment. */
+export const passes = ({ code }: Fault): boolean => PASSING.has(code)
+
+const PASSING = new Set(['NETWORK', 'UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'])
 
 const faulty = (error: unknown) => (error instanceof Fault ? error : new Fault(String(error), 'BUG'))

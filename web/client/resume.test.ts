@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Payload, resuming } from './resume'
+import type { Payload } from './request.js'
+import { resuming } from './resume.js'
 
 const LIST = 'subscription($after: Cursor) { changes(after: $after) { cursor gap } }'
 const ROOM = 'subscription { room { cursor } }'
@@ -77,6 +78,14 @@ describe('a stream with cursors', () => {
     expect(socket.sent.map(after)).toEqual(['7', '7'])
     expect(told).toEqual(['@7'])
   })
+  test('says that it missed something when it is lost before it has a place to go on from', async () => {
+    const { socket, told } = follow()
+    socket.cut()
+    socket.errors('UNAVAILABLE')
+    await settled()
+    expect(socket.sent.map(after)).toEqual([undefined, undefined, undefined])
+    expect(told).toEqual(['missed', 'missed'])
+  })
   test('tells a gap, and goes on behind it', () => {
     const { socket, told } = follow()
     socket.item({ changes: { cursor: '9', gap: true } })
@@ -84,7 +93,7 @@ describe('a stream with cursors', () => {
     expect(told).toEqual(['@9', 'gap', 'missed', '9'])
     expect(after(socket.sent[1])).toBe('9')
   })
-  test.each(['UNAVAILABLE', 'INTERNAL'])('comes back by itself after %s', async (code) => {
+  test.each(['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'])('comes back by itself after %s', async (code) => {
     const { socket, told } = follow()
     socket.item({ changes: { cursor: '3', gap: false } })
     socket.fail([{ message: code, extensions: { code } }])

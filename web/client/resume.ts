@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult, Sink } from 'graphql-ws'
-import { faultOf, type Fault, socketFault } from './faults'
+import { faultOf, type Fault, socketFault } from './faults.js'
+import type { Payload } from './request.js'
 
 /** What a subscription tells its caller. */
 export interface Observer<Data> {
@@ -8,12 +9,6 @@ export interface Observer<Data> {
   missed?: () => void
   /** Nothing more will come: the server ended it, or it may not go on. */
   ended?: (fault?: Fault) => void
-}
-
-/** A subscription as it is sent. */
-export interface Payload {
-  query: string
-  variables: Record<string, unknown>
 }
 
 /** What a subscription needs of a socket. It repeats the payload, as it is then, after a loss. */
@@ -38,11 +33,11 @@ interface Item {
 }
 
 // The server could not go on for now; the same question may work in a moment.
-const PASSING = new Set(['UNAVAILABLE', 'INTERNAL'])
+const PASSING = new Set(['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'])
 
 /**
  * Runs a subscription that comes back by itself. One whose document has a variable `after` goes on
- * behind the last cursor it saw; any other says missed() after each loss.
+ * behind the last cursor it saw; any other, and one that has seen none, says missed() after each loss.
  */
 export function resuming<Data>(
   socket: Socket,
@@ -57,7 +52,8 @@ export function resuming<Data>(
   let stopped = false
   let attempt = 0
   let release = () => {}
-  const offBack = resumable ? () => {} : socket.onBack(() => observer.missed?.())
+  const placed = () => resumable && Boolean(payload.variables['after'])
+  let offBack = () => {}
 
   function next(data: Data) {
     attempt = 0
@@ -81,6 +77,7 @@ export function resuming<Data>(
 
   async function failed(fault: Fault) {
     if (stopped) return
+    offBack() // this loss is its own
     const lostPlace = fault.code === 'INVALID_CURSOR' && Boolean(payload.variables['after'])
     if (!lostPlace && !PASSING.has(fault.code)) return end(fault)
     if (lostPlace) payload.variables = { ...variables, after: null }
@@ -88,10 +85,11 @@ export function resuming<Data>(
     if (stopped) return
     start()
     if (lostPlace) gap?.()
-    if (lostPlace || !resumable) observer.missed?.()
+    if (!placed()) observer.missed?.()
   }
 
   function start() {
+    offBack = socket.onBack(() => placed() || observer.missed?.())
     release = socket.subscribe(payload, {
       next: (result) => {
         if (stopped) return

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { lostSince } from './connection'
-import { type ConnectionState, nextState, type SocketEvent, Subject } from './state'
+import { lostSince } from './connection.js'
+import { type ConnectionState, nextState, type SocketEvent, Subject } from './state.js'
 
 const run = (...events: [SocketEvent['type'], number][]): ConnectionState =>
   events.reduce<ConnectionState>((state, [type, at]) => nextState(state, { type, reason: 'because' } as SocketEvent, at), { phase: 'connecting' })

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type WebSocket as Accepted, WebSocketServer, WebSocket } from 'ws'
-import { connect } from './connection'
-import { Fault } from './faults'
-import type { TypedDocumentString } from './generated/graphql'
-import { Tokens } from './tokens'
+import { connect } from './desk.js'
+import { Fault } from './faults.js'
+import type { TypedDocumentString } from './generated/graphql.js'
+import { Tokens } from './tokens.js'
 
 const STREAM = 'subscription { room { cursor } }' as unknown as TypedDocumentString<{ room: { cursor: string } }, object>
 const QUERY = 'query { ping }' as unknown as TypedDocumentString<{ ping: string }, object>

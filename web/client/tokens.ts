@@ -1,4 +1,4 @@
-import { Fault } from './faults'
+import { Fault } from './faults.js'
 
 /**
  * A bearer token, or how to get one. `refused` is the token that the server refused just now, so that a kept one is

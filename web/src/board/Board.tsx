@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useState } from 'react'
-import { Provider } from 'urql'
 import { connect, type Connection, Fault, seconds, ViewerDocument } from '../../client'
 import { Button } from '../design/Button'
 import type { Config } from '../config'
@@ -67,13 +66,11 @@ function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>)
   const ended = useCallback((fault: Fault) => OUT.has(fault.code) && onSignOut(fault.message), [onSignOut])
   const desk = useLiveDesk(start, ended)
   return (
-    <Provider value={start.connection.urql}>
-      <DeskContext value={desk}>
-        <DraftsContext value={desk.drafts}>
-          <Workbench onSignOut={onSignOut} />
-        </DraftsContext>
-      </DeskContext>
-    </Provider>
+    <DeskContext value={desk}>
+      <DraftsContext value={desk.drafts}>
+        <Workbench onSignOut={onSignOut} />
+      </DraftsContext>
+    </DeskContext>
   )
 }
 

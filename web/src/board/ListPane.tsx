@@ -1,11 +1,10 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import type { InboxView } from '../../client'
+import { type InboxView, LiveList } from '../../client'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
 import { Bell } from './Bell'
-import { type Entry, type List, type Order, shown } from './list'
-import { ListFeed } from './listFeed'
+import { type Entry, type List, type Order, shown, SHOWN } from './list'
 import { ListRow } from './ListRow'
 import { ListTools } from './ListTools'
 import { useListWindow } from './listWindow'
@@ -77,7 +76,7 @@ interface RowsProps {
 
 function Rows({ view, filter, order, narrow, selected }: RowsProps) {
   const { connection } = useDesk()
-  const feed = useMemo(() => new ListFeed(connection, filter, order), [connection, filter, order])
+  const feed = useMemo(() => new LiveList(connection, filter, { ...SHOWN, orderBy: order }), [connection, filter, order])
   useEffect(() => feed.start(), [feed])
   const { list: loaded, loading, fault, flood } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
   const now = useNow()
@@ -87,8 +86,8 @@ function Rows({ view, filter, order, narrow, selected }: RowsProps) {
   const keys = useMemo(() => entries.map(({ row }) => row.id), [entries])
   const drawn = useListWindow(scroller, keys)
   useMoves(scroller, list, flood)
-  useEnd(scroller, () => void feed.more())
-  useKeptScroll(scroller, JSON.stringify([view.key, filter, order]), loaded ? (loaded.more ? () => void feed.more() : 'all') : 'none')
+  useEnd(scroller, () => feed.more())
+  useKeptScroll(scroller, JSON.stringify([view.key, filter, order]), loaded ? (loaded.more ? () => feed.more() : 'all') : 'none')
 
   const rows = list ? shown(list) : []
   function step(by: number) {
@@ -122,7 +121,7 @@ function Rows({ view, filter, order, narrow, selected }: RowsProps) {
       </ul>
       {list?.more && (
         <p className="list-more">
-          <Button look="bare" onClick={() => void feed.more()}>
+          <Button look="bare" onClick={() => feed.more()}>
             More
           </Button>
         </p>

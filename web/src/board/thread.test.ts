@@ -5,7 +5,7 @@ import { type Happened, moments, type News, type Opened, type Said, type Thread,
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString()
 
 const conversation = (version: number, seconds: number): Opened => ({
-  id: 'c', version, kind: 'LIVECHAT', subject: 's', channel: 'web', status: 'OPEN', handler: 'HUMAN', lastActivityAt: at(seconds), createdAt: at(0),
+  id: 'c', version, revision: version * 1000 + seconds, kind: 'LIVECHAT', subject: 's', channel: 'web', status: 'OPEN', handler: 'HUMAN', lastActivityAt: at(seconds), createdAt: at(0),
   waitingSince: null, awaitingReplySince: null, viewerHasStarred: false, queuePosition: null, contact: { id: 'x', name: 'X' }, assignee: null, team: null, lastMessage: null, epoch: 1, originAgent: null, viewerCan: [],
 })
 const said = (id: number): Said => ({ id: `m${id}`, sequence: id, body: `${id}`, internal: false, at: at(id), author: { __typename: 'SystemActor', name: 'system' } })

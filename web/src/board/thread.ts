@@ -1,5 +1,4 @@
-import type { ConversationQuery, HappenedFragment, OpenedFragment, SaidFragment } from '../../client'
-import { older } from './list'
+import { type ConversationQuery, type HappenedFragment, older, type OpenedFragment, type SaidFragment } from '../../client'
 
 export type Opened = OpenedFragment
 export type Said = SaidFragment

@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { allApplied, appended, applied, type Change, forgotten, type List, listOf, type Page, type Row, shown } from './list'
+import type { RowFragment as Row } from './generated/graphql.js'
+import { allApplied, appended, type Change as ChangeOf, compare, forgotten, type List as ListOf, listOf, type Page as PageOf, shown } from './list.js'
+
+type Change = ChangeOf<Row>
+type List = ListOf<Row>
+type Page = PageOf<Row>
+
+const applied = (list: List, one: Change): List => allApplied(list, [one])
 
 function row(id: string, at: number, version = 1): Row {
   const date = new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString()
   return {
-    id, version, kind: 'LIVECHAT', subject: id, channel: 'web', status: 'OPEN', handler: 'QUEUED', lastActivityAt: date,
+    id, version, revision: version * 1000 + at, kind: 'LIVECHAT', subject: id, channel: 'web', status: 'OPEN', handler: 'QUEUED', lastActivityAt: date,
     createdAt: date, waitingSince: null, awaitingReplySince: null, queuePosition: null, contact: { id: 'c', name: 'C' }, assignee: null, team: null, lastMessage: null,
   }
 }
@@ -168,4 +175,16 @@ test.each([
   }))
   const sorted = allApplied(listOf(page([]), { field, direction }), rows.map((one) => change('ENTERED', one)))
   expect(ids(sorted)).toEqual(wanted)
+})
+
+test('equal times are in the order of the stored ids, which is not that of the letters of global ids', () => {
+  const global = (stored: string) => btoa(`Conversation:${stored}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  const stored = fc.string({ unit: fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'), minLength: 5, maxLength: 5 })
+  fc.assert(
+    fc.property(fc.uniqueArray(stored, { minLength: 2, maxLength: 8 }), (ids) => {
+      const rows = ids.map((id) => row(global(id), 0))
+      const ordered = rows.sort((a, b) => compare({ field: 'CREATED', direction: 'ASC' }, a, b)).map(({ id }) => atob(id.replaceAll('-', '+').replaceAll('_', '/')).split(':')[1])
+      expect(ordered).toEqual([...ids].sort())
+    }),
+  )
 })
