@@ -241,6 +241,8 @@ func (l *logbook) entries(t *testing.T, word string) []map[string]any {
 type forgetfulFeed struct {
 	feed.WorkspaceFeed
 	lost atomic.Bool
+	// heavy makes every event larger than what may be read for one subscriber.
+	heavy atomic.Bool
 	held sync.Map // by workspace: channels that are closed when it goes on
 }
 
@@ -264,7 +266,21 @@ func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws workspace.Workspa
 			return nil, ctx.Err()
 		}
 	}
-	return f.WorkspaceFeed.WatchWorkspace(ctx, ws, position)
+	stream, err := f.WorkspaceFeed.WatchWorkspace(ctx, ws, position)
+	return &heavyStream{stream, f}, err
+}
+
+type heavyStream struct {
+	feed.FeedStream
+	feed *forgetfulFeed
+}
+
+func (s *heavyStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
+	item, ok, err := s.FeedStream.TryNext(ctx)
+	if s.feed.heavy.Load() {
+		item.Size = 1 << 30
+	}
+	return item, ok, err
 }
 
 // heldFeed is a feed that can be late.

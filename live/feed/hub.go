@@ -36,6 +36,7 @@ type Hub struct {
 	// what the hub is doing.
 	count, kept  atomic.Int64
 	joined, slow atomic.Uint64
+	gaps         atomic.Uint64 // how often the feed began anew
 	// position is written under mu, and read without it by every answer.
 	position atomic.Pointer[string]
 	ring     *ring
@@ -119,6 +120,7 @@ func (h *Hub) begin(position string, before *ring) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.position.Store(&position)
+	h.gaps.Add(1)
 	h.ring.clear()
 	if before != nil {
 		h.ring = before
