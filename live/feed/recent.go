@@ -36,8 +36,9 @@ type recent struct {
 	last, end string
 }
 
-// recall reads the newest part of the log, unless the feed was open before. Without it
-// the feed opens at its present end, and who comes back catches up.
+// recall reads the newest part of the log, once a process: across a later gap nobody is
+// told anything. Without it the feed opens at its present end, and who comes back
+// catches up.
 func (t *feedReader) recall(ctx context.Context) {
 	source, ok := t.feed.(port.RecentFeed)
 	for ok && t.position == "" && len(t.recalls) > 0 {
@@ -45,7 +46,7 @@ func (t *feedReader) recall(ctx context.Context) {
 		t.recalls = t.recalls[1:]
 		found, err := t.read(ctx, source, next)
 		if err == nil {
-			t.recent, t.position = found, found.end
+			t.recent, t.position, t.recalls = found, found.end, nil
 			return
 		}
 		t.log.Info("what happened before the start was not read, so that subscribers who come back catch up from the database", slog.Duration("back", next.back), slog.Any("error", err))
