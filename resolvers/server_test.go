@@ -119,7 +119,7 @@ func serve(t *testing.T, opened store.Engine) *server {
 	directories := live.NewDirectories(s.watched.Directory)
 	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
-	s.pumped, s.catchUp = &heldFeed{Feed: opened}, feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
+	s.pumped, s.catchUp = heldFeedOf(opened), feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens)
 	s.service = services.New(services.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
