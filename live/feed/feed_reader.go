@@ -20,9 +20,9 @@ const (
 	// openTime is how long an opening may take. A database answers at once, however
 	// long its log is; a connection that is dead may never say so.
 	openTime = time.Minute
-	// quiet is how long nothing is heard before a position counts that the stream alone
-	// has passed. Positions of changes are known to every server, and heartbeats keep
-	// them new, unless they are turned off.
+	// quiet is how long the stream delivers nothing before the hub takes over a position
+	// that only this stream knows. Every server knows the positions of changes, and
+	// heartbeats are changes, unless they are turned off.
 	quiet = 30 * time.Second
 )
 
@@ -124,8 +124,8 @@ func (t *feedReader) connected(at string) {
 	t.down, t.since = false, time.Now()
 }
 
-// begin lets the hub begin anew: with what was read of the time before, if the feed was
-// opened where that ends.
+// begin lets the hub begin anew: with the newest events, if the feed was opened where
+// they end.
 func (t *feedReader) begin() {
 	if r := t.recent; r != nil {
 		t.hub.begin(r.last, r.ring)

@@ -114,8 +114,8 @@ func (h *Hub) Gap(position string) {
 	h.begin(position, nil)
 }
 
-// begin is Gap with the items that are known from before position, for those who come
-// back; nil for none.
+// begin is Gap with the items before position, for subscribers that resume; nil for
+// none.
 func (h *Hub) begin(position string, before *ring) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

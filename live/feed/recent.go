@@ -8,9 +8,9 @@ import (
 	port "switchboard/inbox/feed"
 )
 
-// A server that starts has seen no event, and all who come to it from a server that
-// stops would each have the database's log read. Instead the pump reads the newest part
-// of the log once, before it opens the feed, and the hub begins with it.
+// A server that starts has seen no event. Each subscriber that comes from a server that
+// stops would need a catch-up from the database's log. Instead the pump reads the newest
+// part of the log once, before it opens the feed, and the hub begins with it.
 
 // recall is one attempt to read the newest part of the log.
 type recall struct {
@@ -19,8 +19,8 @@ type recall struct {
 	time time.Duration // how long it may take: the server does not listen before
 }
 
-// recalls are the attempts, each made once. The second one is for a log that others
-// fill faster than the first can read it.
+// recalls are the attempts, each made once. The second one is for a log that grows so
+// fast that the first one cannot read it in time.
 func recalls() []recall {
 	return []recall{{5 * time.Minute, 1, 2 * time.Second}, {30 * time.Second, 8, time.Second}}
 }
@@ -31,14 +31,14 @@ const maxRecalled = 32 << 20
 // recent is the newest part of the log.
 type recent struct {
 	ring *ring
-	// last is the position behind the newest change. Nothing lies between it and end,
-	// where the reading ended; but end is known to nobody else.
+	// last is the position behind the newest change, which all servers know. Nothing
+	// lies between it and end, where the reading ended, which only this server knows.
 	last, end string
 }
 
-// recall reads the newest part of the log, once a process: across a later gap nobody is
-// told anything. Without it the feed opens at its present end, and who comes back
-// catches up.
+// recall reads the newest part of the log, once a process: nothing is delivered across a
+// later gap. If it fails, the feed opens at its present end, and subscribers that resume
+// catch up.
 func (t *feedReader) recall(ctx context.Context) {
 	source, ok := t.feed.(port.RecentFeed)
 	for ok && t.position == "" && len(t.recalls) > 0 {
@@ -49,7 +49,7 @@ func (t *feedReader) recall(ctx context.Context) {
 			t.recent, t.position, t.recalls = found, found.end, nil
 			return
 		}
-		t.log.Info("what happened before the start was not read, so that subscribers who come back catch up from the database", slog.Duration("back", next.back), slog.Any("error", err))
+		t.log.Info("the newest events were not read; subscribers that resume catch up from the database", slog.Duration("back", next.back), slog.Any("error", err))
 	}
 }
 
@@ -84,7 +84,7 @@ func (r *recent) readFrom(ctx context.Context, stream port.FeedStream) error {
 	return errTooMuch
 }
 
-// pass takes note of a change that nobody is told.
+// pass notes the position of a change that is no event.
 func (r *recent) pass(position string) {
 	r.ring.start(r.last)
 	r.last = position

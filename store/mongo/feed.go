@@ -42,7 +42,7 @@ func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, po
 // WatchRecent is Watch for what was committed in the last back, for a reader of events
 // that are committed already. MongoDB cannot find the newest most.
 func (s *Store) WatchRecent(ctx context.Context, back time.Duration, _ int) (feed.FeedStream, error) {
-	now, known := s.clusterTime(ctx)
+	now, known := clusterTime(ctx, s.client)
 	if !known {
 		return nil, fmt.Errorf("store: open the feed in the past: %w: the server does not say what time it is", feed.ErrHistoryLost)
 	}
@@ -64,7 +64,11 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	if err != nil {
 		return nil, openFault(position, err)
 	}
-	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, beat: s.beat, unread: ws == "", unproven: ws != "" && position != ""}, nil
+	return &feedStream{
+		changes: changes, position: position, unread: ws == "", unproven: ws != "" && position != "",
+		logEnd: func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
+		beat:   func(ctx context.Context) (int64, error) { return beat(ctx, s) },
+	}, nil
 }
 
 // openFault tells a position that the server does not accept from other failures to

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 )
 
 // MongoDB returns an empty batch when it has read its log for the time allowed,
@@ -74,17 +75,17 @@ func tokenTime(token bson.Raw) (at bson.Timestamp, known bool) {
 }
 
 // clusterTime asks a member or a router for the time that its answers hold for.
-func (s *Store) clusterTime(ctx context.Context) (now bson.Timestamp, known bool) {
+func clusterTime(ctx context.Context, client *driver.Client) (now bson.Timestamp, known bool) {
 	var hello struct {
 		Time bson.Timestamp `bson:"operationTime"`
 	}
-	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	return hello.Time, err == nil && !hello.Time.IsZero()
 }
 
 // logEnd asks the server for the time of the newest entry of its log that a
 // majority has. A router does not know it.
-func (s *Store) logEnd(ctx context.Context) (end bson.Timestamp, known bool) {
+func logEnd(ctx context.Context, client *driver.Client) (end bson.Timestamp, known bool) {
 	var hello struct {
 		LastWrite struct {
 			Majority struct {
@@ -92,7 +93,7 @@ func (s *Store) logEnd(ctx context.Context) (end bson.Timestamp, known bool) {
 			} `bson:"majorityOpTime"`
 		} `bson:"lastWrite"`
 	}
-	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	end = hello.LastWrite.Majority.Time
 	return end, err == nil && !end.IsZero()
 }

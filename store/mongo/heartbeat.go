@@ -48,7 +48,7 @@ type beats struct {
 }
 
 // beat writes a heartbeat, and returns its number or that of a later one.
-func (s *Store) beat(ctx context.Context) (number int64, err error) {
+func beat(ctx context.Context, s *Store) (number int64, err error) {
 	if err := s.FeedHeartbeat(ctx); err != nil {
 		return 0, err
 	}

@@ -24,7 +24,7 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 
 // WatchWorkspace is Watch for the events of one workspace. It reads no others.
 func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
-	return s.watch(ctx, ws, func(tx *sql.Tx, f *feedStream) error {
+	return watch(ctx, s, ws, func(tx *sql.Tx, f *feedStream) error {
 		if position == "" {
 			return f.standBefore(tx, 0)
 		}
@@ -35,10 +35,10 @@ func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, po
 // WatchRecent is Watch for the newest most events, however old they are: what they
 // cost to read is known.
 func (s *Store) WatchRecent(ctx context.Context, _ time.Duration, most int) (feed.FeedStream, error) {
-	return s.watch(ctx, "", func(tx *sql.Tx, f *feedStream) error { return f.standBefore(tx, most) })
+	return watch(ctx, s, "", func(tx *sql.Tx, f *feedStream) error { return f.standBefore(tx, most) })
 }
 
-func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, stand func(*sql.Tx, *feedStream) error) (feed.FeedStream, error) {
+func watch(ctx context.Context, s *Store, ws workspace.WorkspaceID, stand func(*sql.Tx, *feedStream) error) (feed.FeedStream, error) {
 	f := &feedStream{s: s, workspace: ws, heartbeats: s.beats.Load()}
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		if err := tx.QueryRow("SELECT id FROM installation").Scan(&f.installation); err != nil {
