@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 
 	"switchboard/graph/model"
@@ -26,7 +27,7 @@ func (c candidate) key() named {
 func (r *Resolver) assignable(ctx context.Context, conversationID string, search *string, args pageArgs) (*model.AssignableConnection, error) {
 	s := scopeOf(ctx)
 	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, conversationID)
-	if err != nil {
+	if err := cmp.Or(err, r.Seals.genuine(s.access.Principal.Workspace, "after", args.after)); err != nil {
 		return nil, err
 	}
 	c, err := r.Inbox.Reader.Assignable(ctx, s.access.Principal, id)

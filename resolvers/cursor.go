@@ -72,10 +72,19 @@ func (l list) open(field, text string) (c cursor, expired bool, err error) {
 	return c, false, nil
 }
 
-// wellFormed refuses text that has not even the form of a cursor. Whether it
-// belongs to the caller's workspace and list is checked where the list is known.
-func wellFormed(field, text string) error {
-	if _, _, ok := unpack(text); !ok {
+// genuine refuses text that no server has sealed for the workspace, before anything is
+// read. Whether it is of the list in question is checked where the list is known. Text
+// that is too old passes, and without seals all text of the right form.
+func (s *Seals) genuine(ws workspace.WorkspaceID, field string, text *string) error {
+	if text == nil {
+		return nil
+	}
+	_, _, ok := unpack(*text)
+	if ok && s != nil {
+		_, err := s.open(ws, *text)
+		ok = !errors.Is(err, errUnsealed)
+	}
+	if !ok {
 		return badCursor("%s is not a cursor. Pass a cursor exactly as the API gave it.", field)
 	}
 	return nil

@@ -60,6 +60,7 @@ func TestGapsSayWhy(t *testing.T) {
 
 		s.ageSeals(t)
 		why(w.as("agent1").follow(events, vars{"after": cursors[0]}), "CURSOR_EXPIRED")
+		why(w.as("agent1").follow(changes, vars{"after": cursors[1]}), "CURSOR_EXPIRED")
 		why(w.as("agent1").follow(updates, vars{"id": id, "after": cursors[2]}), "CURSOR_EXPIRED")
 	})
 }

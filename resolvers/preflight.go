@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 
+	"switchboard/auth"
 	"switchboard/graph/scalars"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -19,11 +20,17 @@ import (
 //     an Int, a number for a String, an Int beyond 32 bits, the name of an enum
 //     value in another case, a oneOf input with more than one field, or a null
 //     one;
-//   - paging arguments of nested lists that are out of their bounds or are no
-//     cursors, below mutations and subscriptions;
+//   - paging arguments of nested lists that are out of their bounds, below mutations
+//     and subscriptions;
+//   - texts for nested lists that are no cursors of the caller's workspace, for which
+//     nothing shall be read;
 //   - @skip and @include at the root of a subscription, which has one root
 //     field.
-type Preflight struct{ schema *ast.Schema }
+type Preflight struct {
+	// Seals open cursors.
+	Seals  *Seals
+	schema *ast.Schema
+}
 
 var (
 	_ graphql.HandlerExtension        = (*Preflight)(nil)
@@ -40,7 +47,7 @@ func (v *Preflight) Validate(schema graphql.ExecutableSchema) error {
 }
 
 // MutateOperationContext changes nothing; it refuses.
-func (v *Preflight) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+func (v *Preflight) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	for _, d := range operation.Operation.VariableDefinitions {
 		path := ast.Path{ast.PathName("variable"), ast.PathName(d.Variable)}
 		if err := v.check(path, d.Type, operation.Variables[d.Variable]); err != nil {
@@ -55,14 +62,14 @@ func (v *Preflight) MutateOperationContext(_ context.Context, operation *graphql
 	var refused *gqlerror.Error
 	selected := selection{schema: v.schema, vars: operation.Variables}
 	selected.walk(operation.Operation, func(f selectedField) bool {
-		refused = v.field(operation, f)
+		refused = v.field(ctx, operation, f)
 		return refused == nil
 	})
 	return refused
 }
 
 // field checks the arguments of one field.
-func (v *Preflight) field(operation *graphql.OperationContext, f selectedField) *gqlerror.Error {
+func (v *Preflight) field(ctx context.Context, operation *graphql.OperationContext, f selectedField) *gqlerror.Error {
 	for _, arg := range f.Arguments {
 		path := below(f.path, ast.PathName(arg.Name))
 		value, err := arg.Value.Value(operation.Variables)
@@ -73,18 +80,38 @@ func (v *Preflight) field(operation *graphql.OperationContext, f selectedField) 
 			return invalid(err)
 		}
 	}
-	if operation.Operation.Operation == ast.Query || len(f.path) == 1 {
+	if len(f.path) == 1 {
 		return nil // the resolver says so as well, and nothing has been done by then
 	}
-	if err := checkPaging(f.ArgumentMap(operation.Variables)); err != nil {
+	args := f.ArgumentMap(operation.Variables)
+	err := v.checkCursors(ctx, args)
+	if err == nil && operation.Operation.Operation != ast.Query {
+		err = checkLimits(args)
+	}
+	if err != nil {
 		return gqlerror.WrapPath(f.path, err)
 	}
 	return nil
 }
 
-// checkPaging checks the paging arguments among args against the rules of every
-// list. It cannot recognise a cursor of another list.
-func checkPaging(args map[string]any) error {
+// checkCursors checks the cursors among args. It cannot recognise one of another list.
+func (v *Preflight) checkCursors(ctx context.Context, args map[string]any) error {
+	p, known := auth.FromContext(ctx)
+	if !known {
+		return nil // it is refused for that
+	}
+	for _, name := range []string{"after", "before"} {
+		if text, ok := args[name].(string); ok {
+			if err := v.Seals.genuine(p.Workspace, name, &text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkLimits checks the sizes of pages among args against the rules of every list.
+func checkLimits(args map[string]any) error {
 	number := func(name string) *int {
 		if n, ok := args[name].(int64); ok {
 			whole := int(n)
@@ -95,17 +122,8 @@ func checkPaging(args map[string]any) error {
 		}
 		return nil
 	}
-	if _, _, err := (pageArgs{first: number("first"), last: number("last")}).limit(); err != nil {
-		return err
-	}
-	for _, name := range []string{"after", "before"} {
-		if text, ok := args[name].(string); ok {
-			if err := wellFormed(name, text); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	_, _, err := pageArgs{first: number("first"), last: number("last")}.limit()
+	return err
 }
 
 // unconditional refuses @skip and @include on the root field of a subscription

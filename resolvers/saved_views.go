@@ -13,6 +13,9 @@ import (
 
 func (r *Resolver) savedViews(ctx context.Context, args pageArgs) (*model.SavedViewConnection, error) {
 	s := scopeOf(ctx)
+	if err := r.Seals.genuine(s.access.Principal.Workspace, "after", args.after); err != nil {
+		return nil, err
+	}
 	all, err := r.Inbox.Shelf.SavedViews(ctx, s.access.Principal)
 	if err != nil {
 		return nil, err

@@ -119,7 +119,7 @@ func serve(t *testing.T, opened store.Engine) *server {
 	directories := live.NewDirectories(s.watched.Directory)
 	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
-	s.pumped, s.catchUp = &heldFeed{Feed: opened}, feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
+	s.pumped, s.catchUp = heldFeedOf(opened), feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
 	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens)
 	s.service = services.New(services.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
@@ -155,7 +155,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask
-		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refused.tell}, declared{t}, s.spoil},
+		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{Seals: s.seals}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refused.tell}, declared{t}, s.spoil},
 	})
 	require.NoError(t, err)
 	return out

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -241,7 +242,9 @@ func (l *logbook) entries(t *testing.T, word string) []map[string]any {
 type forgetfulFeed struct {
 	feed.WorkspaceFeed
 	lost atomic.Bool
-	held sync.Map // by workspace: channels that are closed when it goes on
+	// heavy makes every event larger than what may be read for one subscriber.
+	heavy atomic.Bool
+	held  sync.Map // by workspace: channels that are closed when it goes on
 }
 
 // hold lets nobody of the workspace read until the result is called.
@@ -264,17 +267,51 @@ func (f *forgetfulFeed) WatchWorkspace(ctx context.Context, ws workspace.Workspa
 			return nil, ctx.Err()
 		}
 	}
-	return f.WorkspaceFeed.WatchWorkspace(ctx, ws, position)
+	stream, err := f.WorkspaceFeed.WatchWorkspace(ctx, ws, position)
+	return &heavyStream{stream, f}, err
 }
 
-// heldFeed is a feed that can be late.
+type heavyStream struct {
+	feed.FeedStream
+	feed *forgetfulFeed
+}
+
+func (s *heavyStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
+	item, ok, err := s.FeedStream.TryNext(ctx)
+	if s.feed.heavy.Load() {
+		item.Size = 1 << 30
+	}
+	return item, ok, err
+}
+
+// heldFeed is a feed that can be late. It has no past, which on a database that all
+// tests share is long, unless the engine is remembered.
 type heldFeed struct {
-	feed.Feed
-	mu sync.Mutex // held while it is late
+	feed.RecentFeed
+	past bool
+	mu   sync.Mutex // held while it is late
+}
+
+func heldFeedOf(opened store.Engine) *heldFeed {
+	_, past := opened.(remembered)
+	return &heldFeed{RecentFeed: opened, past: past}
+}
+
+// remembered is an engine of whose past a server reads when it starts. It is closed by
+// the one who opened it.
+type remembered struct{ store.Engine }
+
+func (remembered) Close(context.Context) error { return nil }
+
+func (f *heldFeed) WatchRecent(ctx context.Context, back time.Duration, most int) (feed.FeedStream, error) {
+	if !f.past {
+		return nil, feed.ErrHistoryLost
+	}
+	return f.RecentFeed.WatchRecent(ctx, back, most)
 }
 
 func (f *heldFeed) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
-	stream, err := f.Feed.Watch(ctx, position)
+	stream, err := f.RecentFeed.Watch(ctx, position)
 	return &heldStream{stream, f}, err
 }
 

@@ -15,7 +15,7 @@ import (
 // need of it.
 type Engine interface {
 	services.Store
-	feed.Feed
+	feed.RecentFeed
 	feed.WorkspaceFeed
 	feed.Heartbeats
 	cluster.SealingKeys

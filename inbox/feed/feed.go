@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"errors"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
@@ -29,6 +30,17 @@ type Feed interface {
 	// Watch opens the feed behind position, or at its present end when position
 	// is empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE.
 	Watch(ctx context.Context, position string) (FeedStream, error)
+}
+
+// RecentFeed is a Feed whose newest part can be read again.
+type RecentFeed interface {
+	Feed
+	// WatchRecent opens the feed where it stood before its newest events: before those
+	// of the last back, or before the newest most of them, whichever the database can
+	// find. Its TryNext does not wait for more than some milliseconds. Errors:
+	// ErrHistoryLost if the database does not hold them or cannot find them,
+	// UNAVAILABLE.
+	WatchRecent(ctx context.Context, back time.Duration, most int) (FeedStream, error)
 }
 
 // WorkspaceFeed is the part of the feed that belongs to one workspace.

@@ -14,9 +14,11 @@ type Heartbeats interface {
 // HeartbeatStream is a FeedStream that hears heartbeats.
 type HeartbeatStream interface {
 	FeedStream
-	// OnHeartbeat registers heard, which Next calls for every change from the feed that
-	// is not an event. Call it before the first Next.
-	OnHeartbeat(heard func())
+	// OnHeartbeat registers heard, which Next and TryNext call for every change from the
+	// feed that is not an event, with the position right behind it. Every stream that
+	// reads the change gives the same position, while Position may be any that
+	// follows. Call it before the first Next.
+	OnHeartbeat(heard func(position string))
 }
 
 // MovingStream is a FeedStream that says when it advanced without delivering anything:

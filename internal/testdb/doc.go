@@ -3,7 +3,8 @@
 // A test that needs a database asks for URI and Database. It gets the deployment
 // named by SWITCHBOARD_TEST_MONGODB_URI, or else a server started once for the test
 // binary. A test that breaks things asks Start for a server of its own, which it
-// may kill, freeze, restart and make fail. A package that uses either ends with
+// may kill, freeze, restart and make fail; one that needs no more than the commands of a
+// deployment asks Breakable. A package that uses either ends with
 //
 //	func TestMain(m *testing.M) { testdb.Main(m) }
 //
@@ -24,6 +25,9 @@ const (
 	EnvURI = "SWITCHBOARD_TEST_MONGODB_URI"
 	// EnvRequire, set to 1, makes a missing server a failure, not a skip.
 	EnvRequire = "SWITCHBOARD_TEST_REQUIRE_MONGODB"
+	// EnvBreak, set to 1, lets tests break the deployment that EnvURI names, as far as
+	// its own commands do that.
+	EnvBreak = "SWITCHBOARD_TEST_BREAK"
 	// EnvServer is the path of the wire server's binary.
 	EnvServer = "SWITCHBOARD_TEST_SERVER"
 	// EnvCache is the cache folder; it is .cache in the module unless set.

@@ -1,12 +1,9 @@
 package testdb
 
 import (
-	"context"
 	"strconv"
 	"syscall"
 	"testing"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // Options describe a server of a test's own. The zero value is a one-member replica
@@ -42,7 +39,7 @@ func (o Options) flags() []string {
 // A Server is a wire server that one test owns and may break. Its methods fail the
 // test if they do not succeed, and may be called from any goroutine of it.
 type Server struct {
-	t        testing.TB
+	faults
 	instance *instance
 }
 
@@ -62,7 +59,7 @@ func Start(t testing.TB, o Options) *Server {
 			t.Errorf("wire server: %v", err)
 		}
 	})
-	return &Server{t: t, instance: own}
+	return &Server{faults: faults{t: t, uri: own.uri}, instance: own}
 }
 
 // URI returns the connection string, which a Restart does not change.
@@ -105,78 +102,4 @@ func (s *Server) Freeze() {
 func (s *Server) Thaw() {
 	s.t.Helper()
 	s.must("thaw", s.instance.signal(syscall.SIGCONT))
-}
-
-// A Failure is the response of the commands that FailCommand names.
-type Failure struct {
-	// Commands are their names, such as "commitTransaction" or "getMore".
-	Commands []string
-	// Times is how many of them fail; 0 is every one until Heal.
-	Times int
-	// ErrorCode is the server's answer, such as 112 for a write conflict.
-	ErrorCode int32
-	// ErrorLabels go with it, such as "TransientTransactionError".
-	ErrorLabels []string
-	// CloseConnection hangs up in place of an answer.
-	CloseConnection bool
-}
-
-// FailCommand makes the server fail the commands from now on, in place of any
-// failure asked for before.
-func (s *Server) FailCommand(ctx context.Context, f Failure) {
-	s.t.Helper()
-	var mode any = "alwaysOn"
-	if f.Times > 0 {
-		mode = bson.D{{Key: "times", Value: f.Times}}
-	}
-	data := bson.D{{Key: "failCommands", Value: f.Commands}}
-	if f.CloseConnection {
-		data = append(data, bson.E{Key: "closeConnection", Value: true})
-	}
-	if f.ErrorCode != 0 {
-		data = append(data, bson.E{Key: "errorCode", Value: f.ErrorCode})
-	}
-	if len(f.ErrorLabels) > 0 {
-		data = append(data, bson.E{Key: "errorLabels", Value: f.ErrorLabels})
-	}
-	s.failPoint(ctx, mode, data)
-}
-
-// KnowsFailCommand reports whether the server can make commands fail: not every
-// version can.
-func (s *Server) KnowsFailCommand(ctx context.Context) bool {
-	s.t.Helper()
-	err := s.setFailPoint(ctx, "off", bson.D{})
-	if isUnknown(err) {
-		return false
-	}
-	s.must("ask for its fail point", err)
-	return true
-}
-
-// Heal ends the failures of FailCommand.
-func (s *Server) Heal(ctx context.Context) {
-	s.t.Helper()
-	s.failPoint(ctx, "off", bson.D{})
-}
-
-func (s *Server) failPoint(ctx context.Context, mode any, data bson.D) {
-	s.t.Helper()
-	s.must("configure its fail point", s.setFailPoint(ctx, mode, data))
-}
-
-func (s *Server) setFailPoint(ctx context.Context, mode any, data bson.D) error {
-	return command(ctx, s.URI(), bson.D{
-		{Key: "configureFailPoint", Value: "failCommand"},
-		{Key: "mode", Value: mode},
-		{Key: "data", Value: data},
-	})
-}
-
-// must reports without ending the goroutine, which may not be the test's own.
-func (s *Server) must(what string, err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Errorf("wire server: could not %s: %v", what, err)
-	}
 }

@@ -150,13 +150,11 @@ func (c *CatchUp) compare(ctx context.Context, ws workspace.WorkspaceID, positio
 		return CatchUpResult{}, err
 	}
 	defer hub.close(ctx)
-	both := make(chan error, 1)
-	go func() { both <- hub.read(ctx) }()
-	if err := errors.Join(behind.read(ctx), <-both); err != nil {
+	// What is behind start is read later, to know of everything that the first part
+	// has; and the first part again, if more was committed meanwhile.
+	if err := behind.read(ctx); err != nil {
 		return CatchUpResult{}, err
 	}
-	// Each is read again, to know of everything that the other one has: of what is
-	// behind start, and then of what was committed meanwhile.
 	if err := hub.read(ctx); err != nil {
 		return CatchUpResult{}, err
 	}

@@ -20,6 +20,10 @@ const (
 	// openTime is how long an opening may take. A database answers at once, however
 	// long its log is; a connection that is dead may never say so.
 	openTime = time.Minute
+	// quiet is how long the stream delivers nothing before the hub takes over a position
+	// that only this stream knows. Every server knows the positions of changes, and
+	// heartbeats are changes, unless they are turned off.
+	quiet = 30 * time.Second
 )
 
 // errUnopened is an opening that got no answer.
@@ -38,6 +42,8 @@ type feedReader struct {
 	said         time.Time // when its loss was last logged
 	failures     int
 	pause        backoff
+	recalls      []recall // the attempts that are left
+	recent       *recent  // until the first opening
 }
 
 // run opens the feed and hands on what comes until it breaks.
@@ -52,13 +58,13 @@ func (t *feedReader) run(ctx context.Context) {
 	defer stop(nil)
 	t.stop.Store(&stop)
 	if b, ok := stream.(port.HeartbeatStream); ok {
-		b.OnHeartbeat(func() {
+		b.OnHeartbeat(func(position string) {
 			t.heard.Store(time.Now().UnixNano())
-			t.hub.Move(stream.Position())
+			t.hub.Move(position)
 		})
 	}
 	if m, ok := stream.(port.MovingStream); ok {
-		m.OnMove(func() { t.moved.Store(time.Now().UnixNano()) })
+		m.OnMove(func() { t.passed(stream.Position()) })
 	}
 	t.connected(stream.Position())
 	for {
@@ -75,9 +81,18 @@ func (t *feedReader) run(ctx context.Context) {
 	}
 }
 
-// open opens the feed where it stood. A place at which no opening is answered is
+// passed says that the feed advanced to position without delivering anything.
+func (t *feedReader) passed(position string) {
+	t.moved.Store(time.Now().UnixNano())
+	if time.Since(t.HeardAt()) > quiet {
+		t.hub.Move(position)
+	}
+}
+
+// open opens the feed where it stood, or for the first time. A place at which no opening is answered is
 // given up in the end, as one whose events cannot be read.
 func (t *feedReader) open(ctx context.Context) (port.FeedStream, error) {
+	t.recall(ctx)
 	opening, cancel := context.WithTimeoutCause(ctx, openTime, errUnopened)
 	defer cancel()
 	stream, err := t.feed.Watch(opening, t.position)
@@ -92,7 +107,7 @@ func (t *feedReader) open(ctx context.Context) (port.FeedStream, error) {
 // connected tells everybody that the feed is open, and that events are lost when it
 // does not go on from where it was left.
 func (t *feedReader) connected(at string) {
-	resumed := t.position != ""
+	resumed := t.opened && t.position != ""
 	if at != "" {
 		t.position = at
 	}
@@ -101,12 +116,23 @@ func (t *feedReader) connected(at string) {
 		// This holds for the first opening too: who listened before it may have
 		// missed events.
 		t.each(Follower.Forget)
-		t.hub.Gap(t.position)
+		t.begin()
 	}
 	t.healthy.Store(true)
 	t.count(resumed)
-	t.log.Info("the feed is open", slog.Bool("resumed", resumed), slog.Duration("after", time.Since(t.since)))
+	t.log.Info("the feed is open", slog.Bool("resumed", resumed), slog.Duration("after", time.Since(t.since)), slog.Int("kept", t.hub.Kept()))
 	t.down, t.since = false, time.Now()
+}
+
+// begin lets the hub begin anew: with the newest events, if the feed was opened where
+// they end.
+func (t *feedReader) begin() {
+	if r := t.recent; r != nil {
+		t.hub.begin(r.last, r.ring)
+		t.recent = nil
+		return
+	}
+	t.hub.Gap(t.position)
 }
 
 func (t *feedReader) count(resumed bool) {
@@ -166,7 +192,7 @@ func (t *feedReader) disconnected(ctx context.Context, err error) {
 	}
 	if t.unrecoverable(err) && t.position != "" {
 		t.log.Error("the feed cannot go on from where it stood: events are lost to listeners, who are told to read anew", slog.Any("error", err))
-		t.position, t.failures = "", 0
+		t.position, t.failures, t.recent = "", 0, nil
 		t.pause.reset()
 	}
 }

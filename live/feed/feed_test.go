@@ -62,12 +62,12 @@ type scriptedStream struct {
 	next     chan nextAnswer
 	position atomic.Value
 	closed   atomic.Bool
-	heard    atomic.Pointer[func()]
+	heard    atomic.Pointer[func(string)]
 	moved    atomic.Pointer[func()]
 }
 
 // OnHeartbeat remembers whom to tell of heartbeats.
-func (s *scriptedStream) OnHeartbeat(heard func()) { s.heard.Store(&heard) }
+func (s *scriptedStream) OnHeartbeat(heard func(string)) { s.heard.Store(&heard) }
 
 // OnMove remembers whom to tell that the stream advanced.
 func (s *scriptedStream) OnMove(moved func()) { s.moved.Store(&moved) }
@@ -82,7 +82,7 @@ func (s *scriptedStream) move() {
 // tell lets the stream hear a heartbeat.
 func (s *scriptedStream) tell() {
 	if heard := s.heard.Load(); heard != nil {
-		(*heard)()
+		(*heard)(s.Position())
 	}
 }
 

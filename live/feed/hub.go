@@ -36,6 +36,7 @@ type Hub struct {
 	// what the hub is doing.
 	count, kept  atomic.Int64
 	joined, slow atomic.Uint64
+	gaps         atomic.Uint64 // how often the feed began anew
 	// position is written under mu, and read without it by every answer.
 	position atomic.Pointer[string]
 	ring     *ring
@@ -110,12 +111,22 @@ func (h *Hub) moved(position string) {
 // Gap tells every subscription of every workspace that events were lost, and
 // that the feed goes on at position.
 func (h *Hub) Gap(position string) {
+	h.begin(position, nil)
+}
+
+// begin is Gap with the items before position, for subscribers that resume; nil for
+// none.
+func (h *Hub) begin(position string, before *ring) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.position.Store(&position)
+	h.gaps.Add(1)
 	h.ring.clear()
+	if before != nil {
+		h.ring = before
+	}
 	h.checkpoints.begin(position)
-	h.kept.Store(0)
+	h.kept.Store(int64(h.ring.count))
 	for awaited := range h.awaited { // may be across the gap
 		h.arrive(awaited)
 	}
@@ -158,6 +169,13 @@ func (h *Hub) Slow() uint64 { return h.slow.Load() }
 // Kept is how many of the newest items can be told to listeners who come back. It
 // never waits.
 func (h *Hub) Kept() int { return int(h.kept.Load()) }
+
+// ringSize is how many items are kept at most.
+func (h *Hub) ringSize() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.ring.items)
+}
 
 // deliver needs mu.
 func (h *Hub) deliver(s *Subscription, item *Item) {

@@ -46,7 +46,7 @@ func (p *Pump) each(call func(Follower)) {
 // gone, it is opened at its present end, the followers forget what they know and
 // the hub delivers a gap.
 func (p *Pump) Run(ctx context.Context) {
-	t := feedReader{Pump: p, since: time.Now()}
+	t := feedReader{Pump: p, since: time.Now(), recalls: recalls()}
 	for ctx.Err() == nil {
 		t.run(ctx)
 		t.pause.wait(ctx)

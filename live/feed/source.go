@@ -44,11 +44,16 @@ func (f Source) Since(ctx context.Context, who Caller, position string, keys ...
 		return s, found.Missed, found.Lost, err
 	}
 	s.Leave()
+	gaps := f.Hub.gaps.Load()
 	if err := f.await(ctx, found.Ahead); err != nil {
 		return nil, nil, "", err
 	}
 	s, missed, reached, err = f.Hub.SubscribeAfter(ctx, who.Workspace, found.Ahead, keys...)
-	if err == nil && !reached {
+	switch {
+	case err != nil || reached:
+	case f.Hub.gaps.Load() != gaps:
+		lost = GapHistoryLost
+	default:
 		lost = GapServerBehind
 	}
 	return s, missed, lost, err

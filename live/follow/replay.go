@@ -11,21 +11,23 @@ import (
 
 // replay is what a subscriber missed that comes back.
 type replay struct {
-	// seen is the token that the subscriber came back with; zero when it is new, or the
-	// token expired.
+	// seen is the token that the subscriber came back with. It has no position when the
+	// subscriber is new, or the token expired.
 	seen ResumeToken
 	// missed are delivered first. The source delivers none of them.
 	missed []*feed.Item
 	// current are the conversations of the missed items as the last of them left
 	// each: what was missed is shown with the conversation as it is, not as it was.
 	current map[inbox.ConversationID]inbox.Conversation
+	// lost is why the missed items are not known; empty if they are.
+	lost feed.GapReason
 	// loadedCurrent says that current was read for the whole replay: see loadCurrent.
 	loadedCurrent bool
 }
 
 // subscribe opens the source, behind the token that the subscriber came back with.
 func (s *Stream[T]) subscribe(ctx context.Context, facets []access.Facet) (err error) {
-	ws, expired, lost := s.request.Principal.Workspace, false, feed.GapReason("")
+	ws, expired := s.request.Principal.Workspace, false
 	if s.request.After != nil {
 		if s.seen, expired, err = s.OpenToken(ws, *s.request.After); err != nil {
 			return err
@@ -35,13 +37,13 @@ func (s *Stream[T]) subscribe(ctx context.Context, facets []access.Facet) (err e
 	case s.request.After == nil || expired:
 		s.source, err = s.Source.Hub.Subscribe(ctx, ws, facets...)
 	default:
-		s.source, s.missed, lost, err = s.Source.Since(ctx, s.request.caller(), s.seen.Position, facets...)
+		s.source, s.missed, s.lost, err = s.Source.Since(ctx, s.request.caller(), s.seen.Position, facets...)
 	}
 	if expired {
-		lost = feed.GapCursorExpired
+		s.seen.Rights, s.lost = AnyRights, feed.GapCursorExpired // nobody knows what they were
 	}
-	if err == nil && lost != "" {
-		s.beginWith(lost)
+	if err == nil && s.lost != "" {
+		s.beginWith(s.lost)
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package follow
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -36,27 +37,41 @@ func (f *Streams) View(ctx context.Context, r Request, of access.View) (*Stream[
 		return nil, err
 	}
 	v.Stream = s
+	reason := v.changedMeanwhile()
 	if moved {
-		v.stale = feed.GapRightsChanged
+		v.stale, reason = feed.GapRightsChanged, feed.GapRightsChanged
 	}
-	if moved || r.After != nil && v.rightsMoved() {
-		s.beginWith(feed.GapRightsChanged)
+	if reason != "" {
+		s.beginWith(reason)
 	}
 	s.emit, s.rights = v.emit, v.fingerprint
 	return s, nil
 }
 
-// rightsMoved reports whether the rights may have changed while the subscriber was
-// away. The token of another stream does not hold them, but the missed events show
-// that they were touched.
-func (v *view) rightsMoved() bool {
-	if v.seen.Rights != AnyRights {
-		return v.seen.Rights != v.fingerprint()
+// changedMeanwhile is why the view may have changed without an event of its
+// conversations while the subscriber was away; empty if it has not, or if the
+// subscriber is told of another gap. The token of another stream holds neither rights
+// nor stars, but the missed events show whether they were touched.
+func (v *view) changedMeanwhile() feed.GapReason {
+	rights, _, _ := strings.Cut(v.seen.Rights, starsMark)
+	now, _, _ := strings.Cut(v.fingerprint(), starsMark)
+	switch {
+	case v.request.After == nil || v.lost != "":
+		return ""
+	case v.seen.Rights == AnyRights && !slices.ContainsFunc(v.missed, touchesRights):
+		return ""
+	case v.seen.Rights == v.fingerprint():
+		return ""
+	case rights == now:
+		return feed.GapStarsChanged
+	default:
+		return feed.GapRightsChanged
 	}
-	return slices.ContainsFunc(v.missed, func(item *feed.Item) bool {
-		d := item.Event.Directory
-		return d != nil && (d.Workspace != nil || d.Member != nil)
-	})
+}
+
+func touchesRights(item *feed.Item) bool {
+	d := item.Event.Directory
+	return d != nil && (d.Workspace != nil || d.Member != nil)
 }
 
 func (v *view) emit(ctx context.Context, item *feed.Item) error {

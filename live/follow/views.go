@@ -49,9 +49,22 @@ func (v *views) facets() []access.Facet {
 	return slices.Compact(facets)
 }
 
+// starsMark parts the fingerprint of rights from that of stars.
+const starsMark = "*"
+
 // fingerprint is equal for callers who see the views in the same way. A token
-// holds it, so that rights which changed while a subscriber was away are noticed.
-func (v *views) fingerprint() string { return Fingerprint("reach", v.relevant) }
+// holds it, so that rights and stars which changed while a subscriber was away are
+// noticed, and told apart.
+func (v *views) fingerprint() string {
+	if !v.askForStars() {
+		return Fingerprint("reach", v.relevant)
+	}
+	rights, stars := slices.Clone(v.relevant), make([][]inbox.ConversationID, len(v.relevant))
+	for i := range rights {
+		stars[i], rights[i].Starred = rights[i].Starred, nil
+	}
+	return Fingerprint("reach", rights) + starsMark + Fingerprint("stars", stars)
+}
 
 // Fingerprint is a short text that is equal for equal parts. They are plain data.
 func Fingerprint(parts ...any) string {

@@ -40,21 +40,35 @@ func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, po
 	return s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
 }
 
+// WatchRecent is Watch for what was committed in the last back, for a reader of events
+// that are committed already. MongoDB cannot find the newest most.
+func (s *Store) WatchRecent(ctx context.Context, back time.Duration, _ int) (feed.FeedStream, error) {
+	now, known := clusterTime(ctx, s.client)
+	if !known {
+		return nil, fmt.Errorf("store: open the feed in the past: %w: the server does not say what time it is", feed.ErrHistoryLost)
+	}
+	now.T -= min(now.T, uint32(back/time.Second)) //nolint:gosec // some minutes
+	return s.watch(ctx, "", "", options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(briefly).SetStartAtOperationTime(&now))
+}
+
 func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptionsBuilder) (feed.FeedStream, error) {
+	timed := false
 	if position != "" {
 		after, err := decodePosition(position)
 		if err != nil {
 			return nil, err
 		}
+		_, timed = tokenTime(after)
 		o.SetResumeAfter(after)
 	}
-	changes, err := s.events.Watch(ctx, feedStages(ws), o)
+	changes, err := s.events.Watch(ctx, feedStages(ws, !timed), o)
 	if err != nil {
 		return nil, watchFault(ctx, s.events, position, err)
 	}
 	return &feedStream{
-		changes: changes, cursor: changes.ID(), position: position, logEnd: s.logEnd, unread: ws == "",
-		unproven: ws != "" && position != "",
+		changes: changes, cursor: changes.ID(), position: position, unread: ws == "", unproven: ws != "" && position != "",
+		logEnd: func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
+		beat:   func(ctx context.Context) (int64, error) { return beat(ctx, s) },
 	}, nil
 }
 
@@ -65,7 +79,7 @@ func watchFault(ctx context.Context, events *driver.Collection, position string,
 	if !errors.Is(found, feed.ErrBadPosition) {
 		return found
 	}
-	atEnd, failed := events.Watch(ctx, feedStages(""), options.ChangeStream().SetBatchSize(0))
+	atEnd, failed := events.Watch(ctx, feedStages("", false), options.ChangeStream().SetBatchSize(0))
 	if failed != nil {
 		return newUnavailable(fmt.Errorf("store: open the feed: %w", err))
 	}
@@ -85,12 +99,15 @@ func openFault(position string, err error) error {
 }
 
 // feedStages filters on the server: it drops messages, which their events carry,
-// changes of notifications, and with ws the events of other workspaces.
-func feedStages(ws workspace.WorkspaceID) bson.A {
+// changes of notifications, and with ws the events of other workspaces and, unless they
+// are asked for, heartbeats.
+func feedStages(ws workspace.WorkspaceID, heartbeats bool) bson.A {
 	others := bson.A{"insert", "delete"}
 	event := bson.D{{Key: "fullDocument.record", Value: document.EventRecord}}
+	if ws != "" && !heartbeats {
+		others = append(others, "update", "replace")
+	}
 	if ws != "" {
-		others = append(others, "update", "replace") // heartbeats, which nobody waits for
 		event = append(event, bson.E{Key: "fullDocument.workspace", Value: ws})
 	}
 	other := bson.D{
@@ -114,9 +131,9 @@ type changeStream interface {
 // feedStream is one change stream over the collection events.
 type feedStream struct {
 	changes  changeStream
-	position string // where it was opened, until the change stream knows better
-	heard    func() // nil when nobody wants to know
-	moved    func() // nil when nobody wants to know
+	position string                // where it was opened, until the change stream knows better
+	heard    func(position string) // nil when nobody wants to know
+	moved    func()                // nil when nobody wants to know
 	// cursor is the server's cursor that was read last, reopened how often the driver
 	// has replaced it since the last answer.
 	cursor   int64
@@ -127,6 +144,12 @@ type feedStream struct {
 	// found nothing. See reachedEnd.
 	logEnd func(context.Context) (bson.Timestamp, bool)
 	until  *bson.Timestamp
+	// beat writes a heartbeat, mark is the number of the one that ends TryNext, beats of
+	// the newest that was read, moves how often an empty answer moved the token. See
+	// reachedMark.
+	beat        func(context.Context) (int64, error)
+	mark, beats int64
+	moves       int
 	// unread says that the first batch is empty because Watch asked for that.
 	unread bool
 	// unproven says that a client gave the position and that the server has not
@@ -139,6 +162,9 @@ type change struct {
 	Token     bson.Raw `bson:"_id"`
 	Operation string   `bson:"operationType"`
 	Document  bson.Raw `bson:"fullDocument"`
+	Update    struct {
+		Fields beats `bson:"updatedFields"`
+	} `bson:"updateDescription"`
 }
 
 // Next blocks until there is an event, ctx ends or the stream breaks. After an
@@ -180,8 +206,10 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 			}
 		case f.unread:
 			f.unread = false
-		case f.reachedEnd(ctx):
-			return feed.FeedItem{}, false, nil
+		default:
+			if end, err := f.reachedEnd(ctx); end || err != nil {
+				return feed.FeedItem{}, false, err
+			}
 		}
 	}
 	return feed.FeedItem{}, false, f.ended(ctx)
@@ -198,10 +226,10 @@ func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
 		if ends(c.Operation) {
 			return item, false, feed.ErrHistoryLost
 		}
-		f.skipped()
+		f.skipped(c)
 		return item, false, nil
 	}
-	f.unproven = false
+	f.unproven, f.passed = false, c.Token
 	var doc document.Event
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {
 		return item, false, feedFault("read the feed", err)

@@ -1,11 +1,13 @@
 package mongo
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/hex"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 )
 
 // MongoDB returns an empty batch when it has read its log for the time allowed,
@@ -13,24 +15,46 @@ import (
 // there is no more must compare the stream's position with the end of the log.
 
 // reachedEnd reports whether the stream has reached the point where the log ended
-// when it first returned nothing. It trusts a server whose tokens hold no time.
-func (f *feedStream) reachedEnd(ctx context.Context) bool {
+// when it first returned nothing.
+func (f *feedStream) reachedEnd(ctx context.Context) (bool, error) {
 	at, known := tokenTime(f.changes.ResumeToken())
 	if !known {
-		return true
+		return f.reachedMark(ctx)
 	}
 	if f.until == nil {
 		end, known := f.logEnd(ctx)
 		if !known {
-			return true
+			return true, nil
 		}
 		f.until = &end
 	}
 	if at.Before(*f.until) {
-		return false
+		return false, nil
 	}
 	f.until = nil
-	return true
+	return true, nil
+}
+
+// maxMoves is how many empty answers may move the token before a mark is written.
+const maxMoves = 4
+
+// reachedMark is reachedEnd for a server whose tokens hold no time. A token that stays
+// is at the end of the log. While others write, it moves there as it does before; then
+// a heartbeat marks where the log ended, and is read.
+func (f *feedStream) reachedMark(ctx context.Context) (end bool, err error) {
+	token := f.changes.ResumeToken()
+	end = bytes.Equal(f.passed, token) || f.mark != 0 && f.beats >= f.mark
+	f.passed = token
+	switch {
+	case end:
+		f.mark, f.moves = 0, 0
+	case f.mark != 0:
+	case f.moves == maxMoves:
+		f.mark, err = f.beat(ctx)
+	default:
+		f.moves++
+	}
+	return end, err
 }
 
 // timestampKey begins a token of MongoDB: the type of a time in a sort key.
@@ -50,9 +74,18 @@ func tokenTime(token bson.Raw) (at bson.Timestamp, known bool) {
 	return bson.Timestamp{T: binary.BigEndian.Uint32(key[1:]), I: binary.BigEndian.Uint32(key[5:])}, true
 }
 
+// clusterTime asks a member or a router for the time that its answers hold for.
+func clusterTime(ctx context.Context, client *driver.Client) (now bson.Timestamp, known bool) {
+	var hello struct {
+		Time bson.Timestamp `bson:"operationTime"`
+	}
+	err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	return hello.Time, err == nil && !hello.Time.IsZero()
+}
+
 // logEnd asks the server for the time of the newest entry of its log that a
 // majority has. A router does not know it.
-func (s *Store) logEnd(ctx context.Context) (end bson.Timestamp, known bool) {
+func logEnd(ctx context.Context, client *driver.Client) (end bson.Timestamp, known bool) {
 	var hello struct {
 		LastWrite struct {
 			Majority struct {
@@ -60,7 +93,7 @@ func (s *Store) logEnd(ctx context.Context) (end bson.Timestamp, known bool) {
 			} `bson:"majorityOpTime"`
 		} `bson:"lastWrite"`
 	}
-	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	end = hello.LastWrite.Majority.Time
 	return end, err == nil && !end.IsZero()
 }

@@ -42,8 +42,22 @@ func (s *Store) FeedHeartbeat(ctx context.Context) error {
 	}
 }
 
+// beats is how many heartbeats there were.
+type beats struct {
+	Beats int64 `bson:"beats"`
+}
+
+// beat writes a heartbeat, and returns its number or that of a later one.
+func beat(ctx context.Context, s *Store) (number int64, err error) {
+	if err := s.FeedHeartbeat(ctx); err != nil {
+		return 0, err
+	}
+	newest, err := findOne[beats](ctx, s, s.events, bson.D{{Key: "_id", Value: heartbeatID}})
+	return newest.Beats, fault("read the heartbeats", err)
+}
+
 // OnHeartbeat lets heard be called for each change that is no event.
-func (f *feedStream) OnHeartbeat(heard func()) { f.heard = heard }
+func (f *feedStream) OnHeartbeat(heard func(position string)) { f.heard = heard }
 
 // OnMove lets moved be called for each answer without changes whose token is another
 // than before: servers move it past what the stream leaves out.
@@ -59,8 +73,11 @@ func (f *feedStream) advanced() {
 	}
 }
 
-func (f *feedStream) skipped() {
+// skipped reports a change that is no event, by its own token: that of the stream
+// depends on when the stream was read.
+func (f *feedStream) skipped(c change) {
+	f.beats = max(f.beats, c.Update.Fields.Beats)
 	if f.heard != nil {
-		f.heard()
+		f.heard(encodePosition(c.Token))
 	}
 }

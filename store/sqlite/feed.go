@@ -4,12 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 )
 
-var _ feed.HeartbeatStream = (*feedStream)(nil)
+var (
+	_ feed.RecentFeed      = (*Store)(nil)
+	_ feed.HeartbeatStream = (*feedStream)(nil)
+)
 
 // Watch opens the feed behind position, or at its present end when position is empty.
 // ErrHistoryLost for a position of another installation, or one that this file has not
@@ -20,28 +24,54 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 
 // WatchWorkspace is Watch for the events of one workspace. It reads no others.
 func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
+	return watch(ctx, s, ws, func(tx *sql.Tx, f *feedStream) error {
+		if position == "" {
+			return f.standBefore(tx, 0)
+		}
+		return f.standAt(tx, position)
+	})
+}
+
+// WatchRecent is Watch for the newest most events, however old they are: what they
+// cost to read is known.
+func (s *Store) WatchRecent(ctx context.Context, _ time.Duration, most int) (feed.FeedStream, error) {
+	return watch(ctx, s, "", func(tx *sql.Tx, f *feedStream) error { return f.standBefore(tx, most) })
+}
+
+func watch(ctx context.Context, s *Store, ws workspace.WorkspaceID, stand func(*sql.Tx, *feedStream) error) (feed.FeedStream, error) {
 	f := &feedStream{s: s, workspace: ws, heartbeats: s.beats.Load()}
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		var end int64
-		if err := tx.QueryRow("SELECT id, ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) FROM installation").Scan(&f.installation, &end); err != nil {
+		if err := tx.QueryRow("SELECT id FROM installation").Scan(&f.installation); err != nil {
 			return err
 		}
-		f.n = end
-		if position == "" {
-			return nil
-		}
-		installation, n, err := parsePosition(position)
-		if err == nil && (installation != f.installation || n > end) {
-			err = fmt.Errorf("sqlite: open the feed: %w", feed.ErrHistoryLost)
-		}
-		f.n = n
-		return err
+		return stand(tx, f)
 	})
 	if err != nil {
 		return nil, fault("open the feed", err)
 	}
 	f.read = f.n
 	return f, nil
+}
+
+// standBefore puts the stream before the newest events, so many of them. Its position
+// is then behind an event, and the same whenever it is asked for.
+func (f *feedStream) standBefore(tx *sql.Tx, newest int) error {
+	return tx.QueryRow("SELECT ifnull((SELECT n FROM events WHERE feed AND n <= (SELECT seq FROM sqlite_sequence WHERE name = 'events') ORDER BY n DESC LIMIT 1 OFFSET ?), 0)", newest).Scan(&f.n)
+}
+
+// standAt puts the stream at a position that was handed out.
+func (f *feedStream) standAt(tx *sql.Tx, position string) error {
+	installation, n, err := parsePosition(position)
+	if err != nil {
+		return err
+	}
+	var end int64
+	err = tx.QueryRow("SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)").Scan(&end)
+	if err == nil && (installation != f.installation || n > end) {
+		err = fmt.Errorf("sqlite: open the feed: %w", feed.ErrHistoryLost)
+	}
+	f.n = n
+	return err
 }
 
 // feedBatch is how many events a stream reads at once.
@@ -56,7 +86,7 @@ type feedStream struct {
 	read         int64 // behind the last event that was read
 	batch        []storedEvent
 	heartbeats   int64 // heard so far
-	heard        func()
+	heard        func(position string)
 }
 
 // Next blocks until there is an event, ctx ends or the store is closed.

@@ -20,12 +20,12 @@ func (s *Store) FeedHeartbeat(ctx context.Context) error {
 }
 
 // OnHeartbeat lets heard be called for each heartbeat.
-func (f *feedStream) OnHeartbeat(heard func()) { f.heard = heard }
+func (f *feedStream) OnHeartbeat(heard func(position string)) { f.heard = heard }
 
 func (f *feedStream) hear() {
 	for ; f.heartbeats < f.s.beats.Load(); f.heartbeats++ {
 		if f.heard != nil {
-			f.heard()
+			f.heard(f.Position())
 		}
 	}
 }

@@ -49,11 +49,11 @@ func (s *Store) startSweeping(ctx context.Context) error {
 	}
 	ctx, s.sweeper.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	s.sweeper.ended = make(chan struct{})
-	go s.keepSwept(ctx)
+	go keepSwept(ctx, s)
 	return nil
 }
 
-func (s *Store) keepSwept(ctx context.Context) {
+func keepSwept(ctx context.Context, s *Store) {
 	defer close(s.sweeper.ended)
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()

@@ -26,11 +26,14 @@ func heartbeats(t *testing.T, open Opener) {
 	b, ok := d.Engine.(beater)
 	require.True(t, ok)
 	stream, other := d.watch(""), d.watch("")
-	heard := map[feed.FeedStream]int{}
+	heard, told := map[feed.FeedStream]int{}, map[feed.FeedStream][]string{}
 	for _, s := range []feed.FeedStream{stream, other} {
 		beating, ok := s.(feed.HeartbeatStream)
 		require.True(t, ok)
-		beating.OnHeartbeat(func() { heard[s]++ })
+		beating.OnHeartbeat(func(position string) {
+			heard[s]++
+			told[s] = append(told[s], position)
+		})
 	}
 	const beats = 5
 	for range beats {
@@ -41,6 +44,7 @@ func heartbeats(t *testing.T, open Opener) {
 		require.Equal(t, c.ID, next(t, s, 1)[0].Event.Conversation)
 		require.GreaterOrEqual(t, heard[s], beats)
 	}
+	require.Equal(t, told[stream], told[other], "each heartbeat has one position")
 	require.NoError(t, b.FeedHeartbeat(soon(t)))
 	_, ok, err := stream.TryNext(soon(t))
 	require.NoError(t, err)

@@ -19,7 +19,7 @@ func ofInstallation() map[string]string {
 		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Offboardings": "is asked by the program for all of them", "Left": "is asked by the program for all of them",
 		"SpreadingContacts": "is asked by the program for all of them",
 		"LostPresences":     "is asked by the program for all of them", "ServerHeartbeat": "is of servers", "Servers": "is of servers", "ExpireServer": "is of servers",
-		"Watch": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
+		"Watch": "gives the events of all", "WatchRecent": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
 		"Lease": "is of servers", "SwapLease": "is of servers", "FeedHeartbeat": "is of servers",
 		"BeginLinkSession": "is asked with the id in a signed link", "RenewLinkSession": "is asked with the id in a signed link", "EndLinkSession": "is asked with the id in a signed link",
 		"Secret": "is the installation's", "NewestID": "is asked by the program for all of them", "Close": "ends it", "Migrate": "is the installation's",

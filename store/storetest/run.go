@@ -69,6 +69,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"feed/resumes anywhere", feedResumes},
 		{"feed/gives what there is without waiting", feedTries},
 		{"feed/of one workspace", feedOfWorkspace},
+		{"feed/what was committed shortly before", feedRecent},
 		{"feed/position before the first event", feedFirstPosition},
 		{"feed/malformed position", feedMalformed},
 		{"feed/next ends with its context", feedCancelled},

@@ -67,7 +67,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
-	extensions := []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: service, Checkpoint: p.hub.Checkpoint, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard(service)}
+	extensions := []graphql.HandlerExtension{&resolvers.Preflight{Seals: seals}, resolvers.Scopes{Inbox: service, Checkpoint: p.hub.Checkpoint, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard(service)}
 	var served http.Handler
 	if useStock {
 		served = stockServer(schema, extensions)
