@@ -32,6 +32,7 @@ type ResolverRoot interface {
 	Conversation() ConversationResolver
 	ConversationConnection() ConversationConnectionResolver
 	Member() MemberResolver
+	Message() MessageResolver
 	Mutation() MutationResolver
 	NotificationConnection() NotificationConnectionResolver
 	Query() QueryResolver
@@ -445,6 +446,7 @@ type ComplexityRoot struct {
 		Body     func(childComplexity int) int
 		ID       func(childComplexity int) int
 		Internal func(childComplexity int) int
+		Preview  func(childComplexity int) int
 		Sequence func(childComplexity int) int
 	}
 
@@ -2457,6 +2459,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Internal(childComplexity), true
+	case "Message.preview":
+		if e.ComplexityRoot.Message.Preview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Preview(childComplexity), true
 	case "Message.sequence":
 		if e.ComplexityRoot.Message.Sequence == nil {
 			break
@@ -5485,6 +5493,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_author(ctx, field)
 	case "body":
 		return ec.fieldContext_Message_body(ctx, field)
+	case "preview":
+		return ec.fieldContext_Message_preview(ctx, field)
 	case "internal":
 		return ec.fieldContext_Message_internal(ctx, field)
 	case "at":

@@ -1120,6 +1120,9 @@ type Message struct {
 	Author Actor `json:"author"`
 	// The text, as it was sent.
 	Body string `json:"body"`
+	// The beginning of the text: all of it if it has no more than 200 characters. For lists, where it costs the server less to find
+	// than `body`.
+	Preview string `json:"preview"`
 	// True for an internal note. Contacts never see internal notes.
 	Internal bool `json:"internal"`
 	// The time at which the server wrote it.
@@ -1127,6 +1130,8 @@ type Message struct {
 	// The number of the message in its conversation, from 1 without gaps, in the order of commits; times may disagree, as clocks do.
 	// Contacts get numbers among the messages that they can see. 0 for messages from before messages were numbered, which come first.
 	Sequence int `json:"sequence"`
+	// Shortened names the message if Body is only the beginning of its text.
+	Shortened inbox.MessageID `json:"-"`
 }
 
 func (Message) IsNode() {}

@@ -136,6 +136,16 @@ func (m *ports) Message(_ context.Context, ws workspace.WorkspaceID, id inbox.Me
 	})
 }
 
+func (m *ports) Messages(_ context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID) (map[inbox.MessageID]inbox.Message, error) {
+	out := map[inbox.MessageID]inbox.Message{}
+	for _, msg := range m.Said() {
+		if msg.Workspace == ws && slices.Contains(ids, msg.ID) {
+			out[msg.ID] = msg
+		}
+	}
+	return out, m.Fault
+}
+
 func (m *ports) ListMessages(_ context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {
 	var page inbox.Page[inbox.Message]
 	for _, msg := range m.Said() {

@@ -17,7 +17,7 @@ import (
 
 // Event reads one event.
 func (s *Store) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
-	return readEvent(byID(ctx, s, s.events, id, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord }))
+	return s.readEvent(ctx)(byID(ctx, s, s.events, id, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord }))
 }
 
 // EventByKey finds the event that the actor's key made.
@@ -28,14 +28,21 @@ func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor 
 		{Key: "key.actor.id", Value: actor.ID},
 		{Key: "key.actor.kind", Value: actor.Kind},
 	}
-	return readEvent(findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key")))
+	return s.readEvent(ctx)(findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key")))
 }
 
-func readEvent(doc document.Event, err error) (inbox.Event, error) {
-	if err != nil {
-		return inbox.Event{}, missing("event", "read an event", err)
+// readEvent returns a function that completes the result of a read.
+func (s *Store) readEvent(ctx context.Context) func(document.Event, error) (inbox.Event, error) {
+	return func(doc document.Event, err error) (inbox.Event, error) {
+		if err != nil {
+			return inbox.Event{}, missing("event", "read an event", err)
+		}
+		whole, err := s.whole(ctx, []document.Event{doc})
+		if err != nil {
+			return inbox.Event{}, fault("read the messages of an event", err)
+		}
+		return whole[0].Event(), nil
 	}
-	return doc.Event(), nil
 }
 
 // ListHistory answers the ownership events of a conversation, newest first.
@@ -73,7 +80,11 @@ func (s *Store) historyBefore(ctx context.Context, filter bson.D, q desk.History
 		filter = append(filter[:len(filter):len(filter)], bson.E{Key: "version", Value: bson.D{{Key: "$lt", Value: q.Before}}})
 	}
 	sorted := options.Find().SetSort(bson.D{{Key: "version", Value: -1}}).SetLimit(int64(max(q.Limit, 0)) + 1)
-	return find[document.Event](ctx, s, s.events, filter, sorted)
+	docs, err := find[document.Event](ctx, s, s.events, filter, sorted)
+	if err != nil {
+		return nil, err
+	}
+	return s.whole(ctx, docs)
 }
 
 // NewestID is the greatest id among the events, messages and notifications of all

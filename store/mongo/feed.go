@@ -51,7 +51,7 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	if err != nil {
 		return nil, openFault(position, err)
 	}
-	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != ""}, nil
+	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != "", passing: passingTexts{read: s.texts}}, nil
 }
 
 // openFault tells a position that the server does not accept from other failures to
@@ -65,11 +65,13 @@ func openFault(position string, err error) error {
 	return feedFault("open the feed", err)
 }
 
-// feedStages filters on the server: it drops messages, which their events carry,
-// changes of notifications, and with ws the events of other workspaces.
+// feedStages filters on the server: it drops messages whose events carry them, changes of notifications, and with ws the events of other workspaces.
 func feedStages(ws workspace.WorkspaceID) bson.A {
 	others := bson.A{"insert", "delete"}
-	event := bson.D{{Key: "fullDocument.record", Value: document.EventRecord}}
+	event := bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "fullDocument.record", Value: document.EventRecord}},
+		bson.D{{Key: "fullDocument.long", Value: true}},
+	}}}
 	if ws != "" {
 		others = append(others, "update", "replace") // heartbeats, which nobody waits for
 		event = append(event, bson.E{Key: "fullDocument.workspace", Value: ws})
@@ -109,6 +111,7 @@ type feedStream struct {
 	// unproven says that a client gave the position and that the server has not
 	// accepted it yet: some refuse it in the first read.
 	unproven bool
+	passing  passingTexts
 }
 
 // change is the part of a change that the feed looks at.
@@ -124,7 +127,7 @@ func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
 	for ctx.Err() == nil {
 		switch {
 		case f.changes.TryNext(ctx):
-			if item, ok, err := f.item(); ok || err != nil {
+			if item, ok, err := f.item(ctx); ok || err != nil {
 				return item, err
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
@@ -142,7 +145,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 	for ctx.Err() == nil {
 		switch {
 		case f.changes.TryNext(ctx):
-			if item, ok, err := f.item(); ok || err != nil {
+			if item, ok, err := f.item(ctx); ok || err != nil {
 				return item, ok, err
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
@@ -157,7 +160,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 }
 
 // item reads the present change; ok is false for one that is no event, such as a heartbeat.
-func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
+func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err error) {
 	var c change
 	if err := f.changes.Decode(&c); err != nil {
 		return item, false, feedFault("read the feed", err)
@@ -170,11 +173,23 @@ func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
 		return item, false, nil
 	}
 	f.unproven = false
+	if record, _ := c.Document.Lookup("record").StringValueOK(); document.Record(record) == document.MessageRecord {
+		return item, false, feedFault("read the feed", f.passing.keep(c.Document))
+	}
+	return f.event(ctx, c)
+}
+
+// event reads a change that is an event.
+func (f *feedStream) event(ctx context.Context, c change) (item feed.FeedItem, ok bool, err error) {
 	var doc document.Event
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {
 		return item, false, feedFault("read the feed", err)
 	}
-	return feed.FeedItem{Event: doc.Event(), Position: encodePosition(c.Token), Size: len(c.Document)}, true, nil
+	doc, texts, err := f.passing.complete(ctx, doc)
+	if err != nil {
+		return item, false, feedFault("read the feed", err)
+	}
+	return feed.FeedItem{Event: doc.Event(), Position: encodePosition(c.Token), Size: len(c.Document) + texts}, true, nil
 }
 
 // ends reports whether nothing can follow the operation, because the collection

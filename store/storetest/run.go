@@ -44,6 +44,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"lists/stable while written to", listStable},
 		{"lists/count", countConversations},
 		{"lists/messages", messageProperty},
+		{"lists/long texts", longTexts},
+		{"lists/long texts of changes", longTextsOfChanges},
 		{"order/messages", messagesPolled},
 		{"order/notifications", notificationsInOrder},
 		{"lists/history", history},
