@@ -63,7 +63,7 @@ func (m *ports) OwnershipSnapshots(
 	page, err := m.ListConversations(ctx, q)
 	var out []desk.OwnershipSnapshot
 	for _, c := range page.Items[:min(len(page.Items), limit)] {
-		out = append(out, desk.OwnershipSnapshot{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+		out = append(out, desk.OwnershipSnapshot{ID: c.ID, Version: c.Version})
 	}
 	return out, err
 }
