@@ -27,7 +27,12 @@ const briefly = 30 * time.Millisecond
 // MongoDB reads its log in the call that opens a stream until a first batch is
 // full, however long that takes. An empty first batch is full at once, and the
 // log is read in the calls that follow. So only ctx bounds the opening.
+//
+// A *SetupError with ErrNotMigrated while indexes are missing: see Writable.
 func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
+	if err := s.checkIndexes(ctx); err != nil {
+		return nil, err
+	}
 	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
 }
 
@@ -51,7 +56,7 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	if err != nil {
 		return nil, openFault(position, err)
 	}
-	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != "", passing: passingTexts{read: s.texts}}, nil
+	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != "", passing: passingTexts{read: s.texts}, dropped: s.dropped}, nil
 }
 
 // openFault tells a position that the server does not accept from other failures to
@@ -112,6 +117,7 @@ type feedStream struct {
 	// accepted it yet: some refuse it in the first read.
 	unproven bool
 	passing  passingTexts
+	dropped  func() // called when the collection is gone
 }
 
 // change is the part of a change that the feed looks at.
@@ -167,6 +173,7 @@ func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err
 	}
 	if c.Operation != "insert" {
 		if ends(c.Operation) {
+			f.dropped()
 			return item, false, feed.ErrHistoryLost
 		}
 		f.skipped()

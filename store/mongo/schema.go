@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -79,8 +78,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 	case err != nil:
 		return err
 	case inUse:
-		return &SetupError{Reason: ErrNotMigrated, Remedy: fmt.Sprintf("Missing or different: %s. Run \"switchboard migrate\" with this connection string, "+
-			"which may take minutes and can run beside servers, and start this one again.", strings.Join(missing, ", "))}
+		return notMigrated(missing)
 	}
 	return s.Migrate(ctx)
 }

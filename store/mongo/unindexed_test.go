@@ -1,0 +1,75 @@
+package mongo_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"switchboard/inbox"
+	"switchboard/inbox/feed"
+	"switchboard/store/mongo"
+)
+
+// Collections that are dropped and put back without their indexes, in whatever way: no
+// commit is made without them, so that no repeat writes twice, and it says what to do.
+// Once the database is migrated everything goes on. B:I1
+func TestNothingIsCommittedWithoutTheIndexes(t *testing.T) {
+	for name, lose := range map[string]bson.D{
+		"dropped":            {{Key: "drop", Value: "events"}},
+		"the whole database": {{Key: "dropDatabase", Value: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, db := openBeside(t)
+			stream, err := s.Watch(t.Context(), "")
+			require.NoError(t, err)
+			require.NoError(t, s.Commit(t.Context(), newConversation("before")))
+			require.Equal(t, inbox.EventID("e-before"), nextEvent(t, stream).ID)
+
+			require.NoError(t, db.RunCommand(t.Context(), lose).Err())
+			_, err = stream.Next(t.Context())
+			require.ErrorIs(t, err, feed.ErrHistoryLost)
+			require.ErrorIs(t, s.Writable(), mongo.ErrNotMigrated, "before anybody looked")
+			require.NoError(t, stream.Close(t.Context()))
+			require.NoError(t, s.FeedHeartbeat(t.Context()), "which puts the collection back")
+
+			for range 3 {
+				err := s.Commit(t.Context(), newConversation("during"))
+				require.Equal(t, inbox.Unavailable, inbox.CodeOf(err))
+				_, err = s.Watch(t.Context(), "")
+				require.ErrorIs(t, err, mongo.ErrNotMigrated)
+				require.ErrorContains(t, err, "events.key")
+				require.ErrorContains(t, err, "switchboard migrate")
+				require.ErrorContains(t, s.Writable(), "events.key")
+			}
+			require.NoError(t, s.Migrate(t.Context()))
+			again, err := s.Watch(t.Context(), "")
+			require.NoError(t, err)
+			require.NoError(t, again.Close(t.Context()))
+			require.NoError(t, s.Writable())
+			require.NoError(t, s.Commit(t.Context(), newConversation("after")))
+			require.Error(t, s.Commit(t.Context(), newConversation("after")))
+		})
+	}
+}
+
+// An index that is missing when the feed is opened again, for whatever reason, is noticed
+// then: each index of the table.
+func TestAFeedThatIsOpenedLooksAtEachIndex(t *testing.T) {
+	s, db := openBeside(t)
+	require.NoError(t, s.Commit(t.Context(), newConversation("c")))
+	for _, c := range []string{"conversations", "events", "contacts", "members", "teams", "agents", "audit", "presences", "apikeys", "link_sessions", "workspaces"} {
+		specs, err := db.Collection(c).Indexes().ListSpecifications(t.Context())
+		require.NoError(t, err)
+		for _, one := range specs {
+			if one.Name == "_id_" {
+				continue
+			}
+			require.NoError(t, db.Collection(c).Indexes().DropOne(t.Context(), one.Name))
+			_, err := s.Watch(t.Context(), "")
+			require.ErrorContains(t, err, c+"."+one.Name)
+			require.Error(t, s.Prepare(t.Context()), "a server does not start either")
+			require.NoError(t, s.Migrate(t.Context()))
+		}
+	}
+}
