@@ -28,7 +28,7 @@ type derivedVersionDoc struct {
 // earlier version wrote them. It may run on several servers at once, and again
 // after an interruption. Conversations that a server of an earlier version writes
 // afterwards keep that version's fields until they change again.
-func (s *Store) rebuildDerived(ctx context.Context) error {
+func (s *Store) rebuildDerived(ctx context.Context, progress Progress) error {
 	made, err := find[derivedVersionDoc](ctx, s, s.settings, bson.D{{Key: "_id", Value: "words"}})
 	if err != nil {
 		return fault("read the version of the words", err)
@@ -36,7 +36,7 @@ func (s *Store) rebuildDerived(ctx context.Context) error {
 	if len(made) > 0 && made[0].Version >= derivedVersion {
 		return nil
 	}
-	if err := s.rebuildConversations(ctx); err != nil {
+	if err := s.rebuildConversations(ctx, progress); err != nil {
 		return fault("rebuild the search fields", err)
 	}
 	if err := s.rebuildContacts(ctx); err != nil {
@@ -50,17 +50,23 @@ func (s *Store) rebuildDerived(ctx context.Context) error {
 	return fault("write the version of the words", err)
 }
 
-func (s *Store) rebuildConversations(ctx context.Context) error {
+func (s *Store) rebuildConversations(ctx context.Context, progress Progress) error {
+	total, err := s.conversations.EstimatedDocumentCount(ctx)
+	if err != nil {
+		return err
+	}
 	cursor, err := s.conversations.Find(ctx, bson.D{})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = cursor.Close(ctx) }()
-	for {
+	for done := 0; ; {
 		batch, err := next[document.Conversation](ctx, cursor, rebuildBatch)
 		if err != nil || len(batch) == 0 {
 			return err
 		}
+		done += len(batch)
+		progress("conversations", min(done, int(total)), int(total))
 		if err := s.rebuildNext(ctx, batch); err != nil {
 			return err
 		}

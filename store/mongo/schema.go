@@ -68,7 +68,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 		return err
 	}
 	if len(missing) == 0 {
-		if err := s.rebuildDerived(ctx); err != nil {
+		if err := s.rebuildDerived(ctx, func(string, int, int) {}); err != nil {
 			return err
 		}
 		return s.keepNumber(ctx)

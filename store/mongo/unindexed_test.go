@@ -13,7 +13,7 @@ import (
 
 // Collections that are dropped and put back without their indexes, in whatever way: no
 // commit is made without them, so that no repeat writes twice, and it says what to do.
-// Once the database is migrated everything goes on. B:I1
+// Once the database is migrated everything goes on.
 func TestNothingIsCommittedWithoutTheIndexes(t *testing.T) {
 	for name, lose := range map[string]bson.D{
 		"dropped":            {{Key: "drop", Value: "events"}},
@@ -72,4 +72,22 @@ func TestAFeedThatIsOpenedLooksAtEachIndex(t *testing.T) {
 			require.NoError(t, s.Migrate(t.Context()))
 		}
 	}
+}
+
+// A migration reports each part from its beginning to its end.
+func TestProgressOfAMigration(t *testing.T) {
+	s, db := openBeside(t)
+	require.NoError(t, s.Commit(t.Context(), newConversation("c")))
+	change(t, db, "settings", "words", bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: 1}}}})
+	seen := map[string][]int{}
+	require.NoError(t, s.MigrateWith(t.Context(), func(what string, done, total int) {
+		require.LessOrEqual(t, done, total)
+		seen[what] = append(seen[what], total-done)
+	}))
+	require.Len(t, seen, 2)
+	for what, left := range seen {
+		require.Zero(t, left[len(left)-1], what)
+		require.IsNonIncreasing(t, left, what)
+	}
+	require.Positive(t, seen["indexes"][0])
 }
