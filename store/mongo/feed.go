@@ -83,7 +83,8 @@ func feedStages(ws workspace.WorkspaceID) bson.A {
 	}
 	other := bson.D{
 		{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}},
-		{Key: "updateDescription.updatedFields.place", Value: bson.D{{Key: "$exists", Value: false}}}, // notifications that get their places
+		{Key: "updateDescription.updatedFields.place", Value: bson.D{{Key: "$exists", Value: false}}},        // notifications that get their places
+		{Key: "updateDescription.updatedFields." + forgotten, Value: bson.D{{Key: "$exists", Value: false}}}, // events that lose something
 	}
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }

@@ -83,6 +83,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"notifications/claimed at once", notificationsRace},
 		{"presences/kept and lost", presences},
 		{"presences/servers live and die", servers},
+		{"retention/removes a part", forgets},
+		{"retention/removes nothing else", forgetsNothing},
 		{"leases/one holder", leases},
 		{"leases/one of many takes it", leaseRace},
 		{"contacts/lists", contactListProperty},
