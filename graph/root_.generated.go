@@ -454,6 +454,7 @@ type ComplexityRoot struct {
 		Edges    func(childComplexity int) int
 		Nodes    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
+		Written  func(childComplexity int) int
 	}
 
 	MessageEdge struct {
@@ -2490,6 +2491,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessageConnection.PageInfo(childComplexity), true
+	case "MessageConnection.written":
+		if e.ComplexityRoot.MessageConnection.Written == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageConnection.Written(childComplexity), true
 
 	case "MessageEdge.cursor":
 		if e.ComplexityRoot.MessageEdge.Cursor == nil {
@@ -5511,6 +5518,8 @@ func (ec *executionContext) childFields_MessageConnection(ctx context.Context, f
 		return ec.fieldContext_MessageConnection_edges(ctx, field)
 	case "nodes":
 		return ec.fieldContext_MessageConnection_nodes(ctx, field)
+	case "written":
+		return ec.fieldContext_MessageConnection_written(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_MessageConnection_pageInfo(ctx, field)
 	}

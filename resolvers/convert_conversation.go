@@ -85,6 +85,14 @@ func (s *scope) sequence(m inbox.Message, d disclosed) int {
 	return m.Sequence
 }
 
+// written is how many messages c ever had, of those that the caller can see.
+func (s *scope) written(c inbox.Conversation) int {
+	if s.isContact() || !s.access.Reads(c) {
+		return c.PublicMessageCount
+	}
+	return c.MessageCount
+}
+
 // event shows e, a change of the conversation d, with note and reason where d is
 // open.
 func (s *scope) event(e inbox.Event, d disclosed) *model.AssignmentEvent {

@@ -1,14 +1,17 @@
 package resolvers_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
+	"switchboard/inbox/retention"
 	"switchboard/resolvers"
 )
 
@@ -38,5 +41,33 @@ func TestABodyIsAlwaysWhole(t *testing.T) {
 		_, err := w.service.Desk.Transfer(t.Context(), w.principal("agent1"), desk.Request{Conversation: c.ID}, access.Owner{Member: w.member("agent2")}, "")
 		require.NoError(t, err)
 		requireMatch(t, object{"conversation": object{"lastMessage": shown}}, st.item(), "live change after it")
+	})
+}
+
+// What the operator's limits removed is not missing in silence: the history begins above
+// version 1, and there are fewer messages than were written. Numbers go on.
+func TestWhatIsKeptNoLonger(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "enterprise", nil)
+		c := w.owned("agent1")
+		id := resolvers.ConversationID(c.ID)
+		w.as("agent1").do(sendIt, vars{"in": object{"conversationId": id, "body": "one"}}).ok()
+		w.as("agent1").do(sendIt, vars{"in": object{"conversationId": id, "body": "two", "internal": true}}).ok()
+		w.as("agent1").do(setStatus, vars{"in": object{"conversationId": id, "status": "CLOSED"}}).ok()
+		before := w.stored(c.ID)
+		version := before.Version
+		for _, part := range []retention.Part{retention.Events, retention.Messages, retention.Keys} {
+			require.NoError(t, s.store.Forget(t.Context(), retention.Forgetting{Workspace: c.Workspace, Conversation: c.ID, Part: part, QuietSince: time.Now().Add(time.Hour)}))
+		}
+		const page = `query($id: ID!) { conversation(id: $id) { lastMessage { id } history(first: 9) { nodes { version } } messages(first: 9) { written nodes { sequence } } } }`
+		left := object{"lastMessage": nil, "history": object{"nodes": []any{object{"version": number(version)}}}, "messages": object{"written": number(before.MessageCount), "nodes": []any{}}}
+		requireMatch(t, left, w.as("manager").do(page, vars{"id": id}).at("conversation"), "left")
+		seen := w.contact(c).do(`query($id: ID!) { conversation(id: $id) { messages(first: 9) { written nodes { sequence } } } }`, vars{"id": id})
+		requireMatch(t, object{"messages": object{"written": number(before.PublicMessageCount), "nodes": []any{}}}, seen.at("conversation"), "for the contact")
+
+		w.as("agent1").do(`mutation($in: SendMessageInput!) { payload: reopenAndReply(input: $in) { message { body } userErrors { code } } }`, vars{"in": object{"conversationId": id, "body": "three"}}).ok()
+		again := w.as("manager").do(page, vars{"id": id})
+		requireMatch(t, object{"history": object{"nodes": []any{object{"version": number(version + 1)}, object{"version": number(version)}}}}, again.at("conversation"), again.text)
+		require.Contains(t, again.text, fmt.Sprintf(`"sequence":%d`, before.MessageCount+1))
 	})
 }
