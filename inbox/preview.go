@@ -2,23 +2,23 @@ package inbox
 
 import "unicode"
 
-// PreviewLength is how many characters of a text its preview holds at most.
-const PreviewLength = 200
+// previewLength is how many characters of a text its preview holds at most.
+const previewLength = 200
 
-// Preview returns the beginning of a text: all of it if it has no more than PreviewLength
+// Preview returns the beginning of a text: all of it if it has no more than previewLength
 // characters. It does not separate a character from the marks, joiners and modifiers
 // behind it, unless these alone are longer than a preview, nor the letters of a flag.
 func Preview(text string) string {
 	chars := []rune(text)
-	if len(chars) <= PreviewLength {
+	if len(chars) <= previewLength {
 		return text
 	}
-	end := PreviewLength
+	end := previewLength
 	for end > 0 && joins(chars, end) {
 		end--
 	}
 	if end == 0 {
-		end = PreviewLength
+		end = previewLength
 	}
 	return string(chars[:end])
 }

@@ -54,7 +54,8 @@ func (s *scope) lastMessage(d disclosed) *model.Message {
 // message shows m, which was said in d.
 func (s *scope) message(m inbox.Message, d disclosed) *model.Message {
 	out := &model.Message{
-		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Preview: inbox.Preview(m.Body), Internal: m.Internal, At: m.At, Sequence: s.sequence(m, d),
+		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Preview: inbox.Preview(m.Body),
+		Internal: m.Internal, At: m.At, Sequence: s.sequence(m, d),
 	}
 	if m.Shortened {
 		out.Shortened = m.ID
@@ -62,10 +63,10 @@ func (s *scope) message(m inbox.Message, d disclosed) *model.Message {
 	return out
 }
 
-// body is the whole text of m. One of which the conversation holds the beginning is read
+// bodyOf is the whole text of m. One of which the conversation holds the beginning is read
 // together with those of the other conversations of the answer; its beginning is shown if
 // it was removed meanwhile.
-func (s *scope) body(ctx context.Context, m *model.Message) (string, error) {
+func bodyOf(ctx context.Context, s *scope, m *model.Message) (string, error) {
 	if m.Shortened == "" {
 		return m.Body, nil
 	}
@@ -85,8 +86,8 @@ func (s *scope) sequence(m inbox.Message, d disclosed) int {
 	return m.Sequence
 }
 
-// written is how many messages c ever had, of those that the caller can see.
-func (s *scope) written(c inbox.Conversation) int {
+// writtenIn is how many messages c ever had, of those that the caller can see.
+func writtenIn(s *scope, c inbox.Conversation) int {
 	if s.isContact() || !s.access.Reads(c) {
 		return c.PublicMessageCount
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func (r *messageResolver) Body(ctx context.Context, obj *model.Message) (string, error) {
-	return scopeOf(ctx).body(ctx, obj)
+	return bodyOf(ctx, scopeOf(ctx), obj)
 }
 
 func (r *mutationResolver) SendMessage(ctx context.Context, input model.SendMessageInput) (*model.SendMessagePayload, error) {

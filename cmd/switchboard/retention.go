@@ -41,7 +41,9 @@ const maxDays = 36_500
 // limits are the limits of the settings.
 func (s *retentionSettings) limits() retention.Limits {
 	return retention.Limits{
-		retention.Events: time.Duration(s.KeepEvents), retention.Messages: time.Duration(s.KeepMessages), retention.Keys: time.Duration(s.KeepKeys),
+		retention.Events:   time.Duration(s.KeepEvents),
+		retention.Messages: time.Duration(s.KeepMessages),
+		retention.Keys:     time.Duration(s.KeepKeys),
 	}
 }
 
@@ -50,9 +52,14 @@ func (s *retentionSettings) check(c *checks) {
 		name  string
 		value kept
 		least time.Duration
-	}{{"keep-events", s.KeepEvents, retention.LeastEvents}, {"keep-messages", s.KeepMessages, retention.Least}, {"keep-keys", s.KeepKeys, retention.Least}} {
+	}{
+		{"keep-events", s.KeepEvents, retention.LeastEvents},
+		{"keep-messages", s.KeepMessages, retention.Least},
+		{"keep-keys", s.KeepKeys, retention.Least},
+	} {
 		if one.value != 0 && time.Duration(one.value) < one.least {
-			c.wrong(one.name, "--"+one.name+" 400d", "%s is less than %d days, and not 0", time.Duration(one.value), one.least/(24*time.Hour))
+			c.wrong(one.name, "--"+one.name+" 400d", "%s is less than %d days, and not 0",
+				time.Duration(one.value), one.least/(24*time.Hour))
 		}
 	}
 }
@@ -64,7 +71,8 @@ const retentionInterval = 10 * time.Second
 func (s *server) removals(limits retention.Limits) []dispatch.Duty {
 	for _, kept := range limits {
 		if kept > 0 {
-			return []dispatch.Duty{{Name: "remove what is kept no longer", Every: retentionInterval, Do: retention.New(s.store, limits, time.Now).Run}}
+			remove := retention.New(s.store, limits, time.Now).Run
+			return []dispatch.Duty{{Name: "remove what is kept no longer", Every: retentionInterval, Do: remove}}
 		}
 	}
 	return nil

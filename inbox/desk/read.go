@@ -130,7 +130,9 @@ func (s *Reader) Message(ctx context.Context, p inbox.Principal, id inbox.Messag
 // MessagesByID finds several messages of the caller's workspace at once, also those that
 // the caller may not see: it is for messages that are shown already, to complete what is
 // shortened. Ids that do not exist have no entry.
-func (s *Reader) MessagesByID(ctx context.Context, p inbox.Principal, ids []inbox.MessageID) (map[inbox.MessageID]inbox.Message, error) {
+func (s *Reader) MessagesByID(
+	ctx context.Context, p inbox.Principal, ids []inbox.MessageID,
+) (map[inbox.MessageID]inbox.Message, error) {
 	return s.store.Messages(ctx, p.Workspace, ids)
 }
 

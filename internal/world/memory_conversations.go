@@ -136,7 +136,9 @@ func (m *ports) Message(_ context.Context, ws workspace.WorkspaceID, id inbox.Me
 	})
 }
 
-func (m *ports) Messages(_ context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID) (map[inbox.MessageID]inbox.Message, error) {
+func (m *ports) Messages(
+	_ context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID,
+) (map[inbox.MessageID]inbox.Message, error) {
 	out := map[inbox.MessageID]inbox.Message{}
 	for _, msg := range m.Said() {
 		if msg.Workspace == ws && slices.Contains(ids, msg.ID) {

@@ -41,7 +41,8 @@ func Left(e inbox.Event, c inbox.Conversation) inbox.Event {
 	if e.After == nil {
 		return e
 	}
-	if i := slices.IndexFunc(e.Messages, func(m inbox.Message) bool { return c.LastMessage != nil && c.LastMessage.ID == m.ID }); i >= 0 {
+	isLast := func(m inbox.Message) bool { return c.LastMessage != nil && c.LastMessage.ID == m.ID }
+	if i := slices.IndexFunc(e.Messages, isLast); i >= 0 {
 		whole := *c.LastMessage
 		whole.Body, whole.Shortened = e.Messages[i].Body, false
 		c.LastMessage = &whole

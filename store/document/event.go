@@ -27,7 +27,7 @@ type Event struct {
 	Epoch        int                   `bson:"epoch"`
 	At           time.Time             `bson:"at"`
 	After        *ConversationState    `bson:"after,omitempty"`
-	AfterLast    inbox.MessageID       `bson:"afterLast,omitempty"` // the message that is after's last, which after leaves out
+	AfterLast    inbox.MessageID       `bson:"afterLast,omitempty"` // the message that after leaves out
 	Messages     []Message             `bson:"messages,omitempty"`
 	Settles      workspace.MemberID    `bson:"settles,omitempty"`
 	Warnings     []inbox.Warning       `bson:"warnings,omitempty"`

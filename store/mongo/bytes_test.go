@@ -51,7 +51,7 @@ func TestBytesOfALongMessage(t *testing.T) {
 	longMessage, longChange := say("long", strings.Repeat("x", 10_000))
 	t.Logf("20 characters: %d bytes, the change after it %d; 10,000 characters: %d bytes, the change after it %d", message, change, longMessage, longChange)
 	require.LessOrEqual(t, longMessage, 13_000)
-	require.LessOrEqual(t, longChange-change, 2*inbox.PreviewLength)
+	require.LessOrEqual(t, longChange-change, 2*200)
 }
 
 func turnAt(second int) inbox.Command {

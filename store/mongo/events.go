@@ -17,7 +17,10 @@ import (
 
 // Event reads one event.
 func (s *Store) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
-	return s.readEvent(ctx)(byID(ctx, s, s.events, id, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord }))
+	doc, err := byID(ctx, s, s.events, id, func(d document.Event) bool {
+		return d.Workspace == ws && d.Record == document.EventRecord
+	})
+	return readEvent(ctx, s, doc, err)
 }
 
 // EventByKey finds the event that the actor's key made.
@@ -28,21 +31,17 @@ func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor 
 		{Key: "key.actor.id", Value: actor.ID},
 		{Key: "key.actor.kind", Value: actor.Kind},
 	}
-	return s.readEvent(ctx)(findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key")))
+	doc, err := findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key"))
+	return readEvent(ctx, s, doc, err)
 }
 
-// readEvent returns a function that completes the result of a read.
-func (s *Store) readEvent(ctx context.Context) func(document.Event, error) (inbox.Event, error) {
-	return func(doc document.Event, err error) (inbox.Event, error) {
-		if err != nil {
-			return inbox.Event{}, missing("event", "read an event", err)
-		}
-		whole, err := s.whole(ctx, []document.Event{doc})
-		if err != nil {
-			return inbox.Event{}, fault("read the messages of an event", err)
-		}
-		return whole[0].Event(), nil
+// readEvent completes an event that was read.
+func readEvent(ctx context.Context, s *Store, doc document.Event, err error) (inbox.Event, error) {
+	if err != nil {
+		return inbox.Event{}, missing("event", "read an event", err)
 	}
+	docs, err := whole(ctx, s, []document.Event{doc})
+	return docs[0].Event(), fault("read the messages of an event", err)
 }
 
 // ListHistory answers the ownership events of a conversation, newest first.
@@ -84,7 +83,7 @@ func (s *Store) historyBefore(ctx context.Context, filter bson.D, q desk.History
 	if err != nil {
 		return nil, err
 	}
-	return s.whole(ctx, docs)
+	return whole(ctx, s, docs)
 }
 
 // NewestID is the greatest id among the events, messages and notifications of all

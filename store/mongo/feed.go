@@ -30,7 +30,7 @@ const briefly = 30 * time.Millisecond
 //
 // A *SetupError with ErrNotMigrated while indexes are missing: see Writable.
 func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
-	if err := s.checkIndexes(ctx); err != nil {
+	if err := s.unindexed.check(ctx, s); err != nil {
 		return nil, err
 	}
 	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
@@ -56,7 +56,10 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	if err != nil {
 		return nil, openFault(position, err)
 	}
-	return &feedStream{changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != "", passing: passingTexts{read: s.texts}, dropped: s.dropped}, nil
+	return &feedStream{
+		changes: changes, position: position, logEnd: s.logEnd, unread: ws == "", unproven: ws != "" && position != "",
+		passing: passingTexts{s: s}, dropped: s.unindexed.dropped,
+	}, nil
 }
 
 // openFault tells a position that the server does not accept from other failures to
@@ -70,7 +73,8 @@ func openFault(position string, err error) error {
 	return feedFault("open the feed", err)
 }
 
-// feedStages filters on the server: it drops messages whose events carry them, changes of notifications, and with ws the events of other workspaces.
+// feedStages filters on the server: it drops messages whose events carry them, changes of
+// notifications and removals, and with ws the events of other workspaces.
 func feedStages(ws workspace.WorkspaceID) bson.A {
 	others := bson.A{"insert", "delete"}
 	event := bson.D{{Key: "$or", Value: bson.A{
@@ -81,10 +85,11 @@ func feedStages(ws workspace.WorkspaceID) bson.A {
 		others = append(others, "update", "replace") // heartbeats, which nobody waits for
 		event = append(event, bson.E{Key: "fullDocument.workspace", Value: ws})
 	}
+	none := bson.D{{Key: "$exists", Value: false}}
 	other := bson.D{
 		{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}},
-		{Key: "updateDescription.updatedFields.place", Value: bson.D{{Key: "$exists", Value: false}}},        // notifications that get their places
-		{Key: "updateDescription.updatedFields." + forgotten, Value: bson.D{{Key: "$exists", Value: false}}}, // events that lose something
+		{Key: "updateDescription.updatedFields.place", Value: none}, // notifications that get their places
+		{Key: "updateDescription.updatedFields." + forgotten, Value: none},
 	}
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }

@@ -16,35 +16,37 @@ func (s *Store) Forget(ctx context.Context, f retention.Forgetting) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	c, err := s.Conversation(ctx, f.Workspace, f.Conversation)
-	if inbox.CodeOf(err) == inbox.NotFound || err == nil && (c.Status != inbox.Closed || !c.LastActivityAt.Before(f.QuietSince)) {
+	if inbox.CodeOf(err) == inbox.NotFound {
 		return nil
 	}
-	if err != nil {
+	if err != nil || c.Status != inbox.Closed || !c.LastActivityAt.Before(f.QuietSince) {
 		return err
 	}
-	switch f.Part {
-	case retention.Events:
-		err = s.forgetEvents(ctx, c)
-	case retention.Messages:
-		err = s.forgetMessages(ctx, f)
-	case retention.Keys:
-		err = s.forgetKeys(ctx, f)
-	}
-	return fault("remove what is kept no longer", err)
+	remove := map[retention.Part]func(context.Context, retention.Forgetting, inbox.Conversation) error{
+		retention.Events: removing{s}.events, retention.Messages: removing{s}.messages, retention.Keys: removing{s}.keys,
+	}[f.Part]
+	return fault("remove what is kept no longer", remove(ctx, f, c))
 }
+
+// removing removes parts of a conversation that was closed and quiet when c was read.
+type removing struct{ s *Store }
 
 // recordsOf selects the records of a kind of a conversation.
 func recordsOf(c inbox.Conversation, kind document.Record, more ...bson.E) bson.D {
-	return append(bson.D{{Key: "workspace", Value: c.Workspace}, {Key: "conversation", Value: c.ID}, {Key: "record", Value: kind}}, more...)
+	filter := bson.D{{Key: "workspace", Value: c.Workspace}, {Key: "conversation", Value: c.ID}, {Key: "record", Value: kind}}
+	return append(filter, more...)
 }
 
-// forgetEvents leaves the last change of ownership. Whatever happened since c was read
-// has a later version, or is newer than the last activity of c.
-func (s *Store) forgetEvents(ctx context.Context, c inbox.Conversation) error {
-	_, err := s.events.DeleteMany(ctx, recordsOf(c, document.EventRecord, bson.E{Key: "$or", Value: bson.A{
-		bson.D{{Key: "type", Value: inbox.OwnershipEvent}, {Key: "version", Value: bson.D{{Key: "$lt", Value: c.Version}}}},
-		bson.D{{Key: "type", Value: bson.D{{Key: "$ne", Value: inbox.OwnershipEvent}}}, {Key: "at", Value: bson.D{{Key: "$lte", Value: c.LastActivityAt}}}},
-	}}))
+// events leaves the last change of ownership. Whatever happened since c was read has a
+// later version, or is newer than the last activity of c.
+func (r removing) events(ctx context.Context, _ retention.Forgetting, c inbox.Conversation) error {
+	earlier := bson.D{{Key: "type", Value: inbox.OwnershipEvent}, {Key: "version", Value: bson.D{{Key: "$lt", Value: c.Version}}}}
+	others := bson.D{
+		{Key: "type", Value: bson.D{{Key: "$ne", Value: inbox.OwnershipEvent}}},
+		{Key: "at", Value: bson.D{{Key: "$lte", Value: c.LastActivityAt}}},
+	}
+	either := bson.E{Key: "$or", Value: bson.A{earlier, others}}
+	_, err := r.s.events.DeleteMany(ctx, recordsOf(c, document.EventRecord, either))
 	return err
 }
 
@@ -60,24 +62,24 @@ func forgetting(fields ...string) bson.D {
 	return bson.D{{Key: "$unset", Value: gone}, {Key: "$set", Value: bson.D{{Key: forgotten, Value: true}}}}
 }
 
-func (s *Store) forgetKeys(ctx context.Context, f retention.Forgetting) error {
-	c := inbox.Conversation{Workspace: f.Workspace, ID: f.Conversation}
-	_, err := s.events.UpdateMany(ctx, recordsOf(c, document.EventRecord,
-		bson.E{Key: "at", Value: bson.D{{Key: "$lt", Value: f.QuietSince}}}, bson.E{Key: "key.key", Value: bson.D{{Key: "$exists", Value: true}}}), forgetting("key"))
+func (r removing) keys(ctx context.Context, f retention.Forgetting, c inbox.Conversation) error {
+	keyed := recordsOf(c, document.EventRecord,
+		bson.E{Key: "at", Value: bson.D{{Key: "$lt", Value: f.QuietSince}}},
+		bson.E{Key: "key.key", Value: bson.D{{Key: "$exists", Value: true}}})
+	_, err := r.s.events.UpdateMany(ctx, keyed, forgetting("key"))
 	return err
 }
 
 // errTouched is a conversation in which something happened meanwhile.
 var errTouched = errors.New("store: the conversation is not quiet")
 
-func (s *Store) forgetMessages(ctx context.Context, f retention.Forgetting) error {
-	left := bson.D{{Key: "_id", Value: f.Conversation}, {Key: "workspace", Value: f.Workspace}, {Key: "own.status", Value: inbox.Closed}, {Key: "lastActivityAt", Value: bson.D{{Key: "$lt", Value: f.QuietSince}}}}
-	there, err := exists(ctx, s.events, recordsOf(inbox.Conversation{Workspace: f.Workspace, ID: f.Conversation}, document.MessageRecord))
+func (r removing) messages(ctx context.Context, f retention.Forgetting, c inbox.Conversation) error {
+	there, err := exists(ctx, r.s.events, recordsOf(c, document.MessageRecord))
 	if err != nil || !there {
 		return err
 	}
-	err = s.transact(ctx, transaction{
-		do:   func(tx context.Context) error { return s.removeMessages(tx, f, left) },
+	err = r.s.transact(ctx, transaction{
+		do:   func(tx context.Context) error { return r.messagesIn(tx, f, c) },
 		done: func(context.Context) (bool, error) { return false, nil },
 	})
 	if errors.Is(err, errTouched) {
@@ -86,22 +88,25 @@ func (s *Store) forgetMessages(ctx context.Context, f retention.Forgetting) erro
 	return err
 }
 
-// removeMessages writes the conversation first, so that a message that is written
-// meanwhile meets this transaction.
-func (s *Store) removeMessages(tx context.Context, f retention.Forgetting, left bson.D) error {
-	res, err := s.conversations.UpdateOne(tx, left, bson.D{
-		{Key: "$set", Value: bson.D{{Key: "lastMessage", Value: nil}}}, {Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}},
-	})
+// messagesIn writes the conversation first, so that a message that is written meanwhile
+// meets this transaction.
+func (r removing) messagesIn(tx context.Context, f retention.Forgetting, c inbox.Conversation) error {
+	quiet := bson.D{
+		{Key: "_id", Value: c.ID}, {Key: "workspace", Value: c.Workspace}, {Key: "own.status", Value: inbox.Closed},
+		{Key: "lastActivityAt", Value: bson.D{{Key: "$lt", Value: f.QuietSince}}},
+	}
+	none := bson.E{Key: "$set", Value: bson.D{{Key: "lastMessage", Value: nil}}}
+	res, err := r.s.conversations.UpdateOne(tx, quiet, bson.D{none, {Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}}})
 	if err == nil && res.MatchedCount == 0 {
 		return errTouched
 	}
 	if err != nil {
 		return err
 	}
-	c := inbox.Conversation{Workspace: f.Workspace, ID: f.Conversation}
-	if _, err := s.events.DeleteMany(tx, recordsOf(c, document.MessageRecord)); err != nil {
+	if _, err := r.s.events.DeleteMany(tx, recordsOf(c, document.MessageRecord)); err != nil {
 		return err
 	}
-	_, err = s.events.UpdateMany(tx, recordsOf(c, document.EventRecord), forgetting("messages", "after.lastMessage", "afterLast", "key"))
+	copies := forgetting("messages", "after.lastMessage", "afterLast", "key")
+	_, err = r.s.events.UpdateMany(tx, recordsOf(c, document.EventRecord), copies)
 	return err
 }

@@ -25,12 +25,14 @@ func (s *Store) MigrateWith(ctx context.Context, progress Progress) error {
 	if err := s.refuseNewer(ctx); err != nil {
 		return err
 	}
-	for _, c := range []*driver.Collection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
+	for _, c := range []*driver.Collection{
+		s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves,
+	} {
 		if err := s.db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)
 		}
 	}
-	if err := s.createIndexes(ctx, progress); err != nil {
+	if err := createAll(ctx, s, progress); err != nil {
 		return err
 	}
 	if err := s.rebuildDerived(ctx, progress); err != nil {
@@ -39,7 +41,7 @@ func (s *Store) MigrateWith(ctx context.Context, progress Progress) error {
 	return s.keepNumber(ctx)
 }
 
-func (s *Store) createIndexes(ctx context.Context, progress Progress) error {
+func createAll(ctx context.Context, s *Store, progress Progress) error {
 	table := s.indexTable()
 	done, total := 0, 0
 	for _, c := range table {

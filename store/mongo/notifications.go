@@ -123,7 +123,7 @@ func (s *Store) NotificationsByID(ctx context.Context, ws workspace.WorkspaceID,
 func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
 	docs, err := byIDs(ctx, s, s.events, ids, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord })
 	if err == nil {
-		docs, err = s.whole(ctx, docs)
+		docs, err = whole(ctx, s, docs)
 	}
 	out := make(map[inbox.EventID]inbox.Event, len(docs))
 	for _, d := range docs {

@@ -26,7 +26,8 @@ func (s *Store) OwnershipSnapshots(ctx context.Context, q access.ConversationQue
 		return nil, nil
 	}
 	// One batch holds them all: by default the first holds a hundred.
-	o := options.Find().SetLimit(int64(limit)).SetBatchSize(int32(min(limit, math.MaxInt32))).SetProjection(bson.D{{Key: "version", Value: 1}}) //nolint:gosec // bounded
+	o := options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "version", Value: 1}})
+	o.SetBatchSize(int32(min(limit, math.MaxInt32))) //nolint:gosec // bounded
 	if !filter.plain("workspace", "places") {
 		o.SetHint(indexFor(q))
 	}

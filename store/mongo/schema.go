@@ -43,7 +43,8 @@ func (s *Store) refuseNewer(ctx context.Context) error {
 // keepNumber raises the stored number to that of this program. It writes nothing if that
 // is the number.
 func (s *Store) keepNumber(ctx context.Context) error {
-	kept, err := exists(ctx, s.settings, bson.D{{Key: "_id", Value: schemaID}, {Key: "number", Value: bson.D{{Key: "$gte", Value: schemaNumber}}}})
+	known := bson.D{{Key: "_id", Value: schemaID}, {Key: "number", Value: bson.D{{Key: "$gte", Value: schemaNumber}}}}
+	kept, err := exists(ctx, s.settings, known)
 	if kept || err != nil {
 		return fault("read the number of the schema", err)
 	}

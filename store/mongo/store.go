@@ -42,7 +42,7 @@ type Store struct {
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
 	sessions      sessions
-	unindexed     atomic.Pointer[SetupError] // why nothing is committed; nil otherwise
+	unindexed     unindexed
 	log           *slog.Logger
 }
 

@@ -6,13 +6,12 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
-	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
 
 // whole gives events the texts of their messages. It reads those of which they have a
 // preview, in one query.
-func (s *Store) whole(ctx context.Context, docs []document.Event) ([]document.Event, error) {
+func whole(ctx context.Context, s *Store, docs []document.Event) ([]document.Event, error) {
 	var ids []inbox.MessageID
 	for _, d := range docs {
 		ids = append(ids, d.Long()...)
@@ -20,32 +19,21 @@ func (s *Store) whole(ctx context.Context, docs []document.Event) ([]document.Ev
 	if len(ids) == 0 {
 		return docs, nil
 	}
-	texts, err := s.texts(ctx, ids)
+	texts, err := textsOf(ctx, s, ids)
 	for i := range docs {
 		docs[i] = docs[i].Whole(texts)
 	}
 	return docs, err
 }
 
-func (s *Store) texts(ctx context.Context, ids []inbox.MessageID) (map[inbox.MessageID]string, error) {
-	found, err := byIDs(ctx, s, s.events, ids, func(d document.MessageEntry) bool { return d.Record == document.MessageRecord })
+func textsOf(ctx context.Context, s *Store, ids []inbox.MessageID) (map[inbox.MessageID]string, error) {
+	isMessage := func(d document.MessageEntry) bool { return d.Record == document.MessageRecord }
+	found, err := byIDs(ctx, s, s.events, ids, isMessage)
 	out := make(map[inbox.MessageID]string, len(found))
 	for _, d := range found {
 		out[d.Message.ID] = d.Message.Body
 	}
 	return out, err
-}
-
-// Messages finds several messages at once. Ids that do not exist have no entry.
-func (s *Store) Messages(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID) (map[inbox.MessageID]inbox.Message, error) {
-	found, err := byIDs(ctx, s, s.events, ids, func(d document.MessageEntry) bool {
-		return d.Message.Workspace == ws && d.Record == document.MessageRecord
-	})
-	out := make(map[inbox.MessageID]inbox.Message, len(found))
-	for _, d := range found {
-		out[d.Message.ID] = d.Message.Message()
-	}
-	return out, fault("read messages", err)
 }
 
 // maxPassing is how many long messages a stream keeps for the event that follows them.
@@ -55,9 +43,9 @@ const maxPassing = 50
 // which has previews. Those of a transaction come one after the other.
 type passingTexts struct {
 	texts map[inbox.MessageID]string
-	// read reads those that did not come, because the stream began between a message and
-	// its event.
-	read func(context.Context, []inbox.MessageID) (map[inbox.MessageID]string, error)
+	// s has those that did not come, because the stream began between a message and its
+	// event.
+	s *Store
 }
 
 // keep keeps the text of a message.
@@ -81,7 +69,7 @@ func (p *passingTexts) complete(ctx context.Context, doc document.Event) (_ docu
 	for _, id := range long {
 		text, passed := texts[id]
 		if !passed {
-			if texts, err = p.read(ctx, long); err != nil {
+			if texts, err = textsOf(ctx, p.s, long); err != nil {
 				return doc, 0, err
 			}
 			text = texts[id]

@@ -35,7 +35,7 @@ type transaction struct {
 // transact runs t until it is committed, refused, or out of time. UNAVAILABLE while
 // indexes are missing.
 func (s *Store) transact(ctx context.Context, t transaction) error {
-	if err := s.unwritable(); err != nil {
+	if err := s.unindexed.refusal(); err != nil {
 		return err
 	}
 	unsure := false // an attempt may have been committed without our knowing

@@ -5,55 +5,61 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 )
 
-// What is committed once is so by unique indexes: a repeat with an idempotency key, an
-// external id. A collection that was dropped and put back, by an operator or a restore,
-// has none until the database is migrated, and writes would create it without. The store
-// learns of that by its feed, which ends when its collection is dropped, and looks at the
-// indexes whenever the feed is opened. While one is missing it commits nothing.
-
-// errDropped is why a store commits nothing before it has looked.
-var errDropped = &SetupError{Reason: ErrNotMigrated, Remedy: "Collections were dropped or renamed, and their indexes are not checked yet."}
-
-// Writable returns the *SetupError for which the store commits nothing now, or nil.
-func (s *Store) Writable() error {
-	if missing := s.unindexed.Load(); missing != nil {
-		return missing
-	}
-	return nil
+// unindexed says whether all indexes are there. What is committed once is so by unique
+// indexes: a repeat with an idempotency key, an external id. A collection that was dropped
+// and put back, by an operator or a restore, has none until the database is migrated, and
+// writes would create it without. The store learns of that by its feed, which ends when its
+// collection is dropped, and looks at the indexes whenever the feed is opened. While one is
+// missing it commits nothing.
+type unindexed struct {
+	why atomic.Pointer[SetupError] // nil while all are there
 }
 
 // dropped is told by a feed that its collection is gone.
-func (s *Store) dropped() { s.unindexed.Store(errDropped) }
+func (u *unindexed) dropped() {
+	u.why.Store(&SetupError{Reason: ErrNotMigrated, Remedy: "A collection was dropped or renamed, and its indexes are not checked yet."})
+}
 
-// checkIndexes looks whether all indexes are there, and remembers it for Writable.
-func (s *Store) checkIndexes(ctx context.Context) error {
+// check looks at the indexes, and remembers what it finds. A *SetupError with
+// ErrNotMigrated when one is missing or differs.
+func (u *unindexed) check(ctx context.Context, s *Store) error {
 	missing, err := s.missingIndexes(ctx)
 	if err != nil {
 		return err
 	}
 	if len(missing) == 0 {
-		s.unindexed.Store(nil)
+		u.why.Store(nil)
 		return nil
 	}
 	found := notMigrated(missing)
-	s.unindexed.Store(found)
+	u.why.Store(found)
 	return found
 }
 
-// notMigrated is the refusal of a database in which indexes are missing.
-func notMigrated(missing []string) *SetupError {
-	return &SetupError{Reason: ErrNotMigrated, Remedy: fmt.Sprintf("Missing or different: %s. Run \"switchboard migrate\" with this connection string, "+
-		"which may take minutes and can run beside servers. A server that runs goes on by itself then; start one that refused to start again.", strings.Join(missing, ", "))}
-}
+var errUnindexed = errors.New("store: nothing is committed without the indexes")
 
-// unwritable is the answer to a commit that the store does not make.
-func (s *Store) unwritable() error {
-	if missing := s.Writable(); missing != nil {
-		return newUnavailable(errors.Join(errUnwritable, missing))
+// refusal is the answer to a commit; nil while all indexes are there.
+func (u *unindexed) refusal() error {
+	if why := u.why.Load(); why != nil {
+		return newUnavailable(errors.Join(errUnindexed, why))
 	}
 	return nil
 }
 
-var errUnwritable = errors.New("store: nothing is committed without the indexes")
+// Writable returns the *SetupError for which the store commits nothing now, or nil.
+func (s *Store) Writable() error {
+	if why := s.unindexed.why.Load(); why != nil {
+		return why
+	}
+	return nil
+}
+
+// notMigrated is the refusal of a database in which indexes are missing.
+func notMigrated(missing []string) *SetupError {
+	return &SetupError{Reason: ErrNotMigrated, Remedy: fmt.Sprintf("Missing or different: %s. "+
+		"Run \"switchboard migrate\" with this connection string, which may take minutes and can run beside servers. "+
+		"A server that runs goes on by itself then; start one again that refused to start.", strings.Join(missing, ", "))}
+}

@@ -21,9 +21,9 @@ func (s *Store) Forget(ctx context.Context, f retention.Forgetting) error {
 		}
 		switch f.Part {
 		case retention.Events:
-			_, err = tx.Exec("DELETE FROM events WHERE conversation = ? AND (version IS NULL OR version < ?)", in.n, in.c.Version)
+			_, err = tx.Exec(forgetEvents, in.n, in.c.Version)
 		case retention.Messages:
-			err = s.forgetMessages(tx, in)
+			err = forgetMessages(tx, s, in)
 		case retention.Keys:
 			err = amendEvents(tx, "WHERE conversation = ? AND key IS NOT NULL", in, func(e *document.Event) { e.Key = nil })
 		}
@@ -32,7 +32,10 @@ func (s *Store) Forget(ctx context.Context, f retention.Forgetting) error {
 	return fault("remove what is kept no longer", err)
 }
 
-func (s *Store) forgetMessages(tx *sql.Tx, in row) error {
+// forgetEvents leaves the last change of ownership.
+const forgetEvents = "DELETE FROM events WHERE conversation = ? AND (version IS NULL OR version < ?)"
+
+func forgetMessages(tx *sql.Tx, s *Store, in row) error {
 	done, err := tx.Exec("DELETE FROM messages WHERE conversation = ?", in.n)
 	if err != nil {
 		return err
@@ -68,7 +71,8 @@ func amendEvents(tx *sql.Tx, where string, in row, amend func(*document.Event)) 
 		if e.doc.After == nil || e.doc.After.LastMessage == nil {
 			e.last = ""
 		}
-		if _, err := tx.Exec("UPDATE events SET key = NULL, last = ?, body = ? WHERE n = ?", orNull(e.last), body, e.n); err != nil {
+		_, err = tx.Exec("UPDATE events SET key = NULL, last = ?, body = ? WHERE n = ?", orNull(e.last), body, e.n)
+		if err != nil {
 			return err
 		}
 	}

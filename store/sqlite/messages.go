@@ -29,7 +29,9 @@ func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.
 }
 
 // Messages finds several messages at once. Ids that do not exist have no entry.
-func (s *Store) Messages(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID) (map[inbox.MessageID]inbox.Message, error) {
+func (s *Store) Messages(
+	ctx context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID,
+) (map[inbox.MessageID]inbox.Message, error) {
 	out := make(map[inbox.MessageID]inbox.Message, len(ids))
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.Query(messageColumns+"WHERE m.id IN (SELECT value FROM json_each(?))", list(textsOf(ids)))

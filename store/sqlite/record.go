@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql"
-	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -83,7 +82,7 @@ func eventDocOf(in row, e inbox.Event) (doc document.Event, last string) {
 		return doc, ""
 	}
 	m := doc.After.LastMessage
-	if m.Shortened || in.last != "" && in.last == string(m.ID) || slices.ContainsFunc(e.Messages, func(w inbox.Message) bool { return w.ID == m.ID }) {
+	if m.Shortened || in.last != "" && in.last == string(m.ID) || doc.Has(m.ID) {
 		m.Body, m.Shortened, last = "", false, string(m.ID)
 	}
 	return doc, last

@@ -12,15 +12,19 @@ import (
 	"switchboard/inbox/feed"
 )
 
+// previewLength is how many characters a preview has at most.
+const previewLength = 200
+
 // longText is a text of 10,000 characters whose 200th would be within an emoji.
 func longText() string {
-	return strings.Repeat("ä", inbox.PreviewLength-1) + "👍🏽" + strings.Repeat("ö", 10_000-inbox.PreviewLength-1)
+	return strings.Repeat("ä", previewLength-1) + "👍🏽" + strings.Repeat("ö", 10_000-previewLength-1)
 }
 
 // A message is whole wherever messages are read: by itself, in lists, with its event, and
 // in the feed. The conversation, and the events that follow, have a preview of it, which
 // says that it is one.
 func longTexts(t *testing.T, open Opener) {
+	t.Run("with a change of ownership", func(t *testing.T) { longTextsOfChanges(t, open) })
 	d := newDesk(t, open)
 	stream := d.watch("")
 	begun := stream.Position()

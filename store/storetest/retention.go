@@ -82,6 +82,7 @@ func parts() []retention.Part {
 
 // What is removed of a closed conversation: that part, and no other, once or again.
 func forgets(t *testing.T, open Opener) {
+	t.Run("nothing", func(t *testing.T) { forgetsNothing(t, open) })
 	for _, part := range parts() {
 		t.Run(string(part), func(t *testing.T) {
 			d := newDesk(t, open)

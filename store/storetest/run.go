@@ -45,7 +45,6 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"lists/count", countConversations},
 		{"lists/messages", messageProperty},
 		{"lists/long texts", longTexts},
-		{"lists/long texts of changes", longTextsOfChanges},
 		{"order/messages", messagesPolled},
 		{"order/notifications", notificationsInOrder},
 		{"lists/history", history},
@@ -83,8 +82,6 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"notifications/claimed at once", notificationsRace},
 		{"presences/kept and lost", presences},
 		{"presences/servers live and die", servers},
-		{"retention/removes a part", forgets},
-		{"retention/removes nothing else", forgetsNothing},
 		{"leases/one holder", leases},
 		{"leases/one of many takes it", leaseRace},
 		{"contacts/lists", contactListProperty},
@@ -95,7 +92,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"contacts/changed while a conversation is given to somebody", contactsMoved},
 		{"feed/heartbeats", heartbeats},
 		{"feed/heartbeats at once", heartbeatsAtOnce},
-		{"contexts", contexts},
+		{"retention", forgets}, {"contexts", contexts},
 	})
 }
 
