@@ -33,7 +33,13 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 	if err := s.unindexed.check(ctx, s); err != nil {
 		return nil, err
 	}
-	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+	stream, err := s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+	if err != nil {
+		s.unindexed.lost.Store(true)
+		return nil, err
+	}
+	stream.broke = func() { s.unindexed.lost.Store(true) }
+	return stream, nil
 }
 
 // WatchWorkspace is Watch for the events of one workspace, for a reader of events
@@ -41,10 +47,14 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	return s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
+	stream, err := s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
+	if err != nil {
+		return nil, err
+	}
+	return stream, nil
 }
 
-func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptionsBuilder) (feed.FeedStream, error) {
+func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptionsBuilder) (*feedStream, error) {
 	if position != "" {
 		after, err := decodePosition(position)
 		if err != nil {
@@ -124,6 +134,7 @@ type feedStream struct {
 	unproven bool
 	passing  passingTexts
 	dropped  func() // called when the collection is gone
+	broke    func() // called when Next fails, unless its context ended; nil for nobody
 }
 
 // change is the part of a change that the feed looks at.
@@ -136,6 +147,15 @@ type change struct {
 // Next blocks until there is an event, ctx ends or the stream breaks. After an
 // error the stream is of no more use.
 func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
+	item, err := f.wait(ctx)
+	if err != nil && ctx.Err() == nil && f.broke != nil {
+		f.broke()
+	}
+	return item, err
+}
+
+// wait is Next, whoever wants to know of its end.
+func (f *feedStream) wait(ctx context.Context) (feed.FeedItem, error) {
 	for ctx.Err() == nil {
 		switch {
 		case f.changes.TryNext(ctx):

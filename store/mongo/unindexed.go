@@ -12,10 +12,12 @@ import (
 // indexes: a repeat with an idempotency key, an external id. A collection that was dropped
 // and put back, by an operator or a restore, has none until the database is migrated, and
 // writes would create it without. The store learns of that by its feed, which ends when its
-// collection is dropped, and looks at the indexes whenever the feed is opened. While one is
-// missing it commits nothing.
+// collection is dropped, and looks at the indexes whenever a feed that was lost is opened
+// again. While one is missing it commits nothing.
 type unindexed struct {
 	why atomic.Pointer[SetupError] // nil while all are there
+	// lost says that the feed was lost since the indexes were looked at.
+	lost atomic.Bool
 }
 
 // dropped is told by a feed that its collection is gone.
@@ -23,15 +25,19 @@ func (u *unindexed) dropped() {
 	u.why.Store(&SetupError{Reason: ErrNotMigrated, Remedy: "A collection was dropped or renamed, and its indexes are not checked yet."})
 }
 
-// check looks at the indexes, and remembers what it finds. A *SetupError with
+// check looks at the indexes after a loss, and remembers what it finds. A *SetupError with
 // ErrNotMigrated when one is missing or differs.
 func (u *unindexed) check(ctx context.Context, s *Store) error {
+	if u.why.Load() == nil && !u.lost.Load() {
+		return nil
+	}
 	missing, err := s.missingIndexes(ctx)
 	if err != nil {
 		return err
 	}
 	if len(missing) == 0 {
 		u.why.Store(nil)
+		u.lost.Store(false)
 		return nil
 	}
 	found := notMigrated(missing)

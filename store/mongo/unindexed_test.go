@@ -53,9 +53,9 @@ func TestNothingIsCommittedWithoutTheIndexes(t *testing.T) {
 	}
 }
 
-// An index that is missing when the feed is opened again, for whatever reason, is noticed
-// then: each index of the table.
-func TestAFeedThatIsOpenedLooksAtEachIndex(t *testing.T) {
+// An index that is missing when a feed is opened that was lost, for whatever reason, is
+// noticed then: each index of the table.
+func TestAFeedThatWasLostLooksAtEachIndex(t *testing.T) {
 	s, db := openBeside(t)
 	require.NoError(t, s.Commit(t.Context(), newConversation("c")))
 	for _, c := range []string{"conversations", "events", "contacts", "members", "teams", "agents", "audit", "presences", "apikeys", "link_sessions", "workspaces"} {
@@ -66,10 +66,15 @@ func TestAFeedThatIsOpenedLooksAtEachIndex(t *testing.T) {
 				continue
 			}
 			require.NoError(t, db.Collection(c).Indexes().DropOne(t.Context(), one.Name))
-			_, err := s.Watch(t.Context(), "")
+			_, err := s.Watch(t.Context(), "no position")
+			require.ErrorIs(t, err, feed.ErrBadPosition)
+			_, err = s.Watch(t.Context(), "")
 			require.ErrorContains(t, err, c+"."+one.Name)
 			require.Error(t, s.Prepare(t.Context()), "a server does not start either")
 			require.NoError(t, s.Migrate(t.Context()))
+			stream, err := s.Watch(t.Context(), "")
+			require.NoError(t, err)
+			require.NoError(t, stream.Close(t.Context()))
 		}
 	}
 }
