@@ -32,6 +32,7 @@ type ResolverRoot interface {
 	Conversation() ConversationResolver
 	ConversationConnection() ConversationConnectionResolver
 	Member() MemberResolver
+	Message() MessageResolver
 	Mutation() MutationResolver
 	NotificationConnection() NotificationConnectionResolver
 	Query() QueryResolver
@@ -445,6 +446,7 @@ type ComplexityRoot struct {
 		Body     func(childComplexity int) int
 		ID       func(childComplexity int) int
 		Internal func(childComplexity int) int
+		Preview  func(childComplexity int) int
 		Sequence func(childComplexity int) int
 	}
 
@@ -452,6 +454,7 @@ type ComplexityRoot struct {
 		Edges    func(childComplexity int) int
 		Nodes    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
+		Written  func(childComplexity int) int
 	}
 
 	MessageEdge struct {
@@ -2457,6 +2460,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Internal(childComplexity), true
+	case "Message.preview":
+		if e.ComplexityRoot.Message.Preview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Preview(childComplexity), true
 	case "Message.sequence":
 		if e.ComplexityRoot.Message.Sequence == nil {
 			break
@@ -2482,6 +2491,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessageConnection.PageInfo(childComplexity), true
+	case "MessageConnection.written":
+		if e.ComplexityRoot.MessageConnection.Written == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageConnection.Written(childComplexity), true
 
 	case "MessageEdge.cursor":
 		if e.ComplexityRoot.MessageEdge.Cursor == nil {
@@ -5485,6 +5500,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_author(ctx, field)
 	case "body":
 		return ec.fieldContext_Message_body(ctx, field)
+	case "preview":
+		return ec.fieldContext_Message_preview(ctx, field)
 	case "internal":
 		return ec.fieldContext_Message_internal(ctx, field)
 	case "at":
@@ -5501,6 +5518,8 @@ func (ec *executionContext) childFields_MessageConnection(ctx context.Context, f
 		return ec.fieldContext_MessageConnection_edges(ctx, field)
 	case "nodes":
 		return ec.fieldContext_MessageConnection_nodes(ctx, field)
+	case "written":
+		return ec.fieldContext_MessageConnection_written(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_MessageConnection_pageInfo(ctx, field)
 	}

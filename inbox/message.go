@@ -13,6 +13,9 @@ type Message struct {
 	Conversation ConversationID
 	Author       workspace.Actor
 	Body         string
+	// Shortened means that Body is only the beginning of the text, as Preview returns it.
+	// Last messages of conversations may be so; stores give messages themselves whole.
+	Shortened bool
 	// Internal messages are never shown to the contact.
 	Internal bool
 	// ExternalID is the caller's own id, unique in the conversation when set.

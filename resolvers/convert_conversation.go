@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"context"
 	"time"
 
 	"switchboard/graph/model"
@@ -52,9 +53,28 @@ func (s *scope) lastMessage(d disclosed) *model.Message {
 
 // message shows m, which was said in d.
 func (s *scope) message(m inbox.Message, d disclosed) *model.Message {
-	return &model.Message{
-		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Internal: m.Internal, At: m.At, Sequence: s.sequence(m, d),
+	out := &model.Message{
+		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Preview: inbox.Preview(m.Body),
+		Internal: m.Internal, At: m.At, Sequence: s.sequence(m, d),
 	}
+	if m.Shortened {
+		out.Shortened = m.ID
+	}
+	return out
+}
+
+// bodyOf is the whole text of m. One of which the conversation holds the beginning is read
+// together with those of the other conversations of the answer; its beginning is shown if
+// it was removed meanwhile.
+func bodyOf(ctx context.Context, s *scope, m *model.Message) (string, error) {
+	if m.Shortened == "" {
+		return m.Body, nil
+	}
+	whole, err := s.loaders.message.Load(ctx, m.Shortened)
+	if err != nil || whole.ID == "" {
+		return m.Body, err
+	}
+	return whole.Body, nil
 }
 
 // sequence is the place of m among the messages that the caller can see: contacts,
@@ -64,6 +84,14 @@ func (s *scope) sequence(m inbox.Message, d disclosed) int {
 		return m.PublicSequence
 	}
 	return m.Sequence
+}
+
+// writtenIn is how many messages c ever had, of those that the caller can see.
+func writtenIn(s *scope, c inbox.Conversation) int {
+	if s.isContact() || !s.access.Reads(c) {
+		return c.PublicMessageCount
+	}
+	return c.MessageCount
 }
 
 // event shows e, a change of the conversation d, with note and reason where d is

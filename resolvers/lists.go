@@ -95,7 +95,7 @@ func (r *Resolver) messages(ctx context.Context, id inbox.ConversationID, args p
 	if err != nil {
 		return nil, err
 	}
-	out := &model.MessageConnection{}
+	out := &model.MessageConnection{Written: writtenIn(s, c)}
 	out.Edges, out.Nodes, out.PageInfo = connect(found,
 		func(m inbox.Message) string { return l.placed(m.PageCursor()) },
 		func(m inbox.Message) *model.Message { return s.message(m, s.disclose(c)) },

@@ -14,6 +14,7 @@ import (
 type loaders struct {
 	load    *loader[workspace.MemberID, workspace.Load]
 	contact *loader[inbox.ContactID, inbox.Contact]
+	message *loader[inbox.MessageID, inbox.Message]
 	keyUse  *loader[workspace.KeyID, time.Time]
 	// conversation finds conversations that the caller may not see, too.
 	conversation *loader[inbox.ConversationID, inbox.Conversation]
@@ -24,6 +25,7 @@ func newLoaders(service *services.Services, p inbox.Principal) *loaders {
 	return &loaders{
 		load:         newLoader(bound(p, service.Reader.Loads)),
 		contact:      newLoader(bound(p, service.Contacts.Contacts)),
+		message:      newLoader(bound(p, service.Reader.MessagesByID)),
 		conversation: newLoader(bound(p, service.Reader.ConversationsByID)),
 		keyUse:       newLoader(bound(p, service.Admin.KeyUses)),
 		stars:        &stars{service: service, principal: p},

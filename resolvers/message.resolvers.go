@@ -2,10 +2,15 @@ package resolvers
 
 import (
 	"context"
+	"switchboard/graph"
 	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 )
+
+func (r *messageResolver) Body(ctx context.Context, obj *model.Message) (string, error) {
+	return bodyOf(ctx, scopeOf(ctx), obj)
+}
 
 func (r *mutationResolver) SendMessage(ctx context.Context, input model.SendMessageInput) (*model.SendMessagePayload, error) {
 	req, err := sendRequest(input)
@@ -20,3 +25,7 @@ func (r *mutationResolver) ReopenAndReply(ctx context.Context, input model.SendM
 func (r *mutationResolver) StartNewConversation(ctx context.Context, input model.StartNewInput) (*model.SendMessagePayload, error) {
 	return r.startNew(ctx, input)
 }
+
+func (r *Resolver) Message() graph.MessageResolver { return &messageResolver{r} }
+
+type messageResolver struct{ *Resolver }

@@ -8,6 +8,7 @@ import (
 
 	"switchboard/inbox/cluster"
 	"switchboard/inbox/feed"
+	"switchboard/inbox/retention"
 	"switchboard/inbox/services"
 )
 
@@ -22,6 +23,7 @@ type Engine interface {
 	cluster.Leases
 	cluster.Presences
 	cluster.LinkSessions
+	retention.Store
 	// Secret gives the installation's secret. It is made when first asked for.
 	Secret(ctx context.Context) ([]byte, error)
 	// NewestID gives the greatest id among all that is stored; empty for nothing.

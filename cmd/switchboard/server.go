@@ -108,7 +108,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 		out.bot = demo.NewBot(hub, demo.DeskOf(out.service), log)
 	}
 	out.presence = live.NewPresence(stored, out.service.Presence.ReturnPresence, ids.next, log)
-	out.duties = dispatch.New(stored, ids.next(), log, out.dutyList()...)
+	out.duties = dispatch.New(stored, ids.next(), log, append(out.dutyList(), out.removals(s.limits())...)...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{
 		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service.Admin, Admission: out.service.Callers, Confirm: auth.NewConfirmations(stored.Directory),
 	})

@@ -118,7 +118,7 @@ func (s *server) repeats() uint64 {
 	return 0
 }
 
-// writable is nil on an engine elsewhere, of whose faults a server learns from its answers.
+// writable is why the engine commits nothing: a full disk, or indexes that are missing.
 func (s *server) writable() error {
 	if e, ok := s.store.(interface{ Writable() error }); ok {
 		return e.Writable()

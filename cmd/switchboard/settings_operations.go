@@ -15,6 +15,8 @@ type operationSettings struct {
 	budgetSettings  `embed:""`
 	schemaSettings  `embed:""`
 	networkSettings `embed:""`
+
+	retentionSettings `embed:""`
 }
 
 // quotaSettings bound the work that callers may cause. 0 is no bound.
@@ -53,6 +55,7 @@ func (s *operationSettings) check(c *checks) {
 	s.budgetSettings.check(c)
 	s.schemaSettings.check(c)
 	s.networkSettings.check(c)
+	s.retentionSettings.check(c)
 }
 
 func (s *quotaSettings) check(c *checks) {

@@ -57,11 +57,30 @@ func migrate(ctx context.Context, in *invocation, s settings) error {
 	if err != nil {
 		return err
 	}
-	err = opened.Migrate(ctx)
+	err = migrateShown(ctx, in, opened)
 	if err == nil {
 		in.log.Info("the database is up to date")
 	}
 	return errors.Join(err, opened.Close(context.WithoutCancel(ctx)))
+}
+
+// migrateShown migrates, and shows how far it is where that can take long.
+func migrateShown(ctx context.Context, in *invocation, opened migrator) error {
+	slow, ok := opened.(interface {
+		MigrateWith(ctx context.Context, progress mongo.Progress) error
+	})
+	if !ok {
+		return opened.Migrate(ctx)
+	}
+	shown := in.meter("")
+	defer func() { shown.end() }()
+	return slow.MigrateWith(ctx, func(what string, done, total int) {
+		if what != shown.what {
+			shown.end()
+			shown = in.meter(what)
+		}
+		shown.update(done, total)
+	})
 }
 
 // openTokens opens what tokens are made with, beside a server that runs.

@@ -591,9 +591,11 @@ type Conversation struct {
 	// For each action: whether you may do it now, and if not, why. The same decision is enforced by the mutations.
 	ViewerCan []*ActionVerdict `json:"viewerCan"`
 	// The messages, in the order of their sequence. Contacts see no internal messages. This list can be polled: repeat the query after
-	// the last cursor, and each message that was committed since comes exactly once.
+	// the last cursor, and each message that was committed since comes exactly once. Messages of conversations that were closed long
+	// ago may have been removed: then the list has fewer than were written, or begins with a sequence above 1.
 	Messages *MessageConnection `json:"messages"`
-	// All changes of ownership and status, newest first.
+	// The changes of ownership and status, newest first. Each has the next version, from 1 on. If the oldest has a version above 1, those
+	// before it were removed by the operator's limit `--keep-events`; the newest is always there.
 	History *AssignmentEventConnection `json:"history"`
 	// The member who owned it before the present assignee, or before nobody did. Null if there was none.
 	FormerAssignee *Member `json:"formerAssignee,omitempty"`
@@ -1120,6 +1122,9 @@ type Message struct {
 	Author Actor `json:"author"`
 	// The text, as it was sent.
 	Body string `json:"body"`
+	// The beginning of the text: all of it if it has no more than 200 characters. For lists, where it costs the server less to find
+	// than `body`.
+	Preview string `json:"preview"`
 	// True for an internal note. Contacts never see internal notes.
 	Internal bool `json:"internal"`
 	// The time at which the server wrote it.
@@ -1127,6 +1132,8 @@ type Message struct {
 	// The number of the message in its conversation, from 1 without gaps, in the order of commits; times may disagree, as clocks do.
 	// Contacts get numbers among the messages that they can see. 0 for messages from before messages were numbered, which come first.
 	Sequence int `json:"sequence"`
+	// Shortened names the message if Body is only the beginning of its text.
+	Shortened inbox.MessageID `json:"-"`
 }
 
 func (Message) IsNode() {}
@@ -1137,6 +1144,9 @@ type MessageConnection struct {
 	Edges []*MessageEdge `json:"edges"`
 	// The rows of the page without cursors.
 	Nodes []*Message `json:"nodes"`
+	// The number of messages that were ever written in the conversation, of those that you may see. The list has fewer if the
+	// operator's limit `--keep-messages` removed them. 0 if all were written before messages were counted.
+	Written int `json:"written"`
 	// The position of the page in its list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }

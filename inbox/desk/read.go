@@ -43,6 +43,11 @@ func (s *Reader) Conversations(ctx context.Context, p inbox.Principal, v access.
 // Count counts a view of the conversations that the caller may see, up to
 // CountLimit.
 func (s *Reader) Count(ctx context.Context, p inbox.Principal, v access.View) (int, error) {
+	return s.CountUpTo(ctx, p, v, commit.CountLimit)
+}
+
+// CountUpTo is Count up to another limit.
+func (s *Reader) CountUpTo(ctx context.Context, p inbox.Principal, v access.View, limit int) (int, error) {
 	a, err := s.callers.Access(ctx, p)
 	if err != nil {
 		return 0, err
@@ -51,7 +56,7 @@ func (s *Reader) Count(ctx context.Context, p inbox.Principal, v access.View) (i
 	if err != nil {
 		return 0, err
 	}
-	return s.store.CountConversations(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Visibility: r}, commit.CountLimit)
+	return s.store.CountConversations(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Visibility: r}, limit)
 }
 
 // Messages lists the messages of a conversation, oldest first, and returns the
@@ -120,6 +125,15 @@ func (s *Reader) Message(ctx context.Context, p inbox.Principal, id inbox.Messag
 	}
 	c, err := s.Conversation(ctx, p, m.Conversation)
 	return m, c, err
+}
+
+// MessagesByID finds several messages of the caller's workspace at once, also those that
+// the caller may not see: it is for messages that are shown already, to complete what is
+// shortened. Ids that do not exist have no entry.
+func (s *Reader) MessagesByID(
+	ctx context.Context, p inbox.Principal, ids []inbox.MessageID,
+) (map[inbox.MessageID]inbox.Message, error) {
+	return s.store.Messages(ctx, p.Workspace, ids)
 }
 
 // Assignable finds a conversation whose next owner the caller may name: plan and

@@ -12,7 +12,8 @@ import (
 // Store is what the desk reads and writes. All methods give NOT_FOUND (an
 // *inbox.Error) for what does not exist in that workspace, and an error that wraps
 // the cause for a fault. An error whose cause passes by itself (no connection, no
-// primary) has the code UNAVAILABLE.
+// primary) has the code UNAVAILABLE. The last message of a conversation may be
+// shortened; messages themselves, and those of events, are whole.
 type Store interface {
 	// Commit writes c in one transaction, durably and majority-committed, and
 	// retries transient conflicts itself, except those that Yields and Seen name.
@@ -38,6 +39,8 @@ type Store interface {
 	QueuePosition(ctx context.Context, c inbox.Conversation) (int, error)
 
 	Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error)
+	// Messages finds several messages at once. Ids that do not exist have no entry.
+	Messages(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID) (map[inbox.MessageID]inbox.Message, error)
 	// MessageByExternalID finds the event that wrote the message with that external
 	// id into the conversation.
 	MessageByExternalID(ctx context.Context, ws workspace.WorkspaceID, c inbox.ConversationID, externalID string) (inbox.Message, error)

@@ -63,7 +63,7 @@ func (m *ports) OwnershipSnapshots(
 	page, err := m.ListConversations(ctx, q)
 	var out []desk.OwnershipSnapshot
 	for _, c := range page.Items[:min(len(page.Items), limit)] {
-		out = append(out, desk.OwnershipSnapshot{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+		out = append(out, desk.OwnershipSnapshot{ID: c.ID, Version: c.Version})
 	}
 	return out, err
 }
@@ -134,6 +134,18 @@ func (m *ports) Message(_ context.Context, ws workspace.WorkspaceID, id inbox.Me
 	return find(&m.records, "message", m.Said(), func(msg inbox.Message) bool {
 		return msg.Workspace == ws && msg.ID == id
 	})
+}
+
+func (m *ports) Messages(
+	_ context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID,
+) (map[inbox.MessageID]inbox.Message, error) {
+	out := map[inbox.MessageID]inbox.Message{}
+	for _, msg := range m.Said() {
+		if msg.Workspace == ws && slices.Contains(ids, msg.ID) {
+			out[msg.ID] = msg
+		}
+	}
+	return out, m.Fault
 }
 
 func (m *ports) ListMessages(_ context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {

@@ -82,8 +82,15 @@ func (c *counts) recount(ctx context.Context) error {
 	return nil
 }
 
+// load counts what a view holds, which an index does. It reads the conversations of a
+// view below the limit only.
 func (c *counts) load(ctx context.Context, i int) error {
-	all, err := c.Reader.OwnershipSnapshots(ctx, c.request.Principal, c.all[i], c.tallies[i].Wants())
+	p, view, tally := c.request.Principal, c.all[i], c.tallies[i]
+	n, err := c.Reader.CountUpTo(ctx, p, view, tally.Wants())
+	if err != nil || tally.Begin(n) {
+		return err
+	}
+	all, err := c.Reader.OwnershipSnapshots(ctx, p, view, tally.Wants())
 	if err == nil {
 		c.tallies[i].Load(all)
 	}

@@ -30,6 +30,7 @@ type Streams struct {
 type Reader interface {
 	Conversation(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (inbox.Conversation, error)
 	ConversationsByID(ctx context.Context, p inbox.Principal, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
+	CountUpTo(ctx context.Context, p inbox.Principal, v access.View, limit int) (int, error)
 	OwnershipSnapshots(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]desk.OwnershipSnapshot, error)
 	QueuePosition(ctx context.Context, c inbox.Conversation) (position int, waits bool, err error)
 	Loads(ctx context.Context, p inbox.Principal, ids []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)

@@ -18,20 +18,27 @@ type Tally struct {
 	limit int
 	// held are the versions of what the view holds; nil when that is too much.
 	held map[inbox.ConversationID]int
-	// spare is how many may still leave until the figure may be below the limit.
+	// spare is how many may still leave before the figure may be below the limit.
 	spare int
 }
 
-// NewTally counts v up to limit. Load it before anything else.
+// NewTally counts v up to limit. Begin it before anything else.
 func NewTally(v access.View, limit int) *Tally { return &Tally{view: v, limit: limit} }
 
-// Wants is how many standings Load has to be given, if there are so many: more
-// than the limit, so that a view above it needs to be read again seldom.
+// Wants is how far to count, and how many snapshots Load has to be given, if there are so
+// many: more than the limit, so that a view above it needs to be read again seldom.
 func (t *Tally) Wants() int { return t.limit + t.slack() }
 
 func (t *Tally) slack() int { return max(1, t.limit/2) }
 
-// Load begins anew with what the view holds.
+// Begin begins anew with how much the view holds, counted to Wants. Enough is false when
+// that is below the limit: then load what it holds.
+func (t *Tally) Begin(n int) (enough bool) {
+	t.held, t.spare = nil, n-t.limit
+	return n >= t.limit
+}
+
+// Load begins anew with what the view holds, up to Wants of it.
 func (t *Tally) Load(all []desk.OwnershipSnapshot) {
 	t.held = make(map[inbox.ConversationID]int, len(all))
 	for _, s := range all {
@@ -56,7 +63,7 @@ func (t *Tally) Apply(r access.VisibilityFilter, e inbox.Event, words func(strin
 		if change, _ := t.view.Change(r, e, words); change == access.ViewLeft {
 			t.spare--
 		}
-		return t.spare > 0
+		return t.spare >= 0
 	case t.view.Holds(r, *e.After, words):
 		t.held[e.Conversation] = e.Version
 		t.shed()
@@ -74,7 +81,7 @@ func (t *Tally) moves(of inbox.EventType) bool {
 // shed gives up the ids when they are too many.
 func (t *Tally) shed() {
 	if len(t.held) >= t.Wants() {
-		t.held, t.spare = nil, t.slack()
+		t.held, t.spare = nil, len(t.held)-t.limit
 	}
 }
 

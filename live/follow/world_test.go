@@ -186,6 +186,11 @@ func (w reader) ConversationsByID(_ context.Context, _ inbox.Principal, ids []in
 	return out, nil
 }
 
+func (w reader) CountUpTo(ctx context.Context, p inbox.Principal, v access.View, limit int) (int, error) {
+	all, err := w.OwnershipSnapshots(ctx, p, v, limit)
+	return len(all), err
+}
+
 func (w reader) OwnershipSnapshots(_ context.Context, p inbox.Principal, v access.View, limit int) (out []desk.OwnershipSnapshot, err error) {
 	a, err := w.access(p)
 	if err != nil {
@@ -195,7 +200,7 @@ func (w reader) OwnershipSnapshots(_ context.Context, p inbox.Principal, v acces
 	defer w.mu.Unlock()
 	for _, c := range w.conversations {
 		if v.Holds(a.VisibilityFilter(), c, nil) && len(out) < limit {
-			out = append(out, desk.OwnershipSnapshot{ID: c.ID, Kind: c.Kind, Ownership: c.Ownership, Version: c.Version})
+			out = append(out, desk.OwnershipSnapshot{ID: c.ID, Version: c.Version})
 		}
 	}
 	return out, nil

@@ -38,9 +38,16 @@ func Left(e inbox.Event, c inbox.Conversation) inbox.Event {
 	e.Messages = slices.Clone(e.Messages)
 	before := inbox.Conversation{}.Number(e.Messages)
 	inbox.Conversation{MessageCount: c.MessageCount - before.MessageCount, PublicMessageCount: c.PublicMessageCount - before.PublicMessageCount}.Number(e.Messages)
-	if e.After != nil {
-		e.After = &c
+	if e.After == nil {
+		return e
 	}
+	isLast := func(m inbox.Message) bool { return c.LastMessage != nil && c.LastMessage.ID == m.ID }
+	if i := slices.IndexFunc(e.Messages, isLast); i >= 0 {
+		whole := *c.LastMessage
+		whole.Body, whole.Shortened = e.Messages[i].Body, false
+		c.LastMessage = &whole
+	}
+	e.After = &c
 	return e
 }
 

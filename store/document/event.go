@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"time"
 
 	"switchboard/inbox"
@@ -26,6 +27,7 @@ type Event struct {
 	Epoch        int                   `bson:"epoch"`
 	At           time.Time             `bson:"at"`
 	After        *ConversationState    `bson:"after,omitempty"`
+	AfterLast    inbox.MessageID       `bson:"afterLast,omitempty"` // the message that after leaves out
 	Messages     []Message             `bson:"messages,omitempty"`
 	Settles      workspace.MemberID    `bson:"settles,omitempty"`
 	Warnings     []inbox.Warning       `bson:"warnings,omitempty"`
@@ -101,7 +103,7 @@ func (d Event) Event() inbox.Event {
 		e.Was = &was
 	}
 	if d.After != nil {
-		after := d.After.Conversation()
+		after := d.state().Conversation()
 		e.After = &after
 	}
 	for _, m := range d.Messages {
@@ -113,12 +115,21 @@ func (d Event) Event() inbox.Event {
 	return e
 }
 
-// Entries are the documents that record e: its messages, then e itself, so that
-// the feed meets e last.
+// state is the state after the event, with its last message.
+func (d Event) state() ConversationState {
+	after := *d.After
+	if i := slices.IndexFunc(d.Messages, func(m Message) bool { return m.ID == d.AfterLast }); i >= 0 {
+		after.LastMessage = &d.Messages[i]
+	}
+	return after
+}
+
+// Entries are the documents that record e: its messages, then e itself with previews of
+// them, so that the feed meets e last.
 func Entries(e inbox.Event) []any {
 	out := make([]any, 0, len(e.Messages)+1)
 	for _, m := range e.Messages {
-		out = append(out, MessageEntry{Record: MessageRecord, Message: OfMessage(m)})
+		out = append(out, EntryOf(m))
 	}
-	return append(out, OfEvent(e))
+	return append(out, OfEvent(e).Preview())
 }

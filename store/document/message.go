@@ -14,6 +14,7 @@ type Message struct {
 	Conversation inbox.ConversationID  `bson:"conversation"`
 	Author       actorDoc              `bson:"author"`
 	Body         string                `bson:"body"`
+	Shortened    bool                  `bson:"shortened,omitempty"` // body is a preview
 	Internal     bool                  `bson:"internal"`
 	ExternalID   string                `bson:"externalId,omitempty"` // omitted so that the unique index skips it
 	At           time.Time             `bson:"at"`
@@ -39,14 +40,22 @@ const (
 // MessageEntry is a message as a document of its own.
 type MessageEntry struct {
 	Record  Record  `bson:"record"`
+	Long    bool    `bson:"long,omitempty"` // its event holds a preview
 	Message Message `bson:",inline"`
+}
+
+// EntryOf is the document of its own that m has.
+func EntryOf(m inbox.Message) MessageEntry {
+	d := OfMessage(m)
+	return MessageEntry{Record: MessageRecord, Long: d.Preview().Shortened, Message: d}
 }
 
 // OfMessage is the document of m.
 func OfMessage(m inbox.Message) Message {
 	return Message{
 		ID: m.ID, Workspace: m.Workspace, Conversation: m.Conversation, Author: actorDoc(m.Author),
-		Body: m.Body, Internal: m.Internal, ExternalID: m.ExternalID, At: m.At, Sequence: m.Sequence, Public: m.PublicSequence,
+		Body: m.Body, Shortened: m.Shortened,
+		Internal: m.Internal, ExternalID: m.ExternalID, At: m.At, Sequence: m.Sequence, Public: m.PublicSequence,
 	}
 }
 
@@ -62,7 +71,8 @@ func messageToDocPtr(m *inbox.Message) *Message {
 func (d Message) Message() inbox.Message {
 	return inbox.Message{
 		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: workspace.Actor(d.Author),
-		Body: d.Body, Internal: d.Internal, ExternalID: d.ExternalID, At: d.At, Sequence: d.Sequence, PublicSequence: d.Public,
+		Body: d.Body, Shortened: d.Shortened,
+		Internal: d.Internal, ExternalID: d.ExternalID, At: d.At, Sequence: d.Sequence, PublicSequence: d.Public,
 	}
 }
 

@@ -119,7 +119,7 @@ func (s *Store) insertConversation(tx context.Context, c commit.Change) (inbox.C
 	if m := document.LastPublic(messages); m != nil {
 		after.LastMessage = m
 	}
-	_, err := s.conversations.InsertOne(tx, document.OfConversation(after))
+	_, err := s.conversations.InsertOne(tx, document.OfConversation(after).Preview())
 	if isDuplicate(err) {
 		err = commit.ErrDuplicateKey
 	}
@@ -219,7 +219,7 @@ func touched(c commit.Change) amendment {
 	}
 	set = append(set, bson.E{Key: "lastActivityAt", Value: c.Conversation.LastActivityAt})
 	if m := document.LastPublic(c.Event.Messages); m != nil {
-		set = append(set, bson.E{Key: "lastMessage", Value: document.OfMessage(*m)})
+		set = append(set, bson.E{Key: "lastMessage", Value: document.OfMessage(*m).Preview()})
 	}
 	if c.Event.Settles != "" || c.Conversation.MayHaveNotifications || c.Event.Type == inbox.OwnershipEvent {
 		set = append(set, bson.E{Key: "noticed", Value: c.Conversation.MayHaveNotifications})

@@ -50,7 +50,7 @@ func (s *Store) writeContacts(tx context.Context, save commit.ContactSave) (comm
 		}
 	}
 	if save.Event.ID != "" {
-		doc := document.OfEvent(save.Event)
+		doc := document.OfEvent(save.Event).Preview()
 		doc.Record = document.ContactRecord
 		if _, err := s.events.InsertOne(tx, doc); isDuplicate(err) {
 			return commit.Propagation{}, commit.ErrDuplicateKey

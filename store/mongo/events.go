@@ -17,7 +17,10 @@ import (
 
 // Event reads one event.
 func (s *Store) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
-	return readEvent(byID(ctx, s, s.events, id, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord }))
+	doc, err := byID(ctx, s, s.events, id, func(d document.Event) bool {
+		return d.Workspace == ws && d.Record == document.EventRecord
+	})
+	return readEvent(ctx, s, doc, err)
 }
 
 // EventByKey finds the event that the actor's key made.
@@ -28,14 +31,17 @@ func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor 
 		{Key: "key.actor.id", Value: actor.ID},
 		{Key: "key.actor.kind", Value: actor.Kind},
 	}
-	return readEvent(findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key")))
+	doc, err := findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key"))
+	return readEvent(ctx, s, doc, err)
 }
 
-func readEvent(doc document.Event, err error) (inbox.Event, error) {
+// readEvent completes an event that was read.
+func readEvent(ctx context.Context, s *Store, doc document.Event, err error) (inbox.Event, error) {
 	if err != nil {
 		return inbox.Event{}, missing("event", "read an event", err)
 	}
-	return doc.Event(), nil
+	docs, err := whole(ctx, s, []document.Event{doc})
+	return docs[0].Event(), fault("read the messages of an event", err)
 }
 
 // ListHistory answers the ownership events of a conversation, newest first.
@@ -73,7 +79,11 @@ func (s *Store) historyBefore(ctx context.Context, filter bson.D, q desk.History
 		filter = append(filter[:len(filter):len(filter)], bson.E{Key: "version", Value: bson.D{{Key: "$lt", Value: q.Before}}})
 	}
 	sorted := options.Find().SetSort(bson.D{{Key: "version", Value: -1}}).SetLimit(int64(max(q.Limit, 0)) + 1)
-	return find[document.Event](ctx, s, s.events, filter, sorted)
+	docs, err := find[document.Event](ctx, s, s.events, filter, sorted)
+	if err != nil {
+		return nil, err
+	}
+	return whole(ctx, s, docs)
 }
 
 // NewestID is the greatest id among the events, messages and notifications of all

@@ -28,8 +28,19 @@ const briefly = 30 * time.Millisecond
 // MongoDB reads its log in the call that opens a stream until a first batch is
 // full, however long that takes. An empty first batch is full at once, and the
 // log is read in the calls that follow. So only ctx bounds the opening.
+//
+// A *SetupError with ErrNotMigrated while indexes are missing: see Writable.
 func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
-	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+	if err := s.unindexed.check(ctx, s); err != nil {
+		return nil, err
+	}
+	stream, err := s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+	if err != nil {
+		s.unindexed.lost.Store(true)
+		return nil, err
+	}
+	stream.broke = func() { s.unindexed.lost.Store(true) }
+	return stream, nil
 }
 
 // WatchWorkspace is Watch for the events of one workspace, for a reader of events
@@ -37,7 +48,11 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	return s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
+	stream, err := s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
+	if err != nil {
+		return nil, err
+	}
+	return stream, nil
 }
 
 // WatchRecent is Watch for what was committed in the last back, for a reader of events
@@ -48,10 +63,14 @@ func (s *Store) WatchRecent(ctx context.Context, back time.Duration, _ int) (fee
 		return nil, fmt.Errorf("store: open the feed in the past: %w: the server does not say what time it is", feed.ErrHistoryLost)
 	}
 	now.T -= min(now.T, uint32(back/time.Second)) //nolint:gosec // some minutes
-	return s.watch(ctx, "", "", options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(briefly).SetStartAtOperationTime(&now))
+	stream, err := s.watch(ctx, "", "", options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(briefly).SetStartAtOperationTime(&now))
+	if err != nil {
+		return nil, err
+	}
+	return stream, nil
 }
 
-func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptionsBuilder) (feed.FeedStream, error) {
+func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptionsBuilder) (*feedStream, error) {
 	timed := false
 	if position != "" {
 		after, err := decodePosition(position)
@@ -67,8 +86,9 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	}
 	return &feedStream{
 		changes: changes, cursor: changes.ID(), position: position, unread: ws == "", unproven: ws != "" && position != "",
-		logEnd: func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
-		beat:   func(ctx context.Context) (int64, error) { return beat(ctx, s) },
+		logEnd:  func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
+		beat:    func(ctx context.Context) (int64, error) { return beat(ctx, s) },
+		passing: passingTexts{s: s}, dropped: s.unindexed.dropped,
 	}, nil
 }
 
@@ -98,21 +118,26 @@ func openFault(position string, err error) error {
 	return feedFault("open the feed", err)
 }
 
-// feedStages filters on the server: it drops messages, which their events carry,
-// changes of notifications, and with ws the events of other workspaces and, unless they
+// feedStages filters on the server: it drops messages whose events carry them, changes of
+// notifications and removals, and with ws the events of other workspaces and, unless they
 // are asked for, heartbeats.
 func feedStages(ws workspace.WorkspaceID, heartbeats bool) bson.A {
 	others := bson.A{"insert", "delete"}
-	event := bson.D{{Key: "fullDocument.record", Value: document.EventRecord}}
+	event := bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "fullDocument.record", Value: document.EventRecord}},
+		bson.D{{Key: "fullDocument.long", Value: true}},
+	}}}
 	if ws != "" && !heartbeats {
 		others = append(others, "update", "replace")
 	}
 	if ws != "" {
 		event = append(event, bson.E{Key: "fullDocument.workspace", Value: ws})
 	}
+	none := bson.D{{Key: "$exists", Value: false}}
 	other := bson.D{
 		{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}},
-		{Key: "updateDescription.updatedFields.place", Value: bson.D{{Key: "$exists", Value: false}}}, // notifications that get their places
+		{Key: "updateDescription.updatedFields.place", Value: none}, // notifications that get their places
+		{Key: "updateDescription.updatedFields." + forgotten, Value: none},
 	}
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }
@@ -155,6 +180,9 @@ type feedStream struct {
 	// unproven says that a client gave the position and that the server has not
 	// accepted it yet: some refuse it in the first read.
 	unproven bool
+	passing  passingTexts
+	dropped  func() // called when the collection is gone
+	broke    func() // called when Next fails, unless its context ended; nil for nobody
 }
 
 // change is the part of a change that the feed looks at.
@@ -170,10 +198,19 @@ type change struct {
 // Next blocks until there is an event, ctx ends or the stream breaks. After an
 // error the stream is of no more use.
 func (f *feedStream) Next(ctx context.Context) (feed.FeedItem, error) {
+	item, err := f.wait(ctx)
+	if err != nil && ctx.Err() == nil && f.broke != nil {
+		f.broke()
+	}
+	return item, err
+}
+
+// wait is Next, whoever wants to know of its end.
+func (f *feedStream) wait(ctx context.Context) (feed.FeedItem, error) {
 	for ctx.Err() == nil {
 		switch {
 		case f.changes.TryNext(ctx):
-			if item, ok, err := f.item(); ok || err != nil {
+			if item, ok, err := f.item(ctx); ok || err != nil {
 				return item, err
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
@@ -195,7 +232,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 	for ctx.Err() == nil {
 		switch {
 		case f.changes.TryNext(ctx):
-			if item, ok, err := f.item(); ok || err != nil {
+			if item, ok, err := f.item(ctx); ok || err != nil {
 				return item, ok, err
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
@@ -216,7 +253,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 }
 
 // item reads the present change; ok is false for one that is no event, such as a heartbeat.
-func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
+func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err error) {
 	f.cursor, f.reopened = f.changes.ID(), 0
 	var c change
 	if err := f.changes.Decode(&c); err != nil {
@@ -224,17 +261,30 @@ func (f *feedStream) item() (item feed.FeedItem, ok bool, err error) {
 	}
 	if c.Operation != "insert" {
 		if ends(c.Operation) {
+			f.dropped()
 			return item, false, feed.ErrHistoryLost
 		}
 		f.skipped(c)
 		return item, false, nil
 	}
 	f.unproven, f.passed = false, c.Token
+	if record, _ := c.Document.Lookup("record").StringValueOK(); document.Record(record) == document.MessageRecord {
+		return item, false, feedFault("read the feed", f.passing.keep(c.Document))
+	}
+	return f.event(ctx, c)
+}
+
+// event reads a change that is an event.
+func (f *feedStream) event(ctx context.Context, c change) (item feed.FeedItem, ok bool, err error) {
 	var doc document.Event
 	if err := bson.Unmarshal(c.Document, &doc); err != nil {
 		return item, false, feedFault("read the feed", err)
 	}
-	return feed.FeedItem{Event: doc.Event(), Position: encodePosition(c.Token), Size: len(c.Document)}, true, nil
+	doc, texts, err := f.passing.complete(ctx, doc)
+	if err != nil {
+		return item, false, feedFault("read the feed", err)
+	}
+	return feed.FeedItem{Event: doc.Event(), Position: encodePosition(c.Token), Size: len(c.Document) + texts}, true, nil
 }
 
 // ends reports whether nothing can follow the operation, because the collection

@@ -1,8 +1,6 @@
 package mongo
 
 import (
-	"context"
-
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -75,31 +73,6 @@ func (s *Store) indexTable() []struct {
 		{s.keys, []index{{name: "workspace", keys: []string{"workspace"}}}},
 		{s.linkSessions, []index{{name: "expiry", keys: []string{"expires"}, expires: true}}},
 	}
-}
-
-// Migrate makes the collections and indexes that are missing, and brings stored
-// words up to date. It may run at any
-// time, again, and on several servers at once. Only ctx bounds it: an index of a
-// large collection takes minutes. A *SetupError when a newer program migrated the
-// database, or when an index of the same name is another one.
-func (s *Store) Migrate(ctx context.Context) error {
-	if err := s.refuseNewer(ctx); err != nil {
-		return err
-	}
-	for _, c := range []*driver.Collection{s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves} {
-		if err := s.db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
-			return fault("create collection "+c.Name(), err)
-		}
-	}
-	for _, c := range s.indexTable() {
-		if _, err := c.of.Indexes().CreateMany(ctx, models(c.indexes)); err != nil {
-			return indexFault(c.of.Name(), err)
-		}
-	}
-	if err := s.rebuildDerived(ctx); err != nil {
-		return err
-	}
-	return s.keepNumber(ctx)
 }
 
 // The codes for what is there already: a collection, and indexes that are defined

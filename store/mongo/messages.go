@@ -23,6 +23,20 @@ func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.
 	return doc.Message.Message(), nil
 }
 
+// Messages finds several messages at once. Ids that do not exist have no entry.
+func (s *Store) Messages(
+	ctx context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID,
+) (map[inbox.MessageID]inbox.Message, error) {
+	found, err := byIDs(ctx, s, s.events, ids, func(d document.MessageEntry) bool {
+		return d.Message.Workspace == ws && d.Record == document.MessageRecord
+	})
+	out := make(map[inbox.MessageID]inbox.Message, len(found))
+	for _, d := range found {
+		out[d.Message.ID] = d.Message.Message()
+	}
+	return out, fault("read messages", err)
+}
+
 // messageIndex lists messages in the order of their commits.
 const messageIndex = "by_sequence"
 

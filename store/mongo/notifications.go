@@ -122,6 +122,9 @@ func (s *Store) NotificationsByID(ctx context.Context, ws workspace.WorkspaceID,
 // Events finds several events at once. Ids that do not exist have no entry.
 func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
 	docs, err := byIDs(ctx, s, s.events, ids, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord })
+	if err == nil {
+		docs, err = whole(ctx, s, docs)
+	}
 	out := make(map[inbox.EventID]inbox.Event, len(docs))
 	for _, d := range docs {
 		out[d.ID] = d.Event()

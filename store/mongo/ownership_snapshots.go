@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"math"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -9,26 +10,24 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
-	"switchboard/inbox/workspace"
-	"switchboard/store/document"
 )
 
-// ownershipSnapshotDoc is the part of a conversation's document that a standing needs.
+// ownershipSnapshotDoc is the part of a conversation's document that a snapshot needs.
 type ownershipSnapshotDoc struct {
 	ID      inbox.ConversationID `bson:"_id"`
-	Kind    workspace.Kind       `bson:"kind"`
-	Own     document.Ownership   `bson:"own"`
 	Version int                  `bson:"version"`
 }
 
-// OwnershipSnapshots returns the ownership of the conversations that the view holds within
+// OwnershipSnapshots returns the versions of the conversations that the view holds within
 // the reach, up to limit.
 func (s *Store) OwnershipSnapshots(ctx context.Context, q access.ConversationQuery, limit int) ([]desk.OwnershipSnapshot, error) {
 	filter := conversationConditions(q)
 	if filter.never || limit <= 0 {
 		return nil, nil
 	}
-	o := options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "kind", Value: 1}, {Key: "own", Value: 1}, {Key: "version", Value: 1}})
+	// One batch holds them all: by default the first holds a hundred.
+	o := options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "version", Value: 1}})
+	o.SetBatchSize(int32(min(limit, math.MaxInt32))) //nolint:gosec // bounded
 	if !filter.plain("workspace", "places") {
 		o.SetHint(indexFor(q))
 	}
@@ -38,7 +37,7 @@ func (s *Store) OwnershipSnapshots(ctx context.Context, q access.ConversationQue
 	}
 	out := make([]desk.OwnershipSnapshot, 0, len(docs))
 	for _, d := range docs {
-		out = append(out, desk.OwnershipSnapshot{ID: d.ID, Kind: d.Kind, Ownership: inbox.Ownership(d.Own), Version: d.Version})
+		out = append(out, desk.OwnershipSnapshot(d))
 	}
 	return out, nil
 }

@@ -28,7 +28,7 @@ type derivedVersionDoc struct {
 // earlier version wrote them. It may run on several servers at once, and again
 // after an interruption. Conversations that a server of an earlier version writes
 // afterwards keep that version's fields until they change again.
-func (s *Store) rebuildDerived(ctx context.Context) error {
+func (s *Store) rebuildDerived(ctx context.Context, progress Progress) error {
 	made, err := find[derivedVersionDoc](ctx, s, s.settings, bson.D{{Key: "_id", Value: "words"}})
 	if err != nil {
 		return fault("read the version of the words", err)
@@ -36,10 +36,11 @@ func (s *Store) rebuildDerived(ctx context.Context) error {
 	if len(made) > 0 && made[0].Version >= derivedVersion {
 		return nil
 	}
-	if err := s.rebuildConversations(ctx); err != nil {
+	r := rebuilding{s, progress}
+	if err := r.conversations(ctx); err != nil {
 		return fault("rebuild the search fields", err)
 	}
-	if err := s.rebuildContacts(ctx); err != nil {
+	if err := r.contacts(ctx); err != nil {
 		return fault("make the words of contacts again", err)
 	}
 	_, err = s.settings.ReplaceOne(ctx, bson.D{{Key: "_id", Value: "words"}},
@@ -50,25 +51,37 @@ func (s *Store) rebuildDerived(ctx context.Context) error {
 	return fault("write the version of the words", err)
 }
 
-func (s *Store) rebuildConversations(ctx context.Context) error {
-	cursor, err := s.conversations.Find(ctx, bson.D{})
+// rebuilding computes fields again that an earlier version wrote.
+type rebuilding struct {
+	s        *Store
+	progress Progress
+}
+
+func (r rebuilding) conversations(ctx context.Context) error {
+	total, err := r.s.conversations.EstimatedDocumentCount(ctx)
+	if err != nil {
+		return err
+	}
+	cursor, err := r.s.conversations.Find(ctx, bson.D{})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = cursor.Close(ctx) }()
-	for {
+	for done := 0; ; {
 		batch, err := next[document.Conversation](ctx, cursor, rebuildBatch)
 		if err != nil || len(batch) == 0 {
 			return err
 		}
-		if err := s.rebuildNext(ctx, batch); err != nil {
+		done += len(batch)
+		r.progress("conversations", min(done, int(total)), int(total))
+		if err := r.next(ctx, batch); err != nil {
 			return err
 		}
 	}
 }
 
-func (s *Store) rebuildNext(ctx context.Context, batch []document.Conversation) error {
-	contacts, err := s.contactsOf(ctx, batch)
+func (r rebuilding) next(ctx context.Context, batch []document.Conversation) error {
+	contacts, err := r.contactsOf(ctx, batch)
 	if err != nil {
 		return err
 	}
@@ -77,7 +90,7 @@ func (s *Store) rebuildNext(ctx context.Context, batch []document.Conversation) 
 		if known, ok := contacts[c.Contact]; ok && known.Workspace == c.Workspace && c.ContactEmail == "" {
 			c.ContactEmail, c.ContactPhone = known.Email, known.Phone
 		}
-		if err := s.rebuildConversation(ctx, stored, document.OfConversation(c)); err != nil {
+		if err := r.conversation(ctx, stored, document.OfConversation(c)); err != nil {
 			return err
 		}
 	}
@@ -85,14 +98,14 @@ func (s *Store) rebuildNext(ctx context.Context, batch []document.Conversation) 
 }
 
 // contactsOf reads the contacts of the conversations that hold no address.
-func (s *Store) contactsOf(ctx context.Context, batch []document.Conversation) (map[inbox.ContactID]document.Contact, error) {
+func (r rebuilding) contactsOf(ctx context.Context, batch []document.Conversation) (map[inbox.ContactID]document.Contact, error) {
 	var ids []inbox.ContactID
 	for _, d := range batch {
 		if d.State.ContactEmail == "" && d.State.Contact != "" {
 			ids = append(ids, d.State.Contact)
 		}
 	}
-	docs, err := byIDs(ctx, s, s.contacts, ids, func(document.Contact) bool { return true })
+	docs, err := byIDs(ctx, r.s, r.s.contacts, ids, func(document.Contact) bool { return true })
 	out := make(map[inbox.ContactID]document.Contact, len(docs))
 	for _, d := range docs {
 		out[d.ID] = d
@@ -100,9 +113,9 @@ func (s *Store) contactsOf(ctx context.Context, batch []document.Conversation) (
 	return out, err
 }
 
-// rebuildConversation writes the fields of a conversation that differ from the stored ones,
+// conversation writes the fields of a conversation that differ from the stored ones,
 // unless the conversation changes meanwhile: that change writes them itself.
-func (s *Store) rebuildConversation(ctx context.Context, stored, made document.Conversation) error {
+func (r rebuilding) conversation(ctx context.Context, stored, made document.Conversation) error {
 	same := bson.D{
 		{Key: "_id", Value: stored.State.ID}, {Key: "version", Value: stored.State.Version},
 		{Key: "subject", Value: stored.State.Subject}, {Key: "contactName", Value: stored.State.ContactName},
@@ -125,14 +138,14 @@ func (s *Store) rebuildConversation(ctx context.Context, stored, made document.C
 	if len(set) == 0 {
 		return nil
 	}
-	_, err := s.conversations.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: set}})
+	_, err := r.s.conversations.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: set}})
 	return err
 }
 
-// rebuildContacts also adds the fields for lists to contacts that were stored before
+// contacts also adds the fields for lists to contacts that were stored before
 // there were such lists.
-func (s *Store) rebuildContacts(ctx context.Context) error {
-	cursor, err := s.contacts.Find(ctx, bson.D{})
+func (r rebuilding) contacts(ctx context.Context) error {
+	cursor, err := r.s.contacts.Find(ctx, bson.D{})
 	if err != nil {
 		return err
 	}
@@ -148,7 +161,7 @@ func (s *Store) rebuildContacts(ctx context.Context) error {
 			set = append(set, bson.E{Key: "words", Value: words})
 		}
 		same := bson.D{{Key: "_id", Value: d.ID}, {Key: "name", Value: d.Name}, {Key: "email", Value: d.Email}, ofRevision(c.Rev)}
-		if _, err := s.contacts.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: set}}); err != nil {
+		if _, err := r.s.contacts.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: set}}); err != nil {
 			return err
 		}
 	}

@@ -198,6 +198,11 @@ func TestPrepare(t *testing.T) {
 	requireNoWrites(t, sent.taken())
 
 	raw := database(t, uri, name)
+	older := bson.D{{Key: "$set", Value: bson.D{{Key: "number", Value: 1}}}}
+	change(t, raw, "settings", "schema", older)
+	require.NoError(t, s.Prepare(ctx), "a database of an older program")
+	require.EqualValues(t, 1, count(t, raw, "settings", bson.D{{Key: "number", Value: 2}}), "which must not meet what this one writes")
+	sent.taken()
 	require.NoError(t, raw.Collection("events").Indexes().DropOne(ctx, "key"))
 	require.NoError(t, raw.Collection("conversations").Indexes().DropOne(ctx, "by_activity"))
 	err := s.Prepare(ctx)
@@ -216,6 +221,13 @@ func TestPrepare(t *testing.T) {
 	err = s.Migrate(ctx)
 	require.ErrorIs(t, err, mongo.ErrNotMigrated)
 	require.Contains(t, err.Error(), "Drop the index")
+}
+
+func count(t *testing.T, db *driver.Database, collection string, filter bson.D) int64 {
+	t.Helper()
+	n, err := db.Collection(collection).CountDocuments(t.Context(), filter)
+	require.NoError(t, err)
+	return n
 }
 
 // Several servers may start on one empty database at once.
@@ -243,7 +255,7 @@ func TestNewerSchema(t *testing.T) {
 	_, open := mongo.Open(ctx, mongo.Config{URI: uri, Database: name, Monitor: sent.monitor()})
 	for doing, err := range map[string]error{"open": open, "prepare": s.Prepare(ctx), "migrate": s.Migrate(ctx)} {
 		require.ErrorIs(t, err, mongo.ErrNewer, doing)
-		require.Contains(t, err.Error(), "number 7, and this program knows up to 1")
+		require.Contains(t, err.Error(), "number 8, and this program knows up to 2")
 	}
 	requireNoWrites(t, sent.taken())
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -13,10 +12,11 @@ import (
 )
 
 // schemaNumber counts the changes of what is stored that older programs must not meet:
-// they refuse a database with a greater one. schemaID is the document in settings that
+// they refuse a database with a greater one. With 2, events and conversations have
+// previews of messages, which older programs would show as the messages. schemaID is the document in settings that
 // holds the number of the newest program that migrated the database.
 const (
-	schemaNumber = 1
+	schemaNumber = 2
 	schemaID     = "schema"
 )
 
@@ -40,9 +40,15 @@ func (s *Store) refuseNewer(ctx context.Context) error {
 	return nil
 }
 
-// keepNumber raises the stored number to that of this program.
+// keepNumber raises the stored number to that of this program. It writes nothing if that
+// is the number.
 func (s *Store) keepNumber(ctx context.Context) error {
-	_, err := s.settings.UpdateOne(ctx, bson.D{{Key: "_id", Value: schemaID}},
+	known := bson.D{{Key: "_id", Value: schemaID}, {Key: "number", Value: bson.D{{Key: "$gte", Value: schemaNumber}}}}
+	kept, err := exists(ctx, s.settings, known)
+	if kept || err != nil {
+		return fault("read the number of the schema", err)
+	}
+	_, err = s.settings.UpdateOne(ctx, bson.D{{Key: "_id", Value: schemaID}},
 		bson.D{{Key: "$max", Value: bson.D{{Key: "number", Value: schemaNumber}}}}, options.UpdateOne().SetUpsert(true))
 	if isDuplicate(err) { // another server was faster
 		return nil
@@ -53,7 +59,7 @@ func (s *Store) keepNumber(ctx context.Context) error {
 // Prepare readies the database for a server. It migrates one that is empty. In one with
 // data it builds no index, as that takes minutes and holds up whoever waits for the
 // server: when one is missing or differs it returns a *SetupError with ErrNotMigrated and
-// has written nothing.
+// has written nothing. What it readied keeps the number of this program's schema.
 func (s *Store) Prepare(ctx context.Context) error {
 	if err := s.refuseNewer(ctx); err != nil {
 		return err
@@ -63,15 +69,17 @@ func (s *Store) Prepare(ctx context.Context) error {
 		return err
 	}
 	if len(missing) == 0 {
-		return s.rebuildDerived(ctx)
+		if err := s.rebuildDerived(ctx, func(string, int, int) {}); err != nil {
+			return err
+		}
+		return s.keepNumber(ctx)
 	}
 	inUse, err := s.hasData(ctx)
 	switch {
 	case err != nil:
 		return err
 	case inUse:
-		return &SetupError{Reason: ErrNotMigrated, Remedy: fmt.Sprintf("Missing or different: %s. Run \"switchboard migrate\" with this connection string, "+
-			"which may take minutes and can run beside servers, and start this one again.", strings.Join(missing, ", "))}
+		return notMigrated(missing)
 	}
 	return s.Migrate(ctx)
 }

@@ -42,6 +42,7 @@ type Store struct {
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
 	sessions      sessions
+	unindexed     unindexed
 	log           *slog.Logger
 }
 

@@ -32,8 +32,12 @@ type transaction struct {
 	done func(context.Context) (bool, error)
 }
 
-// transact runs t until it is committed, refused, or out of time.
+// transact runs t until it is committed, refused, or out of time. UNAVAILABLE while
+// indexes are missing.
 func (s *Store) transact(ctx context.Context, t transaction) error {
+	if err := s.unindexed.refusal(); err != nil {
+		return err
+	}
 	unsure := false // an attempt may have been committed without our knowing
 	for attempt := range maxAttempts {
 		sent, err := s.attempt(ctx, t.do)

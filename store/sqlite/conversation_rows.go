@@ -41,9 +41,9 @@ func scanRow(rows interface{ Scan(...any) error }) (row, error) {
 		return row{}, err
 	}
 	if text.Valid && state.LastMessage != nil {
-		state.LastMessage.Body = text.String
+		state.LastMessage.Body, state.LastMessage.Shortened = text.String, false
 	}
-	r.c, r.words, r.last = state.Conversation(), strings.Fields(words), last.String
+	r.c, r.words, r.last = state.Preview().Conversation(), strings.Fields(words), last.String
 	return r, nil
 }
 
@@ -131,6 +131,8 @@ func (r *row) refer(messages []inbox.Message) {
 	switch {
 	case m == nil:
 		r.last = ""
+	case m.Shortened: // imported, and its message follows
+		r.last = string(m.ID)
 	case slices.ContainsFunc(messages, func(w inbox.Message) bool { return w.ID == m.ID }):
 		r.last = ""
 		if len(m.Body) > maxCopy {

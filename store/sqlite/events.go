@@ -21,7 +21,7 @@ type storedEvent struct {
 	n    int64
 	last string
 	doc  document.Event
-	size int // of the row, in bytes
+	size int // of the row and its texts, in bytes
 }
 
 // eventsOf reads the events that a condition selects, complete with their texts.
@@ -62,12 +62,19 @@ func fill(tx *sql.Tx, all []storedEvent) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range all {
+	for n := range all {
+		e := &all[n]
 		for i := range e.doc.Messages {
 			e.doc.Messages[i].Body = texts[string(e.doc.Messages[i].ID)]
+			e.size += len(e.doc.Messages[i].Body)
 		}
-		if e.last != "" {
-			e.doc.After.LastMessage.Body = texts[e.last]
+		if e.last == "" {
+			continue
+		}
+		e.doc.After.LastMessage.Body = texts[e.last]
+		if !e.doc.Has(inbox.MessageID(e.last)) {
+			after := e.doc.After.Preview()
+			e.doc.After.LastMessage = after.LastMessage
 		}
 	}
 	return nil

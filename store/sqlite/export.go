@@ -77,7 +77,7 @@ func exportConversations(tx *sql.Tx, after any) ([]any, any, error) {
 	read, err := readRows(tx, "WHERE c.n > ifnull(?, -1) ORDER BY c.n LIMIT ?", after, exportBatch)
 	var docs []any
 	for _, r := range read {
-		docs, after = append(docs, document.OfConversation(r.c)), r.n
+		docs, after = append(docs, document.OfConversation(r.c).Preview()), r.n
 	}
 	return docs, after, err
 }
@@ -86,7 +86,7 @@ func exportEvents(tx *sql.Tx, after any) ([]any, any, error) {
 	read, err := eventsOf(tx, "WHERE e.n > ifnull(?, -1) ORDER BY e.n LIMIT ?", after, exportBatch)
 	var docs []any
 	for _, e := range read {
-		docs, after = append(docs, e.doc), e.n
+		docs, after = append(docs, e.doc.Preview()), e.n
 	}
 	return docs, after, err
 }
@@ -96,7 +96,7 @@ func exportMessages(tx *sql.Tx, after any) ([]any, any, error) {
 	read, err := collect(rows, err, func(r *sql.Rows) (inbox.Message, error) { return scanMessage(r) })
 	var docs []any
 	for _, m := range read {
-		docs, after = append(docs, document.MessageEntry{Record: document.MessageRecord, Message: document.OfMessage(m)}), string(m.ID)
+		docs, after = append(docs, document.EntryOf(m)), string(m.ID)
 	}
 	return docs, after, err
 }

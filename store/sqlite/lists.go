@@ -74,7 +74,7 @@ func (s *Store) CountConversations(ctx context.Context, q access.ConversationQue
 	return n, fault("count conversations", err)
 }
 
-// OwnershipSnapshots returns the ownership of the conversations that the view holds
+// OwnershipSnapshots returns the versions of the conversations that the view holds
 // within the visibility, up to limit.
 func (s *Store) OwnershipSnapshots(ctx context.Context, q access.ConversationQuery, limit int) ([]desk.OwnershipSnapshot, error) {
 	if limit <= 0 {
@@ -91,7 +91,7 @@ func (s *Store) OwnershipSnapshots(ctx context.Context, q access.ConversationQue
 	})
 	out := make([]desk.OwnershipSnapshot, 0, len(found))
 	for _, r := range found {
-		out = append(out, desk.OwnershipSnapshot{ID: r.c.ID, Kind: r.c.Kind, Ownership: r.c.Ownership, Version: r.c.Version})
+		out = append(out, desk.OwnershipSnapshot{ID: r.c.ID, Version: r.c.Version})
 	}
 	return out, fault("read ownership snapshots", err)
 }

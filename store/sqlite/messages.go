@@ -28,6 +28,24 @@ func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.
 	return s.message(ctx, ws, "WHERE m.id = ?", string(id))
 }
 
+// Messages finds several messages at once. Ids that do not exist have no entry.
+func (s *Store) Messages(
+	ctx context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID,
+) (map[inbox.MessageID]inbox.Message, error) {
+	out := make(map[inbox.MessageID]inbox.Message, len(ids))
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.Query(messageColumns+"WHERE m.id IN (SELECT value FROM json_each(?))", list(textsOf(ids)))
+		found, err := collect(rows, err, func(r *sql.Rows) (inbox.Message, error) { return scanMessage(r) })
+		for _, m := range found {
+			if m.Workspace == ws {
+				out[m.ID] = m
+			}
+		}
+		return err
+	})
+	return out, fault("read messages", err)
+}
+
 // MessageByExternalID finds the message with that external id in the conversation.
 func (s *Store) MessageByExternalID(ctx context.Context, ws workspace.WorkspaceID, c inbox.ConversationID, externalID string) (inbox.Message, error) {
 	return s.message(ctx, ws, "WHERE c.id = ? AND m.external_id = ?", string(c), orNull(externalID))

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql"
-	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -77,14 +76,14 @@ func eventDocOf(in row, e inbox.Event) (doc document.Event, last string) {
 		doc.Record = document.ContactRecord
 	}
 	for i := range doc.Messages {
-		doc.Messages[i].Body = ""
+		doc.Messages[i].Body, doc.Messages[i].Shortened = "", false
 	}
 	if doc.After == nil || doc.After.LastMessage == nil {
 		return doc, ""
 	}
 	m := doc.After.LastMessage
-	if in.last != "" && in.last == string(m.ID) || slices.ContainsFunc(e.Messages, func(w inbox.Message) bool { return w.ID == m.ID }) {
-		m.Body, last = "", string(m.ID)
+	if m.Shortened || in.last != "" && in.last == string(m.ID) || doc.Has(m.ID) {
+		m.Body, m.Shortened, last = "", false, string(m.ID)
 	}
 	return doc, last
 }

@@ -37,6 +37,9 @@ func (e *estate) readsOfTalk() map[string]func(ws workspace.WorkspaceID) (any, e
 			return e.SavedViewLists(soon(e.t), ws, []shelf.SavedViewListID{"shelf"})
 		},
 		"Message": func(ws workspace.WorkspaceID) (any, error) { return e.Message(soon(e.t), ws, e.said.ID) },
+		"Messages": func(ws workspace.WorkspaceID) (any, error) {
+			return e.Messages(soon(e.t), ws, []inbox.MessageID{e.said.ID})
+		},
 		"MessageByExternalID": func(ws workspace.WorkspaceID) (any, error) {
 			return e.MessageByExternalID(soon(e.t), ws, e.talk.ID, e.said.ExternalID)
 		},

@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox/audit"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/notify"
+	"switchboard/inbox/retention"
 	"switchboard/inbox/workspace"
 )
 
@@ -35,6 +36,13 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 			taken.Workspace, taken.Rev = e.other.ws, 2
 			_, err := e.SaveContacts(soon(t), commit.ContactSave{Workspace: e.other.ws, Contacts: []inbox.Contact{taken}})
 			require.ErrorIs(t, err, commit.ErrStale)
+		},
+		"Forget": func(t *testing.T) { // of closed ones: see the row retention
+			t.Helper()
+			for _, part := range parts() {
+				f := retention.Forgetting{Workspace: e.other.ws, Conversation: e.talk.ID, Part: part, QuietSince: at(9999)}
+				require.NoError(t, e.Forget(soon(t), f))
+			}
 		},
 		"KeyUsed": func(t *testing.T) {
 			t.Helper()

@@ -73,6 +73,10 @@ func anyCreation(t *rapid.T, ws workspace.WorkspaceID) commit.Change {
 	for i := range e.Messages {
 		m := &e.Messages[i]
 		m.ID, m.Workspace, m.Conversation, m.ExternalID = inbox.MessageID(id("m")), ws, c.ID, optional(t, "x")
+		m.Shortened = false // only stores shorten
+	}
+	if c.LastMessage != nil {
+		c.LastMessage.Shortened = false
 	}
 	contact := arbitrary[inbox.Contact]().Draw(t, "contact")
 	contact.ID, contact.Workspace, contact.ExternalID = inbox.ContactID(id("p")), ws, optional(t, "x")

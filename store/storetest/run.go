@@ -44,6 +44,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"lists/stable while written to", listStable},
 		{"lists/count", countConversations},
 		{"lists/messages", messageProperty},
+		{"lists/long texts", longTexts},
 		{"order/messages", messagesPolled},
 		{"order/notifications", notificationsInOrder},
 		{"lists/history", history},
@@ -92,7 +93,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"contacts/changed while a conversation is given to somebody", contactsMoved},
 		{"feed/heartbeats", heartbeats},
 		{"feed/heartbeats at once", heartbeatsAtOnce},
-		{"contexts", contexts},
+		{"retention", forgets}, {"contexts", contexts},
 	})
 }
 

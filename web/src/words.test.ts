@@ -62,7 +62,7 @@ test.each(['LEFT', 'IDLE', 'MEMBER_REMOVED', 'A_NEW_ONE'])('the reason %s is tol
 })
 
 test('a preview says who spoke, unless it was the visitor, and marks the AI agent', () => {
-  const said = (author: object, body = 'Hi\n  there') => ({ lastMessage: { id: 'm', at: '', body, author } }) as never
+  const said = (author: object, preview = 'Hi\n  there') => ({ lastMessage: { id: 'm', at: '', preview, author } }) as never
   expect(preview(said({ __typename: 'Contact', contactName: 'Vera' }), 'me')).toEqual({ by: null, robot: false, text: 'Hi there' })
   expect(preview(said({ __typename: 'Member', id: 'me', name: 'Anna' }), 'me')).toEqual({ by: 'You', robot: false, text: 'Hi there' })
   expect(preview(said({ __typename: 'AIAgent', id: 'x', name: 'Ada' }), 'me')).toEqual({ by: 'Ada', robot: true, text: 'Hi there' })
