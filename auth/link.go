@@ -123,7 +123,8 @@ type LinkSignIn struct {
 
 // Begin signs in whom a link names, once. The error is an *inbox.Error:
 // UNAUTHENTICATED for a link that is not genuine, over, used, or of somebody who is
-// not in the workspace; UNAVAILABLE while the database is away.
+// not in the workspace; WORKSPACE_SUSPENDED while that is suspended, which uses up no
+// link; UNAVAILABLE while the database is away.
 func (l Links) Begin(ctx context.Context, link string) (LinkSignIn, error) {
 	s, err := l.Secrets.read(link, l.Secrets.link, jwt.WithExpirationRequired())
 	switch {
@@ -187,6 +188,9 @@ func (l Links) signIn(ctx context.Context, s cluster.LinkSession, note func() er
 	}
 	if !known {
 		return LinkSignIn{}, refuse("You are not a member of this workspace, or no longer. Ask an administrator of the workspace to add you.")
+	}
+	if err := served(dir); err != nil {
+		return LinkSignIn{}, err
 	}
 	if err := note(); err != nil {
 		return LinkSignIn{}, err

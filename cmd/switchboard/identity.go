@@ -131,6 +131,8 @@ func (a authenticator) Authenticate(ctx context.Context, token string) (guard.Id
 			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID,
 			Tenant: string(p.Workspace), Class: string(p.Actor.Kind), Connected: a.connected(p),
 		}, nil
+	case errors.As(err, &typed) && typed.Code == inbox.WorkspaceSuspended:
+		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthForbidden, Code: string(typed.Code), Message: typed.Message, Err: err}
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		a.refusals.signIn(ctx, a.Authenticator, token)
 		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthInvalid, Message: typed.Message, Err: err}

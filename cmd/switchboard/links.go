@@ -89,6 +89,8 @@ func (l *links) answer(w http.ResponseWriter, r *http.Request, ask func(context.
 		l.write(w, http.StatusOK, signedIn{got.Token, int(got.Holds.Seconds()), got.Renewal, got.Name, got.Workspace})
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		l.refuse(w, http.StatusUnauthorized, typed.Message)
+	case errors.As(err, &typed) && typed.Code == inbox.WorkspaceSuspended:
+		l.refuse(w, http.StatusForbidden, typed.Message)
 	case errors.As(err, &typed) && typed.Code == inbox.RateLimited:
 		l.refuse(w, http.StatusTooManyRequests, typed.Message)
 	default:

@@ -15,6 +15,10 @@ type AuditAction string
 // The acts of administration.
 const (
 	AuditWorkspaceCreate AuditAction = "workspace.create"
+	AuditRename          AuditAction = "workspace.rename"
+	AuditSuspend         AuditAction = "workspace.suspend"
+	AuditResume          AuditAction = "workspace.resume"
+	AuditExport          AuditAction = "workspace.export"
 	AuditPlanSet         AuditAction = "plan.set"
 	AuditRulesUpdate     AuditAction = "rules.update"
 	AuditTeamCreate      AuditAction = "team.create"
