@@ -25,7 +25,9 @@ type Engine interface {
 	cluster.Leases
 	cluster.Presences
 	cluster.LinkSessions
-	// Secret gives the installation's secret. It is made when first asked for.
+	cluster.InstallationSecrets
+	// Secret gives the installation's secret that signs now. It is made when first asked
+	// for.
 	Secret(ctx context.Context) ([]byte, error)
 	// NewestID gives the greatest id among all that is stored; empty for nothing.
 	NewestID(ctx context.Context) (string, error)

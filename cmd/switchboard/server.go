@@ -70,11 +70,11 @@ func hubSubscriptions(most int) int {
 const dispatchConcurrency = 16
 
 func newServer(ctx context.Context, s settings, stored store.Engine, policy *authz.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
-	secret, err := stored.Secret(ctx)
+	secrets, _, err := stored.Secrets(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
 	}
-	who, err := newIdentity(secret, s.authSettings, log)
+	who, err := newIdentityOf(secrets, s.authSettings, log)
 	if err != nil {
 		return nil, err
 	}
@@ -158,6 +158,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.drainer.Run(ctx, s.service.Queues) })
 	running.Go(func() { s.keys.Run(ctx) })
 	running.Go(func() { s.seals.Run(ctx) })
+	running.Go(func() { s.followSecrets(ctx) })
 	if s.policy != nil {
 		running.Go(func() { s.policy.run(ctx) })
 	}
