@@ -128,7 +128,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
 		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
-		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
+		Journal: newOperationLog(s.log, set.SlowOperation), ErrorPresenter: presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
 		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refusals.report}},

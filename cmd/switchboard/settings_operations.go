@@ -45,6 +45,7 @@ type networkSettings struct {
 	TLSKey         string        `help:"Private key in PEM." name:"tls-key" placeholder:"FILE"`
 	MetricsAddr    string        `help:"Address for /metrics, /livez and /readyz, without any authentication: keep it to yourself. None when empty." placeholder:"ADDR"`
 	Heartbeat      time.Duration `help:"How long MongoDB's change stream may be silent before it is tested with a write; 0 for no test." default:"5s"`
+	SlowOperation  time.Duration `help:"How long a query or mutation may take until the log warns of it; 0 for no warning." default:"1s"`
 	TrustedProxies []string      `help:"Network of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated." placeholder:"CIDR"`
 }
 
@@ -102,6 +103,9 @@ func (s *networkSettings) check(c *checks) {
 	}
 	if s.Heartbeat < 0 {
 		c.wrong("heartbeat", "--heartbeat 5s", "%s is less than nothing", s.Heartbeat)
+	}
+	if s.SlowOperation < 0 {
+		c.wrong("slow-operation", "--slow-operation 1s", "%s is less than nothing", s.SlowOperation)
 	}
 	if s.MetricsAddr != "" {
 		c.address("metrics-addr", "--metrics-addr 127.0.0.1:9090", s.MetricsAddr)
