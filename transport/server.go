@@ -50,6 +50,9 @@ type Options struct {
 	Observer guard.Observer
 	// Journal writes down which operations were asked. Nil is nobody.
 	Journal guard.Journal
+	// Keep copies from the context of an upgrade what the operations of its socket need;
+	// nil for nothing.
+	Keep func(to, from context.Context) context.Context
 	// MaxBody is the largest HTTP body in bytes, default 1 MiB; BodyTimeout is how
 	// long a client may take to send it, default 30 s.
 	MaxBody     int64

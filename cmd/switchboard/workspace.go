@@ -82,7 +82,7 @@ func flagged(err error) string {
 
 // onStore opens the configured database for writing, and closes it again.
 func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(store.Engine) error) error {
-	opened, err := openMigrated(ctx, s, in.log)
+	opened, err := openMigrated(ctx, s, in.log, nil)
 	if err != nil {
 		return err
 	}
