@@ -5,11 +5,11 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
-	"switchboard/inbox/shelf"
 	"switchboard/store"
 )
 
-// tracedStore writes into each event the trace that it was made in.
+// tracedStore writes the trace into the events that many subscribers receive: changes of
+// conversations and of the directory.
 type tracedStore struct {
 	store.Engine
 	tracing *tracing
@@ -33,12 +33,6 @@ func (s tracedStore) Commit(ctx context.Context, c commit.Change) error {
 func (s tracedStore) SaveDirectory(ctx context.Context, e inbox.Event) error {
 	e.Trace = s.tracing.parent(ctx)
 	return s.Engine.SaveDirectory(ctx, e)
-}
-
-// SaveStars writes the event with the trace.
-func (s tracedStore) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event) error {
-	e.Trace = s.tracing.parent(ctx)
-	return s.Engine.SaveStars(ctx, stars, e)
 }
 
 // Administer writes the events with the trace.
