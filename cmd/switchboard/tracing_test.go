@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +37,11 @@ func traced(t *testing.T) (spans *tracetest.InMemoryExporter, web *httptest.Serv
 	stored, err := openTraced(t.Context(), storeSettings{Memory: true}, slog.New(slog.DiscardHandler), tracing)
 	require.NoError(t, err)
 	require.NoError(t, stored.Migrate(t.Context()))
-	require.NoError(t, stored.CreateWorkspace(t.Context(), *demoDirectory("demo", true)))
+	dir := demoDirectory("demo", true)
+	m := dir.Members["m-1"]
+	m.Rev, m.Roles, m.Availability = 1, []workspace.RoleName{workspace.RoleOwner}, workspace.Offline
+	dir.Members["m-1"], dir.Workspace.Rev, dir.Workspace.Plan, dir.Workspace.Rules = m, 1, "pro", workspace.DefaultRules()
+	require.NoError(t, stored.CreateWorkspace(t.Context(), *dir))
 	policy, err := openPolicy(policySettings{PolicyPreset: "default"})
 	require.NoError(t, err)
 	seen, err := openAdminServer(t.Context(), "", slog.New(slog.DiscardHandler))
@@ -88,7 +93,10 @@ func TestATraceGoesToTheDelivery(t *testing.T) {
 	lines := bufio.NewScanner(stream.Body)
 	until(t, lines, "availability")
 	done := ask(t, web, token, `mutation Here { setAvailability(input: {availability: AWAY}) { member { availability } userErrors { code } } }`, "traceparent", traceparent)
+	answer, err := io.ReadAll(done.Body)
+	require.NoError(t, err)
 	require.NoError(t, done.Body.Close())
+	require.Contains(t, string(answer), `"availability":"AWAY"`)
 	until(t, lines, "AWAY")
 	require.Eventually(t, func() bool { return len(spansOf(spans, "deliver viewerChanges")) > 0 }, time.Minute, time.Millisecond)
 	operation := spansOf(spans, "GraphQL mutation")
