@@ -49,6 +49,7 @@ type APIKeys struct {
 	known *lru.Cache[workspace.KeyID, workspace.WorkspaceID]
 	noted *lru.Cache[workspace.KeyID, *atomic.Int64]
 	uses  chan keyUse
+	late  atomic.Uint64 // uses for which there was no room
 	reads chan struct{} // holds those under way
 }
 
@@ -132,8 +133,13 @@ func (k *APIKeys) Used(p inbox.Principal) {
 	select {
 	case k.uses <- keyUse{p.Workspace, id, now}:
 	default:
+		k.late.Add(1)
 	}
 }
+
+// Waiting returns how many uses wait to be stored, and how many did not find room so far:
+// those are stored with the key's next use.
+func (k *APIKeys) Waiting() (waiting int, late uint64) { return len(k.uses), k.late.Load() }
 
 // Run stores the uses of keys until ctx ends.
 func (k *APIKeys) Run(ctx context.Context) {

@@ -39,6 +39,7 @@ type SignIns interface {
 // Authenticate verifies a token or an API key and returns the principal that it
 // belongs to. The error is an *inbox.Error: UNAUTHENTICATED if the same token will
 // be refused again, with a message that may be shown and never contains the token;
+// WORKSPACE_SUSPENDED while the caller's workspace is suspended;
 // UNAVAILABLE if keys or directory cannot be read right now. Any other error is a
 // fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
@@ -55,6 +56,9 @@ func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Pr
 			return p, true, a.admit(ctx, p)
 		}
 		if a.firstSignIn(d, claims) {
+			if err := served(d); err != nil {
+				return inbox.Principal{}, true, err
+			}
 			p, err = a.bind(ctx, claims)
 			return p, true, err
 		}
@@ -74,6 +78,9 @@ func lookUp(ctx context.Context, a Authenticator, ws workspace.WorkspaceID, unkn
 		}
 		if err == nil {
 			p, found, err := find(d)
+			if found && err == nil {
+				err = served(d)
+			}
 			if found && confirmed && err == nil {
 				a.learn(d, p)
 			}
@@ -86,6 +93,14 @@ func lookUp(ctx context.Context, a Authenticator, ws workspace.WorkspaceID, unkn
 		}
 		d, err = a.Confirm.directory(ctx, ws)
 	}
+}
+
+// served refuses every caller of a suspended workspace, who is known to it.
+func served(d *workspace.Directory) error {
+	if d.Workspace.Suspended() {
+		return inbox.Suspended()
+	}
+	return nil
 }
 
 // learn copies the stored directory's entry for a caller into memory, where the

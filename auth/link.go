@@ -40,15 +40,28 @@ const (
 
 // LinkSecrets makes and reads what is in login links and in the sessions that they
 // begin. It is safe for concurrent use.
-type LinkSecrets struct{ link, session []byte }
+type LinkSecrets struct{ own *OwnSecrets }
 
 // NewLinkSecrets derives the keys from the server's own secret. It fails with
 // ErrShortSecret.
 func NewLinkSecrets(ownSecret []byte) (LinkSecrets, error) {
-	if len(ownSecret) < MinSecret {
-		return LinkSecrets{}, ErrShortSecret
+	own, err := onlySecret(ownSecret)
+	return LinkSecrets{own}, err
+}
+
+// LinkSecrets is NewLinkSecrets with the secrets of the time.
+func (o *OwnSecrets) LinkSecrets() LinkSecrets { return LinkSecrets{o} }
+
+// signing is the key that signs for a use now.
+func (l LinkSecrets) signing(use string) []byte { return derive(l.own.signing(), use) }
+
+// accepted are the keys of a use that are accepted now.
+func (l LinkSecrets) accepted(use string) jwt.VerificationKeySet {
+	keys := l.own.accepted()
+	for i, secret := range keys {
+		keys[i] = derive(secret, use)
 	}
-	return LinkSecrets{derive(ownSecret, linkUse), derive(ownSecret, sessionUse)}, nil
+	return keySet(keys)
 }
 
 func derive(secret []byte, use string) []byte {
@@ -66,7 +79,7 @@ func (l LinkSecrets) Link(ws workspace.WorkspaceID, m workspace.MemberID, name s
 	now := time.Now()
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"sub": string(m), "workspace": string(ws), "name": name, "jti": rand.Text(), "iat": now.Unix(), "exp": now.Add(ttl).Unix(),
-	}).SignedString(l.link)
+	}).SignedString(l.signing(linkUse))
 }
 
 // renewal makes the secret that a session is renewed with. The store knows when the
@@ -74,17 +87,17 @@ func (l LinkSecrets) Link(ws workspace.WorkspaceID, m workspace.MemberID, name s
 func (l LinkSecrets) renewal(s cluster.LinkSession) (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"sub": string(s.Member), "workspace": string(s.Workspace), "jti": s.ID,
-	}).SignedString(l.session)
+	}).SignedString(l.signing(sessionUse))
 }
 
 // read gives the session of a genuine secret. Times are checked as far as it has any.
-func (l LinkSecrets) read(secret string, key []byte, options ...jwt.ParserOption) (cluster.LinkSession, error) {
+func (l LinkSecrets) read(secret, use string, options ...jwt.ParserOption) (cluster.LinkSession, error) {
 	if len(secret) > MaxToken {
 		return cluster.LinkSession{}, jwt.ErrTokenMalformed
 	}
 	var claims claimSet
 	options = append(options, jwt.WithValidMethods([]string{"HS256"}), jwt.WithStrictDecoding())
-	_, err := jwt.NewParser(options...).ParseWithClaims(secret, &claims, func(*jwt.Token) (any, error) { return key, nil })
+	_, err := jwt.NewParser(options...).ParseWithClaims(secret, &claims, func(*jwt.Token) (any, error) { return l.accepted(use), nil })
 	if err != nil {
 		return cluster.LinkSession{}, err
 	}
@@ -123,9 +136,10 @@ type LinkSignIn struct {
 
 // Begin signs in whom a link names, once. The error is an *inbox.Error:
 // UNAUTHENTICATED for a link that is not genuine, over, used, or of somebody who is
-// not in the workspace; UNAVAILABLE while the database is away.
+// not in the workspace; WORKSPACE_SUSPENDED while that is suspended, which uses up no
+// link; UNAVAILABLE while the database is away.
 func (l Links) Begin(ctx context.Context, link string) (LinkSignIn, error) {
-	s, err := l.Secrets.read(link, l.Secrets.link, jwt.WithExpirationRequired())
+	s, err := l.Secrets.read(link, linkUse, jwt.WithExpirationRequired())
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return LinkSignIn{}, refuse("The link is over: it held for a short time only. Ask who sent it for a new one.")
@@ -144,7 +158,7 @@ func (l Links) Begin(ctx context.Context, link string) (LinkSignIn, error) {
 
 // Renew gives the session's next token. Errors are as those of Begin.
 func (l Links) Renew(ctx context.Context, renewal string) (LinkSignIn, error) {
-	s, err := l.Secrets.read(renewal, l.Secrets.session)
+	s, err := l.Secrets.read(renewal, sessionUse)
 	if err != nil {
 		return LinkSignIn{}, sessionOver()
 	}
@@ -161,7 +175,7 @@ func (l Links) Renew(ctx context.Context, renewal string) (LinkSignIn, error) {
 // End ends a session: it is not renewed again, and its last token holds for
 // LinkTokenTTL at most. A renewal that is not genuine ends nothing and is no error.
 func (l Links) End(ctx context.Context, renewal string) error {
-	s, err := l.Secrets.read(renewal, l.Secrets.session)
+	s, err := l.Secrets.read(renewal, sessionUse)
 	if err != nil {
 		return nil
 	}
@@ -187,6 +201,9 @@ func (l Links) signIn(ctx context.Context, s cluster.LinkSession, note func() er
 	}
 	if !known {
 		return LinkSignIn{}, refuse("You are not a member of this workspace, or no longer. Ask an administrator of the workspace to add you.")
+	}
+	if err := served(dir); err != nil {
+		return LinkSignIn{}, err
 	}
 	if err := note(); err != nil {
 		return LinkSignIn{}, err

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"crypto/sha256"
+	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -10,11 +11,14 @@ import (
 // rememberedTokens bounds how many verified tokens are remembered.
 const rememberedTokens = 4096
 
-// remembered are tokens that were verified with a secret, which cannot change
-// while the server runs. It knows them by hash and holds no token. Tokens of an
+// remembered are tokens that were verified with a secret. Verifier.Renew forgets them
+// when others are accepted. It knows them by hash and holds no token. Tokens of an
 // identity provider are verified each time, since its keys may be withdrawn.
 type remembered struct {
 	claims *lru.Cache[[sha256.Size]byte, Claims]
+
+	mu       sync.Mutex // of Renew alone
+	accepted [][]byte   // the secrets when Renew was last called
 }
 
 func newRemembered() (*remembered, error) {

@@ -14,7 +14,7 @@ import (
 
 // Signer makes tokens that a Verifier with the same secret accepts.
 type Signer struct {
-	secret           []byte
+	secret           func() []byte
 	kid              string
 	issuer, audience string
 	kinds            []workspace.ActorKind
@@ -24,24 +24,29 @@ type Signer struct {
 // AI agent tokens for a server that has no operator source. It fails with
 // ErrShortSecret.
 func NewSigner(ownSecret []byte) (*Signer, error) {
-	return newSigner(ownSecret, Signer{kid: OwnKeyID, issuer: OwnIssuer, audience: OwnIssuer,
-		kinds: []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent, workspace.ActorContact}})
+	own, err := onlySecret(ownSecret)
+	if err != nil {
+		return nil, err
+	}
+	return own.Signer(), nil
+}
+
+// Signer is NewSigner with the secret that signs at the time.
+func (o *OwnSecrets) Signer() *Signer {
+	return &Signer{secret: o.signing, kid: OwnKeyID, issuer: OwnIssuer, audience: OwnIssuer,
+		kinds: []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent, workspace.ActorContact}}
 }
 
 // NewOperatorSigner signs in the operator's place, for a server that was given
 // the same secret, issuer and audience. It makes no contact tokens, since none
 // would be accepted. It fails with ErrShortSecret.
 func NewOperatorSigner(secret []byte, issuer, audience string) (*Signer, error) {
-	return newSigner(secret, Signer{issuer: issuer, audience: audience,
-		kinds: []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent}})
-}
-
-func newSigner(secret []byte, s Signer) (*Signer, error) {
 	if len(secret) < MinSecret {
 		return nil, ErrShortSecret
 	}
-	s.secret = slices.Clone(secret)
-	return &s, nil
+	secret = slices.Clone(secret)
+	return &Signer{secret: func() []byte { return secret }, issuer: issuer, audience: audience,
+		kinds: []workspace.ActorKind{workspace.ActorMember, workspace.ActorAgent}}, nil
 }
 
 // Sign returns a token for p that is valid for ttl from now, in whole seconds. It
@@ -75,5 +80,5 @@ func (s *Signer) Sign(p inbox.Principal, ttl time.Duration) (string, error) {
 	if s.kid != "" {
 		token.Header["kid"] = s.kid
 	}
-	return token.SignedString(s.secret)
+	return token.SignedString(s.secret())
 }

@@ -31,10 +31,10 @@ var ErrShortSecret = errors.New("auth: the secret is shorter than 32 bytes")
 type Operator struct{ source *source }
 
 // FromSecret accepts HS256 tokens that are signed with secret, which the operator
-// shares with the issuer of the tokens. It returns ErrShortSecret for a secret that
-// is too short.
-func FromSecret(secret []byte, issuer, audience string) (Operator, error) {
-	key, err := secretKey(secret)
+// shares with the issuer of the tokens, or with one of those before it. It returns
+// ErrShortSecret for a secret that is too short.
+func FromSecret(secret []byte, issuer, audience string, before ...[]byte) (Operator, error) {
+	key, err := secretKey(append([][]byte{secret}, before...))
 	if err != nil {
 		return Operator{}, err
 	}
@@ -74,18 +74,14 @@ func newOperator(s source) (Operator, error) {
 }
 
 // ownSource accepts the tokens that a Signer of this server made.
-func ownSource(secret []byte, alone bool) (*source, error) {
-	key, err := secretKey(secret)
-	if err != nil {
-		return nil, err
-	}
+func ownSource(secrets *OwnSecrets, alone bool) *source {
 	kinds := []workspace.ActorKind{workspace.ActorContact}
 	if alone {
 		kinds = append(kinds, workspace.ActorMember, workspace.ActorAgent)
 	}
-	s := &source{key: key, secret: true, methods: []string{"HS256"}, issuer: OwnIssuer, audience: OwnIssuer, kinds: kinds}
+	s := &source{key: secrets.keys, secret: true, methods: []string{"HS256"}, issuer: OwnIssuer, audience: OwnIssuer, kinds: kinds}
 	s.prepare()
-	return s, nil
+	return s
 }
 
 // source is one origin of tokens with everything that binds it.
@@ -99,7 +95,7 @@ type source struct {
 	validator *jwt.Validator
 	// itsClient refuses tokens whose azp is not the audience.
 	itsClient bool
-	// secret says that the key cannot change while the server runs.
+	// secret says that the keys are secrets, and change with Verifier.Renew alone.
 	secret bool
 }
 
@@ -146,10 +142,12 @@ func (s *source) check(claims *claimSet) (Claims, error) {
 	return out, nil
 }
 
-func secretKey(secret []byte) (func(context.Context, *jwt.Token) (any, error), error) {
-	if len(secret) < MinSecret {
-		return nil, ErrShortSecret
+func secretKey(secrets [][]byte) (func(context.Context, *jwt.Token) (any, error), error) {
+	for i, secret := range secrets {
+		if len(secret) < MinSecret {
+			return nil, ErrShortSecret
+		}
+		secrets[i] = slices.Clone(secret)
 	}
-	secret = slices.Clone(secret)
-	return func(context.Context, *jwt.Token) (any, error) { return secret, nil }, nil
+	return func(context.Context, *jwt.Token) (any, error) { return keySet(secrets), nil }, nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"switchboard/inbox/cluster"
+
 	"github.com/golang-jwt/jwt/v5"
 )
 
@@ -16,6 +18,7 @@ const MaxToken = 8 << 10
 
 // Verifier decides whether a token is genuine. It is safe for concurrent use.
 type Verifier struct {
+	secrets  *OwnSecrets
 	own      *source
 	operator *source
 	parser   *jwt.Parser
@@ -25,14 +28,34 @@ type Verifier struct {
 // NewVerifier accepts tokens of the server itself, signed with ownSecret, and
 // those of operator. It fails with ErrShortSecret.
 func NewVerifier(ownSecret []byte, operator Operator) (*Verifier, error) {
-	own, err := ownSource(ownSecret, operator.source == nil)
+	secrets, err := onlySecret(ownSecret)
 	if err != nil {
 		return nil, err
 	}
+	return secrets.Verifier(operator)
+}
+
+// Verifier is NewVerifier with all secrets that are accepted at the time.
+func (o *OwnSecrets) Verifier(operator Operator) (*Verifier, error) {
 	// Algorithm and claims are checked by the source, which knows its own.
 	parser := jwt.NewParser(jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
 	seen, err := newRemembered()
-	return &Verifier{own: own, operator: operator.source, parser: parser, seen: seen}, err
+	return &Verifier{secrets: o, own: ownSource(o, operator.source == nil), operator: operator.source, parser: parser, seen: seen}, err
+}
+
+// Renew takes up the installation's secrets as they are stored now. Tokens that a secret
+// signed which is no longer accepted are refused from then on, those too that were
+// verified before.
+func (v *Verifier) Renew(secrets cluster.Secrets) {
+	if len(secrets) == 0 {
+		return
+	}
+	v.seen.mu.Lock()
+	defer v.seen.mu.Unlock()
+	accepted, changed := v.secrets.replace(secrets, v.seen.accepted)
+	if v.seen.accepted = accepted; changed {
+		v.seen.claims.Purge()
+	}
 }
 
 // Verify checks a token's origin, signature, times, issuer, audience and form, and

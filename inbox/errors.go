@@ -36,6 +36,9 @@ const (
 	LastOwner Code = "LAST_OWNER"
 	// Unauthenticated is a caller without a valid identity.
 	Unauthenticated Code = "UNAUTHENTICATED"
+	// WorkspaceSuspended is a caller of a workspace that an operator suspended: the same
+	// request succeeds when it is resumed.
+	WorkspaceSuspended Code = "WORKSPACE_SUSPENDED"
 	// InvalidCursor is a cursor that is damaged or from another list.
 	InvalidCursor Code = "INVALID_CURSOR"
 	// RateLimited is more than a budget allows: try again after RetryAfter.
@@ -116,6 +119,11 @@ func CodeOf(err error) Code {
 // Invalid makes an INVALID_INPUT about the argument at field.
 func Invalid(field, format string, args ...any) *Error {
 	return &Error{Code: InvalidInput, Message: fmt.Sprintf(format, args...), Field: []string{field}}
+}
+
+// Suspended makes a WORKSPACE_SUSPENDED.
+func Suspended() *Error {
+	return &Error{Code: WorkspaceSuspended, Message: "This workspace is suspended. Nothing in it is lost. Ask the operator of this installation to resume it."}
 }
 
 // Missing returns a NOT_FOUND. It reads the same for an id that never existed and

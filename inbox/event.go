@@ -92,6 +92,9 @@ type Event struct {
 	// WasContact is the conversation's copy of its contact before a ContactEvent;
 	// nil for others, and for an erasure, which keeps nothing.
 	WasContact *ContactCopy
+	// Trace is the traceparent of the operation that made the event, as W3C has it; empty
+	// where operations are not traced.
+	Trace string
 }
 
 // IdempotencyKey is a caller's key in the name of that caller.

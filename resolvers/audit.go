@@ -45,6 +45,11 @@ func auditQuery(in *model.AuditFilter) (q audit.AuditQuery, err error) {
 		q.Actions = append(q.Actions, audit.AuditAction(action))
 	}
 	q.Refused = in.Refused
+	at, err := span("filter.at", in.At)
+	if err != nil {
+		return q, err
+	}
+	q.From, q.Until = at.From, at.Until
 	if q.Actor, err = auditActor(in.ActorID); err != nil {
 		return q, err
 	}

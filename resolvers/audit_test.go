@@ -3,6 +3,7 @@ package resolvers_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -66,6 +67,16 @@ func TestEveryActIsInTheAuditLog(t *testing.T) {
 		requireMatch(t, object{"changes": []any{object{"field": "roles", "from": "agent", "to": "admin"}, object{"field": "teams", "from": nil, "to": "Sales"}}}, nodes[12], "entry")
 		requireMatch(t, object{"changes": []any{object{"field": "plan", "from": "enterprise", "to": "total"}}}, nodes[4], "entry")
 		requireMatch(t, object{"changes": []any{object{"field": "MaxAutoAssigned", "from": "10", "to": "7"}}}, nodes[3], "entry")
+
+		hour := func(h int) string { return time.Now().Add(time.Duration(h) * time.Hour).UTC().Format(time.RFC3339) }
+		for _, of := range []struct {
+			span object
+			want int
+		}{{object{"from": hour(-1)}, len(want)}, {object{"until": hour(-1)}, 0}, {object{"from": hour(-1), "until": hour(1)}, len(want)}, {object{"from": hour(1)}, 0}} {
+			got := w.as("manager").do(auditQuery, vars{"filter": object{"at": of.span}})
+			require.Equal(t, number(of.want), got.at("auditLog.totalCount"), of.span)
+		}
+		require.Equal(t, "INVALID_INPUT", w.as("manager").do(auditQuery, vars{"filter": object{"at": object{}}}).code())
 
 		for name, c := range map[string]struct {
 			filter object

@@ -42,6 +42,14 @@ func ParseConversationID(id string) (inbox.ConversationID, error) {
 	return idOf[inbox.ConversationID]("id", typeConversation, id)
 }
 
+// ParseContactID is ParseConversationID for a contact.
+func ParseContactID(id string) (inbox.ContactID, error) {
+	if _, _, ok := parseID(id); !ok && plainID(id) {
+		return inbox.ContactID(id), nil
+	}
+	return idOf[inbox.ContactID]("id", typeContact, id)
+}
+
 // parseID splits a global id; ok is false if it is not one.
 func parseID(global string) (typeName, id string, ok bool) {
 	if len(global) > maxGlobalID {

@@ -27,6 +27,8 @@ type Config struct {
 	// ContactToken signs a token of c's present issue that reaches c and nothing
 	// else, handed out by an API key; by is empty when none does.
 	ContactToken func(c inbox.Conversation, by workspace.KeyID) (string, error)
+	// Delivering is as follow.Streams has it; nil for nobody.
+	Delivering func(ctx context.Context, trace, subscription string) (end func())
 	// EndWithError makes a subscription end with err instead of completing.
 	EndWithError func(ctx context.Context, err error) bool
 	Log          *slog.Logger

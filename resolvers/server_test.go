@@ -226,6 +226,8 @@ func (a authenticator) Authenticate(ctx context.Context, token string) (guard.Id
 			Context: func(ctx context.Context) context.Context { return auth.NewContext(ctx, p) },
 			Expires: p.Expires, Key: p.Actor.ID,
 		}, nil
+	case errors.As(err, &typed) && typed.Code == inbox.WorkspaceSuspended:
+		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthForbidden, Code: string(typed.Code), Message: typed.Message, Err: err}
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthInvalid, Message: typed.Message, Err: err}
 	}

@@ -17,7 +17,7 @@ import (
 
 func newStreams(c Config) *follow.Streams {
 	return &follow.Streams{
-		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp}, Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred, Words: c.Words, Gaps: c.Gaps, Log: c.Log,
+		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp}, Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred, Words: c.Words, Gaps: c.Gaps, Log: c.Log, Delivering: c.Delivering,
 		OpenToken: func(ws workspace.WorkspaceID, text string) (follow.ResumeToken, bool, error) {
 			at, expired, err := liveCursors(c.Seals, ws).open("after", text)
 			return follow.ResumeToken{Position: at.Key, Rights: at.ID}, expired, err

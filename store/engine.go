@@ -10,6 +10,9 @@ import (
 	"switchboard/inbox/feed"
 	"switchboard/inbox/retention"
 	"switchboard/inbox/services"
+	"switchboard/inbox/workspace"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // Engine is an open store, whichever it is: everything that a server and the commands
@@ -24,10 +27,22 @@ type Engine interface {
 	cluster.Presences
 	cluster.LinkSessions
 	retention.Store
-	// Secret gives the installation's secret. It is made when first asked for.
+	cluster.InstallationSecrets
+	// Secret gives the installation's secret that signs now. It is made when first asked
+	// for.
 	Secret(ctx context.Context) ([]byte, error)
 	// NewestID gives the greatest id among all that is stored; empty for nothing.
 	NewestID(ctx context.Context) (string, error)
+	// ExportWorkspace calls each for every document of a collection of
+	// document.Collections that belongs to a workspace, in the form of store/mongo, and
+	// ends with the first error. Each keeps nothing of the document. Only ctx bounds it.
+	ExportWorkspace(ctx context.Context, ws workspace.WorkspaceID, collection string, each func(bson.Raw) error) error
+	// DeleteWorkspace removes everything of a workspace in small steps, and the workspace
+	// itself last, so that it can be repeated after an interruption. It returns how many
+	// documents of each collection it removed: none for no workspace. progress, if not
+	// nil, is called with how many were removed so far. What is written meanwhile may
+	// stay: repeat it until nothing is removed. Only ctx bounds it.
+	DeleteWorkspace(ctx context.Context, ws workspace.WorkspaceID, progress func(removed int)) (map[string]int, error)
 	// Migrate makes missing tables, indexes and documents.
 	Migrate(ctx context.Context) error
 	// Close frees it. Open streams break, later calls are UNAVAILABLE.

@@ -17,6 +17,7 @@
 //	400 BAD_REQUEST             not JSON, batch, wrong parameter, subscription over HTTP
 //	401 UNAUTHENTICATED         no token, invalid, expired (with WWW-Authenticate)
 //	403 FORBIDDEN_ORIGIN        WebSocket upgrade from a foreign origin
+//	403 a code of the program   a known caller who is not let in for now
 //	405 METHOD_NOT_ALLOWED      other methods; a mutation by GET (Allow: POST)
 //	406 NOT_ACCEPTABLE          neither media type is accepted
 //	408 BAD_REQUEST             the body took too long to arrive
@@ -55,6 +56,7 @@
 //	4400  malformed message, unknown type, bad payload       no
 //	4401  subscribe before connection_ack                    no
 //	4403  token missing, invalid, or expired                 yes, with a new token
+//	4403  a known caller who is not let in for now           yes
 //	4406  graphql-transport-ws was not offered               no
 //	4408  no connection_init in time                         yes
 //	4409  an operation with that id is running               no

@@ -24,6 +24,7 @@ type EventStream struct {
 	options SocketOptions
 	groups  *fanout.Groups
 	gate    *guard.Gate
+	journal guard.Journal
 
 	open registry[*events]
 	slow atomic.Uint64
@@ -76,7 +77,7 @@ func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id guard.Ide
 	defer t.open.remove(e)
 	ctx, cancel := context.WithCancel(id.Within(r.Context()))
 	op := &operation{
-		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, guard: admitted, frames: eventFraming{}, conn: e,
+		ctx: ctx, cancel: cancel, exec: queriesByGet{exec, r.Method}, groups: t.groups, guard: admitted, frames: eventFraming{}, conn: e, journal: t.journal,
 	}
 	e.spawn(func() { op.run(params) })
 	if !id.Expires.IsZero() {

@@ -164,6 +164,9 @@ func (h HTTP) identify(r *http.Request) (guard.Identity, *guard.Refusal) {
 	if refused.Kind == guard.AuthUnavailable {
 		return id, guard.RefuseForNow(http.StatusServiceUnavailable, codes.Unavailable, refused.Public())
 	}
+	if refused.Kind == guard.AuthForbidden {
+		return id, guard.Refuse(http.StatusForbidden, refused.Code, refused.Public())
+	}
 	no := guard.Refuse(http.StatusUnauthorized, codes.Unauthenticated, refused.Public())
 	challenge := "Bearer"
 	if token != "" {

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"sync"
+	"time"
 
 	"switchboard/budget"
 	"switchboard/transport/exec"
@@ -11,6 +12,7 @@ import (
 	"switchboard/transport/wsconn"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -54,8 +56,15 @@ type operation struct {
 	frames framing
 	conn   conn
 
+	journal guard.Journal
+	asked   guard.Operation // of a subscription that was begun; else zero
+	began   time.Time
+	// journaled is the context that the journal gave; nil for what it did not hear of.
+	journaled context.Context
+
 	mu     sync.Mutex
 	ended  bool
+	over   bool           // the journal heard of the end
 	member *fanout.Member // of a group; nil while it is executed alone
 	held   budget.Buffer  // what a subscription takes
 }
@@ -69,6 +78,7 @@ func (o *operation) stop() {
 	o.member = nil
 	o.held.Close()
 	o.mu.Unlock()
+	o.record("OK")
 	o.cancel()
 	if member != nil {
 		member.Leave()
@@ -111,6 +121,7 @@ func (o *operation) run(params *graphql.RawParams) {
 		o.finish(exec.Outcome{Errors: exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, refused)})
 		return
 	}
+	o.begin(opCtx)
 	if !o.groups.Admit(o, opCtx) {
 		o.Alone(ctx, opCtx)
 	}
@@ -126,6 +137,7 @@ func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) 
 // finish says how the operation ended.
 func (o *operation) finish(end exec.Outcome) {
 	defer o.cancel()
+	o.record(guard.CodeOf(&graphql.Response{Errors: end.Errors}))
 	switch {
 	case end.Stopped:
 	case end.ComeBack:
@@ -138,5 +150,30 @@ func (o *operation) finish(end exec.Outcome) {
 	default:
 		o.conn.kept()
 		o.emit(o.frames.complete(), true)
+	}
+}
+
+// begin tells the journal of a subscription. Queries and mutations are told of by those
+// that execute them.
+func (o *operation) begin(opCtx *graphql.OperationContext) {
+	if opCtx.Operation.Operation != ast.Subscription {
+		return
+	}
+	asked := guard.OperationOf(o.ctx, opCtx)
+	ctx := o.journal.Begin(o.ctx, asked)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.asked, o.began, o.journaled = asked, time.Now(), ctx
+}
+
+// record tells the journal once how a subscription ended.
+func (o *operation) record(code string) {
+	o.mu.Lock()
+	over := o.over || o.journaled == nil
+	o.over = true
+	ctx, asked, began := o.journaled, o.asked, o.began
+	o.mu.Unlock()
+	if !over {
+		o.journal.End(ctx, asked, code, time.Since(began))
 	}
 }

@@ -48,6 +48,11 @@ type Options struct {
 	Proxies []netip.Prefix
 	// Observer hears what becomes of requests. Nil is nobody.
 	Observer guard.Observer
+	// Journal writes down which operations were asked. Nil is nobody.
+	Journal guard.Journal
+	// Keep copies from the context of an upgrade what the operations of its socket need;
+	// nil for nothing.
+	Keep func(to, from context.Context) context.Context
 	// MaxBody is the largest HTTP body in bytes, default 1 MiB; BodyTimeout is how
 	// long a client may take to send it, default 30 s.
 	MaxBody     int64
@@ -92,6 +97,9 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	if o.Observer == nil {
 		o.Observer = guard.NoObserver{}
 	}
+	if o.Journal == nil {
+		o.Journal = guard.NoJournal{}
+	}
 	o.Socket = o.Socket.withDefaults()
 	groups := fanout.New(o.Share, o.Socket.QueueBytes)
 	gate := guard.NewGate(guard.GateOptions{
@@ -106,11 +114,11 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
 		requests: guard.NewRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: guard.NewHolds(o.Classes)}
-	events := &EventStream{http: plain, options: o.Socket, groups: groups, gate: gate}
+	events := &EventStream{http: plain, options: o.Socket, groups: groups, gate: gate, journal: o.Journal}
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
-		Handler: guard.Addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, gate: gate, running: running,
+		Handler: guard.Identified(guard.Addressed(o.Proxies, abortable(gql))), socket: socket, events: events, groups: groups, gate: gate, running: running,
 	}, nil
 }
 
@@ -120,7 +128,7 @@ func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Runni
 	gql := handler.New(schema)
 	guards := guard.New(guard.Options{
 		Limits: o.Limits, Quota: o.Quota, Classes: o.Classes, FieldCosts: o.FieldCosts, Trusted: o.Trusted,
-		Introspection: o.Introspection, MayIntrospect: o.MayIntrospect, QueryCache: o.QueryCache, Observer: o.Observer,
+		Introspection: o.Introspection, MayIntrospect: o.MayIntrospect, QueryCache: o.QueryCache, Observer: o.Observer, Journal: o.Journal,
 	}, running)
 	gql.SetQueryCache(guards.Cache())
 	gql.SetParserTokenLimit(guards.Tokens())

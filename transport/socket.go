@@ -26,13 +26,14 @@ type socket struct {
 	out  *wsconn.Conn
 	exec graphql.GraphExecutor
 
-	ctx    context.Context // of the identity, once there is one; never ends
-	key    string          // names the identity, for logs
-	guard  *guard.Conn     // nil until the connection is acknowledged
-	part   uint8           // when the pulse pings it; guarded by the pulse
-	left   func()          // says that the connection is gone; nil before it is acked
-	expiry *time.Timer     // of the token; nil for none
-	leave  func()          // gives the place of the connection back
+	started uint64          // operations, by the goroutine that reads
+	ctx     context.Context // of the identity, once there is one; never ends
+	key     string          // names the identity, for logs
+	guard   *guard.Conn     // nil until the connection is acknowledged
+	part    uint8           // when the pulse pings it; guarded by the pulse
+	left    func()          // says that the connection is gone; nil before it is acked
+	expiry  *time.Timer     // of the token; nil for none
+	leave   func()          // gives the place of the connection back
 
 	mu      sync.Mutex
 	init    context.CancelFunc // ends the authentication that is running
@@ -126,9 +127,10 @@ func (s *socket) subscribe(m message) error {
 	if err != nil {
 		return s.close(closeBadRequest, "subscribe: "+err.Error())
 	}
-	ctx, cancel := context.WithCancel(s.ctx)
+	s.started++ // by the one goroutine that reads
+	ctx, cancel := context.WithCancel(guard.WithOperation(s.ctx, s.started))
 	op := &operation{
-		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, guard: s.guard, frames: newSocketFraming(m.id), conn: s,
+		id: m.id, ctx: ctx, cancel: cancel, exec: s.exec, groups: s.of.groups, guard: s.guard, frames: newSocketFraming(m.id), conn: s, journal: s.of.journal,
 	}
 
 	s.mu.Lock()

@@ -25,6 +25,8 @@ type WebSocket struct {
 	groups   *fanout.Groups
 	sockets  registry[*socket]
 	observer guard.Observer
+	journal  guard.Journal
+	keep     func(to, from context.Context) context.Context // nil for nothing
 
 	conn    wsconn.Options
 	scratch wsconn.WriteBuffers
@@ -38,7 +40,7 @@ var _ graphql.Transport = (*WebSocket)(nil)
 func newWebSocket(gate *guard.Gate, o Options, groups *fanout.Groups) *WebSocket {
 	options := o.Socket
 	return &WebSocket{
-		gate: gate, options: options, groups: groups, observer: o.Observer, log: o.Logger,
+		gate: gate, options: options, groups: groups, observer: o.Observer, journal: o.Journal, keep: o.Keep, log: o.Logger,
 		pulse: newPinger(options.PingInterval),
 		conn: wsconn.Options{
 			WriteTimeout: options.WriteTimeout, CloseGrace: options.CloseGrace, QueueBytes: options.QueueBytes, BinaryCode: int(closeBadRequest),
@@ -68,7 +70,10 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		}
 		return
 	}
-	s := &socket{of: t, exec: exec, leave: release, ctx: guard.WithAddress(context.Background(), address)}
+	s := &socket{of: t, exec: exec, leave: release, ctx: guard.WithRequest(guard.WithAddress(context.Background(), address), strings.Clone(guard.RequestID(r.Context())))}
+	if t.keep != nil {
+		s.ctx = t.keep(s.ctx, r.Context())
+	}
 	s.raw, s.out = up.raw, wsconn.New(up.raw, &t.conn, &t.scratch, s)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)

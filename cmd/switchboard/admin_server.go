@@ -20,6 +20,7 @@ var _ guard.Observer = (*metrics.Metrics)(nil)
 // an address it still counts, but does not listen.
 type adminServer struct {
 	metrics   *metrics.Metrics
+	tracing   *tracing // nil for none
 	readiness metrics.Readiness
 	server    *http.Server
 	ended     chan struct{}

@@ -12,7 +12,11 @@ type commandLine struct {
 	Seed      seedCommand      `cmd:"" help:"Fill an empty database with the demo workspaces."`
 	Token     tokenCommands    `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace, or revoke contact tokens."`
 	LoginLink loginLinkCommand `cmd:"" help:"Print a link that signs a member in once, where there is no identity provider."`
-	Workspace workspaceCommand `cmd:"" help:"Make a workspace of your own, or list those there are."`
+	Workspace workspaceCommand `cmd:"" help:"Make, list, rename, suspend, resume or delete workspaces."`
+	Key       keyCommand       `cmd:"" help:"Make, revoke or list API keys of a workspace."`
+	Secret    secretCommand    `cmd:"" help:"Replace the installation's secret, which signs contact tokens, login links and demo tokens."`
+	Erase     eraseCommand     `cmd:"" help:"Erase the data of a contact everywhere, and print a receipt."`
+	Export    exportCommand    `cmd:"" help:"Write all of a workspace as lines of JSON, without secrets; a server may be running."`
 	Policy    policyCommand    `cmd:"" help:"Write, check, explain and test a policy of your own."`
 	Migrate   migrateCommand   `cmd:"" help:"Create the database's indexes and update stored documents to this version."`
 	Check     checkCommand     `cmd:"" help:"Check that the data of the embedded engine is whole; a server may be running."`

@@ -14,6 +14,7 @@ import (
 	"switchboard/auth"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
+	"switchboard/inbox/cluster"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
 	"switchboard/transport/guard"
@@ -25,24 +26,31 @@ type identity struct {
 	// contacts signs contact tokens; members signs for members and AI agents, nil
 	// when an identity provider does.
 	contacts, members *auth.Signer
-	// secret is the installation's own.
-	secret []byte
+	// secrets are the installation's own, and secret is the one that signed at the start.
+	secrets *auth.OwnSecrets
+	secret  []byte
 	// keys must be run; nil without an identity provider.
 	keys *auth.KeySet
 	// issuer is the OpenID Connect provider that pages sign in at; nil for none.
 	issuer *auth.Issuer
 }
 
+// newIdentity is newIdentityOf with one secret that nothing replaces.
 func newIdentity(secret []byte, s authSettings, log *slog.Logger) (*identity, error) {
-	out := &identity{secret: secret}
+	return newIdentityOf(cluster.Secrets{{Value: secret}}, s, log)
+}
+
+func newIdentityOf(secrets cluster.Secrets, s authSettings, log *slog.Logger) (*identity, error) {
+	own, err := auth.NewOwnSecrets(secrets)
+	if err != nil {
+		return nil, err
+	}
+	out := &identity{secrets: own, secret: secrets.Signing(time.Now()), contacts: own.Signer()}
 	operator, err := out.operator(s, log)
 	if err != nil {
 		return nil, err
 	}
-	if out.verifier, err = auth.NewVerifier(secret, operator); err != nil {
-		return nil, err
-	}
-	if out.contacts, err = auth.NewSigner(secret); err != nil {
+	if out.verifier, err = own.Verifier(operator); err != nil {
 		return nil, err
 	}
 	switch {
@@ -57,7 +65,7 @@ func newIdentity(secret []byte, s authSettings, log *slog.Logger) (*identity, er
 func (i *identity) operator(s authSettings, log *slog.Logger) (auth.Operator, error) {
 	switch {
 	case s.JWTSecret != "":
-		return auth.FromSecret([]byte(s.JWTSecret), s.Issuer, s.Audience)
+		return auth.FromSecret([]byte(s.JWTSecret), s.Issuer, s.Audience, s.previousSecrets()...)
 	case s.JWKSURL != "":
 		keys, err := auth.NewKeySet(s.JWKSURL, http.DefaultTransport, log)
 		if err != nil {
@@ -131,6 +139,8 @@ func (a authenticator) Authenticate(ctx context.Context, token string) (guard.Id
 			Expires: p.Expires, Key: string(p.Workspace) + "/" + string(p.Actor.Kind) + "/" + p.Actor.ID,
 			Tenant: string(p.Workspace), Class: string(p.Actor.Kind), Connected: a.connected(p),
 		}, nil
+	case errors.As(err, &typed) && typed.Code == inbox.WorkspaceSuspended:
+		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthForbidden, Code: string(typed.Code), Message: typed.Message, Err: err}
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		a.refusals.signIn(ctx, a.Authenticator, token)
 		return guard.Identity{}, &guard.AuthError{Kind: guard.AuthInvalid, Message: typed.Message, Err: err}

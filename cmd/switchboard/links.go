@@ -41,7 +41,6 @@ func newLinks(who *identity, stored store.Engine, log *slog.Logger) (*links, err
 	if who.members == nil {
 		return nil, nil
 	}
-	secrets, err := auth.NewLinkSecrets(who.secret)
 	rates := budget.NewRates(float64(linksPerMinute)/60, linkBurst)
 	allow := func(id string) error {
 		if wait, _ := budget.TakeAll(time.Now(), budget.Draw{From: rates, Name: id, N: 1}); wait > 0 {
@@ -49,7 +48,7 @@ func newLinks(who *identity, stored store.Engine, log *slog.Logger) (*links, err
 		}
 		return nil
 	}
-	return &links{auth.Links{Secrets: secrets, Members: who.members, Sessions: stored, Directory: stored.Directory, Allow: allow}, log}, err
+	return &links{auth.Links{Secrets: who.secrets.LinkSecrets(), Members: who.members, Sessions: stored, Directory: stored.Directory, Allow: allow}, log}, nil
 }
 
 // signedIn is the answer to a page.
@@ -89,6 +88,8 @@ func (l *links) answer(w http.ResponseWriter, r *http.Request, ask func(context.
 		l.write(w, http.StatusOK, signedIn{got.Token, int(got.Holds.Seconds()), got.Renewal, got.Name, got.Workspace})
 	case errors.As(err, &typed) && typed.Code == inbox.Unauthenticated:
 		l.refuse(w, http.StatusUnauthorized, typed.Message)
+	case errors.As(err, &typed) && typed.Code == inbox.WorkspaceSuspended:
+		l.refuse(w, http.StatusForbidden, typed.Message)
 	case errors.As(err, &typed) && typed.Code == inbox.RateLimited:
 		l.refuse(w, http.StatusTooManyRequests, typed.Message)
 	default:

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 )
 
 // newLogger writes to w in the form and from the level that are set. Secrets
@@ -14,11 +15,29 @@ func newLogger(w io.Writer, s logSettings) *slog.Logger {
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		level = slog.LevelInfo // check refuses other names
 	}
-	options := &slog.HandlerOptions{Level: level, ReplaceAttr: redactAttr}
+	w = &inTurn{to: w}
+	careful := handlerOf(w, s, &slog.HandlerOptions{Level: level, ReplaceAttr: redactAttr})
+	return slog.New(requestHandler{careful, handlerOf(w, s, &slog.HandlerOptions{Level: level})})
+}
+
+// inTurn lets handlers that know nothing of each other write whole lines.
+type inTurn struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+// Write writes a line.
+func (w *inTurn) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(p)
+}
+
+func handlerOf(w io.Writer, s logSettings, options *slog.HandlerOptions) slog.Handler {
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.NewJSONHandler(w, options)
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.NewTextHandler(w, options)
 }
 
 // redactAttr hides values by the name of the attribute or of a group around it, and

@@ -110,6 +110,8 @@ func (c *loginLinkCommand) directory(ctx context.Context, stored tokenStore) (*w
 		return nil, refuse("there is no workspace %q in this data", ws)
 	case err != nil:
 		return nil, databaseFailure(err)
+	case dir.Workspace.Suspended():
+		return nil, refuse("the workspace %q is suspended, and signs nobody in; switchboard workspace resume ends that", ws)
 	}
 	return dir, nil
 }

@@ -60,3 +60,12 @@ func (p *meter) end() {
 		fmt.Fprintln(p.to)
 	}
 }
+
+// count shows that so many are done, of a number that nobody knows yet.
+func (p *meter) count(done int) {
+	if p.to == nil || time.Since(p.last) < meterEvery {
+		return
+	}
+	p.last, p.shown = time.Now(), true
+	fmt.Fprintf(p.to, "\r%d %s", done, p.what)
+}

@@ -11,8 +11,8 @@ import (
 
 // openMigrated opens the configured database and makes missing indexes and
 // documents.
-func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger) (store.Engine, error) {
-	opened, err := openStore(ctx, s, log)
+func openMigrated(ctx context.Context, s storeSettings, log *slog.Logger, t *tracing) (store.Engine, error) {
+	opened, err := openTraced(ctx, s, log, t)
 	if err != nil {
 		return nil, err
 	}

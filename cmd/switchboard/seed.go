@@ -18,7 +18,7 @@ func seed(ctx context.Context, in *invocation, s settings) error {
 	if err != nil {
 		return err
 	}
-	opened, err := openMigrated(ctx, s.storeSettings, in.log)
+	opened, err := openMigrated(ctx, s.storeSettings, in.log, nil)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,11 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		return err
 	}
 	defer seen.close()
-	stored, err := openMigrated(ctx, s.storeSettings, in.log)
+	if seen.tracing, err = openTracing(ctx, in, s); err != nil {
+		return err
+	}
+	defer closeLogged(context.WithoutCancel(ctx), in.log, "the traces", seen.tracing.close)
+	stored, err := openMigrated(ctx, s.storeSettings, in.log, seen.tracing)
 	if err != nil {
 		return err
 	}

@@ -70,11 +70,11 @@ func hubSubscriptions(most int) int {
 const dispatchConcurrency = 16
 
 func newServer(ctx context.Context, s settings, stored store.Engine, policy *authz.Authorizer, seen *adminServer, m memory, log *slog.Logger) (*server, error) {
-	secret, err := stored.Secret(ctx)
+	secrets, _, err := stored.Secrets(ctx)
 	if err != nil {
 		return nil, databaseFailure(err)
 	}
-	who, err := newIdentity(secret, s.authSettings, log)
+	who, err := newIdentityOf(secrets, s.authSettings, log)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
 		pump: feed.NewPump(stored, hub, log, directories, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
-			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
+			Store: seen.tracing.stamped(stored), Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
@@ -117,7 +117,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
 		EndWithError: exec.EndWithError, Log: s.log,
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
@@ -128,7 +128,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
 		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
-		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
+		Journal: s.admin.tracing.journal(newOperationLog(s.log, set.SlowOperation)), Keep: s.admin.tracing.keeper(), ErrorPresenter: presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
 		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{Seals: s.seals}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refusals.report}},
@@ -138,7 +138,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 // routes are the paths of the program.
 func (s *server) routes(set settings, signIns []web.SignIn) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, compressed(s.graphql)))
+	mux.Handle("/graphql", allowOrigins(set.AllowOrigin, s.admin.tracing.received(compressed(s.graphql))))
 	if s.links != nil {
 		s.links.routes(mux)
 	}
@@ -158,6 +158,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.drainer.Run(ctx, s.service.Queues) })
 	running.Go(func() { s.keys.Run(ctx) })
 	running.Go(func() { s.seals.Run(ctx) })
+	running.Go(func() { s.followSecrets(ctx) })
 	if s.policy != nil {
 		running.Go(func() { s.policy.run(ctx) })
 	}

@@ -18,7 +18,11 @@ func (s *server) metrics() []metrics.Metric {
 		return metrics.Metric{Name: name, Help: help, Counts: true, Read: func() float64 { return float64(read()) }}
 	}
 	whole := func(read func() int) func() float64 { return func() float64 { return float64(read()) } }
-	return append(append(s.gapFigures(), s.policy.metrics()...), []metrics.Metric{
+	return append(append(append(s.gapFigures(), s.policy.metrics()...), buildInfo()), []metrics.Metric{
+		gauge("switchboard_queue_waiting", "Conversations that this server knows to wait in queues, of all workspaces.", whole(s.drainer.Waiting)),
+		gauge("switchboard_key_uses_waiting", "Uses of API keys that wait to be stored.", func() float64 { n, _ := s.keys.Waiting(); return float64(n) }),
+		counter("switchboard_key_uses_late_total", "Uses of API keys that found no room, and are stored with the key's next use.", func() uint64 { _, n := s.keys.Waiting(); return n }),
+
 		gauge("switchboard_operations_running", "Queries and mutations that are running now.", whole(s.graphql.Operations)),
 		gauge("switchboard_sockets", "WebSockets that are open or still closing.", whole(s.graphql.Sockets)),
 

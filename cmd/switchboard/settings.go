@@ -45,8 +45,11 @@ type storeSettings struct {
 type authSettings struct {
 	JWKSURL   string `help:"Address of the identity provider's keys. Needs --issuer and --audience." name:"jwks-url" placeholder:"URL"`
 	JWTSecret string `help:"Secret of 32 bytes or more that signs tokens by HS256, instead of an identity provider." name:"jwt-secret" placeholder:"TEXT"`
-	Issuer    string `help:"Required iss of tokens. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
-	Audience  string `help:"Audience that a token's aud must contain. With --jwt-secret the default is switchboard, with --oidc-issuer the client id." placeholder:"TEXT"`
+	// JWTSecretPrevious is accepted beside JWTSecret, so that tokens outlive a rotation.
+	JWTSecretPrevious string `help:"Secret that --jwt-secret replaced; tokens that it signed are accepted until this setting is removed." name:"jwt-secret-previous" placeholder:"TEXT"`
+
+	Issuer   string `help:"Required iss of tokens. With --jwt-secret the default is switchboard." placeholder:"TEXT"`
+	Audience string `help:"Audience that a token's aud must contain. With --jwt-secret the default is switchboard, with --oidc-issuer the client id." placeholder:"TEXT"`
 
 	OIDCIssuer    string   `help:"OpenID Connect provider at which people sign in on the pages, and whose tokens are accepted. Needs --oidc-client-id." name:"oidc-issuer" placeholder:"URL"`
 	OIDCClientID  string   `help:"Client id of the pages at the provider: a public client with PKCE." name:"oidc-client-id" placeholder:"TEXT"`

@@ -141,6 +141,7 @@ func (s *authSettings) check(c *checks) {
 	const secret = `--jwt-secret "$(openssl rand -hex 32)"`
 	const provider = "--jwks-url https://id.example.com/.well-known/jwks.json --issuer https://id.example.com/ --audience support"
 	c.exclusive(secret, "jwks-url", "jwt-secret", "oidc-issuer")
+	s.checkPrevious(c, secret)
 	if c.from.set("jwt-secret") && len(s.JWTSecret) < auth.MinSecret {
 		c.wrong("jwt-secret", secret, "it is %d bytes long, and HS256 needs %d or more", len(s.JWTSecret), auth.MinSecret)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"strconv"
 	"time"
@@ -47,6 +48,8 @@ type networkSettings struct {
 	TLSKey         string        `help:"Private key in PEM." name:"tls-key" placeholder:"FILE"`
 	MetricsAddr    string        `help:"Address for /metrics, /livez and /readyz, without any authentication: keep it to yourself. None when empty." placeholder:"ADDR"`
 	Heartbeat      time.Duration `help:"How long MongoDB's change stream may be silent before it is tested with a write; 0 for no test." default:"5s"`
+	SlowOperation  time.Duration `help:"How long a query or mutation may take until the log warns of it; 0 for no warning." default:"1s"`
+	TraceEndpoint  string        `help:"URL that traces are sent to by OTLP over HTTP. The variables OTEL_* count too. None when empty." placeholder:"URL"`
 	TrustedProxies []string      `help:"Network of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated." placeholder:"CIDR"`
 }
 
@@ -105,6 +108,12 @@ func (s *networkSettings) check(c *checks) {
 	}
 	if s.Heartbeat < 0 {
 		c.wrong("heartbeat", "--heartbeat 5s", "%s is less than nothing", s.Heartbeat)
+	}
+	if u, err := url.Parse(s.TraceEndpoint); s.TraceEndpoint != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		c.wrong("trace-endpoint", "--trace-endpoint http://127.0.0.1:4318/v1/traces", "%q is not an address with http or https", s.TraceEndpoint)
+	}
+	if s.SlowOperation < 0 {
+		c.wrong("slow-operation", "--slow-operation 1s", "%s is less than nothing", s.SlowOperation)
 	}
 	if s.MetricsAddr != "" {
 		c.address("metrics-addr", "--metrics-addr 127.0.0.1:9090", s.MetricsAddr)

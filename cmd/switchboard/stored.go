@@ -15,14 +15,27 @@ import (
 // openStore opens the configured database for reading and writing. Every error has
 // an exit code. A folder keeps other processes out.
 func openStore(ctx context.Context, s storeSettings, log *slog.Logger) (store.Engine, error) {
+	return openTraced(ctx, s, log, nil)
+}
+
+// openTraced is openStore with spans of what the database does; nil makes none.
+func openTraced(ctx context.Context, s storeSettings, log *slog.Logger, t *tracing) (store.Engine, error) {
 	if s.MongodbURI != "" {
-		stored, err := mongo.Open(ctx, mongo.Config{URI: s.MongodbURI, Log: log})
+		c := mongo.Config{URI: s.MongodbURI, Log: log}
+		if t != nil {
+			c.Monitor = mongo.Traced(t.command("mongodb"))
+		}
+		stored, err := mongo.Open(ctx, c)
 		if errors.Is(err, mongo.ErrBadURI) {
 			err = fmt.Errorf("--mongodb-uri: %w", err)
 		}
 		return opened(stored, err)
 	}
-	return opened(sqlite.Open(ctx, sqlite.Config{Dir: s.Data, Durability: s.durability(), Log: log}))
+	c := sqlite.Config{Dir: s.Data, Durability: s.durability(), Log: log}
+	if t != nil {
+		c.Trace = t.command("sqlite")
+	}
+	return opened(sqlite.Open(ctx, c))
 }
 
 // opened is what an adapter opened, or why it did not.

@@ -18,8 +18,12 @@ import (
 
 // workspaceCommand is about workspaces that are no demo.
 type workspaceCommand struct {
-	Create workspaceCreateCommand `cmd:"" help:"Make a workspace with one owner. If it exists, it is printed and nothing changes."`
-	List   workspaceListCommand   `cmd:"" help:"List the workspaces."`
+	Create  workspaceCreateCommand  `cmd:"" help:"Make a workspace with one owner. If it exists, it is printed and nothing changes."`
+	List    workspaceListCommand    `cmd:"" help:"List the workspaces."`
+	Rename  workspaceRenameCommand  `cmd:"" help:"Give a workspace another name for people; its id stays."`
+	Suspend workspaceSuspendCommand `cmd:"" help:"Refuse every caller of a workspace until it is resumed. Nothing is removed."`
+	Resume  workspaceResumeCommand  `cmd:"" help:"Serve a suspended workspace again."`
+	Delete  workspaceDeleteCommand  `cmd:"" help:"Remove a workspace with everything in it, and print a receipt."`
 }
 
 type workspaceCreateCommand struct {
@@ -78,7 +82,7 @@ func flagged(err error) string {
 
 // onStore opens the configured database for writing, and closes it again.
 func (in *invocation) onStore(ctx context.Context, s storeSettings, do func(store.Engine) error) error {
-	opened, err := openMigrated(ctx, s, in.log)
+	opened, err := openMigrated(ctx, s, in.log, nil)
 	if err != nil {
 		return err
 	}
@@ -118,7 +122,27 @@ func (in *invocation) printExisting(ctx context.Context, opened store.Engine, id
 	return err
 }
 
+// workspaceRow is a workspace in JSON.
+type workspaceRow struct {
+	ID        workspace.WorkspaceID `json:"id"`
+	Name      string                `json:"name"`
+	Plan      workspace.PlanName    `json:"plan"`
+	TimeZone  string                `json:"timeZone"`
+	Demo      bool                  `json:"demo"`
+	Suspended bool                  `json:"suspended"`
+}
+
+func workspaceRows(all []workspace.Workspace) []workspaceRow {
+	out := make([]workspaceRow, 0, len(all))
+	for _, w := range all {
+		out = append(out, workspaceRow{w.ID, w.Name, w.Plan, w.TimeZone, w.Demo, w.Suspended()})
+	}
+	return out
+}
+
 type workspaceListCommand struct {
+	JSON bool `help:"Print JSON." name:"json"`
+
 	databaseSettings `embed:""`
 	logSettings      `embed:""`
 }
@@ -141,10 +165,13 @@ func (c *workspaceListCommand) Run(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return databaseFailure(err)
 	}
+	if c.JSON {
+		return printJSON(in.stdout, workspaceRows(all))
+	}
 	table := tabwriter.NewWriter(in.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tNAME\tPLAN\tTIME ZONE\tDEMO")
-	for _, w := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%t\n", w.ID, w.Name, w.Plan, w.TimeZone, w.Demo)
+	fmt.Fprintln(table, "ID\tNAME\tPLAN\tTIME ZONE\tDEMO\tSUSPENDED")
+	for _, w := range workspaceRows(all) {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%t\t%t\n", w.ID, w.Name, w.Plan, w.TimeZone, w.Demo, w.Suspended)
 	}
 	return table.Flush()
 }

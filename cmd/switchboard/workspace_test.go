@@ -57,9 +57,9 @@ func playWorkspaces(t *testing.T, where []string, open func(context.Context) (st
 	require.Equal(t, exitOK, got.code, got.stderr)
 	got = cli(t, append([]string{"workspace", "list"}, where...)...)
 	require.Equal(t, exitOK, got.code, got.stderr)
-	require.Equal(t, "ID            NAME          PLAN  TIME ZONE      DEMO\n"+
-		"acme-2        Acme Support  pro   UTC            false\n"+
-		"acme-support  Acme Support  pro   Europe/Berlin  false\n", got.stdout)
+	require.Equal(t, "ID            NAME          PLAN  TIME ZONE      DEMO   SUSPENDED\n"+
+		"acme-2        Acme Support  pro   UTC            false  false\n"+
+		"acme-support  Acme Support  pro   Europe/Berlin  false  false\n", got.stdout)
 
 	s, err := open(t.Context())
 	require.NoError(t, err)

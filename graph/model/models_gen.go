@@ -398,6 +398,8 @@ type AuditFilter struct {
 	Role *string `json:"role,omitempty"`
 	// True for refused actions, false for actions that were done.
 	Refused *bool `json:"refused,omitempty"`
+	// Entries of this span of time. INVALID_INPUT if the span has no end on either side, or is empty.
+	At *TimeSpanInput `json:"at,omitempty"`
 }
 
 // The object that an entry of the audit log is about.

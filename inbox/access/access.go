@@ -24,8 +24,9 @@ type Access struct {
 
 // NewAccess resolves a principal in its workspace. It returns UNAUTHENTICATED if
 // the member, AI agent or API key is not in the directory or was removed, and for a
-// contact whose token was issued by an API key that was revoked; PLAN_REQUIRED for
-// a partner's key if the plan does not include partner access.
+// contact whose token was issued by an API key that was revoked; WORKSPACE_SUSPENDED for
+// everybody but the system while the workspace is suspended; PLAN_REQUIRED for a
+// partner's key if the plan does not include partner access.
 func NewAccess(p inbox.Principal, d *workspace.Directory, policy Authorizer) (Access, error) {
 	a := Access{Principal: p, Directory: d, policy: policy}
 	known := true
@@ -43,6 +44,9 @@ func NewAccess(p inbox.Principal, d *workspace.Directory, policy Authorizer) (Ac
 	}
 	if !known {
 		return Access{}, unknownIdentity()
+	}
+	if d.Workspace.Suspended() && p.Actor.Kind != workspace.ActorSystem {
+		return Access{}, inbox.Suspended()
 	}
 	return a, keyIncluded(a)
 }

@@ -15,6 +15,10 @@ type AuditAction string
 // The acts of administration.
 const (
 	AuditWorkspaceCreate AuditAction = "workspace.create"
+	AuditRename          AuditAction = "workspace.rename"
+	AuditSuspend         AuditAction = "workspace.suspend"
+	AuditResume          AuditAction = "workspace.resume"
+	AuditExport          AuditAction = "workspace.export"
 	AuditPlanSet         AuditAction = "plan.set"
 	AuditRulesUpdate     AuditAction = "rules.update"
 	AuditTeamCreate      AuditAction = "team.create"
@@ -109,7 +113,9 @@ type AuditQuery struct {
 	Actions   []AuditAction
 	Target    AuditTarget // its name is not looked at
 	Refused   *bool
-	Page      inbox.PageRequest
+	// From is the first moment, and Until the first after the last; zero for none.
+	From, Until time.Time
+	Page        inbox.PageRequest
 }
 
 // Matches reports whether e fulfils q, apart from the page.
@@ -117,5 +123,6 @@ func (q AuditQuery) Matches(e AuditEntry) bool {
 	return e.Workspace == q.Workspace && inbox.OneOf(q.Actions, e.Action) &&
 		(q.Actor == workspace.Actor{} || q.Actor == e.Actor) &&
 		(q.Target.Kind == "" || q.Target.Kind == e.Target.Kind && q.Target.ID == e.Target.ID) &&
-		(q.Refused == nil || *q.Refused == e.Refused)
+		(q.Refused == nil || *q.Refused == e.Refused) &&
+		!e.At.Before(q.From) && (q.Until.IsZero() || e.At.Before(q.Until))
 }

@@ -29,7 +29,14 @@ type Workspace struct {
 	// OffboardingSince is when a plan or a role took from members the right to own
 	// conversations; zero when there is nothing to move.
 	OffboardingSince time.Time
+	// SuspendedSince is when an operator suspended the workspace; zero while it is
+	// served.
+	SuspendedSince time.Time
 }
+
+// Suspended reports whether an operator suspended the workspace: nobody but the system
+// may read or change anything in it.
+func (w Workspace) Suspended() bool { return !w.SuspendedSince.IsZero() }
 
 // RoleName names a preset role or one of the workspace's own.
 type RoleName string

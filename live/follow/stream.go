@@ -118,7 +118,9 @@ func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Deliv
 		}
 		for _, body := range s.out {
 			d := Delivery[T]{s.token(s.at), item.Number, s.takeGap(), s.access, body}
-			if err := retry(ctx, look.C, func() error { return deliver(ctx, d) }); err != nil {
+			end := s.delivering(ctx, item.Event.Trace)
+			err := retry(ctx, look.C, func() error { return deliver(ctx, d) })
+			if end(); err != nil {
 				return err
 			}
 		}
@@ -126,6 +128,13 @@ func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Deliv
 			return nil
 		}
 	}
+}
+
+func (s *Stream[T]) delivering(ctx context.Context, trace string) (end func()) {
+	if s.Delivering == nil {
+		return func() {}
+	}
+	return s.Delivering(ctx, trace, s.request.Name)
 }
 
 // next waits for an item, or makes one that asks to look at the rights again. It is nil

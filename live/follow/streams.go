@@ -11,7 +11,7 @@ import (
 	"switchboard/live/feed"
 )
 
-// Streams opens the subscriptions of a server. Every field is required.
+// Streams opens the subscriptions of a server. Every field but Delivering is required.
 type Streams struct {
 	Source feed.Source
 	Reader Reader
@@ -24,6 +24,9 @@ type Streams struct {
 	Words func(string) []string
 	Gaps  *feed.Gaps
 	Log   *slog.Logger
+	// Delivering hears that an event with this trace is delivered to a subscription, and
+	// returns what hears of its end; nil for nobody.
+	Delivering func(ctx context.Context, trace, subscription string) (end func())
 }
 
 // Reader reads the present state for a caller, with the errors of desk.Reader.

@@ -1,5 +1,11 @@
 package document
 
+import (
+	"net/url"
+
+	"switchboard/inbox/workspace"
+)
+
 // Collections returns the names of all collections that hold more than the moment, in
 // the order in which they can be filled: conversations before the events that refer to
 // them, and workspaces last, so that nobody can use data that is not complete. Leases
@@ -9,4 +15,40 @@ func Collections() []string {
 		"conversations", "events", "contacts", "loads", "read_marks", "stars", "saved_views", "link_sessions", "presences", "servers",
 		"audit", "settings", "apikey_uses", "apikeys", "agents", "teams", "members", "workspaces",
 	}
+}
+
+// Belonging says how the documents of a collection name the workspace that they belong
+// to.
+type Belonging int
+
+// The ways in which documents belong to a workspace.
+const (
+	// ByField is the field workspace.
+	ByField Belonging = iota
+	// ByID is the id of a workspace itself.
+	ByID
+	// ByIDPrefix is WorkspacePrefix at the beginning of the id.
+	ByIDPrefix
+	// OfInstallation belong to none.
+	OfInstallation
+)
+
+// BelongingOf returns how documents of a collection belong to a workspace.
+func BelongingOf(collection string) Belonging {
+	switch collection {
+	case "workspaces":
+		return ByID
+	case "loads":
+		return ByIDPrefix
+	case "settings", "servers", "leases":
+		return OfInstallation
+	}
+	return ByField
+}
+
+// WorkspacePrefix begins the ids of what is kept once for a member or a team of ws. No
+// other id is from it on and before end.
+func WorkspacePrefix(ws workspace.WorkspaceID) (prefix, end string) {
+	escaped := url.PathEscape(string(ws))
+	return escaped + "/", escaped + "0" // the character behind the slash
 }

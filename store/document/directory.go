@@ -21,6 +21,7 @@ type Workspace struct {
 	Rev         int                   `bson:"rev"`
 
 	OffboardingSince time.Time `bson:"emptyingSince,omitempty"`
+	SuspendedSince   time.Time `bson:"suspendedSince,omitempty"`
 }
 
 type customRoleDoc struct {
@@ -124,7 +125,7 @@ func (d *directoryChangeDoc) change() *workspace.DirectoryChange {
 func OfWorkspace(w workspace.Workspace) Workspace {
 	d := Workspace{
 		ID: w.ID, Name: w.Name, Plan: w.Plan, TimeZone: w.TimeZone, Rules: rulesDoc(w.Rules), Demo: w.Demo, Rev: w.Rev,
-		OffboardingSince: w.OffboardingSince,
+		OffboardingSince: w.OffboardingSince, SuspendedSince: w.SuspendedSince,
 	}
 	for _, r := range w.CustomRoles {
 		role := customRoleDoc{Name: r.Name}
@@ -141,7 +142,7 @@ func OfWorkspace(w workspace.Workspace) Workspace {
 func (d Workspace) Workspace() workspace.Workspace {
 	w := workspace.Workspace{
 		ID: d.ID, Name: d.Name, Plan: d.Plan, TimeZone: d.TimeZone, Rules: d.Rules.rules(), Demo: d.Demo, Rev: d.Rev,
-		OffboardingSince: d.OffboardingSince,
+		OffboardingSince: d.OffboardingSince, SuspendedSince: d.SuspendedSince,
 	}
 	for _, r := range d.CustomRoles {
 		role := workspace.CustomRole{Name: r.Name}

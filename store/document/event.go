@@ -35,6 +35,7 @@ type Event struct {
 	Directory    *directoryChangeDoc   `bson:"directory,omitempty"`
 	Contact      inbox.ContactID       `bson:"contact,omitempty"`
 	WasContact   *contactCopyDoc       `bson:"wasContact,omitempty"`
+	Trace        string                `bson:"trace,omitempty"`
 	Expires      *time.Time            `bson:"expires,omitempty"` // an event that no list returns
 }
 
@@ -67,7 +68,7 @@ func OfEvent(e inbox.Event) Event {
 		ID: e.ID, Record: EventRecord, Workspace: e.Workspace, Type: e.Type, Kind: e.Kind, Conversation: e.Conversation,
 		Actor: actorDoc(e.Actor), From: Ownership(e.From), To: Ownership(e.To), Reason: e.Reason, Note: e.Note,
 		Version: e.Version, Epoch: e.Epoch, At: e.At, Settles: e.Settles, Warnings: e.Warnings, Directory: directoryChangeToDoc(e.Directory),
-		Contact: e.Contact, WasContact: (*contactCopyDoc)(e.WasContact),
+		Contact: e.Contact, WasContact: (*contactCopyDoc)(e.WasContact), Trace: e.Trace,
 	}
 	if e.Was != nil {
 		was := pastDoc(*e.Was)
@@ -96,7 +97,7 @@ func (d Event) Event() inbox.Event {
 		ID: d.ID, Workspace: d.Workspace, Type: d.Type, Kind: d.Kind, Conversation: d.Conversation,
 		Actor: workspace.Actor(d.Actor), From: inbox.Ownership(d.From), To: inbox.Ownership(d.To), Reason: d.Reason, Note: d.Note,
 		Version: d.Version, Epoch: d.Epoch, At: d.At, Settles: d.Settles, Warnings: d.Warnings, Directory: d.Directory.change(),
-		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact),
+		Contact: d.Contact, WasContact: (*inbox.ContactCopy)(d.WasContact), Trace: d.Trace,
 	}
 	if d.Was != nil {
 		was := inbox.Past(*d.Was)

@@ -7,10 +7,20 @@ import (
 	"time"
 )
 
-// Secret is a secret that is made once for a database.
+// Secret is the installation's secret, with those before it that are still accepted.
 type Secret struct {
-	ID    string `bson:"_id"`
-	Value []byte `bson:"value"`
+	ID       string       `bson:"_id"`
+	Value    []byte       `bson:"value"`
+	From     time.Time    `bson:"from,omitempty"`
+	Revision int          `bson:"revision,omitempty"` // none before the first rotation
+	Past     []PastSecret `bson:"past,omitempty"`
+}
+
+// PastSecret is a secret that was replaced.
+type PastSecret struct {
+	Value []byte    `bson:"value"`
+	From  time.Time `bson:"from,omitempty"`
+	Until time.Time `bson:"until"`
 }
 
 // Sealing is the one document of all keys, so that they change together.
@@ -38,18 +48,37 @@ const (
 )
 
 // NewSecret makes a secret of 32 random bytes.
-func NewSecret() Secret {
-	s := Secret{ID: SecretID, Value: make([]byte, secretSize)}
-	_, _ = rand.Read(s.Value) // never fails
-	return s
+func NewSecret() Secret { return Secret{ID: SecretID, Value: NewSecretValue()} }
+
+// NewSecretValue draws 32 random bytes.
+func NewSecretValue() []byte {
+	value := make([]byte, secretSize)
+	_, _ = rand.Read(value) // never fails
+	return value
 }
 
-// Bytes returns the secret; an error when it is not one that NewSecret made.
-func (s Secret) Bytes() ([]byte, error) {
-	if len(s.Value) != secretSize {
-		return nil, fmt.Errorf("the stored secret has %d bytes instead of %d", len(s.Value), secretSize)
+// OfSecrets is the document of secrets, newest first, of a revision.
+func OfSecrets(secrets cluster.Secrets, revision int) Secret {
+	d := Secret{ID: SecretID, Value: secrets[0].Value, From: secrets[0].From, Revision: revision}
+	for _, past := range secrets[1:] {
+		d.Past = append(d.Past, PastSecret(past))
 	}
-	return s.Value, nil
+	return d
+}
+
+// Secrets returns the secrets of the document, newest first; an error when one is not of
+// the size that NewSecretValue draws.
+func (d Secret) Secrets() (cluster.Secrets, error) {
+	out := cluster.Secrets{{Value: d.Value, From: d.From.UTC()}}
+	for _, past := range d.Past {
+		out = append(out, cluster.Secret{Value: past.Value, From: past.From.UTC(), Until: past.Until.UTC()})
+	}
+	for _, one := range out {
+		if len(one.Value) != secretSize {
+			return nil, fmt.Errorf("the stored secret has %d bytes instead of %d", len(one.Value), secretSize)
+		}
+	}
+	return out, nil
 }
 
 // OfSealingKeys is the document of keys, of a revision.

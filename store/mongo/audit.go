@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -62,5 +63,19 @@ func auditConditions(q audit.AuditQuery) conditions {
 	if q.Refused != nil {
 		filter.add("refused", *q.Refused)
 	}
+	if span := between(q.From, q.Until); span != nil {
+		filter.add("at", span)
+	}
 	return filter
+}
+
+// between holds for times from one on and before the other; nil for no bound.
+func between(from, until time.Time) (span bson.D) {
+	if !from.IsZero() {
+		span = append(span, bson.E{Key: "$gte", Value: from})
+	}
+	if !until.IsZero() {
+		span = append(span, bson.E{Key: "$lt", Value: until})
+	}
+	return span
 }

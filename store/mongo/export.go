@@ -14,7 +14,11 @@ import (
 // and ends with the first error. Each keeps nothing of the document that it is given.
 // Only ctx bounds it.
 func (s *Store) Export(ctx context.Context, collection string, each func(bson.Raw) error) error {
-	cursor, err := s.db.Collection(collection).Find(ctx, portable(collection), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	return s.exportWhere(ctx, collection, portable(collection), each)
+}
+
+func (s *Store) exportWhere(ctx context.Context, collection string, where bson.D, each func(bson.Raw) error) error {
+	cursor, err := s.db.Collection(collection).Find(ctx, where, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
 		return fault("export "+collection, err)
 	}

@@ -68,5 +68,11 @@ func auditListing(q audit.AuditQuery) listing[document.Audit] {
 	if q.Refused != nil {
 		where = append(where, clause{"refused = ?", []any{*q.Refused}})
 	}
+	if !q.From.IsZero() {
+		where = append(where, clause{"at >= ?", []any{q.From.UnixMilli()}})
+	}
+	if !q.Until.IsZero() {
+		where = append(where, clause{"at < ?", []any{q.Until.UnixMilli()}})
+	}
 	return listing[document.Audit]{from: "audit INDEXED BY audit_newest", where: where, keys: byTime("at"), cursor: atTime, desc: true, page: q.Page}
 }

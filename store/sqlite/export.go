@@ -18,7 +18,11 @@ const exportBatch = 500
 // form of store/mongo, and ends with the first error. Each keeps nothing of the document
 // that it is given. Only ctx bounds it. Between batches others may write.
 func (s *Store) Export(ctx context.Context, collection string, each func(bson.Raw) error) error {
-	for _, read := range exports(collection) {
+	return s.exportEach(ctx, collection, exports(collection), each)
+}
+
+func (s *Store) exportEach(ctx context.Context, collection string, tables []export, each func(bson.Raw) error) error {
+	for _, read := range tables {
 		for after := any(nil); ; {
 			docs, last, err := s.exportNext(ctx, read, after)
 			if err != nil {
@@ -92,23 +96,27 @@ func exportEvents(tx *sql.Tx, after any) ([]any, any, error) {
 }
 
 func exportMessages(tx *sql.Tx, after any) ([]any, any, error) {
-	rows, err := tx.Query(messageColumns+"WHERE m.id > ifnull(?, '') ORDER BY m.id LIMIT ?", after, exportBatch)
+	return messageEntries(tx.Query(messageColumns+"WHERE m.id > ifnull(?, '') ORDER BY m.id LIMIT ?", after, exportBatch))
+}
+
+func messageEntries(rows *sql.Rows, err error) (docs []any, last any, _ error) {
 	read, err := collect(rows, err, func(r *sql.Rows) (inbox.Message, error) { return scanMessage(r) })
-	var docs []any
 	for _, m := range read {
-		docs, after = append(docs, document.EntryOf(m)), string(m.ID)
+		docs, last = append(docs, document.EntryOf(m)), string(m.ID)
 	}
-	return docs, after, err
+	return docs, last, err
 }
 
 func exportNotifications(tx *sql.Tx, after any) ([]any, any, error) {
-	rows, err := tx.Query("SELECT "+notificationColumns+" FROM notifications WHERE id > ifnull(?, '') ORDER BY id LIMIT ?", after, exportBatch)
+	return notificationEntries(tx.Query("SELECT "+notificationColumns+" FROM notifications WHERE id > ifnull(?, '') ORDER BY id LIMIT ?", after, exportBatch))
+}
+
+func notificationEntries(rows *sql.Rows, err error) (docs []any, last any, _ error) {
 	read, err := collect(rows, err, scanNotification)
-	var docs []any
 	for _, d := range read {
-		docs, after = append(docs, d), string(d.ID)
+		docs, last = append(docs, d), string(d.ID)
 	}
-	return docs, after, err
+	return docs, last, err
 }
 
 func exportBodies(table string) export {

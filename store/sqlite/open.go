@@ -40,6 +40,9 @@ type Config struct {
 	Timeout time.Duration
 	// Log receives warnings; nil for no log.
 	Log *slog.Logger
+	// Trace hears of each transaction, read or write, and returns what hears of its end,
+	// or nil; nil for nobody.
+	Trace func(ctx context.Context, operation, collection string) (end func(failed bool))
 
 	limits limits // usual when empty
 }

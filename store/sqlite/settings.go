@@ -3,15 +3,21 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"switchboard/inbox/cluster"
 	"switchboard/inbox/commit"
 	"switchboard/store/document"
 )
 
-// Secret returns the 32 random bytes that sign demo and contact tokens. They are made
-// when first asked for and never change.
+// Secret returns the 32 random bytes that sign now.
 func (s *Store) Secret(ctx context.Context) ([]byte, error) {
+	secrets, _, err := s.Secrets(ctx)
+	return secrets.Signing(time.Now()), err
+}
+
+// Secrets returns the installation's secrets. The first is made when first asked for.
+func (s *Store) Secrets(ctx context.Context) (cluster.Secrets, int, error) {
 	var doc document.Secret
 	known := false
 	read := func(tx *sql.Tx) (err error) {
@@ -29,10 +35,26 @@ func (s *Store) Secret(ctx context.Context) ([]byte, error) {
 		})
 	}
 	if err != nil {
-		return nil, fault("read the secret", err)
+		return nil, 0, fault("read the secret", err)
 	}
-	secret, err := doc.Bytes()
-	return secret, fault("read the secret", err)
+	secrets, err := doc.Secrets()
+	return secrets, doc.Revision, fault("read the secret", err)
+}
+
+// SaveSecrets replaces the secrets of that revision. It returns ErrStale if another one is
+// stored.
+func (s *Store) SaveSecrets(ctx context.Context, secrets cluster.Secrets, revision int) error {
+	err := s.update(ctx, func(tx *sql.Tx) error {
+		now, known, err := get[document.Secret](tx, settingDocs, document.SecretID)
+		if err == nil && (!known || now.Revision != revision) {
+			err = commit.ErrStale
+		}
+		if err != nil {
+			return err
+		}
+		return put(tx, settingDocs, stored{ID: document.SecretID, Doc: document.OfSecrets(secrets, revision+1)})
+	})
+	return fault("keep the secret", err)
 }
 
 // SealingKeys returns the secrets that cursors are sealed with, oldest first, and their

@@ -15,6 +15,7 @@ func (s *Store) update(ctx context.Context, do func(*sql.Tx) error) (err error) 
 		return errReadOnly
 	}
 	defer func() { s.complaints.tell(s.config, err) }()
+	defer s.traced(ctx, "write")(&err)
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	select {
@@ -41,7 +42,8 @@ func (s *Store) update(ctx context.Context, do func(*sql.Tx) error) (err error) 
 }
 
 // view runs do on one state of the data. Like update it asks one query at a time.
-func (s *Store) view(ctx context.Context, do func(*sql.Tx) error) error {
+func (s *Store) view(ctx context.Context, do func(*sql.Tx) error) (err error) {
+	defer s.traced(ctx, "read")(&err)
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	if s.read == s.write { // in memory: reads take their turn with writes
@@ -57,6 +59,19 @@ func (s *Store) view(ctx context.Context, do func(*sql.Tx) error) error {
 		return s.closedOr(err)
 	}
 	return errors.Join(do(tx), tx.Rollback())
+}
+
+// traced tells of a transaction, and of its end with its error.
+func (s *Store) traced(ctx context.Context, operation string) func(err *error) {
+	if s.config.Trace == nil {
+		return func(*error) {}
+	}
+	end := s.config.Trace(ctx, operation, "")
+	return func(err *error) {
+		if end != nil {
+			end(*err != nil)
+		}
+	}
 }
 
 // closedOr says why a transaction could not begin: the driver's own error for a closed

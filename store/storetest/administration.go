@@ -201,7 +201,8 @@ func auditLog(t *testing.T, open Opener) {
 		"everything": {}, "refused": {Refused: &yes}, "done": {Refused: &no},
 		"of one": {Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "mia"}}, "of an agent": {Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: "mia"}},
 		"some actions": {Actions: []audit.AuditAction{audit.AuditTeamCreate, audit.AuditMemberAdd}},
-		"a target":     {Target: audit.AuditTarget{Kind: audit.AuditTeam, ID: "t3"}}, "another kind": {Target: audit.AuditTarget{Kind: audit.AuditMember, ID: "t3"}},
+		"since":        {From: at(5)}, "before": {Until: at(5)}, "a span of one actor": {From: at(3), Until: at(9), Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "mia"}},
+		"a target": {Target: audit.AuditTarget{Kind: audit.AuditTeam, ID: "t3"}}, "another kind": {Target: audit.AuditTarget{Kind: audit.AuditMember, ID: "t3"}},
 		"all of it": {Actor: workspace.Actor{Kind: workspace.ActorMember, ID: "noa"}, Actions: []audit.AuditAction{audit.AuditMemberAdd}, Refused: &no},
 	} {
 		t.Run(name, func(t *testing.T) {

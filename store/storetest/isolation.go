@@ -22,6 +22,7 @@ func ofInstallation() map[string]string {
 		"Watch": "gives the events of all", "WatchRecent": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
 		"Lease": "is of servers", "SwapLease": "is of servers", "FeedHeartbeat": "is of servers",
 		"BeginLinkSession": "is asked with the id in a signed link", "RenewLinkSession": "is asked with the id in a signed link", "EndLinkSession": "is asked with the id in a signed link",
+		"Secrets": "are the installation's", "SaveSecrets": "are the installation's",
 		"Secret": "is the installation's", "NewestID": "is asked by the program for all of them", "Close": "ends it", "Migrate": "is the installation's",
 	}
 }

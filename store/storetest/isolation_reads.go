@@ -3,6 +3,8 @@ package storetest
 import (
 	"maps"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
 	"switchboard/inbox"
 	"switchboard/inbox/audit"
 	"switchboard/inbox/contacts"
@@ -48,6 +50,14 @@ func (e *estate) readsOfTalk() map[string]func(ws workspace.WorkspaceID) (any, e
 		},
 		"ListHistory": func(ws workspace.WorkspaceID) (any, error) {
 			return e.ListHistory(soon(e.t), desk.HistoryQuery{Workspace: ws, Conversation: e.talk.ID, Limit: 10})
+		},
+		"ExportWorkspace": func(ws workspace.WorkspaceID) (any, error) {
+			var found []string
+			err := e.ExportWorkspace(soon(e.t), ws, "conversations", func(d bson.Raw) error {
+				found = append(found, d.String())
+				return nil
+			})
+			return found, err
 		},
 		"Event": func(ws workspace.WorkspaceID) (any, error) { return e.Event(soon(e.t), ws, e.given.ID) },
 		"Events": func(ws workspace.WorkspaceID) (any, error) {

@@ -83,6 +83,11 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 			lost.LostAt = at(3)
 			require.NoError(t, e.SavePresence(soon(t), lost))
 		},
+		"DeleteWorkspace": func(t *testing.T) {
+			t.Helper()
+			require.NotEmpty(t, e.remove(e.other.ws))
+			e.other.staffed()
+		},
 		"DeletePresence": func(t *testing.T) {
 			t.Helper()
 			require.NoError(t, e.DeletePresence(soon(t), e.presence(e.other.ws)))

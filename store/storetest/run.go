@@ -63,6 +63,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"finding/saved views", shelves},
 		{"finding/who awaits an answer", awaiting},
 		{"secret", secret},
+		{"secret/rotated by one at a time", secretRotated},
 		{"link sessions/a link is used once", linkUsedOnce},
 		{"link sessions/renewed, over, ended", linkSessions},
 		{"settings/the cursors' keys", sealingKeys},

@@ -77,6 +77,8 @@ type Options struct {
 	// for each class. Default 1000.
 	QueryCache int
 	Observer   Observer
+	// Journal writes down what was asked; nil for nobody.
+	Journal Journal
 }
 
 // New returns the guard of an executor. It must be its first extension, and the
@@ -86,7 +88,7 @@ func New(o Options, running *Running) Guard {
 	return Guard{
 		limits: limits, cache: newQueryCache(o.QueryCache, o.Classes), fields: o.FieldCosts, classes: o.Classes,
 		rates: newRates(o.Quota, o.Classes, limits.Cost), running: running, trusted: o.Trusted,
-		introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer,
+		introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer, journal: orNone(o.Journal),
 	}
 }
 
@@ -110,6 +112,7 @@ type Guard struct {
 	introspection bool
 	mayIntrospect func(context.Context) bool
 	observer      Observer
+	journal       Journal
 }
 
 var _ interface {
@@ -180,6 +183,13 @@ func (g Guard) MutateOperationContext(ctx context.Context, operation *graphql.Op
 	return g.rates.take(who, cost-1, time.Now())
 }
 
+func orNone(j Journal) Journal {
+	if j == nil {
+		return NoJournal{}
+	}
+	return j
+}
+
 // InterceptOperation bounds how many queries and mutations run, and for how long.
 func (g Guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	ctx = dispatched(ctx)
@@ -187,7 +197,9 @@ func (g Guard) InterceptOperation(ctx context.Context, next graphql.OperationHan
 	if kind == ast.Subscription {
 		return next(ctx)
 	}
-	return g.observed(kind, time.Now(), g.running.run(ctx, next))
+	of, began := OperationOf(ctx, graphql.GetOperationContext(ctx)), time.Now()
+	ctx = g.journal.Begin(ctx, of)
+	return g.observed(ctx, of, began, g.running.run(ctx, next))
 }
 
 func overLimit(limit string, most int) *gqlerror.Error {

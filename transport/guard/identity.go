@@ -50,6 +50,8 @@ const (
 	AuthExpired
 	// AuthUnavailable is no verdict at all: try again later.
 	AuthUnavailable
+	// AuthForbidden is a caller who is known and not let in for now, with a Code.
+	AuthForbidden
 )
 
 // AuthError refuses a token.
@@ -57,6 +59,9 @@ type AuthError struct {
 	Kind AuthKind
 	// Message is shown to the client. Empty stands for a plain default.
 	Message string
+	// Code is shown beside the message of AuthForbidden; other kinds have codes of their
+	// own.
+	Code string
 	// Err is the cause, for logs only.
 	Err error
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -65,7 +64,9 @@ func dispatched(ctx context.Context) context.Context {
 func (g Guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	resp := next(ctx)
 	if ctx.Value(dispatchedKey{}) == nil && resp != nil {
-		g.observer.Refused(CodeOf(resp))
+		code := CodeOf(resp)
+		g.observer.Refused(code)
+		g.journal.End(ctx, OperationOf(ctx, operationOf(ctx)), code, 0)
 		resp.Errors = brief(resp.Errors)
 	}
 	return resp
@@ -90,11 +91,22 @@ func brief(errs gqlerror.List) gqlerror.List {
 	return out
 }
 
-// observed tells of the one response of a query or mutation.
-func (g Guard) observed(kind ast.Operation, began time.Time, responses graphql.ResponseHandler) graphql.ResponseHandler {
+// operationOf is nil for a document that was refused before it was parsed.
+func operationOf(ctx context.Context) *graphql.OperationContext {
+	if !graphql.HasOperationContext(ctx) {
+		return nil
+	}
+	return graphql.GetOperationContext(ctx)
+}
+
+// observed tells of the one response of a query or mutation, and executes it in the
+// context of the journal.
+func (g Guard) observed(within context.Context, of Operation, began time.Time, responses graphql.ResponseHandler) graphql.ResponseHandler {
 	return func(ctx context.Context) *graphql.Response {
 		resp := responses(ctx)
-		g.observer.Operation(string(kind), CodeOf(resp), time.Since(began))
+		code, took := CodeOf(resp), time.Since(began)
+		g.observer.Operation(of.Kind, code, took)
+		g.journal.End(within, of, code, took)
 		return resp
 	}
 }
