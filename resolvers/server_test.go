@@ -19,7 +19,6 @@ import (
 
 	"switchboard/auth"
 	"switchboard/authz"
-	"switchboard/graph"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
@@ -151,7 +150,7 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
 	})
-	out, err := transport.New(resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root})), transport.Options{
+	out, err := transport.New(resolvers.NewExecutableSchema(root), transport.Options{
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask

@@ -52,6 +52,8 @@
 //	1013  the reader is too slow: its outgoing queue is full yes
 //	1013  the peer answered no ping in time                  yes
 //	1013  the identity store is unavailable                  yes
+//	1013  too many connections of this identity              yes
+//	1013  operations were refused too often                  yes
 //	4400  malformed message, unknown type, bad payload       no
 //	4401  subscribe before connection_ack                    no
 //	4403  token missing, invalid, or expired                 yes, with a new token
@@ -59,12 +61,12 @@
 //	4408  no connection_init in time                         yes
 //	4409  an operation with that id is running               no
 //	4429  connection_init twice                              no
-//	4429  too many connections of this identity              no
 //	4500  a fault of this package                            no
 //
 // 1013 (try again later) was chosen for a slow reader because a code of its own
 // would be unknown to most clients, while every client that knows close codes
-// retries after 1013. The reason text tells the three cases apart. A peer that
+// retries after 1013. It serves every cause that passes, and the codes after which
+// clients give up only what they would do wrong again. The reason text tells the cases apart. A peer that
 // reads nothing at all cannot be told: it sees 1006, which is retried as well.
 //
 // A token that expires closes the socket without completing its subscriptions:

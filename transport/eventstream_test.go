@@ -176,7 +176,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	third := e.dial(transport.Subprotocol)
 	third.send(initGood)
 	end, _ := third.closed()
-	require.EqualValues(t, 4429, end.Code)
+	require.EqualValues(t, 1013, end.Code)
 	require.Contains(t, end.Reason, "too many connections")
 	eventually(t, func() bool { return e.server.Stats().Sockets == 1 }, "closed")
 	require.Equal(t, 429, e.post(document(`{hello}`), "Accept", "text/event-stream").status)

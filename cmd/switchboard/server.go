@@ -13,7 +13,6 @@ import (
 	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/dispatch"
-	"switchboard/graph"
 	"switchboard/graph/contract"
 	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
@@ -120,7 +119,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken,
 		EndWithError: exec.EndWithError, Log: s.log,
 	})
-	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
+	schema := resolvers.NewExecutableSchema(root)
 	trusted, err := set.trusted(schema.Schema(), s.service)
 	if err != nil {
 		return nil, err
