@@ -48,7 +48,7 @@ func (h HTTP) Supports(r *http.Request) bool { return !isUpgrade(r) }
 // Do answers the request. Nothing is read or executed for a caller who is not
 // authenticated.
 func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	reply := &httpReply{w: w, media: mediaJSON, observer: h.Observer}
+	reply := &httpReply{w: w, media: mediaJSON, observer: h.Observer, match: r.Header.Values("If-None-Match")}
 	defer reply.recoverPanic(r.Context(), exec)
 
 	if refusal := checkMethod(r.Method); refusal != nil {
@@ -108,6 +108,7 @@ func (h HTTP) enter(ctx context.Context) (leave func(), refused *gqlerror.Error)
 func execute(ctx context.Context, reply *httpReply, method string, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	now := graphql.Now()
 	params.ReadTime = graphql.TraceTiming{Start: now, End: now}
+	reply.kept = method == http.MethodGet && guard.NamesDocument(params)
 	opCtx, errs := exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
 		reply.send(exec.DispatchError(graphql.WithOperationContext(ctx, opCtx), errs))

@@ -17,7 +17,9 @@ func TestEachVersionOfHTTPIsServed(t *testing.T) {
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- srv.listen(ctx, listener, settings{serverSettings: serverSettings{ShutdownGrace: time.Minute}}, nil) }()
+	go func() {
+		ended <- srv.listen(ctx, listener, settings{serverSettings: serverSettings{ShutdownGrace: time.Minute}}, nil)
+	}()
 	defer func() { stop(); require.NoError(t, <-ended) }()
 	for major, choose := range map[int]func(*http.Protocols){
 		1: func(p *http.Protocols) { p.SetHTTP1(true) },

@@ -51,6 +51,7 @@ type server struct {
 	presence   *live.Presence
 	links      *links          // nil where people sign in at a provider
 	policy     *policyFollower // nil for a preset
+	trusted    *trustedFile    // nil where clients cannot name documents
 	memory     memory
 	log        *slog.Logger
 }
@@ -120,13 +121,13 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		EndWithError: exec.EndWithError, Log: s.log,
 	})
 	schema := resolvers.NewExecutableSchema(root)
-	trusted, err := set.trusted(schema.Schema(), s.service)
-	if err != nil {
+	var err error
+	if s.trusted, err = set.trusted(schema.Schema(), s.service, s.log); err != nil {
 		return nil, err
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
+		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: s.trusted.documents(), Proxies: set.proxies(), Observer: s.admin.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
@@ -159,6 +160,9 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.seals.Run(ctx) })
 	if s.policy != nil {
 		running.Go(func() { s.policy.run(ctx) })
+	}
+	if s.trusted != nil {
+		running.Go(func() { s.trusted.run(ctx) })
 	}
 	if s.bot != nil {
 		running.Go(func() { s.bot.Run(ctx) })
