@@ -46,9 +46,7 @@ func TestClientsComeBackAsTheTableOfCloseCodesSays(t *testing.T) {
 	for _, m := range regexp.MustCompile(`websocket\.StatusCode = (\d+)`).FindAllStringSubmatch(string(source), -1) {
 		require.Contains(t, codes, m[1], "a close code without a row")
 	}
-	command := node(t, "closecodes.mjs", "-")
-	command.Args = append(command.Args, strings.Join(codes, ","))
-	out, err := command.Output()
+	out, err := node(t, "closecodes.mjs", "-", strings.Join(codes, ",")).Output()
 	require.NoError(t, err)
 	var again map[string]bool
 	require.NoError(t, json.Unmarshal(out, &again))

@@ -38,6 +38,21 @@
 // the server stops, the token expires or the client does not read, is an aborted
 // connection: clients come back and resume. 503 and 429 refuse one too many.
 //
+// In the single connection mode of that protocol, PUT reserves a stream and answers with
+// its token, GET with the token opens it, a POST with the token begins an operation,
+// which is named by extensions.operationId, and DELETE?operationId= stops one. PUT, POST
+// and DELETE need the caller's Authorization; the token alone opens the stream, once and
+// soon, since EventSource can send nothing else.
+//
+//	201 the token               PUT
+//	202                         POST: the results come on the stream
+//	200                         DELETE, also of what has ended already
+//	400 BAD_REQUEST             no operationId
+//	404 BAD_REQUEST             no stream of this caller has the token
+//	409 BAD_REQUEST             the stream is open already, or not yet; the operationId is used
+//	429 LIMIT_EXCEEDED          too many operations on the stream
+//	429 RATE_LIMITED            too many streams are reserved and not opened
+//
 // # WebSocket close codes
 //
 // "Comes back" says what the graphql-ws client does: it gives up for good on

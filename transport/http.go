@@ -140,7 +140,7 @@ func checkOperation(method string, operation ast.Operation) *guard.Refusal {
 	return nil
 }
 
-const allMethods = "GET, POST, OPTIONS"
+const allMethods = "GET, POST, PUT, DELETE, OPTIONS"
 
 func checkMethod(method string) *guard.Refusal {
 	switch method {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -68,6 +69,16 @@ func (p *httpReply) failed(why map[string]any) int {
 		return http.StatusBadRequest
 	}
 	return http.StatusOK
+}
+
+// plain answers with a word instead of a result.
+func (p *httpReply) plain(status int, text string) {
+	header := p.w.Header()
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	p.w.WriteHeader(status)
+	_, _ = io.WriteString(p.w, text) // a client that has gone needs no answer
 }
 
 func (p *httpReply) write(status int, resp *graphql.Response) {

@@ -71,6 +71,7 @@ type Server struct {
 	http.Handler
 	socket  *WebSocket
 	events  *EventStream
+	single  *SingleConnection
 	gate    *guard.Gate
 	groups  *fanout.Groups
 	running *guard.Running
@@ -107,10 +108,13 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
 		requests: guard.NewRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: guard.NewHolds(o.Classes)}
 	events := &EventStream{http: plain, options: o.Socket, groups: groups, gate: gate}
+	single := &SingleConnection{streams: events, all: newReservations(o.Socket.InitTimeout)}
+	gql.AddTransport(single)
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
-		Handler: guard.Addressed(o.Proxies, abortable(gql)), socket: socket, events: events, groups: groups, gate: gate, running: running,
+		Handler: guard.Addressed(o.Proxies, abortable(gql)), socket: socket, events: events, single: single,
+		groups: groups, gate: gate, running: running,
 	}, nil
 }
 
@@ -182,6 +186,7 @@ func (s *Server) Sockets() int { return s.socket.Sockets() }
 // dropping the rest. HTTP requests are left to http.Server.Shutdown, which in turn
 // knows nothing of WebSockets: call both.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.single.all.end()
 	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.Wait(ctx))
 }
 

@@ -68,7 +68,9 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		}
 		return
 	}
-	s := &socket{of: t, exec: exec, leave: release, ctx: guard.WithAddress(context.Background(), address), upgraded: authorization(r.Header)}
+	s := &socket{
+		of: t, exec: exec, leave: release, ctx: guard.WithAddress(context.Background(), address), upgraded: authorization(r.Header),
+	}
 	s.raw, s.out = up.raw, wsconn.New(up.raw, &t.conn, &t.scratch, s)
 	if !t.sockets.add(s) {
 		_ = s.close(closeRestart, reasonShutdown)

@@ -46,7 +46,10 @@ func acceptedHeaders() []string {
 
 // exposedHeaders are those of answers that scripts of other origins may read.
 func exposedHeaders() []string {
-	return []string{"ETag", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy", "X-Request-ID", "traceparent", "WWW-Authenticate"}
+	return []string{
+		"ETag", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy",
+		"X-Request-ID", "traceparent", "WWW-Authenticate",
+	}
 }
 
 func matchesAny(patterns []string, origin string) bool {

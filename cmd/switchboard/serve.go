@@ -124,8 +124,11 @@ const answerTime = 2 * time.Minute
 // with a code that lets clients reconnect, running requests finished, the hub
 // closed.
 func (s *server) listen(ctx context.Context, listener net.Listener, set settings, signIns []web.SignIn) error {
-	web := &http.Server{Handler: s.routes(set, signIns), Protocols: protocols(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, WriteTimeout: answerTime, MaxHeaderBytes: 256 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+	web := &http.Server{
+		Handler: s.routes(set, signIns), Protocols: protocols(), ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout: 2 * time.Minute, WriteTimeout: answerTime, MaxHeaderBytes: 256 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- serveWeb(web, listener) }()
 	select {

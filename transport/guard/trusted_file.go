@@ -23,7 +23,8 @@ func readDocuments(data []byte) (map[string]string, error) {
 	if json.Unmarshal(data, &manifest) != nil || string(manifest.Format) != `"`+apolloManifest+`"` {
 		var plain map[string]string
 		if err := json.Unmarshal(data, &plain); err != nil {
-			return nil, fmt.Errorf("want a JSON object of ids and documents, such as {\"id\": \"query ...\"}, or a manifest with the format %q: %w", apolloManifest, err)
+			return nil, fmt.Errorf("want a JSON object of ids and documents, such as {\"id\": \"query ...\"}, "+
+				"or a manifest with the format %q: %w", apolloManifest, err)
 		}
 		return plain, nil
 	}
