@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/services"
@@ -27,6 +28,9 @@ type Config struct {
 	// ContactToken signs a token of c's present issue that reaches c and nothing
 	// else, handed out by an API key; by is empty when none does.
 	ContactToken func(c inbox.Conversation, by workspace.KeyID) (string, error)
+	// Rate returns the cost that the caller may use at once, what is left of it, and after
+	// how long all of it is there again.
+	Rate func(ctx context.Context) (limit, remaining int, reset time.Duration)
 	// EndWithError makes a subscription end with err instead of completing.
 	EndWithError func(ctx context.Context, err error) bool
 	Log          *slog.Logger

@@ -146,6 +146,10 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, Log: logger,
+		Rate: func(ctx context.Context) (limit, remaining int, reset time.Duration) {
+			rate, _ := guard.RateOf(ctx)
+			return rate.Limit, rate.Remaining, rate.Reset
+		},
 		ContactToken: func(c inbox.Conversation, by workspace.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},

@@ -37,6 +37,8 @@ type HTTP struct {
 	requests *guard.Running
 	classes  map[string]guard.Class
 	holds    *guard.Holds
+	// rate is what a caller may still ask; nil where nobody counts.
+	rate func(ctx context.Context) guard.Rate
 }
 
 var _ graphql.Transport = HTTP{}
@@ -74,9 +76,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	ctx := id.Within(r.Context())
-	if h.holds != nil {
-		reply.held = h.holds.Holding(ctx, w.Header())
-	}
+	h.known(ctx, reply)
 	leave, busy := h.enter(ctx)
 	if busy != nil {
 		reply.send(&graphql.Response{Errors: gqlerror.List{busy}})
@@ -90,6 +90,16 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	params.Headers = r.Header
 	execute(ctx, reply, r.Method, params, exec)
+}
+
+// known lets the reply to the caller of ctx say its rate, and wait with refusals.
+func (h HTTP) known(ctx context.Context, reply *httpReply) {
+	if h.rate != nil {
+		reply.rate = func(header http.Header) { h.rate(ctx).Show(header) }
+	}
+	if h.holds != nil {
+		reply.held = h.holds.Holding(ctx, reply.w.Header())
+	}
 }
 
 // enter admits a request of whoever ctx is of.

@@ -22,6 +22,8 @@ type httpReply struct {
 	w        http.ResponseWriter
 	media    string
 	observer guard.Observer // nil for nobody
+	// rate shows in the headers what the caller may still ask; nil when nobody is known.
+	rate func(http.Header)
 	// held waits with what is a refusal; nil when nothing waits.
 	held func(*graphql.Response)
 	// kept lets the client keep the answer, and match are the tags of those that it has.
@@ -74,6 +76,9 @@ func (p *httpReply) failed(why map[string]any) int {
 // plain answers with a word instead of a result.
 func (p *httpReply) plain(status int, text string) {
 	header := p.w.Header()
+	if p.rate != nil {
+		p.rate(header)
+	}
 	header.Set("Content-Type", "text/plain; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -84,6 +89,9 @@ func (p *httpReply) plain(status int, text string) {
 func (p *httpReply) write(status int, resp *graphql.Response) {
 	body := exec.AppendResponse(nil, resp)
 	header := p.w.Header()
+	if p.rate != nil {
+		p.rate(header)
+	}
 	header.Set("Content-Type", p.media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("Cache-Control", "no-store")

@@ -103,10 +103,10 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	})
 	socket := newWebSocket(gate, o, groups)
 	running := guard.NewRunning(o.Quota, o.Classes)
-	gql := newHandler(schema, o, running)
+	gql, guards := newHandler(schema, o, running)
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
-		requests: guard.NewRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: guard.NewHolds(o.Classes)}
+		requests: guard.NewRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: guard.NewHolds(o.Classes), rate: guards.Rate}
 	events := &EventStream{http: plain, options: o.Socket, groups: groups, gate: gate}
 	single := &SingleConnection{streams: events, all: newReservations(o.Socket.InitTimeout)}
 	gql.AddTransport(single)
@@ -120,7 +120,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 
 // newHandler returns gqlgen's executor without transports. The guard is the first
 // extension, and shares the cache: what is in it has passed already.
-func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Running) *handler.Server {
+func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Running) (*handler.Server, guard.Guard) {
 	gql := handler.New(schema)
 	guards := guard.New(guard.Options{
 		Limits: o.Limits, Quota: o.Quota, Classes: o.Classes, FieldCosts: o.FieldCosts, Trusted: o.Trusted,
@@ -140,7 +140,7 @@ func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Runni
 	for _, more := range o.Extensions {
 		gql.Use(more)
 	}
-	return gql
+	return gql, guards
 }
 
 // Operations returns how many queries and mutations are running.

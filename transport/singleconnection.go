@@ -48,7 +48,7 @@ func (t *SingleConnection) Do(w http.ResponseWriter, r *http.Request, exec graph
 		return
 	}
 	ctx := id.Within(r.Context())
-	reply.held = t.streams.http.holds.Holding(ctx, w.Header())
+	t.streams.http.known(ctx, reply)
 	leave, busy := t.streams.http.enter(ctx)
 	if busy != nil {
 		reply.send(&graphql.Response{Errors: gqlerror.List{busy}})

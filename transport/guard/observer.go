@@ -95,6 +95,7 @@ func (g Guard) observed(kind ast.Operation, began time.Time, responses graphql.R
 	return func(ctx context.Context) *graphql.Response {
 		resp := responses(ctx)
 		g.observer.Operation(string(kind), CodeOf(resp), time.Since(began))
+		g.tell(ctx, graphql.GetOperationContext(ctx), resp)
 		return resp
 	}
 }
