@@ -18,7 +18,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: requirements build-api bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,17 @@ help: ## list the commands
 run: build ## build, and serve the demo on http://127.0.0.1:8080 with its data in ./data
 	bin/switchboard serve --demo --data ./data
 
-build: $(WEB_BUILT) ## build bin/switchboard
+# What a machine lacks is said before anything else is begun, all of it at once.
+requirements:
+	@scripts/requirements $(if $(filter test test-faults,$(MAKECMDGOALS)),test,build)
+
+$(WEB_INSTALLED): | requirements
+
+build: requirements $(WEB_BUILT) ## build bin/switchboard
+	go build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/switchboard ./cmd/switchboard
+
+build-api: ## build bin/switchboard without the pages, which needs no Node
+	@scripts/requirements api
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/switchboard ./cmd/switchboard
 
 test: build ## run all tests and report which databases were tested
