@@ -4,10 +4,12 @@
 .DEFAULT_GOAL := help
 
 GOLANGCI_LINT_VERSION := v2.15.0
+GOVULNCHECK_VERSION := v1.9.0
+CYCLONEDX_VERSION := v1.10.0
 
 CACHE   := $(abspath $(or $(SWITCHBOARD_CACHE),.cache))
 LINT    := $(CACHE)/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
-VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
+VERSION := $(shell cat VERSION)$(addprefix +,$(shell git describe --always --exclude="*" --dirty 2>/dev/null))
 
 # The pages are built when their sources, or the schema that their types come from,
 # are newer than the last build. Folders count too: they change when a file is removed.
@@ -95,6 +97,13 @@ $(SCHEMA_CHECK): graph/schema/check/package.json graph/schema/check/package-lock
 generate: ## generate Go code from graph/schema
 	@find graph -name '*.generated.go' -exec rm {} +
 	go tool gqlgen generate
+
+release: requirements $(WEB_BUILT) ## build archives for all platforms with checksums and an SBOM, in bin/release
+	@CYCLONEDX='go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)' scripts/release $(PLATFORMS)
+
+# The version is pinned here, since the tool is not part of the program.
+vulnerabilities: ## look for known vulnerabilities in what the program uses; needs the network
+	go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION) ./...
 
 fuzz: ## run each fuzz target for a few seconds
 	@scripts/fuzz

@@ -32,7 +32,7 @@ func variables(env []string) map[string]string {
 // run's env to the process.
 func (in *invocation) resolver() kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value, ok := in.vars[variable(flag.Name)]; ok && flag.Name != "help" {
+		if value, ok := in.vars[variable(flag.Name)]; ok && flag.Name != "help" && flag.Name != "version" {
 			return value, nil
 		}
 		return nil, nil
@@ -41,7 +41,7 @@ func (in *invocation) resolver() kong.Resolver {
 
 // helpWithVariable ends the help of each flag with its variable.
 func helpWithVariable(value *kong.Value) string {
-	if value.Flag == nil || value.Name == "help" {
+	if value.Flag == nil || value.Name == "help" || value.Name == "version" {
 		return value.Help
 	}
 	return value.Help + " ($" + variable(value.Name) + ")"
