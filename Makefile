@@ -20,7 +20,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: requirements build-api bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: requirements build-api module release vulnerabilities bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -97,6 +97,9 @@ $(SCHEMA_CHECK): graph/schema/check/package.json graph/schema/check/package-lock
 generate: ## generate Go code from graph/schema
 	@find graph -name '*.generated.go' -exec rm {} +
 	go tool gqlgen generate
+
+module: ## rename the Go module: make module PATH=example.com/acme/switchboard
+	@/bin/sh scripts/module '$(PATH)'
 
 release: requirements $(WEB_BUILT) ## build archives for all platforms with checksums and an SBOM, in bin/release
 	@CYCLONEDX='go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)' scripts/release $(PLATFORMS)
