@@ -1,7 +1,9 @@
 # syntax=docker/dockerfile:1
 # The program in an image of its own: one static binary, no shell, not root.
 
-FROM node:22-bookworm-slim AS web
+# The pages are the same for every platform, and Go compiles for another: both are built
+# on the machine that builds, e.g. docker buildx build --platform linux/amd64,linux/arm64 .
+FROM --platform=$BUILDPLATFORM node:22-bookworm-slim AS web
 WORKDIR /src
 COPY web/package.json web/package-lock.json web/
 RUN npm --prefix web ci --no-audit --no-fund
@@ -9,14 +11,15 @@ COPY graph/schema graph/schema
 COPY web web
 RUN npm --prefix web run build
 
-FROM golang:1.26-bookworm AS build
+FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=web /src/web/dist web/dist
-ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/switchboard ./cmd/switchboard \
+ARG VERSION
+ARG TARGETOS TARGETARCH
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION:-$(cat VERSION)}" -o /out/switchboard ./cmd/switchboard \
  && mkdir -p /out/data
 
 FROM scratch

@@ -4,10 +4,12 @@
 .DEFAULT_GOAL := help
 
 GOLANGCI_LINT_VERSION := v2.15.0
+GOVULNCHECK_VERSION := v1.9.0
+CYCLONEDX_VERSION := v1.10.0
 
 CACHE   := $(abspath $(or $(SWITCHBOARD_CACHE),.cache))
 LINT    := $(CACHE)/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
-VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
+VERSION := $(shell cat VERSION)$(addprefix +,$(shell git describe --always --exclude="*" --dirty 2>/dev/null))
 
 # The pages are built when their sources, or the schema that their types come from,
 # are newer than the last build. Folders count too: they change when a file is removed.
@@ -18,7 +20,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: requirements build-api module release vulnerabilities bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +28,17 @@ help: ## list the commands
 run: build ## build, and serve the demo on http://127.0.0.1:8080 with its data in ./data
 	bin/switchboard serve --demo --data ./data
 
-build: $(WEB_BUILT) ## build bin/switchboard
+# What a machine lacks is said before anything else is begun, all of it at once.
+requirements:
+	@scripts/requirements $(if $(filter test test-faults,$(MAKECMDGOALS)),test,build)
+
+$(WEB_INSTALLED): | requirements
+
+build: requirements $(WEB_BUILT) ## build bin/switchboard
+	go build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/switchboard ./cmd/switchboard
+
+build-api: ## build bin/switchboard without the pages, which needs no Node
+	@scripts/requirements api
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/switchboard ./cmd/switchboard
 
 test: build ## run all tests and report which databases were tested
@@ -86,6 +98,16 @@ generate: ## generate Go code from graph/schema: the API's and the Go client's
 	@find graph -name '*.generated.go' -exec rm {} +
 	go tool gqlgen generate
 	cd client/api && go tool genqlient
+
+module: ## rename the Go module: make module PATH=example.com/acme/switchboard
+	@/bin/sh scripts/module '$(PATH)'
+
+release: requirements $(WEB_BUILT) ## build archives for all platforms with checksums and an SBOM, in bin/release
+	@CYCLONEDX='go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)' scripts/release $(PLATFORMS)
+
+# The version is pinned here, since the tool is not part of the program.
+vulnerabilities: ## look for known vulnerabilities in what the program uses; needs the network
+	go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION) ./...
 
 fuzz: ## run each fuzz target for a few seconds
 	@scripts/fuzz

@@ -619,6 +619,7 @@ type ComplexityRoot struct {
 		Nodes                    func(childComplexity int, ids []string) int
 		Notifications            func(childComplexity int, unreadOnly *bool, first *int, after *string) int
 		Plans                    func(childComplexity int) int
+		RateLimit                func(childComplexity int) int
 		Roles                    func(childComplexity int) int
 		SavedViews               func(childComplexity int, first *int, after *string) int
 		Teams                    func(childComplexity int, first *int, after *string) int
@@ -629,6 +630,12 @@ type ComplexityRoot struct {
 	QueueDepth struct {
 		LongestWaitSince func(childComplexity int) int
 		Waiting          func(childComplexity int) int
+	}
+
+	RateLimit struct {
+		Limit     func(childComplexity int) int
+		Remaining func(childComplexity int) int
+		ResetAt   func(childComplexity int) int
 	}
 
 	RemoveAiAgentPayload struct {
@@ -3485,6 +3492,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Plans(childComplexity), true
+	case "Query.rateLimit":
+		if e.ComplexityRoot.Query.RateLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RateLimit(childComplexity), true
 	case "Query.roles":
 		if e.ComplexityRoot.Query.Roles == nil {
 			break
@@ -3538,6 +3551,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QueueDepth.Waiting(childComplexity), true
+
+	case "RateLimit.limit":
+		if e.ComplexityRoot.RateLimit.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.Limit(childComplexity), true
+	case "RateLimit.remaining":
+		if e.ComplexityRoot.RateLimit.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.Remaining(childComplexity), true
+	case "RateLimit.resetAt":
+		if e.ComplexityRoot.RateLimit.ResetAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.ResetAt(childComplexity), true
 
 	case "RemoveAiAgentPayload.released":
 		if e.ComplexityRoot.RemoveAiAgentPayload.Released == nil {
@@ -4787,7 +4819,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/contract.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/gap.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/contract.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/gap.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/ratelimit.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/schema.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -4816,9 +4848,11 @@ var sources = []*ast.Source{
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/ownership.graphqls", Input: sourceData("schema/ownership.graphqls"), BuiltIn: false},
 	{Name: "schema/people.graphqls", Input: sourceData("schema/people.graphqls"), BuiltIn: false},
+	{Name: "schema/ratelimit.graphqls", Input: sourceData("schema/ratelimit.graphqls"), BuiltIn: false},
 	{Name: "schema/rules.graphqls", Input: sourceData("schema/rules.graphqls"), BuiltIn: false},
 	{Name: "schema/savedviews.graphqls", Input: sourceData("schema/savedviews.graphqls"), BuiltIn: false},
 	{Name: "schema/scalars.graphqls", Input: sourceData("schema/scalars.graphqls"), BuiltIn: false},
+	{Name: "schema/schema.graphqls", Input: sourceData("schema/schema.graphqls"), BuiltIn: false},
 	{Name: "schema/snapshot.graphqls", Input: sourceData("schema/snapshot.graphqls"), BuiltIn: false},
 	{Name: "schema/viewer.graphqls", Input: sourceData("schema/viewer.graphqls"), BuiltIn: false},
 	{Name: "schema/views.graphqls", Input: sourceData("schema/views.graphqls"), BuiltIn: false},
@@ -5654,6 +5688,18 @@ func (ec *executionContext) childFields_QueueDepth(ctx context.Context, field gr
 		return ec.fieldContext_QueueDepth_longestWaitSince(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QueueDepth", field.Name)
+}
+
+func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limit":
+		return ec.fieldContext_RateLimit_limit(ctx, field)
+	case "remaining":
+		return ec.fieldContext_RateLimit_remaining(ctx, field)
+	case "resetAt":
+		return ec.fieldContext_RateLimit_resetAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveAiAgentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -2,7 +2,9 @@ package resolvers
 
 import (
 	"context"
+	"maps"
 
+	"switchboard/graph"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 
@@ -100,6 +102,16 @@ func (m *execMode) next() *itemPosition {
 	of := new(itemPosition)
 	m.responses <- of
 	return of
+}
+
+// NewExecutableSchema returns the schema that root resolves, as transports serve it: with
+// positions, and without the directive @defer, which gqlgen would otherwise offer in the
+// introspection although the server refuses it.
+func NewExecutableSchema(root *Resolver) graphql.ExecutableSchema {
+	served := *graph.NewExecutableSchema(graph.Config{}).Schema()
+	served.Directives = maps.Clone(served.Directives)
+	delete(served.Directives, "defer")
+	return WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root, Schema: &served}))
 }
 
 // WithPositions makes the responses of schema carry the position of the item that they

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/services"
@@ -29,6 +30,9 @@ type Config struct {
 	ContactToken func(c inbox.Conversation, by workspace.KeyID) (string, error)
 	// Delivering is as follow.Streams has it; nil for nobody.
 	Delivering func(ctx context.Context, trace, subscription string) (end func())
+	// Rate returns the cost that the caller may use at once, what is left of it, and after
+	// how long all of it is there again.
+	Rate func(ctx context.Context) (limit, remaining int, reset time.Duration)
 	// EndWithError makes a subscription end with err instead of completing.
 	EndWithError func(ctx context.Context, err error) bool
 	Log          *slog.Logger

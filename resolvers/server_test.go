@@ -19,7 +19,6 @@ import (
 
 	"switchboard/auth"
 	"switchboard/authz"
-	"switchboard/graph"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
@@ -147,11 +146,15 @@ func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.C
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, Log: logger,
+		Rate: func(ctx context.Context) (limit, remaining int, reset time.Duration) {
+			rate, _ := guard.RateOf(ctx)
+			return rate.Limit, rate.Remaining, rate.Reset
+		},
 		ContactToken: func(c inbox.Conversation, by workspace.KeyID) (string, error) {
 			return s.contacts.Sign(c.ContactPrincipal(by), time.Hour)
 		},
 	})
-	out, err := transport.New(resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root})), transport.Options{
+	out, err := transport.New(resolvers.NewExecutableSchema(root), transport.Options{
 		Authenticator: authenticator{s.who}, Introspection: true, Logger: logger,
 		ErrorPresenter: resolvers.Presenter(logger), Recover: resolvers.Recover, Share: share,
 		Socket:     transport.SocketOptions{PingInterval: time.Hour, ConnectionsByPrincipal: 10_000}, // these clients answer no ping, and connect for each thing they ask

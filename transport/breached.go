@@ -1,12 +1,16 @@
 package transport
 
-import "time"
+import (
+	"time"
+
+	"switchboard/transport/wsconn"
+)
 
 // breached ends a socket that goes on in spite of what it is told, and slows down
 // the next ones of the same caller.
 func (s *socket) breached() {
 	if s.guard.Breached(time.Now()) {
-		_ = s.close(closeTooMuch, reasonBreach)
+		_ = s.close(wsconn.CloseTryAgain, reasonBreach)
 	}
 }
 

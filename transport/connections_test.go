@@ -23,7 +23,7 @@ func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
 	require.NotEmpty(t, no.header.Get("Retry-After"))
 	second.send(`{"type":"connection_init","payload":{"Authorization":"Bearer good:1"}}`)
 	end, _ := second.closed()
-	require.EqualValues(t, 4429, end.Code)
+	require.EqualValues(t, 1013, end.Code)
 	require.NoError(t, first.conn.Close(3999, "my own"))
 	eventually(t, func() bool { return e.server.Sockets() == 0 }, "closed")
 	third := e.connect("good:1")
@@ -31,5 +31,5 @@ func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
 	eventually(t, func() bool { return e.server.Sockets() == 0 }, "lost")
 	observer.mu.Lock()
 	defer observer.mu.Unlock()
-	require.Equal(t, []string{"connection refused address", "connection refused principal", "closed 4429", "closed client", "closed lost"}, observer.words)
+	require.Equal(t, []string{"connection refused address", "connection refused principal", "closed 1013", "closed client", "closed lost"}, observer.words)
 }

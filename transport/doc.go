@@ -39,6 +39,21 @@
 // the server stops, the token expires or the client does not read, is an aborted
 // connection: clients come back and resume. 503 and 429 refuse one too many.
 //
+// In the single connection mode of that protocol, PUT reserves a stream and answers with
+// its token, GET with the token opens it, a POST with the token begins an operation,
+// which is named by extensions.operationId, and DELETE?operationId= stops one. PUT, POST
+// and DELETE need the caller's Authorization; the token alone opens the stream, once and
+// soon, since EventSource can send nothing else.
+//
+//	201 the token               PUT
+//	202                         POST: the results come on the stream
+//	200                         DELETE, also of what has ended already
+//	400 BAD_REQUEST             no operationId
+//	404 BAD_REQUEST             no stream of this caller has the token
+//	409 BAD_REQUEST             the stream is open already, or not yet; the operationId is used
+//	429 LIMIT_EXCEEDED          too many operations on the stream
+//	429 RATE_LIMITED            too many streams are reserved and not opened
+//
 // # WebSocket close codes
 //
 // "Comes back" says what the graphql-ws client does: it gives up for good on
@@ -53,6 +68,8 @@
 //	1013  the reader is too slow: its outgoing queue is full yes
 //	1013  the peer answered no ping in time                  yes
 //	1013  the identity store is unavailable                  yes
+//	1013  too many connections of this identity              yes
+//	1013  operations were refused too often                  yes
 //	4400  malformed message, unknown type, bad payload       no
 //	4401  subscribe before connection_ack                    no
 //	4403  token missing, invalid, or expired                 yes, with a new token
@@ -61,12 +78,12 @@
 //	4408  no connection_init in time                         yes
 //	4409  an operation with that id is running               no
 //	4429  connection_init twice                              no
-//	4429  too many connections of this identity              no
 //	4500  a fault of this package                            no
 //
 // 1013 (try again later) was chosen for a slow reader because a code of its own
 // would be unknown to most clients, while every client that knows close codes
-// retries after 1013. The reason text tells the three cases apart. A peer that
+// retries after 1013. It serves every cause that passes, and the codes after which
+// clients give up only what they would do wrong again. The reason text tells the cases apart. A peer that
 // reads nothing at all cannot be told: it sees 1006, which is retried as well.
 //
 // A token that expires closes the socket without completing its subscriptions:

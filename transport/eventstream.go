@@ -69,6 +69,9 @@ func (t *EventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 }
 
 func (t *EventStream) serve(w http.ResponseWriter, r *http.Request, id guard.Identity, admitted *guard.Conn, params *graphql.RawParams, exec graphql.GraphExecutor) {
+	if t.http.rate != nil {
+		t.http.rate(id.Within(r.Context())).Show(w.Header())
+	}
 	e := newEvents(http.NewResponseController(w), w, t.options)
 	e.held = budget.NewBuffer(admitted.Buffer(), 0)
 	if !t.open.add(e) {

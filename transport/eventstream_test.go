@@ -176,7 +176,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	third := e.dial(transport.Subprotocol)
 	third.send(initGood)
 	end, _ := third.closed()
-	require.EqualValues(t, 4429, end.Code)
+	require.EqualValues(t, 1013, end.Code)
 	require.Contains(t, end.Reason, "too many connections")
 	eventually(t, func() bool { return e.server.Stats().Sockets == 1 }, "closed")
 	require.Equal(t, 429, e.post(document(`{hello}`), "Accept", "text/event-stream").status)
@@ -194,6 +194,13 @@ func TestConnectionsAreBounded(t *testing.T) {
 
 // B:V10
 func TestGraphQLSSEClientComesBack(t *testing.T) {
+	for _, mode := range []string{"distinct", "single"} {
+		t.Run(mode, func(t *testing.T) { sseClientComesBack(t, mode) })
+	}
+}
+
+func sseClientComesBack(t *testing.T, mode string) {
+	t.Helper()
 	schema, auth := newFakeSchema(), &tokens{}
 	var current atomic.Pointer[transport.Server]
 	replace := func() (old *transport.Server) {
@@ -207,7 +214,7 @@ func TestGraphQLSSEClientComesBack(t *testing.T) {
 		require.NoError(t, current.Load().Shutdown(context.Background()))
 		web.Close()
 	})
-	p := startScript(t, "sse.mjs", web.URL)
+	p := startScript(t, "sse.mjs", web.URL, mode)
 	p.do("subscribe", "q", `{viewer}`)
 	require.Equal(t, happening{Event: "next", ID: "q", Text: `{"data":{"viewer":"good"}}`}, p.next())
 	require.Equal(t, happening{Event: "complete", ID: "q"}, p.next())

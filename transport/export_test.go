@@ -8,7 +8,7 @@ func ParseMessage(data []byte) (kind, id string, err error) {
 
 // InitToken reads the payload of connection_init.
 func InitToken(payload []byte) (string, error) {
-	token, refused := initToken(payload)
+	token, refused := (&socket{}).token(payload)
 	if refused != nil {
 		return "", refused
 	}

@@ -2,6 +2,8 @@ package transport
 
 import (
 	"context"
+	"net/http"
+	"strings"
 	"time"
 
 	"switchboard/transport/guard"
@@ -16,7 +18,7 @@ func (s *socket) greet(m message) error {
 	if s.acked() {
 		return s.close(closeTooMuch, "too many initialisation requests")
 	}
-	token, refused := initToken(m.payload)
+	token, refused := s.token(m.payload)
 	var id guard.Identity
 	if refused == nil {
 		id, refused = s.authenticate(token)
@@ -30,10 +32,7 @@ func (s *socket) greet(m message) error {
 	admitted, no := s.of.gate.Admit(id, time.Now())
 	if no != nil {
 		s.pause(id)
-		if no.Hasty {
-			return s.close(wsconn.CloseTryAgain, no.Message)
-		}
-		return s.close(closeTooMuch, no.Message)
+		return s.close(wsconn.CloseTryAgain, no.Message)
 	}
 	s.ctx, s.key, s.guard = id.Within(s.ctx), id.Key, admitted
 	s.out.Hold(s.guard.Buffer())
@@ -44,10 +43,26 @@ func (s *socket) greet(m message) error {
 	return nil
 }
 
-// initToken returns the bearer token in the payload of connection_init.
-func initToken(payload []byte) (string, *guard.AuthError) {
+// token returns the bearer token in the payload of connection_init or, when it has none,
+// that of the upgrade, which only clients outside of a browser can send.
+func (s *socket) token(payload []byte) (string, *guard.AuthError) {
 	members, _ := decodeObject(payload) // without an object there is no token
-	return guard.InitToken(members)
+	upgraded := s.upgraded
+	s.upgraded = nil
+	return guard.InitToken(members, upgraded)
+}
+
+// authorization keeps the credentials of h, and nothing of the rest of its request.
+func authorization(h http.Header) http.Header {
+	values := h.Values("Authorization")
+	if len(values) == 0 {
+		return nil
+	}
+	out := http.Header{}
+	for _, value := range values[:min(2, len(values))] { // two are refused already
+		out.Add("Authorization", strings.Clone(value))
+	}
+	return out
 }
 
 // authenticate asks who the peer is, for as long as the socket is open.

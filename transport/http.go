@@ -37,6 +37,8 @@ type HTTP struct {
 	requests *guard.Running
 	classes  map[string]guard.Class
 	holds    *guard.Holds
+	// rate is what a caller may still ask; nil where nobody counts.
+	rate func(ctx context.Context) guard.Rate
 }
 
 var _ graphql.Transport = HTTP{}
@@ -48,7 +50,7 @@ func (h HTTP) Supports(r *http.Request) bool { return !isUpgrade(r) }
 // Do answers the request. Nothing is read or executed for a caller who is not
 // authenticated.
 func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	reply := &httpReply{w: w, media: mediaJSON, observer: h.Observer}
+	reply := &httpReply{w: w, media: mediaJSON, observer: h.Observer, match: r.Header.Values("If-None-Match")}
 	defer reply.recoverPanic(r.Context(), exec)
 
 	if refusal := checkMethod(r.Method); refusal != nil {
@@ -74,9 +76,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	ctx := id.Within(r.Context())
-	if h.holds != nil {
-		reply.held = h.holds.Holding(ctx, w.Header())
-	}
+	h.known(ctx, reply)
 	leave, busy := h.enter(ctx)
 	if busy != nil {
 		reply.send(&graphql.Response{Errors: gqlerror.List{busy}})
@@ -90,6 +90,16 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	params.Headers = r.Header
 	execute(ctx, reply, r.Method, params, exec)
+}
+
+// known lets the reply to the caller of ctx say its rate, and wait with refusals.
+func (h HTTP) known(ctx context.Context, reply *httpReply) {
+	if h.rate != nil {
+		reply.rate = func(header http.Header) { h.rate(ctx).Show(header) }
+	}
+	if h.holds != nil {
+		reply.held = h.holds.Holding(ctx, reply.w.Header())
+	}
 }
 
 // enter admits a request of whoever ctx is of.
@@ -108,6 +118,7 @@ func (h HTTP) enter(ctx context.Context) (leave func(), refused *gqlerror.Error)
 func execute(ctx context.Context, reply *httpReply, method string, params *graphql.RawParams, exec graphql.GraphExecutor) {
 	now := graphql.Now()
 	params.ReadTime = graphql.TraceTiming{Start: now, End: now}
+	reply.kept = method == http.MethodGet && guard.NamesDocument(params)
 	opCtx, errs := exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
 		reply.send(exec.DispatchError(graphql.WithOperationContext(ctx, opCtx), errs))
@@ -139,7 +150,7 @@ func checkOperation(method string, operation ast.Operation) *guard.Refusal {
 	return nil
 }
 
-const allMethods = "GET, POST, OPTIONS"
+const allMethods = "GET, POST, PUT, DELETE, OPTIONS"
 
 func checkMethod(method string) *guard.Refusal {
 	switch method {

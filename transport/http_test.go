@@ -108,11 +108,11 @@ func TestHTTPAllowNamesTheMethodsThatWork(t *testing.T) {
 	e := start(t, nil)
 	mutation := e.do(e.request("GET", url.Values{"query": {`mutation{set(value:1)}`}}.Encode(), ""))
 	require.Equal(t, "POST", mutation.header.Get("Allow"))
-	put := e.do(e.request("PUT", "", ""))
-	require.Equal(t, "GET, POST, OPTIONS", put.header.Get("Allow"))
+	patch := e.do(e.request("PATCH", "", ""))
+	require.Equal(t, "GET, POST, PUT, DELETE, OPTIONS", patch.header.Get("Allow"))
 	probe := e.do(e.request("OPTIONS", "", "", "Authorization", ""))
 	require.Equal(t, 204, probe.status)
-	require.Equal(t, "GET, POST, OPTIONS", probe.header.Get("Allow"))
+	require.Equal(t, "GET, POST, PUT, DELETE, OPTIONS", probe.header.Get("Allow"))
 }
 
 func TestHTTPGetRunsAQuery(t *testing.T) {

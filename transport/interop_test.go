@@ -19,7 +19,7 @@ import (
 )
 
 // node returns a command that runs a script of interop/, or skips the test.
-func node(t *testing.T, script, url string) *exec.Cmd {
+func node(t *testing.T, script string, args ...string) *exec.Cmd {
 	t.Helper()
 	_, err := exec.LookPath("node")
 	if err == nil {
@@ -31,7 +31,7 @@ func node(t *testing.T, script, url string) *exec.Cmd {
 	require.NoError(t, err, "Node 20 is required: run npm ci in transport/interop first")
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, "node", script, url)
+	command := exec.CommandContext(ctx, "node", append([]string{script}, args...)...)
 	command.Dir, command.Stderr = "interop", os.Stderr
 	return command
 }
@@ -66,9 +66,9 @@ func startPeer(t *testing.T, url string) *peer {
 	return startScript(t, "client.mjs", strings.Replace(url, "http", "ws", 1))
 }
 
-func startScript(t *testing.T, script, url string) *peer {
+func startScript(t *testing.T, script string, args ...string) *peer {
 	t.Helper()
-	command := node(t, script, url)
+	command := node(t, script, args...)
 	stdin, err := command.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := command.StdoutPipe()

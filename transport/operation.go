@@ -104,26 +104,37 @@ func (o *operation) emit(f wsconn.Frame, last bool) bool {
 // run executes the operation, and returns when it is over or in a group that
 // executes it from now on.
 func (o *operation) run(params *graphql.RawParams) {
+	opCtx, wrong := o.create(params)
+	if wrong != nil {
+		o.finish(exec.Outcome{Errors: wrong})
+		return
+	}
+	o.execute(opCtx)
+}
+
+// create checks what the client asks for. The errors are as clients may see them.
+func (o *operation) create(params *graphql.RawParams) (opCtx *graphql.OperationContext, wrong gqlerror.List) {
 	ctx := graphql.StartOperationTrace(o.ctx)
 	now := graphql.Now()
 	params.ReadTime = graphql.TraceTiming{Start: now, End: now}
-	var opCtx *graphql.OperationContext
 	var errs gqlerror.List
 	if panicked := exec.Guard(ctx, o.exec, func() { opCtx, errs = o.exec.CreateOperationContext(ctx, params) }); panicked != nil {
-		o.finish(exec.Outcome{Errors: panicked})
-		return
+		return nil, panicked
+	}
+	if len(errs) == 0 {
+		errs = o.admit(opCtx)
 	}
 	if len(errs) > 0 {
-		o.finish(exec.Outcome{Errors: exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)})
-		return
+		return nil, exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, errs)
 	}
-	if refused := o.admit(opCtx); refused != nil {
-		o.finish(exec.Outcome{Errors: exec.Present(graphql.WithOperationContext(ctx, opCtx), o.exec, refused)})
-		return
-	}
+	return opCtx, nil
+}
+
+// execute runs what create returned, and returns as run does.
+func (o *operation) execute(opCtx *graphql.OperationContext) {
 	o.begin(opCtx)
 	if !o.groups.Admit(o, opCtx) {
-		o.Alone(ctx, opCtx)
+		o.Alone(graphql.StartOperationTrace(o.ctx), opCtx)
 	}
 }
 

@@ -2,9 +2,13 @@ package transport
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"switchboard/transport/codes"
 	"switchboard/transport/exec"
 	"switchboard/transport/guard"
@@ -18,8 +22,13 @@ type httpReply struct {
 	w        http.ResponseWriter
 	media    string
 	observer guard.Observer // nil for nobody
+	// rate shows in the headers what the caller may still ask; nil when nobody is known.
+	rate func(http.Header)
 	// held waits with what is a refusal; nil when nothing waits.
 	held func(*graphql.Response)
+	// kept lets the client keep the answer, and match are the tags of those that it has.
+	kept  bool
+	match []string
 }
 
 // refuse answers with the refusal's own status and headers.
@@ -64,16 +73,55 @@ func (p *httpReply) failed(why map[string]any) int {
 	return http.StatusOK
 }
 
+// plain answers with a word instead of a result.
+func (p *httpReply) plain(status int, text string) {
+	header := p.w.Header()
+	if p.rate != nil {
+		p.rate(header)
+	}
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	p.w.WriteHeader(status)
+	_, _ = io.WriteString(p.w, text) // a client that has gone needs no answer
+}
+
 func (p *httpReply) write(status int, resp *graphql.Response) {
 	body := exec.AppendResponse(nil, resp)
 	header := p.w.Header()
+	if p.rate != nil {
+		p.rate(header)
+	}
 	header.Set("Content-Type", p.media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
+	if p.kept && status == http.StatusOK && len(resp.Errors) == 0 && p.unchanged(body) {
+		return
+	}
 	p.w.WriteHeader(status)
 	// A client that has gone needs no answer.
 	_, _ = p.w.Write(body)
+}
+
+// unchanged lets the client keep the answer, and no cache that others share. It answers
+// 304 and reports true if the client has the same answer already.
+func (p *httpReply) unchanged(body []byte) bool {
+	sum := sha256.Sum256(body)
+	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	header := p.w.Header()
+	header.Set("Cache-Control", "private, no-cache")
+	header.Add("Vary", "Authorization, Accept")
+	header.Set("ETag", "W/"+tag) // weak: it may be sent compressed
+	for tags := range strings.SplitSeq(strings.Join(p.match, ","), ",") {
+		if tags = strings.TrimSpace(tags); tags == "*" || strings.TrimPrefix(tags, "W/") == tag {
+			header.Del("Content-Length")
+			header.Del("Content-Type")
+			p.w.WriteHeader(http.StatusNotModified)
+			return true
+		}
+	}
+	return false
 }
 
 // recoverPanic answers a panic outside of a resolver. Nothing has been written

@@ -76,6 +76,7 @@ type Server struct {
 	http.Handler
 	socket  *WebSocket
 	events  *EventStream
+	single  *SingleConnection
 	gate    *guard.Gate
 	groups  *fanout.Groups
 	running *guard.Running
@@ -110,21 +111,24 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 	})
 	socket := newWebSocket(gate, o, groups)
 	running := guard.NewRunning(o.Quota, o.Classes)
-	gql := newHandler(schema, o, running)
+	gql, guards := newHandler(schema, o, running)
 	gql.AddTransport(socket)
 	plain := HTTP{Authenticator: o.Authenticator, MaxBody: o.MaxBody, BodyTimeout: o.BodyTimeout, Observer: o.Observer,
-		requests: guard.NewRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: guard.NewHolds(o.Classes)}
+		requests: guard.NewRunning(o.Quota, arriving(o.Classes)), classes: o.Classes, holds: guard.NewHolds(o.Classes), rate: guards.Rate}
 	events := &EventStream{http: plain, options: o.Socket, groups: groups, gate: gate, journal: o.Journal}
+	single := &SingleConnection{streams: events, all: newReservations(o.Socket.InitTimeout)}
+	gql.AddTransport(single)
 	gql.AddTransport(events)
 	gql.AddTransport(plain)
 	return &Server{
-		Handler: guard.Identified(guard.Addressed(o.Proxies, abortable(gql))), socket: socket, events: events, groups: groups, gate: gate, running: running,
+		Handler: guard.Identified(guard.Addressed(o.Proxies, abortable(gql))), socket: socket, events: events, single: single,
+		groups: groups, gate: gate, running: running,
 	}, nil
 }
 
 // newHandler returns gqlgen's executor without transports. The guard is the first
 // extension, and shares the cache: what is in it has passed already.
-func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Running) *handler.Server {
+func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Running) (*handler.Server, guard.Guard) {
 	gql := handler.New(schema)
 	guards := guard.New(guard.Options{
 		Limits: o.Limits, Quota: o.Quota, Classes: o.Classes, FieldCosts: o.FieldCosts, Trusted: o.Trusted,
@@ -144,7 +148,7 @@ func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Runni
 	for _, more := range o.Extensions {
 		gql.Use(more)
 	}
-	return gql
+	return gql, guards
 }
 
 // Operations returns how many queries and mutations are running.
@@ -190,6 +194,7 @@ func (s *Server) Sockets() int { return s.socket.Sockets() }
 // dropping the rest. HTTP requests are left to http.Server.Shutdown, which in turn
 // knows nothing of WebSockets: call both.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.single.all.end()
 	return errors.Join(s.events.shutdown(ctx), s.socket.Shutdown(ctx), s.groups.Wait(ctx))
 }
 

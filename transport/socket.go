@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -28,12 +29,14 @@ type socket struct {
 
 	started uint64          // operations, by the goroutine that reads
 	ctx     context.Context // of the identity, once there is one; never ends
-	key     string          // names the identity, for logs
-	guard   *guard.Conn     // nil until the connection is acknowledged
-	part    uint8           // when the pulse pings it; guarded by the pulse
-	left    func()          // says that the connection is gone; nil before it is acked
-	expiry  *time.Timer     // of the token; nil for none
-	leave   func()          // gives the place of the connection back
+	// upgraded are the credentials of the upgrade, until the connection is acknowledged.
+	upgraded http.Header
+	key      string      // names the identity, for logs
+	guard    *guard.Conn // nil until the connection is acknowledged
+	part     uint8       // when the pulse pings it; guarded by the pulse
+	left     func()      // says that the connection is gone; nil before it is acked
+	expiry   *time.Timer // of the token; nil for none
+	leave    func()      // gives the place of the connection back
 
 	mu      sync.Mutex
 	init    context.CancelFunc // ends the authentication that is running

@@ -19,6 +19,8 @@ type upgrade struct {
 	raw    net.Conn // nil until it was taken over
 	early  []byte   // what the client sent behind its request
 	status int
+	// subprotocol is the one that was agreed on; empty for none.
+	subprotocol string
 }
 
 // accept does the handshake, and says which subprotocol came of it. The library is
@@ -35,14 +37,27 @@ func (u *upgrade) accept(r *http.Request, origins []string) (subprotocol string,
 		return "", err
 	}
 	defer func() { _ = conn.CloseNow() }() // closes a parted
-	return conn.Subprotocol(), nil
+	return u.subprotocol, nil
 }
 
 // WriteHeader lets only the switch of protocols through.
 func (u *upgrade) WriteHeader(status int) {
 	u.status = status
 	if status == http.StatusSwitchingProtocols {
+		u.subprotocol = u.Header().Get("Sec-WebSocket-Protocol")
+		spell(u.Header())
 		u.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// spell writes the headers of the handshake as RFC 6455 does. Their names have no case,
+// but some clients, such as gql for Python, look for exactly these.
+func spell(header http.Header) {
+	for _, name := range []string{"Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"} {
+		if values, set := header[http.CanonicalHeaderKey(name)]; set {
+			delete(header, http.CanonicalHeaderKey(name))
+			header[name] = values
+		}
 	}
 }
 

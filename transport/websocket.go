@@ -70,7 +70,10 @@ func (t *WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		}
 		return
 	}
-	s := &socket{of: t, exec: exec, leave: release, ctx: guard.WithRequest(guard.WithAddress(context.Background(), address), strings.Clone(guard.RequestID(r.Context())))}
+	s := &socket{
+		of: t, exec: exec, leave: release, upgraded: authorization(r.Header),
+		ctx: guard.WithRequest(guard.WithAddress(context.Background(), address), strings.Clone(guard.RequestID(r.Context()))),
+	}
 	if t.keep != nil {
 		s.ctx = t.keep(s.ctx, r.Context())
 	}

@@ -19,7 +19,8 @@ const notBuiltHTML = `<!doctype html>
 <meta charset="utf-8">
 <title>Switchboard: page not built</title>
 <h1>This page is not built</h1>
-<p>This binary was compiled before the web pages were. Run <code>make build</code> and start it again.</p>
+<p>This binary was compiled without the web pages; the API at <code>/graphql</code> works. To have them, install Node 20.19
+or newer, run <code>make build</code> and start the server again.</p>
 </html>
 `
 

@@ -95,6 +95,22 @@ func (o Options) config() http.Handler {
 	return KnownHosts(o.Hosts, config(o))
 }
 
+// Built reports whether the pages are part of the binary.
+func Built() bool {
+	_, err := fs.Stat(embedded(), "index.html")
+	return err == nil
+}
+
+// Documents are the documents that the pages send, as a manifest of persisted queries;
+// nil when the pages are not built.
+func Documents() []byte {
+	data, err := fs.ReadFile(embedded(), "documents.json")
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
 // embedded is the build without the folder's own name in front.
 func embedded() fs.FS {
 	files, err := fs.Sub(dist, "dist")

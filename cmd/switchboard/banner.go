@@ -25,6 +25,9 @@ func (s *server) printBanner(ctx context.Context, w io.Writer, set settings, add
 	if set.TLSCert != "" {
 		secure = "s"
 	}
+	if !web.Built() {
+		fmt.Fprintln(table, "Pages\tnot built: this binary serves the API alone; make build, which needs Node, builds them")
+	}
 	fmt.Fprintf(table, "Board\thttp%s://%s/\n", secure, addr)
 	fmt.Fprintf(table, "Wallboard\thttp%s://%s/wall\n", secure, addr)
 	if set.Demo && s.identity.members != nil {

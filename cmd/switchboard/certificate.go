@@ -28,6 +28,15 @@ type stamp struct {
 	size int64
 }
 
+// stampOf is zero for a file that is not there.
+func stampOf(name string) stamp {
+	info, err := os.Stat(name)
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{info.ModTime(), info.Size()}
+}
+
 // lookEvery is how often the files are looked at, while clients connect.
 const lookEvery = time.Second
 
@@ -51,9 +60,7 @@ func (c *certificate) load() error {
 
 func (c *certificate) stamps() (out [2]stamp) {
 	for i, name := range []string{c.certFile, c.keyFile} {
-		if info, err := os.Stat(name); err == nil {
-			out[i] = stamp{info.ModTime(), info.Size()}
-		}
+		out[i] = stampOf(name)
 	}
 	return out
 }

@@ -8,6 +8,9 @@ import (
 // commandLine is the grammar. Each command embeds the settings that it reads,
 // so that its help lists no others.
 type commandLine struct {
+	ShowVersion versionFlag `name:"version" help:"Print the version."`
+	File        string      `name:"config" help:"YAML file of settings by the names of their flags, which are stronger, as variables are." placeholder:"FILE"`
+
 	Serve     serveCommand     `cmd:"" help:"Serve the API, the playground and the dashboard."`
 	Seed      seedCommand      `cmd:"" help:"Fill an empty database with the demo workspaces."`
 	Token     tokenCommands    `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace, or revoke contact tokens."`

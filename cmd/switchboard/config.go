@@ -102,13 +102,13 @@ func printTable(w io.Writer, rows []row) error {
 // misspelled. It leaves out those that Kubernetes sets for a service of our name,
 // and those that the tests and scripts of this project read.
 func strangers(vars map[string]string) []string {
-	other := regexp.MustCompile(`^SWITCHBOARD_(SERVICE_(HOST|PORT.*)|PORT(_.*)?|TEST_.*|CACHE)$`)
+	other := regexp.MustCompile(`^SWITCHBOARD_(SERVICE_(HOST|PORT.*)|PORT(_.*)?|TEST_.*|CACHE|CONFIG|VERSION)$`)
 	known := map[string]bool{}
 	var line commandLine
 	if parser, err := kong.New(&line); err == nil {
 		for _, command := range parser.Model.Leaves(false) {
 			for _, flag := range command.Flags {
-				known[variable(flag.Name)] = true
+				known[variable(flag.Name)], known[variable(flag.Name)+fileEnding] = true, true
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+
+	"github.com/alecthomas/kong"
 )
 
 type schemaCommand struct{}
@@ -24,18 +26,35 @@ func (schemaCommand) Run(in *invocation) error {
 type versionCommand struct{}
 
 // Run prints version, commit and the version of Go.
-func (versionCommand) Run(in *invocation) error {
+func (c versionCommand) Run(in *invocation) error { return c.print(in.stdout) }
+
+func (versionCommand) print(w io.Writer) error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return errors.New("this binary carries no build information; build it with module support")
 	}
-	_, err := fmt.Fprintln(in.stdout, describeBuild(version, info))
+	_, err := fmt.Fprintln(w, describeBuild(version, info))
 	return err
 }
 
-// version is set by the linker to the version that the Makefile passes; the linker
-// can only set a variable.
+// release is the version of this source, as in the file VERSION; a test compares them.
+const release = "0.2.0"
+
+// version is set by the linker to the release and the commit, as the Makefile passes
+// them; the linker can only set a variable.
 var version string
+
+// versionFlag prints what the command version prints, and ends the program.
+type versionFlag bool
+
+// BeforeReset prints the version before anything else of the command line counts.
+func (versionFlag) BeforeReset(app *kong.Kong) error {
+	if err := (versionCommand{}).print(app.Stdout); err != nil {
+		return err
+	}
+	app.Exit(0)
+	return nil
+}
 
 func describeBuild(version string, info *debug.BuildInfo) string {
 	values := map[string]string{}
@@ -49,7 +68,7 @@ func describeBuild(version string, info *debug.BuildInfo) string {
 	case values["vcs.modified"] == "true":
 		commit += " with changes"
 	}
-	return fmt.Sprintf("switchboard %s, commit %s, %s", cmp.Or(version, info.Main.Version, "(devel)"), commit, info.GoVersion)
+	return fmt.Sprintf("switchboard %s, commit %s, %s", cmp.Or(version, release), commit, info.GoVersion)
 }
 
 type helpCommand struct{}

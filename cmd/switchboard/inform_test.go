@@ -87,7 +87,7 @@ func TestVersion(t *testing.T) {
 
 	info := &debug.BuildInfo{GoVersion: "go1.26.8", Main: debug.Module{Version: "v1.2.3"},
 		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}}}
-	require.Equal(t, "switchboard v1.2.3, commit abc with changes, go1.26.8", describeBuild("", info))
+	require.Equal(t, "switchboard "+release+", commit abc with changes, go1.26.8", describeBuild("", info))
 	require.Equal(t, "switchboard v1.2.4, commit abc with changes, go1.26.8", describeBuild("v1.2.4", info))
-	require.Equal(t, "switchboard (devel), commit unknown, go1.26.8", describeBuild("", &debug.BuildInfo{GoVersion: "go1.26.8"}))
+	require.Equal(t, "switchboard "+release+", commit unknown, go1.26.8", describeBuild("", &debug.BuildInfo{GoVersion: "go1.26.8"}))
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
-	"os"
 	"slices"
 
 	"switchboard/auth"
@@ -12,8 +10,6 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/transport"
 	"switchboard/transport/guard"
-
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 func (s quotaSettings) quota() guard.Quota {
@@ -40,25 +36,6 @@ func (s schemaSettings) mayIntrospect(ctx context.Context) bool {
 		return p.Actor.Kind == workspace.ActorMember
 	}
 	return s.Introspection == "all"
-}
-
-// trusted reads the file of documents that clients may name; nil when the mode
-// is off. The failure names the file.
-func (s schemaSettings) trusted(schema *ast.Schema, who *services.Services) (*guard.TrustedDocuments, error) {
-	if s.TrustedDocuments == "" || s.TrustedDocumentsMode == "off" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(s.TrustedDocuments)
-	if err != nil {
-		return nil, fail(exitUsage, fmt.Errorf("read --trusted-documents: %w", err))
-	}
-	out, err := guard.ParseTrustedDocuments(data, schema)
-	if err != nil {
-		return nil, fail(exitUsage, fmt.Errorf("--trusted-documents %s: %w", s.TrustedDocuments, err))
-	}
-	out.Only = s.TrustedDocumentsMode == "only"
-	out.Exempt = func(ctx context.Context) bool { return s.exempt(ctx, who) }
-	return out, nil
 }
 
 // exempt reports whether a member with a role that is exempt asks.

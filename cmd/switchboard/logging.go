@@ -51,6 +51,8 @@ func redactAttr(groups []string, a slog.Attr) slog.Attr {
 	switch a.Value.Kind() {
 	case slog.KindString:
 		a.Value = slog.StringValue(redactText(a.Value.String()))
+	case slog.KindDuration: // JSON would be a number of nanoseconds that does not say so
+		a.Value = slog.StringValue(a.Value.Duration().String())
 	case slog.KindAny:
 		switch v := a.Value.Any().(type) {
 		case http.Header:

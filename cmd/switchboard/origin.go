@@ -32,7 +32,10 @@ func variables(env []string) map[string]string {
 // run's env to the process.
 func (in *invocation) resolver() kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value, ok := in.vars[variable(flag.Name)]; ok && flag.Name != "help" {
+		if value, ok := in.vars[variable(flag.Name)]; ok && flag.Name != "help" && flag.Name != "version" {
+			return value, nil
+		}
+		if value, ok := in.file[flag.Name]; ok {
 			return value, nil
 		}
 		return nil, nil
@@ -41,7 +44,7 @@ func (in *invocation) resolver() kong.Resolver {
 
 // helpWithVariable ends the help of each flag with its variable.
 func helpWithVariable(value *kong.Value) string {
-	if value.Flag == nil || value.Name == "help" {
+	if value.Flag == nil || value.Name == "help" || value.Name == "version" {
 		return value.Help
 	}
 	return value.Help + " ($" + variable(value.Name) + ")"
@@ -54,19 +57,22 @@ type origin string
 const (
 	fromFlag     origin = "flag"
 	fromVariable origin = "variable"
+	fromFile     origin = "file"
 	fromDefault  origin = "default"
 )
 
 // origins records the origin of each flag that is not at its default.
 type origins map[string]origin
 
-func originsOf(parsed *kong.Context) origins {
+func (in *invocation) originsOf(parsed *kong.Context) origins {
 	out := origins{}
 	for _, step := range parsed.Path {
 		switch {
 		case step.Flag == nil:
-		case step.Resolved:
+		case step.Resolved && in.vars[variable(step.Flag.Name)] != "":
 			out[step.Flag.Name] = fromVariable
+		case step.Resolved:
+			out[step.Flag.Name] = fromFile
 		default:
 			out[step.Flag.Name] = fromFlag
 		}
@@ -87,8 +93,11 @@ func (o origins) set(name string) bool { return o.of(name) != fromDefault }
 
 // describe names a setting by the way it was set.
 func (o origins) describe(name string) string {
-	if o.of(name) == fromVariable {
+	switch o.of(name) {
+	case fromVariable:
 		return "--" + name + " (from " + variable(name) + ")"
+	case fromFile:
+		return name + " (from the file of --config)"
 	}
 	return "--" + name
 }

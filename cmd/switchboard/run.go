@@ -23,8 +23,12 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 
 func runWith(ctx context.Context, p deps, args, env []string, stdout, stderr io.Writer) int {
 	in := &invocation{deps: p, vars: variables(env), stdout: stdout}
-	in.stderr = scrub(stderr, secretsOf(args, in.vars))
-	if err := in.command(ctx, args); err != nil {
+	err := in.readSources(args)
+	in.stderr = scrub(stderr, secretsOf(args, in.vars, in.file))
+	if err == nil {
+		err = in.command(ctx, args)
+	}
+	if err != nil {
 		report(in.stderr, err)
 		return int(exitOf(err))
 	}
@@ -36,6 +40,7 @@ func runWith(ctx context.Context, p deps, args, env []string, stdout, stderr io.
 type invocation struct {
 	deps           deps
 	vars           map[string]string
+	file           map[string]string // the settings of the file of --config, by flag
 	stdout, stderr io.Writer
 	// from holds the origin of each setting. It is set once the command line was
 	// parsed.
@@ -60,7 +65,7 @@ func (in *invocation) command(ctx context.Context, args []string) error {
 	if err != nil {
 		return fail(exitUsage, errors.New(in.usage(err)))
 	}
-	in.from, in.flags = originsOf(parsed), parsed.Selected().Flags
+	in.from, in.flags = in.originsOf(parsed), parsed.Selected().Flags
 	in.log = slog.New(slog.DiscardHandler)
 	return parsed.Run(in)
 }

@@ -43,7 +43,7 @@ func (s scrubber) Write(p []byte) (int, error) {
 
 // secretsOf collects the secrets of a command line and of the variables, in every
 // form in which they may be reported, the longest first.
-func secretsOf(args []string, vars map[string]string) []string {
+func secretsOf(args []string, sources ...map[string]string) []string {
 	var out []string
 	add := func(secret string) { out = append(out, forms(secret)...) }
 	value := func(name, value string) {
@@ -54,8 +54,10 @@ func secretsOf(args []string, vars map[string]string) []string {
 			mask(one, mayBeSecret, add)
 		}
 	}
-	for name, v := range vars {
-		value(name, v)
+	for _, source := range sources {
+		for name, v := range source {
+			value(name, v)
+		}
 	}
 	flag := ""
 	for _, arg := range args {

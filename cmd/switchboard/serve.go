@@ -110,6 +110,16 @@ func serveWeb(web *http.Server, listener net.Listener) error {
 	return web.ServeTLS(secret.Listener, "", "")
 }
 
+// protocols are HTTP/1.1, HTTP/2 over TLS and, for proxies that keep one connection to each
+// server, HTTP/2 without it. WebSockets need HTTP/1.1.
+func protocols() *http.Protocols {
+	out := new(http.Protocols)
+	out.SetHTTP1(true)
+	out.SetHTTP2(true)
+	out.SetUnencryptedHTTP2(true)
+	return out
+}
+
 // answerTime is how long a request may take until its answer is read. Sockets and
 // event streams have deadlines of their own.
 const answerTime = 2 * time.Minute
@@ -118,8 +128,11 @@ const answerTime = 2 * time.Minute
 // with a code that lets clients reconnect, running requests finished, the hub
 // closed.
 func (s *server) listen(ctx context.Context, listener net.Listener, set settings, signIns []web.SignIn) error {
-	web := &http.Server{Handler: s.routes(set, signIns), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, WriteTimeout: answerTime, MaxHeaderBytes: 256 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+	web := &http.Server{
+		Handler: s.routes(set, signIns), Protocols: protocols(), ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout: 2 * time.Minute, WriteTimeout: answerTime, MaxHeaderBytes: 256 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- serveWeb(web, listener) }()
 	select {

@@ -13,7 +13,6 @@ import (
 	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/dispatch"
-	"switchboard/graph"
 	"switchboard/graph/contract"
 	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
@@ -52,6 +51,7 @@ type server struct {
 	presence   *live.Presence
 	links      *links          // nil where people sign in at a provider
 	policy     *policyFollower // nil for a preset
+	trusted    *trustedFile    // nil where clients cannot name documents
 	memory     memory
 	log        *slog.Logger
 }
@@ -118,16 +118,16 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
-		EndWithError: exec.EndWithError, Log: s.log,
+		EndWithError: exec.EndWithError, Rate: rateOf, Log: s.log,
 	})
-	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
-	trusted, err := set.trusted(schema.Schema(), s.service)
-	if err != nil {
+	schema := resolvers.NewExecutableSchema(root)
+	var err error
+	if s.trusted, err = set.trusted(schema.Schema(), s.service, s.log); err != nil {
 		return nil, err
 	}
 	return transport.New(schema, transport.Options{
 		Authenticator: authenticator{who, s.refusals, s.presence}, Introspection: set.Introspection != "off", MayIntrospect: set.mayIntrospect, Logger: s.log,
-		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
+		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: s.trusted.documents(), Proxies: set.proxies(), Observer: s.admin.metrics,
 		Journal: s.admin.tracing.journal(newOperationLog(s.log, set.SlowOperation)), Keep: s.admin.tracing.keeper(), ErrorPresenter: presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
 		Share:      share(s.service),
@@ -161,6 +161,9 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.followSecrets(ctx) })
 	if s.policy != nil {
 		running.Go(func() { s.policy.run(ctx) })
+	}
+	if s.trusted != nil {
+		running.Go(func() { s.trusted.run(ctx) })
 	}
 	if s.bot != nil {
 		running.Go(func() { s.bot.Run(ctx) })

@@ -37,6 +37,9 @@ func (s *server) metrics() []metrics.Metric {
 		counter("switchboard_lost_choices_total", "Choices of the rules that lost a race for the member; another member was chosen.", func() uint64 { _, n := s.service.Desk.LostRaces(); return n }),
 		counter("switchboard_transactions_repeated_total", "Transactions retried after a conflict or a passing fault.", s.repeats),
 
+		gauge("switchboard_trusted_documents_refused",
+			"1 while the file of --trusted-documents cannot be used, and older documents are in use.", s.trusted.isRefused),
+
 		gauge("switchboard_feed_open", "1 while the change stream is open, 0 while it is lost.", func() float64 { return oneIf(s.pump.Healthy()) }),
 		gauge("switchboard_feed_lag_seconds", "From the time in the newest event to its arrival here; clocks of two machines may differ.", func() float64 { return s.pump.Lag().Seconds() }),
 		gauge("switchboard_feed_last_event_age_seconds", "Since the newest event arrived; -1 before the first.", func() float64 { return age(s.pump.LastEventAt()) }),

@@ -1392,6 +1392,16 @@ type QueueDepth struct {
 	LongestWaitSince *time.Time `json:"longestWaitSince,omitempty"`
 }
 
+// The cost that a caller may use in a time. Every server counts for itself.
+type RateLimit struct {
+	// The cost that may be used at once after a pause. 2147483647 if the server has no limit.
+	Limit int `json:"limit"`
+	// The part of `limit` that is left now, after the operation that asks.
+	Remaining int `json:"remaining"`
+	// The time at which `remaining` is `limit` again if nothing else is asked.
+	ResetAt time.Time `json:"resetAt"`
+}
+
 // The AI agent to remove.
 type RemoveAiAgentInput struct {
 	// The global id of the AI agent.

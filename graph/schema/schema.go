@@ -29,15 +29,20 @@ func SDL() (string, error) {
 		return "", fmt.Errorf("load the schema: %w", err)
 	}
 	var out strings.Builder
-	out.WriteString(oneOf)
+	out.WriteString(builtIn)
 	formatter.NewFormatter(&out, formatter.WithIndent("  ")).FormatSchema(parsed)
 	return out.String(), nil
 }
 
-// oneOf is built into new tools, which take its declaration as well, and unknown to
-// old ones, which refuse a directive that is not declared.
-const oneOf = `"""Exactly one field of the input object must be given, and not null."""
+// builtIn are directives that new tools know, which take the declaration as well, and
+// old ones do not, which refuse a directive that is not declared.
+const builtIn = `"""Exactly one field of the input object must be given, and not null."""
 directive @oneOf on INPUT_OBJECT
+"""The specification of the scalar's format."""
+directive @specifiedBy(
+  """The address of the specification."""
+  url: String!
+) on SCALAR
 `
 
 func sources() (out []*ast.Source, err error) {

@@ -1,10 +1,12 @@
 package schema_test
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +37,8 @@ func TestTheSchemaIsOneDocument(t *testing.T) {
 		seen["type "+d.Name] = true
 	}
 	require.Equal(t, 1, strings.Count(sdl, "\ntype Query {"))
+	require.Subset(t, slices.Collect(maps.Keys(seen)), []string{"oneOf", "specifiedBy", "type Query", "type Mutation", "type Subscription"})
+	require.NotContains(t, sdl, "@defer", "the server does not take it")
 }
 
 func outsideOfDescriptions(sdl string) string {

@@ -78,7 +78,7 @@ func besiege(t *testing.T, s *server, console *hostile.Console) {
 	require.Empty(t, honest.Failures())
 	require.LessOrEqual(t, visitors.Counts.Of("anew", "OK"), 6*6, "five at once, and some more as time passes")
 	require.Positive(t, visitors.Counts.Of("messages", "RATE_LIMITED"))
-	require.Positive(t, visitors.Counts.Of("subscriptions", "closed 4429"))
+	require.Positive(t, visitors.Counts.Of("subscriptions", "closed 1013"))
 	require.Positive(t, visitors.Counts.Of("wide", "RATE_LIMITED"))
 	asked, answered := console.Answered()
 	require.Equal(t, asked, answered, "every probe is answered")

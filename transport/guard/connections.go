@@ -104,8 +104,6 @@ type Rejection struct {
 	// wait is after how long it may try again; zero when others of its own
 	// connections must end first.
 	wait time.Duration
-	// Hasty says that it did nothing worse than to connect too often.
-	Hasty bool
 }
 
 // take counts a connection for the identity that it turned out to be of, until it
@@ -128,7 +126,7 @@ func (c *connections) take(id Identity, now time.Time) *Rejection {
 	}
 	if wait := rates.Take(id.Key, 1, now); wait > 0 {
 		c.count(TooManyOfPrincipal)
-		return &Rejection{fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait, true}
+		return &Rejection{fmt.Sprintf("connected too often: reconnect in %d s", wholeSeconds(wait)), wait}
 	}
 	c.by[id.Key]++
 	return nil

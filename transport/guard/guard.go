@@ -174,6 +174,7 @@ func (g Guard) MutateOperationContext(ctx context.Context, operation *graphql.Op
 	}
 	cost := coster{doc: operation.Doc, vars: operation.Variables, fields: g.fields}.cost(operation.Operation)
 	who := callerOf(ctx)
+	note(operation, cost)
 	if most := min(g.limits.Cost, firstPositive(g.classes[who.class].Cost, g.limits.Cost)); cost > most {
 		err := overLimit("cost", most)
 		err.Message += fmt.Sprintf(", and this one costs %d: ask for shorter lists", cost)
@@ -192,7 +193,7 @@ func orNone(j Journal) Journal {
 
 // InterceptOperation bounds how many queries and mutations run, and for how long.
 func (g Guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	ctx = dispatched(ctx)
+	ctx = context.WithValue(dispatched(ctx), rateKey{}, g)
 	kind := graphql.GetOperationContext(ctx).Operation.Operation
 	if kind == ast.Subscription {
 		return next(ctx)

@@ -144,18 +144,21 @@ func HeaderToken(h http.Header) (string, *AuthError) {
 }
 
 // InitToken returns the bearer token among the members of the payload with which a
-// client opens a connection. Its errors are AuthInvalid.
-func InitToken(members map[string]json.RawMessage) (string, *AuthError) {
+// client opens a connection or, when they name none, that of upgraded, the headers of
+// its upgrade. Its errors are AuthInvalid.
+func InitToken(members map[string]json.RawMessage, upgraded http.Header) (string, *AuthError) {
 	for _, name := range []string{"Authorization", "authorization"} {
 		if raw, ok := members[name]; ok {
 			var value string
 			if json.Unmarshal(raw, &value) != nil {
 				return "", errNotBearer
 			}
-			return bearer(value)
+			if strings.TrimSpace(value) != "" {
+				return bearer(value)
+			}
 		}
 	}
-	return "", errNoToken
+	return HeaderToken(upgraded)
 }
 
 // bearer returns the token of "Bearer x"; the scheme is case-insensitive.

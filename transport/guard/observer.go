@@ -107,6 +107,7 @@ func (g Guard) observed(within context.Context, of Operation, began time.Time, r
 		code, took := CodeOf(resp), time.Since(began)
 		g.observer.Operation(of.Kind, code, took)
 		g.journal.End(within, of, code, took)
+		g.tell(ctx, graphql.GetOperationContext(ctx), resp)
 		return resp
 	}
 }

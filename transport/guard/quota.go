@@ -58,13 +58,17 @@ func costRates(perSecond, burst, dearest int) *budget.Rates {
 	return budget.NewRates(float64(perSecond), max(burst, dearest))
 }
 
+// of is what the caller is charged by.
+func (r *rates) of(c caller) *budget.Rates {
+	if own, has := r.byClass[c.class]; has {
+		return own
+	}
+	return r.all
+}
+
 // take charges the caller, or says when to come back.
 func (r *rates) take(c caller, cost int, now time.Time) *gqlerror.Error {
-	of, own := r.byClass[c.class]
-	if !own {
-		of = r.all
-	}
-	if wait := of.Take(c.key, cost, now); wait > 0 {
+	if wait := r.of(c).Take(c.key, cost, now); wait > 0 {
 		return rateLimited("too much asked in a short time", wait)
 	}
 	return nil

@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"switchboard/transport/codes"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -29,32 +29,49 @@ const (
 const documentIDKey = "\x00documentId"
 
 // TrustedDocuments are documents that an operator vouches for, each under an id.
-// Nil is none.
+// Nil is none. They may be replaced while they are used.
 type TrustedDocuments struct {
-	byID  map[string]string
-	texts map[[sha256.Size]byte]bool
+	current atomic.Pointer[vouched]
 	// Only refuses documents that are not among them, before they are parsed.
 	Only bool
 	// Exempt lets some callers send any document all the same; nil is nobody.
 	Exempt func(ctx context.Context) bool
 }
 
-// ParseTrustedDocuments reads a JSON object of ids and documents and holds each
-// to the schema. The error names the id at fault.
-func ParseTrustedDocuments(data []byte, schema *ast.Schema) (*TrustedDocuments, error) {
-	var documents map[string]string
-	if err := json.Unmarshal(data, &documents); err != nil {
-		return nil, fmt.Errorf("want a JSON object of ids and documents, such as {\"id\": \"query ...\"}: %w", err)
-	}
-	out := &TrustedDocuments{byID: map[string]string{}, texts: map[[sha256.Size]byte]bool{}}
-	for id, text := range documents {
-		if err := checkDocument(schema, text); err != nil {
-			return nil, fmt.Errorf("document %q: %w", id, err)
+// vouched are the documents of one reading. Both maps hold their texts.
+type vouched struct {
+	byID     map[string]string
+	byTokens map[[sha256.Size]byte]string
+}
+
+// NewTrustedDocuments reads files as Replace does.
+func NewTrustedDocuments(schema *ast.Schema, files ...[]byte) (*TrustedDocuments, error) {
+	out := &TrustedDocuments{}
+	return out, out.Replace(schema, files...)
+}
+
+// Replace reads files, holds each document to the schema, and takes them all in the
+// place of those before. A file is a JSON object of ids and documents, or Apollo's
+// manifest of persisted queries. With an error, which names the id at fault, nothing
+// changes.
+func (t *TrustedDocuments) Replace(schema *ast.Schema, files ...[]byte) error {
+	out := &vouched{byID: map[string]string{}, byTokens: map[[sha256.Size]byte]string{}}
+	for _, file := range files {
+		texts, err := readDocuments(file)
+		if err != nil {
+			return err
 		}
-		out.byID[strings.TrimPrefix(id, "sha256:")] = text
-		out.texts[sha256.Sum256([]byte(text))] = true
+		for id, text := range texts {
+			if err := checkDocument(schema, text); err != nil {
+				return fmt.Errorf("document %q: %w", id, err)
+			}
+			out.byID[strings.TrimPrefix(id, "sha256:")] = text
+			sum, _ := tokensHash(text) // it has been parsed
+			out.byTokens[sum] = text
+		}
 	}
-	return out, nil
+	t.current.Store(out)
+	return nil
 }
 
 func checkDocument(schema *ast.Schema, text string) error {
@@ -76,7 +93,7 @@ func checkDocument(schema *ast.Schema, text string) error {
 }
 
 // Len is how many there are.
-func (t *TrustedDocuments) Len() int { return len(t.byID) }
+func (t *TrustedDocuments) Len() int { return len(t.current.Load().byID) }
 
 // resolve puts the text of a document that is named by its id into params, and
 // refuses what may not be sent.
@@ -89,18 +106,30 @@ func (t *TrustedDocuments) resolve(ctx context.Context, params *graphql.RawParam
 		}
 		return nil
 	}
-	if text, known := t.byID[id]; known {
+	now := t.current.Load()
+	if text, known := now.byID[id]; known {
 		params.Query = text
 		return nil
 	}
-	free := !t.Only || params.Query != "" && t.texts[sha256.Sum256([]byte(params.Query))] || t.Exempt != nil && t.Exempt(ctx)
 	switch {
 	case params.Query == "":
 		return codes.New(CodePersistedNotFound, "there is no trusted document with that id")
-	case !free:
+	case t.Only && !now.recognise(params) && (t.Exempt == nil || !t.Exempt(ctx)):
 		return codes.New(CodeTrustedRequired, "this server takes trusted documents only: send the id of one as documentId")
 	}
 	return nil
+}
+
+// recognise reports whether a request sends a trusted document as text. It may differ
+// in what GraphQL ignores, since clients print documents in their own ways; the text
+// that is trusted takes its place.
+func (d *vouched) recognise(params *graphql.RawParams) bool {
+	sum, whole := tokensHash(params.Query)
+	text, known := d.byTokens[sum]
+	if whole && known {
+		params.Query = text
+	}
+	return whole && known
 }
 
 // NameDocument notes in params the id by which a request names its document, if it
@@ -124,6 +153,12 @@ func documentID(params *graphql.RawParams) string {
 	persisted, _ := params.Extensions["persistedQuery"].(map[string]any)
 	hash, _ := persisted["sha256Hash"].(string)
 	return hash
+}
+
+// NamesDocument reports whether a request names its document by an id and does not send
+// one, so that it is answered only if the document is trusted.
+func NamesDocument(params *graphql.RawParams) bool {
+	return params.Query == "" && documentID(params) != ""
 }
 
 // DocumentHash is the id that clients of persisted queries give to a document.

@@ -1,4 +1,5 @@
-// A graphql-sse client at the server in argv[2], led by commands on stdin, one JSON
+// A graphql-sse client at the server in argv[2], in single connection mode if argv[3] is
+// "single", led by commands on stdin, one JSON
 // object a line. It prints what happens to it, one JSON object a line.
 import { createInterface } from 'node:readline'
 import { createClient } from 'graphql-sse'
@@ -6,11 +7,14 @@ import { createClient } from 'graphql-sse'
 const tell = (event) => console.log(JSON.stringify(event))
 
 let token = 'good'
+const single = process.argv[3] === 'single'
 const client = createClient({
   url: process.argv[2],
   headers: () => ({ Authorization: `Bearer ${token}` }),
   retry: async () => {},
   onMessage: () => {},
+  singleConnection: single,
+  on: { connecting: (again) => single && again && tell({ event: 'again', id: '' }) },
 })
 
 const running = {}

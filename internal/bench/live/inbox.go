@@ -12,7 +12,6 @@ import (
 
 	"switchboard/auth"
 	"switchboard/authz"
-	"switchboard/graph"
 	"switchboard/inbox"
 	port "switchboard/inbox/feed"
 	"switchboard/inbox/services"
@@ -66,7 +65,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 		Inbox: service, Hub: p.hub, CatchUp: feed.NewCatchUp(db, feed.DefaultBounds()), Gaps: feed.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
-	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
+	schema := resolvers.NewExecutableSchema(root)
 	extensions := []graphql.HandlerExtension{&resolvers.Preflight{Seals: seals}, resolvers.Scopes{Inbox: service, Checkpoint: p.hub.Checkpoint, Used: func(inbox.Principal) {}}, resolvers.NewContactGuard(service)}
 	var served http.Handler
 	if useStock {
