@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"switchboard/internal/bench/report"
+)
+
+// table collects the figures by program, people and board.
+type table struct {
+	plan  plan
+	wire  bool
+	rows  []rowKey
+	cells map[rowKey][]figures
+}
+
+type rowKey struct {
+	program string
+	people  int
+	board   string
+}
+
+func newTable(p plan, wire bool) *table {
+	return &table{plan: p, wire: wire, cells: map[rowKey][]figures{}}
+}
+
+func (t *table) add(program string, people int, board string, f figures) {
+	key := rowKey{filepath.Base(program), people, board}
+	if t.cells[key] == nil {
+		t.rows = append(t.rows, key)
+	}
+	t.cells[key] = append(t.cells[key], f)
+}
+
+// middle is the median of a figure of a row.
+func (t *table) middle(key rowKey, of func(figures) float64) float64 {
+	var values []float64
+	for _, f := range t.cells[key] {
+		values = append(values, of(f))
+	}
+	if len(values) == 0 {
+		return 0
+	}
+	return report.Median(values)
+}
+
+func (t *table) print() {
+	place := "the embedded engine"
+	if t.wire {
+		place = "over the wire"
+	}
+	fmt.Printf("%s, %d workspaces, takeovers at %g a second offered, medians of %d rounds\n", place, t.plan.workspaces, t.plan.rate, t.plan.rounds)
+	fmt.Printf("%-14s %6s %-14s %9s %8s %8s %8s %7s %8s %7s %7s %7s\n",
+		"program", "people", "board", "ms/verb", "of view", "heap KB", "stack KB", "gorout.", "RSS MB", "idle %", "cmds/s", "items")
+	for _, key := range t.rows {
+		cpu := t.middle(key, func(f figures) float64 { return f.cpu })
+		view := t.middle(rowKey{key.program, key.people, "view"}, func(f figures) float64 { return f.cpu })
+		if view == 0 {
+			view = cpu
+		}
+		fmt.Printf("%-14s %6d %-14s %9.2f %8.2f %8.1f %8.1f %7.1f %8.0f %7.2f %7.1f %7.2f\n", key.program, key.people, key.board, cpu, cpu/view,
+			t.middle(key, func(f figures) float64 { return f.heap }), t.middle(key, func(f figures) float64 { return f.stacks }),
+			t.middle(key, func(f figures) float64 { return f.goroutines }), t.middle(key, func(f figures) float64 { return f.resident }),
+			t.middle(key, func(f figures) float64 { return f.idle }), t.middle(key, func(f figures) float64 { return f.commands }),
+			t.middle(key, func(f figures) float64 { return f.items }))
+	}
+	fmt.Println("goals: whole board at most 1.3 of the view; heap and stack at most 32 KB a person, at most 1.2 times as much for many;")
+	fmt.Println("       idle at most 0.5 % with 200 boards, 5 % with 10,000, 0.2 % with nobody and then at most 2 commands a second")
+	_, left := chosen(t.plan.boards)
+	for _, name := range left {
+		fmt.Println("not run: the board", name)
+	}
+}
