@@ -118,12 +118,9 @@ func (s *Shared) Replay(ctx, asked context.Context, key any, after string, begun
 // Position takes the position of its item out of a response of a context that Group or
 // Replay made. It is not ok for a response that shows no item.
 func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64, ok bool) {
-	at, ok := resp.Extensions[positionExtension].(*itemPosition)
-	if !ok {
-		return "", 0, false
-	}
+	at, ok := resp.Extensions[positionExtension].(itemPosition)
 	delete(resp.Extensions, positionExtension)
-	return at.cursor, at.number, at.of
+	return at.cursor, at.number, ok
 }
 
 // Resume makes the operation of one caller go on behind a cursor.
@@ -135,6 +132,6 @@ func (s *Shared) Resume(ctx context.Context, after string) context.Context {
 // no rights but to see what they see.
 func together(ctx context.Context, key any, m execMode) context.Context {
 	common, _ := key.(sharedKey)
-	m.viewpoint, m.responses = &common.class, make(chan *itemPosition, 1)
+	m.viewpoint = &common.class
 	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.class.Workspace, Actor: workspace.System()}), &m)
 }

@@ -118,7 +118,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken,
-		EndWithError: exec.EndWithError, Log: s.log,
+		EndWithError: exec.EndWithError, RunSource: exec.RunSource, Log: s.log,
 	})
 	schema := resolvers.WithPositions(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
 	trusted, err := set.trusted(schema.Schema(), s.service)
