@@ -54,6 +54,7 @@ type server struct {
 	gaps     *feed.Gaps
 	spoil    *spoiler
 	seals    *resolvers.Seals
+	rechecks *feed.LostFeedRechecks
 	service  *services.Services
 	hub      *feed.Hub
 	who      auth.Authenticator
@@ -120,7 +121,8 @@ func serve(t *testing.T, opened store.Engine) *server {
 	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = &heldFeed{Feed: opened}, feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
-	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens)
+	s.rechecks = feed.NewLostFeedRechecks(&s.hub.Rechecks)
+	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens, s.rechecks)
 	s.service = services.New(services.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
 	})
@@ -172,7 +174,7 @@ func (s *server) ageSeals(t *testing.T) {
 
 // share lets transport ask resolvers, as the command does.
 func (s *server) share() func(context.Context, *graphql.OperationContext) fanout.Shared {
-	sharing := resolvers.NewSharing(s.service)
+	sharing := resolvers.NewSharing(s.service, s.hub)
 	return func(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 		if shared := sharing.Share(operation); shared != nil {
 			return shared
@@ -195,6 +197,7 @@ func (s *server) listen(t *testing.T, handler *transport.Server, pump *feed.Pump
 		var running sync.WaitGroup
 		running.Go(func() { pump.Run(ctx) })
 		running.Go(func() { s.keys.Run(ctx) })
+		running.Go(func() { s.rechecks.Run(ctx) })
 		running.Wait()
 	}()
 	t.Cleanup(func() {

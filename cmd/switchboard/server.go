@@ -37,6 +37,7 @@ type server struct {
 	identity   *identity
 	hub        *feed.Hub
 	pump       *feed.Pump
+	rechecks   *feed.LostFeedRechecks
 	keys       *auth.APIKeys
 	heartbeats *feed.HeartbeatMonitor // nil where nothing can fall silent
 	service    *services.Services
@@ -87,13 +88,14 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
 	out := &server{
 		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
-		pump: feed.NewPump(stored, hub, log, directories, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
+		rechecks: feed.NewLostFeedRechecks(&hub.Rechecks), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
-	out.policy = followPolicy(s.PolicyDir, policy, directories, out.service.Offboarding.ReviewOwners, log)
+	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, out.rechecks)
+	out.policy = followPolicy(s.PolicyDir, policy, func() { directories.Renew(); hub.Rechecks.Ask() }, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
 		return nil, databaseFailure(err)
 	}
@@ -130,7 +132,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: trusted, Proxies: set.proxies(), Observer: s.admin.metrics,
 		ErrorPresenter: resolvers.Presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
-		Share:      share(s.service),
+		Share:      share(s.service, s.hub),
 		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refusals.report}},
 	})
 }
@@ -152,6 +154,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	done := make(chan struct{})
 	var running sync.WaitGroup
 	running.Go(func() { s.pump.Run(ctx) })
+	running.Go(func() { s.rechecks.Run(ctx) })
 	running.Go(func() { s.performDuties(ctx) })
 	running.Go(func() { s.refusals.run(ctx) })
 	running.Go(func() { s.presence.Run(ctx) })

@@ -23,6 +23,8 @@ const (
 type Hub struct {
 	buffer int
 	most   int
+	// Rechecks ask those who listen to look at their rights again.
+	Rechecks Rechecks
 	// checkpoints has a lock of its own, which is taken last.
 	checkpoints *checkpoints
 

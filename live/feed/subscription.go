@@ -128,6 +128,10 @@ func (s *Subscription) Start() string { return bare(s.start.PositionAfter(anythi
 // Checkpoint is where the workspace's part of the feed stood at that moment.
 func (s *Subscription) Checkpoint() Checkpoint { return s.start }
 
+// Begun forgets where the subscription started, with the events that were new then:
+// Start and Checkpoint answer nothing useful any more. It is for the one who reads Items.
+func (s *Subscription) Begun() { s.start = Checkpoint{} }
+
 // Sequence is the number of the last item that the hub told before the subscription
 // was made: every item through Items has a higher one.
 func (s *Subscription) Sequence() uint64 { return s.sequence }
