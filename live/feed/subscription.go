@@ -136,6 +136,17 @@ func (s *Subscription) Begun() { s.start = Checkpoint{} }
 // was made: every item through Items has a higher one.
 func (s *Subscription) Sequence() uint64 { return s.sequence }
 
+// Last is the number of the last item of the workspace since somebody listens there; 0
+// for none.
+func (s *Subscription) Last() uint64 {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	if t := s.hub.topics[s.workspace]; t != nil {
+		return t.sequence
+	}
+	return 0
+}
+
 // Err is why Items was closed: ErrSlow, ErrClosed, or the cause of the context
 // that ended. It is nil as long as Items is open.
 func (s *Subscription) Err() error {

@@ -11,7 +11,8 @@ import (
 	"switchboard/live/feed"
 )
 
-// Streams opens the subscriptions of a server. Every field is required.
+// Streams opens the subscriptions of a server. Every exported field is required. Do not
+// copy it.
 type Streams struct {
 	Source feed.Source
 	Reader Reader
@@ -24,13 +25,15 @@ type Streams struct {
 	Words func(string) []string
 	Gaps  *feed.Gaps
 	Log   *slog.Logger
+
+	counters counters
 }
 
 // Reader reads the present state for a caller, with the errors of desk.Reader.
 type Reader interface {
 	Conversation(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (inbox.Conversation, error)
 	ConversationsByID(ctx context.Context, p inbox.Principal, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
-	OwnershipSnapshots(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]desk.OwnershipSnapshot, error)
+	OwnershipSnapshots(ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int) ([]desk.OwnershipSnapshot, error)
 	QueuePosition(ctx context.Context, c inbox.Conversation) (position int, waits bool, err error)
 	Loads(ctx context.Context, p inbox.Principal, ids []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
 	QueueDepth(ctx context.Context, p inbox.Principal, team workspace.TeamID) (desk.QueueDepth, error)

@@ -74,6 +74,15 @@ func (v *views) readStars(ctx context.Context, f *Streams, p inbox.Principal) (e
 	return err
 }
 
+// starFacets are those of the caller's stars, if a view asks for them: of conversations
+// nothing is wanted.
+func (v *views) starFacets(a access.Access) []access.Facet {
+	if v.askForStars() {
+		return []access.Facet{access.StarsFacet(a.Principal.Actor.ID)}
+	}
+	return []access.Facet{access.NoFacet}
+}
+
 // starsChanged reports whether e changed the stars that the views ask for.
 func (v *views) starsChanged(a access.Access, e inbox.Event) bool {
 	return e.Type == inbox.StarEvent && e.Actor == a.Principal.Actor && v.askForStars()
