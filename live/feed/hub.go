@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"switchboard/inbox"
 	port "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 )
@@ -82,7 +83,9 @@ func (h *Hub) Publish(item port.FeedItem) {
 	h.moved(item.Position)
 	h.checkpoints.add(item.Event.Workspace, told, gone)
 	if t := h.topics[item.Event.Workspace]; t != nil {
-		t.sequence = h.sequences
+		if item.Event.Type != inbox.StarEvent { // which only its member hears of
+			t.sequence = h.sequences
+		}
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
 }

@@ -136,8 +136,8 @@ func (s *Subscription) Begun() { s.start = Checkpoint{} }
 // was made: every item through Items has a higher one.
 func (s *Subscription) Sequence() uint64 { return s.sequence }
 
-// Last is the number of the last item of the workspace since somebody listens there; 0
-// for none.
+// Last is the number of the last item of the workspace since somebody listens there, but
+// for stars; 0 for none.
 func (s *Subscription) Last() uint64 {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
