@@ -48,6 +48,7 @@ type server struct {
 	admin      *adminServer
 	refusals   *refusals
 	duties     *dispatch.Duties
+	alerts     alerts
 	drainer    *dispatch.Drainer
 	bot        *demo.Bot // nil outside the demo
 	presence   *live.Presence
@@ -87,14 +88,14 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	loads, drainer := live.NewLoadCache(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
+		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, alerts: newAlerts(), memory: m, log: log,
 		rechecks: feed.NewLostFeedRechecks(&hub.Rechecks), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
-	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, out.rechecks)
+	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, out.alerts.left, out.alerts.losses, out.rechecks)
 	out.policy = followPolicy(s.PolicyDir, policy, func() { directories.Renew(); hub.Rechecks.Ask() }, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
 		return nil, databaseFailure(err)
@@ -185,15 +186,15 @@ func (s *server) refreshKeys(ctx context.Context) {
 
 // idleInterval is how often idle chats are looked for. Rule closeIdleAfter counts in
 // minutes and hours; a few seconds more do not matter.
-const idleInterval = 5 * time.Second
+const idleInterval = 10 * time.Second
 
 // dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
-		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.Queues.QueueLeft},
+		{Name: "queue unclaimed conversations", Every: time.Second, Alert: s.alerts.left, Do: s.service.Queues.QueueLeft},
 		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now).Run},
-		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Offboarding.Run},
+		{Name: "reassign after removals and lost rights", Every: time.Second, Alert: s.alerts.losses, Do: s.service.Offboarding.Run},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
 		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},
 	}

@@ -19,6 +19,10 @@ import (
 // there are none, for readers that do not want to wait.
 const briefly = 30 * time.Millisecond
 
+// quietly is how long the database may leave a read of the feed unanswered while
+// nothing happens: events are returned at once, whatever it is.
+const quietly = 3 * time.Second
+
 // Watch opens the feed behind position, or at its present end when position is
 // empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
 // over one short loss of the connection by itself; after a longer one Next gives
@@ -28,7 +32,7 @@ const briefly = 30 * time.Millisecond
 // full, however long that takes. An empty first batch is full at once, and the
 // log is read in the calls that follow. So only ctx bounds the opening.
 func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, error) {
-	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+	return s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(quietly))
 }
 
 // WatchWorkspace is Watch for the events of one workspace, for a reader of events

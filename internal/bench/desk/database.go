@@ -132,6 +132,36 @@ func (d *database) commands() int {
 	return d.wire.Total(func(faultlink.Command) bool { return true }).Commands
 }
 
+// rates are commands by name and collection.
+type rates map[string]float64
+
+// byName is how many commands of each name the program has sent.
+func (d *database) byName() rates {
+	out := rates{}
+	if d.wire != nil {
+		for c, n := range d.wire.Counts() {
+			out[fmt.Sprint(c.Name, " ", c.Collection)] += float64(n.Commands)
+		}
+	}
+	return out
+}
+
+func (r rates) less(before rates) rates {
+	for name := range r {
+		if r[name] -= before[name]; r[name] == 0 {
+			delete(r, name)
+		}
+	}
+	return r
+}
+
+func (r rates) over(seconds float64) rates {
+	for name := range r {
+		r[name] /= seconds
+	}
+	return r
+}
+
 func (d *database) close() {
 	if d.wire != nil {
 		_ = d.wire.Close()

@@ -18,6 +18,7 @@ type figures struct {
 	idle       float64 // % of a core
 	commands   float64 // of the database a second, while idle
 	items      float64 // received by a person for a verb
+	names      rates   // of the commands
 }
 
 // run measures everything in turn and prints the table.
@@ -225,11 +226,13 @@ func (m *measurement) quiet(ctx context.Context, f *figures) error {
 		return err
 	}
 	sent, began := m.database.commands(), time.Now()
+	names := m.database.byName()
 	if err := pause(ctx, m.plan.idle); err != nil {
 		return err
 	}
 	after, err := m.server.cpu(ctx)
 	lasted := time.Since(began).Seconds()
+	f.names = m.database.byName().less(names).over(lasted)
 	f.idle, f.commands = (after-before)/10/lasted, float64(m.database.commands()-sent)/lasted
 	return err
 }

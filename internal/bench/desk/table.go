@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"switchboard/internal/bench/report"
 )
@@ -65,10 +67,24 @@ func (t *table) print() {
 			t.middle(key, func(f figures) float64 { return f.idle }), t.middle(key, func(f figures) float64 { return f.commands }),
 			t.middle(key, func(f figures) float64 { return f.items }))
 	}
+	t.printCommands()
 	fmt.Println("goals: whole board at most 1.3 of the view; heap and stack at most 32 KB a person, at most 1.2 times as much for many;")
 	fmt.Println("       idle at most 0.5 % with 200 boards, 5 % with 10,000, 0.2 % with nobody and then at most 2 commands a second")
 	_, left := chosen(t.plan.boards)
 	for _, name := range left {
 		fmt.Println("not run: the board", name)
+	}
+}
+
+// printCommands prints what the database is asked a second while there is nobody.
+func (t *table) printCommands() {
+	for _, key := range t.rows {
+		last := t.cells[key][len(t.cells[key])-1].names
+		if key.board != "nobody" {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(last)) {
+			fmt.Printf("%-14s %6d with nobody: %5.2f a second of %s\n", key.program, key.people, last[name], name)
+		}
 	}
 }
