@@ -27,11 +27,3 @@ func ToTeam(kind workspace.Kind, team workspace.TeamID) Audience { return audien
 func audience(who string, kind workspace.Kind, team workspace.TeamID) Audience {
 	return Audience(strings.Join([]string{who, string(kind), string(team)}, ":"))
 }
-
-// ClaimersOf returns the kind of conversation for an audience that ToClaimers made; ok is
-// false for any other.
-func (a Audience) ClaimersOf() (kind workspace.Kind, ok bool) {
-	who, rest, _ := strings.Cut(string(a), ":")
-	of, _, _ := strings.Cut(rest, ":")
-	return workspace.Kind(of), who == "claimers"
-}

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"strings"
+
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 )
@@ -54,8 +56,10 @@ func StarsFacet(m string) Facet { return "stars:" + Facet(m) }
 // may claim whatever the team. No conversation has them.
 func AudienceFacets(to inbox.Audience) []Facet {
 	out := []Facet{"audience:" + Facet(to)}
-	if kind, claimers := to.ClaimersOf(); claimers {
-		out = append(out, ClaimersFacet(kind))
+	for _, kind := range workspace.Kinds() {
+		if strings.HasPrefix(string(to), string(inbox.ToClaimers(kind, ""))) {
+			out = append(out, ClaimersFacet(kind))
+		}
 	}
 	return out
 }

@@ -12,7 +12,9 @@ import (
 
 // OwnershipSnapshots gives what a view holds for whoever has that filter, up to limit. It
 // asks for no rights: the filter is what somebody's rights came to.
-func (s *Reader) OwnershipSnapshots(ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int) ([]OwnershipSnapshot, error) {
+func (s *Reader) OwnershipSnapshots(
+	ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int,
+) ([]OwnershipSnapshot, error) {
 	return s.store.OwnershipSnapshots(ctx, access.ConversationQuery{Workspace: ws, View: v, Visibility: r}, limit)
 }
 

@@ -46,7 +46,9 @@ func (cs *counters) join(s *Streams, ws workspace.WorkspaceID) (*seat, error) {
 	defer cs.mu.Unlock()
 	c := cs.by[ws]
 	if c == nil {
-		c = &counter{of: cs, streams: s, ws: ws, counts: map[string]*viewCount{}, byFacet: map[access.Facet]map[*viewCount]struct{}{}}
+		c = &counter{
+			of: cs, streams: s, ws: ws, counts: map[string]*viewCount{}, byFacet: map[access.Facet]map[*viewCount]struct{}{},
+		}
 		if err := c.start(); err != nil {
 			return nil, err
 		}
@@ -137,6 +139,7 @@ func (c *counter) apply(item *feed.Item) {
 		}
 	}
 	for _, s := range c.waiting {
+		s.waits = false
 		s.ring()
 	}
 	c.waiting = c.waiting[:0]

@@ -33,7 +33,9 @@ type Streams struct {
 type Reader interface {
 	Conversation(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (inbox.Conversation, error)
 	ConversationsByID(ctx context.Context, p inbox.Principal, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
-	OwnershipSnapshots(ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int) ([]desk.OwnershipSnapshot, error)
+	OwnershipSnapshots(
+		ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int,
+	) ([]desk.OwnershipSnapshot, error)
 	QueuePosition(ctx context.Context, c inbox.Conversation) (position int, waits bool, err error)
 	Loads(ctx context.Context, p inbox.Principal, ids []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
 	QueueDepth(ctx context.Context, p inbox.Principal, team workspace.TeamID) (desk.QueueDepth, error)

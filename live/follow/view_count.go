@@ -132,8 +132,10 @@ type seat struct {
 	counter *counter
 	wake    chan struct{}
 	counts  []*viewCount
-	// needs is the number of an item that the figures have to show.
+	// needs is the number of an item that the figures have to show; waits says that the
+	// counter rings when it has come further, and its lock guards it.
 	needs uint64
+	waits bool
 }
 
 // ring wakes the subscriber.
@@ -193,7 +195,10 @@ func (s *seat) reached() bool {
 	if c.err != nil || c.number >= s.needs {
 		return true
 	}
-	c.waiting = append(c.waiting, s)
+	if !s.waits {
+		s.waits = true
+		c.waiting = append(c.waiting, s)
+	}
 	return false
 }
 

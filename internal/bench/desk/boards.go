@@ -12,15 +12,21 @@ type board struct {
 }
 
 const (
-	row = `id subject status handler version revision lastActivityAt waitingSince assignee { id name } team { id name } contact { id name }`
+	row = `id subject status handler version revision lastActivityAt waitingSince
+		assignee { id name } team { id name } contact { id name }`
 	// open are conversations that are not closed.
 	open    = `statuses: [OPEN, UNSET]`
-	changes = `subscription { inboxChanges(view: {` + open + `}) { cursor gap change reason conversationId conversation { ` + row + ` %s } } }`
-	counts  = `subscription { inboxCounts(views: [{list: MINE, ` + open + `}, {list: UNASSIGNED}, {list: QUEUED}, {list: MY_TEAMS, ` + open + `}, {` + open +
-		`}, {kinds: [LIVECHAT], ` + open + `}, {handlers: [AI], ` + open + `}]) { cursor counts { view count } } }`
-	notices   = `subscription { notifications { id kind at read claimable actor { ... on Member { id name } } conversation { id subject } gone } }`
-	wallboard = `subscription { workloads { cursor members { member { id name } openConversations cap availability } removedMemberIds queue { waiting } } }`
-	own       = `viewerCan { action allowed }`
+	changes = `subscription { inboxChanges(view: {` + open + `}) {
+		cursor gap change reason conversationId conversation { ` + row + ` %s } } }`
+	counts = `subscription { inboxCounts(views: [
+		{list: MINE, ` + open + `}, {list: UNASSIGNED}, {list: QUEUED}, {list: MY_TEAMS, ` + open + `}, {` + open + `},
+		{kinds: [LIVECHAT], ` + open + `}, {handlers: [AI], ` + open + `}
+	]) { cursor counts { view count } } }`
+	notices = `subscription { notifications {
+		id kind at read claimable actor { ... on Member { id name } } conversation { id subject } gone } }`
+	wallboard = `subscription { workloads {
+		cursor members { member { id name } openConversations cap availability } removedMemberIds queue { waiting } } }`
+	own = `viewerCan { action allowed }`
 )
 
 // boards are all that are measured. The first is what the others are compared with.

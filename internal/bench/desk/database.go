@@ -45,8 +45,11 @@ func openDatabase(ctx context.Context, folder, binary string) (*database, error)
 		return nil, err
 	}
 	d.direct = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	d.server = exec.CommandContext(context.WithoutCancel(ctx), binary, "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--storage-path", filepath.Join(folder, "data"),
-		"--noop-heartbeat-seconds", "1", "--cache-size", "256M", "--sync-on-commit") // the wire server of scripts/wire-server; ended by close
+	flags := []string{
+		"--host", "127.0.0.1", "--port", strconv.Itoa(port), "--storage-path", filepath.Join(folder, "data"),
+		"--noop-heartbeat-seconds", "1", "--cache-size", "256M", "--sync-on-commit",
+	}
+	d.server = exec.CommandContext(context.WithoutCancel(ctx), binary, flags...) // of scripts/wire-server; ended by close
 	d.server.Dir, d.server.Env = folder, []string{"HOME=" + folder, "PATH=" + os.Getenv("PATH")}
 	if err := d.server.Start(); err != nil {
 		return nil, fmt.Errorf("start the wire server: %w", err)

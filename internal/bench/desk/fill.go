@@ -67,8 +67,11 @@ func fill(ctx context.Context, s filler, workspaces, people int) (*desk, error) 
 func directory(w, people int) workspace.Directory {
 	id := workspaceID(w)
 	d := workspace.Directory{
-		Workspace: workspace.Workspace{ID: id, Name: string(id), Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Demo: true, Rev: 1},
-		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
+		Workspace: workspace.Workspace{
+			ID: id, Name: string(id), Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Demo: true, Rev: 1,
+		},
+		Members: map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{},
+		Agents: map[workspace.AgentID]workspace.AIAgent{},
 	}
 	for t := range 4 {
 		team := teamID(w, t)
@@ -77,8 +80,8 @@ func directory(w, people int) workspace.Directory {
 	for i := range people {
 		m := memberID(w, i)
 		d.Members[m] = workspace.Member{
-			ID: m, Workspace: id, Name: string(m), Email: string(m) + "@example.test", Roles: []workspace.RoleName{"senior_agent"}, Teams: []workspace.TeamID{teamID(w, i%4)},
-			Availability: workspace.Online, Rev: 1,
+			ID: m, Workspace: id, Name: string(m), Email: string(m) + "@example.test", Availability: workspace.Online, Rev: 1,
+			Roles: []workspace.RoleName{"senior_agent"}, Teams: []workspace.TeamID{teamID(w, i%4)},
 		}
 	}
 	return d
@@ -89,17 +92,20 @@ func teamID(w, t int) workspace.TeamID { return workspace.TeamID(fmt.Sprintf("t%
 func conversation(w, i, people int) inbox.Conversation {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	return inbox.Conversation{
-		ID: inbox.ConversationID(fmt.Sprintf("c%04d-%05d", w, i)), Workspace: workspaceID(w), Kind: workspace.Livechat, Channel: "web", Subject: "A late parcel",
+		ID: inbox.ConversationID(fmt.Sprintf("c%04d-%05d", w, i)), Workspace: workspaceID(w),
+		Kind: workspace.Livechat, Channel: "web", Subject: "A late parcel",
 		Contact: inbox.ContactID(fmt.Sprintf("p%04d-%05d", w, i)), ContactName: "Vera Visitor", ContactEmail: "v@example.test",
 		Ownership: inbox.Ownership{Status: inbox.Open, Assignee: memberID(w, i%people)},
-		Version:   1, Epoch: 1, Changed: inbox.Attribution{By: workspace.System(), At: now}, LastActivityAt: now, CreatedAt: now,
+		Changed:   inbox.Attribution{By: workspace.System(), At: now}, LastActivityAt: now, CreatedAt: now,
+		Version: 1, Epoch: 1,
 	}
 }
 
 func created(c inbox.Conversation) commit.Change {
 	load := inbox.LoadChange{Member: c.Assignee, Kind: c.Kind, Delta: 1}
 	return commit.Change{Conversation: c, Create: true, Loads: []inbox.LoadChange{load}, Event: inbox.Event{
-		ID: inbox.EventID("e_" + c.ID), Workspace: c.Workspace, Type: inbox.OwnershipEvent, Kind: inbox.EventCreated, Conversation: c.ID,
+		ID: inbox.EventID("e_" + c.ID), Workspace: c.Workspace, Conversation: c.ID,
+		Type: inbox.OwnershipEvent, Kind: inbox.EventCreated,
 		Actor: c.Changed.By, To: c.Ownership, Version: 1, Epoch: 1, At: c.CreatedAt, After: &c,
 	}}
 }

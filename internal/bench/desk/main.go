@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type plan struct {
 	boards             []string
 	rate               float64
 	lasting, idle      time.Duration
+	rest               time.Duration
 	programs           []string
 	embedded           bool
 	profiles           string
@@ -37,6 +39,7 @@ func parse() (p plan, err error) {
 	flag.Float64Var(&p.rate, "rate", 20, "takeovers a second that are offered")
 	flag.DurationVar(&p.lasting, "lasting", 5*time.Second, "how long takeovers are offered, each time")
 	flag.DurationVar(&p.idle, "idle", 10*time.Second, "how long the idle server is watched, each time")
+	flag.DurationVar(&p.rest, "rest", 70*time.Second, "how long a server rests after its start")
 	flag.StringVar(&programs, "programs", "", "programs to compare, built with the file of figures; this one is built if empty")
 	flag.BoolVar(&p.embedded, "embedded", false, "measure the embedded engine also where the wire server is at hand")
 	flag.StringVar(&p.profiles, "profiles", "", "folder for profiles of the heap and the processor")
@@ -60,7 +63,7 @@ func split(list string) []string {
 func main() {
 	p, err := parse()
 	if err == nil {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		err = p.run(ctx)
 		stop()
 	}

@@ -40,14 +40,19 @@ func (p plan) run(ctx context.Context) error {
 		binary, why = wireServer(ctx)
 	}
 	all := newTable(p, binary != "")
-	for _, n := range p.people {
-		if err := p.measure(ctx, filepath.Join(folder, fmt.Sprint(n)), binary, n, all); err != nil {
-			return fmt.Errorf("%d people: %w", n, err)
-		}
-	}
-	all.print()
+	err = p.all(ctx, folder, binary, all)
+	all.print() // also what was measured before it failed
 	if binary == "" {
 		fmt.Println("not run: over the wire, and commands of the database a second:", why)
+	}
+	return err
+}
+
+func (p plan) all(ctx context.Context, folder, binary string, into *table) error {
+	for _, n := range p.people {
+		if err := p.measure(ctx, filepath.Join(folder, fmt.Sprint(n)), binary, n, into); err != nil {
+			return fmt.Errorf("%d people: %w", n, err)
+		}
 	}
 	return nil
 }
@@ -132,6 +137,11 @@ func (m *measurement) close() {
 
 func (m *measurement) round(ctx context.Context, round, people int, into *table) error {
 	several, _ := chosen(m.boards)
+	if round == 0 { // duties are done at their usual pace for a minute after a start
+		if err := pause(ctx, m.rest); err != nil {
+			return err
+		}
+	}
 	alone, err := m.nobody(ctx)
 	if err != nil {
 		return err
@@ -187,7 +197,8 @@ func (m *measurement) board(ctx context.Context, b board, round int) (f figures,
 		return f, err
 	}
 	n := float64(len(m.desk.tokens))
-	f.heap, f.stacks, f.goroutines = (after.Heap-before.Heap)/1024/n, (after.Stacks-before.Stacks)/1024/n, (after.Goroutines-before.Goroutines)/n
+	f.heap, f.stacks = (after.Heap-before.Heap)/1024/n, (after.Stacks-before.Stacks)/1024/n
+	f.goroutines = (after.Goroutines - before.Goroutines) / n
 	f.resident = after.resident / 1e6
 	if err := m.quiet(ctx, &f); err != nil {
 		return f, err

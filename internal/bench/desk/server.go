@@ -38,7 +38,8 @@ func build(ctx context.Context, folder string) (string, error) {
 	if err := os.WriteFile(list, overlay, 0o600); err != nil {
 		return "", err
 	}
-	out, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-overlay", list, "-o", program, "./cmd/switchboard").CombinedOutput()
+	line := []string{"build", "-buildvcs=false", "-overlay", list, "-o", program, "./cmd/switchboard"}
+	out, err := exec.CommandContext(ctx, "go", line...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build the program: %w: %s", err, out)
 	}
@@ -62,8 +63,11 @@ func serve(ctx context.Context, program string, flags []string) (*server, error)
 		*addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	}
 	most := "1000000"
-	s.process = exec.CommandContext(context.WithoutCancel(ctx), program, append([]string{"serve", "--addr", s.addr, "--log-level", "warn", "--cost-per-second", "0",
-		"--max-connections", most, "--max-connections-per-address", most, "--max-subscriptions", most, "--workspace-subscriptions", most}, flags...)...) // ended by close
+	line := append([]string{
+		"serve", "--addr", s.addr, "--log-level", "warn", "--cost-per-second", "0", "--max-connections", most,
+		"--max-connections-per-address", most, "--max-subscriptions", most, "--workspace-subscriptions", most,
+	}, flags...)
+	s.process = exec.CommandContext(context.WithoutCancel(ctx), program, line...) // ended by close
 	s.process.Env = append(os.Environ(), "SWITCHBOARD_BENCH_FIGURES="+s.figures)
 	s.process.Stderr = s.log
 	if err := s.process.Start(); err != nil {

@@ -52,20 +52,12 @@ func (t *table) print() {
 	if t.wire {
 		place = "over the wire"
 	}
-	fmt.Printf("%s, %d workspaces, takeovers at %g a second offered, medians of %d rounds\n", place, t.plan.workspaces, t.plan.rate, t.plan.rounds)
-	fmt.Printf("%-14s %6s %-14s %9s %8s %8s %8s %7s %8s %7s %7s %7s\n",
-		"program", "people", "board", "ms/verb", "of view", "heap KB", "stack KB", "gorout.", "RSS MB", "idle %", "cmds/s", "items")
+	fmt.Printf("%s, %d workspaces, takeovers at %g a second offered, medians of %d rounds\n",
+		place, t.plan.workspaces, t.plan.rate, t.plan.rounds)
+	fmt.Printf("%-14s %6s %-14s %9s %8s %8s %8s %7s %8s %7s %7s %7s\n", "program", "people", "board",
+		"ms/verb", "of view", "heap KB", "stack KB", "gorout.", "RSS MB", "idle %", "cmds/s", "items")
 	for _, key := range t.rows {
-		cpu := t.middle(key, func(f figures) float64 { return f.cpu })
-		view := t.middle(rowKey{key.program, key.people, "view"}, func(f figures) float64 { return f.cpu })
-		if view == 0 {
-			view = cpu
-		}
-		fmt.Printf("%-14s %6d %-14s %9.2f %8.2f %8.1f %8.1f %7.1f %8.0f %7.2f %7.1f %7.2f\n", key.program, key.people, key.board, cpu, cpu/view,
-			t.middle(key, func(f figures) float64 { return f.heap }), t.middle(key, func(f figures) float64 { return f.stacks }),
-			t.middle(key, func(f figures) float64 { return f.goroutines }), t.middle(key, func(f figures) float64 { return f.resident }),
-			t.middle(key, func(f figures) float64 { return f.idle }), t.middle(key, func(f figures) float64 { return f.commands }),
-			t.middle(key, func(f figures) float64 { return f.items }))
+		t.printRow(key)
 	}
 	t.printCommands()
 	fmt.Println("goals: whole board at most 1.3 of the view; heap and stack at most 32 KB a person, at most 1.2 times as much for many;")
@@ -74,6 +66,30 @@ func (t *table) print() {
 	for _, name := range left {
 		fmt.Println("not run: the board", name)
 	}
+}
+
+func (t *table) printRow(key rowKey) {
+	cpu := func(f figures) float64 { return f.cpu }
+	view := t.middle(rowKey{key.program, key.people, "view"}, cpu)
+	if view == 0 {
+		view = t.middle(key, cpu)
+	}
+	fmt.Printf("%-14s %6d %-14s %9.2f %8.2f", key.program, key.people, key.board, t.middle(key, cpu), t.middle(key, cpu)/view)
+	for _, column := range []struct {
+		form string
+		of   func(figures) float64
+	}{
+		{" %8.1f", func(f figures) float64 { return f.heap }},
+		{" %8.1f", func(f figures) float64 { return f.stacks }},
+		{" %7.1f", func(f figures) float64 { return f.goroutines }},
+		{" %8.0f", func(f figures) float64 { return f.resident }},
+		{" %7.2f", func(f figures) float64 { return f.idle }},
+		{" %7.1f", func(f figures) float64 { return f.commands }},
+		{" %7.2f", func(f figures) float64 { return f.items }},
+	} {
+		fmt.Printf(column.form, t.middle(key, column.of))
+	}
+	fmt.Println()
 }
 
 // printCommands prints what the database is asked a second while there is nobody.

@@ -11,11 +11,14 @@ import (
 	"time"
 )
 
-const takeOver = `{"query":"mutation { takeOverConversation(input: {conversationId: \"%s\"}) { conversation { id version } userErrors { code message } } }"}`
+const takeOver = `{"query":"mutation { takeOverConversation(input: {conversationId: \"%s\"}) ` +
+	`{ conversation { id version } userErrors { code message } } }"}`
 
 // offer has people take conversations over at a rate for a time, each by somebody who
 // does not own it, and returns how many succeeded.
-func (d *desk) offer(ctx context.Context, addr string, turn *int, rate float64, lasting time.Duration) (done int, err error) {
+func (d *desk) offer(
+	ctx context.Context, addr string, turn *int, rate float64, lasting time.Duration,
+) (done int, err error) {
 	var running sync.WaitGroup
 	var succeeded atomic.Int64
 	var refused atomic.Pointer[string]
