@@ -39,7 +39,7 @@ type Duties struct {
 const leaseName = "duties"
 
 // DefaultTerm is for how long a server that died keeps others waiting.
-const DefaultTerm = 6 * time.Second
+const DefaultTerm = 8 * time.Second
 
 // New makes Duties that stand still. Holder names this server among those of
 // the installation, anew with each start of the process.

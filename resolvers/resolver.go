@@ -31,7 +31,7 @@ type Config struct {
 	EndWithError func(ctx context.Context, err error) bool
 	// RunSource has the executor of a subscription run what yields its items. It is
 	// false, and source is not run, if the items have to come through the channel alone.
-	RunSource func(ctx context.Context, source func(ctx context.Context, next func(with func(context.Context) context.Context) bool)) bool
+	RunSource func(ctx context.Context, source func(ctx context.Context, next respond)) bool
 	Log       *slog.Logger
 }
 

@@ -95,8 +95,10 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
-	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, out.alerts.left, out.alerts.losses, out.rechecks)
-	out.policy = followPolicy(s.PolicyDir, policy, func() { directories.Renew(); hub.Rechecks.Ask() }, out.service.Offboarding.ReviewOwners, log)
+	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer,
+		out.alerts.left, out.alerts.losses, out.rechecks)
+	renew := func() { directories.Renew(); hub.Rechecks.Ask() }
+	out.policy = followPolicy(s.PolicyDir, policy, renew, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
 		return nil, databaseFailure(err)
 	}
@@ -194,7 +196,10 @@ func (s *server) dutyList() []dispatch.Duty {
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
 		{Name: "queue unclaimed conversations", Every: time.Second, Alert: s.alerts.left, Do: s.service.Queues.QueueLeft},
 		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now).Run},
-		{Name: "reassign after removals and lost rights", Every: time.Second, Alert: s.alerts.losses, Do: s.service.Offboarding.Run},
+		{
+			Name: "reassign after removals and lost rights", Every: time.Second, Alert: s.alerts.losses,
+			Do: s.service.Offboarding.Run,
+		},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
 		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},
 	}

@@ -81,6 +81,10 @@ func (p *people) read(ctx context.Context, conn *websocket.Conn) {
 			p.failed.Add(1)
 			return
 		}
+		if strings.HasPrefix(string(data), `{"type":"ping"`) {
+			_ = conn.Write(ctx, websocket.MessageText, []byte(`{"type":"pong"}`)) // the next read shows it
+			continue
+		}
 		p.received.Add(1)
 	}
 }

@@ -91,7 +91,9 @@ func (anybody) Authenticate(context.Context, string) (guard.Identity, error) {
 	return guard.Identity{Key: "manager", Context: asManager}, nil
 }
 
-func sharedServer(schema graphql.ExecutableSchema, service *services.Services, hub *feed.Hub, extensions []graphql.HandlerExtension) *transport.Server {
+func sharedServer(
+	schema graphql.ExecutableSchema, service *services.Services, hub *feed.Hub, extensions []graphql.HandlerExtension,
+) *transport.Server {
 	sharing := resolvers.NewSharing(service, hub)
 	server, err := transport.New(schema, transport.Options{
 		Authenticator: anybody{}, Extensions: extensions, Logger: slog.New(slog.DiscardHandler),
