@@ -14,7 +14,7 @@ import (
 
 const (
 	// heartbeatInterval is how often a server shows that it lives.
-	heartbeatInterval = 4 * time.Second
+	heartbeatInterval = 3 * time.Second
 	// unregisterTime bounds what a server that ends still writes.
 	unregisterTime = 2 * time.Second
 )
