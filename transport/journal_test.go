@@ -30,7 +30,9 @@ type journal struct {
 	broken atomic.Bool
 }
 
-func newJournal() *journal { return &journal{grown: make(chan struct{}), edited: make(chan struct{}), rights: map[string]string{}} }
+func newJournal() *journal {
+	return &journal{grown: make(chan struct{}), edited: make(chan struct{}), rights: map[string]string{}}
+}
 
 func (j *journal) add(n int) {
 	j.mu.Lock()
