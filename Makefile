@@ -20,7 +20,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: requirements build-api module release vulnerabilities bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: requirements build-api module release vulnerabilities bench-desk bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -112,14 +112,17 @@ vulnerabilities: ## look for known vulnerabilities in what the program uses; nee
 fuzz: ## run each fuzz target for a few seconds
 	@scripts/fuzz
 
-bench: ## run the benchmarks of docs/performance.md
-	go test ./internal/bench -run "^$$" -bench . -benchtime 1x -count 1
+bench: ## run the benchmarks of docs/performance.md beside their goals, and say what was not run
+	@scripts/bench
 
 bench-live: ## measure the delivery of one event to many subscribers
 	go run -buildvcs=false ./internal/bench/live
 
 bench-sqlite: ## measure the store in one file: each list of a small and a large one, and a commit; BENCHFLAGS=-large=1000000
 	go run -buildvcs=false ./internal/bench/sqlite $(BENCHFLAGS)
+
+bench-desk: ## measure what people with a board open cost; BENCHFLAGS='-people 20,200,1000 -rounds 5'
+	go run -buildvcs=false ./internal/bench/desk $(BENCHFLAGS)
 
 bench-hostile: ## measure honest people beside hostile visitors
 	go run -buildvcs=false ./internal/bench/hostile

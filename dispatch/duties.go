@@ -19,6 +19,9 @@ type Duty struct {
 	// Wake, when not nil, begins a run early. Give it a buffer of one and send
 	// without waiting: on servers without the lease nobody receives.
 	Wake <-chan struct{}
+	// Alert, when not nil, says when there may be something to do. Without that the pause
+	// is QuietPause.
+	Alert *Alert
 	// Do is one run. It must end soon after ctx does, and be harmless when another
 	// server does the same at the same time. An error is logged, and the duty is
 	// done again when its time comes.
@@ -36,7 +39,7 @@ type Duties struct {
 const leaseName = "duties"
 
 // DefaultTerm is for how long a server that died keeps others waiting.
-const DefaultTerm = 5 * time.Second
+const DefaultTerm = 8 * time.Second
 
 // New makes Duties that stand still. Holder names this server among those of
 // the installation, anew with each start of the process.
@@ -79,10 +82,11 @@ func (d Duty) repeat(ctx context.Context, log *slog.Logger) {
 		if err := d.Do(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("a duty was not done and will be tried again", slog.String("duty", d.Name), slog.Any("error", err))
 		}
-		timer := time.NewTimer(d.Every)
+		timer := time.NewTimer(d.Alert.pause(d.Every))
 		select {
 		case <-timer.C:
 		case <-d.Wake:
+		case <-d.Alert.woken():
 		case <-ctx.Done():
 		}
 		timer.Stop()

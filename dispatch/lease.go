@@ -21,15 +21,21 @@ type lease struct {
 	// seen is the lease as it stood last, and since when by this server's clock.
 	seen  cluster.Lease
 	since time.Time
-	// until is when this server stops relying on its lease: one beat before the
+	// until is when this server stops relying on its lease: a margin before the
 	// term ends for watchers, counted from before the last beat was sent, so that
 	// its work has ended by then.
 	until time.Time
 	down  bool
 }
 
-// beats is how often a lease is written, or looked at, within its term.
-const beats = 5
+// beats is how often a lease is written, or looked at, within its term, and retries how
+// often the holder tries while that fails.
+const (
+	// margin is the part of the term that is left when the holder stops.
+	margin  = 6
+	beats   = 4
+	retries = 10
+)
 
 // acquire waits until this server holds the lease. False when ctx ended first.
 func (l *lease) acquire(ctx context.Context, log *slog.Logger) bool {
@@ -65,7 +71,7 @@ func (l *lease) renewOnce(ctx context.Context, log *slog.Logger) error {
 	next := cluster.Lease{Name: l.name, Holder: l.holder, Renewals: l.seen.Renewals + 1, For: l.term}
 	err := l.leases.SwapLease(ctx, l.seen, next)
 	if err == nil {
-		l.seen, l.since, l.until = next, began, began.Add(l.term-l.term/beats)
+		l.seen, l.since, l.until = next, began, began.Add(l.term-l.term/margin)
 	}
 	if !errors.Is(err, commit.ErrStale) {
 		l.failed(ctx, log, err)
@@ -76,7 +82,11 @@ func (l *lease) renewOnce(ctx context.Context, log *slog.Logger) error {
 // keep returns when the lease is lost or ctx ends.
 func (l *lease) keep(ctx context.Context, log *slog.Logger) {
 	for ctx.Err() == nil {
-		sleep(ctx, min(l.term/beats, time.Until(l.until)))
+		pause := l.term / beats
+		if l.down {
+			pause = l.term / retries
+		}
+		sleep(ctx, min(pause, time.Until(l.until)))
 		if ctx.Err() != nil || !time.Now().Before(l.until) {
 			return
 		}

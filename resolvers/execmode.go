@@ -25,17 +25,31 @@ type execMode struct {
 	replay bool
 	// begun receives the position at which the execution begins; nil for nobody.
 	begun func(cursor string, number uint64)
-	// responses hands the next response to the stream, which writes into it the
-	// position of the item that it then sends. Nil when nobody reads positions.
-	responses chan *itemPosition
 }
 
 // itemPosition is where an item stands in its stream.
 type itemPosition struct {
 	cursor string
 	number uint64
-	// of says that the response shows an item.
-	of bool
+}
+
+// itemShown is the item that a response shows. It travels in the context of the response.
+type itemShown struct {
+	at itemPosition
+	// access are the rights by which the item was made.
+	access access.Access
+}
+
+type itemShownKey struct{}
+
+func (s itemShown) within(ctx context.Context) context.Context {
+	return context.WithValue(ctx, itemShownKey{}, &s)
+}
+
+// shownIn is nil for a response that no item caused.
+func shownIn(ctx context.Context) *itemShown {
+	s, _ := ctx.Value(itemShownKey{}).(*itemShown)
+	return s
 }
 
 type execModeKey struct{}
@@ -77,33 +91,6 @@ func (m *execMode) begins(cursor string, number uint64) {
 	}
 }
 
-// place writes the position of the item that is sent next into the response that will
-// show it, once there is such a response. The only error is that of a ctx that ended
-// first.
-func (m *execMode) place(ctx context.Context, cursor string, number uint64) error {
-	if m == nil || m.responses == nil {
-		return nil
-	}
-	select {
-	case of := <-m.responses:
-		*of = itemPosition{cursor, number, true}
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// next announces a response, in place of the one before if that showed no item.
-func (m *execMode) next() *itemPosition {
-	select {
-	case <-m.responses:
-	default:
-	}
-	of := new(itemPosition)
-	m.responses <- of
-	return of
-}
-
 // NewExecutableSchema returns the schema that root resolves, as transports serve it: with
 // positions, and without the directive @defer, which gqlgen would otherwise offer in the
 // introspection although the server refuses it.
@@ -127,20 +114,17 @@ type positioned struct{ graphql.ExecutableSchema }
 // never reaches a client: Shared.Position takes it out.
 const positionExtension = "switchboard.position"
 
-// Exec is that of the schema. Nothing stands between it and the channel of the stream,
-// so each response receives one item at most.
+// Exec is that of the schema, with the position of the item in each response. A response
+// that does not come from the schema has none.
 func (p positioned) Exec(ctx context.Context) graphql.ResponseHandler {
 	responses, mode := p.ExecutableSchema.Exec(ctx), modeOf(ctx)
-	if mode == nil || mode.responses == nil {
+	if mode == nil {
 		return responses
 	}
 	return func(ctx context.Context) *graphql.Response {
-		of := mode.next()
-		resp := responses(ctx)
-		if known, again := graphql.GetExtension(ctx, positionExtension).(*itemPosition); again {
-			*known = *of // an interceptor calls twice for one response
-		} else if resp != nil {
-			graphql.RegisterExtension(ctx, positionExtension, of)
+		resp, item := responses(ctx), shownIn(ctx)
+		if resp != nil && item != nil && graphql.GetExtension(ctx, positionExtension) == nil {
+			graphql.RegisterExtension(ctx, positionExtension, item.at)
 		}
 		return resp
 	}

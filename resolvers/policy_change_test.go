@@ -36,6 +36,7 @@ func (s *server) changePolicy(t *testing.T, changes ...[3]string) {
 	require.NoError(t, err)
 	s.authorizer.Replace(policy)
 	s.directories.Renew()
+	s.hub.Rechecks.Ask()
 }
 
 // withoutReply takes the right to reply from every role of people.

@@ -35,9 +35,9 @@ func (s *spoiler) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		return again
 	}
 	resp := next(ctx)
-	for resp != nil && s.swallow.Load() > 0 {
+	if resp != nil && s.swallow.Load() > 0 {
 		s.swallow.Add(-1)
-		resp = next(ctx)
+		return nil
 	}
 	if resp != nil && s.repeat.Load() > 0 {
 		s.repeat.Add(-1)

@@ -35,7 +35,10 @@ type Config struct {
 	Rate func(ctx context.Context) (limit, remaining int, reset time.Duration)
 	// EndWithError makes a subscription end with err instead of completing.
 	EndWithError func(ctx context.Context, err error) bool
-	Log          *slog.Logger
+	// RunSource has the executor of a subscription run what yields its items. It is
+	// false, and source is not run, if the items have to come through the channel alone.
+	RunSource func(ctx context.Context, source func(ctx context.Context, next respond)) bool
+	Log       *slog.Logger
 }
 
 // Resolver is the root of all resolvers.

@@ -41,8 +41,9 @@ type Scopes struct {
 }
 
 var (
-	_ graphql.HandlerExtension    = Scopes{}
-	_ graphql.ResponseInterceptor = Scopes{}
+	_ graphql.HandlerExtension     = Scopes{}
+	_ graphql.OperationInterceptor = Scopes{}
+	_ graphql.ResponseInterceptor  = Scopes{}
 )
 
 // ExtensionName is for gqlgen.
@@ -50,6 +51,14 @@ func (Scopes) ExtensionName() string { return "Scopes" }
 
 // Validate is for gqlgen; there is nothing to check.
 func (Scopes) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptOperation counts the use of the caller's credential.
+func (s Scopes) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if p, ok := auth.FromContext(ctx); ok && s.Used != nil {
+		s.Used(p)
+	}
+	return next(ctx)
+}
 
 // InterceptResponse puts a new scope into the context. A caller who is not, or no
 // longer, part of the workspace gets an error and no data.
@@ -59,7 +68,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 		return next(ctx)
 	}
 	since := s.Checkpoint(p.Workspace)
-	made, err := newScope(ctx, s.Inbox, p)
+	made, err := s.begin(ctx, p)
 	if err != nil {
 		if len(graphql.GetErrors(ctx)) == 0 { // else the stream sends the reason why it ends
 			graphql.AddError(ctx, err)
@@ -67,18 +76,24 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 		return &graphql.Response{Errors: graphql.GetErrors(ctx)}
 	}
 	made.since = since
-	if s.Used != nil {
-		s.Used(p)
-	}
 	ctx = context.WithValue(ctx, feedsOnlyKey{}, p.Actor.Kind == workspace.ActorPartner && made.access.ViewsAny() != nil)
 	return next(context.WithValue(ctx, scopeKey{}, s.held(ctx, made, p)))
+}
+
+// begin makes the scope of a response: that of the item which it shows has the rights
+// by which the item was made.
+func (s Scopes) begin(ctx context.Context, p inbox.Principal) (*scope, error) {
+	if item := shownIn(ctx); item != nil {
+		return scopeWith(item.access, s.Inbox, p), nil
+	}
+	return newScope(ctx, s.Inbox, p)
 }
 
 // held keeps the scope of a response. That of an item of a subscription is made
 // anew when the item is there: until then the response only waits for it.
 func (s Scopes) held(ctx context.Context, made *scope, p inbox.Principal) func() *scope {
 	operation := graphql.GetOperationContext(ctx).Operation // nil for a document that could not be read
-	if operation == nil || operation.Operation != ast.Subscription {
+	if operation == nil || operation.Operation != ast.Subscription || shownIn(ctx) != nil {
 		made.presents.newer = operation != nil && operation.Operation == ast.Mutation
 		return func() *scope { return made }
 	}

@@ -53,6 +53,7 @@ type server struct {
 	gaps     *feed.Gaps
 	spoil    *spoiler
 	seals    *resolvers.Seals
+	rechecks *feed.LostFeedRechecks
 	service  *services.Services
 	hub      *feed.Hub
 	who      auth.Authenticator
@@ -119,7 +120,8 @@ func serve(t *testing.T, opened store.Engine) *server {
 	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = heldFeedOf(opened), feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
-	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens)
+	s.rechecks = feed.NewLostFeedRechecks(&s.hub.Rechecks)
+	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens, s.rechecks)
 	s.service = services.New(services.Config{
 		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
 	})
@@ -145,7 +147,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Log: logger,
 		Rate: func(ctx context.Context) (limit, remaining int, reset time.Duration) {
 			rate, _ := guard.RateOf(ctx)
 			return rate.Limit, rate.Remaining, rate.Reset
@@ -175,7 +177,7 @@ func (s *server) ageSeals(t *testing.T) {
 
 // share lets transport ask resolvers, as the command does.
 func (s *server) share() func(context.Context, *graphql.OperationContext) fanout.Shared {
-	sharing := resolvers.NewSharing(s.service)
+	sharing := resolvers.NewSharing(s.service, s.hub)
 	return func(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 		if shared := sharing.Share(operation); shared != nil {
 			return shared
@@ -198,6 +200,7 @@ func (s *server) listen(t *testing.T, handler *transport.Server, pump *feed.Pump
 		var running sync.WaitGroup
 		running.Go(func() { pump.Run(ctx) })
 		running.Go(func() { s.keys.Run(ctx) })
+		running.Go(func() { s.rechecks.Run(ctx) })
 		running.Wait()
 	}()
 	t.Cleanup(func() {

@@ -2,6 +2,8 @@ package resolvers
 
 import (
 	"context"
+	"time"
+	"weak"
 
 	"switchboard/auth"
 	"switchboard/graph/contract"
@@ -9,6 +11,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
+	"switchboard/live/feed"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -17,12 +20,14 @@ import (
 // they are executed once.
 type Sharing struct {
 	service *services.Services
+	hub     *feed.Hub
 	common  contract.Fields
 }
 
-// NewSharing makes a Sharing over the callers of service.
-func NewSharing(service *services.Services) *Sharing {
-	return &Sharing{service: service, common: commonFields()}
+// NewSharing makes a Sharing over the callers of service, whose rights change with the
+// events of hub.
+func NewSharing(service *services.Services, hub *feed.Hub) *Sharing {
+	return &Sharing{service: service, hub: hub, common: commonFields()}
 }
 
 // Share is nil for an operation that is told to each caller in its own words.
@@ -39,7 +44,7 @@ func (s *Sharing) Share(operation *graphql.OperationContext) *Shared {
 	if given != nil && (!text || after == "") {
 		return nil // the resolver says what is wrong with it
 	}
-	return &Shared{service: s.service, text: fingerprint(operation, root), after: after, all: root.Name == "inboxChanges"}
+	return &Shared{Sharing: s, text: fingerprint(operation, root), after: after, all: root.Name == "inboxChanges"}
 }
 
 // ownList reports whether a view names a list that is the caller's own, or a filter
@@ -55,9 +60,9 @@ func ownList(view any) bool {
 
 // Shared is a subscription that can be told to all who see the same.
 type Shared struct {
-	service *services.Services
-	text    [32]byte
-	after   string
+	*Sharing
+	text  [32]byte
+	after string
 	// all is for what is the same only for those who see everything of a kind, or
 	// nothing.
 	all bool
@@ -85,15 +90,62 @@ func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
 }
 
 // Version is another whenever Key may answer otherwise: the directory is never written
-// to, but replaced, also when the policy is.
+// to, but replaced, also when the policy is. It does not keep a directory that was
+// replaced.
 func (s *Shared) Version(ctx context.Context) any {
 	p, _ := auth.FromContext(ctx)
 	access, err := s.service.Callers.Access(ctx, p)
 	if err != nil {
 		return nil
 	}
-	return access.Directory
+	return weak.Make(access.Directory)
 }
+
+// Watch calls look after each change of the workspace's directory, and when rights may
+// have changed otherwise.
+func (s *Shared) Watch(ctx context.Context, look func()) {
+	p, _ := auth.FromContext(ctx)
+	for ctx.Err() == nil {
+		changes, err := s.hub.Subscribe(ctx, p.Workspace, access.NoFacet)
+		if err == nil {
+			changes.Begun()
+			s.watch(changes, look)
+		}
+		look() // what was not heard
+		select {
+		case <-time.After(watchPause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// watch returns when the subscription has ended.
+func (s *Shared) watch(changes *feed.Subscription, look func()) {
+	var soon <-chan time.Time
+	again := s.hub.Rechecks.Next()
+	for {
+		select {
+		case _, open := <-changes.Items():
+			if !open {
+				return
+			}
+			if soon == nil {
+				soon = time.After(watchPause)
+			}
+		case <-again:
+			again = s.hub.Rechecks.Next()
+			look()
+		case <-soon:
+			soon = nil
+			look()
+		}
+	}
+}
+
+// watchPause is how long a group waits for further changes of the directory before it
+// looks at the rights of its members, each of whom may have caused one. A change counts
+// for the next item at once, whatever the pause. B:Z6.
+const watchPause = 250 * time.Millisecond
 
 // After is the cursor that the caller passed; "" for none.
 func (s *Shared) After() string { return s.after }
@@ -118,12 +170,9 @@ func (s *Shared) Replay(ctx, asked context.Context, key any, after string, begun
 // Position takes the position of its item out of a response of a context that Group or
 // Replay made. It is not ok for a response that shows no item.
 func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64, ok bool) {
-	at, ok := resp.Extensions[positionExtension].(*itemPosition)
-	if !ok {
-		return "", 0, false
-	}
+	at, ok := resp.Extensions[positionExtension].(itemPosition)
 	delete(resp.Extensions, positionExtension)
-	return at.cursor, at.number, at.of
+	return at.cursor, at.number, ok
 }
 
 // Resume makes the operation of one caller go on behind a cursor.
@@ -135,6 +184,6 @@ func (s *Shared) Resume(ctx context.Context, after string) context.Context {
 // no rights but to see what they see.
 func together(ctx context.Context, key any, m execMode) context.Context {
 	common, _ := key.(sharedKey)
-	m.viewpoint, m.responses = &common.class, make(chan *itemPosition, 1)
+	m.viewpoint = &common.class
 	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.class.Workspace, Actor: workspace.System()}), &m)
 }

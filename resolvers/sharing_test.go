@@ -160,8 +160,9 @@ func (w *twice) follow(key string, queries []string, v vars) (out []pair) {
 	return out
 }
 
-// each is how many subscriptions were ever begun, as long as no group ended.
-func (w *twice) each() uint64 { return w.started() - uint64(w.handler.Stats().Groups) }
+// each is how many subscriptions were ever begun, as long as no group ended. A group
+// has two of its own.
+func (w *twice) each() uint64 { return w.started() - 2*uint64(w.handler.Stats().Groups) }
 
 // viewpoint is what one caller follows; probe tells how much it is to be told, and
 // at where the conversation's id is in that.

@@ -55,35 +55,64 @@ func deliver[T, M any](ctx context.Context, r *Resolver, st *follow.Stream[T], e
 		return nil, unopened(err)
 	}
 	p, _ := auth.FromContext(ctx)
-	mode, cursors, out := modeOf(ctx), liveCursors(r.Seals, p.Workspace), make(chan M)
+	cursors, out := liveCursors(r.Seals, p.Workspace), make(chan M, 1)
 	at, number := st.Begins()
-	mode.begins(cursors.cursor(at.Position, at.Rights), number)
-	go func() {
-		defer close(out)
-		err := st.Run(ctx, func(ctx context.Context, d follow.Delivery[T]) error {
+	modeOf(ctx).begins(cursors.cursor(at.Position, at.Rights), number)
+	run := func(ctx context.Context, send func(context.Context, M, itemShown) error) {
+		r.endStream(ctx, st.Run(ctx, func(ctx context.Context, d follow.Delivery[T]) error {
 			cursor := cursors.cursor(d.Token.Position, d.Token.Rights)
 			item, err := show(ctx, delivered[T]{d, scopeWith(d.Access, r.Inbox, p), cursor})
-			if err == nil {
-				err = mode.place(ctx, cursor, d.Number)
-			}
 			if err != nil {
 				return err
 			}
-			select {
-			case out <- item:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
-		if errors.Is(err, feed.ErrSlow) || errors.Is(err, feed.ErrClosed) {
-			err = resumableEnd{err}
-		}
-		if err != nil && ctx.Err() == nil {
-			r.EndWithError(ctx, err)
-		}
-	}()
+			return send(ctx, item, itemShown{itemPosition{cursor, d.Number}, d.Access})
+		}))
+	}
+	if !r.RunSource(ctx, func(ctx context.Context, next respond) { run(ctx, responding(out, next)) }) {
+		go func() { defer close(out); run(ctx, waiting(out)) }()
+	}
 	return out, nil
+}
+
+// respond sends a response with the item that the channel of a subscription holds. It
+// is false when nobody listens any more.
+type respond = func(with func(context.Context) context.Context) bool
+
+var errNobodyListens = errors.New("resolvers: nobody listens to the subscription any more")
+
+// responding sends items by calling for their responses. An interceptor may answer
+// without the item, which is then sent with the next response.
+func responding[M any](out chan M, next respond) func(context.Context, M, itemShown) error {
+	return func(_ context.Context, item M, of itemShown) error {
+		for out <- item; len(out) > 0; {
+			if !next(of.within) {
+				return errNobodyListens
+			}
+		}
+		return nil
+	}
+}
+
+// waiting sends items to somebody who reads the channel.
+func waiting[M any](out chan M) func(context.Context, M, itemShown) error {
+	return func(ctx context.Context, item M, _ itemShown) error {
+		select {
+		case out <- item:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// endStream says why a stream has ended, unless its subscriber ended it.
+func (r *Resolver) endStream(ctx context.Context, err error) {
+	if errors.Is(err, feed.ErrSlow) || errors.Is(err, feed.ErrClosed) {
+		err = resumableEnd{err}
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errNobodyListens) {
+		r.EndWithError(ctx, err)
+	}
 }
 
 // gapReason is null for no gap.

@@ -21,6 +21,7 @@ type journal struct {
 	grown  chan struct{} // closed at the next item
 	rights map[string]string
 	rev    int
+	edited chan struct{} // closed when rights change
 
 	groups, replays, alone, listening atomic.Int64
 	// hold keeps groups from beginning and from going on, while it is locked.
@@ -29,7 +30,9 @@ type journal struct {
 	broken atomic.Bool
 }
 
-func newJournal() *journal { return &journal{grown: make(chan struct{}), rights: map[string]string{}} }
+func newJournal() *journal {
+	return &journal{grown: make(chan struct{}), edited: make(chan struct{}), rights: map[string]string{}}
+}
 
 func (j *journal) add(n int) {
 	j.mu.Lock()
@@ -45,6 +48,8 @@ func (j *journal) permit(token, group string) {
 	defer j.mu.Unlock()
 	j.rights[token] = group
 	j.rev++
+	close(j.edited)
+	j.edited = make(chan struct{})
 }
 
 func (j *journal) right(token string) string {
@@ -83,6 +88,20 @@ func (s journalShared) Version(context.Context) any {
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
 	return s.journal.rev
+}
+
+// Watch calls look after each change of the rights.
+func (s journalShared) Watch(ctx context.Context, look func()) {
+	for ctx.Err() == nil {
+		s.journal.mu.Lock()
+		edited := s.journal.edited
+		s.journal.mu.Unlock()
+		look()
+		select {
+		case <-edited:
+		case <-ctx.Done():
+		}
+	}
 }
 
 func (s journalShared) After() string { return s.after }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"switchboard/authz"
-	"switchboard/live"
 	"switchboard/metrics"
 )
 
@@ -24,16 +23,17 @@ type policyFollower struct {
 // conversation to a member who may own none any more.
 const reviewAgain = time.Minute
 
-// followPolicy follows dir for policy; nil for a preset, which never changes. Review
+// followPolicy follows dir for policy; nil for a preset, which never changes. Renew has
+// everybody judged anew. Review
 // takes conversations from members who may no longer own them.
-func followPolicy(dir string, policy *authz.Authorizer, directories *live.Directories,
+func followPolicy(dir string, policy *authz.Authorizer, renew func(),
 	review func(context.Context) error, log *slog.Logger) *policyFollower {
 	if dir == "" {
 		return nil
 	}
 	f := &policyFollower{changed: make(chan struct{}, 1), review: review, log: log}
 	f.folder = authz.NewFolder(dir, policy, log, func() {
-		directories.Renew()
+		renew()
 		select {
 		case f.changed <- struct{}{}:
 		default:

@@ -36,6 +36,7 @@ type server struct {
 	identity   *identity
 	hub        *feed.Hub
 	pump       *feed.Pump
+	rechecks   *feed.LostFeedRechecks
 	keys       *auth.APIKeys
 	heartbeats *feed.HeartbeatMonitor // nil where nothing can fall silent
 	service    *services.Services
@@ -46,6 +47,7 @@ type server struct {
 	admin      *adminServer
 	refusals   *refusals
 	duties     *dispatch.Duties
+	alerts     alerts
 	drainer    *dispatch.Drainer
 	bot        *demo.Bot // nil outside the demo
 	presence   *live.Presence
@@ -86,14 +88,17 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	loads, drainer := live.NewLoadCache(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
 	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
-		pump: feed.NewPump(stored, hub, log, directories, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
+		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, alerts: newAlerts(), memory: m, log: log,
+		rechecks: feed.NewLostFeedRechecks(&hub.Rechecks), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: seen.tracing.stamped(stored), Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
-	out.policy = followPolicy(s.PolicyDir, policy, directories, out.service.Offboarding.ReviewOwners, log)
+	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer,
+		out.alerts.left, out.alerts.losses, out.rechecks)
+	renew := func() { directories.Renew(); hub.Rechecks.Ask() }
+	out.policy = followPolicy(s.PolicyDir, policy, renew, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
 		return nil, databaseFailure(err)
 	}
@@ -118,7 +123,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
-		EndWithError: exec.EndWithError, Rate: rateOf, Log: s.log,
+		EndWithError: exec.EndWithError, Rate: rateOf, RunSource: exec.RunSource, Log: s.log,
 	})
 	schema := resolvers.NewExecutableSchema(root)
 	var err error
@@ -130,7 +135,7 @@ func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Se
 		Limits: guard.Limits{Cost: set.MaxCost}, Quota: set.quota(), Classes: set.classes(s.memory), Budget: set.budget(s.memory), RootBytes: rootBytes(), FieldCosts: contract.Costs(schema.Schema()), Trusted: s.trusted.documents(), Proxies: set.proxies(), Observer: s.admin.metrics,
 		Journal: s.admin.tracing.journal(newOperationLog(s.log, set.SlowOperation)), Keep: s.admin.tracing.keeper(), ErrorPresenter: presenter(s.log), Recover: resolvers.Recover,
 		Socket:     set.sockets(set.AllowOrigin),
-		Share:      share(s.service),
+		Share:      share(s.service, s.hub),
 		Extensions: []graphql.HandlerExtension{&resolvers.Preflight{Seals: s.seals}, resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service), resolvers.Refusals{Report: s.refusals.report}},
 	})
 }
@@ -152,6 +157,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	done := make(chan struct{})
 	var running sync.WaitGroup
 	running.Go(func() { s.pump.Run(ctx) })
+	running.Go(func() { s.rechecks.Run(ctx) })
 	running.Go(func() { s.performDuties(ctx) })
 	running.Go(func() { s.refusals.run(ctx) })
 	running.Go(func() { s.presence.Run(ctx) })
@@ -186,15 +192,18 @@ func (s *server) refreshKeys(ctx context.Context) {
 
 // idleInterval is how often idle chats are looked for. Rule closeIdleAfter counts in
 // minutes and hours; a few seconds more do not matter.
-const idleInterval = 5 * time.Second
+const idleInterval = 10 * time.Second
 
 // dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	return []dispatch.Duty{
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
-		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.Queues.QueueLeft},
+		{Name: "queue unclaimed conversations", Every: time.Second, Alert: s.alerts.left, Do: s.service.Queues.QueueLeft},
 		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now).Run},
-		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Offboarding.Run},
+		{
+			Name: "reassign after removals and lost rights", Every: time.Second, Alert: s.alerts.losses,
+			Do: s.service.Offboarding.Run,
+		},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
 		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},
 	}

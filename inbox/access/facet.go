@@ -1,6 +1,8 @@
 package access
 
 import (
+	"strings"
+
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 )
@@ -48,6 +50,23 @@ func OriginAgentFacet(a workspace.AgentID) Facet { return "agent:" + Facet(a) }
 
 // StarsFacet marks the star events of a member. No conversation has it.
 func StarsFacet(m string) Facet { return "stars:" + Facet(m) }
+
+// AudienceFacets are those of the events that notify an audience, or take back what
+// notified it: its own, and for claimers that of all claimers of the kind, for members who
+// may claim whatever the team. No conversation has them.
+func AudienceFacets(to inbox.Audience) []Facet {
+	out := []Facet{"audience:" + Facet(to)}
+	for _, kind := range workspace.Kinds() {
+		if strings.HasPrefix(string(to), string(inbox.ToClaimers(kind, ""))) {
+			out = append(out, ClaimersFacet(kind))
+		}
+	}
+	return out
+}
+
+// ClaimersFacet marks the events that notify members who may claim any conversation of
+// a kind.
+func ClaimersFacet(kind workspace.Kind) Facet { return "claimers:" + Facet(kind) }
 
 // Facets returns the facets of c, each once. It decides alone which they are; the
 // store adds those that only lists ask for.

@@ -1,8 +1,6 @@
 package access
 
 import (
-	"slices"
-
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 )
@@ -63,8 +61,8 @@ func (a Access) VisibilityFilter() VisibilityFilter {
 	for _, kind := range workspace.Kinds() {
 		r.Scopes[kind], r.OwnedExclusively[kind] = a.VisibilityScope(kind)
 	}
-	if r.Member != "" {
-		r.Teammates = a.teammates()
+	if r.Member != "" && r.has(workspace.ScopeTeam) {
+		r.Teammates = a.Directory.Teammates(a.Member.Teams)
 	}
 	return r
 }
@@ -83,19 +81,6 @@ func standpoint(a Access) VisibilityFilter {
 	case workspace.ActorContact, workspace.ActorPartner, workspace.ActorSystem:
 	}
 	return r
-}
-
-// teammates include removed members: their conversations stay visible to the team,
-// so that somebody can take them over.
-func (a Access) teammates() []workspace.MemberID {
-	var out []workspace.MemberID
-	for _, m := range a.Directory.Members {
-		if shareTeam(a.Member.Teams, m.Teams) {
-			out = append(out, m.ID)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // ViewsAny gives PERMISSION_DENIED unless the caller may see conversations of

@@ -7,7 +7,8 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// EventFacets returns the facets of the conversation before and after e, each once. A star
+// EventFacets returns the facets of the conversation before and after e and of the
+// audiences that e notifies, each once. A star
 // event has only its member's facet. A directory event has none, because every
 // subscriber receives it.
 func EventFacets(e inbox.Event) []Facet {
@@ -18,13 +19,28 @@ func EventFacets(e inbox.Event) []Facet {
 		return nil
 	}
 	before, existed := e.Before()
-	keys := Facets(*e.After)
+	keys := append(Facets(*e.After), notificationFacets(e)...)
 	if existed && (before.Ownership != e.After.Ownership || before.Contact != e.After.Contact) {
 		keys = append(keys, Facets(before)...)
 		slices.Sort(keys)
 		keys = slices.Compact(keys)
 	}
 	return keys
+}
+
+// notificationFacets are those of the audiences of what e notifies of and takes back.
+func notificationFacets(e inbox.Event) (out []Facet) {
+	if gone, ok := inbox.Withdrawn(e); ok {
+		out = AudienceFacets(gone.Audience)
+	}
+	for _, n := range inbox.NotificationsOf(e) {
+		for _, k := range AudienceFacets(n.Audience) {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
 }
 
 // Facets returns facets of which every conversation that the view holds for a caller

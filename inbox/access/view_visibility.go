@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -38,7 +39,7 @@ const anyMember workspace.MemberID = "*"
 // Equal reports whether r and o reach the same.
 func (r VisibilityFilter) Equal(o VisibilityFilter) bool {
 	return r.Member == o.Member && r.Agent == o.Agent && r.Conversation == o.Conversation &&
-		slices.Equal(r.Teams, o.Teams) && slices.Equal(r.Teammates, o.Teammates) && slices.Equal(r.Starred, o.Starred) &&
+		same(r.Teams, o.Teams) && same(r.Teammates, o.Teammates) && same(r.Starred, o.Starred) &&
 		maps.Equal(r.Scopes, o.Scopes) && maps.Equal(r.OwnedExclusively, o.OwnedExclusively)
 }
 
@@ -46,8 +47,17 @@ func (r VisibilityFilter) has(scope workspace.Scope) bool {
 	return slices.Contains(slices.Collect(maps.Values(r.Scopes)), scope)
 }
 
+// sorted returns ids in order, each once: themselves if they are.
 func sorted[T ~string](ids []T) []T {
+	if slices.IsSortedFunc(ids, func(a, b T) int { return cmp.Or(cmp.Compare(a, b), -1) }) {
+		return ids
+	}
 	out := slices.Clone(ids)
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// same reports whether two lists are equal; one list is with itself without a look.
+func same[T comparable](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.Equal(a, b))
 }

@@ -43,11 +43,6 @@ func (s *Reader) Conversations(ctx context.Context, p inbox.Principal, v access.
 // Count counts a view of the conversations that the caller may see, up to
 // CountLimit.
 func (s *Reader) Count(ctx context.Context, p inbox.Principal, v access.View) (int, error) {
-	return s.CountUpTo(ctx, p, v, commit.CountLimit)
-}
-
-// CountUpTo is Count up to another limit.
-func (s *Reader) CountUpTo(ctx context.Context, p inbox.Principal, v access.View, limit int) (int, error) {
 	a, err := s.callers.Access(ctx, p)
 	if err != nil {
 		return 0, err
@@ -56,7 +51,7 @@ func (s *Reader) CountUpTo(ctx context.Context, p inbox.Principal, v access.View
 	if err != nil {
 		return 0, err
 	}
-	return s.store.CountConversations(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Visibility: r}, limit)
+	return s.CountUpTo(ctx, p.Workspace, v, r, commit.CountLimit)
 }
 
 // Messages lists the messages of a conversation, oldest first, and returns the

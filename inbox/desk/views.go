@@ -10,17 +10,18 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// OwnershipSnapshots gives what a view holds of what the caller may see, up to limit.
-func (s *Reader) OwnershipSnapshots(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]OwnershipSnapshot, error) {
-	a, err := s.callers.Access(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.shelf.Reach(ctx, a, v)
-	if err != nil {
-		return nil, err
-	}
-	return s.store.OwnershipSnapshots(ctx, access.ConversationQuery{Workspace: p.Workspace, View: v, Visibility: r}, limit)
+// OwnershipSnapshots gives what a view holds for whoever has that filter, up to limit. It
+// asks for no rights: the filter is what somebody's rights came to.
+func (s *Reader) OwnershipSnapshots(
+	ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int,
+) ([]OwnershipSnapshot, error) {
+	return s.store.OwnershipSnapshots(ctx, access.ConversationQuery{Workspace: ws, View: v, Visibility: r}, limit)
+}
+
+// CountUpTo counts what a view holds for whoever has that filter, up to limit. It asks
+// for no rights, like OwnershipSnapshots.
+func (s *Reader) CountUpTo(ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int) (int, error) {
+	return s.store.CountConversations(ctx, access.ConversationQuery{Workspace: ws, View: v, Visibility: r}, limit)
 }
 
 // QueueDepth is how much waits for people.

@@ -19,11 +19,27 @@ func Audiences(a access.Access) []inbox.Audience {
 	return out
 }
 
+// claimReach is how far the caller sees and may claim conversations of a kind.
+func claimReach(a access.Access, kind workspace.Kind) workspace.Scope {
+	sight, _ := a.VisibilityScope(kind)
+	return min(sight, a.Scope(kind, workspace.PermClaim), a.Scope(kind, workspace.PermReply))
+}
+
 // claimAudiences follows canClaim, for unassigned conversations that the caller
 // sees.
 func claimAudiences(a access.Access, kind workspace.Kind) []inbox.Audience {
-	sight, _ := a.VisibilityScope(kind)
-	reach := min(sight, a.Scope(kind, workspace.PermClaim), a.Scope(kind, workspace.PermReply))
+	out := teamAudiences(a, kind)
+	if claimReach(a, kind) == workspace.ScopeAll {
+		for team := range a.Directory.Teams {
+			out = append(out, inbox.ToClaimers(kind, team))
+		}
+	}
+	return out
+}
+
+// teamAudiences are those that do not take a reach beyond the own teams.
+func teamAudiences(a access.Access, kind workspace.Kind) []inbox.Audience {
+	reach := claimReach(a, kind)
 	if reach < workspace.ScopeTeam {
 		return nil
 	}
@@ -34,17 +50,23 @@ func claimAudiences(a access.Access, kind workspace.Kind) []inbox.Audience {
 			out = append(out, inbox.ToClaimers(kind, team))
 		}
 	}
-	if reach == workspace.ScopeAll {
-		for team := range a.Directory.Teams {
-			out = append(out, inbox.ToClaimers(kind, team))
-		}
-	}
 	return out
 }
 
-// FacetsOf are such that every event of which the caller is notified, or that
-// takes a notification back, has one of them.
+// FacetsOf are such that every event of which the caller is notified, or that takes a
+// notification back, has one of them, and seldom another event: who is not notified is
+// not asked. They are few, however many teams there are.
 func FacetsOf(a access.Access) []access.Facet {
-	r := a.VisibilityFilter()
-	return append(access.View{List: access.ListMine}.Facets(r), access.View{List: access.ListUnassigned}.Facets(r)...)
+	to := []inbox.Audience{inbox.ToMember(a.Member.ID)}
+	var out []access.Facet
+	for _, kind := range workspace.Kinds() {
+		to = append(to, teamAudiences(a, kind)...)
+		if claimReach(a, kind) == workspace.ScopeAll {
+			out = append(out, access.ClaimersFacet(kind))
+		}
+	}
+	for _, audience := range to {
+		out = append(out, access.AudienceFacets(audience)[0])
+	}
+	return out
 }

@@ -84,9 +84,7 @@ func ByName[ID cmp.Ordered](nameA, nameB string, a, b ID) int {
 // than d's entry.
 func (d *Directory) With(c DirectoryChange) *Directory {
 	out := *d
-	if d.memo != nil {
-		out.memo = &memo{}
-	}
+	out.memo = d.memo.after(d, c)
 	switch {
 	case c.Workspace != nil && c.Workspace.Rev > d.Workspace.Rev:
 		out.Workspace = *c.Workspace

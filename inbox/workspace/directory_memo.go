@@ -1,6 +1,10 @@
 package workspace
 
-import "sync"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // memo caches results that were computed from one directory, which never changes. A
 // nil memo caches nothing.
@@ -8,6 +12,23 @@ type memo struct {
 	once   sync.Once
 	sorted []Member
 	chosen sync.Map // of eligibility to []Member
+	// teammates are of the teams, joined, to []MemberID. Directories that differ in
+	// nothing that it depends on have it in common.
+	teammates *sync.Map
+}
+
+func newMemo() *memo { return &memo{teammates: &sync.Map{}} }
+
+// after is the memo of the directory that a change makes of d.
+func (m *memo) after(d *Directory, c DirectoryChange) *memo {
+	if m == nil {
+		return nil
+	}
+	out := newMemo()
+	if c.Member == nil || slices.Equal(d.Members[c.Member.ID].Teams, c.Member.Teams) {
+		out.teammates = m.teammates
+	}
+	return out
 }
 
 type eligibility struct {
@@ -20,7 +41,7 @@ type eligibility struct {
 // directories that answer many calls. Do not modify it.
 func (d *Directory) Remembering() *Directory {
 	out := *d
-	out.memo = &memo{}
+	out.memo = newMemo()
 	return &out
 }
 
@@ -50,4 +71,38 @@ func (m *memo) eligible(policy any, kind Kind, team TeamID, work func() []Member
 	members := work()
 	m.chosen.Store(key, members)
 	return members
+}
+
+// Teammates are the members who are in any of these teams, by id. They include removed
+// ones: their conversations stay visible to the team, so that somebody can take them
+// over. Do not modify the list: where the directory remembers, all who ask have one.
+func (d *Directory) Teammates(teams []TeamID) []MemberID {
+	if d.memo == nil {
+		return d.inTeams(teams)
+	}
+	names := make([]string, len(teams))
+	for i, team := range teams {
+		names[i] = string(team)
+	}
+	slices.Sort(names)
+	key := strings.Join(names, "\n")
+	found, ok := d.memo.teammates.Load(key)
+	if !ok {
+		found, _ = d.memo.teammates.LoadOrStore(key, d.inTeams(teams))
+	}
+	members, _ := found.([]MemberID)
+	return members
+}
+
+func (d *Directory) inTeams(teams []TeamID) (out []MemberID) {
+	if len(teams) == 0 {
+		return nil
+	}
+	for _, m := range d.Members {
+		if slices.ContainsFunc(m.Teams, func(t TeamID) bool { return slices.Contains(teams, t) }) {
+			out = append(out, m.ID)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

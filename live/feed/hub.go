@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"switchboard/inbox"
 	port "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 )
@@ -23,6 +24,8 @@ const (
 type Hub struct {
 	buffer int
 	most   int
+	// Rechecks ask those who listen to look at their rights again.
+	Rechecks Rechecks
 	// checkpoints has a lock of its own, which is taken last.
 	checkpoints *checkpoints
 
@@ -81,7 +84,9 @@ func (h *Hub) Publish(item port.FeedItem) {
 	h.moved(item.Position)
 	h.checkpoints.add(item.Event.Workspace, told, gone)
 	if t := h.topics[item.Event.Workspace]; t != nil {
-		t.sequence = h.sequences
+		if item.Event.Type != inbox.StarEvent { // which only its member hears of
+			t.sequence = h.sequences
+		}
 		t.concerned(told, func(s *Subscription) { h.deliver(s, told) })
 	}
 }

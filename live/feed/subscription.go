@@ -128,9 +128,24 @@ func (s *Subscription) Start() string { return bare(s.start.PositionAfter(anythi
 // Checkpoint is where the workspace's part of the feed stood at that moment.
 func (s *Subscription) Checkpoint() Checkpoint { return s.start }
 
+// Begun forgets where the subscription started, with the events that were new then:
+// Start and Checkpoint answer nothing useful any more. It is for the one who reads Items.
+func (s *Subscription) Begun() { s.start = Checkpoint{} }
+
 // Sequence is the number of the last item that the hub told before the subscription
 // was made: every item through Items has a higher one.
 func (s *Subscription) Sequence() uint64 { return s.sequence }
+
+// Last is the number of the last item of the workspace since somebody listens there, but
+// for stars; 0 for none.
+func (s *Subscription) Last() uint64 {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	if t := s.hub.topics[s.workspace]; t != nil {
+		return t.sequence
+	}
+	return 0
+}
 
 // Err is why Items was closed: ErrSlow, ErrClosed, or the cause of the context
 // that ended. It is nil as long as Items is open.

@@ -16,7 +16,8 @@ type topic struct {
 	// generation numbers the items, so that who has several of an item's keys is told
 	// once.
 	generation uint64
-	// sequence is the number of the last item of the workspace; 0 before the first.
+	// sequence is the number of the last item of the workspace, but for stars; 0 before
+	// the first.
 	sequence uint64
 }
 

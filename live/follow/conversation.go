@@ -2,6 +2,7 @@ package follow
 
 import (
 	"context"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/live/feed"
@@ -55,6 +56,9 @@ func (c *conversation) emit(ctx context.Context, item *feed.Item) error {
 		return c.checkRights(e)
 	case e.Conversation != c.last.ID:
 		c.queue.observe(c.last, e)
+		if c.queue.stale && c.pause == nil && isContact(c.access) {
+			c.pause = time.After(positionDelay)
+		}
 		return nil
 	}
 	c.advance(e)

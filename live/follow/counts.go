@@ -6,7 +6,6 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	"switchboard/inbox/commit"
 	"switchboard/live/feed"
 )
 
@@ -20,14 +19,15 @@ type ViewCount struct {
 	Count int
 }
 
-// counts keeps the figures of some views for one caller.
+// counts delivers the figures of some views to one caller. The counter of the workspace
+// keeps them.
 type counts struct {
 	*Stream[[]ViewCount]
 	views
-	tallies []*Tally
+	seat *seat
 	// shown are the figures that were delivered last; nil before the first.
 	shown []int
-	// stale says that the figures have to be counted anew.
+	// stale says that other views than before are counted, by the rights of now.
 	stale bool
 }
 
@@ -35,96 +35,79 @@ type counts struct {
 // and then those that changed. B:V5.
 func (f *Streams) Counts(ctx context.Context, r Request, of []access.View) (*Stream[[]ViewCount], error) {
 	c := &counts{views: views{all: of}, stale: true}
-	for _, view := range of {
-		c.tallies = append(c.tallies, NewTally(view, commit.CountLimit))
-	}
-	s, _, err := watch[[]ViewCount](ctx, f, r, &c.views)
+	s, err := open[[]ViewCount](ctx, f, r, func(a access.Access) ([]access.Facet, error) {
+		return c.starFacets(a), a.ViewsAny()
+	})
 	if err != nil {
 		return nil, err
 	}
-	c.Stream, s.emit = s, c.emit
+	c.Stream, s.emit, s.ends = s, c.emit, c.leave
 	s.beginWith("")
 	return s, nil
 }
 
-func (c *counts) emit(ctx context.Context, item *feed.Item) (err error) {
+func (c *counts) leave() {
+	if c.seat != nil {
+		c.seat.leave()
+	}
+}
+
+func (c *counts) emit(ctx context.Context, item *feed.Item) error {
 	if err := c.access.ViewsAny(); err != nil {
 		return err
 	}
 	e := item.Event
-	if c.refresh(c.access, e.Type == inbox.DirectoryEvent) || item.Gap || c.starsChanged(c.access, e) {
+	if c.refresh(c.access, e.Type == inbox.DirectoryEvent) || c.starsChanged(c.access, e) {
 		c.stale = true
 	}
-	switch {
-	case c.stale:
-		err = c.recount(ctx)
-	case e.After != nil:
-		err = c.apply(ctx, e)
-	}
-	if err == nil && c.pause == nil {
-		c.figures()
-	}
-	return err
-}
-
-// recount listens first and counts then: what comes meanwhile is applied to what
-// was counted.
-func (c *counts) recount(ctx context.Context) error {
-	if err := rewatch(ctx, c.Stream, &c.views); err != nil {
-		return err
-	}
-	for i := range c.tallies {
-		if err := c.load(ctx, i); err != nil {
+	if c.stale {
+		if err := c.recount(ctx); err != nil {
 			return err
 		}
 	}
+	if c.pause != nil {
+		return nil
+	}
+	return c.figures(ctx)
+}
+
+// recount follows the views by the rights of now. The figures show whatever this server
+// has heard until now.
+func (c *counts) recount(ctx context.Context) (err error) {
+	if c.seat == nil {
+		if c.seat, err = c.counters.join(c.Streams, c.request.Principal.Workspace); err != nil {
+			return err
+		}
+		c.wake = c.seat.wake
+	}
+	if err := c.readStars(ctx, c.Streams, c.request.Principal); err != nil {
+		return err
+	}
+	c.refresh(c.access, true)
+	c.seat.follow(c.all, c.filter, c.source.Last())
 	c.stale = false
 	return nil
 }
 
-// load counts what a view holds, which an index does. It reads the conversations of a
-// view below the limit only.
-func (c *counts) load(ctx context.Context, i int) error {
-	p, view, tally := c.request.Principal, c.all[i], c.tallies[i]
-	n, err := c.Reader.CountUpTo(ctx, p, view, tally.Wants())
-	if err != nil || tally.Begin(n) {
+// figures delivers those that changed.
+func (c *counts) figures(ctx context.Context) error {
+	now, position, number, err := c.seat.figures(ctx)
+	if err != nil || now == nil {
 		return err
 	}
-	all, err := c.Reader.OwnershipSnapshots(ctx, p, view, tally.Wants())
-	if err == nil {
-		c.tallies[i].Load(all)
+	if number > c.number {
+		c.position, c.at, c.number = position, position, number
 	}
-	return err
-}
-
-func (c *counts) apply(ctx context.Context, e inbox.Event) error {
-	for i, t := range c.tallies {
-		if t.Apply(c.filter, e, c.Words) {
-			continue
-		}
-		if err := c.load(ctx, i); err != nil {
-			c.stale = true // what is not known is counted with the next attempt
-			return err
-		}
-	}
-	return nil
-}
-
-// figures delivers those that changed.
-func (c *counts) figures() {
 	var out []ViewCount
-	first := c.shown == nil
-	if first {
-		c.shown = make([]int, len(c.tallies))
-	}
-	for i, t := range c.tallies {
-		if n := t.Count(); first || n != c.shown[i] {
-			c.shown[i] = n
+	for i, n := range now {
+		if c.shown == nil || n != c.shown[i] {
 			out = append(out, ViewCount{i, n})
 		}
 	}
-	if first || len(out) > 0 {
+	if c.shown == nil || len(out) > 0 {
 		c.push(out)
 		c.pause = time.After(betweenFigures)
 	}
+	c.shown = now
+	return nil
 }

@@ -3,6 +3,7 @@ package follow
 import (
 	"context"
 	"slices"
+	"weak"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -25,7 +26,7 @@ type notifications struct {
 	*Stream[Notification]
 	// facets are what is listened for, by the rights in directory.
 	facets    []access.Facet
-	directory *workspace.Directory
+	directory weak.Pointer[workspace.Directory]
 }
 
 // Notifications follows what the caller's list gains, and what it loses because it can
@@ -56,10 +57,11 @@ func (n *notifications) emit(ctx context.Context, item *feed.Item) error {
 // listen subscribes by the rights of now. It is false when something that came since
 // the present item may have been missed.
 func (n *notifications) listen() bool {
-	if n.access.Directory == n.directory {
+	seen := weak.Make(n.access.Directory)
+	if seen == n.directory {
 		return true
 	}
-	n.directory = n.access.Directory
+	n.directory = seen
 	facets := notify.FacetsOf(n.access)
 	if slices.Equal(facets, n.facets) {
 		return true

@@ -2,14 +2,14 @@ package follow
 
 import (
 	"context"
+	"time"
 
 	"switchboard/inbox"
 )
 
 // queuePosition is where in its queue a contact's conversation was when that was last
-// delivered. What others do in the queue only marks it; it is read with the next look
-// at the rights, so that a busy queue costs each waiting contact one count a second at
-// most. B:Q7, B:V8.
+// delivered. What others do in the queue only marks it; it is read a second later, so
+// that a busy queue costs each waiting contact one count a second at most. B:Q7, B:V8.
 type queuePosition struct {
 	sent  int
 	stale bool
@@ -25,6 +25,9 @@ func (p *queuePosition) observe(mine inbox.Conversation, e inbox.Event) {
 	p.stale = p.stale || waitsBefore(*e.After, mine) != (existed && waitsBefore(old, mine))
 }
 
+// positionDelay is how much later a position is read than it may have changed.
+const positionDelay = time.Second
+
 // waitsBefore reports whether other waits before mine in the same queue.
 func waitsBefore(other, mine inbox.Conversation) bool {
 	if !other.Waiting() || other.Team != mine.Team {
@@ -33,7 +36,7 @@ func waitsBefore(other, mine inbox.Conversation) bool {
 	return other.WaitingSince.Before(mine.WaitingSince) || other.WaitingSince.Equal(mine.WaitingSince) && other.ID < mine.ID
 }
 
-// look is what is done once a second: the rights, and for a contact the position.
+// look is what is done without an event: the rights, and for a contact the position.
 func (c *conversation) look(ctx context.Context, e inbox.Event) error {
 	if err := c.checkRights(e); err != nil || !c.queue.stale || !isContact(c.access) {
 		return err

@@ -10,10 +10,8 @@ import (
 	"switchboard/live/feed"
 )
 
-// recheck is how often rights are asked again without any event: the directory may be
-// newer than the feed while the feed is away. It is also the pause between two tries
-// while the database is away. B:Z6.
-const recheck = time.Second
+// tryAgain is the pause between two tries while the database is away.
+const tryAgain = time.Second
 
 // errComplete ends a stream that has delivered all that it will.
 var errComplete = errors.New("follow: the stream is complete")
@@ -24,18 +22,23 @@ type Stream[T any] struct {
 	replay
 	request Request
 	source  *feed.Subscription
-	// visible says which events may move positions, by the rights of the beginning.
-	visible func(inbox.Event) bool
 	// position is behind the last item of the source, and number that item's; at is
 	// behind the item that is being delivered.
 	position, at string
 	number       uint64
 	// pause is when the machine is asked again without an item; nil for never.
 	pause <-chan time.Time
+	// look is closed when the rights are to be looked at without an event.
+	look <-chan struct{}
+	// wake asks the machine again, as pause does; nil for never. What ends ends what the
+	// machine holds elsewhere; nil for nothing.
+	wake <-chan struct{}
+	ends func()
 	// rights is what tokens say of the rights.
 	rights func() string
 
-	// access are the rights by which emit judges the present item. Emit pushes what the
+	// access are the rights by which emit judges the present item. They are there for that
+	// item alone: a stream that waits holds no directory. Emit pushes what the
 	// item is to the subscriber; it returns errComplete behind the last one.
 	access access.Access
 	emit   func(ctx context.Context, item *feed.Item) error
@@ -69,11 +72,12 @@ func open[T any](ctx context.Context, f *Streams, r Request, wants func(access.A
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream[T]{Streams: f, request: r, visible: Visible(a), rights: func() string { return AnyRights }}
+	s := &Stream[T]{Streams: f, request: r, access: a, rights: func() string { return AnyRights }}
 	if err := s.subscribe(ctx, facets); err != nil {
 		return nil, err
 	}
 	s.position, s.number = s.beginning(), s.source.Sequence()
+	s.look = f.Source.Hub.Rechecks.Next()
 	s.access, err = r.Rights(ctx)
 	return s, err
 }
@@ -87,13 +91,15 @@ func (s *Stream[T]) Begins() (ResumeToken, uint64) { return s.token(s.position),
 func (s *Stream[T]) token(position string) ResumeToken { return ResumeToken{position, s.rights()} }
 
 // beginning is the position by which the caller knows the subscription's start.
-func (s *Stream[T]) beginning() string { return s.source.Checkpoint().PositionAfter(s.visible) }
+func (s *Stream[T]) beginning() string {
+	return s.source.Checkpoint().PositionAfter(Visible(s.access))
+}
 
 // resubscribe listens by other facets from now on, and drops what was not delivered. It
 // returns the number of the last item of the workspace.
 func (s *Stream[T]) resubscribe(facets ...access.Facet) (last uint64) {
 	at, last := s.source.Resubscribe(facets...)
-	s.position = at.PositionAfter(s.visible)
+	s.position = at.PositionAfter(Visible(s.access))
 	s.at, s.missed = s.position, nil
 	return last
 }
@@ -104,30 +110,41 @@ func (s *Stream[T]) resubscribe(facets ...access.Facet) (last uint64) {
 // are tried again each second: an error would end the stream for good in most clients.
 // What piles up meanwhile is bounded by the source. Call it once.
 func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Delivery[T]) error) error {
-	look := time.NewTicker(recheck)
-	defer look.Stop()
+	s.source.Begun()
+	if s.ends != nil {
+		defer s.ends()
+	}
 	for {
-		item, err := s.next(ctx, look.C)
+		s.access = access.Access{}
+		item, err := s.next(ctx)
 		if item == nil {
 			return err
 		}
-		s.at = item.Position
-		ended := retry(ctx, look.C, func() error { return s.step(ctx, item) })
-		if ended != nil && !errors.Is(ended, errComplete) {
-			return ended
-		}
-		for _, body := range s.out {
-			d := Delivery[T]{s.token(s.at), item.Number, s.takeGap(), s.access, body}
-			end := s.delivering(ctx, item.Event.Trace)
-			err := retry(ctx, look.C, func() error { return deliver(ctx, d) })
-			if end(); err != nil {
-				return err
-			}
-		}
-		if ended != nil {
-			return nil
+		s.look = s.Source.Hub.Rechecks.Next()
+		if done, err := s.send(ctx, item, deliver); done || err != nil {
+			return err
 		}
 	}
+}
+
+// send makes of an item what the subscriber receives, and delivers it. It is done when
+// that was the last.
+func (s *Stream[T]) send(ctx context.Context, item *feed.Item, deliver func(context.Context, Delivery[T]) error) (done bool, err error) {
+	s.at = item.Position
+	ended := retry(ctx, func() error { return s.step(ctx, item) })
+	if ended != nil && !errors.Is(ended, errComplete) {
+		return false, ended
+	}
+	for _, body := range s.out {
+		d := Delivery[T]{s.token(s.at), item.Number, s.takeGap(), s.access, body}
+		end := s.delivering(ctx, item.Event.Trace)
+		err := retry(ctx, func() error { return deliver(ctx, d) })
+		if end(); err != nil {
+			return false, err
+		}
+	}
+	s.out = nil
+	return ended != nil, nil
 }
 
 func (s *Stream[T]) delivering(ctx context.Context, trace string) (end func()) {
@@ -139,7 +156,7 @@ func (s *Stream[T]) delivering(ctx context.Context, trace string) (end func()) {
 
 // next waits for an item, or makes one that asks to look at the rights again. It is nil
 // at the end.
-func (s *Stream[T]) next(ctx context.Context, look <-chan time.Time) (*feed.Item, error) {
+func (s *Stream[T]) next(ctx context.Context) (*feed.Item, error) {
 	if item := s.nextMissed(); item != nil || s.request.ReplayOnly {
 		return item, nil
 	}
@@ -150,14 +167,15 @@ func (s *Stream[T]) next(ctx context.Context, look <-chan time.Time) (*feed.Item
 		}
 		s.position, s.number = item.Position, item.Number
 		return item, nil
-	case <-look:
+	case <-s.look:
 		return &feed.Item{Position: s.position, Event: inbox.Event{Type: inbox.DirectoryEvent}}, nil
 	case <-s.pause:
 		s.pause = nil
-		return &feed.Item{Position: s.position}, nil
+	case <-s.wake:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	return &feed.Item{Position: s.position}, nil
 }
 
 func (s *Stream[T]) step(ctx context.Context, item *feed.Item) (err error) {
@@ -170,14 +188,14 @@ func (s *Stream[T]) step(ctx context.Context, item *feed.Item) (err error) {
 
 func (s *Stream[T]) push(body T) { s.out = append(s.out, body) }
 
-func retry(ctx context.Context, again <-chan time.Time, try func() error) error {
+func retry(ctx context.Context, try func() error) error {
 	for {
 		err := try()
 		if inbox.CodeOf(err) != inbox.Unavailable || errors.Is(err, ErrMissed) {
 			return err
 		}
 		select {
-		case <-again:
+		case <-time.After(tryAgain):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

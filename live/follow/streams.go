@@ -11,7 +11,8 @@ import (
 	"switchboard/live/feed"
 )
 
-// Streams opens the subscriptions of a server. Every field but Delivering is required.
+// Streams opens the subscriptions of a server. Every exported field but Delivering is
+// required. Do not copy it.
 type Streams struct {
 	Source feed.Source
 	Reader Reader
@@ -27,14 +28,18 @@ type Streams struct {
 	// Delivering hears that an event with this trace is delivered to a subscription, and
 	// returns what hears of its end; nil for nobody.
 	Delivering func(ctx context.Context, trace, subscription string) (end func())
+
+	counters counters
 }
 
 // Reader reads the present state for a caller, with the errors of desk.Reader.
 type Reader interface {
 	Conversation(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (inbox.Conversation, error)
 	ConversationsByID(ctx context.Context, p inbox.Principal, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error)
-	CountUpTo(ctx context.Context, p inbox.Principal, v access.View, limit int) (int, error)
-	OwnershipSnapshots(ctx context.Context, p inbox.Principal, v access.View, limit int) ([]desk.OwnershipSnapshot, error)
+	CountUpTo(ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int) (int, error)
+	OwnershipSnapshots(
+		ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int,
+	) ([]desk.OwnershipSnapshot, error)
 	QueuePosition(ctx context.Context, c inbox.Conversation) (position int, waits bool, err error)
 	Loads(ctx context.Context, p inbox.Principal, ids []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
 	QueueDepth(ctx context.Context, p inbox.Principal, team workspace.TeamID) (desk.QueueDepth, error)

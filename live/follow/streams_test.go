@@ -92,7 +92,7 @@ func TestRightsThatChange(t *testing.T) {
 					if published {
 						s.settle()
 					} else { // the directory knows, and the feed is away
-						time.Sleep(2 * time.Second)
+						s.hub.Rechecks.Ask()
 						synctest.Wait()
 					}
 					answer := func(gap feed.GapReason, err error) string {

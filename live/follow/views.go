@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"weak"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -18,7 +19,7 @@ type views struct {
 	// filter is the caller's, relevant the parts of it that the views depend on.
 	filter    access.VisibilityFilter
 	relevant  []access.VisibilityFilter
-	directory *workspace.Directory
+	directory weak.Pointer[workspace.Directory]
 	// starred are the caller's stars, if a view asks for them.
 	starred []inbox.ConversationID
 }
@@ -27,11 +28,12 @@ type views struct {
 // What is the same directory is looked at only when asked to: between the change of
 // the policy and that of the directories lies a moment.
 func (v *views) refresh(a access.Access, closely bool) (changed bool) {
-	if a.Directory == v.directory && !closely {
+	seen := weak.Make(a.Directory)
+	if seen == v.directory && !closely {
 		return false
 	}
 	before := v.relevant
-	v.directory, v.filter, v.relevant = a.Directory, a.VisibilityFilter(), make([]access.VisibilityFilter, 0, len(v.all))
+	v.directory, v.filter, v.relevant = seen, a.VisibilityFilter(), make([]access.VisibilityFilter, 0, len(v.all))
 	v.filter.Starred = v.starred
 	for _, view := range v.all {
 		v.relevant = append(v.relevant, v.filter.For(view))
@@ -83,6 +85,15 @@ func (v *views) readStars(ctx context.Context, f *Streams, p inbox.Principal) (e
 		v.starred, err = f.Starred(ctx, p)
 	}
 	return err
+}
+
+// starFacets are those of the caller's stars, if a view asks for them: of conversations
+// nothing is wanted.
+func (v *views) starFacets(a access.Access) []access.Facet {
+	if v.askForStars() {
+		return []access.Facet{access.StarsFacet(a.Principal.Actor.ID)}
+	}
+	return []access.Facet{access.NoFacet}
 }
 
 // starsChanged reports whether e changed the stars that the views ask for.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"weak"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -26,7 +27,7 @@ type WorkloadChange struct {
 type workloads struct {
 	*Stream[WorkloadChange]
 	team      workspace.TeamID
-	directory *workspace.Directory
+	directory weak.Pointer[workspace.Directory]
 	staff     []workspace.Member
 	loads     map[workspace.MemberID]workspace.Load
 	queue     desk.QueueDepth
@@ -95,11 +96,12 @@ func (b *workloads) note(item *feed.Item) {
 // refreshStaff takes over the directory of now. When others are on the board than
 // before, it listens for them from now on, and has to read all anew.
 func (b *workloads) refreshStaff(d *workspace.Directory) {
-	if d == b.directory {
+	seen := weak.Make(d)
+	if seen == b.directory {
 		return
 	}
 	before := b.staff
-	b.directory, b.staff, b.dirty = d, d.Staff(b.team), true
+	b.directory, b.staff, b.dirty = seen, d.Staff(b.team), true
 	if !slices.EqualFunc(before, b.staff, func(a, c workspace.Member) bool { return a.ID == c.ID }) {
 		b.resubscribe(access.WorkloadFacets(b.staff, b.team)...)
 		b.touchAll()

@@ -186,20 +186,19 @@ func (w reader) ConversationsByID(_ context.Context, _ inbox.Principal, ids []in
 	return out, nil
 }
 
-func (w reader) CountUpTo(ctx context.Context, p inbox.Principal, v access.View, limit int) (int, error) {
-	all, err := w.OwnershipSnapshots(ctx, p, v, limit)
+func (w reader) CountUpTo(ctx context.Context, ws workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int) (int, error) {
+	all, err := w.OwnershipSnapshots(ctx, ws, v, r, limit)
 	return len(all), err
 }
 
-func (w reader) OwnershipSnapshots(_ context.Context, p inbox.Principal, v access.View, limit int) (out []desk.OwnershipSnapshot, err error) {
-	a, err := w.access(p)
-	if err != nil {
-		return nil, err
-	}
+func (w reader) OwnershipSnapshots(_ context.Context, _ workspace.WorkspaceID, v access.View, r access.VisibilityFilter, limit int) (out []desk.OwnershipSnapshot, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.away {
+		return nil, errAway
+	}
 	for _, c := range w.conversations {
-		if v.Holds(a.VisibilityFilter(), c, nil) && len(out) < limit {
+		if v.Holds(r, c, nil) && len(out) < limit {
 			out = append(out, desk.OwnershipSnapshot{ID: c.ID, Version: c.Version})
 		}
 	}

@@ -19,6 +19,10 @@ import (
 // there are none, for readers that do not want to wait.
 const briefly = 30 * time.Millisecond
 
+// quietly is how long the database may leave a read of the feed unanswered while
+// nothing happens: events are returned at once, whatever it is.
+const quietly = 3 * time.Second
+
 // Watch opens the feed behind position, or at its present end when position is
 // empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
 // over one short loss of the connection by itself; after a second one before anything
@@ -34,7 +38,7 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 	if err := s.unindexed.check(ctx, s); err != nil {
 		return nil, err
 	}
-	stream, err := s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0))
+	stream, err := s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(quietly))
 	if err != nil {
 		s.unindexed.lost.Store(true)
 		return nil, err

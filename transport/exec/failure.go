@@ -8,15 +8,18 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-type failureKey struct{}
+type runningKey struct{}
 
-// failure is why a subscription ends, when it is not because it is complete.
-type failure struct {
-	mu  sync.Mutex
+// running is one execution that Run is at.
+type running struct {
+	mu sync.Mutex
+	// err is why a subscription ends, when it is not because it is complete.
 	err error
+	// source yields the items of a subscription; nil where they come through a channel.
+	source Source
 }
 
-func (f *failure) get() error {
+func (f *running) failure() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.err
@@ -29,7 +32,7 @@ func (f *failure) get() error {
 // ends the connection instead, so that the client connects again and resumes.
 // It is false where no socket is listening.
 func EndWithError(ctx context.Context, err error) bool {
-	f, ok := ctx.Value(failureKey{}).(*failure)
+	f, ok := ctx.Value(runningKey{}).(*running)
 	if !ok || err == nil {
 		return false
 	}

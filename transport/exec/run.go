@@ -27,12 +27,12 @@ func (o Outcome) Completed() bool { return o.Errors == nil && !o.ComeBack && !o.
 // each must encode or copy what it keeps. Run survives panics, and reports them as
 // errors.
 func Run(ctx context.Context, exec graphql.GraphExecutor, opCtx *graphql.OperationContext, begun func(), each func(resp *graphql.Response) bool) (end Outcome) {
-	failure := new(failure)
-	ctx = graphql.WithOperationContext(context.WithValue(ctx, failureKey{}, failure), opCtx)
-	if panicked := Guard(ctx, exec, func() { end = stream(ctx, exec, opCtx, begun, each) }); panicked != nil {
+	run := new(running)
+	ctx = graphql.WithOperationContext(context.WithValue(ctx, runningKey{}, run), opCtx)
+	if panicked := Guard(ctx, exec, func() { end = run.stream(ctx, exec, opCtx, begun, each) }); panicked != nil {
 		return Outcome{Errors: panicked}
 	}
-	err := failure.get()
+	err := run.failure()
 	switch {
 	case err == nil || !end.Completed():
 		return end
@@ -48,25 +48,32 @@ func Present(ctx context.Context, exec graphql.GraphExecutor, errs gqlerror.List
 	return append(out, panicked...)
 }
 
-func stream(ctx context.Context, exec graphql.GraphExecutor, opCtx *graphql.OperationContext, begun func(), each func(resp *graphql.Response) bool) Outcome {
+func (f *running) stream(ctx context.Context, exec graphql.GraphExecutor, opCtx *graphql.OperationContext, begun func(), each func(resp *graphql.Response) bool) Outcome {
 	responses, ctx := exec.DispatchOperation(ctx, opCtx)
 	begun()
+	if f.source != nil {
+		return f.follow(ctx, responses, each)
+	}
 	for {
-		resp := responses(ctx)
-		switch {
-		case resp == nil:
-			return Outcome{}
-		case FailedRequest(resp):
-			// Never executed, or a subscription that has no source: an error ends it.
-			return Outcome{Errors: resp.Errors}
-		}
-		if !each(resp) {
-			return Outcome{Stopped: true}
-		}
-		if opCtx.Operation.Operation != ast.Subscription {
-			return Outcome{} // an interceptor may repeat one answer for ever
+		end, more := respond(responses(ctx), each)
+		if !more || opCtx.Operation.Operation != ast.Subscription { // an interceptor may repeat one answer for ever
+			return end
 		}
 	}
+}
+
+// respond passes a response on. It is not more when that was the last.
+func respond(resp *graphql.Response, each func(resp *graphql.Response) bool) (end Outcome, more bool) {
+	switch {
+	case resp == nil:
+		return Outcome{}, false
+	case FailedRequest(resp):
+		// Never executed, or a subscription that has no source: an error ends it.
+		return Outcome{Errors: resp.Errors}, false
+	case !each(resp):
+		return Outcome{Stopped: true}, false
+	}
+	return Outcome{}, true
 }
 
 // Guard calls f. It returns the errors to send to the client if f panicked, else nil.

@@ -3,15 +3,11 @@ package fanout
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"switchboard/transport/exec"
 )
-
-// recheck is how often the rights of members are looked at without any event.
-const recheck = time.Second
 
 // group executes one subscription for all its members, in a context that is none
 // of theirs, and encodes each item once.
@@ -81,12 +77,7 @@ func (g *group) close() {
 }
 
 func (g *group) run() {
-	looking := every(recheck, func() bool {
-		g.turn.Lock()
-		defer g.turn.Unlock()
-		g.look(true)
-		return g.ctx.Err() == nil
-	})
+	g.all.active.Go(func() { g.shared.Watch(g.ctx, g.recheck) })
 	begun := sync.OnceFunc(g.begin)
 	exec.Run(g.ctx, g.exec, g.opCtx, begun, func(resp *graphql.Response) bool {
 		g.broadcast(itemOf(g.shared, resp))
@@ -94,7 +85,13 @@ func (g *group) run() {
 	})
 	begun()
 	g.dissolve()
-	looking.Stop()
+}
+
+// recheck looks at the keys of all members.
+func (g *group) recheck() {
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	g.look(true)
 }
 
 // begin is called when the resolver has been called.
@@ -157,18 +154,4 @@ func (g *group) dissolve() {
 	for _, m := range left {
 		m.move(again)
 	}
-}
-
-// every calls f each d until it returns false or the timer is stopped.
-func every(d time.Duration, f func() bool) *time.Timer {
-	var timer *time.Timer
-	ready := make(chan struct{})
-	timer = time.AfterFunc(d, func() {
-		<-ready
-		if f() {
-			timer.Reset(d)
-		}
-	})
-	close(ready)
-	return timer
 }

@@ -25,6 +25,9 @@ type Shared interface {
 	// Version changes whenever Key may answer otherwise. It is cheap, comparable,
 	// and called with a context made by Group.
 	Version(ctx context.Context) any
+	// Watch calls look whenever Key may answer otherwise without an item, until ctx ends.
+	// It is called with a context made by Group.
+	Watch(ctx context.Context, look func())
 	// After returns the cursor that this caller wants to go on behind.
 	After() string
 	// Group returns a context to execute the operation in for all callers with that

@@ -11,6 +11,7 @@ type bench struct {
 	rounds, events int
 	only           string
 	lines          []line
+	left           []string // parts that were not run
 }
 
 func (b *bench) add(value float64, unit, wanted, format string, args ...any) {
@@ -23,6 +24,7 @@ func (b *bench) run() error {
 		run  func() error
 	}{{"fanout", b.fanout}, {"selections", b.selections}, {"stalled", b.stalled}, {"idle", b.idle}} {
 		if b.only != "" && b.only != part.name {
+			b.left = append(b.left, part.name)
 			continue
 		}
 		if err := part.run(); err != nil {

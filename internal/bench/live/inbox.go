@@ -62,7 +62,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: feed.NewCatchUp(db, feed.DefaultBounds()), Gaps: feed.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError,
+		Inbox: service, Hub: p.hub, CatchUp: feed.NewCatchUp(db, feed.DefaultBounds()), Gaps: feed.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.NewExecutableSchema(root)
@@ -71,7 +71,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	if useStock {
 		served = stockServer(schema, extensions)
 	} else {
-		p.transport = sharedServer(schema, service, extensions)
+		p.transport = sharedServer(schema, service, p.hub, extensions)
 		served = p.transport
 	}
 	go func() { _ = http.Serve(listener, served) }() // for the benchmark's own clients
@@ -90,8 +90,10 @@ func (anybody) Authenticate(context.Context, string) (guard.Identity, error) {
 	return guard.Identity{Key: "manager", Context: asManager}, nil
 }
 
-func sharedServer(schema graphql.ExecutableSchema, service *services.Services, extensions []graphql.HandlerExtension) *transport.Server {
-	sharing := resolvers.NewSharing(service)
+func sharedServer(
+	schema graphql.ExecutableSchema, service *services.Services, hub *feed.Hub, extensions []graphql.HandlerExtension,
+) *transport.Server {
+	sharing := resolvers.NewSharing(service, hub)
 	server, err := transport.New(schema, transport.Options{
 		Authenticator: anybody{}, Extensions: extensions, Logger: slog.New(slog.DiscardHandler),
 		Socket: transport.SocketOptions{ConnectionsByPrincipal: 1 << 20, ConnectionsByAddress: 1 << 20, PingInterval: time.Hour, QueueBytes: 64 << 10},

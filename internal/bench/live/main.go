@@ -34,6 +34,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	for _, part := range b.left {
+		fmt.Fprintln(os.Stderr, "not run:", part)
+	}
 }
 
 // line is one result: its name, the figure, its unit and the target.
