@@ -56,12 +56,13 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 	ahead, err := s.conversations.CountDocuments(ctx, bson.D{
 		{Key: "workspace", Value: c.Workspace},
 		{Key: "places", Value: access.QueueFacet(c.Team)},
+		{Key: "own.status", Value: bson.D{{Key: "$in", Value: liveStatuses()}}},
 		{Key: "own.waitingSince", Value: bson.D{{Key: "$lte", Value: c.WaitingSince}}},
 		{Key: "$or", Value: bson.A{
 			bson.D{{Key: "own.waitingSince", Value: bson.D{{Key: "$lt", Value: c.WaitingSince}}}},
 			bson.D{{Key: "_id", Value: bson.D{{Key: "$lt", Value: c.ID}}}},
 		}},
-	}, options.Count().SetHint("by_waiting"))
+	}, options.Count().SetHint(walk(access.ByWaiting).index))
 	if err != nil {
 		return 0, fault("count the queue", err)
 	}

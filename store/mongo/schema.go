@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -63,6 +64,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 		return err
 	}
 	if len(missing) == 0 {
+		s.noteRetired(ctx)
 		return s.rebuildDerived(ctx)
 	}
 	inUse, err := s.hasData(ctx)
@@ -104,6 +106,27 @@ func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
 		}
 	}
 	return out, nil
+}
+
+// noteRetired logs the indexes of earlier versions that are left: Migrate drops nothing,
+// as a server of such a version may still run and names them in its queries.
+func (s *Store) noteRetired(ctx context.Context) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	there, err := s.conversations.Indexes().ListSpecifications(ctx)
+	if err != nil {
+		return // somebody else will say so
+	}
+	var left []string
+	for _, i := range there {
+		if slices.Contains([]string{"by_activity", "by_creation", "by_waiting", "by_awaiting"}, i.Name) {
+			left = append(left, i.Name)
+		}
+	}
+	if len(left) > 0 {
+		s.log.Warn("indexes of an earlier version are left, which cost every write: drop them when no server of that version runs",
+			slog.String("collection", s.conversations.Name()), slog.Any("indexes", left))
+	}
 }
 
 const namespaceNotFound = 26
