@@ -15,7 +15,7 @@ import (
 
 // Contacts finds several contacts at once. Ids that do not exist have no entry.
 func (s *Store) Contacts(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
-	docs, err := byIDs(ctx, s, s.contacts, ids, func(d document.Contact) bool { return d.Workspace == ws })
+	docs, err := byIDs(ctx, s, s.contacts, ws, ids, all[document.Contact])
 	if err != nil {
 		return nil, fault("read contacts", err)
 	}

@@ -17,7 +17,7 @@ import (
 
 // Event reads one event.
 func (s *Store) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
-	return readEvent(byID(ctx, s, s.events, id, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord }))
+	return readEvent(byID(ctx, s, s.events, ws, id, isEvent))
 }
 
 // EventByKey finds the event that the actor's key made.
@@ -30,6 +30,8 @@ func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor 
 	}
 	return readEvent(findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key")))
 }
+
+func isEvent(d document.Event) bool { return d.Record == document.EventRecord }
 
 func readEvent(doc document.Event, err error) (inbox.Event, error) {
 	if err != nil {
@@ -82,7 +84,7 @@ func (s *Store) NewestID(ctx context.Context) (string, error) {
 	newest := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}}).SetHint("_id_")
 	doc, err := findOne[struct {
 		ID string `bson:"_id"`
-	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, newest)
+	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}, {Key: "record", Value: bson.D{{Key: "$ne", Value: document.HeartbeatRecord}}}}, newest)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return "", nil
 	}

@@ -96,6 +96,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return indexFault(c.of.Name(), err)
 		}
 	}
+	if err := s.adoptAllLoads(ctx); err != nil {
+		return err
+	}
 	if err := s.rebuildDerived(ctx); err != nil {
 		return err
 	}

@@ -14,9 +14,7 @@ import (
 
 // Message reads one message.
 func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
-	doc, err := byID(ctx, s, s.events, id, func(d document.MessageEntry) bool {
-		return d.Message.Workspace == ws && d.Record == document.MessageRecord
-	})
+	doc, err := byID(ctx, s, s.events, ws, id, func(d document.MessageEntry) bool { return d.Record == document.MessageRecord })
 	if err != nil {
 		return inbox.Message{}, missing("message", "read a message", err)
 	}

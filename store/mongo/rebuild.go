@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
 
@@ -87,12 +88,17 @@ func (s *Store) rebuildNext(ctx context.Context, batch []document.Conversation) 
 // contactsOf reads the contacts of the conversations that hold no address.
 func (s *Store) contactsOf(ctx context.Context, batch []document.Conversation) (map[inbox.ContactID]document.Contact, error) {
 	var ids []inbox.ContactID
+	var of []workspace.WorkspaceID
 	for _, d := range batch {
 		if d.State.ContactEmail == "" && d.State.Contact != "" {
-			ids = append(ids, d.State.Contact)
+			ids, of = append(ids, d.State.Contact), append(of, d.State.Workspace)
 		}
 	}
-	docs, err := byIDs(ctx, s, s.contacts, ids, func(document.Contact) bool { return true })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	named := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "workspace", Value: bson.D{{Key: "$in", Value: of}}}}
+	docs, err := find[document.Contact](ctx, s, s.contacts, named, options.Find().SetHint("_id_"))
 	out := make(map[inbox.ContactID]document.Contact, len(docs))
 	for _, d := range docs {
 		out[d.ID] = d
@@ -104,7 +110,7 @@ func (s *Store) contactsOf(ctx context.Context, batch []document.Conversation) (
 // unless the conversation changes meanwhile: that change writes them itself.
 func (s *Store) rebuildConversation(ctx context.Context, stored, made document.Conversation) error {
 	same := bson.D{
-		{Key: "_id", Value: stored.State.ID}, {Key: "version", Value: stored.State.Version},
+		{Key: "_id", Value: stored.State.ID}, {Key: "workspace", Value: stored.State.Workspace}, {Key: "version", Value: stored.State.Version},
 		{Key: "subject", Value: stored.State.Subject}, {Key: "contactName", Value: stored.State.ContactName},
 		sameCopyRevision(stored.State.ContactFace),
 	}
@@ -147,7 +153,7 @@ func (s *Store) rebuildContacts(ctx context.Context) error {
 		if words := document.Words(c.SearchText()); !c.Gone() && len(words) > 0 {
 			set = append(set, bson.E{Key: "words", Value: words})
 		}
-		same := bson.D{{Key: "_id", Value: d.ID}, {Key: "name", Value: d.Name}, {Key: "email", Value: d.Email}, ofRevision(c.Rev)}
+		same := bson.D{{Key: "_id", Value: d.ID}, {Key: "workspace", Value: d.Workspace}, {Key: "name", Value: d.Name}, {Key: "email", Value: d.Email}, ofRevision(c.Rev)}
 		if _, err := s.contacts.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: set}}); err != nil {
 			return err
 		}

@@ -65,6 +65,9 @@ func (s *Store) Prepare(ctx context.Context) error {
 	}
 	if len(missing) == 0 {
 		s.noteRetired(ctx)
+		if err := s.adoptAllLoads(ctx); err != nil {
+			return err
+		}
 		return s.rebuildDerived(ctx)
 	}
 	inUse, err := s.hasData(ctx)
