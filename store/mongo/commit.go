@@ -270,5 +270,5 @@ func (s *Store) recordedAs(ctx context.Context, e inbox.Event) (found inbox.Even
 
 // recorded reports whether the event is in the database.
 func (s *Store) recorded(ctx context.Context, e inbox.Event) (bool, error) {
-	return exists(ctx, s.events, inWorkspace(e.Workspace, e.ID))
+	return exists(ctx, s.events, inWorkspace(e.Workspace, e.ID), options.FindOne().SetHint("_id_"))
 }

@@ -19,7 +19,7 @@ import (
 // of such a version still runs it may write more of them, each once: the commit that
 // meets one adds its workspace and begins again.
 
-// adoptEvery bounds how often commits look for such loads, in time.
+// adoptEvery is how long commits do not look for such loads after one found none.
 const adoptEvery = time.Second
 
 // ofNoWorkspace finds them.
@@ -67,17 +67,18 @@ func (s *Store) adopting(ctx context.Context, err error, ids ...string) error {
 	if !errors.Is(err, commit.ErrAtCap) && !errors.Is(err, errAgain) && !errors.Is(err, errBelowZero) || len(ids) == 0 {
 		return err
 	}
-	now, last := time.Now().UnixNano(), s.adopted.Load()
-	if now-last < int64(adoptEvery) && !errors.Is(err, errBelowZero) || !s.adopted.CompareAndSwap(last, now) {
+	if last := time.Unix(0, s.adopted.Load()); time.Since(last) < adoptEvery && !errors.Is(err, errBelowZero) {
 		return err
 	}
-	var of []loadID
+	of := make([]loadID, 0, len(ids))
 	for _, id := range ids {
 		of = append(of, loadID{id})
 	}
-	if had, failure := s.adoptLoads(ctx, of); failure == nil && had {
+	had, failure := s.adoptLoads(ctx, of)
+	if failure == nil && had {
 		return errAgain
 	}
+	s.adopted.Store(time.Now().UnixNano())
 	return err
 }
 

@@ -131,7 +131,7 @@ func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbo
 
 // ReadMarks reads a member's marks; Rev is 0 when there are none.
 func (s *Store) ReadMarks(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (notify.ReadMarks, error) {
-	doc, err := findOne[document.ReadMarks](ctx, s, s.readMarks, inWorkspace(ws, document.LoadID(ws, m)))
+	doc, err := byID(ctx, s, s.readMarks, ws, document.LoadID(ws, m), all[document.ReadMarks])
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return notify.ReadMarks{Workspace: ws, Member: m}, nil
 	}

@@ -16,7 +16,7 @@ import (
 
 // Stars reads the stars of a member; Rev is 0 when there never were any.
 func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (shelf.Stars, error) {
-	doc, err := findOne[document.Stars](ctx, s, s.stars, inWorkspace(ws, document.LoadID(ws, m)))
+	doc, err := byID(ctx, s, s.stars, ws, document.LoadID(ws, m), all[document.Stars])
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return shelf.Stars{Workspace: ws, Member: m}, nil
 	}

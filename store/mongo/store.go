@@ -41,7 +41,7 @@ type Store struct {
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
-	adopted       atomic.Int64 // when a load was last looked for that an earlier version wrote
+	adopted       atomic.Int64 // when a commit last found no load of an earlier version
 	sessions      sessions
 	log           *slog.Logger
 }
