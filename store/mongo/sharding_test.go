@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -87,7 +88,7 @@ func TestLoadsFromBeforeWorkspaces(t *testing.T) {
 	require.NoError(t, s.Commit(ctx, c))
 	id := document.LoadID("w", "me")
 	moved := func(from inbox.Conversation, to workspace.MemberID, l inbox.LoadChange, turn *inbox.Rotation) inbox.Conversation {
-		given := step(from, "e"+string(to)+from.LastActivityAt.String()+string(rune('a'+from.Version)), "me", assigned(to))
+		given := step(from, fmt.Sprintf("moved-%d", from.Version), "boss", assigned(to))
 		given.Loads, given.Rotation = []inbox.LoadChange{l}, turn
 		require.NoError(t, s.Commit(ctx, given))
 		return *given.Event.After
