@@ -31,7 +31,7 @@ func (s *Store) Commit(ctx context.Context, c commit.Change) error {
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) (err error) {
 			written, err = s.write(tx, c)
-			return s.adopting(ctx, err, loadsOf(c)...)
+			return s.adoption.after(ctx, err, loadsOf(c)...)
 		},
 		done: func(ctx context.Context) (ok bool, err error) {
 			written, ok, err = s.recordedAs(ctx, c.Event)

@@ -96,7 +96,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return indexFault(c.of.Name(), err)
 		}
 	}
-	if err := s.adoptAllLoads(ctx); err != nil {
+	if err := s.adoption.all(ctx); err != nil {
 		return err
 	}
 	if err := s.rebuildDerived(ctx); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -27,9 +28,16 @@ func ofNoWorkspace() bson.E {
 	return bson.E{Key: "workspace", Value: bson.D{{Key: "$exists", Value: false}}}
 }
 
-// adoptAllLoads adds their workspaces to all loads without one.
-func (s *Store) adoptAllLoads(ctx context.Context) error {
-	found, err := s.loads.Find(ctx, bson.D{ofNoWorkspace()}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+// adoption adds workspaces to loads.
+type adoption struct {
+	loads *driver.Collection
+	// vain is when a commit last looked for such a load and found none.
+	vain atomic.Int64
+}
+
+// all adds their workspaces to all loads without one.
+func (a *adoption) all(ctx context.Context) error {
+	found, err := a.loads.Find(ctx, bson.D{ofNoWorkspace()}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
 		return fault("look for loads without a workspace", err)
 	}
@@ -39,7 +47,7 @@ func (s *Store) adoptAllLoads(ctx context.Context) error {
 		if err != nil || len(batch) == 0 {
 			return fault("look for loads without a workspace", err)
 		}
-		if _, err := s.adoptLoads(ctx, batch); err != nil {
+		if _, err := a.some(ctx, batch); err != nil {
 			return fault("add the workspaces of loads", err)
 		}
 	}
@@ -49,36 +57,36 @@ type loadID struct {
 	ID string `bson:"_id"`
 }
 
-// adoptLoads adds their workspaces to some loads, unless they have them. It reports
-// whether one had none.
-func (s *Store) adoptLoads(ctx context.Context, ids []loadID) (bool, error) {
+// some adds their workspaces to some loads, unless they have them. It reports whether one
+// had none.
+func (a *adoption) some(ctx context.Context, ids []loadID) (bool, error) {
 	models := make([]driver.WriteModel, 0, len(ids))
 	for _, d := range ids {
 		set := bson.D{{Key: "$set", Value: bson.D{{Key: "workspace", Value: document.WorkspaceOfLoad(d.ID)}}}}
 		models = append(models, driver.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: d.ID}, ofNoWorkspace()}).SetUpdate(set))
 	}
-	res, err := s.loads.BulkWrite(ctx, models)
+	res, err := a.loads.BulkWrite(ctx, models)
 	return err == nil && res.ModifiedCount > 0, err
 }
 
-// adopting returns err, or errAgain if the attempt failed because a load had no
-// workspace. ctx is not that of the transaction, which has failed.
-func (s *Store) adopting(ctx context.Context, err error, ids ...string) error {
+// after returns the error of an attempt to commit, or errAgain if it failed because a load
+// had no workspace. ctx is not that of the transaction, which has failed.
+func (a *adoption) after(ctx context.Context, err error, ids ...string) error {
 	if !errors.Is(err, commit.ErrAtCap) && !errors.Is(err, errAgain) && !errors.Is(err, errBelowZero) || len(ids) == 0 {
 		return err
 	}
-	if last := time.Unix(0, s.adopted.Load()); time.Since(last) < adoptEvery && !errors.Is(err, errBelowZero) {
+	if last := time.Unix(0, a.vain.Load()); time.Since(last) < adoptEvery && !errors.Is(err, errBelowZero) {
 		return err
 	}
 	of := make([]loadID, 0, len(ids))
 	for _, id := range ids {
 		of = append(of, loadID{id})
 	}
-	had, failure := s.adoptLoads(ctx, of)
+	had, failure := a.some(ctx, of)
 	if failure == nil && had {
 		return errAgain
 	}
-	s.adopted.Store(time.Now().UnixNano())
+	a.vain.Store(time.Now().UnixNano())
 	return err
 }
 

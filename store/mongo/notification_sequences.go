@@ -21,7 +21,7 @@ func (s *Store) sequenceNotifications(ctx context.Context, q notify.Notification
 	defer cancel()
 	return s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
-			return s.adopting(ctx, s.assignSequence(tx, q), document.SequenceCounterID(q.Workspace))
+			return s.adoption.after(ctx, s.assignSequence(tx, q), document.SequenceCounterID(q.Workspace))
 		},
 		done: func(context.Context) (bool, error) { return false, nil }, // nothing is refused
 	})

@@ -64,8 +64,8 @@ func (s *Store) Prepare(ctx context.Context) error {
 		return err
 	}
 	if len(missing) == 0 {
-		s.noteRetired(ctx)
-		if err := s.adoptAllLoads(ctx); err != nil {
+		noteRetired(ctx, s.conversations, s.log)
+		if err := s.adoption.all(ctx); err != nil {
 			return err
 		}
 		return s.rebuildDerived(ctx)
@@ -113,10 +113,10 @@ func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
 
 // noteRetired logs the indexes of earlier versions that are left: Migrate drops nothing,
 // as a server of such a version may still run and names them in its queries.
-func (s *Store) noteRetired(ctx context.Context) {
-	ctx, cancel := s.bound(ctx)
+func noteRetired(ctx context.Context, in *driver.Collection, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
 	defer cancel()
-	there, err := s.conversations.Indexes().ListSpecifications(ctx)
+	there, err := in.Indexes().ListSpecifications(ctx)
 	if err != nil {
 		return // somebody else will say so
 	}
@@ -127,8 +127,8 @@ func (s *Store) noteRetired(ctx context.Context) {
 		}
 	}
 	if len(left) > 0 {
-		s.log.Warn("indexes of an earlier version are left, which cost every write: drop them when no server of that version runs",
-			slog.String("collection", s.conversations.Name()), slog.Any("indexes", left))
+		log.Warn("indexes of an earlier version are left, which cost every write: drop them when no server of that version runs",
+			slog.String("collection", in.Name()), slog.Any("indexes", left))
 	}
 }
 

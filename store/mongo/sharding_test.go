@@ -123,6 +123,18 @@ func TestLoadsFromBeforeWorkspaces(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Loads come with their workspace from an export of an earlier version, and of the
+// embedded engine, which keeps it beside them.
+func TestImportedLoadsGetTheirWorkspace(t *testing.T) {
+	s, _ := openBeside(t)
+	raw, err := bson.Marshal(bson.D{{Key: "_id", Value: document.LoadID("w", "me")}, {Key: "member", Value: "me"}, {Key: "livechats", Value: 3}})
+	require.NoError(t, err)
+	require.NoError(t, s.Import(t.Context(), "loads", []bson.Raw{raw}))
+	loads, err := s.Loads(t.Context(), "w", []workspace.MemberID{"me"})
+	require.NoError(t, err)
+	require.Equal(t, 3, loads["me"].Livechats)
+}
+
 // The insert that meets an id decides between two servers also where the ids of a shard
 // are unique by themselves: the id has the workspace in it, which decides the shard.
 func TestIdsThatDecideHaveTheWorkspace(t *testing.T) {

@@ -41,13 +41,13 @@ type Store struct {
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
-	adopted       atomic.Int64 // when a commit last found no load of an earlier version
+	adoption      adoption
 	sessions      sessions
 	log           *slog.Logger
 }
 
 func newStore(db *driver.Database, timeout time.Duration) *Store {
-	return &Store{
+	s := &Store{
 		client: db.Client(), db: db, timeout: timeout,
 		conversations: db.Collection("conversations"),
 		loads:         db.Collection("loads"),
@@ -70,6 +70,8 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 		linkSessions:  db.Collection("link_sessions"),
 		log:           slog.New(slog.DiscardHandler),
 	}
+	s.adoption.loads = s.loads
+	return s
 }
 
 // Close closes the connections. Open streams break, later calls are UNAVAILABLE.
