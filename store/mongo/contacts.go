@@ -86,7 +86,7 @@ func (s *Store) CountContacts(ctx context.Context, q contacts.ContactQuery, limi
 
 func contactConditions(q contacts.ContactQuery) conditions {
 	c := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
-	for _, prefix := range q.Search {
+	for _, prefix := range longestFirst(q.Search) {
 		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: document.EndOfPrefix(prefix)}}}})
 	}
 	unset := bson.D{{Key: "$exists", Value: false}}
