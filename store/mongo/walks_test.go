@@ -31,7 +31,7 @@ const (
 
 // A page of 50 of every list, for every visibility and among 5, 250 and 1,000 teammates,
 // reads what testdata/walks.csv says: documents walked / found, by the rules that
-// MongoDB's planner goes by, among 3,000 conversations of which 518 are live. The column
+// MongoDB's planner goes by, among 3,000 conversations of which 452 are live. The column
 // "bound" says what bounds the walk:
 //
 //   - page: nothing is read that is not in the list.
