@@ -13,7 +13,7 @@ import (
 // Every list holds what it should among 5, 250 and 1,000 teammates: a store may find
 // conversations in another way where a caller has many. B:V1, B:Z1, B:Z8
 func listsOfMany(t *testing.T, open Opener) {
-	d, ctx := newDesk(t, open), soon(t)
+	d := newDesk(t, open)
 	all := ListedConversations(d.ws, id("c"), 300)
 	for i, c := range all {
 		all[i] = d.commit(creation(c))
@@ -28,7 +28,7 @@ func listsOfMany(t *testing.T, open Opener) {
 		q.Workspace, q.Order = d.ws, access.Order{Field: orders[i%len(orders)], Desc: true}
 		q.Page, q.Visibility.Starred = inbox.PageRequest{Limit: 50}, idsOf(all[:30])
 		match := matching(all, q)
-		got, err := d.ListConversations(ctx, q)
+		got, err := d.ListConversations(t.Context(), q)
 		require.NoError(t, err, name)
 		want := pageOf(match, positionIn(q.Order), q.Order.Desc, q.Page)
 		require.Equal(t, idsOf(want.Items), idsOf(got.Items), name)
