@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/internal/sharding"
 	"switchboard/internal/testdb"
 	"switchboard/resolvers"
 	"switchboard/store/mongo"
@@ -37,7 +38,7 @@ func onWholeEngines(t *testing.T, suite func(t *testing.T, s *server, whole func
 		})
 	})
 	t.Run("wire", func(t *testing.T) {
-		config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+		config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sharding.Watch(t, nil)}
 		opened, err := mongo.Open(t.Context(), config)
 		require.NoError(t, err)
 		require.NoError(t, opened.Migrate(t.Context()))

@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/sharding"
 	"switchboard/internal/testdb"
 	"switchboard/resolvers"
 	"switchboard/store/mongo"
@@ -18,7 +19,7 @@ import (
 // directories of its own.
 func newCluster(t *testing.T, n int) []*server {
 	t.Helper()
-	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sharding.Watch(t, nil)}
 	out := make([]*server, n)
 	for i := range out {
 		opened, err := mongo.Open(t.Context(), config)

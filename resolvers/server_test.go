@@ -23,6 +23,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/sharding"
 	"switchboard/internal/testdb"
 	"switchboard/live"
 	"switchboard/live/feed"
@@ -94,7 +95,7 @@ func onEmbedded(t *testing.T) *server {
 
 func onWire(t *testing.T) *server {
 	t.Helper()
-	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+	config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sharding.Watch(t, nil)}
 	opened, err := mongo.Open(t.Context(), config)
 	require.NoError(t, err)
 	require.NoError(t, opened.Migrate(t.Context()))

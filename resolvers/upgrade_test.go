@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox/workspace"
+	"switchboard/internal/sharding"
 	"switchboard/internal/testdb"
 	"switchboard/store/mongo"
 )
@@ -57,7 +58,7 @@ func TestDataOfEarlierVersions(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+			config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: sharding.Watch(t, nil)}
 			stored(t, config, file)
 			opened, err := mongo.Open(t.Context(), config)
 			require.NoError(t, err)

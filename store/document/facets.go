@@ -23,7 +23,8 @@ import (
 //     index.
 type Facet = access.Facet
 
-// StatusFacet marks the conversations of a status.
+// StatusFacet marks the conversations of a status. It is stored for servers of earlier
+// versions; lists have the status beside each facet.
 func StatusFacet(s inbox.Status) Facet { return Facet("status:" + s) }
 
 // FormerAssigneeFacet marks the conversations that m owned last.

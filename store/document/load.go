@@ -2,25 +2,34 @@ package document
 
 import (
 	"net/url"
+	"strings"
 	"time"
 
 	"switchboard/inbox/workspace"
 )
 
-// Load is a member's load.
+// Load is a member's load. Earlier versions stored it without its workspace.
 type Load struct {
-	ID               string             `bson:"_id"`
-	Member           workspace.MemberID `bson:"member"`
-	Livechats        int                `bson:"livechats"`
-	Tickets          int                `bson:"tickets"`
-	Open             int                `bson:"open"` // both kinds, to compare with a cap
-	LastAutoAssigned time.Time          `bson:"lastAutoAssigned"`
+	ID               string                `bson:"_id"`
+	Workspace        workspace.WorkspaceID `bson:"workspace"`
+	Member           workspace.MemberID    `bson:"member"`
+	Livechats        int                   `bson:"livechats"`
+	Tickets          int                   `bson:"tickets"`
+	Open             int                   `bson:"open"` // both kinds, to compare with a cap
+	LastAutoAssigned time.Time             `bson:"lastAutoAssigned"`
 }
 
 // LoadID is the id of what is kept once for a member: the load, the stars, the read
 // marks. It is unique to the workspace, as escaped ids hold no slash.
 func LoadID(ws workspace.WorkspaceID, m workspace.MemberID) string {
 	return url.PathEscape(string(ws)) + "/" + url.PathEscape(string(m))
+}
+
+// WorkspaceOfLoad is the workspace of a LoadID, RotationID or SequenceCounterID.
+func WorkspaceOfLoad(id string) workspace.WorkspaceID {
+	before, _, _ := strings.Cut(id, "/")
+	ws, _ := url.PathUnescape(before) // as LoadID escaped it
+	return workspace.WorkspaceID(ws)
 }
 
 // CounterOf is the field that counts conversations of a kind.

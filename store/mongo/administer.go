@@ -27,7 +27,7 @@ func (s *Store) Administer(ctx context.Context, save commit.DirectorySave) error
 	}
 	err = s.transact(ctx, transaction{
 		do:   func(tx context.Context) error { return s.writeAct(tx, save, changed) },
-		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, save.Events[0].ID) },
+		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, save.Events[0]) },
 	})
 	return fault("administer", err)
 }

@@ -41,7 +41,7 @@ func (s *Store) KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id worksp
 // KeyUses returns when each key was last used. Keys that were never used have no
 // entry.
 func (s *Store) KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error) {
-	docs, err := byIDs(ctx, s, s.keyUses, ids, func(d document.KeyUse) bool { return d.Workspace == ws })
+	docs, err := byIDs(ctx, s, s.keyUses, ws, ids, all[document.KeyUse])
 	if err != nil {
 		return nil, fault("read the uses of API keys", err)
 	}

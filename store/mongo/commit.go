@@ -31,7 +31,7 @@ func (s *Store) Commit(ctx context.Context, c commit.Change) error {
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) (err error) {
 			written, err = s.write(tx, c)
-			return err
+			return s.adoption.after(ctx, err, loadsOf(c)...)
 		},
 		done: func(ctx context.Context) (ok bool, err error) {
 			written, ok, err = s.recordedAs(ctx, c.Event)
@@ -269,6 +269,6 @@ func (s *Store) recordedAs(ctx context.Context, e inbox.Event) (found inbox.Even
 }
 
 // recorded reports whether the event is in the database.
-func (s *Store) recorded(ctx context.Context, id inbox.EventID) (bool, error) {
-	return exists(ctx, s.events, bson.D{{Key: "_id", Value: id}})
+func (s *Store) recorded(ctx context.Context, e inbox.Event) (bool, error) {
+	return exists(ctx, s.events, inWorkspace(e.Workspace, e.ID), options.FindOne().SetHint("_id_"))
 }

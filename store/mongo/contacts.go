@@ -15,7 +15,7 @@ import (
 
 // Contacts finds several contacts at once. Ids that do not exist have no entry.
 func (s *Store) Contacts(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ContactID) (map[inbox.ContactID]inbox.Contact, error) {
-	docs, err := byIDs(ctx, s, s.contacts, ids, func(d document.Contact) bool { return d.Workspace == ws })
+	docs, err := byIDs(ctx, s, s.contacts, ws, ids, all[document.Contact])
 	if err != nil {
 		return nil, fault("read contacts", err)
 	}
@@ -86,7 +86,7 @@ func (s *Store) CountContacts(ctx context.Context, q contacts.ContactQuery, limi
 
 func contactConditions(q contacts.ContactQuery) conditions {
 	c := conditions{doc: bson.D{{Key: "workspace", Value: q.Workspace}}}
-	for _, prefix := range q.Search {
+	for _, prefix := range longestFirst(q.Search) {
 		c.add("words", bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: document.EndOfPrefix(prefix)}}}})
 	}
 	unset := bson.D{{Key: "$exists", Value: false}}

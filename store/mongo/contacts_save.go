@@ -24,14 +24,14 @@ func (s *Store) SaveContacts(ctx context.Context, save commit.ContactSave) (comm
 			return err
 		},
 		done: func(ctx context.Context) (bool, error) {
-			return save.Event.ID != "" && s.saved(ctx, save.Event.ID), nil
+			return save.Event.ID != "" && s.saved(ctx, save.Event), nil
 		},
 	})
 	return spread, fault("save contacts", err)
 }
 
-func (s *Store) saved(ctx context.Context, id inbox.EventID) bool {
-	there, err := s.recorded(ctx, id)
+func (s *Store) saved(ctx context.Context, e inbox.Event) bool {
+	there, err := s.recorded(ctx, e)
 	return err == nil && there
 }
 
@@ -147,7 +147,7 @@ func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit
 		return out, nil
 	}
 	out.Done = true
-	_, err = s.contacts.UpdateOne(tx, bson.D{{Key: "_id", Value: k.Contact.ID}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "emptyingSince", Value: ""}}}})
+	_, err = s.contacts.UpdateOne(tx, inWorkspace(k.Contact.Workspace, k.Contact.ID), bson.D{{Key: "$unset", Value: bson.D{{Key: "emptyingSince", Value: ""}}}})
 	return out, err
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Conversation reads one conversation.
 func (s *Store) Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error) {
-	return readConversation(byID(ctx, s, s.conversations, id, func(d document.Conversation) bool { return d.State.Workspace == ws }))
+	return readConversation(byID(ctx, s, s.conversations, ws, id, all[document.Conversation]))
 }
 
 // ConversationByExternalID finds the conversation that was created with that
@@ -34,7 +34,7 @@ func readConversation(doc document.Conversation, err error) (inbox.Conversation,
 // Conversations finds several conversations at once. Ids that do not exist have no
 // entry.
 func (s *Store) Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
-	docs, err := byIDs(ctx, s, s.conversations, ids, func(d document.Conversation) bool { return d.State.Workspace == ws })
+	docs, err := byIDs(ctx, s, s.conversations, ws, ids, all[document.Conversation])
 	if err != nil {
 		return nil, fault("read conversations", err)
 	}
@@ -56,12 +56,13 @@ func (s *Store) QueuePosition(ctx context.Context, c inbox.Conversation) (int, e
 	ahead, err := s.conversations.CountDocuments(ctx, bson.D{
 		{Key: "workspace", Value: c.Workspace},
 		{Key: "places", Value: access.QueueFacet(c.Team)},
+		{Key: "own.status", Value: bson.D{{Key: "$in", Value: liveStatuses()}}},
 		{Key: "own.waitingSince", Value: bson.D{{Key: "$lte", Value: c.WaitingSince}}},
 		{Key: "$or", Value: bson.A{
 			bson.D{{Key: "own.waitingSince", Value: bson.D{{Key: "$lt", Value: c.WaitingSince}}}},
 			bson.D{{Key: "_id", Value: bson.D{{Key: "$lt", Value: c.ID}}}},
 		}},
-	}, options.Count().SetHint("by_waiting"))
+	}, options.Count().SetHint(walk(access.ByWaiting).index))
 	if err != nil {
 		return 0, fault("count the queue", err)
 	}

@@ -28,7 +28,7 @@ func (s *Store) SaveDirectory(ctx context.Context, e inbox.Event) error {
 			}
 			return s.record(tx, e)
 		},
-		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, e.ID) },
+		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, e) },
 	})
 	if errors.Is(err, commit.ErrStale) {
 		err = s.whyStale(ctx, changed)
@@ -69,12 +69,13 @@ func writing(d document.Entity) driver.WriteModel {
 	return driver.NewUpdateOneModel().SetFilter(guard).SetUpdate(amend("", d.Doc).update())
 }
 
-// own finds an entity in its workspace only.
+// own finds an entity in its workspace only. The collection of the workspaces themselves
+// is not sharded.
 func own(d document.Entity) bson.D {
 	if d.ID == string(d.Workspace) {
 		return bson.D{{Key: "_id", Value: d.ID}}
 	}
-	return bson.D{{Key: "_id", Value: d.ID}, {Key: "workspace", Value: d.Workspace}}
+	return inWorkspace(d.Workspace, d.ID)
 }
 
 func (s *Store) whyStale(ctx context.Context, d document.Entity) error {

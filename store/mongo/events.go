@@ -17,9 +17,7 @@ import (
 
 // Event reads one event.
 func (s *Store) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error) {
-	doc, err := byID(ctx, s, s.events, id, func(d document.Event) bool {
-		return d.Workspace == ws && d.Record == document.EventRecord
-	})
+	doc, err := byID(ctx, s, s.events, ws, id, isEvent)
 	return readEvent(ctx, s, doc, err)
 }
 
@@ -34,6 +32,8 @@ func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor 
 	doc, err := findOne[document.Event](ctx, s, s.events, filter, options.FindOne().SetHint("key"))
 	return readEvent(ctx, s, doc, err)
 }
+
+func isEvent(d document.Event) bool { return d.Record == document.EventRecord }
 
 // readEvent completes an event that was read.
 func readEvent(ctx context.Context, s *Store, doc document.Event, err error) (inbox.Event, error) {
@@ -92,7 +92,7 @@ func (s *Store) NewestID(ctx context.Context) (string, error) {
 	newest := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}}).SetHint("_id_")
 	doc, err := findOne[struct {
 		ID string `bson:"_id"`
-	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, newest)
+	}](ctx, s, s.events, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: ""}}}, {Key: "record", Value: bson.D{{Key: "$ne", Value: document.HeartbeatRecord}}}}, newest)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return "", nil
 	}

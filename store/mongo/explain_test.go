@@ -81,7 +81,7 @@ func requireWalkedInOrder(t *testing.T, command bson.Raw) {
 		return // whether there is anything before or after the page
 	}
 	index := map[string]string{
-		"lastActivityAt": "by_activity", "createdAt": "by_creation", "own.waitingSince": "by_waiting", "awaitingReplySince": "by_awaiting",
+		"lastActivityAt": "list_by_activity", "createdAt": "list_by_creation", "own.waitingSince": "list_by_waiting", "awaitingReplySince": "list_by_awaiting",
 	}[find.Sort[0].Key]
 	require.Contains(t, []string{"", index}, find.Hint, "%s", command)
 	require.Equal(t, "_id", find.Sort[1].Key)

@@ -34,6 +34,9 @@ func (s *Store) exportWhere(ctx context.Context, collection string, where bson.D
 // Import inserts documents of a collection, as Export gave them, also that of another
 // engine. Migrate comes first.
 func (s *Store) Import(ctx context.Context, collection string, docs []bson.Raw) error {
+	if collection == s.loads.Name() {
+		docs = withWorkspaces(docs)
+	}
 	_, err := s.db.Collection(collection).InsertMany(ctx, docs)
 	return fault("import "+collection, err)
 }

@@ -7,18 +7,15 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	"switchboard/store/document"
 )
 
 // findingConditions filters by the properties that members search for in closed
 // conversations: former assignee, origin, time, and star.
 func findingConditions(v access.View, r access.VisibilityFilter) conditions {
 	var c conditions
-	namedOr(&c, "formerAssignee", document.FormerAssigneeFacet, v.FormerAssignees)
-	namedOr(&c, "originAgent", access.OriginAgentFacet, v.OriginAgents)
-	among(&c, "places", document.EachFacet(document.EmailFacet, v.ContactEmails))
+	among(&c, "formerAssignee", v.FormerAssignees)
+	among(&c, "originAgent", v.OriginAgents)
 	if v.Closed.Bounded() {
-		among(&c, "places", []document.Facet{document.StatusFacet(inbox.Closed)})
 		c.add("closedAt", bson.D{{Key: "$gt", Value: time.Time{}}})
 	}
 	within(&c, "createdAt", v.Created)

@@ -5,7 +5,6 @@ import (
 
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
-	"switchboard/store/document"
 )
 
 // visibilityConditions expresses inbox.Reach.Matches as a filter.
@@ -66,11 +65,11 @@ func kindConditions(r access.VisibilityFilter, k workspace.Kind) conditions {
 func ownConditions(r access.VisibilityFilter) conditions {
 	var c conditions
 	if r.Agent != "" {
-		c.add("places", access.OriginAgentFacet(r.Agent))
+		c.add("originAgent", r.Agent)
 		return c
 	}
 	c.never = r.Member == ""
-	c.add("places", access.AssigneeFacet(r.Member))
+	c.add("own.assignee", r.Member)
 	return c
 }
 
@@ -80,17 +79,22 @@ func teamConditions(r access.VisibilityFilter) conditions {
 	if r.Member == "" {
 		return ownConditions(r)
 	}
-	places := append([]document.Facet{access.UnroutedFacet}, document.EachFacet(access.AssigneeFacet, named(r.Teammates))...)
-	places = append(places, document.EachFacet(access.TeamFacet, named(r.Teams))...)
+	var unrouted, assigned, teams, c conditions
+	unrouted.add("own.assignee", "")
+	unrouted.add("own.team", "")
+	assignees := named(r.Teammates)
+	assigned.never = r.Agent != "" && len(assignees) == 0
 	if r.Agent == "" {
-		places = append(places, access.AssigneeFacet(r.Member))
+		assignees = append(assignees, r.Member)
 	}
-	slices.Sort(places)
-	var team, c conditions
-	among(&team, "places", slices.Compact(places))
+	slices.Sort(assignees)
+	among(&assigned, "own.assignee", slices.Compact(assignees))
+	teams.never = len(named(r.Teams)) == 0
+	among(&teams, "own.team", named(r.Teams))
 	if r.Agent == "" {
-		return team
+		c.any(unrouted, assigned, teams)
+		return c
 	}
-	c.any(ownConditions(r), team)
+	c.any(ownConditions(r), unrouted, assigned, teams)
 	return c
 }

@@ -9,6 +9,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"switchboard/inbox/workspace"
 )
 
 // findOne reads the document that the filter finds; driver.ErrNoDocuments when
@@ -30,15 +32,23 @@ func decoded[D any](found *driver.SingleResult) (doc D, err error) {
 	return doc, err
 }
 
-// byID reads one document by its id, and looks at the rest of it here: servers
-// are quickest when they are asked for an id alone.
-func byID[D any, ID ~string](ctx context.Context, s *Store, from *driver.Collection, id ID, is func(D) bool) (D, error) {
-	doc, err := findOne[D](ctx, s, from, bson.D{{Key: "_id", Value: id}})
+// inWorkspace finds a document of a workspace by its id. Ids are unique, and the workspace is
+// the shard key: without it every shard would be asked.
+func inWorkspace[ID ~string](ws workspace.WorkspaceID, id ID) bson.D {
+	return bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}}
+}
+
+// byID reads one document of a workspace by its id, and looks at the rest of it here.
+func byID[D any, ID ~string](ctx context.Context, s *Store, from *driver.Collection, ws workspace.WorkspaceID, id ID, is func(D) bool) (D, error) {
+	doc, err := findOne[D](ctx, s, from, inWorkspace(ws, id), options.FindOne().SetHint("_id_"))
 	if err == nil && !is(doc) {
 		err = driver.ErrNoDocuments
 	}
 	return doc, err
 }
+
+// all accepts every document.
+func all[D any](D) bool { return true }
 
 // find reads all documents that the filter finds.
 func find[D any](ctx context.Context, s *Store, from *driver.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]D, error) {
@@ -65,12 +75,13 @@ func next[D any](ctx context.Context, cursor *driver.Cursor, n int) ([]D, error)
 	return out, cursor.Err()
 }
 
-// byIDs reads the documents with these ids that satisfy a condition.
-func byIDs[D any, ID ~string](ctx context.Context, s *Store, from *driver.Collection, ids []ID, is func(D) bool) ([]D, error) {
+// byIDs reads the documents of a workspace with these ids that satisfy a condition.
+func byIDs[D any, ID ~string](ctx context.Context, s *Store, from *driver.Collection, ws workspace.WorkspaceID, ids []ID, is func(D) bool) ([]D, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	docs, err := find[D](ctx, s, from, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	some := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "workspace", Value: ws}}
+	docs, err := find[D](ctx, s, from, some, options.Find().SetHint("_id_"))
 	return slices.DeleteFunc(docs, func(d D) bool { return !is(d) }), err
 }
 

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox/feed"
+	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
 
@@ -19,8 +20,12 @@ var (
 // heartbeatID is the single document for the heartbeats of all servers. It is in
 // the collection events, because that is the one that is watched, and belongs to no
 // workspace: no query for events finds it, and feeds skip changes that are not
-// inserts.
-const heartbeatID = "heartbeat"
+// inserts. Its workspace is noWorkspace, by which a shard has it. Earlier versions count
+// in a document with the id "heartbeat", which has none.
+const (
+	heartbeatID                       = "heartbeats"
+	noWorkspace workspace.WorkspaceID = ""
+)
 
 // FeedHeartbeat counts one heartbeat up. The document is made by an insert, which servers
 // leave out of the feed as they do messages; so the first beat is a second one.
@@ -28,7 +33,7 @@ func (s *Store) FeedHeartbeat(ctx context.Context) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	for {
-		counted, err := s.events.UpdateOne(ctx, bson.D{{Key: "_id", Value: heartbeatID}}, bson.D{
+		counted, err := s.events.UpdateOne(ctx, inWorkspace(noWorkspace, heartbeatID), bson.D{
 			{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}},
 			{Key: "$set", Value: bson.D{{Key: "record", Value: document.HeartbeatRecord}}},
 		}, options.UpdateOne().SetUpsert(true))

@@ -34,11 +34,11 @@ func (s *Store) indexTable() []struct {
 		indexes []index
 	}{
 		{s.conversations, []index{
-			{name: "by_activity", keys: []string{"workspace", "places", "lastActivityAt", "_id"}},
-			{name: "by_creation", keys: []string{"workspace", "places", "createdAt", "_id"}},
-			{name: "by_waiting", keys: []string{"workspace", "places", "own.waitingSince", "_id"}},
+			{name: "list_by_activity", keys: []string{"workspace", "places", "own.status", "lastActivityAt", "_id"}},
+			{name: "list_by_creation", keys: []string{"workspace", "places", "own.status", "createdAt", "_id"}},
+			{name: "list_by_waiting", keys: []string{"workspace", "places", "own.status", "own.waitingSince", "_id"}},
 			{name: "left", keys: []string{"own.grabsUntil"}, where: set("own.grabsUntil")},
-			{name: "by_awaiting", keys: []string{"workspace", "places", "awaitingReplySince", "_id"}},
+			{name: "list_by_awaiting", keys: []string{"workspace", "places", "own.status", "awaitingReplySince", "_id"}},
 			{name: "contact", keys: []string{"workspace", "contact", "lastActivityAt", "_id"}},
 			{name: idleIndex, keys: []string{"workspace", "own.status", "lastActivityAt", "_id"}, where: bson.D{{Key: "kind", Value: workspace.Livechat}}},
 			{name: "words", keys: []string{"workspace", "words"}},

@@ -31,12 +31,12 @@ func walk(f access.OrderField) struct{ field, index string } {
 	type way = struct{ field, index string }
 	switch f {
 	case access.ByCreated:
-		return way{"createdAt", "by_creation"}
+		return way{"createdAt", "list_by_creation"}
 	case access.ByWaiting:
-		return way{"own.waitingSince", "by_waiting"}
+		return way{"own.waitingSince", "list_by_waiting"}
 	case access.ByAwaitingReply:
-		return way{"awaitingReplySince", "by_awaiting"}
+		return way{"awaitingReplySince", "list_by_awaiting"}
 	case access.ByLastActivity:
 	}
-	return way{"lastActivityAt", "by_activity"}
+	return way{"lastActivityAt", "list_by_activity"}
 }

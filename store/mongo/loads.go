@@ -44,10 +44,13 @@ func (s *Store) moveLoads(tx context.Context, c commit.Change) error {
 	case err != nil:
 		return err
 	case int(res.MatchedCount+res.UpsertedCount) < len(models):
-		return fmt.Errorf("store: a load would fall below zero: %+v", changes)
+		return fmt.Errorf("%w: %+v", errBelowZero, changes)
 	}
 	return nil
 }
+
+// errBelowZero is a load that would count less than nothing.
+var errBelowZero = errors.New("store: a load would fall below zero")
 
 // choosesAgain reports whether a commit that lost a member to another commit will
 // choose once more, so that it need not wait for the other's outcome.
@@ -71,7 +74,7 @@ func failed(err error) int {
 // loadModel moves one counter. At the cap its filter finds nothing, so that the
 // upsert inserts a second document of that id, which the index refuses.
 func loadModel(ws workspace.WorkspaceID, c inbox.LoadChange) driver.WriteModel {
-	filter := bson.D{{Key: "_id", Value: document.LoadID(ws, c.Member)}}
+	filter := inWorkspace(ws, document.LoadID(ws, c.Member))
 	update := bson.D{
 		{Key: "$set", Value: bson.D{{Key: "member", Value: c.Member}}},
 		{Key: "$inc", Value: increments(c)},

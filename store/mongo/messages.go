@@ -14,9 +14,7 @@ import (
 
 // Message reads one message.
 func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
-	doc, err := byID(ctx, s, s.events, id, func(d document.MessageEntry) bool {
-		return d.Message.Workspace == ws && d.Record == document.MessageRecord
-	})
+	doc, err := byID(ctx, s, s.events, ws, id, isMessage)
 	if err != nil {
 		return inbox.Message{}, missing("message", "read a message", err)
 	}
@@ -27,15 +25,15 @@ func (s *Store) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.
 func (s *Store) Messages(
 	ctx context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID,
 ) (map[inbox.MessageID]inbox.Message, error) {
-	found, err := byIDs(ctx, s, s.events, ids, func(d document.MessageEntry) bool {
-		return d.Message.Workspace == ws && d.Record == document.MessageRecord
-	})
+	found, err := byIDs(ctx, s, s.events, ws, ids, isMessage)
 	out := make(map[inbox.MessageID]inbox.Message, len(found))
 	for _, d := range found {
 		out[d.Message.ID] = d.Message.Message()
 	}
 	return out, fault("read messages", err)
 }
+
+func isMessage(d document.MessageEntry) bool { return d.Record == document.MessageRecord }
 
 // messageIndex lists messages in the order of their commits.
 const messageIndex = "by_sequence"

@@ -35,6 +35,9 @@ func (s *Store) MigrateWith(ctx context.Context, progress Progress) error {
 	if err := createAll(ctx, s, progress); err != nil {
 		return err
 	}
+	if err := s.adoption.all(ctx); err != nil {
+		return err
+	}
 	if err := s.rebuildDerived(ctx, progress); err != nil {
 		return err
 	}

@@ -20,7 +20,9 @@ func (s *Store) sequenceNotifications(ctx context.Context, q notify.Notification
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	return s.transact(ctx, transaction{
-		do:   func(tx context.Context) error { return s.assignSequence(tx, q) },
+		do: func(tx context.Context) error {
+			return s.adoption.after(ctx, s.assignSequence(tx, q), document.SequenceCounterID(q.Workspace))
+		},
 		done: func(context.Context) (bool, error) { return false, nil }, // nothing is refused
 	})
 }
@@ -30,7 +32,7 @@ func (s *Store) assignSequence(tx context.Context, q notify.NotificationQuery) e
 		Places int `bson:"places"`
 	}
 	err := s.loads.FindOneAndUpdate(tx,
-		bson.D{{Key: "_id", Value: document.SequenceCounterID(q.Workspace)}},
+		inWorkspace(q.Workspace, document.SequenceCounterID(q.Workspace)),
 		bson.D{{Key: "$inc", Value: bson.D{{Key: "places", Value: 1}}}},
 		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After),
 	).Decode(&counter)

@@ -111,7 +111,7 @@ func notificationConditions(q notify.NotificationQuery) conditions {
 // NotificationsByID finds several notifications at once. Ids that do not exist have
 // no entry.
 func (s *Store) NotificationsByID(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.NotificationID) (map[inbox.NotificationID]inbox.Notification, error) {
-	docs, err := byIDs(ctx, s, s.events, ids, func(d document.Notification) bool { return d.Workspace == ws && d.IsNotification() })
+	docs, err := byIDs(ctx, s, s.events, ws, ids, document.Notification.IsNotification)
 	out := make(map[inbox.NotificationID]inbox.Notification, len(docs))
 	for _, d := range docs {
 		out[d.ID] = d.Notification()
@@ -121,7 +121,7 @@ func (s *Store) NotificationsByID(ctx context.Context, ws workspace.WorkspaceID,
 
 // Events finds several events at once. Ids that do not exist have no entry.
 func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.EventID) (map[inbox.EventID]inbox.Event, error) {
-	docs, err := byIDs(ctx, s, s.events, ids, func(d document.Event) bool { return d.Workspace == ws && d.Record == document.EventRecord })
+	docs, err := byIDs(ctx, s, s.events, ws, ids, isEvent)
 	if err == nil {
 		docs, err = whole(ctx, s, docs)
 	}
@@ -134,7 +134,7 @@ func (s *Store) Events(ctx context.Context, ws workspace.WorkspaceID, ids []inbo
 
 // ReadMarks reads a member's marks; Rev is 0 when there are none.
 func (s *Store) ReadMarks(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (notify.ReadMarks, error) {
-	doc, err := findOne[document.ReadMarks](ctx, s, s.readMarks, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
+	doc, err := byID(ctx, s, s.readMarks, ws, document.LoadID(ws, m), all[document.ReadMarks])
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return notify.ReadMarks{Workspace: ws, Member: m}, nil
 	}
@@ -147,5 +147,5 @@ func (s *Store) SaveReadMarks(ctx context.Context, marks notify.ReadMarks) error
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc := document.OfReadMarks(marks)
-	return fault("save the read marks", replace(ctx, s.readMarks, doc.ID, doc.Rev, doc))
+	return fault("save the read marks", replace(ctx, s.readMarks, inWorkspace(doc.Workspace, doc.ID), doc.Rev, doc))
 }

@@ -22,7 +22,7 @@ func (s *Store) SavePresence(ctx context.Context, p cluster.Presence) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	doc := document.OfPresence(p)
-	_, err := s.presences.ReplaceOne(ctx, bson.D{{Key: "_id", Value: doc.ID}}, doc, options.Replace().SetUpsert(true))
+	_, err := s.presences.ReplaceOne(ctx, inWorkspace(doc.Workspace, doc.ID), doc, options.Replace().SetUpsert(true))
 	return fault("save a presence", err)
 }
 
@@ -46,7 +46,7 @@ func (s *Store) LostPresences(ctx context.Context, before time.Time, limit int) 
 func (s *Store) DeletePresence(ctx context.Context, p cluster.Presence) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	_, err := s.presences.DeleteOne(ctx, bson.D{{Key: "_id", Value: document.PresenceID(p)}, {Key: "lostAt", Value: p.LostAt}})
+	_, err := s.presences.DeleteOne(ctx, append(inWorkspace(p.Workspace, document.PresenceID(p)), bson.E{Key: "lostAt", Value: p.LostAt}))
 	return fault("forget a presence", err)
 }
 

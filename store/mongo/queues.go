@@ -20,6 +20,7 @@ func (s *Store) Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue
 	var filter conditions
 	filter.add("workspace", ws)
 	filter.add("places", document.DueFacet(q))
+	among(&filter, "own.status", liveStatuses())
 	way := walk(access.ByWaiting)
 	page, err := list[document.Conversation](ctx, s, listing{
 		from: s.conversations, filter: filter, field: way.field, index: way.index, walked: []string{"workspace", "places"},
@@ -53,6 +54,6 @@ func (s *Store) Waits(ctx context.Context, ws workspace.WorkspaceID) (bool, erro
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	filter := bson.D{{Key: "workspace", Value: ws}, {Key: "places", Value: access.QueuedFacet}}
-	waits, err := exists(ctx, s.conversations, filter, options.FindOne().SetHint("by_waiting"))
+	waits, err := exists(ctx, s.conversations, filter, options.FindOne().SetHint(walk(access.ByWaiting).index))
 	return waits, fault("look for waiting conversations", err)
 }

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
 
@@ -100,12 +101,17 @@ func (r rebuilding) next(ctx context.Context, batch []document.Conversation) err
 // contactsOf reads the contacts of the conversations that hold no address.
 func (r rebuilding) contactsOf(ctx context.Context, batch []document.Conversation) (map[inbox.ContactID]document.Contact, error) {
 	var ids []inbox.ContactID
+	var of []workspace.WorkspaceID
 	for _, d := range batch {
 		if d.State.ContactEmail == "" && d.State.Contact != "" {
-			ids = append(ids, d.State.Contact)
+			ids, of = append(ids, d.State.Contact), append(of, d.State.Workspace)
 		}
 	}
-	docs, err := byIDs(ctx, r.s, r.s.contacts, ids, func(document.Contact) bool { return true })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	named := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "workspace", Value: bson.D{{Key: "$in", Value: of}}}}
+	docs, err := find[document.Contact](ctx, r.s, r.s.contacts, named, options.Find().SetHint("_id_"))
 	out := make(map[inbox.ContactID]document.Contact, len(docs))
 	for _, d := range docs {
 		out[d.ID] = d
@@ -117,7 +123,7 @@ func (r rebuilding) contactsOf(ctx context.Context, batch []document.Conversatio
 // unless the conversation changes meanwhile: that change writes them itself.
 func (r rebuilding) conversation(ctx context.Context, stored, made document.Conversation) error {
 	same := bson.D{
-		{Key: "_id", Value: stored.State.ID}, {Key: "version", Value: stored.State.Version},
+		{Key: "_id", Value: stored.State.ID}, {Key: "workspace", Value: stored.State.Workspace}, {Key: "version", Value: stored.State.Version},
 		{Key: "subject", Value: stored.State.Subject}, {Key: "contactName", Value: stored.State.ContactName},
 		sameCopyRevision(stored.State.ContactFace),
 	}
@@ -160,7 +166,7 @@ func (r rebuilding) contacts(ctx context.Context) error {
 		if words := document.Words(c.SearchText()); !c.Gone() && len(words) > 0 {
 			set = append(set, bson.E{Key: "words", Value: words})
 		}
-		same := bson.D{{Key: "_id", Value: d.ID}, {Key: "name", Value: d.Name}, {Key: "email", Value: d.Email}, ofRevision(c.Rev)}
+		same := bson.D{{Key: "_id", Value: d.ID}, {Key: "workspace", Value: d.Workspace}, {Key: "name", Value: d.Name}, {Key: "email", Value: d.Email}, ofRevision(c.Rev)}
 		if _, err := r.s.contacts.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: set}}); err != nil {
 			return err
 		}

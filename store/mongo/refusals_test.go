@@ -204,10 +204,10 @@ func TestPrepare(t *testing.T) {
 	require.EqualValues(t, 1, count(t, raw, "settings", bson.D{{Key: "number", Value: 2}}), "which must not meet what this one writes")
 	sent.taken()
 	require.NoError(t, raw.Collection("events").Indexes().DropOne(ctx, "key"))
-	require.NoError(t, raw.Collection("conversations").Indexes().DropOne(ctx, "by_activity"))
+	require.NoError(t, raw.Collection("conversations").Indexes().DropOne(ctx, "list_by_activity"))
 	err := s.Prepare(ctx)
 	require.ErrorIs(t, err, mongo.ErrNotMigrated)
-	for _, said := range []string{"events.key", "conversations.by_activity", "switchboard migrate"} {
+	for _, said := range []string{"events.key", "conversations.list_by_activity", "switchboard migrate"} {
 		require.Contains(t, err.Error(), said)
 	}
 	requireNoWrites(t, sent.taken())

@@ -14,7 +14,7 @@ import (
 // turnModel writes r when the stored one is the turn before. Else its filter
 // finds nothing, and the insert meets the document that is there.
 func turnModel(ws workspace.WorkspaceID, r inbox.Rotation) driver.WriteModel {
-	filter := bson.D{{Key: "_id", Value: document.RotationID(ws, r.Team)}, {Key: "count", Value: r.Count - 1}}
+	filter := append(inWorkspace(ws, document.RotationID(ws, r.Team)), bson.E{Key: "count", Value: r.Count - 1})
 	update := bson.D{{Key: "$set", Value: bson.D{
 		{Key: "team", Value: r.Team}, {Key: "given", Value: r.Member}, {Key: "since", Value: r.Since}, {Key: "count", Value: r.Count},
 	}}}
@@ -38,7 +38,7 @@ func (s *Store) LoadsAndRotations(ctx context.Context, ws workspace.WorkspaceID,
 	for _, t := range teams {
 		ids = append(ids, document.RotationID(ws, t))
 	}
-	docs, err := byIDs(ctx, s, s.loads, ids, func(loadOrRotation) bool { return true })
+	docs, err := byIDs(ctx, s, s.loads, ws, ids, all[loadOrRotation])
 	if err != nil {
 		return nil, nil, fault("read loads", err)
 	}

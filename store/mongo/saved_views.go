@@ -3,8 +3,6 @@ package mongo
 import (
 	"context"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
 	"switchboard/store/document"
@@ -16,7 +14,7 @@ func (s *Store) SavedViewLists(ctx context.Context, ws workspace.WorkspaceID, id
 	for _, id := range ids {
 		keys = append(keys, document.SavedViewListID(ws, id))
 	}
-	docs, err := byIDs(ctx, s, s.shelves, keys, func(d document.SavedViewList) bool { return d.Workspace == ws })
+	docs, err := byIDs(ctx, s, s.shelves, ws, keys, all[document.SavedViewList])
 	out := make(map[shelf.SavedViewListID]shelf.SavedViewList, len(docs))
 	for _, d := range docs {
 		out[d.Shelf] = d.List()
@@ -33,7 +31,7 @@ func (s *Store) SaveSavedViewLists(ctx context.Context, shelves ...shelf.SavedVi
 		do: func(tx context.Context) error {
 			for _, shelf := range shelves {
 				d := document.OfSavedViewList(shelf)
-				if err := replace(tx, s.shelves, d.ID, d.Rev, d); err != nil {
+				if err := replace(tx, s.shelves, inWorkspace(d.Workspace, d.ID), d.Rev, d); err != nil {
 					return err
 				}
 			}
@@ -50,6 +48,6 @@ func (s *Store) SaveSavedViewLists(ctx context.Context, shelves ...shelf.SavedVi
 func (s *Store) DeleteSavedViewList(ctx context.Context, ws workspace.WorkspaceID, id shelf.SavedViewListID) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	_, err := s.shelves.DeleteOne(ctx, bson.D{{Key: "_id", Value: document.SavedViewListID(ws, id)}})
+	_, err := s.shelves.DeleteOne(ctx, inWorkspace(ws, document.SavedViewListID(ws, id)))
 	return fault("remove saved views", err)
 }

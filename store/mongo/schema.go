@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -69,6 +70,10 @@ func (s *Store) Prepare(ctx context.Context) error {
 		return err
 	}
 	if len(missing) == 0 {
+		noteRetired(ctx, s.conversations, s.log)
+		if err := s.adoption.all(ctx); err != nil {
+			return err
+		}
 		if err := s.rebuildDerived(ctx, func(string, int, int) {}); err != nil {
 			return err
 		}
@@ -112,6 +117,27 @@ func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
 		}
 	}
 	return out, nil
+}
+
+// noteRetired logs the indexes of earlier versions that are left: Migrate drops nothing,
+// as a server of such a version may still run and names them in its queries.
+func noteRetired(ctx context.Context, in *driver.Collection, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	defer cancel()
+	there, err := in.Indexes().ListSpecifications(ctx)
+	if err != nil {
+		return // somebody else will say so
+	}
+	var left []string
+	for _, i := range there {
+		if slices.Contains([]string{"by_activity", "by_creation", "by_waiting", "by_awaiting"}, i.Name) {
+			left = append(left, i.Name)
+		}
+	}
+	if len(left) > 0 {
+		log.Warn("indexes of an earlier version are left, which cost every write: drop them when no server of that version runs",
+			slog.String("collection", in.Name()), slog.Any("indexes", left))
+	}
 }
 
 const namespaceNotFound = 26

@@ -16,7 +16,7 @@ import (
 
 // Stars reads the stars of a member; Rev is 0 when there never were any.
 func (s *Store) Stars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) (shelf.Stars, error) {
-	doc, err := findOne[document.Stars](ctx, s, s.stars, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
+	doc, err := byID(ctx, s, s.stars, ws, document.LoadID(ws, m), all[document.Stars])
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return shelf.Stars{Workspace: ws, Member: m}, nil
 	}
@@ -31,12 +31,12 @@ func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event)
 	doc := document.OfStars(stars)
 	err := s.transact(ctx, transaction{
 		do: func(tx context.Context) error {
-			if err := replace(tx, s.stars, doc.ID, doc.Rev, doc); err != nil {
+			if err := replace(tx, s.stars, inWorkspace(doc.Workspace, doc.ID), doc.Rev, doc); err != nil {
 				return err
 			}
 			return s.record(tx, e)
 		},
-		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, e.ID) },
+		done: func(ctx context.Context) (bool, error) { return s.recorded(ctx, e) },
 	})
 	return fault("save stars", err)
 }
@@ -45,13 +45,15 @@ func (s *Store) SaveStars(ctx context.Context, stars shelf.Stars, e inbox.Event)
 func (s *Store) DropStars(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	_, err := s.stars.DeleteOne(ctx, bson.D{{Key: "_id", Value: document.LoadID(ws, m)}})
+	_, err := s.stars.DeleteOne(ctx, inWorkspace(ws, document.LoadID(ws, m)))
 	return fault("remove stars", err)
 }
 
 // replace writes a document of revision rev in the place of the one before it, or
-// inserts the first. ErrStale when the stored one is not the one before.
-func replace(ctx context.Context, in *driver.Collection, id string, rev int, doc any) error {
+// inserts the first. own finds it by its id, in which its workspace is: so the insert of a
+// second one meets the first, also where the ids of each shard are unique by themselves.
+// ErrStale when the stored one is not the one before.
+func replace(ctx context.Context, in *driver.Collection, own bson.D, rev int, doc any) error {
 	if rev == 1 {
 		_, err := in.InsertOne(ctx, doc)
 		if isDuplicate(err) {
@@ -59,7 +61,7 @@ func replace(ctx context.Context, in *driver.Collection, id string, rev int, doc
 		}
 		return err
 	}
-	res, err := in.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: rev - 1}}, doc)
+	res, err := in.ReplaceOne(ctx, append(own, bson.E{Key: "rev", Value: rev - 1}), doc)
 	if err == nil && res.MatchedCount == 0 {
 		return commit.ErrStale
 	}

@@ -41,13 +41,14 @@ type Store struct {
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
 	repeats       atomic.Uint64
+	adoption      adoption
 	sessions      sessions
 	unindexed     unindexed
 	log           *slog.Logger
 }
 
 func newStore(db *driver.Database, timeout time.Duration) *Store {
-	return &Store{
+	s := &Store{
 		client: db.Client(), db: db, timeout: timeout,
 		conversations: db.Collection("conversations"),
 		loads:         db.Collection("loads"),
@@ -70,6 +71,8 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 		linkSessions:  db.Collection("link_sessions"),
 		log:           slog.New(slog.DiscardHandler),
 	}
+	s.adoption.loads = s.loads
+	return s
 }
 
 // Close closes the connections. Open streams break, later calls are UNAVAILABLE.

@@ -6,11 +6,12 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
+	"switchboard/inbox/workspace"
 	"switchboard/store/document"
 )
 
-// whole gives events the texts of their messages. It reads those of which they have a
-// preview, in one query.
+// whole gives events of one workspace the texts of their messages. It reads those of which
+// they have a preview, in one query.
 func whole(ctx context.Context, s *Store, docs []document.Event) ([]document.Event, error) {
 	var ids []inbox.MessageID
 	for _, d := range docs {
@@ -19,16 +20,15 @@ func whole(ctx context.Context, s *Store, docs []document.Event) ([]document.Eve
 	if len(ids) == 0 {
 		return docs, nil
 	}
-	texts, err := textsOf(ctx, s, ids)
+	texts, err := textsOf(ctx, s, docs[0].Workspace, ids)
 	for i := range docs {
 		docs[i] = docs[i].Whole(texts)
 	}
 	return docs, err
 }
 
-func textsOf(ctx context.Context, s *Store, ids []inbox.MessageID) (map[inbox.MessageID]string, error) {
-	isMessage := func(d document.MessageEntry) bool { return d.Record == document.MessageRecord }
-	found, err := byIDs(ctx, s, s.events, ids, isMessage)
+func textsOf(ctx context.Context, s *Store, ws workspace.WorkspaceID, ids []inbox.MessageID) (map[inbox.MessageID]string, error) {
+	found, err := byIDs(ctx, s, s.events, ws, ids, isMessage)
 	out := make(map[inbox.MessageID]string, len(found))
 	for _, d := range found {
 		out[d.Message.ID] = d.Message.Body
@@ -69,7 +69,7 @@ func (p *passingTexts) complete(ctx context.Context, doc document.Event) (_ docu
 	for _, id := range long {
 		text, passed := texts[id]
 		if !passed {
-			if texts, err = textsOf(ctx, p.s, long); err != nil {
+			if texts, err = textsOf(ctx, p.s, doc.Workspace, long); err != nil {
 				return doc, 0, err
 			}
 			text = texts[id]

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"switchboard/internal/sharding"
 	"switchboard/internal/testdb"
 	"switchboard/store"
 	"switchboard/store/mongo"
@@ -25,9 +26,11 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// open opens a store with its indexes made. The caller closes it.
+// open opens a store with its indexes made. The caller closes it. The test fails if a
+// command would be sent to all shards of a sharded database.
 func open(t *testing.T, c mongo.Config) *mongo.Store {
 	t.Helper()
+	c.Monitor = sharding.Watch(t, c.Monitor)
 	s, err := mongo.Open(context.Background(), c)
 	require.NoError(t, err)
 	require.NoError(t, s.Migrate(context.Background()))

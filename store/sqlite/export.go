@@ -127,8 +127,28 @@ func exportBodies(table string) export {
 
 func exportDocuments(in string) export {
 	return func(tx *sql.Tx, after any) ([]any, any, error) {
-		return identified(tx.Query("SELECT id, body FROM documents WHERE collection = ? AND id > ifnull(?, '') ORDER BY id LIMIT ?", in, after, exportBatch))
+		docs, last, err := identified(tx.Query("SELECT id, body FROM documents WHERE collection = ? AND id > ifnull(?, '') ORDER BY id LIMIT ?", in, after, exportBatch))
+		for i := range docs {
+			if err == nil && in == string(loads) {
+				docs[i], err = withWorkspace(docs[i])
+			}
+		}
+		return docs, last, err
 	}
+}
+
+// withWorkspace adds its workspace to a load, rotation or counter that leaves it to the row.
+func withWorkspace(doc any) (any, error) {
+	var fields bson.D
+	raw, err := bson.Marshal(doc)
+	if err == nil {
+		err = bson.Unmarshal(raw, &fields)
+	}
+	if err != nil || bson.Raw(raw).Lookup("workspace").Type != 0 {
+		return doc, err
+	}
+	id, _ := bson.Raw(raw).Lookup("_id").StringValueOK()
+	return append(fields, bson.E{Key: "workspace", Value: document.WorkspaceOfLoad(id)}), nil
 }
 
 // identified reads bodies with their ids, which some leave to the row.

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -121,9 +119,7 @@ func importDocument(tx *sql.Tx, in collection, body bson.Raw) error {
 		one.Workspace = workspace.WorkspaceID(d.ID)
 	}
 	if in == loads {
-		before, _, _ := strings.Cut(d.ID, "/")
-		ws, _ := url.PathUnescape(before) // as document.LoadID escaped it
-		one.Workspace = workspace.WorkspaceID(ws)
+		one.Workspace = document.WorkspaceOfLoad(d.ID)
 	}
 	return insertEntity(tx, one)
 }

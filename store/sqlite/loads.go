@@ -35,7 +35,7 @@ func moveLoad(tx *sql.Tx, ws workspace.WorkspaceID, l inbox.LoadChange) error {
 	if err != nil {
 		return err
 	}
-	load.ID, load.Member = id, l.Member
+	load.ID, load.Workspace, load.Member = id, ws, l.Member
 	counter := counterOf(&load, document.CounterOf(l.Kind))
 	switch {
 	case l.Delta < 0 && *counter < -l.Delta:

@@ -41,6 +41,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"reads/what is idle", idleOf},
 		{"reads/queue position", queuePosition},
 		{"lists/conversations", listProperty},
+		{"lists/among few and many teammates", listsOfMany},
 		{"lists/stable while written to", listStable},
 		{"lists/count", countConversations},
 		{"lists/messages", messageProperty},
