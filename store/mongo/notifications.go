@@ -16,33 +16,31 @@ import (
 	"switchboard/store/document"
 )
 
-// notify returns the documents of the notifications of e, to be written with it. It
-// first removes notifications that e withdraws and marks those that e settles: only
-// an event that does so costs a round trip for it.
-func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
-	if _, ok := inbox.Withdrawn(e); ok {
-		_, err := s.events.DeleteMany(tx, bson.D{
-			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
-			{Key: "record", Value: document.ClaimableRecord},
-		})
-		if err != nil {
-			return nil, err
+// settleNotifications removes the notifications that events withdraw and marks those that
+// they settle, in one round trip for each of the two: only events that do so cost one.
+func (s *Store) settleNotifications(tx context.Context, events []inbox.Event) error {
+	var models []driver.WriteModel
+	for _, e := range events {
+		if _, ok := inbox.Withdrawn(e); ok {
+			models = append(models, driver.NewDeleteManyModel().SetFilter(bson.D{
+				{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
+				{Key: "record", Value: document.ClaimableRecord},
+			}))
 		}
 	}
-	if to, kinds, ok := inbox.Settled(e); ok {
-		_, err := s.events.UpdateMany(tx, bson.D{
-			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation}, {Key: "record", Value: document.NotificationRecord},
-			{Key: "audience", Value: to}, {Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}},
-		}, bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}})
-		if err != nil {
-			return nil, err
+	for _, e := range events {
+		if to, kinds, ok := inbox.Settled(e); ok {
+			models = append(models, driver.NewUpdateManyModel().SetFilter(bson.D{
+				{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation}, {Key: "record", Value: document.NotificationRecord},
+				{Key: "audience", Value: to}, {Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}},
+			}).SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}}))
 		}
 	}
-	var out []any
-	for _, n := range inbox.NotificationsOf(e) {
-		out = append(out, document.OfNotification(n))
+	if len(models) == 0 {
+		return nil
 	}
-	return out, nil
+	_, err := s.events.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
+	return err
 }
 
 // ListNotifications lists a page of a member's notifications, by place, newest

@@ -40,13 +40,16 @@ type Store struct {
 	presences     *driver.Collection
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
+	committer     *committer
+	uncoordinated bool
 	repeats       atomic.Uint64
+	hold          hold
 	sessions      sessions
 	log           *slog.Logger
 }
 
 func newStore(db *driver.Database, timeout time.Duration) *Store {
-	return &Store{
+	s := &Store{
 		client: db.Client(), db: db, timeout: timeout,
 		conversations: db.Collection("conversations"),
 		loads:         db.Collection("loads"),
@@ -69,6 +72,8 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 		linkSessions:  db.Collection("link_sessions"),
 		log:           slog.New(slog.DiscardHandler),
 	}
+	s.committer = newCommitter(s)
+	return s
 }
 
 // Close closes the connections. Open streams break, later calls are UNAVAILABLE.
