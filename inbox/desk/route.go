@@ -25,6 +25,7 @@ type selection struct {
 	chosen   Candidate
 	seen     *int
 	rotation *inbox.Rotation
+	turn     *rotationTurn // unless nil, of the rotation
 	// nobodyFree says that there were members to choose from, all at their cap.
 	nobodyFree bool
 	release    []func()
@@ -35,7 +36,16 @@ func (c *selection) letGo() {
 	for _, release := range c.release {
 		release()
 	}
+	c.endTurn()
 	*c = selection{}
+}
+
+// endTurn lets the next of the rotation choose.
+func (c *selection) endTurn() {
+	if c.turn != nil {
+		c.turn.end()
+		c.turn = nil
+	}
 }
 
 // choose picks a member of team (of the workspace when empty) by the method in
@@ -63,6 +73,9 @@ func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, te
 	if err != nil {
 		return "", err
 	}
+	if t.turn != nil {
+		rotation = t.turn.after(rotation)
+	}
 	chosen, ok := Choose(method, candidates, rotation, s.pick)
 	if ok && method == workspace.Balanced && t.lost > 0 {
 		chosen = anyAsBusy(chosen, candidates, s.pick)
@@ -70,6 +83,8 @@ func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, te
 	t.nobodyFree = !ok && len(candidates) > 0
 	if ok {
 		s.hold(t, method, chosen, rotation)
+	} else {
+		t.endTurn()
 	}
 	return chosen.Member, nil
 }
@@ -137,7 +152,13 @@ func (s *router) target(ctx context.Context, t *attempt, kind workspace.Kind, to
 // commit writes c, and notifies the observers. A choice that did not hold is
 // counted, and its loads are read again for the next.
 func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error {
+	if t.turn != nil && c.Rotation != nil {
+		c.Placed = func() { t.turn.place(*c.Rotation) }
+	}
 	err := s.store.Commit(ctx, c)
+	if err != nil && t.turn != nil {
+		t.turn.fail()
+	}
 	if errors.Is(err, commit.ErrStale) {
 		s.route.lostChanges.Add(1)
 	}
