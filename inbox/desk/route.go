@@ -159,6 +159,12 @@ func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error 
 	if err != nil && t.turn != nil {
 		t.turn.fail()
 	}
+	s.committed(t, c, err)
+	return err
+}
+
+// committed draws the conclusions from a commit that returned err.
+func (s *runner) committed(t *attempt, c commit.Change, err error) {
 	if errors.Is(err, commit.ErrStale) {
 		s.route.lostChanges.Add(1)
 	}
@@ -170,7 +176,6 @@ func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error 
 	default: // its outcome may be unknown
 		s.route.loads.Invalidate(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
 	}
-	return err
 }
 
 // lostChoice counts a choice that did not hold; the member's cached load is read

@@ -41,7 +41,7 @@ func (s *Store) CommitEach(ctx context.Context, changes []commit.Change) []error
 	for _, c := range changes {
 		all = append(all, &pending{change: c})
 	}
-	for some := range slices.Chunk(all, commitsTogether) {
+	for some := range slices.Chunk(all, commitsEach) {
 		s.committer.commit(ctx, some...)
 	}
 	errs := make([]error, 0, len(all))

@@ -25,6 +25,8 @@ const (
 	longestWait    = 4 * time.Second
 	// commitsTogether bounds the changes of one transaction.
 	commitsTogether = 32
+	// commitsEach bounds those of one transaction of CommitEach.
+	commitsEach = 100
 )
 
 // committer writes changes of conversations.

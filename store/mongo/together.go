@@ -100,6 +100,14 @@ func (c *committer) leaveStale(ctx context.Context, all []*pending) (rest []*pen
 
 // write makes one attempt.
 func (c *committer) write(tx context.Context, all []*pending) error {
+	if err := c.writeEvents(tx, all); err != nil {
+		return err
+	}
+	return c.moveLoads(tx, changesOf(all)...)
+}
+
+// writeEvents writes the conversations and their events.
+func (c *committer) writeEvents(tx context.Context, all []*pending) error {
 	after, err := c.writeConversations(tx, all)
 	if err != nil {
 		return err
@@ -109,10 +117,7 @@ func (c *committer) write(tx context.Context, all []*pending) error {
 		p.event = document.Left(p.change.Event, after[p.change.Conversation.ID])
 		events = append(events, p.event)
 	}
-	if err := c.store.record(tx, events...); err != nil {
-		return err
-	}
-	return c.moveLoads(tx, changesOf(all)...)
+	return c.store.record(tx, events...)
 }
 
 func changesOf(all []*pending) []commit.Change {
