@@ -124,7 +124,7 @@ func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit
 	if err != nil {
 		return commit.Propagation{}, err
 	}
-	out, erased, err := s.follow(tx, k, docs[:min(len(docs), k.Limit)])
+	out, erased, err := s.committer.follow(tx, k, docs[:min(len(docs), k.Limit)])
 	if err != nil {
 		return commit.Propagation{}, err
 	}
@@ -142,7 +142,7 @@ func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit
 }
 
 // follow makes the changes of conversations together, and returns their events.
-func (s *Store) follow(tx context.Context, k commit.ContactCopying, docs []document.Conversation) (out commit.Propagation, ids []inbox.ConversationID, err error) {
+func (c *committer) follow(tx context.Context, k commit.ContactCopying, docs []document.Conversation) (out commit.Propagation, ids []inbox.ConversationID, err error) {
 	if len(docs) == 0 {
 		return out, nil, nil
 	}
@@ -150,7 +150,7 @@ func (s *Store) follow(tx context.Context, k commit.ContactCopying, docs []docum
 	for _, d := range docs {
 		all = append(all, &pending{change: k.Follow(d.State.Conversation())})
 	}
-	if err := s.committer.writeEvents(tx, all); errors.Is(err, errGuards) {
+	if err := c.writeEvents(tx, all); errors.Is(err, errGuards) {
 		return out, nil, commit.ErrStale
 	} else if err != nil {
 		return out, nil, err

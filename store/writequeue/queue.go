@@ -114,6 +114,13 @@ func (q *Queue[T]) enter(ctx context.Context, job Job, work T) (*waiter[T], erro
 	return w, nil
 }
 
+// Len is how many documents are written or waited for.
+func (q *Queue[T]) Len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.lines)
+}
+
 func (q *Queue[T]) busy(keys []string) bool {
 	for _, key := range keys {
 		if q.lines[key] != nil {
