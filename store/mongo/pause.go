@@ -38,7 +38,7 @@ func (h *hold) most(attempt int, err error) time.Duration {
 	if expected == 0 || !errors.Is(err, errAgain) && !hasCode(err, codeWriteConflict) {
 		return growing(attempt)
 	}
-	return min(max(expected, minPause)<<min(attempt, 2), longestPause)
+	return min(max(expected, minPause)<<min(attempt/4, 2), longestPause)
 }
 
 func (h *hold) pause(ctx context.Context, attempt int, err error) error {

@@ -98,12 +98,14 @@ func (c *committer) leaveStale(ctx context.Context, all []*pending) (rest []*pen
 	return rest
 }
 
-// write makes one attempt.
+// write makes one attempt. The loads and rotations come first: they are why these changes
+// are written together, and what another server may be at, which is known after one round
+// trip then. A transaction that meets another fails wherever it writes the document.
 func (c *committer) write(tx context.Context, all []*pending) error {
-	if err := c.writeEvents(tx, all); err != nil {
+	if err := c.moveLoads(tx, changesOf(all)...); err != nil {
 		return err
 	}
-	return c.moveLoads(tx, changesOf(all)...)
+	return c.writeEvents(tx, all)
 }
 
 // writeEvents writes the conversations and their events.

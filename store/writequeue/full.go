@@ -3,6 +3,7 @@ package writequeue
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -28,8 +29,12 @@ func (f *Full) Error() string {
 func (q *Queue[T]) refusal(job Job) error {
 	for _, keys := range [][]string{job.Own, job.Shared} {
 		for _, key := range keys {
-			if l := q.lines[key]; l != nil && q.limits.reached(l.waits(job.Caller)) {
-				return &Full{Waiting: len(l.waiting), RetryAfter: max(time.Second, l.pace.of(len(l.waiting)))}
+			l := q.lines[key]
+			if l == nil {
+				continue
+			}
+			if all, own, expected := l.waits(job.Caller, q.limits.PerBatch); q.limits.reached(all, own, expected) {
+				return &Full{Waiting: all, RetryAfter: max(time.Second, expected)}
 			}
 		}
 	}
@@ -43,27 +48,30 @@ func (l Limits) reached(all, own int, expected time.Duration) bool {
 }
 
 // waits counts the waiters, and those of one caller.
-func (l *line[T]) waits(caller string) (all, own int, expected time.Duration) {
+func (l *line[T]) waits(caller string, together int) (all, own int, expected time.Duration) {
+	alone := 0
 	for _, w := range l.waiting {
 		if w.job.Caller == caller {
 			own++
 		}
+		if w.job.Alone || slices.Contains(w.job.Own, l.key) {
+			alone++
+		}
 	}
-	return len(l.waiting), own, l.pace.of(len(l.waiting))
+	all = len(l.waiting)
+	batches := alone + (all-alone+together-1)/together
+	return all, own, time.Duration(batches) * l.pace.took
 }
 
-// pace is how long one job took lately, if it had company as lately.
-type pace struct{ each time.Duration }
+// pace is how long batches took lately.
+type pace struct{ took time.Duration }
 
 // smoothing is the part of the newest batch, one in so many.
 const smoothing = 8
 
-func (p *pace) learn(took time.Duration, jobs int) {
-	each := took / time.Duration(jobs)
-	if p.each == 0 {
-		p.each = each
+func (p *pace) learn(took time.Duration) {
+	if p.took == 0 {
+		p.took = took
 	}
-	p.each += (each - p.each) / smoothing
+	p.took += (took - p.took) / smoothing
 }
-
-func (p *pace) of(jobs int) time.Duration { return time.Duration(jobs) * p.each }

@@ -170,7 +170,7 @@ func (q *Queue[T]) end(b *batch[T], errs []error, took time.Duration) {
 	}
 	for key := range b.keys {
 		q.lines[key].batch = nil
-		q.lines[key].pace.learn(took, len(b.waiters))
+		q.lines[key].pace.learn(took)
 	}
 	for key := range b.keys {
 		q.begin(key)
