@@ -16,31 +16,41 @@ import (
 	"switchboard/store/document"
 )
 
-// settleNotifications removes the notifications that events withdraw and marks those that
-// they settle, in one round trip for each of the two: only events that do so cost one.
+// settleNotifications removes the notifications that events of one workspace withdraw and
+// marks those that they settle, in one round trip for each of the two: only events that do
+// so cost one. The index is that of a conversation's records, as a member may have any
+// number of notifications.
 func (s *Store) settleNotifications(tx context.Context, events []inbox.Event) error {
-	var models []driver.WriteModel
+	var withdrawn, settled []inbox.ConversationID
+	var pairs bson.A // of a conversation and the member for whom it is settled
+	var over []inbox.NotificationKind
 	for _, e := range events {
 		if _, ok := inbox.Withdrawn(e); ok {
-			models = append(models, driver.NewDeleteManyModel().SetFilter(bson.D{
-				{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
-				{Key: "record", Value: document.ClaimableRecord},
-			}))
+			withdrawn = append(withdrawn, e.Conversation)
 		}
-	}
-	for _, e := range events {
 		if to, kinds, ok := inbox.Settled(e); ok {
-			models = append(models, driver.NewUpdateManyModel().SetFilter(bson.D{
-				{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation}, {Key: "record", Value: document.NotificationRecord},
-				{Key: "audience", Value: to}, {Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}},
-			}).SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}}))
+			settled, over = append(settled, e.Conversation), kinds
+			pairs = append(pairs, bson.D{{Key: "conversation", Value: e.Conversation}, {Key: "audience", Value: to}})
 		}
 	}
-	if len(models) == 0 {
+	if len(withdrawn) > 0 {
+		filter := recordsIn(events[0].Workspace, withdrawn, document.ClaimableRecord)
+		if _, err := s.events.DeleteMany(tx, filter, options.DeleteMany().SetHint(messageIndex)); err != nil {
+			return err
+		}
+	}
+	if len(settled) == 0 {
 		return nil
 	}
-	_, err := s.events.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
+	filter := append(recordsIn(events[0].Workspace, settled, document.NotificationRecord),
+		bson.E{Key: "$or", Value: pairs}, bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: over}}})
+	_, err := s.events.UpdateMany(tx, filter, bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}}, options.UpdateMany().SetHint(messageIndex))
 	return err
+}
+
+// recordsIn are the records of one sort in conversations.
+func recordsIn(ws workspace.WorkspaceID, in []inbox.ConversationID, sort document.Record) bson.D {
+	return bson.D{{Key: "workspace", Value: ws}, {Key: "conversation", Value: bson.D{{Key: "$in", Value: in}}}, {Key: "record", Value: sort}}
 }
 
 // ListNotifications lists a page of a member's notifications, by place, newest
