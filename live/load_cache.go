@@ -78,7 +78,10 @@ func (l *LoadCache) of(ws workspace.WorkspaceID) (b *workspaceLoads, live bool) 
 	defer l.mu.Unlock()
 	b, ok := l.workspaces.Get(ws)
 	if !ok {
-		b = &workspaceLoads{members: map[workspace.MemberID]*cached[workspace.Load]{}, rotations: map[workspace.TeamID]*cached[inbox.Rotation]{}, reserved: map[workspace.MemberID]int{}, released: map[workspace.MemberID][]uint64{}}
+		b = &workspaceLoads{
+			members: map[workspace.MemberID]*cached[workspace.Load]{}, rotations: map[workspace.TeamID]*cached[inbox.Rotation]{},
+			reserved: map[workspace.MemberID]int{}, released: map[workspace.MemberID][]uint64{},
+		}
 		l.workspaces.Add(ws, b)
 	}
 	return b, l.live

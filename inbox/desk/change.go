@@ -210,7 +210,9 @@ func (s *runner) attempt(ctx context.Context, t *attempt, v verb, key inbox.Idem
 }
 
 // moved applies the verb, and says under which conditions the result may be committed.
-func (s *runner) moved(ctx context.Context, t *attempt, v verb, key inbox.IdempotencyKey) (inbox.Move, commit.Change, error) {
+func (s *runner) moved(
+	ctx context.Context, t *attempt, v verb, key inbox.IdempotencyKey,
+) (inbox.Move, commit.Change, error) {
 	m, err := v.move(ctx, t)
 	if err != nil {
 		return inbox.Move{}, commit.Change{}, err

@@ -55,7 +55,8 @@ func (s *Service) Release(ctx context.Context, e inbox.Offboarding, id inbox.Con
 
 // ReleaseEach is Release for conversations as they were just read, in a few transactions
 // for all. It returns how many it moved; one that changed meanwhile is tried by itself.
-func (s *Service) ReleaseEach(ctx context.Context, e inbox.Offboarding, all []inbox.Conversation) (moved int, err error) {
+func (s *Service) ReleaseEach(ctx context.Context, e inbox.Offboarding, all []inbox.Conversation) (int, error) {
+	moved := 0
 	errs, err := s.run.changeEach(ctx, e.System(), all, s.release(e))
 	for i, refusal := range errs {
 		ok := refusal == nil

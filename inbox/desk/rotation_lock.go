@@ -56,7 +56,7 @@ func (s *router) lockRotation(ctx context.Context, t *attempt, team workspace.Te
 	if r == nil {
 		return &inbox.Error{
 			Code: inbox.Unavailable, RetryAfter: time.Second,
-			Message: "Too many conversations are being handed out in this queue. Try again after that time, with the same idempotency key.",
+			Message: "This queue hands out too many conversations just now. Try again after that time with the same key.",
 		}
 	}
 	select {

@@ -110,7 +110,8 @@ func loadKey(ws workspace.WorkspaceID, m workspace.MemberID) string {
 // joins reports whether a change writes nothing but its conversation, loads, rotation
 // and event, so that it can share a transaction with others.
 func joins(c commit.Change) bool {
-	return !c.Create && c.Contact == nil && c.Known == nil && c.Contacts == nil && c.Audit == nil && c.Event.Type == inbox.OwnershipEvent
+	more := c.Create || c.Contact != nil || c.Known != nil || c.Contacts != nil || c.Audit != nil
+	return !more && c.Event.Type == inbox.OwnershipEvent
 }
 
 // run writes one batch of the queue.

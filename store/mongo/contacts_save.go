@@ -142,7 +142,9 @@ func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit
 }
 
 // follow makes the changes of conversations together, and returns their events.
-func (c *committer) follow(tx context.Context, k commit.ContactCopying, docs []document.Conversation) (out commit.Propagation, ids []inbox.ConversationID, err error) {
+func (c *committer) follow(
+	tx context.Context, k commit.ContactCopying, docs []document.Conversation,
+) (out commit.Propagation, ids []inbox.ConversationID, err error) {
 	if len(docs) == 0 {
 		return out, nil, nil
 	}

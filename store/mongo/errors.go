@@ -30,7 +30,7 @@ func newUnavailable(cause error) error { return store.Unavailable(temporarily, c
 func crowded(full *writequeue.Full) error {
 	return &inbox.Error{
 		Code: inbox.Unavailable, RetryAfter: full.RetryAfter,
-		Message: "Too many changes of the same conversation, member or team wait already. Try again after that time; that is safe with the same idempotency key.",
+		Message: "Too many changes of the same conversation, member or team wait already. Try again after that time with the same key.",
 	}
 }
 

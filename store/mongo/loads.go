@@ -68,8 +68,14 @@ func refusedLoad(changes []commit.Change, n int) error {
 	}
 	refused := map[inbox.EventID]bool{}
 	for _, c := range changes {
-		refused[c.Event.ID] = c.Event.ID == first.Event.ID || n == len(first.Loads) && c.Rotation != nil && c.Rotation.Team == first.Rotation.Team ||
-			n < len(first.Loads) && slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return demandsNoLess(l, first.Loads[n]) })
+		switch {
+		case c.Event.ID == first.Event.ID:
+			refused[c.Event.ID] = true
+		case n == len(first.Loads):
+			refused[c.Event.ID] = c.Rotation != nil && c.Rotation.Team == first.Rotation.Team
+		default:
+			refused[c.Event.ID] = slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return demandsNoLess(l, first.Loads[n]) })
+		}
 	}
 	return &dropped{func(c commit.Change) bool { return refused[c.Event.ID] }, commit.ErrAtCap}
 }
@@ -77,12 +83,14 @@ func refusedLoad(changes []commit.Change, n int) error {
 // choosesAgain reports whether a commit that lost a member to another commit will
 // choose once more, so that it need not wait for the other's outcome.
 func choosesAgain(c commit.Change) bool {
-	return c.Rotation == nil && slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return l.Cap > 0 && (l.Seen != nil || c.Yields) })
+	chosen := func(l inbox.LoadChange) bool { return l.Cap > 0 && (l.Seen != nil || c.Yields) }
+	return c.Rotation == nil && slices.ContainsFunc(c.Loads, chosen)
 }
 
 // demandsNoLess reports whether l fails because refused did, right before it.
 func demandsNoLess(l, refused inbox.LoadChange) bool {
-	return l.Member == refused.Member && l.Cap > 0 && l.Cap <= refused.Cap && (refused.Seen == nil || l.Seen != nil && *l.Seen <= *refused.Seen)
+	sameCap := l.Member == refused.Member && l.Cap > 0 && l.Cap <= refused.Cap
+	return sameCap && (refused.Seen == nil || l.Seen != nil && *l.Seen <= *refused.Seen)
 }
 
 // failed is the index of the statement that was refused.

@@ -44,13 +44,16 @@ func (s *Store) settleNotifications(tx context.Context, events []inbox.Event) er
 	}
 	filter := append(recordsIn(events[0].Workspace, settled, document.NotificationRecord),
 		bson.E{Key: "$or", Value: pairs}, bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: over}}})
-	_, err := s.events.UpdateMany(tx, filter, bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}}, options.UpdateMany().SetHint(messageIndex))
+	update := bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}}
+	_, err := s.events.UpdateMany(tx, filter, update, options.UpdateMany().SetHint(messageIndex))
 	return err
 }
 
 // recordsIn are the records of one sort in conversations.
 func recordsIn(ws workspace.WorkspaceID, in []inbox.ConversationID, sort document.Record) bson.D {
-	return bson.D{{Key: "workspace", Value: ws}, {Key: "conversation", Value: bson.D{{Key: "$in", Value: in}}}, {Key: "record", Value: sort}}
+	return bson.D{
+		{Key: "workspace", Value: ws}, {Key: "conversation", Value: bson.D{{Key: "$in", Value: in}}}, {Key: "record", Value: sort},
+	}
 }
 
 // ListNotifications lists a page of a member's notifications, by place, newest

@@ -78,13 +78,17 @@ func (c *committer) leaveStale(ctx context.Context, all []*pending) (rest []*pen
 	for _, p := range all {
 		guards = append(guards, guardFilter(p.change))
 	}
-	docs, err := find[document.ConversationState](ctx, c.store, c.store.conversations, bson.D{{Key: "$or", Value: guards}}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	docs, err := find[document.ConversationState](ctx, c.store, c.store.conversations, bson.D{{Key: "$or", Value: guards}},
+		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	those := map[inbox.ConversationID]bool{}
+	for _, d := range docs {
+		those[d.ID] = true
+	}
 	for _, p := range all {
-		holds := slices.ContainsFunc(docs, func(d document.ConversationState) bool { return d.ID == p.change.Conversation.ID })
 		switch {
 		case err != nil:
 			p.err = err
-		case !holds:
+		case !those[p.change.Conversation.ID]:
 			p.err = c.whyStale(ctx, p.change)
 		default:
 			rest = append(rest, p)
@@ -131,7 +135,9 @@ func changesOf(all []*pending) []commit.Change {
 }
 
 // writeConversations returns the conversations as it leaves them.
-func (c *committer) writeConversations(tx context.Context, all []*pending) (map[inbox.ConversationID]inbox.Conversation, error) {
+func (c *committer) writeConversations(
+	tx context.Context, all []*pending,
+) (map[inbox.ConversationID]inbox.Conversation, error) {
 	models, ids := make([]driver.WriteModel, 0, len(all)), make([]inbox.ConversationID, 0, len(all))
 	for _, p := range all {
 		models = append(models, driver.NewUpdateOneModel().SetFilter(guardFilter(p.change)).SetUpdate(touching(p.change)))
@@ -146,8 +152,10 @@ func (c *committer) writeConversations(tx context.Context, all []*pending) (map[
 	case int(res.MatchedCount) < len(models):
 		return nil, errGuards
 	}
-	docs, err := find[document.ConversationState](tx, c.store, c.store.conversations,
-		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "workspace", Value: all[0].change.Conversation.Workspace}}, options.Find().SetProjection(withoutDerived()))
+	written := bson.D{
+		{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "workspace", Value: all[0].change.Conversation.Workspace},
+	}
+	docs, err := find[document.ConversationState](tx, c.store, c.store.conversations, written, options.Find().SetProjection(withoutDerived()))
 	if err == nil && len(docs) < len(ids) {
 		err = fmt.Errorf("store: %d of %d conversations were read back", len(docs), len(ids))
 	}

@@ -13,9 +13,15 @@ import (
 	"switchboard/inbox/workspace"
 )
 
+func several(t *testing.T, open Opener) {
+	t.Run("each by itself", func(t *testing.T) { severalByThemselves(t, open) })
+	t.Run("of one member", func(t *testing.T) { severalOfOne(t, open) })
+	t.Run("turns in their order", func(t *testing.T) { turnsInOrder(t, open) })
+}
+
 // Of changes that are committed together each has the result that it would have alone,
 // whatever the others are.
-func several(t *testing.T, open Opener) {
+func severalByThemselves(t *testing.T, open Opener) {
 	d := newDesk(t, open)
 	used := takeover(d.created(), "mia")
 	used.Event.Key = inbox.IdempotencyKey{Actor: used.Event.Actor, Key: "used", Request: "r"}
