@@ -4,19 +4,21 @@ import (
 	"context"
 	"slices"
 	"sync/atomic"
+	"time"
 )
 
 // batch is jobs that run together. Those of one document are in its line's order.
 type batch[T any] struct {
 	waiters []*waiter[T]
 	keys    map[string]bool // true for one that a single job of the batch writes
+	began   time.Time
 }
 
 // begin makes a batch of those who wait for a document, if nobody has it, and of those
 // who wait behind them for other documents of the batch. A line that has nobody left is
 // deleted.
 func (q *Queue[T]) begin(key string) {
-	b := &batch[T]{keys: map[string]bool{}}
+	b := &batch[T]{keys: map[string]bool{}, began: time.Now()}
 	for next := []string{key}; len(next) > 0; next = next[1:] {
 		l := q.lines[next[0]]
 		for l != nil && len(l.waiting) > 0 && q.fits(l.waiting[0], b) {

@@ -47,7 +47,8 @@ func (l Limits) reached(all, own int, expected time.Duration) bool {
 	return all >= l.PerDocument || own >= l.PerCaller || l.Wait > 0 && expected > l.Wait
 }
 
-// waits counts the waiters, and those of one caller.
+// waits counts the waiters, and those of one caller, and says how long all of them and the
+// batch that is under way take.
 func (l *line[T]) waits(caller string, together int) (all, own int, expected time.Duration) {
 	alone := 0
 	for _, w := range l.waiting {
@@ -59,8 +60,12 @@ func (l *line[T]) waits(caller string, together int) (all, own int, expected tim
 		}
 	}
 	all = len(l.waiting)
-	batches := alone + (all-alone+together-1)/together
-	return all, own, time.Duration(batches) * l.pace.took
+	batches, each := alone+(all-alone+together-1)/together, l.pace.took
+	if l.batch != nil {
+		each = max(each, time.Since(l.batch.began)) // it may be slower than those before
+		batches++
+	}
+	return all, own, time.Duration(batches) * each
 }
 
 // pace is how long batches took lately.

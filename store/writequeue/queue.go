@@ -152,16 +152,16 @@ func (q *Queue[T]) lead(w *waiter[T]) error {
 	b := w.batch
 	ctx, leave := b.context()
 	defer leave()
-	errs, began := make([]error, len(b.waiters)), time.Now()
+	errs := make([]error, len(b.waiters))
 	for i := range errs {
 		errs[i] = errPanic
 	}
-	defer func() { q.end(b, errs, time.Since(began)) }()
+	defer func() { q.end(b, errs) }()
 	copy(errs, q.run(ctx, b.works()))
 	return errs[0]
 }
 
-func (q *Queue[T]) end(b *batch[T], errs []error, took time.Duration) {
+func (q *Queue[T]) end(b *batch[T], errs []error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i, w := range b.waiters {
@@ -170,7 +170,7 @@ func (q *Queue[T]) end(b *batch[T], errs []error, took time.Duration) {
 	}
 	for key := range b.keys {
 		q.lines[key].batch = nil
-		q.lines[key].pace.learn(took)
+		q.lines[key].pace.learn(time.Since(b.began))
 	}
 	for key := range b.keys {
 		q.begin(key)
