@@ -20,7 +20,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: requirements build-api module release vulnerabilities bench-desk bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: requirements build-api module release vulnerabilities bench-desk bench-distance bench-overload bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -114,6 +114,12 @@ fuzz: ## run each fuzz target for a few seconds
 
 bench: ## run the benchmarks of docs/performance.md beside their goals, and say what was not run
 	@scripts/bench
+
+bench-distance: ## measure verbs on hot documents with the database 0 to 60 ms away; BENCHFLAGS=-short for one round
+	go test ./internal/bench -run "^$$" -bench Distance -benchtime 1x -count 1 -timeout 30m $(BENCHFLAGS)
+
+bench-overload: ## offer one to ten times of what hot documents can take
+	go test ./internal/bench -run "^$$" -bench Overload -benchtime 1x -count 1
 
 bench-live: ## measure the delivery of one event to many subscribers
 	go run -buildvcs=false ./internal/bench/live

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -51,6 +52,9 @@ type workspaceLoads struct {
 	members   map[workspace.MemberID]*cached[workspace.Load]
 	rotations map[workspace.TeamID]*cached[inbox.Rotation]
 	reserved  map[workspace.MemberID]int
+	// released are the ticks at which reservations ended whose commits a value that was
+	// read before may not have. Such a value counts one more.
+	released map[workspace.MemberID][]uint64
 }
 
 // cached is a value as it was when the read at the tick read began. It is fresh
@@ -74,7 +78,10 @@ func (l *LoadCache) of(ws workspace.WorkspaceID) (b *workspaceLoads, live bool) 
 	defer l.mu.Unlock()
 	b, ok := l.workspaces.Get(ws)
 	if !ok {
-		b = &workspaceLoads{members: map[workspace.MemberID]*cached[workspace.Load]{}, rotations: map[workspace.TeamID]*cached[inbox.Rotation]{}, reserved: map[workspace.MemberID]int{}}
+		b = &workspaceLoads{
+			members: map[workspace.MemberID]*cached[workspace.Load]{}, rotations: map[workspace.TeamID]*cached[inbox.Rotation]{},
+			reserved: map[workspace.MemberID]int{}, released: map[workspace.MemberID][]uint64{},
+		}
 		l.workspaces.Add(ws, b)
 	}
 	return b, l.live
@@ -116,6 +123,7 @@ func (b *workspaceLoads) learn(tick uint64, members []workspace.MemberID, loads 
 	defer b.mu.Unlock()
 	for _, m := range members {
 		slot(b.members, m).learn(loads[m], tick)
+		b.forgetReleased(m)
 	}
 	for _, t := range teams {
 		slot(b.rotations, t).learn(rotations[t], tick)
@@ -128,7 +136,7 @@ func (b *workspaceLoads) values(members []workspace.MemberID, team workspace.Tea
 	out := make([]workspace.Load, len(members))
 	for i, m := range members {
 		out[i] = b.members[m].value
-		out[i].Livechats += b.reserved[m]
+		out[i].Livechats += b.reserved[m] + len(b.released[m])
 	}
 	return out, b.rotations[team].value, nil
 }
@@ -141,18 +149,38 @@ func slot[K comparable, T any](of map[K]*cached[T], key K) *cached[T] {
 }
 
 // Reserve counts one more for the member until Release.
-func (l *LoadCache) Reserve(ws workspace.WorkspaceID, m workspace.MemberID) { l.reserve(ws, m, 1) }
-
-// Release ends a Hold.
-func (l *LoadCache) Release(ws workspace.WorkspaceID, m workspace.MemberID) { l.reserve(ws, m, -1) }
-
-func (l *LoadCache) reserve(ws workspace.WorkspaceID, m workspace.MemberID, by int) {
+func (l *LoadCache) Reserve(ws workspace.WorkspaceID, m workspace.MemberID) {
 	b, _ := l.of(ws)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	// A book that was forgotten meanwhile knows of no hold to release.
-	if b.reserved[m] += by; b.reserved[m] <= 0 {
+	b.reserved[m]++
+}
+
+// Release ends a reservation. If the member's load may have moved since it was read, it
+// counts one more until a read that begins after this: one that is under way may have
+// begun before the commit.
+func (l *LoadCache) Release(ws workspace.WorkspaceID, m workspace.MemberID) {
+	b, _ := l.of(ws)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.reserved[m] == 0 {
+		return // the workspace was forgotten meanwhile
+	}
+	if b.reserved[m]--; b.reserved[m] == 0 {
 		delete(b.reserved, m)
+	}
+	if known := b.members[m]; known != nil && !known.fresh() {
+		b.clock++
+		b.released[m] = append(b.released[m], b.clock)
+	}
+}
+
+// forgetReleased drops what the value of the member has by now.
+func (b *workspaceLoads) forgetReleased(m workspace.MemberID) {
+	read := b.members[m].read
+	b.released[m] = slices.DeleteFunc(b.released[m], func(at uint64) bool { return at < read })
+	if len(b.released[m]) == 0 {
+		delete(b.released, m)
 	}
 }
 

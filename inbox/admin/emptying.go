@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// offboardingBatch bounds how many conversations are read at once.
-	offboardingBatch = 50
+	// offboardingBatch bounds how many conversations are read, and moved, at once.
+	offboardingBatch = 100
 	// offboardingPending bounds how many of each sort are looked at in one go.
 	offboardingPending = 100
 	// offboardingGrace is for how long after a removal or a demotion its conversations
@@ -168,19 +168,10 @@ func (s *Offboarding) offboardNext(ctx context.Context, a access.Access, e inbox
 		return 0, nil // the right came back
 	}
 	page, err := s.store.ListConversations(ctx, query(e, a))
-	if err != nil {
+	if err != nil || len(page.Items) == 0 {
 		return 0, err
 	}
-	for _, c := range page.Items {
-		ok, err := s.desk.Release(ctx, e, c.ID)
-		if err != nil {
-			return moved, err
-		}
-		if ok {
-			moved++
-		}
-	}
-	return moved, nil
+	return s.desk.ReleaseEach(ctx, e, page.Items)
 }
 
 // query finds conversations of e that are not closed and that e may not have.

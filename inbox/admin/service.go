@@ -59,9 +59,10 @@ type Offboarding struct {
 
 // Desk moves conversations.
 type Desk interface {
-	// Release takes one conversation from e, as the rules say; false when e does not
-	// hold it any longer, or this server does not know yet of what happened.
-	Release(ctx context.Context, e inbox.Offboarding, id inbox.ConversationID) (bool, error)
+	// ReleaseEach takes conversations, as they were just read, from e, as the rules say,
+	// and returns how many it took: none that e does not hold any longer, or if this
+	// server does not know yet of what happened.
+	ReleaseEach(ctx context.Context, e inbox.Offboarding, all []inbox.Conversation) (moved int, err error)
 }
 
 // Contacts copies changes of contacts to their conversations.

@@ -49,6 +49,9 @@ type Change struct {
 	// Rotation, when set, is the turn that the commit makes: ErrAtCap unless the
 	// stored Count is one less.
 	Rotation *inbox.Rotation
+	// Placed, unless nil, is called by an engine that lets commits wait for each other, once
+	// this one has its place: the next turn of the rotation may be committed from then on.
+	Placed func()
 	// Contact is inserted when set and not there yet, found by ExternalID.
 	Contact *inbox.Contact
 	// Known, when set, is the contact that exists, as the change was decided with;

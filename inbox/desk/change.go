@@ -202,9 +202,20 @@ func conflict(a access.Access, c inbox.Conversation) *inbox.Error {
 func (s *runner) attempt(ctx context.Context, t *attempt, v verb, key inbox.IdempotencyKey) (Outcome, error) {
 	t.warnings = nil
 	defer t.letGo()
-	m, err := v.move(ctx, t)
+	m, change, err := s.moved(ctx, t, v, key)
 	if err != nil {
 		return Outcome{}, err
+	}
+	return s.conclude(ctx, t, m, change)
+}
+
+// moved applies the verb, and says under which conditions the result may be committed.
+func (s *runner) moved(
+	ctx context.Context, t *attempt, v verb, key inbox.IdempotencyKey,
+) (inbox.Move, commit.Change, error) {
+	m, err := v.move(ctx, t)
+	if err != nil {
+		return inbox.Move{}, commit.Change{}, err
 	}
 	m.Event.Key = key
 	change := commit.Change{Guard: commit.Guard{Version: t.current.Version, TokenIssue: tokenGuard(t.access)}, Yields: v.yields}
@@ -216,7 +227,7 @@ func (s *runner) attempt(ctx context.Context, t *attempt, v verb, key inbox.Idem
 		change.Conversation, change.Event = m.After, m.Event
 		s.endTokens(&change, t.current)
 	}
-	return s.conclude(ctx, t, m, change)
+	return m, change, nil
 }
 
 // loads are the counters that m moves; under the cap when the rules chose.

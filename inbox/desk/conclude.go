@@ -18,11 +18,21 @@ import (
 // another attempt, because the member whom the rules chose may no longer own the
 // conversation.
 func (s *runner) conclude(ctx context.Context, t *attempt, m inbox.Move, change commit.Change) (Outcome, error) {
+	change, err := s.concluded(ctx, t, m, change)
+	if err != nil {
+		return Outcome{}, err
+	}
+	err = s.commit(ctx, t, change)
+	return Outcome{Conversation: *change.Event.After, Event: change.Event, Warnings: change.Event.Warnings}, err
+}
+
+// concluded is the change that conclude commits.
+func (s *runner) concluded(ctx context.Context, t *attempt, m inbox.Move, change commit.Change) (commit.Change, error) {
 	if err := s.permit(ctx, t, &m); err != nil {
 		if errors.Is(err, commit.ErrAtCap) {
 			s.route.lostChoice(t, m.After)
 		}
-		return Outcome{}, err
+		return commit.Change{}, err
 	}
 	m.Event.Warnings = t.warn(m)
 	s.notify(t.access, &m)
@@ -31,8 +41,7 @@ func (s *runner) conclude(ctx context.Context, t *attempt, m inbox.Move, change 
 		change.Guard.AwaitingReplySince = &t.current.AwaitingReplySince
 	}
 	change.Conversation, change.Event, change.Loads, change.Rotation = m.After, m.Event, t.loads(m), t.rotation
-	err := s.commit(ctx, t, change)
-	return Outcome{Conversation: *m.Event.After, Event: m.Event, Warnings: m.Event.Warnings}, err
+	return change, nil
 }
 
 // permit takes the directory as it is now, asks again whether the caller may do

@@ -6,6 +6,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 )
 
@@ -42,18 +43,27 @@ func (s *Queues) closeIdleIn(ctx context.Context, ws workspace.WorkspaceID) erro
 		return nil
 	}
 	idle, err := s.store.Idle(ctx, ws, since, idleBatch)
-	for _, c := range idle {
-		if err == nil {
-			err = s.closeIdle(ctx, p, c.ID)
-		}
+	if err != nil || len(idle) == 0 {
+		return err
+	}
+	return s.closeIdle(ctx, p, idle)
+}
+
+// closeIdle closes those in which nothing happened meanwhile.
+func (s *Queues) closeIdle(ctx context.Context, p inbox.Principal, idle []inbox.Conversation) error {
+	errs, err := s.run.changeEach(ctx, p, idle, verb{
+		name: "idle", declared: s.run.the(access.StepCloseIdle), reason: inbox.ReasonIdle, quiet: true,
+	})
+	for _, refusal := range errs {
+		err = errors.Join(err, unlessLost(refusal))
 	}
 	return err
 }
 
-// closeIdle closes one chat, unless something happened in it meanwhile.
-func (s *Queues) closeIdle(ctx context.Context, p inbox.Principal, id inbox.ConversationID) error {
-	_, err := s.run.change(ctx, p, Request{Conversation: id}, verb{
-		name: "idle", declared: s.run.the(access.StepCloseIdle), reason: inbox.ReasonIdle, quiet: true,
-	})
+// unlessLost is err without the refusals that say that somebody was faster.
+func unlessLost(err error) error {
+	if commit.IsLostRace(err) {
+		return nil
+	}
 	return unlessGone(err)
 }

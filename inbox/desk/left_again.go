@@ -6,7 +6,6 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 )
 
@@ -21,19 +20,27 @@ func (s *Queues) QueueLeft(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var order []workspace.WorkspaceID
+	of := map[workspace.WorkspaceID][]inbox.Conversation{}
+	for _, c := range left {
+		if of[c.Workspace] == nil {
+			order = append(order, c.Workspace)
+		}
+		of[c.Workspace] = append(of[c.Workspace], c)
+	}
 	var failed error
-	for i := range left {
-		failed = errors.Join(failed, s.queueLeft(ctx, left[i]))
+	for _, ws := range order {
+		failed = errors.Join(failed, s.queueLeft(ctx, ws, of[ws]))
 	}
 	return failed
 }
 
-func (s *Queues) queueLeft(ctx context.Context, c inbox.Conversation) error {
-	_, err := s.run.change(ctx, inbox.Principal{Workspace: c.Workspace, Actor: workspace.System()}, Request{Conversation: c.ID}, verb{
-		name: "queueLeft", declared: s.run.the(access.StepQueueAgain), known: &c, yields: true,
+func (s *Queues) queueLeft(ctx context.Context, ws workspace.WorkspaceID, left []inbox.Conversation) error {
+	errs, err := s.run.changeEach(ctx, inbox.Principal{Workspace: ws, Actor: workspace.System()}, left, verb{
+		name: "queueLeft", declared: s.run.the(access.StepQueueAgain), yields: true,
 	})
-	if errors.Is(err, commit.ErrStale) {
-		return nil // somebody is at it
+	for _, refusal := range errs {
+		err = errors.Join(err, unlessLost(refusal))
 	}
-	return unlessGone(err)
+	return err
 }

@@ -25,6 +25,7 @@ type selection struct {
 	chosen   Candidate
 	seen     *int
 	rotation *inbox.Rotation
+	turn     *rotationTurn // unless nil, of the rotation
 	// nobodyFree says that there were members to choose from, all at their cap.
 	nobodyFree bool
 	release    []func()
@@ -35,7 +36,16 @@ func (c *selection) letGo() {
 	for _, release := range c.release {
 		release()
 	}
+	c.endTurn()
 	*c = selection{}
+}
+
+// endTurn lets the next of the rotation choose.
+func (c *selection) endTurn() {
+	if c.turn != nil {
+		c.turn.end()
+		c.turn = nil
+	}
 }
 
 // choose picks a member of team (of the workspace when empty) by the method in
@@ -63,6 +73,9 @@ func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, te
 	if err != nil {
 		return "", err
 	}
+	if t.turn != nil {
+		rotation = t.turn.after(rotation)
+	}
 	chosen, ok := Choose(method, candidates, rotation, s.pick)
 	if ok && method == workspace.Balanced && t.lost > 0 {
 		chosen = anyAsBusy(chosen, candidates, s.pick)
@@ -70,6 +83,8 @@ func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, te
 	t.nobodyFree = !ok && len(candidates) > 0
 	if ok {
 		s.hold(t, method, chosen, rotation)
+	} else {
+		t.endTurn()
 	}
 	return chosen.Member, nil
 }
@@ -137,7 +152,19 @@ func (s *router) target(ctx context.Context, t *attempt, kind workspace.Kind, to
 // commit writes c, and notifies the observers. A choice that did not hold is
 // counted, and its loads are read again for the next.
 func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error {
+	if t.turn != nil && c.Rotation != nil {
+		c.Placed = func() { t.turn.place(*c.Rotation) }
+	}
 	err := s.store.Commit(ctx, c)
+	if err != nil && t.turn != nil {
+		t.turn.fail()
+	}
+	s.committed(t, c, err)
+	return err
+}
+
+// committed draws the conclusions from a commit that returned err.
+func (s *runner) committed(t *attempt, c commit.Change, err error) {
 	if errors.Is(err, commit.ErrStale) {
 		s.route.lostChanges.Add(1)
 	}
@@ -149,7 +176,6 @@ func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error 
 	default: // its outcome may be unknown
 		s.route.loads.Invalidate(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
 	}
-	return err
 }
 
 // lostChoice counts a choice that did not hold; the member's cached load is read

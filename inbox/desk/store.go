@@ -22,6 +22,9 @@ type Store interface {
 	// and Event.Messages get their sequences. Errors: ErrStale, ErrDuplicateKey,
 	// ErrAtCap, UNAVAILABLE.
 	Commit(ctx context.Context, c commit.Change) error
+	// CommitEach is Commit for changes of different conversations of one workspace, in
+	// few transactions. It returns the error of each, in their order.
+	CommitEach(ctx context.Context, changes []commit.Change) []error
 
 	Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
 	// Conversations finds several conversations at once. Ids that do not exist have

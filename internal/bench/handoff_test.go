@@ -33,7 +33,7 @@ const (
 // in turn, in one process with the store over the wire. The chats are closed
 // again, so that both stay as they are.
 func BenchmarkHandOff(b *testing.B) {
-	floor := newFloor(b, testdb.Start(b, testdb.Options{}).URI())
+	floor := newFloor(b, mongo.Config{URI: testdb.Start(b, testdb.Options{}).URI(), Database: "handoff"})
 	large, small := floor.workspace(b, "large", 1_000, 10_000), floor.workspace(b, "small", 10, 0)
 	for range 2 { // warm
 		large.handOffs(b, handOffBlock)
@@ -57,14 +57,15 @@ type floor struct {
 	ids     atomic.Int64
 }
 
-func newFloor(b *testing.B, uri string) *floor {
+func newFloor(b *testing.B, config mongo.Config) *floor {
 	b.Helper()
-	opened, err := mongo.Open(context.Background(), mongo.Config{URI: uri, Database: "handoff"})
+	opened, err := mongo.Open(context.Background(), config)
 	require.NoError(b, err)
 	require.NoError(b, opened.Migrate(context.Background()))
 	preset, err := authz.Preset("default")
 	require.NoError(b, err)
 	f := &floor{store: opened}
+	prefix := rand.Uint32() // several share a database
 	directories, loads := live.NewDirectories(opened.Directory), live.NewLoadCache(opened.LoadsAndRotations)
 	pump := feed.NewPump(opened, feed.NewHub(), slog.New(slog.DiscardHandler), directories, loads)
 	ctx, stop := context.WithCancel(context.Background())
@@ -78,7 +79,7 @@ func newFloor(b *testing.B, uri string) *floor {
 	})
 	f.service = services.New(services.Config{
 		Store: opened, Directories: directories, Policy: authz.New(preset), Now: time.Now, Pick: rand.IntN, Loads: loads,
-		NewID: func() string { return fmt.Sprintf("h%09d", f.ids.Add(1)) },
+		NewID: func() string { return fmt.Sprintf("h%09d-%d", f.ids.Add(1), prefix) },
 	})
 	return f
 }
@@ -91,7 +92,7 @@ type staffed struct {
 
 // workspace makes one with this many members, all of them online, and open
 // conversations, handed out by the rules.
-func (f *floor) workspace(b *testing.B, ws workspace.WorkspaceID, members, open int) *staffed {
+func (f *floor) workspace(b *testing.B, ws workspace.WorkspaceID, members, open int, edits ...func(*workspace.Directory)) *staffed {
 	b.Helper()
 	d := workspace.Directory{
 		Workspace: workspace.Workspace{ID: ws, Plan: "enterprise", Rules: workspace.DefaultRules(), Rev: 1},
@@ -106,6 +107,9 @@ func (f *floor) workspace(b *testing.B, ws workspace.WorkspaceID, members, open 
 	for n := range members {
 		id := workspace.MemberID(fmt.Sprintf("%s-m%04d", ws, n))
 		d.Members[id] = workspace.Member{ID: id, Workspace: ws, Name: string(id), Roles: []workspace.RoleName{"agent"}, Availability: workspace.Online, Rev: 1}
+	}
+	for _, edit := range edits {
+		edit(&d)
 	}
 	require.NoError(b, f.store.CreateWorkspace(context.Background(), d))
 	out := &staffed{f, ws}

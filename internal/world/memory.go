@@ -97,6 +97,15 @@ func (m *ports) Commit(_ context.Context, c commit.Change) error {
 	return nil
 }
 
+// CommitEach is Commit for one after the other.
+func (m *ports) CommitEach(ctx context.Context, changes []commit.Change) []error {
+	errs := make([]error, 0, len(changes))
+	for _, c := range changes {
+		errs = append(errs, m.Commit(ctx, c))
+	}
+	return errs
+}
+
 // find gives the first of all that fits, or NOT_FOUND.
 func find[T any](m *records, what string, all []T, fits func(T) bool) (T, error) {
 	m.Mu.Lock()

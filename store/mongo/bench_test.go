@@ -159,7 +159,7 @@ func (d bareDesk) commit(ctx context.Context, written []bson.Raw) error {
 		Updates []struct{ Q, U bson.Raw }
 	}
 	var insert struct{ Documents []bson.Raw }
-	err := errors.Join(bson.Unmarshal(written[0], &touch), bson.Unmarshal(written[1], &loads), bson.Unmarshal(written[2], &insert))
+	err := errors.Join(bson.Unmarshal(written[0], &touch), bson.Unmarshal(written[2], &loads), bson.Unmarshal(written[1], &insert))
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package mongo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +15,9 @@ import (
 	"switchboard/store/document"
 )
 
-// Commit writes c in one transaction: the conversation, the loads, the event
-// with its messages, and the commit, a round trip each. Besides the errors of
+// Commit writes c in one transaction: the conversation, the event with its messages, the
+// loads, and the commit, a round trip each. It waits for other commits on this server
+// that write the same documents, and may share the transaction with them. Besides the errors of
 // inbox.Store it gives an untyped error when a load would fall below zero, which
 // is a fault in the program.
 func (s *Store) Commit(ctx context.Context, c commit.Change) error {
@@ -27,32 +27,36 @@ func (s *Store) Commit(ctx context.Context, c commit.Change) error {
 		return fmt.Errorf("store: commit: the event is of workspace %q, its conversation of %q",
 			c.Event.Workspace, c.Conversation.Workspace)
 	}
-	var written inbox.Event
-	err := s.transact(ctx, transaction{
-		do: func(tx context.Context) (err error) {
-			written, err = s.write(tx, c)
-			return s.adoption.after(ctx, err, loadsOf(c)...)
-		},
-		done: func(ctx context.Context) (ok bool, err error) {
-			written, ok, err = s.recordedAs(ctx, c.Event)
-			return ok, err
-		},
-	})
-	if err == nil {
-		document.Complete(c.Event, written)
+	p := &pending{change: c}
+	s.committer.commit(ctx, p)
+	return p.result()
+}
+
+// CommitEach is Commit for several changes of one workspace: it writes them in a few
+// transactions, and returns the error of each.
+func (s *Store) CommitEach(ctx context.Context, changes []commit.Change) []error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	all := make([]*pending, 0, len(changes))
+	for _, c := range changes {
+		all = append(all, &pending{change: c})
 	}
-	if errors.Is(err, commit.ErrStale) && !c.Yields {
-		// Asked outside of the transaction: nothing of it is left.
-		guarded := c.Conversation.ID
-		if c.Create {
-			guarded = c.Continues
-		}
-		if guarded != "" {
-			_, missing := s.Conversation(ctx, c.Conversation.Workspace, guarded)
-			err = cmp.Or(missing, err)
-		}
+	for some := range slices.Chunk(all, commitsEach) {
+		s.committer.commit(ctx, some...)
 	}
-	return fault("commit", err)
+	errs := make([]error, 0, len(all))
+	for _, p := range all {
+		errs = append(errs, p.result())
+	}
+	return errs
+}
+
+// result completes the event of a change that was written.
+func (p *pending) result() error {
+	if p.err == nil {
+		document.Complete(p.change.Event, p.event)
+	}
+	return fault("commit", p.err)
 }
 
 // write makes one attempt and returns the event as it is stored. The guard comes
@@ -60,9 +64,6 @@ func (s *Store) Commit(ctx context.Context, c commit.Change) error {
 func (s *Store) write(tx context.Context, c commit.Change) (inbox.Event, error) {
 	after, err := s.writeConversation(tx, c)
 	if err != nil {
-		return inbox.Event{}, err
-	}
-	if err := s.moveLoads(tx, c); err != nil {
 		return inbox.Event{}, err
 	}
 	if c.Contact != nil {
@@ -86,7 +87,10 @@ func (s *Store) write(tx context.Context, c commit.Change) (inbox.Event, error) 
 		}
 	}
 	e := document.Left(c.Event, after)
-	return e, s.record(tx, e)
+	if err := s.record(tx, e); err != nil {
+		return inbox.Event{}, err
+	}
+	return e, s.committer.moveLoads(tx, c)
 }
 
 // writeConversation returns the conversation as it leaves it. ErrStale when the
@@ -105,8 +109,11 @@ func (s *Store) writeConversation(tx context.Context, c commit.Change) (inbox.Co
 // stateAfter makes an update return the state that it produces, without the fields
 // that only lists filter by.
 func stateAfter() *options.FindOneAndUpdateOptionsBuilder {
-	derived := bson.D{{Key: "words", Value: 0}, {Key: "places", Value: 0}, {Key: "handler", Value: 0}}
-	return options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(derived)
+	return options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(withoutDerived())
+}
+
+func withoutDerived() bson.D {
+	return bson.D{{Key: "words", Value: 0}, {Key: "places", Value: 0}, {Key: "handler", Value: 0}}
 }
 
 func (s *Store) insertConversation(tx context.Context, c commit.Change) (inbox.Conversation, error) {
@@ -244,12 +251,14 @@ func touched(c commit.Change) amendment {
 // record inserts events with their messages and notifications, in one command.
 func (s *Store) record(tx context.Context, events ...inbox.Event) error {
 	var docs []any
+	if err := s.settleNotifications(tx, events); err != nil {
+		return err
+	}
 	for _, e := range events {
-		told, err := s.notify(tx, e)
-		if err != nil {
-			return err
+		for _, n := range inbox.NotificationsOf(e) {
+			docs = append(docs, document.OfNotification(n))
 		}
-		docs = append(append(docs, told...), document.Entries(e)...)
+		docs = append(docs, document.Entries(e)...)
 	}
 	_, err := s.events.InsertMany(tx, docs, options.InsertMany().SetOrdered(true))
 	if isDuplicate(err) {

@@ -124,19 +124,9 @@ func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit
 	if err != nil {
 		return commit.Propagation{}, err
 	}
-	var out commit.Propagation
-	var erased []inbox.ConversationID
-	for _, d := range docs[:min(len(docs), k.Limit)] {
-		change := k.Follow(d.State.Conversation())
-		after, err := s.writeConversation(tx, change)
-		if err != nil {
-			return commit.Propagation{}, err
-		}
-		e := document.Left(change.Event, after)
-		if err := s.record(tx, e); err != nil {
-			return commit.Propagation{}, err
-		}
-		out.Events, erased = append(out.Events, e), append(erased, d.State.ID)
+	out, erased, err := s.committer.follow(tx, k, docs[:min(len(docs), k.Limit)])
+	if err != nil {
+		return commit.Propagation{}, err
 	}
 	if k.Contact.Erased {
 		if err := s.forgetContact(tx, k.Contact.Workspace, erased); err != nil {
@@ -149,6 +139,28 @@ func (s *Store) copyContact(tx context.Context, k commit.ContactCopying) (commit
 	out.Done = true
 	_, err = s.contacts.UpdateOne(tx, inWorkspace(k.Contact.Workspace, k.Contact.ID), bson.D{{Key: "$unset", Value: bson.D{{Key: "emptyingSince", Value: ""}}}})
 	return out, err
+}
+
+// follow makes the changes of conversations together, and returns their events.
+func (c *committer) follow(
+	tx context.Context, k commit.ContactCopying, docs []document.Conversation,
+) (out commit.Propagation, ids []inbox.ConversationID, err error) {
+	if len(docs) == 0 {
+		return out, nil, nil
+	}
+	all := make([]*pending, 0, len(docs))
+	for _, d := range docs {
+		all = append(all, &pending{change: k.Follow(d.State.Conversation())})
+	}
+	if err := c.writeEvents(tx, all); errors.Is(err, errGuards) {
+		return out, nil, commit.ErrStale
+	} else if err != nil {
+		return out, nil, err
+	}
+	for _, p := range all {
+		out.Events, ids = append(out.Events, p.event), append(ids, p.event.Conversation)
+	}
+	return out, ids, nil
 }
 
 // behind reads one conversation more than the limit, to know whether there is one.

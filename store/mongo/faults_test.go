@@ -363,7 +363,7 @@ func TestRoundTrips(t *testing.T) {
 	c.Loads = []inbox.LoadChange{{Member: "me", Kind: workspace.Livechat, Delta: 1}}
 	sent.taken()
 	require.NoError(t, s.Commit(ctx, c))
-	require.Equal(t, []string{"insert", "update", "insert", "commitTransaction"}, names(sent.taken()))
+	require.Equal(t, []string{"insert", "insert", "update", "commitTransaction"}, names(sent.taken()))
 
 	next := c
 	next.Create, next.Guard = false, commit.Guard{Version: 1}
@@ -371,6 +371,6 @@ func TestRoundTrips(t *testing.T) {
 	next.Event.Messages[0].ID, next.Event.Messages[0].ExternalID = "m2", ""
 	next.Loads = []inbox.LoadChange{{Member: "me", Kind: workspace.Livechat, Delta: -1}, {Member: "you", Kind: workspace.Livechat, Delta: 1, Cap: 3}}
 	require.NoError(t, s.Commit(ctx, next))
-	require.Equal(t, []string{"findAndModify", "update", "insert", "commitTransaction"}, names(sent.taken()))
+	require.Equal(t, []string{"findAndModify", "insert", "update", "commitTransaction"}, names(sent.taken()))
 	require.NoError(t, s.Close(ctx))
 }

@@ -16,31 +16,29 @@ import (
 	"switchboard/store/document"
 )
 
-// moveLoads moves all counters and the rotation in one round trip. It returns
-// ErrAtCap if a load would exceed its cap or the rotation has moved, and also if
-// another transaction is moving a load that was chosen: waiting for it would
-// usually end in the same error, later. All steps of a rotation meet there, and do
-// wait.
-func (s *Store) moveLoads(tx context.Context, c commit.Change) error {
-	ws, changes, turn := c.Conversation.Workspace, c.Loads, c.Rotation
-	models := make([]driver.WriteModel, 0, len(changes)+1)
-	for _, c := range changes {
-		models = append(models, loadModel(ws, c))
-	}
-	if turn != nil {
-		models = append(models, turnModel(ws, *turn))
+// moveLoads moves the counters and rotations of all changes in one round trip. Which
+// change failed is said by *dropped: ErrAtCap if a load would exceed its cap or the
+// rotation has moved, and also if another transaction is moving a load that was chosen:
+// waiting for it would usually end in the same error, later. All steps of a rotation meet
+// there, and do wait.
+func (c *committer) moveLoads(tx context.Context, changes ...commit.Change) error {
+	var models []driver.WriteModel
+	var of []int // the change of each model
+	for i, change := range changes {
+		for _, m := range loadModels(change) {
+			models, of = append(models, m), append(of, i)
+		}
 	}
 	if len(models) == 0 {
 		return nil
 	}
-	res, err := s.loads.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
+	res, err := c.store.loads.BulkWrite(tx, models, options.BulkWrite().SetOrdered(true))
 	switch {
-	case turn == nil && choosesAgain(c) && hasCode(err, codeWriteConflict):
-		return commit.ErrAtCap
-	case isDuplicate(err) && (failed(err) == len(changes) || changes[failed(err)].Cap > 0):
-		return commit.ErrAtCap
+	case hasCode(err, codeWriteConflict) && slices.ContainsFunc(changes, choosesAgain):
+		return &dropped{choosesAgain, commit.ErrAtCap}
 	case isDuplicate(err):
-		return errAgain // two inserted the same member's first load at once
+		first := of[failed(err)]
+		return refusedLoad(changes[first:], failed(err)-slices.Index(of, first))
 	case err != nil:
 		return err
 	case int(res.MatchedCount+res.UpsertedCount) < len(models):
@@ -52,10 +50,50 @@ func (s *Store) moveLoads(tx context.Context, c commit.Change) error {
 // errBelowZero is a load that would count less than nothing.
 var errBelowZero = errors.New("store: a load would fall below zero")
 
+// loadModels are the updates of a change: its loads, and its rotation last.
+func loadModels(c commit.Change) []driver.WriteModel {
+	models := make([]driver.WriteModel, 0, len(c.Loads)+1)
+	for _, l := range c.Loads {
+		models = append(models, loadModel(c.Conversation.Workspace, l))
+	}
+	if c.Rotation != nil {
+		models = append(models, turnModel(c.Conversation.Workspace, *c.Rotation))
+	}
+	return models
+}
+
+// refusedLoad says what follows when update n of the first change met a document that is
+// not as it demands: those behind it that demand no less of it fail as well.
+func refusedLoad(changes []commit.Change, n int) error {
+	first := changes[0]
+	if n < len(first.Loads) && first.Loads[n].Cap == 0 {
+		return errAgain // two inserted the same member's first load at once
+	}
+	refused := map[inbox.EventID]bool{}
+	for _, c := range changes {
+		switch {
+		case c.Event.ID == first.Event.ID:
+			refused[c.Event.ID] = true
+		case n == len(first.Loads):
+			refused[c.Event.ID] = c.Rotation != nil && c.Rotation.Team == first.Rotation.Team
+		default:
+			refused[c.Event.ID] = slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return demandsNoLess(l, first.Loads[n]) })
+		}
+	}
+	return &dropped{func(c commit.Change) bool { return refused[c.Event.ID] }, commit.ErrAtCap}
+}
+
 // choosesAgain reports whether a commit that lost a member to another commit will
 // choose once more, so that it need not wait for the other's outcome.
 func choosesAgain(c commit.Change) bool {
-	return slices.ContainsFunc(c.Loads, func(l inbox.LoadChange) bool { return l.Cap > 0 && (l.Seen != nil || c.Yields) })
+	chosen := func(l inbox.LoadChange) bool { return l.Cap > 0 && (l.Seen != nil || c.Yields) }
+	return c.Rotation == nil && slices.ContainsFunc(c.Loads, chosen)
+}
+
+// demandsNoLess reports whether l fails because refused did, right before it.
+func demandsNoLess(l, refused inbox.LoadChange) bool {
+	sameCap := l.Member == refused.Member && l.Cap > 0 && l.Cap <= refused.Cap
+	return sameCap && (refused.Seen == nil || l.Seen != nil && *l.Seen <= *refused.Seen)
 }
 
 // failed is the index of the statement that was refused.

@@ -90,14 +90,16 @@ func (a *adoption) after(ctx context.Context, err error, ids ...string) error {
 	return err
 }
 
-// loadsOf are the ids of the loads and the rotation that a commit moves.
-func loadsOf(c commit.Change) (ids []string) {
-	ws := c.Conversation.Workspace
-	for _, l := range c.Loads {
-		ids = append(ids, document.LoadID(ws, l.Member))
-	}
-	if c.Rotation != nil {
-		ids = append(ids, document.RotationID(ws, c.Rotation.Team))
+// loadsOf are the ids of the loads and the rotations that changes move.
+func loadsOf(changes ...commit.Change) (ids []string) {
+	for _, c := range changes {
+		ws := c.Conversation.Workspace
+		for _, l := range c.Loads {
+			ids = append(ids, document.LoadID(ws, l.Member))
+		}
+		if c.Rotation != nil {
+			ids = append(ids, document.RotationID(ws, c.Rotation.Team))
+		}
 	}
 	return ids
 }

@@ -16,33 +16,44 @@ import (
 	"switchboard/store/document"
 )
 
-// notify returns the documents of the notifications of e, to be written with it. It
-// first removes notifications that e withdraws and marks those that e settles: only
-// an event that does so costs a round trip for it.
-func (s *Store) notify(tx context.Context, e inbox.Event) ([]any, error) {
-	if _, ok := inbox.Withdrawn(e); ok {
-		_, err := s.events.DeleteMany(tx, bson.D{
-			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation},
-			{Key: "record", Value: document.ClaimableRecord},
-		})
-		if err != nil {
-			return nil, err
+// settleNotifications removes the notifications that events of one workspace withdraw and
+// marks those that they settle, in one round trip for each of the two: only events that do
+// so cost one. The index is that of a conversation's records, as a member may have any
+// number of notifications.
+func (s *Store) settleNotifications(tx context.Context, events []inbox.Event) error {
+	var withdrawn, settled []inbox.ConversationID
+	var pairs bson.A // of a conversation and the member for whom it is settled
+	var over []inbox.NotificationKind
+	for _, e := range events {
+		if _, ok := inbox.Withdrawn(e); ok {
+			withdrawn = append(withdrawn, e.Conversation)
+		}
+		if to, kinds, ok := inbox.Settled(e); ok {
+			settled, over = append(settled, e.Conversation), kinds
+			pairs = append(pairs, bson.D{{Key: "conversation", Value: e.Conversation}, {Key: "audience", Value: to}})
 		}
 	}
-	if to, kinds, ok := inbox.Settled(e); ok {
-		_, err := s.events.UpdateMany(tx, bson.D{
-			{Key: "workspace", Value: e.Workspace}, {Key: "conversation", Value: e.Conversation}, {Key: "record", Value: document.NotificationRecord},
-			{Key: "audience", Value: to}, {Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}},
-		}, bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}})
-		if err != nil {
-			return nil, err
+	if len(withdrawn) > 0 {
+		filter := recordsIn(events[0].Workspace, withdrawn, document.ClaimableRecord)
+		if _, err := s.events.DeleteMany(tx, filter, options.DeleteMany().SetHint(messageIndex)); err != nil {
+			return err
 		}
 	}
-	var out []any
-	for _, n := range inbox.NotificationsOf(e) {
-		out = append(out, document.OfNotification(n))
+	if len(settled) == 0 {
+		return nil
 	}
-	return out, nil
+	filter := append(recordsIn(events[0].Workspace, settled, document.NotificationRecord),
+		bson.E{Key: "$or", Value: pairs}, bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: over}}})
+	update := bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}}
+	_, err := s.events.UpdateMany(tx, filter, update, options.UpdateMany().SetHint(messageIndex))
+	return err
+}
+
+// recordsIn are the records of one sort in conversations.
+func recordsIn(ws workspace.WorkspaceID, in []inbox.ConversationID, sort document.Record) bson.D {
+	return bson.D{
+		{Key: "workspace", Value: ws}, {Key: "conversation", Value: bson.D{{Key: "$in", Value: in}}}, {Key: "record", Value: sort},
+	}
 }
 
 // ListNotifications lists a page of a member's notifications, by place, newest

@@ -29,6 +29,9 @@ type Config struct {
 	Timeout time.Duration
 	// Monitor sees every command, for tracing; nil for none.
 	Monitor *event.CommandMonitor
+	// Uncoordinated lets commits that write the same documents meet in the database
+	// instead of waiting for each other, to measure what that costs.
+	Uncoordinated bool
 	// Log receives what an operator should know about the URI and the deployment; nil
 	// for none.
 	Log *slog.Logger
@@ -59,6 +62,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, badURI(err)
 	}
 	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), cmp.Or(c.Timeout, parsed.Timeout, DefaultTimeout))
+	s.uncoordinated = c.Uncoordinated
 	s.log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if err := s.examine(ctx, parsed); err != nil {
 		return nil, errors.Join(err, closeNow(ctx, s))

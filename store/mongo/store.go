@@ -40,8 +40,11 @@ type Store struct {
 	presences     *driver.Collection
 	servers       *driver.Collection
 	linkSessions  *driver.Collection
+	committer     *committer
+	uncoordinated bool
 	repeats       atomic.Uint64
 	adoption      adoption
+	hold          hold
 	sessions      sessions
 	unindexed     unindexed
 	log           *slog.Logger
@@ -72,6 +75,7 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 		log:           slog.New(slog.DiscardHandler),
 	}
 	s.adoption.loads = s.loads
+	s.committer = newCommitter(s)
 	return s
 }
 

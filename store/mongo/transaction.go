@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -14,8 +13,6 @@ const (
 	// maxAttempts bounds how often a transaction that met another is run again;
 	// the deadline usually ends it first.
 	maxAttempts = 100
-	minPause    = time.Millisecond
-	maxPause    = 50 * time.Millisecond
 	// cleanupTime bounds cleanup after a context has ended.
 	cleanupTime = time.Second
 )
@@ -54,7 +51,7 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 			return err
 		}
 		s.repeats.Add(1)
-		if err := pause(ctx, attempt); err != nil {
+		if err := s.hold.pause(ctx, attempt, err); err != nil {
 			return err
 		}
 	}
@@ -79,6 +76,7 @@ func (t transaction) settle(ctx context.Context, refusal error) error {
 // a commit by itself, and a server that was restarted since its answer was lost says
 // that there is no such transaction.
 func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent bool, err error) {
+	began := time.Now()
 	session, err := s.client.StartSession()
 	if err != nil {
 		return false, err
@@ -92,7 +90,11 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 		abort(ctx, session)
 		return false, err
 	}
-	return true, commitSession(ctx, session)
+	if err := commitSession(ctx, session); err != nil {
+		return true, err
+	}
+	s.hold.learn(time.Since(began))
+	return true, nil
 }
 
 // abort frees the resources that the server holds for the transaction. If it fails,
@@ -111,22 +113,8 @@ func commitSession(ctx context.Context, session *driver.Session) error {
 		if err == nil || ctx.Err() != nil || unreachable(err) || attempt == maxAttempts || !hasLabel(err, labelUnknownCommit) {
 			return err
 		}
-		if err := pause(ctx, attempt); err != nil {
+		if err := pause(ctx, growing(attempt)); err != nil {
 			return err
 		}
-	}
-}
-
-// pause waits longer with each attempt, at random, so that two that met do not
-// meet again.
-func pause(ctx context.Context, attempt int) error {
-	most := min(minPause<<min(attempt, 10), maxPause)
-	timer := time.NewTimer(rand.N(most) + minPause/2)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

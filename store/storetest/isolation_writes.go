@@ -17,6 +17,7 @@ import (
 func (e *estate) writes() map[string]func(t *testing.T) {
 	return map[string]func(t *testing.T){
 		"Commit":          e.commitElsewhere,
+		"CommitEach":      e.commitEachElsewhere,
 		"CreateWorkspace": e.createElsewhere,
 		"SaveDirectory": func(t *testing.T) {
 			t.Helper()
@@ -138,4 +139,15 @@ func (e *estate) createElsewhere(t *testing.T) {
 	d := e.dir
 	d.Workspace.ID = workspace.WorkspaceID(id("ws"))
 	require.ErrorIs(t, e.CreateWorkspace(soon(t), d), commit.ErrDuplicateKey)
+}
+
+// commitEachElsewhere tries what commitElsewhere tries, together with a change of the
+// other workspace.
+func (e *estate) commitEachElsewhere(t *testing.T) {
+	t.Helper()
+	moved, none := e.talk, e.other.conversation()
+	moved.Workspace = e.other.ws
+	for _, err := range e.CommitEach(soon(t), []commit.Change{takeover(moved, e.member), takeover(none, e.member)}) {
+		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
+	}
 }

@@ -31,6 +31,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"commit/one of many makes the turn", rotationRace},
 		{"commit/no load below zero", noLoadBelowZero},
 		{"commit/first loads at once", firstLoads},
+		{"commit/several", several},
 		{"reads/foreign workspace", isolation},
 		{"reads/an event is no message", recordsApart},
 		{"reads/many at once", manyAtOnce},

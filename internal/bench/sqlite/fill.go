@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -51,7 +52,7 @@ func (f *filled) fill(ctx context.Context) error {
 			changes = append(changes, created(begun))
 			changes = append(changes, f.settled(begun, j))
 		}
-		if err := f.store.CommitAll(ctx, changes); err != nil {
+		if err := errors.Join(f.store.CommitEach(ctx, changes)...); err != nil {
 			return err
 		}
 		if stat, err := os.Stderr.Stat(); err == nil && stat.Mode()&os.ModeCharDevice != 0 {
