@@ -48,6 +48,7 @@ type server struct {
 	refusals   *refusals
 	duties     *dispatch.Duties
 	drainer    *dispatch.Drainer
+	reclaims   *dispatch.Reclaims
 	bot        *demo.Bot // nil outside the demo
 	presence   *live.Presence
 	links      *links          // nil where people sign in at a provider
@@ -84,10 +85,10 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	}
 	directories, hub := live.NewDirectories(stored.Directory), feed.NewHub(feed.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
 	loads, drainer := live.NewLoadCache(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
-	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
+	tokens, reclaims := live.NewTokenIssues(access.StoredTokenIssues(stored)), dispatch.NewReclaims(time.Now)
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, memory: m, log: log,
-		pump: feed.NewPump(stored, hub, log, directories, loads, tokens, drainer), keys: auth.NewAPIKeys(stored, log),
+		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, memory: m, log: log,
+		pump: feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, reclaims), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
@@ -191,6 +192,7 @@ func (s *server) dutyList() []dispatch.Duty {
 		{Name: "queue unclaimed conversations", Every: time.Second, Do: s.service.Queues.QueueLeft},
 		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now).Run},
 		{Name: "reassign after removals and lost rights", Every: time.Second, Do: s.service.Offboarding.Run},
+		{Name: "take back what nobody answers", Every: dispatch.ReclaimInterval, Do: func(ctx context.Context) error { return s.reclaims.Run(ctx, s.service.Queues) }},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
 		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},
 	}

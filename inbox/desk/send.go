@@ -122,6 +122,8 @@ func (s *Messages) send(ctx context.Context, a access.Access, r SendRequest, key
 func (s *Messages) write(ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
 	c := t.current
 	switch {
+	case s.strands(t, r):
+		return s.writeStranded(ctx, t, r, key)
 	case c.Status != inbox.Closed || t.By.Kind != workspace.ActorContact:
 		return s.writeMessage(ctx, t.access, c, r, key)
 	case !access.Reopens(c, t.Rules, s.base.Clock()):
