@@ -30,15 +30,15 @@ func isStillUnanswered(a Access, c inbox.Conversation, r Asked) Verdict {
 
 func over(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 
-// isStranded is for what a member owns who is OFFLINE while the contact waits. Asked.Inbound
-// says that the contact writes now. B:R1
+// isStranded is for what a member owns who is OFFLINE while the contact waits. B:R1
 func isStranded(a Access, c inbox.Conversation, r Asked) Verdict {
-	rules := a.Rules()
-	waits := r.Inbound || rules.ReclaimOffline == workspace.ReclaimOfflineAfterGrace && !c.AwaitingReplySince.IsZero()
-	return allowIf(waits && a.offline(c.CountsFor()) && rules.ReclaimsOffline(c.Kind) && a.Includes(workspace.FeatureReclaim).Allowed, inbox.AlreadyAssigned)
+	waits := r.Inbound || a.Rules().ReclaimOffline == workspace.ReclaimOfflineAfterGrace && !c.AwaitingReplySince.IsZero()
+	return allowIf(waits && a.OwnerAbsent(c), inbox.AlreadyAssigned)
 }
 
-func (a Access) offline(id workspace.MemberID) bool {
-	m, ok := a.Directory.Member(id)
-	return ok && m.Absent()
+// OwnerAbsent reports whether the owner of c is OFFLINE, so that rule reclaimOffline may
+// take it. B:R1
+func (a Access) OwnerAbsent(c inbox.Conversation) bool {
+	m, ok := a.Directory.Member(c.CountsFor())
+	return ok && m.Absent() && a.Rules().ReclaimsOffline(c.Kind) && a.Includes(workspace.FeatureReclaim).Allowed
 }

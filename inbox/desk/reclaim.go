@@ -41,12 +41,12 @@ func (s *Queues) Reclaim(ctx context.Context, ws workspace.WorkspaceID) error {
 		return err
 	}
 	var failed error
-	if a.Rules().Reclaims(workspace.Livechat) {
-		failed = s.eachAwaiting(ctx, a, nil, s.reclaimUnanswered)
+	if kinds := kindsThat(a.Rules().Reclaims); len(kinds) > 0 {
+		failed = s.eachAwaiting(ctx, a, access.View{Kinds: kinds}, s.reclaimUnanswered)
 	}
-	if a.Rules().ReclaimOffline == workspace.ReclaimOfflineAfterGrace {
+	if kinds := kindsThat(a.Rules().ReclaimsOffline); a.Rules().ReclaimOffline == workspace.ReclaimOfflineAfterGrace {
 		for some := range slices.Chunk(absent(a.Directory), offlineBatch) {
-			failed = errors.Join(failed, s.eachAwaiting(ctx, a, some, s.reclaimStranded))
+			failed = errors.Join(failed, s.eachAwaiting(ctx, a, access.View{Kinds: kinds, Assignees: some}, s.reclaimStranded))
 		}
 	}
 	return failed
@@ -54,27 +54,26 @@ func (s *Queues) Reclaim(ctx context.Context, ws workspace.WorkspaceID) error {
 
 // reclaimUnanswered is the step of reclaimAfter. The rest has time left once one has.
 func (s *Queues) reclaimUnanswered(ctx context.Context, a access.Access, c inbox.Conversation) (more bool, err error) {
-	if c.AwaitingReplySince.Add(a.Rules().ReclaimAfter).After(s.base.Clock()) {
+	now, rules := s.base.Clock(), a.Rules()
+	due := c.ReclaimAt(rules)
+	switch {
+	case c.AwaitingReplySince.Add(rules.ReclaimAfter).After(now):
 		return false, nil
+	case due.IsZero() || due.After(now):
+		return true, nil
+	case c.Reclaimed() < rules.ReclaimLimit:
+		return true, s.reclaim(ctx, a.Principal, c, access.StepReclaim, inbox.ReclaimUnanswered)
 	}
-	for _, step := range []inbox.Action{access.StepReclaim, access.StepReportUnanswered} {
-		if s.declares(step, a, c) {
-			return true, s.reclaim(ctx, a.Principal, c, step, inbox.ReclaimUnanswered)
-		}
-	}
-	return true, nil
+	return true, s.reclaim(ctx, a.Principal, c, access.StepReportUnanswered, inbox.ReclaimUnanswered)
 }
 
 // reclaimStranded is the step of AFTER_GRACE.
 func (s *Queues) reclaimStranded(ctx context.Context, a access.Access, c inbox.Conversation) (more bool, err error) {
-	if !s.declares(access.StepReclaimOffline, a, c) {
-		return true, nil
-	}
 	return true, s.reclaim(ctx, a.Principal, c, access.StepReclaimOffline, inbox.ReclaimOwnerOffline)
 }
 
-func (s *Queues) declares(step inbox.Action, a access.Access, c inbox.Conversation) bool {
-	return s.run.declared(step).Judge(a, c, access.Asked{At: s.base.Clock()}).Allowed
+func kindsThat(such func(workspace.Kind) bool) []workspace.Kind {
+	return slices.DeleteFunc(workspace.Kinds(), func(k workspace.Kind) bool { return !such(k) })
 }
 
 // reclaim takes one step, unless the contact was answered meanwhile.
@@ -95,13 +94,13 @@ func absent(d *workspace.Directory) []workspace.MemberID {
 	return out
 }
 
-// eachAwaiting does act with each conversation that a member owns, or one of owners
-// unless that is nil, and whose contact waits, the longest first, while there is more.
+// eachAwaiting does act with each conversation of the view that a member owns and whose
+// contact waits, the longest first, while there is more.
 func (s *Queues) eachAwaiting(
-	ctx context.Context, a access.Access, owners []workspace.MemberID,
+	ctx context.Context, a access.Access, v access.View,
 	act func(context.Context, access.Access, inbox.Conversation) (more bool, err error),
 ) error {
-	q := awaitingQuery(a.Principal.Workspace, owners)
+	q := awaitingQuery(a.Principal.Workspace, v)
 	for {
 		page, err := s.store.ListConversations(ctx, q)
 		if err != nil {
@@ -120,16 +119,14 @@ func (s *Queues) eachAwaiting(
 	}
 }
 
-func awaitingQuery(ws workspace.WorkspaceID, owners []workspace.MemberID) access.ConversationQuery {
+func awaitingQuery(ws workspace.WorkspaceID, v access.View) access.ConversationQuery {
 	awaiting, all := true, map[workspace.Kind]workspace.Scope{}
-	for _, kind := range workspace.Kinds() {
+	for _, kind := range v.Kinds {
 		all[kind] = workspace.ScopeAll
 	}
+	v.Statuses, v.Handlers, v.Awaiting = []inbox.Status{inbox.Unset, inbox.Open}, []inbox.Handler{inbox.HandledByPerson}, &awaiting
 	return access.ConversationQuery{
-		Workspace: ws, Visibility: access.VisibilityFilter{Scopes: all}, Order: access.Order{Field: access.ByAwaitingReply},
-		View: access.View{
-			Statuses: []inbox.Status{inbox.Unset, inbox.Open}, Handlers: []inbox.Handler{inbox.HandledByPerson}, Assignees: owners, Awaiting: &awaiting,
-		},
+		Workspace: ws, View: v, Visibility: access.VisibilityFilter{Scopes: all}, Order: access.Order{Field: access.ByAwaitingReply},
 		Page: inbox.PageRequest{Limit: reclaimBatch},
 	}
 }

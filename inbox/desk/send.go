@@ -216,11 +216,12 @@ func (s *Messages) sentByOther(ctx context.Context, a access.Access, key inbox.I
 	return s.sentAgain(ctx, a, e)
 }
 
-// sentOf reads the result of a send from its event: the message of its actor.
+// sentOf reads the result of a send from its event: the message of its actor, or that
+// of the contact by which the rules took the conversation back.
 func sentOf(e inbox.Event) Sent {
 	sent := Sent{Conversation: *e.After, Event: e}
 	for _, m := range e.Messages {
-		if m.Author == e.Actor {
+		if m.Author == e.Actor || e.Kind == inbox.EventReclaimed {
 			sent.Message = m
 		}
 	}
