@@ -25,7 +25,7 @@ func (s *scope) conversationIn(d disclosed) *model.Conversation {
 		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(d),
 		LastActivityAt: s.lastActivityAt(c), CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
 		FormerAssignee: s.member(c.FormerAssignee), ClosedAt: optionalTime(c.ClosedAt), AwaitingReplySince: d.awaitingReplySince(),
-		OwnedSince: optionalTime(c.OwnerSince()), ReclaimAt: s.reclaimAt(d),
+		OwnedSince: optionalTime(c.OwnerSince()), ReclaimAt: reclaimAt(s.access, d),
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // ReclaimAt is when the rules take c back unless its owner answers, at the earliest;
 // zero when they never do: the rules or the plan say so, or they did it as often as
 // they may. B:R1
-func (a Access) ReclaimAt(c inbox.Conversation) time.Time {
+func ReclaimAt(a Access, c inbox.Conversation) time.Time {
 	if c.Reclaimed() >= a.Rules().ReclaimLimit || !a.Includes(workspace.FeatureReclaim).Allowed {
 		return time.Time{}
 	}
@@ -19,7 +19,7 @@ func (a Access) ReclaimAt(c inbox.Conversation) time.Time {
 
 // isUnanswered is for what its owner did not answer in time. B:R1
 func isUnanswered(a Access, c inbox.Conversation, r Asked) Verdict {
-	return allowIf(over(a.ReclaimAt(c), r.At), inbox.AlreadyAssigned)
+	return allowIf(over(ReclaimAt(a, c), r.At), inbox.AlreadyAssigned)
 }
 
 // isStillUnanswered is for what was taken back as often as it may be, and waits again.
@@ -33,12 +33,12 @@ func over(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 // isStranded is for what a member owns who is OFFLINE while the contact waits. B:R1
 func isStranded(a Access, c inbox.Conversation, r Asked) Verdict {
 	waits := r.Inbound || a.Rules().ReclaimOffline == workspace.ReclaimOfflineAfterGrace && !c.AwaitingReplySince.IsZero()
-	return allowIf(waits && a.OwnerAbsent(c), inbox.AlreadyAssigned)
+	return allowIf(waits && OwnerAbsent(a, c), inbox.AlreadyAssigned)
 }
 
 // OwnerAbsent reports whether the owner of c is OFFLINE, so that rule reclaimOffline may
 // take it. B:R1
-func (a Access) OwnerAbsent(c inbox.Conversation) bool {
+func OwnerAbsent(a Access, c inbox.Conversation) bool {
 	m, ok := a.Directory.Member(c.CountsFor())
 	return ok && m.Absent() && a.Rules().ReclaimsOffline(c.Kind) && a.Includes(workspace.FeatureReclaim).Allowed
 }

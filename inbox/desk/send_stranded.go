@@ -12,7 +12,7 @@ import (
 // strands reports whether r is what a contact writes to a member who is OFFLINE and from
 // whom rule reclaimOffline takes the conversation then. B:R1
 func (s *Messages) strands(t *attempt, r SendRequest) bool {
-	return t.By.Kind == workspace.ActorContact && !r.Internal && t.access.OwnerAbsent(t.current)
+	return t.By.Kind == workspace.ActorContact && !r.Internal && access.OwnerAbsent(t.access, t.current)
 }
 
 // writeStranded writes r and takes the conversation from its owner, in one transaction.
