@@ -145,6 +145,9 @@ func (e *explainer) feature(f workspace.Feature) error {
 		return nil // it is not the plan that refuses
 	}
 	plans := namesOf(e.policy.source.plans)
+	if e.policy.table.lowest[f] == "" {
+		e.change("Add to %s: %s, %s", featuresFile, f, e.q.Plan)
+	}
 	for _, l := range e.policy.source.features {
 		if l.fields[0] != string(f) {
 			continue

@@ -1,6 +1,7 @@
 package authz_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,4 +27,22 @@ func TestRetiredWordsAreReadAndGiveNothing(t *testing.T) {
 	files["policy.csv"].Data = append(files["policy.csv"].Data, "p, nobody, *, export, ALL\n"...)
 	_, err = authz.Load(files)
 	require.Error(t, err, "the rest of the line is still checked")
+}
+
+// A policy from before a feature may lack its line: it can be used, and no plan includes
+// the feature.
+func TestAPolicyMayLackWhatIsNew(t *testing.T) {
+	files := tiny(t)
+	lines := string(files["features.csv"].Data)
+	files["features.csv"].Data = []byte(strings.ReplaceAll(lines, "routing.reclaim, high", ""))
+	old, err := authz.Load(files)
+	require.NoError(t, err)
+	included, lowest := authz.New(old).Includes("high", workspace.FeatureReclaim)
+	require.False(t, included)
+	require.Empty(t, lowest)
+	files["features.csv"].Data = []byte(lines)
+	whole, err := authz.Load(files)
+	require.NoError(t, err)
+	included, _ = authz.New(whole).Includes("high", workspace.FeatureReclaim)
+	require.True(t, included)
 }

@@ -26,7 +26,7 @@ func (s *source) readFeatures() {
 		s.note(s.addFeature(r, example, plans, seen))
 	}
 	for _, f := range workspace.Features() {
-		if _, ok := seen[string(f)]; !ok {
+		if _, ok := seen[string(f)]; !ok && !slices.Contains(newFeatures(), f) {
 			fix := fmt.Sprintf("Add %q with the lowest plan that includes it", fmt.Sprintf("%s, %s", f, plans[0]))
 			s.note(s.wrong(featuresFile, fix, "The feature %q has no line", f))
 		}

@@ -85,3 +85,7 @@ const maxNameBytes = 40
 // nothing. Files that name them can still be read: the lines mean nothing.
 func retiredActions() []string  { return []string{"export"} }
 func retiredFeatures() []string { return []string{"analytics"} }
+
+// newFeatures may lack their line, as they are younger than some policies: then no plan
+// includes them.
+func newFeatures() []workspace.Feature { return []workspace.Feature{workspace.FeatureReclaim} }

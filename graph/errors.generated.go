@@ -3382,21 +3382,23 @@ var (
 		"TEAM_ABSENT":         inbox.WarnTeamAbsent,
 		"TEAM_FULL":           inbox.WarnTeamFull,
 		"METHOD_ABOVE_PLAN":   inbox.WarnMethodAbovePlan,
+		"RECLAIM_ABOVE_PLAN":  inbox.WarnReclaimAbovePlan,
 		"NOT_IN_EFFECT":       inbox.WarnNotInEffect,
 		"CONTACT_UPDATED":     inbox.WarnContactUpdated,
 		"CONTACT_NOT_UPDATED": inbox.WarnContactKept,
 		"ALREADY_EXISTS":      inbox.WarnExists,
 	}
 	marshalNWarningCode2switchboardᚋinboxᚐWarning = map[inbox.Warning]string{
-		inbox.WarnTargetAway:      "TARGET_AWAY",
-		inbox.WarnTargetOffline:   "TARGET_OFFLINE",
-		inbox.WarnTeamAbsent:      "TEAM_ABSENT",
-		inbox.WarnTeamFull:        "TEAM_FULL",
-		inbox.WarnMethodAbovePlan: "METHOD_ABOVE_PLAN",
-		inbox.WarnNotInEffect:     "NOT_IN_EFFECT",
-		inbox.WarnContactUpdated:  "CONTACT_UPDATED",
-		inbox.WarnContactKept:     "CONTACT_NOT_UPDATED",
-		inbox.WarnExists:          "ALREADY_EXISTS",
+		inbox.WarnTargetAway:       "TARGET_AWAY",
+		inbox.WarnTargetOffline:    "TARGET_OFFLINE",
+		inbox.WarnTeamAbsent:       "TEAM_ABSENT",
+		inbox.WarnTeamFull:         "TEAM_FULL",
+		inbox.WarnMethodAbovePlan:  "METHOD_ABOVE_PLAN",
+		inbox.WarnReclaimAbovePlan: "RECLAIM_ABOVE_PLAN",
+		inbox.WarnNotInEffect:      "NOT_IN_EFFECT",
+		inbox.WarnContactUpdated:   "CONTACT_UPDATED",
+		inbox.WarnContactKept:      "CONTACT_NOT_UPDATED",
+		inbox.WarnExists:           "ALREADY_EXISTS",
 	}
 )
 

@@ -223,6 +223,29 @@ func (ec *executionContext) fieldContext_AssignmentEvent_reason(_ context.Contex
 	return graphql.NewScalarFieldContext("AssignmentEvent", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _AssignmentEvent_reclaimCause(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentEvent_reclaimCause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReclaimCause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.ReclaimCause) graphql.Marshaler {
+			return ec.marshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentEvent_reclaimCause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentEvent", field, false, false, errors.New("field of type ReclaimCause does not have child fields"))
+}
+
 func (ec *executionContext) _AssignmentEvent_note(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -667,6 +690,11 @@ func (ec *executionContext) _AssignmentEvent(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "reclaimCause":
+			out.Values[i] = ec._AssignmentEvent_reclaimCause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "note":
 			out.Values[i] = ec._AssignmentEvent_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -960,6 +988,7 @@ var (
 		"REOPENED":       inbox.EventReopened,
 		"RETURNED_TO_AI": inbox.EventReturnedToAI,
 		"RECLAIMED":      inbox.EventReclaimed,
+		"UNANSWERED":     inbox.EventUnanswered,
 		"UNDONE":         inbox.EventUndone,
 		"STATUS_CHANGED": inbox.EventStatusChanged,
 		"TEAM_REMOVED":   inbox.EventTeamRemoved,
@@ -979,6 +1008,7 @@ var (
 		inbox.EventReopened:      "REOPENED",
 		inbox.EventReturnedToAI:  "RETURNED_TO_AI",
 		inbox.EventReclaimed:     "RECLAIMED",
+		inbox.EventUnanswered:    "UNANSWERED",
 		inbox.EventUndone:        "UNDONE",
 		inbox.EventStatusChanged: "STATUS_CHANGED",
 		inbox.EventTeamRemoved:   "TEAM_REMOVED",
@@ -1037,5 +1067,35 @@ func (ec *executionContext) marshalOAssignmentKind2ᚕswitchboardᚋinboxᚐEven
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause(ctx context.Context, v any) (*inbox.ReclaimCause, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause(ctx context.Context, sel ast.SelectionSet, v *inbox.ReclaimCause) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause[*v])
+	return res
+}
+
+var (
+	unmarshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause = map[string]inbox.ReclaimCause{
+		"UNANSWERED":    inbox.ReclaimUnanswered,
+		"OWNER_OFFLINE": inbox.ReclaimOwnerOffline,
+	}
+	marshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause = map[inbox.ReclaimCause]string{
+		inbox.ReclaimUnanswered:   "UNANSWERED",
+		inbox.ReclaimOwnerOffline: "OWNER_OFFLINE",
+	}
+)
 
 // endregion ***************************** type.gotpl *****************************

@@ -1053,6 +1053,8 @@ var (
 		"UP_FOR_GRABS":        inbox.NotifyUpForGrabs,
 		"INBOUND_MESSAGE":     inbox.NotifyInbound,
 		"QUEUED_IN_YOUR_TEAM": inbox.NotifyQueued,
+		"RECLAIMED_FROM_YOU":  inbox.NotifyReclaimed,
+		"UNANSWERED":          inbox.NotifyUnanswered,
 		"CLOSED_BY_OTHER":     inbox.NotifyClosed,
 	}
 	marshalNNotificationKind2switchboardᚋinboxᚐNotificationKind = map[inbox.NotificationKind]string{
@@ -1062,6 +1064,8 @@ var (
 		inbox.NotifyUpForGrabs:  "UP_FOR_GRABS",
 		inbox.NotifyInbound:     "INBOUND_MESSAGE",
 		inbox.NotifyQueued:      "QUEUED_IN_YOUR_TEAM",
+		inbox.NotifyReclaimed:   "RECLAIMED_FROM_YOU",
+		inbox.NotifyUnanswered:  "UNANSWERED",
 		inbox.NotifyClosed:      "CLOSED_BY_OTHER",
 	}
 )

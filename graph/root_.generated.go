@@ -153,6 +153,7 @@ type ComplexityRoot struct {
 		Kind         func(childComplexity int) int
 		Note         func(childComplexity int) int
 		Reason       func(childComplexity int) int
+		ReclaimCause func(childComplexity int) int
 		Snapshot     func(childComplexity int) int
 		To           func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -278,8 +279,10 @@ type ComplexityRoot struct {
 		LastMessage        func(childComplexity int) int
 		Messages           func(childComplexity int, first *int, after *string, last *int, before *string) int
 		OriginAgent        func(childComplexity int) int
+		OwnedSince         func(childComplexity int) int
 		Previous           func(childComplexity int) int
 		QueuePosition      func(childComplexity int) int
+		ReclaimAt          func(childComplexity int) int
 		Revision           func(childComplexity int) int
 		Status             func(childComplexity int) int
 		Subject            func(childComplexity int) int
@@ -907,7 +910,10 @@ type ComplexityRoot struct {
 		OnReopen           func(childComplexity int) int
 		PresenceGrace      func(childComplexity int) int
 		PresenceReturn     func(childComplexity int) int
+		Reclaim            func(childComplexity int) int
 		ReclaimAfter       func(childComplexity int) int
+		ReclaimLimit       func(childComplexity int) int
+		ReclaimOffline     func(childComplexity int) int
 		ReopenWindow       func(childComplexity int) int
 		SendPolicy         func(childComplexity int) int
 		StickyOwner        func(childComplexity int) int
@@ -1340,6 +1346,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentEvent.Reason(childComplexity), true
+	case "AssignmentEvent.reclaimCause":
+		if e.ComplexityRoot.AssignmentEvent.ReclaimCause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEvent.ReclaimCause(childComplexity), true
 	case "AssignmentEvent.snapshot":
 		if e.ComplexityRoot.AssignmentEvent.Snapshot == nil {
 			break
@@ -1845,6 +1857,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.OriginAgent(childComplexity), true
+	case "Conversation.ownedSince":
+		if e.ComplexityRoot.Conversation.OwnedSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.OwnedSince(childComplexity), true
 	case "Conversation.previous":
 		if e.ComplexityRoot.Conversation.Previous == nil {
 			break
@@ -1857,6 +1875,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.QueuePosition(childComplexity), true
+	case "Conversation.reclaimAt":
+		if e.ComplexityRoot.Conversation.ReclaimAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.ReclaimAt(childComplexity), true
 	case "Conversation.revision":
 		if e.ComplexityRoot.Conversation.Revision == nil {
 			break
@@ -4597,12 +4621,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.PresenceReturn(childComplexity), true
+	case "WorkspaceRules.reclaim":
+		if e.ComplexityRoot.WorkspaceRules.Reclaim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.Reclaim(childComplexity), true
 	case "WorkspaceRules.reclaimAfter":
 		if e.ComplexityRoot.WorkspaceRules.ReclaimAfter == nil {
 			break
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.ReclaimAfter(childComplexity), true
+	case "WorkspaceRules.reclaimLimit":
+		if e.ComplexityRoot.WorkspaceRules.ReclaimLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.ReclaimLimit(childComplexity), true
+	case "WorkspaceRules.reclaimOffline":
+		if e.ComplexityRoot.WorkspaceRules.ReclaimOffline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.ReclaimOffline(childComplexity), true
 	case "WorkspaceRules.reopenWindow":
 		if e.ComplexityRoot.WorkspaceRules.ReopenWindow == nil {
 			break
@@ -5004,6 +5046,8 @@ func (ec *executionContext) childFields_AssignmentEvent(ctx context.Context, fie
 		return ec.fieldContext_AssignmentEvent_to(ctx, field)
 	case "reason":
 		return ec.fieldContext_AssignmentEvent_reason(ctx, field)
+	case "reclaimCause":
+		return ec.fieldContext_AssignmentEvent_reclaimCause(ctx, field)
 	case "note":
 		return ec.fieldContext_AssignmentEvent_note(ctx, field)
 	case "version":
@@ -5256,6 +5300,10 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_closedAt(ctx, field)
 	case "awaitingReplySince":
 		return ec.fieldContext_Conversation_awaitingReplySince(ctx, field)
+	case "ownedSince":
+		return ec.fieldContext_Conversation_ownedSince(ctx, field)
+	case "reclaimAt":
+		return ec.fieldContext_Conversation_reclaimAt(ctx, field)
 	case "viewerHasStarred":
 		return ec.fieldContext_Conversation_viewerHasStarred(ctx, field)
 	case "revision":
@@ -6148,6 +6196,12 @@ func (ec *executionContext) childFields_WorkspaceRules(ctx context.Context, fiel
 		return ec.fieldContext_WorkspaceRules_sendPolicy(ctx, field)
 	case "reclaimAfter":
 		return ec.fieldContext_WorkspaceRules_reclaimAfter(ctx, field)
+	case "reclaim":
+		return ec.fieldContext_WorkspaceRules_reclaim(ctx, field)
+	case "reclaimOffline":
+		return ec.fieldContext_WorkspaceRules_reclaimOffline(ctx, field)
+	case "reclaimLimit":
+		return ec.fieldContext_WorkspaceRules_reclaimLimit(ctx, field)
 	case "presenceGrace":
 		return ec.fieldContext_WorkspaceRules_presenceGrace(ctx, field)
 	case "presenceReturn":

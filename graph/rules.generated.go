@@ -558,6 +558,75 @@ func (ec *executionContext) fieldContext_WorkspaceRules_reclaimAfter(_ context.C
 	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _WorkspaceRules_reclaim(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_reclaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reclaim, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.ReclaimScope) graphql.Marshaler {
+			return ec.marshalNReclaimScope2switchboardᚋinboxᚋworkspaceᚐReclaimScope(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_reclaim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type ReclaimScope does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_reclaimOffline(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_reclaimOffline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReclaimOffline, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.ReclaimOffline) graphql.Marshaler {
+			return ec.marshalNReclaimOfflineRule2switchboardᚋinboxᚋworkspaceᚐReclaimOffline(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_reclaimOffline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type ReclaimOfflineRule does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_reclaimLimit(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_reclaimLimit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReclaimLimit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_reclaimLimit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _WorkspaceRules_presenceGrace(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -803,7 +872,7 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "presenceGrace", "presenceReturn", "leftWaits", "visibility", "matchContacts", "onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"}
+	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "reclaim", "reclaimOffline", "reclaimLimit", "presenceGrace", "presenceReturn", "leftWaits", "visibility", "matchContacts", "onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -943,6 +1012,27 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 				return it, err
 			}
 			it.ReclaimAfter = data
+		case "reclaim":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reclaim"))
+			data, err := ec.unmarshalOReclaimScope2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimScope(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reclaim = data
+		case "reclaimOffline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reclaimOffline"))
+			data, err := ec.unmarshalOReclaimOfflineRule2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimOffline(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReclaimOffline = data
+		case "reclaimLimit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reclaimLimit"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReclaimLimit = data
 		case "presenceGrace":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("presenceGrace"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -1179,6 +1269,21 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 		case "reclaimAfter":
 			out.Values[i] = ec._WorkspaceRules_reclaimAfter(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reclaim":
+			out.Values[i] = ec._WorkspaceRules_reclaim(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reclaimOffline":
+			out.Values[i] = ec._WorkspaceRules_reclaimOffline(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reclaimLimit":
+			out.Values[i] = ec._WorkspaceRules_reclaimLimit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "presenceGrace":
@@ -1459,6 +1564,66 @@ var (
 		workspace.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
 		workspace.KeepAssignee:      "KEEP_ASSIGNEE",
 		workspace.UnassignWhenClose: "UNASSIGN",
+	}
+)
+
+func (ec *executionContext) unmarshalNReclaimOfflineRule2switchboardᚋinboxᚋworkspaceᚐReclaimOffline(ctx context.Context, v any) (workspace.ReclaimOffline, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReclaimOfflineRule2switchboardᚋinboxᚋworkspaceᚐReclaimOffline[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReclaimOfflineRule2switchboardᚋinboxᚋworkspaceᚐReclaimOffline(ctx context.Context, sel ast.SelectionSet, v workspace.ReclaimOffline) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReclaimOfflineRule2switchboardᚋinboxᚋworkspaceᚐReclaimOffline[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNReclaimOfflineRule2switchboardᚋinboxᚋworkspaceᚐReclaimOffline = map[string]workspace.ReclaimOffline{
+		"NEVER":       workspace.ReclaimOfflineNever,
+		"ON_INBOUND":  workspace.ReclaimOfflineOnInbound,
+		"AFTER_GRACE": workspace.ReclaimOfflineAfterGrace,
+	}
+	marshalNReclaimOfflineRule2switchboardᚋinboxᚋworkspaceᚐReclaimOffline = map[workspace.ReclaimOffline]string{
+		workspace.ReclaimOfflineNever:      "NEVER",
+		workspace.ReclaimOfflineOnInbound:  "ON_INBOUND",
+		workspace.ReclaimOfflineAfterGrace: "AFTER_GRACE",
+	}
+)
+
+func (ec *executionContext) unmarshalNReclaimScope2switchboardᚋinboxᚋworkspaceᚐReclaimScope(ctx context.Context, v any) (workspace.ReclaimScope, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReclaimScope2switchboardᚋinboxᚋworkspaceᚐReclaimScope[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReclaimScope2switchboardᚋinboxᚋworkspaceᚐReclaimScope(ctx context.Context, sel ast.SelectionSet, v workspace.ReclaimScope) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReclaimScope2switchboardᚋinboxᚋworkspaceᚐReclaimScope[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNReclaimScope2switchboardᚋinboxᚋworkspaceᚐReclaimScope = map[string]workspace.ReclaimScope{
+		"NEVER":             workspace.ReclaimNothing,
+		"CHATS":             workspace.ReclaimChats,
+		"CHATS_AND_TICKETS": workspace.ReclaimChatsAndTickets,
+	}
+	marshalNReclaimScope2switchboardᚋinboxᚋworkspaceᚐReclaimScope = map[workspace.ReclaimScope]string{
+		workspace.ReclaimNothing:         "NEVER",
+		workspace.ReclaimChats:           "CHATS",
+		workspace.ReclaimChatsAndTickets: "CHATS_AND_TICKETS",
 	}
 )
 
@@ -1942,6 +2107,70 @@ var (
 		workspace.ReturnToOriginAI:  "RETURN_TO_ORIGIN_AI",
 		workspace.KeepAssignee:      "KEEP_ASSIGNEE",
 		workspace.UnassignWhenClose: "UNASSIGN",
+	}
+)
+
+func (ec *executionContext) unmarshalOReclaimOfflineRule2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimOffline(ctx context.Context, v any) (*workspace.ReclaimOffline, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOReclaimOfflineRule2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimOffline[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReclaimOfflineRule2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimOffline(ctx context.Context, sel ast.SelectionSet, v *workspace.ReclaimOffline) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOReclaimOfflineRule2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimOffline[*v])
+	return res
+}
+
+var (
+	unmarshalOReclaimOfflineRule2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimOffline = map[string]workspace.ReclaimOffline{
+		"NEVER":       workspace.ReclaimOfflineNever,
+		"ON_INBOUND":  workspace.ReclaimOfflineOnInbound,
+		"AFTER_GRACE": workspace.ReclaimOfflineAfterGrace,
+	}
+	marshalOReclaimOfflineRule2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimOffline = map[workspace.ReclaimOffline]string{
+		workspace.ReclaimOfflineNever:      "NEVER",
+		workspace.ReclaimOfflineOnInbound:  "ON_INBOUND",
+		workspace.ReclaimOfflineAfterGrace: "AFTER_GRACE",
+	}
+)
+
+func (ec *executionContext) unmarshalOReclaimScope2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimScope(ctx context.Context, v any) (*workspace.ReclaimScope, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOReclaimScope2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimScope[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReclaimScope2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimScope(ctx context.Context, sel ast.SelectionSet, v *workspace.ReclaimScope) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOReclaimScope2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimScope[*v])
+	return res
+}
+
+var (
+	unmarshalOReclaimScope2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimScope = map[string]workspace.ReclaimScope{
+		"NEVER":             workspace.ReclaimNothing,
+		"CHATS":             workspace.ReclaimChats,
+		"CHATS_AND_TICKETS": workspace.ReclaimChatsAndTickets,
+	}
+	marshalOReclaimScope2ᚖswitchboardᚋinboxᚋworkspaceᚐReclaimScope = map[workspace.ReclaimScope]string{
+		workspace.ReclaimNothing:         "NEVER",
+		workspace.ReclaimChats:           "CHATS",
+		workspace.ReclaimChatsAndTickets: "CHATS_AND_TICKETS",
 	}
 )
 

@@ -24,6 +24,9 @@ func ToClaimers(kind workspace.Kind, team workspace.TeamID) Audience {
 // ToTeam is those of toClaimers in the team.
 func ToTeam(kind workspace.Kind, team workspace.TeamID) Audience { return audience("team", kind, team) }
 
+// ToAssigners is every member who may assign any conversation of the kind.
+func ToAssigners(kind workspace.Kind) Audience { return audience("assigners", kind, "") }
+
 func audience(who string, kind workspace.Kind, team workspace.TeamID) Audience {
 	return Audience(strings.Join([]string{who, string(kind), string(team)}, ":"))
 }

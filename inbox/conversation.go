@@ -53,6 +53,13 @@ type Ownership struct {
 	// zero.
 	UpForGrabs bool
 	GrabsUntil time.Time
+	// OwnedSince is when the present owner became it; zero when nobody owns it, and
+	// for owners from before it was kept. B:R1
+	OwnedSince time.Time
+	// Reclaims is how often the rules acted on the wait that began at ReclaimsOf: they
+	// took the conversation back, or reported it. It counts for no other wait. B:R1
+	Reclaims   int
+	ReclaimsOf time.Time
 	// Left says that the last owner left, or passed it to a queue, and the contact
 	// awaits a new one. B:L2.
 	Left bool

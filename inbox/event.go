@@ -49,6 +49,7 @@ const (
 	EventReopened      EventKind = "REOPENED"
 	EventReturnedToAI  EventKind = "RETURNED_TO_AI"
 	EventReclaimed     EventKind = "RECLAIMED"
+	EventUnanswered    EventKind = "UNANSWERED"
 	EventUndone        EventKind = "UNDONE"
 	EventStatusChanged EventKind = "STATUS_CHANGED"
 	EventTeamRemoved   EventKind = "TEAM_REMOVED"

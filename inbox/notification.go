@@ -21,6 +21,13 @@ const (
 	// NotifyTakenOver notifies a member who lost one through another's act, unless
 	// it was closed. B:K1.
 	NotifyTakenOver NotificationKind = "TAKEN_OVER_FROM_YOU"
+	// NotifyReclaimed notifies a member from whom the rules took one, because the
+	// contact waited. B:R1.
+	NotifyReclaimed NotificationKind = "RECLAIMED_FROM_YOU"
+	// NotifyUnanswered notifies the members who may assign any conversation of the
+	// kind that a contact still waits, after the rules took it back as often as they
+	// may. B:R1.
+	NotifyUnanswered NotificationKind = "UNANSWERED"
 	// NotifyUpForGrabs notifies every member who may claim a conversation that its
 	// owner left, or that waits for no team. B:L1.
 	NotifyUpForGrabs NotificationKind = "UP_FOR_GRABS"
@@ -76,6 +83,7 @@ func NotificationsOf(e Event) []Notification {
 		return nil
 	}
 	n := notifier{e: e}
+	n.unanswered()
 	n.gained()
 	n.lost()
 	n.announced()
@@ -103,6 +111,13 @@ func (n *notifier) add(kind NotificationKind, to Audience, claimable bool) {
 	n.out = append(n.out, out)
 }
 
+// unanswered notifies the members who may give the conversation to somebody else.
+func (n *notifier) unanswered() {
+	if n.e.Kind == EventUnanswered {
+		n.add(NotifyUnanswered, ToAssigners(n.e.After.Kind), false)
+	}
+}
+
 // gained notifies the new owner, unless the owner is the actor.
 func (n *notifier) gained() {
 	to := n.e.To.Assignee
@@ -122,6 +137,8 @@ func (n *notifier) lost() {
 	case from == "" || from == n.e.Actor.Member():
 	case n.e.Kind == EventClosed:
 		n.add(NotifyClosed, ToMember(from), false)
+	case n.e.Kind == EventReclaimed:
+		n.add(NotifyReclaimed, ToMember(from), false)
 	case from != n.e.To.Assignee && n.e.To.Status != Closed:
 		n.add(NotifyTakenOver, ToMember(from), false)
 	}

@@ -15,6 +15,8 @@ const (
 	WarnTeamFull Warning = "TEAM_FULL"
 	// WarnMethodAbovePlan: BALANCED stands in for the method that is set.
 	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
+	// WarnReclaimAbovePlan: nothing is taken back, although the rules say so.
+	WarnReclaimAbovePlan Warning = "RECLAIM_ABOVE_PLAN"
 	// WarnExists: the conversation that exists by its external id stays as it is,
 	// although the request differs. B:N1
 	WarnExists Warning = "ALREADY_EXISTS"

@@ -26,6 +26,7 @@ func (s *scope) conversationIn(d disclosed) *model.Conversation {
 		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(d),
 		LastActivityAt: s.lastActivityAt(c), CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
 		FormerAssignee: s.member(c.FormerAssignee), ClosedAt: optionalTime(c.ClosedAt), AwaitingReplySince: d.awaitingReplySince(),
+		OwnedSince: optionalTime(c.OwnerSince()), ReclaimAt: reclaimAt(s.access, d),
 	}
 }
 
@@ -103,7 +104,7 @@ func (s *scope) event(e inbox.Event, d disclosed) *model.AssignmentEvent {
 	return &model.AssignmentEvent{
 		ID: GlobalID(typeEvent, e.ID), Kind: e.Kind, Conversation: s.conversationIn(d), Actor: s.actor(e.Actor, d),
 		From: s.ownership(d.Conversation, e.From), To: s.ownership(d.Conversation, e.To), Reason: optional(e.Reason), Note: optional(e.Note),
-		Version: e.Version, Epoch: e.Epoch, At: e.At, Snapshot: s.snapshotOf(e, d.Conversation),
+		ReclaimCause: optional(e.ReclaimCause()), Version: e.Version, Epoch: e.Epoch, At: e.At, Snapshot: s.snapshotOf(e, d.Conversation),
 	}
 }
 

@@ -26,6 +26,7 @@ func rulesOf(r workspace.Rules) *model.WorkspaceRules {
 		NotifyContact: r.NotifyContact, AiWhilePending: r.AIWhilePending, AiWhenAssigned: r.AIWhenAssigned,
 		CloseActor: r.CloseActor, OnCloseChat: r.OnCloseChat, SendPolicy: r.SendPolicy,
 		PresenceGrace: seconds(r.PresenceGrace), PresenceReturn: seconds(r.PresenceReturn), LeftWaits: seconds(r.LeftWaits), Visibility: r.Visibility, MatchContacts: r.MatchContacts,
+		Reclaim: r.Reclaim, ReclaimOffline: r.ReclaimOffline, ReclaimLimit: r.ReclaimLimit,
 		OnReopen: r.OnReopen, StickyOwner: r.StickyOwner, ContactMayClose: r.ContactMayClose,
 	}
 	out.ReclaimAfter, out.ReopenWindow, out.CloseIdleAfter = ifOn(r.ReclaimAfter), ifOn(r.ReopenWindow), ifOn(r.CloseIdleAfter)
@@ -66,7 +67,10 @@ func changeRules(r *workspace.Rules, in model.UpdateWorkspaceRulesInput) {
 	set(&r.ContactMayClose, in.ContactMayClose)
 	setSeconds(&r.CloseIdleAfter, in.CloseIdleAfter)
 	set(&r.SendPolicy, in.SendPolicy)
+	set(&r.Reclaim, in.Reclaim)
 	setSeconds(&r.ReclaimAfter, in.ReclaimAfter)
+	set(&r.ReclaimLimit, in.ReclaimLimit)
+	set(&r.ReclaimOffline, in.ReclaimOffline)
 	setSeconds(&r.PresenceGrace, in.PresenceGrace)
 	setSeconds(&r.PresenceReturn, in.PresenceReturn)
 	setSeconds(&r.LeftWaits, in.LeftWaits)

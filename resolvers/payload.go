@@ -90,7 +90,9 @@ func warningText(code inbox.Warning) string {
 	case inbox.WarnExists:
 		return "A ticket with this externalId exists already and stays as it is: the subject, channel or owner that you gave now was not applied."
 	case inbox.WarnNotInEffect:
-		return "Offers (transferAcceptance) and taking back unanswered chats (reclaimAfter) are stored, but have no effect in this version."
+		return "Offers (transferAcceptance) are stored, but have no effect in this version."
+	case inbox.WarnReclaimAbovePlan:
+		return "Taking conversations back is above the plan, so nothing is taken back."
 	case inbox.WarnContactUpdated:
 		return "The contact exists, and your data replaced the stored data."
 	case inbox.WarnContactKept:

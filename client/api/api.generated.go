@@ -165,8 +165,11 @@ const (
 	AssignmentKindReopened AssignmentKind = "REOPENED"
 	// The chat was given back to its AI agent without being closed.
 	AssignmentKindReturnedToAi AssignmentKind = "RETURNED_TO_AI"
-	// Reserved: nothing makes this change in this version.
+	// The rules took the conversation from its assignee and queued it, because the contact awaits a reply: rule reclaimAfter or
+	// reclaimOffline. `reclaimCause` says which.
 	AssignmentKindReclaimed AssignmentKind = "RECLAIMED"
+	// The contact still awaits a reply after the rules took the conversation back as often as reclaimLimit says. Nothing changed hands.
+	AssignmentKindUnanswered AssignmentKind = "UNANSWERED"
 	// A transfer or a takeover was undone.
 	AssignmentKindUndone AssignmentKind = "UNDONE"
 	// The status was set to OPEN or UNSET on a conversation that was not closed.
@@ -190,6 +193,7 @@ var AllAssignmentKind = []AssignmentKind{
 	AssignmentKindReopened,
 	AssignmentKindReturnedToAi,
 	AssignmentKindReclaimed,
+	AssignmentKindUnanswered,
 	AssignmentKindUndone,
 	AssignmentKindStatusChanged,
 	AssignmentKindTeamRemoved,

@@ -49,6 +49,7 @@ type server struct {
 	duties     *dispatch.Duties
 	alerts     alerts
 	drainer    *dispatch.Drainer
+	reclaims   *dispatch.Reclaims
 	bot        *demo.Bot // nil outside the demo
 	presence   *live.Presence
 	links      *links          // nil where people sign in at a provider
@@ -86,16 +87,16 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	}
 	directories, hub := live.NewDirectories(stored.Directory), feed.NewHub(feed.WithMaxSubscriptions(hubSubscriptions(s.MaxSubscriptions)))
 	loads, drainer := live.NewLoadCache(stored.LoadsAndRotations), dispatch.NewDrainer(stored.Workspaces, log)
-	tokens := live.NewTokenIssues(access.StoredTokenIssues(stored))
+	tokens, reclaims := live.NewTokenIssues(access.StoredTokenIssues(stored)), dispatch.NewReclaims(time.Now)
 	out := &server{
-		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, alerts: newAlerts(), memory: m, log: log,
+		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, alerts: newAlerts(), memory: m, log: log,
 		rechecks: feed.NewLostFeedRechecks(&hub.Rechecks), keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: seen.tracing.stamped(stored), Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens,
 			QueueState: drainer, DispatchConcurrency: dispatchConcurrency, Observers: []commit.Observer{drainer}, MessageQuota: newMessageQuota(s.messageQuotaSettings, time.Now),
 		}),
 	}
-	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer,
+	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, reclaims,
 		out.alerts.left, out.alerts.losses, out.rechecks)
 	renew := func() { directories.Renew(); hub.Rechecks.Ask() }
 	out.policy = followPolicy(s.PolicyDir, policy, renew, out.service.Offboarding.ReviewOwners, log)
@@ -203,6 +204,10 @@ func (s *server) dutyList() []dispatch.Duty {
 		{
 			Name: "reassign after removals and lost rights", Every: time.Second, Alert: s.alerts.losses,
 			Do: s.service.Offboarding.Run,
+		},
+		{
+			Name: "take back what nobody answers", Every: dispatch.ReclaimInterval,
+			Do: func(ctx context.Context) error { return s.reclaims.Run(ctx, s.service.Queues) },
 		},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
 		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},

@@ -275,6 +275,8 @@ type AssignmentEvent struct {
 	To *Ownership `json:"to"`
 	// The reason that the actor gave. Null for none.
 	Reason *string `json:"reason,omitempty"`
+	// The cause for which the rules took the conversation back or reported it. Null unless kind is RECLAIMED or UNANSWERED.
+	ReclaimCause *inbox.ReclaimCause `json:"reclaimCause,omitempty"`
 	// The internal note that the actor gave to the next owner. Null for none.
 	Note *string `json:"note,omitempty"`
 	// The version of the conversation after the change.
@@ -606,6 +608,11 @@ type Conversation struct {
 	// The time of the first message of the contact that neither a member nor an AI agent replied to. Null if there is none, and if the
 	// conversation is closed. Notes and system messages are not replies.
 	AwaitingReplySince *time.Time `json:"awaitingReplySince,omitempty"`
+	// The time at which the present assignee became that. Null if nobody owns the conversation.
+	OwnedSince *time.Time `json:"ownedSince,omitempty"`
+	// The earliest time at which rule reclaimAfter takes it back, unless a member replies to the contact before. Null if that will not
+	// happen.
+	ReclaimAt *time.Time `json:"reclaimAt,omitempty"`
 	// True if you starred it. Always false for callers who are not members.
 	ViewerHasStarred bool `json:"viewerHasStarred"`
 	// Grows by one with every write: changes of ownership, messages, internal notes, revoked contact tokens. Of two answers about a
@@ -2097,9 +2104,16 @@ type UpdateWorkspaceRulesInput struct {
 	OnCloseChat *workspace.OnCloseChat `json:"onCloseChat,omitempty"`
 	// The members who may send messages to the contact.
 	SendPolicy *workspace.SendPolicy `json:"sendPolicy,omitempty"`
-	// Reserved: after how many seconds without an answer a chat goes back to the queue. It is stored and has no effect in this version
-	// (warning NOT_IN_EFFECT). 0 to 2592000; 0 means never.
+	// The time in seconds after which a conversation without a public reply of a member goes back to the queue. 0 to 2592000; 0 means
+	// never. Other values need the plan feature routing.reclaim; without it the answer is PLAN_REQUIRED.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
+	// The kinds of conversation that reclaimAfter and reclaimOffline take back.
+	Reclaim *workspace.ReclaimScope `json:"reclaim,omitempty"`
+	// Whether conversations are taken back from members who are OFFLINE while the contact awaits a reply. Values other than NEVER need
+	// the plan feature routing.reclaim.
+	ReclaimOffline *workspace.ReclaimOffline `json:"reclaimOffline,omitempty"`
+	// The number of times that reclaimAfter takes a conversation back while the contact awaits the same reply. 1 to 10.
+	ReclaimLimit *int `json:"reclaimLimit,omitempty"`
 	// After how many seconds without a live connection a member is set OFFLINE. 1 to 2592000.
 	PresenceGrace *int `json:"presenceGrace,omitempty"`
 	// For how many seconds after that a member who connects again gets back the availability from before. 0 means never. 0 to 2592000.
@@ -2247,9 +2261,17 @@ type WorkspaceRules struct {
 	OnCloseChat workspace.OnCloseChat `json:"onCloseChat"`
 	// The members who may send messages to the contact.
 	SendPolicy workspace.SendPolicy `json:"sendPolicy"`
-	// Reserved: after how many seconds without an answer a chat goes back to the queue. It is stored and has no effect in this version
-	// (warning NOT_IN_EFFECT). Null means never.
+	// The time in seconds after which a conversation without a public reply of a member goes back to the queue (RECLAIMED). It is
+	// counted from the first message of the contact that awaits a reply, and for a newer assignee from the assignment. In the queue the
+	// conversation keeps the age of that message. The server checks every second. Null means never.
 	ReclaimAfter *int `json:"reclaimAfter,omitempty"`
+	// The kinds of conversation that reclaimAfter and reclaimOffline take back.
+	Reclaim workspace.ReclaimScope `json:"reclaim"`
+	// Whether conversations are taken back from members who are OFFLINE while the contact awaits a reply.
+	ReclaimOffline workspace.ReclaimOffline `json:"reclaimOffline"`
+	// The number of times that reclaimAfter takes a conversation back while the contact awaits the same reply. After that it stays with its assignee,
+	// and members who may assign any conversation of its kind get the notification UNANSWERED.
+	ReclaimLimit int `json:"reclaimLimit"`
 	// After how many seconds without a live connection a member is set OFFLINE.
 	PresenceGrace int `json:"presenceGrace"`
 	// For how many seconds after that a member who connects again gets back the availability from before. 0 means never.

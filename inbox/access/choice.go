@@ -21,6 +21,8 @@ type Asked struct {
 	Event inbox.Event
 	// Holder is the holder from whom a conversation is released.
 	Holder inbox.Offboarding
+	// Inbound means that the contact writes now.
+	Inbound bool
 	// At is the time of the question.
 	At time.Time
 }

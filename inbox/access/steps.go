@@ -10,6 +10,9 @@ const (
 	StepAutoAssign        inbox.Action = "AUTO_ASSIGN"
 	StepQueueAgain        inbox.Action = "QUEUE_AGAIN"
 	StepCloseIdle         inbox.Action = "CLOSE_IDLE"
+	StepReclaim           inbox.Action = "RECLAIM"
+	StepReclaimOffline    inbox.Action = "RECLAIM_OFFLINE"
+	StepReportUnanswered  inbox.Action = "REPORT_UNANSWERED"
 	StepReleaseFromMember inbox.Action = "RELEASE_FROM_MEMBER"
 	StepReleaseFromTeam   inbox.Action = "RELEASE_FROM_TEAM"
 	StepReleaseFromAgent  inbox.Action = "RELEASE_FROM_AGENT"
@@ -17,7 +20,7 @@ const (
 
 // Steps are declared as verbs are, but the API does not list them: they are further
 // requests, and what the system does by the rules. Can refuses them.
-func Steps() [9]Verb {
+func Steps() [12]Verb {
 	return [...]Verb{
 		{Action: StepCreate, Kind: inbox.EventCreated, Verdict: plain(canCreate), Apply: create},
 		{Action: StepSetStatus, Kind: inbox.EventStatusChanged, Verdict: canSetStatus, Apply: setStatus},
@@ -25,6 +28,9 @@ func Steps() [9]Verb {
 		{Action: StepAutoAssign, Kind: inbox.EventAutoAssigned, Verdict: plain(isDue), Apply: autoAssign},
 		{Action: StepQueueAgain, Kind: inbox.EventQueued, Verdict: isUnclaimed, Apply: alone(inbox.QueueAgain)},
 		{Action: StepCloseIdle, Kind: inbox.EventClosed, Verdict: isIdle, Apply: alone(inbox.Close)},
+		{Action: StepReclaim, Kind: inbox.EventReclaimed, Verdict: isUnanswered, Apply: alone(inbox.Reclaim)},
+		{Action: StepReclaimOffline, Kind: inbox.EventReclaimed, Verdict: isStranded, Apply: alone(inbox.Reclaim)},
+		{Action: StepReportUnanswered, Kind: inbox.EventUnanswered, Verdict: isStillUnanswered, Apply: alone(inbox.ReportUnanswered)},
 		{Action: StepReleaseFromMember, Kind: inbox.EventLeft, Verdict: isHeld, Apply: alone(inbox.ReleaseFromMember)},
 		{Action: StepReleaseFromTeam, Kind: inbox.EventTeamRemoved, Verdict: isHeld, Apply: alone(inbox.ReleaseFromTeam)},
 		{Action: StepReleaseFromAgent, Kind: inbox.EventQueued, Verdict: isHeld, Apply: alone(inbox.ReleaseFromAgent)},

@@ -12,12 +12,16 @@ type TeamWarning struct {
 	Team workspace.TeamID
 }
 
-// RoutingWarnings lists each method that is above the plan, so that BALANCED
-// replaces it: the workspace's first, then the teams' by name. B:Q9.
+// RoutingWarnings lists what is set above the plan: each method, so that BALANCED
+// replaces it, and taking back, so that nothing is taken; the workspace's first, then
+// the teams' by name. B:Q9, B:R1.
 func RoutingWarnings(a Access) []TeamWarning {
 	var out []TeamWarning
 	if !a.Includes(workspace.FeatureOfMethod(a.Rules().Method)).Allowed {
 		out = append(out, TeamWarning{Warning: inbox.WarnMethodAbovePlan})
+	}
+	if !a.Includes(a.Rules().FeatureOfReclaim()).Allowed {
+		out = append(out, TeamWarning{Warning: inbox.WarnReclaimAbovePlan})
 	}
 	for _, t := range a.Directory.SortedTeams() {
 		if t.Method != "" && !a.Includes(workspace.FeatureOfMethod(t.Method)).Allowed {

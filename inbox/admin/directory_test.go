@@ -136,7 +136,10 @@ func TestUpdateRules(t *testing.T) {
 		"no such method":                   {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.Method = "BEST" }, inbox.InvalidInput, "method", nil},
 		"a cap of none":                    {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.MaxAutoAssigned = 0 }, inbox.InvalidInput, "maxAutoAssigned", nil},
 		"what is not in effect":            {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered }, "", "", []inbox.Warning{inbox.WarnNotInEffect}},
-		"what is not in effect yet either": {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, "", "", []inbox.Warning{inbox.WarnNotInEffect}},
+		"taking back":                      {world.AsMember(world.Owner), "pro", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, "", "", nil}, // B:R1
+		"taking back below pro":            {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, inbox.PlanRequired, "", nil},
+		"taking back from the absent":      {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimOffline = workspace.ReclaimOfflineOnInbound }, inbox.PlanRequired, "", nil},
+		"no taking back":                   {world.AsMember(world.Owner), "free", func(r *workspace.Rules) { r.Reclaim = workspace.ReclaimNothing }, "", "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := world.New(t)

@@ -48,15 +48,21 @@ func checkRules(a access.Access, r workspace.Rules) error {
 	if err := ValidateRules(r); err != nil {
 		return err
 	}
-	if r.Method == a.Rules().Method {
+	before := a.Rules()
+	if r.Method != before.Method {
+		if err := a.Refusal(inbox.Conversation{}, a.Includes(workspace.FeatureOfMethod(r.Method))); err != nil {
+			return err
+		}
+	}
+	if r.Reclaiming() == before.Reclaiming() {
 		return nil
 	}
-	return a.Refusal(inbox.Conversation{}, a.Includes(workspace.FeatureOfMethod(r.Method)))
+	return a.Refusal(inbox.Conversation{}, a.Includes(r.FeatureOfReclaim()))
 }
 
 // notInEffect warns of rules that are stored but not implemented yet.
 func notInEffect(r workspace.Rules) []inbox.Warning {
-	if r.TransferAcceptance == workspace.TransferOffered || r.ReclaimAfter > 0 {
+	if r.TransferAcceptance == workspace.TransferOffered {
 		return []inbox.Warning{inbox.WarnNotInEffect}
 	}
 	return nil

@@ -16,6 +16,7 @@ func ValidateRules(r workspace.Rules) error {
 		checkDuration("offerTimeout", r.OfferTimeout, time.Second),
 		checkDuration("undoWindow", r.UndoWindow, 0),
 		checkDuration("reclaimAfter", r.ReclaimAfter, 0),
+		checkReclaimLimit(r.ReclaimLimit),
 		checkDuration("reopenWindow", r.ReopenWindow, 0),
 		checkDuration("closeIdleAfter", r.CloseIdleAfter, 0),
 		checkDuration("presenceGrace", r.PresenceGrace, time.Second),
@@ -42,6 +43,8 @@ func checkChoices(r workspace.Rules) error {
 		inbox.CheckChoice("onReopen", r.OnReopen, workspace.ReopenWithOriginAI, workspace.ReopenWithFormerOwner, workspace.ReopenByRoute),
 		inbox.CheckChoice("sendPolicy", r.SendPolicy, workspace.SendOwnerIfOwned, workspace.SendAssigneeAlways, workspace.SendAnyone),
 		inbox.CheckChoice("visibility", r.Visibility, workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen),
+		inbox.CheckChoice("reclaim", r.Reclaim, workspace.ReclaimChats, workspace.ReclaimChatsAndTickets, workspace.ReclaimNothing),
+		inbox.CheckChoice("reclaimOffline", r.ReclaimOffline, workspace.ReclaimOfflineNever, workspace.ReclaimOfflineOnInbound, workspace.ReclaimOfflineAfterGrace),
 		inbox.CheckChoice("matchContacts", cmp.Or(r.MatchContacts, workspace.MatchVerified), workspace.MatchVerified, workspace.MatchExternalID),
 	)
 }
@@ -49,6 +52,13 @@ func checkChoices(r workspace.Rules) error {
 func checkDuration(field string, d, least time.Duration) error {
 	if d < least || d > workspace.MaxRuleDuration {
 		return inbox.Invalid(field, "%s is %v; it must be from %v to %v.", field, d, least, workspace.MaxRuleDuration)
+	}
+	return nil
+}
+
+func checkReclaimLimit(n int) error {
+	if n < 1 || n > workspace.MaxReclaimLimit {
+		return inbox.Invalid("reclaimLimit", "reclaimLimit is %d; it must be from 1 to %d.", n, workspace.MaxReclaimLimit)
 	}
 	return nil
 }

@@ -36,6 +36,9 @@ func TestRulesAreBounded(t *testing.T) {
 		"closeIdleAfter":     func(r *workspace.Rules) { r.CloseIdleAfter = workspace.MaxRuleDuration + time.Second },
 		"sendPolicy":         func(r *workspace.Rules) { r.SendPolicy = "x" },
 		"reclaimAfter":       func(r *workspace.Rules) { r.ReclaimAfter = workspace.MaxRuleDuration + 1 },
+		"reclaim":            func(r *workspace.Rules) { r.Reclaim = "x" },
+		"reclaimLimit":       func(r *workspace.Rules) { r.ReclaimLimit = 0 },
+		"reclaimOffline":     func(r *workspace.Rules) { r.ReclaimOffline = "x" },
 		"presenceGrace":      func(r *workspace.Rules) { r.PresenceGrace = 0 },
 		"leftWaits":          func(r *workspace.Rules) { r.LeftWaits = -1 },
 		"presenceReturn":     func(r *workspace.Rules) { r.PresenceReturn = -1 },
@@ -62,7 +65,7 @@ func TestDefaultRules(t *testing.T) {
 		TakeoverUnassigned: "CLAIM", UndoWindow: 10 * time.Second, NotifyContact: "ON_LEAVE_AND_REASSIGN", // B:K3 B:K5 B:L2
 		AIWhilePending: "CONTINUE", AIWhenAssigned: "STOP", // B:H2 B:H3
 		CloseActor: "ASSIGNEE_OR_MANAGER", OnCloseChat: "RETURN_TO_ORIGIN_AI", SendPolicy: "OWNER_IF_OWNED", // B:C1 B:S1
-		ReclaimAfter: 0, PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: "SCOPED", LeftWaits: time.Minute, // B:R1 B:P1 B:Z8
+		Reclaim: "CHATS", ReclaimAfter: 0, ReclaimLimit: 1, ReclaimOffline: "NEVER", PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: "SCOPED", LeftWaits: time.Minute, // B:R1 B:P1 B:Z8
 		OnReopen: "ORIGIN_AI", ReopenWindow: 0, StickyOwner: true, ContactMayClose: true, CloseIdleAfter: 0, // B:C1 B:C4 B:C6
 		MatchContacts: "VERIFIED", // B:N3
 	}, r)

@@ -122,6 +122,8 @@ func (s *Messages) send(ctx context.Context, a access.Access, r SendRequest, key
 func (s *Messages) write(ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
 	c := t.current
 	switch {
+	case s.strands(t, r):
+		return s.writeStranded(ctx, t, r, key)
 	case c.Status != inbox.Closed || t.By.Kind != workspace.ActorContact:
 		return s.writeMessage(ctx, t.access, c, r, key)
 	case !access.Reopens(c, t.Rules, s.base.Clock()):
@@ -214,11 +216,12 @@ func (s *Messages) sentByOther(ctx context.Context, a access.Access, key inbox.I
 	return s.sentAgain(ctx, a, e)
 }
 
-// sentOf reads the result of a send from its event: the message of its actor.
+// sentOf reads the result of a send from its event: the message of its actor, or that
+// of the contact by which the rules took the conversation back.
 func sentOf(e inbox.Event) Sent {
 	sent := Sent{Conversation: *e.After, Event: e}
 	for _, m := range e.Messages {
-		if m.Author == e.Actor {
+		if m.Author == e.Actor || e.Kind == inbox.EventReclaimed {
 			sent.Message = m
 		}
 	}

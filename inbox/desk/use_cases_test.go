@@ -158,6 +158,17 @@ func useCases() map[inbox.Action]map[string]useCase {
 		access.StepAutoAssign:        {"queue": system(waiting(), drained)},
 		access.StepQueueAgain:        {"unclaimed": system(unclaimed(), func(t *testing.T, d *world.Inbox) error { return d.Queues.QueueLeft(t.Context()) })},
 		access.StepCloseIdle:         {"idle": {prepare: idling}},
+		access.StepReclaim:          {"unanswered": {prepare: unanswered(0)}},
+		access.StepReportUnanswered: {"unanswered": {prepare: unanswered(1)}},
+		access.StepReclaimOffline: {
+			"absent": {prepare: stranded},
+			"contact": saying("", "chat: mine", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
+				d.Rules(func(r *workspace.Rules) { r.ReclaimOffline = workspace.ReclaimOfflineOnInbound })
+				d.Member(world.Me, func(m *workspace.Member) { m.Availability = workspace.Offline })
+				_, err := d.Messages.Send(t.Context(), world.AsContact(id), desk.SendRequest{Conversation: id, Body: "Hello?"})
+				return err
+			}),
+		},
 		access.StepReleaseFromMember: {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Member: world.Stranger})},
 		access.StepReleaseFromTeam:   {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Team: world.Sales})},
 		access.StepReleaseFromAgent:  {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Agent: world.Bot})},
@@ -193,6 +204,22 @@ func idling(t *testing.T, d *world.Inbox) func() error {
 	d.Begin(t, "chat: mine")
 	d.Pass(time.Hour)
 	return func() error { return d.Queues.CloseIdle(t.Context()) }
+}
+
+// unanswered is a chat whose contact waits too long, and that was taken back so often.
+func unanswered(reclaims int) func(t *testing.T, d *world.Inbox) func() error {
+	return func(t *testing.T, d *world.Inbox) func() error {
+		d.Rules(func(r *workspace.Rules) { r.ReclaimAfter = time.Minute })
+		d.Put(awaiting(reclaims))
+		return func() error { return d.Queues.Reclaim(t.Context(), world.Home) }
+	}
+}
+
+func stranded(t *testing.T, d *world.Inbox) func() error {
+	d.Rules(func(r *workspace.Rules) { r.ReclaimOffline = workspace.ReclaimOfflineAfterGrace })
+	d.Member(world.Me, func(m *workspace.Member) { m.Availability = workspace.Offline })
+	d.Put(awaiting(0))
+	return func() error { return d.Queues.Reclaim(t.Context(), world.Home) }
 }
 
 // releasing takes a chat of a stranger in sales, or one that the AI agent answers, from

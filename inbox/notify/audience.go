@@ -15,6 +15,9 @@ func Audiences(a access.Access) []inbox.Audience {
 	out := []inbox.Audience{inbox.ToMember(a.Member.ID)}
 	for _, kind := range workspace.Kinds() {
 		out = append(out, claimAudiences(a, kind)...)
+		if sight, _ := a.VisibilityScope(kind); min(sight, a.Scope(kind, workspace.PermAssign)) == workspace.ScopeAll {
+			out = append(out, inbox.ToAssigners(kind))
+		}
 	}
 	return out
 }

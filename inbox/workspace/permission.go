@@ -96,6 +96,7 @@ const (
 	FeaturePartnerAPI  Feature = "api.partner"
 	FeatureCustomRoles Feature = "roles.custom"
 	FeatureMonitor     Feature = "monitor"
+	FeatureReclaim     Feature = "routing.reclaim"
 )
 
 // FeatureOf returns the plan feature that an action needs; empty if it needs none.
@@ -128,5 +129,5 @@ func WorkspaceActions() []WorkspaceAction {
 // Features lists everything that a plan may include.
 func Features() []Feature {
 	return []Feature{FeatureTransfer, FeatureTakeover, FeatureRandom, FeatureRoundRobin, FeatureVoluntary,
-		FeaturePartnerAPI, FeatureCustomRoles, FeatureMonitor}
+		FeaturePartnerAPI, FeatureCustomRoles, FeatureMonitor, FeatureReclaim}
 }

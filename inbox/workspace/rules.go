@@ -43,9 +43,15 @@ type Rules struct {
 	// zero is never. B:C6.
 	CloseIdleAfter time.Duration
 	SendPolicy     SendPolicy
-	// ReclaimAfter is stored for taking back unanswered chats, which is not
-	// built yet; zero is off. B:R1.
+	// Reclaim, ReclaimAfter and ReclaimLimit let the rules take back a conversation
+	// whose owner does not answer the contact: of which kinds, after how long (zero is
+	// never), and how often during one wait. B:R1.
+	Reclaim      ReclaimScope
 	ReclaimAfter time.Duration
+	ReclaimLimit int
+	// ReclaimOffline lets the rules take conversations from members who are OFFLINE
+	// while the contact waits. B:R1.
+	ReclaimOffline ReclaimOffline
 	// PresenceGrace is how long a member may be without a live connection
 	// before being OFFLINE. B:P1.
 	PresenceGrace time.Duration
@@ -120,6 +126,10 @@ type (
 	SendPolicy string
 	// Visibility decides which members see conversations. B:Z8.
 	Visibility string
+	// ReclaimScope decides which kinds of conversation are taken back. B:R1.
+	ReclaimScope string
+	// ReclaimOffline decides when they are taken from members who are OFFLINE. B:R1.
+	ReclaimOffline string
 	// MatchContacts decides by which fields the contact of a new conversation is
 	// found; workspaces from before the rule have none, which is MatchVerified.
 	// B:N3.
@@ -184,6 +194,14 @@ const (
 	VisibleExclusive Visibility = "EXCLUSIVE"
 	VisibleOpen      Visibility = "OPEN"
 
+	ReclaimChats           ReclaimScope = "CHATS"
+	ReclaimChatsAndTickets ReclaimScope = "CHATS_AND_TICKETS"
+	ReclaimNothing         ReclaimScope = "NEVER"
+
+	ReclaimOfflineNever      ReclaimOffline = "NEVER"
+	ReclaimOfflineOnInbound  ReclaimOffline = "ON_INBOUND"
+	ReclaimOfflineAfterGrace ReclaimOffline = "AFTER_GRACE"
+
 	MatchVerified   MatchContacts = "VERIFIED"
 	MatchExternalID MatchContacts = "EXTERNAL_ID"
 )
@@ -193,6 +211,35 @@ const MaxCap = 1_000
 
 // MaxRuleDuration is the longest duration that a rule can be set to.
 const MaxRuleDuration = 30 * 24 * time.Hour
+
+// MaxReclaimLimit is the highest reclaimLimit that can be set.
+const MaxReclaimLimit = 10
+
+// Reclaims reports whether conversations of the kind are taken back when their owner
+// does not answer. B:R1
+func (r Rules) Reclaims(kind Kind) bool {
+	return r.ReclaimAfter > 0 && (r.Reclaim == ReclaimChatsAndTickets || r.Reclaim == ReclaimChats && kind == Livechat)
+}
+
+// ReclaimsOffline reports whether conversations of the kind are taken from a member who
+// is OFFLINE while the contact waits. B:R1
+func (r Rules) ReclaimsOffline(kind Kind) bool {
+	return r.ReclaimOffline != ReclaimOfflineNever && (kind == Livechat || r.Reclaim == ReclaimChatsAndTickets)
+}
+
+// Reclaiming is r with the rules of taking back alone, to compare by.
+func (r Rules) Reclaiming() Rules {
+	return Rules{Reclaim: r.Reclaim, ReclaimAfter: r.ReclaimAfter, ReclaimLimit: r.ReclaimLimit, ReclaimOffline: r.ReclaimOffline}
+}
+
+// FeatureOfReclaim is the plan feature that the rules of taking back need; empty while
+// they are off.
+func (r Rules) FeatureOfReclaim() Feature {
+	if r.Reclaims(Livechat) || r.ReclaimsOffline(Livechat) {
+		return FeatureReclaim
+	}
+	return ""
+}
 
 // DefaultRules are the rules of a new workspace.
 func DefaultRules() Rules {
@@ -206,6 +253,6 @@ func DefaultRules() Rules {
 		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,
 		PresenceGrace: time.Minute, PresenceReturn: 12 * time.Hour, Visibility: VisibleScoped, LeftWaits: time.Minute,
 		OnReopen: ReopenWithOriginAI, StickyOwner: true, ContactMayClose: true,
-		MatchContacts: MatchVerified,
+		MatchContacts: MatchVerified, Reclaim: ReclaimChats, ReclaimOffline: ReclaimOfflineNever, ReclaimLimit: 1,
 	}
 }

@@ -20,6 +20,9 @@ type Ownership struct {
 	Automatic    bool               `bson:"automatic"`
 	UpForGrabs   bool               `bson:"upForGrabs,omitempty"`
 	GrabsUntil   time.Time          `bson:"grabsUntil,omitempty"` // omitted so that the index skips it
+	OwnedSince   time.Time          `bson:"ownedSince,omitempty"`
+	Reclaims     int                `bson:"reclaims,omitempty"`
+	ReclaimsOf   time.Time          `bson:"reclaimsOf,omitempty"`
 	Left         bool               `bson:"left"`
 
 	Announced   inbox.NotificationKind `bson:"announced,omitempty"`

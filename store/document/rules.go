@@ -32,7 +32,10 @@ type rulesDoc struct {
 	ContactMayClose    bool                         `bson:"contactMayClose"`
 	CloseIdleAfter     time.Duration                `bson:"closeIdleAfter"`
 	SendPolicy         workspace.SendPolicy         `bson:"sendPolicy"`
+	Reclaim            workspace.ReclaimScope       `bson:"reclaim"`
 	ReclaimAfter       time.Duration                `bson:"reclaimAfter"`
+	ReclaimLimit       int                          `bson:"reclaimLimit"`
+	ReclaimOffline     workspace.ReclaimOffline     `bson:"reclaimOffline"`
 	PresenceGrace      time.Duration                `bson:"presenceGrace"`
 	PresenceReturn     time.Duration                `bson:"presenceReturn"`
 	Visibility         workspace.Visibility         `bson:"visibility"`

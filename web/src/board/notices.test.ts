@@ -27,6 +27,8 @@ describe('a notification in words', () => {
     ['CLOSED_BY_OTHER', 'Ben closed A zip', 'see below · Vera', 'open c1'],
     ['TRANSFERRED_TO_YOU', 'Ben transferred A zip to you', 'see below · Vera', 'open c1'],
     ['ASSIGNED', 'Ben assigned you A zip', 'see below · Vera', 'open c1'],
+    ['RECLAIMED_FROM_YOU', 'Taken back from you: A zip', 'Nobody answered. · Vera', 'open c1'],
+    ['UNANSWERED', 'Still unanswered: A zip', 'Owned by nobody · Vera', 'open c1'],
     ['INBOUND_MESSAGE', 'Vera wrote again: Hello?', 'A zip', 'open c1'],
   ] as const)('%s', (kind, text, detail, does) => {
     const asked = acts()

@@ -91,6 +91,10 @@ export function wordsOf({ kind, conversation, actor, event, message }: Told): { 
       return { text: `${who} took over ${subject}`, detail: about('It is no longer yours.') }
     case 'CLOSED_BY_OTHER':
       return { text: `${who} closed ${subject}`, detail: more }
+    case 'RECLAIMED_FROM_YOU':
+      return { text: `Taken back from you: ${subject}`, detail: about('Nobody answered.') }
+    case 'UNANSWERED':
+      return { text: `Still unanswered: ${subject}`, detail: about(`Owned by ${isolated(event?.to.assignee?.name ?? 'nobody')}`) }
     case 'TRANSFERRED_TO_YOU':
       return { text: `${who} transferred ${subject} to you`, detail: more }
     case 'ASSIGNED':
@@ -109,6 +113,8 @@ const TONES: Record<Told['kind'], Toast['tone']> = {
   QUEUED_IN_YOUR_TEAM: 'grab',
   TAKEN_OVER_FROM_YOU: 'taken',
   CLOSED_BY_OTHER: 'plain',
+  RECLAIMED_FROM_YOU: 'taken',
+  UNANSWERED: 'taken',
   TRANSFERRED_TO_YOU: 'good',
   ASSIGNED: 'good',
   INBOUND_MESSAGE: 'plain',

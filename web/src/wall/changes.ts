@@ -35,6 +35,7 @@ const LOUD: Record<Event['kind'], boolean> = {
   REOPENED: false,
   RETURNED_TO_AI: false,
   RECLAIMED: true,
+  UNANSWERED: true,
   UNDONE: false,
   STATUS_CHANGED: false,
   TEAM_REMOVED: false,

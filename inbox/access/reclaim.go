@@ -1,0 +1,44 @@
+package access
+
+import (
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/workspace"
+)
+
+// ReclaimAt is when the rules take c back unless its owner answers, at the earliest;
+// zero when they never do: the rules or the plan say so, or they did it as often as
+// they may. B:R1
+func ReclaimAt(a Access, c inbox.Conversation) time.Time {
+	if c.Reclaimed() >= a.Rules().ReclaimLimit || !a.Includes(workspace.FeatureReclaim).Allowed {
+		return time.Time{}
+	}
+	return c.ReclaimAt(a.Rules())
+}
+
+// isUnanswered is for what its owner did not answer in time. B:R1
+func isUnanswered(a Access, c inbox.Conversation, r Asked) Verdict {
+	return allowIf(over(ReclaimAt(a, c), r.At), inbox.AlreadyAssigned)
+}
+
+// isStillUnanswered is for what was taken back as often as it may be, and waits again.
+func isStillUnanswered(a Access, c inbox.Conversation, r Asked) Verdict {
+	limited := c.Reclaimed() == a.Rules().ReclaimLimit && a.Includes(workspace.FeatureReclaim).Allowed
+	return allowIf(limited && over(c.ReclaimAt(a.Rules()), r.At), inbox.AlreadyAssigned)
+}
+
+func over(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
+
+// isStranded is for what a member owns who is OFFLINE while the contact waits. B:R1
+func isStranded(a Access, c inbox.Conversation, r Asked) Verdict {
+	waits := r.Inbound || a.Rules().ReclaimOffline == workspace.ReclaimOfflineAfterGrace && !c.AwaitingReplySince.IsZero()
+	return allowIf(waits && OwnerAbsent(a, c), inbox.AlreadyAssigned)
+}
+
+// OwnerAbsent reports whether the owner of c is OFFLINE, so that rule reclaimOffline may
+// take it. B:R1
+func OwnerAbsent(a Access, c inbox.Conversation) bool {
+	m, ok := a.Directory.Member(c.CountsFor())
+	return ok && m.Absent() && a.Rules().ReclaimsOffline(c.Kind) && a.Includes(workspace.FeatureReclaim).Allowed
+}

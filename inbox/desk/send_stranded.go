@@ -1,0 +1,34 @@
+package desk
+
+import (
+	"context"
+
+	"switchboard/inbox"
+	"switchboard/inbox/access"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/workspace"
+)
+
+// strands reports whether r is what a contact writes to a member who is OFFLINE and from
+// whom rule reclaimOffline takes the conversation then. B:R1
+func (s *Messages) strands(t *attempt, r SendRequest) bool {
+	return t.By.Kind == workspace.ActorContact && !r.Internal && access.OwnerAbsent(t.access, t.current)
+}
+
+// writeStranded writes r and takes the conversation from its owner, in one transaction.
+func (s *Messages) writeStranded(ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
+	t.warnings = nil
+	defer t.letGo()
+	step := s.run.declared(access.StepReclaimOffline)
+	if err := t.access.Refusal(t.current, step.Judge(t.access, t.current, access.Asked{Inbound: true})); err != nil {
+		return Sent{}, err
+	}
+	by := inbox.Command{By: workspace.System(), At: s.base.Clock(), Rules: t.Rules, Reason: string(inbox.ReclaimOwnerOffline)}
+	m := step.Apply(t.current, by, access.Choice{Messages: []inbox.Message{r.message(t.By)}})
+	m.Event.Key = key
+	out, err := s.run.conclude(ctx, t, m, commit.Change{Guard: commit.Guard{Version: t.current.Version, TokenIssue: tokenGuard(t.access)}})
+	if err != nil {
+		return Sent{}, err
+	}
+	return sentOf(out.Event), nil
+}
