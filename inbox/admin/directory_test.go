@@ -124,22 +124,22 @@ func TestUpdateRules(t *testing.T) {
 		field    string
 		warnings []inbox.Warning
 	}{
-		"by who may manage":                {world.AsMember(world.Owner), "free", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, "", "", nil},
-		"by a manager":                     {world.AsMember(world.Manager), "enterprise", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, inbox.PermissionDenied, "", nil},
-		"by an AI agent":                   {world.AsAgent(world.Bot), "enterprise", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, inbox.PermissionDenied, "", nil},
-		"by a contact":                     {world.AsContact("c"), "enterprise", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, inbox.PermissionDenied, "", nil},
-		"a method of the plan":             {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.Method = workspace.Random }, "", "", nil}, // B:Q3
-		"a method above the plan":          {world.AsMember(world.Owner), "free", func(r *workspace.Rules) { r.Method = workspace.Random }, inbox.PlanRequired, "", nil},
-		"round robin below pro":            {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.Method = workspace.RoundRobin }, inbox.PlanRequired, "", nil},
-		"voluntary below total":            {world.AsMember(world.Owner), "pro", func(r *workspace.Rules) { r.Method = workspace.Voluntary }, inbox.PlanRequired, "", nil},
-		"voluntary on total":               {world.AsMember(world.Owner), "total", func(r *workspace.Rules) { r.Method = workspace.Voluntary }, "", "", nil},
-		"no such method":                   {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.Method = "BEST" }, inbox.InvalidInput, "method", nil},
-		"a cap of none":                    {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.MaxAutoAssigned = 0 }, inbox.InvalidInput, "maxAutoAssigned", nil},
-		"what is not in effect":            {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered }, "", "", []inbox.Warning{inbox.WarnNotInEffect}},
-		"taking back":                      {world.AsMember(world.Owner), "pro", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, "", "", nil}, // B:R1
-		"taking back below pro":            {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, inbox.PlanRequired, "", nil},
-		"taking back from the absent":      {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimOffline = workspace.ReclaimOfflineOnInbound }, inbox.PlanRequired, "", nil},
-		"no taking back":                   {world.AsMember(world.Owner), "free", func(r *workspace.Rules) { r.Reclaim = workspace.ReclaimNothing }, "", "", nil},
+		"by who may manage":           {world.AsMember(world.Owner), "free", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, "", "", nil},
+		"by a manager":                {world.AsMember(world.Manager), "enterprise", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, inbox.PermissionDenied, "", nil},
+		"by an AI agent":              {world.AsAgent(world.Bot), "enterprise", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, inbox.PermissionDenied, "", nil},
+		"by a contact":                {world.AsContact("c"), "enterprise", func(r *workspace.Rules) { r.SendPolicy = workspace.SendAnyone }, inbox.PermissionDenied, "", nil},
+		"a method of the plan":        {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.Method = workspace.Random }, "", "", nil}, // B:Q3
+		"a method above the plan":     {world.AsMember(world.Owner), "free", func(r *workspace.Rules) { r.Method = workspace.Random }, inbox.PlanRequired, "", nil},
+		"round robin below pro":       {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.Method = workspace.RoundRobin }, inbox.PlanRequired, "", nil},
+		"voluntary below total":       {world.AsMember(world.Owner), "pro", func(r *workspace.Rules) { r.Method = workspace.Voluntary }, inbox.PlanRequired, "", nil},
+		"voluntary on total":          {world.AsMember(world.Owner), "total", func(r *workspace.Rules) { r.Method = workspace.Voluntary }, "", "", nil},
+		"no such method":              {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.Method = "BEST" }, inbox.InvalidInput, "method", nil},
+		"a cap of none":               {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.MaxAutoAssigned = 0 }, inbox.InvalidInput, "maxAutoAssigned", nil},
+		"what is not in effect":       {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered }, "", "", []inbox.Warning{inbox.WarnNotInEffect}},
+		"taking back":                 {world.AsMember(world.Owner), "pro", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, "", "", nil}, // B:R1
+		"taking back below pro":       {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, inbox.PlanRequired, "", nil},
+		"taking back from the absent": {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimOffline = workspace.ReclaimOfflineOnInbound }, inbox.PlanRequired, "", nil},
+		"no taking back":              {world.AsMember(world.Owner), "free", func(r *workspace.Rules) { r.Reclaim = workspace.ReclaimNothing }, "", "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := world.New(t)

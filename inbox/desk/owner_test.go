@@ -217,7 +217,9 @@ func (o *office) doors() map[inbox.Action]rotationLock {
 			return err
 		},
 		"IDLE": func(ctx background, s *service, _ principal, _ request) error { return s.Queues.CloseIdle(ctx) },
-		"RECLAIM": func(ctx background, s *service, _ principal, _ request) error { return s.Queues.Reclaim(ctx, world.Home) },
+		"RECLAIM": func(ctx background, s *service, _ principal, _ request) error {
+			return s.Queues.Reclaim(ctx, world.Home)
+		},
 		"UNDO": func(ctx background, s *service, _ principal, r request) error {
 			_, err := s.Desk.Undo(ctx, o.doers[r.Conversation], o.last[r.Conversation], "")
 			return err

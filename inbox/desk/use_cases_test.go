@@ -153,11 +153,11 @@ func useCases() map[inbox.Action]map[string]useCase {
 				return err
 			}),
 		},
-		access.StepSetStatus:         {"status": on("chat: mine", asMe, status(inbox.Unset))},
-		access.StepUndo:              {"undo": {prepare: undoing}},
-		access.StepAutoAssign:        {"queue": system(waiting(), drained)},
-		access.StepQueueAgain:        {"unclaimed": system(unclaimed(), func(t *testing.T, d *world.Inbox) error { return d.Queues.QueueLeft(t.Context()) })},
-		access.StepCloseIdle:         {"idle": {prepare: idling}},
+		access.StepSetStatus:        {"status": on("chat: mine", asMe, status(inbox.Unset))},
+		access.StepUndo:             {"undo": {prepare: undoing}},
+		access.StepAutoAssign:       {"queue": system(waiting(), drained)},
+		access.StepQueueAgain:       {"unclaimed": system(unclaimed(), func(t *testing.T, d *world.Inbox) error { return d.Queues.QueueLeft(t.Context()) })},
+		access.StepCloseIdle:        {"idle": {prepare: idling}},
 		access.StepReclaim:          {"unanswered": {prepare: unanswered(0)}},
 		access.StepReportUnanswered: {"unanswered": {prepare: unanswered(1)}},
 		access.StepReclaimOffline: {

@@ -14,12 +14,18 @@ func Audiences(a access.Access) []inbox.Audience {
 	}
 	out := []inbox.Audience{inbox.ToMember(a.Member.ID)}
 	for _, kind := range workspace.Kinds() {
-		out = append(out, claimAudiences(a, kind)...)
-		if sight, _ := a.VisibilityScope(kind); min(sight, a.Scope(kind, workspace.PermAssign)) == workspace.ScopeAll {
-			out = append(out, inbox.ToAssigners(kind))
-		}
+		out = append(append(out, claimAudiences(a, kind)...), assignAudiences(a, kind)...)
 	}
 	return out
+}
+
+// assignAudiences is for members who see and may assign every conversation of the kind.
+func assignAudiences(a access.Access, kind workspace.Kind) []inbox.Audience {
+	sight, _ := a.VisibilityScope(kind)
+	if min(sight, a.Scope(kind, workspace.PermAssign)) < workspace.ScopeAll {
+		return nil
+	}
+	return []inbox.Audience{inbox.ToAssigners(kind)}
 }
 
 // claimReach is how far the caller sees and may claim conversations of a kind.
@@ -63,7 +69,7 @@ func FacetsOf(a access.Access) []access.Facet {
 	to := []inbox.Audience{inbox.ToMember(a.Member.ID)}
 	var out []access.Facet
 	for _, kind := range workspace.Kinds() {
-		to = append(to, teamAudiences(a, kind)...)
+		to = append(append(to, teamAudiences(a, kind)...), assignAudiences(a, kind)...)
 		if claimReach(a, kind) == workspace.ScopeAll {
 			out = append(out, access.ClaimersFacet(kind))
 		}
