@@ -93,14 +93,18 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"feed/heartbeats at once", heartbeatsAtOnce},
 		{"retention", forgets}, {"contexts", contexts},
 	})
-	run(t, fresh, []row{
+	run(t, fresh, contactRows())
+}
+
+func contactRows() []row {
+	return []row{
 		{"contacts/lists", contactListProperty},
 		{"contacts/saved by revision", contactsSaved},
 		{"contacts/followed by their conversations", contactsFollowed},
 		{"contacts/erased", contactsErased},
 		{"contacts/changed while a conversation begins", contactsGuarded},
 		{"contacts/changed while a conversation is given to somebody", contactsMoved},
-	})
+	}
 }
 
 // RunKept runs the part of the suite that closes a backend and opens it again,
