@@ -17,10 +17,6 @@ import (
 // there are none, for readers that do not want to wait.
 const briefly = 30 * time.Millisecond
 
-// quietly is how long the database may leave a read of the feed unanswered while
-// nothing happens: events are returned at once, whatever it is.
-const quietly = 3 * time.Second
-
 // changeStream is the part of the driver's change stream that the feed uses.
 type changeStream interface {
 	Next(context.Context) bool

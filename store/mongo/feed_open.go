@@ -29,7 +29,7 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 	if err := s.unindexed.check(ctx, s); err != nil {
 		return nil, err
 	}
-	stream, err := s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(quietly))
+	stream, err := s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(s.feedWait))
 	if err != nil {
 		s.unindexed.lost.Store(true)
 		return nil, err

@@ -57,7 +57,7 @@ func beat(ctx context.Context, s *Store) (number int64, err error) {
 	if err := s.FeedHeartbeat(ctx); err != nil {
 		return 0, err
 	}
-	newest, err := findOne[beats](ctx, s, s.events, bson.D{{Key: "_id", Value: heartbeatID}})
+	newest, err := findOne[beats](ctx, s, s.events, inWorkspace(noWorkspace, heartbeatID))
 	return newest.Beats, fault("read the heartbeats", err)
 }
 

@@ -29,6 +29,10 @@ type Config struct {
 	Timeout time.Duration
 	// Monitor sees every command, for tracing; nil for none.
 	Monitor *event.CommandMonitor
+	// FeedWait is how long the database may leave a read of the feed unanswered while
+	// nothing happens; DefaultFeedWait when zero. Events are returned at once, whatever it
+	// is.
+	FeedWait time.Duration
 	// Uncoordinated lets commits that write the same documents meet in the database
 	// instead of waiting for each other, to measure what that costs.
 	Uncoordinated bool
@@ -40,6 +44,9 @@ type Config struct {
 // DefaultServerSelectionTimeout is how long to wait for a server to be there. An
 // election takes up to 12 seconds.
 const DefaultServerSelectionTimeout = 15 * time.Second
+
+// DefaultFeedWait makes an idle server ask the database seldom.
+const DefaultFeedWait = 3 * time.Second
 
 // openTime bounds the checks of Open. Somebody waits for the answer, and an address
 // where nobody listens says nothing more after a while.
@@ -62,7 +69,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, badURI(err)
 	}
 	s := newStore(client.Database(cmp.Or(c.Database, parsed.Database, DefaultDatabase)), cmp.Or(c.Timeout, parsed.Timeout, DefaultTimeout))
-	s.uncoordinated = c.Uncoordinated
+	s.uncoordinated, s.feedWait = c.Uncoordinated, cmp.Or(c.FeedWait, DefaultFeedWait)
 	s.log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if err := s.examine(ctx, parsed); err != nil {
 		return nil, errors.Join(err, closeNow(ctx, s))

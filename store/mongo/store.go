@@ -42,6 +42,7 @@ type Store struct {
 	linkSessions  *driver.Collection
 	committer     *committer
 	uncoordinated bool
+	feedWait      time.Duration
 	repeats       atomic.Uint64
 	adoption      adoption
 	hold          hold

@@ -1,8 +1,10 @@
 package mongo_test
 
 import (
+	"cmp"
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -30,7 +32,7 @@ func TestConformance(t *testing.T) {
 // command would be sent to all shards of a sharded database.
 func open(t *testing.T, c mongo.Config) *mongo.Store {
 	t.Helper()
-	c.Monitor = sharding.Watch(t, c.Monitor)
+	c.Monitor, c.FeedWait = sharding.Watch(t, c.Monitor), cmp.Or(c.FeedWait, 200*time.Millisecond)
 	s, err := mongo.Open(context.Background(), c)
 	require.NoError(t, err)
 	require.NoError(t, s.Migrate(context.Background()))

@@ -51,10 +51,7 @@ func belonging(collection string, ws workspace.WorkspaceID) bson.D {
 		return nil
 	case document.ByID:
 		return bson.D{{Key: "_id", Value: ws}}
-	case document.ByIDPrefix:
-		from, until := document.WorkspacePrefix(ws)
-		return bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: until}}}}
-	case document.ByField:
+	case document.ByField, document.ByIDPrefix: // loads have the field here as well
 	}
 	return bson.D{{Key: "workspace", Value: ws}}
 }
