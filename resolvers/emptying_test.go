@@ -82,7 +82,7 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
 		var all []inbox.Conversation
-		for range 60 {
+		for range 120 {
 			all = append(all, w.ticket("agent1"))
 		}
 		left := func() (n int) {
@@ -93,9 +93,9 @@ func TestARemovalThatStopsHalfWayIsFinished(t *testing.T) {
 			}
 			return n
 		}
-		w.watched.fail(t, "Commit", errors.New("the server is gone"))
+		w.watched.fail(t, "CommitEach", errors.New("the server is gone"))
 		w.as("admin").act("removeMember", object{"id": w.global("member agent1")})
-		require.Equal(t, 60, left(), "the removal stands all the same")
+		require.Equal(t, 120, left(), "the removal stands all the same")
 		require.Equal(t, "UNAUTHENTICATED", w.as("agent1").do(`{ viewer { permissions } }`, nil).code())
 		require.Error(t, w.service.Offboarding.Run(t.Context()))
 		w.watched.fail(t, "Nothing", nil)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,6 +74,13 @@ func (w *watchedStore) during(f func()) map[string]int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return maps.Clone(w.calls)
+}
+
+func (w *watchedStore) CommitEach(ctx context.Context, changes []commit.Change) []error {
+	if err := w.called("CommitEach"); err != nil {
+		return slices.Repeat([]error{err}, len(changes))
+	}
+	return w.Engine.CommitEach(ctx, changes)
 }
 
 func (w *watchedStore) Commit(ctx context.Context, c commit.Change) error {
