@@ -2,7 +2,6 @@ package transport_test
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -116,7 +115,7 @@ func TestASubscriptionIsRecordedAtItsEnd(t *testing.T) {
 			eventually(t, func() bool { return len(r.ended()) == 1 }, "the end was not recorded")
 			require.Equal(t, []string{"subscription Feed OK tenant"}, r.ended())
 			require.Equal(t, 1, r.begun)
-			require.Regexp(t, regexp.MustCompile(`^[A-Z2-7]{26}-1$`), r.ids[0])
+			require.Regexp(t, `^[A-Z2-7]{26}-1$`, r.ids[0])
 		})
 	}
 }

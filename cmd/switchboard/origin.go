@@ -98,6 +98,7 @@ func (o origins) describe(name string) string {
 		return "--" + name + " (from " + variable(name) + ")"
 	case fromFile:
 		return name + " (from the file of --config)"
+	case fromFlag, fromDefault:
 	}
 	return "--" + name
 }

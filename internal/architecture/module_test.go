@@ -79,6 +79,6 @@ func TestTheModuleCanBeRenamed(t *testing.T) {
 	after := contents(t, folder)
 	require.Len(t, after, len(before))
 	for name, text := range before {
-		require.True(t, text == after[name], "%s is back again, to the byte", name)
+		require.Equal(t, text, after[name], "%s is back again, to the byte", name)
 	}
 }

@@ -21,7 +21,7 @@ func Traced(begin BeginCommand) *event.CommandMonitor {
 	}
 	finish := func(e event.CommandFinishedEvent, failed bool) {
 		if end, ok := under.LoadAndDelete(key{e.ConnectionID, e.RequestID}); ok {
-			end.(func(bool))(failed) //nolint:forcetypeassert // Started stores no other
+			end.(func(bool))(failed) //nolint:forcetypeassert,errcheck // Started stores no other
 		}
 	}
 	return &event.CommandMonitor{

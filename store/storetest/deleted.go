@@ -20,7 +20,7 @@ import (
 // each collection, whatever their names, as texts.
 type Dump func(t *testing.T) map[string][]string
 
-// RunDeletion: what is left of a workspace that was deleted is nothing, in no table or
+// RunDeletion checks that what is left of a workspace that was deleted is nothing, in no table or
 // collection, and what others have is as it was. OfInstallation names the tables that
 // hold nothing of a workspace: a new one that is neither there nor furnished by the suite
 // fails.
