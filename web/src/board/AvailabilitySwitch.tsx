@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { type Fault, SetAvailabilityDocument } from '../../client'
+import { type Fault, SetAvailabilityDocument } from '../../client/index'
 import { Avatar, type Presence } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { clock, useNow } from '../design/time'

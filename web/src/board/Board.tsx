@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { connect, type Connection, Fault, seconds, ViewerDocument } from '../../client'
+import { connect, type Connection, Fault, seconds, ViewerDocument } from '../../client/index'
 import { Button } from '../design/Button'
 import type { Config } from '../config'
 import { DraftsContext, draftsOf } from '../design/drafts'

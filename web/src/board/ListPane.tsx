@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { type InboxView, LiveList } from '../../client'
+import { type InboxView, LiveList } from '../../client/index'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'

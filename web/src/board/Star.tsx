@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { type Fault, StarDocument } from '../../client'
+import { type Fault, StarDocument } from '../../client/index'
 import { Button } from '../design/Button'
 import { useDesk } from './desk'
 import type { Opened } from './thread'

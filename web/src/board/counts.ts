@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Connection, InboxCountsDocument } from '../../client'
+import { type Connection, InboxCountsDocument } from '../../client/index'
 import type { View } from './views'
 
 /** How many conversations each view holds, by its key, live. */

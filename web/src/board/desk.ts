@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
-import { type Connection, Fault, ViewerChangesDocument, type ViewerQuery } from '../../client'
+import { type Connection, Fault, ViewerChangesDocument, type ViewerQuery } from '../../client/index'
 import type { Drafts } from '../design/drafts'
 import type { Answers, DeskOutbox } from './outgoing'
 import { type Saved, useSaved } from './saved'

@@ -1,4 +1,4 @@
-import type { OpenedFragment, RefusalFragment } from '../../client'
+import type { OpenedFragment, RefusalFragment } from '../../client/index'
 
 export type { Happened } from './thread'
 export type ActionVerdictLike = OpenedFragment['viewerCan'][number]

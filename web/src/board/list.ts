@@ -1,6 +1,6 @@
-import type { Entry as EntryOf, List as ListOf, RowFragment } from '../../client'
+import type { Entry as EntryOf, List as ListOf, RowFragment } from '../../client/index'
 
-export { NEWEST, type Order, shown } from '../../client'
+export { NEWEST, type Order, shown } from '../../client/index'
 
 // The lists of the board show the rows of the client's own documents.
 export type Row = RowFragment

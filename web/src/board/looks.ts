@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Connection } from '../../client'
+import type { Connection } from '../../client/index'
 
 const LOOKS_EVERY = 30_000 // milliseconds; no stream tells of what is found here
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { AssignableMembersDocument, type AssignableMembersQuery, type Connection, Fault, seconds } from '../../client'
+import { AssignableMembersDocument, type AssignableMembersQuery, type Connection, Fault, seconds } from '../../client/index'
 import { passing } from '../design/passing'
 
 export type Candidate = AssignableMembersQuery['assignableMembers']['nodes'][number]

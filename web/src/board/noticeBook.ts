@@ -1,4 +1,4 @@
-import { type Connection, MarkNotificationsReadDocument, NotificationListDocument, Subject } from '../../client'
+import { type Connection, MarkNotificationsReadDocument, NotificationListDocument, Subject } from '../../client/index'
 import type { Told } from './notices'
 
 export interface Book {

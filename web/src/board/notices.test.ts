@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Connection, Observer } from '../../client'
+import type { Connection, Observer } from '../../client/index'
 import { followNotices, type Told, toastOf } from './notices'
 import { Toasts } from './toasts'
 

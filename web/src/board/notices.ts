@@ -1,4 +1,4 @@
-import { type Connection, NotificationListDocument, NotificationsDocument, type ToldFragment } from '../../client'
+import { type Connection, NotificationListDocument, NotificationsDocument, type ToldFragment } from '../../client/index'
 import type { Toast } from './toasts'
 import { cut, isolated } from '../design/text'
 import { PREVIEW } from './preview'

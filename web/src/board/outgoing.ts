@@ -1,4 +1,4 @@
-import { type Connection, Fault, seconds } from '../../client'
+import { type Connection, Fault, seconds } from '../../client/index'
 import type { Drafts } from '../design/drafts'
 import { type Answer, Outbox, type Outgoing, outgoingStore, windowName } from '../design/outbox'
 import { passing } from '../design/passing'

@@ -1,4 +1,4 @@
-import { type Connection, type InboxView, type SavedViewsQuery, SavedViewsDocument } from '../../client'
+import { type Connection, type InboxView, type SavedViewsQuery, SavedViewsDocument } from '../../client/index'
 import { useLooks } from './looks'
 
 export type Saved = SavedViewsQuery['savedViews']['nodes'][number]

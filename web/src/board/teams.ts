@@ -1,4 +1,4 @@
-import { type Connection, type TeamsQuery, TeamsDocument } from '../../client'
+import { type Connection, type TeamsQuery, TeamsDocument } from '../../client/index'
 import { useLooks } from './looks'
 
 export type Team = TeamsQuery['teams']['nodes'][number]

@@ -1,4 +1,4 @@
-import { type ConversationQuery, type HappenedFragment, older, type OpenedFragment, type SaidFragment } from '../../client'
+import { type ConversationQuery, type HappenedFragment, older, type OpenedFragment, type SaidFragment } from '../../client/index'
 
 export type Opened = OpenedFragment
 export type Said = SaidFragment

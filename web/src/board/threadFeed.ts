@@ -1,4 +1,4 @@
-import { type Connection, ConversationDocument, ConversationUpdatesDocument, EarlierMessagesDocument, Fault, Refetch, Subject } from '../../client'
+import { type Connection, ConversationDocument, ConversationUpdatesDocument, EarlierMessagesDocument, Fault, Refetch, Subject } from '../../client/index'
 import { type News, type Thread, threadOf, withEarlier, withNews } from './thread'
 
 export type ThreadState = { thread: Thread | null; fault: Fault | null }

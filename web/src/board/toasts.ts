@@ -1,4 +1,4 @@
-import { Subject } from '../../client'
+import { Subject } from '../../client/index'
 
 export interface Toast {
   id: string

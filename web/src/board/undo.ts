@@ -1,4 +1,4 @@
-import { Fault } from '../../client'
+import { Fault } from '../../client/index'
 import { isolated } from '../design/text'
 import type { Desk } from './desk'
 import type { News, Opened } from './thread'

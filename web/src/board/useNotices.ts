@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { Fault } from '../../client'
+import { Fault } from '../../client/index'
 import { useDesk } from './desk'
 import { type Book, NoticeBook } from './noticeBook'
 import { followNotices } from './notices'

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'react'
-import { Fault, newKey } from '../../client'
+import { Fault, newKey } from '../../client/index'
 import { useDesk } from './desk'
 import type { ThreadFeed } from './threadFeed'
 import { offerUndo } from './undo'

@@ -14,7 +14,7 @@ import {
   TransferDocument,
   UnassignDocument,
   UndoDocument,
-} from '../../client'
+} from '../../client/index'
 import type { Refusal } from './kinds'
 import type { News, Opened } from './thread'
 

@@ -1,4 +1,4 @@
-import type { ConversationKind, InboxView } from '../../client'
+import type { ConversationKind, InboxView } from '../../client/index'
 import type { IconName } from '../design/Icon'
 import { NEWEST, type Order } from './list'
 import { filterOf, type Saved } from './saved'

@@ -1,4 +1,4 @@
-import type { InboxLeaveReason, TargetReason } from '../../client'
+import type { InboxLeaveReason, TargetReason } from '../../client/index'
 import { isolated } from '../design/text'
 import { nameOf } from '../design/told'
 import type { ActionVerdictLike, Refusal } from './kinds'

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { connect } from '../../client'
+import { connect } from '../../client/index'
 import type { Config } from '../config'
 import { ChatFeed } from './chatFeed'
 import { Start } from './Start'

@@ -1,5 +1,5 @@
 import { type FormEvent, useCallback, useState, useSyncExternalStore } from 'react'
-import { Fault, newKey } from '../../client'
+import { Fault, newKey } from '../../client/index'
 import type { Config } from '../config'
 import { Button } from '../design/Button'
 import { useUnloadWarning } from '../design/drafts'

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
-import type { Connection } from '../../client'
+import type { Connection } from '../../client/index'
 import { Avatar } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { ConnectionBar } from '../design/ConnectionBar'

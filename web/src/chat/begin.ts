@@ -1,4 +1,4 @@
-import { type Connection, connect, Fault, PlaceDocument, StartLivechatDocument } from '../../client'
+import { type Connection, connect, Fault, PlaceDocument, StartLivechatDocument } from '../../client/index'
 import type { Config, SignIn } from '../config'
 import type { Visit } from './visit'
 import type { Wish } from './wish'

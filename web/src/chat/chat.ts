@@ -1,4 +1,4 @@
-import type { HeardFragment, VisitedFragment, VisitQuery } from '../../client'
+import type { HeardFragment, VisitedFragment, VisitQuery } from '../../client/index'
 
 export type Visited = VisitedFragment
 export type Heard = HeardFragment

@@ -1,4 +1,4 @@
-import { type AnsweredFragment, type Connection, Fault, Refetch, SayAgainDocument, SayAnewDocument, SayDocument, Subject, VisitDocument, VisitingDocument } from '../../client'
+import { type AnsweredFragment, type Connection, Fault, Refetch, SayAgainDocument, SayAnewDocument, SayDocument, Subject, VisitDocument, VisitingDocument } from '../../client/index'
 import { type Chat, chatOf, type News, withEarlier, withNews } from './chat'
 
 export interface ChatState {

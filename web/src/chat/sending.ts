@@ -1,4 +1,4 @@
-import { type AnsweredFragment, Fault, seconds } from '../../client'
+import { type AnsweredFragment, Fault, seconds } from '../../client/index'
 import type { Drafts } from '../design/drafts'
 import { Outbox, type Outgoing, outgoingStore, windowName } from '../design/outbox'
 import { passing } from '../design/passing'

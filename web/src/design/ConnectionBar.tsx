@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { ConnectionState, Observable } from '../../client'
+import type { ConnectionState, Observable } from '../../client/index'
 import { Button } from './Button'
 import { lasting } from './time'
 import './connection.css'

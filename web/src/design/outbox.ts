@@ -1,4 +1,4 @@
-import { newKey } from '../../client'
+import { newKey } from '../../client/index'
 import { BoundedStore, storageOf } from './bounded'
 
 /** Something that was sent and not answered yet. */

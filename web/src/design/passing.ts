@@ -1,4 +1,4 @@
-import type { Fault } from '../../client'
+import type { Fault } from '../../client/index'
 
 const PASSING = new Set(['NETWORK', 'UNAVAILABLE', 'INTERNAL', 'LIMIT_EXCEEDED', 'RATE_LIMITED'])
 

@@ -1,4 +1,4 @@
-import type { TokenSource } from '../../client'
+import type { TokenSource } from '../../client/index'
 import { type Config, loadConfig } from '../config'
 import { account } from '../signin/account'
 import { freshToken } from '../signin/fresh'

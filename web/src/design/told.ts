@@ -1,4 +1,4 @@
-import type { HappenedFragment } from '../../client'
+import type { HappenedFragment } from '../../client/index'
 import { isolated } from './text'
 
 type NamedActor = { __typename: string; id?: string; name?: string; contactName?: string | null }

@@ -1,4 +1,4 @@
-import { Subject } from '../../client'
+import { Subject } from '../../client/index'
 
 /** How the last run is going, and what a subscription told. */
 export interface Run {

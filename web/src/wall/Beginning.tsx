@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { connect, Fault } from '../../client'
+import { connect, Fault } from '../../client/index'
 import { Button } from '../design/Button'
 import type { Config } from '../config'
 import { keyOf, type Session, tokenOf } from '../design/session'

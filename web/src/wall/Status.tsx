@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { ConnectionState, Fault, Observable } from '../../client'
+import type { ConnectionState, Fault, Observable } from '../../client/index'
 import { Button } from '../design/Button'
 import { duration } from './words'
 

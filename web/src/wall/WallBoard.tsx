@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore } from 'react'
-import type { Connection } from '../../client'
+import type { Connection } from '../../client/index'
 import { useNow } from '../design/time'
 import type { Team } from './begin'
 import { Changes } from './Changes'

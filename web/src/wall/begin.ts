@@ -1,4 +1,4 @@
-import { type Connection, Fault, seconds, TeamsDocument, ViewerDocument } from '../../client'
+import { type Connection, Fault, seconds, TeamsDocument, ViewerDocument } from '../../client/index'
 import { serverNow } from '../design/clock'
 import { askHour } from './hour'
 import { kept } from './kept'

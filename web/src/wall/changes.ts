@@ -1,4 +1,4 @@
-import type { AssignmentEventsSubscription } from '../../client'
+import type { AssignmentEventsSubscription } from '../../client/index'
 import { sentence } from '../design/told'
 
 type Event = NonNullable<AssignmentEventsSubscription['assignmentEvents']['node']>

@@ -1,4 +1,4 @@
-import { type Connection, RecentChangesDocument, type RecentChangesQuery } from '../../client'
+import { type Connection, RecentChangesDocument, type RecentChangesQuery } from '../../client/index'
 import { type Told, told } from './changes'
 import { MINUTES, type Tempo } from './tempo'
 

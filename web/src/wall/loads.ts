@@ -1,4 +1,4 @@
-import type { WorkloadsSubscription } from '../../client'
+import type { WorkloadsSubscription } from '../../client/index'
 
 export type LoadsChange = WorkloadsSubscription['workloads']
 

@@ -1,4 +1,4 @@
-import type { AssignmentEventsSubscription } from '../../client'
+import type { AssignmentEventsSubscription } from '../../client/index'
 import { type Told, told } from './changes'
 import { type Loads, loaded, type LoadsChange, noLoads } from './loads'
 import { counted, newTempo, type Tempo, unknown } from './tempo'

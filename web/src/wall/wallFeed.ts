@@ -1,4 +1,4 @@
-import { AssignmentEventsDocument, type Connection, type Fault, Subject, WorkloadsDocument } from '../../client'
+import { AssignmentEventsDocument, type Connection, type Fault, Subject, WorkloadsDocument } from '../../client/index'
 import type { Hour } from './hour'
 import { keep, kept } from './kept'
 import { hung, newWall, type Wall, type WallEvent } from './wall'
