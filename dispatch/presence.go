@@ -14,7 +14,7 @@ const (
 	// several of its beats.
 	serverTimeout = 12 * time.Second
 	// PresenceInterval is how often lost members are searched for.
-	PresenceInterval = 5 * time.Second
+	PresenceInterval = 3 * time.Second
 	// mostLost bounds the presences that one run ends.
 	mostLost = 10_000
 )
