@@ -29,11 +29,15 @@ func (e Event) ReclaimCause() ReclaimCause {
 
 // Reclaim takes c from its owner and queues it with the age of the contact's wait, so
 // that a contact who was not answered does not wait from the start again. The rules do
-// not give it back to the same member. t carries the reason. B:R1
+// not give it back to the same member. t carries the reason: only UNANSWERED counts
+// towards rule reclaimLimit, as an owner who is OFFLINE left nothing unanswered. B:R1
 func Reclaim(c Conversation, t Command) Move {
 	to := c.queue(c.Team, t)
 	to.WaitingSince, to.Left = c.waitedSince(t.At), true
-	to.Reclaims, to.ReclaimsOf = c.Reclaimed()+1, to.WaitingSince
+	to.Reclaims, to.ReclaimsOf = c.Reclaimed(), to.WaitingSince
+	if ReclaimCause(t.Reason) == ReclaimUnanswered {
+		to.Reclaims++
+	}
 	return c.move(EventReclaimed, to, t)
 }
 

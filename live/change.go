@@ -25,13 +25,16 @@ func (d *Directories) Applied(ws workspace.WorkspaceID, c workspace.DirectoryCha
 	if e == nil {
 		return
 	}
-	s := e.snapshot.Load()
-	if s.directory == nil {
-		// There is such a workspace after all.
+	next := e.snapshot.Load()
+	if next.directory != nil && !next.fleeting() {
+		next = next.with(c)
+	}
+	if next.directory == nil || next.fleeting() {
+		// There is such a workspace after all, or it may be another one by now.
 		d.order.Remove(ws)
 		return
 	}
-	e.snapshot.Store(s.with(c))
+	e.snapshot.Store(next)
 }
 
 // FeedLost says that changes may be missing from now on.

@@ -33,9 +33,16 @@ type snapshot struct {
 }
 
 // kept reports whether the feed brought every change since the load began. It
-// tells nothing about workspaces that do not exist: their creation is no news.
+// tells nothing about workspaces that do not exist: their creation is no news, and
+// neither is the end of one that is suspended.
 func (s *snapshot) kept(t *trust) bool {
-	return t.live && s.trust == t.number && s.directory != nil
+	return t.live && s.trust == t.number && s.directory != nil && !s.fleeting()
+}
+
+// fleeting reports whether the workspace is suspended: only then may it be deleted,
+// which no event says, and made anew under the same id with nobody of before in it.
+func (s *snapshot) fleeting() bool {
+	return s.directory != nil && s.directory.Workspace.Suspended()
 }
 
 // recent reports whether the load is young enough to be used, though changes

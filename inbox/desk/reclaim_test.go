@@ -218,3 +218,28 @@ func TestReclaimedGoesToSomebodyElse(t *testing.T) {
 	require.Equal(t, world.Mate, d.Stored(t, "c").Assignee, "once, then somebody is told")
 	require.Equal(t, inbox.EventUnanswered, d.Recorded()[2].Kind)
 }
+
+// The limit is of reclaimAfter alone: whoever gets what was taken from a member who was
+// OFFLINE has the time of the rule, and what they leave unanswered is taken back. B:R1
+func TestReclaimOfflineSpendsNoLimit(t *testing.T) {
+	for _, rule := range []workspace.ReclaimOffline{workspace.ReclaimOfflineOnInbound, workspace.ReclaimOfflineAfterGrace} {
+		t.Run(string(rule), func(t *testing.T) {
+			d := world.New(t)
+			d.Rules(func(r *workspace.Rules) { r.ReclaimAfter, r.ReclaimOffline = time.Hour, rule })
+			d.Alone(world.Me, world.Mate)
+			d.Member(world.Me, func(m *workspace.Member) { m.Availability = workspace.Offline })
+			c := awaiting(0)
+			c.Team, c.AwaitingReplySince = "", time.Time{}
+			d.Put(c)
+			_, err := d.Messages.Send(t.Context(), world.AsContact("c"), desk.SendRequest{Conversation: "c", Body: "Anybody there?"})
+			require.NoError(t, err)
+			_, err = d.Queues.Drain(t.Context(), world.Home, inbox.Queue{Kind: workspace.Livechat})
+			require.NoError(t, err)
+			require.Equal(t, world.Mate, d.Stored(t, "c").Assignee)
+			d.Pass(time.Hour)
+			require.NoError(t, d.Queues.Reclaim(t.Context(), world.Home))
+			require.False(t, d.Stored(t, "c").Owned(), "from who did not answer, too")
+			require.Equal(t, inbox.ReclaimUnanswered, d.Recorded()[2].ReclaimCause())
+		})
+	}
+}
