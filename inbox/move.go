@@ -28,9 +28,7 @@ func (c Conversation) move(kind EventKind, to Ownership, t Command) Move {
 	after.Version++
 	c.Announce(kind, &to, after.Version)
 	c.needed(&to, t.At)
-	if kind != EventUndone { // which restores the owner as before
-		to.OwnedSince = c.ownedSince(to.Assignee, t.At)
-	}
+	to.OwnedSince = c.ownedSince(to.Assignee, t.At)
 	after.Ownership = to
 	if to.Assignee != c.Assignee {
 		after.Epoch++

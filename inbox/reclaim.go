@@ -41,6 +41,19 @@ func Reclaim(c Conversation, t Command) Move {
 	return c.move(EventReclaimed, to, t)
 }
 
+// GiveBack gives c to the member who owned it when the rules took it back, and who
+// answers the contact now: the contact sees one person. B:R1
+func GiveBack(c Conversation, t Command) Move {
+	return c.move(EventUndone, c.owner(t.By.Member(), t, false), t)
+}
+
+// TakenFrom reports whether the rules took c from the member, and nothing has changed its
+// owner since.
+func (c Conversation) TakenFrom(m workspace.MemberID) bool {
+	waits := c.Waiting() && c.Left && c.WaitingSince.Equal(c.AwaitingReplySince) && c.ReclaimsOf.Equal(c.AwaitingReplySince)
+	return waits && m != "" && c.FormerAssignee == m && c.Changed.By == workspace.System()
+}
+
 // ReportUnanswered changes no owner: it records that the contact still waits although
 // the rules took the conversation back as often as they may, for the members who can
 // do something about it. B:R1

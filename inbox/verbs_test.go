@@ -106,7 +106,9 @@ func TestUndo(t *testing.T) {
 		})
 	}
 	undone := inbox.Undo(taken.After, taken.Event, turnOf(by, world.Start().Add(time.Second)))
-	require.Equal(t, teammates.Ownership, undone.After.Ownership)
+	restored := teammates.Ownership
+	restored.OwnedSince = world.Start().Add(time.Second) // the whole time of rule reclaimAfter is there again
+	require.Equal(t, restored, undone.After.Ownership)
 	require.Equal(t, inbox.EventUndone, undone.Event.Kind)
 	require.Equal(t, taken.After.Version+1, undone.After.Version)
 	require.Equal(t, taken.After.Epoch+1, undone.After.Epoch)

@@ -42,3 +42,19 @@ func OwnerAbsent(a Access, c inbox.Conversation) bool {
 	m, ok := a.Directory.Member(c.CountsFor())
 	return ok && m.Absent() && a.Rules().ReclaimsOffline(c.Kind) && a.Includes(workspace.FeatureReclaim).Allowed
 }
+
+// answersInTime is for a member who answers what the rules took from them. B:R1
+func answersInTime(a Access, c inbox.Conversation, r Asked) Verdict {
+	if !AnswersInTime(a, c, r.At) {
+		return Refuse(DeniedByState, inbox.NotAssignee)
+	}
+	return canSay(a, c, r)
+}
+
+// AnswersInTime reports whether the rules took c from the caller not longer ago than rule
+// undoWindow, and nobody else has it: an answer now has only lost a race with a timer.
+// B:R1
+func AnswersInTime(a Access, c inbox.Conversation, now time.Time) bool {
+	m := a.Principal.Actor.Member()
+	return c.TakenFrom(m) && !now.After(c.Changed.At.Add(a.Rules().UndoWindow)) && a.MayOwn(m, c.Kind)
+}

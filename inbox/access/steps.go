@@ -13,6 +13,7 @@ const (
 	StepReclaim           inbox.Action = "RECLAIM"
 	StepReclaimOffline    inbox.Action = "RECLAIM_OFFLINE"
 	StepReportUnanswered  inbox.Action = "REPORT_UNANSWERED"
+	StepGiveBack          inbox.Action = "GIVE_BACK"
 	StepReleaseFromMember inbox.Action = "RELEASE_FROM_MEMBER"
 	StepReleaseFromTeam   inbox.Action = "RELEASE_FROM_TEAM"
 	StepReleaseFromAgent  inbox.Action = "RELEASE_FROM_AGENT"
@@ -20,7 +21,7 @@ const (
 
 // Steps are declared as verbs are, but the API does not list them: they are further
 // requests, and what the system does by the rules. Can refuses them.
-func Steps() [12]Verb {
+func Steps() [13]Verb {
 	return [...]Verb{
 		{Action: StepCreate, Kind: inbox.EventCreated, Verdict: plain(canCreate), Apply: create},
 		{Action: StepSetStatus, Kind: inbox.EventStatusChanged, Verdict: canSetStatus, Apply: setStatus},
@@ -31,6 +32,7 @@ func Steps() [12]Verb {
 		{Action: StepReclaim, Kind: inbox.EventReclaimed, Verdict: isUnanswered, Apply: alone(inbox.Reclaim)},
 		{Action: StepReclaimOffline, Kind: inbox.EventReclaimed, Verdict: isStranded, Apply: alone(inbox.Reclaim)},
 		{Action: StepReportUnanswered, Kind: inbox.EventUnanswered, Verdict: isStillUnanswered, Apply: alone(inbox.ReportUnanswered)},
+		{Action: StepGiveBack, Kind: inbox.EventUndone, Verdict: answersInTime, Apply: alone(inbox.GiveBack)},
 		{Action: StepReleaseFromMember, Kind: inbox.EventLeft, Verdict: isHeld, Apply: alone(inbox.ReleaseFromMember)},
 		{Action: StepReleaseFromTeam, Kind: inbox.EventTeamRemoved, Verdict: isHeld, Apply: alone(inbox.ReleaseFromTeam)},
 		{Action: StepReleaseFromAgent, Kind: inbox.EventQueued, Verdict: isHeld, Apply: alone(inbox.ReleaseFromAgent)},

@@ -243,3 +243,51 @@ func TestReclaimOfflineSpendsNoLimit(t *testing.T) {
 		})
 	}
 }
+
+// The answer that loses by a blink takes the conversation back, in its own transaction;
+// later, or once somebody else has it, it is written as anybody's. B:R1
+func TestAnAnswerThatLosesByABlink(t *testing.T) {
+	for name, c := range map[string]struct {
+		by        inbox.Principal
+		note      bool
+		meanwhile func(d *world.Inbox)
+		want      workspace.MemberID
+	}{
+		"the former owner answers": {world.AsMember(world.Me), false, nil, world.Me},
+		"with a note":              {world.AsMember(world.Me), true, nil, ""},
+		"too late":                 {world.AsMember(world.Me), false, func(d *world.Inbox) { d.Pass(time.Minute) }, ""},
+		"a colleague":              {world.AsMember(world.Senior), false, nil, ""},
+		"who may no longer own":    {world.AsMember(world.Me), false, func(d *world.Inbox) { d.Member(world.Me, func(m *workspace.Member) { m.Roles = nil }) }, ""},
+		"when somebody else has it": {world.AsMember(world.Me), false, func(d *world.Inbox) {
+			_, _ = d.Desk.Claim(context.Background(), world.AsMember(world.Mate), desk.Request{Conversation: "c"})
+		}, world.Mate},
+		"when it was left before": {world.AsMember(world.Me), false, func(d *world.Inbox) {
+			_, _ = d.Desk.Claim(context.Background(), world.AsMember(world.Me), desk.Request{Conversation: "c"})
+			_, _ = d.Desk.Leave(context.Background(), world.AsMember(world.Me), desk.Request{Conversation: "c"})
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := world.New(t)
+			d.Rules(func(r *workspace.Rules) { r.ReclaimAfter, r.SendPolicy = time.Hour, workspace.SendAnyone })
+			before := awaiting(0)
+			d.Put(before)
+			require.NoError(t, d.Queues.Reclaim(t.Context(), world.Home))
+			if c.meanwhile != nil {
+				c.meanwhile(d)
+			}
+			sent, err := d.Messages.Send(t.Context(), c.by, desk.SendRequest{Conversation: "c", Body: "Here I am", Internal: c.note, Key: "k"})
+			after := d.Stored(t, "c")
+			require.Equal(t, c.want, after.Assignee)
+			if c.want != world.Me {
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, "Here I am", sent.Message.Body)
+			e := d.Recorded()[1]
+			require.Equal(t, inbox.EventUndone, e.Kind)
+			require.Zero(t, after.AwaitingReplySince)
+			require.Equal(t, before.Team, after.Team)
+			require.Len(t, d.Recorded(), 2, "in one transaction")
+		})
+	}
+}

@@ -124,6 +124,8 @@ func (s *Messages) write(ctx context.Context, t *attempt, r SendRequest, key inb
 	switch {
 	case s.strands(t, r):
 		return s.writeStranded(ctx, t, r, key)
+	case s.answersInTime(t, r):
+		return s.writeStep(ctx, t, r, key, access.StepGiveBack, inbox.Command{By: t.By, Rules: t.Rules})
 	case c.Status != inbox.Closed || t.By.Kind != workspace.ActorContact:
 		return s.writeMessage(ctx, t.access, c, r, key)
 	case !access.Reopens(c, t.Rules, s.base.Clock()):

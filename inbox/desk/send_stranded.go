@@ -17,13 +17,26 @@ func (s *Messages) strands(t *attempt, r SendRequest) bool {
 
 // writeStranded writes r and takes the conversation from its owner, in one transaction.
 func (s *Messages) writeStranded(ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
-	t.warnings = nil
+	by := inbox.Command{By: workspace.System(), Rules: t.Rules, Reason: string(inbox.ReclaimOwnerOffline)}
+	return s.writeStep(ctx, t, r, key, access.StepReclaimOffline, by)
+}
+
+// answersInTime reports whether r is the answer of a member from whom the rules have just
+// taken the conversation. B:R1
+func (s *Messages) answersInTime(t *attempt, r SendRequest) bool {
+	return !r.Internal && access.AnswersInTime(t.access, t.current, s.base.Clock())
+}
+
+// writeStep writes r with a step of the rules, in one transaction.
+func (s *Messages) writeStep(
+	ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey, action inbox.Action, by inbox.Command,
+) (Sent, error) {
+	t.warnings, t.At, by.At = nil, s.base.Clock(), s.base.Clock()
 	defer t.letGo()
-	step := s.run.declared(access.StepReclaimOffline)
-	if err := t.access.Refusal(t.current, step.Judge(t.access, t.current, access.Asked{Inbound: true})); err != nil {
+	step := s.run.declared(action)
+	if err := t.access.Refusal(t.current, step.Judge(t.access, t.current, access.Asked{Inbound: true, At: t.At})); err != nil {
 		return Sent{}, err
 	}
-	by := inbox.Command{By: workspace.System(), At: s.base.Clock(), Rules: t.Rules, Reason: string(inbox.ReclaimOwnerOffline)}
 	m := step.Apply(t.current, by, access.Choice{Messages: []inbox.Message{r.message(t.By)}})
 	m.Event.Key = key
 	out, err := s.run.conclude(ctx, t, m, commit.Change{Guard: commit.Guard{Version: t.current.Version, TokenIssue: tokenGuard(t.access)}})

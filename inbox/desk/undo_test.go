@@ -24,7 +24,9 @@ func TestUndoRestoresTheOwner(t *testing.T) {
 	undone, err := d.Desk.Undo(t.Context(), world.AsMember(world.Me), taken.Event.ID, "u")
 	require.NoError(t, err)
 	require.Equal(t, world.Mate, undone.Conversation.Assignee)
-	require.Equal(t, taken.Event.From, undone.Conversation.Ownership)
+	restored := taken.Event.From
+	restored.OwnedSince = d.Clock() // B:R1
+	require.Equal(t, restored, undone.Conversation.Ownership)
 	require.Equal(t, inbox.EventUndone, undone.Event.Kind)
 	require.Equal(t, taken.Conversation.Epoch+1, undone.Conversation.Epoch)
 	require.Equal(t, 0, d.Counts[world.Me].Open())

@@ -160,6 +160,7 @@ func useCases() map[inbox.Action]map[string]useCase {
 		access.StepCloseIdle:        {"idle": {prepare: idling}},
 		access.StepReclaim:          {"unanswered": {prepare: unanswered(0)}},
 		access.StepReportUnanswered: {"unanswered": {prepare: unanswered(1)}},
+		access.StepGiveBack:         {"answer": {prepare: takenBack}},
 		access.StepReclaimOffline: {
 			"absent": {prepare: stranded},
 			"contact": saying("", "chat: mine", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
@@ -212,6 +213,15 @@ func unanswered(reclaims int) func(t *testing.T, d *world.Inbox) func() error {
 		d.Rules(func(r *workspace.Rules) { r.ReclaimAfter = time.Minute })
 		d.Put(awaiting(reclaims))
 		return func() error { return d.Queues.Reclaim(t.Context(), world.Home) }
+	}
+}
+
+// takenBack is a chat of mine that the rules have just taken, and that I answer.
+func takenBack(t *testing.T, d *world.Inbox) func() error {
+	require.NoError(t, unanswered(0)(t, d)())
+	return func() error {
+		_, err := d.Messages.Send(t.Context(), world.AsMember(world.Me), desk.SendRequest{Conversation: "c", Body: "Here I am"})
+		return err
 	}
 }
 
