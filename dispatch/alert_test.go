@@ -3,6 +3,7 @@ package dispatch_test
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,18 +25,18 @@ func TestADutyIsQuietWithoutEvents(t *testing.T) {
 			}
 			return time.Now().Add(time.Minute)
 		})
-		runs := 0
-		duty := dispatch.Duty{Name: "counted", Every: time.Second, Alert: alert, Do: func(context.Context) error { runs++; return nil }}
+		var runs atomic.Int64
+		duty := dispatch.Duty{Name: "counted", Every: time.Second, Alert: alert, Do: func(context.Context) error { runs.Add(1); return nil }}
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
 			dispatch.New(&line{shared: &shared{}}, "one", slog.New(slog.DiscardHandler), duty).Run(ctx)
 		}()
 		during := func(d time.Duration) int {
-			before := runs
+			before := runs.Load()
 			time.Sleep(d)
 			synctest.Wait()
-			return runs - before
+			return int(runs.Load() - before)
 		}
 		during(time.Minute)
 		require.LessOrEqual(t, during(time.Hour), int(time.Hour/dispatch.QuietPause)+1)

@@ -2,6 +2,7 @@ package feed_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,23 +19,23 @@ func TestRightsAreLookedAtWhileTheFeedIsAway(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var rechecks feed.Rechecks
 		lost := feed.NewLostFeedRechecks(&rechecks)
-		asked := 0
+		var asked atomic.Int64
 		go lost.Run(ctx)
 		go func() {
 			for {
 				select {
 				case <-rechecks.Next():
-					asked++
+					asked.Add(1)
 				case <-ctx.Done():
 					return
 				}
 			}
 		}()
 		during := func(d time.Duration) int {
-			before := asked
+			before := asked.Load()
 			time.Sleep(d)
 			synctest.Wait()
-			return asked - before
+			return int(asked.Load() - before)
 		}
 		lost.FeedBack()
 		during(10 * time.Second)

@@ -22,7 +22,7 @@ const (
 	// conversation, member, rotation or contact.
 	commitsWaiting = 256
 	callersWaiting = 128
-	longestWait    = 4 * time.Second
+	longestWait    = 15 * time.Second
 	// commitsTogether bounds the changes of one transaction.
 	commitsTogether = 32
 	// commitsEach bounds those of one transaction of CommitEach.
