@@ -19,7 +19,7 @@ interface Props {
 }
 
 // What makes the sign-in page the only way on.
-const OUT = new Set(['UNAUTHENTICATED', 'NOT_A_MEMBER'])
+const OUT = new Set(['UNAUTHENTICATED', 'NOT_A_MEMBER', 'WORKSPACE_SUSPENDED'])
 
 /** Connects, finds out who is signed in, and shows the workbench. A server that is away is tried again until it is there. */
 export function Board({ config, session, onSignOut }: Props) {
