@@ -47,7 +47,7 @@ func acceptedHeaders() []string {
 // exposedHeaders are those of answers that scripts of other origins may read.
 func exposedHeaders() []string {
 	return []string{
-		"ETag", "Retry-After", "X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
+		"ETag", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
 		"X-Request-ID", "traceparent", "WWW-Authenticate",
 	}
 }
