@@ -78,7 +78,7 @@ func kindsThat(such func(workspace.Kind) bool) []workspace.Kind {
 
 // reclaim takes one step, unless the contact was answered meanwhile.
 func (s *Queues) reclaim(ctx context.Context, p inbox.Principal, c inbox.Conversation, step inbox.Action, cause inbox.ReclaimCause) error {
-	_, err := s.run.change(ctx, p, Request{Conversation: c.ID}, verb{name: "reclaim", declared: s.run.the(step), reason: string(cause)})
+	_, err := s.run.change(ctx, p, Request{Conversation: c.ID}, verb{name: "reclaim", declared: s.run.the(step), known: &c, reason: string(cause)})
 	return unlessGone(err)
 }
 

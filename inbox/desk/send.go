@@ -137,9 +137,14 @@ func (s *Messages) write(ctx context.Context, t *attempt, r SendRequest, key inb
 	if err != nil {
 		return Sent{}, err
 	}
-	m := s.run.declared(inbox.ActionReopen).Apply(c, t.Command, chosen)
+	return s.concludeSend(ctx, t, s.run.declared(inbox.ActionReopen).Apply(c, t.Command, chosen), key)
+}
+
+// concludeSend commits a step that a message comes with.
+func (s *Messages) concludeSend(ctx context.Context, t *attempt, m inbox.Move, key inbox.IdempotencyKey) (Sent, error) {
 	m.Event.Key = key
-	out, err := s.run.conclude(ctx, t, m, commit.Change{Guard: commit.Guard{Version: c.Version, TokenIssue: tokenGuard(t.access)}})
+	guard := commit.Guard{Version: t.current.Version, TokenIssue: tokenGuard(t.access)}
+	out, err := s.run.conclude(ctx, t, m, commit.Change{Guard: guard})
 	if err != nil {
 		return Sent{}, err
 	}

@@ -120,6 +120,19 @@ func find[T any](m *records, what string, all []T, fits func(T) bool) (T, error)
 	return none, inbox.Missing(what)
 }
 
+// named gives those of all that are of a workspace and have one of the ids.
+func named[T any, ID comparable](
+	all []T, ws workspace.WorkspaceID, ids []ID, nameOf func(T) (workspace.WorkspaceID, ID),
+) map[ID]T {
+	out := map[ID]T{}
+	for _, one := range all {
+		if of, id := nameOf(one); of == ws && slices.Contains(ids, id) {
+			out[id] = one
+		}
+	}
+	return out
+}
+
 // Sorted lists conversations by id, oldest first.
 func (m *records) Sorted() []inbox.Conversation {
 	m.Mu.Lock()

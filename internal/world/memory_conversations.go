@@ -23,13 +23,9 @@ func (m *ports) Conversation(
 func (m *ports) Conversations(
 	_ context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID,
 ) (map[inbox.ConversationID]inbox.Conversation, error) {
-	out := map[inbox.ConversationID]inbox.Conversation{}
-	for _, c := range m.Sorted() {
-		if c.Workspace == ws && slices.Contains(ids, c.ID) {
-			out[c.ID] = c
-		}
-	}
-	return out, m.Fault
+	return named(m.Sorted(), ws, ids, func(c inbox.Conversation) (workspace.WorkspaceID, inbox.ConversationID) {
+		return c.Workspace, c.ID
+	}), m.Fault
 }
 
 func (m *ports) ConversationByExternalID(
@@ -139,13 +135,9 @@ func (m *ports) Message(_ context.Context, ws workspace.WorkspaceID, id inbox.Me
 func (m *ports) Messages(
 	_ context.Context, ws workspace.WorkspaceID, ids []inbox.MessageID,
 ) (map[inbox.MessageID]inbox.Message, error) {
-	out := map[inbox.MessageID]inbox.Message{}
-	for _, msg := range m.Said() {
-		if msg.Workspace == ws && slices.Contains(ids, msg.ID) {
-			out[msg.ID] = msg
-		}
-	}
-	return out, m.Fault
+	return named(m.Said(), ws, ids, func(msg inbox.Message) (workspace.WorkspaceID, inbox.MessageID) {
+		return msg.Workspace, msg.ID
+	}), m.Fault
 }
 
 func (m *ports) ListMessages(_ context.Context, q desk.MessageQuery) (inbox.Page[inbox.Message], error) {

@@ -86,25 +86,17 @@ func (m *records) CountNotifications(_ context.Context, q notify.NotificationQue
 func (m *records) NotificationsByID(
 	_ context.Context, ws workspace.WorkspaceID, ids []inbox.NotificationID,
 ) (map[inbox.NotificationID]inbox.Notification, error) {
-	out := map[inbox.NotificationID]inbox.Notification{}
-	for _, n := range m.told() {
-		if n.Workspace == ws && slices.Contains(ids, n.ID) {
-			out[n.ID] = n
-		}
-	}
-	return out, m.Fault
+	return named(m.told(), ws, ids, func(n inbox.Notification) (workspace.WorkspaceID, inbox.NotificationID) {
+		return n.Workspace, n.ID
+	}), m.Fault
 }
 
 func (m *records) Events(
 	_ context.Context, ws workspace.WorkspaceID, ids []inbox.EventID,
 ) (map[inbox.EventID]inbox.Event, error) {
-	out := map[inbox.EventID]inbox.Event{}
-	for _, e := range m.Recorded() {
-		if e.Workspace == ws && slices.Contains(ids, e.ID) {
-			out[e.ID] = e
-		}
-	}
-	return out, m.Fault
+	return named(m.Recorded(), ws, ids, func(e inbox.Event) (workspace.WorkspaceID, inbox.EventID) {
+		return e.Workspace, e.ID
+	}), m.Fault
 }
 
 func (m *records) ReadMarks(

@@ -5,7 +5,6 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 )
 
@@ -37,11 +36,5 @@ func (s *Messages) writeStep(
 	if err := t.access.Refusal(t.current, step.Judge(t.access, t.current, access.Asked{Inbound: true, At: t.At})); err != nil {
 		return Sent{}, err
 	}
-	m := step.Apply(t.current, by, access.Choice{Messages: []inbox.Message{r.message(t.By)}})
-	m.Event.Key = key
-	out, err := s.run.conclude(ctx, t, m, commit.Change{Guard: commit.Guard{Version: t.current.Version, TokenIssue: tokenGuard(t.access)}})
-	if err != nil {
-		return Sent{}, err
-	}
-	return sentOf(out.Event), nil
+	return s.concludeSend(ctx, t, step.Apply(t.current, by, access.Choice{Messages: []inbox.Message{r.message(t.By)}}), key)
 }
